@@ -1,0 +1,152 @@
+//! Messages for the author of a file: what is wrong, where, why, and what to type.
+//!
+//! Every room pushes [`Diagnostic`]s into a [`Diagnostics`] sink and goes on; nothing is thrown, so one run reports every
+//! problem. [`Code`] lists what can be said; [`render`] is the one place that draws the source line and the caret.
+//! To add a diagnostic: a line in `code.rs`, one push, one folder in `examples/broken/`.
+
+mod code;
+mod render;
+
+pub use code::Code;
+pub use render::{Style, render, summary};
+
+use crate::lang::Text;
+use crate::text::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The decision cannot be trusted as it stands.
+    Error,
+    /// It can, but the author should know.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`, the word of the JSON contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A second place that matters, with a word about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What about it.
+    pub text: Text,
+}
+
+/// One message about one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// What kind of problem: `weigh explain CODE` tells more.
+    pub code: Code,
+    /// Where; `None` for a file that could not be opened.
+    pub span: Option<Span>,
+    /// The file, where there is no span to tell it.
+    pub file: Option<String>,
+    /// One terse sentence.
+    pub message: Text,
+    /// Other places that matter.
+    pub labels: Vec<Label>,
+    /// What to type.
+    pub hint: Option<Text>,
+}
+
+impl Diagnostic {
+    /// A message about a place in a text.
+    #[must_use]
+    pub fn new(code: Code, span: Span, message: Text) -> Self {
+        Self { code, span: Some(span), file: None, message, labels: Vec::new(), hint: None }
+    }
+
+    /// A message about a file whose text could not be had.
+    #[must_use]
+    pub fn about_file(code: Code, file: impl Into<String>, message: Text) -> Self {
+        Self { code, span: None, file: Some(file.into()), message, labels: Vec::new(), hint: None }
+    }
+
+    /// Adds what to type.
+    #[must_use]
+    pub fn hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// Adds what to type, where there is something to say.
+    #[must_use]
+    pub fn maybe_hint(mut self, hint: Option<Text>) -> Self {
+        self.hint = hint.or(self.hint);
+        self
+    }
+
+    /// Adds another place that matters.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: Text) -> Self {
+        self.labels.push(Label { span, text });
+        self
+    }
+
+    /// How bad it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// The sink into which every room reports.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+}
+
+/// More messages than anyone reads; beyond it a hostile file would cost memory without bound.
+const MOST: usize = 1_000;
+
+impl Diagnostics {
+    /// Reports one problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.all.len() < MOST && !self.all.contains(&diagnostic) {
+            self.all.push(diagnostic);
+        }
+    }
+
+    /// Whether one of them is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.all.iter().any(|d| d.severity() == Severity::Error)
+    }
+
+    /// All of them, by file and place, errors and warnings together.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut all: Vec<_> = self.all.iter().collect();
+        all.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
+        all
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Takes over another sink's messages.
+    pub fn append(&mut self, other: Self) {
+        for diagnostic in other.all {
+            self.push(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! x
+pub mod lang;
+pub mod text;
+pub mod diagnostic;
+pub mod model;

@@ -1,0 +1,2 @@
+//! The validated world: a value that exists is legal.
+pub mod unit;

@@ -1,0 +1,402 @@
+//! Units and dimensions: `ms`, `EUR/month`, `req/s/core`.
+//!
+//! A dimension is a product of base symbols with whole exponents. Time is counted in seconds, data in bytes, money in its own
+//! currency (two currencies never mix), and each counted noun (`req`, `node`, `person`) is a base of its own, so that a formula
+//! that divides requests by nodes is checked like one that divides milliseconds by megabytes.
+//!
+//! Effort is time: a `person-day` is 8 h and a `person-month` 152 h (COCOMO II, Boehm et al. 2000, 19 days of 8 h), so that
+//! `h/month * EUR/h` is `EUR/month`. A month is a twelfth of a year, a year 365.25 days.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::lang::Text;
+use crate::text;
+
+/// A product of base symbols, e.g. `EUR^1 s^-1`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Dimension {
+    powers: Vec<(Arc<str>, i8)>,
+}
+
+impl Dimension {
+    /// A plain number.
+    pub const NONE: Self = Self { powers: Vec::new() };
+
+    fn base(symbol: &str) -> Self {
+        Self { powers: vec![(symbol.into(), 1)] }
+    }
+
+    /// Seconds.
+    #[must_use]
+    pub fn time() -> Self {
+        Self::base("s")
+    }
+
+    /// Whether this is a plain number.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.powers.is_empty()
+    }
+
+    /// Whether a currency occurs in it with a positive power: a sum of money, or money a year.
+    #[must_use]
+    pub fn is_money(&self) -> bool {
+        self.powers.iter().any(|(base, power)| *power > 0 && CURRENCIES.contains(&&**base))
+    }
+
+    /// Whether every base is a counted noun, so that a whole number of it means something (`ceil`, `round`).
+    #[must_use]
+    pub fn is_count(&self) -> bool {
+        self.powers.iter().all(|(base, _)| !matches!(&**base, "s" | "B") && !CURRENCIES.contains(&&**base))
+    }
+
+    /// `self * other`.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        let mut powers = self.powers.clone();
+        for (base, power) in &other.powers {
+            match powers.binary_search_by(|(b, _)| b.cmp(base)) {
+                Ok(at) => powers[at].1 = powers[at].1.saturating_add(*power),
+                Err(at) => powers.insert(at, (base.clone(), *power)),
+            }
+        }
+        powers.retain(|&(_, power)| power != 0);
+        Self { powers }
+    }
+
+    /// `self / other`.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Self {
+        self.times(&other.power(-1))
+    }
+
+    /// `self ^ exponent`.
+    #[must_use]
+    pub fn power(&self, exponent: i8) -> Self {
+        let powers = self.powers.iter().map(|(b, p)| (b.clone(), p.saturating_mul(exponent)));
+        Self { powers: powers.filter(|&(_, p)| p != 0).collect() }
+    }
+
+    /// The square root, where every exponent is even.
+    #[must_use]
+    pub fn root(&self) -> Option<Self> {
+        let even = self.powers.iter().all(|(_, p)| p % 2 == 0);
+        even.then(|| Self { powers: self.powers.iter().map(|(b, p)| (b.clone(), p / 2)).collect() })
+    }
+}
+
+impl fmt::Display for Dimension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_none() {
+            return f.write_str("1");
+        }
+        let write = |f: &mut fmt::Formatter<'_>, base: &str, power: i8| {
+            if power == 1 { f.write_str(base) } else { write!(f, "{base}^{power}") }
+        };
+        let mut first = true;
+        for (base, power) in self.powers.iter().filter(|(_, p)| *p > 0) {
+            if !first {
+                f.write_str("*")?;
+            }
+            write(f, base, *power)?;
+            first = false;
+        }
+        if first {
+            f.write_str("1")?;
+        }
+        for (base, power) in self.powers.iter().filter(|(_, p)| *p < 0) {
+            f.write_str("/")?;
+            write(f, base, -power)?;
+        }
+        Ok(())
+    }
+}
+
+/// A unit as it was written: its dimension and how many base units one of it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    name: Arc<str>,
+    dimension: Dimension,
+    factor: f64,
+}
+
+impl Unit {
+    /// The unit of a plain number.
+    #[must_use]
+    pub fn one() -> Self {
+        Self { name: "1".into(), dimension: Dimension::NONE, factor: 1.0 }
+    }
+
+    /// A unit that is only a label on a column, as in a matrix CSV: no conversion, a plain number to a formula.
+    #[must_use]
+    pub fn label(name: &str) -> Self {
+        Self { name: name.into(), dimension: Dimension::NONE, factor: 1.0 }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What is printed after a number: nothing for a plain number.
+    #[must_use]
+    pub fn suffix(&self) -> &str {
+        if &*self.name == "1" { "" } else { &self.name }
+    }
+
+    /// Its dimension.
+    #[must_use]
+    pub fn dimension(&self) -> &Dimension {
+        &self.dimension
+    }
+
+    /// How many base units one of it is: 3600 for `h`.
+    #[must_use]
+    pub fn factor(&self) -> f64 {
+        self.factor
+    }
+
+    /// A figure in this unit, in base units.
+    #[must_use]
+    pub fn to_base(&self, figure: f64) -> f64 {
+        figure * self.factor
+    }
+
+    /// A figure in base units, in this unit.
+    #[must_use]
+    pub fn of_base(&self, figure: f64) -> f64 {
+        figure / self.factor
+    }
+
+    /// `self / other`, e.g. the unit of a rate per core.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Self {
+        Self {
+            name: format!("{}/{}", self.name, other.name).into(),
+            dimension: self.dimension.over(&other.dimension),
+            factor: self.factor / other.factor,
+        }
+    }
+
+    /// The base unit of a dimension: what a formula's result is counted in before it is given a unit.
+    #[must_use]
+    pub fn base_of(dimension: &Dimension) -> Self {
+        Self { name: dimension.to_string().into(), dimension: dimension.clone(), factor: 1.0 }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// Why a unit could not be read; offsets are bytes of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitError {
+    /// First byte of the offending word.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// What is wrong.
+    pub message: Text,
+    /// What to type instead.
+    pub hint: Option<Text>,
+}
+
+/// The units one project knows: the built-in ones and the counted nouns that its files declare.
+#[derive(Clone, Debug, Default)]
+pub struct Units {
+    nouns: BTreeSet<String>,
+}
+
+impl Units {
+    /// Declares a counted noun (`story`, `endpoint`) as a unit and a dimension of its own.
+    pub fn declare(&mut self, noun: &str) {
+        self.nouns.insert(noun.to_owned());
+    }
+
+    /// Reads one unit word such as `ms`; `None` when it is not known.
+    #[must_use]
+    pub fn word(&self, word: &str) -> Option<Unit> {
+        let known = |dimension, factor| Some(Unit { name: word.into(), dimension, factor });
+        if let Some(&(_, base, factor)) = NAMED.iter().find(|(name, ..)| *name == word) {
+            return known(if base.is_empty() { Dimension::NONE } else { Dimension::base(base) }, factor);
+        }
+        if let Some(&(_, factor)) = RATES.iter().find(|(name, _)| *name == word) {
+            return known(Dimension::base("req").over(&Dimension::time()), factor);
+        }
+        if CURRENCIES.contains(&word) {
+            return known(Dimension::base(word), 1.0);
+        }
+        if let Some(currency) = word.strip_prefix('k').filter(|rest| CURRENCIES.contains(rest)) {
+            return known(Dimension::base(currency), 1e3);
+        }
+        if let Some(&(_, noun)) = NOUNS.iter().find(|(name, _)| *name == word) {
+            return known(Dimension::base(noun), 1.0);
+        }
+        self.nouns.contains(word).then(|| Unit { name: word.into(), dimension: Dimension::base(word), factor: 1.0 })
+    }
+
+    /// Reads a unit such as `req/s/core`, `EUR/month`, `1/year` or `%`.
+    ///
+    /// # Errors
+    /// Names the unknown word and the nearest known one.
+    ///
+    /// ```
+    /// use weigh::model::unit::Units;
+    /// let h = Units::default().parse("h/month").unwrap();
+    /// assert_eq!(h.dimension().to_string(), "1");
+    /// assert!((h.factor() - 1.0 / 730.5).abs() < 1e-12);
+    /// ```
+    pub fn parse(&self, written: &str) -> Result<Unit, UnitError> {
+        let text = written.trim();
+        let offset = written.len() - written.trim_start().len();
+        if text.is_empty() {
+            return Ok(Unit::one());
+        }
+        let mut dimension = Dimension::NONE;
+        let mut factor = 1.0;
+        let mut at = 0;
+        for part in text.split_inclusive(['/', '*', '·']) {
+            let inverse = at > 0 && text[..at].ends_with('/');
+            let word = part.trim_end_matches(['/', '*', '·']);
+            let (name, exponent) = split_exponent(word.trim());
+            let start = offset + at + (word.len() - word.trim_start().len());
+            let unit = if name == "1" { Some(Unit::one()) } else { self.word(name) };
+            let (Some(unit), Some(exponent)) = (unit, exponent) else {
+                return Err(self.unknown(name, start));
+            };
+            let exponent = if inverse { -exponent } else { exponent };
+            dimension = dimension.times(&unit.dimension.power(exponent));
+            factor *= unit.factor.powi(i32::from(exponent));
+            at += part.len();
+        }
+        if text.ends_with(['/', '*', '·']) {
+            return Err(self.unknown("", offset + text.len() - 1));
+        }
+        Ok(Unit { name: text.into(), dimension, factor })
+    }
+
+    fn unknown(&self, name: &str, start: usize) -> UnitError {
+        let hint = crate::text::suggest(name, self.names()).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        let hint = hint.or_else(|| {
+            Some(text!(
+                "known units: ms, s, h, day, month, year, MB, EUR, %, req/s ...; declare a counted noun under `units:`",
+                "已知单位：ms、s、h、day、month、year、MB、EUR、%、req/s ……；计数名词可在 `units:` 下声明"
+            ))
+        });
+        UnitError { start, end: start + name.len().max(1), message: text!("unknown unit `{name}`", "未知单位 `{name}`"), hint }
+    }
+
+    /// Every unit word, for suggestions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let named = NAMED.iter().map(|&(name, ..)| name).chain(RATES.iter().map(|&(name, _)| name));
+        let rest = CURRENCIES.iter().copied().chain(NOUNS.iter().map(|&(name, _)| name));
+        named.chain(rest).chain(self.nouns.iter().map(String::as_str))
+    }
+}
+
+fn split_exponent(word: &str) -> (&str, Option<i8>) {
+    match word.split_once('^') {
+        Some((name, exponent)) => (name.trim_end(), exponent.trim().parse().ok()),
+        None if word.ends_with('²') => (word.trim_end_matches('²'), Some(2)),
+        None => (word, Some(1)),
+    }
+}
+
+const YEAR: f64 = 365.25 * 86_400.0;
+const HOUR: f64 = 3_600.0;
+
+/// Word, base symbol (empty: plain number), base units in one.
+const NAMED: &[(&str, &str, f64)] = &[
+    ("%", "", 0.01),
+    ("percent", "", 0.01),
+    ("ratio", "", 1.0),
+    ("ns", "s", 1e-9),
+    ("us", "s", 1e-6),
+    ("µs", "s", 1e-6),
+    ("ms", "s", 1e-3),
+    ("s", "s", 1.0),
+    ("sec", "s", 1.0),
+    ("second", "s", 1.0),
+    ("seconds", "s", 1.0),
+    ("秒", "s", 1.0),
+    ("min", "s", 60.0),
+    ("minute", "s", 60.0),
+    ("minutes", "s", 60.0),
+    ("h", "s", HOUR),
+    ("hour", "s", HOUR),
+    ("hours", "s", HOUR),
+    ("小时", "s", HOUR),
+    ("day", "s", 86_400.0),
+    ("days", "s", 86_400.0),
+    ("d", "s", 86_400.0),
+    ("天", "s", 86_400.0),
+    ("week", "s", 604_800.0),
+    ("weeks", "s", 604_800.0),
+    ("周", "s", 604_800.0),
+    ("month", "s", YEAR / 12.0),
+    ("months", "s", YEAR / 12.0),
+    ("月", "s", YEAR / 12.0),
+    ("year", "s", YEAR),
+    ("years", "s", YEAR),
+    ("年", "s", YEAR),
+    ("person-hour", "s", HOUR),
+    ("person-day", "s", 8.0 * HOUR),
+    ("person-days", "s", 8.0 * HOUR),
+    ("人日", "s", 8.0 * HOUR),
+    ("person-week", "s", 40.0 * HOUR),
+    ("person-month", "s", 152.0 * HOUR),
+    ("人月", "s", 152.0 * HOUR),
+    ("bit", "B", 0.125),
+    ("B", "B", 1.0),
+    ("byte", "B", 1.0),
+    ("kB", "B", 1e3),
+    ("KB", "B", 1e3),
+    ("MB", "B", 1e6),
+    ("GB", "B", 1e9),
+    ("TB", "B", 1e12),
+    ("KiB", "B", 1024.0),
+    ("MiB", "B", 1_048_576.0),
+    ("GiB", "B", 1_073_741_824.0),
+    ("TiB", "B", 1_099_511_627_776.0),
+];
+
+/// Words that are a rate of requests; base units (requests a second) in one.
+const RATES: &[(&str, f64)] = &[("rps", 1.0), ("QPS", 1.0), ("qps", 1.0), ("krps", 1e3)];
+
+/// Counted nouns, each a dimension of its own, with their spellings.
+const NOUNS: &[(&str, &str)] = &[
+    ("req", "req"),
+    ("reqs", "req"),
+    ("request", "req"),
+    ("requests", "req"),
+    ("op", "op"),
+    ("ops", "op"),
+    ("row", "row"),
+    ("rows", "row"),
+    ("core", "core"),
+    ("cores", "core"),
+    ("node", "node"),
+    ("nodes", "node"),
+    ("person", "person"),
+    ("people", "person"),
+    ("persons", "person"),
+    ("人", "person"),
+    ("incident", "incident"),
+    ("incidents", "incident"),
+    ("line", "line"),
+    ("lines", "line"),
+    ("connection", "connection"),
+    ("connections", "connection"),
+];
+
+/// ISO 4217 codes. One decision keeps to one of them.
+const CURRENCIES: &[&str] = &[
+    "EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD", "AUD", "NZD", "INR", "KRW", "SGD", "HKD",
+    "TWD", "BRL", "MXN", "ZAR", "ILS", "TRY", "AED",
+];
