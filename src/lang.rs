@@ -78,7 +78,7 @@ impl fmt::Display for Text {
 /// ```
 #[macro_export]
 macro_rules! text {
-    ($en:literal, $zh:literal $(,)?) => {
-        $crate::lang::Text { en: format!($en), zh: format!($zh) }
+    ($en:literal, $zh:literal $(, $argument:expr)* $(,)?) => {
+        $crate::lang::Text { en: format!($en $(, $argument)*), zh: format!($zh $(, $argument)*) }
     };
 }

@@ -1,1 +1,5 @@
-fn main(){}
+//! The `weigh` command.
+
+fn main() -> std::process::ExitCode {
+    weigh::cli::run()
+}

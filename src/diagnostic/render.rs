@@ -43,12 +43,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
     renderer.render(&[group])
 }
 
-fn snippet<'a>(
-    span: Span,
-    diagnostic: &'a Diagnostic,
-    sources: &'a Sources,
-    lang: Lang,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(span: Span, diagnostic: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let source = sources.get(span.source);
     let here = diagnostic.labels.iter().filter(|l| l.span.source == span.source).map(|l| l.span);
     let (first, last) = here.chain([span]).fold((u32::MAX, 0), |(lo, hi), s| (lo.min(s.start), hi.max(s.start)));

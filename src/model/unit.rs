@@ -270,7 +270,7 @@ impl Units {
             let (Some(unit), Some(exponent)) = (unit, exponent) else {
                 return Err(self.unknown(name, start));
             };
-            let exponent = if inverse { -exponent } else { exponent };
+            let exponent = if inverse { exponent.saturating_neg() } else { exponent };
             dimension = dimension.times(&unit.dimension.power(exponent));
             factor *= unit.factor.powi(i32::from(exponent));
             at += part.len();

@@ -1,0 +1,190 @@
+//! Who comes first: a method applied to a decision, with the spread of each score and how often each candidate passes the gates.
+
+use crate::eval::{Evaluation, Plan, Status};
+use crate::lang::Text;
+use crate::model::value_function::Direction;
+use crate::rank::{self, Axis, Detail, Method, Params, Problem, RankError};
+use crate::text;
+
+/// The method that a decision is ranked by unless another is asked for.
+pub const DEFAULT_METHOD: &str = "value";
+
+/// Samples behind `low`, `high` and `pass_probability`.
+pub const SAMPLES: usize = 4_096;
+
+/// One candidate's place.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The candidate, by its place in the decision.
+    pub candidate: usize,
+    /// Its rank, from 1; ties share one.
+    pub rank: Option<usize>,
+    /// The method's own figure.
+    pub score: Option<f64>,
+    /// The 5 % quantile of the score.
+    pub low: Option<f64>,
+    /// The 95 % quantile.
+    pub high: Option<f64>,
+    /// How often it passed every gate.
+    pub pass_probability: f64,
+}
+
+/// A ranking.
+pub struct Ranking {
+    /// The method.
+    pub method: &'static dyn Method,
+    /// The parameters in force, defaults included.
+    pub params: Vec<(String, String)>,
+    /// Whether a higher score is better.
+    pub higher_is_better: bool,
+    /// The method's further figures by name, by candidate; `None` for one that is not ranked.
+    pub outputs: Vec<(&'static str, Vec<Option<f64>>)>,
+    /// What only this method gives, over the ranked candidates in the decision's order.
+    pub detail: Detail,
+    /// The ranked candidates in the decision's order: what `detail` speaks of.
+    pub ranked: Vec<usize>,
+    /// What the method warns of.
+    pub warnings: Vec<Text>,
+    /// The places, best first; those without a rank last, in the decision's order.
+    pub places: Vec<Place>,
+    /// The evaluation at the point estimate.
+    pub evaluation: Evaluation,
+    /// Whether contributions sum to the score.
+    pub additive: bool,
+    /// The seed of the samples.
+    pub seed: u64,
+}
+
+/// Ranks by a method.
+///
+/// # Errors
+/// Where the method cannot be applied to these data, or a parameter is wrong.
+pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, seed: u64) -> Result<Ranking, RankError> {
+    let evaluation = plan.evaluate();
+    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+    let spread = spread(plan, &evaluation.shares, seed);
+    let by_value = method.id() == DEFAULT_METHOD;
+    let mut outcome = if ranked.is_empty() { None } else { Some(method.run(&problem(plan, &evaluation, &ranked)?, params)?) };
+    let as_given = params.get("weights").is_some_and(|w| w == "as-given");
+    if let Some(outcome) = outcome.as_mut().filter(|_| by_value && !as_given) {
+        // The graph's own value functions have more shapes than a straight line between anchors.
+        outcome.scores = ranked.iter().map(|&c| evaluation.rows[c].score.expect("a ranked candidate has a score")).collect();
+    }
+    let scores = outcome.as_ref().map_or_else(Vec::new, |o| o.scores.clone());
+    let higher = outcome.as_ref().is_none_or(|o| o.higher_is_better);
+    let ranks = rank::ranks(&scores, higher);
+    let mut places: Vec<Place> = (0..plan.candidates())
+        .map(|c| {
+            let at = ranked.iter().position(|&r| r == c);
+            let (low, high, pass) = spread[c];
+            let keeps = by_value && at.is_some() && !as_given;
+            Place {
+                candidate: c,
+                rank: at.map(|i| ranks[i]),
+                score: at.map(|i| scores[i]),
+                low: low.filter(|_| keeps),
+                high: high.filter(|_| keeps),
+                pass_probability: pass,
+            }
+        })
+        .collect();
+    places.sort_by_key(|p| (p.rank.unwrap_or(usize::MAX), evaluation.rows[p.candidate].status, p.candidate));
+    let spread_out = |all: Vec<f64>| -> Vec<Option<f64>> {
+        let mut by_candidate = vec![None; plan.candidates()];
+        for (&c, x) in ranked.iter().zip(all) {
+            by_candidate[c] = Some(x);
+        }
+        by_candidate
+    };
+    let (outputs, detail, warnings, in_force) = match outcome {
+        Some(o) => (o.outputs, o.detail, o.warnings, o.params),
+        None => (Vec::new(), Detail::None, vec![text!("no candidate could be ranked", "没有候选可以排名")], Vec::new()),
+    };
+    Ok(Ranking {
+        method,
+        params: in_force,
+        higher_is_better: higher,
+        outputs: outputs.into_iter().map(|(name, all)| (name, spread_out(all))).collect(),
+        detail,
+        ranked,
+        warnings,
+        places,
+        evaluation,
+        additive: by_value,
+        seed,
+    })
+}
+
+/// The decision matrix of these candidates: measures in the criterion's unit, or values where a measure is a word, a target or
+/// is missing by a policy that gives it a value.
+///
+/// # Errors
+/// Where a figure or weight is not usable.
+pub fn problem(plan: &Plan<'_>, evaluation: &Evaluation, candidates: &[usize]) -> Result<Problem, RankError> {
+    let mut axes = Vec::new();
+    let mut columns = Vec::with_capacity(candidates.len() * plan.graph.criteria.len());
+    for (k, slot) in plan.graph.criteria.iter().enumerate() {
+        let node = &plan.graph.nodes[slot.node];
+        let function = &plan.functions[k];
+        let measures: Vec<f64> = candidates.iter().map(|&c| evaluation.rows[c].measures[k]).collect();
+        let plain = measures.iter().all(|x| !x.is_nan());
+        match function.direction().filter(|_| plain && slot.value.is_some()).or((plain && slot.value.is_none()).then_some(slot.direction)) {
+            Some(direction) => {
+                let anchors = slot.value.as_ref().and_then(|f| f.anchors()).map(|(w, b)| (node.unit.of_base(w), node.unit.of_base(b)));
+                axes.push(Axis { id: slot.id.clone(), direction: direction, anchors });
+                columns.extend(measures.iter().map(|x| node.unit.of_base(*x)));
+            }
+            None => {
+                axes.push(Axis { id: slot.id.clone(), direction: Direction::Max, anchors: Some((0.0, 1.0)) });
+                // A criterion without weight may lack a fact; it then says nothing.
+                let value = |c: &usize| evaluation.rows[*c].values[k];
+                columns.extend(candidates.iter().map(|c| if value(c).is_nan() { 0.0 } else { value(c) }));
+            }
+        }
+    }
+    let total: f64 = plan.graph.criteria.iter().map(|s| s.points).sum();
+    let flat = plan.graph.criteria.iter().all(|s| s.objectives.is_empty());
+    let weights = if flat && total > 0.0 { plan.graph.criteria.iter().map(|s| s.points).collect() } else { evaluation.shares.clone() };
+    Problem::new(axes, candidates.len(), columns, weights)
+}
+
+/// The 5 % and 95 % quantile of each candidate's score and how often it passes, over samples; the point where nothing is
+/// uncertain.
+fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64) -> Vec<(Option<f64>, Option<f64>, f64)> {
+    let point = plan.evaluate_with(shares);
+    let certain =
+        plan.uncertain().is_empty() && plan.graph.criteria.iter().all(|s| s.missing == crate::model::library::MissingPolicy::Exclude);
+    if certain {
+        return point.rows.iter().map(|r| (r.score, r.score, if r.status == Status::Screened { 0.0 } else { 1.0 })).collect();
+    }
+    let count = plan.candidates();
+    let blocks = plan.blocks(SAMPLES, seed, |block| {
+        let mut scores: Vec<Vec<f64>> = vec![Vec::with_capacity(block.lanes); count];
+        let mut passes = vec![0_usize; count];
+        for c in 0..count {
+            let mut total = vec![0.0; block.lanes];
+            for (k, share) in shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
+                total.iter_mut().zip(block.value(k, c)).for_each(|(t, v)| *t += share * v);
+            }
+            for (score, pass) in total.iter().zip(block.passed(c)) {
+                if *pass == 0.0 {
+                    continue;
+                }
+                passes[c] += 1;
+                if !score.is_nan() {
+                    scores[c].push(*score);
+                }
+            }
+        }
+        (scores, passes)
+    });
+    (0..count)
+        .map(|c| {
+            let mut all: Vec<f64> = blocks.iter().flat_map(|(scores, _)| scores[c].iter().copied()).collect();
+            all.sort_unstable_by(f64::total_cmp);
+            let quantile = |p: f64| all.get(((all.len().max(1) - 1) as f64 * p).round() as usize).copied();
+            let passes: usize = blocks.iter().map(|(_, p)| p[c]).sum();
+            (quantile(0.05), quantile(0.95), passes as f64 / SAMPLES as f64)
+        })
+        .collect()
+}

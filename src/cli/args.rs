@@ -1,0 +1,290 @@
+//! The command line: every command, flag and its English help. Chinese help is in `help.rs`.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::Failure;
+use crate::lang::Lang;
+use crate::load::{Choice, EvidenceChoice};
+use crate::model::date::Date;
+use crate::text;
+
+/// Which technology should we choose, and can we defend it?
+#[derive(Debug, Parser)]
+#[command(name = "weigh", version, propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "Start with:  weigh init my-decision && weigh rank my-decision")]
+pub(super) struct Cli {
+    /// Language of tables, messages and explanations.
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub lang: Option<Lang>,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl ValueEnum for Lang {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::En, Self::Zh]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }))
+    }
+}
+
+/// The parsed command line as clap builds it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write a small decision that ranks at once and teaches the format.
+    Init(InitArgs),
+    /// Read everything the paths reach and print every problem.
+    Check(CheckArgs),
+    /// Rank the candidates of a decision.
+    Rank(RankArgs),
+    /// Go down from a candidate's score to formula, evidence and raw run.
+    Why(WhyArgs),
+    /// Compare two candidates head to head, with exchange rates.
+    Compare(CompareArgs),
+    /// Draw the decision graph.
+    Graph(GraphArgs),
+    /// Print the JSON Schema of a kind of file.
+    Schema(SchemaArgs),
+    /// Explain a diagnostic at length.
+    Explain(ExplainArgs),
+    /// Print shell completions.
+    Completions(CompletionsArgs),
+}
+
+/// A decision and what is chosen on top of it.
+#[derive(Debug, Args)]
+pub(super) struct DecisionArgs {
+    /// Decision file, folder with decision.yaml, matrix CSV, or - for standard input.
+    #[arg(value_name = "DECISION")]
+    pub decision: PathBuf,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+}
+
+/// What is chosen on top of a decision.
+#[derive(Debug, Args)]
+pub(super) struct ChoiceArgs {
+    /// Apply a scenario.
+    #[arg(long, value_name = "ID|FILE")]
+    pub scenario: Option<String>,
+    /// Use a stakeholder's weights.
+    #[arg(long, value_name = "ID")]
+    pub stakeholder: Option<String>,
+    /// Use a weight profile.
+    #[arg(long, value_name = "ID|FILE")]
+    pub profile: Option<String>,
+    /// Set an input, parameter or fact; repeatable.
+    #[arg(long, value_name = "INPUT=VALUE")]
+    pub set: Vec<String>,
+    /// Take measurements only from here; `repo` is catalogs/evidence.
+    #[arg(long, value_name = "PATH|repo")]
+    pub evidence: Option<String>,
+    /// Today's date, for staleness.
+    #[arg(long, visible_alias = "date", value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+impl ChoiceArgs {
+    pub(super) fn choice(&self) -> Result<Choice, Failure> {
+        let as_of = match &self.as_of {
+            None => None,
+            Some(text) => Some(Date::parse(text).ok_or_else(|| {
+                Failure::usage(text!(
+                    "--as-of takes a day such as 2026-11-22, not `{text}`",
+                    "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"
+                ))
+            })?),
+        };
+        let evidence = match self.evidence.as_deref() {
+            None => EvidenceChoice::Nearest,
+            Some("repo") => EvidenceChoice::Repository,
+            Some(path) => {
+                let path = PathBuf::from(path);
+                if !path.exists() {
+                    let shown = path.display();
+                    return Err(Failure::environment(text!("there is no evidence at `{shown}`", "`{shown}` 处没有证据")));
+                }
+                EvidenceChoice::Path(path)
+            }
+        };
+        Ok(Choice {
+            scenario: self.scenario.clone(),
+            stakeholder: self.stakeholder.clone(),
+            profile: self.profile.clone(),
+            set: self.set.clone(),
+            evidence,
+            as_of,
+            today: today(),
+        })
+    }
+}
+
+/// Today by the clock, in UTC.
+fn today() -> Date {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let day = 86_400;
+    Date::of_seconds((seconds / day * day) as f64).expect("the clock shows a day of the calendar")
+}
+
+/// A method with its parameters.
+#[derive(Debug, Args)]
+pub(super) struct MethodArgs {
+    /// Aggregation method.
+    #[arg(long, value_name = "METHOD", default_value = "value")]
+    pub method: String,
+    /// Parameter of the method; repeatable.
+    #[arg(long, value_name = "K=V")]
+    pub param: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh init my-decision")]
+pub(super) struct InitArgs {
+    /// Where to write it.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    /// Scaffold a catalog domain of this name instead.
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh check examples catalogs")]
+pub(super) struct CheckArgs {
+    /// Files or folders.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+    /// Today's date, for staleness.
+    #[arg(long, visible_alias = "date", value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableOrJson {
+    Table,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RankFormat {
+    Table,
+    Json,
+    Csv,
+    Md,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh rank examples/auth-service --scenario prototype")]
+pub(super) struct RankArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    #[command(flatten)]
+    pub method: MethodArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = RankFormat::Table)]
+    pub format: RankFormat,
+    /// Seed of the samples; the decision's own otherwise.
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh why examples/auth-service gin")]
+pub(super) struct WhyArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// The candidate.
+    #[arg(value_name = "CANDIDATE")]
+    pub candidate: String,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh compare examples/auth-service gin flask")]
+pub(super) struct CompareArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// One candidate.
+    #[arg(value_name = "A")]
+    pub a: String,
+    /// The other one.
+    #[arg(value_name = "B")]
+    pub b: String,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    Text,
+    Mermaid,
+    Dot,
+    Svg,
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh graph examples/adopt-or-build --format mermaid --candidate or-tools")]
+pub(super) struct GraphArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = GraphFormat::Text)]
+    pub format: GraphFormat,
+    /// Mark the walk of this candidate.
+    #[arg(long, value_name = "ID")]
+    pub candidate: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh schema decision > decision.schema.json")]
+pub(super) struct SchemaArgs {
+    /// catalog, criteria, decision, team, scenario, weights, evidence.
+    #[arg(value_name = "KIND")]
+    pub kind: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh explain E0303")]
+pub(super) struct ExplainArgs {
+    /// The code; without one, all are listed.
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh completions bash > ~/.local/share/bash-completion/completions/weigh")]
+pub(super) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,125 @@
+//! Words typed in a shell: one file a subcommand; tables, JSON, exit codes. The thin binary calls [`run`].
+
+mod args;
+mod check;
+mod compare;
+mod completions;
+mod explain;
+mod graph;
+mod help;
+mod init;
+mod output;
+mod rank;
+mod schema;
+mod table;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
+use crate::lang::{Lang, Text};
+pub use args::command;
+use args::{Cli, Command};
+use output::Output;
+
+/// What a command ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Everything is fine.
+    Fine = 0,
+    /// The decision has errors, or a check failed.
+    Failed = 1,
+    /// The words typed make no command.
+    Usage = 2,
+    /// The world refused.
+    Environment = 3,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+struct Failure {
+    exit: Exit,
+    message: Text,
+}
+
+impl Failure {
+    fn usage(message: Text) -> Self {
+        Self { exit: Exit::Usage, message }
+    }
+
+    fn environment(message: Text) -> Self {
+        Self { exit: Exit::Environment, message }
+    }
+}
+
+/// A reader that hangs up early, as `| head` does, is not an error.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self { exit: Exit::Fine, message: Text::default() };
+        }
+        Self::environment(crate::text!("cannot write: {error}", "无法写出：{error}"))
+    }
+}
+
+/// Parses the words of the shell, runs the command and gives the exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    let lang = early_lang();
+    let matches = match help::localised(command(), lang).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            let code = error.exit_code();
+            let usage = error.use_stderr();
+            // A closed pipe on the way out of help is nobody's problem.
+            drop(error.print());
+            return ExitCode::from(if usage { Exit::Usage as u8 } else { u8::try_from(code).unwrap_or(0) });
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => {
+            drop(error.print());
+            return ExitCode::from(Exit::Usage as u8);
+        }
+    };
+    let mut output = Output::new(cli.lang.unwrap_or(lang), cli.color);
+    let outcome = dispatch(cli.command, &mut output).and_then(|exit| output.flush().map(|()| exit).map_err(Failure::from));
+    match outcome {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(failure) => {
+            if failure.exit != Exit::Fine {
+                output.complain(&failure.message);
+            }
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(args) => init::run(&args, output),
+        Command::Check(args) => check::run(&args, output),
+        Command::Rank(args) => rank::run(&args, output),
+        Command::Why(args) => why::run(&args, output),
+        Command::Compare(args) => compare::run(&args, output),
+        Command::Graph(args) => graph::run(&args, output),
+        Command::Schema(args) => schema::run(&args, output),
+        Command::Explain(args) => explain::run(&args, output),
+        Command::Completions(args) => completions::run(&args, output),
+    }
+}
+
+/// The language of help and usage errors, which come before the arguments are parsed: `--lang`, else the locale.
+fn early_lang() -> Lang {
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let value = word.strip_prefix("--lang=").map(str::to_owned).or_else(|| (word == "--lang").then(|| words.next()).flatten());
+        if let Some(value) = value {
+            return Lang::of_locale(&value);
+        }
+    }
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    named.map_or(Lang::En, |locale| Lang::of_locale(&locale))
+}

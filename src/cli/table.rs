@@ -1,0 +1,76 @@
+//! Plain tables whose columns line up under wide characters too.
+
+use unicode_width::UnicodeWidthStr;
+
+/// On which side of its column a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Left,
+    Right,
+}
+
+/// A table: a head and rows of the same length.
+pub(super) struct Table {
+    sides: Vec<Side>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(super) fn new(head: Vec<String>, sides: Vec<Side>) -> Self {
+        Self { sides, rows: vec![head] }
+    }
+
+    pub(super) fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    /// The lines of the table, a rule under the head.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let width = |k: usize| self.rows.iter().map(|row| row.get(k).map_or(0, |c| c.width())).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..self.sides.len()).map(width).collect();
+        let mut lines = Vec::with_capacity(self.rows.len() + 1);
+        for (at, row) in self.rows.iter().enumerate() {
+            let cells: Vec<String> = row.iter().zip(&widths).zip(&self.sides).map(|((cell, w), side)| pad(cell, *w, *side)).collect();
+            lines.push(cells.join("  ").trim_end().to_owned());
+            if at == 0 {
+                let rule: Vec<String> = widths.iter().map(|w| "─".repeat(*w)).collect();
+                lines.push(rule.join("  "));
+            }
+        }
+        lines
+    }
+
+    /// The table as Markdown; cells are escaped.
+    pub(super) fn markdown(&self) -> Vec<String> {
+        let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+        let mut lines = Vec::with_capacity(self.rows.len() + 1);
+        for (at, row) in self.rows.iter().enumerate() {
+            lines.push(line(row.iter().map(|c| c.replace('\\', "\\\\").replace('|', "\\|").replace('\n', " ")).collect()));
+            if at == 0 {
+                lines.push(line(self.sides.iter().map(|s| if *s == Side::Left { "---".to_owned() } else { "---:".to_owned() }).collect()));
+            }
+        }
+        lines
+    }
+}
+
+/// A cell padded to a width in terminal columns.
+pub(super) fn pad(cell: &str, width: usize, side: Side) -> String {
+    let space = " ".repeat(width.saturating_sub(cell.width()));
+    match side {
+        Side::Left => format!("{cell}{space}"),
+        Side::Right => format!("{space}{cell}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let mut table = Table::new(vec!["名称".into(), "n".into()], vec![Side::Left, Side::Right]);
+        table.row(vec!["gin".into(), "12".into()]);
+        assert_eq!(table.lines(), ["名称   n", "────  ──", "gin   12"]);
+    }
+}

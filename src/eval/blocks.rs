@@ -1,0 +1,310 @@
+//! Samples: the graph run over draws of every uncertain leaf, block by block.
+//!
+//! A block holds [`BLOCK`] samples of all candidates, so that its columns stay in the cache. Each leaf has a stream of its own,
+//! seeded by the run's seed, the leaf's name and the block's number: neither the number of threads nor the order or number of
+//! candidates changes a draw, and what two candidates share they share in every sample (common random numbers).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::leaf::{InputId, Leaf};
+use super::plan::{Plan, fork};
+use crate::formula::{Operand, Scratch};
+use crate::graph::{Compute, Step};
+use crate::model::evidence::FactValue;
+use crate::model::library::{MissingPolicy, Rollup};
+use crate::model::sampler::{Sampler, Stream};
+
+/// Samples in a block.
+pub const BLOCK: usize = 256;
+
+/// Where a node's column of one block comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// The point estimate: nothing uncertain below.
+    Point,
+    /// A drawn leaf or a computed node: a column in the block.
+    Drawn,
+}
+
+/// How a leaf is drawn.
+enum Draw {
+    /// By its own stream.
+    Own { name: String, sampler: Arc<Sampler> },
+    /// From the draws of a whole's parts.
+    Parts { rule: Rollup, parts: Vec<Draw> },
+    /// It is certain.
+    Fixed(f64),
+}
+
+/// One block of samples.
+pub struct Block<'a> {
+    /// The number of its first sample.
+    pub first: usize,
+    /// How many samples it holds.
+    pub lanes: usize,
+    /// Values of criterion `k` for candidate `c`: `values[(k * candidates + c) * lanes ..][..lanes]`; NaN where missing.
+    pub values: &'a [f64],
+    /// 1 where candidate `c` passed every gate: `passed[c * lanes ..][..lanes]`.
+    pub passed: &'a [f64],
+    /// The draws of each uncertain input, in the order of [`Plan::uncertain`].
+    pub draws: &'a [Vec<f64>],
+    candidates: usize,
+}
+
+impl Block<'_> {
+    /// The values of criterion `k` for candidate `c`.
+    #[must_use]
+    pub fn value(&self, k: usize, c: usize) -> &[f64] {
+        &self.values[(k * self.candidates + c) * self.lanes..][..self.lanes]
+    }
+
+    /// 1 where candidate `c` passed every gate, else 0.
+    #[must_use]
+    pub fn passed(&self, c: usize) -> &[f64] {
+        &self.passed[c * self.lanes..][..self.lanes]
+    }
+}
+
+/// What is prepared once for all blocks.
+struct Setup<'p> {
+    /// Nodes that must be run in samples, in order.
+    active: Vec<usize>,
+    source: Vec<Source>,
+    draws: Vec<(InputId, Draw)>,
+    by_input: BTreeMap<InputId, usize>,
+    plan: &'p Plan<'p>,
+}
+
+/// Memory of one worker.
+#[derive(Default)]
+struct Arena {
+    scratch: Scratch,
+    /// Columns of shared nodes.
+    shared: Vec<Vec<f64>>,
+    /// Columns of the candidate at hand.
+    own: Vec<Vec<f64>>,
+    values: Vec<f64>,
+    passed: Vec<f64>,
+    draws: Vec<Vec<f64>>,
+    yes: Vec<f64>,
+    no: Vec<f64>,
+}
+
+impl Plan<'_> {
+    /// The inputs whose samples differ, in the order of [`Block::draws`].
+    #[must_use]
+    pub fn uncertain(&self) -> Vec<InputId> {
+        let mut all = self.inputs();
+        all.retain(|input| self.leaf(input.node, input.candidate.unwrap_or(0)).is_uncertain());
+        all
+    }
+
+    /// Runs `samples` samples and gives what `each` makes of every block, in order of the blocks.
+    pub fn blocks<A: Send>(&self, samples: usize, seed: u64, each: impl Fn(&Block<'_>) -> A + Sync) -> Vec<A> {
+        let setup = Setup::new(self);
+        let count = samples.div_ceil(BLOCK);
+        (0..count)
+            .into_par_iter()
+            .map_init(Arena::default, |arena, number| {
+                let first = number * BLOCK;
+                let lanes = BLOCK.min(samples - first);
+                setup.run(number, first, lanes, seed, arena);
+                let block = Block {
+                    first,
+                    lanes,
+                    values: &arena.values,
+                    passed: &arena.passed,
+                    draws: &arena.draws,
+                    candidates: self.candidates(),
+                };
+                each(&block)
+            })
+            .collect()
+    }
+}
+
+impl<'p> Setup<'p> {
+    fn new(plan: &'p Plan<'p>) -> Self {
+        let uncertain = plan.uncertain();
+        let nodes: Vec<usize> = uncertain.iter().map(|i| i.node).collect();
+        let affected = plan.graph.affected(&nodes);
+        let mut source = vec![Source::Point; plan.graph.nodes.len()];
+        for &node in &affected {
+            source[node] = Source::Drawn;
+        }
+        let mut samplers: BTreeMap<String, Arc<Sampler>> = BTreeMap::new();
+        let draws: Vec<(InputId, Draw)> = uncertain
+            .iter()
+            .map(|&input| {
+                let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
+                (input, draw(&leaf, plan.input_name(input), &plan.graph.nodes[input.node].id, &mut samplers))
+            })
+            .collect();
+        let by_input = draws.iter().enumerate().map(|(at, (input, _))| (*input, at)).collect();
+        let active =
+            affected.into_iter().filter(|&n| matches!(plan.graph.nodes[n].compute, Compute::Formula(_) | Compute::Fork { .. })).collect();
+        Self { active, source, draws, by_input, plan }
+    }
+
+    fn run(&self, number: usize, first: usize, lanes: usize, seed: u64, arena: &mut Arena) {
+        let plan = self.plan;
+        let (nodes, candidates) = (plan.graph.nodes.len(), plan.candidates());
+        arena.draws.resize_with(self.draws.len(), Vec::new);
+        for ((_, draw), column) in self.draws.iter().zip(&mut arena.draws) {
+            column.resize(lanes, 0.0);
+            fill(draw, seed, number, first, column);
+        }
+        for columns in [&mut arena.shared, &mut arena.own] {
+            columns.resize_with(nodes, Vec::new);
+            for column in columns.iter_mut() {
+                column.resize(lanes, 0.0);
+            }
+        }
+        arena.values.resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
+        arena.passed.resize(candidates * lanes, 1.0);
+        for &node in self.active.iter().filter(|&&n| plan.graph.nodes[n].shared) {
+            self.node(node, None, lanes, arena);
+        }
+        for c in 0..candidates {
+            for &node in self.active.iter().filter(|&&n| !plan.graph.nodes[n].shared) {
+                self.node(node, Some(c), lanes, arena);
+            }
+            self.gates(c, lanes, arena);
+            self.values(c, first, lanes, seed, number, arena);
+        }
+    }
+
+    /// The column of a node, or its point.
+    fn operand<'a>(&'a self, node: usize, candidate: Option<usize>, lanes: usize, arena: &'a Arena) -> Operand<'a> {
+        let point = || Operand::Splat(self.plan.point[node].of(candidate.unwrap_or(0)));
+        if self.source[node] == Source::Point {
+            return point();
+        }
+        let n = &self.plan.graph.nodes[node];
+        match n.compute {
+            Compute::Fact(_) | Compute::Context(_) => {
+                let input = InputId { node, candidate: if n.shared { None } else { candidate } };
+                self.by_input.get(&input).map_or_else(point, |&at| Operand::Lanes(&arena.draws[at][..lanes]))
+            }
+            _ if n.shared => Operand::Lanes(&arena.shared[node][..lanes]),
+            _ => Operand::Lanes(&arena.own[node][..lanes]),
+        }
+    }
+
+    fn step(&self, step: &Step, candidate: Option<usize>, lanes: usize, arena: &mut Arena, out: &mut [f64]) {
+        let mut scratch = std::mem::take(&mut arena.scratch);
+        let operands: Vec<Operand<'_>> = step.operands.iter().map(|&n| self.operand(n, candidate, lanes, arena)).collect();
+        step.program.run(&operands, lanes, &mut scratch, out);
+        drop(operands);
+        arena.scratch = scratch;
+    }
+
+    fn node(&self, node: usize, candidate: Option<usize>, lanes: usize, arena: &mut Arena) {
+        let shared = self.plan.graph.nodes[node].shared;
+        let take = |arena: &mut Arena| std::mem::take(if shared { &mut arena.shared[node] } else { &mut arena.own[node] });
+        let mut out = take(arena);
+        match &self.plan.graph.nodes[node].compute {
+            Compute::Formula(step) => self.step(step, candidate, lanes, arena, &mut out),
+            Compute::Fork { gate, yes, no } => {
+                let (mut a, mut b) = (std::mem::take(&mut arena.yes), std::mem::take(&mut arena.no));
+                a.resize(lanes, 0.0);
+                b.resize(lanes, 0.0);
+                self.step(yes, candidate, lanes, arena, &mut a);
+                self.step(no, candidate, lanes, arena, &mut b);
+                match self.operand(*gate, candidate, lanes, arena) {
+                    Operand::Splat(answer) => out.iter_mut().zip(a.iter().zip(&b)).for_each(|(o, (y, n))| *o = fork(answer, *y, *n)),
+                    Operand::Lanes(answers) => {
+                        for (o, (answer, (y, n))) in out.iter_mut().zip(answers.iter().zip(a.iter().zip(&b))) {
+                            *o = fork(*answer, *y, *n);
+                        }
+                    }
+                }
+                (arena.yes, arena.no) = (a, b);
+            }
+            _ => {}
+        }
+        *(if shared { &mut arena.shared[node] } else { &mut arena.own[node] }) = out;
+    }
+
+    fn gates(&self, c: usize, lanes: usize, arena: &mut Arena) {
+        let mut passed = std::mem::take(&mut arena.passed);
+        let own = &mut passed[c * lanes..][..lanes];
+        own.fill(1.0);
+        for gate in &self.plan.graph.gates {
+            let Some((when, _)) = &gate.screen else { continue };
+            // An unknown answer is no pass.
+            let pass = |answer: f64| !answer.is_nan() && (answer != 0.0) != *when;
+            match self.operand(gate.node, Some(c), lanes, arena) {
+                Operand::Splat(answer) if pass(answer) => {}
+                Operand::Splat(_) => own.fill(0.0),
+                Operand::Lanes(answers) => own.iter_mut().zip(answers).for_each(|(p, a)| *p = if pass(*a) { *p } else { 0.0 }),
+            }
+        }
+        arena.passed = passed;
+    }
+
+    fn values(&self, c: usize, first: usize, lanes: usize, seed: u64, number: usize, arena: &mut Arena) {
+        let plan = self.plan;
+        let mut values = std::mem::take(&mut arena.values);
+        for (k, slot) in plan.graph.criteria.iter().enumerate() {
+            let own = &mut values[(k * plan.candidates() + c) * lanes..][..lanes];
+            match self.operand(slot.node, Some(c), lanes, arena) {
+                Operand::Splat(measure) => own.fill(plan.functions[k].value(measure, plan.clip)),
+                Operand::Lanes(measures) => plan.functions[k].column(measures, plan.clip, own),
+            }
+            if slot.missing != MissingPolicy::Exclude && own.iter().any(|v| v.is_nan()) {
+                let name = format!("missing.{}.{}", plan.decision.candidates[c].id, slot.id);
+                let mut stream = Stream::new(seed, &name, number);
+                let range = slot.missing == MissingPolicy::Range;
+                for value in own.iter_mut() {
+                    let uniform = stream.uniform();
+                    if value.is_nan() {
+                        *value = if range { uniform } else { 0.0 };
+                    }
+                }
+            }
+        }
+        let _ = first;
+        arena.values = values;
+    }
+}
+
+fn draw(leaf: &Leaf<'_>, name: String, measure: &str, samplers: &mut BTreeMap<String, Arc<Sampler>>) -> Draw {
+    let Leaf::Fact(fact) = leaf else { return Draw::Fixed(leaf.point()) };
+    match &fact.value {
+        FactValue::Combined { rule, parts } => {
+            let own = |(id, part): &(Arc<str>, crate::model::evidence::Fact)| {
+                draw(&Leaf::Fact(part), format!("candidates.{id}.{measure}"), measure, samplers)
+            };
+            Draw::Parts { rule: *rule, parts: parts.iter().map(own).collect() }
+        }
+        FactValue::Number(distribution) if !distribution.is_certain() => {
+            let sampler = samplers.entry(name.clone()).or_insert_with(|| Arc::new(Sampler::new(distribution))).clone();
+            Draw::Own { name, sampler }
+        }
+        other => Draw::Fixed(other.point()),
+    }
+}
+
+fn fill(draw: &Draw, seed: u64, number: usize, first: usize, out: &mut [f64]) {
+    match draw {
+        Draw::Fixed(x) => out.fill(*x),
+        Draw::Own { name, sampler } => sampler.fill(seed, name, number, first, out),
+        Draw::Parts { rule, parts } => {
+            let columns: Vec<Vec<f64>> = parts
+                .iter()
+                .map(|part| {
+                    let mut column = vec![0.0; out.len()];
+                    fill(part, seed, number, first, &mut column);
+                    column
+                })
+                .collect();
+            for (lane, x) in out.iter_mut().enumerate() {
+                *x = rule.combine(columns.iter().map(|column| column[lane]));
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The inputs of a decision: every leaf of its graph by name, with what is known of it.
+
+use crate::graph::Compute;
+use crate::model::decision::Decision;
+use crate::model::evidence::{Fact, FactValue};
+
+/// Which leaf, and whose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputId {
+    /// Its node.
+    pub node: usize,
+    /// The candidate whose fact it is; `None` for what all share.
+    pub candidate: Option<usize>,
+}
+
+/// What is known of a leaf.
+#[derive(Clone, Copy, Debug)]
+pub enum Leaf<'a> {
+    /// A fact, an input, a value of a team member.
+    Fact(&'a Fact),
+    /// A number that is given: the decision's day, a requirement met or not.
+    Given(f64),
+    /// No file says anything.
+    Nothing,
+}
+
+impl Leaf<'_> {
+    /// Its point estimate; NaN where it is missing.
+    #[must_use]
+    pub fn point(&self) -> f64 {
+        match self {
+            Self::Fact(fact) => fact.value.point(),
+            Self::Given(x) => *x,
+            Self::Nothing => f64::NAN,
+        }
+    }
+
+    /// Whether samples differ.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self, Self::Fact(fact) if fact.value.is_uncertain())
+    }
+
+    /// Whether it is a number that could be otherwise.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Fact(fact) if matches!(fact.value, FactValue::Number(_) | FactValue::Combined { .. }))
+    }
+}
+
+/// The leaf behind a node for a candidate (any, where it is shared).
+pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usize) -> Leaf<'a> {
+    match compute {
+        Compute::Fact(measure) => decision.candidates[candidate].facts.get(measure.as_str()).map_or(Leaf::Nothing, Leaf::Fact),
+        Compute::Context(name) => shared(decision, name),
+        Compute::Requirements => Leaf::Given(if decision.candidates[candidate].unmet.is_empty() { 1.0 } else { 0.0 }),
+        Compute::Formula(_) | Compute::Fork { .. } | Compute::Group => Leaf::Nothing,
+    }
+}
+
+fn shared<'a>(decision: &'a Decision, name: &str) -> Leaf<'a> {
+    if let Some(fact) = decision.context.get(name) {
+        return Leaf::Fact(fact);
+    }
+    if name == "today" {
+        return Leaf::Given(decision.as_of.seconds());
+    }
+    let Some((team, rest)) = decision.team.as_ref().zip(name.strip_prefix("team.")) else { return Leaf::Nothing };
+    let hit = team.members.iter().find_map(|m| rest.strip_prefix(m.id.as_str())?.strip_prefix('.').map(|field| (m, field)));
+    let Some((member, field)) = hit else { return Leaf::Nothing };
+    match field {
+        "share" => Leaf::Fact(&member.share),
+        "count" => Leaf::Fact(&member.count),
+        other => other.strip_prefix("skill.").and_then(|s| member.skill.get(s)).map_or(Leaf::Nothing, Leaf::Fact),
+    }
+}

@@ -1,0 +1,20 @@
+//! Runs the graph: for one scenario an [`Evaluation`], for samples a stream of [`Block`]s.
+//!
+//! A node's value is a column of `f64` in base units: over candidates for the point estimate, over samples of one candidate
+//! otherwise. [`Plan`] holds the decision, its graph and the value of every node at the point; [`Plan::evaluate`] gives scores,
+//! contributions and status; [`Plan::blocks`] runs samples. Nothing here prints, rounds or ranks.
+
+mod blocks;
+mod leaf;
+mod plan;
+mod reason;
+mod sweep;
+mod verdict;
+mod walk;
+
+pub use blocks::{BLOCK, Block};
+pub use leaf::{InputId, Leaf};
+pub use plan::{Column, Plan};
+pub use sweep::Sweep;
+pub use verdict::{Evaluation, Row, Status};
+pub use walk::{Walk, WalkStep};

@@ -1,0 +1,165 @@
+//! A decision ready to run: its graph and the value of every node at the point estimate.
+
+use super::leaf::{self, InputId, Leaf};
+use crate::formula::{Operand, Scratch};
+use crate::graph::{Compute, DecisionGraph, Step};
+use crate::model::decision::Decision;
+use crate::model::value_function::{Direction, ValueFunction};
+
+/// The value of one node at the point.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    /// The same for all candidates.
+    Shared(f64),
+    /// One for each candidate.
+    Each(Vec<f64>),
+}
+
+impl Column {
+    /// The value of one candidate.
+    #[must_use]
+    pub fn of(&self, candidate: usize) -> f64 {
+        match self {
+            Self::Shared(x) => *x,
+            Self::Each(all) => all[candidate],
+        }
+    }
+}
+
+/// A decision, its graph, and the value of every node at the point.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The decision.
+    pub decision: &'a Decision,
+    /// Its graph.
+    pub graph: &'a DecisionGraph,
+    /// The value of every node at the point estimate; groups hold NaN.
+    pub point: Vec<Column>,
+    /// The value function of each criterion; observed ranges where none was declared.
+    pub functions: Vec<ValueFunction>,
+    /// Whether values beyond the anchors count as the anchor.
+    pub clip: bool,
+}
+
+impl<'a> Plan<'a> {
+    /// Computes every node at the point estimate.
+    #[must_use]
+    pub fn new(decision: &'a Decision, graph: &'a DecisionGraph) -> Self {
+        let mut plan = Self { decision, graph, point: Vec::with_capacity(graph.nodes.len()), functions: Vec::new(), clip: true };
+        let mut scratch = Scratch::default();
+        for node in 0..graph.nodes.len() {
+            let column = plan.column(node, &mut scratch);
+            plan.point.push(column);
+        }
+        plan.functions = (0..graph.criteria.len()).map(|k| plan.function(k)).collect();
+        plan
+    }
+
+    /// The same plan that lets values go on beyond the anchors.
+    #[must_use]
+    pub fn unclipped(mut self) -> Self {
+        self.clip = false;
+        self
+    }
+
+    /// How many candidates.
+    #[must_use]
+    pub fn candidates(&self) -> usize {
+        self.decision.candidates.len()
+    }
+
+    /// The leaf behind a node for a candidate.
+    #[must_use]
+    pub fn leaf(&self, node: usize, candidate: usize) -> Leaf<'a> {
+        leaf::leaf(self.decision, &self.graph.nodes[node].compute, candidate)
+    }
+
+    /// Every input whose value is a number: what sensitivity and value of information go through, by name.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<InputId> {
+        let mut all = Vec::new();
+        for (node, n) in self.graph.nodes.iter().enumerate() {
+            match n.compute {
+                Compute::Context(_) => all.push(InputId { node, candidate: None }),
+                Compute::Fact(_) => all.extend((0..self.candidates()).map(|c| InputId { node, candidate: Some(c) })),
+                _ => {}
+            }
+        }
+        all.retain(|input| self.leaf(input.node, input.candidate.unwrap_or(0)).is_number());
+        all
+    }
+
+    /// The name under which `--set` changes an input.
+    #[must_use]
+    pub fn input_name(&self, input: InputId) -> String {
+        let id = &self.graph.nodes[input.node].id;
+        match input.candidate {
+            Some(c) => format!("candidates.{}.{id}", self.decision.candidates[c].id),
+            None => id.clone(),
+        }
+    }
+
+    fn column(&self, node: usize, scratch: &mut Scratch) -> Column {
+        let n = &self.graph.nodes[node];
+        let count = self.candidates();
+        match &n.compute {
+            Compute::Group => Column::Shared(f64::NAN),
+            Compute::Context(_) => Column::Shared(self.leaf(node, 0).point()),
+            Compute::Fact(_) | Compute::Requirements => Column::Each((0..count).map(|c| self.leaf(node, c).point()).collect()),
+            Compute::Formula(step) => self.run(step, n.shared, scratch),
+            Compute::Fork { gate, yes, no } => {
+                let (yes, no) = (self.run(yes, n.shared, scratch), self.run(no, n.shared, scratch));
+                let pick = |c: usize| fork(self.point[*gate].of(c), yes.of(c), no.of(c));
+                if n.shared { Column::Shared(pick(0)) } else { Column::Each((0..count).map(pick).collect()) }
+            }
+        }
+    }
+
+    fn run(&self, step: &Step, shared: bool, scratch: &mut Scratch) -> Column {
+        let operands: Vec<Operand<'_>> = step
+            .operands
+            .iter()
+            .map(|&n| match &self.point[n] {
+                Column::Shared(x) => Operand::Splat(*x),
+                Column::Each(all) => Operand::Lanes(all),
+            })
+            .collect();
+        let lanes = if shared { 1 } else { self.candidates() };
+        let mut out = vec![f64::NAN; lanes];
+        step.program.run(&operands, lanes, scratch, &mut out);
+        if shared { Column::Shared(out[0]) } else { Column::Each(out) }
+    }
+
+    /// The values of a program's inputs for one candidate at the point.
+    #[must_use]
+    pub fn operands(&self, step: &Step, candidate: usize) -> Vec<f64> {
+        step.operands.iter().map(|&n| self.point[n].of(candidate)).collect()
+    }
+
+    fn function(&self, k: usize) -> ValueFunction {
+        let slot = &self.graph.criteria[k];
+        slot.value.clone().unwrap_or_else(|| {
+            let seen = (0..self.candidates()).map(|c| self.point[slot.node].of(c)).filter(|x| !x.is_nan());
+            let (low, high) = seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(x), hi.max(x)));
+            if low >= high {
+                // A criterion in which nobody differs adds nothing to anyone.
+                return ValueFunction::Step(vec![(0.0, 0.0)]);
+            }
+            match slot.direction {
+                Direction::Max => ValueFunction::Linear { worst: low, best: high },
+                Direction::Min => ValueFunction::Linear { worst: high, best: low },
+            }
+        })
+    }
+}
+
+/// The branch that the answer takes; no answer, no value.
+pub(super) fn fork(answer: f64, yes: f64, no: f64) -> f64 {
+    if answer.is_nan() {
+        f64::NAN
+    } else if answer == 0.0 {
+        no
+    } else {
+        yes
+    }
+}

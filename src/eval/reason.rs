@@ -1,0 +1,85 @@
+//! Why a node has no value: followed down to the leaf that is missing or the operation that is impossible.
+
+use std::collections::BTreeSet;
+
+use super::leaf::Leaf;
+use super::plan::Plan;
+use crate::formula::Undefined;
+use crate::graph::{Compute, Step};
+use crate::lang::Text;
+use crate::model::evidence::FactValue;
+use crate::text;
+
+impl Plan<'_> {
+    /// Every reason why a node has no value for a candidate; none where it has one.
+    #[must_use]
+    pub fn why_missing(&self, node: usize, candidate: usize) -> Vec<Text> {
+        let mut reasons = Vec::new();
+        self.collect(node, candidate, &mut BTreeSet::new(), &mut reasons);
+        reasons
+    }
+
+    /// The commands that would find out what a candidate's missing values are.
+    #[must_use]
+    pub fn commands(&self, candidate: usize) -> Vec<String> {
+        let facts = self.graph.nodes.iter().filter_map(|node| match &node.compute {
+            Compute::Fact(measure) => self.decision.candidates[candidate].facts.get(measure.as_str()),
+            _ => None,
+        });
+        let found: BTreeSet<String> = facts
+            .filter_map(|fact| match &fact.value {
+                FactValue::Missing { command: Some(command), .. } => Some(command.clone()),
+                _ => None,
+            })
+            .collect();
+        found.into_iter().collect()
+    }
+
+    fn collect(&self, node: usize, c: usize, seen: &mut BTreeSet<usize>, reasons: &mut Vec<Text>) {
+        if !self.point[node].of(c).is_nan() || !seen.insert(node) {
+            return;
+        }
+        let n = &self.graph.nodes[node];
+        match &n.compute {
+            Compute::Formula(step) => self.step(step, node, c, seen, reasons),
+            Compute::Fork { gate, yes, no } => {
+                let answer = self.point[*gate].of(c);
+                if answer.is_nan() {
+                    self.collect(*gate, c, seen, reasons);
+                } else {
+                    self.step(if answer == 0.0 { no } else { yes }, node, c, seen, reasons);
+                }
+            }
+            _ => {
+                let title = &n.title;
+                reasons.push(match self.leaf(node, c) {
+                    Leaf::Fact(fact) => match &fact.value {
+                        FactValue::Missing { reason, command } => {
+                            let run = command.as_ref().map_or_else(String::new, |c| format!(" (`{c}`)"));
+                            Text { en: format!("{}: {}{run}", title.en, reason.en), zh: format!("{}：{}{run}", title.zh, reason.zh) }
+                        }
+                        _ => Text { en: format!("{}: not known", title.en), zh: format!("{}：未知", title.zh) },
+                    },
+                    _ => Text { en: format!("{}: no catalog says", title.en), zh: format!("{}：目录中没有记载", title.zh) },
+                });
+            }
+        }
+    }
+
+    fn step(&self, step: &Step, node: usize, c: usize, seen: &mut BTreeSet<usize>, reasons: &mut Vec<Text>) {
+        let inputs = self.operands(step, c);
+        for why in step.program.undefined(&inputs) {
+            match why {
+                Undefined::Missing(slot) => self.collect(step.operands[slot], c, seen, reasons),
+                Undefined::Impossible { reason, .. } => {
+                    let title = &self.graph.nodes[node].title;
+                    reasons.push(Text { en: format!("{}: {}", title.en, reason.en), zh: format!("{}：{}", title.zh, reason.zh) });
+                }
+            }
+        }
+        if reasons.is_empty() {
+            let title = &self.graph.nodes[node].title;
+            reasons.push(text!("{0} has no value here", "{0} 在此处没有取值", title.en));
+        }
+    }
+}

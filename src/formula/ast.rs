@@ -1,0 +1,330 @@
+//! The shape of a formula.
+//!
+//! Two formulas are equal when they read the same; where they stand ([`Place`]) does not matter.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::text::Span;
+
+/// Where something stands; any two places are equal, so that formulas compare by what they say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place(pub Span);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// A formula or a part of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands, its brackets included.
+    pub place: Place,
+}
+
+/// The kinds of formulas.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// `5`, `8 h`, `80 [EUR/h]`: never negative.
+    Number {
+        /// The figure as written.
+        figure: f64,
+        /// The unit as written.
+        unit: Option<Word>,
+    },
+    /// `true`, `false`.
+    Flag(bool),
+    /// `"MIT"`.
+    Text(String),
+    /// `date("2026-11-22")`.
+    Date(Date),
+    /// `workload.peak_rps`, or `p.share` of an iteration's variable.
+    Name(String),
+    /// `-x`.
+    Negate(Box<Expr>),
+    /// `not x`.
+    Not(Box<Expr>),
+    /// `a + b - c`: operators of one rank, from left to right. A comparison and a power have one link.
+    Chain {
+        /// The leftmost operand.
+        first: Box<Expr>,
+        /// The operators and what stands to their right; never empty.
+        rest: Vec<Link>,
+    },
+    /// `x in ["go", "rust"]`.
+    Among {
+        /// The text that is looked for.
+        value: Box<Expr>,
+        /// The texts it may be; never empty.
+        words: Vec<String>,
+    },
+    /// `min(a, b)`, `if(c, a, b)`, `known(x)`.
+    Call {
+        /// The function.
+        function: Function,
+        /// What it is given; the number is checked by [`check`](super::check()).
+        arguments: Vec<Expr>,
+    },
+    /// `name(x)`: a table's curve.
+    Curve {
+        /// The table.
+        table: Word,
+        /// What it is given; one, which is checked by [`check`](super::check()).
+        arguments: Vec<Expr>,
+    },
+    /// `name[a]`, `name[a, b]`, `p.skill[language]`.
+    Keyed {
+        /// The table, or the map of an iteration's variable.
+        table: Word,
+        /// Text that picks the row.
+        keys: Vec<Expr>,
+    },
+    /// `sum(p in team: p.share)`.
+    Each(Box<Each>),
+}
+
+/// An operator and its right operand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The operator.
+    pub operator: Operator,
+    /// Where the operator stands.
+    pub place: Place,
+    /// What stands to its right.
+    pub right: Expr,
+}
+
+/// A word and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// As written.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// An iteration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Each {
+    /// What becomes of the values.
+    pub fold: Fold,
+    /// The name of the one at hand.
+    pub variable: Word,
+    /// What is gone through.
+    pub over: Over,
+    /// What is computed for each.
+    pub body: Expr,
+    /// How much each counts in a mean.
+    pub weight: Option<Expr>,
+}
+
+/// What an iteration goes through.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Over {
+    /// `team`, or `p.skill` of an outer iteration's variable.
+    Named(Word),
+    /// `1..5`: first, first + 1, ... up to last.
+    Range {
+        /// The first number.
+        first: Expr,
+        /// No number is above it.
+        last: Expr,
+    },
+}
+
+impl Expr {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.place.0
+    }
+
+    /// Whether it is the number 0 without a unit, which is zero of any unit.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        matches!(self.kind, Kind::Number { figure: 0.0, unit: None })
+    }
+
+    /// The values it uses, each time it does, in the order of the text; variables of its iterations are not among them.
+    #[must_use]
+    pub fn names(&self) -> Vec<(&str, Span)> {
+        self.mentions(Mention::Value)
+    }
+
+    /// The tables it looks up, each time it does.
+    #[must_use]
+    pub fn tables(&self) -> Vec<(&str, Span)> {
+        self.mentions(Mention::Table)
+    }
+
+    /// The collections it iterates over, each time it does.
+    #[must_use]
+    pub fn collections(&self) -> Vec<(&str, Span)> {
+        self.mentions(Mention::Collection)
+    }
+
+    fn mentions(&self, wanted: Mention) -> Vec<(&str, Span)> {
+        let mut reader = Reader { wanted, variables: Vec::new(), found: Vec::new() };
+        reader.read(self);
+        reader.found
+    }
+}
+
+/// What a name is used as.
+#[derive(Clone, Copy, PartialEq)]
+enum Mention {
+    Value,
+    Table,
+    Collection,
+}
+
+struct Reader<'a> {
+    wanted: Mention,
+    variables: Vec<&'a str>,
+    found: Vec<(&'a str, Span)>,
+}
+
+impl<'a> Reader<'a> {
+    fn mention(&mut self, as_what: Mention, name: &'a str, span: Span) {
+        let (head, _) = split(name);
+        if as_what == self.wanted && !self.variables.contains(&head) {
+            self.found.push((name, span));
+        }
+    }
+
+    fn read(&mut self, expr: &'a Expr) {
+        match &expr.kind {
+            Kind::Number { .. } | Kind::Flag(_) | Kind::Text(_) | Kind::Date(_) => {}
+            Kind::Name(name) => self.mention(Mention::Value, name, expr.span()),
+            Kind::Negate(inner) | Kind::Not(inner) | Kind::Among { value: inner, .. } => self.read(inner),
+            Kind::Chain { first, rest } => {
+                self.read(first);
+                rest.iter().for_each(|link| self.read(&link.right));
+            }
+            Kind::Call { arguments, .. } => arguments.iter().for_each(|a| self.read(a)),
+            Kind::Curve { table, arguments: inner } | Kind::Keyed { table, keys: inner } => {
+                self.mention(Mention::Table, &table.text, table.place.0);
+                inner.iter().for_each(|a| self.read(a));
+            }
+            Kind::Each(each) => self.each(each),
+        }
+    }
+
+    fn each(&mut self, each: &'a Each) {
+        match &each.over {
+            Over::Named(word) => self.mention(Mention::Collection, &word.text, word.place.0),
+            Over::Range { first, last } => {
+                self.read(first);
+                self.read(last);
+            }
+        }
+        self.variables.push(&each.variable.text);
+        self.read(&each.body);
+        each.weight.iter().for_each(|weight| self.read(weight));
+        self.variables.pop();
+    }
+}
+
+/// `p.skill.x` is `p` and `skill.x`: an iteration's variable and its field.
+pub(super) fn split(name: &str) -> (&str, Option<&str>) {
+    name.split_once('.').map_or((name, None), |(head, field)| (head, Some(field)))
+}
+
+/// The value of a date: seconds from 1970-01-01 to its midnight, UTC.
+#[must_use]
+pub fn seconds_of(date: Date) -> f64 {
+    let days = date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days());
+    f64::from(days) * 86_400.0
+}
+
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($variant:ident $word:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $(#[doc = concat!("`", $word, "`")] $variant,)*
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// As it is written.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The one that is written so.
+            #[must_use]
+            pub fn find(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+
+words! {
+    /// What stands between two operands.
+    Operator {
+        Or "or", And "and",
+        Lt "<", Le "<=", Gt ">", Ge ">=", Eq "==", Ne "!=",
+        Add "+", Sub "-", Mul "*", Div "/", Pow "^",
+    }
+}
+
+words! {
+    /// What is called by name.
+    Function {
+        If "if", Known "known", Min "min", Max "max", Clamp "clamp", Ceil "ceil", Floor "floor", Round "round",
+        Abs "abs", Ln "ln", Log10 "log10", Exp "exp", Pow "pow", Sqrt "sqrt",
+    }
+}
+
+words! {
+    /// What becomes of the values of an iteration.
+    Fold { Sum "sum", Mean "mean", Min "min", Max "max", Count "count", }
+}
+
+impl Operator {
+    /// How tightly it binds, from 1 (`or`) to 8 (`^`).
+    pub(super) fn rank(self) -> u8 {
+        match self {
+            Self::Or => rank::OR,
+            Self::And => rank::AND,
+            Self::Lt | Self::Le | Self::Gt | Self::Ge | Self::Eq | Self::Ne => rank::COMPARE,
+            Self::Add | Self::Sub => rank::ADD,
+            Self::Mul | Self::Div => rank::MULTIPLY,
+            Self::Pow => rank::POWER,
+        }
+    }
+
+    /// Whether `a other b self c` is one chain, and so `(a other b) self c` too: not for comparisons and powers.
+    pub(super) fn continues(self, other: Self) -> bool {
+        self.rank() == other.rank() && !matches!(self.rank(), rank::COMPARE | rank::POWER)
+    }
+}
+
+/// How tightly things bind: shared by the reader and the printer, so that neither adds a bracket that the other misses.
+pub(super) mod rank {
+    pub(crate) const OR: u8 = 1;
+    pub(crate) const AND: u8 = 2;
+    pub(crate) const NOT: u8 = 3;
+    pub(crate) const COMPARE: u8 = 4;
+    pub(crate) const ADD: u8 = 5;
+    pub(crate) const MULTIPLY: u8 = 6;
+    pub(crate) const NEGATE: u8 = 7;
+    pub(crate) const POWER: u8 = 8;
+    pub(crate) const ATOM: u8 = 9;
+}

@@ -1,0 +1,293 @@
+//! What functions, tables and iterations take and give.
+
+use super::name::Local;
+use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Text, Type, example, text};
+use crate::formula::Table;
+use crate::formula::ast::{Each, Fold, Function, Over, Word};
+use crate::formula::types::Field;
+use crate::text::suggest;
+
+impl<'a> Checker<'a> {
+    pub(super) fn call(&mut self, function: Function, arguments: &'a [Expr], span: Span) -> Option<Type> {
+        let (least, most) = arity(function);
+        if arguments.len() < least || arguments.len() > most {
+            self.count(function.word(), usage(function), arguments.len(), span);
+            arguments.iter().for_each(|argument| drop(self.kind(argument)));
+            return None;
+        }
+        if function == Function::If {
+            self.flag(&arguments[0]);
+            return self.agree(&arguments[1..], span);
+        }
+        if matches!(function, Function::Min | Function::Max | Function::Clamp) {
+            return self.ordered(arguments, span);
+        }
+        let parts: Vec<_> = arguments.iter().map(|argument| self.part(argument)).collect();
+        if function == Function::Known {
+            return Some(Type::Flag);
+        }
+        let first = parts[0].as_ref()?;
+        match function {
+            Function::Ceil | Function::Floor | Function::Round => self.whole(function, first).map(Type::Number),
+            Function::Abs => self.number(first).map(Type::Number),
+            Function::Ln | Function::Log10 | Function::Exp => self.plain(first).map(|()| Type::PLAIN),
+            Function::Sqrt => self.root(first).map(Type::Number),
+            Function::Pow => self.power(first, parts[1].as_ref()?, &arguments[1]),
+            Function::If | Function::Known | Function::Min | Function::Max | Function::Clamp => unreachable!("taken above"),
+        }
+    }
+
+    fn count(&mut self, name: &str, usage: &str, given: usize, span: Span) {
+        let plural = if given == 1 { "" } else { "s" };
+        let message = text!("`{name}` cannot take {given} argument{plural}", "`{name}` 不能接受 {given} 个参数");
+        self.report(Diagnostic::new(Code::BadCall, span, message).hint(text!("it is called `{usage}`", "用法：`{usage}`")));
+    }
+
+    /// The one kind of several parts.
+    fn agree(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
+        let parts: Vec<_> = parts.iter().filter_map(|part| self.part(part)).collect();
+        let mut one = parts.first()?.clone();
+        for part in &parts[1..] {
+            // Both sides are shown; the caret stands under the call.
+            let kind = self.same(&one, part, span)?;
+            one = Part { zero: one.zero && part.zero, kind, span: one.span };
+        }
+        Some(one.kind)
+    }
+
+    /// The one kind of several parts that have an order.
+    fn ordered(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
+        let kind = self.agree(parts, span)?;
+        if matches!(kind, Type::Flag | Type::Text) {
+            self.wanted(&Part { kind, span: parts[0].span(), zero: false }, text!("a number or a date", "数值或日期"));
+            return None;
+        }
+        Some(kind)
+    }
+
+    /// Whole hours are a matter of the unit, so that only plain numbers and counted nouns can be made whole.
+    fn whole(&mut self, function: Function, part: &Part) -> Option<Dimension> {
+        let dimension = self.number(part)?;
+        if dimension.is_count() {
+            return Some(dimension);
+        }
+        let Text { en, zh } = part.kind.described();
+        let unit = example(&dimension);
+        let message = text!("`{function}` of {en} depends on the unit", "对{zh}使用 `{function}` 时结果取决于单位");
+        let hint = text!("say which: `{function}(x / {unit}) * {unit}`", "请指明单位：`{function}(x / {unit}) * {unit}`");
+        self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
+        None
+    }
+
+    fn root(&mut self, part: &Part) -> Option<Dimension> {
+        let dimension = self.number(part)?;
+        let root = dimension.root();
+        if root.is_none() {
+            let Text { en, zh } = part.kind.described();
+            let message = text!("{en} has no square root", "{zh}不能开平方");
+            let unit = example(&dimension);
+            let hint = text!("make it a plain number: `sqrt(x / {unit})`", "请先化为纯数值：`sqrt(x / {unit})`");
+            self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
+        }
+        root
+    }
+
+    // --- tables -----------------------------------------------------------------------------------------------------
+
+    pub(super) fn curve(&mut self, table: &Word, arguments: &'a [Expr], span: Span) -> Option<Type> {
+        let parts: Vec<_> = arguments.iter().map(|argument| self.part(argument)).collect();
+        let name = &table.text;
+        match self.scope.table(name) {
+            Some(Table::Curve { x, y, .. }) => {
+                let [part] = parts.as_slice() else {
+                    self.count(name, &format!("{name}(x)"), parts.len(), span);
+                    return None;
+                };
+                if let Some(part) = part {
+                    self.looks_up(table, x.dimension(), part);
+                }
+                Some(Type::Number(y.dimension().clone()))
+            }
+            Some(Table::Keyed { unit, arity, .. }) => {
+                let keys = if *arity == 1 { "a" } else { "a, b" };
+                let message = text!("`{name}` is looked up by words", "`{name}` 按键查找");
+                let hint = text!("write `{name}[{keys}]`", "请写成 `{name}[{keys}]`");
+                self.report(Diagnostic::new(Code::BadCall, table.place.0, message).hint(hint));
+                Some(Type::Number(unit.dimension().clone()))
+            }
+            None => {
+                self.no_function(table);
+                None
+            }
+        }
+    }
+
+    fn looks_up(&mut self, table: &Word, x: &Dimension, part: &Part) {
+        if part.zero || part.dimension() == Some(x) {
+            return;
+        }
+        let (found, wanted) = (part.kind.described(), Type::Number(x.clone()).described());
+        let (name, code) = (&table.text, if part.dimension().is_some() { Code::DimensionMismatch } else { Code::TypeMismatch });
+        let (found_en, found_zh, wanted_en, wanted_zh) = (found.en, found.zh, wanted.en, wanted.zh);
+        let message = text!("`{name}` is looked up by {wanted_en}, not by {found_en}", "`{name}` 应按{wanted_zh}查找，而不是{found_zh}");
+        self.report(Diagnostic::new(code, part.span, message));
+    }
+
+    fn no_function(&mut self, word: &Word) {
+        let name = &word.text;
+        let curves = self.scope.names().into_iter().filter(|name| self.scope.table(name).is_some());
+        let functions = Function::ALL.iter().map(|f| f.word()).chain(Fold::ALL.iter().map(|f| f.word())).chain(["date"]);
+        let hint = match suggest(name, functions.chain(curves)) {
+            Some(near) => Some(text!("did you mean `{near}`?", "是否想写 `{near}`？")),
+            None if self.scope.type_of(name).is_some() => Some(text!("multiplication is written `*`", "乘法写作 `*`")),
+            None => None,
+        };
+        let message = text!("there is no function `{name}`", "没有函数 `{name}`");
+        self.report(Diagnostic::new(Code::BadCall, word.place.0, message).maybe_hint(hint));
+    }
+
+    pub(super) fn keyed(&mut self, table: &Word, keys: &'a [Expr], span: Span) -> Option<Type> {
+        keys.iter().for_each(|key| self.text(key));
+        let name = &table.text;
+        if let Some((local, field)) = self.local(name) {
+            let value = self.map(local, field, table)?;
+            if keys.len() != 1 {
+                self.count(name, &format!("{name}[a]"), keys.len(), span);
+            }
+            return Some(value.clone());
+        }
+        match self.scope.table(name) {
+            Some(Table::Keyed { arity, unit, .. }) => {
+                if keys.len() != *arity {
+                    let usage = if *arity == 1 { format!("{name}[a]") } else { format!("{name}[a, b]") };
+                    self.count(name, &usage, keys.len(), span);
+                }
+                Some(Type::Number(unit.dimension().clone()))
+            }
+            Some(Table::Curve { y, .. }) => {
+                let message = text!("`{name}` is looked up by a number", "`{name}` 按数值查找");
+                let hint = text!("write `{name}(x)`", "请写成 `{name}(x)`");
+                self.report(Diagnostic::new(Code::BadCall, table.place.0, message).hint(hint));
+                Some(Type::Number(y.dimension().clone()))
+            }
+            None if self.scope.type_of(name).is_some() || self.scope.collection(name).is_some() => {
+                let message = text!("`{name}` is not a table", "`{name}` 不是表格");
+                self.report(Diagnostic::new(Code::TypeMismatch, table.place.0, message));
+                None
+            }
+            None => {
+                let unknown = self.unknown(name, table.place.0);
+                self.report(unknown);
+                None
+            }
+        }
+    }
+
+    /// The kind of the values of a variable's map.
+    fn map(&mut self, local: Local<'a>, field: Option<&str>, word: &Word) -> Option<&'a Type> {
+        let (name, span) = (&word.text, word.place.0);
+        match (local, field) {
+            (Local::Unknown, _) => None,
+            (Local::Member(of), Some(field)) => match of.fields.get(field) {
+                Some(Field::Map { value, .. }) => Some(value),
+                Some(Field::Value(_)) => self.not_a_map(name, span),
+                None => {
+                    self.no_field(field, of.fields.keys().map(String::as_str), name, span);
+                    None
+                }
+            },
+            _ => self.not_a_map(name, span),
+        }
+    }
+
+    fn not_a_map(&mut self, name: &str, span: Span) -> Option<&'a Type> {
+        let message = text!("`{name}` does not have several values", "`{name}` 不含多个值");
+        self.report(Diagnostic::new(Code::TypeMismatch, span, message));
+        None
+    }
+
+    // --- iterations -------------------------------------------------------------------------------------------------
+
+    pub(super) fn each(&mut self, each: &'a Each) -> Option<Type> {
+        let local = self.over(&each.over);
+        self.locals.push((&each.variable.text, local));
+        let body = self.part(&each.body);
+        let weight = each.weight.as_ref().and_then(|weight| self.part(weight));
+        self.locals.pop();
+        if let Some(weight) = weight {
+            self.number(&weight);
+        }
+        let body = body?;
+        match each.fold {
+            Fold::Count => {
+                if body.kind != Type::Flag {
+                    self.wanted(&body, text!("yes or no", "是非值"));
+                }
+                Some(Type::PLAIN)
+            }
+            Fold::Min | Fold::Max if body.kind == Type::Date => Some(Type::Date),
+            Fold::Sum | Fold::Mean | Fold::Min | Fold::Max => self.number(&body).map(Type::Number),
+        }
+    }
+
+    fn over(&mut self, over: &'a Over) -> Local<'a> {
+        match over {
+            Over::Named(word) => match self.local(&word.text) {
+                Some((local, field)) => self.map(local, field, word).map_or(Local::Unknown, Local::Entry),
+                None => self.collection(word),
+            },
+            Over::Range { first, last } => {
+                for bound in [first, last] {
+                    if let Some(part) = self.part(bound) {
+                        self.plain(&part);
+                    }
+                }
+                Local::Round
+            }
+        }
+    }
+
+    fn collection(&mut self, word: &Word) -> Local<'a> {
+        let (name, span) = (&word.text, word.place.0);
+        if let Some(found) = self.scope.collection(name) {
+            return Local::Member(found);
+        }
+        let diagnostic = if self.scope.type_of(name).is_some() || self.scope.table(name).is_some() {
+            let message = text!("`{name}` is not a collection", "`{name}` 不是可遍历的集合");
+            Diagnostic::new(Code::TypeMismatch, span, message).hint(text!("a range has two ends: `1..{name}`", "范围有两端：`1..{name}`"))
+        } else {
+            self.unknown(name, span)
+        };
+        self.report(diagnostic);
+        Local::Unknown
+    }
+}
+
+/// Least and most arguments.
+fn arity(function: Function) -> (usize, usize) {
+    match function {
+        Function::Min | Function::Max => (1, usize::MAX),
+        Function::If | Function::Clamp => (3, 3),
+        Function::Pow => (2, 2),
+        _ => (1, 1),
+    }
+}
+
+fn usage(function: Function) -> &'static str {
+    match function {
+        Function::If => "if(condition, then, else)",
+        Function::Known => "known(x)",
+        Function::Min => "min(a, b, ...)",
+        Function::Max => "max(a, b, ...)",
+        Function::Clamp => "clamp(x, low, high)",
+        Function::Ceil => "ceil(x)",
+        Function::Floor => "floor(x)",
+        Function::Round => "round(x)",
+        Function::Abs => "abs(x)",
+        Function::Ln => "ln(x)",
+        Function::Log10 => "log10(x)",
+        Function::Exp => "exp(x)",
+        Function::Pow => "pow(x, exponent)",
+        Function::Sqrt => "sqrt(x)",
+    }
+}

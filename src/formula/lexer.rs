@@ -1,0 +1,381 @@
+//! Text into words, figures and signs, each with its place.
+
+use super::ast::Operator;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::Text;
+use crate::model::unit::Units;
+use crate::text;
+use crate::text::Span;
+
+/// One word of a formula.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Token<'a> {
+    Figure(f64),
+    /// Follows the figure that it belongs to.
+    Unit(&'a str),
+    Name(&'a str),
+    Text(&'a str),
+    Operator(Operator),
+    /// `not`, `in`, brackets, `,`, `:`, `..`
+    Sign(&'static str),
+    /// What cannot be read; it was reported, so that nothing more need be said about it.
+    Stray,
+    End,
+}
+
+/// A word and the bytes it takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot<'a> {
+    pub(super) token: Token<'a>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Most messages about one formula: whoever has this many reads the first ones.
+const MOST: usize = 16;
+
+/// Where the problems of one formula go.
+pub(super) struct Report<'s> {
+    at: Span,
+    sink: &'s mut Diagnostics,
+    count: usize,
+}
+
+impl<'s> Report<'s> {
+    pub(super) fn new(at: Span, sink: &'s mut Diagnostics) -> Self {
+        Self { at, sink, count: 0 }
+    }
+
+    /// The place of some bytes of the formula.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        self.at.slice(start, end)
+    }
+
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.count < MOST {
+            self.sink.push(diagnostic);
+        }
+        self.count += 1;
+    }
+
+    pub(super) fn syntax(&mut self, (start, end): (usize, usize), message: Text, hint: Option<Text>) {
+        self.push(Diagnostic::new(Code::FormulaSyntax, self.span(start, end), message).maybe_hint(hint));
+    }
+
+    pub(super) fn failed(&self) -> bool {
+        self.count > 0
+    }
+}
+
+/// The words of a formula; what cannot be read is reported and left out.
+pub(super) fn lex<'a>(text: &'a str, report: &mut Report<'_>) -> Vec<Spot<'a>> {
+    let mut lexer = Lexer { text, at: 0, report, spots: Vec::new(), units: Units::default() };
+    while let Some(c) = lexer.skip_space() {
+        lexer.next(c);
+    }
+    lexer.push(Token::End, text.len(), text.len());
+    lexer.spots
+}
+
+/// Whether a unit can stand behind its figure without brackets.
+pub(super) fn is_bare_unit(unit: &str) -> bool {
+    bare_unit(unit, &Units::default()) == Some(unit.len())
+}
+
+struct Lexer<'a, 'r, 's> {
+    text: &'a str,
+    at: usize,
+    report: &'r mut Report<'s>,
+    spots: Vec<Spot<'a>>,
+    units: Units,
+}
+
+/// Signs, longest first.
+const SIGNS: &[(&str, Token<'static>)] = &[
+    ("..", Token::Sign("..")),
+    ("<=", Token::Operator(Operator::Le)),
+    (">=", Token::Operator(Operator::Ge)),
+    ("==", Token::Operator(Operator::Eq)),
+    ("!=", Token::Operator(Operator::Ne)),
+    ("&&", Token::Operator(Operator::And)),
+    ("||", Token::Operator(Operator::Or)),
+    ("<", Token::Operator(Operator::Lt)),
+    (">", Token::Operator(Operator::Gt)),
+    ("+", Token::Operator(Operator::Add)),
+    ("-", Token::Operator(Operator::Sub)),
+    ("*", Token::Operator(Operator::Mul)),
+    ("/", Token::Operator(Operator::Div)),
+    ("^", Token::Operator(Operator::Pow)),
+    ("!", Token::Sign("not")),
+    ("(", Token::Sign("(")),
+    (")", Token::Sign(")")),
+    ("[", Token::Sign("[")),
+    ("]", Token::Sign("]")),
+    (",", Token::Sign(",")),
+    (":", Token::Sign(":")),
+];
+
+/// What an input method or a hand used to other languages types, and what is meant.
+const MEANT: &[(&str, &str)] = &[
+    ("**", "^"),
+    ("=", "=="),
+    ("&", "&&"),
+    ("|", "||"),
+    ("（", "("),
+    ("）", ")"),
+    ("，", ","),
+    ("、", ","),
+    ("：", ":"),
+    ("［", "["),
+    ("］", "]"),
+    ("【", "["),
+    ("】", "]"),
+    ("＋", "+"),
+    ("－", "-"),
+    ("−", "-"),
+    ("×", "*"),
+    ("＊", "*"),
+    ("÷", "/"),
+    ("／", "/"),
+    ("＜", "<"),
+    ("＞", ">"),
+    ("＝", "=="),
+    ("≤", "<="),
+    ("≥", ">="),
+    ("≠", "!="),
+    ("！", "!"),
+];
+
+impl<'a> Lexer<'a, '_, '_> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn push(&mut self, token: Token<'a>, start: usize, end: usize) {
+        self.spots.push(Spot { token, start, end });
+        self.at = end;
+    }
+
+    fn skip_space(&mut self) -> Option<char> {
+        self.at = self.text.len() - self.rest().trim_start().len();
+        self.rest().chars().next()
+    }
+
+    fn next(&mut self, c: char) {
+        let start = self.at;
+        if c.is_ascii_digit() {
+            self.figure();
+        } else if begins_name(c) {
+            let name = dotted(self.rest());
+            self.push(keyword(name).unwrap_or(Token::Name(name)), start, start + name.len());
+        } else if matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’') {
+            self.quoted(c);
+        } else if !self.meant() {
+            match SIGNS.iter().find(|(sign, _)| self.rest().starts_with(sign)) {
+                Some(&(sign, token)) => self.push(token, start, start + sign.len()),
+                None => self.stray(c),
+            }
+        }
+    }
+
+    /// Reads a sign that stands for another one, with a word about it.
+    fn meant(&mut self) -> bool {
+        let proper = ["==", "&&", "||"].iter().any(|sign| self.rest().starts_with(sign));
+        let Some(&(typed, sign)) = MEANT.iter().find(|(typed, _)| !proper && self.rest().starts_with(typed)) else { return false };
+        let (start, end) = (self.at, self.at + typed.len());
+        let hint = text!("type `{sign}`", "请输入 `{sign}`");
+        self.report.syntax((start, end), text!("`{typed}` is not a sign of formulas", "公式中不使用 `{typed}`"), Some(hint));
+        let token = SIGNS.iter().find(|(word, _)| *word == sign).expect("what is meant is a sign").1;
+        self.push(token, start, end);
+        true
+    }
+
+    fn stray(&mut self, c: char) {
+        let (start, end) = (self.at, self.at + c.len_utf8());
+        let hint = (c == '%').then(|| text!("`%` is a unit and stands behind a figure: `5 %`", "`%` 是单位，写在数字之后：`5 %`"));
+        let shown =
+            if c.is_control() || !c.is_alphanumeric() && c.len_utf8() > 2 { format!("U+{:04X}", u32::from(c)) } else { format!("`{c}`") };
+        self.report.syntax((start, end), text!("{shown} has no meaning in a formula", "{shown} 在公式中没有意义"), hint);
+        self.push(Token::Stray, start, end);
+    }
+
+    fn quoted(&mut self, open: char) {
+        let start = self.at;
+        let body = start + open.len_utf8();
+        let closes = |c: char| if matches!(open, '"' | '\'') { c == open } else { matches!(c, '"' | '\'' | '”' | '’') };
+        let Some((length, close)) = self.text[body..].char_indices().find(|&(_, c)| closes(c)) else {
+            let message = text!("the text that begins here does not end", "从此处开始的文本没有结束");
+            self.report.syntax((start, body), message, Some(text!("close it with `{open}`", "请用 `{open}` 结束")));
+            return self.push(Token::Stray, start, self.text.len());
+        };
+        let (content, end) = (&self.text[body..body + length], body + length + close.len_utf8());
+        if !matches!(open, '"' | '\'') {
+            let hint = text!("type `\"{content}\"`", "请输入 `\"{content}\"`");
+            self.report.syntax((start, end), text!("`{open}` does not quote text", "`{open}` 不能用来引用文本"), Some(hint));
+        }
+        if let Some(at) = content.find(char::is_control) {
+            let message = text!("text may not hold a control character", "文本中不能含有控制字符");
+            self.report.syntax((body + at, body + at + 1), message, None);
+        }
+        self.push(Token::Text(content), start, end);
+    }
+
+    fn figure(&mut self) {
+        let start = self.at;
+        let length = figure_length(self.rest());
+        let written = &self.rest()[..length];
+        let figure: f64 = written.replace('_', "").parse().expect("digits, a point and an exponent are a number");
+        if !figure.is_finite() {
+            self.report.syntax((start, start + length), text!("the number is too large", "数值过大"), None);
+        }
+        self.push(Token::Figure(figure), start, start + length);
+        if self.rest().starts_with('.') && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) {
+            let end = self.at + 1 + figure_length(&self.rest()[1..]);
+            let message = text!("a number has one decimal point", "一个数只能有一个小数点");
+            self.report.syntax((start, end), message, None);
+            self.at = end;
+        }
+        self.unit();
+    }
+
+    fn unit(&mut self) {
+        match self.skip_space() {
+            Some('[') => self.bracketed_unit(),
+            Some(_) => {
+                if let Some(length) = bare_unit(self.rest(), &self.units) {
+                    self.push(Token::Unit(&self.rest()[..length]), self.at, self.at + length);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn bracketed_unit(&mut self) {
+        let start = self.at;
+        let body = &self.rest()[1..];
+        let length = body.find(|c: char| c == ']' || c == '[' || c.is_control() || "\"',:()".contains(c)).unwrap_or(body.len());
+        let unit = body[..length].trim();
+        if !body[length..].starts_with(']') {
+            let hint = text!("close the unit with `]`: `80 [EUR/h]`", "请用 `]` 结束单位：`80 [EUR/h]`");
+            self.report.syntax((start, start + 1), text!("the unit that begins here does not end", "从此处开始的单位没有结束"), Some(hint));
+            self.at = start + 1 + length;
+        } else if unit.is_empty() {
+            let hint = text!("write a unit, as in `80 [EUR/h]`, or nothing", "请写出单位，如 `80 [EUR/h]`，或不写");
+            self.report.syntax((start, start + length + 2), text!("there is no unit in the brackets", "方括号内没有单位"), Some(hint));
+            self.at = start + length + 2;
+        } else {
+            let lead = body.len() - body.trim_start().len();
+            self.push(Token::Unit(unit), start + 1 + lead, start + 1 + lead + unit.len());
+            self.at = start + length + 2;
+        }
+    }
+}
+
+fn begins_name(c: char) -> bool {
+    c.is_alphabetic() || c == '_'
+}
+
+/// How many bytes a single word at the start takes.
+fn word_length(text: &str) -> usize {
+    if !text.starts_with(begins_name) {
+        return 0;
+    }
+    text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
+}
+
+/// The name at the start, with its dots.
+fn dotted(text: &str) -> &str {
+    let mut end = word_length(text);
+    while let Some(after) = text[end..].strip_prefix('.') {
+        match word_length(after) {
+            0 => break,
+            length => end += 1 + length,
+        }
+    }
+    &text[..end]
+}
+
+fn keyword(word: &str) -> Option<Token<'static>> {
+    match word {
+        "and" => Some(Token::Operator(Operator::And)),
+        "or" => Some(Token::Operator(Operator::Or)),
+        "not" => Some(Token::Sign("not")),
+        "in" => Some(Token::Sign("in")),
+        _ => None,
+    }
+}
+
+/// How many bytes a unit without brackets takes at the start: `%`, a word, or one of the few words with a hyphen.
+fn bare_unit(text: &str, units: &Units) -> Option<usize> {
+    if text.starts_with('%') {
+        return Some(1);
+    }
+    let word = dotted(text);
+    if word.is_empty() || keyword(word).is_some() {
+        return None;
+    }
+    let hyphenated = text[word.len()..].strip_prefix('-').map(word_length).filter(|&length| length > 0);
+    let whole = hyphenated.map(|length| word.len() + 1 + length).filter(|&end| units.word(&text[..end]).is_some());
+    Some(whole.unwrap_or(word.len()))
+}
+
+/// How many bytes a figure takes: digits, `_` between digits, a fraction, an exponent.
+fn figure_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let digits = |mut at: usize| {
+        while digit(at) || (bytes.get(at) == Some(&b'_') && digit(at + 1)) {
+            at += 1;
+        }
+        at
+    };
+    let mut end = digits(0);
+    if bytes.get(end) == Some(&b'.') && digit(end + 1) {
+        end = digits(end + 1);
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        if digit(end + 1 + sign) {
+            end = digits(end + 1 + sign);
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<Token<'_>> {
+        let mut sink = Diagnostics::default();
+        let spots = lex(text, &mut Report::new(Span::default(), &mut sink));
+        assert!(sink.is_empty(), "{text}: {sink:?}");
+        spots.iter().map(|spot| spot.token).collect()
+    }
+
+    #[test]
+    fn figures_units_and_ranges_do_not_eat_each_other() {
+        use Token::{End, Figure, Name, Sign, Unit};
+        assert_eq!(tokens("1..5"), [Figure(1.0), Sign(".."), Figure(5.0), End]);
+        assert_eq!(tokens("1.5..n"), [Figure(1.5), Sign(".."), Name("n"), End]);
+        assert_eq!(tokens("1_000 h"), [Figure(1000.0), Unit("h"), End]);
+        assert_eq!(tokens("5e3 [ EUR/h ]"), [Figure(5000.0), Unit("EUR/h"), End]);
+        assert_eq!(tokens("5%"), [Figure(5.0), Unit("%"), End]);
+        assert_eq!(tokens("3年"), [Figure(3.0), Unit("年"), End]);
+    }
+
+    #[test]
+    fn a_hyphen_belongs_to_a_unit_only_where_that_unit_exists() {
+        use Token::{End, Figure, Name, Unit};
+        let minus = Token::Operator(Operator::Sub);
+        assert_eq!(tokens("5 person-days"), [Figure(5.0), Unit("person-days"), End]);
+        assert_eq!(tokens("5 person-rate"), [Figure(5.0), Unit("person"), minus, Name("rate"), End]);
+        assert_eq!(tokens("a-b.c"), [Name("a"), minus, Name("b.c"), End]);
+    }
+
+    #[test]
+    fn keywords_have_signs_too() {
+        assert_eq!(tokens("a && !b || c"), tokens("a and not b or c"));
+        assert_eq!(tokens("价格.节点"), [Token::Name("价格.节点"), Token::End]);
+    }
+}

@@ -1,0 +1,49 @@
+//! The little language of the criteria: read, check, compile, run over columns. It knows nothing of decisions.
+//!
+//! ```text
+//!  text --parse--> Expr --check--> Type          (names, kinds and dimensions; every problem is a diagnostic)
+//!                   |-----compile--> Program     (team members unrolled, constants folded, equal terms shared)
+//!                                     |-- run    (columns of candidates x samples)
+//!                                     |-- point  (one sample), used, undefined (what it rests on, why it has no value)
+//! ```
+//!
+//! Start with [`Expr`] for the shape of a formula, [`Scope`] for what it may speak of, [`Program`] for how it runs.
+//!
+//! Every value is an `f64` in base units (seconds, bytes, money): a flag is 1 or 0, a text is its code in [`Words`], a date
+//! is seconds since 1970-01-01. A missing value is NaN and stays inside: arithmetic and comparison pass it on, `and` and `or`
+//! are Kleene's three-valued ones, `if` looks only at the branch it takes. What cannot be computed (division by zero, a
+//! logarithm of nothing, overflow) is missing from that operation on and never infinite.
+
+mod ast;
+mod check;
+mod compile;
+mod lexer;
+mod operation;
+mod parse;
+mod print;
+mod program;
+mod run;
+mod table;
+mod trace;
+mod types;
+mod words;
+
+pub use ast::{Each, Expr, Fold, Function, Kind, Link, Operator, Over, Place, Word, seconds_of};
+pub use check::check;
+pub use compile::compile;
+pub use parse::parse;
+pub use program::Program;
+pub use run::{Operand, Scratch};
+pub use table::{Interpolate, Table};
+pub use trace::Undefined;
+pub use types::{Collection, Field, Member, Scope, Type};
+pub use words::Words;
+
+/// Longest formula, in characters.
+pub const LONGEST: usize = 10_000;
+/// Deepest nesting of brackets, calls, signs and powers.
+pub const DEEPEST: usize = 64;
+/// Most operations once team members are unrolled; one inside a `sum` over years inside another counts 200 times.
+pub const MOST_OPERATIONS: usize = 4_096;
+/// Most rounds of an iteration over years; with more its value is undefined.
+pub const MOST_ROUNDS: usize = 200;

@@ -1,0 +1,249 @@
+//! What one operation does to one value, lane or point alike.
+//!
+//! NaN is a missing value. A result that is not finite becomes NaN at once, so that infinity never spreads.
+
+/// An operation of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Operation {
+    One(One),
+    Two(Two),
+    /// value, low, high
+    Clamp,
+    /// condition, then, else
+    Select,
+    /// A curve of the program at a value.
+    Curve(u32),
+    /// A row of a keyed table of the program.
+    Row(u32),
+    /// The least, greatest or mean of nothing.
+    Nothing,
+    /// A word that a map does not list and for which it declares nothing.
+    Absent,
+    /// Begins a loop of the program and is the number of its round.
+    Enter(u32),
+    /// Ends a loop of the program and is what became of its rounds.
+    Repeat(u32),
+}
+
+/// Operations on one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum One {
+    Negate,
+    Not,
+    Known,
+    Abs,
+    Ceil,
+    Floor,
+    Round,
+    Ln,
+    Log10,
+    Exp,
+    Sqrt,
+}
+
+/// Operations on two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Two {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Pow,
+    Min,
+    Max,
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    And,
+    Or,
+}
+
+/// Hands the operation's own function to `$apply`, which is then compiled for it: a loop over lanes becomes vector code.
+macro_rules! with_one {
+    ($one:expr, $apply:ident($($given:expr),*)) => {{
+        use $crate::formula::operation as op;
+        match $one {
+            One::Negate => $apply($($given,)* |a: f64| -a),
+            One::Not => $apply($($given,)* |a: f64| 1.0 - a),
+            One::Known => $apply($($given,)* |a: f64| f64::from(u8::from(!a.is_nan()))),
+            One::Abs => $apply($($given,)* f64::abs),
+            One::Ceil => $apply($($given,)* op::ceil),
+            One::Floor => $apply($($given,)* op::floor),
+            One::Round => $apply($($given,)* f64::round),
+            One::Ln => $apply($($given,)* |a: f64| op::finite(a.ln())),
+            One::Log10 => $apply($($given,)* |a: f64| op::finite(a.log10())),
+            One::Exp => $apply($($given,)* |a: f64| op::finite(a.exp())),
+            One::Sqrt => $apply($($given,)* f64::sqrt),
+        }
+    }};
+}
+
+/// Like [`with_one`], for two values.
+macro_rules! with_two {
+    ($two:expr, $apply:ident($($given:expr),*)) => {{
+        use $crate::formula::operation as op;
+        match $two {
+            Two::Add => $apply($($given,)* |a: f64, b: f64| op::finite(a + b)),
+            Two::Sub => $apply($($given,)* |a: f64, b: f64| op::finite(a - b)),
+            Two::Mul => $apply($($given,)* |a: f64, b: f64| op::finite(a * b)),
+            Two::Div => $apply($($given,)* |a: f64, b: f64| op::finite(a / b)),
+            Two::Pow => $apply($($given,)* op::power),
+            Two::Min => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if b < a { b } else { a })),
+            Two::Max => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if b > a { b } else { a })),
+            Two::Lt => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a < b { 1.0 } else { 0.0 })),
+            Two::Le => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a <= b { 1.0 } else { 0.0 })),
+            Two::Eq => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a == b { 1.0 } else { 0.0 })),
+            Two::Ne => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a == b { 0.0 } else { 1.0 })),
+            Two::And => $apply($($given,)* op::and),
+            Two::Or => $apply($($given,)* op::or),
+        }
+    }};
+}
+
+pub(super) use {with_one, with_two};
+
+#[inline]
+pub(super) fn finite(a: f64) -> f64 {
+    if a.abs() < f64::INFINITY { a } else { f64::NAN }
+}
+
+/// `value`, unless one of the two that it was made of is missing.
+#[inline]
+pub(super) fn both(a: f64, b: f64, value: f64) -> f64 {
+    if a.is_nan() | b.is_nan() { f64::NAN } else { value }
+}
+
+/// Kleene's `and`: no, if either is no; else missing, if either is.
+#[inline]
+pub(super) fn and(a: f64, b: f64) -> f64 {
+    if (a == 0.0) | (b == 0.0) { 0.0 } else { both(a, b, 1.0) }
+}
+
+/// Kleene's `or`: yes, if either is yes; else missing, if either is.
+#[inline]
+pub(super) fn or(a: f64, b: f64) -> f64 {
+    if (a == 1.0) | (b == 1.0) { 1.0 } else { both(a, b, 0.0) }
+}
+
+/// Then or else; missing with a missing condition. The branch that is not taken does not matter.
+#[inline]
+pub(super) fn select(condition: f64, then: f64, otherwise: f64) -> f64 {
+    let taken = if condition == 0.0 { otherwise } else { then };
+    if condition.is_nan() { f64::NAN } else { taken }
+}
+
+/// `low` to `high`; undefined where they are crossed.
+#[inline]
+pub(super) fn clamp(a: f64, low: f64, high: f64) -> f64 {
+    let clamped = if a < low { low } else { a };
+    let clamped = if clamped > high { high } else { clamped };
+    if a.is_nan() | low.is_nan() | high.is_nan() | (low > high) { f64::NAN } else { clamped }
+}
+
+/// Largest whole exponent that is multiplied out: exact for small powers and the same on every system.
+const MULTIPLIED: f64 = 64.0;
+
+/// The size of an exponent that is multiplied out.
+#[inline]
+pub(super) fn multiplied(exponent: f64) -> Option<u32> {
+    (exponent.fract() == 0.0 && exponent.abs() <= MULTIPLIED).then_some(exponent.abs() as u32)
+}
+
+/// `base ^ exponent`. Whole exponents up to 64 by repeated squaring.
+#[inline]
+pub(super) fn power(base: f64, exponent: f64) -> f64 {
+    if base.is_nan() | exponent.is_nan() {
+        return f64::NAN;
+    }
+    let Some(mut left) = multiplied(exponent) else { return finite(base.powf(exponent)) };
+    let (mut square, mut product) = (base, 1.0);
+    while left > 0 {
+        if left % 2 == 1 {
+            product *= square;
+        }
+        square *= square;
+        left /= 2;
+    }
+    finite(if exponent < 0.0 { 1.0 / product } else { product })
+}
+
+/// What counts as whole, relative to the value: 130 * 3 / 130 with its rounding error is 3 nodes, not 4.
+const NEARLY: f64 = 1e-9;
+
+/// The nearest whole number where `a` is one but for rounding errors, else `a`.
+#[inline]
+fn settle(a: f64) -> f64 {
+    let whole = a.round();
+    if (a - whole).abs() <= NEARLY * whole.abs().max(1.0) { whole } else { a }
+}
+
+/// The next whole number up. What is within a thousand-millionth of a whole number counts as that number.
+#[inline]
+pub(super) fn ceil(a: f64) -> f64 {
+    settle(a).ceil()
+}
+
+/// The next whole number down. What is within a thousand-millionth of a whole number counts as that number.
+#[inline]
+pub(super) fn floor(a: f64) -> f64 {
+    settle(a).floor()
+}
+
+/// How many rounds `first..last` has; missing with a missing bound, NaN too with more than the limit.
+#[inline]
+pub(super) fn rounds(first: f64, last: f64) -> f64 {
+    let rounds = (floor(last - first) + 1.0).max(0.0);
+    if first.is_nan() | last.is_nan() | (rounds > super::MOST_ROUNDS as f64) { f64::NAN } else { rounds }
+}
+
+#[inline]
+pub(super) fn one(one: One, a: f64) -> f64 {
+    fn apply(a: f64, f: impl Fn(f64) -> f64) -> f64 {
+        f(a)
+    }
+    with_one!(one, apply(a))
+}
+
+#[inline]
+pub(super) fn two(two: Two, a: f64, b: f64) -> f64 {
+    fn apply(a: f64, b: f64, f: impl Fn(f64, f64) -> f64) -> f64 {
+        f(a, b)
+    }
+    with_two!(two, apply(a, b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_powers_are_exact() {
+        assert_eq!(power(3.0, 4.0), 81.0);
+        assert_eq!(power(2.0, -3.0), 0.125);
+        assert_eq!(power(-2.0, 3.0), -8.0);
+        assert_eq!(power(0.0, 0.0), 1.0);
+        assert!((power(2.0, 0.5) - std::f64::consts::SQRT_2).abs() < 1e-15);
+        assert!(power(0.0, -1.0).is_nan() && power(-2.0, 0.5).is_nan() && power(1e300, 2.0).is_nan());
+    }
+
+    #[test]
+    fn rounding_errors_do_not_buy_a_node() {
+        assert_eq!(ceil(0.1 + 0.2 + 2.7), 3.0);
+        assert_eq!((ceil(3.000_001), ceil(-0.5), floor(2.999_999_999_9)), (4.0, 0.0, 3.0));
+    }
+
+    #[test]
+    fn kleene() {
+        let missing = f64::NAN;
+        assert_eq!((and(0.0, missing), or(missing, 1.0)), (0.0, 1.0));
+        assert!(and(1.0, missing).is_nan() && or(0.0, missing).is_nan());
+        assert!(one(One::Not, missing).is_nan());
+    }
+
+    #[test]
+    fn a_range_counts_its_ends() {
+        assert_eq!((rounds(1.0, 5.0), rounds(1.0, 0.0), rounds(1.0, 2.5), rounds(0.0, 199.0)), (5.0, 0.0, 2.0, 200.0));
+        assert!(rounds(1.0, 201.0).is_nan() && rounds(f64::NAN, 1.0).is_nan());
+    }
+}

@@ -1,0 +1,85 @@
+//! What is not wrong but should be known: costs counted twice, stale facts, legacy models, anchors that depend on who is there.
+
+use super::{Compute, DecisionGraph, NodeKind};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::Type;
+use crate::lang::Text;
+use crate::model::decision::Decision;
+use crate::text;
+
+pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
+    double_counting(decision, graph, sink);
+    stale_facts(decision, graph, sink);
+    for slot in graph.criteria.iter().filter(|s| s.share > 0.0) {
+        let criterion = &decision.library.criteria[&slot.id];
+        let id = &slot.id;
+        if let Some(defects) = &criterion.legacy {
+            let message =
+                Text { en: format!("`{id}` is a legacy model: {}", defects.en), zh: format!("`{id}` 是遗留模型：{}", defects.zh) };
+            sink.push(Diagnostic::new(Code::LegacyModel, criterion.span, message));
+        }
+        if slot.value.is_none() {
+            let message =
+                text!("`{id}` has no anchors: the observed range of the candidates serves", "`{id}` 没有锚点：以候选的观测范围代替");
+            let hint = text!("give it `@worst` and `@best`", "请给出 `@worst` 与 `@best`");
+            sink.push(Diagnostic::new(Code::ObservedAnchors, criterion.span, message).hint(hint));
+        }
+    }
+}
+
+/// Two weighted criteria that rest on the same cost: the terms nearest to the criteria are named, with the way to each.
+fn double_counting(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
+    let weighted: Vec<_> = graph.criteria.iter().filter(|s| s.share > 0.0).collect();
+    let costs: Vec<Vec<usize>> =
+        weighted.iter().map(|slot| graph.rests_on(slot.node).into_iter().filter(|&n| is_cost(decision, graph, n)).collect()).collect();
+    for (i, a) in weighted.iter().enumerate() {
+        for (j, b) in weighted.iter().enumerate().skip(i + 1) {
+            let shared: Vec<usize> = costs[i].iter().copied().filter(|n| costs[j].contains(n)).collect();
+            // A term inside another shared term says nothing new.
+            let inner: Vec<usize> = shared.iter().flat_map(|&n| graph.rests_on(n).into_iter().filter(move |&m| m != n)).collect();
+            for &term in shared.iter().filter(|n| !inner.contains(n)) {
+                let ways = (way(graph, term, a.node), way(graph, term, b.node));
+                let name = &graph.nodes[term].id;
+                let (x, y) = (&a.id, &b.id);
+                let message = text!("`{x}` and `{y}` both count `{name}`", "`{x}` 与 `{y}` 都计入了 `{name}`");
+                let (up, down) = ways;
+                let hint = text!("{up}; {down}: give points to one of them only", "{up}；{down}：只给其中之一点数");
+                let span = decision.library.criteria[&b.id].span;
+                sink.push(Diagnostic::new(Code::DoubleCounting, span, message).hint(hint));
+            }
+        }
+    }
+}
+
+fn is_cost(decision: &Decision, graph: &DecisionGraph, node: usize) -> bool {
+    let node = &graph.nodes[node];
+    if node.kind != NodeKind::Formula {
+        return false;
+    }
+    let money = matches!(&node.value, Type::Number(d) if d.is_money());
+    let only_inputs = node.shared;
+    let declared = decision.library.formulas.get(&node.id).is_some_and(|f| f.cost);
+    declared || money && !only_inputs
+}
+
+/// The shortest way from a term up to a criterion.
+fn way(graph: &DecisionGraph, from: usize, to: usize) -> String {
+    use petgraph::graph::NodeIndex;
+    let found = petgraph::algo::astar(&graph.edges, NodeIndex::new(from), |n| n.index() == to, |_| 1, |_| 0);
+    let ids = found.map(|(_, path)| path).unwrap_or_default();
+    ids.iter().map(|n| graph.nodes[n.index()].id.as_str()).collect::<Vec<_>>().join(" -> ")
+}
+
+fn stale_facts(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
+    for node in &graph.nodes {
+        let Compute::Fact(measure) = &node.compute else { continue };
+        for candidate in &decision.candidates {
+            let Some(fact) = candidate.facts.get(measure.as_str()).filter(|f| f.stale) else { continue };
+            if let Some(day) = fact.provenance.expires {
+                let id = &candidate.id;
+                let message = text!("`{measure}` of {id} expired on {day}", "{id} 的 `{measure}` 已于 {day} 过期");
+                sink.push(Diagnostic::new(Code::StaleFact, fact.span, message));
+            }
+        }
+    }
+}

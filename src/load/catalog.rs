@@ -1,0 +1,238 @@
+//! Catalog files to candidates: only the files that a decision names are opened.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document;
+use super::fact::{FactReader, did_you_mean};
+use super::files::{Layers, Place};
+use super::library::rollup;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::Text;
+use crate::model::evidence::{Fact, Provenance};
+use crate::model::library::{Measure, Rollup};
+use crate::schema::catalog::{CandidateDoc, CatalogDoc};
+use crate::schema::fact::FactDoc;
+use crate::schema::{Entries, FileKind, Spanned};
+use crate::text;
+use crate::text::{Sources, Span};
+
+/// A candidate as its file gives it: parts not yet combined, measurements not yet looked up.
+#[derive(Clone, Debug)]
+pub(super) struct RawCandidate {
+    pub id: String,
+    pub domain: String,
+    pub name: Text,
+    pub variant: Option<Text>,
+    pub about: Option<Text>,
+    pub facts: BTreeMap<Arc<str>, Fact>,
+    /// Facts that refer to a measurement: `contract.operation.metric` and what narrows it.
+    pub measured: BTreeMap<Arc<str>, Measured>,
+    pub parts: Vec<Spanned<String>>,
+    pub requires: Vec<Spanned<String>>,
+    pub rollup: BTreeMap<String, Rollup>,
+    pub span: Span,
+}
+
+/// A reference to a measurement.
+#[derive(Clone, Debug)]
+pub(super) struct Measured {
+    pub address: Spanned<String>,
+    pub variant: Option<String>,
+    pub at: Option<String>,
+    pub span: Span,
+}
+
+/// The catalogs within reach, by the name of their files.
+pub(super) struct Shelf {
+    by_stem: BTreeMap<String, Place>,
+    lists: Vec<Place>,
+    opened: BTreeMap<String, (CandidateDoc, String)>,
+    lists_read: bool,
+}
+
+impl Shelf {
+    pub(super) fn new(layers: &Layers) -> Self {
+        let (mut by_stem, mut lists) = (BTreeMap::new(), Vec::new());
+        for (path, place) in layers.list("catalogs") {
+            if path.starts_with("evidence/") || place.stem() == "domain" {
+                continue;
+            }
+            by_stem.insert(place.stem().to_owned(), place.clone());
+            lists.push(place);
+        }
+        Self { by_stem, lists, opened: BTreeMap::new(), lists_read: false }
+    }
+
+    /// The `domain.yaml` files.
+    pub(super) fn domains(layers: &Layers) -> Vec<Place> {
+        layers
+            .list("catalogs")
+            .into_iter()
+            .filter(|(path, place)| !path.starts_with("evidence/") && place.stem() == "domain")
+            .map(|(_, p)| p)
+            .collect()
+    }
+
+    /// Ids of the candidates of a domain (`web-frameworks/*`), or of all (`*`).
+    pub(super) fn of_domain(&mut self, domain: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<String> {
+        self.read_all(sources, sink);
+        self.opened.iter().filter(|(_, (_, folder))| domain == "*" || folder == domain).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The document of a candidate.
+    pub(super) fn find(&mut self, id: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<(CandidateDoc, String)> {
+        if let Some(found) = self.opened.get(id) {
+            return Some(found.clone());
+        }
+        if let Some(place) = self.by_stem.get(id).cloned() {
+            self.open(&place, sources, sink);
+        }
+        if !self.opened.contains_key(id) && !self.lists_read && !self.by_stem.contains_key(id) {
+            // The file may be a list of candidates under another name.
+            self.read_all(sources, sink);
+        }
+        self.opened.get(id).cloned()
+    }
+
+    /// Every id within reach, for suggestions.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.by_stem.keys().map(String::as_str).chain(self.opened.keys().map(String::as_str))
+    }
+
+    /// Opens every file.
+    pub(super) fn read_all(&mut self, sources: &mut Sources, sink: &mut Diagnostics) {
+        if self.lists_read {
+            return;
+        }
+        self.lists_read = true;
+        for place in self.lists.clone() {
+            if !self.opened.contains_key(place.stem()) {
+                self.open(&place, sources, sink);
+            }
+        }
+    }
+
+    fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
+        let Some((doc, _)) = document::open::<CatalogDoc>(place, FileKind::Catalog, sources, sink) else { return };
+        for candidate in split(doc, sink) {
+            let Some(id) = candidate.id.as_ref().map(|id| id.value.clone()) else { continue };
+            if let Some((first, _)) = self.opened.get(&id) {
+                if let (Some(again), Some(first)) = (&candidate.id, &first.id) {
+                    let file = sources.get(first.span.source).name();
+                    let message =
+                        text!("the candidate `{id}` is defined twice, first in {file}", "候选 `{id}` 被定义了两次，首次在 {file}");
+                    sink.push(Diagnostic::new(Code::DefinedTwice, again.span, message));
+                }
+                continue;
+            }
+            self.opened.insert(id, (candidate, place.folder().to_owned()));
+        }
+    }
+}
+
+/// The candidates of one file, each with the file's defaults where it has none of its own.
+pub(super) fn split(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc> {
+    let mut all = Vec::new();
+    for mut candidate in doc.candidates {
+        candidate.id = candidate.id.or(candidate.candidate.take());
+        if candidate.defaults.is_none() {
+            candidate.defaults.clone_from(&doc.defaults);
+        }
+        if candidate.id.is_some() {
+            all.push(candidate);
+        }
+    }
+    if let Some(id) = doc.candidate {
+        all.push(CandidateDoc {
+            id: Some(id),
+            candidate: None,
+            name: doc.name,
+            variant: doc.variant,
+            about: doc.about,
+            defaults: doc.defaults,
+            facts: doc.facts,
+            parts: doc.parts,
+            requires: doc.requires,
+            rollup: doc.rollup,
+        });
+    } else if let Some((key, _)) = doc.facts.iter().next() {
+        let message = text!("this file has facts but no `candidate:`", "该文件有事实却没有 `candidate:`");
+        sink.push(Diagnostic::new(Code::MissingKey, key.span, message));
+    }
+    all
+}
+
+/// Reads a candidate's document; `base` is what its catalog says, over which a decision's own words win.
+pub(super) fn candidate(
+    id: &str,
+    doc: &CandidateDoc,
+    base: Option<RawCandidate>,
+    domain: &str,
+    measures: &BTreeMap<String, Measure>,
+    reader: &mut FactReader<'_>,
+    outer: &Arc<Provenance>,
+    span: Span,
+) -> RawCandidate {
+    let mut raw = base.unwrap_or_else(|| RawCandidate {
+        id: id.to_owned(),
+        domain: domain.to_owned(),
+        name: Text::name(id),
+        variant: None,
+        about: None,
+        facts: BTreeMap::new(),
+        measured: BTreeMap::new(),
+        parts: Vec::new(),
+        requires: Vec::new(),
+        rollup: BTreeMap::new(),
+        span,
+    });
+    let text = |words: &Option<crate::schema::Words>| words.as_ref().map(|w| w.0.clone());
+    raw.name = text(&doc.name).unwrap_or(raw.name);
+    raw.variant = text(&doc.variant).or(raw.variant);
+    raw.about = text(&doc.about).or(raw.about);
+    if !doc.parts.is_empty() {
+        raw.parts.clone_from(&doc.parts);
+    }
+    raw.requires.extend(doc.requires.iter().cloned());
+    raw.rollup.extend(doc.rollup.iter().map(|(measure, rule)| (measure.value.clone(), rollup(*rule))));
+    let inherited = reader.defaults(doc.defaults.as_ref(), outer);
+    facts(&mut raw, &doc.facts, measures, reader, &inherited);
+    raw
+}
+
+fn facts(
+    raw: &mut RawCandidate,
+    facts: &Entries<Spanned<FactDoc>>,
+    measures: &BTreeMap<String, Measure>,
+    reader: &mut FactReader<'_>,
+    inherited: &Arc<Provenance>,
+) {
+    for (name, doc) in facts {
+        let Some((key, measure)) = measures.get_key_value(&name.value) else {
+            let word = &name.value;
+            let hint = did_you_mean(word, measures.keys().map(String::as_str));
+            let message = text!("there is no fact `{word}`", "没有名为 `{word}` 的事实");
+            reader.sink.push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
+            continue;
+        };
+        let key: Arc<str> = key.as_str().into();
+        if let FactDoc::Full(full) = &doc.value
+            && let Some(address) = &full.measured
+        {
+            raw.facts.remove(&key);
+            let measured = Measured {
+                address: address.clone(),
+                variant: full.variant.as_ref().map(|v| v.value.clone()),
+                at: full.at.as_ref().map(|a| a.value.clone()),
+                span: doc.span,
+            };
+            raw.measured.insert(key, measured);
+            continue;
+        }
+        if let Some(fact) = reader.fact(doc, &measure.form, inherited) {
+            raw.measured.remove(&key);
+            raw.facts.insert(key, fact);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Candidates made of parts: facts combine by the measure's roll-up, requirements are met by what exists or by another part.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::catalog::RawCandidate;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::Text;
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
+use crate::model::library::{Form, Measure, Rollup};
+use crate::text;
+
+/// The facts of a whole: what its parts give together, unless it has a fact of its own (a measurement of the whole included).
+pub(super) fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>) {
+    for (name, measure) in measures {
+        let key: Arc<str> = name.as_str().into();
+        let Some(rule) = whole.rollup.get(name).copied().or(measure.rollup) else { continue };
+        if whole.facts.contains_key(&key) || parts.is_empty() {
+            continue;
+        }
+        let facts: Vec<(&RawCandidate, Option<&Fact>)> = parts.iter().map(|p| (*p, p.facts.get(&key))).collect();
+        if facts.iter().all(|(_, fact)| fact.is_none()) {
+            continue;
+        }
+        if let Some(fact) = roll_up(&facts, rule, measure, whole.span) {
+            whole.facts.insert(key, fact);
+        }
+    }
+}
+
+fn roll_up(facts: &[(&RawCandidate, Option<&Fact>)], rule: Rollup, measure: &Measure, span: crate::text::Span) -> Option<Fact> {
+    let derived = |value: FactValue| {
+        let weakest = facts.iter().filter_map(|(_, f)| f.and_then(|f| f.provenance.kind)).max();
+        let names = facts.iter().map(|(c, _)| c.id.as_str()).collect::<Vec<_>>().join(" + ");
+        let provenance = Provenance { kind: weakest.or(Some(EvidenceKind::Judged)), source: names.into(), ..Provenance::default() };
+        Fact { value, provenance: Arc::new(provenance), domain: None, span, stale: facts.iter().any(|(_, f)| f.is_some_and(|f| f.stale)) }
+    };
+    if rule == Rollup::First {
+        let (part, fact) = facts.first()?;
+        return Some(fact.cloned().unwrap_or_else(|| derived(nothing(part, measure))));
+    }
+    // One part without the fact leaves the whole without it; the reason names the part.
+    for (part, fact) in facts {
+        match fact.map(|f| &f.value) {
+            None => return Some(derived(nothing(part, measure))),
+            Some(FactValue::Missing { reason, command }) => {
+                let reason = Text { en: format!("{}: {}", part.id, reason.en), zh: format!("{}：{}", part.id, reason.zh) };
+                return Some(derived(FactValue::Missing { reason, command: command.clone() }));
+            }
+            Some(_) => {}
+        }
+    }
+    let all: Vec<&Fact> = facts.iter().filter_map(|(_, f)| *f).collect();
+    let value = match &measure.form {
+        Form::Flag => {
+            let flags = all.iter().map(|f| matches!(f.value, FactValue::Flag(true)));
+            FactValue::Flag(if rule == Rollup::Any { flags.into_iter().any(|x| x) } else { flags.into_iter().all(|x| x) })
+        }
+        Form::Level(levels) => {
+            let place = |f: &&&Fact| levels.iter().position(|(code, ..)| *code == f.value.point());
+            let pick = if rule == Rollup::Max { all.iter().max_by_key(place) } else { all.iter().min_by_key(place) };
+            pick?.value.clone()
+        }
+        Form::Date => {
+            let best = |a: &&&Fact, b: &&&Fact| a.value.point().total_cmp(&b.value.point());
+            let pick = if rule == Rollup::Max { all.iter().max_by(best) } else { all.iter().min_by(best) };
+            pick?.value.clone()
+        }
+        Form::Text => return None,
+        Form::Number(_) => {
+            let parts = facts.iter().filter_map(|(c, f)| f.map(|f| (Arc::<str>::from(c.id.as_str()), f.clone()))).collect();
+            FactValue::Combined { rule, parts }
+        }
+    };
+    Some(derived(value))
+}
+
+fn nothing(part: &RawCandidate, measure: &Measure) -> FactValue {
+    let (en, zh) = (&measure.title.en, &measure.title.zh);
+    FactValue::Missing {
+        reason: Text { en: format!("{} has no fact \"{en}\"", part.id), zh: format!("{} 没有事实“{zh}”", part.id) },
+        command: None,
+    }
+}
+
+/// Ids that a candidate needs and neither what exists nor its parts provide.
+pub(super) fn unmet(candidate: &RawCandidate, parts: &[&RawCandidate], existing: &BTreeSet<String>) -> Vec<String> {
+    let own: BTreeSet<&str> = parts.iter().map(|p| p.id.as_str()).chain([candidate.id.as_str()]).collect();
+    let needs = candidate.requires.iter().chain(parts.iter().flat_map(|p| &p.requires));
+    let mut open: Vec<String> = needs.map(|n| n.value.clone()).filter(|n| !existing.contains(n) && !own.contains(n.as_str())).collect();
+    open.sort();
+    open.dedup();
+    open
+}
+
+/// Says that a candidate is a part of itself.
+pub(super) fn cycle(path: &[String], span: crate::text::Span, sink: &mut Diagnostics) {
+    let way = path.join(" -> ");
+    sink.push(Diagnostic::new(Code::Cycle, span, text!("a candidate is a part of itself: {way}", "候选成为自身的组成部分：{way}")));
+}

@@ -1,0 +1,540 @@
+//! Decision files to [`Decision`]: everything that a decision reaches is read, and every problem reported at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::catalog::{self, RawCandidate, Shelf};
+use super::choice::Choice;
+use super::evidence::Evidence;
+use super::fact::{FactReader, did_you_mean};
+use super::files::{Layers, Place};
+use super::library::LibraryBuilder;
+use super::weights::Profiles;
+use super::{composite, document, files, goals, team};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::Table;
+use crate::lang::Text;
+use crate::model::date::Date;
+use crate::model::decision::{Candidate, Decision, ScenarioName, Stakeholder, Team};
+use crate::model::evidence::{Fact, Provenance};
+use crate::model::library::Library;
+use crate::schema::catalog::CandidateDoc;
+use crate::schema::criteria::{CriteriaDoc, GateDoc};
+use crate::schema::decision::{DecisionDoc, OrId, ProfileDoc, ScenarioDoc, TeamDoc};
+use crate::schema::fact::FactDoc;
+use crate::schema::{FileKind, Scalar, Spanned};
+use crate::text;
+use crate::text::{Sources, Span};
+
+/// Most candidates of one decision.
+const MOST_CANDIDATES: usize = 200_000;
+
+/// A setting of an input, fact or team member by name.
+type Setting = (Spanned<String>, Spanned<FactDoc>);
+
+/// Reads a decision file and everything it reaches.
+pub(super) fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+    let (doc, _) = document::open::<DecisionDoc>(&Place::Disk(file.to_owned()), FileKind::Decision, sources, sink)?;
+    let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let layers = Layers::above(&folder);
+    let criteria = criteria_files(&layers, sources, sink);
+    let scenario = scenario(&doc, choice, &folder, &layers, sources, sink);
+    let settings = settings(&doc, scenario.as_ref(), choice, sources, sink);
+    let team_doc = team_doc(&doc, scenario.as_ref(), &folder, sources, sink);
+    let mut profiles = Profiles::new(&folder, &layers);
+    let profile = profiles.chosen(&doc, scenario.as_ref(), choice, sources, sink);
+    let stakeholder_points = profiles.stakeholders(&doc, sources, sink);
+
+    let as_of = as_of(&doc, choice, sink);
+    let mut shelf = Shelf::new(&layers);
+    let wanted = wanted(&doc, &mut shelf, sources, sink);
+    let docs = candidate_docs(&wanted, &settings, &mut shelf, sources, sink);
+    let evidence = if docs.values().any(|(_, doc, own, _)| refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())) {
+        Evidence::read(&choice.evidence, &layers, sources, sink)
+    } else {
+        Evidence::default()
+    };
+
+    let mut builder = LibraryBuilder::new(sources, sink, as_of);
+    for doc in &criteria {
+        builder.units(&doc.units);
+    }
+    builder.units(&doc.units);
+    for doc in &criteria {
+        builder.add(doc);
+    }
+    builder.measures(&doc.facts);
+    builder.inputs(&doc.inputs);
+    builder.tables(&doc.tables);
+    builder.formulas(&doc.formulas);
+    let gates = gates(&doc, &mut builder);
+    let mut goals = goals::goals(&doc.criteria, &mut builder);
+    let mut library = std::mem::take(&mut builder.library);
+
+    let mut words = std::mem::take(&mut library.words);
+    let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of };
+    let outer = reader.defaults(doc.defaults.as_ref(), &Arc::new(Provenance::default()));
+    let mut raw = BTreeMap::new();
+    for (id, (domain, doc, own, span)) in &docs {
+        let base = doc
+            .as_ref()
+            .map(|d| catalog::candidate(id, d, None, domain, &library.measures, &mut reader, &Arc::new(Provenance::default()), *span));
+        let candidate = match own {
+            Some(own) => catalog::candidate(id, own, base, domain, &library.measures, &mut reader, &outer, *span),
+            None => base.expect("a candidate without a document of its own was found in a catalog"),
+        };
+        raw.insert(id.clone(), candidate);
+    }
+    let scale = library.tables.get(team::skill_scale()).map(|(_, table)| table.clone());
+    let mut team = team_doc.map(|doc| team::team(&doc, scale.as_ref(), &mut reader));
+    let mut context = defaults(&library);
+    apply(&settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
+    evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, sink);
+    library.words = words;
+
+    let existing: BTreeSet<String> = existing(&doc, scenario.as_ref());
+    let candidates = assemble(&wanted, raw, &library, &existing, sink);
+    if candidates.is_empty() && !sink.has_errors() {
+        let at = doc.decision.as_ref().map_or(Span::default(), |d| d.span);
+        let message = text!("the decision names no candidate", "决策没有列出候选");
+        sink.push(Diagnostic::new(Code::NoCandidates, at, message).hint(text!("candidates: [flask, gin]", "candidates: [flask, gin]")));
+    }
+    if let Some(points) = &profile {
+        goals::apply_profile(&mut goals, points, &library, sink);
+    }
+    goals::check_weights(&goals, &doc, sink);
+    let id = doc.decision.as_ref().map_or_else(|| default_id(file), |d| d.value.clone());
+    Some(Decision {
+        title: doc.title.as_ref().map_or_else(|| Text::name(&id), |t| t.0.clone()),
+        id,
+        question: doc.question.as_ref().map(|q| q.0.clone()),
+        about: doc.about.as_ref().map(|a| a.0.clone()),
+        notes: doc.notes.iter().map(|n| n.0.clone()).collect(),
+        as_of,
+        seed: doc.seed.unwrap_or(DEFAULT_SEED),
+        candidates,
+        goals,
+        gates,
+        context,
+        team,
+        scenario: choice.scenario.clone(),
+        stakeholder: choice.stakeholder.clone(),
+        scenarios: scenario_names(&doc),
+        stakeholders: stakeholders(&doc, stakeholder_points),
+        matrix: false,
+        library,
+    })
+}
+
+/// The seed of a decision that names none.
+pub(super) const DEFAULT_SEED: u64 = 7;
+
+fn default_id(file: &Path) -> String {
+    let stem = file.file_stem().and_then(|s| s.to_str()).unwrap_or("decision");
+    let folder = file.parent().and_then(Path::file_name).and_then(|s| s.to_str());
+    if stem == "decision" { folder.unwrap_or(stem).to_owned() } else { stem.to_owned() }
+}
+
+/// The criteria files and the domains' own sections.
+pub(super) fn criteria_files(layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<CriteriaDoc> {
+    let shared = layers.list("criteria").into_iter();
+    let shared = shared.filter(|(path, _)| !path.starts_with("weights/") && !path.starts_with("scenarios/")).map(|(_, place)| place);
+    let places: Vec<Place> = shared.chain(Shelf::domains(layers)).collect();
+    places.iter().filter_map(|place| document::open(place, FileKind::Criteria, sources, sink)).map(|(doc, _)| doc).collect()
+}
+
+fn as_of(doc: &DecisionDoc, choice: &Choice, sink: &mut Diagnostics) -> Date {
+    let written = doc.as_of.as_ref().and_then(|day| {
+        let date = Date::parse(&day.value);
+        if date.is_none() {
+            let text = &day.value;
+            let message = text!("`{text}` is not a day", "`{text}` 不是日期");
+            let hint = text!("write year-month-day, as in 2026-11-22", "请写作 年-月-日，例如 2026-11-22");
+            sink.push(Diagnostic::new(Code::BadDate, day.span, message).hint(hint));
+        }
+        date
+    });
+    choice.as_of.or(written).unwrap_or(choice.today)
+}
+
+fn scenario(
+    doc: &DecisionDoc,
+    choice: &Choice,
+    folder: &Path,
+    layers: &Layers,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<ScenarioDoc> {
+    let wanted = choice.scenario.as_deref()?;
+    if let Some((_, scenario)) = doc.scenarios.iter().find(|(id, _)| id.value == wanted) {
+        return Some(scenario.clone());
+    }
+    match named_file(wanted, "scenarios", folder, layers) {
+        Some(place) => document::open(&place, FileKind::Scenario, sources, sink).map(|(doc, _)| doc),
+        None => {
+            let hint = did_you_mean(wanted, doc.scenarios.iter().map(|(id, _)| id.value.as_str()));
+            let message = text!("there is no scenario `{wanted}`", "没有名为 `{wanted}` 的情景");
+            sink.push(Diagnostic::about_file(Code::UnknownReference, "--scenario", message).maybe_hint(hint));
+            None
+        }
+    }
+}
+
+/// A file by path, or `<kind>/<id>.yaml` beside the decision, else under `criteria/`.
+pub(super) fn named_file(name: &str, kind: &str, folder: &Path, layers: &Layers) -> Option<Place> {
+    let looks_like_path = name.ends_with(".yaml") || name.ends_with(".yml") || name.contains('/');
+    let direct = PathBuf::from(name);
+    if looks_like_path && direct.is_file() {
+        return Some(Place::Disk(direct));
+    }
+    let beside = folder.join(if looks_like_path { name.to_owned() } else { format!("{kind}/{name}.yaml") });
+    if beside.is_file() {
+        return Some(Place::Disk(beside));
+    }
+    layers.list("criteria").remove(&format!("{kind}/{name}.yaml"))
+}
+
+/// The context, what the scenario changes, and `--set`, in this order: the last word wins.
+fn settings(
+    doc: &DecisionDoc,
+    scenario: Option<&ScenarioDoc>,
+    choice: &Choice,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Vec<Setting> {
+    let mut all: Vec<Setting> = doc.context.iter().cloned().collect();
+    if let Some(scenario) = scenario {
+        all.extend(scenario.set.iter().cloned());
+    }
+    for typed in &choice.set {
+        let source = sources.add("--set", typed.as_str());
+        let end = u32::try_from(typed.len()).unwrap_or(u32::MAX);
+        let whole = Span { source, start: 0, end };
+        let Some((name, value)) = typed.split_once('=') else {
+            let message = text!("`--set` takes INPUT=VALUE", "`--set` 的形式为 输入=值");
+            sink.push(
+                Diagnostic::new(Code::UnknownReference, whole, message)
+                    .hint(text!("--set workload.peak_rps=4000", "--set workload.peak_rps=4000")),
+            );
+            continue;
+        };
+        let scalar = match value.trim() {
+            "true" => Scalar::Flag(true),
+            "false" => Scalar::Flag(false),
+            text => text.parse().map_or_else(
+                |_| Scalar::Text(text.to_owned()),
+                |x: f64| if x.is_finite() { Scalar::Number(x) } else { Scalar::Text(text.to_owned()) },
+            ),
+        };
+        let key = Spanned { span: whole.slice(0, name.len()), value: name.trim().to_owned() };
+        let place = whole.slice(name.len() + 1, typed.len());
+        all.push((key, Spanned { span: place, value: FactDoc::Short(scalar) }));
+    }
+    all
+}
+
+fn team_doc(
+    doc: &DecisionDoc,
+    scenario: Option<&ScenarioDoc>,
+    folder: &Path,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<TeamDoc> {
+    let named = scenario.and_then(|s| s.team.as_ref()).or(doc.team.as_ref())?;
+    match &named.value {
+        OrId::Inline(team) => Some((**team).clone()),
+        OrId::Id(path) => {
+            let file = folder.join(if path.contains('.') { path.clone() } else { format!("{path}.yaml") });
+            if !file.is_file() {
+                let shown = files::shown(&file);
+                sink.push(Diagnostic::new(
+                    Code::Unreadable,
+                    named.span,
+                    text!("there is no team file `{shown}`", "没有团队文件 `{shown}`"),
+                ));
+                return None;
+            }
+            document::open(&Place::Disk(file), FileKind::Team, sources, sink).map(|(doc, _)| doc)
+        }
+    }
+}
+
+/// Ids of the candidates in order, each with what the decision itself says of it.
+type Wanted = Vec<(String, Option<Box<CandidateDoc>>, Span)>;
+
+fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Wanted {
+    let mut all: Wanted = Vec::new();
+    let mut seen = BTreeSet::new();
+    for entry in &doc.candidates {
+        let ids: Vec<(String, Option<Box<CandidateDoc>>)> = match &entry.value {
+            OrId::Id(id) if id == "*" || id.ends_with("/*") => {
+                let domain = id.trim_end_matches("/*");
+                let found = shelf.of_domain(domain, sources, sink);
+                if found.is_empty() {
+                    sink.push(Diagnostic::new(
+                        Code::UnknownReference,
+                        entry.span,
+                        text!("no catalog has candidates in `{id}`", "没有目录含有 `{id}` 的候选"),
+                    ));
+                }
+                found.into_iter().map(|id| (id, None)).collect()
+            }
+            OrId::Id(id) => vec![(id.clone(), None)],
+            OrId::Inline(own) => match own.id.as_ref().or(own.candidate.as_ref()) {
+                Some(id) => vec![(id.value.clone(), Some(own.clone()))],
+                None => {
+                    let message = text!("a candidate needs an `id`", "候选需要 `id`");
+                    sink.push(Diagnostic::new(Code::MissingKey, entry.span, message));
+                    continue;
+                }
+            },
+        };
+        for (id, own) in ids {
+            if !seen.insert(id.clone()) {
+                let message = text!("the candidate `{id}` is listed twice", "候选 `{id}` 被列出两次");
+                sink.push(Diagnostic::new(Code::DefinedTwice, entry.span, message));
+            } else if all.len() < MOST_CANDIDATES {
+                all.push((id, own, entry.span));
+            }
+        }
+    }
+    all
+}
+
+/// Domain, catalog document, the decision's own document, place; by id, parts included.
+type Docs = BTreeMap<String, (String, Option<CandidateDoc>, Option<Box<CandidateDoc>>, Span)>;
+
+fn candidate_docs(wanted: &Wanted, settings: &[Setting], shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Docs {
+    let mut docs = Docs::new();
+    let mut open: Vec<(String, Option<Box<CandidateDoc>>, Span)> = wanted.iter().rev().cloned().collect();
+    // A setting may speak of a candidate that is only a part of another; those are found through the parts.
+    let _ = settings;
+    while let Some((id, own, span)) = open.pop() {
+        if docs.contains_key(&id) {
+            continue;
+        }
+        let found = shelf.find(&id, sources, sink);
+        if found.is_none() && own.is_none() {
+            let hint = did_you_mean(&id, shelf.ids());
+            let message = text!("there is no candidate `{id}`", "没有名为 `{id}` 的候选");
+            sink.push(Diagnostic::new(Code::UnknownReference, span, message).maybe_hint(hint));
+            continue;
+        }
+        let parts = own.iter().flat_map(|o| &o.parts).chain(found.iter().flat_map(|(d, _)| &d.parts));
+        open.extend(parts.map(|part| (part.value.clone(), None, part.span)));
+        let (doc, domain) = found.map_or((None, String::new()), |(doc, domain)| (Some(doc), domain));
+        docs.insert(id, (domain, doc, own, span));
+    }
+    docs
+}
+
+fn refers_to_measurement(doc: Option<&CandidateDoc>) -> bool {
+    let mut facts = doc.into_iter().flat_map(|d| d.facts.iter());
+    facts.any(|(_, fact)| matches!(&fact.value, FactDoc::Full(full) if full.measured.is_some()))
+}
+
+fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for entry in &doc.gates {
+        let id = match &entry.value {
+            OrId::Id(id) => Spanned { span: entry.span, value: id.clone() },
+            OrId::Inline(own) => {
+                let (Some(id), Some(ask)) = (&own.gate, &own.ask) else {
+                    let message = text!("a gate needs `gate:` (its id) and `ask:`", "关卡需要 `gate:`（其 id）与 `ask:`");
+                    builder.sink.push(Diagnostic::new(Code::MissingKey, entry.span, message));
+                    continue;
+                };
+                let gate = GateDoc {
+                    title: own.title.clone(),
+                    about: own.about.clone(),
+                    ask: ask.clone(),
+                    screen: own.screen.clone(),
+                    fork: own.fork.clone(),
+                    gives: own.gives.clone(),
+                    unit: own.unit.clone(),
+                    source: own.source.clone(),
+                };
+                builder.library.gates.remove(&id.value);
+                builder.gate(id, &gate);
+                id.clone()
+            }
+        };
+        if !builder.library.gates.contains_key(&id.value) {
+            if matches!(entry.value, OrId::Id(_)) {
+                let word = &id.value;
+                let hint = did_you_mean(word, builder.library.gates.keys().map(String::as_str));
+                let message = text!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");
+                builder.sink.push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
+            }
+        } else if ids.contains(&id.value) {
+            let word = &id.value;
+            builder.sink.push(Diagnostic::new(
+                Code::DefinedTwice,
+                id.span,
+                text!("the gate `{word}` is listed twice", "关卡 `{word}` 被列出两次"),
+            ));
+        } else {
+            ids.push(id.value);
+        }
+    }
+    ids
+}
+
+fn defaults(library: &Library) -> BTreeMap<String, Fact> {
+    library.inputs.iter().filter_map(|(name, input)| input.default.clone().map(|fact| (name.clone(), fact))).collect()
+}
+
+fn apply(
+    settings: &[Setting],
+    library: &Library,
+    raw: &mut BTreeMap<String, RawCandidate>,
+    team: &mut Option<Team>,
+    scale: Option<&Table>,
+    context: &mut BTreeMap<String, Fact>,
+    reader: &mut FactReader<'_>,
+) {
+    let given = Arc::new(Provenance::default());
+    for (name, doc) in settings {
+        if let Some(rest) = name.value.strip_prefix("candidates.") {
+            let hit = raw.iter_mut().find_map(|(id, c)| rest.strip_prefix(id.as_str())?.strip_prefix('.').map(|fact| (c, fact)));
+            if let Some((candidate, fact)) = hit
+                && let Some(measure) = library.measures.get(fact)
+            {
+                if let Some(value) = reader.fact(doc, &measure.form, &given) {
+                    candidate.measured.remove(fact);
+                    candidate.facts.insert(fact.into(), value);
+                }
+                continue;
+            }
+        } else if let Some(path) = name.value.strip_prefix("team.")
+            && let (Some(team), FactDoc::Short(scalar)) = (team.as_mut(), &doc.value)
+        {
+            let value = Spanned { span: doc.span, value: scalar.clone() };
+            if team::set(team, path, &value, scale, reader) {
+                continue;
+            }
+        }
+        if let Some(input) = library.inputs.get(&name.value) {
+            if let Some(mut fact) = reader.fact(doc, &input.form, &given) {
+                // A setting of the value alone keeps the range in which the input may lie.
+                let before = context.get(&name.value).and_then(|f| f.domain);
+                fact.domain = fact.domain.or(before);
+                context.insert(name.value.clone(), fact);
+            }
+            continue;
+        }
+        let word = &name.value;
+        let facts: Vec<String> = match word.strip_prefix("candidates.") {
+            Some(_) => raw.keys().flat_map(|id| library.measures.keys().map(move |m| format!("candidates.{id}.{m}"))).collect(),
+            None => Vec::new(),
+        };
+        let members = team.iter().flat_map(|t| &t.members).flat_map(|m| m.skill.keys().map(move |s| format!("team.{}.{s}", m.id)));
+        let known: Vec<String> = library.inputs.keys().cloned().chain(facts).chain(members).collect();
+        let hint = did_you_mean(word, known.iter().map(String::as_str));
+        let message = text!("there is no input `{word}`", "没有名为 `{word}` 的输入");
+        reader.sink.push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
+    }
+}
+
+fn existing(doc: &DecisionDoc, scenario: Option<&ScenarioDoc>) -> BTreeSet<String> {
+    let list = scenario.and_then(|s| s.existing.as_ref()).unwrap_or(&doc.existing);
+    list.iter().map(|id| id.value.clone()).collect()
+}
+
+/// Combines parts and keeps the candidates that the decision names, in its order.
+fn assemble(
+    wanted: &Wanted,
+    mut raw: BTreeMap<String, RawCandidate>,
+    library: &Library,
+    existing: &BTreeSet<String>,
+    sink: &mut Diagnostics,
+) -> Vec<Candidate> {
+    let ids: Vec<String> = raw.keys().cloned().collect();
+    let mut done = BTreeSet::new();
+    for id in &ids {
+        combine(id, &mut raw, library, &mut done, &mut Vec::new(), sink);
+    }
+    let mut all = Vec::with_capacity(wanted.len());
+    for (id, _, _) in wanted {
+        let Some(candidate) = raw.get(id) else { continue };
+        let parts: Vec<&RawCandidate> = candidate.parts.iter().filter_map(|p| raw.get(&p.value)).collect();
+        all.push(Candidate {
+            id: id.clone(),
+            name: candidate.name.clone(),
+            variant: candidate.variant.clone(),
+            about: candidate.about.clone(),
+            facts: candidate.facts.clone(),
+            parts: candidate.parts.iter().map(|p| p.value.clone()).collect(),
+            unmet: composite::unmet(candidate, &parts, existing),
+            span: candidate.span,
+        });
+    }
+    all
+}
+
+fn combine(
+    id: &str,
+    raw: &mut BTreeMap<String, RawCandidate>,
+    library: &Library,
+    done: &mut BTreeSet<String>,
+    path: &mut Vec<String>,
+    sink: &mut Diagnostics,
+) {
+    if done.contains(id) {
+        return;
+    }
+    path.push(id.to_owned());
+    let Some(candidate) = raw.get(id) else {
+        path.pop();
+        return;
+    };
+    let (parts, span) = (candidate.parts.clone(), candidate.span);
+    if path.iter().filter(|p| *p == id).count() > 1 {
+        composite::cycle(path, span, sink);
+        path.pop();
+        return;
+    }
+    for part in &parts {
+        combine(&part.value, raw, library, done, path, sink);
+    }
+    path.pop();
+    if !parts.is_empty() {
+        let Some(mut whole) = raw.get(id).cloned() else { return };
+        let found: Vec<&RawCandidate> = parts.iter().filter_map(|p| raw.get(&p.value)).collect();
+        composite::combine(&mut whole, &found, &library.measures);
+        raw.insert(id.to_owned(), whole);
+    }
+    done.insert(id.to_owned());
+}
+
+fn scenario_names(doc: &DecisionDoc) -> Vec<ScenarioName> {
+    let name = |(id, scenario): &(Spanned<String>, ScenarioDoc)| ScenarioName {
+        id: id.value.clone(),
+        title: scenario.title.as_ref().map_or_else(|| Text::name(&id.value), |t| t.0.clone()),
+        about: scenario.about.as_ref().map(|a| a.0.clone()),
+    };
+    doc.scenarios.iter().map(name).collect()
+}
+
+fn stakeholders(doc: &DecisionDoc, points: Vec<BTreeMap<String, f64>>) -> Vec<Stakeholder> {
+    let raw: Vec<f64> = doc.stakeholders.iter().map(|(_, s)| s.share.as_ref().map_or(1.0, |x| x.value.max(0.0))).collect();
+    let total: f64 = raw.iter().sum();
+    let even = 1.0 / raw.len().max(1) as f64;
+    let each = doc.stakeholders.iter().zip(points).zip(raw);
+    each.map(|(((id, s), points), share)| Stakeholder {
+        id: id.value.clone(),
+        title: s.title.as_ref().map_or_else(|| Text::name(&id.value), |t| t.0.clone()),
+        points,
+        share: if total > 0.0 { share / total } else { even },
+    })
+    .collect()
+}
+
+/// The points of a profile document.
+pub(super) fn points(profile: &ProfileDoc) -> Option<BTreeMap<String, (f64, Span)>> {
+    match profile {
+        ProfileDoc::Id(_) => None,
+        ProfileDoc::Points(points) => Some(points.iter().map(|(id, x)| (id.value.clone(), (*x, id.span))).collect()),
+    }
+}

@@ -1,0 +1,282 @@
+//! Evidence files to measured facts. All candidates of a decision draw from one session: figures of two sessions, machines or
+//! contracts are not compared.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::catalog::{Measured, RawCandidate};
+use super::document;
+use super::files::{Layers, Place, shown, walk};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::Text;
+use crate::model::date::Date;
+use crate::model::distribution::Distribution;
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, Run};
+use crate::model::library::{Form, Measure};
+use crate::model::unit::{Unit, Units};
+use crate::schema::FileKind;
+use crate::schema::evidence::EvidenceDoc;
+use crate::text;
+use crate::text::{Sources, Span};
+
+/// Where evidence may come from.
+#[derive(Clone, Debug, Default)]
+pub enum EvidenceChoice {
+    /// This machine's, else the repository's.
+    #[default]
+    Nearest,
+    /// Only what `catalogs/evidence/` holds: golden tests do.
+    Repository,
+    /// Only this file or folder.
+    Path(PathBuf),
+}
+
+/// The runs that were read.
+#[derive(Default)]
+pub(super) struct Evidence {
+    runs: Vec<(EvidenceDoc, String, Span)>,
+    looked: bool,
+}
+
+impl Evidence {
+    /// Reads the runs of the chosen tiers; the first tier that holds any is the only one.
+    pub(super) fn read(choice: &EvidenceChoice, layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Self {
+        let mut evidence = Self { looked: true, ..Self::default() };
+        let here = PathBuf::from(".weigh/evidence");
+        match choice {
+            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&files(path), sources, sink),
+            EvidenceChoice::Path(path) => evidence.disk(std::slice::from_ref(path), sources, sink),
+            EvidenceChoice::Nearest if !files(&here).is_empty() => evidence.disk(&files(&here), sources, sink),
+            _ => {
+                let found: Vec<Place> =
+                    layers.list("catalogs").into_iter().filter(|(p, _)| p.starts_with("evidence/")).map(|(_, p)| p).collect();
+                for place in found {
+                    evidence.open(&place, sources, sink);
+                }
+            }
+        }
+        evidence
+    }
+
+    fn disk(&mut self, paths: &[PathBuf], sources: &mut Sources, sink: &mut Diagnostics) {
+        for path in paths {
+            self.open(&Place::Disk(path.clone()), sources, sink);
+        }
+    }
+
+    fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
+        if let Some((doc, source)) = document::open::<EvidenceDoc>(place, FileKind::Evidence, sources, sink) {
+            let name = sources.get(source).name().to_owned();
+            self.runs.push((doc, name, Span { source, start: 0, end: 0 }));
+        }
+    }
+
+    /// The session that answers most of the references; the newest among equals.
+    fn session(&self, wanted: &[(&str, &Measured)]) -> Option<String> {
+        let mut answers: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+        for (doc, ..) in &self.runs {
+            let hits = wanted.iter().filter(|(candidate, m)| matches(doc, candidate, m)).count();
+            let entry = answers.entry(&doc.session).or_insert((0, ""));
+            entry.0 += hits;
+            entry.1 = entry.1.max(&doc.as_of.value);
+        }
+        let best = answers.into_iter().filter(|(_, (hits, _))| *hits > 0).max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
+        best.map(|(session, _)| session.to_owned())
+    }
+
+    /// Turns every reference of these candidates into a fact.
+    pub(super) fn resolve(
+        &self,
+        candidates: &mut BTreeMap<String, RawCandidate>,
+        measures: &BTreeMap<String, Measure>,
+        units: &Units,
+        as_of: Date,
+        layers: &Layers,
+        sink: &mut Diagnostics,
+    ) {
+        let wanted: Vec<(&str, &Measured)> =
+            candidates.iter().flat_map(|(id, c)| c.measured.values().map(move |m| (id.as_str(), m))).collect();
+        let session = self.session(&wanted);
+        for (id, candidate) in candidates.iter_mut() {
+            for (name, reference) in std::mem::take(&mut candidate.measured) {
+                let Some(measure) = measures.get(&*name) else { continue };
+                let fact = self.lookup(id, &reference, measure, session.as_deref(), units, as_of, layers, sink);
+                candidate.facts.insert(name, fact);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one look-up needs all of them once")]
+    fn lookup(
+        &self,
+        candidate: &str,
+        reference: &Measured,
+        measure: &Measure,
+        session: Option<&str>,
+        units: &Units,
+        as_of: Date,
+        layers: &Layers,
+        sink: &mut Diagnostics,
+    ) -> Fact {
+        let service = service(candidate, reference, layers);
+        let found = self.runs.iter().find(|(doc, ..)| Some(doc.session.as_str()) == session && matches(doc, candidate, reference));
+        let Some((doc, file, _)) = found else {
+            let address = &reference.address.value;
+            let elsewhere = self.runs.iter().any(|(doc, ..)| matches(doc, candidate, reference));
+            let reason = match (self.looked, elsewhere, session) {
+                (true, true, Some(session)) => text!(
+                    "`{address}` was measured, but not in the session `{session}` of the others",
+                    "`{address}` 已测量，但不在其他候选所用的会话 `{session}` 中"
+                ),
+                _ => text!("`{address}` has not been measured for {candidate}", "尚未为 {candidate} 测量 `{address}`"),
+            };
+            return missing(reason, Some(format!("weigh bench run {service}")), reference.span);
+        };
+        self.figures(doc, file, reference, measure, service, units, as_of, sink)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one look-up needs all of them once")]
+    fn figures(
+        &self,
+        doc: &EvidenceDoc,
+        file: &str,
+        reference: &Measured,
+        measure: &Measure,
+        service: String,
+        units: &Units,
+        as_of: Date,
+        sink: &mut Diagnostics,
+    ) -> Fact {
+        let rounds: Vec<(u32, f64, String)> = doc.rounds.iter().filter_map(|round| figure(doc, round, reference)).collect();
+        let against = doc.verdicts.iter().find(|v| matches!(v.as_str(), "unverified" | "driver-bound"));
+        if rounds.is_empty() || !doc.verified && doc.kind == crate::schema::fact::KindDoc::Measured || against.is_some() {
+            let why = against.map_or("unverified", String::as_str);
+            let reason = text!("the run {0} may not feed a score: {why}", "运行 {0} 不得用于评分：{why}", doc.run.value);
+            return missing(reason, Some(format!("weigh bench run {service}")), reference.span);
+        }
+        let suffix = rounds[0].2.clone();
+        let stored = stored_unit(&suffix, units);
+        let Form::Number(declared) = &measure.form else {
+            return missing(text!("a measurement gives numbers", "测量只能给出数值"), None, reference.span);
+        };
+        let Some(factor) = factor(&stored, declared) else {
+            let (stored, declared) = (stored.name().to_owned(), declared.name());
+            let message = text!("measured in `{stored}`, declared in `{declared}`", "以 `{stored}` 测得，却以 `{declared}` 声明");
+            sink.push(Diagnostic::new(Code::WrongUnit, reference.address.span, message));
+            return missing(text!("the units do not fit", "单位不符"), None, reference.span);
+        };
+        let run = Run {
+            id: doc.run.value.clone(),
+            session: doc.session.clone(),
+            file: file.to_owned(),
+            address: reference.address.value.clone(),
+            service,
+            variant: doc.variant.clone(),
+            machine: doc.machine.clone(),
+            rounds: rounds.iter().map(|r| (r.0, r.1)).collect(),
+            unit: stored.name().to_owned(),
+            verdicts: doc.verdicts.clone(),
+        };
+        let day = |text: &str| Date::parse(text);
+        let expires = doc.expires.as_ref().and_then(|e| day(&e.value));
+        let provenance = Provenance {
+            kind: Some(super::fact::kind(doc.kind)),
+            source: doc.source.as_str().into(),
+            as_of: day(&doc.as_of.value),
+            expires,
+            run: Some(Arc::new(run)),
+            ..Provenance::default()
+        };
+        let samples = rounds.iter().map(|r| r.1 * factor).collect();
+        let stale = expires.is_some_and(|day| day < as_of);
+        Fact {
+            value: FactValue::Number(Distribution::Samples(samples)),
+            provenance: Arc::new(provenance),
+            domain: None,
+            span: reference.span,
+            stale,
+        }
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = walk(folder);
+    if let Ok(entries) = std::fs::read_dir(folder) {
+        all.extend(entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "json")));
+    }
+    all.sort_by_key(|path| shown(path));
+    all
+}
+
+fn missing(reason: Text, command: Option<String>, span: Span) -> Fact {
+    let provenance = Provenance { kind: Some(EvidenceKind::Measured), ..Provenance::default() };
+    Fact { value: FactValue::Missing { reason, command }, provenance: Arc::new(provenance), domain: None, span, stale: false }
+}
+
+fn matches(doc: &EvidenceDoc, candidate: &str, reference: &Measured) -> bool {
+    let contract = reference.address.value.split('.').next().unwrap_or_default();
+    doc.candidate.value == candidate
+        && doc.contract == contract
+        && (reference.variant.is_none() || doc.variant == reference.variant)
+        && doc.rounds.iter().any(|round| figure(doc, round, reference).is_some())
+}
+
+/// The figure of one round, with the unit suffix of its name.
+fn figure(_: &EvidenceDoc, round: &crate::schema::evidence::RoundDoc, reference: &Measured) -> Option<(u32, f64, String)> {
+    let mut parts = reference.address.value.split('.').skip(1);
+    let (first, second) = (parts.next()?, parts.next());
+    let (figures, metric) = match second {
+        Some(metric) => (round.operations.iter().find(|(name, _)| name.value == first).map(|(_, f)| f)?, metric),
+        None => (&round.process, first),
+    };
+    let wanted = match &reference.at {
+        Some(at) => vec![format!("{metric}[{at}]_"), format!("{metric}_")],
+        None => vec![format!("{metric}_")],
+    };
+    for prefix in wanted {
+        let hit = figures.iter().find_map(|(name, x)| name.value.strip_prefix(&prefix).map(|suffix| (suffix.to_owned(), *x)));
+        if let Some((suffix, x)) = hit {
+            return Some((round.round, x, suffix));
+        }
+    }
+    None
+}
+
+/// `rps`, `us`, `bytes`, `ms`: the endings of stored names.
+fn stored_unit(suffix: &str, units: &Units) -> Unit {
+    let word = match suffix {
+        "rps" => "req/s",
+        "ops" => "op/s",
+        "bytes" => "B",
+        "cores" => "core",
+        "count" | "ratio" => "1",
+        other => other,
+    };
+    units.parse(word).unwrap_or_else(|_| Unit::label(suffix))
+}
+
+/// What a stored figure is multiplied by; a rate "per core" was measured on one core.
+fn factor(stored: &Unit, declared: &Unit) -> Option<f64> {
+    let core = Units::default().word("core")?;
+    if stored.dimension() == declared.dimension() {
+        return Some(stored.factor());
+    }
+    let per_core = stored.over(&core);
+    (per_core.dimension() == declared.dimension()).then(|| per_core.factor())
+}
+
+/// The service that would measure it: `<candidate>[-variant]-<contract>`.
+fn service(candidate: &str, reference: &Measured, layers: &Layers) -> String {
+    let contract = reference.address.value.split('.').next().unwrap_or_default();
+    if contract == "records" {
+        return format!("{candidate}-{contract}");
+    }
+    if let Some(variant) = &reference.variant {
+        let full = format!("{candidate}-{variant}-{contract}");
+        if layers.find(&format!("examples/services/{full}")).is_some() {
+            return full;
+        }
+    }
+    format!("{candidate}-{contract}")
+}

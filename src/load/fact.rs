@@ -1,0 +1,310 @@
+//! `FactDoc` to [`Fact`]: numbers get their unit, words their code, dates their day; provenance is inherited.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::Words;
+use crate::lang::Text;
+use crate::model::date::Date;
+use crate::model::distribution::Distribution;
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
+use crate::model::library::Form;
+use crate::model::quantity::{self, Kind};
+use crate::model::unit::{Unit, Units};
+use crate::schema::catalog::DefaultsDoc;
+use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc};
+use crate::schema::{Scalar, Spanned};
+use crate::text;
+use crate::text::{Sources, Span, suggest};
+
+/// What reading a fact needs to know.
+pub(super) struct FactReader<'a> {
+    pub units: &'a Units,
+    pub words: &'a mut Words,
+    pub sources: &'a Sources,
+    pub sink: &'a mut Diagnostics,
+    /// "Today": a fact that expired before it is stale.
+    pub as_of: Date,
+}
+
+impl FactReader<'_> {
+    /// Reads one fact of this form. `None` where it is wrong, with the reason in the sink.
+    pub(super) fn fact(&mut self, doc: &Spanned<FactDoc>, form: &Form, inherited: &Arc<Provenance>) -> Option<Fact> {
+        match &doc.value {
+            FactDoc::Short(scalar) => {
+                let value = self.value(scalar, doc.span, form, None)?;
+                Some(self.finish(value, inherited.clone(), None, doc.span))
+            }
+            FactDoc::Full(full) => self.full(full, doc.span, form, inherited),
+        }
+    }
+
+    fn full(&mut self, doc: &FullFactDoc, span: Span, form: &Form, inherited: &Arc<Provenance>) -> Option<Fact> {
+        let provenance = self.provenance(doc, inherited);
+        if let Some(reason) = &doc.missing {
+            let value = FactValue::Missing { reason: reason.0.clone(), command: None };
+            return Some(self.finish(value, provenance, None, span));
+        }
+        let unit = match &doc.unit {
+            Some(unit) => Some(self.unit(unit)?),
+            None => None,
+        };
+        let range = match &doc.range {
+            Some(range) => Some((self.number(&range.value, range.span, form, unit.as_ref())?, range.span)),
+            None => None,
+        };
+        let value = match &doc.value {
+            Some(value) => self.value(&value.value, value.span, form, unit.as_ref())?,
+            None => match &range {
+                Some((distribution, _)) => FactValue::Number(distribution.clone()),
+                None => {
+                    let message = text!("this fact has no `value`", "该事实没有 `value`");
+                    let hint = text!("give a `value`, or `missing: why it is not known`", "请给出 `value`，或写 `missing: 未知的原因`");
+                    self.sink.push(Diagnostic::new(Code::MissingKey, span, message).hint(hint));
+                    return None;
+                }
+            },
+        };
+        let (value, domain) = match (value, range) {
+            (FactValue::Number(value), Some((range, at))) => {
+                let (number, domain) = self.within(value, &range, at)?;
+                (FactValue::Number(number), domain)
+            }
+            (value, _) => (value, None),
+        };
+        self.judged_has_range(&value, &provenance, span);
+        Some(self.finish(value, provenance, domain, span))
+    }
+
+    fn finish(&self, value: FactValue, provenance: Arc<Provenance>, domain: Option<(f64, f64)>, span: Span) -> Fact {
+        let stale = provenance.expires.is_some_and(|day| day < self.as_of);
+        let value = match value {
+            FactValue::Number(d) if stale => FactValue::Number(d.widened()),
+            other => other,
+        };
+        Fact { value, provenance, domain, span, stale }
+    }
+
+    fn judged_has_range(&mut self, value: &FactValue, provenance: &Provenance, span: Span) {
+        if provenance.kind != Some(EvidenceKind::Judged) {
+            return;
+        }
+        if matches!(value, FactValue::Number(d) if d.is_certain()) {
+            let message = text!("a judgement without a range", "没有区间的判断");
+            let hint = text!("write it as `low..high` or `low..likely..high`", "请写成 `低..高` 或 `低..最可能..高`");
+            self.sink.push(Diagnostic::new(Code::JudgedWithoutRange, span, message).hint(hint));
+        } else if provenance.scale.is_none() {
+            let message = text!("a judgement without a scale", "没有量表的判断");
+            let hint = text!("say with `scale:` what was judged and how", "请用 `scale:` 说明判断了什么、依据什么");
+            self.sink.push(Diagnostic::new(Code::JudgedWithoutRange, span, message).hint(hint));
+        }
+    }
+
+    /// A point with a range around it: the range is its uncertainty and the span that break-evens search.
+    fn within(&mut self, value: Distribution, range: &Distribution, at: Span) -> Option<(Distribution, Option<(f64, f64)>)> {
+        let (low, high) = range.support();
+        let Distribution::Certain(mode) = value else { return Some((value, Some((low, high)))) };
+        if mode < low || mode > high {
+            let message = text!("the value lies outside its own range", "取值落在其自身区间之外");
+            self.sink.push(Diagnostic::new(Code::BadDistribution, at, message));
+            return None;
+        }
+        let spread = match range {
+            Distribution::Uniform { .. } | Distribution::Certain(_) if low < high => Distribution::Triangular { low, mode, high },
+            Distribution::Certain(_) | Distribution::Uniform { .. } => Distribution::Certain(mode),
+            other => other.clone(),
+        };
+        Some((spread, Some((low, high))))
+    }
+
+    /// Reads the value of a fact.
+    pub(super) fn value(&mut self, scalar: &Scalar, span: Span, form: &Form, unit: Option<&Unit>) -> Option<FactValue> {
+        match form {
+            Form::Number(_) => self.number(scalar, span, form, unit).map(FactValue::Number),
+            Form::Flag => self.flag(scalar, span),
+            Form::Date => self.date(&self.written(scalar, span), span).map(FactValue::Date),
+            Form::Text => {
+                let words = match scalar {
+                    Scalar::Words(words) => words.clone(),
+                    other => Text::name(self.written(other, span)),
+                };
+                Some(FactValue::Word(self.words.code(&words.en), Arc::new(words)))
+            }
+            Form::Level(levels) => {
+                let word = self.written(scalar, span);
+                if let Some((code, _, words)) = levels.iter().find(|(_, id, _)| **id == *word) {
+                    return Some(FactValue::Word(*code, words.clone()));
+                }
+                let known = levels.iter().map(|l| &*l.1).collect::<Vec<_>>().join(" < ");
+                let message = text!("`{word}` is not a level of this scale", "`{word}` 不是该量表的等级");
+                let hint = text!("worst to best: {known}", "由差到好：{known}");
+                self.sink.push(Diagnostic::new(Code::UnknownLevel, span, message).hint(hint));
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, scalar: &Scalar, span: Span) -> Option<FactValue> {
+        if let Scalar::Flag(flag) = scalar {
+            return Some(FactValue::Flag(*flag));
+        }
+        let given = self.written(scalar, span);
+        let message = text!("expected true or false, found `{given}`", "应为 true 或 false，却是 `{given}`");
+        self.sink.push(Diagnostic::new(Code::WrongType, span, message));
+        None
+    }
+
+    /// What was typed: a bare `3.10` is the version 3.10, not the number 3.1.
+    fn written(&self, scalar: &Scalar, span: Span) -> String {
+        match scalar {
+            Scalar::Text(text) => text.clone(),
+            Scalar::Words(words) => words.en.clone(),
+            Scalar::Number(x) => {
+                let typed = self.sources.slice(span);
+                if typed.is_empty() { x.to_string() } else { typed.to_owned() }
+            }
+            Scalar::Flag(flag) => flag.to_string(),
+        }
+    }
+
+    /// Reads a number in base units.
+    pub(super) fn number(&mut self, scalar: &Scalar, span: Span, form: &Form, unit: Option<&Unit>) -> Option<Distribution> {
+        let declared = form.unit();
+        match scalar {
+            Scalar::Number(x) => self.in_unit(Distribution::Certain(*x), unit.unwrap_or(&declared), &declared, span),
+            Scalar::Text(text) => {
+                let written = quantity::parse(text, self.units).map_err(|error| self.not_a_quantity(&error, text, span)).ok()?;
+                let own = written.unit.as_ref().or(unit).unwrap_or(&declared);
+                self.in_unit(written.figures, own, &declared, span)
+            }
+            _ => {
+                let given = self.written(scalar, span);
+                let message = text!("expected a number, found `{given}`", "应为数字，却是 `{given}`");
+                self.sink.push(Diagnostic::new(Code::WrongType, span, message));
+                None
+            }
+        }
+    }
+
+    fn in_unit(&mut self, figures: Distribution, own: &Unit, declared: &Unit, span: Span) -> Option<Distribution> {
+        if own.dimension() != declared.dimension() {
+            let (own, declared) = (own.name(), declared.name());
+            let message = text!("`{own}` is not a unit of what is declared in `{declared}`", "`{own}` 不能用于以 `{declared}` 声明的量");
+            let hint = text!("give it in `{declared}`, or in a unit of the same kind", "请以 `{declared}` 或同类单位给出");
+            self.sink.push(Diagnostic::new(Code::WrongUnit, span, message).hint(hint));
+            return None;
+        }
+        Some(figures.scale(own.factor()))
+    }
+
+    fn not_a_quantity(&mut self, error: &quantity::QuantityError, text: &str, span: Span) {
+        let code = match error.kind {
+            Kind::Form => Code::NotAQuantity,
+            Kind::Unit => Code::UnknownUnit,
+            Kind::Distribution => Code::BadDistribution,
+        };
+        let place = inside(self.sources, span, text, error.start, error.end);
+        self.sink.push(Diagnostic::new(code, place, error.message.clone()).maybe_hint(error.hint.clone()));
+    }
+
+    /// Reads a unit.
+    pub(super) fn unit(&mut self, unit: &Spanned<String>) -> Option<Unit> {
+        match self.units.parse(&unit.value) {
+            Ok(unit) => Some(unit),
+            Err(error) => {
+                let place = inside(self.sources, unit.span, &unit.value, error.start, error.end);
+                self.sink.push(Diagnostic::new(Code::UnknownUnit, place, error.message).maybe_hint(error.hint));
+                None
+            }
+        }
+    }
+
+    /// Reads a day.
+    pub(super) fn date(&mut self, text: &str, span: Span) -> Option<Date> {
+        let date = Date::parse(text.trim());
+        if date.is_none() {
+            let message = text!("`{text}` is not a day", "`{text}` 不是日期");
+            let hint = text!("write year-month-day, as in 2026-11-22", "请写作 年-月-日，例如 2026-11-22");
+            self.sink.push(Diagnostic::new(Code::BadDate, span, message).hint(hint));
+        }
+        date
+    }
+
+    fn day(&mut self, day: Option<&Spanned<String>>) -> Option<Date> {
+        day.and_then(|d| self.date(&d.value, d.span))
+    }
+
+    fn provenance(&mut self, doc: &FullFactDoc, inherited: &Arc<Provenance>) -> Arc<Provenance> {
+        let says_nothing = doc.kind.is_none()
+            && doc.source.is_none()
+            && doc.as_of.is_none()
+            && doc.expires.is_none()
+            && doc.scale.is_none()
+            && doc.note.is_none();
+        if says_nothing {
+            return inherited.clone();
+        }
+        let as_of = self.day(doc.as_of.as_ref()).or(inherited.as_of);
+        let expires = self.day(doc.expires.as_ref()).or(inherited.expires.filter(|_| doc.as_of.is_none()));
+        if let (Some(from), Some(until), Some(place)) = (as_of, expires, doc.expires.as_ref().or(doc.as_of.as_ref()))
+            && until < from
+        {
+            let message = text!("it expires on {until}, before it was gathered on {from}", "其失效日 {until} 早于取证日 {from}");
+            self.sink.push(Diagnostic::new(Code::ContradictoryFact, place.span, message));
+        }
+        Arc::new(Provenance {
+            kind: doc.kind.map(kind).or(inherited.kind),
+            source: doc.source.as_ref().map_or_else(|| inherited.source.clone(), |s| s.value.as_str().into()),
+            as_of,
+            expires,
+            scale: doc.scale.as_ref().map(|s| s.0.clone()),
+            note: doc.note.as_ref().map(|n| n.0.clone()),
+            run: None,
+        })
+    }
+
+    /// What the facts of a file inherit.
+    pub(super) fn defaults(&mut self, doc: Option<&DefaultsDoc>, outer: &Arc<Provenance>) -> Arc<Provenance> {
+        let Some(doc) = doc else { return outer.clone() };
+        Arc::new(Provenance {
+            kind: doc.kind.map(kind).or(outer.kind),
+            source: doc.source.as_ref().map_or_else(|| outer.source.clone(), |s| s.value.as_str().into()),
+            as_of: self.day(doc.as_of.as_ref()).or(outer.as_of),
+            expires: self.day(doc.expires.as_ref()).or(outer.expires),
+            ..Provenance::default()
+        })
+    }
+}
+
+/// The evidence kind a file names.
+pub(super) fn kind(doc: KindDoc) -> EvidenceKind {
+    match doc {
+        KindDoc::Measured => EvidenceKind::Measured,
+        KindDoc::Registry => EvidenceKind::Registry,
+        KindDoc::Published => EvidenceKind::Published,
+        KindDoc::Judged => EvidenceKind::Judged,
+    }
+}
+
+/// The place of the bytes `start..end` of a scalar's text, quotes and block marks allowed for.
+pub(super) fn inside(sources: &Sources, span: Span, text: &str, start: usize, end: usize) -> Span {
+    match sources.slice(span).find(text) {
+        Some(shift) => span.slice(shift + start, shift + end),
+        None => span,
+    }
+}
+
+/// The place of a scalar's text without its quotes.
+pub(super) fn bare(sources: &Sources, span: Span, text: &str) -> Span {
+    inside(sources, span, text, 0, text.len())
+}
+
+/// "did you mean ...?", or what there is.
+pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<Text> {
+    if let Some(near) = suggest(word, known.clone()) {
+        return Some(text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+    }
+    let some = crate::text::nearest(word, known, 6);
+    let list = some.join(", ");
+    (!list.is_empty()).then(|| text!("known names: {list} ...", "已有名称：{list} ……"))
+}

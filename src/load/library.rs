@@ -1,0 +1,375 @@
+//! Criteria files to [`Library`]: the sections of every file join in one set of names.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fact::{FactReader, bare, inside};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::{self, Expr, Interpolate, Table};
+use crate::lang::Text;
+use crate::model::date::Date;
+use crate::model::evidence::{Fact, Provenance};
+use crate::model::library::{Background, Criterion, Form, Formula, Gate, GateAction, Input, Library, Measure, MissingPolicy, Rollup};
+use crate::model::unit::Unit;
+use crate::schema::criteria::{
+    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc, TableDoc,
+};
+use crate::schema::fact::FactDoc;
+use crate::schema::{Entries, Scalar, Spanned, Words};
+use crate::text;
+use crate::text::{Sources, Span};
+
+/// Collects the sections of many files.
+pub(super) struct LibraryBuilder<'a> {
+    pub library: Library,
+    pub sources: &'a Sources,
+    pub sink: &'a mut Diagnostics,
+    pub as_of: Date,
+    /// Where each name was first declared.
+    declared: BTreeMap<String, Span>,
+}
+
+impl<'a> LibraryBuilder<'a> {
+    pub(super) fn new(sources: &'a Sources, sink: &'a mut Diagnostics, as_of: Date) -> Self {
+        Self { library: Library::default(), sources, sink, as_of, declared: BTreeMap::new() }
+    }
+
+    /// Declares the units of a file; all files' units come before anything that uses them.
+    pub(super) fn units(&mut self, units: &[Spanned<String>]) {
+        for unit in units {
+            let word = unit.value.as_str();
+            if word.is_empty() || word.contains(|c: char| c.is_whitespace() || "/*^·()".contains(c) || c.is_ascii_digit()) {
+                let message = text!("`{word}` cannot be a unit", "`{word}` 不能作为单位");
+                self.sink.push(Diagnostic::new(Code::UnknownUnit, unit.span, message));
+                continue;
+            }
+            if self.library.units.word(word).is_none() {
+                self.library.units.declare(word);
+            }
+        }
+    }
+
+    /// Adds the sections of a criteria file.
+    pub(super) fn add(&mut self, doc: &CriteriaDoc) {
+        self.measures(&doc.facts);
+        self.inputs(&doc.inputs);
+        self.tables(&doc.tables);
+        self.formulas(&doc.formulas);
+        for (id, criterion) in &doc.criteria {
+            self.criterion(id, criterion);
+        }
+        for (id, gate) in &doc.gates {
+            self.gate(id, gate);
+        }
+    }
+
+    pub(super) fn measures(&mut self, facts: &Entries<MeasureDoc>) {
+        for (name, doc) in facts {
+            if self.is_new(name)
+                && let Some(measure) = self.measure(name, doc)
+            {
+                self.library.measures.insert(name.value.clone(), measure);
+            }
+        }
+    }
+
+    pub(super) fn inputs(&mut self, inputs: &Entries<InputDoc>) {
+        for (name, doc) in inputs {
+            if self.is_new(name)
+                && let Some(input) = self.input(name, doc)
+            {
+                self.library.inputs.insert(name.value.clone(), input);
+            }
+        }
+    }
+
+    pub(super) fn tables(&mut self, tables: &Entries<TableDoc>) {
+        for (name, doc) in tables {
+            if self.is_new(name)
+                && let Some(table) = self.table(name, doc)
+            {
+                self.library.tables.insert(name.value.clone(), (doc.title.0.clone(), table));
+            }
+        }
+    }
+
+    pub(super) fn formulas(&mut self, formulas: &Entries<FormulaDoc>) {
+        for (name, doc) in formulas {
+            if self.is_new(name)
+                && let Some(formula) = self.formula(name, doc)
+            {
+                self.library.formulas.insert(name.value.clone(), formula);
+            }
+        }
+    }
+
+    /// Whether the name is a fresh one; if not, says where it was declared first.
+    fn is_new(&mut self, name: &Spanned<String>) -> bool {
+        if let Some(first) = self.declared.get(&name.value) {
+            let word = &name.value;
+            let place = self.sources.get(first.source);
+            let line = place.position(first.start).line;
+            let file = place.name();
+            let again = Diagnostic::new(Code::DefinedTwice, name.span, text!("`{word}` is defined twice", "`{word}` 被定义了两次"));
+            self.sink.push(again.hint(text!("the first definition is at {file}:{line}", "首次定义位于 {file}:{line}")));
+            return false;
+        }
+        self.declared.insert(name.value.clone(), name.span);
+        true
+    }
+
+    fn reader(&mut self) -> FactReader<'_> {
+        FactReader { units: &self.library.units, words: &mut self.library.words, sources: self.sources, sink: self.sink, as_of: self.as_of }
+    }
+
+    fn unit(&mut self, unit: Option<&Spanned<String>>) -> Option<Unit> {
+        match unit {
+            Some(unit) => self.reader().unit(unit),
+            None => Some(Unit::one()),
+        }
+    }
+
+    fn declared_unit(&mut self, unit: Option<&Spanned<String>>) -> Option<(Unit, Span)> {
+        let written = unit?;
+        self.unit(unit).map(|u| (u, written.span))
+    }
+
+    fn form(&mut self, kind: FormDoc, unit: Option<&Spanned<String>>, levels: &Entries<Words>, name: &Spanned<String>) -> Option<Form> {
+        Some(match kind {
+            FormDoc::Number => Form::Number(self.unit(unit)?),
+            FormDoc::Flag => Form::Flag,
+            FormDoc::Text => Form::Text,
+            FormDoc::Date => Form::Date,
+            FormDoc::Level => {
+                if levels.is_empty() {
+                    let message = text!("a level needs `levels:`, worst first", "等级类事实需要 `levels:`，由差到好");
+                    self.sink.push(Diagnostic::new(Code::MissingKey, name.span, message));
+                    return None;
+                }
+                let code = |words: &mut formula::Words, id: &str| words.code(id);
+                let words = &mut self.library.words;
+                Form::Level(levels.iter().map(|(id, t)| (code(words, id), id.value.as_str().into(), Arc::new(t.0.clone()))).collect())
+            }
+        })
+    }
+
+    fn measure(&mut self, name: &Spanned<String>, doc: &MeasureDoc) -> Option<Measure> {
+        let form = self.form(doc.kind, doc.unit.as_ref(), &doc.levels, name)?;
+        Some(Measure {
+            title: doc.title.0.clone(),
+            about: doc.about.as_ref().map(|a| a.0.clone()),
+            form,
+            rollup: doc.rollup.map(rollup),
+            span: name.span,
+        })
+    }
+
+    fn input(&mut self, name: &Spanned<String>, doc: &InputDoc) -> Option<Input> {
+        let form = self.form(doc.kind, doc.unit.as_ref(), &Entries::default(), name)?;
+        let default = self.default_fact(doc, &form);
+        Some(Input { title: doc.title.0.clone(), about: doc.about.as_ref().map(|a| a.0.clone()), form, default, span: name.span })
+    }
+
+    fn default_fact(&mut self, doc: &InputDoc, form: &Form) -> Option<Fact> {
+        let value = doc.value.as_ref()?;
+        let provenance = Arc::new(Provenance {
+            source: doc.source.as_deref().unwrap_or_default().into(),
+            note: doc.note.as_ref().map(|n| n.0.clone()),
+            ..Provenance::default()
+        });
+        let full = crate::schema::fact::FullFactDoc { value: Some(value.clone()), range: doc.range.clone(), ..Default::default() };
+        let fact = Spanned { span: value.span, value: FactDoc::Full(Box::new(full)) };
+        self.reader().fact(&fact, form, &provenance)
+    }
+
+    fn table(&mut self, name: &Spanned<String>, doc: &TableDoc) -> Option<Table> {
+        let unit = self.unit(doc.unit.as_ref())?;
+        if !doc.points.is_empty() {
+            return self.curve(name, doc, unit);
+        }
+        let arity = doc.keys.len();
+        let mut rows = BTreeMap::new();
+        for (key, row) in &doc.rows {
+            match (row, arity) {
+                (RowDoc::One(x), 1) => {
+                    rows.insert(vec![key.value.clone()], unit.to_base(*x));
+                }
+                (RowDoc::Two(cells), 2) => {
+                    for (second, x) in cells {
+                        rows.insert(vec![key.value.clone(), second.value.clone()], unit.to_base(*x));
+                    }
+                }
+                _ => {
+                    let message = text!("a row of this table has {arity} key(s)", "该表的每行应有 {arity} 个键");
+                    self.sink.push(Diagnostic::new(Code::WrongType, key.span, message));
+                }
+            }
+        }
+        if arity == 0 || arity > 2 || rows.is_empty() {
+            let message =
+                text!("a table has `points:`, or one or two `keys:` and `rows:`", "表格应有 `points:`，或一至两个 `keys:` 与 `rows:`");
+            self.sink.push(Diagnostic::new(Code::MissingKey, name.span, message));
+            return None;
+        }
+        Some(Table::Keyed { arity, rows, default: doc.default.map(|x| unit.to_base(x)), unit })
+    }
+
+    fn curve(&mut self, name: &Spanned<String>, doc: &TableDoc, y: Unit) -> Option<Table> {
+        let x = self.unit(doc.x.as_ref())?;
+        let mut points = Vec::new();
+        for (at, value) in &doc.points {
+            let Ok(argument) = at.value.parse::<f64>() else {
+                let word = &at.value;
+                self.sink.push(Diagnostic::new(
+                    Code::WrongType,
+                    at.span,
+                    text!("expected a number, found `{word}`", "应为数字，却是 `{word}`"),
+                ));
+                continue;
+            };
+            points.push((x.to_base(argument), y.to_base(*value)));
+        }
+        let rises = points.windows(2).all(|w| w[0].0 < w[1].0);
+        let interpolate = match doc.interpolate {
+            InterpolateDoc::Linear => Interpolate::Linear,
+            InterpolateDoc::Log => Interpolate::Log,
+            InterpolateDoc::Step => Interpolate::Step,
+        };
+        let positive = interpolate != Interpolate::Log || points.iter().all(|p| p.0 > 0.0);
+        if !rises || !positive {
+            let message = text!("the points of a table must ascend, and be positive for `log`", "表格的点必须递增；`log` 插值时须为正");
+            self.sink.push(Diagnostic::new(Code::BadAnchors, name.span, message));
+            return None;
+        }
+        Some(Table::Curve { x, y, points, interpolate })
+    }
+
+    /// Reads a formula's text.
+    pub(super) fn expr(&mut self, text: &Spanned<String>) -> Option<Arc<Expr>> {
+        let at = bare(self.sources, text.span, &text.value);
+        formula::parse(&text.value, at, self.sink).map(Arc::new)
+    }
+
+    fn formula(&mut self, name: &Spanned<String>, doc: &FormulaDoc) -> Option<Formula> {
+        let expr = self.expr(&doc.expr);
+        let unit = self.declared_unit(doc.unit.as_ref());
+        Some(Formula {
+            title: doc.title.0.clone(),
+            expr: expr?,
+            unit,
+            cost: doc.cost,
+            background: background(doc.about.as_ref(), doc.source.as_ref(), doc.assumptions.as_ref(), doc.pitfalls.as_ref()),
+            span: name.span,
+        })
+    }
+
+    /// Adds a criterion.
+    pub(super) fn criterion(&mut self, id: &Spanned<String>, doc: &CriterionDoc) {
+        if self.library.criteria.contains_key(&id.value) {
+            let word = &id.value;
+            self.sink.push(Diagnostic::new(
+                Code::DefinedTwice,
+                id.span,
+                text!("the criterion `{word}` is defined twice", "准则 `{word}` 被定义了两次"),
+            ));
+            return;
+        }
+        let expr = self.expr(&doc.expr);
+        let unit = self.declared_unit(doc.unit.as_ref());
+        let form = Form::Number(unit.as_ref().map_or_else(Unit::one, |(u, _)| u.clone()));
+        let value = super::value::value_function(&mut self.reader(), &doc.value, &form, id.span);
+        if let (Some(expr), Some(value)) = (expr, value) {
+            let criterion = Criterion {
+                title: doc.title.0.clone(),
+                expr,
+                unit,
+                direction: value.direction().unwrap_or(crate::model::value_function::Direction::Max),
+                value: Some(value),
+                missing: missing_policy(doc.missing),
+                legacy: doc.legacy.as_ref().map(|l| l.0.clone()),
+                background: background(doc.about.as_ref(), doc.source.as_ref(), doc.assumptions.as_ref(), doc.pitfalls.as_ref()),
+                span: id.span,
+            };
+            self.library.criteria.insert(id.value.clone(), criterion);
+        }
+    }
+
+    /// Adds a gate.
+    pub(super) fn gate(&mut self, id: &Spanned<String>, doc: &GateDoc) {
+        if self.library.gates.contains_key(&id.value) {
+            let word = &id.value;
+            self.sink.push(Diagnostic::new(
+                Code::DefinedTwice,
+                id.span,
+                text!("the gate `{word}` is defined twice", "关卡 `{word}` 被定义了两次"),
+            ));
+            return;
+        }
+        let name = Text::name(&id.value);
+        let title = doc.title.as_ref().map_or(name, |t| t.0.clone());
+        let ask = self.expr(&doc.ask);
+        let action = match (&doc.screen, &doc.fork, &doc.gives) {
+            (Some(screen), None, None) => {
+                let fallback = || Text { en: format!("{}: no", title.en), zh: format!("{}：否", title.zh) };
+                Some(GateAction::Screen { when: screen.when, reason: screen.reason.as_ref().map_or_else(fallback, |r| r.0.clone()) })
+            }
+            (None, Some(fork), Some(gives)) => {
+                let (yes, no) = (self.expr(&fork.yes), self.expr(&fork.no));
+                let unit = self.declared_unit(doc.unit.as_ref());
+                let fresh = self.is_new(gives);
+                yes.zip(no).filter(|_| fresh).map(|(yes, no)| GateAction::Fork { yes, no, gives: gives.value.clone(), unit })
+            }
+            _ => {
+                let message = text!("a gate has `screen:`, or `fork:` with `gives:`", "关卡应有 `screen:`，或 `fork:` 与 `gives:`");
+                let hint = text!("screen: {{when: false, reason: ...}}", "screen: {{when: false, reason: ……}}");
+                self.sink.push(Diagnostic::new(Code::BadGate, id.span, message).hint(hint));
+                None
+            }
+        };
+        if let (Some(ask), Some(action)) = (ask, action) {
+            let about = doc.about.as_ref().map(|a| a.0.clone());
+            self.library.gates.insert(id.value.clone(), Gate { title, about, ask, action, source: doc.source.clone(), span: id.span });
+        }
+    }
+
+    /// Reads a bare number of text, such as a point's key, at its place.
+    pub(super) fn place(&self, span: Span, text: &str) -> Span {
+        inside(self.sources, span, text, 0, text.len())
+    }
+}
+
+fn background(about: Option<&Words>, source: Option<&String>, assumptions: Option<&Words>, pitfalls: Option<&Words>) -> Background {
+    let text = |words: Option<&Words>| words.map(|w| w.0.clone());
+    Background { about: text(about), source: source.cloned(), assumptions: text(assumptions), pitfalls: text(pitfalls) }
+}
+
+/// The roll-up a file names.
+pub(super) fn rollup(doc: RollupDoc) -> Rollup {
+    match doc {
+        RollupDoc::Sum => Rollup::Sum,
+        RollupDoc::Max => Rollup::Max,
+        RollupDoc::Min => Rollup::Min,
+        RollupDoc::All => Rollup::All,
+        RollupDoc::Any => Rollup::Any,
+        RollupDoc::Weakest => Rollup::Weakest,
+        RollupDoc::First => Rollup::First,
+    }
+}
+
+/// The policy a file names.
+pub(super) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
+    match doc {
+        MissingDoc::Exclude => MissingPolicy::Exclude,
+        MissingDoc::Pessimistic => MissingPolicy::Pessimistic,
+        MissingDoc::Range => MissingPolicy::Range,
+    }
+}
+
+/// A scalar that is a bare number or the text of one.
+pub(super) fn plain_number(scalar: &Scalar) -> Option<f64> {
+    match scalar {
+        Scalar::Number(x) => Some(*x),
+        Scalar::Text(text) => text.trim().parse().ok().filter(|x: &f64| x.is_finite()),
+        _ => None,
+    }
+}

@@ -1,0 +1,78 @@
+//! Text to model: the only room that reads project files.
+//!
+//! [`decision`] opens a DECISION (a decision file, a folder with `decision.yaml`, or a matrix CSV) under a [`Choice`] and gives a
+//! [`Decision`] that is legal, or the reasons why not. [`check`] reads everything that paths reach. Inside: `files` finds and
+//! reads, `yaml` parses, `document` validates, the other files each lower one kind of document.
+
+mod catalog;
+mod check;
+mod choice;
+mod composite;
+mod decision;
+mod document;
+mod evidence;
+mod fact;
+mod files;
+mod goals;
+mod library;
+mod matrix;
+mod team;
+mod value;
+mod weights;
+mod yaml;
+
+use std::path::{Path, PathBuf};
+
+pub use check::check;
+pub use choice::Choice;
+pub use evidence::EvidenceChoice;
+pub use goals::set_points;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::decision::Decision;
+use crate::text;
+use crate::text::Sources;
+
+/// A decision that was opened, with everything that was said on the way.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The decision; `None` where it could not be read at all. With errors in the sink it must not be evaluated.
+    pub decision: Option<Decision>,
+    /// Every text that was read.
+    pub sources: Sources,
+    /// Every problem.
+    pub diagnostics: Diagnostics,
+}
+
+/// Opens a decision file, a folder with `decision.yaml`, a matrix CSV, or `-` for standard input.
+#[must_use]
+pub fn decision(path: &Path, choice: &Choice) -> Loaded {
+    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let decision = match decision_file(path) {
+        Ok(file) if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) => matrix::open(&file, choice, &mut sources, &mut sink),
+        Ok(file) => decision::open(&file, choice, &mut sources, &mut sink),
+        Err(diagnostic) => {
+            sink.push(*diagnostic);
+            None
+        }
+    };
+    Loaded { decision, sources, diagnostics: sink }
+}
+
+/// The file behind a DECISION argument.
+///
+/// # Errors
+/// Where there is no such file, or a folder has no `decision.yaml`.
+fn decision_file(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let file = path.join("decision.yaml");
+    if file.is_file() {
+        return Ok(file);
+    }
+    let shown = files::shown(path);
+    let message = text!("`{shown}` has no `decision.yaml`", "`{shown}` 中没有 `decision.yaml`");
+    let hint = text!("`weigh init {shown}` writes a small one", "`weigh init {shown}` 可写出一个小示例");
+    Err(Box::new(Diagnostic::about_file(Code::Unreadable, shown, message).hint(hint)))
+}

@@ -1,0 +1,146 @@
+//! Team files: who is there, how much of their time goes into this, and what they know.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fact::FactReader;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::formula::Table;
+use crate::lang::Text;
+use crate::model::decision::{Member, Team};
+use crate::model::distribution::Distribution;
+use crate::model::evidence::{Fact, FactValue, Provenance};
+use crate::model::library::Form;
+use crate::model::unit::Unit;
+use crate::schema::decision::{MemberDoc, TeamDoc};
+use crate::schema::{Scalar, Spanned};
+use crate::text;
+use crate::text::Span;
+
+/// The table that turns "8 of 10" into months of experience.
+const SKILL_SCALE: &str = "skill_scale";
+/// More people than any one service has.
+const MOST_MEMBERS: usize = 200;
+
+/// Reads a team; `scale` is the table that turns a skill of ten into a time.
+pub(super) fn team(doc: &TeamDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> Team {
+    let title = doc.title.as_ref().map_or_else(|| Text::name(doc.team.as_deref().unwrap_or("team")), |t| t.0.clone());
+    let mut members: Vec<Member> = Vec::new();
+    for member in &doc.members {
+        let id = &member.value.id;
+        if members.len() == MOST_MEMBERS {
+            let message = text!("a team has at most {MOST_MEMBERS} entries", "团队最多 {MOST_MEMBERS} 项");
+            reader.sink.push(Diagnostic::new(Code::OutOfRange, id.span, message));
+            break;
+        }
+        if members.iter().any(|m| m.id == id.value) {
+            let name = &id.value;
+            reader.sink.push(Diagnostic::new(
+                Code::DefinedTwice,
+                id.span,
+                text!("`{name}` is in the team twice", "`{name}` 在团队中重复出现"),
+            ));
+            continue;
+        }
+        members.push(read(&member.value, scale, reader));
+    }
+    Team { title, members }
+}
+
+fn read(doc: &MemberDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> Member {
+    let one = |span: Span| plain(Distribution::Certain(1.0), span);
+    let share = doc.share.as_ref().and_then(|s| {
+        let number = reader.number(&s.value, s.span, &Form::Number(Unit::one()), None)?;
+        bounded(reader, number, 0.0, 1.0, s.span)
+    });
+    let count = doc.count.as_ref().and_then(|c| bounded(reader, Distribution::Certain(c.value), 0.0, 10_000.0, c.span));
+    let mut skill = BTreeMap::new();
+    for (name, level) in &doc.skill {
+        if let Some(fact) = experience(&level.value, level.span, scale, reader) {
+            skill.insert(name.value.clone(), fact);
+        }
+    }
+    Member {
+        id: doc.id.value.clone(),
+        name: doc.name.as_ref().map_or_else(|| Text::name(&doc.id.value), |n| n.0.clone()),
+        count: count.unwrap_or_else(|| one(doc.id.span)),
+        share: share.unwrap_or_else(|| one(doc.id.span)),
+        skill,
+    }
+}
+
+fn plain(number: Distribution, span: Span) -> Fact {
+    Fact { value: FactValue::Number(number), provenance: Arc::new(Provenance::default()), domain: None, span, stale: false }
+}
+
+fn bounded(reader: &mut FactReader<'_>, number: Distribution, low: f64, high: f64, span: Span) -> Option<Fact> {
+    let (least, most) = number.support();
+    if least < low || most > high {
+        reader.sink.push(Diagnostic::new(Code::OutOfRange, span, text!("outside {low}..{high}", "超出 {low}..{high}")));
+        return None;
+    }
+    Some(plain(number, span))
+}
+
+/// A time of experience, or a level of ten on the scale that the criteria declare.
+pub(super) fn experience(level: &Scalar, span: Span, scale: Option<&Table>, reader: &mut FactReader<'_>) -> Option<Fact> {
+    if let Scalar::Text(text) = level
+        && let Some(of_ten) = text.trim().strip_suffix("of 10").or_else(|| text.trim().strip_suffix("/10"))
+    {
+        let Some(Table::Curve { points, .. }) = scale else {
+            let message =
+                text!("no table `{SKILL_SCALE}` turns a level of ten into a time", "没有表格 `{SKILL_SCALE}` 可将十分制换算为时间");
+            reader.sink.push(Diagnostic::new(Code::UnknownReference, span, message));
+            return None;
+        };
+        let Some(x) = of_ten.trim().parse::<f64>().ok().filter(|x| (0.0..=10.0).contains(x)) else {
+            reader.sink.push(Diagnostic::new(Code::OutOfRange, span, text!("a level lies between 0 and 10", "等级应在 0 与 10 之间")));
+            return None;
+        };
+        let at = points.partition_point(|p| p.0 <= x);
+        let months = match (at.checked_sub(1).map(|i| points[i]), points.get(at)) {
+            (Some((x0, y0)), Some(&(x1, y1))) => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
+            (Some(last), None) => last.1,
+            (None, first) => first.map_or(0.0, |p| p.1),
+        };
+        return Some(plain(Distribution::Certain(months), span));
+    }
+    let month = reader.units.word("month").expect("month is a built-in unit");
+    let time = reader.number(level, span, &Form::Number(month), None)?;
+    bounded(reader, time, 0.0, 100.0 * 365.25 * 86_400.0, span)
+}
+
+/// The table's name, for the loader that looks it up.
+pub(super) fn skill_scale() -> &'static str {
+    SKILL_SCALE
+}
+
+/// The settings of one member that a scenario or `--set` changes: `share`, `count`, or a skill.
+pub(super) fn set(team: &mut Team, path: &str, value: &Spanned<Scalar>, scale: Option<&Table>, reader: &mut FactReader<'_>) -> bool {
+    let Some((id, field)) = path.split_once('.') else { return false };
+    let Some(member) = team.members.iter_mut().find(|m| m.id == id) else { return false };
+    let plain_unit = Form::Number(Unit::one());
+    match field {
+        "share" => {
+            if let Some(number) = reader.number(&value.value, value.span, &plain_unit, None)
+                && let Some(fact) = bounded(reader, number, 0.0, 1.0, value.span)
+            {
+                member.share = fact;
+            }
+        }
+        "count" => {
+            if let Some(number) = reader.number(&value.value, value.span, &plain_unit, None)
+                && let Some(fact) = bounded(reader, number, 0.0, 10_000.0, value.span)
+            {
+                member.count = fact;
+            }
+        }
+        other => {
+            let skill = other.strip_prefix("skill.").unwrap_or(other);
+            if let Some(fact) = experience(&value.value, value.span, scale, reader) {
+                member.skill.insert(skill.to_owned(), fact);
+            }
+        }
+    }
+    true
+}

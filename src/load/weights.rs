@@ -1,0 +1,93 @@
+//! Weight profiles: by id beside the decision or under `criteria/`, by path, or written out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::choice::Choice;
+use super::decision::{named_file, points};
+use super::document;
+use super::fact::did_you_mean;
+use super::files::Layers;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::schema::criteria::WeightsDoc;
+use crate::schema::decision::{DecisionDoc, ProfileDoc, ScenarioDoc};
+use crate::schema::{FileKind, Spanned};
+use crate::text;
+use crate::text::{Sources, Span};
+
+/// Points by criterion, with the place of each.
+pub(super) type Points = BTreeMap<String, (f64, Span)>;
+
+/// Finds weight profiles.
+pub(super) struct Profiles<'a> {
+    folder: PathBuf,
+    layers: &'a Layers,
+}
+
+impl<'a> Profiles<'a> {
+    pub(super) fn new(folder: &Path, layers: &'a Layers) -> Self {
+        Self { folder: folder.to_owned(), layers }
+    }
+
+    /// The profile that replaces the decision's points: `--profile`, else the stakeholder's, else the scenario's.
+    pub(super) fn chosen(
+        &mut self,
+        doc: &DecisionDoc,
+        scenario: Option<&ScenarioDoc>,
+        choice: &Choice,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Option<Points> {
+        if let Some(name) = &choice.profile {
+            return self.by_name(name, None, sources, sink);
+        }
+        if let Some(id) = &choice.stakeholder {
+            let Some((_, stakeholder)) = doc.stakeholders.iter().find(|(name, _)| name.value == *id) else {
+                let hint = did_you_mean(id, doc.stakeholders.iter().map(|(name, _)| name.value.as_str()));
+                let message = text!("there is no stakeholder `{id}`", "没有名为 `{id}` 的相关方");
+                sink.push(Diagnostic::about_file(Code::UnknownReference, "--stakeholder", message).maybe_hint(hint));
+                return None;
+            };
+            return self.of(&stakeholder.profile, sources, sink);
+        }
+        scenario.and_then(|s| s.profile.as_ref()).and_then(|p| self.of(p, sources, sink))
+    }
+
+    /// The points of every stakeholder, in the decision's order.
+    pub(super) fn stakeholders(&mut self, doc: &DecisionDoc, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<BTreeMap<String, f64>> {
+        let each = doc.stakeholders.iter().map(|(_, s)| self.of(&s.profile, sources, sink).unwrap_or_default());
+        each.map(|points| points.into_iter().map(|(id, (x, _))| (id, x)).collect()).collect()
+    }
+
+    /// The profile that `--profile` names.
+    pub(super) fn named(&mut self, name: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Points> {
+        self.by_name(name, None, sources, sink)
+    }
+
+    fn of(&mut self, profile: &Spanned<ProfileDoc>, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Points> {
+        match &profile.value {
+            ProfileDoc::Id(id) => self.by_name(id, Some(profile.span), sources, sink),
+            written @ ProfileDoc::Points(_) => points(written),
+        }
+    }
+
+    fn by_name(&mut self, name: &str, span: Option<Span>, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Points> {
+        let Some(place) = named_file(name, "weights", &self.folder, self.layers) else {
+            let message = text!("there is no weight profile `{name}`", "没有名为 `{name}` 的权重方案");
+            let hint = text!("put it in weights/{name}.yaml beside the decision", "请放在决策旁的 weights/{name}.yaml");
+            sink.push(match span {
+                Some(span) => Diagnostic::new(Code::UnknownReference, span, message).hint(hint),
+                None => Diagnostic::about_file(Code::UnknownReference, "--profile", message).hint(hint),
+            });
+            return None;
+        };
+        let (doc, source) = document::open::<WeightsDoc>(&place, FileKind::Weights, sources, sink)?;
+        if doc.points.is_empty() {
+            let message = text!("this file has no `points:`", "该文件没有 `points:`");
+            let hint = text!("`weigh weights FILE` derives weights from judgements", "`weigh weights FILE` 可由判断得出权重");
+            sink.push(Diagnostic::new(Code::BadWeights, Span { source, start: 0, end: 0 }, message).hint(hint));
+            return None;
+        }
+        Some(doc.points.iter().map(|(id, x)| (id.value.clone(), (*x, id.span))).collect())
+    }
+}

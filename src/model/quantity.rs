@@ -1,0 +1,289 @@
+//! Quantities as text: `3.5 ms`, `2..6 week`, `pert(1,2,4) EUR/month`; the same in YAML, CSV and `--set`.
+
+use super::distribution::Distribution;
+use super::unit::{Unit, Units};
+use crate::lang::Text;
+use crate::text;
+
+/// Why a quantity could not be read; offsets are bytes of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuantityError {
+    /// What kind of problem.
+    pub kind: Kind,
+    /// First byte of the offending part.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// What is wrong.
+    pub message: Text,
+    /// What to type instead.
+    pub hint: Option<Text>,
+}
+
+/// The kinds of problem of a [`QuantityError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Not a quantity at all.
+    Form,
+    /// The unit is not known.
+    Unit,
+    /// The parameters of the distribution are impossible.
+    Distribution,
+}
+
+/// A number as it was written: the knowledge in the written unit, and that unit if one was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// Figures in the written unit.
+    pub figures: Distribution,
+    /// The unit, `None` for a bare number.
+    pub unit: Option<Unit>,
+}
+
+/// Longest text of a quantity; `samples(...)` of a long benchmark fits.
+const LONGEST: usize = 100_000;
+
+/// Reads a quantity.
+///
+/// # Errors
+/// Says which part is wrong and what may stand there.
+///
+/// ```
+/// use weigh::model::{quantity, unit::Units};
+/// let weeks = quantity::parse("2..6 week", &Units::default()).unwrap();
+/// assert_eq!(weeks.figures.point(), 4.0);
+/// assert_eq!(weeks.unit.unwrap().name(), "week");
+/// ```
+pub fn parse(written: &str, units: &Units) -> Result<Written, QuantityError> {
+    let text = written.trim();
+    let offset = written.len() - written.trim_start().len();
+    let form = |start: usize, end: usize| QuantityError {
+        kind: Kind::Form,
+        start: offset + start,
+        end: offset + end.max(start + 1).min(text.len().max(1)),
+        message: text!("`{0}` is not a quantity", "`{0}` 不是一个量", shorten(text)),
+        hint: Some(text!(
+            "write `3.5 ms`, `2..6 week`, `1..2..4 week` or `pert(1,2,4) week`",
+            "可写 `3.5 ms`、`2..6 week`、`1..2..4 week` 或 `pert(1,2,4) week`"
+        )),
+    };
+    if text.is_empty() || text.len() > LONGEST {
+        return Err(form(0, 1));
+    }
+    let (figures, rest) = if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        call(text, offset).map_err(|e| e.unwrap_or_else(|| form(0, text.len())))?
+    } else {
+        range(text).ok_or_else(|| form(0, text.len()))?
+    };
+    let tail = &text[rest..];
+    let unit_text = tail.trim();
+    let unit_start = offset + rest + (tail.len() - tail.trim_start().len());
+    let unit = if unit_text.is_empty() {
+        None
+    } else {
+        let shift = |e: super::unit::UnitError| QuantityError {
+            kind: Kind::Unit,
+            start: unit_start + e.start,
+            end: unit_start + e.end,
+            message: e.message,
+            hint: e.hint,
+        };
+        Some(units.parse(unit_text).map_err(shift)?)
+    };
+    check(&figures).map_err(|message| QuantityError {
+        kind: Kind::Distribution,
+        start: offset,
+        end: offset + rest,
+        message,
+        hint: None,
+    })?;
+    Ok(Written { figures, unit })
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() > 40 { format!("{}…", text.chars().take(39).collect::<String>()) } else { text.to_owned() }
+}
+
+/// One number at the start of `text`: the value and how many bytes it took.
+fn number(text: &str) -> Option<(f64, usize)> {
+    let bytes = text.as_bytes();
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
+    let start = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
+    let mut end = digits(start);
+    let whole = end > start;
+    // A dot belongs to the number unless it begins the `..` of a range.
+    if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+        end = digits(end + 1);
+    } else if !whole {
+        return None;
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'-' | b'+')));
+        let exponent = digits(end + 1 + sign);
+        if exponent > end + 1 + sign {
+            end = exponent;
+        }
+    }
+    text[..end].parse().ok().filter(|x: &f64| x.is_finite()).map(|x| (x, end))
+}
+
+/// `a`, `a..b` or `a..m..b`.
+fn range(text: &str) -> Option<(Distribution, usize)> {
+    let mut ends = Vec::new();
+    let mut at = 0;
+    loop {
+        let (value, length) = number(&text[at..])?;
+        ends.push(value);
+        at += length;
+        let rest = text[at..].trim_start();
+        if ends.len() == 3 || !rest.starts_with("..") {
+            break;
+        }
+        at = text.len() - rest.len() + 2;
+        at += text[at..].len() - text[at..].trim_start().len();
+    }
+    // `1.2.3` and `9,800` are not numbers with a unit behind them.
+    if text[at..].starts_with(['.', ',', '_', ':', '-']) || text[at..].starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let distribution = match ends[..] {
+        [x] => Distribution::Certain(x),
+        [low, high] => Distribution::Uniform { low, high },
+        [low, mode, high] => Distribution::Triangular { low, mode, high },
+        _ => return None,
+    };
+    Some((distribution, at))
+}
+
+/// `name(arguments)`; `Err(None)` where the text has no such form.
+fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<QuantityError>> {
+    let open = text.find('(').ok_or(None)?;
+    let close = text.find(')').ok_or(None)?;
+    if close < open {
+        return Err(None);
+    }
+    let name = text[..open].trim();
+    let inside = &text[open + 1..close];
+    let parts: Vec<&str> = inside.split(',').map(str::trim).collect();
+    let numbers = || -> Option<Vec<f64>> { parts.iter().map(|p| number(p).filter(|(_, n)| *n == p.len()).map(|(x, _)| x)).collect() };
+    const NAMES: [&str; 9] = ["uniform", "triangular", "pert", "normal", "lognormal", "beta", "discrete", "samples", "exactly"];
+    if name == "discrete" {
+        let pair = |p: &&str| -> Option<(f64, f64)> {
+            let (value, share) = p.split_once(':')?;
+            let exact = |t: &str| number(t).filter(|(_, n)| *n == t.len()).map(|(x, _)| x);
+            Some((exact(value.trim())?, exact(share.trim())?))
+        };
+        let mut points: Vec<_> = parts.iter().map(pair).collect::<Option<_>>().ok_or(None)?;
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        return Ok((Distribution::Discrete(points), close + 1));
+    }
+    let unknown = || QuantityError {
+        kind: Kind::Form,
+        start: offset,
+        end: offset + name.len(),
+        message: text!("there is no distribution `{name}`", "没有名为 `{name}` 的分布"),
+        hint: crate::text::suggest(name, NAMES).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？")),
+    };
+    if !NAMES.contains(&name) {
+        return Err(Some(unknown()));
+    }
+    let values = numbers().ok_or(None)?;
+    let distribution = match (name, &values[..]) {
+        ("uniform", &[low, high]) => Distribution::Uniform { low, high },
+        ("triangular", &[low, mode, high]) => Distribution::Triangular { low, mode, high },
+        ("pert", &[low, mode, high]) => Distribution::Pert { low, mode, high },
+        ("normal", &[mean, sd]) => Distribution::Normal { mean, sd },
+        ("lognormal", &[mu, sigma]) => Distribution::LogNormal { mu, sigma, scale: 1.0 },
+        ("beta", &[a, b]) => Distribution::Beta { a, b, scale: 1.0 },
+        ("exactly", &[x]) => Distribution::Certain(x),
+        ("samples", [_, ..]) => Distribution::Samples(values),
+        _ => {
+            return Err(Some(QuantityError {
+                kind: Kind::Form,
+                start: offset + open,
+                end: offset + close + 1,
+                message: text!("`{name}` takes another number of parameters", "`{name}` 的参数个数不符"),
+                hint: Some(text!(
+                    "uniform(a,b), pert(a,m,b), normal(m,s), lognormal(m,s), beta(a,b)",
+                    "uniform(a,b)、pert(a,m,b)、normal(m,s)、lognormal(m,s)、beta(a,b)"
+                )),
+            }));
+        }
+    };
+    Ok((distribution, close + 1))
+}
+
+/// Whether the parameters can be.
+fn check(d: &Distribution) -> Result<(), Text> {
+    let order = |low: f64, mode: f64, high: f64| {
+        if low > high {
+            Err(text!("the low end {low} lies above the high end {high}", "下限 {low} 高于上限 {high}"))
+        } else if mode < low || mode > high {
+            Err(text!("the most likely value {mode} lies outside {low}..{high}", "最可能值 {mode} 在 {low}..{high} 之外"))
+        } else {
+            Ok(())
+        }
+    };
+    let positive = |x: f64, en: &str, zh: &str| {
+        if x > 0.0 { Ok(()) } else { Err(text!("{en} must be above zero, not {x}", "{zh}必须大于零，而不是 {x}")) }
+    };
+    match d {
+        Distribution::Certain(_) | Distribution::Samples(_) => Ok(()),
+        Distribution::Uniform { low, high } => order(*low, *low, *high),
+        Distribution::Triangular { low, mode, high } => order(*low, *mode, *high),
+        Distribution::Pert { low, mode, high } => {
+            order(*low, *mode, *high)?;
+            positive(high - low, "the width of a PERT", "PERT 的宽度")
+        }
+        Distribution::Normal { sd, .. } => positive(*sd, "the standard deviation", "标准差"),
+        Distribution::LogNormal { mu, sigma, .. } => {
+            positive(*sigma, "sigma", "sigma ")?;
+            let far = (mu + 8.0 * sigma).exp();
+            if far.is_finite() { Ok(()) } else { Err(text!("the tail is beyond every number", "尾部超出可表示的范围")) }
+        }
+        Distribution::Beta { a, b, .. } => {
+            positive(*a, "the shape a", "形状参数 a ")?;
+            positive(*b, "the shape b", "形状参数 b ")
+        }
+        Distribution::Discrete(points) => {
+            let total: f64 = points.iter().map(|p| p.1).sum();
+            if points.iter().any(|p| p.1 < 0.0) || (total - 1.0).abs() > 1e-6 {
+                return Err(text!("the probabilities add up to {total}, not 1", "概率之和为 {total}，而不是 1"));
+            }
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures(text: &str) -> Distribution {
+        parse(text, &Units::default()).expect(text).figures
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        assert_eq!(figures("-1.5e3"), Distribution::Certain(-1500.0));
+        assert_eq!(figures("0.5..1"), Distribution::Uniform { low: 0.5, high: 1.0 });
+        assert_eq!(figures("1 .. 2 .. 4 week"), Distribution::Triangular { low: 1.0, mode: 2.0, high: 4.0 });
+        assert_eq!(figures("samples(3, 4, 5) ms"), Distribution::Samples(vec![3.0, 4.0, 5.0]));
+        assert_eq!(figures("discrete(2:0.7, 1:0.3)"), Distribution::Discrete(vec![(1.0, 0.3), (2.0, 0.7)]));
+        assert_eq!(figures("5%"), Distribution::Certain(5.0));
+    }
+
+    #[test]
+    fn what_is_not_a_quantity_says_so() {
+        for wrong in
+            ["", "x", "9,800", "1.2.3", "..5", "3..", "NaN", "inf", "1e999", "pert(1,2)", "6..2", "normal(1,0)", "3 parsec", "(", ")("]
+        {
+            assert!(parse(wrong, &Units::default()).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! From a measure to a value between 0 and 1, between anchors that the criterion declares.
+//!
+//! Anchors are fixed: they do not depend on who else is in the set, so a candidate that joins or leaves turns no ranking around
+//! (Dezert et al. 2020). Figures are in base units.
+
+/// Which way a measure is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More is better.
+    Max,
+    /// Less is better.
+    Min,
+}
+
+/// A value function.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ValueFunction {
+    /// Straight from `worst` (0) to `best` (1).
+    Linear {
+        /// Worth 0.
+        worst: f64,
+        /// Worth 1.
+        best: f64,
+    },
+    /// Straight between points; measures ascend.
+    Piecewise(Vec<(f64, f64)>),
+    /// Straight over the logarithm; both anchors positive.
+    Logarithmic {
+        /// Worth 0.
+        worst: f64,
+        /// Worth 1.
+        best: f64,
+    },
+    /// `(1 - e^(-c t)) / (1 - e^-c)` with `t` the linear value and `c` the curvature (Kirkwood 1997, exponential value function).
+    Exponential {
+        /// Worth 0.
+        worst: f64,
+        /// Worth 1.
+        best: f64,
+        /// Positive rises early, negative late; not 0.
+        curvature: f64,
+    },
+    /// Flat from each point up to the next; measures ascend.
+    Step(Vec<(f64, f64)>),
+    /// `3 t^2 - 2 t^3` of the linear value `t`: slow, fast, slow.
+    SCurve {
+        /// Worth 0.
+        worst: f64,
+        /// Worth 1.
+        best: f64,
+    },
+    /// Worth 1 at `target`, falling straight to 0 at either end.
+    Target {
+        /// Low end, worth 0.
+        low: f64,
+        /// Worth 1.
+        target: f64,
+        /// High end, worth 0.
+        high: f64,
+    },
+    /// A value for each word (its code) of a scale; ascending by code.
+    Levels(Vec<(f64, f64)>),
+}
+
+impl ValueFunction {
+    /// The value of a measure. `clip` keeps it between 0 and 1; without it the straight shapes go on beyond their anchors.
+    /// A missing measure (NaN) stays missing.
+    ///
+    /// ```
+    /// use weigh::model::value_function::ValueFunction;
+    /// let cost = ValueFunction::Linear { worst: 60.0, best: 0.0 };
+    /// assert_eq!(cost.value(15.0, true), 0.75);
+    /// assert_eq!(cost.value(90.0, true), 0.0);
+    /// assert_eq!(cost.value(90.0, false), -0.5);
+    /// ```
+    #[must_use]
+    pub fn value(&self, x: f64, clip: bool) -> f64 {
+        if x.is_nan() {
+            return f64::NAN;
+        }
+        let straight = |worst: f64, best: f64, x: f64| (x - worst) / (best - worst);
+        let unit = |t: f64| t.clamp(0.0, 1.0);
+        match self {
+            Self::Linear { worst, best } => {
+                let t = straight(*worst, *best, x);
+                if clip { unit(t) } else { t }
+            }
+            Self::Logarithmic { worst, best } => {
+                if x <= 0.0 {
+                    // Below every positive number: as bad, or as good, as it gets.
+                    return if worst < best { 0.0 } else { 1.0 };
+                }
+                let t = straight(worst.ln(), best.ln(), x.ln());
+                if clip { unit(t) } else { t }
+            }
+            Self::Exponential { worst, best, curvature } => {
+                let t = unit(straight(*worst, *best, x));
+                (1.0 - (-curvature * t).exp()) / (1.0 - (-curvature).exp())
+            }
+            Self::SCurve { worst, best } => {
+                let t = unit(straight(*worst, *best, x));
+                t * t * (3.0 - 2.0 * t)
+            }
+            Self::Target { low, target, high } => {
+                let t = if x <= *target { straight(*low, *target, x) } else { straight(*high, *target, x) };
+                unit(t)
+            }
+            Self::Piecewise(points) => piecewise(points, x),
+            Self::Step(points) => {
+                let at = points.partition_point(|p| p.0 <= x);
+                if at == 0 { points[0].1 } else { points[at - 1].1 }
+            }
+            Self::Levels(levels) => levels.iter().find(|l| l.0 == x).map_or(f64::NAN, |l| l.1),
+        }
+    }
+
+    /// The value of a whole column.
+    pub fn column(&self, measures: &[f64], clip: bool, values: &mut [f64]) {
+        if let (Self::Linear { worst, best }, true) = (self, clip) {
+            // The common case, in a form that vectorises; `clamp` keeps NaN.
+            let scale = 1.0 / (best - worst);
+            for (value, x) in values.iter_mut().zip(measures) {
+                *value = ((x - worst) * scale).clamp(0.0, 1.0);
+            }
+            return;
+        }
+        for (value, x) in values.iter_mut().zip(measures) {
+            *value = self.value(*x, clip);
+        }
+    }
+
+    /// Which way the measure is better; `None` where it is neither (target, levels, a curve that turns).
+    #[must_use]
+    pub fn direction(&self) -> Option<Direction> {
+        let (worst, best) = self.anchors()?;
+        Some(if best > worst { Direction::Max } else { Direction::Min })
+    }
+
+    /// The measures worth least and most, for a shape that only rises or only falls.
+    #[must_use]
+    pub fn anchors(&self) -> Option<(f64, f64)> {
+        match self {
+            Self::Linear { worst, best }
+            | Self::Logarithmic { worst, best }
+            | Self::Exponential { worst, best, .. }
+            | Self::SCurve { worst, best } => Some((*worst, *best)),
+            Self::Piecewise(points) | Self::Step(points) => {
+                let (first, last) = (points.first()?, points.last()?);
+                let rises = points.windows(2).all(|w| w[0].1 <= w[1].1);
+                let falls = points.windows(2).all(|w| w[0].1 >= w[1].1);
+                match (rises, falls) {
+                    (true, false) => Some((first.0, last.0)),
+                    (false, true) => Some((last.0, first.0)),
+                    _ => None,
+                }
+            }
+            Self::Target { .. } | Self::Levels(_) => None,
+        }
+    }
+
+    /// The name of its shape, as in the file.
+    #[must_use]
+    pub fn shape(&self) -> &'static str {
+        match self {
+            Self::Linear { .. } => "linear",
+            Self::Piecewise(_) => "piecewise",
+            Self::Logarithmic { .. } => "logarithmic",
+            Self::Exponential { .. } => "exponential",
+            Self::Step(_) => "step",
+            Self::SCurve { .. } => "s-curve",
+            Self::Target { .. } => "target",
+            Self::Levels(_) => "levels",
+        }
+    }
+}
+
+fn piecewise(points: &[(f64, f64)], x: f64) -> f64 {
+    let at = points.partition_point(|p| p.0 <= x);
+    match (at.checked_sub(1).map(|i| points[i]), points.get(at)) {
+        (None, Some(first)) => first.1,
+        (Some(last), None) => last.1,
+        (Some((x0, v0)), Some(&(x1, v1))) => v0 + (v1 - v0) * (x - x0) / (x1 - x0),
+        (None, None) => f64::NAN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_meets_its_anchors() {
+        let all = [
+            ValueFunction::Linear { worst: 50.0, best: 5.0 },
+            ValueFunction::Logarithmic { worst: 1.0, best: 100.0 },
+            ValueFunction::Exponential { worst: 0.0, best: 1.0, curvature: -2.0 },
+            ValueFunction::SCurve { worst: 3.0, best: 1.0 },
+            ValueFunction::Piecewise(vec![(0.0, 0.0), (1.0, 0.8), (4.0, 1.0)]),
+        ];
+        for f in all {
+            let (worst, best) = f.anchors().expect("monotone");
+            assert!(f.value(worst, true).abs() < 1e-15, "{f:?}");
+            assert!((f.value(best, true) - 1.0).abs() < 1e-15, "{f:?}");
+            assert!(f.value(f64::NAN, true).is_nan());
+        }
+        let log = ValueFunction::Logarithmic { worst: 1.0, best: 100.0 };
+        assert!((log.value(10.0, true) - 0.5).abs() < 1e-15);
+        let target = ValueFunction::Target { low: 0.0, target: 10.0, high: 30.0 };
+        assert_eq!((target.value(5.0, true), target.value(20.0, true), target.value(40.0, true)), (0.5, 0.5, 0.0));
+        let step = ValueFunction::Step(vec![(0.0, 0.0), (3.0, 0.5), (5.0, 1.0)]);
+        assert_eq!((step.value(-1.0, true), step.value(3.0, true), step.value(4.9, true), step.value(9.0, true)), (0.0, 0.5, 0.5, 1.0));
+    }
+
+    #[test]
+    fn columns_agree_with_single_values() {
+        let f = ValueFunction::Linear { worst: 7.0, best: -2.0 };
+        let xs = [9.0, 7.0, 0.3, -2.0, -9.0, f64::NAN];
+        let mut column = [0.0; 6];
+        f.column(&xs, true, &mut column);
+        for (x, v) in xs.iter().zip(column) {
+            assert!((f.value(*x, true) - v).abs() < 1e-12 || x.is_nan() && v.is_nan());
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! ELECTRE I: the kernel of an outranking relation.
+//!
+//! `a` outranks `b` if enough weight agrees and nobody objects too strongly: `C(a, b) >= p` and `D(a, b) <= q`.
+//! `C(a, b)` is the sum of the shares of the criteria on which `a` is at least as good as `b`. `D(a, b)` is the largest
+//! disadvantage of `a`, each divided by the range of its criterion over all candidates (`discordance=criterion-range`), or
+//! by the largest range of any criterion (`discordance=global-range`, for criteria on one scale). It is 0 where `a` is
+//! nowhere worse.
+//!
+//! The kernel is the set in which no member outranks another and outside which everyone is outranked by a member. A
+//! circuit of candidates that outrank each other counts as one node, so the kernel exists and is unique. The score is 1 in
+//! the kernel and 0 outside: ELECTRE I chooses, it does not rank.
+//!
+//! Source: Roy, B. (1968). Classement et choix en presence de points de vue multiples (la methode ELECTRE). Revue francaise
+//! d'informatique et de recherche operationnelle 2(8), 57-75; Figueira, J., Mousseau, V., Roy, B. (2005). ELECTRE methods,
+//! in: Multiple Criteria Decision Analysis, Springer, 133-153.
+//!
+//! What breaks it: `p` and `q` move the kernel, and adding a candidate can change a range.
+
+use rayon::prelude::*;
+
+use super::param::{InForce, WEIGHTS};
+use super::{Detail, Direction, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use crate::lang::Text;
+use crate::text;
+
+mod kernel;
+
+/// The outranking kernel.
+#[derive(Debug, Clone, Copy)]
+pub struct Electre1;
+
+/// Two matrices of 2,000 x 2,000 optional numbers take 128 MB.
+const LIMIT: usize = 2_000;
+
+/// Shares that should add up to `p` exactly may miss it by rounding.
+const ROUNDING: f64 = 1e-12;
+
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "p",
+        default: Some("0.65"),
+        domain: Domain::Number { low: 0.0, high: 1.0 },
+        per_criterion: false,
+        en: "concordance threshold: the least share of weight that must agree",
+        zh: "一致性阈值：必须同意的最小权重份额",
+    },
+    Parameter {
+        name: "q",
+        default: Some("0.35"),
+        domain: Domain::Number { low: 0.0, high: 1.0 },
+        per_criterion: false,
+        en: "discordance threshold: the strongest objection allowed",
+        zh: "不一致性阈值：允许的最强反对",
+    },
+    Parameter {
+        name: "normalisation",
+        default: Some("none"),
+        domain: Domain::Word(&["none", "sum", "max", "minmax", "vector"]),
+        per_criterion: false,
+        en: "what a column is divided by before ranges are compared; matters for global-range",
+        zh: "比较极差之前各列除以什么；仅影响 global-range",
+    },
+    Parameter {
+        name: "discordance",
+        default: Some("criterion-range"),
+        domain: Domain::Word(&["criterion-range", "global-range"]),
+        per_criterion: false,
+        en: "what a disadvantage is divided by",
+        zh: "劣势除以哪个极差",
+    },
+    WEIGHTS,
+];
+
+impl Method for Electre1 {
+    fn id(&self) -> &'static str {
+        "electre-1"
+    }
+
+    fn title(&self) -> Text {
+        text!("ELECTRE I", "ELECTRE I（消去与选择转换法）")
+    }
+
+    fn citation(&self) -> &'static str {
+        "Roy, B. (1968). Classement et choix en presence de points de vue multiples (la methode ELECTRE). Revue francaise d'informatique et de recherche operationnelle 2(8), 57-75"
+    }
+
+    fn assumptions(&self) -> Text {
+        text!(
+            "weights are votes; a strong objection on one criterion blocks outranking; the result is a choice set, not a ranking",
+            "权重是投票；单一准则上的强烈反对会阻止级别优先；结果是选择集而非排序"
+        )
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+        let in_force = InForce::read(PARAMETERS, problem, params)?;
+        let n = problem.candidates();
+        if n > LIMIT {
+            return Err(RankError::too_many("electre-1", n, LIMIT));
+        }
+        let p = in_force.number("p").expect("p has a default");
+        let q = in_force.number("q").expect("q has a default");
+        let weights = in_force.weights(problem);
+        let global = in_force.word("discordance") == "global-range";
+        let columns = columns(problem, &weights, Normalisation::of(in_force.word("normalisation")), global)?;
+
+        let pairs: Vec<Option<(f64, f64)>> = (0..n * n)
+            .into_par_iter()
+            .with_min_len(1024)
+            .map(|pair| {
+                let (a, b) = (pair / n, pair % n);
+                (a != b).then(|| {
+                    let (mut agreed, mut objection) = (0.0, 0.0_f64);
+                    for Column { weight, values, reach } in &columns {
+                        let advantage = values[a] - values[b];
+                        if advantage >= 0.0 {
+                            agreed += weight;
+                        } else {
+                            objection = objection.max(-advantage / reach);
+                        }
+                    }
+                    (agreed, objection)
+                })
+            })
+            .collect();
+        let outranks: Vec<bool> =
+            pairs.iter().map(|pair| pair.is_some_and(|(agreed, objection)| agreed >= p - ROUNDING && objection <= q + ROUNDING)).collect();
+        let kernel = kernel::of(&outranks, n);
+        let mut warnings = problem.remarks();
+        warnings.push(text!(
+            "electre-1 chooses a kernel: candidates in it share rank 1 and are not compared with each other",
+            "electre-1 选出核：核内候选项并列第一，彼此不作比较"
+        ));
+        if kernel.has_circuit {
+            warnings.push(text!(
+                "some candidates outrank each other in a circuit; each circuit counts as one candidate",
+                "部分候选项循环互相级别优先；每个循环视为一个候选项"
+            ));
+        }
+        let member: Vec<f64> = kernel.member.iter().map(|&inside| f64::from(u8::from(inside))).collect();
+        let not_outranked = (0..n).map(|b| f64::from(u8::from((0..n).all(|a| !outranks[a * n + b])))).collect();
+        Outcome {
+            scores: member.clone(),
+            higher_is_better: true,
+            outputs: vec![("kernel", member), ("not_outranked", not_outranked)],
+            detail: Detail::Electre {
+                concordance: pairs.iter().map(|pair| pair.map(|(agreed, _)| agreed)).collect(),
+                discordance: pairs.iter().map(|pair| pair.map(|(_, objection)| objection)).collect(),
+                kernel: (0..n).filter(|&i| kernel.member[i]).collect(),
+            },
+            warnings,
+            params: in_force.listing(),
+        }
+        .finite()
+    }
+}
+
+/// One criterion that counts, on a scale where more is better.
+struct Column {
+    weight: f64,
+    values: Vec<f64>,
+    /// What a disadvantage is divided by. It may be 0, but then nobody is worse and nothing is divided.
+    reach: f64,
+}
+
+/// Unlike in the additive methods a min column is only divided and then turned around: ELECTRE looks at differences, and
+/// 1/x would change their proportions.
+fn columns(problem: &Problem, weights: &[f64], normalisation: Normalisation, global: bool) -> Result<Vec<Column>, RankError> {
+    let mut columns = (0..problem.criteria())
+        .filter(|&k| weights[k] > 0.0)
+        .map(|k| {
+            let (axis, column, (low, high)) = (&problem.axes()[k], problem.column(k), problem.range(k));
+            let divisor = normalisation.divisor(&axis.id, column, (low, high))?;
+            let sign = match axis.direction {
+                Direction::Max => 1.0,
+                Direction::Min => -1.0,
+            };
+            Ok(Column {
+                weight: weights[k],
+                values: column.iter().map(|x| sign * x / divisor).collect(),
+                reach: high / divisor - low / divisor,
+            })
+        })
+        .collect::<Result<Vec<_>, RankError>>()?;
+    if global {
+        let largest = columns.iter().fold(0.0_f64, |largest, column| largest.max(column.reach));
+        for column in &mut columns {
+            column.reach = largest;
+        }
+    }
+    Ok(columns)
+}

@@ -1,0 +1,191 @@
+//! What every method promises: its papers, its parameters, and an outcome of finite numbers.
+
+use std::fmt;
+
+use super::{Parameter, Params, Problem};
+use crate::lang::Text;
+use crate::text;
+
+/// An aggregation method. Methods hold no state: the same problem and parameters give the same outcome.
+pub trait Method: Send + Sync {
+    /// The word typed after `--method`.
+    fn id(&self) -> &'static str;
+    /// The method's name.
+    fn title(&self) -> Text;
+    /// The paper the formula is taken from.
+    fn citation(&self) -> &'static str;
+    /// What must hold for the result to mean something.
+    fn assumptions(&self) -> Text;
+    /// Every parameter, with its default, values and meaning.
+    fn parameters(&self) -> &'static [Parameter];
+    /// Scores all candidates.
+    ///
+    /// # Errors
+    /// [`RankError`] where a parameter is wrong or the formula is not defined on the data.
+    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError>;
+    /// The parts each score is the sum of; `None` for methods that are not additive.
+    ///
+    /// # Errors
+    /// As [`Method::run`].
+    fn contributions(&self, _problem: &Problem, _params: &Params) -> Result<Option<Contributions>, RankError> {
+        Ok(None)
+    }
+}
+
+/// What a method says of a problem. All numbers are finite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The method's own figure, one a candidate.
+    pub scores: Vec<f64>,
+    /// Whether a larger score is better.
+    pub higher_is_better: bool,
+    /// The method's figures under the literature's names, each one a candidate.
+    pub outputs: Vec<(&'static str, Vec<f64>)>,
+    /// What a method says beyond one figure a candidate.
+    pub detail: Detail,
+    /// Where the data strain the method's assumptions.
+    pub warnings: Vec<Text>,
+    /// All parameters in force, defaults included.
+    pub params: Vec<(String, String)>,
+}
+
+impl Outcome {
+    /// Refuses scores or outputs that overflowed.
+    pub(super) fn finite(self) -> Result<Self, RankError> {
+        let figures = self.outputs.iter().map(|(_, figures)| figures);
+        if std::iter::once(&self.scores).chain(figures).flatten().all(|figure| figure.is_finite()) {
+            return Ok(self);
+        }
+        Err(RankError::data(text!(
+            "the result is too large to be a number: rescale the values or the weights",
+            "结果过大，无法表示为数：请缩放数值或权重"
+        )))
+    }
+}
+
+/// What a method says beyond one figure a candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Detail {
+    /// Nothing more.
+    None,
+    /// The compromise of VIKOR.
+    Vikor {
+        /// Indices of the candidates that are proposed together, best `Q` first.
+        compromise_set: Vec<usize>,
+        /// C1: the first leads the second by at least 1 / (candidates - 1) in `Q`.
+        acceptable_advantage: bool,
+        /// C2: the first in `Q` is also first in `S` or in `R`.
+        acceptable_stability: bool,
+    },
+    /// The relations behind the kernel of ELECTRE I; row `a`, column `b` is "a outranks b".
+    Electre {
+        /// Share of the weights for which `a` is at least as good as `b`, row-major; the diagonal is `None`.
+        concordance: Vec<Option<f64>>,
+        /// The strongest objection against "a outranks b", 0..1, row-major; the diagonal is `None`.
+        discordance: Vec<Option<f64>>,
+        /// Indices of the candidates in the kernel.
+        kernel: Vec<usize>,
+    },
+}
+
+/// The parts of an additive score: `contribution = share x score`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contributions {
+    candidates: usize,
+    shares: Vec<f64>,
+    scores: Vec<f64>,
+}
+
+impl Contributions {
+    /// `scores` is criterion-major, like the matrix of a [`Problem`].
+    pub(super) fn new(candidates: usize, shares: Vec<f64>, scores: Vec<f64>) -> Self {
+        Self { candidates, shares, scores }
+    }
+
+    /// The weight in force of criterion `k`.
+    #[must_use]
+    pub fn share(&self, k: usize) -> f64 {
+        self.shares[k]
+    }
+
+    /// The score of candidate `i` on criterion `k`, in the method's normalised unit.
+    #[must_use]
+    pub fn score(&self, k: usize, i: usize) -> f64 {
+        self.scores[k * self.candidates + i]
+    }
+
+    /// `share x score`: what criterion `k` adds to the score of candidate `i`.
+    #[must_use]
+    pub fn contribution(&self, k: usize, i: usize) -> f64 {
+        self.share(k) * self.score(k, i)
+    }
+}
+
+/// Why there is no ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RankError {
+    /// No method has this id.
+    UnknownMethod {
+        /// What was asked for.
+        id: String,
+        /// The message.
+        text: Text,
+    },
+    /// A parameter is unknown, misspelt or out of its range.
+    Parameter {
+        /// The parameter as given.
+        name: String,
+        /// The message.
+        text: Text,
+    },
+    /// The matrix is not legal, or the formula is not defined on it.
+    Data {
+        /// The criterion at fault, where it is one.
+        criterion: Option<String>,
+        /// The message.
+        text: Text,
+    },
+    /// More candidates than a method that compares all pairs accepts.
+    TooMany {
+        /// The largest number accepted.
+        limit: usize,
+        /// The message.
+        text: Text,
+    },
+}
+
+impl RankError {
+    pub(super) fn data(text: Text) -> Self {
+        Self::Data { criterion: None, text }
+    }
+
+    pub(super) fn of(criterion: &str, text: Text) -> Self {
+        Self::Data { criterion: Some(criterion.to_owned()), text }
+    }
+
+    pub(super) fn too_many(method: &str, candidates: usize, limit: usize) -> Self {
+        Self::TooMany {
+            limit,
+            text: text!(
+                "{method} compares all pairs and accepts at most {limit} candidates; there are {candidates}",
+                "{method} 要比较所有候选项对，最多接受 {limit} 个候选项；现有 {candidates} 个"
+            ),
+        }
+    }
+
+    /// The message in both languages.
+    #[must_use]
+    pub fn text(&self) -> &Text {
+        match self {
+            Self::UnknownMethod { text, .. } | Self::Parameter { text, .. } | Self::Data { text, .. } | Self::TooMany { text, .. } => text,
+        }
+    }
+}
+
+impl fmt::Display for RankError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text().en)
+    }
+}
+
+impl std::error::Error for RankError {}

@@ -1,0 +1,175 @@
+//! Normalisation: columns in different units become columns that may be added.
+//!
+//! | word | max criterion | min criterion | needs |
+//! |---|---|---|---|
+//! | `max` | x / max | min / x | x >= 0; x > 0 for min |
+//! | `minmax` | (x - min) / (max - min) | (max - x) / (max - min) | - |
+//! | `sum` | x / sum x | (1/x) / sum (1/x) | x >= 0; x > 0 for min |
+//! | `vector` | x / \|\|x\|\| | 1 - x / \|\|x\|\| | - |
+//! | `none` | x | -x | - |
+//!
+//! In every row more is better afterwards. All but `none` depend on which candidates are in the set, so a candidate that
+//! joins or leaves can reverse the order of the others. Source of the table: Jahan, A., Edwards, K. L. (2015). A
+//! state-of-the-art survey on the influence of normalization techniques in ranking. Materials & Design 65, 335-342.
+
+use rayon::prelude::*;
+
+use super::{Axis, Direction, Domain, Problem, RankError};
+use crate::text;
+
+/// A way to make columns comparable; see the module's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Normalisation {
+    /// Share of the best.
+    Max,
+    /// Position between the observed worst and best.
+    MinMax,
+    /// Share of the column's sum.
+    Sum,
+    /// Share of the column's Euclidean length.
+    Vector,
+    /// As measured.
+    None,
+}
+
+impl Normalisation {
+    pub(super) const ALL: Domain = Domain::Word(&["max", "minmax", "sum", "vector", "none"]);
+
+    pub(super) fn of(word: &str) -> Self {
+        match word {
+            "max" => Self::Max,
+            "minmax" => Self::MinMax,
+            "sum" => Self::Sum,
+            "vector" => Self::Vector,
+            _ => Self::None,
+        }
+    }
+
+    /// How each column of the problem is mapped, more being better afterwards.
+    pub(super) fn maps(self, problem: &Problem) -> Result<Vec<Map>, RankError> {
+        let maps: Vec<Result<Map, RankError>> = (0..problem.criteria())
+            .into_par_iter()
+            .map(|k| match self.map(&problem.axes()[k], problem.column(k), problem.range(k)) {
+                // A criterion that does not count cannot make the others undefined.
+                Err(_) if problem.weights()[k] == 0.0 => Ok(Map::linear(0.0, 0.0)),
+                map => map,
+            })
+            .collect();
+        // Of several errors the first criterion's is reported, whichever thread met its own first.
+        maps.into_iter().collect()
+    }
+
+    fn map(self, axis: &Axis, column: &[f64], (low, high): (f64, f64)) -> Result<Map, RankError> {
+        if matches!(self, Self::Max | Self::Sum) {
+            self.check_sign(axis, low)?;
+        }
+        // Over a divisor of 0 the column is constant and adds the same to every candidate: nothing.
+        let over = |divisor: f64| if divisor == 0.0 { 0.0 } else { divisor.recip() };
+        Ok(match (self, axis.direction) {
+            (Self::None, Direction::Max) => Map::linear(1.0, 0.0),
+            (Self::None, Direction::Min) => Map::linear(-1.0, 0.0),
+            (Self::Max, Direction::Max) => Map::linear(over(high), 0.0),
+            (Self::Max, Direction::Min) => Map::Reciprocal { numerator: low },
+            (Self::MinMax, Direction::Max) => Map::linear(over(high - low), low),
+            (Self::MinMax, Direction::Min) => Map::linear(-over(high - low), high),
+            (Self::Sum, Direction::Max) => Map::linear(over(column.iter().sum()), 0.0),
+            (Self::Sum, Direction::Min) => Map::Reciprocal { numerator: over(column.iter().map(|value| value.recip()).sum()) },
+            (Self::Vector, Direction::Max) => Map::linear(over(length(column)), 0.0),
+            (Self::Vector, Direction::Min) => {
+                let length = length(column);
+                Map::Linear { factor: -over(length), origin: length }
+            }
+        })
+    }
+
+    /// What a column is divided by where only its scale may change and not its direction; never 0.
+    pub(super) fn divisor(self, id: &str, column: &[f64], (low, high): (f64, f64)) -> Result<f64, RankError> {
+        let divisor = match self {
+            Self::None => 1.0,
+            Self::Max => high.abs().max(low.abs()),
+            Self::MinMax => high - low,
+            Self::Vector => length(column),
+            Self::Sum if low < 0.0 => {
+                return Err(RankError::of(
+                    id,
+                    text!(
+                        "normalisation `sum` needs values of `{id}` of 0 and above; the smallest is {low}",
+                        "归一化 `sum` 要求 `{id}` 的值不小于 0；最小值为 {low}"
+                    ),
+                ));
+            }
+            Self::Sum => column.iter().sum(),
+        };
+        Ok(if divisor == 0.0 { 1.0 } else { divisor })
+    }
+
+    fn check_sign(self, axis: &Axis, low: f64) -> Result<(), RankError> {
+        let id = &axis.id;
+        let (word, positive_needed) = (if self == Self::Max { "max" } else { "sum" }, axis.direction == Direction::Min);
+        if low > 0.0 || (low == 0.0 && !positive_needed) {
+            return Ok(());
+        }
+        let (need, need_zh) = if positive_needed {
+            ("above 0, because it divides by them", "大于 0，因为要用作除数")
+        } else {
+            ("of 0 and above", "不小于 0")
+        };
+        Err(RankError::of(
+            id,
+            text!(
+                "normalisation `{word}` needs values of `{id}` {need}; the smallest is {low}. Use normalisation=minmax, or a method with declared anchors",
+                "归一化 `{word}` 要求 `{id}` 的值{need_zh}；最小值为 {low}。请用 normalisation=minmax，或采用有声明锚点的方法"
+            ),
+        ))
+    }
+}
+
+/// One column's map onto numbers where more is better.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Map {
+    /// `factor * (x - origin)`
+    Linear { factor: f64, origin: f64 },
+    /// `numerator / x`
+    Reciprocal { numerator: f64 },
+}
+
+impl Map {
+    pub(super) fn linear(factor: f64, origin: f64) -> Self {
+        Self::Linear { factor, origin }
+    }
+
+    #[inline]
+    pub(super) fn apply(self, x: f64) -> f64 {
+        match self {
+            Self::Linear { factor, origin } => factor * (x - origin),
+            Self::Reciprocal { numerator } => numerator / x,
+        }
+    }
+}
+
+/// Euclidean length of a column. Plain squares are safe: a problem holds no magnitude beyond 1e150, and where all are
+/// so small that squares vanish the column is scaled first.
+pub(super) fn length(column: &[f64]) -> f64 {
+    let squares = sum_of(column, |x| x * x);
+    if squares > 1e-200 {
+        return squares.sqrt();
+    }
+    let largest = column.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    if largest == 0.0 {
+        return 0.0;
+    }
+    largest * sum_of(column, |x| (x / largest) * (x / largest)).sqrt()
+}
+
+/// Sum in eight lanes, which the compiler keeps in vector registers; a plain sum is one long chain of additions.
+fn sum_of(column: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+    let mut lanes = [0.0; 8];
+    let blocks = column.chunks_exact(8);
+    let rest: f64 = blocks.remainder().iter().map(|&x| term(x)).sum();
+    for block in blocks {
+        for (lane, &x) in lanes.iter_mut().zip(block) {
+            *lane += term(x);
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
+}

@@ -1,0 +1,54 @@
+//! From scores to ranks.
+
+use rayon::prelude::*;
+
+/// Scores closer than this share of the largest score in size are the same score: sums in another order differ by
+/// rounding alone, and rounding must not decide who is first.
+const TIE: f64 = 1e-12;
+
+/// Competition ranks (1, 1, 3): 1 is best, equal scores share the better rank.
+///
+/// Two scores are equal if they differ by at most 1e-12 of the largest score in size; a group of ties is measured from
+/// its best member, so that ties do not chain.
+///
+/// ```
+/// assert_eq!(weigh::rank::ranks(&[0.4, 0.9, 0.4, 0.1], true), [2, 1, 2, 4]);
+/// assert_eq!(weigh::rank::ranks(&[0.3, 0.1 + 0.2, 0.5], false), [1, 1, 3]);
+/// ```
+#[must_use]
+pub fn ranks(scores: &[f64], higher_is_better: bool) -> Vec<usize> {
+    let mut sorted: Vec<(u64, u32)> =
+        scores.par_iter().with_min_len(4096).enumerate().map(|(i, &score)| (key(score, higher_is_better), index(i))).collect();
+    sorted.par_sort_unstable();
+    let scale = scores.iter().fold(0.0_f64, |scale, score| scale.max(score.abs()));
+    let mut ranks = vec![0; scores.len()];
+    let (mut head, mut rank) = (0.0, 0);
+    for (place, &(_, i)) in sorted.iter().enumerate() {
+        let score = scores[i as usize];
+        if rank == 0 || (score - head).abs() > TIE * scale {
+            (head, rank) = (score, place + 1);
+        }
+        ranks[i as usize] = rank;
+    }
+    ranks
+}
+
+/// Candidate indices from best to worst; candidates that share a rank stay in their given order.
+#[must_use]
+pub fn order(ranks: &[usize]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..ranks.len()).collect();
+    order.sort_by_key(|&i| (ranks[i], i));
+    order
+}
+
+/// An integer that sorts as [`f64::total_cmp`] does, best first: integers sort faster than floats through a comparator.
+pub(super) fn key(score: f64, higher_is_better: bool) -> u64 {
+    let bits = score.to_bits();
+    let ascending = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
+    if higher_is_better { !ascending } else { ascending }
+}
+
+/// Sorting pairs of (score, index) with 32-bit indices halves the memory that moves.
+fn index(i: usize) -> u32 {
+    u32::try_from(i).expect("fewer than 2^32 candidates fit in memory with their values")
+}

@@ -1,0 +1,279 @@
+//! Parameters of methods: `key=value` as typed, checked against what the method declares.
+
+use super::problem::computable;
+use super::{Axis, Problem, RankError};
+use crate::lang::Text;
+use crate::text;
+
+/// What a parameter may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Domain {
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A number from `low` to `high`, both included.
+    Number {
+        /// Smallest value allowed.
+        low: f64,
+        /// Largest value allowed.
+        high: f64,
+    },
+    /// A number from 1e-150 to 1e150: a threshold that is divided by.
+    Positive,
+    /// 0, or a number from 1e-150 to 1e150.
+    NotNegative,
+    /// Any number up to 1e150 in size, in the measure's unit.
+    Any,
+}
+
+/// One parameter of a method.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parameter {
+    /// The word before `=`.
+    pub name: &'static str,
+    /// The value in force if none is given; `None` where there is no honest default.
+    pub default: Option<&'static str>,
+    /// What it may be.
+    pub domain: Domain,
+    /// Whether `name.CRITERION` sets it for one criterion.
+    pub per_criterion: bool,
+    /// What it does, in English; see [`Parameter::meaning`].
+    pub en: &'static str,
+    /// What it does, in Chinese; see [`Parameter::meaning`].
+    pub zh: &'static str,
+}
+
+impl Parameter {
+    /// What the parameter does.
+    #[must_use]
+    pub fn meaning(&self) -> Text {
+        let (en, zh) = (self.en, self.zh);
+        text!("{en}", "{zh}")
+    }
+
+    /// The allowed values in words.
+    #[must_use]
+    pub fn allowed(&self) -> Text {
+        match self.domain {
+            Domain::Word(words) => {
+                let list = words.join(" | ");
+                text!("{list}", "{list}")
+            }
+            Domain::Number { low, high } => text!("a number from {low} to {high}", "{low} 至 {high} 之间的数"),
+            Domain::Positive => text!("a number above 0", "大于 0 的数"),
+            Domain::NotNegative => text!("a number of 0 or above", "不小于 0 的数"),
+            Domain::Any => text!("a number", "一个数"),
+        }
+    }
+}
+
+/// Shared by all methods.
+pub(super) const WEIGHTS: Parameter = Parameter {
+    name: "weights",
+    default: Some("normalised"),
+    domain: Domain::Word(&["normalised", "as-given"]),
+    per_criterion: false,
+    en: "whether the weights are divided by their sum",
+    zh: "权重是否除以其总和",
+};
+
+/// Parameters as given on the command line, in that order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// No parameter given: all defaults.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Reads `key=value` pairs.
+    ///
+    /// # Errors
+    /// [`RankError::Parameter`] for a pair without `=` or without a key, or a key given twice.
+    pub fn parse<S: AsRef<str>>(pairs: impl IntoIterator<Item = S>) -> Result<Self, RankError> {
+        let mut params = Self::default();
+        for pair in pairs {
+            let pair = pair.as_ref();
+            let (name, value) = match pair.split_once('=') {
+                Some((name, value)) if !name.trim().is_empty() => (name.trim(), value.trim()),
+                _ => {
+                    return Err(RankError::Parameter {
+                        name: pair.to_owned(),
+                        text: text!("`{pair}` is no parameter: write name=value", "`{pair}` 不是参数：请写成 名称=值"),
+                    });
+                }
+            };
+            if params.get(name).is_some() {
+                return Err(RankError::Parameter {
+                    name: name.to_owned(),
+                    text: text!("parameter `{name}` is given twice", "参数 `{name}` 给出了两次"),
+                });
+            }
+            params.0.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(params)
+    }
+
+    /// The value given under this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Parameters in force: what was given, checked, and the defaults behind it.
+pub(super) struct InForce<'a> {
+    parameters: &'static [Parameter],
+    axes: &'a [Axis],
+    given: &'a Params,
+}
+
+impl<'a> InForce<'a> {
+    /// Checks every given pair against what the method declares.
+    pub(super) fn read(parameters: &'static [Parameter], problem: &'a Problem, given: &'a Params) -> Result<Self, RankError> {
+        let axes = problem.axes();
+        for (name, value) in &given.0 {
+            check_value(name, value, declared(name, parameters, axes)?)?;
+        }
+        Ok(Self { parameters, axes, given })
+    }
+
+    /// The word in force.
+    pub(super) fn word(&self, name: &str) -> &str {
+        self.given.get(name).or(self.parameter(name).default).expect("every parameter that is a word declares a default")
+    }
+
+    /// The word in force for criterion `k`.
+    pub(super) fn word_of(&self, name: &str, k: usize) -> &str {
+        self.given.get(&self.dotted(name, k)).unwrap_or_else(|| self.word(name))
+    }
+
+    /// The number in force for all criteria, if given or declared.
+    pub(super) fn number(&self, name: &str) -> Option<f64> {
+        let word = self.given.get(name).or(self.parameter(name).default)?;
+        Some(word.parse().expect("numbers are checked when parameters are read"))
+    }
+
+    /// The number in force for criterion `k`, if given or declared.
+    pub(super) fn number_of(&self, name: &str, k: usize) -> Option<f64> {
+        match self.given.get(&self.dotted(name, k)) {
+            Some(word) => Some(word.parse().expect("numbers are checked when parameters are read")),
+            None => self.number(name),
+        }
+    }
+
+    /// The weights in force: shares of 1, or as given.
+    pub(super) fn weights(&self, problem: &Problem) -> Vec<f64> {
+        if self.word(WEIGHTS.name) == "as-given" { problem.weights().to_vec() } else { problem.shares() }
+    }
+
+    /// All parameters in force, in declared order, then those of single criteria as given.
+    pub(super) fn listing(&self) -> Vec<(String, String)> {
+        let general = self.parameters.iter().filter_map(|parameter| {
+            let value = self.given.get(parameter.name).or(parameter.default)?;
+            Some((parameter.name.to_owned(), value.to_owned()))
+        });
+        let single = self.given.0.iter().filter(|(name, _)| self.parameters.iter().all(|parameter| parameter.name != name)).cloned();
+        general.chain(single).collect()
+    }
+
+    fn parameter(&self, name: &str) -> &'static Parameter {
+        self.parameters.iter().find(|parameter| parameter.name == name).expect("a method asks only for parameters it declares")
+    }
+
+    fn dotted(&self, name: &str, k: usize) -> String {
+        format!("{name}.{}", self.axes[k].id)
+    }
+}
+
+fn declared(name: &str, parameters: &'static [Parameter], axes: &[Axis]) -> Result<&'static Parameter, RankError> {
+    let (general, criterion) = match name.split_once('.') {
+        Some((general, criterion)) => (general, Some(criterion)),
+        None => (name, None),
+    };
+    let Some(parameter) = parameters.iter().find(|parameter| parameter.name == general) else {
+        let list: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+        let (hint_en, hint_zh) = did_you_mean(general, list.iter().copied());
+        let list = list.join(", ");
+        return Err(RankError::Parameter {
+            name: name.to_owned(),
+            text: text!(
+                "there is no parameter `{general}`{hint_en}; this method has {list}",
+                "没有参数 `{general}`{hint_zh}；此方法的参数：{list}"
+            ),
+        });
+    };
+    let Some(criterion) = criterion else {
+        return Ok(parameter);
+    };
+    if !parameter.per_criterion {
+        return Err(RankError::Parameter {
+            name: name.to_owned(),
+            text: text!("`{general}` holds for all criteria and cannot be set for one", "`{general}` 对所有准则生效，不能只为一个准则设置"),
+        });
+    }
+    if axes.iter().any(|axis| axis.id == criterion) {
+        return Ok(parameter);
+    }
+    let (hint_en, hint_zh) = did_you_mean(criterion, axes.iter().map(|axis| axis.id.as_str()));
+    Err(RankError::Parameter {
+        name: name.to_owned(),
+        text: text!("`{name}` names no criterion of this decision{hint_en}", "`{name}` 中的准则不在此决策中{hint_zh}"),
+    })
+}
+
+fn check_value(name: &str, value: &str, parameter: &Parameter) -> Result<(), RankError> {
+    let number = value.parse::<f64>().ok().filter(|&number| computable(number));
+    let legal = match parameter.domain {
+        Domain::Word(words) => words.contains(&value),
+        Domain::Number { low, high } => number.is_some_and(|number| (low..=high).contains(&number)),
+        Domain::Positive => number.is_some_and(|number| number > 0.0),
+        Domain::NotNegative => number.is_some_and(|number| number >= 0.0),
+        Domain::Any => number.is_some(),
+    };
+    if legal {
+        return Ok(());
+    }
+    let words = match parameter.domain {
+        Domain::Word(words) => words,
+        _ => &[],
+    };
+    let (hint_en, hint_zh) = did_you_mean(value, words.iter().copied());
+    let Text { en, zh } = parameter.allowed();
+    Err(RankError::Parameter {
+        name: name.to_owned(),
+        text: text!(
+            "parameter `{name}` cannot be `{value}`{hint_en}; allowed: {en}",
+            "参数 `{name}` 不能是 `{value}`{hint_zh}；允许：{zh}"
+        ),
+    })
+}
+
+/// `, did you mean ...?` in English and Chinese, or nothing where no known word is near.
+pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> (String, String) {
+    let nearest = known
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|&(far, candidate)| far <= 1 + candidate.chars().count() / 3)
+        .min();
+    match nearest {
+        Some((_, candidate)) => (format!(", did you mean `{candidate}`?"), format!("，是否想用 `{candidate}`？")),
+        None => (String::new(), String::new()),
+    }
+}
+
+/// Levenshtein distance in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,294 @@
+//! The decision matrix as the methods see it: complete, finite, criterion by criterion.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::RankError;
+use crate::lang::Text;
+pub use crate::model::value_function::Direction;
+use crate::text;
+
+/// Magnitudes outside `SMALLEST..=LARGEST` are refused (0 is fine), so that squares, reciprocals and ratios of any two
+/// numbers of a problem stay finite in `f64`. No unit in use needs more; a change of unit brings a value back inside.
+const LARGEST: f64 = 1e150;
+const SMALLEST: f64 = 1e-150;
+
+/// One criterion as the methods see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// The criterion's id, used in messages and in parameters such as `shape.CRITERION`.
+    pub id: String,
+    /// Which end is better.
+    pub direction: Direction,
+    /// Declared worst and best value, in the measure's unit.
+    pub anchors: Option<(f64, f64)>,
+}
+
+impl Axis {
+    /// A criterion without declared anchors.
+    #[must_use]
+    pub fn new(id: &str, direction: Direction) -> Self {
+        Self { id: id.to_owned(), direction, anchors: None }
+    }
+
+    /// The same criterion with a declared worst and best value, in the measure's unit.
+    #[must_use]
+    pub fn anchored(mut self, worst: f64, best: f64) -> Self {
+        self.anchors = Some((worst, best));
+        self
+    }
+}
+
+/// A complete decision matrix with weights. Criterion-major: column `k` is `values[k * n..(k + 1) * n]` for `n`
+/// candidates. A `Problem` that exists is legal: no missing, infinite or NaN value, no negative weight, not all weights
+/// zero. Copies share the matrix.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    axes: Arc<[Axis]>,
+    candidates: usize,
+    values: Arc<Vec<f64>>,
+    ranges: Arc<[(f64, f64)]>,
+    weights: Vec<f64>,
+}
+
+impl Problem {
+    /// Checks and takes a matrix. `values` is criterion-major, in each measure's unit; `weights` are raw, any scale.
+    ///
+    /// # Errors
+    /// [`RankError::Data`] for no candidate or criterion, wrong lengths, a value that is not finite or of a magnitude
+    /// beyond 1e±150, a negative weight, weights that are all zero, or anchors that are equal or contradict the direction.
+    pub fn new(axes: Vec<Axis>, candidates: usize, values: Vec<f64>, weights: Vec<f64>) -> Result<Self, RankError> {
+        if candidates == 0 {
+            return Err(RankError::data(text!("there is no candidate to rank", "没有可排序的候选项")));
+        }
+        if axes.is_empty() {
+            return Err(RankError::data(text!("there is no criterion to rank by", "没有可用于排序的准则")));
+        }
+        let (given, wanted) = (values.len(), axes.len() * candidates);
+        if given != wanted {
+            return Err(RankError::data(text!(
+                "the matrix has {given} values, {wanted} are needed",
+                "矩阵有 {given} 个值，需要 {wanted} 个"
+            )));
+        }
+        for axis in &axes {
+            check_anchors(axis)?;
+        }
+        check_weights(&axes, &weights)?;
+        let ranges: Vec<Result<(f64, f64), RankError>> =
+            values.par_chunks(candidates).zip(&axes).map(|(column, axis)| range(column, axis)).collect();
+        // Of several errors the first criterion's is reported, whichever thread met its own first.
+        let ranges = ranges.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { axes: axes.into(), candidates, values: Arc::new(values), ranges: ranges.into(), weights })
+    }
+
+    /// The same matrix under other raw weights.
+    ///
+    /// # Errors
+    /// [`RankError::Data`] as in [`Problem::new`].
+    pub fn with_weights(&self, weights: Vec<f64>) -> Result<Self, RankError> {
+        check_weights(&self.axes, &weights)?;
+        Ok(Self { weights, ..self.clone() })
+    }
+
+    /// The problem with only these candidates, in this order. An index may repeat, which adds a clone: leaving one out
+    /// and adding a clone are the two checks for rank reversal.
+    ///
+    /// # Errors
+    /// [`RankError::Data`] if `candidates` is empty.
+    ///
+    /// # Panics
+    /// If an index is not below [`Problem::candidates`].
+    pub fn select(&self, candidates: &[usize]) -> Result<Self, RankError> {
+        let values = (0..self.axes.len())
+            .flat_map(|k| {
+                let column = self.column(k);
+                candidates.iter().map(|&i| column[i])
+            })
+            .collect();
+        Self::new(self.axes.to_vec(), candidates.len(), values, self.weights.clone())
+    }
+
+    /// The criteria, in order.
+    #[must_use]
+    pub fn axes(&self) -> &[Axis] {
+        &self.axes
+    }
+
+    /// How many candidates there are.
+    #[must_use]
+    pub fn candidates(&self) -> usize {
+        self.candidates
+    }
+
+    /// How many criteria there are.
+    #[must_use]
+    pub fn criteria(&self) -> usize {
+        self.axes.len()
+    }
+
+    /// The values of criterion `k`, one a candidate, in the measure's unit.
+    #[must_use]
+    pub fn column(&self, k: usize) -> &[f64] {
+        &self.values[k * self.candidates..(k + 1) * self.candidates]
+    }
+
+    /// The smallest and largest value of criterion `k`.
+    #[must_use]
+    pub fn range(&self, k: usize) -> (f64, f64) {
+        self.ranges[k]
+    }
+
+    /// The weights as given.
+    #[must_use]
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// The weights divided by their sum.
+    #[must_use]
+    pub fn shares(&self) -> Vec<f64> {
+        let sum: f64 = self.weights.iter().sum();
+        self.weights.iter().map(|weight| weight / sum).collect()
+    }
+
+    /// What any method's reader must know of this matrix: criteria that cannot discriminate, weights of zero, and
+    /// rankings of one.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<Text> {
+        let mut remarks = Vec::new();
+        if self.candidates == 1 {
+            remarks.push(text!(
+                "one candidate: it is first because nothing else was ranked",
+                "只有一个候选项：它排第一只因没有其他候选项参与排序"
+            ));
+        }
+        if self.criteria() == 1 {
+            let id = &self.axes[0].id;
+            remarks.push(text!(
+                "one criterion: the ranking is the order of `{id}` and the weight plays no part",
+                "只有一个准则：排序就是 `{id}` 的次序，权重不起作用"
+            ));
+        }
+        let constant = |k: usize| self.ranges[k].0 == self.ranges[k].1;
+        if self.candidates > 1 && (0..self.criteria()).all(constant) {
+            remarks.push(text!("all candidates are identical on every criterion: they tie", "所有候选项在每个准则上都相同：并列"));
+            return remarks;
+        }
+        for (k, axis) in self.axes.iter().enumerate() {
+            let id = &axis.id;
+            if self.weights[k] == 0.0 {
+                remarks.push(text!("`{id}` has weight 0: it does not count", "`{id}` 的权重为 0：不计入"));
+            } else if self.candidates > 1 && constant(k) {
+                let value = self.ranges[k].0;
+                remarks.push(text!(
+                    "every candidate has {value} on `{id}`: it cannot tell them apart",
+                    "所有候选项在 `{id}` 上都是 {value}：无法区分它们"
+                ));
+            }
+        }
+        remarks
+    }
+}
+
+/// Whether sums of products of a few such numbers stay finite.
+pub(super) fn computable(number: f64) -> bool {
+    number == 0.0 || (SMALLEST..=LARGEST).contains(&number.abs())
+}
+
+fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
+    // `legal` is folded over the whole column without an early exit so that the loop vectorises.
+    let mut legal = true;
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for &value in column {
+        legal &= (value == 0.0) | ((value.abs() >= SMALLEST) & (value.abs() <= LARGEST));
+        low = if value < low { value } else { low };
+        high = if value > high { value } else { high };
+    }
+    if legal {
+        return Ok((low, high));
+    }
+    let row = column.iter().position(|&value| !computable(value)).expect("the fold above met such a value");
+    let (id, value, place) = (&axis.id, column[row], row + 1);
+    Err(RankError::Data {
+        criterion: Some(id.clone()),
+        text: if value.is_finite() {
+            text!(
+                "`{id}` of candidate number {place} is {value}, beyond what can be computed with (1e-150 to 1e150): use another unit",
+                "第 {place} 个候选项的 `{id}` 为 {value}，超出可计算范围（1e-150 至 1e150）：请换一个单位"
+            )
+        } else {
+            text!("`{id}` of candidate number {place} is not a finite number", "第 {place} 个候选项的 `{id}` 不是有限数")
+        },
+    })
+}
+
+fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
+    let (given, wanted) = (weights.len(), axes.len());
+    if given != wanted {
+        return Err(RankError::data(text!("there are {given} weights for {wanted} criteria", "{wanted} 个准则却有 {given} 个权重")));
+    }
+    for (axis, &weight) in axes.iter().zip(weights) {
+        let id = &axis.id;
+        if !computable(weight) {
+            return Err(RankError::of(
+                id,
+                text!(
+                    "the weight of `{id}` is {weight}: it must be 0 or a number from 1e-150 to 1e150",
+                    "`{id}` 的权重为 {weight}：必须是 0 或 1e-150 至 1e150 之间的数"
+                ),
+            ));
+        }
+        if weight < 0.0 {
+            return Err(RankError::of(
+                id,
+                text!(
+                    "the weight of `{id}` is {weight}, below 0: to prefer less of a criterion set its direction to min",
+                    "`{id}` 的权重 {weight} 小于 0：若越小越好，请把方向设为 min"
+                ),
+            ));
+        }
+    }
+    if weights.iter().all(|&weight| weight == 0.0) {
+        return Err(RankError::data(text!(
+            "all weights are 0: no criterion counts, so nothing can be ranked",
+            "所有权重都为 0：没有准则计入，无法排序"
+        )));
+    }
+    Ok(())
+}
+
+fn check_anchors(axis: &Axis) -> Result<(), RankError> {
+    let Some((worst, best)) = axis.anchors else {
+        return Ok(());
+    };
+    let id = &axis.id;
+    if !computable(worst) || !computable(best) {
+        return Err(RankError::of(
+            id,
+            text!(
+                "the anchors of `{id}` are {worst} and {best}: both must be finite, from 1e-150 to 1e150 in size",
+                "`{id}` 的锚点为 {worst} 与 {best}：两者都必须是有限数，大小在 1e-150 至 1e150 之间"
+            ),
+        ));
+    }
+    let agrees = match axis.direction {
+        Direction::Max => best > worst,
+        Direction::Min => best < worst,
+    };
+    if agrees {
+        return Ok(());
+    }
+    let (direction, word, word_zh) = match axis.direction {
+        Direction::Max => ("max", "above", "大于"),
+        Direction::Min => ("min", "below", "小于"),
+    };
+    Err(RankError::of(
+        id,
+        text!(
+            "`{id}` is a {direction} criterion, so its best anchor ({best}) must lie {word} its worst ({worst})",
+            "`{id}` 是 {direction} 准则，最佳锚点（{best}）必须{word_zh}最差锚点（{worst}）"
+        ),
+    ))
+}

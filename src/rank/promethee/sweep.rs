@@ -1,0 +1,117 @@
+//! One criterion's flows from its sorted column, without a pair matrix.
+//!
+//! For a candidate at `x` the others below it fall into three runs of the sorted column: those further than `p` count 1,
+//! those within `q` count 0, and those between count `start + slope (x - y - q)`. The borders of the runs move upwards as
+//! `x` does, so one pass finds them all ([`borders`]), and differences of prefix sums give the middle run ([`Prefix`]).
+
+use super::Direction;
+use crate::rank::order::key;
+
+/// A preference that is linear in pieces: 0 up to `q`, then `start + slope (d - q)` up to `p`, then 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Pieces {
+    pub(super) q: f64,
+    pub(super) p: f64,
+    pub(super) start: f64,
+    pub(super) slope: f64,
+}
+
+/// Sums of preferences of each candidate over the others, and of the others over each.
+pub(super) fn flows(column: &[f64], better: Direction, pieces: Pieces) -> (Vec<f64>, Vec<f64>) {
+    let n = column.len();
+    let mut order: Vec<(u64, u32)> = column.iter().map(|&x| key(x, false)).zip(0..).collect();
+    // Equal values get equal flows in any order, so an unstable sort is deterministic enough.
+    order.sort_unstable_by_key(|&(key, _)| key);
+    let sorted: Vec<f64> = order.iter().map(|&(_, i)| column[i as usize]).collect();
+
+    let Pieces { q, p, start, slope } = pieces;
+    let near = borders(&sorted, q);
+    let far = if p > q { borders(&sorted, p) } else { near.clone() };
+    let prefix = (slope > 0.0).then(|| Prefix::of(&sorted));
+    let middle = |from: usize, to: usize, x: f64| {
+        let count = (to - from) as f64;
+        let advantages = prefix.as_ref().map_or(0.0, |prefix| prefix.distances(from, to, x) - count * q);
+        start * count + slope * advantages
+    };
+    let (mut over, mut under) = (vec![0.0; n], vec![0.0; n]);
+    for (place, &(_, i)) in order.iter().enumerate() {
+        let (i, x) = (i as usize, sorted[place]);
+        over[i] = far.below[place] as f64 + middle(far.below[place], near.below[place], x);
+        under[i] = (n - far.above[place]) as f64 + middle(near.above[place], far.above[place], x);
+    }
+    match better {
+        Direction::Max => (over, under),
+        Direction::Min => (under, over),
+    }
+}
+
+/// For each place of a sorted column, where the values further away than a threshold end below it and begin above it.
+#[derive(Debug, Clone)]
+struct Borders {
+    /// How many values lie more than the threshold below.
+    below: Vec<usize>,
+    /// The first place that lies more than the threshold above, or the column's length.
+    above: Vec<usize>,
+}
+
+/// Walks two places up the column as in a merge. Each step is arithmetic rather than a branch: which of the two moves is a
+/// coin toss that a processor cannot foresee.
+fn borders(sorted: &[f64], threshold: f64) -> Borders {
+    let n = sorted.len();
+    let mut borders = Borders { below: vec![0; n], above: vec![n; n] };
+    let (mut high, mut low) = (0, 0);
+    while high < n {
+        borders.below[high] = low;
+        borders.above[low] = high;
+        let beyond = usize::from(sorted[high] - sorted[low] > threshold);
+        low += beyond;
+        high += 1 - beyond;
+    }
+    // Nothing lies beyond the threshold above the last `low`; those after it keep the initial `n`.
+    if let Some(last) = borders.above.get_mut(low) {
+        *last = n;
+    }
+    borders
+}
+
+/// Prefix sums in twice the precision of `f64`. A run may be a sliver of a wide column; a plain difference of prefix sums
+/// would leave only the column's rounding.
+#[derive(Debug)]
+struct Prefix {
+    sums: Vec<(f64, f64)>,
+}
+
+impl Prefix {
+    fn of(sorted: &[f64]) -> Self {
+        let mut sums = Vec::with_capacity(sorted.len() + 1);
+        let (mut sum, mut error) = (0.0, 0.0);
+        sums.push((sum, error));
+        for &x in sorted {
+            // Knuth's two-sum: `next` and what it lost.
+            let next = sum + x;
+            let part = next - sum;
+            error += (sum - (next - part)) + (x - part);
+            sum = next;
+            sums.push((sum, error));
+        }
+        Self { sums }
+    }
+
+    /// `sum |x - y|` over the run `from..to`, which lies on one side of `x`.
+    #[inline]
+    fn distances(&self, from: usize, to: usize, x: f64) -> f64 {
+        let ((low_sum, low_error), (high_sum, high_error)) = (self.sums[from], self.sums[to]);
+        let count = (to - from) as f64;
+        // Dekker's split: a count below 2^27 times half the digits of `x` is exact.
+        let scaled = x * 134_217_729.0;
+        let upper = scaled - (scaled - x);
+        let lower = x - upper;
+        let run = (high_sum - low_sum, high_error - low_error);
+        // What the difference of the two large sums lost.
+        let lost = {
+            let part = run.0 - high_sum;
+            (high_sum - (run.0 - part)) - (low_sum + part)
+        };
+        ((count * upper - run.0) + (count * lower - run.1 - lost)).abs()
+    }
+}

@@ -1,0 +1,102 @@
+//! TOPSIS: technique for order preference by similarity to the ideal solution.
+//!
+//! With weighted normalised values `v_ik = w_k r_ik`, the ideal takes the best of each column and the anti-ideal the
+//! worst; `D+` and `D-` are the Euclidean distances to them, and the closeness is `C_i = D-_i / (D+_i + D-_i)`, 0..1.
+//! Higher is better.
+//!
+//! Source: Hwang, C. L., Yoon, K. (1981). Multiple Attribute Decision Making: Methods and Applications. Springer,
+//! chapter 3, with vector normalisation. Other normalisations give other winners on the same data (Opricovic & Tzeng
+//! 2004), so the one in force is part of every result.
+//!
+//! What breaks it: the ideal is made of the candidates at hand, so ranks can reverse when the set changes. Where all
+//! candidates are identical ideal and anti-ideal coincide; the closeness is then defined as 0.5.
+
+use rayon::prelude::*;
+
+use super::accumulate::BLOCK;
+use super::param::{InForce, WEIGHTS};
+use super::{Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use crate::lang::Text;
+use crate::text;
+
+/// Similarity to the ideal solution.
+#[derive(Debug, Clone, Copy)]
+pub struct Topsis;
+
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "normalisation",
+        default: Some("vector"),
+        domain: Domain::Word(&["vector", "minmax", "max", "sum"]),
+        per_criterion: false,
+        en: "how columns are made comparable",
+        zh: "各列如何变得可比",
+    },
+    WEIGHTS,
+];
+
+impl Method for Topsis {
+    fn id(&self) -> &'static str {
+        "topsis"
+    }
+
+    fn title(&self) -> Text {
+        text!("TOPSIS", "TOPSIS（逼近理想解排序法）")
+    }
+
+    fn citation(&self) -> &'static str {
+        "Hwang, C. L., Yoon, K. (1981). Multiple Attribute Decision Making: Methods and Applications. Springer"
+    }
+
+    fn assumptions(&self) -> Text {
+        text!(
+            "the best candidate is near the best and far from the worst of the candidates at hand; closeness has no unit and depends on the normalisation",
+            "最佳候选项接近当前候选项中的最优值、远离最劣值；贴近度无单位且取决于归一化方式"
+        )
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+        let in_force = InForce::read(PARAMETERS, problem, params)?;
+        let normalisation = Normalisation::of(in_force.word("normalisation"));
+        let maps = normalisation.maps(problem)?;
+        let weights = in_force.weights(problem);
+        let n = problem.candidates();
+        let (mut d_plus, mut d_minus) = (vec![0.0; n], vec![0.0; n]);
+        let mut closeness = vec![0.0; n];
+        d_plus.par_chunks_mut(BLOCK).zip(d_minus.par_chunks_mut(BLOCK)).zip(closeness.par_chunks_mut(BLOCK)).enumerate().for_each(
+            |(number, ((plus, minus), closeness))| {
+                for (k, map) in maps.iter().enumerate() {
+                    let (low, high) = problem.range(k);
+                    let (a, b) = (map.apply(low), map.apply(high));
+                    let (worst, best, weight) = (a.min(b), a.max(b), weights[k]);
+                    let column = &problem.column(k)[number * BLOCK..];
+                    for ((plus, minus), &x) in plus.iter_mut().zip(minus.iter_mut()).zip(column) {
+                        let value = map.apply(x);
+                        let to_best = weight * (best - value);
+                        let to_worst = weight * (value - worst);
+                        *plus += to_best * to_best;
+                        *minus += to_worst * to_worst;
+                    }
+                }
+                for ((plus, minus), closeness) in plus.iter_mut().zip(minus).zip(closeness) {
+                    (*plus, *minus) = (plus.sqrt(), minus.sqrt());
+                    let both = *plus + *minus;
+                    *closeness = if both > 0.0 { *minus / both } else { 0.5 };
+                }
+            },
+        );
+        Outcome {
+            scores: closeness.clone(),
+            higher_is_better: true,
+            outputs: vec![("closeness", closeness), ("d_plus", d_plus), ("d_minus", d_minus)],
+            detail: Detail::None,
+            warnings: problem.remarks(),
+            params: in_force.listing(),
+        }
+        .finite()
+    }
+}

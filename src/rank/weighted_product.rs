@@ -1,0 +1,127 @@
+//! Weighted product (WPM).
+//!
+//! `P_i = prod_k r_ik ^ w_k`; with `normalisation=none` the values stand as measured and a min criterion takes a negative
+//! exponent: `P_i = prod_max x^w / prod_min x^w`, so the ratio of two candidates has no unit. Higher is better. The
+//! output `log10` is the decimal logarithm of the product, which stays readable where the product does not.
+//!
+//! Source: Bridgman, P. W. (1922). Dimensional Analysis. Yale University Press; Miller, D. W., Starr, M. K. (1969).
+//! Executive Decisions and Operations Research. Prentice-Hall; Triantaphyllou, E. (2000). Multi-Criteria Decision Making
+//! Methods: A Comparative Study. Kluwer, chapter 2.
+//!
+//! What breaks it: logarithms need values above 0. One 0 on a weighted max criterion makes the whole product 0, whatever
+//! the other criteria say; this is defined and warned about. A negative value, or 0 on a min criterion, is refused.
+
+use super::accumulate::accumulate;
+use super::normalise::Map;
+use super::param::{InForce, WEIGHTS};
+use super::{Detail, Direction, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use crate::lang::Text;
+use crate::text;
+
+/// The weighted product.
+#[derive(Debug, Clone, Copy)]
+pub struct WeightedProduct;
+
+const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "normalisation",
+        default: Some("max"),
+        domain: Normalisation::ALL,
+        per_criterion: false,
+        en: "how columns are made comparable; none takes min criteria to a negative power",
+        zh: "各列如何变得可比；none 对 min 准则取负指数",
+    },
+    WEIGHTS,
+];
+
+impl Method for WeightedProduct {
+    fn id(&self) -> &'static str {
+        "weighted-product"
+    }
+
+    fn title(&self) -> Text {
+        text!("Weighted product (WPM)", "加权积（WPM）")
+    }
+
+    fn citation(&self) -> &'static str {
+        "Bridgman, P. W. (1922). Dimensional Analysis. Yale University Press; Triantaphyllou, E. (2000). Multi-Criteria Decision Making Methods: A Comparative Study. Kluwer"
+    }
+
+    fn assumptions(&self) -> Text {
+        text!(
+            "ratio scales with values above 0; criteria compensate each other by ratios, so a value near 0 cannot be made up for",
+            "比率尺度且值大于 0；准则按比率相互补偿，接近 0 的值无法弥补"
+        )
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        PARAMETERS
+    }
+
+    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+        let in_force = InForce::read(PARAMETERS, problem, params)?;
+        let normalisation = Normalisation::of(in_force.word("normalisation"));
+        let logs = log_products(problem, normalisation, &in_force.weights(problem))?;
+        let mut warnings = problem.remarks();
+        let zeros = logs.iter().filter(|log| log.is_infinite()).count();
+        let outputs = if zeros == 0 {
+            vec![("log10", logs.iter().map(|log| log / std::f64::consts::LN_10).collect())]
+        } else {
+            warnings.push(zero_warning(zeros));
+            Vec::new()
+        };
+        Outcome {
+            scores: logs.iter().map(|log| log.exp()).collect(),
+            higher_is_better: true,
+            outputs,
+            detail: Detail::None,
+            warnings,
+            params: in_force.listing(),
+        }
+        .finite()
+    }
+}
+
+/// Natural logarithm of the product; negative infinity where a weighted factor is 0.
+pub(super) fn log_products(problem: &Problem, normalisation: Normalisation, weights: &[f64]) -> Result<Vec<f64>, RankError> {
+    let mut maps = normalisation.maps(problem)?;
+    let mut powers = weights.to_vec();
+    for (k, axis) in problem.axes().iter().enumerate() {
+        let (low, high) = problem.range(k);
+        if normalisation == Normalisation::None && axis.direction == Direction::Min {
+            (maps[k], powers[k]) = (Map::linear(1.0, 0.0), -weights[k]);
+        }
+        let lowest = maps[k].apply(low).min(maps[k].apply(high));
+        // A constant column under minmax is 0 for all: it must not wipe out every product.
+        if low == high && normalisation == Normalisation::MinMax {
+            powers[k] = 0.0;
+        }
+        let id = &axis.id;
+        if weights[k] > 0.0 && (lowest < 0.0 || (lowest == 0.0 && powers[k] < 0.0)) {
+            return Err(RankError::of(
+                id,
+                text!(
+                    "the weighted product takes logarithms: values of `{id}` must be above 0, the smallest is {low}",
+                    "加权积需要取对数：`{id}` 的值必须大于 0，最小值为 {low}"
+                ),
+            ));
+        }
+    }
+    Ok(accumulate(problem.candidates(), problem.criteria(), |k, first, block| {
+        let (map, power) = (maps[k], powers[k]);
+        // 0 to the power 0 is 1: a criterion without weight does not count.
+        if power == 0.0 {
+            return;
+        }
+        for (log, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
+            *log += power * map.apply(x).ln();
+        }
+    }))
+}
+
+pub(super) fn zero_warning(zeros: usize) -> Text {
+    text!(
+        "{zeros} candidates have a weighted factor of 0, so their product is 0 whatever their other values",
+        "{zeros} 个候选项有为 0 的加权因子，无论其他值如何其乘积都为 0"
+    )
+}

@@ -1,0 +1,159 @@
+//! A [`Node`] tree as a serde data source: derived `*Doc` structs read themselves from it, places included.
+
+use serde::de::value::StrDeserializer;
+use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::node::{Key, Node, Value};
+use super::spanned::NAME;
+use crate::text::Span;
+
+/// Reads a document from a tree that [`super::validate`] found sound.
+///
+/// # Errors
+/// Where the tree does not have the document's shape after all.
+pub fn read<'de, T: de::Deserialize<'de>>(node: &'de Node) -> Result<T, de::value::Error> {
+    T::deserialize(Reader(node))
+}
+
+#[derive(Clone, Copy)]
+struct Reader<'de>(&'de Node);
+
+impl<'de> Deserializer<'de> for Reader<'de> {
+    type Error = de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match &self.0.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Flag(flag) => visitor.visit_bool(*flag),
+            Value::Number(x) => number(*x, visitor),
+            Value::Text(text) => visitor.visit_borrowed_str(text),
+            Value::List(items) => visitor.visit_seq(Items(items.iter())),
+            Value::Map(entries) => visitor.visit_map(Pairs { entries: entries.iter(), value: None }),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        if name == NAME { visitor.visit_seq(Placed { span: self.0.span, part: 0, value: self }) } else { self.deserialize_any(visitor) }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Self::Error> {
+        match &self.0.value {
+            Value::Text(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
+            _ => Err(de::Error::custom("a word was expected")),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0.value {
+            Value::Null => visitor.visit_seq(Items([].iter())),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple tuple_struct map
+        identifier ignored_any
+    }
+}
+
+/// Whole numbers are offered as integers, so that counts can be read into integer fields.
+fn number<'de, V: Visitor<'de>>(x: f64, visitor: V) -> Result<V::Value, de::value::Error> {
+    if x.fract() == 0.0 && x.abs() < 9e15 { visitor.visit_i64(x as i64) } else { visitor.visit_f64(x) }
+}
+
+struct Items<'de>(std::slice::Iter<'de, Node>);
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = de::value::Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Self::Error> {
+        self.0.next().map(|node| seed.deserialize(Reader(node))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+}
+
+struct Pairs<'de> {
+    entries: std::slice::Iter<'de, (Key, Node)>,
+    value: Option<&'de Node>,
+}
+
+impl<'de> MapAccess<'de> for Pairs<'de> {
+    type Error = de::value::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Self::Error> {
+        let Some((key, node)) = self.entries.next() else { return Ok(None) };
+        self.value = Some(node);
+        seed.deserialize(Name(key)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
+        seed.deserialize(Reader(self.value.take().expect("serde asks for a value after its key")))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.entries.len())
+    }
+}
+
+/// A key: plain text, or text with its place.
+struct Name<'de>(&'de Key);
+
+impl<'de> Deserializer<'de> for Name<'de> {
+    type Error = de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_borrowed_str(&self.0.text)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Self::Error> {
+        let value: StrDeserializer<'de, de::value::Error> = (&*self.0.text).into_deserializer();
+        visitor.visit_seq(Placed { span: self.0.span, part: 0, value })
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
+        tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// The four parts of a [`super::Spanned`]: source, start, end, value.
+struct Placed<D> {
+    span: Span,
+    part: u8,
+    value: D,
+}
+
+impl<'de, D: Deserializer<'de, Error = de::value::Error> + Clone> SeqAccess<'de> for Placed<D> {
+    type Error = de::value::Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Self::Error> {
+        self.part += 1;
+        match self.part {
+            1 => seed.deserialize(self.span.source.index().into_deserializer()).map(Some),
+            2 => seed.deserialize(self.span.start.into_deserializer()).map(Some),
+            3 => seed.deserialize(self.span.end.into_deserializer()).map(Some),
+            4 => seed.deserialize(self.value.clone()).map(Some),
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! A JSON Schema compiled into what the validator walks: the part of the language that `schemars` writes for our documents.
+
+use std::collections::HashMap;
+
+use serde_json::Value as Json;
+
+/// Index of a shape in its [`Shape`].
+pub(super) type Id = usize;
+
+/// What one place of a document may hold.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    /// JSON types that may stand here; empty: any.
+    pub types: Vec<Kind>,
+    /// Keys of a mapping.
+    pub properties: HashMap<String, Id>,
+    /// The same keys in order, for hints.
+    pub keys: Vec<String>,
+    /// Form of the values under other keys; `None`: other keys are not allowed.
+    pub others: Option<Id>,
+    /// Whether other keys are allowed without a form.
+    pub open: bool,
+    /// Keys that must be there.
+    pub required: Vec<String>,
+    /// Form of list items.
+    pub items: Option<Id>,
+    /// Words that may stand here.
+    pub words: Vec<String>,
+    /// One of these forms.
+    pub any: Vec<Id>,
+    /// Least number.
+    pub minimum: Option<f64>,
+    /// Greatest number.
+    pub maximum: Option<f64>,
+}
+
+/// JSON types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    Flag,
+    Number,
+    Whole,
+    Text,
+    List,
+    Map,
+}
+
+/// A document's whole form.
+#[derive(Debug)]
+pub struct Shape {
+    pub(super) forms: Vec<Form>,
+    pub(super) root: Id,
+}
+
+impl Shape {
+    /// Compiles a JSON Schema.
+    ///
+    /// # Panics
+    /// Where the schema refers to a definition it does not have; ours are generated.
+    #[must_use]
+    pub fn compile(schema: &Json) -> Self {
+        let mut compiler = Compiler { schema, forms: Vec::new(), known: HashMap::new() };
+        let root = compiler.form(schema);
+        Self { forms: compiler.forms, root }
+    }
+}
+
+struct Compiler<'a> {
+    schema: &'a Json,
+    forms: Vec<Form>,
+    known: HashMap<&'a str, Id>,
+}
+
+impl<'a> Compiler<'a> {
+    fn form(&mut self, schema: &'a Json) -> Id {
+        if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
+            return self.definition(name);
+        }
+        let id = self.forms.len();
+        self.forms.push(Form::default());
+        self.fill(id, schema);
+        id
+    }
+
+    fn definition(&mut self, name: &'a str) -> Id {
+        if let Some(&id) = self.known.get(name) {
+            return id;
+        }
+        let id = self.forms.len();
+        self.forms.push(Form::default());
+        self.known.insert(name, id);
+        let schema = if name == "#" {
+            self.schema
+        } else {
+            self.schema.pointer(name.trim_start_matches('#')).expect("a generated schema defines what it refers to")
+        };
+        self.fill(id, schema);
+        id
+    }
+
+    fn fill(&mut self, id: Id, schema: &'a Json) {
+        let texts = |key: &str| -> Vec<String> {
+            let list = schema.get(key).and_then(Json::as_array).into_iter().flatten();
+            list.filter_map(|v| v.as_str().map(str::to_owned)).collect()
+        };
+        let types = match schema.get("type") {
+            Some(Json::String(one)) => vec![kind(one)],
+            Some(Json::Array(many)) => many.iter().filter_map(Json::as_str).map(kind).collect(),
+            _ => Vec::new(),
+        };
+        let mut form = Form { types, required: texts("required"), words: texts("enum"), ..Form::default() };
+        form.words.extend(schema.get("const").and_then(Json::as_str).map(str::to_owned));
+        form.minimum = schema.get("minimum").and_then(Json::as_f64);
+        form.maximum = schema.get("maximum").and_then(Json::as_f64);
+        for (key, value) in schema.get("properties").and_then(Json::as_object).into_iter().flatten() {
+            let form_id = self.form(value);
+            form.properties.insert(key.clone(), form_id);
+            form.keys.push(key.clone());
+        }
+        match schema.get("additionalProperties") {
+            Some(Json::Bool(false)) => {}
+            Some(Json::Object(_)) => form.others = schema.get("additionalProperties").map(|s| self.form(s)),
+            _ => form.open = true,
+        }
+        form.items = schema.get("items").map(|items| self.form(items));
+        for branch in ["anyOf", "oneOf"].iter().filter_map(|k| schema.get(*k)).filter_map(Json::as_array).flatten() {
+            let branch = self.form(branch);
+            form.any.push(branch);
+        }
+        self.forms[id] = form;
+    }
+}
+
+fn kind(name: &str) -> Kind {
+    match name {
+        "null" => Kind::Null,
+        "boolean" => Kind::Flag,
+        "number" => Kind::Number,
+        "integer" => Kind::Whole,
+        "string" => Kind::Text,
+        "array" => Kind::List,
+        _ => Kind::Map,
+    }
+}

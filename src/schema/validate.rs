@@ -1,0 +1,196 @@
+//! Compares a tree with its JSON Schema and reports everything that does not fit, each at its place.
+
+use super::node::{Key, Node, Value};
+use super::shape::{Form, Id, Kind, Shape};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::Text;
+use crate::text;
+use crate::text::suggest;
+
+/// Reports every key, type, word and number of the tree that the shape does not allow. `true` where there is none.
+pub fn validate(node: &Node, shape: &Shape, sink: &mut Diagnostics) -> bool {
+    let mut walk = Walk { shape, found: Vec::new() };
+    walk.node(node, shape.root);
+    let sound = walk.found.is_empty();
+    for diagnostic in walk.found {
+        sink.push(diagnostic);
+    }
+    sound
+}
+
+struct Walk<'a> {
+    shape: &'a Shape,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Walk<'a> {
+    fn node(&mut self, node: &Node, id: Id) {
+        let form = &self.shape.forms[id];
+        if !form.any.is_empty() {
+            return self.branches(node, form);
+        }
+        if !fits(node, &form.types) {
+            // An optional key with nothing behind it is the same as no key.
+            let expected = expected(self.shape, id);
+            let given = given(node);
+            let message = Text {
+                en: format!("expected {}, found {}", expected.en, given.en),
+                zh: format!("应为{}，却是{}", expected.zh, given.zh),
+            };
+            self.found.push(Diagnostic::new(Code::WrongType, node.span, message));
+            return;
+        }
+        match &node.value {
+            Value::Map(entries) => self.map(node, entries, form),
+            Value::List(items) => {
+                for item in items {
+                    if let Some(of) = form.items {
+                        self.node(item, of);
+                    }
+                }
+            }
+            Value::Text(word) if !form.words.is_empty() && !form.words.iter().any(|w| **w == **word) => self.word(node, word, form),
+            Value::Number(x) => self.number(node, *x, form),
+            _ => {}
+        }
+    }
+
+    /// The branch whose type fits; among several the first without complaint, else the last one's complaints.
+    fn branches(&mut self, node: &Node, form: &'a Form) {
+        let mut last = None;
+        for &branch in &form.any {
+            let mut trial = Walk { shape: self.shape, found: Vec::new() };
+            if !could_be(self.shape, branch, node) {
+                continue;
+            }
+            trial.node(node, branch);
+            if trial.found.is_empty() {
+                return;
+            }
+            last = Some(trial.found);
+        }
+        match last {
+            Some(found) => self.found.extend(found),
+            None => {
+                let mut names: Vec<Text> = form.any.iter().map(|&b| expected(self.shape, b)).collect();
+                names.retain(|t| t.en != "nothing");
+                names.dedup();
+                let en = names.iter().map(|t| t.en.as_str()).collect::<Vec<_>>().join(" or ");
+                let zh = names.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join("或");
+                let given = given(node);
+                let message = Text { en: format!("expected {en}, found {}", given.en), zh: format!("应为{zh}，却是{}", given.zh) };
+                self.found.push(Diagnostic::new(Code::WrongType, node.span, message));
+            }
+        }
+    }
+
+    fn map(&mut self, node: &Node, entries: &[(Key, Node)], form: &Form) {
+        let mut seen: std::collections::HashMap<&str, &Key> = std::collections::HashMap::with_capacity(entries.len());
+        for (key, value) in entries {
+            if let Some(first) = seen.insert(&key.text, key) {
+                let name = &key.text;
+                let again =
+                    Diagnostic::new(Code::DuplicateKey, key.span, text!("the key `{name}` stands here twice", "键 `{name}` 重复出现"));
+                self.found.push(again.label(first.span, text!("first here", "首次出现在此")));
+            }
+            match form.properties.get(&*key.text).copied().or(form.others) {
+                Some(of) => self.node(value, of),
+                None if form.open && form.properties.is_empty() => {}
+                None if form.open => {}
+                None => self.unknown(key, form),
+            }
+        }
+        for wanted in form.required.iter().filter(|w| !seen.contains_key(w.as_str())) {
+            let place = entries.first().map_or(node.span, |(key, _)| key.span);
+            self.found.push(Diagnostic::new(Code::MissingKey, place, text!("the key `{wanted}` is missing here", "此处缺少键 `{wanted}`")));
+        }
+    }
+
+    fn unknown(&mut self, key: &Key, form: &Form) {
+        let name = &key.text;
+        let hint = match suggest(name, form.keys.iter().map(String::as_str)) {
+            Some(near) => text!("did you mean `{near}`?", "是否想写 `{near}`？"),
+            None => {
+                let known = form.keys.join(", ");
+                text!("known keys: {known}", "可用的键：{known}")
+            }
+        };
+        self.found.push(Diagnostic::new(Code::UnknownKey, key.span, text!("unknown key `{name}`", "未知的键 `{name}`")).hint(hint));
+    }
+
+    fn word(&mut self, node: &Node, word: &str, form: &Form) {
+        let known = form.words.join(", ");
+        let hint = match suggest(word, form.words.iter().map(String::as_str)) {
+            Some(near) => text!("did you mean `{near}`? One of: {known}", "是否想写 `{near}`？可用：{known}"),
+            None => text!("one of: {known}", "可用：{known}"),
+        };
+        self.found
+            .push(Diagnostic::new(Code::NotAllowed, node.span, text!("`{word}` may not stand here", "此处不能写 `{word}`")).hint(hint));
+    }
+
+    fn number(&mut self, node: &Node, x: f64, form: &Form) {
+        let low = form.minimum.filter(|least| x < *least);
+        let high = form.maximum.filter(|most| x > *most);
+        if let Some(bound) = low {
+            self.found.push(Diagnostic::new(Code::OutOfRange, node.span, text!("{x} is below {bound}", "{x} 小于 {bound}")));
+        }
+        if let Some(bound) = high {
+            self.found.push(Diagnostic::new(Code::OutOfRange, node.span, text!("{x} is above {bound}", "{x} 大于 {bound}")));
+        }
+    }
+}
+
+fn fits(node: &Node, types: &[Kind]) -> bool {
+    types.is_empty()
+        || types.iter().any(|kind| match (kind, &node.value) {
+            (Kind::Null, Value::Null)
+            | (Kind::Flag, Value::Flag(_))
+            | (Kind::Number, Value::Number(_))
+            | (Kind::Text, Value::Text(_))
+            | (Kind::List, Value::List(_))
+            | (Kind::Map, Value::Map(_)) => true,
+            (Kind::Whole, Value::Number(x)) => x.fract() == 0.0,
+            _ => false,
+        })
+}
+
+fn could_be(shape: &Shape, id: Id, node: &Node) -> bool {
+    let form = &shape.forms[id];
+    if form.any.is_empty() { fits(node, &form.types) } else { form.any.iter().any(|&b| could_be(shape, b, node)) }
+}
+
+fn expected(shape: &Shape, id: Id) -> Text {
+    let form = &shape.forms[id];
+    let name = |kind: &Kind| match kind {
+        Kind::Null => text!("nothing", "空"),
+        Kind::Flag => text!("true or false", "true 或 false"),
+        Kind::Number => text!("a number", "数字"),
+        Kind::Whole => text!("a whole number", "整数"),
+        Kind::Text => text!("text", "文本"),
+        Kind::List => text!("a list", "列表"),
+        Kind::Map => text!("a mapping", "映射"),
+    };
+    let names: Vec<Text> = form.types.iter().filter(|k| **k != Kind::Null).map(name).collect();
+    let join = |pick: fn(&Text) -> &str, or: &str| names.iter().map(pick).collect::<Vec<_>>().join(or);
+    if names.is_empty() && form.types.is_empty() {
+        return text!("another value", "其他值");
+    }
+    if names.is_empty() {
+        return text!("nothing", "空");
+    }
+    Text { en: join(|t| &t.en, " or "), zh: join(|t| &t.zh, "或") }
+}
+
+fn given(node: &Node) -> Text {
+    match &node.value {
+        Value::Null => text!("nothing", "空"),
+        Value::Flag(flag) => text!("`{flag}`", "`{flag}`"),
+        Value::Number(x) => text!("the number {x}", "数字 {x}"),
+        Value::Text(word) => {
+            let word: String = word.chars().take(40).collect();
+            text!("the text `{word}`", "文本 `{word}`")
+        }
+        Value::List(_) => text!("a list", "列表"),
+        Value::Map(_) => text!("a mapping", "映射"),
+    }
+}

@@ -1,0 +1,51 @@
+//! Diagnostics as plain data.
+
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostics;
+use crate::lang::Lang;
+use crate::text::Sources;
+
+/// The JSON of `weigh check`.
+#[derive(Debug, Serialize)]
+pub struct CheckView {
+    /// Every problem, by file and place.
+    pub diagnostics: Vec<DiagnosticView>,
+}
+
+/// One problem.
+#[derive(Debug, Serialize)]
+pub struct DiagnosticView {
+    /// Its stable code.
+    pub code: &'static str,
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    /// The file.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The column in characters, from 1.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to type.
+    pub hint: Option<String>,
+}
+
+/// Shapes diagnostics.
+#[must_use]
+pub fn check(diagnostics: &Diagnostics, sources: &Sources, lang: Lang) -> CheckView {
+    let view = |d: &crate::diagnostic::Diagnostic| {
+        let place = d.span.map(|span| (sources.get(span.source), sources.get(span.source).position(span.start)));
+        DiagnosticView {
+            code: d.code.id(),
+            severity: d.severity().word(),
+            file: place.map(|(source, _)| source.name().to_owned()).or_else(|| d.file.clone()),
+            line: place.map(|(_, p)| p.line),
+            column: place.map(|(_, p)| p.column),
+            message: d.message.get(lang).to_owned(),
+            hint: d.hint.as_ref().map(|h| h.get(lang).to_owned()),
+        }
+    };
+    CheckView { diagnostics: diagnostics.sorted().into_iter().map(view).collect() }
+}

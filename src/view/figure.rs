@@ -1,0 +1,143 @@
+//! Figures for people and for JSON.
+
+use crate::formula::Type;
+use crate::graph::Node;
+use crate::lang::{Lang, Text};
+use crate::model::date::Date;
+use crate::model::decision::Decision;
+
+/// A figure for JSON: 12 significant digits, so that the last bit of a platform's `ln` does not show; `None` for what is not a
+/// number.
+#[must_use]
+pub fn json(x: f64) -> Option<f64> {
+    if !x.is_finite() {
+        return None;
+    }
+    if x == 0.0 {
+        return Some(0.0);
+    }
+    format!("{x:.11e}").parse().ok()
+}
+
+/// A score or share for people: three decimals.
+#[must_use]
+pub fn score(x: f64) -> String {
+    let text = format!("{x:.3}");
+    if text == "-0.000" { "0.000".to_owned() } else { text }
+}
+
+/// A probability or share in percent.
+#[must_use]
+pub fn percent(x: f64) -> String {
+    let p = x * 100.0;
+    if p > 0.0 && p < 0.1 {
+        "<0.1 %".to_owned()
+    } else if p > 99.9 && p < 100.0 {
+        ">99.9 %".to_owned()
+    } else if (p - p.round()).abs() < 0.05 {
+        format!("{p:.0} %")
+    } else {
+        format!("{p:.1} %")
+    }
+}
+
+/// A number for people: three significant digits below a thousand, whole and with thousands separated above.
+///
+/// ```
+/// use weigh::view::figure::number;
+/// assert_eq!(number(0.04567), "0.0457");
+/// assert_eq!(number(31_103.4), "31,103");
+/// assert_eq!(number(12.0), "12");
+/// ```
+#[must_use]
+pub fn number(x: f64) -> String {
+    if !x.is_finite() {
+        return "?".to_owned();
+    }
+    let size = x.abs();
+    if size >= 1e15 {
+        return format!("{x:.3e}");
+    }
+    if size >= 999.5 {
+        return separated(x.round());
+    }
+    if size == 0.0 {
+        return "0".to_owned();
+    }
+    if size < 1e-4 {
+        return format!("{x:.2e}");
+    }
+    let digits = (2 - size.log10().floor() as i32).max(0);
+    let text = format!("{x:.*}", usize::try_from(digits).unwrap_or(0));
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+fn separated(x: f64) -> String {
+    let digits = format!("{:.0}", x.abs());
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if x < 0.0 { format!("-{text}") } else { text }
+}
+
+/// What is printed for a value that is not known.
+pub const MISSING: &str = "?";
+
+/// A node's value (base units) with its unit, for people.
+#[must_use]
+pub fn of_node(decision: &Decision, node: &Node, value: f64, lang: Lang) -> String {
+    if value.is_nan() {
+        return MISSING.to_owned();
+    }
+    match &node.value {
+        Type::Number(_) => {
+            let figure = number(node.unit.of_base(value));
+            let unit = node.unit.suffix();
+            if unit.is_empty() { figure } else { format!("{figure} {unit}") }
+        }
+        Type::Flag => flag(value != 0.0).get(lang).to_owned(),
+        Type::Date => Date::of_seconds(value).map_or_else(|| MISSING.to_owned(), |d| d.to_string()),
+        Type::Text => word(decision, node, value, lang),
+    }
+}
+
+/// Yes or no.
+#[must_use]
+pub fn flag(yes: bool) -> Text {
+    if yes { crate::text!("yes", "是") } else { crate::text!("no", "否") }
+}
+
+fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
+    use crate::graph::Compute;
+    use crate::model::evidence::FactValue;
+    if let Compute::Fact(measure) = &node.compute {
+        let facts = decision.candidates.iter().filter_map(|c| c.facts.get(measure.as_str()));
+        let found = facts.filter_map(|f| match &f.value {
+            FactValue::Word(own, words) if *own == code => Some(words.get(lang).to_owned()),
+            _ => None,
+        });
+        if let Some(words) = found.into_iter().next() {
+            return words;
+        }
+    }
+    decision.library.words.text(code).unwrap_or(MISSING).to_owned()
+}
+
+/// A node's value for JSON: a number in its unit, yes or no, a word, a date; null where missing.
+#[must_use]
+pub fn node_json(decision: &Decision, node: &Node, value: f64) -> serde_json::Value {
+    use serde_json::Value as Json;
+    if value.is_nan() {
+        return Json::Null;
+    }
+    match &node.value {
+        Type::Number(_) => json(node.unit.of_base(value)).map_or(Json::Null, Json::from),
+        Type::Flag => Json::Bool(value != 0.0),
+        Type::Date => Date::of_seconds(value).map_or(Json::Null, |d| Json::String(d.to_string())),
+        Type::Text => Json::String(word(decision, node, value, Lang::En)),
+    }
+}

@@ -1,0 +1,7 @@
+//! Plain data ready to show: sorted, rounded, labelled, in a language; `--format json` is this, serialised.
+//!
+//! Rounding happens here and nowhere else. Nothing here computes a score.
+
+pub mod diagnostic;
+pub mod figure;
+pub mod rank;

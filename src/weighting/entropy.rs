@@ -1,0 +1,59 @@
+//! Entropy weights: a criterion counts as much as it tells candidates apart.
+//!
+//! `p_ik = x_ik / sum_i x_ik`, `E_k = -(1 / ln n) sum_i p ln p` (0 ln 0 = 0), `w_k = (1 - E_k) / sum (1 - E_k)`.
+//!
+//! Source: Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal 27; as weights:
+//! Hwang, C. L., Yoon, K. (1981). Multiple Attribute Decision Making. Springer, chapter 2.
+//!
+//! What breaks it: negative values and columns of zeros have no shares (refused); a constant column gets 0.
+
+use super::matrix::{Column, check};
+use super::{WeightError, Weights};
+use crate::text;
+
+/// Weights by the spread of each column's shares.
+///
+/// # Errors
+/// [`WeightError`] for a negative value, a column of zeros, fewer than two candidates, or columns that are all constant.
+pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
+    check(columns)?;
+    for column in columns {
+        let (low, high) = column.range();
+        let id = &column.criterion;
+        if low < 0.0 {
+            return Err(WeightError::Number(text!(
+                "entropy divides a column into shares, and `{id}` holds {low}: values of 0 and above are needed",
+                "熵权法把一列分成份额，而 `{id}` 含有 {low}：需要不小于 0 的值"
+            )));
+        }
+        if high == 0.0 {
+            return Err(WeightError::Number(text!(
+                "every value of `{id}` is 0: there are no shares to measure",
+                "`{id}` 的值全为 0：没有份额可度量"
+            )));
+        }
+    }
+    let raw: Vec<(String, f64)> = columns.iter().map(|column| (column.criterion.clone(), divergence(column))).collect();
+    if raw.iter().all(|&(_, amount)| amount == 0.0) {
+        return Err(WeightError::Uninformative(text!(
+            "every criterion is constant: the data tell no candidates apart",
+            "每个准则都是常数：数据无法区分候选项"
+        )));
+    }
+    let mut weights = Weights::shares(raw);
+    for column in columns.iter().filter(|column| column.is_constant()) {
+        let id = &column.criterion;
+        weights = weights.noting(text!("`{id}` is constant: weight 0", "`{id}` 为常数：权重为 0"));
+    }
+    Ok(weights)
+}
+
+/// `1 - E`, exactly 0 for a constant column where rounding would leave a trace.
+fn divergence(column: &Column) -> f64 {
+    if column.is_constant() {
+        return 0.0;
+    }
+    let sum: f64 = column.values.iter().sum();
+    let entropy: f64 = column.values.iter().map(|value| value / sum).filter(|&share| share > 0.0).map(|share| -share * share.ln()).sum();
+    (1.0 - entropy / (column.values.len() as f64).ln()).max(0.0)
+}

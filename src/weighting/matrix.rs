@@ -1,0 +1,54 @@
+//! The data that entropy, CRITIC and MEREC read.
+
+use super::{WeightError, check_items};
+use crate::text;
+
+/// One criterion's values over all candidates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The criterion's id.
+    pub criterion: String,
+    /// Whether more is better.
+    pub higher_is_better: bool,
+    /// One value a candidate, in the measure's unit.
+    pub values: Vec<f64>,
+}
+
+impl Column {
+    /// Smallest and largest value.
+    pub(super) fn range(&self) -> (f64, f64) {
+        self.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
+    }
+
+    pub(super) fn is_constant(&self) -> bool {
+        let (low, high) = self.range();
+        low == high
+    }
+}
+
+/// Refuses columns of unequal length, fewer than two candidates and values that cannot be computed with.
+pub(super) fn check(columns: &[Column]) -> Result<(), WeightError> {
+    check_items(columns.iter().map(|column| column.criterion.as_str()))?;
+    let n = columns[0].values.len();
+    if n < 2 {
+        return Err(WeightError::Shape(text!(
+            "at least two candidates are needed to see a difference; there are {n}",
+            "至少需要两个候选项才能看出差异；现有 {n} 个"
+        )));
+    }
+    for column in columns {
+        let id = &column.criterion;
+        let rows = column.values.len();
+        if rows != n {
+            return Err(WeightError::Shape(text!(
+                "`{id}` has {rows} values, the first criterion {n}",
+                "`{id}` 有 {rows} 个值，第一个准则有 {n} 个"
+            )));
+        }
+        // The limits keep squares and ratios finite.
+        if let Some(value) = column.values.iter().find(|value| !(**value == 0.0 || (1e-150..=1e150).contains(&value.abs()))) {
+            return Err(WeightError::Number(text!("`{id}` holds {value}, which cannot be computed with", "`{id}` 含有 {value}，无法计算")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! MEREC: weights by the effect of removing each criterion.
+//!
+//! `n_ik = min / x` for benefits and `x / max` for costs; `S_i = ln(1 + (1/m) sum_k |ln n_ik|)`; `S'_ik` the same without
+//! criterion `k`; `E_k = sum_i |S'_ik - S_i|`, `w_k = E_k / sum E`.
+//!
+//! Source: Keshavarz-Ghorabaee, M., Amiri, M., Zavadskas, E. K., Turskis, Z., Antucheviciene, J. (2021). Determination of
+//! objective weights using a new method based on the removal effects of criteria (MEREC). Symmetry 13(4), 525.
+//!
+//! What breaks it: logarithms and ratios need values above 0 (refused otherwise); a constant column gets 0.
+
+use super::matrix::{Column, check};
+use super::{WeightError, Weights};
+use crate::text;
+
+/// Weights by removal effects.
+///
+/// # Errors
+/// [`WeightError`] for a value that is not above 0, fewer than two candidates, or columns that are all constant.
+pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
+    check(columns)?;
+    for column in columns {
+        let (low, _) = column.range();
+        let id = &column.criterion;
+        if low <= 0.0 {
+            return Err(WeightError::Number(text!(
+                "MEREC takes logarithms, and `{id}` holds {low}: values above 0 are needed",
+                "MEREC 要取对数，而 `{id}` 含有 {low}：需要大于 0 的值"
+            )));
+        }
+    }
+    let logs: Vec<Vec<f64>> = columns.iter().map(logs).collect();
+    let m = columns.len() as f64;
+    let totals: Vec<f64> = (0..columns[0].values.len()).map(|i| logs.iter().map(|column| column[i]).sum()).collect();
+    let effect = |own: &Vec<f64>| -> f64 {
+        let without = |total: f64, log: f64| ((total - log).max(0.0) / m).ln_1p();
+        own.iter().zip(&totals).map(|(&log, &total)| (without(total, log) - (total / m).ln_1p()).abs()).sum()
+    };
+    let raw: Vec<(String, f64)> = columns.iter().zip(&logs).map(|(column, own)| (column.criterion.clone(), effect(own))).collect();
+    if raw.iter().all(|&(_, amount)| amount == 0.0) {
+        return Err(WeightError::Uninformative(text!(
+            "every criterion is constant: the data tell no candidates apart",
+            "每个准则都是常数：数据无法区分候选项"
+        )));
+    }
+    let mut weights = Weights::shares(raw);
+    for column in columns.iter().filter(|column| column.is_constant()) {
+        let id = &column.criterion;
+        weights = weights.noting(text!("`{id}` is constant: weight 0", "`{id}` 为常数：权重为 0"));
+    }
+    Ok(weights)
+}
+
+/// `|ln n_ik|` of one column.
+fn logs(column: &Column) -> Vec<f64> {
+    let (low, high) = column.range();
+    let reference = if column.higher_is_better { low } else { high };
+    column.values.iter().map(|x| (x / reference).ln().abs()).collect()
+}

@@ -1,0 +1,25 @@
+//! Swing weights: how much the swing of each criterion from its declared worst to its declared best is worth, against 100
+//! for the swing wanted most; `w_k = swing_k / sum swing`.
+//!
+//! Source: von Winterfeldt, D., Edwards, W. (1986). Decision Analysis and Behavioral Research. Cambridge University Press,
+//! chapter 8. A swing weight belongs to its range: when an anchor moves, it must be asked again.
+
+use super::{WeightError, Weights, check_amounts};
+use crate::text;
+
+/// Shares of the swings given.
+///
+/// # Errors
+/// [`WeightError`] for no items, an item named twice, a negative swing, or only zeros.
+pub fn weights(swings: &[(String, f64)]) -> Result<Weights, WeightError> {
+    check_amounts(swings)?;
+    let weights = Weights::shares(swings.to_vec());
+    let largest = swings.iter().fold(0.0_f64, |largest, &(_, swing)| largest.max(swing));
+    if largest == 100.0 {
+        return Ok(weights);
+    }
+    Ok(weights.noting(text!(
+        "the largest swing is {largest}; the procedure gives the swing wanted most 100 and the others their part of it",
+        "最大摆动为 {largest}；该方法规定最想要的摆动为 100，其余按其比例给出"
+    )))
+}
