@@ -11,7 +11,7 @@ use crate::formula::{self, Expr, Type, Words};
 use crate::lang::Text;
 use crate::model::decision::{Decision, Goal};
 use crate::model::evidence::{EvidenceKind, FactValue};
-use crate::model::library::GateAction;
+use crate::model::library::{GateAction, Library};
 use crate::model::unit::Unit;
 use crate::text;
 use crate::text::{Span, suggest};
@@ -33,6 +33,21 @@ pub fn compile(decision: &Decision, sink: &mut Diagnostics) -> Option<DecisionGr
     let failed = own.has_errors();
     sink.append(own);
     (!failed && !errors_before).then_some(graph)
+}
+
+/// Checks every formula, criterion and gate of a library, whether or not a decision uses it yet.
+pub fn check(library: &Library, sink: &mut Diagnostics) {
+    let decision = Decision::of_library(library.clone());
+    let mut own = Diagnostics::default();
+    let mut builder = Builder::new(&decision, &mut own);
+    for id in library.gates.keys() {
+        builder.gate(id);
+    }
+    for (name, formula) in &library.formulas {
+        builder.name(name, formula.span);
+    }
+    builder.goals(&decision.goals, 1.0, &mut Vec::new());
+    sink.append(own);
 }
 
 struct Builder<'a> {
@@ -120,6 +135,12 @@ impl<'a> Builder<'a> {
         let known = self.names.names();
         let known = known.into_iter().chain(self.forks.keys().map(String::as_str));
         let hint = suggest(name, known).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        if self.decision.library.units.word(name).is_some() {
+            let message = text!("`{name}` is a unit, not a name", "`{name}` 是单位，不是名称");
+            let hint = text!("put a compound unit into brackets: `12 [h/month]`", "复合单位请放入方括号：`12 [h/month]`");
+            self.sink.push(Diagnostic::new(Code::UnknownName, at, message).hint(hint));
+            return;
+        }
         let hint = hint.or_else(|| {
             Some(text!(
                 "a name is a fact, an input, a formula or what a fork gives; quote a word of text: \"{name}\"",
