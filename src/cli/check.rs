@@ -10,7 +10,8 @@ use crate::text::Sources;
 use crate::view;
 
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let choice = ChoiceArgs { scenario: None, stakeholder: None, profile: None, set: Vec::new(), evidence: None, as_of: args.as_of.clone() };
+    let choice =
+        ChoiceArgs { scenario: None, stakeholder: None, profile: None, set: Vec::new(), evidence: None, as_of: args.as_of.clone() };
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let checked = load::check(&args.paths, &choice.choice()?, &mut sources, &mut sink);
     for library in &checked.libraries {

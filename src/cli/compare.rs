@@ -45,7 +45,14 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
     let head = if zh {
         vec!["准则".to_owned(), "权重".to_owned(), a.name.clone(), b.name.clone(), "差".to_owned(), format!("{} <- -> {}", a.name, b.name)]
     } else {
-        vec!["criterion".to_owned(), "share".to_owned(), a.name.clone(), b.name.clone(), "difference".to_owned(), format!("{} <- -> {}", a.name, b.name)]
+        vec![
+            "criterion".to_owned(),
+            "share".to_owned(),
+            a.name.clone(),
+            b.name.clone(),
+            "difference".to_owned(),
+            format!("{} <- -> {}", a.name, b.name),
+        ]
     };
     let mut table = Table::new(head, vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left]);
     for row in &view.criteria {
@@ -53,7 +60,11 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         let bar = row.difference.map_or_else(String::new, |d| {
             let cells = (d.abs() / widest * HALF).round() as usize;
             let half = HALF as usize;
-            if d > 0.0 { format!("{}{}|", " ".repeat(half - cells), "#".repeat(cells)) } else { format!("{}|{}", " ".repeat(half), "*".repeat(cells)) }
+            if d > 0.0 {
+                format!("{}{}|", " ".repeat(half - cells), "#".repeat(cells))
+            } else {
+                format!("{}|{}", " ".repeat(half), "*".repeat(cells))
+            }
         });
         table.row(vec![row.title.clone(), figure::percent(row.share), row.measures[0].clone(), row.measures[1].clone(), difference, bar]);
     }
@@ -63,9 +74,17 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
     let levels: Vec<_> = view.criteria.iter().filter_map(|c| c.equal_at.as_ref().map(|x| (c, x))).collect();
     if !levels.is_empty() {
         output.line("")?;
-        output.line(if zh { format!("其他不变时，{} 达到以下取值即与 {} 持平：", b.name, a.name) } else { format!("All else equal, {} draws level with {} at:", b.name, a.name) })?;
+        output.line(if zh {
+            format!("其他不变时，{} 达到以下取值即与 {} 持平：", b.name, a.name)
+        } else {
+            format!("All else equal, {} draws level with {} at:", b.name, a.name)
+        })?;
         for (criterion, x) in levels {
-            output.line(if zh { format!("  {}：{x}（现为 {}）", criterion.title, criterion.measures[1]) } else { format!("  {}: {x} (now {})", criterion.title, criterion.measures[1]) })?;
+            output.line(if zh {
+                format!("  {}：{x}（现为 {}）", criterion.title, criterion.measures[1])
+            } else {
+                format!("  {}: {x} (now {})", criterion.title, criterion.measures[1])
+            })?;
         }
     }
     if !view.exchange.is_empty() {

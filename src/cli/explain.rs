@@ -16,7 +16,10 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failu
         return Ok(Exit::Fine);
     };
     let code = Code::find(id).ok_or_else(|| {
-        Failure::usage(text!("there is no diagnostic `{id}`; `weigh explain` lists all", "没有编号为 `{id}` 的诊断；`weigh explain` 可列出全部"))
+        Failure::usage(text!(
+            "there is no diagnostic `{id}`; `weigh explain` lists all",
+            "没有编号为 `{id}` 的诊断；`weigh explain` 可列出全部"
+        ))
     })?;
     let whole = code.explanation();
     let line = format!("{}: {}", code.id(), output.say(&whole));

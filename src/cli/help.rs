@@ -34,7 +34,11 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
             let Some(line) = argument_line(path, &id) else { return arg };
             let values: Vec<String> = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
             let default: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
-            let values = if values.is_empty() || values == ["true", "false"] { String::new() } else { format!("；可选：{}", values.join("、")) };
+            let values = if values.is_empty() || values == ["true", "false"] {
+                String::new()
+            } else {
+                format!("；可选：{}", values.join("、"))
+            };
             let default = if default.is_empty() { default.join("") } else { format!("；默认：{}", default.join(" ")) };
             let line = format!("{line}{values}{default}");
             arg.help(line.clone()).long_help(line).hide_possible_values(true).hide_default_value(true)

@@ -24,13 +24,17 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
         Some(name) => {
             let sound = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
             if !sound {
-                return Err(Failure::usage(text!("a domain is letters, digits and hyphens, not `{name}`", "领域名应为字母、数字与连字符，而不是 `{name}`")));
+                return Err(Failure::usage(text!(
+                    "a domain is letters, digits and hyphens, not `{name}`",
+                    "领域名应为字母、数字与连字符，而不是 `{name}`"
+                )));
             }
             (args.dir.join("catalogs").join(name), DOMAIN)
         }
         None => (args.dir.clone(), DECISION),
     };
-    let taken: Vec<String> = files.iter().map(|(name, ..)| folder.join(name)).filter(|p| p.exists()).map(|p| p.display().to_string()).collect();
+    let taken: Vec<String> =
+        files.iter().map(|(name, ..)| folder.join(name)).filter(|p| p.exists()).map(|p| p.display().to_string()).collect();
     if !taken.is_empty() {
         let taken = taken.join(", ");
         return Err(Failure::environment(text!("{taken} is there already; nothing was written", "{taken} 已存在；未写入任何内容")));

@@ -8,9 +8,9 @@ use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::text;
 use crate::text::suggest;
+use crate::view;
 use crate::view::figure;
 use crate::view::why::{EvidenceView, NodeWhy, WhyView};
-use crate::view;
 
 /// The place of a candidate in the decision.
 pub(super) fn candidate(opened: &Opened, id: &str) -> Result<usize, Failure> {

@@ -338,7 +338,7 @@ impl<'a> Builder<'a> {
                 if !on_path {
                     self.path.push(gives.clone());
                 }
-                let branches = (self.step(yes), self.step(no));
+                let branches = [self.step(yes), self.step(no)];
                 if !on_path {
                     self.path.pop();
                 }
@@ -355,9 +355,10 @@ impl<'a> Builder<'a> {
         gives: &str,
         unit: Option<&(Unit, Span)>,
         question: usize,
-        branches: (Option<(Step, Type)>, Option<(Step, Type)>),
+        branches: [Option<(Step, Type)>; 2],
     ) -> Option<usize> {
-        let ((yes, yes_kind), (no, no_kind)) = (branches.0?, branches.1?);
+        let [yes, no] = branches;
+        let ((yes, yes_kind), (no, no_kind)) = (yes?, no?);
         let gate = &self.decision.library.gates[id];
         let GateAction::Fork { yes: yes_expr, no: no_expr, .. } = &gate.action else { return None };
         if yes_kind != no_kind {

@@ -70,12 +70,7 @@ pub fn layout(graph: &DecisionGraph) -> Layout {
         }
     }
     let bends = chains.iter().map(|chain| chain[1..chain.len() - 1].iter().map(|&c| (cells[c], row[c])).collect()).collect();
-    Layout {
-        place: (0..count).map(|n| (column[n], row[n])).collect(),
-        bends,
-        columns,
-        rows: order.iter().map(Vec::len).max().unwrap_or(0),
-    }
+    Layout { place: (0..count).map(|n| (column[n], row[n])).collect(), bends, columns, rows: order.iter().map(Vec::len).max().unwrap_or(0) }
 }
 
 fn sweep(cells: &[usize], chains: &[Vec<usize>], columns: usize) -> Vec<Vec<usize>> {

@@ -58,7 +58,8 @@ fn one(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnosti
     checked.files += 1;
     if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
         let before = sink.len();
-        let decision = super::matrix::open(file, choice, sources, sink);
+        let source = files::read(&Place::Disk(file.to_owned()), sources, sink);
+        let decision = source.and_then(|source| super::matrix::open(file, source, choice, sources, sink));
         checked.decisions.extend(decision.filter(|_| sink.len() == before));
         return;
     }
@@ -73,7 +74,7 @@ fn one(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnosti
     match kind {
         FileKind::Decision => {
             let mut own = Diagnostics::default();
-            let decision = super::decision::open(file, choice, sources, &mut own);
+            let decision = super::decision::open(file, source, choice, sources, &mut own);
             checked.decisions.extend(decision.filter(|_| !own.has_errors()));
             sink.append(own);
         }

@@ -25,7 +25,7 @@ use crate::schema::decision::{DecisionDoc, OrId, ProfileDoc, ScenarioDoc, TeamDo
 use crate::schema::fact::FactDoc;
 use crate::schema::{FileKind, Scalar, Spanned};
 use crate::text;
-use crate::text::{Sources, Span};
+use crate::text::{SourceId, Sources, Span};
 
 /// Most candidates of one decision.
 const MOST_CANDIDATES: usize = 200_000;
@@ -34,8 +34,8 @@ const MOST_CANDIDATES: usize = 200_000;
 type Setting = (Spanned<String>, Spanned<FactDoc>);
 
 /// Reads a decision file and everything it reaches.
-pub(super) fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
-    let (doc, _) = document::open::<DecisionDoc>(&Place::Disk(file.to_owned()), FileKind::Decision, sources, sink)?;
+pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+    let doc = document::parse::<DecisionDoc>(source, FileKind::Decision, sources, sink)?;
     let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
     let layers = Layers::above(&folder);
     let criteria = criteria_files(&layers, sources, sink);

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use super::choice::Choice;
 use super::decision::DEFAULT_SEED;
-use super::files::{self, Place};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Expr, Kind as ExprKind, Place as ExprPlace};
 use crate::lang::Text;
@@ -21,7 +20,7 @@ use crate::model::quantity;
 use crate::model::unit::{Unit, Units};
 use crate::model::value_function::{Direction, ValueFunction};
 use crate::text;
-use crate::text::{Sources, Span, suggest};
+use crate::text::{SourceId, Sources, Span, suggest};
 
 /// The rows about criteria.
 const ABOUT: [&str; 5] = ["@direction", "@weight", "@worst", "@best", "@unit"];
@@ -33,8 +32,7 @@ const MOST_COLUMNS: usize = 1_000;
 type Row = Vec<(String, Span)>;
 
 /// Reads a matrix.
-pub(super) fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
-    let source = files::read(&Place::Disk(file.to_owned()), sources, sink)?;
+pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
     let rows = rows(source, sources, sink)?;
     let mut rows = rows.into_iter();
     let header = rows.next()?;
@@ -68,7 +66,7 @@ pub(super) fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &m
     let candidates = candidates(&body, &criteria, &library.units, sink);
     check(&goals, &candidates, header[0].1, sink);
     apply_profile(&mut goals, choice, &library, sources, sink);
-    let id = file.file_stem().and_then(|s| s.to_str()).unwrap_or("matrix").to_owned();
+    let id = file.file_stem().and_then(|s| s.to_str()).filter(|s| *s != "-").unwrap_or("matrix").to_owned();
     for (flag, given) in [("--scenario", &choice.scenario), ("--stakeholder", &choice.stakeholder)] {
         if given.is_some() {
             let message = text!("a matrix CSV has no scenarios or stakeholders", "矩阵 CSV 没有情景或相关方");
@@ -99,7 +97,7 @@ pub(super) fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &m
     Some(decision)
 }
 
-fn rows(source: crate::text::SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
+fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
     let text = sources.get(source).text();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -141,7 +139,7 @@ fn rows(source: crate::text::SourceId, sources: &Sources, sink: &mut Diagnostics
 }
 
 /// Each cell with its place: looked for in the row's text from where the last one ended.
-fn cells(record: &csv::StringRecord, line: &str, start: usize, source: crate::text::SourceId) -> Row {
+fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId) -> Row {
     let mut from = 0;
     record
         .iter()

@@ -102,7 +102,9 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, pair: [usize; 2], lang: La
                 measures: [a, b].map(|row| figure::of_node(plan.decision, node, row.measures[k], lang)),
                 contributions: [a, b].map(|row| figure::json(row.contributions[k])),
                 difference: figure::json(gap),
-                equal_at: difference.and_then(|d| compare::equal_at(plan, evaluation, k, b.values[k], d)).map(|x| figure::of_node(plan.decision, node, x, lang)),
+                equal_at: difference
+                    .and_then(|d| compare::equal_at(plan, evaluation, k, b.values[k], d))
+                    .map(|x| figure::of_node(plan.decision, node, x, lang)),
             };
             (if gap.is_nan() { -1.0 } else { gap.abs() }, row)
         })

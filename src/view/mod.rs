@@ -2,8 +2,8 @@
 //!
 //! Rounding happens here and nowhere else. Nothing here computes a score.
 
-pub mod diagnostic;
 pub mod compare;
+pub mod diagnostic;
 pub mod figure;
 pub mod graph;
 pub mod rank;

@@ -205,7 +205,8 @@ impl Teller<'_> {
             (Some((worst, best)), _) => format!("{shape} {} -> {} {unit}: {result}", of(worst), of(best)),
             (None, ValueFunction::Levels(levels)) => {
                 let words = &self.plan.decision.library.words;
-                let list: Vec<String> = levels.iter().map(|(code, v)| format!("{} {v}", words.text(*code).unwrap_or(figure::MISSING))).collect();
+                let list: Vec<String> =
+                    levels.iter().map(|(code, v)| format!("{} {v}", words.text(*code).unwrap_or(figure::MISSING))).collect();
                 format!("{shape} ({}): {result}", list.join(", "))
             }
             (None, _) => format!("{shape}: {result}"),
@@ -264,7 +265,8 @@ impl Teller<'_> {
     }
 
     fn below(&mut self, step: &Step) -> Vec<NodeWhy> {
-        let mut used: Vec<usize> = step.program.used(&self.plan.operands(step, self.candidate)).into_iter().map(|slot| step.operands[slot]).collect();
+        let mut used: Vec<usize> =
+            step.program.used(&self.plan.operands(step, self.candidate)).into_iter().map(|slot| step.operands[slot]).collect();
         used.dedup();
         used.into_iter().map(|n| self.node(n)).collect()
     }
