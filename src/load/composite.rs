@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::catalog::RawCandidate;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::Words;
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::{Form, Measure, Rollup};
 use crate::text;
 
 /// The facts of a whole: what its parts give together, unless it has a fact of its own (a measurement of the whole included).
-pub(super) fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>) {
+pub(super) fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>, words: &mut Words) {
     for (name, measure) in measures {
         let key: Arc<str> = name.as_str().into();
         let Some(rule) = whole.rollup.get(name).copied().or(measure.rollup) else { continue };
@@ -22,13 +23,19 @@ pub(super) fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measure
         if facts.iter().all(|(_, fact)| fact.is_none()) {
             continue;
         }
-        if let Some(fact) = roll_up(&facts, rule, measure, whole.span) {
+        if let Some(fact) = roll_up(&facts, rule, measure, whole.span, words) {
             whole.facts.insert(key, fact);
         }
     }
 }
 
-fn roll_up(facts: &[(&RawCandidate, Option<&Fact>)], rule: Rollup, measure: &Measure, span: crate::text::Span) -> Option<Fact> {
+fn roll_up(
+    facts: &[(&RawCandidate, Option<&Fact>)],
+    rule: Rollup,
+    measure: &Measure,
+    span: crate::text::Span,
+    words: &mut Words,
+) -> Option<Fact> {
     let derived = |value: FactValue| {
         let weakest = facts.iter().filter_map(|(_, f)| f.and_then(|f| f.provenance.kind)).max();
         let names = facts.iter().map(|(c, _)| c.id.as_str()).collect::<Vec<_>>().join(" + ");
@@ -65,6 +72,12 @@ fn roll_up(facts: &[(&RawCandidate, Option<&Fact>)], rule: Rollup, measure: &Mea
             let best = |a: &&&Fact, b: &&&Fact| a.value.point().total_cmp(&b.value.point());
             let pick = if rule == Rollup::Max { all.iter().max_by(best) } else { all.iter().min_by(best) };
             pick?.value.clone()
+        }
+        // What holds of each part: `MIT AND MPL-2.0`.
+        Form::Text if rule == Rollup::All => {
+            let texts: Vec<&str> = all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
+            let code = words.join(&texts);
+            FactValue::Word(code, Arc::new(Text::name(words.text(code).unwrap_or_default())))
         }
         Form::Text => return None,
         Form::Number(_) => {

@@ -13,7 +13,7 @@ use super::library::LibraryBuilder;
 use super::weights::Profiles;
 use super::{composite, document, files, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::Table;
+use crate::formula::{Table, Words};
 use crate::lang::Text;
 use crate::model::date::Date;
 use crate::model::decision::{Candidate, Decision, ScenarioName, Stakeholder, Team};
@@ -91,10 +91,9 @@ pub(super) fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &m
     let mut context = defaults(&library);
     apply(&settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
     evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, sink);
-    library.words = words;
-
     let existing: BTreeSet<String> = existing(&doc, scenario.as_ref());
-    let candidates = assemble(&wanted, raw, &library, &existing, sink);
+    let candidates = assemble(&wanted, raw, &library, &mut words, &existing, sink);
+    library.words = words;
     if candidates.is_empty() && !sink.has_errors() {
         let at = doc.decision.as_ref().map_or(Span::default(), |d| d.span);
         let message = text!("the decision names no candidate", "决策没有列出候选");
@@ -447,13 +446,14 @@ fn assemble(
     wanted: &Wanted,
     mut raw: BTreeMap<String, RawCandidate>,
     library: &Library,
+    words: &mut Words,
     existing: &BTreeSet<String>,
     sink: &mut Diagnostics,
 ) -> Vec<Candidate> {
     let ids: Vec<String> = raw.keys().cloned().collect();
     let mut done = BTreeSet::new();
     for id in &ids {
-        combine(id, &mut raw, library, &mut done, &mut Vec::new(), sink);
+        combine(id, &mut raw, library, words, &mut done, &mut Vec::new(), sink);
     }
     let mut all = Vec::with_capacity(wanted.len());
     for (id, _, _) in wanted {
@@ -477,6 +477,7 @@ fn combine(
     id: &str,
     raw: &mut BTreeMap<String, RawCandidate>,
     library: &Library,
+    words: &mut Words,
     done: &mut BTreeSet<String>,
     path: &mut Vec<String>,
     sink: &mut Diagnostics,
@@ -496,13 +497,13 @@ fn combine(
         return;
     }
     for part in &parts {
-        combine(&part.value, raw, library, done, path, sink);
+        combine(&part.value, raw, library, words, done, path, sink);
     }
     path.pop();
     if !parts.is_empty() {
         let Some(mut whole) = raw.get(id).cloned() else { return };
         let found: Vec<&RawCandidate> = parts.iter().filter_map(|p| raw.get(&p.value)).collect();
-        composite::combine(&mut whole, &found, &library.measures);
+        composite::combine(&mut whole, &found, &library.measures, words);
         raw.insert(id.to_owned(), whole);
     }
     done.insert(id.to_owned());
