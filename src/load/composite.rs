@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::catalog::RawCandidate;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::Words;
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::{Form, Measure, Rollup};
@@ -19,12 +20,17 @@ pub(super) fn parts<'a>(candidate: &RawCandidate, all: &'a BTreeMap<String, RawC
 }
 
 /// Gives every candidate that is made of parts the facts that its parts give together; parts come before their whole.
-pub(super) fn combine_all(all: &mut BTreeMap<String, RawCandidate>, measures: &BTreeMap<String, Measure>, sink: &mut Diagnostics) {
+pub(super) fn combine_all(
+    all: &mut BTreeMap<String, RawCandidate>,
+    measures: &BTreeMap<String, Measure>,
+    words: &mut Words,
+    sink: &mut Diagnostics,
+) {
     let wholes: Vec<String> = all.iter().filter(|(_, c)| !c.parts.is_empty()).map(|(id, _)| id.clone()).collect();
     // How many parts each has; 0 for one whose parts cannot be combined.
     let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
     for id in &wholes {
-        descend(id, all, measures, &mut sizes, sink);
+        descend(id, all, measures, words, &mut sizes, sink);
     }
 }
 
@@ -33,6 +39,7 @@ fn descend(
     id: &str,
     all: &mut BTreeMap<String, RawCandidate>,
     measures: &BTreeMap<String, Measure>,
+    words: &mut Words,
     sizes: &mut BTreeMap<String, usize>,
     sink: &mut Diagnostics,
 ) {
@@ -58,7 +65,7 @@ fn descend(
             None => {
                 let (id, _) = path.pop().expect("the loop looked at it");
                 on_path.remove(&id);
-                finish(&id, all, measures, sizes, sink);
+                finish(&id, all, measures, words, sizes, sink);
             }
         }
     }
@@ -68,6 +75,7 @@ fn finish(
     id: &str,
     all: &mut BTreeMap<String, RawCandidate>,
     measures: &BTreeMap<String, Measure>,
+    words: &mut Words,
     sizes: &mut BTreeMap<String, usize>,
     sink: &mut Diagnostics,
 ) {
@@ -80,14 +88,14 @@ fn finish(
         sizes.insert(id.to_owned(), 0);
     } else {
         let found = parts(&whole, all);
-        combine(&mut whole, &found, measures);
+        combine(&mut whole, &found, measures, words);
         sizes.insert(id.to_owned(), size);
     }
     all.insert(id.to_owned(), whole);
 }
 
 /// The facts of a whole: what its parts give together, unless it has a fact of its own (a measurement of the whole included).
-fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>) {
+fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>, words: &mut Words) {
     for (name, measure) in measures {
         let key: Arc<str> = name.as_str().into();
         let Some(rule) = whole.rollup.get(name).copied().or(measure.rollup) else { continue };
@@ -98,13 +106,19 @@ fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMa
         if facts.iter().all(|(_, fact)| fact.is_none()) {
             continue;
         }
-        if let Some(fact) = roll_up(&facts, rule, measure, whole.span) {
+        if let Some(fact) = roll_up(&facts, rule, measure, whole.span, words) {
             whole.facts.insert(key, fact);
         }
     }
 }
 
-fn roll_up(facts: &[(&RawCandidate, Option<&Fact>)], rule: Rollup, measure: &Measure, span: crate::text::Span) -> Option<Fact> {
+fn roll_up(
+    facts: &[(&RawCandidate, Option<&Fact>)],
+    rule: Rollup,
+    measure: &Measure,
+    span: crate::text::Span,
+    words: &mut Words,
+) -> Option<Fact> {
     let derived = |value: FactValue| {
         let weakest = facts.iter().filter_map(|(_, f)| f.and_then(|f| f.provenance.kind)).max();
         let names = facts.iter().map(|(c, _)| c.id.as_str()).collect::<Vec<_>>().join(" + ");
@@ -141,6 +155,12 @@ fn roll_up(facts: &[(&RawCandidate, Option<&Fact>)], rule: Rollup, measure: &Mea
             let best = |a: &&&Fact, b: &&&Fact| a.value.point().total_cmp(&b.value.point());
             let pick = if rule == Rollup::Max { all.iter().max_by(best) } else { all.iter().min_by(best) };
             pick?.value.clone()
+        }
+        // What holds of each part: `MIT AND MPL-2.0`.
+        Form::Text if rule == Rollup::All => {
+            let texts: Vec<&str> = all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
+            let code = words.join(&texts);
+            FactValue::Word(code, Arc::new(Text::name(words.text(code).unwrap_or_default())))
         }
         Form::Text => return None,
         Form::Number(_) => {

@@ -13,7 +13,7 @@ use super::library::LibraryBuilder;
 use super::weights::Profiles;
 use super::{composite, document, files, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::Table;
+use crate::formula::{Table, Words};
 use crate::lang::Text;
 use crate::model::date::Date;
 use crate::model::decision::{Candidate, Decision, ScenarioName, Stakeholder, Team};
@@ -93,10 +93,9 @@ pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut
     let mut context = defaults(&library);
     apply(&settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
     evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, sink);
-    library.words = words;
-
     let existing: BTreeSet<String> = existing(&doc, scenario.as_ref());
-    let candidates = assemble(&wanted, raw, &library, &existing, sink);
+    let candidates = assemble(&wanted, raw, &library, &mut words, &existing, sink);
+    library.words = words;
     if candidates.is_empty() && !sink.has_errors() {
         let at = doc.decision.as_ref().map_or(start, |d| d.span);
         let message = text!("the decision names no candidate", "决策没有列出候选");
@@ -454,10 +453,11 @@ fn assemble(
     wanted: &Wanted,
     mut raw: BTreeMap<String, RawCandidate>,
     library: &Library,
+    words: &mut Words,
     existing: &BTreeSet<String>,
     sink: &mut Diagnostics,
 ) -> Vec<Candidate> {
-    composite::combine_all(&mut raw, &library.measures, sink);
+    composite::combine_all(&mut raw, &library.measures, words, sink);
     let unmet: Vec<Vec<String>> = wanted
         .iter()
         .map(|(id, ..)| raw.get(id).map_or_else(Vec::new, |candidate| composite::unmet(candidate, &composite::parts(candidate, &raw), existing)))
