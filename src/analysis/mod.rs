@@ -4,4 +4,9 @@
 //! plain figures in base units; `view` makes them readable.
 
 pub mod compare;
+pub mod break_even;
+pub mod domain;
+mod race;
 pub mod ranking;
+pub mod stability;
+pub mod tornado;

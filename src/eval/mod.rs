@@ -15,6 +15,6 @@ mod walk;
 pub use blocks::{BLOCK, Block};
 pub use leaf::{InputId, Leaf};
 pub use plan::{Column, Plan};
-pub use sweep::Sweep;
+pub use sweep::{Memory, Sweep, Sweeper, Sweeps};
 pub use verdict::{Evaluation, Row, Status};
 pub use walk::{Walk, WalkStep};
