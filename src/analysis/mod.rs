@@ -4,5 +4,9 @@
 //! plain figures in base units; `view` makes them readable.
 
 pub mod acceptability;
+pub mod agreement;
+pub mod pareto;
 pub mod ranking;
+pub mod reversal;
+pub mod stakeholders;
 pub mod weight_space;
