@@ -197,6 +197,10 @@ codes! {
         "A fact contradicts itself: it expires before the day on which it was gathered. Correct `as_of` or `expires`."
         "该事实自相矛盾：其失效日期早于取证日期。请更正 `as_of` 或 `expires`。"
     }
+    AnchorsMoved "W0511" Warning {
+        "The weights were asked for other anchors than the criterion has now. A weight is worth the swing from the declared worst to the declared best, so it must be asked again when the anchors move; then write the new anchors under `for:` in the weights file."
+        "这些权重是针对其他锚点征询的。权重衡量从声明的最差到声明的最佳的摆动价值，锚点变动后须重新征询；然后把新锚点写入权重文件的 `for:`。"
+    }
     BadMatrix "E0601" Error {
         "The matrix CSV has another form. First row: `candidate`, then criterion ids; rows that begin with `@` say `@direction`, `@weight`, `@worst`, `@best` or `@unit`; then one row for each candidate with a number, a range or nothing in each cell."
         "矩阵 CSV 的格式不符。首行：`candidate` 与各准则 id；以 `@` 开头的行为 `@direction`、`@weight`、`@worst`、`@best` 或 `@unit`；其后每个候选一行，单元格为数字、区间或留空。"

@@ -11,7 +11,7 @@ use super::fact::{FactReader, did_you_mean, not_a_day};
 use super::files::{Layers, Place};
 use super::library::LibraryBuilder;
 use super::weights::Profiles;
-use super::{composite, document, files, goals, team};
+use super::{composite, document, elicited, files, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Table, Words};
 use crate::lang::Text;
@@ -46,6 +46,8 @@ pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut
     let mut profiles = Profiles::new(&folder, &layers);
     let profile = profiles.chosen(&doc, scenario.as_ref(), choice, sources, sink);
     let stakeholder_points = profiles.stakeholders(&doc, sources, sink);
+
+    let elicited = std::mem::take(&mut profiles.elicited);
 
     let as_of = as_of(&doc, choice, sink);
     let mut shelf = Shelf::new(&layers);
@@ -92,6 +94,7 @@ pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut
     let mut team = team_doc.map(|doc| team::team(&doc, scale.as_ref(), &mut reader));
     let mut context = defaults(&library);
     apply(&settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
+    elicited::check(&elicited, &library.criteria, &mut reader);
     evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, sink);
     let existing: BTreeSet<String> = existing(&doc, scenario.as_ref());
     let candidates = assemble(&wanted, raw, &library, &mut words, &existing, sink);

@@ -74,7 +74,7 @@ pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut
     }
     let candidates = candidates(&body, &criteria, &library.units, sink);
     check(&goals, &candidates, header[0].1, sink);
-    apply_profile(&mut goals, choice, &library, sources, sink);
+    apply_profile(&mut goals, choice, &mut library, sources, sink);
     let id = file.file_stem().and_then(|s| s.to_str()).unwrap_or("matrix").to_owned();
     for (flag, given) in [("--scenario", &choice.scenario), ("--stakeholder", &choice.stakeholder)] {
         if given.is_some() {
@@ -378,12 +378,15 @@ fn check(goals: &[Goal], candidates: &[Candidate], at: Span, sink: &mut Diagnost
     }
 }
 
-fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &Library, sources: &mut Sources, sink: &mut Diagnostics) {
+fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &mut Library, sources: &mut Sources, sink: &mut Diagnostics) {
     let Some(name) = &choice.profile else { return };
     let layers = super::files::Layers::above(Path::new("."));
     let mut profiles = super::weights::Profiles::new(Path::new("."), &layers);
     if let Some(points) = profiles.named(name, sources, sink) {
         super::goals::apply_profile(goals, &points, library, sink);
+        let as_of = choice.as_of.unwrap_or(choice.today);
+        let mut reader = super::fact::FactReader { units: &library.units, words: &mut library.words, sources, sink, as_of };
+        super::elicited::check(&profiles.elicited, &library.criteria, &mut reader);
     }
 }
 

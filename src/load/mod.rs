@@ -10,6 +10,7 @@ mod choice;
 mod composite;
 mod decision;
 mod document;
+mod elicited;
 mod evidence;
 mod fact;
 mod files;
