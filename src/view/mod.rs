@@ -4,4 +4,8 @@
 
 pub mod diagnostic;
 pub mod figure;
+pub mod pareto;
 pub mod rank;
+pub mod robustness;
+pub mod stakeholders;
+pub mod weights;
