@@ -32,6 +32,8 @@ pub struct WeightSet {
 pub struct Verdict {
     /// The method.
     pub method: &'static dyn Method,
+    /// The method with the parameter that sets it apart, such as `topsis minmax`.
+    pub form: String,
     /// The parameters in force.
     pub params: Vec<(String, String)>,
     /// The set of weights, by place in [`Agreement::sets`].
@@ -77,7 +79,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("topsis", &["normalisation=max"]),
     ("topsis", &["normalisation=sum"]),
     ("vikor", &[]),
-    ("promethee", &["shape=usual"]),
+    ("promethee", &[]),
     ("electre-1", &[]),
     ("marcos", &[]),
     ("spotis", &[]),
@@ -100,6 +102,8 @@ pub fn agreement(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) 
     for (id, pairs) in FORMS {
         let method = rank::find(id).expect("the forms name methods that exist");
         let params = Params::parse(*pairs).expect("the forms are well written");
+        let apart = pairs.iter().filter_map(|pair| pair.split_once('=')).map(|(_, word)| format!(" {word}"));
+        let form = format!("{id}{}", apart.collect::<String>());
         for (set, weights) in sets.iter().enumerate() {
             let found = match &weights.shares {
                 Ok(shares) => ranks(plan, &evaluation, &ranked, &problem, shares, method, &params).map_err(|e| e.text().clone()),
@@ -107,8 +111,10 @@ pub fn agreement(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) 
             };
             let given = pairs.iter().filter_map(|p| p.split_once('=')).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
             verdicts.push(match found {
-                Ok((ranks, params)) => Verdict { method, params, set, winners: Ok(first(&ranked, &ranks)), tau: tau_b(&own, &ranks) },
-                Err(why) => Verdict { method, params: given, set, winners: Err(why), tau: None },
+                Ok((ranks, params)) => {
+                    Verdict { method, form: form.clone(), params, set, winners: Ok(first(&ranked, &ranks)), tau: tau_b(&own, &ranks) }
+                }
+                Err(why) => Verdict { method, form: form.clone(), params: given, set, winners: Err(why), tau: None },
             });
         }
     }

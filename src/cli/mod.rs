@@ -9,9 +9,13 @@ mod graph;
 mod help;
 mod init;
 mod output;
+mod pareto;
 mod rank;
+mod robustness;
 mod schema;
+mod stakeholders;
 mod table;
+mod weights;
 mod why;
 
 use std::process::ExitCode;
@@ -109,6 +113,10 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Why(args) => why::run(&args, output),
         Command::Compare(args) => compare::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
+        Command::Robustness(args) => robustness::run(&args, output),
+        Command::Pareto(args) => pareto::run(&args, output),
+        Command::Stakeholders(args) => stakeholders::run(&args, output),
+        Command::Weights(args) => weights::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

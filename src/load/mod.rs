@@ -32,6 +32,8 @@ pub use goals::set_points;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::decision::Decision;
+use crate::schema::FileKind;
+use crate::schema::criteria::WeightsDoc;
 use crate::text;
 use crate::text::Sources;
 
@@ -67,6 +69,26 @@ fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnost
     } else {
         decision::open(source, file, choice, sources, sink)
     }
+}
+
+/// A weights file that was read.
+#[derive(Debug)]
+pub struct LoadedWeights {
+    /// The document; `None` where it could not be read.
+    pub doc: Option<WeightsDoc>,
+    /// Its text.
+    pub sources: Sources,
+    /// Every problem.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads a weights file, or `-` for standard input.
+#[must_use]
+pub fn weights(path: &Path) -> LoadedWeights {
+    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let place = files::Place::Disk(path.to_owned());
+    let doc = document::open::<WeightsDoc>(&place, FileKind::Weights, &mut sources, &mut sink).map(|(doc, _)| doc);
+    LoadedWeights { doc, sources, diagnostics: sink }
 }
 
 /// The file behind a DECISION argument.
