@@ -9,3 +9,4 @@ mod race;
 pub mod ranking;
 pub mod stability;
 pub mod tornado;
+pub mod value_of_information;

@@ -4,4 +4,6 @@
 
 pub mod diagnostic;
 pub mod figure;
+pub mod next;
 pub mod rank;
+pub mod sensitivity;
