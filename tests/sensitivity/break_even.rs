@@ -33,8 +33,9 @@ fn ats(found: &BreakEven) -> Vec<f64> {
     found.flips.iter().map(|f| f.at).collect()
 }
 
+/// Flips are known to 1e-9 of their value; `ceil` itself forgives another 1e-9.
 fn close(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+    (a - b).abs() <= 2e-9 * a.abs().max(b.abs())
 }
 
 #[test]
