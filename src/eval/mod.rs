@@ -12,6 +12,7 @@ mod sweep;
 mod verdict;
 mod walk;
 
+pub(crate) use blocks::group;
 pub use blocks::{BLOCK, Block};
 pub use leaf::{InputId, Leaf};
 pub use plan::{Column, Plan};

@@ -2,8 +2,11 @@
 //!
 //! Rounding happens here and nowhere else. Nothing here computes a score.
 
+pub mod compare;
 pub mod diagnostic;
 pub mod figure;
+pub mod graph;
 pub mod next;
 pub mod rank;
 pub mod sensitivity;
+pub mod why;
