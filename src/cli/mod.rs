@@ -8,9 +8,11 @@ mod explain;
 mod graph;
 mod help;
 mod init;
+mod next;
 mod output;
 mod rank;
 mod schema;
+mod sensitivity;
 mod table;
 mod why;
 
@@ -109,6 +111,8 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Why(args) => why::run(&args, output),
         Command::Compare(args) => compare::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
+        Command::Sensitivity(args) => sensitivity::run(&args, output),
+        Command::Next(args) => next::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),
