@@ -74,6 +74,10 @@ pub(super) enum Command {
     Stakeholders(StakeholdersArgs),
     /// Derive weights from judgements, or measure them on data.
     Weights(WeightsArgs),
+    /// Show how far weights and inputs may move before another candidate is first.
+    Sensitivity(SensitivityArgs),
+    /// Say which unknown is worth finding out next.
+    Next(NextArgs),
     /// Print the JSON Schema of a kind of file.
     Schema(SchemaArgs),
     /// Explain a diagnostic at length.
@@ -332,6 +336,37 @@ pub(super) struct WeightsArgs {
     /// Measure weights on the data: entropy, critic or merec.
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh sensitivity examples/auth-service --sweep workload.peak_rps=50..40000")]
+pub(super) struct SensitivityArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    #[command(flatten)]
+    pub method: MethodArgs,
+    /// Sweep an input over a range; given twice, both at once.
+    #[arg(long, value_name = "INPUT=FROM..TO")]
+    pub sweep: Vec<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh next examples/auth-service")]
+pub(super) struct NextArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// How many samples to draw; at least 4096 are.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
+    pub samples: Option<u32>,
+    /// Seed of the samples; the decision's own otherwise.
+    #[arg(long)]
+    pub seed: Option<u64>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,

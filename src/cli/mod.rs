@@ -8,12 +8,14 @@ mod explain;
 mod graph;
 mod help;
 mod init;
+mod next;
 mod output;
 mod pareto;
 mod rank;
 mod robustness;
 mod schema;
 mod stakeholders;
+mod sensitivity;
 mod table;
 mod weights;
 mod why;
@@ -117,6 +119,8 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Pareto(args) => pareto::run(&args, output),
         Command::Stakeholders(args) => stakeholders::run(&args, output),
         Command::Weights(args) => weights::run(&args, output),
+        Command::Sensitivity(args) => sensitivity::run(&args, output),
+        Command::Next(args) => next::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

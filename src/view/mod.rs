@@ -11,4 +11,6 @@ pub mod rank;
 pub mod robustness;
 pub mod stakeholders;
 pub mod weights;
+pub mod next;
+pub mod sensitivity;
 pub mod why;

@@ -1,17 +1,18 @@
-//! Break-evens and stability intervals against brute force: every value is set in the file itself and ranked again.
+//! Break-evens and stability intervals against brute force: every value is set in the decision itself and ranked again.
 
 use proptest::prelude::*;
 use weigh::analysis::break_even::{BreakEven, break_evens};
 use weigh::analysis::stability::stability;
+use weigh::eval::Plan;
 use weigh::rank::{Params, find};
 
 use crate::world::{World, input};
 
 const SHAPES: [&str; 4] = [
     "{shape: linear, worst: 30, best: 0}",
-    "{shape: target, low: 0, target: 8, high: 25}",
-    "{shape: piecewise, points: [[0, 0.2], [5, 1], [12, 0.1], [30, 0.6]]}",
-    "{shape: step, points: [[0, 0], [4, 0.5], [9, 1], [15, 0.3]]}",
+    "{shape: target, worst: 0, target: 8, best: 25}",
+    "{shape: piecewise, points: {0: 0.2, 5: 1, 12: 0.1, 30: 0.6}}",
+    "{shape: step, points: {0: 0, 4: 0.5, 9: 1, 15: 0.3}}",
 ];
 const EXPRESSIONS: [&str; 5] = ["ceil(x / f) * g", "g + f * x / 4", "max(f, x) - min(g, x)", "abs(x - f * g)", "if(x > f, g + x, g * 2)"];
 
@@ -55,13 +56,12 @@ fn named(found: &BreakEven, at: f64) -> Option<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 64, ..ProptestConfig::default() })]
 
-    /// Away from a flip, whoever is named first has the best score when the file is ranked anew with that value.
+    /// Away from a flip, whoever is named first has the best score when the decision is ranked anew with that value.
     #[test]
     fn the_named_winner_is_first_at_every_value(case in case()) {
-        let text = case.yaml();
-        let world = World::yaml(&text);
+        let world = World::yaml(&case.yaml());
         let plan = world.plan();
         for name in ["x", "candidates.c0.f", "candidates.c0.g"] {
             let Some(id) = plan.inputs().into_iter().find(|i| plan.input_name(*i) == name) else { continue };
@@ -72,8 +72,8 @@ proptest! {
                 if found.flips.iter().any(|f| (f.at - at).abs() < 1e-6 * (high - low)) {
                     continue;
                 }
-                let again = World::yaml_with(&text, &[format!("{name}={at}")]);
-                let rows = again.plan().evaluate().rows;
+                let again = world.with(id, at);
+                let rows = Plan::new(&again, &world.graph).evaluate().rows;
                 let best = rows.iter().filter_map(|r| r.score).fold(f64::NEG_INFINITY, f64::max);
                 match named(&found, at) {
                     None => prop_assert!(best == f64::NEG_INFINITY, "{} = {}: somebody is ranked", name, at),
@@ -86,18 +86,17 @@ proptest! {
         }
     }
 
-    /// The sweep of any input agrees with the evaluation of the file set to that value.
+    /// The sweep of any input agrees with the evaluation of the decision set to that value.
     #[test]
     fn a_sweep_is_what_setting_the_value_gives(case in case(), part in 0.0..1.0_f64) {
-        let text = case.yaml();
-        let world = World::yaml(&text);
+        let world = World::yaml(&case.yaml());
         let plan = world.plan();
         for name in ["x", "candidates.c0.f"] {
             let Some(id) = plan.inputs().into_iter().find(|i| plan.input_name(*i) == name) else { continue };
             let at = 0.125 + part * 15.0;
             let sweep = plan.sweep(id, &[at], &plan.shares());
-            let again = World::yaml_with(&text, &[format!("{name}={at}")]);
-            for (c, row) in again.plan().evaluate().rows.iter().enumerate() {
+            let again = world.with(id, at);
+            for (c, row) in Plan::new(&again, &world.graph).evaluate().rows.iter().enumerate() {
                 let swept = sweep.scores[c][0];
                 prop_assert!(row.score.map_or(swept.is_nan(), |s| (s - swept).abs() < 1e-12), "{}: {:?} {}", name, row.score, swept);
             }

@@ -7,6 +7,8 @@ use weigh::graph::{self, DecisionGraph};
 use weigh::load::{self, Choice};
 use weigh::model::date::Date;
 use weigh::model::decision::Decision;
+use weigh::model::distribution::Distribution;
+use weigh::model::evidence::FactValue;
 
 /// A decision with its graph, and the folder it lives in.
 pub struct World {
@@ -19,11 +21,6 @@ impl World {
     /// A decision from YAML.
     pub fn yaml(text: &str) -> Self {
         Self::open("decision.yaml", text, &[])
-    }
-
-    /// The same with settings, as `--set` gives them.
-    pub fn yaml_with(text: &str, set: &[String]) -> Self {
-        Self::open("decision.yaml", text, set)
     }
 
     /// A decision from a matrix CSV.
@@ -47,6 +44,18 @@ impl World {
         let errors: Vec<String> = loaded.diagnostics.sorted().iter().map(|d| format!("{}: {}", d.code.id(), d.message.en)).collect();
         assert!(!loaded.diagnostics.has_errors(), "{errors:#?}");
         Self { decision: loaded.decision.expect("it was read"), graph: graph.expect("it compiles"), _folder: folder }
+    }
+
+    /// The same decision with one input set to a value.
+    pub fn with(&self, input: InputId, value: f64) -> Decision {
+        let mut decision = self.decision.clone();
+        let name = &self.graph.nodes[input.node].id;
+        let fact = match input.candidate {
+            Some(c) => decision.candidates[c].facts.get_mut(name.as_str()),
+            None => decision.context.get_mut(name),
+        };
+        fact.expect("the input is a fact or of the context").value = FactValue::Number(Distribution::Certain(value));
+        decision
     }
 
     pub fn plan(&self) -> Plan<'_> {
