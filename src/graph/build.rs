@@ -11,7 +11,7 @@ use crate::formula::{self, Expr, Type, Words};
 use crate::lang::Text;
 use crate::model::decision::{Decision, Goal};
 use crate::model::evidence::{EvidenceKind, FactValue};
-use crate::model::library::GateAction;
+use crate::model::library::{GateAction, Library};
 use crate::model::unit::Unit;
 use crate::text;
 use crate::text::{Span, suggest};
@@ -36,6 +36,21 @@ pub fn compile(decision: &Decision, sink: &mut Diagnostics) -> Option<DecisionGr
     let failed = own.has_errors();
     sink.append(own);
     (!failed && !errors_before).then_some(graph)
+}
+
+/// Checks every formula, criterion and gate of a library, whether or not a decision uses it yet.
+pub fn check(library: &Library, sink: &mut Diagnostics) {
+    let decision = Decision::of_library(library.clone());
+    let mut own = Diagnostics::default();
+    let mut builder = Builder::new(&decision, &mut own);
+    for id in library.gates.keys() {
+        builder.gate(id);
+    }
+    for (name, formula) in &library.formulas {
+        builder.name(name, formula.span);
+    }
+    builder.goals(&decision.goals, 1.0, &mut Vec::new());
+    sink.append(own);
 }
 
 struct Builder<'a> {
@@ -95,7 +110,7 @@ impl<'a> Builder<'a> {
         }
         if let Some(start) = self.path.iter().position(|p| p == name) {
             let way = self.path[start..].iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join(" -> ");
-            self.sink.push(Diagnostic::new(Code::Cycle, used_at, text!("these refer to each other: {way}", "循环引用：{way}")));
+            self.sink.push(Diagnostic::new(Code::Cycle, used_at, text!("these refer to each other: `{way}`", "循环引用：`{way}`")));
             self.built.insert(name.to_owned(), None);
             return None;
         }
@@ -116,7 +131,9 @@ impl<'a> Builder<'a> {
         } else if library.measures.contains_key(name) {
             Some(self.fact(name))
         } else {
-            self.unknown(name, used_at);
+            if !library.unread.contains(name) {
+                self.unknown(name, used_at);
+            }
             None
         };
         self.path.pop();
@@ -129,6 +146,12 @@ impl<'a> Builder<'a> {
         let known = self.names.names();
         let known = known.into_iter().chain(self.forks.keys().map(String::as_str));
         let hint = suggest(name, known).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        if self.decision.library.units.word(name).is_some() {
+            let message = text!("`{name}` is a unit, not a name", "`{name}` 是单位，不是名称");
+            let hint = text!("put a compound unit into brackets: `12 [h/month]`", "复合单位请放入方括号：`12 [h/month]`");
+            self.sink.push(Diagnostic::new(Code::UnknownName, at, message).hint(hint));
+            return;
+        }
         let hint = hint.or_else(|| {
             Some(text!(
                 "a name is a fact, an input, a formula or what a fork gives; quote a word of text: \"{name}\"",
@@ -327,7 +350,7 @@ impl<'a> Builder<'a> {
                 if !on_path {
                     self.path.push(gives.clone());
                 }
-                let branches = (self.step(yes), self.step(no));
+                let branches = [self.step(yes), self.step(no)];
                 if !on_path {
                     self.path.pop();
                 }
@@ -344,9 +367,10 @@ impl<'a> Builder<'a> {
         gives: &str,
         unit: Option<&(Unit, Span)>,
         question: usize,
-        branches: (Option<(Step, Type)>, Option<(Step, Type)>),
+        branches: [Option<(Step, Type)>; 2],
     ) -> Option<usize> {
-        let ((yes, yes_kind), (no, no_kind)) = (branches.0?, branches.1?);
+        let [yes, no] = branches;
+        let ((yes, yes_kind), (no, no_kind)) = (yes?, no?);
         let gate = &self.decision.library.gates[id];
         let GateAction::Fork { yes: yes_expr, no: no_expr, .. } = &gate.action else { return None };
         if yes_kind != no_kind {

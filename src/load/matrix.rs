@@ -40,7 +40,7 @@ pub(super) fn looks_like_one(text: &str) -> bool {
 }
 
 /// Reads a matrix.
-pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
     let rows = rows(source, sources, sink)?;
     let mut rows = rows.into_iter();
     let header = rows.next()?;
@@ -75,7 +75,7 @@ pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut
     let candidates = candidates(&body, &criteria, &library.units, sink);
     check(&goals, &candidates, header[0].1, sink);
     apply_profile(&mut goals, choice, &library, sources, sink);
-    let id = file.file_stem().and_then(|s| s.to_str()).unwrap_or("matrix").to_owned();
+    let id = file.file_stem().and_then(|s| s.to_str()).filter(|s| *s != "-").unwrap_or("matrix").to_owned();
     for (flag, given) in [("--scenario", &choice.scenario), ("--stakeholder", &choice.stakeholder)] {
         if given.is_some() {
             let message = text!("a matrix CSV has no scenarios or stakeholders", "矩阵 CSV 没有情景或相关方");
@@ -106,7 +106,7 @@ pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut
     Some(decision)
 }
 
-fn rows(source: crate::text::SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
+fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
     let text = sources.get(source).text();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -156,7 +156,7 @@ fn rows(source: crate::text::SourceId, sources: &Sources, sink: &mut Diagnostics
 }
 
 /// Each cell with its place: looked for in the row's text from where the last one ended.
-fn cells(record: &csv::StringRecord, line: &str, start: usize, source: crate::text::SourceId) -> Row {
+fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId) -> Row {
     let mut from = 0;
     record
         .iter()
@@ -363,7 +363,15 @@ fn cell_value(cell: &str, at: Span, units: &Units, sink: &mut Diagnostics) -> Op
             } else {
                 error.message
             };
-            sink.push(Diagnostic::new(code, at, message).maybe_hint(error.hint));
+            let hint = if cell.starts_with('=') {
+                text!("save the values of a spreadsheet, not its formulas", "请保存电子表格的数值，而不是公式")
+            } else {
+                text!(
+                    "write `3.5`, `2..6`, `1..2..4` or `pert(1,2,4)`; leave the cell empty where it is not known",
+                    "可写 `3.5`、`2..6`、`1..2..4` 或 `pert(1,2,4)`；未知时留空"
+                )
+            };
+            sink.push(Diagnostic::new(code, at, message).hint(hint));
             None
         }
     }
