@@ -44,7 +44,7 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     let rows = rows(source, sources, sink)?;
     let mut rows = rows.into_iter();
     let header = rows.next()?;
-    let criteria = header_names(&header, sink)?;
+    let (criteria, sound) = header_names(&header, sink)?;
     let (mut about, mut body) = (BTreeMap::new(), Vec::new());
     for row in rows {
         let (name, span) = &row[0];
@@ -103,7 +103,8 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
         matrix: true,
     };
     set(&mut decision, choice, sources, sink);
-    Some(decision)
+    // Two columns of one name make no decision that anything further could be said of.
+    sound.then_some(decision)
 }
 
 fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
@@ -188,7 +189,8 @@ fn form() -> Text {
     )
 }
 
-fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
+/// The criteria, and whether each has a name of its own.
+fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<(Vec<(String, Span)>, bool)> {
     let (first, at) = &header[0];
     if let Some(separator) = [(';', "`;`"), ('\t', "TAB")].iter().find(|(c, _)| first.starts_with("candidate") && first.contains(*c)) {
         let name = separator.1;
@@ -221,7 +223,8 @@ fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<Vec<(String, Spa
             sink.push(Diagnostic::new(Code::BadMatrix, *span, message));
         }
     }
-    Some(header[1..].to_vec())
+    let named = seen.len() == header.len() - 1;
+    Some((header[1..].to_vec(), named))
 }
 
 /// What the `@` rows say of one column.

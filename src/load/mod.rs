@@ -17,6 +17,7 @@ mod goals;
 mod library;
 mod matrix;
 mod origin;
+pub mod save;
 mod team;
 mod value;
 mod weights;
