@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use weigh::diagnostic::{Code, Diagnostics, Style, render, summary};
 use weigh::graph;
@@ -88,12 +89,18 @@ fn read(folder: &Path) -> Told {
     Told { codes, diagnostics, sources, folder }
 }
 
+/// Every folder with what reading it says; read once for all tests.
+fn all() -> &'static [(PathBuf, Told)] {
+    static ALL: LazyLock<Vec<(PathBuf, Told)>> = LazyLock::new(|| folders().into_iter().map(|f| (f.clone(), read(&f))).collect());
+    &ALL
+}
+
 #[test]
 fn every_code_has_a_folder_that_produces_it() {
     let mut shown = BTreeSet::new();
-    for folder in folders() {
-        let code = code_of(&folder);
-        assert!(read(&folder).codes.contains(&code), "{} does not produce {}", folder.display(), code.id());
+    for (folder, told) in all() {
+        let code = code_of(folder);
+        assert!(told.codes.contains(&code), "{} does not produce {}", folder.display(), code.id());
         shown.insert(code);
     }
     let bare: Vec<&str> = Code::ALL.iter().filter(|c| !shown.contains(c)).map(|c| c.id()).collect();
@@ -104,8 +111,7 @@ fn every_code_has_a_folder_that_produces_it() {
 fn every_message_reads_as_it_should_in_both_languages() {
     let bless = std::env::var_os("WEIGH_BLESS").is_some();
     let mut changed = Vec::new();
-    for folder in folders() {
-        let told = read(&folder);
+    for (folder, told) in all() {
         for (lang, name) in [(Lang::En, "expected.txt"), (Lang::Zh, "expected.zh.txt")] {
             let (file, text) = (folder.join(name), told.text(lang));
             let known = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
@@ -160,8 +166,8 @@ fn english(text: &str) -> Vec<&str> {
 
 #[test]
 fn chinese_messages_hold_no_english() {
-    for folder in folders() {
-        let text = read(&folder).text(Lang::Zh);
+    for (folder, told) in all() {
+        let text = told.text(Lang::Zh);
         let left = words_of_ours(&text);
         assert_eq!(english(&left), Vec::<&str>::new(), "{}:\n{text}", folder.display());
     }

@@ -67,7 +67,7 @@ codes! {
     }
     UnknownKey "E0108" Error {
         "This key is not part of the file's form. `weigh schema KIND` prints what is; an editor with the schema line at the head of the file completes the keys."
-        "该键不属于此文件格式。`weigh schema KIND` 可打印格式；文件首行带有 schema 声明时，编辑器可自动补全。"
+        "该键不属于此文件格式。`weigh schema KIND` 可打印格式；文件首行带有 `$schema` 声明时，编辑器可自动补全。"
     }
     WrongType "E0109" Error {
         "The value has another type than the key asks for: a list where a mapping belongs, text where a number belongs. Quote text that looks like a number; do not quote numbers."

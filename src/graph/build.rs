@@ -110,7 +110,7 @@ impl<'a> Builder<'a> {
         }
         if let Some(start) = self.path.iter().position(|p| p == name) {
             let way = self.path[start..].iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join(" -> ");
-            self.sink.push(Diagnostic::new(Code::Cycle, used_at, text!("these refer to each other: {way}", "循环引用：{way}")));
+            self.sink.push(Diagnostic::new(Code::Cycle, used_at, text!("these refer to each other: `{way}`", "循环引用：`{way}`")));
             self.built.insert(name.to_owned(), None);
             return None;
         }
@@ -131,7 +131,9 @@ impl<'a> Builder<'a> {
         } else if library.measures.contains_key(name) {
             Some(self.fact(name))
         } else {
-            self.unknown(name, used_at);
+            if !library.unread.contains(name) {
+                self.unknown(name, used_at);
+            }
             None
         };
         self.path.pop();

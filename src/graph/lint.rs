@@ -43,7 +43,7 @@ fn double_counting(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
                 let (x, y) = (&a.id, &b.id);
                 let message = text!("`{x}` and `{y}` both count `{name}`", "`{x}` 与 `{y}` 都计入了 `{name}`");
                 let (up, down) = ways;
-                let hint = text!("{up}; {down}: give points to one of them only", "{up}；{down}：只给其中之一点数");
+                let hint = text!("`{up}`; `{down}`: give points to one of them only", "`{up}`；`{down}`：只给其中之一点数");
                 let span = decision.library.criteria[&b.id].span;
                 sink.push(Diagnostic::new(Code::DoubleCounting, span, message).hint(hint));
             }
@@ -77,8 +77,9 @@ fn stale_facts(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostic
             let Some(fact) = candidate.facts.get(measure.as_str()).filter(|f| f.stale) else { continue };
             if let Some(day) = fact.provenance.expires {
                 let id = &candidate.id;
-                let message = text!("`{measure}` of {id} expired on {day}", "{id} 的 `{measure}` 已于 {day} 过期");
-                sink.push(Diagnostic::new(Code::StaleFact, fact.span, message));
+                let message = text!("`{measure}` of `{id}` expired on {day}", "`{id}` 的 `{measure}` 已于 {day} 过期");
+                let hint = text!("look it up again, then write the new `as_of` and `expires`", "请重新查证，并更新 `as_of` 与 `expires`");
+                sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
             }
         }
     }

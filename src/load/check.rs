@@ -26,7 +26,8 @@ use crate::text::{SourceId, Sources};
 /// What `check` read.
 #[derive(Debug, Default)]
 pub struct Checked {
-    /// Every decision among the files, ready to be compiled; those with errors are left out.
+    /// Every decision among the files, to be compiled for what only its graph can tell; with errors in the sink it must not be
+    /// evaluated.
     pub decisions: Vec<Decision>,
     /// The yardsticks of the criteria files among them, whose formulas no decision may use yet.
     pub libraries: Vec<Library>,
@@ -95,10 +96,7 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
         return;
     }
     if files::is_csv(file) || file.as_os_str() == "-" && looks_like_one {
-        let mut own = Diagnostics::default();
-        let decision = matrix::open(source, file, choice, sources, &mut own);
-        checked.decisions.extend(decision.filter(|_| !own.has_errors()));
-        sink.append(own);
+        checked.decisions.extend(matrix::open(file, source, choice, sources, sink));
         return;
     }
     let Some(node) = yaml::parse(source, sources, sink) else { return };
@@ -110,13 +108,10 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
     match kind {
         FileKind::Decision => {
             drop(node);
-            let mut own = Diagnostics::default();
-            let decision = super::decision::open(source, file, choice, sources, &mut own);
-            checked.decisions.extend(decision.filter(|_| !own.has_errors()));
-            sink.append(own);
+            checked.decisions.extend(super::decision::open(file, source, choice, sources, sink));
         }
         FileKind::Criteria => {
-            let Some(own) = document::lower::<CriteriaDoc>(&node, kind, sink) else { return };
+            let Some(own) = document::lower::<CriteriaDoc>(node, kind, sink) else { return };
             let within = reach.of(file, sources, sink);
             let is_one_of_them = within.criteria.iter().any(|(_, s)| *s == source);
             if is_one_of_them && std::mem::replace(&mut within.built, true) {
@@ -126,11 +121,11 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
             checked.libraries.push(library(&within.criteria, further, choice, sources, sink));
         }
         FileKind::Catalog => {
-            let Some(doc) = document::lower::<CatalogDoc>(&node, kind, sink) else { return };
+            let Some(doc) = document::lower::<CatalogDoc>(node, kind, sink) else { return };
             candidates(doc, reach.of(file, sources, sink), choice, sources, sink);
         }
         FileKind::Evidence => {
-            if let Some(doc) = document::lower::<EvidenceDoc>(&node, kind, sink) {
+            if let Some(doc) = document::lower::<EvidenceDoc>(node, kind, sink) {
                 super::evidence::check(&doc, sink);
             }
         }

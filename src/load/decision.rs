@@ -34,7 +34,7 @@ const MOST_CANDIDATES: usize = 200_000;
 type Setting = (Spanned<String>, Spanned<FactDoc>);
 
 /// Reads a decision file and everything it reaches.
-pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
     let doc: DecisionDoc = document::parse(source, FileKind::Decision, sources, sink)?;
     let start = Span { source, start: 0, end: 0 };
     let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
@@ -249,11 +249,9 @@ fn team_doc(
             let file = folder.join(if path.contains('.') { path.clone() } else { format!("{path}.yaml") });
             if !file.is_file() {
                 let shown = files::shown(&file);
-                sink.push(Diagnostic::new(
-                    Code::Unreadable,
-                    named.span,
-                    text!("there is no team file `{shown}`", "没有团队文件 `{shown}`"),
-                ));
+                let message = text!("there is no team file `{shown}`", "没有团队文件 `{shown}`");
+                let hint = text!("write it, or describe the team here: `team: {{members: [...]}}`", "请创建该文件，或在此描述团队：`team: {{members: [...]}}`");
+                sink.push(Diagnostic::new(Code::Unreadable, named.span, message).hint(hint));
                 return None;
             }
             document::open(&Place::Disk(file), FileKind::Team, sources, sink).map(|(doc, _)| doc)
@@ -367,7 +365,7 @@ fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
             }
         };
         if !builder.library.gates.contains_key(&id.value) {
-            if matches!(entry.value, OrId::Id(_)) {
+            if matches!(entry.value, OrId::Id(_)) && !builder.library.unread.contains(&id.value) {
                 let word = &id.value;
                 let hint = did_you_mean(word, builder.library.gates.keys().map(String::as_str));
                 let message = text!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");

@@ -23,21 +23,21 @@ pub(super) fn open<T: DeserializeOwned>(
 
 /// Reads the text of one file of a known kind.
 pub(super) fn parse<T: DeserializeOwned>(source: SourceId, kind: FileKind, sources: &Sources, sink: &mut Diagnostics) -> Option<T> {
-    lower(&yaml::parse(source, sources, sink)?, kind, sink)
+    lower(yaml::parse(source, sources, sink)?, kind, sink)
 }
 
-/// Reads the tree of one file of a known kind.
-pub(super) fn lower<T: DeserializeOwned>(node: &Node, kind: FileKind, sink: &mut Diagnostics) -> Option<T> {
-    if !schema::validate(node, kind.shape(), sink) {
-        return None;
+/// Reads the tree of one file of a known kind. Parts that do not fit are reported and left out; the sink then holds errors.
+pub(super) fn lower<T: DeserializeOwned>(mut node: Node, kind: FileKind, sink: &mut Diagnostics) -> Option<T> {
+    let mut own = Diagnostics::default();
+    schema::prune(&mut node, kind.shape(), &mut own);
+    let read = schema::read(&node);
+    if let Err(error) = &read
+        && !own.has_errors()
+    {
+        let word = kind.word();
+        let message = text!("this is not a `{word}` file: {error}", "这不是 `{word}` 文件：`{error}`");
+        own.push(Diagnostic::new(Code::WrongType, node.span, message));
     }
-    match schema::read(node) {
-        Ok(doc) => Some(doc),
-        Err(error) => {
-            let word = kind.word();
-            let message = text!("this is not a `{word}` file: {error}", "这不是 `{word}` 文件：`{error}`");
-            sink.push(Diagnostic::new(Code::WrongType, node.span, message));
-            None
-        }
-    }
+    sink.append(own);
+    read.ok()
 }

@@ -76,7 +76,8 @@ impl FactReader<'_> {
             }
             (value, _) => (value, None),
         };
-        self.judged_has_range(&value, &provenance, span);
+        let at = doc.value.as_ref().map_or(span, |v| v.span);
+        self.judged_has_range(&value, &provenance, at);
         self.has_a_source(&provenance, span);
         Some(self.finish(value, provenance, domain, span))
     }
@@ -155,7 +156,7 @@ impl FactReader<'_> {
                 }
                 let known = levels.iter().map(|l| &*l.1).collect::<Vec<_>>().join(" < ");
                 let message = text!("`{word}` is not a level of this scale", "`{word}` 不是该量表的等级");
-                let hint = text!("worst to best: {known}", "由差到好：{known}");
+                let hint = text!("worst to best: `{known}`", "由差到好：`{known}`");
                 self.sink.push(Diagnostic::new(Code::UnknownLevel, span, message).hint(hint));
                 None
             }
@@ -265,7 +266,7 @@ impl FactReader<'_> {
         if let (Some(from), Some(until), Some(place)) = (as_of, expires, doc.expires.as_ref().or(doc.as_of.as_ref()))
             && until < from
         {
-            let message = text!("it expires on {until}, before it was gathered on {from}", "其失效日 {until} 早于取证日 {from}");
+            let message = text!("the fact expires on {until}, before it was gathered on {from}", "该事实的失效日 {until} 早于取证日 {from}");
             self.sink.push(Diagnostic::new(Code::ContradictoryFact, place.span, message));
         }
         Arc::new(Provenance {
@@ -323,6 +324,6 @@ pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a s
         return Some(text!("did you mean `{near}`?", "是否想写 `{near}`？"));
     }
     let some = crate::text::nearest(word, known, 6);
-    let list = some.join(", ");
+    let list = some.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     (!list.is_empty()).then(|| text!("known names: {list} ...", "已有名称：{list} ……"))
 }

@@ -209,7 +209,9 @@ fn refused(name: &str, error: &std::io::Error) -> Diagnostic {
 fn accept(name: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Diagnostics) -> Option<SourceId> {
     if bytes.len() as u64 > LARGEST {
         let limit = LARGEST / 1_000_000;
-        sink.push(Diagnostic::about_file(Code::TooLarge, &name, text!("`{name}` is larger than {limit} MB", "`{name}` 超过 {limit} MB")));
+        let message = text!("`{name}` is larger than {limit} MB", "`{name}` 超过 {limit} MB");
+        let hint = text!("split it: a catalog may have one file for each candidate", "请拆分：目录可为每个候选建一个文件");
+        sink.push(Diagnostic::about_file(Code::TooLarge, &name, message).hint(hint));
         return None;
     }
     let bom = "\u{feff}";

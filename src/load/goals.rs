@@ -126,6 +126,9 @@ fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>
     if builder.library.criteria.contains_key(&id.value) {
         return Some(Goal::Criterion { id: id.value.clone(), points, span: id.span });
     }
+    if builder.library.unread.contains(&id.value) {
+        return None;
+    }
     let word = &id.value;
     let hint = did_you_mean(word, builder.library.criteria.keys().map(String::as_str));
     let message = text!("there is no criterion `{word}`", "没有名为 `{word}` 的准则");

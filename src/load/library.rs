@@ -66,20 +66,22 @@ impl<'a> LibraryBuilder<'a> {
 
     pub(super) fn measures(&mut self, facts: &Entries<MeasureDoc>) {
         for (name, doc) in facts {
-            if self.is_new(name)
-                && let Some(measure) = self.measure(name, doc)
-            {
-                self.library.measures.insert(name.value.clone(), measure);
+            if self.is_new(name) {
+                match self.measure(name, doc) {
+                    Some(measure) => drop(self.library.measures.insert(name.value.clone(), measure)),
+                    None => drop(self.library.unread.insert(name.value.clone())),
+                }
             }
         }
     }
 
     pub(super) fn inputs(&mut self, inputs: &Entries<InputDoc>) {
         for (name, doc) in inputs {
-            if self.is_new(name)
-                && let Some(input) = self.input(name, doc)
-            {
-                self.library.inputs.insert(name.value.clone(), input);
+            if self.is_new(name) {
+                match self.input(name, doc) {
+                    Some(input) => drop(self.library.inputs.insert(name.value.clone(), input)),
+                    None => drop(self.library.unread.insert(name.value.clone())),
+                }
             }
         }
     }
@@ -96,10 +98,11 @@ impl<'a> LibraryBuilder<'a> {
 
     pub(super) fn formulas(&mut self, formulas: &Entries<FormulaDoc>) {
         for (name, doc) in formulas {
-            if self.is_new(name)
-                && let Some(formula) = self.formula(name, doc)
-            {
-                self.library.formulas.insert(name.value.clone(), formula);
+            if self.is_new(name) {
+                match self.formula(name, doc) {
+                    Some(formula) => drop(self.library.formulas.insert(name.value.clone(), formula)),
+                    None => drop(self.library.unread.insert(name.value.clone())),
+                }
             }
         }
     }
@@ -303,6 +306,8 @@ impl<'a> LibraryBuilder<'a> {
                 span: id.span,
             };
             self.library.criteria.insert(id.value.clone(), criterion);
+        } else {
+            self.library.unread.insert(id.value.clone());
         }
     }
 
@@ -333,7 +338,7 @@ impl<'a> LibraryBuilder<'a> {
             }
             _ => {
                 let message = text!("a gate has `screen:`, or `fork:` with `gives:`", "关卡应有 `screen:`，或 `fork:` 与 `gives:`");
-                let hint = text!("screen: {{when: false, reason: ...}}", "screen: {{when: false, reason: ……}}");
+                let hint = text!("`screen: {{when: false, reason: ...}}`", "`screen: {{when: false, reason: ...}}`");
                 self.sink.push(Diagnostic::new(Code::BadGate, id.span, message).hint(hint));
                 None
             }
@@ -341,6 +346,9 @@ impl<'a> LibraryBuilder<'a> {
         if let (Some(ask), Some(action)) = (ask, action) {
             let about = doc.about.as_ref().map(|a| a.0.clone());
             self.library.gates.insert(id.value.clone(), Gate { title, about, ask, action, source: doc.source.clone(), span: id.span });
+        } else {
+            let joined = doc.gives.iter().map(|gives| gives.value.clone());
+            self.library.unread.extend(joined.chain([id.value.clone()]));
         }
     }
 }

@@ -40,11 +40,11 @@ pub(super) fn looks_like_one(text: &str) -> bool {
 }
 
 /// Reads a matrix.
-pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
     let rows = rows(source, sources, sink)?;
     let mut rows = rows.into_iter();
     let header = rows.next()?;
-    let criteria = header_names(&header, sink)?;
+    let (criteria, sound) = header_names(&header, sink)?;
     let (mut about, mut body) = (BTreeMap::new(), Vec::new());
     for row in rows {
         let (name, span) = &row[0];
@@ -103,7 +103,8 @@ pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut
         matrix: true,
     };
     set(&mut decision, choice, sources, sink);
-    Some(decision)
+    // Two columns of one name make no decision that anything further could be said of.
+    sound.then_some(decision)
 }
 
 fn rows(source: crate::text::SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
@@ -188,7 +189,8 @@ fn form() -> Text {
     )
 }
 
-fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
+/// The criteria, and whether each has a name of its own.
+fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<(Vec<(String, Span)>, bool)> {
     let (first, at) = &header[0];
     if let Some(separator) = [(';', "`;`"), ('\t', "TAB")].iter().find(|(c, _)| first.starts_with("candidate") && first.contains(*c)) {
         let name = separator.1;
@@ -221,7 +223,8 @@ fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<Vec<(String, Spa
             sink.push(Diagnostic::new(Code::BadMatrix, *span, message));
         }
     }
-    Some(header[1..].to_vec())
+    let named = seen.len() == header.len() - 1;
+    Some((header[1..].to_vec(), named))
 }
 
 /// What the `@` rows say of one column.
@@ -363,7 +366,15 @@ fn cell_value(cell: &str, at: Span, units: &Units, sink: &mut Diagnostics) -> Op
             } else {
                 error.message
             };
-            sink.push(Diagnostic::new(code, at, message).maybe_hint(error.hint));
+            let hint = if cell.starts_with('=') {
+                text!("save the values of a spreadsheet, not its formulas", "请保存电子表格的数值，而不是公式")
+            } else {
+                text!(
+                    "write `3.5`, `2..6`, `1..2..4` or `pert(1,2,4)`; leave the cell empty where it is not known",
+                    "可写 `3.5`、`2..6`、`1..2..4` 或 `pert(1,2,4)`；未知时留空"
+                )
+            };
+            sink.push(Diagnostic::new(code, at, message).hint(hint));
             None
         }
     }

@@ -18,6 +18,7 @@ mod goals;
 mod library;
 mod matrix;
 mod origin;
+pub mod save;
 mod team;
 mod value;
 mod weights;
@@ -65,9 +66,9 @@ pub fn decision(path: &Path, choice: &Choice) -> Loaded {
 fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
     let source = files::read(&files::Place::Disk(file.to_owned()), sources, sink)?;
     if files::is_csv(file) || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text()) {
-        matrix::open(source, file, choice, sources, sink)
+        matrix::open(file, source, choice, sources, sink)
     } else {
-        decision::open(source, file, choice, sources, sink)
+        decision::open(file, source, choice, sources, sink)
     }
 }
 

@@ -80,6 +80,7 @@ fn points(reader: &mut FactReader<'_>, points: &Entries<f64>, form: &Form, at: S
         in_unit_interval(reader, *value, measure.span)?;
     }
     if read.len() < 2 || !read.windows(2).all(|w| w[0].0 < w[1].0) {
+        let at = points.iter().next().map_or(at, |(first, _)| first.span);
         refuse(reader, at, text!("`points` needs two or more, ascending", "`points` 至少两个，且递增"))?;
         return None;
     }

@@ -239,8 +239,12 @@ fn place(location: serde_yaml::Location, source: SourceId, text: &str) -> Span {
     Span { source, start: clamp(before + within), end: clamp(before + within) }
 }
 
+/// The error itself, without the wrapping that says through which alias it was met.
 fn bare(error: &Error) -> &Error {
-    error.without_snippet()
+    match error.without_snippet() {
+        Error::AliasError { error, .. } => bare(error),
+        plain => plain,
+    }
 }
 
 /// The usual slip at such a place.
