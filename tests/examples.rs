@@ -52,8 +52,10 @@ fn stem(decision: &Path) -> String {
 fn goldens(decision: &Path) -> Vec<Golden> {
     let today = Date::parse("2026-11-22").expect("a day");
     let loaded = load::decision(decision, &Choice::plain(today));
-    let scenarios = loaded.decision.unwrap_or_else(|| panic!("{} does not load", decision.display())).scenarios;
-    let expected = decision.parent().expect("a file lies in a folder").join("expected");
+    let folder = decision.parent().expect("a file lies in a folder");
+    let named = loaded.decision.unwrap_or_else(|| panic!("{} does not load", decision.display())).scenarios;
+    let scenarios = named.into_iter().map(|scenario| scenario.id).chain(scenario_files(folder));
+    let expected = folder.join("expected");
     let stem = stem(decision);
     let golden = |name: String, arguments: &[&str]| Golden {
         decision: decision.to_owned(),
@@ -65,8 +67,17 @@ fn goldens(decision: &Path) -> Vec<Golden> {
         golden(format!("{stem}.zh.txt"), &["--lang", "zh"]),
         golden(format!("{stem}.json"), &["--lang", "en", "--format", "json"]),
     ];
-    all.extend(scenarios.iter().map(|s| golden(format!("{stem}.{}.txt", s.id), &["--lang", "en", "--scenario", &s.id])));
+    all.extend(scenarios.map(|id| golden(format!("{stem}.{id}.txt"), &["--lang", "en", "--scenario", &id])));
     all
+}
+
+/// The ids of the scenarios that have a file of their own beside the decision.
+fn scenario_files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder.join("scenarios")) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.expect("readable").path());
+    let mut ids: Vec<String> = paths.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
+    ids.sort();
+    ids
 }
 
 fn printed(golden: &Golden) -> String {
