@@ -131,7 +131,7 @@ pub fn problem(plan: &Plan<'_>, evaluation: &Evaluation, candidates: &[usize]) -
         match function.direction().filter(|_| plain && slot.value.is_some()).or((plain && slot.value.is_none()).then_some(slot.direction)) {
             Some(direction) => {
                 let anchors = slot.value.as_ref().and_then(|f| f.anchors()).map(|(w, b)| (node.unit.of_base(w), node.unit.of_base(b)));
-                axes.push(Axis { id: slot.id.clone(), direction: direction, anchors });
+                axes.push(Axis { id: slot.id.clone(), direction, anchors });
                 columns.extend(measures.iter().map(|x| node.unit.of_base(*x)));
             }
             None => {

@@ -102,8 +102,8 @@ pub(super) struct ChoiceArgs {
     /// Take measurements only from here; `repo` is catalogs/evidence.
     #[arg(long, value_name = "PATH|repo")]
     pub evidence: Option<String>,
-    /// Today's date, for staleness.
-    #[arg(long, visible_alias = "date", value_name = "DATE")]
+    /// Today's date, for staleness; --date is the same.
+    #[arg(long, alias = "date", value_name = "DATE")]
     pub as_of: Option<String>,
 }
 
@@ -180,8 +180,8 @@ pub(super) struct CheckArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
-    /// Today's date, for staleness.
-    #[arg(long, visible_alias = "date", value_name = "DATE")]
+    /// Today's date, for staleness; --date is the same.
+    #[arg(long, alias = "date", value_name = "DATE")]
     pub as_of: Option<String>,
 }
 

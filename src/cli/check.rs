@@ -1,5 +1,39 @@
-//! x
-use super::{Exit, Failure, output::Output};
-pub(super) fn run<T>(_: &T, _: &mut Output) -> Result<Exit, Failure> {
-    Ok(Exit::Fine)
+//! `weigh check`: every diagnostic of everything the paths reach, on standard output, since that is its result.
+
+use super::args::{CheckArgs, ChoiceArgs, TableOrJson};
+use super::output::Output;
+use super::{Exit, Failure};
+use crate::diagnostic::{self, Diagnostics};
+use crate::graph;
+use crate::load;
+use crate::text::Sources;
+use crate::view;
+
+pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let choice =
+        ChoiceArgs { scenario: None, stakeholder: None, profile: None, set: Vec::new(), evidence: None, as_of: args.as_of.clone() };
+    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let checked = load::check(&args.paths, &choice.choice()?, &mut sources, &mut sink);
+    for library in &checked.libraries {
+        graph::check(library, &mut sink);
+    }
+    for decision in &checked.decisions {
+        graph::compile(decision, &mut sink);
+    }
+    match args.format {
+        TableOrJson::Json => output.json(&view::diagnostic::check(&sink, &sources, output.lang))?,
+        TableOrJson::Table => {
+            let style = output.style();
+            for diagnostic in sink.sorted() {
+                output.line(diagnostic::render(diagnostic, &sources, style))?;
+                output.line("")?;
+            }
+            let files = checked.files;
+            let counted = crate::text!("{files} files read: ", "已读取 {files} 个文件：");
+            let summary = diagnostic::summary(&sink);
+            let line = format!("{}{}", output.say(&counted), output.say(&summary));
+            output.line(line)?;
+        }
+    }
+    Ok(if sink.has_errors() { Exit::Failed } else { Exit::Fine })
 }

@@ -1,5 +1,12 @@
-//! x
-use super::{Exit, Failure, output::Output};
-pub(super) fn run<T>(_: &T, _: &mut Output) -> Result<Exit, Failure> {
+//! `weigh completions`.
+
+use super::args::{CompletionsArgs, command};
+use super::output::Output;
+use super::{Exit, Failure};
+
+pub(super) fn run(args: &CompletionsArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command(), "weigh", &mut script);
+    output.text(&String::from_utf8(script).expect("completion scripts are text"))?;
     Ok(Exit::Fine)
 }

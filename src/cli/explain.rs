@@ -1,5 +1,28 @@
-//! x
-use super::{Exit, Failure, output::Output};
-pub(super) fn run<T>(_: &T, _: &mut Output) -> Result<Exit, Failure> {
+//! `weigh explain`.
+
+use super::args::ExplainArgs;
+use super::output::Output;
+use super::{Exit, Failure};
+use crate::diagnostic::Code;
+use crate::text;
+
+pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let Some(id) = &args.code else {
+        for code in Code::ALL {
+            let whole = code.explanation();
+            let first = output.say(&whole).split_inclusive(['.', '。']).next().unwrap_or_default().trim().to_owned();
+            output.line(format!("{}  {first}", code.id()))?;
+        }
+        return Ok(Exit::Fine);
+    };
+    let code = Code::find(id).ok_or_else(|| {
+        Failure::usage(text!(
+            "there is no diagnostic `{id}`; `weigh explain` lists all",
+            "没有编号为 `{id}` 的诊断；`weigh explain` 可列出全部"
+        ))
+    })?;
+    let whole = code.explanation();
+    let line = format!("{}: {}", code.id(), output.say(&whole));
+    output.line(line)?;
     Ok(Exit::Fine)
 }

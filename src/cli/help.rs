@@ -1,5 +1,183 @@
-//! x
+//! Help and usage errors in Chinese: clap's own texts are English, so every command and flag has its line here. A test walks the
+//! whole command tree and fails where one is missing.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
 use crate::lang::Lang;
-pub(super) fn localised(command: clap::Command, _: Lang) -> clap::Command {
+
+/// The command tree in a language.
+pub(super) fn localised(command: clap::Command, lang: Lang) -> clap::Command {
+    match lang {
+        Lang::En => command,
+        Lang::Zh => chinese(command.disable_help_subcommand(true), "weigh"),
+    }
+}
+
+const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
+
+fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
+    command = command.help_template(TEMPLATE).subcommand_help_heading("命令").next_help_heading("选项");
+    if let Some(about) = command_line(path) {
+        command = command.about(about).long_about(about);
+    }
+    if let Some(after) = command.get_after_help().map(ToString::to_string) {
+        command = command.after_help(after.replace("Example:", "示例：").replace("Start with:", "从这里开始："));
+    }
+    let help = clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("显示帮助").global(true);
+    let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).help("显示版本");
+    command = command.disable_help_flag(true).disable_version_flag(true);
+    let ids: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
+    for id in ids {
+        let positional = command.get_arguments().any(|a| a.get_id() == id.as_str() && a.is_positional());
+        command = command.mut_arg(id.clone(), |arg| {
+            let arg = arg.help_heading(if positional { "参数" } else { "选项" });
+            let Some(line) = argument_line(path, &id) else { return arg };
+            let values: Vec<String> = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
+            let default: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
+            let values = if values.is_empty() || values == ["true", "false"] {
+                String::new()
+            } else {
+                format!("；可选：{}", values.join("、"))
+            };
+            let default = if default.is_empty() { default.join("") } else { format!("；默认：{}", default.join(" ")) };
+            let line = format!("{line}{values}{default}");
+            arg.help(line.clone()).long_help(line).hide_possible_values(true).hide_default_value(true)
+        });
+    }
+    if path == "weigh" {
+        command = command.arg(help).arg(version);
+    }
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
+    let usage = if path == "weigh" || usage.starts_with("weigh ") { usage } else { format!("weigh {usage}") };
+    command = command.override_usage(usage);
+    let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| chinese(sub, &name));
+    }
     command
+}
+
+/// The line of a command.
+fn command_line(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "weigh" => "该选择哪种技术？又如何为之辩护？",
+        "init" => "写出一个可立即排名并讲解格式的小决策",
+        "check" => "读取路径所及的一切并列出所有问题",
+        "rank" => "对决策的候选进行排名",
+        "why" => "从候选的得分一直追溯到公式、证据与原始测量",
+        "compare" => "两个候选逐项对比，并给出兑换率",
+        "pareto" => "前沿与支配关系：确定的与可能的",
+        "stakeholders" => "各相关方的排名、一致程度与分歧所在",
+        "graph" => "绘制决策图",
+        "sensitivity" => "各权重的稳定区间、各输入的盈亏平衡点与龙卷风图",
+        "robustness" => "名次可接受度、中心权重、两两胜率、方法一致性与名次逆转",
+        "next" => "接下来最值得弄清的未知：信息价值",
+        "weights" => "由成对比较、摆动、次序、最优最劣或数据得出权重",
+        "explore" => "打开终端界面",
+        "report" => "批量生成 Markdown 报告与 SVG 图",
+        "record" => "固定结果及其证据",
+        "recheck" => "检查已固定的结果是否仍然成立",
+        "diff" => "两个版本之间改变了什么、有何影响",
+        "bench" => "参考服务：列出、验证、运行、查看、导入",
+        "catalog" => "目录：列出、查看、检查、刷新",
+        "schema" => "打印某类文件的 JSON Schema",
+        "explain" => "详细解释一条诊断",
+        "completions" => "打印 shell 补全脚本",
+        _ => return None,
+    })
+}
+
+/// The line of a flag or argument.
+fn argument_line(command: &str, id: &str) -> Option<&'static str> {
+    Some(match (command, id) {
+        ("init", "dir") => "写到哪个目录",
+        ("init", "domain") => "改为搭建一个同名的目录领域",
+        ("check", "paths") => "文件或目录",
+        (_, "decision") => "决策文件、含 decision.yaml 的目录、矩阵 CSV，或 - 表示标准输入",
+        ("weights", "file") => "权重文件，或矩阵 CSV / 决策",
+        (_, "lang") => "表格、消息与解释的语言",
+        (_, "color") => "何时使用颜色",
+        (_, "scenario") => "应用一个情景",
+        (_, "stakeholder") => "使用某相关方的权重",
+        (_, "profile") => "使用一个权重方案",
+        (_, "set") => "设置输入、参数或事实；可重复",
+        (_, "evidence") => "仅从此处读取测量；repo 指 catalogs/evidence",
+        (_, "as_of") => "今天的日期，用于判断是否过期",
+        (_, "method") => "聚合方法",
+        (_, "param") => "方法的参数；可重复",
+        (_, "format") => "输出格式",
+        (_, "seed") => "样本的种子；默认取决策自身的",
+        (_, "samples") => "样本数",
+        (_, "weights") => "权重的取样方式",
+        (_, "sweep") => "扫描一个输入；可重复两次",
+        (_, "candidate") => "候选",
+        (_, "a" | "x") => "其一",
+        (_, "b" | "y") => "其二",
+        ("schema", "kind") => "文件类型：catalog、criteria、decision、team、scenario、weights、evidence",
+        ("explain", "code") => "诊断编号；省略则列出全部",
+        ("completions", "shell") => "哪种 shell",
+        _ => return None,
+    })
+}
+
+/// A usage error in Chinese: what was typed, and what may be.
+pub(super) fn complaint(error: &clap::Error) -> String {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(all)) => all.join("、"),
+        Some(ContextValue::StyledStr(text)) => text.to_string(),
+        Some(ContextValue::StyledStrs(all)) => all.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+        Some(ContextValue::Number(n)) => n.to_string(),
+        _ => String::new(),
+    };
+    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let said = match error.kind() {
+        ErrorKind::InvalidValue => {
+            let valid = context(ContextKind::ValidValue);
+            let valid = if valid.is_empty() { valid } else { format!("（可用：{valid}）") };
+            format!("`{argument}` 的值 `{value}` 无效{valid}")
+        }
+        ErrorKind::ValueValidation => format!("`{argument}` 的值 `{value}` 无效"),
+        ErrorKind::UnknownArgument => format!("未知参数 `{argument}`"),
+        ErrorKind::InvalidSubcommand => format!("未知命令 `{}`", context(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingRequiredArgument => format!("缺少参数：{argument}"),
+        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        ErrorKind::ArgumentConflict => format!("`{argument}` 不能与 `{}` 同时使用", context(ContextKind::PriorArg)),
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
+            format!("`{argument}` 的值的个数不对")
+        }
+        _ => "命令行有误".to_owned(),
+    };
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let near = near.into_iter().map(context).find(|s| !s.is_empty());
+    let near = near.map_or_else(String::new, |n| format!("；是否想写 `{n}`？"));
+    format!("错误：{said}{near}\n\n`weigh --help` 可查看用法")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(command: &clap::Command, name: &str, missing: &mut Vec<String>) {
+        if command_line(name).is_none() {
+            missing.push(name.to_owned());
+        }
+        for arg in command.get_arguments() {
+            let id = arg.get_id().as_str();
+            if !matches!(id, "help" | "version") && argument_line(name, id).is_none() {
+                missing.push(format!("{name} {id}"));
+            }
+        }
+        for sub in command.get_subcommands().filter(|s| s.get_name() != "help") {
+            walk(sub, sub.get_name(), missing);
+        }
+    }
+
+    #[test]
+    fn every_command_and_flag_has_a_chinese_line() {
+        let mut missing = Vec::new();
+        walk(&crate::cli::command(), "weigh", &mut missing);
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }

@@ -73,7 +73,11 @@ pub fn run() -> ExitCode {
             let code = error.exit_code();
             let usage = error.use_stderr();
             // A closed pipe on the way out of help is nobody's problem.
-            drop(error.print());
+            if usage && lang == Lang::Zh && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                Output::new(lang, args::Color::Auto).note(help::complaint(&error));
+            } else {
+                drop(error.print());
+            }
             return ExitCode::from(if usage { Exit::Usage as u8 } else { u8::try_from(code).unwrap_or(0) });
         }
     };

@@ -68,6 +68,11 @@ impl Output {
         }
     }
 
+    /// How diagnostics look that are a command's result.
+    pub(super) fn style(&self) -> Style {
+        Style { lang: self.lang, color: self.colored(io::stdout().is_terminal()) }
+    }
+
     /// Prints diagnostics to standard error; what to end with.
     pub(super) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources) -> Exit {
         let style = Style { lang: self.lang, color: self.colored(io::stderr().is_terminal()) };

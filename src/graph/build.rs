@@ -11,10 +11,13 @@ use crate::formula::{self, Expr, Type, Words};
 use crate::lang::Text;
 use crate::model::decision::{Decision, Goal};
 use crate::model::evidence::{EvidenceKind, FactValue};
-use crate::model::library::GateAction;
+use crate::model::library::{GateAction, Library};
 use crate::model::unit::Unit;
 use crate::text;
 use crate::text::{Span, suggest};
+
+/// Most formulas that rest on one another: each takes a piece of the stack while its operands are built.
+const DEEPEST: usize = 200;
 
 /// Compiles a decision; `None` where something was reported that stands in the way.
 pub fn compile(decision: &Decision, sink: &mut Diagnostics) -> Option<DecisionGraph> {
@@ -33,6 +36,21 @@ pub fn compile(decision: &Decision, sink: &mut Diagnostics) -> Option<DecisionGr
     let failed = own.has_errors();
     sink.append(own);
     (!failed && !errors_before).then_some(graph)
+}
+
+/// Checks every formula, criterion and gate of a library, whether or not a decision uses it yet.
+pub fn check(library: &Library, sink: &mut Diagnostics) {
+    let decision = Decision::of_library(library.clone());
+    let mut own = Diagnostics::default();
+    let mut builder = Builder::new(&decision, &mut own);
+    for id in library.gates.keys() {
+        builder.gate(id);
+    }
+    for (name, formula) in &library.formulas {
+        builder.name(name, formula.span);
+    }
+    builder.goals(&decision.goals, 1.0, &mut Vec::new());
+    sink.append(own);
 }
 
 struct Builder<'a> {
@@ -96,6 +114,12 @@ impl<'a> Builder<'a> {
             self.built.insert(name.to_owned(), None);
             return None;
         }
+        if self.path.len() == DEEPEST {
+            let message = text!("more than {DEEPEST} formulas rest on one another here", "此处逐层引用的公式超过 {DEEPEST} 个");
+            self.sink.push(Diagnostic::new(Code::TooDeep, used_at, message));
+            self.built.insert(name.to_owned(), None);
+            return None;
+        }
         self.path.push(name.to_owned());
         let library = &self.decision.library;
         let node = if let Some(gate) = self.forks.get(name).cloned() {
@@ -120,6 +144,12 @@ impl<'a> Builder<'a> {
         let known = self.names.names();
         let known = known.into_iter().chain(self.forks.keys().map(String::as_str));
         let hint = suggest(name, known).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        if self.decision.library.units.word(name).is_some() {
+            let message = text!("`{name}` is a unit, not a name", "`{name}` 是单位，不是名称");
+            let hint = text!("put a compound unit into brackets: `12 [h/month]`", "复合单位请放入方括号：`12 [h/month]`");
+            self.sink.push(Diagnostic::new(Code::UnknownName, at, message).hint(hint));
+            return;
+        }
         let hint = hint.or_else(|| {
             Some(text!(
                 "a name is a fact, an input, a formula or what a fork gives; quote a word of text: \"{name}\"",
@@ -155,8 +185,9 @@ impl<'a> Builder<'a> {
                 if !self.decision.context.contains_key(name) {
                     let unit = input.form.unit();
                     let (suffix, at) = (unit.suffix(), input.span);
+                    let space = if suffix.is_empty() { "" } else { " " };
                     let message = text!("the decision gives no value for the input `{name}`", "决策没有给出输入 `{name}` 的值");
-                    let hint = text!("context: {{{name}: 100 {suffix}}}", "context: {{{name}: 100 {suffix}}}");
+                    let hint = text!("`context: {{{name}: 100{space}{suffix}}}`", "`context: {{{name}: 100{space}{suffix}}}`");
                     self.sink.push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
                     return None;
                 }
@@ -217,7 +248,7 @@ impl<'a> Builder<'a> {
             if !std::mem::replace(&mut self.asked_for_team, true) {
                 let at = expr.collections()[0].1;
                 let message = text!("a formula speaks of the team, but the decision has none", "公式用到团队，但决策没有团队");
-                let hint = text!("team: team.yaml, or team: {{members: [...]}}", "team: team.yaml，或 team: {{members: [……]}}");
+                let hint = text!("`team: team.yaml`, or `team: {{members: [...]}}`", "`team: team.yaml`，或 `team: {{members: [...]}}`");
                 self.sink.push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
             }
             sound = false;
@@ -317,7 +348,7 @@ impl<'a> Builder<'a> {
                 if !on_path {
                     self.path.push(gives.clone());
                 }
-                let branches = (self.step(yes), self.step(no));
+                let branches = [self.step(yes), self.step(no)];
                 if !on_path {
                     self.path.pop();
                 }
@@ -334,9 +365,10 @@ impl<'a> Builder<'a> {
         gives: &str,
         unit: Option<&(Unit, Span)>,
         question: usize,
-        branches: (Option<(Step, Type)>, Option<(Step, Type)>),
+        branches: [Option<(Step, Type)>; 2],
     ) -> Option<usize> {
-        let ((yes, yes_kind), (no, no_kind)) = (branches.0?, branches.1?);
+        let [yes, no] = branches;
+        let ((yes, yes_kind), (no, no_kind)) = (yes?, no?);
         let gate = &self.decision.library.gates[id];
         let GateAction::Fork { yes: yes_expr, no: no_expr, .. } = &gate.action else { return None };
         if yes_kind != no_kind {
@@ -396,10 +428,10 @@ impl<'a> Builder<'a> {
 
     /// A criterion may bear the name of a formula or fact; the graph's ids stay unique.
     fn free_id(&self, id: &str) -> String {
-        let taken: BTreeSet<&str> = self.nodes.iter().map(|n| n.id.as_str()).collect();
+        let is_taken = self.nodes.iter().any(|n| n.id == id);
         let library = &self.decision.library;
         let is_name = library.formulas.contains_key(id) || library.measures.contains_key(id) || library.inputs.contains_key(id);
-        if taken.contains(id) || is_name { format!("criterion.{id}") } else { id.to_owned() }
+        if is_taken || is_name { format!("criterion.{id}") } else { id.to_owned() }
     }
 
     fn goals(&mut self, goals: &[Goal], share: f64, above: &mut Vec<usize>) {

@@ -5,10 +5,11 @@
 
 mod build;
 pub mod export;
+pub mod layout;
 mod lint;
 mod scope;
 
-pub use build::compile;
+pub use build::{check, compile};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 

@@ -10,12 +10,14 @@ mod choice;
 mod composite;
 mod decision;
 mod document;
+mod elicited;
 mod evidence;
 mod fact;
 mod files;
 mod goals;
 mod library;
 mod matrix;
+mod origin;
 mod team;
 mod value;
 mod weights;
@@ -49,14 +51,22 @@ pub struct Loaded {
 pub fn decision(path: &Path, choice: &Choice) -> Loaded {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let decision = match decision_file(path) {
-        Ok(file) if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) => matrix::open(&file, choice, &mut sources, &mut sink),
-        Ok(file) => decision::open(&file, choice, &mut sources, &mut sink),
+        Ok(file) => open(&file, choice, &mut sources, &mut sink),
         Err(diagnostic) => {
             sink.push(*diagnostic);
             None
         }
     };
     Loaded { decision, sources, diagnostics: sink }
+}
+
+fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+    let source = files::read(&files::Place::Disk(file.to_owned()), sources, sink)?;
+    if files::is_csv(file) || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text()) {
+        matrix::open(source, file, choice, sources, sink)
+    } else {
+        decision::open(source, file, choice, sources, sink)
+    }
 }
 
 /// The file behind a DECISION argument.

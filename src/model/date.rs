@@ -10,6 +10,9 @@ const DAY: f64 = 86_400.0;
 pub struct Date(civil::Date);
 
 impl Date {
+    /// 1970-01-01, second zero of every column of days.
+    pub const EPOCH: Self = Self(civil::date(1970, 1, 1));
+
     /// Reads `2026-11-22`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -1,9 +1,10 @@
 //! One decision as it is to be evaluated: candidates, what counts, the context, the team; a scenario already applied.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::date::Date;
-use super::evidence::Fact;
+use super::evidence::{Fact, FactValue};
 use super::library::Library;
 use crate::lang::Text;
 use crate::text::Span;
@@ -102,6 +103,41 @@ pub struct ScenarioName {
     pub title: Text,
     /// What it stands for.
     pub about: Option<Text>,
+}
+
+impl Decision {
+    /// A decision without candidates that weighs every criterion of a library and gives every input a value: what a check of the
+    /// library alone needs.
+    #[must_use]
+    pub fn of_library(library: Library) -> Self {
+        let unknown = || Fact {
+            value: FactValue::Missing { reason: Text::default(), command: None },
+            provenance: Arc::default(),
+            domain: None,
+            span: Span::default(),
+            stale: false,
+        };
+        Self {
+            id: String::new(),
+            title: Text::default(),
+            question: None,
+            about: None,
+            notes: Vec::new(),
+            as_of: Date::EPOCH,
+            seed: 0,
+            candidates: Vec::new(),
+            goals: library.criteria.iter().map(|(id, c)| Goal::Criterion { id: id.clone(), points: 1.0, span: c.span }).collect(),
+            gates: Vec::new(),
+            context: library.inputs.keys().map(|name| (name.clone(), unknown())).collect(),
+            team: Some(Team::default()),
+            scenario: None,
+            stakeholder: None,
+            scenarios: Vec::new(),
+            stakeholders: Vec::new(),
+            matrix: false,
+            library,
+        }
+    }
 }
 
 /// One decision with a scenario, a stakeholder and settings applied.

@@ -2,6 +2,9 @@
 //!
 //! Rounding happens here and nowhere else. Nothing here computes a score.
 
+pub mod compare;
 pub mod diagnostic;
 pub mod figure;
+pub mod graph;
 pub mod rank;
+pub mod why;

@@ -1,0 +1,369 @@
+//! Why a candidate has its score: a tree from the score through formulas to evidence and the raw run.
+
+use serde::Serialize;
+
+use super::figure;
+use crate::eval::{Evaluation, Leaf, Plan};
+use crate::formula::Expr;
+use crate::graph::{Compute, Step};
+use crate::lang::Lang;
+use crate::model::evidence::{Fact, FactValue};
+use crate::model::value_function::ValueFunction;
+use crate::text::{Sources, Span};
+
+/// The JSON of `weigh why`.
+#[derive(Debug, Serialize)]
+pub struct WhyView {
+    /// The decision's id.
+    pub decision: String,
+    /// The candidate's id.
+    pub candidate: String,
+    /// What it is called.
+    pub name: String,
+    /// `ranked`, `screened` or `incomplete`.
+    pub status: &'static str,
+    /// Its score.
+    pub score: Option<f64>,
+    /// Why it has none; what it assumes.
+    pub reasons: Vec<String>,
+    /// The gates that were asked, with their answers.
+    pub gates: Vec<NodeWhy>,
+    /// The criteria, heaviest contribution first.
+    pub criteria: Vec<CriterionWhy>,
+    /// Commands that would complete it.
+    pub commands: Vec<String>,
+}
+
+/// One criterion's part of the score.
+#[derive(Debug, Serialize)]
+pub struct CriterionWhy {
+    /// Its id.
+    pub criterion: String,
+    /// What it is called.
+    pub title: String,
+    /// Its normalised weight.
+    pub share: f64,
+    /// The value, 0..1.
+    pub score: Option<f64>,
+    /// Share times value.
+    pub contribution: Option<f64>,
+    /// How the measure becomes the value, with figures.
+    pub value_function: String,
+    /// The measure and what it rests on.
+    pub measure: NodeWhy,
+    /// Paper or document behind it.
+    pub source: Option<String>,
+    /// What it takes for granted.
+    pub assumptions: Option<String>,
+}
+
+/// One value and what it rests on.
+#[derive(Debug, Serialize)]
+pub struct NodeWhy {
+    /// The node's id.
+    pub node: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// What it is called.
+    pub title: String,
+    /// The value in its unit.
+    pub value: serde_json::Value,
+    /// That unit.
+    pub unit: String,
+    /// The value for people.
+    pub shown: String,
+    /// Its 5 % and 95 % quantile, for a leaf that is uncertain.
+    pub range: Option<String>,
+    /// The formula with figures in place of names.
+    pub formula: Option<String>,
+    /// The formula as it is written.
+    pub expr: Option<String>,
+    /// `file:line` of the formula or fact.
+    pub place: Option<String>,
+    /// Where a fact comes from.
+    pub evidence: Option<EvidenceView>,
+    /// What it rests on; empty where it was shown before.
+    pub rests_on: Vec<NodeWhy>,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Serialize)]
+pub struct EvidenceView {
+    /// `measured`, `registry`, `published` or `judged`.
+    pub kind: Option<&'static str>,
+    /// Who says so.
+    pub source: String,
+    /// Date of the evidence.
+    pub as_of: Option<String>,
+    /// Date after which it is stale.
+    pub expires: Option<String>,
+    /// Whether it is.
+    pub stale: bool,
+    /// The scale of a judgement.
+    pub scale: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+    /// Why it is not known.
+    pub missing: Option<String>,
+    /// The command that would find out.
+    pub command: Option<String>,
+    /// The run it was measured in.
+    pub run: Option<RunView>,
+}
+
+/// The run behind a measured value.
+#[derive(Debug, Serialize)]
+pub struct RunView {
+    /// Its id.
+    pub id: String,
+    /// Its session.
+    pub session: String,
+    /// The evidence file.
+    pub file: String,
+    /// `contract.operation.metric`.
+    pub address: String,
+    /// The service.
+    pub service: String,
+    /// The variant that was measured.
+    pub variant: Option<String>,
+    /// The machine.
+    pub machine: Option<String>,
+    /// Each repetition's figure.
+    pub rounds: Vec<(u32, f64)>,
+    /// Their unit.
+    pub unit: String,
+    /// What speaks against them.
+    pub verdicts: Vec<String>,
+}
+
+/// Shapes the reasons of one candidate.
+#[must_use]
+pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, candidate: usize, sources: &Sources, lang: Lang) -> WhyView {
+    let own = &plan.decision.candidates[candidate];
+    let row = &evaluation.rows[candidate];
+    let mut teller = Teller { plan, sources, lang, candidate, told: vec![false; plan.graph.nodes.len()] };
+    let gates = plan.graph.gates.iter().map(|gate| teller.node(gate.node)).collect();
+    let mut order: Vec<usize> = (0..plan.graph.criteria.len()).collect();
+    order.sort_by(|&a, &b| row.contributions[b].total_cmp(&row.contributions[a]).then(a.cmp(&b)));
+    let criteria = order.into_iter().map(|k| teller.criterion(k, evaluation)).collect();
+    WhyView {
+        decision: plan.decision.id.clone(),
+        candidate: own.id.clone(),
+        name: own.name.get(lang).to_owned(),
+        status: row.status.word(),
+        score: row.score.and_then(figure::json),
+        reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
+        gates,
+        criteria,
+        commands: plan.commands(candidate),
+    }
+}
+
+struct Teller<'t> {
+    plan: &'t Plan<'t>,
+    sources: &'t Sources,
+    lang: Lang,
+    candidate: usize,
+    told: Vec<bool>,
+}
+
+impl Teller<'_> {
+    fn criterion(&mut self, k: usize, evaluation: &Evaluation) -> CriterionWhy {
+        let slot = &self.plan.graph.criteria[k];
+        let row = &evaluation.rows[self.candidate];
+        let criterion = &self.plan.decision.library.criteria[&slot.id];
+        CriterionWhy {
+            criterion: slot.id.clone(),
+            title: slot.title.get(self.lang).to_owned(),
+            share: figure::json(evaluation.shares[k]).unwrap_or(0.0),
+            score: figure::json(row.values[k]),
+            contribution: figure::json(row.contributions[k]),
+            value_function: self.function(k, row.measures[k], row.values[k]),
+            measure: self.node(slot.node),
+            source: criterion.background.source.clone(),
+            assumptions: criterion.background.assumptions.as_ref().map(|a| a.get(self.lang).to_owned()),
+        }
+    }
+
+    /// `linear 60,000 -> 0 EUR/year: (60,000 - 5,451) / 60,000 = 0.909`.
+    fn function(&self, k: usize, measure: f64, value: f64) -> String {
+        let slot = &self.plan.graph.criteria[k];
+        let node = &self.plan.graph.nodes[slot.node];
+        let f = &self.plan.functions[k];
+        let of = |x: f64| figure::number(node.unit.of_base(x));
+        let result = if value.is_nan() { figure::MISSING.to_owned() } else { figure::score(value) };
+        let unit = node.unit.suffix();
+        let shape = match self.lang {
+            Lang::En => f.shape(),
+            Lang::Zh => shape_zh(f),
+        };
+        match (f.anchors(), f) {
+            (Some((worst, best)), ValueFunction::Linear { .. }) if !measure.is_nan() => {
+                let (w, b, x) = (of(worst), of(best), of(measure));
+                format!("{shape} {w} -> {b} {unit}: ({x} - {w}) / ({b} - {w}) = {result}")
+            }
+            (Some((worst, best)), _) => format!("{shape} {} -> {} {unit}: {result}", of(worst), of(best)),
+            (None, ValueFunction::Levels(levels)) => {
+                let words = &self.plan.decision.library.words;
+                let list: Vec<String> =
+                    levels.iter().map(|(code, v)| format!("{} {v}", words.text(*code).unwrap_or(figure::MISSING))).collect();
+                format!("{shape} ({}): {result}", list.join(", "))
+            }
+            (None, _) => format!("{shape}: {result}"),
+        }
+    }
+
+    fn node(&mut self, at: usize) -> NodeWhy {
+        let plan = self.plan;
+        let node = &plan.graph.nodes[at];
+        let value = plan.point[at].of(self.candidate);
+        let fresh = !std::mem::replace(&mut self.told[at], true);
+        let mut told = NodeWhy {
+            node: node.id.clone(),
+            kind: node.kind.word(),
+            title: node.title.get(self.lang).to_owned(),
+            value: figure::node_json(plan.decision, node, value),
+            unit: node.unit.suffix().to_owned(),
+            shown: figure::of_node(plan.decision, node, value, self.lang),
+            range: None,
+            formula: None,
+            expr: None,
+            place: None,
+            evidence: None,
+            rests_on: Vec::new(),
+        };
+        match &node.compute {
+            Compute::Formula(step) => {
+                let expr = self.expr(at);
+                self.formula(&mut told, expr, step);
+                if fresh {
+                    told.rests_on = self.below(step);
+                }
+            }
+            Compute::Fork { gate, yes, no } => {
+                let answer = plan.point[*gate].of(self.candidate);
+                if fresh {
+                    told.rests_on.push(self.node(*gate));
+                    if !answer.is_nan() {
+                        let step = if answer == 0.0 { no } else { yes };
+                        let below = self.below(step);
+                        told.rests_on.extend(below);
+                    }
+                }
+                let expr = (!answer.is_nan()).then(|| self.branch(at, answer != 0.0)).flatten();
+                self.formula(&mut told, expr, if answer == 0.0 { no } else { yes });
+            }
+            _ => {
+                if let Leaf::Fact(fact) = plan.leaf(at, self.candidate) {
+                    told.range = self.range(at, fact);
+                    told.place = self.place(fact.span);
+                    told.evidence = Some(self.evidence(fact));
+                }
+            }
+        }
+        told
+    }
+
+    fn below(&mut self, step: &Step) -> Vec<NodeWhy> {
+        let mut used: Vec<usize> =
+            step.program.used(&self.plan.operands(step, self.candidate)).into_iter().map(|slot| step.operands[slot]).collect();
+        used.dedup();
+        used.into_iter().map(|n| self.node(n)).collect()
+    }
+
+    fn formula(&self, told: &mut NodeWhy, expr: Option<&Expr>, _: &Step) {
+        let Some(expr) = expr else { return };
+        told.expr = Some(expr.to_string());
+        told.place = self.place(expr.span());
+        told.formula = Some(expr.substitute(&|name| {
+            let at = self.plan.graph.find(name)?;
+            let node = &self.plan.graph.nodes[at];
+            Some(figure::of_node(self.plan.decision, node, self.plan.point[at].of(self.candidate), self.lang))
+        }));
+    }
+
+    fn expr(&self, at: usize) -> Option<&Expr> {
+        let library = &self.plan.decision.library;
+        let node = &self.plan.graph.nodes[at];
+        if let Some(slot) = self.plan.graph.criteria.iter().find(|s| s.node == at) {
+            return Some(&library.criteria[&slot.id].expr);
+        }
+        if let Some(gate) = self.plan.graph.gates.iter().find(|g| g.node == at) {
+            return library.gates.get(&gate.id).map(|g| &*g.ask);
+        }
+        library.formulas.get(&node.id).map(|f| &*f.expr)
+    }
+
+    fn branch(&self, join: usize, yes_taken: bool) -> Option<&Expr> {
+        use crate::model::library::GateAction;
+        let gate = self.plan.graph.gates.iter().find(|g| g.join == Some(join))?;
+        match &self.plan.decision.library.gates[&gate.id].action {
+            GateAction::Fork { yes, no, .. } => Some(if yes_taken { yes } else { no }),
+            GateAction::Screen { .. } => None,
+        }
+    }
+
+    fn place(&self, span: Span) -> Option<String> {
+        if span == Span::default() {
+            return None;
+        }
+        let source = self.sources.get(span.source);
+        Some(format!("{}:{}", source.name(), source.position(span.start).line))
+    }
+
+    fn range(&self, at: usize, fact: &Fact) -> Option<String> {
+        let unit = &self.plan.graph.nodes[at].unit;
+        match &fact.value {
+            FactValue::Number(d) if !d.is_certain() => {
+                let of = |p: f64| figure::number(unit.of_base(d.quantile(p)));
+                Some(format!("{}..{}", of(0.05), of(0.95)))
+            }
+            _ => None,
+        }
+    }
+
+    fn evidence(&self, fact: &Fact) -> EvidenceView {
+        let p = &fact.provenance;
+        let (missing, command) = match &fact.value {
+            FactValue::Missing { reason, command } => (Some(reason.get(self.lang).to_owned()), command.clone()),
+            _ => (None, None),
+        };
+        let text = |t: &Option<crate::lang::Text>| t.as_ref().map(|t| t.get(self.lang).to_owned());
+        EvidenceView {
+            kind: p.kind.map(crate::model::evidence::EvidenceKind::word),
+            source: p.source.to_string(),
+            as_of: p.as_of.map(|d| d.to_string()),
+            expires: p.expires.map(|d| d.to_string()),
+            stale: fact.stale,
+            scale: text(&p.scale),
+            note: text(&p.note),
+            missing,
+            command,
+            run: p.run.as_ref().map(|run| RunView {
+                id: run.id.clone(),
+                session: run.session.clone(),
+                file: run.file.clone(),
+                address: run.address.clone(),
+                service: run.service.clone(),
+                variant: run.variant.clone(),
+                machine: run.machine.clone(),
+                rounds: run.rounds.clone(),
+                unit: run.unit.clone(),
+                verdicts: run.verdicts.clone(),
+            }),
+        }
+    }
+}
+
+fn shape_zh(f: &ValueFunction) -> &'static str {
+    match f {
+        ValueFunction::Linear { .. } => "线性",
+        ValueFunction::Piecewise(_) => "分段线性",
+        ValueFunction::Logarithmic { .. } => "对数",
+        ValueFunction::Exponential { .. } => "指数",
+        ValueFunction::Step(_) => "阶梯",
+        ValueFunction::SCurve { .. } => "S 形",
+        ValueFunction::Target { .. } => "目标值",
+        ValueFunction::Levels(_) => "等级",
+    }
+}
