@@ -158,7 +158,8 @@ fn roll_up(
         }
         // What holds of each part: `MIT AND MPL-2.0`.
         Form::Text if rule == Rollup::All => {
-            let texts: Vec<&str> = all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
+            let texts: Vec<&str> =
+                all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
             let code = words.join(&texts);
             FactValue::Word(code, Arc::new(Text::name(words.text(code).unwrap_or_default())))
         }
