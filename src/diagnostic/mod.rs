@@ -163,6 +163,14 @@ impl Diagnostics {
         all
     }
 
+    /// The same messages without those of one code: where something else already says it.
+    #[must_use]
+    pub fn without(&self, code: Code) -> Self {
+        let mut rest = Self { untold: self.untold, ..Self::default() };
+        self.all.iter().filter(|d| d.code != code).for_each(|d| rest.push(d.clone()));
+        rest
+    }
+
     /// How many.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -18,13 +18,18 @@ pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
                 Text { en: format!("`{id}` is a legacy model: {}", defects.en), zh: format!("`{id}` 是遗留模型：{}", defects.zh) };
             sink.push(Diagnostic::new(Code::LegacyModel, criterion.span, message));
         }
-        if slot.value.is_none() {
-            let message =
-                text!("`{id}` has no anchors: the observed range of the candidates serves", "`{id}` 没有锚点：以候选的观测范围代替");
-            let hint = text!("give it `@worst` and `@best`", "请给出 `@worst` 与 `@best`");
-            sink.push(Diagnostic::new(Code::ObservedAnchors, criterion.span, message).hint(hint));
-        }
     }
+    observed_anchors(decision, graph, sink);
+}
+
+/// One message for all criteria without anchors: a spreadsheet has either none or all of them.
+fn observed_anchors(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
+    let open: Vec<&str> = graph.criteria.iter().filter(|s| s.share > 0.0 && s.value.is_none()).map(|s| s.id.as_str()).collect();
+    let Some(first) = open.first() else { return };
+    let names = open.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+    let message = text!("no anchors for {names}: the observed range of the candidates serves", "{names} 没有锚点：以候选的观测范围代替");
+    let hint = text!("declare `@worst` and `@best`", "请声明 `@worst` 与 `@best`");
+    sink.push(Diagnostic::new(Code::ObservedAnchors, decision.library.criteria[*first].span, message).hint(hint));
 }
 
 /// Two weighted criteria that rest on the same cost: the terms nearest to the criteria are named, with the way to each.

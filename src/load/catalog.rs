@@ -28,6 +28,8 @@ pub(super) struct RawCandidate {
     pub facts: BTreeMap<Arc<str>, Fact>,
     /// Facts that refer to a measurement: `contract.operation.metric` and what narrows it.
     pub measured: BTreeMap<Arc<str>, Measured>,
+    /// Such references that a stated fact replaces: a measurement could still tell.
+    pub replaced: BTreeMap<Arc<str>, Measured>,
     pub parts: Vec<Spanned<String>>,
     pub requires: Vec<Spanned<String>>,
     pub rollup: BTreeMap<String, Rollup>,
@@ -191,6 +193,7 @@ pub(super) fn candidate(
         about: None,
         facts: BTreeMap::new(),
         measured: BTreeMap::new(),
+        replaced: BTreeMap::new(),
         parts: Vec::new(),
         requires: Vec::new(),
         rollup: BTreeMap::new(),
@@ -243,7 +246,9 @@ fn facts(
             continue;
         }
         if let Some(fact) = reader.fact(doc, &measure.form, inherited) {
-            raw.measured.remove(&key);
+            if let Some(measured) = raw.measured.remove(&key) {
+                raw.replaced.insert(key.clone(), measured);
+            }
             raw.facts.insert(key, fact);
         }
     }

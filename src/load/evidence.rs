@@ -106,6 +106,12 @@ impl Evidence {
                 let fact = self.lookup(id, &reference, measure, session.as_deref(), units, as_of, layers, sink);
                 candidate.facts.insert(name, fact);
             }
+            for (name, reference) in &candidate.replaced {
+                if let Some(fact) = candidate.facts.get_mut(name) {
+                    let command = format!("weigh bench run {}", service(id, reference, layers));
+                    Arc::make_mut(&mut fact.provenance).command = Some(command.into());
+                }
+            }
         }
     }
 

@@ -277,6 +277,7 @@ impl FactReader<'_> {
             scale: doc.scale.as_ref().map(|s| s.0.clone()),
             note: doc.note.as_ref().map(|n| n.0.clone()),
             run: None,
+            command: None,
         })
     }
 

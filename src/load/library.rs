@@ -178,9 +178,13 @@ impl<'a> LibraryBuilder<'a> {
             note: doc.note.as_ref().map(|n| n.0.clone()),
             ..Provenance::default()
         });
-        let full = crate::schema::fact::FullFactDoc { value: Some(value.clone()), range: doc.range.clone(), ..Default::default() };
-        let fact = Spanned { span: value.span, value: FactDoc::Full(Box::new(full)) };
-        self.reader().fact(&fact, form, &provenance)
+        let written = Spanned { span: value.span, value: FactDoc::Short(value.value.clone()) };
+        let mut reader = self.reader();
+        let mut fact = reader.fact(&written, form, &provenance)?;
+        // The range of an input says where break-evens are looked for; what is not sure of its value is written in the value.
+        let range = doc.range.as_ref().and_then(|range| reader.number(&range.value, range.span, form, None));
+        fact.domain = range.map(|r| r.support());
+        Some(fact)
     }
 
     fn table(&mut self, name: &Spanned<String>, doc: &TableDoc) -> Option<Table> {

@@ -83,7 +83,7 @@ pub struct InputDoc {
     pub unit: Option<Spanned<String>>,
     /// The default; without one a decision that needs it must give it.
     pub value: Option<Spanned<Scalar>>,
-    /// Between which values it may lie.
+    /// Between which values break-evens are looked for; an unsure default is written in `value`, as in `1..2..4`.
     pub range: Option<Spanned<Scalar>>,
     /// Who says so.
     pub source: Option<String>,

@@ -195,6 +195,7 @@ fn settle(plan: &Plan<'_>, input: InputId) -> (Option<String>, Text) {
                 FactValue::Missing { command, .. } => command.clone(),
                 _ => measured,
             };
+            let command = command.or_else(|| fact.provenance.command.as_ref().map(ToString::to_string));
             if let Some(command) = command {
                 let how = Text::name(command.clone());
                 return (Some(command), how);
