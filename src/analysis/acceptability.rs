@@ -152,7 +152,9 @@ impl Run<'_> {
             self.scorer.columns(self.candidates, weights, lanes, block, scores);
             worker.tally.add(scores, weights, lanes);
         };
-        let mut workers = self.drive(samples, add).into_iter();
+        let mut workers = self.drive(samples, add);
+        workers.par_iter_mut().for_each(|worker| worker.tally.settle());
+        let mut workers = workers.into_iter();
         let mut tally = workers.next().map_or_else(|| Tally::new(self.candidates.len(), self.criteria), |w| w.tally);
         workers.for_each(|worker| tally.join(worker.tally));
         tally
