@@ -27,8 +27,8 @@ pub struct Domain {
 /// The domain of an input.
 ///
 /// Nobody wrote a range where a value is certain, stale, measured in repetitions, or has unbounded tails: then it is
-/// searched from 0.1 to 10 times its point, in its own sign. Zero is searched up to one of its unit. A plain ratio or percentage
-/// between 0 and 1 goes no higher than 1.
+/// searched from 0.1 to 10 times its point, in its own sign. Zero is searched up to one of its unit. A ratio, percentage or
+/// working share between 0 and 1 goes no higher than 1.
 #[must_use]
 pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
     let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
@@ -46,7 +46,9 @@ pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
         x if x < 0.0 => (10.0 * x, 0.1 * x),
         _ => (0.0, unit.to_base(if unit.name() == "%" { 100.0 } else { 1.0 })),
     };
-    if matches!(unit.name(), "%" | "percent" | "ratio") && (0.0..=1.0).contains(&point) {
+    let id = &plan.graph.nodes[input.node].id;
+    let is_part = matches!(unit.name(), "%" | "percent" | "ratio") || (id.starts_with("team.") && id.ends_with(".share"));
+    if is_part && (0.0..=1.0).contains(&point) {
         high = high.min(1.0);
     }
     // What was seen lies inside, however wide.

@@ -146,11 +146,11 @@ fn partial(input: InputId, x: &[f64], gains: &[Vec<f64>]) -> Unknown {
     let regression = Regression::new(x);
     let mut gained = vec![0.0; x.len()];
     let mut changes = 0_usize;
-    // Blocks alternate between the halves, so that both see the whole run.
-    let half = |s: usize| s / BLOCK % 2;
-    for train in [0, 1] {
-        let fits: Vec<_> = gains.iter().map(|gain| regression.fit(gain, &|s| half(s) == train)).collect();
-        for s in (0..x.len()).filter(|&s| half(s) != train) {
+    // Blocks go to the quarters in turn, so that each sees the whole run.
+    let parts: Vec<u8> = (0..x.len()).map(|s| (s / BLOCK % 4) as u8).collect();
+    for [learns, judges] in [[0, 2], [1, 3]] {
+        let fits: Vec<_> = gains.iter().map(|gain| regression.fit(gain, &parts, [learns, judges])).collect();
+        for s in (0..x.len()).filter(|&s| parts[s] != learns && parts[s] != judges) {
             // Staying with the present choice gains 0.
             let better = fits.iter().enumerate().map(|(d, fit)| (d, regression.at(fit, s))).filter(|(_, g)| *g > 0.0);
             if let Some((d, _)) = better.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))) {

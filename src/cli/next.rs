@@ -40,6 +40,11 @@ fn say(output: &mut Output, text: &Text) -> Result<(), Failure> {
     output.line(line)
 }
 
+/// Whether a gain is more than its error could explain.
+fn told(unknown: &UnknownView) -> bool {
+    unknown.value_of_information.zip(unknown.error).is_some_and(|(value, error)| value > 2.0 * error)
+}
+
 /// A gain in score with its standard error.
 fn gain(value: Option<f64>, error: Option<f64>) -> String {
     match (value, error) {
@@ -56,10 +61,8 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     if let (Some(choice), Some(expected)) = (&view.choice_name, view.expected_score) {
         let expected = crate::view::figure::score(expected);
         say(output, &text!("{choice} has the highest expected score, {expected}", "{choice} 的期望得分最高，为 {expected}"))?;
-        let (total, chance) = (
-            gain(view.total.value_of_information, view.total.error),
-            percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)),
-        );
+        let (total, chance) =
+            (gain(view.total.value_of_information, view.total.error), percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)));
         say(
             output,
             &text!(
@@ -87,9 +90,10 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         ),
     )?;
     output.line("")?;
-    let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) = rows.iter().partition(|u| u.value_of_information.is_some_and(|v| v > 0.0));
+    let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) = rows.iter().partition(|u| told(u));
     if !worth.is_empty() {
-        let cells = [text!("unknown", "未知"), text!("worth", "价值"), text!("changes the choice", "改变选择"), text!("to find out", "如何弄清")];
+        let cells =
+            [text!("unknown", "未知"), text!("worth", "价值"), text!("changes the choice", "改变选择"), text!("to find out", "如何弄清")];
         let sides = vec![Side::Left, Side::Right, Side::Right, Side::Left];
         let mut table = Table::new(cells.iter().map(|c| output.say(c).to_owned()).collect(), sides);
         for u in worth.iter().take(ROWS) {
@@ -108,7 +112,10 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         let count = idle.len();
         say(
             output,
-            &text!("{count} uncertain inputs are worth nothing by themselves: knowing one of them changes no choice", "{count} 个不确定输入单独弄清没有价值：不会改变选择"),
+            &text!(
+                "{count} uncertain inputs are worth nothing by themselves that the samples could tell",
+                "另有 {count} 个不确定输入单独弄清没有样本可见的价值"
+            ),
         )?;
     }
     Ok(())
@@ -150,7 +157,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
 
 fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     let mut commands: Vec<&str> = Vec::new();
-    for command in view.unknowns.iter().filter(|u| u.value_of_information.is_some_and(|v| v > 0.0)).filter_map(|u| u.command.as_deref()) {
+    for command in view.unknowns.iter().filter(|u| told(u)).filter_map(|u| u.command.as_deref()) {
         if !commands.contains(&command) {
             commands.push(command);
         }

@@ -221,11 +221,15 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         say(output, &text!("... and {more} more: `--format json` has them all", "……另有 {more} 个：`--format json` 列出全部"))?;
     }
     let (count, all) = (calm.len(), view.inputs.len());
-    say(output, &text!("{count} of {all} inputs change no winner anywhere in their range", "{all} 个输入中有 {count} 个在其范围内不改变第一名"))
+    say(
+        output,
+        &text!("{count} of {all} inputs change no winner anywhere in their range", "{all} 个输入中有 {count} 个在其范围内不改变第一名"),
+    )
 }
 
 fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
-    let drawn: Vec<&BarView> = view.tornado.iter().filter(|b| b.lead.iter().all(Option::is_some) && b.lead[0] != b.lead[1]).take(BARS).collect();
+    let drawn: Vec<&BarView> =
+        view.tornado.iter().filter(|b| b.lead.iter().all(Option::is_some) && b.lead[0] != b.lead[1]).take(BARS).collect();
     let Some(lead) = view.lead.filter(|_| !drawn.is_empty()) else { return Ok(()) };
     head(
         output,
@@ -272,7 +276,8 @@ fn span(from: f64, to: f64, lead: f64, (low, high): (f64, f64)) -> String {
 }
 
 fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
-    let titles: Vec<String> = sweep.inputs.iter().map(|i| if i.unit.is_empty() { i.title.clone() } else { format!("{} ({})", i.title, i.unit) }).collect();
+    let titles: Vec<String> =
+        sweep.inputs.iter().map(|i| if i.unit.is_empty() { i.title.clone() } else { format!("{} ({})", i.title, i.unit) }).collect();
     head(
         output,
         &text!("Sweep", "扫描"),

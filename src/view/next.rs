@@ -71,8 +71,10 @@ pub struct UnknownView {
     pub chance_to_change_the_winner: Option<f64>,
     /// What to run, where a command can find it out.
     pub command: Option<String>,
-    /// How to find it out.
+    /// How to find it out, or how to write the answer down.
     pub how: String,
+    /// For a missing fact: why nothing is known.
+    pub reason: Option<String>,
     /// For a missing fact: everything that its candidate lacks; it takes all of them.
     pub with: Vec<String>,
     /// For a missing fact: the candidate's score if all it lacks took the best value.
@@ -113,10 +115,7 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
     let mut notes = Vec::new();
     let rivals = found.expected.iter().filter(|e| !e.is_nan()).count();
     match found.choice {
-        None => notes.push(text!(
-            "no candidate can be chosen yet: only what is missing is listed",
-            "尚无可选的候选：仅列出缺失的事实"
-        )),
+        None => notes.push(text!("no candidate can be chosen yet: only what is missing is listed", "尚无可选的候选：仅列出缺失的事实")),
         Some(_) if rivals == 1 => notes.push(text!(
             "one candidate can be chosen: nothing that is known better could change that",
             "只有一个候选可选：了解得更清楚也不会改变选择"
@@ -153,6 +152,7 @@ fn unknown(speaker: &Speaker<'_>, unknown: &Unknown) -> UnknownView {
         chance_to_change_the_winner: figure::json(unknown.chance),
         command,
         how: how.get(speaker.lang).to_owned(),
+        reason: None,
         with: Vec::new(),
         best_score: None,
         possible: None,
@@ -174,6 +174,7 @@ fn gap(speaker: &Speaker<'_>, gap: &Gap) -> Vec<UnknownView> {
             chance_to_change_the_winner: figure::json(gap.chance),
             command,
             how: how.get(speaker.lang).to_owned(),
+            reason: reason(speaker.plan, input).map(|r| r.get(speaker.lang).to_owned()),
             with: others.collect(),
             best_score: figure::json(gap.best_score),
             possible: Some(gap.possible),
@@ -182,32 +183,27 @@ fn gap(speaker: &Speaker<'_>, gap: &Gap) -> Vec<UnknownView> {
     gap.facts.iter().enumerate().map(view).collect()
 }
 
-/// What settles an input: the command where a benchmark can, else where to look and how to write the answer down.
+/// What settles an input: the command where a benchmark can, else how to write the answer down.
 fn settle(plan: &Plan<'_>, input: InputId) -> (Option<String>, Text) {
     let name = plan.input_name(input);
-    let by_hand = |about: &str| {
-        Text { en: format!("{about}--set {name}=VALUE"), zh: format!("{about}--set {name}=取值") }
+    let command = match plan.leaf(input.node, input.candidate.unwrap_or(0)) {
+        Leaf::Fact(fact) => match &fact.value {
+            FactValue::Missing { command, .. } => command.clone(),
+            _ => {
+                let again = fact.provenance.run.as_ref().map(|run| format!("weigh bench run {}", run.service));
+                again.or_else(|| fact.provenance.command.as_ref().map(ToString::to_string))
+            }
+        },
+        _ => None,
     };
+    let how = command.clone().map_or_else(|| text!("--set {name}=VALUE", "--set {name}=取值"), Text::name);
+    (command, how)
+}
+
+/// Why nothing is known of an input.
+fn reason<'a>(plan: &Plan<'a>, input: InputId) -> Option<&'a Text> {
     match plan.leaf(input.node, input.candidate.unwrap_or(0)) {
-        Leaf::Fact(fact) => {
-            let measured = fact.provenance.run.as_ref().map(|run| format!("weigh bench run {}", run.service));
-            let command = match &fact.value {
-                FactValue::Missing { command, .. } => command.clone(),
-                _ => measured,
-            };
-            let command = command.or_else(|| fact.provenance.command.as_ref().map(ToString::to_string));
-            if let Some(command) = command {
-                let how = Text::name(command.clone());
-                return (Some(command), how);
-            }
-            match &fact.value {
-                FactValue::Missing { reason, .. } => {
-                    let hand = by_hand("");
-                    (None, Text { en: format!("{}; {}", reason.en, hand.en), zh: format!("{}；{}", reason.zh, hand.zh) })
-                }
-                _ => (None, by_hand("")),
-            }
-        }
-        _ => (None, by_hand("")),
+        Leaf::Fact(crate::model::evidence::Fact { value: FactValue::Missing { reason, .. }, .. }) => Some(reason),
+        _ => None,
     }
 }

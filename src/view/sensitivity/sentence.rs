@@ -22,7 +22,10 @@ pub(super) fn weight(speaker: &Speaker<'_>, winner: usize, interval: &Interval) 
             en: format!("{} stays first whatever this weight is", name.en),
             zh: format!("无论该权重如何，{} 都保持第一", name.zh),
         },
-        _ => Text { en: format!("{} stays first from {low} to {high}", name.en), zh: format!("在 {low} 到 {high} 之间 {} 保持第一", name.zh) },
+        _ => Text {
+            en: format!("{} stays first from {low} to {high}", name.en),
+            zh: format!("在 {low} 到 {high} 之间 {} 保持第一", name.zh),
+        },
     };
     for (rival, en, zh) in [(interval.below, "below it", "低于此区间"), (interval.above, "above it", "高于此区间")] {
         if let Some(rival) = rival {
@@ -67,7 +70,10 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
         }
         [one] => {
             let (at, above) = (amount(one.at), names(speaker, one.winner));
-            Text { en: format!("{} wins from {at} up; below it {}", above.en, below.en), zh: format!("{at} 起 {} 胜出；低于它则为 {}", above.zh, below.zh) }
+            Text {
+                en: format!("{} wins from {at} up; below it {}", above.en, below.en),
+                zh: format!("{at} 起 {} 胜出；低于它则为 {}", above.zh, below.zh),
+            }
         }
         flips if flips.len() <= TOLD => {
             let first = amount(flips[0].at);
