@@ -30,7 +30,7 @@ use rayon::prelude::*;
 use self::score::Scorer;
 use self::tally::Tally;
 use super::weight_space::WeightSpace;
-use crate::eval::{BLOCK, Block, Plan, Status, group};
+use crate::eval::{BLOCK, Block, KeptBlock, Plan, Status, group};
 use crate::rank::{Method, Params, RankError};
 use crate::text;
 
@@ -117,9 +117,9 @@ pub fn acceptability(
     }
     let scorer = Scorer::new(plan, &evaluation, &candidates, space.active(), method, params)?;
     let run = Run { plan, scorer: &scorer, candidates: &candidates, criteria: space.criteria(), seed };
-    let tally = run.count(space, samples);
+    let (tally, kept) = run.count(space, samples);
     let central = tally.central();
-    let confidence = run.confidence(&central, samples);
+    let confidence = run.confidence(&central, samples, &kept);
     Ok(tally.figures(candidates, samples, seed, central, confidence))
 }
 
@@ -136,28 +136,40 @@ struct Worker {
     tally: Tally,
     weights: Vec<f64>,
     scores: Vec<f64>,
+    /// The values of its blocks, for the confidence factors.
+    kept: Vec<KeptBlock>,
 }
+
+/// Most values that are kept between the two passes (64 MB); beyond it the graph is run again.
+const KEPT: usize = 8_000_000;
 
 impl Run<'_> {
     fn worker(&self) -> Worker {
         let n = self.candidates.len();
-        Worker { tally: Tally::new(n, self.criteria), weights: vec![0.0; self.criteria * BLOCK], scores: vec![0.0; n * BLOCK] }
+        let (weights, scores) = (vec![0.0; self.criteria * BLOCK], vec![0.0; n * BLOCK]);
+        Worker { tally: Tally::new(n, self.criteria), weights, scores, kept: Vec::new() }
     }
 
-    fn count(&self, space: &WeightSpace, samples: usize) -> Tally {
+    fn count(&self, space: &WeightSpace, samples: usize) -> (Tally, Vec<KeptBlock>) {
+        let keeps = self.scorer.is_sampled() && !self.scorer.wants_measures();
+        let keeps = keeps && samples.saturating_mul(self.plan.candidates() * (self.criteria + 1)) <= KEPT;
         let add = |worker: &mut Worker, number: usize, lanes: usize, block: Option<&Block<'_>>| {
             let weights = &mut worker.weights[..self.criteria * lanes];
             space.fill(self.seed, number, lanes, weights);
             let scores = &mut worker.scores[..self.candidates.len() * lanes];
             self.scorer.columns(self.candidates, weights, lanes, block, scores);
             worker.tally.add(scores, weights, lanes);
+            worker.kept.extend(block.filter(|_| keeps).map(Block::keep));
         };
         let mut workers = self.drive(samples, add);
         workers.par_iter_mut().for_each(|worker| worker.tally.settle());
-        let mut workers = workers.into_iter();
-        let mut tally = workers.next().map_or_else(|| Tally::new(self.candidates.len(), self.criteria), |w| w.tally);
-        workers.for_each(|worker| tally.join(worker.tally));
-        tally
+        let mut tally = Tally::new(self.candidates.len(), self.criteria);
+        let mut kept = Vec::new();
+        for worker in workers {
+            tally.join(worker.tally);
+            kept.extend(worker.kept);
+        }
+        (tally, kept)
     }
 
     /// Goes through all blocks, with the inputs' draws where they differ.
@@ -183,7 +195,7 @@ impl Run<'_> {
     }
 
     /// How often each candidate wins when its central weights are the weights.
-    fn confidence(&self, central: &[Option<Vec<f64>>], samples: usize) -> Vec<Option<f64>> {
+    fn confidence(&self, central: &[Option<Vec<f64>>], samples: usize, kept: &[KeptBlock]) -> Vec<Option<f64>> {
         let n = self.candidates.len();
         let samples = match (self.scorer.is_sampled(), self.scorer.wants_measures()) {
             (false, _) => 1,
@@ -198,7 +210,17 @@ impl Run<'_> {
                 worker.tally.won(i, scores, lanes);
             }
         };
-        let workers = self.drive(samples, add);
+        let workers = if kept.is_empty() {
+            self.drive(samples, add)
+        } else {
+            let groups = kept.par_chunks(group(samples));
+            let one = |blocks: &[KeptBlock]| {
+                let mut worker = self.worker();
+                blocks.iter().for_each(|kept| add(&mut worker, 0, kept.block().lanes, Some(&kept.block())));
+                worker
+            };
+            groups.map(one).collect()
+        };
         let sum = |i: usize, of: fn(&Tally) -> &[f64]| workers.iter().map(|w| of(&w.tally)[i]).sum::<f64>();
         let share = |i: usize| {
             central[i].as_ref()?;

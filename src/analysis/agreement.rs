@@ -121,6 +121,9 @@ pub fn agreement(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) 
     Ok(Agreement { winners: first(&ranked, &own), sets, verdicts })
 }
 
+/// Parameters in force, by name.
+type InForce = Vec<(String, String)>;
+
 /// Ranks of the candidates in the problem, and the parameters in force.
 fn ranks(
     plan: &Plan<'_>,
@@ -130,7 +133,7 @@ fn ranks(
     shares: &[f64],
     method: &'static dyn Method,
     params: &Params,
-) -> Result<(Vec<usize>, Vec<(String, String)>), RankError> {
+) -> Result<(Vec<usize>, InForce), RankError> {
     let outcome = method.run(&problem.with_weights(shares.to_vec())?, params)?;
     let scores = if method.id() == DEFAULT_METHOD {
         // The graph's own value functions have more shapes than a straight line.

@@ -166,7 +166,7 @@ impl WeightSpace {
         let shape = match (free, chains.as_slice()) {
             (true, []) => Shape::Simplex,
             (true, [chain]) => Shape::Chain(chain.clone()),
-            _ => match Polytope::new(bounds, &chains)? {
+            _ => match Polytope::between(bounds, &chains)? {
                 polytope::Found::Room(polytope) => Shape::Polytope(polytope),
                 polytope::Found::Point(at) => {
                     let mut shares = vec![0.0; shares.len()];

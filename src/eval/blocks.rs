@@ -82,6 +82,33 @@ impl Block<'_> {
     }
 }
 
+/// A copy of a block's values and passes that outlives the run: for questions asked of the same samples again.
+pub struct KeptBlock {
+    first: usize,
+    lanes: usize,
+    values: Vec<f64>,
+    passed: Vec<f64>,
+    candidates: usize,
+}
+
+impl Block<'_> {
+    /// Copies values and passes.
+    #[must_use]
+    pub fn keep(&self) -> KeptBlock {
+        let (lanes, candidates) = (self.lanes, self.candidates);
+        KeptBlock { first: self.first, lanes, values: self.values.to_vec(), passed: self.passed.to_vec(), candidates }
+    }
+}
+
+impl KeptBlock {
+    /// The block, without measures and draws.
+    #[must_use]
+    pub fn block(&self) -> Block<'_> {
+        let (first, lanes, candidates) = (self.first, self.lanes, self.candidates);
+        Block { first, lanes, values: &self.values, measures: &[], passed: &self.passed, draws: &[], candidates }
+    }
+}
+
 /// What is prepared once for all blocks.
 struct Setup<'p> {
     /// Nodes that must be run in samples, in order.

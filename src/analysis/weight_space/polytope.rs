@@ -29,7 +29,7 @@ pub(super) struct Polytope {
 
 impl Polytope {
     /// The polytope of these bounds and descending chains.
-    pub(super) fn new(bounds: Vec<(f64, f64)>, chains: &[Vec<usize>]) -> Result<Found, WeightError> {
+    pub(super) fn between(bounds: Vec<(f64, f64)>, chains: &[Vec<usize>]) -> Result<Found, WeightError> {
         let pairs: Vec<(usize, usize)> = chains.iter().flat_map(|chain| chain.windows(2).map(|w| (w[0], w[1]))).collect();
         let free: Vec<usize> = (0..bounds.len()).filter(|&j| bounds[j].0 < bounds[j].1).collect();
         let contradiction = || WeightError::Contradiction(text!("no weights meet all the constraints", "没有权重能同时满足所有约束"));
@@ -74,8 +74,7 @@ fn inner_point(bounds: &[(f64, f64)], pairs: &[(usize, usize)], free: &[usize]) 
     let every: Vec<(usize, f64)> = (0..m).map(|j| (j, 1.0)).collect();
     row(&every, 1.0);
     let mut beyond = m + 1;
-    for j in 0..m {
-        let (low, high) = bounds[j];
+    for (j, &(low, high)) in bounds.iter().enumerate() {
         if free.contains(&j) {
             row(&[(j, 1.0), (m, -1.0), (beyond, -1.0)], low);
             row(&[(j, 1.0), (m, 1.0), (beyond + 1, 1.0)], high);
