@@ -51,8 +51,8 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
 
     let as_of = as_of(&doc, choice, sink);
     let mut shelf = Shelf::new(&layers);
-    let wanted = wanted(&doc, &mut shelf, sources, sink);
-    let docs = candidate_docs(&wanted, &mut shelf, sources, sink);
+    let mut wanted = wanted(&doc, &mut shelf, sources, sink);
+    let docs = candidate_docs(&mut wanted, &mut shelf, sources, sink);
     let evidence = if docs.values().any(|(_, doc, own, _)| refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())) {
         Evidence::read(&choice.evidence, &layers, sources, sink)
     } else {
@@ -308,13 +308,17 @@ fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mu
 /// Domain, catalog document, the decision's own document, place; by id, parts included.
 type Docs = BTreeMap<String, (String, Option<CandidateDoc>, Option<Box<CandidateDoc>>, Span)>;
 
-fn candidate_docs(wanted: &Wanted, shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Docs {
+fn candidate_docs(wanted: &mut Wanted, shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Docs {
     let mut docs = Docs::new();
-    let mut open: Vec<(String, Option<Box<CandidateDoc>>, Span)> = wanted.iter().rev().cloned().collect();
-    while let Some((id, own, span)) = open.pop() {
+    let mut open: Vec<(String, Span)> = wanted.iter().rev().map(|(id, _, span)| (id.clone(), *span)).collect();
+    // One that the decision describes may be met as a part of another first.
+    let described = wanted.iter_mut().filter_map(|(id, own, _)| Some((id.clone(), own.take()?)));
+    let mut described: BTreeMap<String, Box<CandidateDoc>> = described.collect();
+    while let Some((id, span)) = open.pop() {
         if docs.contains_key(&id) {
             continue;
         }
+        let own = described.remove(&id);
         let found = shelf.take(&id, sources, sink);
         if found.is_none() && own.is_none() {
             if !sink.has_room() {
@@ -326,7 +330,7 @@ fn candidate_docs(wanted: &Wanted, shelf: &mut Shelf, sources: &mut Sources, sin
             continue;
         }
         let parts = own.iter().flat_map(|o| &o.parts).chain(found.iter().flat_map(|(d, _)| &d.parts));
-        open.extend(parts.map(|part| (part.value.clone(), None, part.span)));
+        open.extend(parts.map(|part| (part.value.clone(), part.span)));
         let (doc, domain) = found.map_or((None, String::new()), |(doc, domain)| (Some(doc), domain));
         docs.insert(id, (domain, doc, own, span));
     }
