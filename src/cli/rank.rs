@@ -91,7 +91,8 @@ fn table(view: &view::rank::RankView, output: &Output) -> Table {
         cells.push(head(output, &text!("5..95 %", "5..95 %")));
         sides.push(Side::Right);
     }
-    let criteria: Vec<&view::rank::ContributionView> = view.ranking.first().map_or_else(Vec::new, |p| p.contributions.iter().filter(|c| c.share > 0.0).collect());
+    let criteria: Vec<&view::rank::ContributionView> =
+        view.ranking.first().map_or_else(Vec::new, |p| p.contributions.iter().filter(|c| c.share > 0.0).collect());
     for criterion in &criteria {
         cells.push(format!("{} {}", criterion.criterion, view::figure::percent(criterion.share)));
         sides.push(Side::Right);
@@ -142,18 +143,18 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         let nobody = output.say(&nobody).to_owned();
         output.line(nobody)?;
     }
-    let out: Vec<_> = view.ranking.iter().filter(|p| p.rank.is_none()).collect();
-    if !out.is_empty() {
+    let told: Vec<_> = view.ranking.iter().filter(|p| p.rank.is_none() || !p.reasons.is_empty()).collect();
+    if !told.is_empty() {
         output.line("")?;
     }
-    for place in out {
-        let word = match (place.status, output.lang) {
-            ("screened", crate::lang::Lang::Zh) => "被筛除",
-            ("screened", crate::lang::Lang::En) => "screened out",
-            (_, crate::lang::Lang::Zh) => "信息不全",
-            (_, crate::lang::Lang::En) => "incomplete",
+    for place in told {
+        let word = match place.status {
+            "screened" => text!(": screened out", "：被筛除"),
+            "incomplete" => text!(": incomplete", "：信息不全"),
+            _ => text!(" is ranked on an assumption", "：排名基于假设"),
         };
-        output.line(format!("  {}: {word}", place.name))?;
+        let word = output.say(&word).to_owned();
+        output.line(format!("  {}{word}", place.name))?;
         for reason in place.reasons.iter().take(4) {
             output.line(format!("      {reason}"))?;
         }
@@ -188,11 +189,9 @@ fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
     let text = output.say(&text).to_owned();
     output.line(text)?;
     for warning in view.warnings.iter().take(view.warnings.len().saturating_sub(opened.diagnostics.len())) {
-        let word = match output.lang {
-            crate::lang::Lang::En => "note",
-            crate::lang::Lang::Zh => "注意",
-        };
-        output.line(format!("{word}: {warning}"))?;
+        let note = text!("note: {warning}", "注意：{warning}");
+        let note = output.say(&note).to_owned();
+        output.line(note)?;
     }
     for note in &opened.decision.notes {
         let note = output.say(note).to_owned();

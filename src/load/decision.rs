@@ -250,7 +250,10 @@ fn team_doc(
             if !file.is_file() {
                 let shown = files::shown(&file);
                 let message = text!("there is no team file `{shown}`", "没有团队文件 `{shown}`");
-                let hint = text!("write it, or describe the team here: `team: {{members: [...]}}`", "请创建该文件，或在此描述团队：`team: {{members: [...]}}`");
+                let hint = text!(
+                    "write it, or describe the team here: `team: {{members: [...]}}`",
+                    "请创建该文件，或在此描述团队：`team: {{members: [...]}}`"
+                );
                 sink.push(Diagnostic::new(Code::Unreadable, named.span, message).hint(hint));
                 return None;
             }
@@ -465,7 +468,9 @@ fn assemble(
     composite::combine_all(&mut raw, &library.measures, words, sink);
     let unmet: Vec<Vec<String>> = wanted
         .iter()
-        .map(|(id, ..)| raw.get(id).map_or_else(Vec::new, |candidate| composite::unmet(candidate, &composite::parts(candidate, &raw), existing)))
+        .map(|(id, ..)| {
+            raw.get(id).map_or_else(Vec::new, |candidate| composite::unmet(candidate, &composite::parts(candidate, &raw), existing))
+        })
         .collect();
     let mut all = Vec::with_capacity(wanted.len());
     for ((id, ..), unmet) in wanted.iter().zip(unmet) {

@@ -181,7 +181,15 @@ pub(super) fn apply_profile(goals: &mut [Goal], profile: &BTreeMap<String, (f64,
         }
     }
     let plain = profile.iter().map(|(id, (x, _))| (id.clone(), x.max(0.0))).collect();
-    set_points(goals, &plain);
+    if set_points(goals, &plain) == 0.0
+        && let Some((_, (_, span))) = profile.iter().find(|(id, (x, _))| known(id) && *x > 0.0)
+    {
+        let message = text!(
+            "this profile gives points only to criteria that the decision does not use",
+            "该权重方案只给此决策未使用的准则分配了点数"
+        );
+        sink.push(Diagnostic::new(Code::NoWeights, *span, message));
+    }
 }
 
 /// Sets points by criterion through the tree.
