@@ -54,7 +54,9 @@ impl Figures {
             Form::Short | Form::Files => format!("m{k:02}: {value}"),
             Form::Full => {
                 let page = self.below(99);
-                format!("m{k:02}: {{value: {value}, kind: published, source: \"docs page {page}\", as_of: 2026-08-15, expires: 2027-02-15}}")
+                format!(
+                    "m{k:02}: {{value: {value}, kind: published, source: \"docs page {page}\", as_of: 2026-08-15, expires: 2027-02-15}}"
+                )
             }
         }
     }

@@ -213,7 +213,8 @@ fn objectives_nest_sixteen_deep() {
         let indent = "  ".repeat(level);
         writeln!(text, "{indent}- objective: o{level}\n{indent}  criteria:").expect("text takes everything");
     }
-    writeln!(text, "{}- {{id: speed, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}", "  ".repeat(25)).expect("text takes everything");
+    writeln!(text, "{}- {{id: speed, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}", "  ".repeat(25))
+        .expect("text takes everything");
     refused("deep.yaml", text, "E0107", &["objectives nest too deeply"]);
 }
 
@@ -258,7 +259,8 @@ fn many_candidates_are_bounded() {
         writeln!(text, "- nobody{k}").expect("text takes everything");
     }
     refused("many.yaml", text, "E0112", &["200000", "there is no candidate"]);
-    let wide: Vec<String> = (0..1_001).map(|k| format!("{{id: s{k}, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}")).collect();
+    let wide: Vec<String> =
+        (0..1_001).map(|k| format!("{{id: s{k}, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}")).collect();
     refused("criteria.yaml", format!("{SOUND}{CANDIDATES}criteria: [{}]\n", wide.join(", ")), "E0112", &["at most 1000 criteria"]);
 }
 

@@ -95,7 +95,9 @@ fn imports(code: &str) -> BTreeSet<(String, Option<String>)> {
         }
         assert!(!room.is_empty(), "imports of several rooms in one line are hard to check: write a line for each");
         let parts: Vec<String> = match behind.strip_prefix("::") {
-            Some(list) if list.starts_with('{') => list[1..].split('}').next().unwrap_or_default().split(',').map(|p| word(p.trim())).collect(),
+            Some(list) if list.starts_with('{') => {
+                list[1..].split('}').next().unwrap_or_default().split(',').map(|p| word(p.trim())).collect()
+            }
             Some(part) => vec![word(part)],
             None => Vec::new(),
         };
@@ -137,7 +139,8 @@ fn leaves_of_the_model_know_no_decisions() {
         }
         seen += 1;
         for (other, part) in imports(&code(&text)) {
-            let known = ["lang", "text"].contains(&other.as_str()) || other == "model" && part.is_some_and(|p| LEAVES.contains(&p.as_str()));
+            let known =
+                ["lang", "text"].contains(&other.as_str()) || other == "model" && part.is_some_and(|p| LEAVES.contains(&p.as_str()));
             assert!(known, "{}: a leaf may not import {other}", path.display());
         }
     }
@@ -150,9 +153,9 @@ fn crates_stay_in_their_rooms() {
     for (path, room, text) in sources() {
         let code = code(&text);
         for (name, rooms) in CRATES {
-            let used = code.match_indices(&format!("{name}::")).any(|(at, _)| {
-                !code[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':')
-            });
+            let used = code
+                .match_indices(&format!("{name}::"))
+                .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':'));
             if used && !rooms.contains(&room.as_str()) {
                 wrong.push(format!("{}: {name} belongs to {rooms:?}", path.display()));
             }

@@ -78,18 +78,29 @@ fn the_caret_of_a_formula_stands_in_the_file() {
 #[test]
 fn operators_and_units_of_a_folded_formula_are_pointed_at() {
     let all = told(&decision(">-\n      时间\n      + 3 MB"), &[]);
-    assert!(all.iter().any(|(code, word, _, place)| *code == Code::DimensionMismatch && word == "+" && *place == Position { line: 8, column: 7 }), "{all:?}");
+    assert!(
+        all.iter()
+            .any(|(code, word, _, place)| *code == Code::DimensionMismatch && word == "+" && *place == Position { line: 8, column: 7 }),
+        "{all:?}"
+    );
     let all = told(&decision(">-\n      时间 +\n      * 2"), &[]);
-    assert!(all.iter().any(|(code, word, _, place)| *code == Code::FormulaSyntax && word == "*" && *place == Position { line: 8, column: 7 }), "{all:?}");
+    assert!(
+        all.iter().any(|(code, word, _, place)| *code == Code::FormulaSyntax && word == "*" && *place == Position { line: 8, column: 7 }),
+        "{all:?}"
+    );
 }
 
 #[test]
 fn the_caret_of_a_quantity_stands_under_its_unit() {
     for written in ["3 msec", "'3 msec'", "\"\\x33 msec\"", ">-\n      3\n      msec\n      "] {
-        let text = decision("时间").replace("candidates: [{id: a, facts: {时间: 3}}]", &format!("candidates:\n- id: a\n  facts:\n    时间: {written}"));
+        let text = decision("时间")
+            .replace("candidates: [{id: a, facts: {时间: 3}}]", &format!("candidates:\n- id: a\n  facts:\n    时间: {written}"));
         let all = told(&text, &[]);
         let at = place_of("msec", &text);
-        assert!(all.iter().any(|(code, word, _, place)| *code == Code::UnknownUnit && word == "msec" && *place == at), "{written}: {all:?}");
+        assert!(
+            all.iter().any(|(code, word, _, place)| *code == Code::UnknownUnit && word == "msec" && *place == at),
+            "{written}: {all:?}"
+        );
     }
 }
 

@@ -83,8 +83,11 @@ fn small(certain: bool, complete: bool) -> impl Strategy<Value = Small> {
         let figures = (figure.clone(), figure).prop_map(move |(a, b)| if certain { (a, a) } else { (a, b) });
         let cell = prop_oneof![if complete { 0 } else { 1 } => Just(None), 8 => figures.prop_map(Some)];
         let rows = prop::collection::vec(prop::collection::vec(cell, k), n);
-        (prop::collection::vec(any::<bool>(), k), prop::collection::vec(1_u32..50, k), rows)
-            .prop_map(|(maxima, points, rows)| Small { maxima, points, rows })
+        (prop::collection::vec(any::<bool>(), k), prop::collection::vec(1_u32..50, k), rows).prop_map(|(maxima, points, rows)| Small {
+            maxima,
+            points,
+            rows,
+        })
     })
 }
 
@@ -205,8 +208,18 @@ proptest! {
 
 #[test]
 fn every_kind_of_cell_is_saved() {
-    let cells = ["-1.5e3", "0.5..1", "-3..-2..4", "\"pert(1, 2, 4)\"", "\"normal(5, 1)\"", "\"lognormal(0.5, 0.25)\"", "\"beta(2, 3)\"",
-        "\"discrete(1:0.3, 2:0.7)\"", "\"samples(3, 4, 5)\"", ""];
+    let cells = [
+        "-1.5e3",
+        "0.5..1",
+        "-3..-2..4",
+        "\"pert(1, 2, 4)\"",
+        "\"normal(5, 1)\"",
+        "\"lognormal(0.5, 0.25)\"",
+        "\"beta(2, 3)\"",
+        "\"discrete(1:0.3, 2:0.7)\"",
+        "\"samples(3, 4, 5)\"",
+        "",
+    ];
     let mut text = String::from("candidate,k\n@direction,min\n@unit,ms\n");
     for (c, cell) in cells.iter().enumerate() {
         writeln!(text, "\"c, {c}\",{cell}").expect("text takes everything");

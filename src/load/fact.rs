@@ -266,7 +266,8 @@ impl FactReader<'_> {
         if let (Some(from), Some(until), Some(place)) = (as_of, expires, doc.expires.as_ref().or(doc.as_of.as_ref()))
             && until < from
         {
-            let message = text!("the fact expires on {until}, before it was gathered on {from}", "该事实的失效日 {until} 早于取证日 {from}");
+            let message =
+                text!("the fact expires on {until}, before it was gathered on {from}", "该事实的失效日 {until} 早于取证日 {from}");
             self.sink.push(Diagnostic::new(Code::ContradictoryFact, place.span, message));
         }
         Arc::new(Provenance {

@@ -142,8 +142,7 @@ fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<V
         }
         if rows.len() > MOST_ROWS || rows.len() * rows[0].len() > MOST_CELLS {
             let at = rows.last().map_or(Span { source, start: end, end }, |row| row[0].1);
-            let message =
-                text!("more than {MOST_ROWS} rows or {MOST_CELLS} cells", "超过 {MOST_ROWS} 行或 {MOST_CELLS} 个单元格");
+            let message = text!("more than {MOST_ROWS} rows or {MOST_CELLS} cells", "超过 {MOST_ROWS} 行或 {MOST_CELLS} 个单元格");
             sink.push(Diagnostic::new(Code::OutOfRange, at, message));
             return None;
         }
