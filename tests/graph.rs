@@ -173,8 +173,11 @@ team:
     - {id: bo, skill: {python: 2 year}}
 ";
 
+/// What becomes of an `expr`.
+type Edit<'a> = &'a dyn Fn(&str) -> String;
+
 /// Copies the shipped criteria to a folder of their own, one `expr` of one criterion changed by `edit`.
-fn criteria_with(folder: &Path, criterion: Option<(&str, &dyn Fn(&str) -> String)>) {
+fn criteria_with(folder: &Path, criterion: Option<(&str, Edit<'_>)>) {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("criteria");
     std::fs::create_dir_all(folder.join("criteria")).expect("the folder is ours");
     let mut edited = criterion.is_none();
@@ -200,7 +203,7 @@ fn criteria_with(folder: &Path, criterion: Option<(&str, &dyn Fn(&str) -> String
     assert!(edited, "{:?} has no `expr` on a line of its own", criterion.map(|c| c.0));
 }
 
-fn score_by(criterion: &str, edit: Option<&dyn Fn(&str) -> String>) -> f64 {
+fn score_by(criterion: &str, edit: Option<Edit<'_>>) -> f64 {
     let folder = tempfile::tempdir().expect("a temporary folder");
     criteria_with(folder.path(), edit.map(|edit| (criterion, edit)));
     let path = folder.path().join("decision.yaml");

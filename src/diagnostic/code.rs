@@ -90,8 +90,8 @@ codes! {
         "该文本不是一个量。可用形式：`3.5 ms`、`2..6 week`（均匀）、`1..2..4 week`（三角）、`pert(1,2,4)`、`normal(5,1)`、`lognormal(m,s)`、`beta(a,b)`、`uniform(a,b)`、`discrete(1:0.3, 2:0.7)`、`samples(3,4,5)`，其后均可带单位。"
     }
     UnknownUnit "E0202" Error {
-        "The unit is not known. Units are products and quotients of words such as ms, h, month, MB, EUR, req, core; a counted noun of your own is declared under `units:`."
-        "未知单位。单位由 ms、h、month、MB、EUR、req、core 等词相乘除而成；自定义的计数名词请在 `units:` 下声明。"
+        "The unit is not known. Units are products and quotients of words such as `ms`, `h`, `month`, `MB`, `EUR`, `req`, `core`; a counted noun of your own is declared under `units:`."
+        "未知单位。单位由 `ms`、`h`、`month`、`MB`、`EUR`、`req`、`core` 等词相乘除而成；自定义的计数名词请在 `units:` 下声明。"
     }
     WrongUnit "E0203" Error {
         "The unit is known but measures something else than what was declared: a duration where memory belongs. The label shows the declared unit."

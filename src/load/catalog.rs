@@ -21,7 +21,6 @@ use crate::text::{Sources, Span};
 #[derive(Clone, Debug)]
 pub(super) struct RawCandidate {
     pub id: String,
-    pub domain: String,
     pub name: Text,
     pub variant: Option<Text>,
     pub about: Option<Text>,
@@ -91,8 +90,8 @@ impl Shelf {
         self.opened.iter().filter(|(_, shelved)| domain == "*" || shelved.domain == domain).map(|(id, _)| id.clone()).collect()
     }
 
-    /// Takes the document of a candidate and the name of its domain; each is there once.
-    pub(super) fn take(&mut self, id: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<(CandidateDoc, String)> {
+    /// Takes the document of a candidate; each is there once.
+    pub(super) fn take(&mut self, id: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<CandidateDoc> {
         if !self.opened.contains_key(id) {
             match self.by_stem.get(id).cloned() {
                 Some(place) => self.open(&place, sources, sink),
@@ -100,8 +99,7 @@ impl Shelf {
                 None => self.read_all(sources, sink),
             }
         }
-        let shelved = self.opened.get_mut(id)?;
-        shelved.doc.take().map(|doc| (doc, shelved.domain.clone()))
+        self.opened.get_mut(id)?.doc.take()
     }
 
     /// Every id within reach, for suggestions.
@@ -179,7 +177,6 @@ pub(super) fn candidate(
     id: &str,
     doc: &CandidateDoc,
     base: Option<RawCandidate>,
-    domain: &str,
     measures: &BTreeMap<String, Measure>,
     reader: &mut FactReader<'_>,
     outer: &Arc<Provenance>,
@@ -187,7 +184,6 @@ pub(super) fn candidate(
 ) -> RawCandidate {
     let mut raw = base.unwrap_or_else(|| RawCandidate {
         id: id.to_owned(),
-        domain: domain.to_owned(),
         name: Text::name(id),
         variant: None,
         about: None,

@@ -198,7 +198,7 @@ fn candidates(doc: CatalogDoc, within: &Within, choice: &Choice, sources: &Sourc
     let nobody = Arc::new(Provenance::default());
     for candidate in all {
         let Some(id) = candidate.id.clone() else { continue };
-        let raw = catalog::candidate(&id.value, &candidate, None, "", &library.measures, &mut reader, &nobody, id.span);
+        let raw = catalog::candidate(&id.value, &candidate, None, &library.measures, &mut reader, &nobody, id.span);
         for part in raw.parts.iter().chain(&raw.requires) {
             unknown(part, &within.shelf, reader.sink);
         }

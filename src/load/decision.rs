@@ -53,7 +53,7 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     let mut shelf = Shelf::new(&layers);
     let mut wanted = wanted(&doc, &mut shelf, sources, sink);
     let docs = candidate_docs(&mut wanted, &mut shelf, sources, sink);
-    let evidence = if docs.values().any(|(_, doc, own, _)| refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())) {
+    let evidence = if docs.values().any(|(doc, own, _)| refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())) {
         Evidence::read(&choice.evidence, &layers, sources, sink)
     } else {
         Evidence::default()
@@ -79,13 +79,13 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of, in_catalog: false };
     let outer = reader.defaults(doc.defaults.as_ref(), &Arc::new(Provenance::default()));
     let mut raw = BTreeMap::new();
-    for (id, (domain, doc, own, span)) in docs {
+    for (id, (doc, own, span)) in docs {
         let nobody = Arc::new(Provenance::default());
         reader.in_catalog = true;
-        let base = doc.map(|d| catalog::candidate(&id, &d, None, &domain, &library.measures, &mut reader, &nobody, span));
+        let base = doc.map(|d| catalog::candidate(&id, &d, None, &library.measures, &mut reader, &nobody, span));
         reader.in_catalog = false;
         let candidate = match own {
-            Some(own) => catalog::candidate(&id, &own, base, &domain, &library.measures, &mut reader, &outer, span),
+            Some(own) => catalog::candidate(&id, &own, base, &library.measures, &mut reader, &outer, span),
             None => base.expect("a candidate without a document of its own was found in a catalog"),
         };
         raw.insert(id, candidate);
@@ -308,8 +308,8 @@ fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mu
     all
 }
 
-/// Domain, catalog document, the decision's own document, place; by id, parts included.
-type Docs = BTreeMap<String, (String, Option<CandidateDoc>, Option<Box<CandidateDoc>>, Span)>;
+/// Catalog document, the decision's own document, place; by id, parts included.
+type Docs = BTreeMap<String, (Option<CandidateDoc>, Option<Box<CandidateDoc>>, Span)>;
 
 fn candidate_docs(wanted: &mut Wanted, shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Docs {
     let mut docs = Docs::new();
@@ -332,10 +332,9 @@ fn candidate_docs(wanted: &mut Wanted, shelf: &mut Shelf, sources: &mut Sources,
             sink.push(Diagnostic::new(Code::UnknownReference, span, message).maybe_hint(hint));
             continue;
         }
-        let parts = own.iter().flat_map(|o| &o.parts).chain(found.iter().flat_map(|(d, _)| &d.parts));
+        let parts = own.iter().flat_map(|o| &o.parts).chain(found.iter().flat_map(|d| &d.parts));
         open.extend(parts.map(|part| (part.value.clone(), part.span)));
-        let (doc, domain) = found.map_or((None, String::new()), |(doc, domain)| (Some(doc), domain));
-        docs.insert(id, (domain, doc, own, span));
+        docs.insert(id, (found, own, span));
     }
     docs
 }

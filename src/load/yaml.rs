@@ -22,7 +22,7 @@ const MOST_REPLAYED: usize = 100_000;
 const DEEPEST: usize = 64;
 
 /// Reads one document; an empty one is an empty mapping. What is wrong goes to the sink.
-pub fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Node> {
+pub(super) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Node> {
     let text = sources.get(source).text();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let options = serde_yaml::options! {
@@ -62,8 +62,8 @@ thread_local! {
 fn span(location: serde_yaml::Location) -> Span {
     let bytes = location.span();
     let at = |byte: Option<u64>| u32::try_from(byte.unwrap_or(0)).unwrap_or(u32::MAX);
-    let start = at(bytes.byte_offset().map(u64::from));
-    let length = at(bytes.byte_len().map(u64::from));
+    let start = at(bytes.byte_offset());
+    let length = at(bytes.byte_len());
     Span { source: SOURCE.get(), start, end: start.saturating_add(length) }
 }
 
