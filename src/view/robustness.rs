@@ -119,6 +119,9 @@ pub fn view(plan: &Plan<'_>, findings: &Findings<'_>, warnings: Vec<String>, lan
     let decision = plan.decision;
     let found = findings.acceptability;
     let some = found.decided > 0;
+    let certain = findings.space.is_point() && plan.uncertain().is_empty();
+    // Shares that no draw can change have no error: ties of certain figures are exact.
+    let error = |p: f64| if certain { 0.0 } else { found.standard_error(p) };
     RobustnessView {
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
@@ -127,7 +130,7 @@ pub fn view(plan: &Plan<'_>, findings: &Findings<'_>, warnings: Vec<String>, lan
         as_of: decision.as_of.to_string(),
         method: findings.method.to_owned(),
         weights: findings.space.title().get(lang).to_owned(),
-        certain: findings.space.is_point() && plan.uncertain().is_empty(),
+        certain,
         samples: found.samples,
         decided: found.decided,
         seed: found.seed,
@@ -137,10 +140,8 @@ pub fn view(plan: &Plan<'_>, findings: &Findings<'_>, warnings: Vec<String>, lan
         pairwise_winning: by_candidate(plan, found, |i| found.winning.get(i).map(|row| duels(plan, found, row))),
         rank_entropy: figure::json(found.ranking_entropy).filter(|_| some),
         choice_entropy: figure::json(found.choice_entropy).filter(|_| some),
-        standard_error: found.rank.iter().flatten().map(|&p| found.standard_error(p)).reduce(f64::max).and_then(figure::json),
-        standard_errors: by_candidate(plan, found, |i| {
-            found.rank.get(i).map(|row| row.iter().map(|&p| number(found.standard_error(p))).collect())
-        }),
+        standard_error: found.rank.iter().flatten().map(|&p| error(p)).reduce(f64::max).and_then(figure::json),
+        standard_errors: by_candidate(plan, found, |i| found.rank.get(i).map(|row| row.iter().map(|&p| number(error(p))).collect())),
         methods: methods(plan, findings.agreement, lang),
         reversals: reversals(plan, findings.reversals),
         reversal_note: reversal_note(findings.reversals).get(lang).to_owned(),
