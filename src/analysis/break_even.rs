@@ -67,9 +67,15 @@ pub struct BreakEvens {
 /// Searches every numeric input of a plan.
 #[must_use]
 pub fn break_evens(plan: &Plan<'_>, shares: &[f64]) -> BreakEvens {
-    let sweeps = Sweeps::new(plan, shares);
+    break_evens_of(&Sweeps::new(plan, shares))
+}
+
+/// Searches every numeric input under whatever method scores these sweeps.
+#[must_use]
+pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
+    let plan = sweeps.plan();
     let (inputs, left_out) = searched(plan, sweeps.point());
-    let inputs = inputs.par_iter().map_init(Memory::default, |memory, &input| break_even(plan, &sweeps, input, memory)).collect();
+    let inputs = inputs.par_iter().map_init(Memory::default, |memory, &input| break_even(plan, sweeps, input, memory)).collect();
     BreakEvens { winner: super::race::winner(sweeps.point()), inputs, left_out }
 }
 

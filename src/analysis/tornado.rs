@@ -48,10 +48,16 @@ pub struct Tornado {
 /// Draws the tornado of a plan.
 #[must_use]
 pub fn tornado(plan: &Plan<'_>, shares: &[f64]) -> Tornado {
-    let sweeps = Sweeps::new(plan, shares);
+    tornado_of(&Sweeps::new(plan, shares))
+}
+
+/// Draws the tornado under whatever method scores these sweeps.
+#[must_use]
+pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
+    let plan = sweeps.plan();
     let (inputs, _) = searched(plan, sweeps.point());
     let mut bars: Vec<Bar> =
-        inputs.par_iter().map_init(Memory::default, |memory, &input| bar(plan, &sweeps, input, memory)).flatten().collect();
+        inputs.par_iter().map_init(Memory::default, |memory, &input| bar(plan, sweeps, input, memory)).flatten().collect();
     bars.sort_by(|a, b| b.length().total_cmp(&a.length()).then(a.input.cmp(&b.input)));
     let still = Race::new(Vec::new(), sweeps.point());
     Tornado { winner: still.present(), lead: still.lead(&[], 0), bars }
@@ -96,6 +102,12 @@ pub struct Traverse {
 /// Moves one input over 101 values, or two over a grid of 41 x 41; `ranges` holds one or two inputs with their ends, base units.
 #[must_use]
 pub fn traverse(plan: &Plan<'_>, shares: &[f64], ranges: &[(InputId, f64, f64)]) -> Traverse {
+    traverse_of(&Sweeps::new(plan, shares), ranges)
+}
+
+/// The same under whatever method scores these sweeps.
+#[must_use]
+pub fn traverse_of(sweeps: &Sweeps<'_>, ranges: &[(InputId, f64, f64)]) -> Traverse {
     let count = if ranges.len() > 1 { TWO_WAY } else { ONE_WAY };
     let values = |low: f64, high: f64| -> Vec<f64> {
         let last = (count - 1) as f64;
@@ -113,9 +125,8 @@ pub fn traverse(plan: &Plan<'_>, shares: &[f64], ranges: &[(InputId, f64, f64)])
         })
         .collect();
     let inputs: Vec<(InputId, &[f64])> = axes.iter().zip(&columns).map(|((input, _), at)| (*input, at.as_slice())).collect();
-    let sweep = plan.sweep_many(&inputs, shares);
-    let point = plan.evaluate_with(shares).rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect::<Vec<_>>();
-    let race = Race::new((0..plan.candidates()).collect(), &point);
+    let sweep = sweeps.sweep(&inputs);
+    let race = Race::new((0..sweeps.plan().candidates()).collect(), sweeps.point());
     let winners = (0..lanes).map(|lane| race.winner(&sweep.scores, lane, race.present())).collect();
     Traverse { axes, scores: sweep.scores, winners }
 }

@@ -7,8 +7,8 @@ use super::output::Output;
 use super::rank::{method, open, plan};
 use super::table::{Side, Table, pad};
 use super::{Exit, Failure};
-use crate::analysis::{break_even, stability, tornado};
-use crate::eval::{InputId, Plan};
+use crate::analysis::{break_even, ranking, stability, tornado};
+use crate::eval::{InputId, Plan, Sweeps};
 use crate::formula::Type;
 use crate::graph::Compute;
 use crate::lang::Text;
@@ -39,9 +39,11 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
     let shares = plan.shares();
     let refused = |error: crate::rank::RankError| Failure { exit: Exit::Failed, message: error.text().clone() };
     let stability = stability::stability(&plan, method, &params).map_err(refused)?;
-    let break_evens = break_even::break_evens(&plan, &shares);
-    let tornado = tornado::tornado(&plan, &shares);
-    let sweeps = if ranges.is_empty() { Vec::new() } else { vec![tornado::traverse(&plan, &shares, &ranges)] };
+    let scorer = ranking::scorer(&plan, method, &params);
+    let moving = scorer.as_deref().map_or_else(|| Sweeps::new(&plan, &shares), |scorer| Sweeps::by(&plan, &shares, scorer));
+    let break_evens = break_even::break_evens_of(&moving);
+    let tornado = tornado::tornado_of(&moving);
+    let sweeps = if ranges.is_empty() { Vec::new() } else { vec![tornado::traverse_of(&moving, &ranges)] };
     let found = Found { method, stability: &stability, break_evens: &break_evens, tornado: &tornado, sweeps: &sweeps };
     let shown = view(&plan, &found, output.lang);
     match args.format {

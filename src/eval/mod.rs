@@ -16,6 +16,6 @@ pub(crate) use blocks::group;
 pub use blocks::{BLOCK, Block, KeptBlock};
 pub use leaf::{InputId, Leaf};
 pub use plan::{Column, Plan};
-pub use sweep::{Memory, Sweep, Sweeper, Sweeps};
+pub use sweep::{Memory, Scorer, Sweep, Sweeper, Sweeps};
 pub use verdict::{Evaluation, Row, Status};
 pub use walk::{Walk, WalkStep};

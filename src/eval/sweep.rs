@@ -40,19 +40,13 @@ impl Plan<'_> {
     /// Moves several inputs at once: lane `i` takes the `i`-th value of each.
     #[must_use]
     pub fn sweep_many(&self, inputs: &[(InputId, &[f64])], shares: &[f64]) -> Sweep {
-        let sweeps = Sweeps::new(self, shares);
-        let ids: Vec<InputId> = inputs.iter().map(|(input, _)| *input).collect();
-        let at: Vec<&[f64]> = inputs.iter().map(|(_, at)| *at).collect();
-        let sweeper = sweeps.sweeper(&ids);
-        let lanes = at.first().map_or(0, |at| at.len());
-        let mut scores: Vec<Vec<f64>> = sweeps.point.iter().map(|score| vec![*score; lanes]).collect();
-        let moved = sweeper.run(&at, &mut Memory::default());
-        for (c, column) in sweeper.moving().zip(moved) {
-            scores[c] = column;
-        }
-        Sweep { at: at.first().map_or_else(Vec::new, |at| at.to_vec()), scores }
+        Sweeps::new(self, shares).sweep(inputs)
     }
 }
+
+/// Scores of all candidates from their measures, for methods other than the additive value model: `measures[c]` holds a candidate's
+/// measure of every criterion in base units, and is `None` for one that a gate keeps out. NaN for whom it does not rank.
+pub type Scorer<'p> = dyn Fn(&[Option<Vec<f64>>]) -> Vec<f64> + Sync + 'p;
 
 /// What the scores of a plan rest on under given shares: prepared once, for sweeps of many inputs.
 pub struct Sweeps<'p> {
@@ -64,6 +58,8 @@ pub struct Sweeps<'p> {
     needed: Vec<bool>,
     /// Each candidate's score at the point; NaN unless ranked.
     point: Vec<f64>,
+    /// What scores them, where it is not the additive value model.
+    scorer: Option<&'p Scorer<'p>>,
 }
 
 /// What moves for one candidate, or for several alike.
@@ -123,7 +119,41 @@ impl<'p> Sweeps<'p> {
             }
         }
         let point = plan.evaluate_with(shares).rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
-        Self { plan, shares: shares.to_vec(), counts, needed, point }
+        Self { plan, shares: shares.to_vec(), counts, needed, point, scorer: None }
+    }
+
+    /// Prepares sweeps of what another method says; higher scores are better.
+    #[must_use]
+    pub fn by(plan: &'p Plan<'p>, shares: &[f64], scorer: &'p Scorer<'p>) -> Self {
+        let mut sweeps = Self::new(plan, shares);
+        let row = |c: usize| {
+            let in_play = !sweeps.point[c].is_nan();
+            in_play.then(|| plan.graph.criteria.iter().map(|slot| plan.point[slot.node].of(c)).collect())
+        };
+        sweeps.point = scorer(&(0..plan.candidates()).map(row).collect::<Vec<_>>());
+        sweeps.scorer = Some(scorer);
+        sweeps
+    }
+
+    /// The plan.
+    #[must_use]
+    pub fn plan(&self) -> &'p Plan<'p> {
+        self.plan
+    }
+
+    /// Moves several inputs at once: lane `i` takes the `i`-th value of each.
+    #[must_use]
+    pub fn sweep(&self, inputs: &[(InputId, &[f64])]) -> Sweep {
+        let ids: Vec<InputId> = inputs.iter().map(|(input, _)| *input).collect();
+        let at: Vec<&[f64]> = inputs.iter().map(|(_, at)| *at).collect();
+        let sweeper = self.sweeper(&ids);
+        let lanes = at.first().map_or(0, |at| at.len());
+        let mut scores: Vec<Vec<f64>> = self.point.iter().map(|score| vec![*score; lanes]).collect();
+        let moved = sweeper.run(&at, &mut Memory::default());
+        for (c, column) in sweeper.moving().zip(moved) {
+            scores[c] = column;
+        }
+        Sweep { at: at.first().map_or_else(Vec::new, |at| at.to_vec()), scores }
     }
 
     /// Each candidate's score at the point; NaN unless it is ranked.
@@ -158,6 +188,9 @@ impl<'p> Sweeps<'p> {
         observed.sort_unstable();
         observed.dedup();
         observed.retain(|&k| graph.criteria[k].value.is_none());
+        if self.scorer.is_some() && !by_candidate.is_empty() {
+            observed = (0..graph.criteria.len()).collect();
+        }
         if !observed.is_empty() {
             // Whoever moves such a criterion moves its range, and with it everybody's value.
             let named: Vec<usize> = by_candidate.iter().map(|(c, _)| *c).collect();
@@ -266,7 +299,10 @@ impl Sweeper<'_> {
             for (m, column) in scores.iter_mut().enumerate() {
                 self.candidate(m, &here, memory, &mut column[block.clone()]);
             }
-            self.observed(block, memory, &mut scores);
+            match self.sweeps.scorer {
+                Some(scorer) => self.scored(scorer, block, memory, &mut scores),
+                None => self.observed(block, memory, &mut scores),
+            }
         }
         scores
     }
@@ -318,6 +354,25 @@ impl Sweeper<'_> {
             plan.functions[k].column(&memory.columns[slot.node], plan.clip, values);
             for (score, value) in scores.iter_mut().zip(values) {
                 *score += share * known(*value, slot.missing);
+            }
+        }
+    }
+
+    /// Puts a method's scores in the place of additive ones.
+    fn scored(&self, scorer: &Scorer<'_>, block: std::ops::Range<usize>, memory: &Memory, scores: &mut [Vec<f64>]) {
+        let lanes = block.len();
+        for lane in 0..lanes {
+            let row = |m: usize| {
+                let measure = |o: usize| memory.observed[(o * self.moving.len() + m) * lanes + lane];
+                let in_play = !scores[m][block.start + lane].is_nan();
+                in_play.then(|| (0..self.observed.len()).map(measure).collect())
+            };
+            if self.moving.is_empty() {
+                return;
+            }
+            let found = scorer(&(0..self.moving.len()).map(row).collect::<Vec<_>>());
+            for (column, score) in scores.iter_mut().zip(found) {
+                column[block.start + lane] = score;
             }
         }
     }

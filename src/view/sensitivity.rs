@@ -28,7 +28,7 @@ pub struct SensitivityView {
     pub stakeholder: Option<String>,
     /// "Today".
     pub as_of: String,
-    /// The method whose weights were moved.
+    /// The method.
     pub method: String,
     /// Whether the intervals are exact or were searched for.
     pub exact: bool,
@@ -36,7 +36,7 @@ pub struct SensitivityView {
     pub winner: Option<String>,
     /// Its name.
     pub winner_name: Option<String>,
-    /// By how much score, under the additive value model that inputs are moved under.
+    /// By how much of the method's score.
     pub lead: Option<f64>,
     /// How far each weight may move.
     pub weights: Vec<WeightView>,
@@ -191,7 +191,7 @@ pub struct AxisView {
 
 /// What was found out.
 pub struct Found<'a> {
-    /// The method whose weights were moved.
+    /// The method.
     pub method: &'static dyn Method,
     /// The intervals.
     pub stability: &'a Stability,
@@ -293,12 +293,6 @@ fn notes(found: &Found<'_>) -> Vec<Text> {
         notes.push(text!(
             "one criterion: it has all the weight, so there is no weight to trade",
             "只有一个准则：它占有全部权重，没有可以交换的权重"
-        ));
-    }
-    if found.method.id() != crate::analysis::ranking::DEFAULT_METHOD {
-        notes.push(text!(
-            "weights are moved under the method asked for; inputs are moved under the additive value model",
-            "权重按所选方法变动；输入按加性价值模型变动"
         ));
     }
     if found.break_evens.left_out > 0 {

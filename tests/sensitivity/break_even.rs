@@ -223,3 +223,30 @@ fn sweeps_of_one_and_two_inputs_agree_with_the_formula() {
         }
     }
 }
+
+/// Under another method the inputs are moved under that method: what it says when the value is set and ranked again.
+#[test]
+fn other_methods_have_break_evens_of_their_own() {
+    let csv = "candidate,p,q,r\n@weight,3,2,1\n@direction,max,min,max\nA,7,4,3\nB,9,6,2\nC,4,2,6\n";
+    let world = World::csv(csv);
+    let plan = world.plan();
+    for id in ["topsis", "vikor", "weighted-sum"] {
+        let (method, params) = (weigh::rank::find(id).expect("known"), weigh::rank::Params::none());
+        let scorer = weigh::analysis::ranking::scorer(&plan, method, &params).expect("not the value model");
+        let sweeps = weigh::eval::Sweeps::by(&plan, &plan.shares(), &*scorer);
+        let found = weigh::analysis::break_even::break_evens_of(&sweeps);
+        let mut flips = 0;
+        for one in &found.inputs {
+            for flip in &one.flips {
+                flips += 1;
+                for (at, winner) in [(flip.at * (1.0 + 1e-6), flip.winner), (flip.at * (1.0 - 1e-6), before(one, flip.at))] {
+                    let again = World::csv_with(csv, &[format!("{}={at}", plan.input_name(one.input))]);
+                    let plan = again.plan();
+                    let ranking = weigh::analysis::ranking::ranking(&plan, method, &params, 7).expect("defined");
+                    assert_eq!(Some(ranking.places[0].candidate), winner, "{id} {one:?} at {at}");
+                }
+            }
+        }
+        assert!(flips > 0, "{id}");
+    }
+}
