@@ -25,7 +25,9 @@ pub(super) fn check(elicited: &[(Spanned<String>, Spanned<Scalar>)], criteria: &
             continue;
         }
         let (name, unit_name) = (&id.value, unit.suffix());
-        let (worst, best) = (unit.of_base(worst), unit.of_base(best));
+        // Nine digits: the way to base units and back leaves a last bit that nobody typed.
+        let typed = |base: f64| format!("{:.8e}", unit.of_base(base)).parse().unwrap_or(base);
+        let (worst, best): (f64, f64) = (typed(worst), typed(best));
         let (now, suffix) = (format!("{worst}..{best}"), if unit_name.is_empty() { String::new() } else { format!(" {unit_name}") });
         let message = text!(
             "the weight of `{name}` was asked for other anchors; they are now {now}{suffix}",
