@@ -1,8 +1,8 @@
 //! Who comes first: a method applied to a decision, with the spread of each score and how often each candidate passes the gates.
 
 use crate::eval::{Evaluation, Plan, Row, Scorer, Status};
-use crate::model::library::MissingPolicy;
 use crate::lang::Text;
+use crate::model::library::MissingPolicy;
 use crate::model::value_function::Direction;
 use crate::rank::{self, Axis, Detail, Method, Params, Problem, RankError};
 use crate::text;

@@ -33,7 +33,13 @@ fn folder(text: &str) -> tempfile::TempDir {
 }
 
 fn weigh(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_weigh")).args([words[0], "."]).args(&words[1..]).current_dir(folder).env("LANG", "C").output().expect("it starts")
+    Command::new(env!("CARGO_BIN_EXE_weigh"))
+        .args([words[0], "."])
+        .args(&words[1..])
+        .current_dir(folder)
+        .env("LANG", "C")
+        .output()
+        .expect("it starts")
 }
 
 fn json(output: &Output) -> Json {
@@ -60,7 +66,10 @@ fn the_break_even_is_a_sentence_in_the_unit_of_the_input() {
 #[test]
 fn sensitivity_has_the_keys_of_the_contract() {
     let folder = folder(DECISION);
-    let found = json(&weigh(folder.path(), &["sensitivity", "--format", "json", "--sweep", "load=100..2000", "--sweep", "price=10..60 EUR/node/month"]));
+    let found = json(&weigh(
+        folder.path(),
+        &["sensitivity", "--format", "json", "--sweep", "load=100..2000", "--sweep", "price=10..60 EUR/node/month"],
+    ));
     let weight = &found["weights"][0];
     assert_eq!((weight["criterion"].as_str(), weight["keeps_winner"].as_array().map(Vec::len)), (Some("cost"), Some(2)));
     assert!(weight["below"].is_null() && weight["above"].is_null());
@@ -99,12 +108,9 @@ fn next_lists_unknowns_with_their_worth_and_what_is_missing() {
 #[test]
 fn mistakes_in_a_sweep_are_usage_errors_that_say_what_to_type() {
     let folder = folder(DECISION);
-    for (typed, says) in [
-        ("lod=1..2", "did you mean `load`"),
-        ("load", "INPUT=FROM..TO"),
-        ("load=5", "INPUT=FROM..TO"),
-        ("load=1..2 h", "is in req/s"),
-    ] {
+    for (typed, says) in
+        [("lod=1..2", "did you mean `load`"), ("load", "INPUT=FROM..TO"), ("load=5", "INPUT=FROM..TO"), ("load=1..2 h", "is in req/s")]
+    {
         let output = weigh(folder.path(), &["sensitivity", "--sweep", typed]);
         assert_eq!(output.status.code(), Some(2), "{typed}");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -114,7 +120,9 @@ fn mistakes_in_a_sweep_are_usage_errors_that_say_what_to_type() {
 
 #[test]
 fn a_decision_in_which_nobody_is_ranked_says_so() {
-    let folder = folder(&DECISION.replace("per_node: 1500", "per_node: {missing: unknown}").replace("per_node: 150,", "per_node: {missing: unknown},"));
+    let folder = folder(
+        &DECISION.replace("per_node: 1500", "per_node: {missing: unknown}").replace("per_node: 150,", "per_node: {missing: unknown},"),
+    );
     let said = text(&weigh(folder.path(), &["sensitivity"]));
     assert!(said.contains("no candidate is ranked"), "{said}");
     let found = json(&weigh(folder.path(), &["sensitivity", "--format", "json"]));
