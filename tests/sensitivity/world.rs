@@ -11,25 +11,25 @@ use weigh::model::distribution::Distribution;
 use weigh::model::evidence::FactValue;
 
 /// A decision with its graph, and the folder it lives in.
-pub struct World {
-    pub decision: Decision,
-    pub graph: DecisionGraph,
+pub(crate) struct World {
+    pub(crate) decision: Decision,
+    pub(crate) graph: DecisionGraph,
     _folder: tempfile::TempDir,
 }
 
 impl World {
     /// A decision from YAML.
-    pub fn yaml(text: &str) -> Self {
+    pub(crate) fn yaml(text: &str) -> Self {
         Self::open("decision.yaml", text, &[])
     }
 
     /// A decision from a matrix CSV.
-    pub fn csv(text: &str) -> Self {
+    pub(crate) fn csv(text: &str) -> Self {
         Self::open("matrix.csv", text, &[])
     }
 
     /// A matrix with settings.
-    pub fn csv_with(text: &str, set: &[String]) -> Self {
+    pub(crate) fn csv_with(text: &str, set: &[String]) -> Self {
         Self::open("matrix.csv", text, set)
     }
 
@@ -47,7 +47,7 @@ impl World {
     }
 
     /// The same decision with one input set to a value.
-    pub fn with(&self, input: InputId, value: f64) -> Decision {
+    pub(crate) fn with(&self, input: InputId, value: f64) -> Decision {
         let mut decision = self.decision.clone();
         let name = &self.graph.nodes[input.node].id;
         let fact = match input.candidate {
@@ -58,13 +58,13 @@ impl World {
         decision
     }
 
-    pub fn plan(&self) -> Plan<'_> {
+    pub(crate) fn plan(&self) -> Plan<'_> {
         Plan::new(&self.decision, &self.graph)
     }
 }
 
 /// The input of this name.
-pub fn input(plan: &Plan<'_>, name: &str) -> InputId {
+pub(crate) fn input(plan: &Plan<'_>, name: &str) -> InputId {
     let found = plan.inputs().into_iter().find(|i| plan.input_name(*i) == name);
     found
         .unwrap_or_else(|| panic!("no input is called {name}: {:?}", plan.inputs().iter().map(|i| plan.input_name(*i)).collect::<Vec<_>>()))
