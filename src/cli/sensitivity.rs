@@ -177,17 +177,17 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let mut told = |smallest: &SmallestView, what: &Text| -> Result<(), Failure> {
         let what = output.say(what).to_owned();
         match (&smallest.absolute, &smallest.relative) {
-            (None, _) => output.line(format!("{what}: {}", output.say(&nothing))),
+            (None, _) => output.line(format!("{what}{}", output.say(&nothing))),
             (Some(change), Some(other)) if other.criterion != change.criterion => {
-                output.line(format!("{what}: {}", change.sentence))?;
-                let part = output.say(&text!("as a part of the weight", "按权重自身的比例")).to_owned();
-                output.line(format!("  {part}: {}", other.sentence))
+                output.line(format!("{what}{}", change.sentence))?;
+                let part = output.say(&text!("as a part of the weight: ", "按权重自身的比例：")).to_owned();
+                output.line(format!("  {part}{}", other.sentence))
             }
-            (Some(change), _) => output.line(format!("{what}: {}", change.sentence)),
+            (Some(change), _) => output.line(format!("{what}{}", change.sentence)),
         }
     };
-    told(&view.smallest_change_of_winner, &text!("Smallest change that changes the winner", "改变第一名的最小变化"))?;
-    told(&view.smallest_change_of_rank, &text!("Smallest change that changes any rank", "改变任一名次的最小变化"))
+    told(&view.smallest_change_of_winner, &text!("Smallest change that changes the winner: ", "改变第一名的最小变化："))?;
+    told(&view.smallest_change_of_rank, &text!("Smallest change that changes any rank: ", "改变任一名次的最小变化："))
 }
 
 /// A line from 0 to 1: the interval filled, the present share marked.
@@ -215,7 +215,8 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     flips.sort_by(|a, b| a.nearness.unwrap_or(f64::INFINITY).total_cmp(&b.nearness.unwrap_or(f64::INFINITY)));
     for input in flips.iter().take(SENTENCES) {
         let now = output.say(&text!("now", "现为")).to_owned();
-        output.line(format!("{} ({now} {}): {}", input.title, input.shown, input.sentence))?;
+        let colon = output.say(&text!(": ", "：")).to_owned();
+        output.line(format!("{} ({now} {}){colon}{}", input.title, input.shown, input.sentence))?;
         output.line(format!("    {}", input.input))?;
     }
     let more = flips.len().saturating_sub(SENTENCES);

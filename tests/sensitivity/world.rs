@@ -12,8 +12,8 @@ use weigh::model::evidence::FactValue;
 
 /// A decision with its graph, and the folder it lives in.
 pub(crate) struct World {
-    pub decision: Decision,
-    pub graph: DecisionGraph,
+    pub(crate) decision: Decision,
+    pub(crate) graph: DecisionGraph,
     _folder: tempfile::TempDir,
 }
 
