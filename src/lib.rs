@@ -9,6 +9,8 @@ pub mod lang;
 pub mod load;
 pub mod model;
 pub mod rank;
+pub mod record;
+pub mod report;
 pub mod schema;
 pub mod text;
 pub mod view;

@@ -7,4 +7,5 @@ pub mod diagnostic;
 pub mod figure;
 pub mod graph;
 pub mod rank;
+pub mod report;
 pub mod why;
