@@ -29,11 +29,11 @@ fn git(folder: &Path, words: &[&str]) {
 fn decision(price: &str, points: &str, end: &str) -> String {
     format!(
         "decision: database\ntitle: Database\nas_of: 2026-06-01\ncandidates:\n\
-         \x20 - id: postgresql-14\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: {price}, toil: 1 h/month, support_end: {end}}}\n\
-         \x20 - id: postgresql-18\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: 20 EUR, toil: 2 h/month, support_end: 2030-11-14}}\n\
-         facts:\n  price: {{title: Price, unit: EUR}}\n  toil: {{title: Toil, unit: h/month}}\n  support_end: {{title: End of support, kind: date}}\n\
+         \x20 - id: postgresql-14\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: {price}, upkeep_hours: 1 h/month, support_end: {end}}}\n\
+         \x20 - id: postgresql-18\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: 20 EUR, upkeep_hours: 2 h/month, support_end: 2030-11-14}}\n\
+         facts:\n  price: {{title: Price, unit: EUR}}\n  upkeep_hours: {{title: Upkeep, unit: h/month}}\n\
          criteria:\n  - {{id: cost, title: Cost, expr: price, unit: EUR, points: {points}, value: {{shape: linear, worst: 100, best: 0}}}}\n\
-         \x20 - {{id: work, title: Work, expr: toil, unit: h/month, points: 1, value: {{shape: linear, worst: 10, best: 0}}}}\n\
+         \x20 - {{id: work, title: Work, expr: upkeep_hours, unit: h/month, points: 1, value: {{shape: linear, worst: 10, best: 0}}}}\n\
          gates:\n  - {{gate: in-support, title: In support, ask: support_end > today, screen: {{when: false, reason: its support has ended}}}}\n"
     )
 }
@@ -58,7 +58,10 @@ fn a_record_is_the_same_every_time_and_holds_on_its_day() {
     assert_eq!(first, fs::read(dir.path().join("record.json")).expect("it is there"));
     let record: Value = serde_json::from_slice(&first).expect("JSON");
     assert_eq!(record["winner"], "postgresql-14");
-    assert_eq!(record["files"].as_object().expect("files").values().filter(|h| h.as_str().is_some_and(|h| h.len() == 64)).count(), record["files"].as_object().map_or(0, |f| f.len()));
+    assert_eq!(
+        record["files"].as_object().expect("files").values().filter(|h| h.as_str().is_some_and(|h| h.len() == 64)).count(),
+        record["files"].as_object().map_or(0, |f| f.len())
+    );
     let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-06-01", "--strict", "--format", "json"]);
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(json(&output)["rechecks"][0]["verdict"], "holds");
@@ -98,7 +101,8 @@ fn a_changed_price_flips_and_is_named() {
     let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-06-01", "--format", "json"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let recheck = json(&output);
-    let facts: Vec<&Value> = recheck["rechecks"][0]["findings"].as_array().expect("findings").iter().filter(|f| f["kind"] == "fact-changed").collect();
+    let facts: Vec<&Value> =
+        recheck["rechecks"][0]["findings"].as_array().expect("findings").iter().filter(|f| f["kind"] == "fact-changed").collect();
     assert_eq!(facts.len(), 1, "{recheck}");
     assert_eq!(facts[0]["message"], "candidates.postgresql-14.price: 10 EUR -> 60 EUR");
     assert_eq!(facts[0]["winner"], true);
@@ -143,7 +147,10 @@ fn a_difference_splits_exactly_into_weights_and_values() {
     let of = |kind: &str| changes.iter().filter(|c| c["change"] == kind).count();
     assert_eq!((of("weight"), of("input"), of("anchors")), (2, 1, 0), "{difference}");
     let table = said(&weigh(dir.path(), &["diff", "HEAD:./decision.yaml", "."]));
-    assert!(table.contains("weight of cost: 75.0 % -> 50.0 %") && table.contains("candidates.postgresql-14.price: 10 EUR -> 40 EUR  [cost]"), "{table}");
+    assert!(
+        table.contains("weight of cost: 75.0 % -> 50.0 %") && table.contains("candidates.postgresql-14.price: 10 EUR -> 40 EUR  [cost]"),
+        "{table}"
+    );
     // The user's index is as it was.
     let status = Command::new("git").current_dir(dir.path()).args(["status", "--porcelain"]).output().expect("git runs");
     assert_eq!(String::from_utf8_lossy(&status.stdout), " M decision.yaml\n");

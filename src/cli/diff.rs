@@ -69,7 +69,11 @@ fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure>
     let to = format!("--prefix={}/", tree.display());
     super::git::with_index(&root, &index, &["checkout-index", "-z", "--stdin", &to], Some(&list))?;
     // As git itself reads `REV:path`: from the root, or from here where it begins with a dot.
-    let inside = if inside.starts_with("./") || inside.starts_with("../") || inside == "." { format!("{prefix}{inside}") } else { inside.to_owned() };
+    let inside = if inside.starts_with("./") || inside.starts_with("../") || inside == "." {
+        format!("{prefix}{inside}")
+    } else {
+        inside.to_owned()
+    };
     Ok((folder, Path::new("tree").join(inside)))
 }
 
@@ -110,7 +114,8 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
     let sides = vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left];
     let mut table = Table::new(heads.iter().map(|h| output.say(h).to_owned()).collect(), sides);
     let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), figure::score);
-    let signed = |x: Option<f64>| x.map_or_else(String::new, |x| if x >= 0.0005 { format!("+{}", figure::score(x)) } else { figure::score(x) });
+    let signed =
+        |x: Option<f64>| x.map_or_else(String::new, |x| if x >= 0.0005 { format!("+{}", figure::score(x)) } else { figure::score(x) });
     for shift in &difference.ranking {
         let rank = |x: Option<usize>| x.map_or_else(|| "-".to_owned(), |r| r.to_string());
         let through: Vec<String> = shift.by_criterion.iter().take(3).map(|(id, x)| format!("{id} {}", signed(Some(*x)))).collect();

@@ -41,7 +41,9 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
             };
             let default = if default.is_empty() { default.join("") } else { format!("；默认：{}", default.join(" ")) };
             let line = format!("{line}{values}{default}");
-            arg.help(line.clone()).long_help(line).hide_possible_values(true).hide_default_value(true)
+            let arg = arg.help(line.clone()).long_help(line);
+            // A flag without a value has none to hide, and clap insists on it.
+            if arg.get_action().takes_values() { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
         });
     }
     if path == "weigh" {

@@ -111,8 +111,10 @@ fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 
 fn read(path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}")))?;
-    serde_json::from_str(&text).map_err(|e| Failure { exit: Exit::Failed, message: text!("{shown} is no record: {e}", "{shown} 不是记录：{e}") })
+    let text =
+        std::fs::read_to_string(path).map_err(|e| Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}")))?;
+    serde_json::from_str(&text)
+        .map_err(|e| Failure { exit: Exit::Failed, message: text!("{shown} is no record: {e}", "{shown} 不是记录：{e}") })
 }
 
 fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure> {
@@ -138,7 +140,9 @@ fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     let root = PathBuf::from(root.trim_end());
     let mut files = BTreeSet::new();
     // What is not committed yet, and what git does not know yet, has changed as well.
-    for words in [&["diff", "--name-only", "-z", revision, "--"][..], &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..]] {
+    for words in
+        [&["diff", "--name-only", "-z", revision, "--"][..], &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..]]
+    {
         let list = super::git::run(&root, words)?;
         files.extend(list.split('\0').filter(|n| !n.is_empty()).map(|n| root.join(n)));
     }

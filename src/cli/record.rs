@@ -22,7 +22,10 @@ pub(super) const FILE: &str = "record.json";
 pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failure> {
     let path = &args.decision.decision;
     if path.as_os_str() == "-" {
-        return Err(Failure::usage(text!("a record lies beside its decision: name a file or folder", "记录存放在决策旁边：请给出文件或目录")));
+        return Err(Failure::usage(text!(
+            "a record lies beside its decision: name a file or folder",
+            "记录存放在决策旁边：请给出文件或目录"
+        )));
     }
     let opened = match super::rank::open(&args.decision, output)? {
         Ok(opened) => opened,

@@ -116,7 +116,12 @@ pub(super) fn template_failure(error: &TemplateError) -> Failure {
 
 /// A file, standard input, or a folder with a decision in it.
 fn is_decision(path: &Path) -> bool {
-    path.as_os_str() == "-" || !path.is_dir() || path.join("decision.yaml").is_file()
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    if path.is_dir() {
+        return path.join("decision.yaml").is_file();
+    }
+    // What a shell puts for `examples/*` has the README among it; a path that is not there is told so.
+    path.as_os_str() == "-" || !path.exists() || matches!(ending, "yaml" | "yml" | "csv" | "")
 }
 
 /// A bar on a terminal, for more than one decision.
@@ -138,7 +143,8 @@ fn apart(folder: String, taken: &mut BTreeMap<String, usize>) -> String {
 fn whole(job: &Job, done: &mut [Done], broken: &[BrokenRow], writer: &Writer, args: &ReportArgs) -> Result<(), Failure> {
     let suffix = if job.lang == Lang::Zh { ".zh" } else { "" };
     if job.templates.contains(&Template::Index) {
-        let rows: Vec<IndexRow> = done.iter().map(|one| IndexRow { link: format!("{}/report{suffix}.md", one.folder), ..one.row.clone() }).collect();
+        let rows: Vec<IndexRow> =
+            done.iter().map(|one| IndexRow { link: format!("{}/report{suffix}.md", one.folder), ..one.row.clone() }).collect();
         let view = IndexView {
             lang: crate::view::report::word(job.lang),
             version: env!("CARGO_PKG_VERSION"),

@@ -268,7 +268,9 @@ fn value(plan: &Plan<'_>, node: &Node, fact: &Fact) -> String {
     let number = |text: String| if unit.is_empty() { text } else { format!("{text} {unit}") };
     match &fact.value {
         FactValue::Missing { reason, .. } => format!("? ({})", reason.en),
-        FactValue::Number(d) if !d.is_certain() => number(format!("{} ({}..{})", of(d.point()), of(d.quantile(0.05)), of(d.quantile(0.95)))),
+        FactValue::Number(d) if !d.is_certain() => {
+            number(format!("{} ({}..{})", of(d.point()), of(d.quantile(0.05)), of(d.quantile(0.95))))
+        }
         FactValue::Number(_) | FactValue::Combined { .. } if matches!(node.value, Type::Number(_)) => number(of(fact.value.point())),
         FactValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
         FactValue::Date(date) => date.to_string(),

@@ -117,13 +117,21 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
     findings.extend(difference.changes.iter().filter_map(|change| finding(change, old)));
     if old.weigh != new.weigh {
         let (a, b) = (&old.weigh, &new.weigh);
-        findings.push(Finding { kind: Kind::VersionChanged, winner: false, message: text!("recorded by weigh {a}, read by {b}", "由 weigh {a} 记录，由 {b} 读取") });
+        findings.push(Finding {
+            kind: Kind::VersionChanged,
+            winner: false,
+            message: text!("recorded by weigh {a}, read by {b}", "由 weigh {a} 记录，由 {b} 读取"),
+        });
     }
     let order = |r: &Record| r.ranking.iter().filter(|p| p.rank.is_some()).map(|p| p.candidate.clone()).collect::<Vec<_>>();
     let (before, after) = (order(old), order(new));
     if !flipped && before != after {
         let (a, b) = (before.join(" > "), after.join(" > "));
-        findings.push(Finding { kind: Kind::OrderChanged, winner: false, message: text!("the order was {a}, now it is {b}", "次序曾为 {a}，现为 {b}") });
+        findings.push(Finding {
+            kind: Kind::OrderChanged,
+            winner: false,
+            message: text!("the order was {a}, now it is {b}", "次序曾为 {a}，现为 {b}"),
+        });
     }
     findings.sort_by(|a, b| (a.kind, !a.winner).cmp(&(b.kind, !b.winner)));
     // A new version alone is no reason to look again.

@@ -187,7 +187,9 @@ pub fn superseded(text: &str, by: &str, title: &str, habit: Habit) -> Option<Str
             heading + 1 + lines[heading + 1..].iter().position(|l| !l.trim().is_empty())?
         }
         Habit::Madr => lines.iter().take(20).position(|l| l.starts_with("status:"))?,
-        Habit::Log4brains => lines.iter().take(20).position(|l| l.trim_start_matches(['-', '*', ' ']).to_lowercase().starts_with("status:"))?,
+        Habit::Log4brains => {
+            lines.iter().take(20).position(|l| l.trim_start_matches(['-', '*', ' ']).to_lowercase().starts_with("status:"))?
+        }
     };
     lines[at] = &new;
     Some(lines.join("\n") + "\n")

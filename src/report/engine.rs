@@ -111,7 +111,8 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// What templates may call: `say` picks the language, `code` makes a code span, `cell` one inside a table, `yaml` a quoted scalar.
+/// What templates may call: `say` picks the language, `code` makes a code span, `cell` one inside a table, `prose` a
+/// sentence with code between backticks, `yaml` a quoted scalar.
 fn register(tera: &mut Tera, lang: Lang) {
     tera.register_function("say", move |words: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
         // Both must be there: a template that forgets a language fails in the other one too.
@@ -120,6 +121,9 @@ fn register(tera: &mut Tera, lang: Lang) {
     });
     tera.register_filter("code", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::code(text, false)));
     tera.register_filter("cell", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::code(text, true)));
+    tera.register_filter("prose", |text: &str, how: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+        Ok(Value::safe_string(&escape::prose(text, how.get::<bool>("cell")?.unwrap_or(false))))
+    });
     tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::yaml(text)));
 }
 

@@ -58,11 +58,8 @@ fn opening(chars: &[char]) -> Option<usize> {
 /// The text on one line, trimmed, without control characters and without marks that turn the direction of what follows.
 fn one_line(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}');
-    let plain: String = text
-        .chars()
-        .filter(|&c| !turns(c))
-        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
-        .collect();
+    let plain: String =
+        text.chars().filter(|&c| !turns(c)).map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
     plain.trim().to_owned()
 }
 
@@ -84,6 +81,33 @@ pub fn code(text: &str, cell: bool) -> String {
     let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
     let body = if cell { line.replace('|', "\\|") } else { line };
     format!("{fence}{pad}{body}{pad}{fence}")
+}
+
+/// A message of the program or a note of an author: what stands between backticks is code, all else is text.
+///
+/// ```
+/// use weigh::report::prose;
+/// assert_eq!(prose("`a|b` is *not* known", true), r"`a\|b` is \*not\* known");
+/// assert_eq!(prose("one ` alone", true), r"one \` alone");
+/// ```
+#[must_use]
+pub fn prose(text: &str, cell: bool) -> String {
+    let line = one_line(text);
+    let parts: Vec<&str> = line.split('`').collect();
+    // An even number of backticks makes pairs; anything else is text.
+    if parts.len().is_multiple_of(2) || parts.len() == 1 || parts.iter().skip(1).step_by(2).any(|p| p.trim().is_empty()) {
+        return markdown(&line);
+    }
+    let part = |(at, part): (usize, &&str)| {
+        if at % 2 == 1 {
+            return code(part, cell);
+        }
+        // The escape trims; the blanks beside code are part of the sentence.
+        let (lead, trail) = (part.len() - part.trim_start().len(), part.len() - part.trim_end().len());
+        let body = markdown(part);
+        if part.trim().is_empty() { (*part).to_owned() } else { format!("{}{body}{}", &part[..lead], &part[part.len() - trail..]) }
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 /// What Tera calls for everything a template prints.

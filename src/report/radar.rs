@@ -42,7 +42,8 @@ pub fn blips(view: &ReportView, domain: impl Fn(&str) -> Option<String>) -> Vec<
             _ => 3,
         };
         let standing = view.candidates.iter().find(|c| c.id == p.candidate);
-        let figure = standing.map_or_else(String::new, |c| if p.rank.is_some() { format!("{} ({})", c.rank, c.score) } else { c.status_word.clone() });
+        let figure = standing
+            .map_or_else(String::new, |c| if p.rank.is_some() { format!("{} ({})", c.rank, c.score) } else { c.status_word.clone() });
         Blip { name: p.name.clone(), ring, quadrant, description: format!("{}: {figure}", view.title) }
     };
     view.rank.ranking.iter().map(blip).collect()
@@ -70,7 +71,8 @@ pub fn merge(all: impl IntoIterator<Item = Blip>) -> Vec<Blip> {
 #[must_use]
 pub fn csv(blips: &[Blip]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let rows = blips.iter().map(|b| [&plain(&b.name), RINGS[b.ring], QUADRANTS[b.quadrant], "FALSE", &plain(&b.description)].map(str::to_owned));
+    let rows =
+        blips.iter().map(|b| [&plain(&b.name), RINGS[b.ring], QUADRANTS[b.quadrant], "FALSE", &plain(&b.description)].map(str::to_owned));
     let head = std::iter::once(["name", "ring", "quadrant", "isNew", "description"].map(str::to_owned));
     head.chain(rows).for_each(|row| writer.write_record(row).expect("writing to memory does not fail"));
     String::from_utf8(writer.into_inner().expect("writing to memory does not fail")).expect("cells are text")

@@ -27,8 +27,8 @@ pub use answer::AnswerView;
 pub use criteria::{CriterionView, GateView};
 pub use evidence::{EvidenceRow, EvidenceTable, InputView, RunRow, UnknownView};
 pub use section::{AcceptabilityRow, RobustnessSection, Sections, SensitivitySection, SweepLine, SweepSection, TornadoBar};
-pub use sweep::sweep_section;
 pub use standing::{Across, ComparisonRow, OutlookView, PlaceCell, StandingView};
+pub use sweep::sweep_section;
 
 /// One decision, ready for a template.
 #[derive(Debug, Serialize)]
@@ -264,20 +264,8 @@ pub fn word(lang: Lang) -> &'static str {
 /// A day as the language writes it.
 #[must_use]
 pub fn date(day: Date, lang: Lang) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
     let (year, month, dom) = day.parts();
     match lang {
         Lang::En => {

@@ -124,10 +124,7 @@ impl Bounded {
         let stopped = |message| Err(Failure { exit: Exit::Failed, message });
         let Some(status) = status else {
             let seconds = TIME.as_secs();
-            return stopped(text!(
-                "template {template}: stopped after {seconds} s",
-                "模板 {template}：{seconds} 秒后被停止"
-            ));
+            return stopped(text!("template {template}: stopped after {seconds} s", "模板 {template}：{seconds} 秒后被停止"));
         };
         match serde_json::from_slice::<Answer>(&bytes) {
             Ok(Answer::Page(page)) if status.success() => Ok(page),

@@ -1,6 +1,6 @@
 //! One decision: opened, ranked, analysed, rendered. Nothing is written here, so that the batch can go on in any order.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::bounded::Bounded;
 use super::{sections, template_failure};
@@ -134,8 +134,10 @@ impl Job {
         }
         let domain = |id: &str| {
             let candidate = decision.candidates.iter().find(|c| c.id == id)?;
-            let file = PathBuf::from(sources.get(candidate.span.source).name());
-            Some(file.parent()?.file_name()?.to_str()?.to_owned())
+            // Catalogs are `catalogs/<domain>/<candidate>.yaml`; what the decision itself says of a candidate tells no domain.
+            let files = candidate.facts.values().map(|fact| sources.get(fact.span.source).name());
+            let domain = |file: &str| Some(file.rsplit_once("catalogs/")?.1.split_once('/')?.0.to_owned());
+            files.filter_map(domain).find(|domain| domain != "evidence")
         };
         let folder = match adr::slug(&decision.id) {
             slug if slug.is_empty() => "decision".to_owned(),

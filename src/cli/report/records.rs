@@ -20,7 +20,6 @@ struct Note {
     ordinal: Option<u64>,
     status: String,
     deciders: String,
-    consulted: String,
     recheck: String,
     mark: String,
     supersedes: Option<Older>,
@@ -58,16 +57,14 @@ pub(super) fn write(job: &Job, done: &mut [Done], writer: &Writer, supersedes: O
             ordinal: adr::ordinal(&name),
             status: if view.answer.winner.is_some() { accepted } else { proposed }.get(Lang::En).to_owned(),
             deciders: people.join(", "),
-            consulted: String::new(),
             recheck: view.method.command.replacen("weigh rank", "weigh recheck", 1).split(" --").next().unwrap_or_default().to_owned(),
             mark: adr::mark(&view.decision),
             supersedes: older.as_ref().map(|file| Older { reference: adr::reference(file), file: file.clone() }),
         };
         if let Some(file) = &older {
             let old = folder.text(file).expect("the record was found there");
-            let new = adr::superseded(old, &name, &view.title, habit).ok_or_else(|| {
-                Failure::usage(text!("{file} has no status that could be superseded", "{file} 中没有可标为被取代的状态"))
-            })?;
+            let new = adr::superseded(old, &name, &view.title, habit)
+                .ok_or_else(|| Failure::usage(text!("{file} has no status that could be superseded", "{file} 中没有可标为被取代的状态")))?;
             writer.write(Path::new(file), &new)?;
         }
         let page = job.page("adr.md", &Record { view: &view, adr: note })?;
@@ -77,9 +74,10 @@ pub(super) fn write(job: &Job, done: &mut [Done], writer: &Writer, supersedes: O
 }
 
 fn older(folder: &Folder, wanted: &str) -> Result<String, Failure> {
-    folder.find(wanted).map(str::to_owned).ok_or_else(|| {
-        Failure::usage(text!("there is no decision record `{wanted}` to supersede", "没有可取代的决策记录 `{wanted}`"))
-    })
+    folder
+        .find(wanted)
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::usage(text!("there is no decision record `{wanted}` to supersede", "没有可取代的决策记录 `{wanted}`")))
 }
 
 /// The Markdown files of a folder; none where it is not there yet.

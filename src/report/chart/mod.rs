@@ -71,7 +71,10 @@ impl Canvas {
     /// A rectangle that tells its `hint` under the pointer.
     fn rect(&mut self, (x, y): (f64, f64), (w, h): (f64, f64), class: &str, hint: &str) {
         let hint = if hint.is_empty() { String::new() } else { format!("<title>{}</title>", escape(hint)) };
-        self.push(format_args!("<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{h:.1}\">{hint}</rect>", w.max(0.0)));
+        self.push(format_args!(
+            "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{h:.1}\">{hint}</rect>",
+            w.max(0.0)
+        ));
     }
 
     fn line(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) {

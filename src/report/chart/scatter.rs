@@ -23,7 +23,8 @@ struct Dot<'v> {
 pub fn scatter(view: &ReportView, lang: Lang) -> Option<Picture> {
     let places: Vec<&PlaceView> = view.rank.ranking.iter().filter(|p| p.status != "screened" && !p.contributions.is_empty()).collect();
     let first = places.first()?;
-    let measured = |k: usize| places.iter().filter(|p| p.contributions[k].measure.is_number() && p.contributions[k].score.is_some()).count();
+    let measured =
+        |k: usize| places.iter().filter(|p| p.contributions[k].measure.is_number() && p.contributions[k].score.is_some()).count();
     let mut order: Vec<usize> = (0..first.contributions.len()).filter(|&k| measured(k) >= 2).collect();
     order.sort_by(|&a, &b| first.contributions[b].share.total_cmp(&first.contributions[a].share).then(a.cmp(&b)));
     let [kx, ky] = order.get(..2)? else { return None };
@@ -37,17 +38,26 @@ pub fn scatter(view: &ReportView, lang: Lang) -> Option<Picture> {
 
 fn dot<'v>(place: &'v PlaceView, on: [usize; 2]) -> Option<Dot<'v>> {
     let parts = on.map(|k| &place.contributions[k]);
-    Some(Dot {
-        name: &place.name,
-        at: [parts[0].measure.as_f64()?, parts[1].measure.as_f64()?],
-        worth: [parts[0].score?, parts[1].score?],
-    })
+    Some(Dot { name: &place.name, at: [parts[0].measure.as_f64()?, parts[1].measure.as_f64()?], worth: [parts[0].score?, parts[1].score?] })
 }
 
 /// Whether no other dot is at least as good on both and better on one.
 fn efficient(dots: &[Dot<'_>], own: &Dot<'_>) -> bool {
     let beats = |o: &Dot<'_>| o.worth[0] >= own.worth[0] && o.worth[1] >= own.worth[1] && o.worth != own.worth;
     !dots.iter().any(beats)
+}
+
+/// Which way is better along an axis, as far as the dots tell.
+fn better(dots: &[Dot<'_>], k: usize, lang: Lang) -> &'static str {
+    let best = dots.iter().max_by(|a, b| a.worth[k].total_cmp(&b.worth[k]));
+    let worst = dots.iter().min_by(|a, b| a.worth[k].total_cmp(&b.worth[k]));
+    let Some((best, worst)) = best.zip(worst).filter(|(b, w)| b.worth[k] > w.worth[k]) else { return "" };
+    match (best.at[k] > worst.at[k], lang) {
+        (true, Lang::En) => ", more is better",
+        (true, Lang::Zh) => "，越大越好",
+        (false, Lang::En) => ", less is better",
+        (false, Lang::Zh) => "，越小越好",
+    }
 }
 
 fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang: Lang) -> Picture {
@@ -77,9 +87,13 @@ fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang:
         canvas.line((left, y(m)), (left + w, y(m)), "grid");
         canvas.text((left - 8.0, y(m) + 4.0), "soft", Anchor::End, &figure::number(m));
     }
-    let name = |c: &ContributionView| if c.unit.is_empty() { c.title.clone() } else { format!("{} [{}]", c.title, c.unit) };
-    canvas.text((left + w, top + h + 38.0), "", Anchor::End, &format!("{} →", name(axes[0])));
-    canvas.text((16.0, top - 12.0), "", Anchor::Start, &format!("↑ {}", name(axes[1])));
+    let name = |k: usize| {
+        let c: &ContributionView = axes[k];
+        let unit = if c.unit.is_empty() { String::new() } else { format!(" [{}]", c.unit) };
+        format!("{}{unit}{}", c.title, better(dots, k, lang))
+    };
+    canvas.text((left + w, top + h + 38.0), "", Anchor::End, &format!("{} →", name(0)));
+    canvas.text((16.0, top - 12.0), "", Anchor::Start, &format!("↑ {}", name(1)));
     let mut front: Vec<&Dot<'_>> = dots.iter().filter(|d| efficient(dots, d)).collect();
     front.sort_by(|a, b| a.at[0].total_cmp(&b.at[0]).then(a.at[1].total_cmp(&b.at[1])));
     let mut path = String::new();
@@ -89,21 +103,33 @@ fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang:
     if front.len() > 1 {
         canvas.push(format_args!("<path class=\"dash\" d=\"{path}\"/>"));
     }
-    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+    // Candidates on one spot share a label.
+    let mut spots: Vec<(f64, f64, Vec<&str>)> = Vec::new();
     for d in dots {
         let (cx, cy) = (x(d.at[0]), y(d.at[1]));
         let class = if efficient(dots, d) { "c0" } else { "hollow" };
         canvas.push(format_args!("<circle class=\"{class}\" cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"5\"/>"));
-        let label = fit(d.name, 24);
-        let long = width(&label);
-        let (at, anchor, from) =
-            if cx + 10.0 + long > left + w + 36.0 { (cx - 9.0, Anchor::End, cx - 9.0 - long) } else { (cx + 9.0, Anchor::Start, cx + 9.0) };
-        // A label moves down until it covers no other.
-        let mut ly = cy + 4.0;
-        while taken.iter().any(|(f, t, y)| from < *t && from + long > *f && (ly - y).abs() < 13.0) {
-            ly += 13.0;
+        match spots.iter_mut().find(|(sx, sy, _)| (sx - cx).abs() < 2.0 && (sy - cy).abs() < 2.0) {
+            Some((.., names)) => names.push(d.name),
+            None => spots.push((cx, cy, vec![d.name])),
         }
-        taken.push((from, from + long, ly));
+    }
+    let between = if lang == Lang::Zh { "、" } else { ", " };
+    // A box that is taken, from left, top to right, bottom; dots count too.
+    let mut taken: Vec<[f64; 4]> = spots.iter().map(|(sx, sy, _)| [sx - 7.0, sy - 7.0, sx + 7.0, sy + 7.0]).collect();
+    for (cx, cy, names) in &spots {
+        let label = fit(&names.join(between), 44);
+        let long = width(&label);
+        let sides = [(cx + 9.0, Anchor::Start, cx + 9.0), (cx - 9.0, Anchor::End, cx - 9.0 - long)];
+        let rows = [4.0, -9.0, 17.0, -22.0, 30.0, 43.0, 56.0, 69.0];
+        let places = rows.iter().flat_map(|dy| sides.iter().map(move |side| (*side, cy + dy)));
+        let free = |&((_, _, from), ly): &((f64, Anchor, f64), f64)| {
+            let own = [from, ly - 10.0, from + long, ly + 3.0];
+            let inside = from > 4.0 && from + long < left + w + 36.0 && ly > top - 4.0;
+            inside && !taken.iter().any(|t| own[0] < t[2] && t[0] < own[2] && own[1] < t[3] && t[1] < own[3])
+        };
+        let ((at, anchor, from), ly) = places.into_iter().find(free).unwrap_or((sides[0], cy + 4.0));
+        taken.push([from, ly - 10.0, from + long, ly + 3.0]);
         canvas.text((at, ly), "", anchor, &label);
     }
     let listed = front.iter().map(|d| d.name).collect::<Vec<_>>().join(if lang == Lang::Zh { "、" } else { ", " });

@@ -41,7 +41,8 @@ pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
         canvas.line((left, y(s)), (left + w, y(s)), "grid");
         canvas.text((left - 8.0, y(s) + 4.0), "soft", Anchor::End, &figure::number(s));
     }
-    let along_axis = if logarithmic { decades(low, high) } else { ticks(low, high).into_iter().filter(|m| (low..=high).contains(m)).collect() };
+    let along_axis =
+        if logarithmic { decades(low, high) } else { ticks(low, high).into_iter().filter(|m| (low..=high).contains(m)).collect() };
     for m in along_axis {
         canvas.line((x(m), top), (x(m), top + h), "grid");
         canvas.text((x(m), top + h + 16.0), "soft", Anchor::Middle, &figure::number(m));

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::date;
 use crate::eval::{Leaf, Plan};
+use crate::formula::Type;
 use crate::graph::{Compute, NodeKind};
 use crate::lang::{Lang, Text};
+use crate::model::date::Date;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Run};
 use crate::text;
 use crate::view::figure;
@@ -102,12 +104,7 @@ pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<InputView> {
             Leaf::Fact(fact) => range(plan, at, fact),
             _ => String::new(),
         };
-        InputView {
-            name: n.id.clone(),
-            title: n.title.get(lang).to_owned(),
-            value: figure::of_node(plan.decision, n, plan.point[at].of(0), lang),
-            range,
-        }
+        InputView { name: n.id.clone(), title: n.title.get(lang).to_owned(), value: shown(plan, at, 0, lang), range }
     })
     .collect()
 }
@@ -130,7 +127,7 @@ pub(super) fn tables(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Eviden
 fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> EvidenceRow {
     let node = &plan.graph.nodes[at];
     let p = &fact.provenance;
-    let mut value = figure::of_node(plan.decision, node, plan.point[at].of(c), lang);
+    let mut value = shown(plan, at, c, lang);
     if let FactValue::Missing { reason, .. } = &fact.value {
         value = reason.get(lang).to_owned();
     }
@@ -151,6 +148,15 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
         as_of: p.as_of.map_or_else(String::new, |d| date(d, lang)),
         expires,
         run: p.run.as_ref().map_or_else(String::new, |run| run.id.clone()),
+    }
+}
+
+/// The value of a node for people, days as the language writes them.
+fn shown(plan: &Plan<'_>, at: usize, c: usize, lang: Lang) -> String {
+    let (node, value) = (&plan.graph.nodes[at], plan.point[at].of(c));
+    match node.value {
+        Type::Date => Date::of_seconds(value).filter(|_| !value.is_nan()).map_or_else(|| figure::MISSING.to_owned(), |d| date(d, lang)),
+        _ => figure::of_node(plan.decision, node, value, lang),
     }
 }
 
