@@ -1,7 +1,8 @@
 //! Who comes first: a method applied to a decision, with the spread of each score and how often each candidate passes the gates.
 
-use crate::eval::{Evaluation, Plan, Status};
+use crate::eval::{Evaluation, Plan, Row, Scorer, Status};
 use crate::lang::Text;
+use crate::model::library::MissingPolicy;
 use crate::model::value_function::Direction;
 use crate::rank::{self, Axis, Detail, Method, Params, Problem, RankError};
 use crate::text;
@@ -73,9 +74,13 @@ pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, se
     let scores = outcome.as_ref().map_or_else(Vec::new, |o| o.scores.clone());
     let higher = outcome.as_ref().is_none_or(|o| o.higher_is_better);
     let ranks = rank::ranks(&scores, higher);
+    let mut among = vec![None; plan.candidates()];
+    for (i, &c) in ranked.iter().enumerate() {
+        among[c] = Some(i);
+    }
     let mut places: Vec<Place> = (0..plan.candidates())
         .map(|c| {
-            let at = ranked.iter().position(|&r| r == c);
+            let at = among[c];
             let (low, high, pass) = spread[c];
             let keeps = by_value && at.is_some() && !as_given;
             Place {
@@ -113,6 +118,51 @@ pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, se
         additive: by_value,
         seed,
     })
+}
+
+/// What scores candidates along a sweep under a method; `None` for the additive value model, which needs no help. Scores of methods
+/// in which lower is better change their sign.
+#[must_use]
+pub fn scorer<'p>(plan: &'p Plan<'p>, method: &'static dyn Method, params: &'p Params) -> Option<Box<Scorer<'p>>> {
+    if method.id() == DEFAULT_METHOD {
+        return None;
+    }
+    let shares = plan.shares();
+    let empty = Row {
+        status: Status::Incomplete,
+        reasons: Vec::new(),
+        measures: Vec::new(),
+        values: Vec::new(),
+        contributions: Vec::new(),
+        score: None,
+    };
+    Some(Box::new(move |measures| {
+        let row = |own: &Option<Vec<f64>>| {
+            let Some(measures) = own else { return empty.clone() };
+            let value = |(k, x): (usize, &f64)| {
+                let value = plan.functions[k].value(*x, plan.clip);
+                match plan.graph.criteria[k].missing {
+                    MissingPolicy::Pessimistic if value.is_nan() => 0.0,
+                    MissingPolicy::Range if value.is_nan() => 0.5,
+                    _ => value,
+                }
+            };
+            let values: Vec<f64> = measures.iter().enumerate().map(value).collect();
+            let known = values.iter().zip(&shares).all(|(value, share)| *share == 0.0 || !value.is_nan());
+            let status = if known { Status::Ranked } else { Status::Incomplete };
+            Row { status, measures: measures.clone(), values, ..empty.clone() }
+        };
+        let evaluation = Evaluation { rows: measures.iter().map(row).collect(), shares: shares.clone() };
+        let ranked: Vec<usize> = (0..measures.len()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+        let mut scores = vec![f64::NAN; measures.len()];
+        // Where the method is not defined nobody is ranked.
+        let outcome = problem(plan, &evaluation, &ranked).and_then(|problem| method.run(&problem, params));
+        if let Ok(outcome) = outcome {
+            let sign = if outcome.higher_is_better { 1.0 } else { -1.0 };
+            ranked.iter().zip(outcome.scores).for_each(|(&c, score)| scores[c] = sign * score);
+        }
+        scores
+    }))
 }
 
 /// The decision matrix of these candidates: measures in the criterion's unit, or values where a measure is a word, a target or

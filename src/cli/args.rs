@@ -66,6 +66,18 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// Draw the decision graph.
     Graph(GraphArgs),
+    /// Say how sure the ranking is when weights and inputs vary.
+    Robustness(RobustnessArgs),
+    /// Say who dominates whom, without any weights.
+    Pareto(ParetoArgs),
+    /// Compare the rankings of several people.
+    Stakeholders(StakeholdersArgs),
+    /// Derive weights from judgements, or measure them on data.
+    Weights(WeightsArgs),
+    /// Show how far weights and inputs may move before another candidate is first.
+    Sensitivity(SensitivityArgs),
+    /// Say which unknown is worth finding out next.
+    Next(NextArgs),
     /// Write reports of decisions: Markdown and SVG.
     Report(ReportArgs),
     /// Pin a decision's outcome and what it rests on.
@@ -279,6 +291,101 @@ pub(super) struct GraphArgs {
     /// Mark the walk of this candidate.
     #[arg(long, value_name = "ID")]
     pub candidate: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh robustness examples/auth-service --weights near:0.2")]
+pub(super) struct RobustnessArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    #[command(flatten)]
+    pub method: MethodArgs,
+    /// Which weights to draw: declared, near:SPREAD (relative standard deviation of an average share), uniform, order:a>b>c, or a
+    /// weights file with intervals, orders or points.
+    #[arg(long, value_name = "SPACE|FILE", default_value = "declared")]
+    pub weights: String,
+    /// How many samples to draw.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub samples: u32,
+    /// Seed of the samples; the decision's own otherwise.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh pareto examples/auth-service ops_cost team_fit")]
+pub(super) struct ParetoArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// Two criteria to compare by; all that weigh something otherwise.
+    #[arg(value_name = "CRITERION", num_args = 0..=2)]
+    pub criteria: Vec<String>,
+    /// Seed of the samples; the decision's own otherwise.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh stakeholders examples/adopt-or-build")]
+pub(super) struct StakeholdersArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:  weigh weights judgements.yaml\n           weigh weights matrix.csv --method critic")]
+pub(super) struct WeightsArgs {
+    /// Weights file with judgements, - for standard input; with --method a decision or matrix CSV.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    /// Measure weights on the data: entropy, critic or merec.
+    #[arg(long, value_name = "METHOD")]
+    pub method: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh sensitivity examples/auth-service --sweep workload.peak_rps=50..40000")]
+pub(super) struct SensitivityArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    #[command(flatten)]
+    pub method: MethodArgs,
+    /// Sweep an input over a range; given twice, both at once.
+    #[arg(long, value_name = "INPUT=FROM..TO")]
+    pub sweep: Vec<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh next examples/auth-service")]
+pub(super) struct NextArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// How many samples to draw; at least 4096 are.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
+    pub samples: Option<u32>,
+    /// Seed of the samples; the decision's own otherwise.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
 }
 
 #[derive(Debug, Args)]

@@ -10,13 +10,19 @@ mod git;
 mod graph;
 mod help;
 mod init;
+mod next;
 mod output;
+mod pareto;
 mod rank;
 mod recheck;
 mod record;
 mod report;
+mod robustness;
 mod schema;
+mod sensitivity;
+mod stakeholders;
 mod table;
+mod weights;
 mod why;
 
 use std::process::ExitCode;
@@ -122,6 +128,12 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Record(args) => record::run(&args, output),
         Command::Recheck(args) => recheck::run(&args, output),
         Command::Diff(args) => diff::run(&args, output),
+        Command::Robustness(args) => robustness::run(&args, output),
+        Command::Pareto(args) => pareto::run(&args, output),
+        Command::Stakeholders(args) => stakeholders::run(&args, output),
+        Command::Weights(args) => weights::run(&args, output),
+        Command::Sensitivity(args) => sensitivity::run(&args, output),
+        Command::Next(args) => next::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

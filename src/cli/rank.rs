@@ -5,7 +5,7 @@ use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::ranking;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::eval::Plan;
 use crate::graph::{self, DecisionGraph};
 use crate::lang::Text;
@@ -51,10 +51,12 @@ pub(super) fn plan<'a>(opened: &'a Opened, params: &Params) -> Plan<'a> {
 
 pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = method(&args.method)?;
-    let opened = match open(&args.decision, output)? {
+    let mut opened = match open(&args.decision, output)? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
+    // A method that needs anchors says itself what it takes in their place; the others do not need any.
+    opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
     let plan = plan(&opened, &params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
     let ranking =
@@ -89,7 +91,8 @@ fn table(view: &view::rank::RankView, output: &Output) -> Table {
         cells.push(head(output, &text!("5..95 %", "5..95 %")));
         sides.push(Side::Right);
     }
-    let criteria: Vec<&view::rank::ContributionView> = view.ranking.first().map_or_else(Vec::new, |p| p.contributions.iter().collect());
+    let criteria: Vec<&view::rank::ContributionView> =
+        view.ranking.first().map_or_else(Vec::new, |p| p.contributions.iter().filter(|c| c.share > 0.0).collect());
     for criterion in &criteria {
         cells.push(format!("{} {}", criterion.criterion, view::figure::percent(criterion.share)));
         sides.push(Side::Right);
@@ -108,7 +111,7 @@ fn table(view: &view::rank::RankView, output: &Output) -> Table {
                 _ => String::new(),
             });
         }
-        row.extend(place.contributions.iter().map(|c| figure(c.contribution)));
+        row.extend(place.contributions.iter().filter(|c| c.share > 0.0).map(|c| figure(c.contribution)));
         for values in view.method.outputs.values() {
             row.push(figure(values.get(&place.candidate).and_then(serde_json::Value::as_f64)));
         }
@@ -140,18 +143,18 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         let nobody = output.say(&nobody).to_owned();
         output.line(nobody)?;
     }
-    let out: Vec<_> = view.ranking.iter().filter(|p| p.rank.is_none()).collect();
-    if !out.is_empty() {
+    let told: Vec<_> = view.ranking.iter().filter(|p| p.rank.is_none() || !p.reasons.is_empty()).collect();
+    if !told.is_empty() {
         output.line("")?;
     }
-    for place in out {
-        let word = match (place.status, output.lang) {
-            ("screened", crate::lang::Lang::Zh) => "被筛除",
-            ("screened", crate::lang::Lang::En) => "screened out",
-            (_, crate::lang::Lang::Zh) => "信息不全",
-            (_, crate::lang::Lang::En) => "incomplete",
+    for place in told {
+        let word = match place.status {
+            "screened" => text!(": screened out", "：被筛除"),
+            "incomplete" => text!(": incomplete", "：信息不全"),
+            _ => text!(" is ranked on an assumption", "：排名基于假设"),
         };
-        output.line(format!("  {}: {word}", place.name))?;
+        let word = output.say(&word).to_owned();
+        output.line(format!("  {}{word}", place.name))?;
         for reason in place.reasons.iter().take(4) {
             output.line(format!("      {reason}"))?;
         }
@@ -163,7 +166,7 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
             output.line(format!("      {text}"))?;
         }
     }
-    for place in view.ranking.iter().filter(|p| p.rank.is_some() && p.pass_probability.is_some_and(|x| x < 1.0)) {
+    for place in view.ranking.iter().filter(|p| p.status != "incomplete" && p.pass_probability.is_some_and(|x| x > 0.0 && x < 1.0)) {
         let chance = view::figure::percent(place.pass_probability.unwrap_or(1.0));
         let name = &place.name;
         let text = text!("{name} passes every gate in {chance} of the samples", "{name} 在 {chance} 的样本中通过所有关卡");
@@ -186,11 +189,9 @@ fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
     let text = output.say(&text).to_owned();
     output.line(text)?;
     for warning in view.warnings.iter().take(view.warnings.len().saturating_sub(opened.diagnostics.len())) {
-        let word = match output.lang {
-            crate::lang::Lang::En => "note",
-            crate::lang::Lang::Zh => "注意",
-        };
-        output.line(format!("{word}: {warning}"))?;
+        let note = text!("note: {warning}", "注意：{warning}");
+        let note = output.say(&note).to_owned();
+        output.line(note)?;
     }
     for note in &opened.decision.notes {
         let note = output.say(note).to_owned();

@@ -55,8 +55,10 @@ impl Plan<'_> {
                 reasons.push(match self.leaf(node, c) {
                     Leaf::Fact(fact) => match &fact.value {
                         FactValue::Missing { reason, command } => {
-                            let run = command.as_ref().map_or_else(String::new, |c| format!(" (`{c}`)"));
-                            Text { en: format!("{}: {}{run}", title.en, reason.en), zh: format!("{}：{}{run}", title.zh, reason.zh) }
+                            let run =
+                                |open: &str, close: &str| command.as_ref().map_or_else(String::new, |c| format!("{open}`{c}`{close}"));
+                            let (en, zh) = (run(" (", ")"), run("（", "）"));
+                            Text { en: format!("{}: {}{en}", title.en, reason.en), zh: format!("{}：{}{zh}", title.zh, reason.zh) }
                         }
                         _ => Text { en: format!("{}: not known", title.en), zh: format!("{}：未知", title.zh) },
                     },

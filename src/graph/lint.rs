@@ -18,13 +18,18 @@ pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
                 Text { en: format!("`{id}` is a legacy model: {}", defects.en), zh: format!("`{id}` 是遗留模型：{}", defects.zh) };
             sink.push(Diagnostic::new(Code::LegacyModel, criterion.span, message));
         }
-        if slot.value.is_none() {
-            let message =
-                text!("`{id}` has no anchors: the observed range of the candidates serves", "`{id}` 没有锚点：以候选的观测范围代替");
-            let hint = text!("give it `@worst` and `@best`", "请给出 `@worst` 与 `@best`");
-            sink.push(Diagnostic::new(Code::ObservedAnchors, criterion.span, message).hint(hint));
-        }
     }
+    observed_anchors(decision, graph, sink);
+}
+
+/// One message for all criteria without anchors: a spreadsheet has either none or all of them.
+fn observed_anchors(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
+    let open: Vec<&str> = graph.criteria.iter().filter(|s| s.share > 0.0 && s.value.is_none()).map(|s| s.id.as_str()).collect();
+    let Some(first) = open.first() else { return };
+    let names = open.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+    let message = text!("no anchors for {names}: the observed range of the candidates serves", "{names} 没有锚点：以候选的观测范围代替");
+    let hint = text!("declare `@worst` and `@best`", "请声明 `@worst` 与 `@best`");
+    sink.push(Diagnostic::new(Code::ObservedAnchors, decision.library.criteria[*first].span, message).hint(hint));
 }
 
 /// Two weighted criteria that rest on the same cost: the terms nearest to the criteria are named, with the way to each.
@@ -43,7 +48,7 @@ fn double_counting(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
                 let (x, y) = (&a.id, &b.id);
                 let message = text!("`{x}` and `{y}` both count `{name}`", "`{x}` 与 `{y}` 都计入了 `{name}`");
                 let (up, down) = ways;
-                let hint = text!("{up}; {down}: give points to one of them only", "{up}；{down}：只给其中之一点数");
+                let hint = text!("`{up}`; `{down}`: give points to one of them only", "`{up}`；`{down}`：只给其中之一点数");
                 let span = decision.library.criteria[&b.id].span;
                 sink.push(Diagnostic::new(Code::DoubleCounting, span, message).hint(hint));
             }
@@ -77,8 +82,9 @@ fn stale_facts(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostic
             let Some(fact) = candidate.facts.get(measure.as_str()).filter(|f| f.stale) else { continue };
             if let Some(day) = fact.provenance.expires {
                 let id = &candidate.id;
-                let message = text!("`{measure}` of {id} expired on {day}", "{id} 的 `{measure}` 已于 {day} 过期");
-                sink.push(Diagnostic::new(Code::StaleFact, fact.span, message));
+                let message = text!("`{measure}` of `{id}` expired on {day}", "`{id}` 的 `{measure}` 已于 {day} 过期");
+                let hint = text!("look it up again, then write the new `as_of` and `expires`", "请重新查证，并更新 `as_of` 与 `expires`");
+                sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
             }
         }
     }

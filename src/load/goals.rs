@@ -20,6 +20,8 @@ use crate::text::Span;
 const EQUAL_POINTS: f64 = 1.0;
 /// Deepest nesting of objectives.
 const DEEPEST: usize = 16;
+/// Most criteria and objectives of one decision: pairs of them are compared.
+const MOST: usize = 1_000;
 
 /// Reads the list of criteria.
 pub(super) fn goals(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>) -> Vec<Goal> {
@@ -30,6 +32,11 @@ pub(super) fn goals(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder
 fn level(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>, used: &mut BTreeMap<String, Span>, depth: usize) -> Vec<Goal> {
     let mut all = Vec::new();
     for entry in list {
+        if used.len() == MOST {
+            let message = text!("a decision weighs at most {MOST} criteria", "一个决策最多 {MOST} 个准则");
+            builder.sink.push(Diagnostic::new(Code::OutOfRange, entry.span, message));
+            break;
+        }
         let goal = match &entry.value {
             OrId::Id(id) => reference(&Spanned { span: entry.span, value: id.clone() }, EQUAL_POINTS, builder),
             OrId::Inline(own) => goal(own, entry.span, builder, used, depth),
@@ -119,6 +126,9 @@ fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>
     if builder.library.criteria.contains_key(&id.value) {
         return Some(Goal::Criterion { id: id.value.clone(), points, span: id.span });
     }
+    if builder.library.unread.contains(&id.value) {
+        return None;
+    }
     let word = &id.value;
     let hint = did_you_mean(word, builder.library.criteria.keys().map(String::as_str));
     let message = text!("there is no criterion `{word}`", "没有名为 `{word}` 的准则");
@@ -141,6 +151,7 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
             sources: builder.sources,
             sink: builder.sink,
             as_of: builder.as_of,
+            in_catalog: false,
         };
         if let Some(function) = value_function(&mut reader, &value.value, &form, value.span) {
             criterion.direction = function.direction().unwrap_or(criterion.direction);
@@ -170,7 +181,15 @@ pub(super) fn apply_profile(goals: &mut [Goal], profile: &BTreeMap<String, (f64,
         }
     }
     let plain = profile.iter().map(|(id, (x, _))| (id.clone(), x.max(0.0))).collect();
-    set_points(goals, &plain);
+    if set_points(goals, &plain) == 0.0
+        && let Some((_, (_, span))) = profile.iter().find(|(id, (x, _))| known(id) && *x > 0.0)
+    {
+        let message = text!(
+            "this profile gives points only to criteria that the decision does not use",
+            "该权重方案只给此决策未使用的准则分配了点数"
+        );
+        sink.push(Diagnostic::new(Code::NoWeights, *span, message));
+    }
 }
 
 /// Sets points by criterion through the tree.
@@ -192,7 +211,7 @@ pub fn set_points(goals: &mut [Goal], profile: &BTreeMap<String, f64>) -> f64 {
 }
 
 /// Says where nothing weighs anything.
-pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, sink: &mut Diagnostics) {
+pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, start: Span, sink: &mut Diagnostics) {
     fn total(goals: &[Goal]) -> f64 {
         goals
             .iter()
@@ -205,7 +224,7 @@ pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, sink: &mut Diagno
     if sink.has_errors() || total(goals) > 0.0 {
         return;
     }
-    let at = doc.criteria.first().map(|c| c.span).or(doc.decision.as_ref().map(|d| d.span)).unwrap_or_default();
+    let at = doc.criteria.first().map(|c| c.span).or(doc.decision.as_ref().map(|d| d.span)).unwrap_or(start);
     let message = if goals.is_empty() {
         text!("the decision weighs no criterion", "决策没有任何准则")
     } else {
@@ -213,6 +232,6 @@ pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, sink: &mut Diagno
     };
     sink.push(
         Diagnostic::new(Code::NoWeights, at, message)
-            .hint(text!("criteria: [{{use: ID, points: 30}}]", "criteria: [{{use: ID, points: 30}}]")),
+            .hint(text!("`criteria: [{{use: ID, points: 30}}]`", "`criteria: [{{use: ID, points: 30}}]`")),
     );
 }

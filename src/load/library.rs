@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fact::{FactReader, bare, inside};
+use super::fact::FactReader;
+use super::origin::{Origin, relocate, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, Interpolate, Table};
 use crate::lang::Text;
@@ -15,7 +16,7 @@ use crate::schema::criteria::{
     CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
-use crate::schema::{Entries, Scalar, Spanned, Words};
+use crate::schema::{Entries, Spanned, Words};
 use crate::text;
 use crate::text::{Sources, Span};
 
@@ -65,20 +66,22 @@ impl<'a> LibraryBuilder<'a> {
 
     pub(super) fn measures(&mut self, facts: &Entries<MeasureDoc>) {
         for (name, doc) in facts {
-            if self.is_new(name)
-                && let Some(measure) = self.measure(name, doc)
-            {
-                self.library.measures.insert(name.value.clone(), measure);
+            if self.is_new(name) {
+                match self.measure(name, doc) {
+                    Some(measure) => drop(self.library.measures.insert(name.value.clone(), measure)),
+                    None => drop(self.library.unread.insert(name.value.clone())),
+                }
             }
         }
     }
 
     pub(super) fn inputs(&mut self, inputs: &Entries<InputDoc>) {
         for (name, doc) in inputs {
-            if self.is_new(name)
-                && let Some(input) = self.input(name, doc)
-            {
-                self.library.inputs.insert(name.value.clone(), input);
+            if self.is_new(name) {
+                match self.input(name, doc) {
+                    Some(input) => drop(self.library.inputs.insert(name.value.clone(), input)),
+                    None => drop(self.library.unread.insert(name.value.clone())),
+                }
             }
         }
     }
@@ -95,10 +98,11 @@ impl<'a> LibraryBuilder<'a> {
 
     pub(super) fn formulas(&mut self, formulas: &Entries<FormulaDoc>) {
         for (name, doc) in formulas {
-            if self.is_new(name)
-                && let Some(formula) = self.formula(name, doc)
-            {
-                self.library.formulas.insert(name.value.clone(), formula);
+            if self.is_new(name) {
+                match self.formula(name, doc) {
+                    Some(formula) => drop(self.library.formulas.insert(name.value.clone(), formula)),
+                    None => drop(self.library.unread.insert(name.value.clone())),
+                }
             }
         }
     }
@@ -107,11 +111,8 @@ impl<'a> LibraryBuilder<'a> {
     fn is_new(&mut self, name: &Spanned<String>) -> bool {
         if let Some(first) = self.declared.get(&name.value) {
             let word = &name.value;
-            let place = self.sources.get(first.source);
-            let line = place.position(first.start).line;
-            let file = place.name();
             let again = Diagnostic::new(Code::DefinedTwice, name.span, text!("`{word}` is defined twice", "`{word}` 被定义了两次"));
-            self.sink.push(again.hint(text!("the first definition is at {file}:{line}", "首次定义位于 {file}:{line}")));
+            self.sink.push(again.hint(first_definition(*first, self.sources)));
             return false;
         }
         self.declared.insert(name.value.clone(), name.span);
@@ -119,7 +120,14 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     fn reader(&mut self) -> FactReader<'_> {
-        FactReader { units: &self.library.units, words: &mut self.library.words, sources: self.sources, sink: self.sink, as_of: self.as_of }
+        FactReader {
+            units: &self.library.units,
+            words: &mut self.library.words,
+            sources: self.sources,
+            sink: self.sink,
+            as_of: self.as_of,
+            in_catalog: false,
+        }
     }
 
     fn unit(&mut self, unit: Option<&Spanned<String>>) -> Option<Unit> {
@@ -177,9 +185,13 @@ impl<'a> LibraryBuilder<'a> {
             note: doc.note.as_ref().map(|n| n.0.clone()),
             ..Provenance::default()
         });
-        let full = crate::schema::fact::FullFactDoc { value: Some(value.clone()), range: doc.range.clone(), ..Default::default() };
-        let fact = Spanned { span: value.span, value: FactDoc::Full(Box::new(full)) };
-        self.reader().fact(&fact, form, &provenance)
+        let written = Spanned { span: value.span, value: FactDoc::Short(value.value.clone()) };
+        let mut reader = self.reader();
+        let mut fact = reader.fact(&written, form, &provenance)?;
+        // The range of an input says where break-evens are looked for; what is not sure of its value is written in the value.
+        let range = doc.range.as_ref().and_then(|range| reader.number(&range.value, range.span, form, None));
+        fact.domain = range.map(|r| r.support());
+        Some(fact)
     }
 
     fn table(&mut self, name: &Spanned<String>, doc: &TableDoc) -> Option<Table> {
@@ -246,8 +258,22 @@ impl<'a> LibraryBuilder<'a> {
 
     /// Reads a formula's text.
     pub(super) fn expr(&mut self, text: &Spanned<String>) -> Option<Arc<Expr>> {
-        let at = bare(self.sources, text.span, &text.value);
-        formula::parse(&text.value, at, self.sink).map(Arc::new)
+        if let Some(at) = verbatim(self.sources, text.span, &text.value) {
+            return formula::parse(&text.value, at, self.sink).map(Arc::new);
+        }
+        // Folded, escaped or indented: read it where it stands alone, then move every place to the file.
+        let end = u32::try_from(text.value.len()).unwrap_or(u32::MAX);
+        let alone = Span { source: text.span.source, start: 0, end };
+        let origin = Origin::of(self.sources, text.span, &text.value);
+        let to_file = |s: Span| origin.as_ref().map_or(text.span, |o| o.span(s.start as usize, s.end as usize));
+        let mut own = Diagnostics::default();
+        let mut expr = formula::parse(&text.value, alone, &mut own);
+        own.relocate(to_file);
+        self.sink.append(own);
+        if let Some(expr) = &mut expr {
+            relocate(expr, &to_file);
+        }
+        expr.map(Arc::new)
     }
 
     fn formula(&mut self, name: &Spanned<String>, doc: &FormulaDoc) -> Option<Formula> {
@@ -291,6 +317,8 @@ impl<'a> LibraryBuilder<'a> {
                 span: id.span,
             };
             self.library.criteria.insert(id.value.clone(), criterion);
+        } else {
+            self.library.unread.insert(id.value.clone());
         }
     }
 
@@ -321,7 +349,7 @@ impl<'a> LibraryBuilder<'a> {
             }
             _ => {
                 let message = text!("a gate has `screen:`, or `fork:` with `gives:`", "关卡应有 `screen:`，或 `fork:` 与 `gives:`");
-                let hint = text!("screen: {{when: false, reason: ...}}", "screen: {{when: false, reason: ……}}");
+                let hint = text!("`screen: {{when: false, reason: ...}}`", "`screen: {{when: false, reason: ...}}`");
                 self.sink.push(Diagnostic::new(Code::BadGate, id.span, message).hint(hint));
                 None
             }
@@ -329,13 +357,18 @@ impl<'a> LibraryBuilder<'a> {
         if let (Some(ask), Some(action)) = (ask, action) {
             let about = doc.about.as_ref().map(|a| a.0.clone());
             self.library.gates.insert(id.value.clone(), Gate { title, about, ask, action, source: doc.source.clone(), span: id.span });
+        } else {
+            let joined = doc.gives.iter().map(|gives| gives.value.clone());
+            self.library.unread.extend(joined.chain([id.value.clone()]));
         }
     }
+}
 
-    /// Reads a bare number of text, such as a point's key, at its place.
-    pub(super) fn place(&self, span: Span, text: &str) -> Span {
-        inside(self.sources, span, text, 0, text.len())
-    }
+/// Where a name that is defined again was defined first.
+pub(super) fn first_definition(at: Span, sources: &Sources) -> Text {
+    let place = sources.get(at.source);
+    let (file, line) = (place.name(), place.position(at.start).line);
+    text!("the first definition is at `{file}:{line}`; rename one of them", "首次定义位于 `{file}:{line}`；请改名其中之一")
 }
 
 fn background(about: Option<&Words>, source: Option<&String>, assumptions: Option<&Words>, pitfalls: Option<&Words>) -> Background {
@@ -362,14 +395,5 @@ pub(super) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
         MissingDoc::Exclude => MissingPolicy::Exclude,
         MissingDoc::Pessimistic => MissingPolicy::Pessimistic,
         MissingDoc::Range => MissingPolicy::Range,
-    }
-}
-
-/// A scalar that is a bare number or the text of one.
-pub(super) fn plain_number(scalar: &Scalar) -> Option<f64> {
-    match scalar {
-        Scalar::Number(x) => Some(*x),
-        Scalar::Text(text) => text.trim().parse().ok().filter(|x: &f64| x.is_finite()),
-        _ => None,
     }
 }

@@ -51,6 +51,8 @@ pub struct Provenance {
     pub note: Option<Text>,
     /// The run it was measured in.
     pub run: Option<Arc<Run>>,
+    /// The command that would measure what this fact only states.
+    pub command: Option<Arc<str>>,
 }
 
 /// The run behind a measured value.

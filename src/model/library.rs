@@ -1,6 +1,6 @@
 //! The yardsticks of a project: what may be said, asked and computed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::evidence::Fact;
@@ -232,4 +232,6 @@ pub struct Library {
     pub criteria: BTreeMap<String, Criterion>,
     /// Gates by id.
     pub gates: BTreeMap<String, Gate>,
+    /// Names that were declared but could not be read; that was said, so who refers to them need not be told again.
+    pub unread: BTreeSet<String>,
 }

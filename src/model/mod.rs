@@ -1,7 +1,7 @@
 //! The validated world: a value that exists is legal.
 //!
 //! [`library`] is what may be said and computed (the yardsticks), [`decision`] one decision to evaluate. Leaves that the formula
-//! language shares: [`unit`], [`quantity`], [`distribution`], [`date`].
+//! language shares: [`mod@unit`], [`quantity`], [`distribution`], [`date`].
 
 pub mod date;
 pub mod decision;

@@ -99,8 +99,24 @@ impl Sampler {
             }
             return;
         }
-        for x in out {
-            *x = self.at(stream.uniform());
+        match self.distribution {
+            // The common shapes as loops without branches, which the processor runs over several lanes at once.
+            Distribution::Uniform { low, high } => {
+                out.iter_mut().for_each(|x| *x = stream.uniform());
+                out.iter_mut().for_each(|x| *x = low + *x * (high - low));
+            }
+            Distribution::Triangular { low, mode, high } if low < high => {
+                let width = high - low;
+                let turn = (mode - low) / width;
+                out.iter_mut().for_each(|x| *x = stream.uniform());
+                for x in out {
+                    let p = *x;
+                    let rises = p < turn;
+                    let root = if rises { p * width * (mode - low) } else { (1.0 - p) * width * (high - mode) }.sqrt();
+                    *x = if rises { low + root } else { high - root };
+                }
+            }
+            _ => out.iter_mut().for_each(|x| *x = self.at(stream.uniform())),
         }
     }
 }

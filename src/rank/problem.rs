@@ -173,7 +173,7 @@ impl Problem {
         }
         let constant = |k: usize| self.ranges[k].0 == self.ranges[k].1;
         if self.candidates > 1 && (0..self.criteria()).all(constant) {
-            remarks.push(text!("all candidates are identical on every criterion: they tie", "所有候选项在每个准则上都相同：并列"));
+            remarks.push(text!("all candidates are identical on every criterion: they tie", "所有候选在每个准则上都相同：并列"));
             return remarks;
         }
         for (k, axis) in self.axes.iter().enumerate() {
@@ -181,10 +181,9 @@ impl Problem {
             if self.weights[k] == 0.0 {
                 remarks.push(text!("`{id}` has weight 0: it does not count", "`{id}` 的权重为 0：不计入"));
             } else if self.candidates > 1 && constant(k) {
-                let value = self.ranges[k].0;
                 remarks.push(text!(
-                    "every candidate has {value} on `{id}`: it cannot tell them apart",
-                    "所有候选项在 `{id}` 上都是 {value}：无法区分它们"
+                    "every candidate has the same value on `{id}`: it cannot tell them apart",
+                    "所有候选在 `{id}` 上取值相同：无法区分它们"
                 ));
             }
         }

@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 
 use crate::analysis::ranking::Ranking;
 use crate::eval::{Leaf, Plan};
-use crate::formula::Type;
 use crate::graph::{Compute, Node};
 use crate::model::date::Date;
 use crate::model::evidence::{Fact, FactValue};
@@ -271,10 +270,9 @@ fn value(plan: &Plan<'_>, node: &Node, fact: &Fact) -> String {
         FactValue::Number(d) if !d.is_certain() => {
             number(format!("{} ({}..{})", of(d.point()), of(d.quantile(0.05)), of(d.quantile(0.95))))
         }
-        FactValue::Number(_) | FactValue::Combined { .. } if matches!(node.value, Type::Number(_)) => number(of(fact.value.point())),
+        FactValue::Number(_) | FactValue::Combined { .. } => number(of(fact.value.point())),
         FactValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
         FactValue::Date(date) => date.to_string(),
         FactValue::Word(code, words) => plan.decision.library.words.text(*code).unwrap_or(&words.en).to_owned(),
-        _ => of(fact.value.point()),
     }
 }

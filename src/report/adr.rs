@@ -4,8 +4,6 @@
 //! (`0001-use-gin.md`, a numbered heading and a Status section; <https://github.com/npryce/adr-tools>) and log4brains
 //! (`20261122-use-gin.md`, a list of metadata; <https://github.com/thomvaill/log4brains>).
 
-use crate::model::date::Date;
-
 /// How records are named and written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Habit {
@@ -69,7 +67,7 @@ impl Folder {
 
     /// The file of a decision's record: the one it already has, else the next in the habit of the folder.
     #[must_use]
-    pub fn name(&self, decision: &str, title: &str, day: Date) -> String {
+    pub fn name(&self, decision: &str, title: &str, day: &str) -> String {
         let mark = mark(decision);
         let own = self.records.iter().rev().find(|(_, text)| text.contains(&mark) && !is_superseded(text));
         if let Some((name, _)) = own {
@@ -80,13 +78,13 @@ impl Folder {
 
     /// The name of a new record.
     #[must_use]
-    pub fn next(&self, decision: &str, title: &str, day: Date) -> String {
+    pub fn next(&self, decision: &str, title: &str, day: &str) -> String {
         let slug = match slug(title) {
             slug if slug.is_empty() => slug_or(decision),
             slug => slug,
         };
         if self.habit() == Habit::Log4brains {
-            return format!("{}-{slug}.md", day.to_string().replace('-', ""));
+            return format!("{}-{slug}.md", day.replace('-', ""));
         }
         let numbers = || self.records.iter().filter_map(|(name, _)| number(name)).filter(|(digits, _)| *digits < 8);
         let width = numbers().map(|(digits, _)| digits).max().unwrap_or(4);
@@ -199,9 +197,7 @@ pub fn superseded(text: &str, by: &str, title: &str, habit: Habit) -> Option<Str
 mod tests {
     use super::*;
 
-    fn day() -> Date {
-        Date::parse("2026-11-22").expect("a day")
-    }
+    const DAY: &str = "2026-11-22";
 
     fn folder(names: &[(&str, &str)]) -> Folder {
         Folder::new(names.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect())
@@ -210,22 +206,22 @@ mod tests {
     #[test]
     fn names_follow_the_folder() {
         let empty = folder(&[("README.md", "# Decisions")]);
-        assert_eq!(empty.name("auth", "Use Gin", day()), "0001-use-gin.md");
+        assert_eq!(empty.name("auth", "Use Gin", DAY), "0001-use-gin.md");
         let tools = folder(&[("0007-x.md", "# 7. X\n\nDate: 2020-01-01\n\n## Status\n\nAccepted\n")]);
-        assert_eq!((tools.habit(), tools.name("auth", "Use Gin", day())), (Habit::AdrTools, "0008-use-gin.md".to_owned()));
+        assert_eq!((tools.habit(), tools.name("auth", "Use Gin", DAY)), (Habit::AdrTools, "0008-use-gin.md".to_owned()));
         let narrow = folder(&[("012-x.md", "---\nstatus: accepted\n---\n# X\n")]);
-        assert_eq!((narrow.habit(), narrow.name("auth", "Use Gin", day())), (Habit::Madr, "013-use-gin.md".to_owned()));
+        assert_eq!((narrow.habit(), narrow.name("auth", "Use Gin", DAY)), (Habit::Madr, "013-use-gin.md".to_owned()));
         let brains = folder(&[("20200101-x.md", "# X\n\n- Status: accepted\n")]);
-        assert_eq!((brains.habit(), brains.name("auth", "？", day())), (Habit::Log4brains, "20261122-auth.md".to_owned()));
+        assert_eq!((brains.habit(), brains.name("auth", "？", DAY)), (Habit::Log4brains, "20261122-auth.md".to_owned()));
     }
 
     #[test]
     fn a_record_of_the_same_decision_keeps_its_file_until_it_is_superseded() {
         let text = format!("---\nstatus: \"accepted\"\n---\n\n# A\n\n{}\n", mark("auth"));
         let there = folder(&[("0002-a.md", &text)]);
-        assert_eq!(there.name("auth", "Another title", day()), "0002-a.md");
+        assert_eq!(there.name("auth", "Another title", DAY), "0002-a.md");
         let old = superseded(&text, "0003-b.md", "B", Habit::Madr).expect("it has a status");
         assert!(old.contains("status: \"superseded by ADR-0003\""), "{old}");
-        assert_eq!(folder(&[("0002-a.md", &old)]).name("auth", "B", day()), "0003-b.md");
+        assert_eq!(folder(&[("0002-a.md", &old)]).name("auth", "B", DAY), "0003-b.md");
     }
 }

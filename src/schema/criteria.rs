@@ -83,7 +83,7 @@ pub struct InputDoc {
     pub unit: Option<Spanned<String>>,
     /// The default; without one a decision that needs it must give it.
     pub value: Option<Spanned<Scalar>>,
-    /// Between which values it may lie.
+    /// Between which values break-evens are looked for; an unsure default is written in `value`, as in `1..2..4`.
     pub range: Option<Spanned<Scalar>>,
     /// Who says so.
     pub source: Option<String>,
@@ -334,6 +334,13 @@ pub struct WeightsDoc {
     pub about: Option<Words>,
     /// Criterion and its points.
     pub points: Entries<f64>,
+    /// The anchors the weights were asked for: criterion and `worst..best`. Used with other anchors they are flagged.
+    #[serde(rename = "for")]
+    pub anchors: Entries<Spanned<Scalar>>,
+    /// For `robustness --weights FILE`: criterion and the shares between which its weight lies, `0.1..0.4`.
+    pub intervals: Entries<Spanned<Scalar>>,
+    /// For `robustness --weights FILE`: lists of criteria, each from the most to the least important.
+    pub orders: Vec<Vec<Spanned<String>>>,
     /// How the judgements are to be read.
     pub method: Option<Spanned<WeighingDoc>>,
     /// Pairwise: what is compared, in the order of the matrix.

@@ -58,6 +58,7 @@ pub struct DecisionDoc {
     /// Formulas beyond those of the criteria files.
     pub formulas: Entries<FormulaDoc>,
     /// Seed of every random draw.
+    #[schemars(range(min = 0, max = 9_000_000_000_000_000_i64))]
     pub seed: Option<u64>,
 }
 

@@ -51,6 +51,7 @@ pub struct EvidenceDoc {
 #[schemars(rename = "round")]
 pub struct RoundDoc {
     /// Its number, from 1: all services of a session share it.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub round: u32,
     /// Figures by operation.
     #[serde(default)]

@@ -23,4 +23,4 @@ pub use reader::read;
 pub use scalar::{Scalar, Words};
 pub use shape::Shape;
 pub use spanned::{Entries, Spanned};
-pub use validate::validate;
+pub use validate::{prune, validate};

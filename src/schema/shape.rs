@@ -128,6 +128,12 @@ impl<'a> Compiler<'a> {
             let branch = self.form(branch);
             form.any.push(branch);
         }
+        // An enumeration with a remark on each word comes as one branch a word.
+        if !form.any.is_empty() && form.any.iter().all(|&b| !self.forms[b].words.is_empty()) {
+            let branches = std::mem::take(&mut form.any);
+            form.words = branches.iter().flat_map(|&b| self.forms[b].words.clone()).collect();
+            form.types = vec![Kind::Text];
+        }
         self.forms[id] = form;
     }
 }

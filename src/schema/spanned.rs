@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::text::{SourceId, Span};
 
-/// A value and where it was written. Only [`super::reader`] can make one: it answers to this struct name.
+/// A value and where it was written. Only the reader can make one: it answers to this struct name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spanned<T> {
     /// Where it was written.

@@ -1,30 +1,71 @@
 //! Compares a tree with its JSON Schema and reports everything that does not fit, each at its place.
 
+use std::collections::HashSet;
+
 use super::node::{Key, Node, Value};
 use super::shape::{Form, Id, Kind, Shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::text;
-use crate::text::suggest;
+use crate::text::{Span, suggest};
+
+/// More complaints about one file than anyone reads; wording them takes time and memory.
+const MOST: usize = 1_000;
 
 /// Reports every key, type, word and number of the tree that the shape does not allow. `true` where there is none.
 pub fn validate(node: &Node, shape: &Shape, sink: &mut Diagnostics) -> bool {
-    let mut walk = Walk { shape, found: Vec::new() };
-    walk.node(node, shape.root);
-    let sound = walk.found.is_empty();
-    for diagnostic in walk.found {
+    let found = walk(node, shape);
+    let sound = found.0.is_empty();
+    for diagnostic in found.0 {
         sink.push(diagnostic);
     }
     sound
 }
 
+/// Reports the same and takes out of the tree what was reported, so that the rest can be read and what is wrong with it said too.
+pub fn prune(node: &mut Node, shape: &Shape, sink: &mut Diagnostics) {
+    let (found, unfit) = walk(node, shape);
+    for diagnostic in found {
+        sink.push(diagnostic);
+    }
+    if !unfit.is_empty() {
+        cut(node, &unfit);
+    }
+}
+
+/// What does not fit, and the places of the keys and values to take out.
+fn walk(node: &Node, shape: &Shape) -> (Vec<Diagnostic>, HashSet<Span>) {
+    let mut walk = Walk { shape, found: Vec::new(), unfit: HashSet::new() };
+    walk.node(node, shape.root);
+    (walk.found, walk.unfit)
+}
+
+fn cut(node: &mut Node, unfit: &HashSet<Span>) {
+    match &mut node.value {
+        Value::Map(entries) => {
+            entries.retain(|(key, value)| !unfit.contains(&key.span) && !unfit.contains(&value.span));
+            entries.iter_mut().for_each(|(_, value)| cut(value, unfit));
+        }
+        Value::List(items) => {
+            items.retain(|item| !unfit.contains(&item.span));
+            items.iter_mut().for_each(|item| cut(item, unfit));
+        }
+        _ => {}
+    }
+}
+
 struct Walk<'a> {
     shape: &'a Shape,
     found: Vec<Diagnostic>,
+    /// Places of keys and values that do not fit. A mapping without a key it must have is one.
+    unfit: HashSet<Span>,
 }
 
 impl<'a> Walk<'a> {
     fn node(&mut self, node: &Node, id: Id) {
+        if self.found.len() >= MOST {
+            return;
+        }
         let form = &self.shape.forms[id];
         if !form.any.is_empty() {
             return self.branches(node, form);
@@ -37,6 +78,7 @@ impl<'a> Walk<'a> {
                 en: format!("expected {}, found {}", expected.en, given.en),
                 zh: format!("应为{}，却是{}", expected.zh, given.zh),
             };
+            self.unfit.insert(node.span);
             self.found.push(Diagnostic::new(Code::WrongType, node.span, message));
             return;
         }
@@ -59,7 +101,7 @@ impl<'a> Walk<'a> {
     fn branches(&mut self, node: &Node, form: &'a Form) {
         let mut last = None;
         for &branch in &form.any {
-            let mut trial = Walk { shape: self.shape, found: Vec::new() };
+            let mut trial = Walk { shape: self.shape, found: Vec::new(), unfit: HashSet::new() };
             if !could_be(self.shape, branch, node) {
                 continue;
             }
@@ -67,11 +109,15 @@ impl<'a> Walk<'a> {
             if trial.found.is_empty() {
                 return;
             }
-            last = Some(trial.found);
+            last = Some(trial);
         }
         match last {
-            Some(found) => self.found.extend(found),
+            Some(trial) => {
+                self.found.extend(trial.found);
+                self.unfit.extend(trial.unfit);
+            }
             None => {
+                self.unfit.insert(node.span);
                 let mut names: Vec<Text> = form.any.iter().map(|&b| expected(self.shape, b)).collect();
                 names.retain(|t| t.en != "nothing");
                 names.dedup();
@@ -87,11 +133,16 @@ impl<'a> Walk<'a> {
     fn map(&mut self, node: &Node, entries: &[(Key, Node)], form: &Form) {
         let mut seen: std::collections::HashMap<&str, &Key> = std::collections::HashMap::with_capacity(entries.len());
         for (key, value) in entries {
+            if self.found.len() >= MOST {
+                return;
+            }
             if let Some(first) = seen.insert(&key.text, key) {
                 let name = &key.text;
                 let again =
                     Diagnostic::new(Code::DuplicateKey, key.span, text!("the key `{name}` stands here twice", "键 `{name}` 重复出现"));
-                self.found.push(again.label(first.span, text!("first here", "首次出现在此")));
+                let hint = text!("take one of them out", "请删除其中一个");
+                self.found.push(again.label(first.span, text!("first here", "首次出现在此")).hint(hint));
+                self.unfit.insert(key.span);
             }
             match form.properties.get(&*key.text).copied().or(form.others) {
                 Some(of) => self.node(value, of),
@@ -102,16 +153,18 @@ impl<'a> Walk<'a> {
         }
         for wanted in form.required.iter().filter(|w| !seen.contains_key(w.as_str())) {
             let place = entries.first().map_or(node.span, |(key, _)| key.span);
+            self.unfit.insert(node.span);
             self.found.push(Diagnostic::new(Code::MissingKey, place, text!("the key `{wanted}` is missing here", "此处缺少键 `{wanted}`")));
         }
     }
 
     fn unknown(&mut self, key: &Key, form: &Form) {
         let name = &key.text;
+        self.unfit.insert(key.span);
         let hint = match suggest(name, form.keys.iter().map(String::as_str)) {
             Some(near) => text!("did you mean `{near}`?", "是否想写 `{near}`？"),
             None => {
-                let known = form.keys.join(", ");
+                let known = quoted(&form.keys);
                 text!("known keys: {known}", "可用的键：{known}")
             }
         };
@@ -119,7 +172,8 @@ impl<'a> Walk<'a> {
     }
 
     fn word(&mut self, node: &Node, word: &str, form: &Form) {
-        let known = form.words.join(", ");
+        self.unfit.insert(node.span);
+        let known = quoted(&form.words);
         let hint = match suggest(word, form.words.iter().map(String::as_str)) {
             Some(near) => text!("did you mean `{near}`? One of: {known}", "是否想写 `{near}`？可用：{known}"),
             None => text!("one of: {known}", "可用：{known}"),
@@ -131,6 +185,9 @@ impl<'a> Walk<'a> {
     fn number(&mut self, node: &Node, x: f64, form: &Form) {
         let low = form.minimum.filter(|least| x < *least);
         let high = form.maximum.filter(|most| x > *most);
+        if low.is_some() || high.is_some() {
+            self.unfit.insert(node.span);
+        }
         if let Some(bound) = low {
             self.found.push(Diagnostic::new(Code::OutOfRange, node.span, text!("{x} is below {bound}", "{x} 小于 {bound}")));
         }
@@ -138,6 +195,10 @@ impl<'a> Walk<'a> {
             self.found.push(Diagnostic::new(Code::OutOfRange, node.span, text!("{x} is above {bound}", "{x} 大于 {bound}")));
         }
     }
+}
+
+fn quoted(words: &[String]) -> String {
+    words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn fits(node: &Node, types: &[Kind]) -> bool {

@@ -115,7 +115,7 @@ impl Job {
             stakeholders: self.stakeholders(decision),
             path: &path.to_string_lossy(),
         };
-        let mut view = view::report::view(material, sections::sections(plan, &ranking, self.lang), self.lang);
+        let mut view = view::report::view(material, self.sections(plan, &ranking), self.lang);
         let mut files = Vec::new();
         if self.charts && self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. })) {
             for (kind, picture) in pictures(&view, plan, &ranking, self.lang) {
@@ -151,6 +151,12 @@ impl Job {
             date: view.date.clone(),
             view: self.templates.contains(&Template::Adr).then_some(view),
         })
+    }
+
+    /// The analyses that a report tells of; the other built-in templates show none.
+    fn sections(&self, plan: &Plan<'_>, ranking: &ranking::Ranking) -> view::report::Sections {
+        let told = self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. }));
+        if told { sections::sections(plan, ranking, &self.params, self.lang) } else { view::report::Sections::default() }
     }
 
     /// Fills a template; a user's in a process of its own.

@@ -8,7 +8,6 @@ use super::job::{Done, Job};
 use super::write::Writer;
 use crate::cli::Failure;
 use crate::lang::{Lang, Text};
-use crate::model::date::Date;
 use crate::report::adr::{self, Folder, Habit};
 use crate::text;
 use crate::view::report::ReportView;
@@ -43,11 +42,10 @@ pub(super) fn write(job: &Job, done: &mut [Done], writer: &Writer, supersedes: O
         let Some(view) = one.view.take() else { continue };
         let folder = Folder::new(records(writer.folder()));
         let habit = folder.habit();
-        let day = Date::parse(&view.date).expect("a view's date is a day");
         let older = supersedes.map(|wanted| older(&folder, wanted)).transpose()?;
-        let mut name = folder.name(&view.decision, &view.title, day);
+        let mut name = folder.name(&view.decision, &view.title, &view.date);
         if older.as_deref() == Some(name.as_str()) {
-            name = folder.next(&view.decision, &view.title, day);
+            name = folder.next(&view.decision, &view.title, &view.date);
         }
         let people: Vec<&str> = view.stakeholders.iter().map(|s| s.title.as_str()).collect();
         let accepted = if habit == Habit::AdrTools { text!("Accepted", "Accepted") } else { Text::name("accepted") };

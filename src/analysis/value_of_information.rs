@@ -1,0 +1,175 @@
+//! Which unknown to find out next: the expected value of perfect information, in total and of each uncertain input.
+//!
+//! A decision that must be taken now goes to the candidate with the highest expected score `max_d E[S_d]`. Who knew everything would
+//! gain `EVPI = E[max_d S_d] - max_d E[S_d]` on average; who knew only the input `X` would gain
+//! `EVPPI(X) = E[max_d E[S_d | X]] - max_d E[S_d]` (Raiffa, H., Schlaifer, R. (1961), *Applied Statistical Decision Theory*).
+//! `E[S_d | X]` is estimated by regression on the same samples (Strong, M., Oakley, J. E., Brennan, A. (2014), "Estimating multiparameter
+//! partial expected value of perfect information from a probabilistic sensitivity analysis sample", Medical Decision Making 34(3), 311-326):
+//! see [`regression`]. Samples are split in two; the regression of one half says which candidate to choose in the other, and the scores of
+//! that other half say what this gained. Such an estimate cannot flatter itself, so an input that changes nothing is worth nothing; it is
+//! low by what the regression misses. Its standard error comes from the blocks of samples, which are independent.
+//!
+//! In a sample in which a candidate is screened out, or has no value for want of a number, its score counts as 0, the worst
+//! there is: choosing it then would have been a mistake. Candidates with missing facts cannot be chosen now; what completing them
+//! could be worth is estimated apart, with each missing criterion anywhere between its anchors.
+
+mod missing;
+mod regression;
+
+use rayon::prelude::*;
+
+use crate::eval::{BLOCK, InputId, Plan, Status};
+use regression::Regression;
+
+pub use missing::{Gap, gaps};
+
+/// Samples that are drawn unless another number is asked for.
+pub const SAMPLES: usize = 16_384;
+/// Fewest samples: the two halves need some blocks each.
+pub const FEWEST: usize = 16 * BLOCK;
+
+/// An estimate with its standard error, in score units.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Estimate {
+    /// The estimate; never negative.
+    pub value: f64,
+    /// Its standard error.
+    pub error: f64,
+}
+
+/// What knowing one input would be worth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unknown {
+    /// The input.
+    pub input: InputId,
+    /// The expected gain in score.
+    pub value: Estimate,
+    /// How often knowing it would lead to another choice.
+    pub chance: f64,
+}
+
+/// What knowing more would be worth.
+#[derive(Clone, Debug)]
+pub struct ValueOfInformation {
+    /// The candidate with the highest expected score; `None` where nobody can be chosen.
+    pub choice: Option<usize>,
+    /// Every candidate's expected score; NaN where it cannot be chosen.
+    pub expected: Vec<f64>,
+    /// Knowing everything.
+    pub total: Estimate,
+    /// How often knowing everything would lead to another choice.
+    pub chance: f64,
+    /// Each uncertain input, the most valuable first.
+    pub unknowns: Vec<Unknown>,
+    /// Facts that incomplete candidates lack, the most valuable first.
+    pub gaps: Vec<Gap>,
+    /// How many samples were drawn.
+    pub samples: usize,
+    /// Their seed.
+    pub seed: u64,
+}
+
+/// What the samples of a plan show.
+struct Draws {
+    /// Draws of each uncertain input.
+    inputs: Vec<Vec<f64>>,
+    /// Scores of each candidate that may be chosen.
+    scores: Vec<Vec<f64>>,
+}
+
+/// Estimates what knowing more would be worth under these shares; at least [`FEWEST`] samples are drawn.
+#[must_use]
+pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, seed: u64) -> ValueOfInformation {
+    let samples = samples.max(FEWEST);
+    let status: Vec<Status> = plan.evaluate_with(shares).rows.iter().map(|row| row.status).collect();
+    let uncertain = plan.uncertain();
+    let (options, draws) = draw(plan, shares, &status, samples, seed);
+    let mut expected = vec![f64::NAN; plan.candidates()];
+    for (&c, scores) in options.iter().zip(&draws.scores) {
+        expected[c] = mean(scores);
+    }
+    let choice = super::race::winner(&expected);
+    let mut outcome = ValueOfInformation {
+        choice,
+        total: Estimate::default(),
+        chance: 0.0,
+        unknowns: Vec::new(),
+        gaps: gaps(plan, shares, &status, choice.map_or(0.0, |c| expected[c]), samples, seed),
+        expected,
+        samples,
+        seed,
+    };
+    let Some(present) = choice.and_then(|c| options.iter().position(|o| *o == c)) else { return outcome };
+    // Everything is measured against the present choice, so that what all candidates share cancels.
+    let gains: Vec<Vec<f64>> = draws
+        .scores
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != present)
+        .map(|(_, scores)| scores.iter().zip(&draws.scores[present]).map(|(s, p)| s - p).collect())
+        .collect();
+    let best = |s: usize| gains.iter().map(|gain| gain[s]).fold(0.0, f64::max);
+    let gained: Vec<f64> = (0..samples).map(best).collect();
+    outcome.total = estimate(&gained);
+    outcome.chance = gained.iter().filter(|g| **g > super::race::TIE).count() as f64 / samples as f64;
+    outcome.unknowns = uncertain.par_iter().zip(&draws.inputs).map(|(&input, x)| partial(input, x, &gains)).collect();
+    outcome.unknowns.sort_by(|a, b| b.value.value.total_cmp(&a.value.value).then(a.input.cmp(&b.input)));
+    outcome
+}
+
+/// The candidates that may be chosen and the samples: those that are ranked, and those that are screened out at the point but
+/// pass in some samples.
+fn draw(plan: &Plan<'_>, shares: &[f64], status: &[Status], samples: usize, seed: u64) -> (Vec<usize>, Draws) {
+    let may: Vec<usize> = (0..status.len()).filter(|&c| status[c] != Status::Incomplete).collect();
+    let blocks = plan.blocks(samples, seed, |block| {
+        let score = |&c: &usize| -> Vec<f64> {
+            let mut total = vec![0.0; block.lanes];
+            for (k, share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+                total.iter_mut().zip(block.value(k, c)).for_each(|(t, v)| *t += share * v);
+            }
+            total.iter_mut().zip(block.passed(c)).for_each(|(t, passed)| *t = if *passed == 0.0 || t.is_nan() { 0.0 } else { *t });
+            total
+        };
+        let passes: Vec<bool> = may.iter().map(|&c| block.passed(c).iter().any(|p| *p != 0.0)).collect();
+        (block.draws.iter().map(|d| d[..block.lanes].to_vec()).collect::<Vec<_>>(), may.iter().map(score).collect::<Vec<_>>(), passes)
+    });
+    let join = |of: &dyn Fn(usize) -> Vec<f64>, count: usize| -> Vec<Vec<f64>> { (0..count).map(of).collect() };
+    let kept: Vec<usize> =
+        (0..may.len()).filter(|&i| status[may[i]] == Status::Ranked || blocks.iter().any(|(_, _, passes)| passes[i])).collect();
+    let inputs = join(&|i| blocks.iter().flat_map(|(x, ..)| x[i].iter().copied()).collect(), blocks.first().map_or(0, |b| b.0.len()));
+    let scores = join(&|i| blocks.iter().flat_map(|(_, s, _)| s[kept[i]].iter().copied()).collect(), kept.len());
+    (kept.into_iter().map(|i| may[i]).collect(), Draws { inputs, scores })
+}
+
+/// What knowing one input would gain.
+fn partial(input: InputId, x: &[f64], gains: &[Vec<f64>]) -> Unknown {
+    let regression = Regression::new(x);
+    let mut gained = vec![0.0; x.len()];
+    let mut changes = 0_usize;
+    // Blocks go to the quarters in turn, so that each sees the whole run.
+    let parts: Vec<u8> = (0..x.len()).map(|s| (s / BLOCK % 4) as u8).collect();
+    for [learns, judges] in [[0, 2], [1, 3]] {
+        let fits: Vec<_> = gains.iter().map(|gain| regression.fit(gain, &parts, [learns, judges])).collect();
+        for s in (0..x.len()).filter(|&s| parts[s] != learns && parts[s] != judges) {
+            // Staying with the present choice gains 0.
+            let better = fits.iter().enumerate().map(|(d, fit)| (d, regression.at(fit, s))).filter(|(_, g)| *g > 0.0);
+            if let Some((d, _)) = better.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))) {
+                gained[s] = gains[d][s];
+                changes += 1;
+            }
+        }
+    }
+    Unknown { input, value: estimate(&gained), chance: changes as f64 / x.len() as f64 }
+}
+
+fn mean(all: &[f64]) -> f64 {
+    all.iter().sum::<f64>() / all.len() as f64
+}
+
+/// The mean of what was gained, with the standard error of the blocks' means.
+fn estimate(gained: &[f64]) -> Estimate {
+    let means: Vec<f64> = gained.chunks(BLOCK).filter(|block| block.len() == BLOCK).map(mean).collect();
+    let middle = mean(&means);
+    let variance = means.iter().map(|m| (m - middle).powi(2)).sum::<f64>() / (means.len() - 1) as f64;
+    Estimate { value: mean(gained).max(0.0), error: (variance / means.len() as f64).sqrt() }
+}

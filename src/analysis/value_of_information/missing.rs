@@ -1,0 +1,94 @@
+//! What completing an incomplete candidate could be worth.
+//!
+//! Nothing is known of its missing criteria but their anchors, so each is taken to lie anywhere between them, evenly: the same that
+//! `missing: range` says. The gain is what the candidate would then have over the present choice, 0 where it would have less. It is a
+//! bound on hope, not an estimate of the candidate, and is shown apart.
+
+use super::Estimate;
+use crate::eval::{InputId, Plan, Status};
+use crate::graph::Compute;
+use crate::model::evidence::FactValue;
+use crate::model::sampler::Stream;
+
+/// What a candidate lacks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gap {
+    /// The candidate.
+    pub candidate: usize,
+    /// The facts that are missing.
+    pub facts: Vec<InputId>,
+    /// The criteria that have no value without them.
+    pub criteria: Vec<usize>,
+    /// The ids of the gates that cannot be answered without them.
+    pub gates: Vec<String>,
+    /// Its score if those criteria took their best value and it passed those gates.
+    pub best_score: f64,
+    /// Whether it may then be first.
+    pub possible: bool,
+    /// The expected gain in score.
+    pub value: Estimate,
+    /// How often it would be first.
+    pub chance: f64,
+    /// The commands that would find out.
+    pub commands: Vec<String>,
+}
+
+/// What incomplete candidates lack, the most valuable first; `best` is the expected score of the present choice.
+#[must_use]
+pub fn gaps(plan: &Plan<'_>, shares: &[f64], status: &[Status], best: f64, samples: usize, seed: u64) -> Vec<Gap> {
+    let incomplete = (0..plan.candidates()).filter(|&c| status[c] == Status::Incomplete);
+    let mut all: Vec<Gap> = incomplete.map(|c| gap(plan, shares, c, best, samples, seed)).collect();
+    all.sort_by(|a, b| {
+        b.value.value.total_cmp(&a.value.value).then(b.best_score.total_cmp(&a.best_score)).then(a.candidate.cmp(&b.candidate))
+    });
+    all
+}
+
+fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, seed: u64) -> Gap {
+    let graph = plan.graph;
+    let unknown = |node: usize| plan.point[node].of(c).is_nan();
+    let criteria: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0 && unknown(graph.criteria[k].node)).collect();
+    let gates: Vec<&crate::graph::GateSlot> = graph.gates.iter().filter(|g| g.screen.is_some() && unknown(g.node)).collect();
+    let way: Vec<usize> = plan.walk(c).steps.into_iter().map(|step| step.node).collect();
+    let mut facts: Vec<InputId> = Vec::new();
+    for node in criteria.iter().map(|&k| graph.criteria[k].node).chain(gates.iter().map(|g| g.node)) {
+        facts.extend(missing(plan, node, c, &way));
+    }
+    facts.sort_unstable();
+    facts.dedup();
+    let value = |k: usize| shares[k] * plan.functions[k].value(plan.point[graph.criteria[k].node].of(c), plan.clip);
+    let known: f64 = (0..shares.len()).filter(|k| shares[*k] > 0.0 && !criteria.contains(k)).map(value).sum();
+    let best_score = known + criteria.iter().map(|&k| shares[k]).sum::<f64>();
+    let mut stream = Stream::new(seed, &format!("gap.{}", plan.decision.candidates[c].id), 0);
+    let draw = |_| {
+        let score = known + criteria.iter().map(|&k| shares[k] * stream.uniform()).sum::<f64>();
+        (score - best).max(0.0)
+    };
+    let gained: Vec<f64> = (0..samples).map(draw).collect();
+    let mut commands = plan.commands(c);
+    commands.dedup();
+    Gap {
+        candidate: c,
+        facts,
+        criteria,
+        gates: gates.into_iter().map(|g| g.id.clone()).collect(),
+        best_score,
+        possible: best_score > best,
+        value: super::estimate(&gained),
+        chance: gained.iter().filter(|g| **g > 0.0).count() as f64 / samples as f64,
+        commands,
+    }
+}
+
+/// The facts of a candidate that are missing below a node, along the way that its gates take (`way`).
+fn missing(plan: &Plan<'_>, node: usize, c: usize, way: &[usize]) -> Vec<InputId> {
+    let below = plan.graph.rests_on(node).into_iter().filter(|n| way.contains(n) && plan.point[*n].of(c).is_nan());
+    let lacks = |&n: &usize| match &plan.graph.nodes[n].compute {
+        Compute::Fact(measure) => {
+            let fact = plan.decision.candidates[c].facts.get(measure.as_str());
+            fact.is_none_or(|fact| matches!(fact.value, FactValue::Missing { .. }))
+        }
+        _ => false,
+    };
+    below.filter(lacks).map(|node| InputId { node, candidate: Some(c) }).collect()
+}

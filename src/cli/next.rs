@@ -1,0 +1,175 @@
+//! `weigh next`.
+
+use super::args::{NextArgs, TableOrJson};
+use super::output::Output;
+use super::rank::open;
+use super::table::{Side, Table};
+use super::{Exit, Failure};
+use crate::analysis::value_of_information::{SAMPLES, value_of_information};
+use crate::eval::Plan;
+use crate::lang::Text;
+use crate::text;
+use crate::view::figure::{MISSING, percent};
+use crate::view::next::{NextView, UnknownView, view};
+
+/// Unknowns that a terminal is shown.
+const ROWS: usize = 15;
+
+pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let opened = match open(&args.decision, output)? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
+    };
+    let plan = Plan::new(&opened.decision, &opened.graph);
+    let seed = args.seed.unwrap_or(opened.decision.seed);
+    let samples = args.samples.map_or(SAMPLES, |n| usize::try_from(n).unwrap_or(SAMPLES));
+    let found = value_of_information(&plan, &plan.shares(), samples, seed);
+    let shown = view(&plan, &found, output.lang);
+    match args.format {
+        TableOrJson::Json => output.json(&shown)?,
+        TableOrJson::Table => {
+            output.diagnostics(&opened.diagnostics, &opened.sources);
+            show(&shown, output)?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn say(output: &mut Output, text: &Text) -> Result<(), Failure> {
+    let line = output.say(text).to_owned();
+    output.line(line)
+}
+
+/// Whether a gain is more than its error could explain.
+fn told(unknown: &UnknownView) -> bool {
+    unknown.value_of_information.zip(unknown.error).is_some_and(|(value, error)| value > 2.0 * error)
+}
+
+/// A gain in score with its standard error.
+fn gain(value: Option<f64>, error: Option<f64>) -> String {
+    match (value, error) {
+        (Some(value), Some(error)) => format!("{value:.4} ± {error:.4}"),
+        _ => MISSING.to_owned(),
+    }
+}
+
+fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
+    output.line(&view.title)?;
+    for note in &view.notes {
+        output.line(format!("- {note}"))?;
+    }
+    if let (Some(choice), Some(expected)) = (&view.choice_name, view.expected_score) {
+        let expected = crate::view::figure::score(expected);
+        say(output, &text!("{choice} has the highest expected score, {expected}", "{choice} 的期望得分最高，为 {expected}"))?;
+        let (total, chance) =
+            (gain(view.total.value_of_information, view.total.error), percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)));
+        say(
+            output,
+            &text!(
+                "Who knew everything would gain {total} of score on average, and would choose otherwise in {chance} of the cases",
+                "若一切皆知，得分平均可增加 {total}，并在 {chance} 的情形下改变选择"
+            ),
+        )?;
+    }
+    uncertain(view, output)?;
+    missing(view, output)?;
+    foot(view, output)
+}
+
+fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
+    let rows: Vec<&UnknownView> = view.unknowns.iter().filter(|u| u.kind == "uncertain").collect();
+    if rows.is_empty() || view.choice.is_none() {
+        return Ok(());
+    }
+    output.line("")?;
+    say(
+        output,
+        &text!(
+            "What each unknown is worth: the score gained on average by who finds it out before choosing",
+            "各未知的价值：选择前弄清它平均可增加的得分"
+        ),
+    )?;
+    output.line("")?;
+    let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) = rows.iter().partition(|u| told(u));
+    if !worth.is_empty() {
+        let cells =
+            [text!("unknown", "未知"), text!("worth", "价值"), text!("changes the choice", "改变选择"), text!("to find out", "如何弄清")];
+        let sides = vec![Side::Left, Side::Right, Side::Right, Side::Left];
+        let mut table = Table::new(cells.iter().map(|c| output.say(c).to_owned()).collect(), sides);
+        for u in worth.iter().take(ROWS) {
+            let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
+            table.row(vec![u.title.clone(), gain(u.value_of_information, u.error), chance, u.how.clone()]);
+        }
+        for line in table.lines() {
+            output.line(line)?;
+        }
+    }
+    let more = worth.len().saturating_sub(ROWS);
+    if more > 0 {
+        say(output, &text!("... and {more} more", "……另有 {more} 个"))?;
+    }
+    if !idle.is_empty() {
+        let count = idle.len();
+        say(
+            output,
+            &text!(
+                "{count} uncertain inputs are worth nothing by themselves that the samples could tell",
+                "另有 {count} 个不确定输入单独弄清没有样本可见的价值"
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
+    let rows: Vec<&UnknownView> = view.unknowns.iter().filter(|u| u.kind == "missing").collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    output.line("")?;
+    say(
+        output,
+        &text!(
+            "What is missing: these candidates have no score without it. Worth, if all that one lacks lies anywhere between the anchors",
+            "缺失的事实：没有它们这些候选就没有得分。价值按该候选所缺各项均匀落在锚点之间计"
+        ),
+    )?;
+    output.line("")?;
+    let cells = [
+        text!("missing", "缺失"),
+        text!("worth", "价值"),
+        text!("would be first", "成为第一"),
+        text!("at best", "最好时得分"),
+        text!("to find out", "如何弄清"),
+    ];
+    let sides = vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Left];
+    let mut table = Table::new(cells.iter().map(|c| output.say(c).to_owned()).collect(), sides);
+    for u in &rows {
+        let best = u.best_score.map_or_else(|| MISSING.to_owned(), crate::view::figure::score);
+        let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
+        table.row(vec![u.title.clone(), gain(u.value_of_information, u.error), chance, best, u.how.clone()]);
+    }
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    Ok(())
+}
+
+fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
+    let mut commands: Vec<&str> = Vec::new();
+    for command in view.unknowns.iter().filter(|u| told(u)).filter_map(|u| u.command.as_deref()) {
+        if !commands.contains(&command) {
+            commands.push(command);
+        }
+    }
+    if !commands.is_empty() {
+        output.line("")?;
+        say(output, &text!("Next:", "下一步："))?;
+        for command in commands {
+            output.line(format!("  {command}"))?;
+        }
+    }
+    output.line("")?;
+    let (samples, seed, as_of) = (view.samples, view.seed, &view.as_of);
+    say(output, &text!("{samples} samples, seed {seed}, as of {as_of}", "{samples} 个样本，种子 {seed}，截至 {as_of}"))
+}

@@ -1,0 +1,333 @@
+//! `weigh sensitivity`.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::args::{SensitivityArgs, TableOrJson};
+use super::output::Output;
+use super::rank::{method, open, plan};
+use super::table::{Side, Table, pad};
+use super::{Exit, Failure};
+use crate::analysis::{break_even, ranking, stability, tornado};
+use crate::eval::{InputId, Plan, Sweeps};
+use crate::formula::Type;
+use crate::graph::Compute;
+use crate::lang::Text;
+use crate::model::quantity;
+use crate::text;
+use crate::text::suggest;
+use crate::view::figure::{MISSING, percent, score};
+use crate::view::sensitivity::{BarView, Found, InputView, SensitivityView, SmallestView, SweepView, view};
+
+/// Bars of the tornado that a terminal is shown; JSON has them all.
+const BARS: usize = 15;
+/// Break-even sentences that a terminal is shown.
+const SENTENCES: usize = 24;
+/// Columns of a bar.
+const WIDTH: usize = 24;
+
+pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let (method, params) = method(&args.method)?;
+    let opened = match open(&args.decision, output)? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
+    };
+    let plan = plan(&opened, &params);
+    let ranges = args.sweep.iter().map(|typed| range(&plan, typed)).collect::<Result<Vec<_>, _>>()?;
+    if ranges.len() > 2 {
+        return Err(Failure::usage(text!("--sweep can be given once or twice", "--sweep 只能给出一次或两次")));
+    }
+    let shares = plan.shares();
+    let refused = |error: crate::rank::RankError| Failure { exit: Exit::Failed, message: error.text().clone() };
+    let stability = stability::stability(&plan, method, &params).map_err(refused)?;
+    let scorer = ranking::scorer(&plan, method, &params);
+    let moving = scorer.as_deref().map_or_else(|| Sweeps::new(&plan, &shares), |scorer| Sweeps::by(&plan, &shares, scorer));
+    let break_evens = break_even::break_evens_of(&moving);
+    let tornado = tornado::tornado_of(&moving);
+    let sweeps = if ranges.is_empty() { Vec::new() } else { vec![tornado::traverse_of(&moving, &ranges)] };
+    let found = Found { method, stability: &stability, break_evens: &break_evens, tornado: &tornado, sweeps: &sweeps };
+    let shown = view(&plan, &found, output.lang);
+    match args.format {
+        TableOrJson::Json => output.json(&shown)?,
+        TableOrJson::Table => {
+            output.diagnostics(&opened.diagnostics, &opened.sources);
+            show(&shown, output)?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+/// Reads `INPUT=from..to`.
+fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
+    let form = || {
+        Failure::usage(text!(
+            "--sweep takes INPUT=FROM..TO such as workload.peak_rps=50..40000, not `{typed}`",
+            "--sweep 的形式为 输入=起..止，如 workload.peak_rps=50..40000，而不是 `{typed}`"
+        ))
+    };
+    let (name, value) = typed.split_once('=').ok_or_else(form)?;
+    let (name, value) = (name.trim(), value.trim());
+    let sweepable = sweepable(plan);
+    let Some((input, _)) = sweepable.iter().find(|(_, known)| known == name) else {
+        let known = sweepable.iter().map(|(_, name)| name.as_str());
+        let hint = suggest(name, known).map_or_else(Text::default, |near| text!("; did you mean `{near}`?", "；是否想写 `{near}`？"));
+        return Err(Failure::usage(Text {
+            en: format!("no numeric input is called `{name}`{}", hint.en),
+            zh: format!("没有名为 `{name}` 的数值输入{}", hint.zh),
+        }));
+    };
+    let written = quantity::parse(value, &plan.decision.library.units).map_err(|error| Failure::usage(error.message))?;
+    let unit = &plan.graph.nodes[input.node].unit;
+    let own = written.unit.as_ref().unwrap_or(unit);
+    if own.dimension() != unit.dimension() {
+        return Err(Failure::usage(text!("`{name}` is in {unit}, not in {own}", "`{name}` 的单位是 {unit}，不是 {own}")));
+    }
+    let (low, high) = written.figures.support();
+    if low >= high {
+        return Err(form());
+    }
+    Ok((*input, own.to_base(low), own.to_base(high)))
+}
+
+/// Every number that formulas read, those that are missing included.
+fn sweepable(plan: &Plan<'_>) -> Vec<(InputId, String)> {
+    let mut all = Vec::new();
+    for (node, n) in plan.graph.nodes.iter().enumerate().filter(|(_, n)| matches!(n.value, Type::Number(_))) {
+        match n.compute {
+            Compute::Context(_) => all.push(InputId { node, candidate: None }),
+            Compute::Fact(_) => all.extend((0..plan.candidates()).map(|c| InputId { node, candidate: Some(c) })),
+            _ => {}
+        }
+    }
+    all.into_iter().map(|input| (input, plan.input_name(input))).collect()
+}
+
+fn show(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+    output.line(&view.title)?;
+    if let (Some(winner), Some(lead)) = (&view.winner_name, view.lead) {
+        let lead = score(lead);
+        say(output, &text!("{winner} is first and leads by {lead}", "{winner} 排第一，领先 {lead}"))?;
+    }
+    for note in &view.notes {
+        output.line(format!("- {note}"))?;
+    }
+    if !view.weights.is_empty() {
+        weights(view, output)?;
+    }
+    inputs(view, output)?;
+    bars(view, output)?;
+    for sweep in &view.sweeps {
+        traverse(sweep, output)?;
+    }
+    Ok(())
+}
+
+fn say(output: &mut Output, text: &Text) -> Result<(), Failure> {
+    let line = output.say(text).to_owned();
+    output.line(line)
+}
+
+/// A title with the line that explains what stands below it.
+fn head(output: &mut Output, title: &Text, about: &Text) -> Result<(), Failure> {
+    output.line("")?;
+    say(output, title)?;
+    let about = output.say(about).to_owned();
+    output.line(format!("  {about}"))?;
+    output.line("")
+}
+
+fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+    let how = if view.exact { Text::default() } else { text!(" (searched, to 1e-7)", "（搜索得出，精确到 1e-7）") };
+    head(
+        output,
+        &Text { en: format!("Weights{}", how.en), zh: format!("权重{}", how.zh) },
+        &text!(
+            "how far each weight may move, the others keeping their proportions, before another candidate is first",
+            "其余权重保持比例时，每个权重可移动多远而第一名不变"
+        ),
+    )?;
+    let cells = [
+        text!("criterion", "准则"),
+        text!("share", "份额"),
+        text!("stays first from", "保持第一自"),
+        text!("to", "至"),
+        text!("0 %  (| now)  100 %", "0 %（| 现在）100 %"),
+        text!("below", "低于则为"),
+        text!("above", "高于则为"),
+    ];
+    let sides = vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Left, Side::Left, Side::Left];
+    let mut table = Table::new(cells.iter().map(|c| output.say(c).to_owned()).collect(), sides);
+    for weight in &view.weights {
+        let part = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), percent);
+        let [low, high] = weight.keeps_winner;
+        table.row(vec![
+            weight.criterion.clone(),
+            part(weight.share),
+            part(low),
+            part(high),
+            interval(low.unwrap_or(0.0), high.unwrap_or(1.0), weight.share.unwrap_or(0.0)),
+            weight.below.clone().unwrap_or_default(),
+            weight.above.clone().unwrap_or_default(),
+        ]);
+    }
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    output.line("")?;
+    let nothing = text!("no change of one weight does", "改变任何单个权重都不会");
+    let mut told = |smallest: &SmallestView, what: &Text| -> Result<(), Failure> {
+        let what = output.say(what).to_owned();
+        match (&smallest.absolute, &smallest.relative) {
+            (None, _) => output.line(format!("{what}: {}", output.say(&nothing))),
+            (Some(change), Some(other)) if other.criterion != change.criterion => {
+                output.line(format!("{what}: {}", change.sentence))?;
+                let part = output.say(&text!("as a part of the weight", "按权重自身的比例")).to_owned();
+                output.line(format!("  {part}: {}", other.sentence))
+            }
+            (Some(change), _) => output.line(format!("{what}: {}", change.sentence)),
+        }
+    };
+    told(&view.smallest_change_of_winner, &text!("Smallest change that changes the winner", "改变第一名的最小变化"))?;
+    told(&view.smallest_change_of_rank, &text!("Smallest change that changes any rank", "改变任一名次的最小变化"))
+}
+
+/// A line from 0 to 1: the interval filled, the present share marked.
+fn interval(low: f64, high: f64, share: f64) -> String {
+    let cell = |x: f64| ((x * WIDTH as f64) as usize).min(WIDTH - 1);
+    let (from, to, now) = (cell(low), cell(high), cell(share));
+    let mark = |at: usize| match at {
+        at if at == now => '|',
+        at if (from..=to).contains(&at) => '█',
+        _ => '·',
+    };
+    (0..WIDTH).map(mark).collect()
+}
+
+fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+    let (mut flips, calm): (Vec<&InputView>, Vec<&InputView>) = view.inputs.iter().partition(|i| !i.flips_at.is_empty());
+    head(
+        output,
+        &text!("Inputs", "输入"),
+        &text!(
+            "from which value of each input on another candidate is first, all else as it is; the nearest first",
+            "其余不变时，各输入达到何值会换第一名；最接近的在前"
+        ),
+    )?;
+    flips.sort_by(|a, b| a.nearness.unwrap_or(f64::INFINITY).total_cmp(&b.nearness.unwrap_or(f64::INFINITY)));
+    for input in flips.iter().take(SENTENCES) {
+        let now = output.say(&text!("now", "现为")).to_owned();
+        output.line(format!("{} ({now} {}): {}", input.title, input.shown, input.sentence))?;
+        output.line(format!("    {}", input.input))?;
+    }
+    let more = flips.len().saturating_sub(SENTENCES);
+    if more > 0 {
+        say(output, &text!("... and {more} more: `--format json` has them all", "……另有 {more} 个：`--format json` 列出全部"))?;
+    }
+    let (count, all) = (calm.len(), view.inputs.len());
+    say(
+        output,
+        &text!("{count} of {all} inputs change no winner anywhere in their range", "{all} 个输入中有 {count} 个在其范围内不改变第一名"),
+    )
+}
+
+fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+    let drawn: Vec<&BarView> =
+        view.tornado.iter().filter(|b| b.lead.iter().all(Option::is_some) && b.lead[0] != b.lead[1]).take(BARS).collect();
+    let Some(lead) = view.lead.filter(|_| !drawn.is_empty()) else { return Ok(()) };
+    head(
+        output,
+        &text!("Tornado", "龙卷风图"),
+        &text!(
+            "the winner's lead over its best rival with each input at its 5 % and 95 % quantile (ends of its range where it is certain); below 0 it loses",
+            "各输入取其 5 % 与 95 % 分位（确定者取范围两端）时第一名对最强对手的领先；低于 0 即落败"
+        ),
+    )?;
+    let ends = drawn.iter().flat_map(|b| b.lead).flatten().chain([lead, 0.0]);
+    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(x), hi.max(x)));
+    let cells = [text!("input", "输入"), text!("from", "自"), text!("to", "至"), text!("lead", "领先"), text!("", "")];
+    let mut heads: Vec<String> = cells.iter().map(|c| output.say(c).to_owned()).collect();
+    heads[4] = format!("{}{}", pad(&score(low), WIDTH - score(high).width(), Side::Left), score(high));
+    let mut table = Table::new(heads, vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Left]);
+    for b in drawn {
+        let [first, second] = b.lead.map(|l| l.unwrap_or(0.0));
+        let [from, to] = &b.shown;
+        table.row(vec![
+            b.title.clone(),
+            from.clone(),
+            to.clone(),
+            format!("{}..{}", score(first), score(second)),
+            span(first.min(second), first.max(second), lead, (low, high)),
+        ]);
+    }
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    Ok(())
+}
+
+/// A bar between two leads on a scale, 0 and the present lead marked.
+fn span(from: f64, to: f64, lead: f64, (low, high): (f64, f64)) -> String {
+    let cell = |x: f64| (((x - low) / (high - low) * WIDTH as f64) as usize).min(WIDTH - 1);
+    let (from, to, now, zero) = (cell(from), cell(to), cell(lead), cell(0.0));
+    let mark = |at: usize| match at {
+        at if at == zero => '0',
+        at if at == now => '|',
+        at if (from..=to).contains(&at) => '█',
+        _ => '·',
+    };
+    (0..WIDTH).map(mark).collect()
+}
+
+fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
+    let titles: Vec<String> =
+        sweep.inputs.iter().map(|i| if i.unit.is_empty() { i.title.clone() } else { format!("{} ({})", i.title, i.unit) }).collect();
+    head(
+        output,
+        &text!("Sweep", "扫描"),
+        &text!("who is first while these inputs move, all else as it is", "其余不变时，随这些输入变动谁排第一"),
+    )?;
+    let amount = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), crate::view::figure::number);
+    let nobody = output.say(&text!("nobody", "无人")).to_owned();
+    let name = |w: &Option<String>| w.clone().unwrap_or_else(|| nobody.clone());
+    if let [axis] = sweep.inputs.as_slice() {
+        output.line(&titles[0])?;
+        for line in stretches(&sweep.winners) {
+            let (from, to) = (amount(axis.at[line.0]), amount(axis.at[line.1]));
+            output.line(format!("  {from} .. {to}: {}", name(&sweep.winners[line.0])))?;
+        }
+        return Ok(());
+    }
+    let [down, across] = sweep.inputs.as_slice() else { return Ok(()) };
+    let mut winners: Vec<&Option<String>> = sweep.winners.iter().collect();
+    winners.sort();
+    winners.dedup();
+    let letter = |w: &Option<String>| {
+        let at = winners.iter().position(|own| *own == w).unwrap_or(0);
+        if w.is_none() { '·' } else { char::from_digit(u32::try_from(at % 26 + 10).unwrap_or(10), 36).unwrap_or('?').to_ascii_uppercase() }
+    };
+    let width = down.at.iter().map(|x| amount(*x).width()).max().unwrap_or(0);
+    output.line(format!("{}  ↓", titles[0]))?;
+    for (i, row) in sweep.winners.chunks(across.at.len()).enumerate().rev() {
+        let row: String = row.iter().map(letter).collect();
+        output.line(format!("{}  {row}", pad(&amount(down.at[i]), width, Side::Right)))?;
+    }
+    let (first, last) = (amount(across.at.first().copied().flatten()), amount(across.at.last().copied().flatten()));
+    let gap = across.at.len().saturating_sub(first.width());
+    output.line(format!("{}  {first}{}", " ".repeat(width), pad(&last, gap, Side::Right)))?;
+    output.line(format!("{}  {} →", " ".repeat(width), titles[1]))?;
+    for winner in &winners {
+        output.line(format!("  {} = {}", letter(winner), name(winner)))?;
+    }
+    Ok(())
+}
+
+/// Runs of the same winner: first and last place.
+fn stretches(winners: &[Option<String>]) -> Vec<(usize, usize)> {
+    let mut all: Vec<(usize, usize)> = Vec::new();
+    for (at, winner) in winners.iter().enumerate() {
+        match all.last_mut() {
+            Some(last) if &winners[last.1] == winner => last.1 = at,
+            _ => all.push((at, at)),
+        }
+    }
+    all
+}

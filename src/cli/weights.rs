@@ -1,0 +1,178 @@
+//! `weigh weights`.
+
+mod judgement;
+
+use super::args::{DecisionArgs, TableOrJson, WeightsArgs};
+use super::output::Output;
+use super::rank;
+use super::table::{Side, Table};
+use super::{Exit, Failure};
+use crate::analysis::ranking;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::eval::Status;
+use crate::lang::Text;
+use crate::load;
+use crate::rank::{Direction, Params};
+use crate::text;
+use crate::text::suggest;
+use crate::view::figure;
+use crate::view::weights::{ConsistencyView, WeightsView, view};
+use crate::weighting::matrix::Column;
+use crate::weighting::{WeightError, Weights, critic, entropy, merec};
+
+type Measured = fn(&[Column]) -> Result<Weights, WeightError>;
+
+/// Weights that are measured on a matrix.
+const MEASURED: [(&str, Measured); 3] = [("entropy", entropy::weights), ("critic", critic::weights), ("merec", merec::weights)];
+
+pub(super) fn run(args: &WeightsArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let found = match &args.method {
+        Some(method) => measured(args, method, output)?,
+        None => judged(args, output)?,
+    };
+    let (method, weights) = match found {
+        Ok(found) => found,
+        Err(exit) => return Ok(exit),
+    };
+    let view = view(&method, &weights, output.lang);
+    match args.format {
+        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Table => {
+            let lines = lines(&view, args.method.is_some(), output);
+            lines.into_iter().try_for_each(|line| output.line(line))?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+/// Weights from the spread of a decision's data.
+fn measured(args: &WeightsArgs, method: &str, output: &Output) -> Result<Result<(String, Weights), Exit>, Failure> {
+    let Some((id, weights)) = MEASURED.iter().find(|(id, _)| *id == method) else {
+        let near = suggest(method, MEASURED.iter().map(|(id, _)| *id));
+        let message = text!(
+            "--method is entropy, critic or merec, not `{method}`; other ways of weighing stand in the file as `method:`",
+            "--method 可为 entropy、critic 或 merec，而不是 `{method}`；其他赋权方式写在文件的 `method:` 中"
+        );
+        return Err(Failure::usage(match near {
+            Some(near) => {
+                Text { en: format!("{} (did you mean `{near}`?)", message.en), zh: format!("{}（是否想写 `{near}`？）", message.zh) }
+            }
+            None => message,
+        }));
+    };
+    let decision = DecisionArgs { decision: args.file.clone(), choice: args.choice.clone() };
+    let opened = match rank::open(&decision, output)? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(Err(exit)),
+    };
+    output.diagnostics(&opened.diagnostics, &opened.sources);
+    let plan = rank::plan(&opened, &Params::none());
+    let evaluation = plan.evaluate();
+    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+    let failed = |message: Text| Failure { exit: Exit::Failed, message };
+    if ranked.is_empty() {
+        return Err(failed(text!("no candidate is complete, so there are no data to measure", "没有信息完整的候选，因此无数据可度量")));
+    }
+    let problem = ranking::problem(&plan, &evaluation, &ranked).map_err(|e| failed(e.text().clone()))?;
+    let column = |k: usize| Column {
+        criterion: problem.axes()[k].id.clone(),
+        higher_is_better: problem.axes()[k].direction == Direction::Max,
+        values: problem.column(k).to_vec(),
+    };
+    let columns: Vec<Column> = (0..problem.criteria()).map(column).collect();
+    let weights = weights(&columns).map_err(|e| failed(e.text().clone()))?;
+    Ok(Ok(((*id).to_owned(), weights)))
+}
+
+/// Weights from judgements in a file.
+fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights), Exit>, Failure> {
+    let file = &args.file;
+    if file.is_dir() || file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
+        return Err(Failure::usage(text!(
+            "weights of a matrix or decision are measured with --method entropy, critic or merec",
+            "矩阵或决策的权重用 --method entropy、critic 或 merec 度量"
+        )));
+    }
+    let loaded = load::weights(file);
+    let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
+    let found = loaded.doc.and_then(|doc| match judgement::weights(&doc, &mut sink) {
+        Some(Ok(found)) => Some(found),
+        Some(Err(error)) => {
+            let place = doc.method.as_ref().map(|m| m.span);
+            let name = file.display().to_string();
+            let message = error.text().clone();
+            sink.push(match place {
+                Some(span) => Diagnostic::new(Code::BadWeights, span, message),
+                None => Diagnostic::about_file(Code::BadWeights, name, message),
+            });
+            None
+        }
+        None => None,
+    });
+    let exit = output.diagnostics(&sink, &sources);
+    Ok(found.ok_or(if exit == Exit::Fine { Exit::Failed } else { exit }))
+}
+
+fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
+    let word = |text: Text| output.say(&text).to_owned();
+    let ranges = !view.intervals.is_empty();
+    let mut head = vec![word(text!("criterion", "准则")), word(text!("weight", "权重"))];
+    let mut sides = vec![Side::Left, Side::Right];
+    if ranges {
+        head.push(word(text!("equally good", "同样好的范围")));
+        sides.push(Side::Right);
+    }
+    let mut table = Table::new(head, sides);
+    let number = |x: &serde_json::Value| x.as_f64().map_or_else(|| figure::MISSING.to_owned(), figure::score);
+    for (item, share) in &view.weights {
+        let mut cells = vec![item.clone(), number(share)];
+        if ranges {
+            let interval = view.intervals.get(item).and_then(|i| i.as_array());
+            cells.push(interval.map_or_else(String::new, |i| format!("{}..{}", number(&i[0]), number(&i[1]))));
+        }
+        table.row(cells);
+    }
+    let mut lines = table.lines();
+    lines.push(String::new());
+    if let Some(own) = &view.consistency {
+        lines.extend(consistency(own, output));
+    }
+    if let Some(epsilon) = view.epsilon.map(figure::number) {
+        lines.push(word(text!(
+            "Largest deviation of the weights from a judgement (epsilon): {epsilon}.",
+            "权重与判断的最大偏差（epsilon）：{epsilon}。"
+        )));
+    }
+    lines.extend(view.notes.iter().map(|note| format!("- {note}")));
+    if measured {
+        lines.push(word(text!(
+            "These weights say how far the candidates differ in the data, not what anyone wants: a diagnosis, not a preference.",
+            "这些权重反映候选在数据上的差异，而不是任何人的意愿：仅供诊断，并非偏好。"
+        )));
+    }
+    lines
+}
+
+fn consistency(own: &ConsistencyView, output: &Output) -> Vec<String> {
+    let word = |text: Text| output.say(&text).to_owned();
+    let table = &own.table;
+    let mut lines = vec![match own.ratio.map(figure::score) {
+        Some(ratio) => word(text!(
+            "Consistency ratio {ratio} (table {table}): 0 is perfect, above 0.1 the judgements contradict each other.",
+            "一致性比率 {ratio}（表 {table}）：0 为完全一致，高于 0.1 说明判断相互矛盾。"
+        )),
+        None => word(text!(
+            "No consistency ratio: table {table} has no entry for this many items.",
+            "没有一致性比率：表 {table} 没有这一规模的值。"
+        )),
+    }];
+    if let Some(worst) = &own.worst {
+        let figure = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), figure::number);
+        let (of, over, ratio, fit) = (&worst.of, &worst.over, figure(worst.ratio), figure(worst.consistent));
+        lines.push(word(text!(
+            "The judgement that fits least: {of} over {over} is {ratio}; the others imply {fit}.",
+            "最不相符的判断：{of} 比 {over} 为 {ratio}；其余判断意味着 {fit}。"
+        )));
+    }
+    lines
+}

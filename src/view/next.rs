@@ -1,0 +1,209 @@
+//! The value of information as plain data, each unknown with what would settle it.
+
+use serde::Serialize;
+
+use super::figure;
+use super::sensitivity::Speaker;
+use crate::analysis::value_of_information::{Gap, Unknown, ValueOfInformation};
+use crate::eval::{InputId, Leaf, Plan};
+use crate::lang::{Lang, Text};
+use crate::model::evidence::FactValue;
+use crate::text;
+
+/// The JSON of `weigh next`.
+#[derive(Debug, Serialize)]
+pub struct NextView {
+    /// The decision's id.
+    pub decision: String,
+    /// What it is called.
+    pub title: String,
+    /// The scenario that was applied.
+    pub scenario: Option<String>,
+    /// The stakeholder whose weights were applied.
+    pub stakeholder: Option<String>,
+    /// "Today".
+    pub as_of: String,
+    /// How many samples were drawn.
+    pub samples: usize,
+    /// Their seed.
+    pub seed: u64,
+    /// The candidate with the highest expected score.
+    pub choice: Option<String>,
+    /// Its name.
+    pub choice_name: Option<String>,
+    /// That expected score.
+    pub expected_score: Option<f64>,
+    /// Knowing everything.
+    pub total: TotalView,
+    /// What is not known, the most valuable first; facts that incomplete candidates lack at the end.
+    pub unknowns: Vec<UnknownView>,
+    /// What to know.
+    pub notes: Vec<String>,
+}
+
+/// What knowing everything would be worth.
+#[derive(Debug, Serialize)]
+pub struct TotalView {
+    /// The expected gain in score.
+    pub value_of_information: Option<f64>,
+    /// Its standard error.
+    pub error: Option<f64>,
+    /// How often it would lead to another choice.
+    pub chance_to_change_the_winner: Option<f64>,
+}
+
+/// One unknown.
+#[derive(Debug, Serialize)]
+pub struct UnknownView {
+    /// The input, as `--set` takes it.
+    pub input: String,
+    /// What it is called.
+    pub title: String,
+    /// `uncertain`, or `missing` for a fact without which its candidate has no score.
+    pub kind: &'static str,
+    /// The expected gain in score.
+    pub value_of_information: Option<f64>,
+    /// Its standard error.
+    pub error: Option<f64>,
+    /// Its unit.
+    pub unit: String,
+    /// How often knowing it would lead to another choice.
+    pub chance_to_change_the_winner: Option<f64>,
+    /// What to run, where a command can find it out.
+    pub command: Option<String>,
+    /// How to find it out, or how to write the answer down.
+    pub how: String,
+    /// For a missing fact: why nothing is known.
+    pub reason: Option<String>,
+    /// For a missing fact: everything that its candidate lacks; it takes all of them.
+    pub with: Vec<String>,
+    /// For a missing fact: the candidate's score if all it lacks took the best value.
+    pub best_score: Option<f64>,
+    /// For a missing fact: whether the candidate could then be first.
+    pub possible: Option<bool>,
+}
+
+/// Shapes what was found out.
+#[must_use]
+pub fn view(plan: &Plan<'_>, found: &ValueOfInformation, lang: Lang) -> NextView {
+    let speaker = Speaker { plan, lang };
+    let decision = plan.decision;
+    let mut unknowns: Vec<UnknownView> = found.unknowns.iter().map(|u| unknown(&speaker, u)).collect();
+    unknowns.extend(found.gaps.iter().flat_map(|g| gap(&speaker, g)));
+    NextView {
+        decision: decision.id.clone(),
+        title: decision.title.get(lang).to_owned(),
+        scenario: decision.scenario.clone(),
+        stakeholder: decision.stakeholder.clone(),
+        as_of: decision.as_of.to_string(),
+        samples: found.samples,
+        seed: found.seed,
+        choice: found.choice.map(|c| speaker.id(c)),
+        choice_name: found.choice.map(|c| speaker.name(c).get(lang).to_owned()),
+        expected_score: found.choice.and_then(|c| figure::json(found.expected[c])),
+        total: TotalView {
+            value_of_information: figure::json(found.total.value),
+            error: figure::json(found.total.error),
+            chance_to_change_the_winner: figure::json(found.chance),
+        },
+        unknowns,
+        notes: notes(plan, found).iter().map(|note| note.get(lang).to_owned()).collect(),
+    }
+}
+
+fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
+    let mut notes = Vec::new();
+    let rivals = found.expected.iter().filter(|e| !e.is_nan()).count();
+    match found.choice {
+        None => notes.push(text!("no candidate can be chosen yet: only what is missing is listed", "尚无可选的候选：仅列出缺失的事实")),
+        Some(_) if rivals == 1 => notes.push(text!(
+            "one candidate can be chosen: nothing that is known better could change that",
+            "只有一个候选可选：了解得更清楚也不会改变选择"
+        )),
+        Some(_) if found.unknowns.is_empty() => notes.push(text!(
+            "no input is uncertain: give ranges (`2..6 week`) to what you are not sure of",
+            "没有不确定的输入：请为没有把握的量给出区间（如 `2..6 week`）"
+        )),
+        Some(choice) => {
+            let point = plan.evaluate().rows.iter().map(|r| r.score.unwrap_or(f64::NAN)).collect::<Vec<_>>();
+            let first = (0..point.len()).filter(|&c| !point[c].is_nan()).max_by(|&a, &b| point[a].total_cmp(&point[b]).then(b.cmp(&a)));
+            if let Some(first) = first.filter(|f| *f != choice && point[*f] > point[choice]) {
+                let (a, b) = (&plan.decision.candidates[first].name, &plan.decision.candidates[choice].name);
+                notes.push(Text {
+                    en: format!("{} is first at the point estimates, {} on average over the samples", a.en, b.en),
+                    zh: format!("按点估计 {} 排第一，按样本平均则是 {}", a.zh, b.zh),
+                });
+            }
+        }
+    }
+    notes
+}
+
+fn unknown(speaker: &Speaker<'_>, unknown: &Unknown) -> UnknownView {
+    let input = unknown.input;
+    let (command, how) = settle(speaker.plan, input);
+    UnknownView {
+        input: speaker.plan.input_name(input),
+        title: speaker.title(input).get(speaker.lang).to_owned(),
+        kind: "uncertain",
+        value_of_information: figure::json(unknown.value.value),
+        error: figure::json(unknown.value.error),
+        unit: speaker.unit(input),
+        chance_to_change_the_winner: figure::json(unknown.chance),
+        command,
+        how: how.get(speaker.lang).to_owned(),
+        reason: None,
+        with: Vec::new(),
+        best_score: None,
+        possible: None,
+    }
+}
+
+fn gap(speaker: &Speaker<'_>, gap: &Gap) -> Vec<UnknownView> {
+    let names: Vec<String> = gap.facts.iter().map(|input| speaker.plan.input_name(*input)).collect();
+    let view = |(at, &input): (usize, &InputId)| {
+        let (command, how) = settle(speaker.plan, input);
+        let others = names.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name.clone());
+        UnknownView {
+            input: names[at].clone(),
+            title: speaker.title(input).get(speaker.lang).to_owned(),
+            kind: "missing",
+            value_of_information: figure::json(gap.value.value),
+            error: figure::json(gap.value.error),
+            unit: speaker.unit(input),
+            chance_to_change_the_winner: figure::json(gap.chance),
+            command,
+            how: how.get(speaker.lang).to_owned(),
+            reason: reason(speaker.plan, input).map(|r| r.get(speaker.lang).to_owned()),
+            with: others.collect(),
+            best_score: figure::json(gap.best_score),
+            possible: Some(gap.possible),
+        }
+    };
+    gap.facts.iter().enumerate().map(view).collect()
+}
+
+/// What settles an input: the command where a benchmark can, else how to write the answer down.
+fn settle(plan: &Plan<'_>, input: InputId) -> (Option<String>, Text) {
+    let name = plan.input_name(input);
+    let command = match plan.leaf(input.node, input.candidate.unwrap_or(0)) {
+        Leaf::Fact(fact) => match &fact.value {
+            FactValue::Missing { command, .. } => command.clone(),
+            _ => {
+                let again = fact.provenance.run.as_ref().map(|run| format!("weigh bench run {}", run.service));
+                again.or_else(|| fact.provenance.command.as_ref().map(ToString::to_string))
+            }
+        },
+        _ => None,
+    };
+    let how = command.clone().map_or_else(|| text!("--set {name}=VALUE", "--set {name}=取值"), Text::name);
+    (command, how)
+}
+
+/// Why nothing is known of an input.
+fn reason<'a>(plan: &Plan<'a>, input: InputId) -> Option<&'a Text> {
+    match plan.leaf(input.node, input.candidate.unwrap_or(0)) {
+        Leaf::Fact(crate::model::evidence::Fact { value: FactValue::Missing { reason, .. }, .. }) => Some(reason),
+        _ => None,
+    }
+}

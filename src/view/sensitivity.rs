@@ -1,0 +1,398 @@
+//! Sensitivity as plain data: intervals, break-evens with their sentences, tornado, sweeps.
+
+mod sentence;
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::figure;
+use crate::analysis::break_even::{BreakEven, BreakEvens};
+use crate::analysis::domain::Origin;
+use crate::analysis::stability::{Change, Smallest, Stability};
+use crate::analysis::tornado::{Bar, Tornado, Traverse};
+use crate::eval::{InputId, Plan};
+use crate::lang::{Lang, Text};
+use crate::rank::Method;
+use crate::text;
+
+/// The JSON of `weigh sensitivity`.
+#[derive(Debug, Serialize)]
+pub struct SensitivityView {
+    /// The decision's id.
+    pub decision: String,
+    /// What it is called.
+    pub title: String,
+    /// The scenario that was applied.
+    pub scenario: Option<String>,
+    /// The stakeholder whose weights were applied.
+    pub stakeholder: Option<String>,
+    /// "Today".
+    pub as_of: String,
+    /// The method.
+    pub method: String,
+    /// Whether the intervals are exact or were searched for.
+    pub exact: bool,
+    /// Who is first.
+    pub winner: Option<String>,
+    /// Its name.
+    pub winner_name: Option<String>,
+    /// By how much of the method's score.
+    pub lead: Option<f64>,
+    /// How far each weight may move.
+    pub weights: Vec<WeightView>,
+    /// The smallest change of one weight that makes another candidate first.
+    pub smallest_change_of_winner: SmallestView,
+    /// The smallest change of one weight that changes any rank.
+    pub smallest_change_of_rank: SmallestView,
+    /// What each input does to the winner.
+    pub inputs: Vec<InputView>,
+    /// What each input does to the lead, the strongest first.
+    pub tornado: Vec<BarView>,
+    /// The sweeps that were asked for.
+    pub sweeps: Vec<SweepView>,
+    /// What to know.
+    pub notes: Vec<String>,
+}
+
+/// How far one weight may move.
+#[derive(Debug, Serialize)]
+pub struct WeightView {
+    /// The criterion.
+    pub criterion: String,
+    /// What it is called.
+    pub title: String,
+    /// Its share.
+    pub share: Option<f64>,
+    /// From and to which share the winner stays first, the others in proportion.
+    pub keeps_winner: [Option<f64>; 2],
+    /// Who takes over below.
+    pub below: Option<String>,
+    /// Who takes over above.
+    pub above: Option<String>,
+    /// The same as a sentence.
+    pub sentence: String,
+}
+
+/// The smallest changes of one weight.
+#[derive(Debug, Serialize)]
+pub struct SmallestView {
+    /// By size.
+    pub absolute: Option<ChangeView>,
+    /// As a part of the weight.
+    pub relative: Option<ChangeView>,
+}
+
+/// A change of one weight.
+#[derive(Debug, Serialize)]
+pub struct ChangeView {
+    /// The criterion.
+    pub criterion: String,
+    /// The share it has.
+    pub share: Option<f64>,
+    /// The share it gets.
+    pub to: Option<f64>,
+    /// How much the normalised weight changes before all are normalised again.
+    pub change: Option<f64>,
+    /// The same as a part of the weight; null for a weight of 0.
+    pub relative: Option<f64>,
+    /// Who falls behind.
+    pub over: String,
+    /// Who overtakes it.
+    pub under: String,
+    /// The same as a sentence.
+    pub sentence: String,
+}
+
+/// What one input does to the winner.
+#[derive(Debug, Serialize)]
+pub struct InputView {
+    /// Its name, as `--set` takes it.
+    pub input: String,
+    /// What it is called.
+    pub title: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its value, in that unit as all figures here.
+    pub value: Option<f64>,
+    /// The value for people.
+    pub shown: String,
+    /// Where it was searched.
+    pub domain: [Option<f64>; 2],
+    /// `declared` by the author of the input, or `assumed`: a tenth to ten times its value.
+    pub domain_origin: &'static str,
+    /// Who wins at the low end.
+    pub below: Option<String>,
+    /// From which values on another candidate wins.
+    pub flips_at: Vec<FlipView>,
+    /// The lowest and highest lead of the present winner along the domain; null where it has no rival.
+    pub swing: Option<[Option<f64>; 2]>,
+    /// The same as a sentence.
+    pub sentence: String,
+    /// How near the nearest flip is, as a part of the domain; for sorting.
+    #[serde(skip)]
+    pub nearness: Option<f64>,
+}
+
+/// A change of winner.
+#[derive(Debug, Serialize)]
+pub struct FlipView {
+    /// From this value on.
+    pub value: Option<f64>,
+    /// Who wins; null where nobody is ranked.
+    pub winner: Option<String>,
+}
+
+/// One bar of the tornado.
+#[derive(Debug, Serialize)]
+pub struct BarView {
+    /// The input.
+    pub input: String,
+    /// What it is called.
+    pub title: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its 5 % and 95 % quantile, or the ends of its domain.
+    pub at: [Option<f64>; 2],
+    /// The same for people.
+    pub shown: [String; 2],
+    /// Whether these are quantiles.
+    pub quantiles: bool,
+    /// The lead of the present winner there; null where it or every rival is out.
+    pub lead: [Option<f64>; 2],
+    /// Its score there.
+    pub score: [Option<f64>; 2],
+    /// Who wins there.
+    pub winner: [Option<String>; 2],
+}
+
+/// A sweep of one or two inputs.
+#[derive(Debug, Serialize)]
+pub struct SweepView {
+    /// The inputs.
+    pub inputs: Vec<AxisView>,
+    /// Scores by candidate; with two inputs the second one varies fastest; null where not ranked.
+    pub scores: Map<String, Json>,
+    /// Who wins at each point.
+    pub winners: Vec<Option<String>>,
+}
+
+/// One input of a sweep.
+#[derive(Debug, Serialize)]
+pub struct AxisView {
+    /// Its name.
+    pub input: String,
+    /// What it is called.
+    pub title: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its values.
+    pub at: Vec<Option<f64>>,
+}
+
+/// What was found out.
+pub struct Found<'a> {
+    /// The method.
+    pub method: &'static dyn Method,
+    /// The intervals.
+    pub stability: &'a Stability,
+    /// The break-evens.
+    pub break_evens: &'a BreakEvens,
+    /// The tornado.
+    pub tornado: &'a Tornado,
+    /// The sweeps.
+    pub sweeps: &'a [Traverse],
+}
+
+/// Names and figures of a plan in a language.
+pub(super) struct Speaker<'a> {
+    pub plan: &'a Plan<'a>,
+    pub lang: Lang,
+}
+
+impl Speaker<'_> {
+    pub(super) fn id(&self, c: usize) -> String {
+        self.plan.decision.candidates[c].id.clone()
+    }
+
+    pub(super) fn name(&self, c: usize) -> &Text {
+        &self.plan.decision.candidates[c].name
+    }
+
+    /// What an input is called: a fact with its candidate.
+    pub(super) fn title(&self, input: InputId) -> Text {
+        let title = &self.plan.graph.nodes[input.node].title;
+        match input.candidate {
+            None => title.clone(),
+            Some(c) => {
+                let name = self.name(c);
+                Text { en: format!("{} of {}", title.en, name.en), zh: format!("{} 的{}", name.zh, title.zh) }
+            }
+        }
+    }
+
+    /// A value of an input in its unit, for people.
+    pub(super) fn amount(&self, input: InputId, value: f64) -> String {
+        figure::of_node(self.plan.decision, &self.plan.graph.nodes[input.node], value, self.lang)
+    }
+
+    /// A value of an input in its unit, for JSON.
+    pub(super) fn figure(&self, input: InputId, value: f64) -> Option<f64> {
+        figure::json(self.plan.graph.nodes[input.node].unit.of_base(value))
+    }
+
+    pub(super) fn unit(&self, input: InputId) -> String {
+        self.plan.graph.nodes[input.node].unit.suffix().to_owned()
+    }
+
+    fn say(&self, text: &Text) -> String {
+        text.get(self.lang).to_owned()
+    }
+}
+
+/// Shapes what was found out.
+#[must_use]
+pub fn view(plan: &Plan<'_>, found: &Found<'_>, lang: Lang) -> SensitivityView {
+    let speaker = Speaker { plan, lang };
+    let (decision, stability) = (plan.decision, found.stability);
+    let inputs = found.break_evens.inputs.iter().map(|b| input(&speaker, found.break_evens.winner, b)).collect();
+    SensitivityView {
+        decision: decision.id.clone(),
+        title: decision.title.get(lang).to_owned(),
+        scenario: decision.scenario.clone(),
+        stakeholder: decision.stakeholder.clone(),
+        as_of: decision.as_of.to_string(),
+        method: found.method.id().to_owned(),
+        exact: stability.exact,
+        winner: stability.winner.map(|c| speaker.id(c)),
+        winner_name: stability.winner.map(|c| speaker.say(speaker.name(c))),
+        lead: figure::json(found.tornado.lead),
+        weights: weights(&speaker, stability),
+        smallest_change_of_winner: smallest(&speaker, &stability.winner_changes),
+        smallest_change_of_rank: smallest(&speaker, &stability.rank_changes),
+        inputs,
+        tornado: found.tornado.bars.iter().map(|b| bar(&speaker, b)).collect(),
+        sweeps: found.sweeps.iter().map(|s| sweep(&speaker, s)).collect(),
+        notes: notes(found).iter().map(|note| speaker.say(note)).collect(),
+    }
+}
+
+fn notes(found: &Found<'_>) -> Vec<Text> {
+    let (stability, mut notes) = (found.stability, Vec::new());
+    if stability.winner.is_none() {
+        notes.push(text!(
+            "no candidate is ranked: there is no winner whose stability could be told",
+            "没有候选参与排名：没有可判断稳定性的第一名"
+        ));
+    } else if stability.ranked == 1 {
+        notes.push(text!(
+            "one candidate is ranked: it is first whatever the weights and inputs are, unless it drops out itself",
+            "只有一个候选参与排名：除非它自己退出，否则无论权重和输入如何它都排第一"
+        ));
+    }
+    if stability.intervals.len() == 1 {
+        notes.push(text!(
+            "one criterion: it has all the weight, so there is no weight to trade",
+            "只有一个准则：它占有全部权重，没有可以交换的权重"
+        ));
+    }
+    if found.break_evens.left_out > 0 {
+        let n = found.break_evens.left_out;
+        notes.push(text!(
+            "{n} inputs were not searched: facts of the candidates that rank lowest",
+            "有 {n} 个输入未搜索：它们是排名最低的候选的事实"
+        ));
+    }
+    notes
+}
+
+fn weights(speaker: &Speaker<'_>, stability: &Stability) -> Vec<WeightView> {
+    let Some(winner) = stability.winner else { return Vec::new() };
+    let view = |interval: &crate::analysis::stability::Interval| {
+        let slot = &speaker.plan.graph.criteria[interval.criterion];
+        WeightView {
+            criterion: slot.id.clone(),
+            title: speaker.say(&slot.title),
+            share: figure::json(interval.share),
+            keeps_winner: [figure::json(interval.keeps.0), figure::json(interval.keeps.1)],
+            below: interval.below.map(|c| speaker.id(c)),
+            above: interval.above.map(|c| speaker.id(c)),
+            sentence: speaker.say(&sentence::weight(speaker, winner, interval)),
+        }
+    };
+    stability.intervals.iter().map(view).collect()
+}
+
+fn smallest(speaker: &Speaker<'_>, smallest: &Smallest) -> SmallestView {
+    let view = |change: Change| {
+        let slot = &speaker.plan.graph.criteria[change.criterion];
+        let share = change.to - change.absolute * (1.0 - change.to);
+        ChangeView {
+            criterion: slot.id.clone(),
+            share: figure::json(share),
+            to: figure::json(change.to),
+            change: figure::json(change.absolute),
+            relative: figure::json(change.relative),
+            over: speaker.id(change.over),
+            under: speaker.id(change.under),
+            sentence: speaker.say(&sentence::change(speaker, share, &change)),
+        }
+    };
+    SmallestView { absolute: smallest.absolute.map(view), relative: smallest.relative.map(view) }
+}
+
+fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> InputView {
+    let (id, domain) = (found.input, found.domain);
+    let width = domain.high - domain.low;
+    let nearest = found.flips.iter().map(|f| (f.at - found.value).abs() / width).min_by(f64::total_cmp);
+    InputView {
+        input: speaker.plan.input_name(id),
+        title: speaker.say(&speaker.title(id)),
+        unit: speaker.unit(id),
+        value: speaker.figure(id, found.value),
+        shown: speaker.amount(id, found.value),
+        domain: [speaker.figure(id, domain.low), speaker.figure(id, domain.high)],
+        domain_origin: if domain.origin == Origin::Declared { "declared" } else { "assumed" },
+        below: found.below.map(|c| speaker.id(c)),
+        flips_at: found
+            .flips
+            .iter()
+            .map(|f| FlipView { value: speaker.figure(id, f.at), winner: f.winner.map(|c| speaker.id(c)) })
+            .collect(),
+        swing: found.swing.map(|(low, high)| [figure::json(low), figure::json(high)]),
+        sentence: speaker.say(&sentence::break_even(speaker, present, found)),
+        nearness: nearest,
+    }
+}
+
+fn bar(speaker: &Speaker<'_>, bar: &Bar) -> BarView {
+    let id = bar.input;
+    BarView {
+        input: speaker.plan.input_name(id),
+        title: speaker.say(&speaker.title(id)),
+        unit: speaker.unit(id),
+        at: bar.at.map(|x| speaker.figure(id, x)),
+        shown: bar.at.map(|x| speaker.amount(id, x)),
+        quantiles: bar.quantiles,
+        lead: bar.lead.map(figure::json),
+        score: bar.score.map(figure::json),
+        winner: bar.winner.map(|w| w.map(|c| speaker.id(c))),
+    }
+}
+
+fn sweep(speaker: &Speaker<'_>, sweep: &Traverse) -> SweepView {
+    let axis = |(id, at): &(InputId, Vec<f64>)| AxisView {
+        input: speaker.plan.input_name(*id),
+        title: speaker.say(&speaker.title(*id)),
+        unit: speaker.unit(*id),
+        at: at.iter().map(|x| speaker.figure(*id, *x)).collect(),
+    };
+    let column = |(c, scores): (usize, &Vec<f64>)| {
+        let scores = scores.iter().map(|s| figure::json(*s).map_or(Json::Null, Json::from)).collect();
+        (speaker.id(c), Json::Array(scores))
+    };
+    SweepView {
+        inputs: sweep.axes.iter().map(axis).collect(),
+        scores: sweep.scores.iter().enumerate().map(column).collect(),
+        winners: sweep.winners.iter().map(|w| w.map(|c| speaker.id(c))).collect(),
+    }
+}

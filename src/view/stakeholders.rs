@@ -1,0 +1,193 @@
+//! Several people's rankings as plain data.
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::figure;
+use crate::analysis::stakeholders::{GroupRanking, Parting, Rule, Stakeholders, Voice};
+use crate::eval::Plan;
+use crate::lang::{Lang, Text};
+use crate::text;
+
+/// The JSON of `weigh stakeholders`.
+#[derive(Debug, Serialize)]
+pub struct StakeholdersView {
+    /// The decision's id.
+    pub decision: String,
+    /// What it is called.
+    pub title: String,
+    /// One for each stakeholder.
+    pub stakeholders: Vec<VoiceView>,
+    /// Candidates that all of them rank.
+    pub common: Vec<String>,
+    /// Kendall's W: 1 where all agree.
+    pub agreement: Option<f64>,
+    /// Pairs of candidates that two sides order differently, strongest first.
+    pub partings: Vec<PartingView>,
+    /// The group's ranking by each rule.
+    pub group: Vec<GroupView>,
+}
+
+/// One stakeholder's ranking.
+#[derive(Debug, Serialize)]
+pub struct VoiceView {
+    /// Who.
+    pub stakeholder: String,
+    /// What they are called.
+    pub title: String,
+    /// Share in the group.
+    pub share: Option<f64>,
+    /// Share of each criterion; empty where they weigh nothing here.
+    pub weights: Map<String, Json>,
+    /// The candidates they rank, best first.
+    pub ranking: Vec<OpinionView>,
+}
+
+/// One candidate in somebody's eyes.
+#[derive(Debug, Serialize)]
+pub struct OpinionView {
+    /// The candidate.
+    pub candidate: String,
+    /// What it is called.
+    pub name: String,
+    /// Its rank.
+    pub rank: usize,
+    /// Its score.
+    pub score: Option<f64>,
+    /// The best score minus its own.
+    pub regret: Option<f64>,
+}
+
+/// A pair that two sides order differently.
+#[derive(Debug, Serialize)]
+pub struct PartingView {
+    /// One candidate.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// Who prefers the first.
+    pub for_a: Vec<String>,
+    /// Who prefers the second.
+    pub for_b: Vec<String>,
+    /// The criteria that drive it.
+    pub drivers: Vec<DriverView>,
+}
+
+/// A criterion that drives two sides apart.
+#[derive(Debug, Serialize)]
+pub struct DriverView {
+    /// The criterion.
+    pub criterion: String,
+    /// Difference of the two sides' shares times difference of the two candidates' values.
+    pub drive: Option<f64>,
+}
+
+/// The group's ranking by one rule.
+#[derive(Debug, Serialize)]
+pub struct GroupView {
+    /// `mean-shares`, `borda` or `minimax-regret`.
+    pub rule: &'static str,
+    /// The rule in words.
+    pub about: String,
+    /// The candidates, best first.
+    pub ranking: Vec<GroupPlaceView>,
+}
+
+/// One candidate's place in the group's ranking.
+#[derive(Debug, Serialize)]
+pub struct GroupPlaceView {
+    /// The candidate.
+    pub candidate: String,
+    /// What it is called.
+    pub name: String,
+    /// Its rank.
+    pub rank: usize,
+    /// The rule's own figure.
+    pub figure: Option<f64>,
+}
+
+/// The rule in words.
+#[must_use]
+pub fn about(rule: Rule) -> Text {
+    match rule {
+        Rule::MeanShares => text!("weights averaged by each one's share in the group", "按各方占比平均权重"),
+        Rule::Borda => text!(
+            "points by place: n - 1 for first down to 0, weighted by share",
+            "按名次计分：第一得 n - 1 分，依次递减至 0，并按占比加权"
+        ),
+        Rule::MinimaxRegret => text!("the largest regret of anyone is smallest", "使任何一方的最大遗憾最小"),
+    }
+}
+
+/// Shapes what all say.
+#[must_use]
+pub fn view(plan: &Plan<'_>, found: &Stakeholders, lang: Lang) -> StakeholdersView {
+    let decision = plan.decision;
+    StakeholdersView {
+        decision: decision.id.clone(),
+        title: decision.title.get(lang).to_owned(),
+        stakeholders: found.voices.iter().map(|voice| voice_view(plan, voice, lang)).collect(),
+        common: found.common.iter().map(|&c| decision.candidates[c].id.clone()).collect(),
+        agreement: found.agreement.and_then(figure::json),
+        partings: found.partings.iter().map(|parting| parting_view(plan, found, parting)).collect(),
+        group: found.group.iter().map(|group| group_view(plan, group, lang)).collect(),
+    }
+}
+
+fn voice_view(plan: &Plan<'_>, voice: &Voice, lang: Lang) -> VoiceView {
+    let stakeholder = &plan.decision.stakeholders[voice.stakeholder];
+    let mut ranking: Vec<OpinionView> = plan
+        .decision
+        .candidates
+        .iter()
+        .enumerate()
+        .filter_map(|(c, candidate)| {
+            Some(OpinionView {
+                candidate: candidate.id.clone(),
+                name: candidate.name.get(lang).to_owned(),
+                rank: voice.ranks[c]?,
+                score: voice.scores[c].and_then(figure::json),
+                regret: voice.regrets[c].and_then(figure::json),
+            })
+        })
+        .collect();
+    ranking.sort_by_key(|opinion| opinion.rank);
+    let weights = plan.graph.criteria.iter().zip(&voice.shares);
+    VoiceView {
+        stakeholder: stakeholder.id.clone(),
+        title: stakeholder.title.get(lang).to_owned(),
+        share: figure::json(stakeholder.share),
+        weights: weights.map(|(slot, w)| (slot.id.clone(), figure::json(*w).map_or(Json::Null, Json::from))).collect(),
+        ranking,
+    }
+}
+
+fn parting_view(plan: &Plan<'_>, found: &Stakeholders, parting: &Parting) -> PartingView {
+    let candidate = |c: usize| plan.decision.candidates[c].id.clone();
+    let who = |side: &[usize]| side.iter().map(|&s| plan.decision.stakeholders[found.voices[s].stakeholder].id.clone()).collect();
+    let driver = |(k, drive): &(usize, f64)| DriverView { criterion: plan.graph.criteria[*k].id.clone(), drive: figure::json(*drive) };
+    PartingView {
+        a: candidate(parting.a),
+        b: candidate(parting.b),
+        for_a: who(&parting.for_a),
+        for_b: who(&parting.for_b),
+        drivers: parting.drivers.iter().map(driver).collect(),
+    }
+}
+
+fn group_view(plan: &Plan<'_>, group: &GroupRanking, lang: Lang) -> GroupView {
+    let place = |c: usize| {
+        let candidate = &plan.decision.candidates[c];
+        Some(GroupPlaceView {
+            candidate: candidate.id.clone(),
+            name: candidate.name.get(lang).to_owned(),
+            rank: group.ranks[c]?,
+            figure: group.figures[c].and_then(figure::json),
+        })
+    };
+    GroupView {
+        rule: group.rule.word(),
+        about: about(group.rule).get(lang).to_owned(),
+        ranking: group.order().into_iter().filter_map(place).collect(),
+    }
+}

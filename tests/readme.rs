@@ -1,0 +1,52 @@
+//! The two READMEs stay in step: the same commands, the same number of headings, the same code.
+
+use std::path::Path;
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect(name)
+}
+
+/// Fenced blocks of a kind, comments after `#` and what follows `--lang` left out, since those are in the file's own language.
+fn blocks(text: &str, kind: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut open: Option<Vec<&str>> = None;
+    for line in text.lines() {
+        match (&mut open, line) {
+            (None, l) if l == format!("```{kind}") => open = Some(Vec::new()),
+            (Some(lines), "```") => {
+                all.push(lines.iter().map(|l| l.split('#').next().unwrap_or("").trim_end()).collect::<Vec<_>>().join("\n"));
+                open = None;
+            }
+            (Some(lines), l) => lines.push(l),
+            (None, _) => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn both_readmes_show_the_same_commands_and_files() {
+    let (en, zh) = (read("README.md"), read("README.zh.md"));
+    for kind in ["sh", "yaml", "csv"] {
+        assert_eq!(blocks(&en, kind), blocks(&zh, kind), "{kind} blocks differ");
+        assert!(!blocks(&en, kind).is_empty(), "no {kind} block");
+    }
+}
+
+#[test]
+fn both_readmes_have_the_same_headings_and_tables() {
+    let (en, zh) = (read("README.md"), read("README.zh.md"));
+    let levels = |text: &str| -> Vec<usize> {
+        let heads = text.lines().filter(|l| l.starts_with('#') && l.contains("# ") || l.starts_with("# "));
+        heads.map(|l| l.chars().take_while(|c| *c == '#').count()).collect()
+    };
+    assert_eq!(levels(&en), levels(&zh));
+    let rows = |text: &str| text.lines().filter(|l| l.starts_with('|')).count();
+    assert_eq!(rows(&en), rows(&zh));
+}
+
+#[test]
+fn the_first_two_commands_rank_and_test() {
+    let first = &blocks(&read("README.md"), "sh")[0];
+    assert_eq!(first.lines().collect::<Vec<_>>(), ["cargo run --release -- rank examples/auth-service", "cargo test"]);
+}
