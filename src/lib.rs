@@ -18,6 +18,7 @@
 //! - [`graph`]: the compiled decision. [`eval`]: runs it, at the point and over samples.
 //! - [`rank`] and [`weighting`]: the methods of the literature, one file each.
 //! - [`analysis`]: questions asked of evaluations, one file each. [`view`]: plain data ready to show.
+//! - [`report`]: views to Markdown and SVG. [`record`]: pinned outcomes, whether they hold, what changed.
 //! - [`cli`]: the words typed in a shell.
 //!
 //! `ARCHITECTURE.md` holds the import rules, which a test checks, and the recipes: new method, new analysis, new diagnostic. A new
@@ -58,6 +59,8 @@ pub mod graph;
 pub mod eval;
 
 pub mod rank;
+pub mod record;
+pub mod report;
 pub mod weighting;
 
 pub mod analysis;

@@ -27,7 +27,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("report", &["view"]),
     ("tui", &["session", "view", "diagnostic"]),
     ("edit", &["diagnostic", "schema", "model"]),
-    ("record", &["diagnostic", "schema", "model", "eval", "analysis"]),
+    ("record", &["diagnostic", "schema", "model", "graph", "eval", "analysis"]),
     ("refresh", &["diagnostic", "schema", "model"]),
     ("import", &["model", "schema", "diagnostic"]),
     ("bench", &["model", "schema", "diagnostic", "import"]),

@@ -9,6 +9,7 @@ pub mod graph;
 pub mod next;
 pub mod pareto;
 pub mod rank;
+pub mod report;
 pub mod robustness;
 pub mod sensitivity;
 pub mod stakeholders;
