@@ -4,4 +4,15 @@
 //! plain figures in base units; `view` makes them readable.
 
 pub mod compare;
+pub mod break_even;
+pub mod domain;
+mod race;
 pub mod ranking;
+pub mod stability;
+pub mod tornado;
+pub mod acceptability;
+pub mod agreement;
+pub mod pareto;
+pub mod reversal;
+pub mod stakeholders;
+pub mod weight_space;

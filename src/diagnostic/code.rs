@@ -50,8 +50,8 @@ codes! {
         "该文件含有 NUL 字节，YAML 与 CSV 文本均不允许。它可能是二进制文件，或写入时被截断。"
     }
     TooLarge "E0104" Error {
-        "The file is larger than 40 MB. Split a catalog into one file for each candidate; a decision file is a few kilobytes."
-        "该文件超过 40 MB。请把目录拆分为每个候选一个文件；决策文件通常只有几 KB。"
+        "The file is larger than 40 MB, or holds more than five million values. Split a catalog into one file for each candidate; a decision file is a few kilobytes."
+        "该文件超过 40 MB，或含有超过五百万个值。请把目录拆分为每个候选一个文件；决策文件通常只有几 KB。"
     }
     Syntax "E0105" Error {
         "The text is not YAML. The usual causes are a tab as indentation, a missing space after a colon, a bracket that is not closed, or a value with a colon in it that needs quotes."
@@ -62,8 +62,8 @@ codes! {
         "同一映射中出现了重复的键。其他 YAML 读取器会默默保留其中一个；这里由您选择。请删除或改名其中之一。"
     }
     TooDeep "E0107" Error {
-        "The document nests too deeply or expands too many aliases. Limits keep a hostile file from using up time and memory: 64 levels, one million nodes an alias may add."
-        "文档嵌套过深，或展开的别名过多。该限制防止恶意文件耗尽时间与内存：最多 64 层，别名最多展开一百万个节点。"
+        "The document nests too deeply or expands too many aliases. Limits keep a hostile file from using up time and memory: 64 levels of brackets or indentation, 100,000 nodes that aliases may add, 16 levels of objectives, 200 formulas that rest on one another, 1,000 parts of one candidate."
+        "文档嵌套过深，或展开的别名过多。该限制防止恶意文件耗尽时间与内存：括号或缩进最多 64 层，别名最多增加 100,000 个节点，目标最多 16 层，公式逐层引用最多 200 个，一个候选最多 1,000 个组成部分。"
     }
     UnknownKey "E0108" Error {
         "This key is not part of the file's form. `weigh schema KIND` prints what is; an editor with the schema line at the head of the file completes the keys."
@@ -82,8 +82,8 @@ codes! {
         "此处不能使用这个词。提示中列出了可用的词。"
     }
     OutOfRange "E0112" Error {
-        "The number is outside of what makes sense here: a share above 1, a probability below 0, a negative weight, more people than the limit."
-        "该数值超出合理范围：占比大于 1、概率小于 0、权重为负、人数超过上限等。"
+        "The number is outside of what makes sense here: a share above 1, negative points, more people, criteria or candidates than the limit."
+        "该数值超出合理范围：占比大于 1、点数为负，人数、准则数或候选数超过上限等。"
     }
     NotAQuantity "E0201" Error {
         "The text is not a quantity. Forms: `3.5 ms`, `2..6 week` (uniform), `1..2..4 week` (triangular), `pert(1,2,4)`, `normal(5,1)`, `lognormal(m,s)`, `beta(a,b)`, `uniform(a,b)`, `discrete(1:0.3, 2:0.7)`, `samples(3,4,5)`, each with an optional unit behind it."
@@ -182,8 +182,8 @@ codes! {
         "两个带权重的准则包含同一项成本，被重复计算。请只给其中之一点数，或从另一个中去掉共同的部分。"
     }
     Unsourced "E0507" Error {
-        "A fact does not say where it comes from. Give `source` and `as_of`, in the fact or in the file's `defaults:`; or mark it as judged, with a range and a scale."
-        "该事实没有说明出处。请在事实或文件的 `defaults:` 中给出 `source` 与 `as_of`；或标为判断（judged），并给出区间与量表。"
+        "A catalog's fact does not say where it comes from. Give `source` and `as_of`, in the fact or in the file's `defaults:`; or mark it as judged, with a range and a scale. Facts that a decision gives itself are the author's own and may go without."
+        "目录中的事实没有说明出处。请在事实或文件的 `defaults:` 中给出 `source` 与 `as_of`；或标为判断（`judged`），并给出区间与量表。决策自带的事实由作者负责，可以不写。"
     }
     ObservedAnchors "W0508" Warning {
         "The criterion has no declared anchors, so the worst and best values among the candidates serve. A candidate that joins or leaves can then turn the ranking around; declare `@worst` and `@best`."
@@ -194,20 +194,24 @@ codes! {
         "该准则使用仅为重现已发表数字而保留的模型。其缺陷列于消息与所在文件中。"
     }
     ContradictoryFact "E0510" Error {
-        "Two facts of one candidate cannot both be true: its newest release lies before its first one, evidence is dated after today, or it expires before it was gathered."
-        "同一候选的两个事实不可能同时为真：最新发布早于首次发布、证据日期晚于今天，或失效日期早于取证日期。"
+        "A fact contradicts itself: it expires before the day on which it was gathered. Correct `as_of` or `expires`."
+        "该事实自相矛盾：其失效日期早于取证日期。请更正 `as_of` 或 `expires`。"
+    }
+    AnchorsMoved "W0511" Warning {
+        "The weights were asked for other anchors than the criterion has now. A weight is worth the swing from the declared worst to the declared best, so it must be asked again when the anchors move; then write the new anchors under `for:` in the weights file."
+        "这些权重是针对其他锚点征询的。权重衡量从声明的最差到声明的最佳的摆动价值，锚点变动后须重新征询；然后把新锚点写入权重文件的 `for:`。"
     }
     BadMatrix "E0601" Error {
         "The matrix CSV has another form. First row: `candidate`, then criterion ids; rows that begin with `@` say `@direction`, `@weight`, `@worst`, `@best` or `@unit`; then one row for each candidate with a number, a range or nothing in each cell."
         "矩阵 CSV 的格式不符。首行：`candidate` 与各准则 id；以 `@` 开头的行为 `@direction`、`@weight`、`@worst`、`@best` 或 `@unit`；其后每个候选一行，单元格为数字、区间或留空。"
     }
     BadWeights "E0701" Error {
-        "The weights cannot be derived from what the file says: a pair that nobody compared, a ratio that is not positive, an order that names an unknown criterion."
-        "无法由文件内容得出权重：有未比较的配对、非正的比率，或排序中出现未知准则。"
+        "The weights cannot be had from the file: it has no points, leaves a pair uncompared, gives a ratio that is not positive, or orders an unknown criterion. A profile has `points:`; judgements go through `weigh weights` first."
+        "无法由该文件得出权重：没有点数、有未比较的配对、比率非正，或排序中出现未知准则。权重方案应有 `points:`；判断类文件请先用 `weigh weights` 换算。"
     }
     BadEvidence "E0702" Error {
-        "The evidence file does not have the form that `weigh bench run` and `weigh bench import` write. `weigh schema evidence` prints it."
-        "证据文件不符合 `weigh bench run` 与 `weigh bench import` 所写的格式。`weigh schema evidence` 可打印该格式。"
+        "The evidence file cannot be what `weigh bench run` or `weigh bench import` wrote: it has no rounds, or two rounds with one number. Do not edit such a file; run or import again."
+        "该证据文件不可能由 `weigh bench run` 或 `weigh bench import` 写出：没有轮次，或两个轮次编号相同。请勿手工编辑；请重新运行或导入。"
     }
 }
 

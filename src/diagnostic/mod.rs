@@ -104,23 +104,55 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
+    errors: usize,
+    warnings: usize,
+    untold: usize,
 }
 
-/// More messages than anyone reads; beyond it a hostile file would cost memory without bound.
+/// More messages of one severity than anyone reads; beyond it a hostile file would cost memory without bound.
 const MOST: usize = 1_000;
 
 impl Diagnostics {
-    /// Reports one problem.
+    /// Reports one problem. Warnings never take the room of errors.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.all.len() < MOST && !self.all.contains(&diagnostic) {
+        let told = match diagnostic.severity() {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        if *told >= MOST {
+            self.untold += 1;
+        } else if !self.all.contains(&diagnostic) {
+            *told += 1;
             self.all.push(diagnostic);
+        }
+    }
+
+    /// Whether a further error would be told: what costs time to word, such as a suggestion, need not be worded otherwise.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.errors < MOST
+    }
+
+    /// How many were reported beyond those that are told.
+    #[must_use]
+    pub fn untold(&self) -> usize {
+        self.untold
+    }
+
+    /// Moves every place, as where a text was read apart from its file.
+    pub(crate) fn relocate(&mut self, to: impl Fn(Span) -> Span) {
+        for diagnostic in &mut self.all {
+            diagnostic.span = diagnostic.span.map(&to);
+            for label in &mut diagnostic.labels {
+                label.span = to(label.span);
+            }
         }
     }
 
     /// Whether one of them is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.all.iter().any(|d| d.severity() == Severity::Error)
+        self.errors > 0
     }
 
     /// All of them, by file and place, errors and warnings together.
@@ -145,6 +177,7 @@ impl Diagnostics {
 
     /// Takes over another sink's messages.
     pub fn append(&mut self, other: Self) {
+        self.untold += other.untold;
         for diagnostic in other.all {
             self.push(diagnostic);
         }

@@ -47,6 +47,8 @@ pub struct Block<'a> {
     pub lanes: usize,
     /// Values of criterion `k` for candidate `c`: `values[(k * candidates + c) * lanes ..][..lanes]`; NaN where missing.
     pub values: &'a [f64],
+    /// Measures, as `values`, in base units; empty unless asked for.
+    pub measures: &'a [f64],
     /// 1 where candidate `c` passed every gate: `passed[c * lanes ..][..lanes]`.
     pub passed: &'a [f64],
     /// The draws of each uncertain input, in the order of [`Plan::uncertain`].
@@ -59,6 +61,18 @@ impl Block<'_> {
     #[must_use]
     pub fn value(&self, k: usize, c: usize) -> &[f64] {
         &self.values[(k * self.candidates + c) * self.lanes..][..self.lanes]
+    }
+
+    /// The measures behind criterion `k` of candidate `c`; only in a run that [asks for them](Plan::tally_with_measures).
+    #[must_use]
+    pub fn measure(&self, k: usize, c: usize) -> &[f64] {
+        &self.measures[(k * self.candidates + c) * self.lanes..][..self.lanes]
+    }
+
+    /// Its number: what its streams of random numbers are named by.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.first / BLOCK
     }
 
     /// 1 where candidate `c` passed every gate, else 0.
@@ -75,6 +89,8 @@ struct Setup<'p> {
     source: Vec<Source>,
     draws: Vec<(InputId, Draw)>,
     by_input: BTreeMap<InputId, usize>,
+    /// Whether blocks hold measures too.
+    measures: bool,
     plan: &'p Plan<'p>,
 }
 
@@ -87,6 +103,7 @@ struct Arena {
     /// Columns of the candidate at hand.
     own: Vec<Vec<f64>>,
     values: Vec<f64>,
+    measures: Vec<f64>,
     passed: Vec<f64>,
     draws: Vec<Vec<f64>>,
     yes: Vec<f64>,
@@ -104,30 +121,72 @@ impl Plan<'_> {
 
     /// Runs `samples` samples and gives what `each` makes of every block, in order of the blocks.
     pub fn blocks<A: Send>(&self, samples: usize, seed: u64, each: impl Fn(&Block<'_>) -> A + Sync) -> Vec<A> {
-        let setup = Setup::new(self);
+        self.run_blocks(samples, seed, false, 1, Vec::new, |all: &mut Vec<A>, block| all.push(each(block))).into_iter().flatten().collect()
+    }
+
+    /// Runs `samples` samples; each of at most 16 groups of neighbouring blocks adds up in a tally of its own, in order. The
+    /// groups are the same whatever the number of threads, so sums of tallies are the same to the last bit.
+    pub fn tally<A: Send>(&self, samples: usize, seed: u64, new: impl Fn() -> A + Sync, add: impl Fn(&mut A, &Block<'_>) + Sync) -> Vec<A> {
+        self.run_blocks(samples, seed, false, group(samples), new, add)
+    }
+
+    /// As [`Plan::tally`], in blocks that hold the measures too.
+    pub fn tally_with_measures<A: Send>(
+        &self,
+        samples: usize,
+        seed: u64,
+        new: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, &Block<'_>) + Sync,
+    ) -> Vec<A> {
+        self.run_blocks(samples, seed, true, group(samples), new, add)
+    }
+
+    fn run_blocks<A: Send>(
+        &self,
+        samples: usize,
+        seed: u64,
+        measures: bool,
+        group: usize,
+        new: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, &Block<'_>) + Sync,
+    ) -> Vec<A> {
+        let setup = Setup::new(self, measures);
         let count = samples.div_ceil(BLOCK);
-        (0..count)
+        (0..count.div_ceil(group))
             .into_par_iter()
-            .map_init(Arena::default, |arena, number| {
-                let first = number * BLOCK;
-                let lanes = BLOCK.min(samples - first);
-                setup.run(number, first, lanes, seed, arena);
-                let block = Block {
-                    first,
-                    lanes,
-                    values: &arena.values,
-                    passed: &arena.passed,
-                    draws: &arena.draws,
-                    candidates: self.candidates(),
-                };
-                each(&block)
+            .map_init(Arena::default, |arena, at| {
+                let mut tally = new();
+                for number in at * group..count.min((at + 1) * group) {
+                    let first = number * BLOCK;
+                    let lanes = BLOCK.min(samples - first);
+                    setup.run(number, first, lanes, seed, arena);
+                    let block = Block {
+                        first,
+                        lanes,
+                        values: &arena.values,
+                        measures: &arena.measures,
+                        passed: &arena.passed,
+                        draws: &arena.draws,
+                        candidates: self.candidates(),
+                    };
+                    add(&mut tally, &block);
+                }
+                tally
             })
             .collect()
     }
 }
 
+/// Most tallies of a run: enough to keep threads busy, few enough that large tallies fit in memory.
+const GROUPS: usize = 16;
+
+/// How many blocks share a tally.
+pub(crate) fn group(samples: usize) -> usize {
+    samples.div_ceil(BLOCK).div_ceil(GROUPS).max(1)
+}
+
 impl<'p> Setup<'p> {
-    fn new(plan: &'p Plan<'p>) -> Self {
+    fn new(plan: &'p Plan<'p>, measures: bool) -> Self {
         let uncertain = plan.uncertain();
         let nodes: Vec<usize> = uncertain.iter().map(|i| i.node).collect();
         let affected = plan.graph.affected(&nodes);
@@ -146,7 +205,7 @@ impl<'p> Setup<'p> {
         let by_input = draws.iter().enumerate().map(|(at, (input, _))| (*input, at)).collect();
         let active =
             affected.into_iter().filter(|&n| matches!(plan.graph.nodes[n].compute, Compute::Formula(_) | Compute::Fork { .. })).collect();
-        Self { active, source, draws, by_input, plan }
+        Self { active, source, draws, by_input, measures, plan }
     }
 
     fn run(&self, number: usize, first: usize, lanes: usize, seed: u64, arena: &mut Arena) {
@@ -165,6 +224,9 @@ impl<'p> Setup<'p> {
         }
         arena.values.resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
         arena.passed.resize(candidates * lanes, 1.0);
+        if self.measures {
+            arena.measures.resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
+        }
         for &node in self.active.iter().filter(|&&n| plan.graph.nodes[n].shared) {
             self.node(node, None, lanes, arena);
         }
@@ -173,7 +235,7 @@ impl<'p> Setup<'p> {
                 self.node(node, Some(c), lanes, arena);
             }
             self.gates(c, lanes, arena);
-            self.values(c, first, lanes, seed, number, arena);
+            self.values(c, lanes, seed, number, arena);
         }
     }
 
@@ -246,14 +308,22 @@ impl<'p> Setup<'p> {
         arena.passed = passed;
     }
 
-    fn values(&self, c: usize, first: usize, lanes: usize, seed: u64, number: usize, arena: &mut Arena) {
+    fn values(&self, c: usize, lanes: usize, seed: u64, number: usize, arena: &mut Arena) {
         let plan = self.plan;
-        let mut values = std::mem::take(&mut arena.values);
+        let (mut values, mut kept) = (std::mem::take(&mut arena.values), std::mem::take(&mut arena.measures));
         for (k, slot) in plan.graph.criteria.iter().enumerate() {
-            let own = &mut values[(k * plan.candidates() + c) * lanes..][..lanes];
-            match self.operand(slot.node, Some(c), lanes, arena) {
+            let at = (k * plan.candidates() + c) * lanes;
+            let own = &mut values[at..][..lanes];
+            let measures = self.operand(slot.node, Some(c), lanes, arena);
+            match measures {
                 Operand::Splat(measure) => own.fill(plan.functions[k].value(measure, plan.clip)),
                 Operand::Lanes(measures) => plan.functions[k].column(measures, plan.clip, own),
+            }
+            if self.measures {
+                match measures {
+                    Operand::Splat(measure) => kept[at..][..lanes].fill(measure),
+                    Operand::Lanes(measures) => kept[at..][..lanes].copy_from_slice(measures),
+                }
             }
             if slot.missing != MissingPolicy::Exclude && own.iter().any(|v| v.is_nan()) {
                 let name = format!("missing.{}.{}", plan.decision.candidates[c].id, slot.id);
@@ -267,8 +337,7 @@ impl<'p> Setup<'p> {
                 }
             }
         }
-        let _ = first;
-        arena.values = values;
+        (arena.values, arena.measures) = (values, kept);
     }
 }
 

@@ -12,9 +12,10 @@ mod sweep;
 mod verdict;
 mod walk;
 
+pub(crate) use blocks::group;
 pub use blocks::{BLOCK, Block};
 pub use leaf::{InputId, Leaf};
 pub use plan::{Column, Plan};
-pub use sweep::Sweep;
+pub use sweep::{Memory, Sweep, Sweeper, Sweeps};
 pub use verdict::{Evaluation, Row, Status};
 pub use walk::{Walk, WalkStep};

@@ -4,7 +4,7 @@ use super::leaf::{self, InputId, Leaf};
 use crate::formula::{Operand, Scratch};
 use crate::graph::{Compute, DecisionGraph, Step};
 use crate::model::decision::Decision;
-use crate::model::value_function::{Direction, ValueFunction};
+use crate::model::value_function::ValueFunction;
 
 /// The value of one node at the point.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,14 +141,7 @@ impl<'a> Plan<'a> {
         slot.value.clone().unwrap_or_else(|| {
             let seen = (0..self.candidates()).map(|c| self.point[slot.node].of(c)).filter(|x| !x.is_nan());
             let (low, high) = seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(x), hi.max(x)));
-            if low >= high {
-                // A criterion in which nobody differs adds nothing to anyone.
-                return ValueFunction::Step(vec![(0.0, 0.0)]);
-            }
-            match slot.direction {
-                Direction::Max => ValueFunction::Linear { worst: low, best: high },
-                Direction::Min => ValueFunction::Linear { worst: high, best: low },
-            }
+            ValueFunction::observed(low, high, slot.direction)
         })
     }
 }

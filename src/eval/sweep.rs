@@ -1,10 +1,16 @@
-//! One input moved over many values while everything else stays at its point: only what rests on it is run again.
+//! Inputs moved over many values while everything else stays at its point: only what rests on them is run again.
+//!
+//! [`Sweeps`] knows what the scores of a plan rest on; a [`Sweeper`] knows in addition which nodes its inputs move, for which
+//! candidates; [`Sweeper::run`] goes through blocks of [`BLOCK`](super::BLOCK) lanes, so that columns stay in the cache. Nodes that
+//! are the same for all candidates run once.
 
+use super::BLOCK;
 use super::leaf::InputId;
 use super::plan::{Plan, fork};
 use crate::formula::{Operand, Scratch};
 use crate::graph::{Compute, Step};
 use crate::model::library::MissingPolicy;
+use crate::model::value_function::ValueFunction;
 
 /// The scores of all candidates along one input.
 #[derive(Clone, Debug)]
@@ -34,112 +40,356 @@ impl Plan<'_> {
     /// Moves several inputs at once: lane `i` takes the `i`-th value of each.
     #[must_use]
     pub fn sweep_many(&self, inputs: &[(InputId, &[f64])], shares: &[f64]) -> Sweep {
-        let lanes = inputs.first().map_or(0, |(_, at)| at.len());
-        let nodes: Vec<usize> = inputs.iter().map(|(i, _)| i.node).collect();
-        let affected = self.graph.affected(&nodes);
-        let mut run = Run {
-            plan: self,
-            inputs,
-            lanes,
-            moved: vec![false; self.graph.nodes.len()],
-            columns: vec![Vec::new(); self.graph.nodes.len()],
-            scratch: Scratch::default(),
-        };
-        let scores = (0..self.candidates()).map(|c| run.candidate(c, &affected, shares)).collect();
-        Sweep { at: inputs.first().map_or_else(Vec::new, |(_, at)| at.to_vec()), scores }
+        let sweeps = Sweeps::new(self, shares);
+        let ids: Vec<InputId> = inputs.iter().map(|(input, _)| *input).collect();
+        let at: Vec<&[f64]> = inputs.iter().map(|(_, at)| *at).collect();
+        let sweeper = sweeps.sweeper(&ids);
+        let lanes = at.first().map_or(0, |at| at.len());
+        let mut scores: Vec<Vec<f64>> = sweeps.point.iter().map(|score| vec![*score; lanes]).collect();
+        let moved = sweeper.run(&at, &mut Memory::default());
+        for (c, column) in sweeper.moving().zip(moved) {
+            scores[c] = column;
+        }
+        Sweep { at: at.first().map_or_else(Vec::new, |at| at.to_vec()), scores }
     }
 }
 
-struct Run<'r> {
-    plan: &'r Plan<'r>,
-    inputs: &'r [(InputId, &'r [f64])],
-    lanes: usize,
-    moved: Vec<bool>,
-    columns: Vec<Vec<f64>>,
-    scratch: Scratch,
+/// What the scores of a plan rest on under given shares: prepared once, for sweeps of many inputs.
+pub struct Sweeps<'p> {
+    plan: &'p Plan<'p>,
+    shares: Vec<f64>,
+    /// Nodes that a score rests on.
+    counts: Vec<bool>,
+    /// Nodes without whose value a candidate has no score.
+    needed: Vec<bool>,
+    /// Each candidate's score at the point; NaN unless ranked.
+    point: Vec<f64>,
 }
 
-impl Run<'_> {
-    fn candidate(&mut self, c: usize, affected: &[usize], shares: &[f64]) -> Vec<f64> {
-        let plan = self.plan;
-        let touched = self.inputs.iter().any(|(i, _)| i.candidate.is_none_or(|own| own == c));
-        self.moved.fill(false);
-        if touched {
-            for &node in affected {
-                self.node(node, c);
+/// What moves for one candidate, or for several alike.
+struct Way {
+    /// Nodes of its own to run, in order.
+    nodes: Vec<usize>,
+    /// Criteria whose measure moves.
+    criteria: Vec<usize>,
+    /// Gates whose answer moves: the node, and the answer that screens out.
+    gates: Vec<(usize, bool)>,
+}
+
+/// Some inputs, ready to be moved.
+pub struct Sweeper<'s> {
+    sweeps: &'s Sweeps<'s>,
+    inputs: Vec<InputId>,
+    /// Shared nodes to run, in order.
+    shared: Vec<usize>,
+    ways: Vec<Way>,
+    /// The candidates that move, each with its way and the part of its score that stays.
+    moving: Vec<(usize, usize, f64)>,
+    /// Criteria without anchors that move: the observed range of all candidates moves with them.
+    observed: Vec<usize>,
+}
+
+/// Memory of a worker; keep it for the next sweep and little is allocated again.
+#[derive(Default)]
+pub struct Memory {
+    scratch: Scratch,
+    columns: Vec<Vec<f64>>,
+    moved: Vec<bool>,
+    values: Vec<f64>,
+    branch: Vec<f64>,
+    /// Measures of the criteria without anchors, by criterion and candidate.
+    observed: Vec<f64>,
+}
+
+impl<'p> Sweeps<'p> {
+    /// Prepares sweeps under these shares.
+    #[must_use]
+    pub fn new(plan: &'p Plan<'p>, shares: &[f64]) -> Self {
+        let graph = plan.graph;
+        let mut counts = vec![false; graph.nodes.len()];
+        let mut needed = counts.clone();
+        for (slot, share) in graph.criteria.iter().zip(shares) {
+            counts[slot.node] |= *share > 0.0;
+            needed[slot.node] |= *share > 0.0 && slot.missing == MissingPolicy::Exclude;
+        }
+        for gate in graph.gates.iter().filter(|gate| gate.screen.is_some()) {
+            counts[gate.node] = true;
+            needed[gate.node] = true;
+        }
+        // What a node rests on comes before it.
+        for node in (0..graph.nodes.len()).rev() {
+            if counts[node] {
+                mark(&graph.nodes[node].compute, &mut counts);
             }
         }
-        let mut scores = vec![0.0; self.lanes];
-        for (k, slot) in plan.graph.criteria.iter().enumerate() {
-            if shares[k] == 0.0 {
+        let point = plan.evaluate_with(shares).rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
+        Self { plan, shares: shares.to_vec(), counts, needed, point }
+    }
+
+    /// Each candidate's score at the point; NaN unless it is ranked.
+    #[must_use]
+    pub fn point(&self) -> &[f64] {
+        &self.point
+    }
+
+    /// Makes some inputs ready to be moved together.
+    #[must_use]
+    pub fn sweeper(&self, inputs: &[InputId]) -> Sweeper<'_> {
+        let common: Vec<InputId> = inputs.iter().copied().filter(|i| i.candidate.is_none()).collect();
+        let (shared, way) = self.way(&common);
+        let graph = self.plan.graph;
+        let mut ways = vec![way];
+        let mut by_candidate: Vec<(usize, usize)> = Vec::new();
+        if !ways[0].criteria.is_empty() || !ways[0].gates.is_empty() {
+            by_candidate.extend((0..self.plan.candidates()).map(|c| (c, 0)));
+        }
+        for c in inputs.iter().filter_map(|i| i.candidate) {
+            let own: Vec<InputId> = inputs.iter().copied().filter(|i| i.candidate.is_none_or(|owner| owner == c)).collect();
+            let (_, way) = self.way(&own);
+            if way.criteria.is_empty() && way.gates.is_empty() {
                 continue;
             }
-            let function = &plan.functions[k];
-            let fallback = match slot.missing {
-                MissingPolicy::Exclude => f64::NAN,
-                MissingPolicy::Pessimistic => 0.0,
-                MissingPolicy::Range => 0.5,
-            };
-            let known = |v: f64| if v.is_nan() { fallback } else { v };
-            if self.moved[slot.node] {
-                for (score, x) in scores.iter_mut().zip(&self.columns[slot.node]) {
-                    *score += shares[k] * known(function.value(*x, plan.clip));
+            ways.push(way);
+            by_candidate.retain(|(other, _)| *other != c);
+            by_candidate.push((c, ways.len() - 1));
+        }
+        by_candidate.sort_unstable();
+        let mut observed: Vec<usize> = by_candidate.iter().flat_map(|(_, way)| &ways[*way].criteria).copied().collect();
+        observed.sort_unstable();
+        observed.dedup();
+        observed.retain(|&k| graph.criteria[k].value.is_none());
+        if !observed.is_empty() {
+            // Whoever moves such a criterion moves its range, and with it everybody's value.
+            let named: Vec<usize> = by_candidate.iter().map(|(c, _)| *c).collect();
+            by_candidate.extend((0..self.plan.candidates()).filter(|c| named.binary_search(c).is_err()).map(|c| (c, 0)));
+            by_candidate.sort_unstable();
+        }
+        let moving = by_candidate.into_iter().map(|(c, way)| (c, way, self.staying(c, &ways[way], &observed)));
+        // Where nothing can give a candidate a score, nothing need be run for it.
+        let moving = moving.filter(|(_, _, stays)| !stays.is_nan() || !observed.is_empty()).collect();
+        Sweeper { sweeps: self, inputs: inputs.to_vec(), shared, ways, moving, observed }
+    }
+
+    /// The shared nodes that these inputs move, and the way of a candidate that they move.
+    fn way(&self, inputs: &[InputId]) -> (Vec<usize>, Way) {
+        let graph = self.plan.graph;
+        let mut moved = vec![false; graph.nodes.len()];
+        let (mut shared, mut nodes) = (Vec::new(), Vec::new());
+        if let Some(first) = inputs.iter().map(|i| i.node).min() {
+            for node in (first..graph.nodes.len()).filter(|&n| self.counts[n]) {
+                let n = &graph.nodes[node];
+                moved[node] = inputs.iter().any(|i| i.node == node) || rests(&n.compute).any(|below| moved[below]);
+                if moved[node] {
+                    if n.shared { &mut shared } else { &mut nodes }.push(node);
                 }
-            } else {
-                let part = shares[k] * known(function.value(plan.point[slot.node].of(c), plan.clip));
-                scores.iter_mut().for_each(|s| *s += part);
             }
         }
+        let criteria = (0..graph.criteria.len()).filter(|&k| self.shares[k] > 0.0 && moved[graph.criteria[k].node]).collect();
+        let screens = graph.gates.iter().filter_map(|gate| gate.screen.as_ref().map(|(when, _)| (gate.node, *when)));
+        (shared, Way { nodes, criteria, gates: screens.filter(|(node, _)| moved[*node]).collect() })
+    }
+
+    /// The part of a candidate's score that stays; NaN where it has none whatever the inputs are.
+    fn staying(&self, c: usize, way: &Way, observed: &[usize]) -> f64 {
+        let plan = self.plan;
         for gate in &plan.graph.gates {
             let Some((when, _)) = &gate.screen else { continue };
-            let pass = |answer: f64| !answer.is_nan() && (answer != 0.0) != *when;
-            if self.moved[gate.node] {
-                for (score, answer) in scores.iter_mut().zip(&self.columns[gate.node]) {
-                    *score = if pass(*answer) { *score } else { f64::NAN };
-                }
-            } else if !pass(plan.point[gate.node].of(c)) {
-                scores.fill(f64::NAN);
+            if !way.gates.iter().any(|(node, _)| *node == gate.node) && !passes(plan.point[gate.node].of(c), *when) {
+                return f64::NAN;
             }
+        }
+        let stays = |k: &usize| self.shares[*k] > 0.0 && !way.criteria.contains(k) && !observed.contains(k);
+        let value = |k: usize| {
+            let slot = &plan.graph.criteria[k];
+            self.shares[k] * known(plan.functions[k].value(plan.point[slot.node].of(c), plan.clip), slot.missing)
+        };
+        (0..plan.graph.criteria.len()).filter(stays).map(value).sum()
+    }
+}
+
+/// The nodes that a computation reads.
+fn rests(compute: &Compute) -> impl Iterator<Item = usize> {
+    let (gate, first, second): (Option<usize>, &[usize], &[usize]) = match compute {
+        Compute::Formula(step) => (None, &step.operands, &[]),
+        Compute::Fork { gate, yes, no } => (Some(*gate), &yes.operands, &no.operands),
+        _ => (None, &[], &[]),
+    };
+    gate.into_iter().chain(first.iter().copied()).chain(second.iter().copied())
+}
+
+fn mark(compute: &Compute, counts: &mut [bool]) {
+    for below in rests(compute) {
+        counts[below] = true;
+    }
+}
+
+/// A gate is passed by a known answer that does not screen out.
+fn passes(answer: f64, when: bool) -> bool {
+    !answer.is_nan() && (answer != 0.0) != when
+}
+
+/// A value, or what the criterion's policy puts in its place at the point.
+fn known(value: f64, missing: MissingPolicy) -> f64 {
+    match missing {
+        _ if !value.is_nan() => value,
+        MissingPolicy::Exclude => f64::NAN,
+        MissingPolicy::Pessimistic => 0.0,
+        MissingPolicy::Range => 0.5,
+    }
+}
+
+impl Sweeper<'_> {
+    /// The candidates whose scores may move, in the decision's order; all others keep their score at the point.
+    pub fn moving(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.moving.iter().map(|(c, ..)| *c)
+    }
+
+    /// The scores of the moving candidates where lane `i` takes the `i`-th value of each input; NaN where one is not ranked.
+    #[must_use]
+    pub fn run(&self, at: &[&[f64]], memory: &mut Memory) -> Vec<Vec<f64>> {
+        let plan = self.sweeps.plan;
+        let lanes = at.first().map_or(0, |at| at.len());
+        let mut scores = vec![vec![f64::NAN; lanes]; self.moving.len()];
+        memory.columns.resize_with(plan.graph.nodes.len(), Vec::new);
+        memory.moved.clear();
+        memory.moved.resize(plan.graph.nodes.len(), false);
+        for &node in &self.shared {
+            memory.moved[node] = true;
+        }
+        for start in (0..lanes).step_by(BLOCK) {
+            let block = start..(start + BLOCK).min(lanes);
+            let here: Vec<&[f64]> = at.iter().map(|at| &at[block.clone()]).collect();
+            for &node in &self.shared {
+                self.node(node, None, &here, memory);
+            }
+            memory.observed.resize(self.observed.len() * self.moving.len() * block.len(), 0.0);
+            for (m, column) in scores.iter_mut().enumerate() {
+                self.candidate(m, &here, memory, &mut column[block.clone()]);
+            }
+            self.observed(block, memory, &mut scores);
         }
         scores
     }
 
-    fn node(&mut self, node: usize, c: usize) {
-        let hit = self.inputs.iter().find(|(i, _)| i.node == node && i.candidate.is_none_or(|own| own == c));
-        if let Some((_, at)) = hit {
-            self.moved[node] = true;
-            self.columns[node] = at.to_vec();
-            return;
+    fn candidate(&self, m: usize, at: &[&[f64]], memory: &mut Memory, scores: &mut [f64]) {
+        let plan = self.sweeps.plan;
+        let (c, way, stays) = self.moving[m];
+        let way = &self.ways[way];
+        for &node in &way.nodes {
+            memory.moved[node] = true;
         }
-        let plan = self.plan;
-        let n = &plan.graph.nodes[node];
-        let (moves, out) = match &n.compute {
-            Compute::Formula(step) => self.step(step, c),
-            Compute::Fork { gate, yes, no } => {
-                let ((yes_moves, a), (no_moves, b)) = (self.step(yes, c), self.step(no, c));
-                let moves = yes_moves || no_moves || self.moved[*gate];
-                let answer = |i: usize| if self.moved[*gate] { self.columns[*gate][i] } else { plan.point[*gate].of(c) };
-                let out = if moves { (0..self.lanes).map(|i| fork(answer(i), a[i], b[i])).collect() } else { Vec::new() };
-                (moves, out)
+        let mut alive = !stays.is_nan() || !self.observed.is_empty();
+        for &node in &way.nodes {
+            self.node(node, Some(c), at, memory);
+            // Without a needed value nothing that follows can matter.
+            if self.observed.is_empty() && self.sweeps.needed[node] && memory.columns[node].iter().all(|x| x.is_nan()) {
+                alive = false;
+                break;
             }
-            _ => (false, Vec::new()),
-        };
-        self.moved[node] = moves;
-        if moves {
-            self.columns[node] = out;
+        }
+        if alive {
+            scores.fill(stays);
+            self.criteria(way, memory, scores);
+            for (node, when) in &way.gates {
+                for (score, answer) in scores.iter_mut().zip(&memory.columns[*node]) {
+                    *score = if passes(*answer, *when) { *score } else { f64::NAN };
+                }
+            }
+        }
+        let lanes = scores.len();
+        for (o, &k) in self.observed.iter().enumerate() {
+            let node = plan.graph.criteria[k].node;
+            let own = &mut memory.observed[(o * self.moving.len() + m) * lanes..][..lanes];
+            if memory.moved[node] { own.copy_from_slice(&memory.columns[node]) } else { own.fill(plan.point[node].of(c)) }
+        }
+        for &node in &way.nodes {
+            memory.moved[node] = false;
         }
     }
 
-    /// The column of a step, and whether anything below it moves.
-    fn step(&mut self, step: &Step, c: usize) -> (bool, Vec<f64>) {
-        let moves = step.operands.iter().any(|&n| self.moved[n]);
-        let mut out = vec![0.0; self.lanes];
-        let operands: Vec<Operand<'_>> = step
-            .operands
-            .iter()
-            .map(|&n| if self.moved[n] { Operand::Lanes(&self.columns[n]) } else { Operand::Splat(self.plan.point[n].of(c)) })
-            .collect();
-        step.program.run(&operands, self.lanes, &mut self.scratch, &mut out);
-        (moves, out)
+    /// Adds the contributions of the criteria that move and have anchors.
+    fn criteria(&self, way: &Way, memory: &mut Memory, scores: &mut [f64]) {
+        let plan = self.sweeps.plan;
+        memory.values.resize(BLOCK, 0.0);
+        for &k in way.criteria.iter().filter(|k| !self.observed.contains(k)) {
+            let slot = &plan.graph.criteria[k];
+            let share = self.sweeps.shares[k];
+            let values = &mut memory.values[..scores.len()];
+            plan.functions[k].column(&memory.columns[slot.node], plan.clip, values);
+            for (score, value) in scores.iter_mut().zip(values) {
+                *score += share * known(*value, slot.missing);
+            }
+        }
+    }
+
+    /// Adds the contributions of the criteria whose range is the candidates' own.
+    fn observed(&self, block: std::ops::Range<usize>, memory: &mut Memory, scores: &mut [Vec<f64>]) {
+        let plan = self.sweeps.plan;
+        let lanes = block.len();
+        for (o, &k) in self.observed.iter().enumerate() {
+            let slot = &plan.graph.criteria[k];
+            let measures = &memory.observed[o * self.moving.len() * lanes..][..self.moving.len() * lanes];
+            let (mut low, mut high) = (vec![f64::INFINITY; lanes], vec![f64::NEG_INFINITY; lanes]);
+            for column in measures.chunks(lanes) {
+                for ((low, high), x) in low.iter_mut().zip(&mut high).zip(column) {
+                    (*low, *high) = (low.min(*x), high.max(*x));
+                }
+            }
+            let share = self.sweeps.shares[k];
+            for (column, scores) in measures.chunks(lanes).zip(scores.iter_mut()) {
+                for (lane, (x, score)) in column.iter().zip(&mut scores[block.clone()]).enumerate() {
+                    let function = ValueFunction::observed(low[lane], high[lane], slot.direction);
+                    *score += share * known(function.value(*x, plan.clip), slot.missing);
+                }
+            }
+        }
+    }
+
+    fn node(&self, node: usize, candidate: Option<usize>, at: &[&[f64]], memory: &mut Memory) {
+        let lanes = at[0].len();
+        let mut out = std::mem::take(&mut memory.columns[node]);
+        out.resize(lanes, 0.0);
+        let hit = self.inputs.iter().zip(at).find(|(i, _)| i.node == node && (i.candidate.is_none() || i.candidate == candidate));
+        if let Some((_, at)) = hit {
+            out.copy_from_slice(at);
+        } else {
+            match &self.sweeps.plan.graph.nodes[node].compute {
+                Compute::Formula(step) => self.step(step, candidate, lanes, memory, &mut out),
+                Compute::Fork { gate, yes, no } if memory.moved[*gate] => {
+                    let mut other = std::mem::take(&mut memory.branch);
+                    other.resize(lanes, 0.0);
+                    self.step(yes, candidate, lanes, memory, &mut out);
+                    self.step(no, candidate, lanes, memory, &mut other);
+                    for ((out, no), answer) in out.iter_mut().zip(&other).zip(&memory.columns[*gate]) {
+                        *out = fork(*answer, *out, *no);
+                    }
+                    memory.branch = other;
+                }
+                Compute::Fork { gate, yes, no } => {
+                    let answer = self.sweeps.plan.point[*gate].of(candidate.unwrap_or(0));
+                    if answer.is_nan() {
+                        out.fill(f64::NAN);
+                    } else {
+                        self.step(if answer == 0.0 { no } else { yes }, candidate, lanes, memory, &mut out);
+                    }
+                }
+                _ => unreachable!("only inputs and what is computed moves"),
+            }
+        }
+        memory.columns[node] = out;
+    }
+
+    fn step(&self, step: &Step, candidate: Option<usize>, lanes: usize, memory: &mut Memory, out: &mut [f64]) {
+        let mut scratch = std::mem::take(&mut memory.scratch);
+        let operand = |&n: &usize| {
+            if memory.moved[n] {
+                Operand::Lanes(&memory.columns[n][..lanes])
+            } else {
+                Operand::Splat(self.sweeps.plan.point[n].of(candidate.unwrap_or(0)))
+            }
+        };
+        let operands: Vec<Operand<'_>> = step.operands.iter().map(operand).collect();
+        step.program.run(&operands, lanes, &mut scratch, out);
+        memory.scratch = scratch;
     }
 }

@@ -166,6 +166,11 @@ impl<'a> Compiler<'a> {
             let this = self.two(Two::Eq, value, word, span)?;
             found = if at == 0 { this } else { self.two(Two::Or, found, this, span)? };
         }
+        for joined in self.words.joined_of(words) {
+            let joined = self.graph.constant(joined);
+            let this = self.two(Two::Eq, value, joined, span)?;
+            found = self.two(Two::Or, found, this, span)?;
+        }
         Some(found)
     }
 

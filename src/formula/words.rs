@@ -8,6 +8,8 @@ use std::sync::Arc;
 pub struct Words {
     codes: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
+    /// Texts that several parts give together: the code, and the codes of the parts' own texts.
+    joined: Vec<(u32, Vec<u32>)>,
 }
 
 impl Words {
@@ -32,6 +34,39 @@ impl Words {
         self.texts.push(text.clone());
         self.codes.insert(text, code);
         f64::from(code)
+    }
+
+    /// The code of what several parts give together, written as SPDX writes licences that all apply. `x in [...]` holds for it
+    /// where it holds for the text of each part.
+    ///
+    /// ```
+    /// let mut words = weigh::formula::Words::default();
+    /// let both = words.join(&["MIT", "MPL-2.0", "MIT"]);
+    /// assert_eq!(words.text(both), Some("MIT AND MPL-2.0"));
+    /// assert_eq!(words.join(&["MIT", "MIT"]), words.code("MIT"));
+    /// ```
+    pub fn join(&mut self, texts: &[&str]) -> f64 {
+        let mut different: Vec<&str> = Vec::new();
+        for text in texts {
+            if !different.contains(text) {
+                different.push(text);
+            }
+        }
+        let whole = self.code(&different.join(" AND "));
+        let code = self.codes[different.join(" AND ").as_str()];
+        if different.len() > 1 && self.joined.iter().all(|(known, _)| *known != code) {
+            different.iter().for_each(|text| _ = self.code(text));
+            let parts = different.iter().map(|text| self.codes[*text]).collect();
+            self.joined.push((code, parts));
+        }
+        whole
+    }
+
+    /// The joined texts of which every part is one of these.
+    pub(super) fn joined_of(&self, listed: &[String]) -> Vec<f64> {
+        let codes: Vec<u32> = listed.iter().filter_map(|text| self.codes.get(text.as_str()).copied()).collect();
+        let within = self.joined.iter().filter(|(_, parts)| parts.iter().all(|part| codes.contains(part)));
+        within.map(|(code, _)| f64::from(*code)).collect()
     }
 
     /// The code of a text that was met before.

@@ -16,6 +16,9 @@ use crate::model::unit::Unit;
 use crate::text;
 use crate::text::{Span, suggest};
 
+/// Most formulas that rest on one another: each takes a piece of the stack while its operands are built.
+const DEEPEST: usize = 200;
+
 /// Compiles a decision; `None` where something was reported that stands in the way.
 pub fn compile(decision: &Decision, sink: &mut Diagnostics) -> Option<DecisionGraph> {
     let errors_before = sink.has_errors();
@@ -111,6 +114,12 @@ impl<'a> Builder<'a> {
             self.built.insert(name.to_owned(), None);
             return None;
         }
+        if self.path.len() == DEEPEST {
+            let message = text!("more than {DEEPEST} formulas rest on one another here", "此处逐层引用的公式超过 {DEEPEST} 个");
+            self.sink.push(Diagnostic::new(Code::TooDeep, used_at, message));
+            self.built.insert(name.to_owned(), None);
+            return None;
+        }
         self.path.push(name.to_owned());
         let library = &self.decision.library;
         let node = if let Some(gate) = self.forks.get(name).cloned() {
@@ -176,8 +185,9 @@ impl<'a> Builder<'a> {
                 if !self.decision.context.contains_key(name) {
                     let unit = input.form.unit();
                     let (suffix, at) = (unit.suffix(), input.span);
+                    let space = if suffix.is_empty() { "" } else { " " };
                     let message = text!("the decision gives no value for the input `{name}`", "决策没有给出输入 `{name}` 的值");
-                    let hint = text!("context: {{{name}: 100 {suffix}}}", "context: {{{name}: 100 {suffix}}}");
+                    let hint = text!("`context: {{{name}: 100{space}{suffix}}}`", "`context: {{{name}: 100{space}{suffix}}}`");
                     self.sink.push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
                     return None;
                 }
@@ -238,7 +248,7 @@ impl<'a> Builder<'a> {
             if !std::mem::replace(&mut self.asked_for_team, true) {
                 let at = expr.collections()[0].1;
                 let message = text!("a formula speaks of the team, but the decision has none", "公式用到团队，但决策没有团队");
-                let hint = text!("team: team.yaml, or team: {{members: [...]}}", "team: team.yaml，或 team: {{members: [……]}}");
+                let hint = text!("`team: team.yaml`, or `team: {{members: [...]}}`", "`team: team.yaml`，或 `team: {{members: [...]}}`");
                 self.sink.push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
             }
             sound = false;
@@ -418,10 +428,10 @@ impl<'a> Builder<'a> {
 
     /// A criterion may bear the name of a formula or fact; the graph's ids stay unique.
     fn free_id(&self, id: &str) -> String {
-        let taken: BTreeSet<&str> = self.nodes.iter().map(|n| n.id.as_str()).collect();
+        let is_taken = self.nodes.iter().any(|n| n.id == id);
         let library = &self.decision.library;
         let is_name = library.formulas.contains_key(id) || library.measures.contains_key(id) || library.inputs.contains_key(id);
-        if taken.contains(id) || is_name { format!("criterion.{id}") } else { id.to_owned() }
+        if is_taken || is_name { format!("criterion.{id}") } else { id.to_owned() }
     }
 
     fn goals(&mut self, goals: &[Goal], share: f64, above: &mut Vec<usize>) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::document;
 use super::fact::{FactReader, did_you_mean};
 use super::files::{Layers, Place};
-use super::library::rollup;
+use super::library::{first_definition, rollup};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::model::evidence::{Fact, Provenance};
@@ -47,8 +47,17 @@ pub(super) struct Measured {
 pub(super) struct Shelf {
     by_stem: BTreeMap<String, Place>,
     lists: Vec<Place>,
-    opened: BTreeMap<String, (CandidateDoc, String)>,
+    opened: BTreeMap<String, Shelved>,
     lists_read: bool,
+}
+
+/// A candidate of a file that was opened.
+struct Shelved {
+    /// Its document, until somebody takes it.
+    doc: Option<CandidateDoc>,
+    domain: String,
+    /// Where it is named.
+    at: Span,
 }
 
 impl Shelf {
@@ -77,22 +86,20 @@ impl Shelf {
     /// Ids of the candidates of a domain (`web-frameworks/*`), or of all (`*`).
     pub(super) fn of_domain(&mut self, domain: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<String> {
         self.read_all(sources, sink);
-        self.opened.iter().filter(|(_, (_, folder))| domain == "*" || folder == domain).map(|(id, _)| id.clone()).collect()
+        self.opened.iter().filter(|(_, shelved)| domain == "*" || shelved.domain == domain).map(|(id, _)| id.clone()).collect()
     }
 
-    /// The document of a candidate.
-    pub(super) fn find(&mut self, id: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<(CandidateDoc, String)> {
-        if let Some(found) = self.opened.get(id) {
-            return Some(found.clone());
+    /// Takes the document of a candidate and the name of its domain; each is there once.
+    pub(super) fn take(&mut self, id: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<(CandidateDoc, String)> {
+        if !self.opened.contains_key(id) {
+            match self.by_stem.get(id).cloned() {
+                Some(place) => self.open(&place, sources, sink),
+                // The file may be a list of candidates under another name.
+                None => self.read_all(sources, sink),
+            }
         }
-        if let Some(place) = self.by_stem.get(id).cloned() {
-            self.open(&place, sources, sink);
-        }
-        if !self.opened.contains_key(id) && !self.lists_read && !self.by_stem.contains_key(id) {
-            // The file may be a list of candidates under another name.
-            self.read_all(sources, sink);
-        }
-        self.opened.get(id).cloned()
+        let shelved = self.opened.get_mut(id)?;
+        shelved.doc.take().map(|doc| (doc, shelved.domain.clone()))
     }
 
     /// Every id within reach, for suggestions.
@@ -116,17 +123,14 @@ impl Shelf {
     fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
         let Some((doc, _)) = document::open::<CatalogDoc>(place, FileKind::Catalog, sources, sink) else { return };
         for candidate in split(doc, sink) {
-            let Some(id) = candidate.id.as_ref().map(|id| id.value.clone()) else { continue };
-            if let Some((first, _)) = self.opened.get(&id) {
-                if let (Some(again), Some(first)) = (&candidate.id, &first.id) {
-                    let file = sources.get(first.span.source).name();
-                    let message =
-                        text!("the candidate `{id}` is defined twice, first in {file}", "候选 `{id}` 被定义了两次，首次在 {file}");
-                    sink.push(Diagnostic::new(Code::DefinedTwice, again.span, message));
-                }
+            let Some(Spanned { value: id, span: at }) = candidate.id.clone() else { continue };
+            if let Some(first) = self.opened.get(&id) {
+                let first = first_definition(first.at, sources);
+                let message = text!("the candidate `{id}` is defined twice", "候选 `{id}` 被定义了两次");
+                sink.push(Diagnostic::new(Code::DefinedTwice, at, message).hint(first));
                 continue;
             }
-            self.opened.insert(id, (candidate, place.folder().to_owned()));
+            self.opened.insert(id, Shelved { doc: Some(candidate), domain: place.folder().to_owned(), at });
         }
     }
 }
@@ -139,8 +143,13 @@ pub(super) fn split(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc
         if candidate.defaults.is_none() {
             candidate.defaults.clone_from(&doc.defaults);
         }
-        if candidate.id.is_some() {
-            all.push(candidate);
+        match (&candidate.id, candidate.facts.iter().next()) {
+            (Some(_), _) => all.push(candidate),
+            (None, Some((fact, _))) => {
+                let message = text!("the candidate with this fact has no `id`", "含此事实的候选没有 `id`");
+                sink.push(Diagnostic::new(Code::MissingKey, fact.span, message).hint(text!("`- id: NAME`", "`- id: NAME`")));
+            }
+            (None, None) => {}
         }
     }
     if let Some(id) = doc.candidate {
@@ -211,6 +220,9 @@ fn facts(
     for (name, doc) in facts {
         let Some((key, measure)) = measures.get_key_value(&name.value) else {
             let word = &name.value;
+            if !reader.sink.has_room() {
+                continue;
+            }
             let hint = did_you_mean(word, measures.keys().map(String::as_str));
             let message = text!("there is no fact `{word}`", "没有名为 `{word}` 的事实");
             reader.sink.push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));

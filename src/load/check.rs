@@ -10,17 +10,18 @@ use super::document;
 use super::fact::FactReader;
 use super::files::{self, Layers, Place};
 use super::library::LibraryBuilder;
-use super::yaml;
+use super::{matrix, yaml};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::decision::Decision;
 use crate::model::evidence::Provenance;
 use crate::model::library::Library;
 use crate::schema::catalog::CatalogDoc;
 use crate::schema::criteria::CriteriaDoc;
+use crate::schema::evidence::EvidenceDoc;
 use crate::schema::node::{Node, Value};
 use crate::schema::{FileKind, Spanned};
 use crate::text;
-use crate::text::Sources;
+use crate::text::{SourceId, Sources};
 
 /// What `check` read.
 #[derive(Debug, Default)]
@@ -36,35 +37,70 @@ pub struct Checked {
 /// Reads every file that the paths reach; folders are walked.
 pub fn check(paths: &[PathBuf], choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Checked {
     let mut checked = Checked::default();
+    let mut reach = Reach::default();
     for path in paths {
         if path.is_dir() {
-            let files = files::walk(path);
+            let files = files::walk_with_tables(path);
             if files.is_empty() {
                 let shown = files::shown(path);
-                let message = text!("no YAML file in `{shown}`", "`{shown}` 中没有 YAML 文件");
+                let message = text!("no YAML or CSV file in `{shown}`", "`{shown}` 中没有 YAML 或 CSV 文件");
                 sink.push(Diagnostic::about_file(Code::Unreadable, shown, message));
             }
             for file in files {
-                one(&file, choice, sources, sink, &mut checked);
+                one(&file, false, choice, sources, sink, &mut reach, &mut checked);
             }
         } else {
-            one(path, choice, sources, sink, &mut checked);
+            one(path, true, choice, sources, sink, &mut reach, &mut checked);
         }
     }
     checked
 }
 
-fn one(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics, checked: &mut Checked) {
+/// The criteria within reach of a folder; files of one folder share them.
+#[derive(Default)]
+struct Reach {
+    all: Vec<Within>,
+}
+
+struct Within {
+    layers: Layers,
+    criteria: Vec<(CriteriaDoc, SourceId)>,
+    shelf: Shelf,
+    /// Whether the library of these criteria was already built.
+    built: bool,
+}
+
+impl Reach {
+    fn of(&mut self, file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> &mut Within {
+        let layers = Layers::above(file.parent().unwrap_or(Path::new(".")));
+        let known = self.all.iter().position(|w| w.layers == layers);
+        let at = known.unwrap_or_else(|| {
+            let criteria = criteria_files(&layers, sources, sink);
+            let shelf = Shelf::new(&layers);
+            self.all.push(Within { layers, criteria, shelf, built: false });
+            self.all.len() - 1
+        });
+        &mut self.all[at]
+    }
+}
+
+/// Reads one file; one that was `named` is ours, one that was found in a folder may be another program's.
+fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics, reach: &mut Reach, checked: &mut Checked) {
     checked.files += 1;
-    if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
-        let before = sink.len();
-        let source = files::read(&Place::Disk(file.to_owned()), sources, sink);
-        let decision = source.and_then(|source| super::matrix::open(file, source, choice, sources, sink));
-        checked.decisions.extend(decision.filter(|_| sink.len() == before));
+    let Some(source) = files::read(&Place::Disk(file.to_owned()), sources, sink) else { return };
+    let looks_like_one = matrix::looks_like_one(sources.get(source).text());
+    if files::is_csv(file) && !named && !looks_like_one {
+        // A table of another program.
+        checked.files -= 1;
         return;
     }
-    let place = Place::Disk(file.to_owned());
-    let Some(source) = files::read(&place, sources, sink) else { return };
+    if files::is_csv(file) || file.as_os_str() == "-" && looks_like_one {
+        let mut own = Diagnostics::default();
+        let decision = matrix::open(source, file, choice, sources, &mut own);
+        checked.decisions.extend(decision.filter(|_| !own.has_errors()));
+        sink.append(own);
+        return;
+    }
     let Some(node) = yaml::parse(source, sources, sink) else { return };
     let Some(kind) = kind_of(&node, file) else {
         // A file of another program, such as a workflow or a lock file.
@@ -73,22 +109,33 @@ fn one(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnosti
     };
     match kind {
         FileKind::Decision => {
+            drop(node);
             let mut own = Diagnostics::default();
-            let decision = super::decision::open(file, source, choice, sources, &mut own);
+            let decision = super::decision::open(source, file, choice, sources, &mut own);
             checked.decisions.extend(decision.filter(|_| !own.has_errors()));
             sink.append(own);
         }
         FileKind::Criteria => {
-            if let Some(library) = criteria(file, &node, choice, sources, sink) {
-                checked.libraries.push(library);
+            let Some(own) = document::lower::<CriteriaDoc>(&node, kind, sink) else { return };
+            let within = reach.of(file, sources, sink);
+            let is_one_of_them = within.criteria.iter().any(|(_, s)| *s == source);
+            if is_one_of_them && std::mem::replace(&mut within.built, true) {
+                return;
             }
+            let further = (!is_one_of_them).then_some(&own);
+            checked.libraries.push(library(&within.criteria, further, choice, sources, sink));
         }
         FileKind::Catalog => {
-            let Some(doc) = document::parse::<CatalogDoc>(source, kind, sources, sink) else { return };
-            candidates(file, doc, choice, sources, sink);
+            let Some(doc) = document::lower::<CatalogDoc>(&node, kind, sink) else { return };
+            candidates(doc, reach.of(file, sources, sink), choice, sources, sink);
         }
-        other => {
-            crate::schema::validate(&node, other.shape(), sink);
+        FileKind::Evidence => {
+            if let Some(doc) = document::lower::<EvidenceDoc>(&node, kind, sink) {
+                super::evidence::check(&doc, sink);
+            }
+        }
+        FileKind::Team | FileKind::Scenario | FileKind::Weights => {
+            crate::schema::validate(&node, kind.shape(), sink);
         }
     }
 }
@@ -121,57 +168,50 @@ fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
     }
 }
 
-/// The library that a criteria file belongs to.
-fn criteria(file: &Path, node: &Node, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Library> {
-    if !crate::schema::validate(node, FileKind::Criteria.shape(), sink) {
-        return None;
-    }
-    let own: CriteriaDoc = crate::schema::read(node).ok()?;
-    let layers = Layers::above(file.parent().unwrap_or(Path::new(".")));
-    let shown = files::shown(file);
-    let mut docs = criteria_files(&layers, sources, sink);
-    let read_already = sources.iter().filter(|s| s.name() == shown).count() > 1;
-    if !read_already {
-        docs.push(own);
-    }
+/// The library of these criteria files, and of one that is not among them.
+fn library(
+    criteria: &[(CriteriaDoc, SourceId)],
+    further: Option<&CriteriaDoc>,
+    choice: &Choice,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) -> Library {
     let mut builder = LibraryBuilder::new(sources, sink, choice.as_of.unwrap_or(choice.today));
-    for doc in &docs {
+    let docs = || criteria.iter().map(|(doc, _)| doc).chain(further);
+    for doc in docs() {
         builder.units(&doc.units);
     }
-    for doc in &docs {
+    for doc in docs() {
         builder.add(doc);
     }
-    Some(std::mem::take(&mut builder.library))
+    builder.library
 }
 
-fn candidates(file: &Path, doc: CatalogDoc, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) {
-    let layers = Layers::above(file.parent().unwrap_or(Path::new(".")));
+fn candidates(doc: CatalogDoc, within: &Within, choice: &Choice, sources: &Sources, sink: &mut Diagnostics) {
     let as_of = choice.as_of.unwrap_or(choice.today);
-    let docs = criteria_files(&layers, sources, sink);
     let mut builder = LibraryBuilder::new(sources, sink, as_of);
-    for doc in &docs {
+    for (doc, _) in &within.criteria {
         builder.units(&doc.units);
     }
-    for doc in &docs {
+    for (doc, _) in &within.criteria {
         builder.measures(&doc.facts);
     }
-    let mut library = std::mem::take(&mut builder.library);
+    let mut library = builder.library;
     let mut words = std::mem::take(&mut library.words);
     let all = catalog::split(doc, sink);
-    let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of };
+    let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of, in_catalog: true };
     let nobody = Arc::new(Provenance::default());
-    let known = Shelf::new(&layers);
     for candidate in all {
         let Some(id) = candidate.id.clone() else { continue };
         let raw = catalog::candidate(&id.value, &candidate, None, "", &library.measures, &mut reader, &nobody, id.span);
         for part in raw.parts.iter().chain(&raw.requires) {
-            unknown(part, &known, reader.sink);
+            unknown(part, &within.shelf, reader.sink);
         }
     }
 }
 
 fn unknown(part: &Spanned<String>, known: &Shelf, sink: &mut Diagnostics) {
-    if !known.ids().any(|id| id == part.value) {
+    if sink.has_room() && !known.ids().any(|id| id == part.value) {
         let word = &part.value;
         let hint = super::fact::did_you_mean(word, known.ids());
         sink.push(

@@ -5,13 +5,97 @@ use std::sync::Arc;
 
 use super::catalog::RawCandidate;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::Words;
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::{Form, Measure, Rollup};
 use crate::text;
 
+/// Most parts of one candidate, parts of parts included: a whole holds a copy of every one's facts.
+const MOST_PARTS: usize = 1_000;
+
+/// The parts of a candidate, as far as they are known.
+pub(super) fn parts<'a>(candidate: &RawCandidate, all: &'a BTreeMap<String, RawCandidate>) -> Vec<&'a RawCandidate> {
+    candidate.parts.iter().filter_map(|p| all.get(&p.value)).collect()
+}
+
+/// Gives every candidate that is made of parts the facts that its parts give together; parts come before their whole.
+pub(super) fn combine_all(
+    all: &mut BTreeMap<String, RawCandidate>,
+    measures: &BTreeMap<String, Measure>,
+    words: &mut Words,
+    sink: &mut Diagnostics,
+) {
+    let wholes: Vec<String> = all.iter().filter(|(_, c)| !c.parts.is_empty()).map(|(id, _)| id.clone()).collect();
+    // How many parts each has; 0 for one whose parts cannot be combined.
+    let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+    for id in &wholes {
+        descend(id, all, measures, words, &mut sizes, sink);
+    }
+}
+
+/// Depth first over the parts, without recursion: a chain of parts may be as long as the catalog.
+fn descend(
+    id: &str,
+    all: &mut BTreeMap<String, RawCandidate>,
+    measures: &BTreeMap<String, Measure>,
+    words: &mut Words,
+    sizes: &mut BTreeMap<String, usize>,
+    sink: &mut Diagnostics,
+) {
+    let mut path = vec![(id.to_owned(), 0)];
+    let mut on_path = BTreeSet::from([id.to_owned()]);
+    while let Some((id, next)) = path.last_mut() {
+        let part = all.get(id.as_str()).and_then(|c| c.parts.get(*next)).cloned();
+        *next += 1;
+        match part {
+            Some(part) if on_path.contains(&part.value) => {
+                let start = path.iter().position(|(p, _)| *p == part.value).unwrap_or(0);
+                let way: Vec<&str> = path[start..].iter().map(|(p, _)| p.as_str()).chain([part.value.as_str()]).collect();
+                cycle(&way, part.span, sink);
+                // What was met on the way round has no facts together; the message stands for all of them.
+                sizes.extend(path[start..].iter().map(|(p, _)| (p.clone(), 0)));
+                return;
+            }
+            Some(part) if sizes.contains_key(&part.value) || all.get(&part.value).is_none_or(|c| c.parts.is_empty()) => {}
+            Some(part) => {
+                on_path.insert(part.value.clone());
+                path.push((part.value, 0));
+            }
+            None => {
+                let (id, _) = path.pop().expect("the loop looked at it");
+                on_path.remove(&id);
+                finish(&id, all, measures, words, sizes, sink);
+            }
+        }
+    }
+}
+
+fn finish(
+    id: &str,
+    all: &mut BTreeMap<String, RawCandidate>,
+    measures: &BTreeMap<String, Measure>,
+    words: &mut Words,
+    sizes: &mut BTreeMap<String, usize>,
+    sink: &mut Diagnostics,
+) {
+    let Some(mut whole) = all.remove(id) else { return };
+    let size: usize = whole.parts.iter().map(|p| 1 + sizes.get(&p.value).copied().unwrap_or(0)).sum();
+    if size > MOST_PARTS {
+        let message = text!("`{id}` is made of more than {MOST_PARTS} parts", "`{id}` 的组成部分超过 {MOST_PARTS} 个");
+        let place = whole.parts.first().map_or(whole.span, |p| p.span);
+        sink.push(Diagnostic::new(Code::TooDeep, place, message));
+        sizes.insert(id.to_owned(), 0);
+    } else {
+        let found = parts(&whole, all);
+        combine(&mut whole, &found, measures, words);
+        sizes.insert(id.to_owned(), size);
+    }
+    all.insert(id.to_owned(), whole);
+}
+
 /// The facts of a whole: what its parts give together, unless it has a fact of its own (a measurement of the whole included).
-pub(super) fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>) {
+fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>, words: &mut Words) {
     for (name, measure) in measures {
         let key: Arc<str> = name.as_str().into();
         let Some(rule) = whole.rollup.get(name).copied().or(measure.rollup) else { continue };
@@ -22,13 +106,19 @@ pub(super) fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measure
         if facts.iter().all(|(_, fact)| fact.is_none()) {
             continue;
         }
-        if let Some(fact) = roll_up(&facts, rule, measure, whole.span) {
+        if let Some(fact) = roll_up(&facts, rule, measure, whole.span, words) {
             whole.facts.insert(key, fact);
         }
     }
 }
 
-fn roll_up(facts: &[(&RawCandidate, Option<&Fact>)], rule: Rollup, measure: &Measure, span: crate::text::Span) -> Option<Fact> {
+fn roll_up(
+    facts: &[(&RawCandidate, Option<&Fact>)],
+    rule: Rollup,
+    measure: &Measure,
+    span: crate::text::Span,
+    words: &mut Words,
+) -> Option<Fact> {
     let derived = |value: FactValue| {
         let weakest = facts.iter().filter_map(|(_, f)| f.and_then(|f| f.provenance.kind)).max();
         let names = facts.iter().map(|(c, _)| c.id.as_str()).collect::<Vec<_>>().join(" + ");
@@ -66,6 +156,12 @@ fn roll_up(facts: &[(&RawCandidate, Option<&Fact>)], rule: Rollup, measure: &Mea
             let pick = if rule == Rollup::Max { all.iter().max_by(best) } else { all.iter().min_by(best) };
             pick?.value.clone()
         }
+        // What holds of each part: `MIT AND MPL-2.0`.
+        Form::Text if rule == Rollup::All => {
+            let texts: Vec<&str> = all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
+            let code = words.join(&texts);
+            FactValue::Word(code, Arc::new(Text::name(words.text(code).unwrap_or_default())))
+        }
         Form::Text => return None,
         Form::Number(_) => {
             let parts = facts.iter().filter_map(|(c, f)| f.map(|f| (Arc::<str>::from(c.id.as_str()), f.clone()))).collect();
@@ -93,8 +189,10 @@ pub(super) fn unmet(candidate: &RawCandidate, parts: &[&RawCandidate], existing:
     open
 }
 
-/// Says that a candidate is a part of itself.
-pub(super) fn cycle(path: &[String], span: crate::text::Span, sink: &mut Diagnostics) {
-    let way = path.join(" -> ");
-    sink.push(Diagnostic::new(Code::Cycle, span, text!("a candidate is a part of itself: {way}", "候选成为自身的组成部分：{way}")));
+fn cycle(way: &[&str], span: crate::text::Span, sink: &mut Diagnostics) {
+    // A way round through a hundred thousand parts is not for reading.
+    let shown = if way.len() > 12 { [&way[..6], &["..."], &way[way.len() - 5..]].concat() } else { way.to_vec() };
+    let way = shown.join(" -> ");
+    let hint = text!("take one of them out of `parts:`", "请从 `parts:` 中去掉其中之一");
+    sink.push(Diagnostic::new(Code::Cycle, span, text!("a candidate is a part of itself: {way}", "候选成为自身的组成部分：{way}")).hint(hint));
 }

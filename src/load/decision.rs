@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::catalog::{self, RawCandidate, Shelf};
 use super::choice::Choice;
 use super::evidence::Evidence;
-use super::fact::{FactReader, did_you_mean};
+use super::fact::{FactReader, did_you_mean, not_a_day};
 use super::files::{Layers, Place};
 use super::library::LibraryBuilder;
 use super::weights::Profiles;
-use super::{composite, document, files, goals, team};
+use super::{composite, document, elicited, files, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::Table;
+use crate::formula::{Table, Words};
 use crate::lang::Text;
 use crate::model::date::Date;
 use crate::model::decision::{Candidate, Decision, ScenarioName, Stakeholder, Team};
@@ -34,8 +34,9 @@ const MOST_CANDIDATES: usize = 200_000;
 type Setting = (Spanned<String>, Spanned<FactDoc>);
 
 /// Reads a decision file and everything it reaches.
-pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
-    let doc = document::parse::<DecisionDoc>(source, FileKind::Decision, sources, sink)?;
+pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+    let doc: DecisionDoc = document::parse(source, FileKind::Decision, sources, sink)?;
+    let start = Span { source, start: 0, end: 0 };
     let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
     let layers = Layers::above(&folder);
     let criteria = criteria_files(&layers, sources, sink);
@@ -46,10 +47,12 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     let profile = profiles.chosen(&doc, scenario.as_ref(), choice, sources, sink);
     let stakeholder_points = profiles.stakeholders(&doc, sources, sink);
 
+    let elicited = std::mem::take(&mut profiles.elicited);
+
     let as_of = as_of(&doc, choice, sink);
     let mut shelf = Shelf::new(&layers);
     let wanted = wanted(&doc, &mut shelf, sources, sink);
-    let docs = candidate_docs(&wanted, &settings, &mut shelf, sources, sink);
+    let docs = candidate_docs(&wanted, &mut shelf, sources, sink);
     let evidence = if docs.values().any(|(_, doc, own, _)| refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())) {
         Evidence::read(&choice.evidence, &layers, sources, sink)
     } else {
@@ -57,11 +60,11 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     };
 
     let mut builder = LibraryBuilder::new(sources, sink, as_of);
-    for doc in &criteria {
+    for (doc, _) in &criteria {
         builder.units(&doc.units);
     }
     builder.units(&doc.units);
-    for doc in &criteria {
+    for (doc, _) in &criteria {
         builder.add(doc);
     }
     builder.measures(&doc.facts);
@@ -73,37 +76,38 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     let mut library = std::mem::take(&mut builder.library);
 
     let mut words = std::mem::take(&mut library.words);
-    let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of };
+    let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of, in_catalog: false };
     let outer = reader.defaults(doc.defaults.as_ref(), &Arc::new(Provenance::default()));
     let mut raw = BTreeMap::new();
-    for (id, (domain, doc, own, span)) in &docs {
-        let base = doc
-            .as_ref()
-            .map(|d| catalog::candidate(id, d, None, domain, &library.measures, &mut reader, &Arc::new(Provenance::default()), *span));
+    for (id, (domain, doc, own, span)) in docs {
+        let nobody = Arc::new(Provenance::default());
+        reader.in_catalog = true;
+        let base = doc.map(|d| catalog::candidate(&id, &d, None, &domain, &library.measures, &mut reader, &nobody, span));
+        reader.in_catalog = false;
         let candidate = match own {
-            Some(own) => catalog::candidate(id, own, base, domain, &library.measures, &mut reader, &outer, *span),
+            Some(own) => catalog::candidate(&id, &own, base, &domain, &library.measures, &mut reader, &outer, span),
             None => base.expect("a candidate without a document of its own was found in a catalog"),
         };
-        raw.insert(id.clone(), candidate);
+        raw.insert(id, candidate);
     }
     let scale = library.tables.get(team::skill_scale()).map(|(_, table)| table.clone());
     let mut team = team_doc.map(|doc| team::team(&doc, scale.as_ref(), &mut reader));
     let mut context = defaults(&library);
     apply(&settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
+    elicited::check(&elicited, &library.criteria, &mut reader);
     evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, sink);
-    library.words = words;
-
     let existing: BTreeSet<String> = existing(&doc, scenario.as_ref());
-    let candidates = assemble(&wanted, raw, &library, &existing, sink);
+    let candidates = assemble(&wanted, raw, &library, &mut words, &existing, sink);
+    library.words = words;
     if candidates.is_empty() && !sink.has_errors() {
-        let at = doc.decision.as_ref().map_or(Span::default(), |d| d.span);
+        let at = doc.decision.as_ref().map_or(start, |d| d.span);
         let message = text!("the decision names no candidate", "决策没有列出候选");
-        sink.push(Diagnostic::new(Code::NoCandidates, at, message).hint(text!("candidates: [flask, gin]", "candidates: [flask, gin]")));
+        sink.push(Diagnostic::new(Code::NoCandidates, at, message).hint(text!("`candidates: [flask, gin]`", "`candidates: [flask, gin]`")));
     }
     if let Some(points) = &profile {
         goals::apply_profile(&mut goals, points, &library, sink);
     }
-    goals::check_weights(&goals, &doc, sink);
+    goals::check_weights(&goals, &doc, start, sink);
     let id = doc.decision.as_ref().map_or_else(|| default_id(file), |d| d.value.clone());
     Some(Decision {
         title: doc.title.as_ref().map_or_else(|| Text::name(&id), |t| t.0.clone()),
@@ -137,21 +141,18 @@ fn default_id(file: &Path) -> String {
 }
 
 /// The criteria files and the domains' own sections.
-pub(super) fn criteria_files(layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<CriteriaDoc> {
+pub(super) fn criteria_files(layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<(CriteriaDoc, SourceId)> {
     let shared = layers.list("criteria").into_iter();
     let shared = shared.filter(|(path, _)| !path.starts_with("weights/") && !path.starts_with("scenarios/")).map(|(_, place)| place);
     let places: Vec<Place> = shared.chain(Shelf::domains(layers)).collect();
-    places.iter().filter_map(|place| document::open(place, FileKind::Criteria, sources, sink)).map(|(doc, _)| doc).collect()
+    places.iter().filter_map(|place| document::open(place, FileKind::Criteria, sources, sink)).collect()
 }
 
 fn as_of(doc: &DecisionDoc, choice: &Choice, sink: &mut Diagnostics) -> Date {
     let written = doc.as_of.as_ref().and_then(|day| {
         let date = Date::parse(&day.value);
         if date.is_none() {
-            let text = &day.value;
-            let message = text!("`{text}` is not a day", "`{text}` 不是日期");
-            let hint = text!("write year-month-day, as in 2026-11-22", "请写作 年-月-日，例如 2026-11-22");
-            sink.push(Diagnostic::new(Code::BadDate, day.span, message).hint(hint));
+            sink.push(not_a_day(&day.value, day.span));
         }
         date
     });
@@ -212,10 +213,10 @@ fn settings(
         let end = u32::try_from(typed.len()).unwrap_or(u32::MAX);
         let whole = Span { source, start: 0, end };
         let Some((name, value)) = typed.split_once('=') else {
-            let message = text!("`--set` takes INPUT=VALUE", "`--set` 的形式为 输入=值");
+            let message = text!("`--set` takes `INPUT=VALUE`", "`--set` 的形式为 `输入=值`");
             sink.push(
                 Diagnostic::new(Code::UnknownReference, whole, message)
-                    .hint(text!("--set workload.peak_rps=4000", "--set workload.peak_rps=4000")),
+                    .hint(text!("`--set workload.peak_rps=4000`", "`--set workload.peak_rps=4000`")),
             );
             continue;
         };
@@ -296,6 +297,10 @@ fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mu
                 sink.push(Diagnostic::new(Code::DefinedTwice, entry.span, message));
             } else if all.len() < MOST_CANDIDATES {
                 all.push((id, own, entry.span));
+            } else {
+                let message = text!("more than {MOST_CANDIDATES} candidates", "候选超过 {MOST_CANDIDATES} 个");
+                sink.push(Diagnostic::new(Code::OutOfRange, entry.span, message));
+                return all;
             }
         }
     }
@@ -305,17 +310,18 @@ fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mu
 /// Domain, catalog document, the decision's own document, place; by id, parts included.
 type Docs = BTreeMap<String, (String, Option<CandidateDoc>, Option<Box<CandidateDoc>>, Span)>;
 
-fn candidate_docs(wanted: &Wanted, settings: &[Setting], shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Docs {
+fn candidate_docs(wanted: &Wanted, shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Docs {
     let mut docs = Docs::new();
     let mut open: Vec<(String, Option<Box<CandidateDoc>>, Span)> = wanted.iter().rev().cloned().collect();
-    // A setting may speak of a candidate that is only a part of another; those are found through the parts.
-    let _ = settings;
     while let Some((id, own, span)) = open.pop() {
         if docs.contains_key(&id) {
             continue;
         }
-        let found = shelf.find(&id, sources, sink);
+        let found = shelf.take(&id, sources, sink);
         if found.is_none() && own.is_none() {
+            if !sink.has_room() {
+                continue;
+            }
             let hint = did_you_mean(&id, shelf.ids());
             let message = text!("there is no candidate `{id}`", "没有名为 `{id}` 的候选");
             sink.push(Diagnostic::new(Code::UnknownReference, span, message).maybe_hint(hint));
@@ -424,6 +430,9 @@ fn apply(
             }
             continue;
         }
+        if !reader.sink.has_room() {
+            continue;
+        }
         let word = &name.value;
         let facts: Vec<String> = match word.strip_prefix("candidates.") {
             Some(_) => raw.keys().flat_map(|id| library.measures.keys().map(move |m| format!("candidates.{id}.{m}"))).collect(),
@@ -447,65 +456,30 @@ fn assemble(
     wanted: &Wanted,
     mut raw: BTreeMap<String, RawCandidate>,
     library: &Library,
+    words: &mut Words,
     existing: &BTreeSet<String>,
     sink: &mut Diagnostics,
 ) -> Vec<Candidate> {
-    let ids: Vec<String> = raw.keys().cloned().collect();
-    let mut done = BTreeSet::new();
-    for id in &ids {
-        combine(id, &mut raw, library, &mut done, &mut Vec::new(), sink);
-    }
+    composite::combine_all(&mut raw, &library.measures, words, sink);
+    let unmet: Vec<Vec<String>> = wanted
+        .iter()
+        .map(|(id, ..)| raw.get(id).map_or_else(Vec::new, |candidate| composite::unmet(candidate, &composite::parts(candidate, &raw), existing)))
+        .collect();
     let mut all = Vec::with_capacity(wanted.len());
-    for (id, _, _) in wanted {
-        let Some(candidate) = raw.get(id) else { continue };
-        let parts: Vec<&RawCandidate> = candidate.parts.iter().filter_map(|p| raw.get(&p.value)).collect();
+    for ((id, ..), unmet) in wanted.iter().zip(unmet) {
+        let Some(candidate) = raw.remove(id) else { continue };
         all.push(Candidate {
-            id: id.clone(),
-            name: candidate.name.clone(),
-            variant: candidate.variant.clone(),
-            about: candidate.about.clone(),
-            facts: candidate.facts.clone(),
-            parts: candidate.parts.iter().map(|p| p.value.clone()).collect(),
-            unmet: composite::unmet(candidate, &parts, existing),
+            id: candidate.id,
+            name: candidate.name,
+            variant: candidate.variant,
+            about: candidate.about,
+            facts: candidate.facts,
+            parts: candidate.parts.into_iter().map(|p| p.value).collect(),
+            unmet,
             span: candidate.span,
         });
     }
     all
-}
-
-fn combine(
-    id: &str,
-    raw: &mut BTreeMap<String, RawCandidate>,
-    library: &Library,
-    done: &mut BTreeSet<String>,
-    path: &mut Vec<String>,
-    sink: &mut Diagnostics,
-) {
-    if done.contains(id) {
-        return;
-    }
-    path.push(id.to_owned());
-    let Some(candidate) = raw.get(id) else {
-        path.pop();
-        return;
-    };
-    let (parts, span) = (candidate.parts.clone(), candidate.span);
-    if path.iter().filter(|p| *p == id).count() > 1 {
-        composite::cycle(path, span, sink);
-        path.pop();
-        return;
-    }
-    for part in &parts {
-        combine(&part.value, raw, library, done, path, sink);
-    }
-    path.pop();
-    if !parts.is_empty() {
-        let Some(mut whole) = raw.get(id).cloned() else { return };
-        let found: Vec<&RawCandidate> = parts.iter().filter_map(|p| raw.get(&p.value)).collect();
-        composite::combine(&mut whole, &found, &library.measures);
-        raw.insert(id.to_owned(), whole);
-    }
-    done.insert(id.to_owned());
 }
 
 fn scenario_names(doc: &DecisionDoc) -> Vec<ScenarioName> {

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use super::files::{self, Place};
 use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::schema::node::Node;
 use crate::schema::{self, FileKind};
 use crate::text;
 use crate::text::{SourceId, Sources};
@@ -22,14 +23,19 @@ pub(super) fn open<T: DeserializeOwned>(
 
 /// Reads the text of one file of a known kind.
 pub(super) fn parse<T: DeserializeOwned>(source: SourceId, kind: FileKind, sources: &Sources, sink: &mut Diagnostics) -> Option<T> {
-    let node = yaml::parse(source, sources, sink)?;
-    if !schema::validate(&node, kind.shape(), sink) {
+    lower(&yaml::parse(source, sources, sink)?, kind, sink)
+}
+
+/// Reads the tree of one file of a known kind.
+pub(super) fn lower<T: DeserializeOwned>(node: &Node, kind: FileKind, sink: &mut Diagnostics) -> Option<T> {
+    if !schema::validate(node, kind.shape(), sink) {
         return None;
     }
-    match schema::read(&node) {
+    match schema::read(node) {
         Ok(doc) => Some(doc),
         Err(error) => {
-            let message = text!("this is not a {0} file: {error}", "这不是 {0} 文件：{error}", kind.word());
+            let word = kind.word();
+            let message = text!("this is not a `{word}` file: {error}", "这不是 `{word}` 文件：`{error}`");
             sink.push(Diagnostic::new(Code::WrongType, node.span, message));
             None
         }

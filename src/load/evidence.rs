@@ -66,7 +66,9 @@ impl Evidence {
     }
 
     fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
-        if let Some((doc, source)) = document::open::<EvidenceDoc>(place, FileKind::Evidence, sources, sink) {
+        if let Some((doc, source)) = document::open::<EvidenceDoc>(place, FileKind::Evidence, sources, sink)
+            && check(&doc, sink)
+        {
             let name = sources.get(source).name().to_owned();
             self.runs.push((doc, name, Span { source, start: 0, end: 0 }));
         }
@@ -198,6 +200,33 @@ impl Evidence {
             stale,
         }
     }
+}
+
+/// Whether a run can be what the benchmark or an importer wrote; says why not.
+pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
+    let before = sink.len();
+    for day in std::iter::once(&doc.as_of).chain(&doc.expires) {
+        if Date::parse(&day.value).is_none() {
+            sink.push(super::fact::not_a_day(&day.value, day.span));
+        }
+    }
+    if doc.rounds.is_empty() {
+        let message = text!("the run has no rounds", "该运行没有轮次");
+        sink.push(Diagnostic::new(Code::BadEvidence, doc.run.span, message).hint(again()));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    for round in &doc.rounds {
+        if !seen.insert(round.round) {
+            let number = round.round;
+            let message = text!("two rounds have the number {number}", "有两个轮次的编号都是 {number}");
+            sink.push(Diagnostic::new(Code::BadEvidence, doc.run.span, message).hint(again()));
+        }
+    }
+    sink.len() == before
+}
+
+fn again() -> Text {
+    text!("`weigh bench run` or `weigh bench import` writes it anew", "请用 `weigh bench run` 或 `weigh bench import` 重新写出")
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::origin::{Origin, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::Words;
 use crate::lang::Text;
@@ -25,6 +26,8 @@ pub(super) struct FactReader<'a> {
     pub sink: &'a mut Diagnostics,
     /// "Today": a fact that expired before it is stale.
     pub as_of: Date,
+    /// Whether the facts are a catalog's, which must say where they come from.
+    pub in_catalog: bool,
 }
 
 impl FactReader<'_> {
@@ -33,6 +36,7 @@ impl FactReader<'_> {
         match &doc.value {
             FactDoc::Short(scalar) => {
                 let value = self.value(scalar, doc.span, form, None)?;
+                self.has_a_source(inherited, doc.span);
                 Some(self.finish(value, inherited.clone(), None, doc.span))
             }
             FactDoc::Full(full) => self.full(full, doc.span, form, inherited),
@@ -73,6 +77,7 @@ impl FactReader<'_> {
             (value, _) => (value, None),
         };
         self.judged_has_range(&value, &provenance, span);
+        self.has_a_source(&provenance, span);
         Some(self.finish(value, provenance, domain, span))
     }
 
@@ -83,6 +88,19 @@ impl FactReader<'_> {
             other => other,
         };
         Fact { value, provenance, domain, span, stale }
+    }
+
+    /// A catalog's fact says where it comes from, itself or by inheritance.
+    fn has_a_source(&mut self, provenance: &Provenance, span: Span) {
+        if !self.in_catalog || !provenance.source.is_empty() || provenance.kind == Some(EvidenceKind::Judged) || !self.sink.has_room() {
+            return;
+        }
+        let message = text!("this fact does not say where it comes from", "该事实没有说明出处");
+        let hint = text!(
+            "give it `source:` and `as_of:`, or the whole file: `defaults: {{source: ..., as_of: 2026-11-22}}`",
+            "请给出 `source:` 与 `as_of:`，或写在文件级：`defaults: {{source: ..., as_of: 2026-11-22}}`"
+        );
+        self.sink.push(Diagnostic::new(Code::Unsourced, span, message).hint(hint));
     }
 
     fn judged_has_range(&mut self, value: &FactValue, provenance: &Provenance, span: Span) {
@@ -223,9 +241,7 @@ impl FactReader<'_> {
     pub(super) fn date(&mut self, text: &str, span: Span) -> Option<Date> {
         let date = Date::parse(text.trim());
         if date.is_none() {
-            let message = text!("`{text}` is not a day", "`{text}` 不是日期");
-            let hint = text!("write year-month-day, as in 2026-11-22", "请写作 年-月-日，例如 2026-11-22");
-            self.sink.push(Diagnostic::new(Code::BadDate, span, message).hint(hint));
+            self.sink.push(not_a_day(text, span));
         }
         date
     }
@@ -276,6 +292,13 @@ impl FactReader<'_> {
     }
 }
 
+/// Says that a text is not a day of the calendar.
+pub(super) fn not_a_day(text: &str, span: Span) -> Diagnostic {
+    let message = text!("`{text}` is not a day", "`{text}` 不是日期");
+    let hint = text!("write year-month-day, as in 2026-11-22", "请写作 年-月-日，例如 2026-11-22");
+    Diagnostic::new(Code::BadDate, span, message).hint(hint)
+}
+
 /// The evidence kind a file names.
 pub(super) fn kind(doc: KindDoc) -> EvidenceKind {
     match doc {
@@ -286,17 +309,12 @@ pub(super) fn kind(doc: KindDoc) -> EvidenceKind {
     }
 }
 
-/// The place of the bytes `start..end` of a scalar's text, quotes and block marks allowed for.
-pub(super) fn inside(sources: &Sources, span: Span, text: &str, start: usize, end: usize) -> Span {
-    match sources.slice(span).find(text) {
-        Some(shift) => span.slice(shift + start, shift + end),
-        None => span,
+/// The place of the bytes `start..end` of a scalar's text; the whole scalar where it cannot be found, as behind an alias.
+fn inside(sources: &Sources, span: Span, text: &str, start: usize, end: usize) -> Span {
+    match verbatim(sources, span, text) {
+        Some(at) => at.slice(start, end),
+        None => Origin::of(sources, span, text).map_or(span, |origin| origin.span(start, end)),
     }
-}
-
-/// The place of a scalar's text without its quotes.
-pub(super) fn bare(sources: &Sources, span: Span, text: &str) -> Span {
-    inside(sources, span, text, 0, text.len())
 }
 
 /// "did you mean ...?", or what there is.

@@ -46,7 +46,7 @@ impl Place {
 }
 
 /// The folders in which `criteria/` and `catalogs/` are looked for, nearest first; the built-in ones come last.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Layers {
     roots: Vec<PathBuf>,
 }
@@ -54,6 +54,8 @@ pub(super) struct Layers {
 impl Layers {
     /// From the decision's folder up to the project's root (where `.git` lies), then the working folder.
     pub(super) fn above(folder: &Path) -> Self {
+        // The parent of a bare file name is empty and means the working folder.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let mut roots: Vec<PathBuf> = Vec::new();
         let inside_project = absolute.ancestors().any(|a| a.join(".git").exists());
@@ -107,8 +109,23 @@ fn is_yaml(path: &Path) -> bool {
     matches!(path.extension().and_then(|e| e.to_str()), Some("yaml" | "yml"))
 }
 
-/// YAML files below a folder, sorted; links to folders are not followed, so there is no way round.
+/// YAML files below a folder, sorted; links to folders are not followed, so there is no way round. A link that leads nowhere is
+/// listed, so that reading it says so; a pipe or a device is not, because reading it might never end.
 pub(super) fn walk(base: &Path) -> Vec<PathBuf> {
+    gather(base, is_yaml)
+}
+
+/// YAML and CSV files below a folder, sorted.
+pub(super) fn walk_with_tables(base: &Path) -> Vec<PathBuf> {
+    gather(base, |path| is_yaml(path) || is_csv(path))
+}
+
+/// Whether a file's name says that it is a table.
+pub(super) fn is_csv(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+}
+
+fn gather(base: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut stack = vec![base.to_owned()];
     while let Some(folder) = stack.pop() {
@@ -118,8 +135,11 @@ pub(super) fn walk(base: &Path) -> Vec<PathBuf> {
             let Ok(kind) = entry.file_type() else { continue };
             if kind.is_dir() {
                 stack.push(path);
-            } else if is_yaml(&path) && files.len() < MOST_FILES {
-                files.push(path);
+            } else if wanted(&path) && files.len() < MOST_FILES {
+                let leads_to_a_file = || std::fs::metadata(&path).map_or(true, |m| m.is_file());
+                if kind.is_file() || kind.is_symlink() && leads_to_a_file() {
+                    files.push(path);
+                }
             }
         }
     }
@@ -134,35 +154,47 @@ pub(super) fn shown(path: &Path) -> String {
     path.strip_prefix("./").unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// Reads a text and adds it to the sources; what stands against it goes to the sink.
+/// Reads a text and adds it to the sources; what stands against it goes to the sink. A file that was read before is not read
+/// again: its messages then have the same place and are told once.
 pub(super) fn read(place: &Place, sources: &mut Sources, sink: &mut Diagnostics) -> Option<SourceId> {
-    match place {
-        Place::BuiltIn { name, text } => accept(name.clone(), text.to_vec(), sources, sink),
-        Place::Disk(path) if path.as_os_str() == "-" => {
-            let mut bytes = Vec::new();
-            let input = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
-            if let Err(error) = input {
-                sink.push(refused("-", &error));
-                return None;
-            }
-            accept("-".to_owned(), bytes, sources, sink)
+    let path = match place {
+        Place::BuiltIn { name, text } => return sources.find(name).or_else(|| accept(name.clone(), text.to_vec(), sources, sink)),
+        Place::Disk(path) => path,
+    };
+    if path.as_os_str() == "-" {
+        if let Some(source) = sources.find("-") {
+            return Some(source);
         }
-        Place::Disk(path) => {
-            let name = shown(path);
-            if path.is_dir() {
-                let message = text!("`{name}` is a folder, not a file", "`{name}` 是目录，不是文件");
-                sink.push(Diagnostic::about_file(Code::Unreadable, name, message));
-                return None;
+        return match bounded(std::io::stdin().lock()) {
+            Ok(bytes) => accept("-".to_owned(), bytes, sources, sink),
+            Err(error) => {
+                sink.push(refused("-", &error));
+                None
             }
-            let mut bytes = Vec::new();
-            let outcome = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-            if let Err(error) = outcome {
-                sink.push(refused(&name, &error));
-                return None;
-            }
-            accept(name, bytes, sources, sink)
+        };
+    }
+    let name = shown(path);
+    if let Some(source) = sources.find(&name) {
+        return Some(source);
+    }
+    if path.is_dir() {
+        let message = text!("`{name}` is a folder, not a file", "`{name}` 是目录，不是文件");
+        sink.push(Diagnostic::about_file(Code::Unreadable, name, message));
+        return None;
+    }
+    match std::fs::File::open(path).and_then(bounded) {
+        Ok(bytes) => accept(name, bytes, sources, sink),
+        Err(error) => {
+            sink.push(refused(&name, &error));
+            None
         }
     }
+}
+
+fn bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn refused(name: &str, error: &std::io::Error) -> Diagnostic {
@@ -180,22 +212,42 @@ fn accept(name: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Diagno
         sink.push(Diagnostic::about_file(Code::TooLarge, &name, text!("`{name}` is larger than {limit} MB", "`{name}` 超过 {limit} MB")));
         return None;
     }
-    let (text, fault) = match String::from_utf8(bytes) {
+    let bom = "\u{feff}";
+    let (text, invalid) = match String::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some((Code::NotUtf8, at)))
+            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at))
         }
     };
-    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    let fault = fault.or_else(|| text.find('\0').map(|at| (Code::ControlCharacter, at)));
-    let source = sources.add(name, text);
-    let Some((code, at)) = fault else { return Some(source) };
-    let at = u32::try_from(at).unwrap_or(u32::MAX);
-    let message = match code {
-        Code::NotUtf8 => text!("this byte is not UTF-8", "该字节不是有效的 UTF-8"),
-        _ => text!("a NUL byte", "NUL 字节"),
+    let (text, cut) = match text.strip_prefix(bom) {
+        Some(rest) => (rest.to_owned(), bom.len()),
+        None => (text, 0),
     };
-    sink.push(Diagnostic::new(code, Span { source, start: at, end: at + 1 }, message));
+    let invalid = invalid.map(|at| at - cut);
+    let nul = text.find('\0');
+    if invalid.is_none() && nul.is_none() {
+        return Some(sources.add(name, text));
+    }
+    // Not under its name: whoever asks for the file again must not get this text.
+    let source = sources.add(name, text);
+    sources.forget(source);
+    let place = |at: usize, length: usize| {
+        let start = u32::try_from(at).unwrap_or(u32::MAX);
+        Span { source, start, end: start.saturating_add(u32::try_from(length).unwrap_or(0)) }
+    };
+    let wide = text!("it looks like UTF-16: save it as UTF-8", "看起来是 UTF-16：请另存为 UTF-8");
+    sink.push(match (invalid, nul) {
+        (Some(at), _) => {
+            let hint = if at == 0 && nul.is_some() { wide } else { text!("save the file as UTF-8", "请将文件另存为 UTF-8") };
+            let replaced = '\u{fffd}'.len_utf8();
+            Diagnostic::new(Code::NotUtf8, place(at, replaced), text!("this byte is not UTF-8", "该字节不是有效的 UTF-8")).hint(hint)
+        }
+        (None, at) => {
+            let at = at.unwrap_or_default();
+            let hint = text!("is this a text file?", "这是文本文件吗？");
+            Diagnostic::new(Code::ControlCharacter, place(at, 1), text!("a NUL byte", "NUL 字节")).hint(hint)
+        }
+    });
     None
 }

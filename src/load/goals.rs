@@ -20,6 +20,8 @@ use crate::text::Span;
 const EQUAL_POINTS: f64 = 1.0;
 /// Deepest nesting of objectives.
 const DEEPEST: usize = 16;
+/// Most criteria and objectives of one decision: pairs of them are compared.
+const MOST: usize = 1_000;
 
 /// Reads the list of criteria.
 pub(super) fn goals(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>) -> Vec<Goal> {
@@ -30,6 +32,11 @@ pub(super) fn goals(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder
 fn level(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>, used: &mut BTreeMap<String, Span>, depth: usize) -> Vec<Goal> {
     let mut all = Vec::new();
     for entry in list {
+        if used.len() == MOST {
+            let message = text!("a decision weighs at most {MOST} criteria", "一个决策最多 {MOST} 个准则");
+            builder.sink.push(Diagnostic::new(Code::OutOfRange, entry.span, message));
+            break;
+        }
         let goal = match &entry.value {
             OrId::Id(id) => reference(&Spanned { span: entry.span, value: id.clone() }, EQUAL_POINTS, builder),
             OrId::Inline(own) => goal(own, entry.span, builder, used, depth),
@@ -141,6 +148,7 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
             sources: builder.sources,
             sink: builder.sink,
             as_of: builder.as_of,
+            in_catalog: false,
         };
         if let Some(function) = value_function(&mut reader, &value.value, &form, value.span) {
             criterion.direction = function.direction().unwrap_or(criterion.direction);
@@ -192,7 +200,7 @@ pub fn set_points(goals: &mut [Goal], profile: &BTreeMap<String, f64>) -> f64 {
 }
 
 /// Says where nothing weighs anything.
-pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, sink: &mut Diagnostics) {
+pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, start: Span, sink: &mut Diagnostics) {
     fn total(goals: &[Goal]) -> f64 {
         goals
             .iter()
@@ -205,7 +213,7 @@ pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, sink: &mut Diagno
     if sink.has_errors() || total(goals) > 0.0 {
         return;
     }
-    let at = doc.criteria.first().map(|c| c.span).or(doc.decision.as_ref().map(|d| d.span)).unwrap_or_default();
+    let at = doc.criteria.first().map(|c| c.span).or(doc.decision.as_ref().map(|d| d.span)).unwrap_or(start);
     let message = if goals.is_empty() {
         text!("the decision weighs no criterion", "决策没有任何准则")
     } else {
@@ -213,6 +221,6 @@ pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, sink: &mut Diagno
     };
     sink.push(
         Diagnostic::new(Code::NoWeights, at, message)
-            .hint(text!("criteria: [{{use: ID, points: 30}}]", "criteria: [{{use: ID, points: 30}}]")),
+            .hint(text!("`criteria: [{{use: ID, points: 30}}]`", "`criteria: [{{use: ID, points: 30}}]`")),
     );
 }

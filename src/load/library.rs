@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fact::{FactReader, bare, inside};
+use super::fact::FactReader;
+use super::origin::{Origin, relocate, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, Interpolate, Table};
 use crate::lang::Text;
@@ -15,7 +16,7 @@ use crate::schema::criteria::{
     CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
-use crate::schema::{Entries, Scalar, Spanned, Words};
+use crate::schema::{Entries, Spanned, Words};
 use crate::text;
 use crate::text::{Sources, Span};
 
@@ -107,11 +108,8 @@ impl<'a> LibraryBuilder<'a> {
     fn is_new(&mut self, name: &Spanned<String>) -> bool {
         if let Some(first) = self.declared.get(&name.value) {
             let word = &name.value;
-            let place = self.sources.get(first.source);
-            let line = place.position(first.start).line;
-            let file = place.name();
             let again = Diagnostic::new(Code::DefinedTwice, name.span, text!("`{word}` is defined twice", "`{word}` 被定义了两次"));
-            self.sink.push(again.hint(text!("the first definition is at {file}:{line}", "首次定义位于 {file}:{line}")));
+            self.sink.push(again.hint(first_definition(*first, self.sources)));
             return false;
         }
         self.declared.insert(name.value.clone(), name.span);
@@ -119,7 +117,7 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     fn reader(&mut self) -> FactReader<'_> {
-        FactReader { units: &self.library.units, words: &mut self.library.words, sources: self.sources, sink: self.sink, as_of: self.as_of }
+        FactReader { units: &self.library.units, words: &mut self.library.words, sources: self.sources, sink: self.sink, as_of: self.as_of, in_catalog: false }
     }
 
     fn unit(&mut self, unit: Option<&Spanned<String>>) -> Option<Unit> {
@@ -246,8 +244,22 @@ impl<'a> LibraryBuilder<'a> {
 
     /// Reads a formula's text.
     pub(super) fn expr(&mut self, text: &Spanned<String>) -> Option<Arc<Expr>> {
-        let at = bare(self.sources, text.span, &text.value);
-        formula::parse(&text.value, at, self.sink).map(Arc::new)
+        if let Some(at) = verbatim(self.sources, text.span, &text.value) {
+            return formula::parse(&text.value, at, self.sink).map(Arc::new);
+        }
+        // Folded, escaped or indented: read it where it stands alone, then move every place to the file.
+        let end = u32::try_from(text.value.len()).unwrap_or(u32::MAX);
+        let alone = Span { source: text.span.source, start: 0, end };
+        let origin = Origin::of(self.sources, text.span, &text.value);
+        let to_file = |s: Span| origin.as_ref().map_or(text.span, |o| o.span(s.start as usize, s.end as usize));
+        let mut own = Diagnostics::default();
+        let mut expr = formula::parse(&text.value, alone, &mut own);
+        own.relocate(to_file);
+        self.sink.append(own);
+        if let Some(expr) = &mut expr {
+            relocate(expr, &to_file);
+        }
+        expr.map(Arc::new)
     }
 
     fn formula(&mut self, name: &Spanned<String>, doc: &FormulaDoc) -> Option<Formula> {
@@ -331,11 +343,13 @@ impl<'a> LibraryBuilder<'a> {
             self.library.gates.insert(id.value.clone(), Gate { title, about, ask, action, source: doc.source.clone(), span: id.span });
         }
     }
+}
 
-    /// Reads a bare number of text, such as a point's key, at its place.
-    pub(super) fn place(&self, span: Span, text: &str) -> Span {
-        inside(self.sources, span, text, 0, text.len())
-    }
+/// Where a name that is defined again was defined first.
+pub(super) fn first_definition(at: Span, sources: &Sources) -> Text {
+    let place = sources.get(at.source);
+    let (file, line) = (place.name(), place.position(at.start).line);
+    text!("the first definition is at `{file}:{line}`; rename one of them", "首次定义位于 `{file}:{line}`；请改名其中之一")
 }
 
 fn background(about: Option<&Words>, source: Option<&String>, assumptions: Option<&Words>, pitfalls: Option<&Words>) -> Background {
@@ -362,14 +376,5 @@ pub(super) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
         MissingDoc::Exclude => MissingPolicy::Exclude,
         MissingDoc::Pessimistic => MissingPolicy::Pessimistic,
         MissingDoc::Range => MissingPolicy::Range,
-    }
-}
-
-/// A scalar that is a bare number or the text of one.
-pub(super) fn plain_number(scalar: &Scalar) -> Option<f64> {
-    match scalar {
-        Scalar::Number(x) => Some(*x),
-        Scalar::Text(text) => text.trim().parse().ok().filter(|x: &f64| x.is_finite()),
-        _ => None,
     }
 }

@@ -24,15 +24,23 @@ use crate::text::{SourceId, Sources, Span, suggest};
 
 /// The rows about criteria.
 const ABOUT: [&str; 5] = ["@direction", "@weight", "@worst", "@best", "@unit"];
-/// Most candidates and criteria of a matrix.
+/// Most candidates, criteria and cells of a matrix.
 const MOST_ROWS: usize = 200_000;
 const MOST_COLUMNS: usize = 1_000;
+const MOST_CELLS: usize = 4_000_000;
 
 /// A row: its cells with their places.
 type Row = Vec<(String, Span)>;
 
+/// Whether a text without a name to tell by, such as standard input, begins like a matrix.
+pub(super) fn looks_like_one(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let cell = first.trim_start().trim_start_matches('"');
+    cell.strip_prefix("candidate").is_some_and(|rest| rest.trim_start_matches('"').trim_start().starts_with([',', ';', '\t']))
+}
+
 /// Reads a matrix.
-pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+pub(super) fn open(source: SourceId, file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
     let rows = rows(source, sources, sink)?;
     let mut rows = rows.into_iter();
     let header = rows.next()?;
@@ -43,7 +51,8 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
         if row.len() != header.len() {
             let (has, wanted) = (row.len(), header.len());
             let message = text!("this row has {has} cells, the first row {wanted}", "该行有 {has} 个单元格，首行有 {wanted} 个");
-            sink.push(Diagnostic::new(Code::BadMatrix, *span, message));
+            let hint = text!("a cell that is not known stays empty between its commas", "未知的单元格在逗号之间留空");
+            sink.push(Diagnostic::new(Code::BadMatrix, *span, message).hint(hint));
         } else if name.starts_with('@') {
             if !ABOUT.contains(&name.as_str()) {
                 let hint = suggest(name, ABOUT).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
@@ -65,8 +74,8 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     }
     let candidates = candidates(&body, &criteria, &library.units, sink);
     check(&goals, &candidates, header[0].1, sink);
-    apply_profile(&mut goals, choice, &library, sources, sink);
-    let id = file.file_stem().and_then(|s| s.to_str()).filter(|s| *s != "-").unwrap_or("matrix").to_owned();
+    apply_profile(&mut goals, choice, &mut library, sources, sink);
+    let id = file.file_stem().and_then(|s| s.to_str()).unwrap_or("matrix").to_owned();
     for (flag, given) in [("--scenario", &choice.scenario), ("--stakeholder", &choice.stakeholder)] {
         if given.is_some() {
             let message = text!("a matrix CSV has no scenarios or stakeholders", "矩阵 CSV 没有情景或相关方");
@@ -97,7 +106,7 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
     Some(decision)
 }
 
-fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
+fn rows(source: crate::text::SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Vec<Row>> {
     let text = sources.get(source).text();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -110,6 +119,12 @@ fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<V
             Ok(true) => {
                 if record.iter().all(str::is_empty) {
                     continue;
+                }
+                if record.len() > MOST_COLUMNS + 1 {
+                    let at = u32::try_from(start).unwrap_or(u32::MAX).min(end);
+                    let message = text!("between 1 and {MOST_COLUMNS} criteria are possible", "准则数量应在 1 到 {MOST_COLUMNS} 之间");
+                    sink.push(Diagnostic::new(Code::BadMatrix, Span { source, start: at, end: at }, message));
+                    return None;
                 }
                 let stop = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(text.len());
                 rows.push(cells(&record, &text[start.min(stop)..stop], start, source));
@@ -124,9 +139,11 @@ fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<V
                 return None;
             }
         }
-        if rows.len() > MOST_ROWS {
-            let place = Span { source, start: end, end };
-            sink.push(Diagnostic::new(Code::OutOfRange, place, text!("more than {MOST_ROWS} rows", "超过 {MOST_ROWS} 行")));
+        if rows.len() > MOST_ROWS || rows.len() * rows[0].len() > MOST_CELLS {
+            let at = rows.last().map_or(Span { source, start: end, end }, |row| row[0].1);
+            let message =
+                text!("more than {MOST_ROWS} rows or {MOST_CELLS} cells", "超过 {MOST_ROWS} 行或 {MOST_CELLS} 个单元格");
+            sink.push(Diagnostic::new(Code::OutOfRange, at, message));
             return None;
         }
     }
@@ -139,16 +156,24 @@ fn rows(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<V
 }
 
 /// Each cell with its place: looked for in the row's text from where the last one ended.
-fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId) -> Row {
+fn cells(record: &csv::StringRecord, line: &str, start: usize, source: crate::text::SourceId) -> Row {
     let mut from = 0;
     record
         .iter()
         .map(|cell| {
-            let at = line[from..].find(cell).map_or(from, |hit| from + hit);
+            // Not far: a cell with doubled quotes is not found as it reads, and the rest of the row may be long.
+            let mut near = (from + cell.len() + 64).min(line.len());
+            while !line.is_char_boundary(near) {
+                near += 1;
+            }
+            let at = line[from..near].find(cell).map_or(from, |hit| from + hit);
             from = (at + cell.len()).min(line.len());
             let byte = |x: usize| u32::try_from(start + x).unwrap_or(u32::MAX);
             let span = Span { source, start: byte(at), end: byte(from) };
             // An empty cell ends right before its comma: go on behind it.
+            while !line.is_char_boundary(from) {
+                from += 1;
+            }
             from += usize::from(line[from..].starts_with(['"']));
             from += usize::from(line[from..].starts_with([',']));
             (cell.to_owned(), span)
@@ -158,13 +183,23 @@ fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId)
 
 fn form() -> Text {
     text!(
-        "first row: candidate,criterion,...; then @direction, @weight, @worst, @best rows; then one row a candidate",
-        "首行：candidate,准则,……；其后可有 @direction、@weight、@worst、@best 行；再其后每个候选一行"
+        "first row: `candidate,criterion,...`; then `@direction`, `@weight`, `@worst`, `@best` rows; then one row a candidate",
+        "首行：`candidate,准则,...`；其后可有 `@direction`、`@weight`、`@worst`、`@best` 行；再其后每个候选一行"
     )
 }
 
 fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
     let (first, at) = &header[0];
+    if let Some(separator) = [(';', "`;`"), ('\t', "TAB")].iter().find(|(c, _)| first.starts_with("candidate") && first.contains(*c)) {
+        let name = separator.1;
+        let message = text!("the cells are separated by {name}", "单元格以 {name} 分隔");
+        let hint = text!(
+            "separate them by commas and write decimals with a dot: 3.5; spreadsheets call it \"CSV (comma delimited)\"",
+            "请用逗号分隔，小数用点：3.5；电子表格中选择“CSV（逗号分隔）”"
+        );
+        sink.push(Diagnostic::new(Code::BadMatrix, *at, message).hint(hint));
+        return None;
+    }
     if first != "candidate" {
         let message = text!("the first cell is `{first}`, not `candidate`", "首个单元格是 `{first}`，而不是 `candidate`");
         sink.push(Diagnostic::new(Code::BadMatrix, *at, message).hint(form()));
@@ -177,8 +212,12 @@ fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<Vec<(String, Spa
     }
     let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
     for (name, span) in &header[1..] {
-        if name.is_empty() || seen.insert(name, ()).is_some() {
-            let message = text!("`{name}` is empty or stands here twice", "`{name}` 为空或重复");
+        if name.is_empty() {
+            let message = text!("this column has no name", "该列没有名称");
+            let hint = text!("name the criterion, or take the column out", "请写上准则名，或删除该列");
+            sink.push(Diagnostic::new(Code::BadMatrix, *span, message).hint(hint));
+        } else if seen.insert(name, ()).is_some() {
+            let message = text!("the criterion `{name}` stands here twice", "准则 `{name}` 重复出现");
             sink.push(Diagnostic::new(Code::BadMatrix, *span, message));
         }
     }
@@ -272,12 +311,13 @@ fn candidates(body: &[Row], criteria: &[(String, Span)], units: &Units, sink: &m
     let mut all = Vec::with_capacity(body.len());
     for row in body {
         let (id, span) = &row[0];
-        if id.is_empty() || !seen.insert(id.as_str()) {
-            sink.push(Diagnostic::new(
-                Code::BadMatrix,
-                *span,
-                text!("the candidate `{id}` is empty or listed twice", "候选 `{id}` 为空或重复"),
-            ));
+        if id.is_empty() {
+            sink.push(Diagnostic::new(Code::BadMatrix, *span, text!("this row has no candidate", "该行没有候选名")));
+            continue;
+        }
+        if !seen.insert(id.as_str()) {
+            let message = text!("the candidate `{id}` is listed twice", "候选 `{id}` 被列出两次");
+            sink.push(Diagnostic::new(Code::BadMatrix, *span, message));
             continue;
         }
         let mut facts = BTreeMap::new();
@@ -338,12 +378,15 @@ fn check(goals: &[Goal], candidates: &[Candidate], at: Span, sink: &mut Diagnost
     }
 }
 
-fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &Library, sources: &mut Sources, sink: &mut Diagnostics) {
+fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &mut Library, sources: &mut Sources, sink: &mut Diagnostics) {
     let Some(name) = &choice.profile else { return };
     let layers = super::files::Layers::above(Path::new("."));
     let mut profiles = super::weights::Profiles::new(Path::new("."), &layers);
     if let Some(points) = profiles.named(name, sources, sink) {
         super::goals::apply_profile(goals, &points, library, sink);
+        let as_of = choice.as_of.unwrap_or(choice.today);
+        let mut reader = super::fact::FactReader { units: &library.units, words: &mut library.words, sources, sink, as_of };
+        super::elicited::check(&profiles.elicited, &library.criteria, &mut reader);
     }
 }
 
@@ -362,7 +405,7 @@ fn set(decision: &mut Decision, choice: &Choice, sources: &mut Sources, sink: &m
         });
         let Some((candidate, key, value, at)) = target else {
             let message = text!("there is no such input in this matrix", "该矩阵中没有这个输入");
-            let hint = text!("--set candidates.ID.CRITERION=VALUE", "--set candidates.候选.准则=值");
+            let hint = text!("`--set candidates.ID.CRITERION=VALUE`", "`--set candidates.候选.准则=值`");
             sink.push(Diagnostic::new(Code::UnknownReference, whole, message).hint(hint));
             continue;
         };

@@ -10,12 +10,14 @@ mod choice;
 mod composite;
 mod decision;
 mod document;
+mod elicited;
 mod evidence;
 mod fact;
 mod files;
 mod goals;
 mod library;
 mod matrix;
+mod origin;
 mod team;
 mod value;
 mod weights;
@@ -48,15 +50,23 @@ pub struct Loaded {
 #[must_use]
 pub fn decision(path: &Path, choice: &Choice) -> Loaded {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let decision = decision_file(path).map_err(|diagnostic| sink.push(*diagnostic)).ok().and_then(|file| {
-        let source = files::read(&files::Place::Disk(file.clone()), &mut sources, &mut sink)?;
-        if is_matrix(&file, sources.get(source).text()) {
-            matrix::open(&file, source, choice, &mut sources, &mut sink)
-        } else {
-            decision::open(&file, source, choice, &mut sources, &mut sink)
+    let decision = match decision_file(path) {
+        Ok(file) => open(&file, choice, &mut sources, &mut sink),
+        Err(diagnostic) => {
+            sink.push(*diagnostic);
+            None
         }
-    });
+    };
     Loaded { decision, sources, diagnostics: sink }
+}
+
+fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+    let source = files::read(&files::Place::Disk(file.to_owned()), sources, sink)?;
+    if files::is_csv(file) || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text()) {
+        matrix::open(source, file, choice, sources, sink)
+    } else {
+        decision::open(source, file, choice, sources, sink)
+    }
 }
 
 /// The file behind a DECISION argument.
@@ -75,11 +85,4 @@ fn decision_file(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     let message = text!("`{shown}` has no `decision.yaml`", "`{shown}` 中没有 `decision.yaml`");
     let hint = text!("`weigh init {shown}` writes a small one", "`weigh init {shown}` 可写出一个小示例");
     Err(Box::new(Diagnostic::about_file(Code::Unreadable, shown, message).hint(hint)))
-}
-
-/// A matrix by its ending, or, on standard input, by its first cell.
-fn is_matrix(file: &Path, text: &str) -> bool {
-    let by_content =
-        || text.lines().next().is_some_and(|line| line.split(',').next().is_some_and(|cell| cell.trim().trim_matches('"') == "candidate"));
-    file.extension().map_or_else(by_content, |e| e.eq_ignore_ascii_case("csv"))
 }

@@ -4,7 +4,6 @@ use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::model::library::Form;
-use crate::model::quantity;
 use crate::model::value_function::ValueFunction;
 use crate::schema::criteria::{ShapeDoc, ValueDoc};
 use crate::schema::{Entries, Scalar, Spanned};
@@ -66,7 +65,7 @@ fn refuse(reader: &mut FactReader<'_>, at: Span, message: Text) -> Option<ValueF
 fn anchor(reader: &mut FactReader<'_>, written: Option<&Spanned<Scalar>>, name: &str, form: &Form, at: Span) -> Option<f64> {
     let Some(written) = written else {
         let message = text!("the value function has no `{name}`", "价值函数缺少 `{name}`");
-        let hint = text!("value: {{worst: ..., best: ...}}", "value: {{worst: ……, best: ……}}");
+        let hint = text!("`value: {{worst: ..., best: ...}}`", "`value: {{worst: ..., best: ...}}`");
         reader.sink.push(Diagnostic::new(Code::MissingKey, at, message).hint(hint));
         return None;
     };
@@ -115,9 +114,4 @@ fn in_unit_interval(reader: &mut FactReader<'_>, value: f64, at: Span) -> Option
         text!("a value lies between 0 and 1, not at {value}", "取值应在 0 与 1 之间，而不是 {value}"),
     ));
     None
-}
-
-/// Whether a text reads as a quantity: used where a word and a number may both stand.
-pub(super) fn is_quantity(text: &str, reader: &FactReader<'_>) -> bool {
-    quantity::parse(text, reader.units).is_ok()
 }

@@ -11,7 +11,7 @@ use super::files::Layers;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::criteria::WeightsDoc;
 use crate::schema::decision::{DecisionDoc, ProfileDoc, ScenarioDoc};
-use crate::schema::{FileKind, Spanned};
+use crate::schema::{FileKind, Scalar, Spanned};
 use crate::text;
 use crate::text::{Sources, Span};
 
@@ -22,11 +22,13 @@ pub(super) type Points = BTreeMap<String, (f64, Span)>;
 pub(super) struct Profiles<'a> {
     folder: PathBuf,
     layers: &'a Layers,
+    /// The anchors for which the profiles that were opened had been asked.
+    pub elicited: Vec<(Spanned<String>, Spanned<Scalar>)>,
 }
 
 impl<'a> Profiles<'a> {
     pub(super) fn new(folder: &Path, layers: &'a Layers) -> Self {
-        Self { folder: folder.to_owned(), layers }
+        Self { folder: folder.to_owned(), layers, elicited: Vec::new() }
     }
 
     /// The profile that replaces the decision's points: `--profile`, else the stakeholder's, else the scenario's.
@@ -88,6 +90,7 @@ impl<'a> Profiles<'a> {
             sink.push(Diagnostic::new(Code::BadWeights, Span { source, start: 0, end: 0 }, message).hint(hint));
             return None;
         }
+        self.elicited.extend(doc.anchors.iter().cloned());
         Some(doc.points.iter().map(|(id, x)| (id.value.clone(), (*x, id.span))).collect())
     }
 }

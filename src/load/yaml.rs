@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::budget::BudgetBreach;
 use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy};
 use serde_yaml::{Error, Spanned};
 
@@ -14,7 +15,7 @@ use crate::text;
 use crate::text::{SourceId, Sources, Span};
 
 /// Nodes of one document: a catalog of 10,000 candidates with 30 full facts has about four million.
-const MOST_NODES: usize = 8_000_000;
+const MOST_NODES: usize = 5_000_000;
 /// Nodes that aliases may add.
 const MOST_REPLAYED: usize = 100_000;
 /// Levels of nesting.
@@ -159,20 +160,11 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let place = error.location().map_or(Span { source, start: end, end }, |l| place(l, source, text));
     let (code, message, hint): (Code, Text, Option<Text>) = match bare(error) {
-        Error::Budget { .. } if error.to_string().contains("Documents") => (
-            Code::Syntax,
-            text!("one file holds one document", "一个文件只能包含一个文档"),
-            Some(text!("remove the `---`", "请删除 `---`")),
-        ),
-        Error::Budget { .. }
-        | Error::AliasReplayLimitExceeded { .. }
+        Error::Budget { breach, .. } => budget(breach),
+        Error::AliasReplayLimitExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
-        | Error::AliasExpansionLimitExceeded { .. } => (
-            Code::TooDeep,
-            text!("the document nests too deeply or expands too far", "文档嵌套过深或展开过大"),
-            Some(text!("at most {DEEPEST} levels and {MOST_REPLAYED} aliased nodes", "最多 {DEEPEST} 层、{MOST_REPLAYED} 个别名节点")),
-        ),
+        | Error::AliasExpansionLimitExceeded { .. } => aliases(),
         Error::UnknownAnchor { .. } => (Code::Syntax, text!("this alias has no anchor", "该别名没有对应的锚点"), None),
         Error::MultipleDocuments { .. } => (
             Code::Syntax,
@@ -203,6 +195,34 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
         }
     };
     Diagnostic::new(code, place, message).maybe_hint(hint)
+}
+
+/// Which limit of the reader was met.
+fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
+    match breach {
+        BudgetBreach::Documents { .. } => {
+            (Code::Syntax, text!("one file holds one document", "一个文件只能包含一个文档"), Some(text!("remove the `---`", "请删除 `---`")))
+        }
+        BudgetBreach::Depth { .. } => (
+            Code::TooDeep,
+            text!("the document nests too deeply", "文档嵌套过深"),
+            Some(text!("at most {DEEPEST} levels", "最多 {DEEPEST} 层")),
+        ),
+        BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. } | BudgetBreach::ScalarBytes { .. } => (
+            Code::TooLarge,
+            text!("the document holds more than {MOST_NODES} values", "文档包含超过 {MOST_NODES} 个值"),
+            Some(text!("split it: a catalog may have one file for each candidate", "请拆分：目录可为每个候选建一个文件")),
+        ),
+        _ => aliases(),
+    }
+}
+
+fn aliases() -> (Code, Text, Option<Text>) {
+    (
+        Code::TooDeep,
+        text!("the aliases of this document expand too far", "该文档的别名展开过大"),
+        Some(text!("aliases may add at most {MOST_REPLAYED} values: write them out", "别名最多增加 {MOST_REPLAYED} 个值：请直接写出")),
+    )
 }
 
 /// Where an error is: by bytes where the reader counted them, else by line and column.

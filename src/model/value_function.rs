@@ -63,6 +63,19 @@ pub enum ValueFunction {
 }
 
 impl ValueFunction {
+    /// Straight over the range that the candidates themselves span, where no anchors were declared.
+    #[must_use]
+    pub fn observed(low: f64, high: f64, direction: Direction) -> Self {
+        if low >= high {
+            // A criterion in which nobody differs adds nothing to anyone.
+            return Self::Step(vec![(0.0, 0.0)]);
+        }
+        match direction {
+            Direction::Max => Self::Linear { worst: low, best: high },
+            Direction::Min => Self::Linear { worst: high, best: low },
+        }
+    }
+
     /// The value of a measure. `clip` keeps it between 0 and 1; without it the straight shapes go on beyond their anchors.
     /// A missing measure (NaN) stays missing.
     ///

@@ -334,6 +334,13 @@ pub struct WeightsDoc {
     pub about: Option<Words>,
     /// Criterion and its points.
     pub points: Entries<f64>,
+    /// The anchors the weights were asked for: criterion and `worst..best`. Used with other anchors they are flagged.
+    #[serde(rename = "for")]
+    pub anchors: Entries<Spanned<Scalar>>,
+    /// For `robustness --weights FILE`: criterion and the shares between which its weight lies, `0.1..0.4`.
+    pub intervals: Entries<Spanned<Scalar>>,
+    /// For `robustness --weights FILE`: lists of criteria, each from the most to the least important.
+    pub orders: Vec<Vec<Spanned<String>>>,
     /// How the judgements are to be read.
     pub method: Option<Spanned<WeighingDoc>>,
     /// Pairwise: what is compared, in the order of the matrix.

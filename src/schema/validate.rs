@@ -7,6 +7,9 @@ use crate::lang::Text;
 use crate::text;
 use crate::text::suggest;
 
+/// More complaints about one file than anyone reads; wording them takes time and memory.
+const MOST: usize = 1_000;
+
 /// Reports every key, type, word and number of the tree that the shape does not allow. `true` where there is none.
 pub fn validate(node: &Node, shape: &Shape, sink: &mut Diagnostics) -> bool {
     let mut walk = Walk { shape, found: Vec::new() };
@@ -25,6 +28,9 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn node(&mut self, node: &Node, id: Id) {
+        if self.found.len() >= MOST {
+            return;
+        }
         let form = &self.shape.forms[id];
         if !form.any.is_empty() {
             return self.branches(node, form);
@@ -87,6 +93,9 @@ impl<'a> Walk<'a> {
     fn map(&mut self, node: &Node, entries: &[(Key, Node)], form: &Form) {
         let mut seen: std::collections::HashMap<&str, &Key> = std::collections::HashMap::with_capacity(entries.len());
         for (key, value) in entries {
+            if self.found.len() >= MOST {
+                return;
+            }
             if let Some(first) = seen.insert(&key.text, key) {
                 let name = &key.text;
                 let again =

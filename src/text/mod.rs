@@ -6,6 +6,7 @@ mod suggest;
 
 pub use suggest::{nearest, suggest};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Which text a [`Span`] lies in.
@@ -102,6 +103,7 @@ impl Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     all: Vec<Source>,
+    by_name: BTreeMap<String, SourceId>,
 }
 
 impl Sources {
@@ -110,8 +112,25 @@ impl Sources {
         let text: Arc<str> = text.into();
         let breaks = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
-        self.all.push(Source { name: name.into(), text, line_starts });
-        SourceId(u32::try_from(self.all.len() - 1).expect("fewer than 2^32 files are opened"))
+        let id = SourceId(u32::try_from(self.all.len()).expect("fewer than 2^32 files are opened"));
+        let name = name.into();
+        self.by_name.entry(name.clone()).or_insert(id);
+        self.all.push(Source { name, text, line_starts });
+        id
+    }
+
+    /// The text that was added first under a name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<SourceId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// No longer gives a text to those who ask by its name.
+    pub fn forget(&mut self, id: SourceId) {
+        let name = self.get(id).name().to_owned();
+        if self.by_name.get(&name) == Some(&id) {
+            self.by_name.remove(&name);
+        }
     }
 
     /// The text behind an id.

@@ -5,8 +5,8 @@
 ///
 /// ```
 /// use weigh::text::suggest;
-/// assert_eq!(suggest("ops-cost", ["team_fit", "ops_cost"]), Some("ops_cost"));
-/// assert_eq!(suggest("zebra", ["team_fit", "ops_cost"]), None);
+/// assert_eq!(suggest("idle-memory", ["memory", "idle_memory"]), Some("idle_memory"));
+/// assert_eq!(suggest("zebra", ["memory", "idle_memory"]), None);
 /// ```
 pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |w: &str| w.to_lowercase().replace('-', "_");

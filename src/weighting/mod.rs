@@ -20,7 +20,7 @@ pub mod pairwise;
 pub mod points;
 pub mod random_index;
 pub mod rank_order;
-mod simplex;
+pub(crate) mod simplex;
 pub mod swing;
 
 /// Weights and what is known of their quality.

@@ -8,18 +8,18 @@
 const ROUNDING: f64 = 1e-11;
 
 /// A programme in standard form; every `b` is at least 0.
-pub(super) struct Programme {
+pub(crate) struct Programme {
     /// Coefficients, one row a constraint.
-    pub(super) rows: Vec<Vec<f64>>,
+    pub(crate) rows: Vec<Vec<f64>>,
     /// Right-hand sides.
-    pub(super) sides: Vec<f64>,
+    pub(crate) sides: Vec<f64>,
     /// Costs, one a variable.
-    pub(super) costs: Vec<f64>,
+    pub(crate) costs: Vec<f64>,
 }
 
 impl Programme {
     /// The best `x`; `None` if no `x` meets the constraints or the cost has no lower bound.
-    pub(super) fn minimise(&self) -> Option<Vec<f64>> {
+    pub(crate) fn minimise(&self) -> Option<Vec<f64>> {
         let (m, n) = (self.rows.len(), self.costs.len());
         // Columns: the variables, one artificial variable a row, the right-hand side.
         let mut tableau: Vec<Vec<f64>> = (0..m)

@@ -1,0 +1,184 @@
+//! Would another method, another normalisation or other weights have chosen somebody else?
+//!
+//! Every method is applied in each form that makes sense for it, under several sets of weights, to the candidates that the
+//! decision ranks. Each result says who wins and how far its ranking agrees with the decision's own: Kendall's tau-b, 1 for the
+//! same order, -1 for the reverse. A method that the data do not allow says why. Weights that were measured on the data (entropy,
+//! CRITIC, MEREC) tell how far the candidates differ, not what anyone wants: a diagnosis, never a reason.
+
+use super::ranking::{self, DEFAULT_METHOD};
+use crate::eval::{Evaluation, Plan, Status};
+use crate::lang::Text;
+use crate::rank::agreement::tau_b;
+use crate::rank::{self, Method, Params, Problem, RankError};
+use crate::text;
+use crate::weighting::matrix::Column;
+use crate::weighting::{self, WeightError};
+
+/// Weights under which methods are compared.
+#[derive(Clone, Debug)]
+pub struct WeightSet {
+    /// Its id: `declared`, `equal`, a stakeholder's id, `entropy`, `critic`, `merec`.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// Whether it was measured on the data.
+    pub diagnosis: bool,
+    /// Share of each criterion, or why there are none.
+    pub shares: Result<Vec<f64>, Text>,
+}
+
+/// What one method says under one set of weights.
+#[derive(Clone)]
+pub struct Verdict {
+    /// The method.
+    pub method: &'static dyn Method,
+    /// The parameters in force.
+    pub params: Vec<(String, String)>,
+    /// The set of weights, by place in [`Agreement::sets`].
+    pub set: usize,
+    /// Who is first, several where they tie, by place in the decision; or why nobody is.
+    pub winners: Result<Vec<usize>, Text>,
+    /// Agreement with the decision's own ranking; `None` where it is not defined, as with fewer than two candidates.
+    pub tau: Option<f64>,
+}
+
+/// What all methods say.
+#[derive(Clone, Default)]
+pub struct Agreement {
+    /// The sets of weights.
+    pub sets: Vec<WeightSet>,
+    /// Who is first in the decision's own ranking.
+    pub winners: Vec<usize>,
+    /// The verdicts, by method, then by set.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Agreement {
+    /// How many verdicts name a winner of the decision's own ranking, and how many name anybody.
+    #[must_use]
+    pub fn agreeing(&self) -> (usize, usize) {
+        let named = self.verdicts.iter().filter_map(|v| v.winners.as_ref().ok());
+        named.fold((0, 0), |(same, all), w| (same + usize::from(w.iter().any(|c| self.winners.contains(c))), all + 1))
+    }
+}
+
+/// Each method with the parameters that are worth trying. `none` is no normalisation for criteria in different units.
+const FORMS: &[(&str, &[&str])] = &[
+    ("value", &[]),
+    ("weighted-sum", &["normalisation=max"]),
+    ("weighted-sum", &["normalisation=minmax"]),
+    ("weighted-sum", &["normalisation=sum"]),
+    ("weighted-sum", &["normalisation=vector"]),
+    ("weighted-product", &["normalisation=max"]),
+    ("weighted-product", &["normalisation=sum"]),
+    ("waspas", &[]),
+    ("topsis", &["normalisation=vector"]),
+    ("topsis", &["normalisation=minmax"]),
+    ("topsis", &["normalisation=max"]),
+    ("topsis", &["normalisation=sum"]),
+    ("vikor", &[]),
+    ("promethee", &["shape=usual"]),
+    ("electre-1", &[]),
+    ("marcos", &[]),
+    ("spotis", &[]),
+];
+
+/// The decision's own ranking against all methods and sets of weights. `method` and `params` are those of the decision.
+///
+/// # Errors
+/// Where the decision's own method cannot be applied.
+pub fn agreement(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) -> Result<Agreement, RankError> {
+    let evaluation = plan.evaluate();
+    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+    if ranked.is_empty() {
+        return Ok(Agreement::default());
+    }
+    let problem = ranking::problem(plan, &evaluation, &ranked)?;
+    let own = ranks(plan, &evaluation, &ranked, &problem, &evaluation.shares, method, params)?.0;
+    let sets = sets(plan, &problem);
+    let mut verdicts = Vec::new();
+    for (id, pairs) in FORMS {
+        let method = rank::find(id).expect("the forms name methods that exist");
+        let params = Params::parse(*pairs).expect("the forms are well written");
+        for (set, weights) in sets.iter().enumerate() {
+            let found = match &weights.shares {
+                Ok(shares) => ranks(plan, &evaluation, &ranked, &problem, shares, method, &params).map_err(|e| e.text().clone()),
+                Err(why) => Err(why.clone()),
+            };
+            let given = pairs.iter().filter_map(|p| p.split_once('=')).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+            verdicts.push(match found {
+                Ok((ranks, params)) => Verdict { method, params, set, winners: Ok(first(&ranked, &ranks)), tau: tau_b(&own, &ranks) },
+                Err(why) => Verdict { method, params: given, set, winners: Err(why), tau: None },
+            });
+        }
+    }
+    Ok(Agreement { winners: first(&ranked, &own), sets, verdicts })
+}
+
+/// Ranks of the candidates in the problem, and the parameters in force.
+fn ranks(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    ranked: &[usize],
+    problem: &Problem,
+    shares: &[f64],
+    method: &'static dyn Method,
+    params: &Params,
+) -> Result<(Vec<usize>, Vec<(String, String)>), RankError> {
+    let outcome = method.run(&problem.with_weights(shares.to_vec())?, params)?;
+    let scores = if method.id() == DEFAULT_METHOD {
+        // The graph's own value functions have more shapes than a straight line.
+        let again = plan.evaluate_with(shares);
+        let score = |c: &usize| again.rows[*c].score.or(evaluation.rows[*c].score);
+        ranked.iter().map(|c| score(c).expect("a ranked candidate has a score")).collect()
+    } else {
+        outcome.scores
+    };
+    Ok((rank::ranks(&scores, outcome.higher_is_better), outcome.params))
+}
+
+fn first(ranked: &[usize], ranks: &[usize]) -> Vec<usize> {
+    ranked.iter().zip(ranks).filter(|(_, rank)| **rank == 1).map(|(c, _)| *c).collect()
+}
+
+/// Declared, equal, each stakeholder's, and three that are measured on the data.
+fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
+    let declared = plan.shares();
+    let counted: Vec<usize> = (0..declared.len()).filter(|&k| declared[k] > 0.0).collect();
+    let even = 1.0 / counted.len().max(1) as f64;
+    let equal = (0..declared.len()).map(|k| if counted.contains(&k) { even } else { 0.0 }).collect();
+    let mut sets = vec![
+        WeightSet { id: "declared".into(), title: text!("declared", "声明的权重"), diagnosis: false, shares: Ok(declared.clone()) },
+        WeightSet { id: "equal".into(), title: text!("equal", "等权"), diagnosis: false, shares: Ok(equal) },
+    ];
+    for stakeholder in &plan.decision.stakeholders {
+        let shares = super::stakeholders::shares(plan, stakeholder)
+            .filter(|shares| shares.iter().zip(&declared).all(|(own, declared)| *own == 0.0 || *declared > 0.0))
+            .ok_or_else(|| {
+                let id = &stakeholder.id;
+                text!("{id} weighs criteria that this decision does not", "{id} 的权重涉及此决策未计权的准则")
+            });
+        sets.push(WeightSet { id: stakeholder.id.clone(), title: stakeholder.title.clone(), diagnosis: false, shares });
+    }
+    let columns: Vec<Column> = counted
+        .iter()
+        .map(|&k| Column {
+            criterion: problem.axes()[k].id.clone(),
+            higher_is_better: problem.axes()[k].direction == rank::Direction::Max,
+            values: problem.column(k).to_vec(),
+        })
+        .collect();
+    let measured = |id: &str, title: Text, weights: fn(&[Column]) -> Result<weighting::Weights, WeightError>| {
+        let spread = |found: weighting::Weights| {
+            let mut shares = vec![0.0; declared.len()];
+            counted.iter().zip(found.weights).for_each(|(&k, (_, share))| shares[k] = share);
+            shares
+        };
+        let shares = weights(&columns).map(spread).map_err(|e| e.text().clone());
+        WeightSet { id: id.to_owned(), title, diagnosis: true, shares }
+    };
+    sets.push(measured("entropy", text!("entropy of the data", "数据的熵"), weighting::entropy::weights));
+    sets.push(measured("critic", text!("CRITIC of the data", "数据的 CRITIC"), weighting::critic::weights));
+    sets.push(measured("merec", text!("MEREC of the data", "数据的 MEREC"), weighting::merec::weights));
+    sets
+}

@@ -1,0 +1,193 @@
+//! Break-even of every input of every formula: where along its domain another candidate becomes first.
+//!
+//! Each input is moved alone, everything else at its point. A grid of 1,001 evenly spaced values finds every region of another winner
+//! that is wider than 0.1 % of the domain, whatever the shape of the score; where the domain spans more than a factor of ten, 278
+//! values evenly spaced in the logarithm find the narrow regions near its low end. Each change of winner is then closed in on,
+//! by cutting into 64, until it is known to 1e-11 of its value. Nothing is assumed of the score: jumps (`ceil`, gates) are closed
+//! in on as crossings are.
+
+use rayon::prelude::*;
+
+use super::domain::{Domain, domain};
+use super::race::Race;
+use crate::eval::{InputId, Memory, Plan, Sweeper, Sweeps};
+
+/// Evenly spaced values of a domain: neighbours are 0.1 % of it apart.
+const EVEN: usize = 1_001;
+/// Values evenly spaced in the logarithm.
+const LOGARITHMIC: usize = 278;
+/// Parts that a gap between two winners is cut into.
+const PARTS: usize = 64;
+/// A flip is known when its gap is this small a part of its value.
+const CLOSE: f64 = 1e-11;
+/// Most flips that are closed in on: a score that jumps more often than this has no break-even worth telling.
+const MOST_FLIPS: usize = 256;
+/// Most inputs that are searched; the facts of the candidates that rank highest come first.
+const MOST_INPUTS: usize = 4_096;
+
+/// A change of winner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flip {
+    /// From this value on, base units.
+    pub at: f64,
+    /// Who wins from there up to the next flip; `None` where nobody is ranked.
+    pub winner: Option<usize>,
+}
+
+/// What moving one input does to the winner.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BreakEven {
+    /// The input.
+    pub input: InputId,
+    /// Its value at the point, base units.
+    pub value: f64,
+    /// Where it was searched.
+    pub domain: Domain,
+    /// Who wins at the low end of the domain.
+    pub below: Option<usize>,
+    /// The changes of winner, ascending.
+    pub flips: Vec<Flip>,
+    /// The lowest and highest lead of the present winner over its best rival along the domain, where both are ranked.
+    pub swing: Option<(f64, f64)>,
+    /// Whether the present winner has no rank somewhere along the domain.
+    pub drops_out: bool,
+}
+
+/// The break-evens of a plan.
+#[derive(Clone, Debug)]
+pub struct BreakEvens {
+    /// Who wins at the point.
+    pub winner: Option<usize>,
+    /// Every input, in the order of the graph.
+    pub inputs: Vec<BreakEven>,
+    /// Inputs that were left out because there are too many.
+    pub left_out: usize,
+}
+
+/// Searches every numeric input of a plan.
+#[must_use]
+pub fn break_evens(plan: &Plan<'_>, shares: &[f64]) -> BreakEvens {
+    let sweeps = Sweeps::new(plan, shares);
+    let (inputs, left_out) = searched(plan, sweeps.point());
+    let inputs = inputs.par_iter().map_init(Memory::default, |memory, &input| break_even(plan, &sweeps, input, memory)).collect();
+    BreakEvens { winner: super::race::winner(sweeps.point()), inputs, left_out }
+}
+
+/// The inputs to be searched, and how many are not: where there are too many, what all candidates share and then the facts of those
+/// that rank highest.
+#[must_use]
+pub(super) fn searched(plan: &Plan<'_>, point: &[f64]) -> (Vec<InputId>, usize) {
+    let mut inputs = plan.inputs();
+    let all = inputs.len();
+    if all > MOST_INPUTS {
+        let mut order: Vec<usize> = (0..point.len()).collect();
+        order.sort_by(|&a, &b| point[b].max(-1.0).total_cmp(&point[a].max(-1.0)).then(a.cmp(&b)));
+        let mut place = vec![0; point.len()];
+        order.iter().enumerate().for_each(|(at, &c)| place[c] = at + 1);
+        inputs.sort_by_key(|input| input.candidate.map_or(0, |c| place[c]));
+        inputs.truncate(MOST_INPUTS);
+        inputs.sort_unstable();
+    }
+    let left_out = all - inputs.len();
+    (inputs, left_out)
+}
+
+fn break_even(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory) -> BreakEven {
+    let domain = domain(plan, input);
+    let value = plan.leaf(input.node, input.candidate.unwrap_or(0)).point();
+    let sweeper = sweeps.sweeper(&[input]);
+    let race = Race::new(sweeper.moving().collect(), sweeps.point());
+    let mut found = BreakEven { input, value, domain, below: race.present(), flips: Vec::new(), swing: None, drops_out: false };
+    // Where nothing moves, the lead at the point is the lead everywhere.
+    let grid = if sweeper.moving().len() == 0 { vec![value] } else { grid(domain, value) };
+    let scores = sweeper.run(&[&grid], memory);
+    let mut leads = (0..grid.len()).map(|lane| race.lead(&scores, lane)).filter(|lead| !lead.is_nan());
+    if let Some(first) = leads.next() {
+        found.swing = Some(leads.fold((first, first), |(low, high), lead| (low.min(lead), high.max(lead))));
+    }
+    found.drops_out = race.present().is_some() && (0..grid.len()).any(|lane| race.score(&scores, lane).is_nan());
+    let winners = walk(&race, &scores, grid.len(), None);
+    found.below = winners[0];
+    let changes = (1..grid.len()).filter(|&i| winners[i] != winners[i - 1]);
+    let gaps = changes.map(|i| Gap { low: grid[i - 1], high: grid[i], before: winners[i - 1], after: winners[i] });
+    found.flips = close_in(&sweeper, &race, gaps.take(MOST_FLIPS).collect(), domain.high - domain.low, memory);
+    found
+}
+
+/// The winner of every lane, each lane's winner preferred in the next.
+fn walk(race: &Race, scores: &[Vec<f64>], lanes: usize, mut before: Option<usize>) -> Vec<Option<usize>> {
+    let step = |lane| {
+        before = race.winner(scores, lane, before);
+        before
+    };
+    (0..lanes).map(step).collect()
+}
+
+/// The values of a domain that are looked at first, ascending.
+fn grid(domain: Domain, value: f64) -> Vec<f64> {
+    let Domain { low, high, .. } = domain;
+    let between = |i: usize, count: usize| i as f64 / (count - 1) as f64;
+    let mut grid: Vec<f64> = (0..EVEN).map(|i| low + (high - low) * between(i, EVEN)).collect();
+    grid[EVEN - 1] = high;
+    if low > 0.0 && high > 10.0 * low {
+        let ratio = (high / low).ln();
+        grid.extend((1..=LOGARITHMIC).map(|i| low * (ratio * between(i, LOGARITHMIC + 2)).exp()));
+    }
+    grid.push(value);
+    grid.sort_unstable_by(f64::total_cmp);
+    grid.dedup();
+    grid
+}
+
+/// Two values with different winners and what is not yet known between them.
+#[derive(Clone, Copy)]
+struct Gap {
+    low: f64,
+    high: f64,
+    before: Option<usize>,
+    after: Option<usize>,
+}
+
+impl Gap {
+    /// Whether it is so narrow that its high end is the flip.
+    fn is_closed(self, width: f64) -> bool {
+        let (size, gap) = (self.low.abs().max(self.high.abs()), self.high - self.low);
+        // Around zero no part of the value is small enough: there a part of the domain is.
+        gap <= CLOSE * size || gap <= f64::EPSILON * width
+    }
+}
+
+/// Narrows all gaps of a domain of this width together, so that a round is one run over all of them.
+fn close_in(sweeper: &Sweeper<'_>, race: &Race, gaps: Vec<Gap>, width: f64, memory: &mut Memory) -> Vec<Flip> {
+    let (mut flips, mut open) = (Vec::new(), gaps);
+    while !open.is_empty() {
+        let (closed, wide): (Vec<Gap>, Vec<Gap>) = open.into_iter().partition(|gap| gap.is_closed(width));
+        flips.extend(closed.iter().map(|gap| Flip { at: gap.high, winner: gap.after }));
+        let inside = |gap: &Gap| {
+            let Gap { low, high, .. } = *gap;
+            (1..PARTS).map(move |i| low + (high - low) * (i as f64 / PARTS as f64))
+        };
+        let at: Vec<f64> = wide.iter().flat_map(inside).collect();
+        let scores = sweeper.run(&[&at], memory);
+        open = Vec::new();
+        for (g, gap) in wide.iter().enumerate() {
+            let mut low = (gap.low, gap.before);
+            let first = g * (PARTS - 1);
+            for (lane, &high) in at[first..first + PARTS - 1].iter().enumerate() {
+                let winner = race.winner(&scores, first + lane, low.1);
+                if winner != low.1 {
+                    open.push(Gap { low: low.0, high, before: low.1, after: winner });
+                }
+                low = (high, winner);
+            }
+            if low.1 != gap.after {
+                open.push(Gap { low: low.0, high: gap.high, before: low.1, after: gap.after });
+            }
+        }
+        if flips.len() + open.len() > MOST_FLIPS {
+            open.truncate(MOST_FLIPS.saturating_sub(flips.len()));
+        }
+    }
+    flips.sort_by(|a: &Flip, b: &Flip| a.at.total_cmp(&b.at));
+    flips
+}

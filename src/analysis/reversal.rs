@@ -1,0 +1,124 @@
+//! Rank reversal: does the order of the others change when one candidate leaves, or when a copy of one joins?
+//!
+//! It should not: whether Gin is better than Flask has nothing to do with Django. Methods with fixed anchors pass by construction;
+//! those that scale by the candidates at hand may fail. Source: Belton, V., Gear, T. (1983). On a short-coming of Saaty's method
+//! of analytic hierarchies. Omega 11(3), 228-230 (the clone); Dezert, J. et al. (2020). The SPOTIS rank reversal free method for
+//! multi-criteria decision-making support. FUSION 2020 (fixed anchors).
+
+use super::ranking::{self, DEFAULT_METHOD};
+use crate::eval::{Plan, Status};
+use crate::lang::Text;
+use crate::rank::{self, Method, Params, RankError};
+use crate::text;
+
+/// What was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The candidate was left out.
+    Without,
+    /// A copy of the candidate joined.
+    Clone,
+}
+
+impl Change {
+    /// The word of JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Without => "without",
+            Self::Clone => "clone",
+        }
+    }
+}
+
+/// A change that turned the order of the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reversal {
+    /// What was changed.
+    pub change: Change,
+    /// Whose, by place in the decision.
+    pub candidate: usize,
+    /// The others from best to worst before, ...
+    pub before: Vec<usize>,
+    /// ... and after; ties stay in the decision's order.
+    pub after: Vec<usize>,
+}
+
+/// The result of all checks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reversals {
+    /// How many changes were tried.
+    pub tried: usize,
+    /// Those that turned something.
+    pub found: Vec<Reversal>,
+    /// Changes after which the method could not be applied.
+    pub refused: Vec<(Change, usize, Text)>,
+    /// Why nothing had to be tried, where nothing had to be.
+    pub note: Option<Text>,
+}
+
+/// Most candidates that are left out and copied one by one.
+const MOST_CANDIDATES: usize = 200;
+
+/// Leaves out and copies each ranked candidate.
+///
+/// # Errors
+/// Where the method cannot be applied to all candidates.
+pub fn reversals(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) -> Result<Reversals, RankError> {
+    let evaluation = plan.evaluate();
+    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+    let note = |note: Text| Ok(Reversals { note: Some(note), ..Reversals::default() });
+    if ranked.len() < 2 {
+        return note(text!(
+            "fewer than two candidates are ranked: there is no order to turn",
+            "参与排名的候选不足两个：没有可以颠倒的次序"
+        ));
+    }
+    if method.id() == DEFAULT_METHOD && plan.graph.criteria.iter().all(|slot| slot.value.is_some()) {
+        return note(text!(
+            "every criterion has fixed anchors, so no score depends on who else is there",
+            "每个准则都有固定锚点，得分与还有哪些候选无关"
+        ));
+    }
+    if ranked.len() > MOST_CANDIDATES {
+        return note(text!("more than {MOST_CANDIDATES} candidates: not checked one by one", "候选超过 {MOST_CANDIDATES} 个：未逐一检查"));
+    }
+    let n = ranked.len();
+    let problem = ranking::problem(plan, &evaluation, &ranked)?;
+    let all = method.run(&problem, params)?;
+    let own = rank::ranks(&all.scores, all.higher_is_better);
+    let mut result = Reversals::default();
+    let changes = (0..n).map(|i| (Change::Without, i)).chain((0..n).map(|i| (Change::Clone, i)));
+    for (change, i) in changes {
+        let rows: Vec<usize> = match change {
+            Change::Without => (0..n).filter(|&j| j != i).collect(),
+            Change::Clone => (0..n).chain([i]).collect(),
+        };
+        result.tried += 1;
+        let outcome = match problem.select(&rows).and_then(|p| method.run(&p, params)) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                result.refused.push((change, ranked[i], error.text().clone()));
+                continue;
+            }
+        };
+        let ranks = rank::ranks(&outcome.scores, outcome.higher_is_better);
+        // The copy itself is not compared: it stands beside its original.
+        let others: Vec<(usize, usize)> = rows.iter().copied().zip(ranks).take(n).collect();
+        let sign = |a: usize, b: usize| a.cmp(&b);
+        let turned = others
+            .iter()
+            .enumerate()
+            .any(|(at, (j, after))| others[..at].iter().any(|(k, other)| sign(own[*j], own[*k]) != sign(*after, *other)));
+        if turned {
+            let order = |rank: &dyn Fn(usize) -> usize| {
+                let mut order: Vec<usize> = (0..others.len()).collect();
+                order.sort_by_key(|&at| (rank(at), at));
+                order.into_iter().map(|at| ranked[others[at].0]).collect()
+            };
+            let (before, after) = (order(&|at| own[others[at].0]), order(&|at| others[at].1));
+            result.found.push(Reversal { change, candidate: ranked[i], before, after });
+        }
+    }
+    Ok(result)
+}

@@ -1,0 +1,121 @@
+//! Tornado: what each input does to the winner's lead when it sits at the ends of where it usually lies, and sweeps of one or two
+//! inputs over a range of one's own choosing.
+
+use rayon::prelude::*;
+
+use super::break_even::searched;
+use super::domain::{domain, usual};
+use super::race::Race;
+use crate::eval::{InputId, Memory, Plan, Sweeps};
+
+/// One bar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// The input.
+    pub input: InputId,
+    /// Its 5 % and 95 % quantile, or the ends of its domain where it is certain; base units.
+    pub at: [f64; 2],
+    /// Whether these are quantiles.
+    pub quantiles: bool,
+    /// How far the present winner leads its best rival there; NaN where either is not ranked.
+    pub lead: [f64; 2],
+    /// The present winner's score there; NaN where it is not ranked.
+    pub score: [f64; 2],
+    /// Who wins there.
+    pub winner: [Option<usize>; 2],
+}
+
+impl Bar {
+    /// How much the lead differs between the two ends; 0 where it is not known at both.
+    #[must_use]
+    pub fn length(&self) -> f64 {
+        let length = (self.lead[1] - self.lead[0]).abs();
+        if length.is_nan() { 0.0 } else { length }
+    }
+}
+
+/// The bars, the longest first.
+#[derive(Clone, Debug)]
+pub struct Tornado {
+    /// Who wins at the point.
+    pub winner: Option<usize>,
+    /// How far it leads its best rival; NaN where there is none.
+    pub lead: f64,
+    /// One bar an input; those that move nothing are left out.
+    pub bars: Vec<Bar>,
+}
+
+/// Draws the tornado of a plan.
+#[must_use]
+pub fn tornado(plan: &Plan<'_>, shares: &[f64]) -> Tornado {
+    let sweeps = Sweeps::new(plan, shares);
+    let (inputs, _) = searched(plan, sweeps.point());
+    let mut bars: Vec<Bar> =
+        inputs.par_iter().map_init(Memory::default, |memory, &input| bar(plan, &sweeps, input, memory)).flatten().collect();
+    bars.sort_by(|a, b| b.length().total_cmp(&a.length()).then(a.input.cmp(&b.input)));
+    let still = Race::new(Vec::new(), sweeps.point());
+    Tornado { winner: still.present(), lead: still.lead(&[], 0), bars }
+}
+
+fn bar(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory) -> Option<Bar> {
+    let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
+    let (low, high) = usual(plan, input, domain(plan, input));
+    let sweeper = sweeps.sweeper(&[input]);
+    if sweeper.moving().len() == 0 {
+        return None;
+    }
+    let race = Race::new(sweeper.moving().collect(), sweeps.point());
+    let at = [low, high];
+    let scores = sweeper.run(&[&at], memory);
+    Some(Bar {
+        input,
+        at,
+        quantiles: leaf.is_uncertain(),
+        lead: [0, 1].map(|lane| race.lead(&scores, lane)),
+        score: [0, 1].map(|lane| race.score(&scores, lane)),
+        winner: [0, 1].map(|lane| race.winner(&scores, lane, race.present())),
+    })
+}
+
+/// Values along one input of a sweep.
+pub const ONE_WAY: usize = 101;
+/// Values along each input of a sweep of two.
+pub const TWO_WAY: usize = 41;
+
+/// One or two inputs moved over ranges.
+#[derive(Clone, Debug)]
+pub struct Traverse {
+    /// Each input with its values, base units.
+    pub axes: Vec<(InputId, Vec<f64>)>,
+    /// `scores[c][i]`; with two inputs the second one varies fastest. NaN where not ranked.
+    pub scores: Vec<Vec<f64>>,
+    /// Who wins at each point.
+    pub winners: Vec<Option<usize>>,
+}
+
+/// Moves one input over 101 values, or two over a grid of 41 x 41; `ranges` holds one or two inputs with their ends, base units.
+#[must_use]
+pub fn traverse(plan: &Plan<'_>, shares: &[f64], ranges: &[(InputId, f64, f64)]) -> Traverse {
+    let count = if ranges.len() > 1 { TWO_WAY } else { ONE_WAY };
+    let values = |low: f64, high: f64| -> Vec<f64> {
+        let last = (count - 1) as f64;
+        // Written so that both ends are met exactly.
+        (0..count).map(|i| low * ((last - i as f64) / last) + high * (i as f64 / last)).collect()
+    };
+    let axes: Vec<(InputId, Vec<f64>)> = ranges.iter().map(|&(input, low, high)| (input, values(low, high))).collect();
+    let lanes = axes.iter().map(|(_, at)| at.len()).product();
+    let mut inner = lanes;
+    let columns: Vec<Vec<f64>> = axes
+        .iter()
+        .map(|(_, at)| {
+            inner /= at.len();
+            (0..lanes).map(|lane| at[lane / inner % at.len()]).collect()
+        })
+        .collect();
+    let inputs: Vec<(InputId, &[f64])> = axes.iter().zip(&columns).map(|((input, _), at)| (*input, at.as_slice())).collect();
+    let sweep = plan.sweep_many(&inputs, shares);
+    let point = plan.evaluate_with(shares).rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect::<Vec<_>>();
+    let race = Race::new((0..plan.candidates()).collect(), &point);
+    let winners = (0..lanes).map(|lane| race.winner(&sweep.scores, lane, race.present())).collect();
+    Traverse { axes, scores: sweep.scores, winners }
+}

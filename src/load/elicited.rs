@@ -1,0 +1,58 @@
+//! A weight belongs to a range: weights that were asked for other anchors than a criterion has are flagged.
+
+use std::collections::BTreeMap;
+
+use super::fact::FactReader;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::library::{Criterion, Form};
+use crate::model::unit::Unit;
+use crate::schema::{Scalar, Spanned};
+use crate::text;
+
+/// Anchors this close, relative to their distance, are the same: a file may round.
+const SAME: f64 = 1e-6;
+
+/// Compares the anchors that weights were asked for, `worst..best`, with those the criteria have. A criterion that this project
+/// does not have, or that has no two anchors, is nobody's business here.
+pub(super) fn check(elicited: &[(Spanned<String>, Spanned<Scalar>)], criteria: &BTreeMap<String, Criterion>, reader: &mut FactReader<'_>) {
+    for (id, written) in elicited {
+        let Some(criterion) = criteria.get(&id.value) else { continue };
+        let Some((worst, best)) = criterion.value.as_ref().and_then(|v| v.anchors()) else { continue };
+        let unit = criterion.unit.as_ref().map_or_else(Unit::one, |(unit, _)| unit.clone());
+        let Some((from, to)) = anchors(written, &Form::Number(unit.clone()), reader) else { continue };
+        let near = |a: f64, b: f64| (a - b).abs() <= SAME * (best - worst).abs();
+        if near(from, worst) && near(to, best) {
+            continue;
+        }
+        let (name, unit_name) = (&id.value, unit.suffix());
+        let (worst, best) = (unit.of_base(worst), unit.of_base(best));
+        let (now, suffix) = (format!("{worst}..{best}"), if unit_name.is_empty() { String::new() } else { format!(" {unit_name}") });
+        let message = text!(
+            "the weight of `{name}` was asked for other anchors; they are now {now}{suffix}",
+            "`{name}` 的权重是针对其他锚点征询的；现在的锚点为 {now}{suffix}"
+        );
+        let hint = text!(
+            "ask again what the swing from {worst} to {best}{suffix} is worth, then write {name}: {now}{suffix} under `for:`",
+            "请重新征询从 {worst} 到 {best}{suffix} 的摆动价值，再在 `for:` 下写 {name}: {now}{suffix}"
+        );
+        reader.sink.push(Diagnostic::new(Code::AnchorsMoved, written.span, message).hint(hint));
+    }
+}
+
+/// `worst..best` in base units; unlike a range it may descend. A unit behind the last figure holds for both.
+fn anchors(written: &Spanned<Scalar>, form: &Form, reader: &mut FactReader<'_>) -> Option<(f64, f64)> {
+    let parts = match &written.value {
+        Scalar::Text(text) => text.split_once(".."),
+        _ => None,
+    };
+    let Some((worst, best)) = parts.map(|(worst, best)| (worst.trim(), best.trim())) else {
+        let message = text!("anchors are written worst..best", "锚点写作 最差..最佳");
+        let hint = text!("ops_cost: 60000..0 EUR/year", "ops_cost: 60000..0 EUR/year");
+        reader.sink.push(Diagnostic::new(Code::NotAQuantity, written.span, message).hint(hint));
+        return None;
+    };
+    let unit = best.split_once(' ').filter(|_| worst.parse::<f64>().is_ok()).map(|(_, unit)| unit.trim());
+    let worst = unit.map_or_else(|| worst.to_owned(), |unit| format!("{worst} {unit}"));
+    let mut read = |text: String| reader.number(&Scalar::Text(text), written.span, form, None).map(|d| d.point());
+    read(worst).zip(read(best.to_owned()))
+}

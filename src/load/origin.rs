@@ -1,0 +1,154 @@
+//! From the text of a scalar back to the bytes of its file, however it was written: plain, quoted, escaped, folded or as a block.
+//!
+//! The reader gives the text and the place where the scalar begins. Between the two, line breaks were folded, indentation and
+//! quotes taken away, escapes resolved; what is not white space stands in the file in the same order. So both are walked side by
+//! side, and every character of the text that can be seen gets its place in the file.
+
+use crate::formula::{Expr, Kind, Over, Place};
+use crate::text::{Sources, Span};
+
+/// The place of a scalar's text where the file holds it word for word, as on one line without escapes.
+pub(super) fn verbatim(sources: &Sources, span: Span, text: &str) -> Option<Span> {
+    let shift = sources.slice(span).find(text)?;
+    Some(span.slice(shift, shift + text.len()))
+}
+
+/// Where each byte of a scalar's text stands in its file.
+pub(super) struct Origin {
+    whole: Span,
+    /// For each byte of the text where its character begins and ends in the file.
+    places: Vec<(u32, u32)>,
+}
+
+impl Origin {
+    /// Walks text and file side by side; `None` where they part, as behind an alias.
+    pub(super) fn of(sources: &Sources, span: Span, text: &str) -> Option<Self> {
+        let file = sources.get(span.source).text();
+        let mut written = Written::begin(file, span.start as usize)?;
+        let mut places = Vec::with_capacity(text.len());
+        let mut end = None;
+        for c in text.chars() {
+            let place = if c.is_whitespace() {
+                // White space may have been folded: it stands behind the last character that can be seen.
+                let at = end.unwrap_or(written.at);
+                (at, at)
+            } else {
+                written.next_seen(c)?
+            };
+            end = Some(place.1);
+            places.extend(std::iter::repeat_n(place, c.len_utf8()));
+        }
+        let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let places = places.into_iter().map(|(from, to)| (byte(from), byte(to))).collect();
+        Some(Self { whole: span, places })
+    }
+
+    /// The place of the bytes `start..end` of the text.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        let behind = self.places.last().map_or(self.whole.start, |p| p.1);
+        let from = self.places.get(start).map_or(behind, |p| p.0);
+        let to = end.checked_sub(1).and_then(|last| self.places.get(last)).map_or(from, |p| p.1);
+        Span { source: self.whole.source, start: from, end: to.max(from) }
+    }
+}
+
+/// A scalar as it is written, read one visible character at a time.
+struct Written<'f> {
+    file: &'f str,
+    at: usize,
+    quote: Option<char>,
+}
+
+impl<'f> Written<'f> {
+    fn begin(file: &'f str, start: usize) -> Option<Self> {
+        let rest = file.get(start..)?;
+        let first = rest.chars().next()?;
+        Some(match first {
+            '\'' | '"' => Self { file, at: start + 1, quote: Some(first) },
+            // The head of a block, such as `>-` or `|2`, ends with its line.
+            '|' | '>' => Self { file, at: start + rest.find('\n').map_or(rest.len(), |i| i + 1), quote: None },
+            _ => Self { file, at: start, quote: None },
+        })
+    }
+
+    /// The place of the next visible character, which must stand for `wanted`.
+    fn next_seen(&mut self, wanted: char) -> Option<(usize, usize)> {
+        loop {
+            let from = self.at;
+            let (seen, length) = self.step()?;
+            self.at += length;
+            match seen {
+                Some(c) if c == wanted => return Some((from, self.at)),
+                Some(c) if !c.is_whitespace() => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// The next character as it reads and the bytes it takes; nothing for an escaped line break.
+    fn step(&self) -> Option<(Option<char>, usize)> {
+        let mut rest = self.file[self.at..].chars();
+        let c = rest.next()?;
+        match (self.quote, c) {
+            (Some('\''), '\'') => (rest.next()? == '\'').then_some((Some('\''), 2)),
+            (Some('"'), '"') => None,
+            (Some('"'), '\\') => {
+                let escape = rest.next()?;
+                let digits = match escape {
+                    'x' => 2,
+                    'u' => 4,
+                    'U' => 8,
+                    '\r' | '\n' => return Some((None, 2)),
+                    // Of the short escapes only those that read as themselves can be seen.
+                    '"' | '\\' | '/' => return Some((Some(escape), 2)),
+                    other => return Some((Some(' '), 1 + other.len_utf8())),
+                };
+                let code = u32::from_str_radix(self.file.get(self.at + 2..self.at + 2 + digits)?, 16).ok()?;
+                Some((char::from_u32(code), 2 + digits))
+            }
+            _ => Some((Some(c), c.len_utf8())),
+        }
+    }
+}
+
+/// Moves every place of a formula.
+pub(super) fn relocate(expr: &mut Expr, to: &impl Fn(Span) -> Span) {
+    let shift = |place: &mut Place| *place = Place(to(place.0));
+    shift(&mut expr.place);
+    match &mut expr.kind {
+        Kind::Number { unit, .. } => {
+            if let Some(unit) = unit {
+                shift(&mut unit.place);
+            }
+        }
+        Kind::Flag(_) | Kind::Text(_) | Kind::Date(_) | Kind::Name(_) => {}
+        Kind::Negate(inner) | Kind::Not(inner) => relocate(inner, to),
+        Kind::Among { value, .. } => relocate(value, to),
+        Kind::Chain { first, rest } => {
+            relocate(first, to);
+            for link in rest {
+                shift(&mut link.place);
+                relocate(&mut link.right, to);
+            }
+        }
+        Kind::Call { arguments, .. } => arguments.iter_mut().for_each(|a| relocate(a, to)),
+        Kind::Curve { table, arguments: inner } | Kind::Keyed { table, keys: inner } => {
+            shift(&mut table.place);
+            inner.iter_mut().for_each(|a| relocate(a, to));
+        }
+        Kind::Each(each) => {
+            shift(&mut each.variable.place);
+            match &mut each.over {
+                Over::Named(name) => shift(&mut name.place),
+                Over::Range { first, last } => {
+                    relocate(first, to);
+                    relocate(last, to);
+                }
+            }
+            relocate(&mut each.body, to);
+            if let Some(weight) = &mut each.weight {
+                relocate(weight, to);
+            }
+        }
+    }
+}

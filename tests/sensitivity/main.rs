@@ -1,0 +1,7 @@
+//! Stability intervals, break-evens, tornado and sweeps: published and derived cases, closed forms, brute force, undefined cases.
+
+mod break_even;
+mod properties;
+mod stability;
+mod undefined;
+mod world;

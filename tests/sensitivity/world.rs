@@ -1,0 +1,62 @@
+//! Small decisions, written to a folder of their own and opened as the command line opens them.
+
+use std::path::PathBuf;
+
+use weigh::eval::{InputId, Plan};
+use weigh::graph::{self, DecisionGraph};
+use weigh::load::{self, Choice};
+use weigh::model::date::Date;
+use weigh::model::decision::Decision;
+
+/// A decision with its graph, and the folder it lives in.
+pub struct World {
+    pub decision: Decision,
+    pub graph: DecisionGraph,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// A decision from YAML.
+    pub fn yaml(text: &str) -> Self {
+        Self::open("decision.yaml", text, &[])
+    }
+
+    /// The same with settings, as `--set` gives them.
+    pub fn yaml_with(text: &str, set: &[String]) -> Self {
+        Self::open("decision.yaml", text, set)
+    }
+
+    /// A decision from a matrix CSV.
+    pub fn csv(text: &str) -> Self {
+        Self::open("matrix.csv", text, &[])
+    }
+
+    /// A matrix with settings.
+    pub fn csv_with(text: &str, set: &[String]) -> Self {
+        Self::open("matrix.csv", text, set)
+    }
+
+    fn open(name: &str, text: &str, set: &[String]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file: PathBuf = folder.path().join(name);
+        std::fs::write(&file, text).expect("the folder is writable");
+        let mut choice = Choice::plain(Date::parse("2026-11-22").expect("a day"));
+        choice.set = set.to_vec();
+        let mut loaded = load::decision(&file, &choice);
+        let graph = loaded.decision.as_ref().and_then(|decision| graph::compile(decision, &mut loaded.diagnostics));
+        let errors: Vec<String> = loaded.diagnostics.sorted().iter().map(|d| format!("{}: {}", d.code.id(), d.message.en)).collect();
+        assert!(!loaded.diagnostics.has_errors(), "{errors:#?}");
+        Self { decision: loaded.decision.expect("it was read"), graph: graph.expect("it compiles"), _folder: folder }
+    }
+
+    pub fn plan(&self) -> Plan<'_> {
+        Plan::new(&self.decision, &self.graph)
+    }
+}
+
+/// The input of this name.
+pub fn input(plan: &Plan<'_>, name: &str) -> InputId {
+    let found = plan.inputs().into_iter().find(|i| plan.input_name(*i) == name);
+    found
+        .unwrap_or_else(|| panic!("no input is called {name}: {:?}", plan.inputs().iter().map(|i| plan.input_name(*i)).collect::<Vec<_>>()))
+}
