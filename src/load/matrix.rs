@@ -385,7 +385,7 @@ fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &mut Library, sou
     if let Some(points) = profiles.named(name, sources, sink) {
         super::goals::apply_profile(goals, &points, library, sink);
         let as_of = choice.as_of.unwrap_or(choice.today);
-        let mut reader = super::fact::FactReader { units: &library.units, words: &mut library.words, sources, sink, as_of };
+        let mut reader = super::fact::FactReader { units: &library.units, words: &mut library.words, sources, sink, as_of, in_catalog: false };
         super::elicited::check(&profiles.elicited, &library.criteria, &mut reader);
     }
 }
