@@ -2,6 +2,7 @@
 pub mod analysis;
 pub mod cli;
 pub mod diagnostic;
+pub mod edit;
 pub mod eval;
 pub mod formula;
 pub mod graph;
@@ -10,6 +11,8 @@ pub mod load;
 pub mod model;
 pub mod rank;
 pub mod schema;
+pub mod session;
 pub mod text;
+// TUI_MARK
 pub mod view;
 pub mod weighting;
