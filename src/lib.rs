@@ -13,6 +13,6 @@ pub mod rank;
 pub mod schema;
 pub mod session;
 pub mod text;
-// TUI_MARK
+pub mod tui;
 pub mod view;
 pub mod weighting;

@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use keep::{Kept, forget, keep, kept};
-pub use knobs::{Knobs, Turn};
+pub use knobs::{Knobs, MOST_POINTS, Turn};
 pub use model::Model;
 
 use crate::diagnostic::Diagnostics;
-use crate::edit::{self, EditError};
+use crate::edit;
+pub use crate::edit::{EditError, write as write_view};
 use crate::eval::Plan;
 use crate::lang::Text;
 use crate::load::Choice;
@@ -53,6 +54,21 @@ pub struct Aside {
     pub title: Text,
     /// What was read, once it was.
     pub model: Option<Arc<Model>>,
+}
+
+/// How a scenario is opened beside the present one.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    path: PathBuf,
+    choice: Choice,
+}
+
+impl Opening {
+    /// Reads it; `None` where it cannot be evaluated.
+    #[must_use]
+    pub fn open(&self) -> Option<Arc<Model>> {
+        Model::open(&self.path, &self.choice).ok().map(Arc::new)
+    }
 }
 
 /// An open decision.
@@ -122,10 +138,16 @@ impl Session {
         if self.path.is_dir() { self.path.clone() } else { self.path.parent().map_or_else(PathBuf::new, Path::to_owned) }
     }
 
-    /// What it was opened with besides.
+    /// How the scenario of an aside is opened.
     #[must_use]
-    pub fn choice(&self) -> &Choice {
-        &self.choice
+    pub fn opening(&self, aside: &Aside) -> Opening {
+        Opening { path: self.path.clone(), choice: Choice { scenario: aside.id.clone(), ..self.choice.clone() } }
+    }
+
+    /// The scenario it was opened with.
+    #[must_use]
+    pub fn scenario(&self) -> Option<&str> {
+        self.choice.scenario.as_deref()
     }
 
     /// What was read, with the knobs applied.

@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod completions;
 mod explain;
+mod explore;
 mod graph;
 mod help;
 mod init;
@@ -109,6 +110,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Why(args) => why::run(&args, output),
         Command::Compare(args) => compare::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
+        Command::Explore(args) => explore::run(args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

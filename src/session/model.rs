@@ -19,7 +19,7 @@ use crate::text::Sources;
 #[derive(Clone, Debug)]
 pub struct Model {
     /// The decision.
-    pub decision: Decision,
+    pub decision: Arc<Decision>,
     /// Its graph.
     pub graph: Arc<DecisionGraph>,
     /// The texts behind it.
@@ -42,7 +42,7 @@ impl Model {
         let (Some(decision), Some(graph)) = (loaded.decision, graph) else { return Err(Box::new((diagnostics, sources))) };
         let (point, functions) = (Vec::new(), Vec::new());
         let mut model =
-            Self { decision, graph: Arc::new(graph), sources: Arc::new(sources), diagnostics: Arc::new(diagnostics), point, functions };
+            Self { decision: Arc::new(decision), graph: Arc::new(graph), sources: Arc::new(sources), diagnostics: Arc::new(diagnostics), point, functions };
         model.compute();
         Ok(model)
     }
@@ -90,14 +90,16 @@ impl Model {
     }
 
     pub(super) fn fact_mut(&mut self, name: &str) -> Option<&mut Fact> {
-        if self.decision.context.contains_key(name) {
-            return self.decision.context.get_mut(name);
+        let own = self.candidate_fact(name);
+        let decision = Arc::make_mut(&mut self.decision);
+        if decision.context.contains_key(name) {
+            return decision.context.get_mut(name);
         }
-        if let Some((candidate, measure)) = self.candidate_fact(name) {
-            return self.decision.candidates[candidate].facts.get_mut(measure);
+        if let Some((candidate, measure)) = own {
+            return decision.candidates[candidate].facts.get_mut(measure);
         }
         let rest = name.strip_prefix("team.")?;
-        let members = &mut self.decision.team.as_mut()?.members;
+        let members = &mut decision.team.as_mut()?.members;
         let member = members.iter_mut().find(|m| rest.strip_prefix(m.id.as_str()).and_then(|r| r.strip_prefix('.')).is_some())?;
         match &rest[member.id.len() + 1..] {
             "share" => Some(&mut member.share),
