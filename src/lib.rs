@@ -19,6 +19,7 @@
 //! - [`rank`] and [`weighting`]: the methods of the literature, one file each.
 //! - [`analysis`]: questions asked of evaluations, one file each. [`view`]: plain data ready to show.
 //! - [`report`]: views to Markdown and SVG. [`record`]: pinned outcomes, whether they hold, what changed.
+//! - [`session`]: one open decision with its undo history; [`edit`]: saving beside it; [`tui`]: the terminal UI over both.
 //! - [`cli`]: the words typed in a shell.
 //!
 //! `ARCHITECTURE.md` holds the import rules, which a test checks, and the recipes: new method, new analysis, new diagnostic. A new
@@ -59,12 +60,17 @@ pub mod graph;
 pub mod eval;
 
 pub mod rank;
-pub mod record;
-pub mod report;
 pub mod weighting;
 
 pub mod analysis;
 
 pub mod view;
+
+pub mod record;
+pub mod report;
+
+pub mod edit;
+pub mod session;
+pub mod tui;
 
 pub mod cli;

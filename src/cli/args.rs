@@ -86,6 +86,8 @@ pub(super) enum Command {
     Recheck(RecheckArgs),
     /// Say what changed between two revisions, and what that did.
     Diff(DiffArgs),
+    /// Open the terminal UI.
+    Explore(ExploreArgs),
     /// Print the JSON Schema of a kind of file.
     Schema(SchemaArgs),
     /// Explain a diagnostic at length.
@@ -469,6 +471,25 @@ pub(super) struct DiffArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh explore examples/auth-service")]
+pub(super) struct ExploreArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// Draw with ASCII only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Draw lines and blocks even where the locale makes their width uncertain.
+    #[arg(long, conflicts_with = "ascii")]
+    pub unicode: bool,
+    /// Plot with plain marks where the terminal has no braille.
+    #[arg(long)]
+    pub dots: bool,
+    /// Leave the mouse to the terminal.
+    #[arg(long)]
+    pub no_mouse: bool,
 }
 
 #[derive(Debug, Args)]

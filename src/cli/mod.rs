@@ -7,6 +7,7 @@ mod completions;
 mod diff;
 mod explain;
 mod git;
+mod explore;
 mod graph;
 mod help;
 mod init;
@@ -134,6 +135,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Weights(args) => weights::run(&args, output),
         Command::Sensitivity(args) => sensitivity::run(&args, output),
         Command::Next(args) => next::run(&args, output),
+        Command::Explore(args) => explore::run(args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

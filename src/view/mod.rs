@@ -4,6 +4,7 @@
 
 pub mod compare;
 pub mod diagnostic;
+pub mod explore;
 pub mod figure;
 pub mod graph;
 pub mod next;
