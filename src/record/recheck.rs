@@ -133,7 +133,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
             message: text!("the order was {a}, now it is {b}", "次序曾为 {a}，现为 {b}"),
         });
     }
-    findings.sort_by(|a, b| (a.kind, !a.winner).cmp(&(b.kind, !b.winner)));
+    findings.sort_by_key(|f| (f.kind, !f.winner));
     // A new version alone is no reason to look again.
     let weighty = findings.iter().any(|f| f.kind != Kind::VersionChanged);
     Recheck {

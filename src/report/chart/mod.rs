@@ -100,9 +100,9 @@ impl Canvas {
 
 const FONTS: &str = "'Noto Sans','Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif";
 
-const STYLE: &str = ".ground{fill:#ffffff}text{font-size:12px;fill:#1b1f24}.head{font-size:14px;font-weight:600}.soft{fill:#57606a;font-size:11px}.on{fill:#ffffff;font-size:11px}
+const STYLE: &str = ".ground{fill:#ffffff}text{font-size:12px;fill:#1b1f24}.head{font-size:14px;font-weight:600}.soft{fill:#57606a;font-size:11px;paint-order:stroke;stroke:#ffffff;stroke-width:3px;stroke-linejoin:round}.on{fill:#ffffff;font-size:11px}
 .axis{stroke:#57606a;stroke-width:1}.grid{stroke:#d0d7de;stroke-width:1}.mark{stroke:#1b1f24;stroke-width:1.5}.dash{stroke:#57606a;stroke-width:1.2;stroke-dasharray:4 3;fill:none}.curve{fill:none;stroke-width:2}.hollow{fill:none;stroke:#57606a;stroke-width:1.6}
-@media (prefers-color-scheme: dark){.ground{fill:#0d1117}text{fill:#e6edf3}.soft{fill:#9da7b1}.on{fill:#ffffff}.axis{stroke:#8b949e}.grid{stroke:#30363d}.mark{stroke:#e6edf3}.dash{stroke:#9da7b1}.hollow{stroke:#9da7b1}}";
+@media (prefers-color-scheme: dark){.ground{fill:#0d1117}text{fill:#e6edf3}.soft{fill:#9da7b1;stroke:#0d1117}.on{fill:#ffffff}.axis{stroke:#8b949e}.grid{stroke:#30363d}.mark{stroke:#e6edf3}.dash{stroke:#9da7b1}.hollow{stroke:#9da7b1}}";
 
 /// About how wide a text of 12 px is.
 fn width(text: &str) -> f64 {

@@ -36,6 +36,7 @@ pub fn tornado(bars: &[TornadoBar], winner: &str, lang: Lang) -> Option<Picture>
         let other = text!("another is first", "另有候选居首");
         canvas.text((x(0.0) - 6.0, top - 12.0), "soft", Anchor::End, other.get(lang));
     }
+    canvas.line((x(0.0), top - 6.0), (x(0.0), bottom), "mark");
     for (row, (bar, label)) in bars.iter().zip(&labels).enumerate() {
         let y = top + pitch * row as f64;
         canvas.text((left - 6.0, y + 17.0), "", Anchor::End, label);
@@ -53,7 +54,6 @@ pub fn tornado(bars: &[TornadoBar], winner: &str, lang: Lang) -> Option<Picture>
         canvas.text((x(from) - 5.0, y + 17.0), "soft", Anchor::End, &fit(&bar.at[a], 14));
         canvas.text((x(to) + 5.0, y + 17.0), "soft", Anchor::Start, &fit(&bar.at[b], 14));
     }
-    canvas.line((x(0.0), top - 6.0), (x(0.0), bottom), "mark");
     let list = bars.iter().take(3).map(|b| b.input.as_str()).collect::<Vec<_>>().join(if lang == Lang::Zh { "、" } else { ", " });
     let alt = text!("Tornado of the lead of {winner}; what moves it most: {list}", "{winner} 领先幅度的龙卷风图；影响最大的是：{list}");
     let alt = alt.get(lang).to_owned();

@@ -109,7 +109,10 @@ impl SensitivitySection {
         let mut sentences: Vec<String> = view.smallest_change_of_winner.relative.iter().map(|c| c.sentence.clone()).collect();
         let mut flips: Vec<_> = view.inputs.iter().filter(|i| !i.flips_at.is_empty()).collect();
         flips.sort_by(|a, b| a.nearness.unwrap_or(f64::INFINITY).total_cmp(&b.nearness.unwrap_or(f64::INFINITY)));
-        sentences.extend(flips.iter().take(MOST_SENTENCES).map(|i| i.sentence.clone()));
+        sentences.extend(flips.iter().take(MOST_SENTENCES).map(|i| {
+            let (title, shown, sentence) = (&i.title, &i.shown, &i.sentence);
+            text!("{title} (now {shown}): {sentence}", "{title}（现为 {shown}）：{sentence}").get(lang).to_owned()
+        }));
         sentences.extend(view.notes.iter().cloned());
         let row = |w: &WeightView| {
             let [from, to] = w.keeps_winner;
@@ -149,12 +152,23 @@ impl RobustnessSection {
             let (name, often) = (&best.name, percent(first(best), lang));
             sentences.push(text!("{name} is first in {often} of the samples.", "{name} 在 {often} 的样本中居首。").get(lang).to_owned());
         }
-        sentences.push(view.reversal_note.clone());
+        let note = &view.reversal_note;
+        sentences.push(text!("Rank reversal: {note}.", "名次逆转：{note}。").get(lang).to_owned());
+        let told: Vec<&MethodVerdictView> = view.methods.iter().filter(|m| !m.diagnosis && m.refused.is_none()).collect();
+        let (all, same) = (told.len(), told.iter().filter(|m| m.winners == winners(view)).count());
+        if all > 0 {
+            let agree = text!(
+                "{same} of {all} runs of other methods and weights name the same winner.",
+                "其他方法与权重的 {all} 次运算中有 {same} 次选出同一胜者。"
+            );
+            sentences.push(agree.get(lang).to_owned());
+        }
         sentences.extend(view.warnings.iter().cloned());
         let method = |m: &MethodVerdictView| {
             let winners: Vec<String> = m.winners.iter().map(|id| name(plan, id, lang)).collect();
             let said = m.refused.clone().unwrap_or_else(|| winners.join(if lang == Lang::Zh { "、" } else { ", " }));
-            [format!("{} ({})", m.id, m.weights), said, m.tau.map_or_else(|| "–".to_owned(), figure::score)]
+            let params: Vec<String> = m.params.iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
+            [format!("{} {}", m.id, params.join(" ")).trim_end().to_owned(), said, m.tau.map_or_else(|| "–".to_owned(), figure::score)]
         };
         Self {
             sentences,
@@ -163,9 +177,18 @@ impl RobustnessSection {
                 .to_owned(),
             ranks: (1..=ranks).map(|r| r.to_string()).collect(),
             acceptability: rows,
-            methods: view.methods.iter().map(method).collect(),
+            methods: view.methods.iter().filter(|m| m.weights == DECLARED).map(method).collect(),
         }
     }
+}
+
+/// The set of weights as the decision declares them: the table shows that one, the sentence counts the others.
+const DECLARED: &str = "declared";
+
+/// Who is first by the decision's own method and weights.
+fn winners(view: &RobustnessView) -> Vec<String> {
+    let own = view.methods.iter().find(|m| m.id == view.method && m.weights == DECLARED);
+    own.map(|m| m.winners.clone()).unwrap_or_default()
 }
 
 fn name(plan: &Plan<'_>, id: &str, lang: Lang) -> String {
