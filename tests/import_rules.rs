@@ -22,7 +22,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("rank", &["model", "eval"]),
     ("weighting", &["model", "eval", "rank"]),
     ("analysis", &["model", "graph", "eval", "rank", "weighting", "formula"]),
-    ("session", &["diagnostic", "model", "load", "graph", "eval", "rank", "weighting", "analysis"]),
+    ("session", &["diagnostic", "model", "formula", "load", "graph", "eval", "rank", "weighting", "analysis", "edit"]),
     ("view", &["model", "graph", "eval", "rank", "weighting", "analysis", "diagnostic", "formula"]),
     ("report", &["view"]),
     ("tui", &["session", "view", "diagnostic"]),

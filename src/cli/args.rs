@@ -318,7 +318,7 @@ pub(super) struct RobustnessArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh pareto examples/auth-service ops_cost team_fit")]
+#[command(after_help = "Example:  weigh pareto examples/auth-service")]
 pub(super) struct ParetoArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,

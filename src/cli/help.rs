@@ -93,6 +93,7 @@ fn command_line(name: &str) -> Option<&'static str> {
 /// The line of a flag or argument.
 fn argument_line(command: &str, id: &str) -> Option<&'static str> {
     Some(match (command, id) {
+        ("pareto", "criteria") => "用于比较的两个准则；省略则用所有有权重的准则",
         ("init", "dir") => "写到哪个目录",
         ("init", "domain") => "改为搭建一个同名的目录领域",
         ("check", "paths") => "文件或目录",

@@ -9,7 +9,7 @@ use std::io::Write;
 ///
 /// ```
 /// use weigh::report::markdown;
-/// assert_eq!(markdown("ops_cost | *now*"), r"ops_cost \| \*now\*");
+/// assert_eq!(markdown("net_cost | *now*"), r"net_cost \| \*now\*");
 /// assert_eq!(markdown("# no heading\nhere"), r"\# no heading here");
 /// ```
 #[must_use]
