@@ -9,7 +9,7 @@ use crate::tui::widget::{Pen, Target, blocks, fit, interval, pad, slider, wrap};
 use crate::view::explore::board::{Standing, gap};
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
-    let left = if area.width >= 110 { 44 } else { 38 };
+    let left = if area.width >= 110 { 48 } else { (area.width * 9 / 20).min(42) };
     let [weights_area, ranking_area] = split(state, area, left);
     if let Some(area) = weights_area {
         weights(state, pen, area);
@@ -35,14 +35,14 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let snapshots = if inside.height > count.saturating_add(about + 4) { 4 } else { 0 };
     let list = Rect { height: inside.height.saturating_sub(about + snapshots).min(count), ..inside };
     let ascii = state.look.ascii;
-    let title = usize::from(inside.width.saturating_sub(27));
+    let title = usize::from(inside.width.saturating_sub(25));
     rows(state, pen, list, List::Weights, |pen, k, y| {
         let c = &board.criteria[k];
         let points = knobs.points[k];
         let x = pen.put(list, 1, y, &c.letter.to_string(), state.look.hue(k).patch(state.look.strong()));
         let x = pen.put(list, x + 1, y, &pad(&c.title, title, ascii), Style::new());
-        let bar = slider(points, 0.0, most, 12, ascii);
-        pen.hit(Rect { x: list.x + x + 1, y: list.y + y, width: 10, height: 1 }, Target::Slider(List::Weights, k));
+        let bar = slider(points, 0.0, most, 10, ascii);
+        pen.hit(Rect { x: list.x + x + 1, y: list.y + y, width: 8, height: 1 }, Target::Slider(List::Weights, k));
         let x = pen.put(list, x, y, &bar, state.look.hue(k));
         let locked = if knobs.locked[k].is_some() { "*" } else { " " };
         pen.put(list, x, y, &format!("{points:>4}{locked}{:>6}", c.percent.replace(' ', "")), Style::new());
