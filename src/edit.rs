@@ -67,13 +67,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), EditError> {
 ///
 /// # Errors
 /// Where the system refuses, or the file's block is not written one entry a line.
-pub fn mapping(
-    path: &Path,
-    head: &str,
-    top: Option<(&str, &str)>,
-    block: &str,
-    entries: &[(String, String)],
-) -> Result<(), EditError> {
+pub fn mapping(path: &Path, head: &str, top: Option<(&str, &str)>, block: &str, entries: &[(String, String)]) -> Result<(), EditError> {
     let text = match std::fs::read_to_string(path) {
         Ok(old) => patch(&old, top, block, entries).ok_or_else(|| EditError::Form { path: path.to_owned() })?,
         Err(_) => fresh(head, top, block, entries),
@@ -102,7 +96,9 @@ fn patch(old: &str, top: Option<(&str, &str)>, block: &str, entries: &[(String, 
     if let Some((key, value)) = top {
         match lines.iter().position(|l| key_of(l) == Some((0, key))) {
             Some(at) => lines[at] = replaced(&lines[at], value)?,
-            None => lines.insert(lines.iter().position(|l| key_of(l) == Some((0, block))).unwrap_or(lines.len()), format!("{key}: {value}")),
+            None => {
+                lines.insert(lines.iter().position(|l| key_of(l) == Some((0, block))).unwrap_or(lines.len()), format!("{key}: {value}"))
+            }
         }
     }
     let Some(start) = lines.iter().position(|l| key_of(l) == Some((0, block))) else {

@@ -208,7 +208,8 @@ impl Session {
             return Ok(());
         }
         let label = turn.label(&self.model);
-        let joins = turn.joins() && self.future.is_empty() && self.past.last().is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.same(&turn)));
+        let joins =
+            turn.joins() && self.future.is_empty() && self.past.last().is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.same(&turn)));
         if !joins {
             self.past.push(Step { label, turn: Some(turn), knobs: self.knobs.clone() });
         }

@@ -76,7 +76,9 @@ fn read(folder: &Path) -> Told {
     let read = made.as_ref().map_or(relative.clone(), |m| m.path().to_owned());
     let mut paths: Vec<PathBuf> = vec![read.clone()];
     // A table with another head is not known for ours unless it is named.
-    paths.extend(std::fs::read_dir(&read).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "csv")));
+    paths.extend(
+        std::fs::read_dir(&read).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "csv")),
+    );
     paths[1..].sort();
     let checked = load::check(&paths, &choice, &mut sources, &mut diagnostics);
     for decision in &checked.decisions {

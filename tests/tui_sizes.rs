@@ -7,7 +7,22 @@ use weigh::lang::Lang;
 use weigh::tui::{Colors, Look, Screen};
 
 const SIZES: [(u16, u16); 16] = [
-    (0, 0), (1, 1), (0, 30), (100, 0), (14, 5), (25, 3), (38, 9), (40, 10), (41, 11), (60, 15), (79, 24), (80, 19), (80, 24), (100, 30), (160, 50), (300, 100),
+    (0, 0),
+    (1, 1),
+    (0, 30),
+    (100, 0),
+    (14, 5),
+    (25, 3),
+    (38, 9),
+    (40, 10),
+    (41, 11),
+    (60, 15),
+    (79, 24),
+    (80, 19),
+    (80, 24),
+    (100, 30),
+    (160, 50),
+    (300, 100),
 ];
 
 /// gitui #198, #72, #63, tickrs #40, csvlens `test_degenerate_*`, tui-logger #60, tatuin #181.
@@ -56,7 +71,11 @@ fn too_small_says_what_it_needs() {
 fn borders_line_up_whatever_a_candidate_is_called() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("m.csv");
-    std::fs::write(&file, "candidate,speed,cost\n@direction,max,min\n认证服务框架,1,2\n❤\u{fe0f} love,3,4\ncafe\u{301}\u{301},5,6\n\u{1b}[31mred,2,9\n").expect("written");
+    std::fs::write(
+        &file,
+        "candidate,speed,cost\n@direction,max,min\n认证服务框架,1,2\n❤\u{fe0f} love,3,4\ncafe\u{301}\u{301},5,6\n\u{1b}[31mred,2,9\n",
+    )
+    .expect("written");
     let mut state = open(&file, Lang::En, Look::default());
     for screen in ["1", "2", "4", "7", "9"] {
         keys(&mut state, screen);

@@ -9,7 +9,15 @@ use weigh::lang::Lang;
 use weigh::tui::{Colors, Look};
 
 const SCREENS: [(&str, &str); 9] = [
-    ("1", "rank"), ("2", "trade-off"), ("3", "sensitivity"), ("4", "robustness"), ("5\n", "why"), ("6", "graph"), ("7", "compare"), ("8", "what-if"), ("9", "data"),
+    ("1", "rank"),
+    ("2", "trade-off"),
+    ("3", "sensitivity"),
+    ("4", "robustness"),
+    ("5\n", "why"),
+    ("6", "graph"),
+    ("7", "compare"),
+    ("8", "what-if"),
+    ("9", "data"),
 ];
 
 fn check(name: &str, seen: &str) {

@@ -85,7 +85,10 @@ fn undo_goes_back_over_a_whole_drag() {
     assert_eq!(state.session.knobs().points[0], 39.0);
     keys(&mut state, "u");
     assert_eq!(state.session.knobs().points[0], 30.0);
-    handle(&mut state, Event::Key(crossterm::event::KeyEvent::new(crossterm::event::KeyCode::Char('r'), crossterm::event::KeyModifiers::CONTROL)));
+    handle(
+        &mut state,
+        Event::Key(crossterm::event::KeyEvent::new(crossterm::event::KeyCode::Char('r'), crossterm::event::KeyModifiers::CONTROL)),
+    );
     assert_eq!(state.session.knobs().points[0], 39.0);
 }
 

@@ -3,16 +3,16 @@
 //! [`ranking`] is the plain one: who comes first, by which method. Everything here takes a [`Plan`](crate::eval::Plan) and gives
 //! plain figures in base units; `view` makes them readable.
 
-pub mod compare;
-pub mod break_even;
-pub mod domain;
-mod race;
-pub mod ranking;
-pub mod stability;
-pub mod tornado;
 pub mod acceptability;
 pub mod agreement;
+pub mod break_even;
+pub mod compare;
+pub mod domain;
 pub mod pareto;
+mod race;
+pub mod ranking;
 pub mod reversal;
+pub mod stability;
 pub mod stakeholders;
+pub mod tornado;
 pub mod weight_space;

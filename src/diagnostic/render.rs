@@ -105,6 +105,8 @@ pub fn summary(diagnostics: &Diagnostics) -> Text {
     let told = crate::text!("{errors} error{e}, {warnings} warning{w}", "{errors} 个错误，{warnings} 个警告");
     match diagnostics.untold() {
         0 => told,
-        more => Text { en: format!("{}, and {more} more of the same kinds", told.en), zh: format!("{}，另有 {more} 条未列出", told.zh) },
+        more => {
+            Text { en: format!("{}, and {more} more of the same kinds", told.en), zh: format!("{}，另有 {more} 条未列出", told.zh) }
+        }
     }
 }

@@ -158,7 +158,8 @@ fn roll_up(
         }
         // What holds of each part: `MIT AND MPL-2.0`.
         Form::Text if rule == Rollup::All => {
-            let texts: Vec<&str> = all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
+            let texts: Vec<&str> =
+                all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
             let code = words.join(&texts);
             FactValue::Word(code, Arc::new(Text::name(words.text(code).unwrap_or_default())))
         }
@@ -194,5 +195,7 @@ fn cycle(way: &[&str], span: crate::text::Span, sink: &mut Diagnostics) {
     let shown = if way.len() > 12 { [&way[..6], &["..."], &way[way.len() - 5..]].concat() } else { way.to_vec() };
     let way = shown.join(" -> ");
     let hint = text!("take one of them out of `parts:`", "请从 `parts:` 中去掉其中之一");
-    sink.push(Diagnostic::new(Code::Cycle, span, text!("a candidate is a part of itself: {way}", "候选成为自身的组成部分：{way}")).hint(hint));
+    sink.push(
+        Diagnostic::new(Code::Cycle, span, text!("a candidate is a part of itself: {way}", "候选成为自身的组成部分：{way}")).hint(hint),
+    );
 }

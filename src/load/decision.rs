@@ -463,7 +463,9 @@ fn assemble(
     composite::combine_all(&mut raw, &library.measures, words, sink);
     let unmet: Vec<Vec<String>> = wanted
         .iter()
-        .map(|(id, ..)| raw.get(id).map_or_else(Vec::new, |candidate| composite::unmet(candidate, &composite::parts(candidate, &raw), existing)))
+        .map(|(id, ..)| {
+            raw.get(id).map_or_else(Vec::new, |candidate| composite::unmet(candidate, &composite::parts(candidate, &raw), existing))
+        })
         .collect();
     let mut all = Vec::with_capacity(wanted.len());
     for ((id, ..), unmet) in wanted.iter().zip(unmet) {

@@ -117,7 +117,14 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     fn reader(&mut self) -> FactReader<'_> {
-        FactReader { units: &self.library.units, words: &mut self.library.words, sources: self.sources, sink: self.sink, as_of: self.as_of, in_catalog: false }
+        FactReader {
+            units: &self.library.units,
+            words: &mut self.library.words,
+            sources: self.sources,
+            sink: self.sink,
+            as_of: self.as_of,
+            in_catalog: false,
+        }
     }
 
     fn unit(&mut self, unit: Option<&Spanned<String>>) -> Option<Unit> {

@@ -141,8 +141,7 @@ fn rows(source: crate::text::SourceId, sources: &Sources, sink: &mut Diagnostics
         }
         if rows.len() > MOST_ROWS || rows.len() * rows[0].len() > MOST_CELLS {
             let at = rows.last().map_or(Span { source, start: end, end }, |row| row[0].1);
-            let message =
-                text!("more than {MOST_ROWS} rows or {MOST_CELLS} cells", "超过 {MOST_ROWS} 行或 {MOST_CELLS} 个单元格");
+            let message = text!("more than {MOST_ROWS} rows or {MOST_CELLS} cells", "超过 {MOST_ROWS} 行或 {MOST_CELLS} 个单元格");
             sink.push(Diagnostic::new(Code::OutOfRange, at, message));
             return None;
         }
@@ -385,7 +384,8 @@ fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &mut Library, sou
     if let Some(points) = profiles.named(name, sources, sink) {
         super::goals::apply_profile(goals, &points, library, sink);
         let as_of = choice.as_of.unwrap_or(choice.today);
-        let mut reader = super::fact::FactReader { units: &library.units, words: &mut library.words, sources, sink, as_of, in_catalog: false };
+        let mut reader =
+            super::fact::FactReader { units: &library.units, words: &mut library.words, sources, sink, as_of, in_catalog: false };
         super::elicited::check(&profiles.elicited, &library.criteria, &mut reader);
     }
 }

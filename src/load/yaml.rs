@@ -200,9 +200,11 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
 /// Which limit of the reader was met.
 fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
     match breach {
-        BudgetBreach::Documents { .. } => {
-            (Code::Syntax, text!("one file holds one document", "一个文件只能包含一个文档"), Some(text!("remove the `---`", "请删除 `---`")))
-        }
+        BudgetBreach::Documents { .. } => (
+            Code::Syntax,
+            text!("one file holds one document", "一个文件只能包含一个文档"),
+            Some(text!("remove the `---`", "请删除 `---`")),
+        ),
         BudgetBreach::Depth { .. } => (
             Code::TooDeep,
             text!("the document nests too deeply", "文档嵌套过深"),

@@ -41,8 +41,14 @@ impl Model {
         let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
         let (Some(decision), Some(graph)) = (loaded.decision, graph) else { return Err(Box::new((diagnostics, sources))) };
         let (point, functions) = (Vec::new(), Vec::new());
-        let mut model =
-            Self { decision: Arc::new(decision), graph: Arc::new(graph), sources: Arc::new(sources), diagnostics: Arc::new(diagnostics), point, functions };
+        let mut model = Self {
+            decision: Arc::new(decision),
+            graph: Arc::new(graph),
+            sources: Arc::new(sources),
+            diagnostics: Arc::new(diagnostics),
+            point,
+            functions,
+        };
         model.compute();
         Ok(model)
     }

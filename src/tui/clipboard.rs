@@ -19,7 +19,16 @@ const TOOLS: &[(&str, &[&str])] = &[
     ("WAYLAND_DISPLAY", &["wl-copy"]),
     ("DISPLAY", &["xclip", "-selection", "clipboard"]),
     ("DISPLAY", &["xsel", "--clipboard", "--input"]),
-    ("", if cfg!(target_os = "macos") { &["pbcopy"] } else if cfg!(windows) { &["clip.exe"] } else { &[] }),
+    (
+        "",
+        if cfg!(target_os = "macos") {
+            &["pbcopy"]
+        } else if cfg!(windows) {
+            &["clip.exe"]
+        } else {
+            &[]
+        },
+    ),
 ];
 
 /// The ways to try, best first; `variable` looks up the environment.

@@ -25,7 +25,13 @@ fn paint(state: &State, buffer: &mut Buffer, area: Rect) -> Vec<super::widget::H
     let mut pen = Pen::new(buffer, state.look);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         let (w, h) = (area.width, area.height);
-        pen.put(area, 0, 0, &format!("{} {}x{}, {} {w}x{h}", state.lang.pick("needs", "需要"), LEAST.0, LEAST.1, state.lang.pick("have", "现有")), Style::new());
+        pen.put(
+            area,
+            0,
+            0,
+            &format!("{} {}x{}, {} {w}x{h}", state.lang.pick("needs", "需要"), LEAST.0, LEAST.1, state.lang.pick("have", "现有")),
+            Style::new(),
+        );
         return pen.hits;
     }
     head(state, &mut pen, area);
@@ -46,7 +52,9 @@ fn head(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let edited = if state.session.is_edited() { lang.pick(" (edited)", "（已改）") } else { "" };
     let ranked = match lang {
         crate::lang::Lang::En => format!("{} ranked, {} screened, {} incomplete", board.places.len(), screened, board.out.len() - screened),
-        crate::lang::Lang::Zh => format!("{} 个有名次，{} 个被筛除，{} 个信息不全", board.places.len(), screened, board.out.len() - screened),
+        crate::lang::Lang::Zh => {
+            format!("{} 个有名次，{} 个被筛除，{} 个信息不全", board.places.len(), screened, board.out.len() - screened)
+        }
     };
     let broken = if state.session.broken.is_some() { lang.pick("  FILES HAVE ERRORS (9)", "  文件有错误 (9)") } else { "" };
     let right = format!("{scenario}{edited}  {ranked}{broken} ");
@@ -106,14 +114,37 @@ fn keys(state: &State, width: usize) -> String {
             said(Action::Enter, "in", "进入"),
             said(Action::Snapshot, "snapshot", "快照"),
         ],
-        Screen::Tradeoff => vec![said(Action::AxisX, "right axis", "横轴"), said(Action::AxisY, "up axis", "纵轴"), said(Action::Enter, "why", "缘由")],
+        Screen::Tradeoff => {
+            vec![said(Action::AxisX, "right axis", "横轴"), said(Action::AxisY, "up axis", "纵轴"), said(Action::Enter, "why", "缘由")]
+        }
         Screen::Sensitivity => vec![said(Action::Enter, "turn it", "调整"), said(Action::NextPane, "pane", "窗格")],
         Screen::Robustness => vec![said(Action::Widen, "widen", "扩大"), said(Action::Adopt, "adopt weights", "采用权重")],
-        Screen::Why => vec![pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"), said(Action::Enter, "open", "展开"), said(Action::Expand, "all", "全部"), said(Action::Edit, "edit", "编辑")],
-        Screen::Graph => vec![pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"), pair(Action::Left, Action::Right, "column", "列")],
-        Screen::Compare => vec![pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"), said(Action::NextRival, "other one", "对手"), said(Action::Swap, "swap", "交换")],
-        Screen::WhatIf => vec![pair(Action::Left, Action::Right, "turn", "调整"), said(Action::Set, "set", "输入"), said(Action::Reset, "reset", "复位"), said(Action::SaveScenario, "save scenario", "存为情景")],
-        Screen::Data => vec![pair(Action::Left, Action::Right, "criterion", "准则"), said(Action::NextPane, "pane", "窗格"), said(Action::Edit, "edit", "编辑")],
+        Screen::Why => vec![
+            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            said(Action::Enter, "open", "展开"),
+            said(Action::Expand, "all", "全部"),
+            said(Action::Edit, "edit", "编辑"),
+        ],
+        Screen::Graph => vec![
+            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            pair(Action::Left, Action::Right, "column", "列"),
+        ],
+        Screen::Compare => vec![
+            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            said(Action::NextRival, "other one", "对手"),
+            said(Action::Swap, "swap", "交换"),
+        ],
+        Screen::WhatIf => vec![
+            pair(Action::Left, Action::Right, "turn", "调整"),
+            said(Action::Set, "set", "输入"),
+            said(Action::Reset, "reset", "复位"),
+            said(Action::SaveScenario, "save scenario", "存为情景"),
+        ],
+        Screen::Data => vec![
+            pair(Action::Left, Action::Right, "criterion", "准则"),
+            said(Action::NextPane, "pane", "窗格"),
+            said(Action::Edit, "edit", "编辑"),
+        ],
     };
     all.push(said(Action::Undo, "undo", "撤销"));
     all.push(said(Action::Filter, "filter", "筛选"));
@@ -150,14 +181,18 @@ fn row_cells(state: &State) -> Vec<String> {
 pub(super) fn export(state: &State, json: bool) -> String {
     let (head, rows) = screen::table(state, state.list());
     if json {
-        let object = |row: &Vec<String>| head.iter().cloned().zip(row.iter().map(|c| serde_json::Value::from(c.as_str()))).collect::<serde_json::Map<_, _>>();
+        let object = |row: &Vec<String>| {
+            head.iter().cloned().zip(row.iter().map(|c| serde_json::Value::from(c.as_str()))).collect::<serde_json::Map<_, _>>()
+        };
         let rows: Vec<_> = rows.iter().map(object).collect();
         let whole = serde_json::json!({
             "decision": state.session.model().decision.id, "view": state.screen.action().name(), "settings": state.session.settings(), "rows": rows,
         });
         return serde_json::to_string_pretty(&whole).expect("texts are plain data") + "\n";
     }
-    let line = |cells: &[String]| format!("| {} |\n", cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect::<Vec<_>>().join(" | "));
+    let line = |cells: &[String]| {
+        format!("| {} |\n", cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect::<Vec<_>>().join(" | "))
+    };
     let mut out = format!("# {}: {}\n\n", state.session.model().decision.title.get(state.lang), state.screen.tab(state.lang));
     out += &format!("`{}`\n\n", state.session.command("rank"));
     out += &line(&head);

@@ -25,13 +25,31 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
                 let title = lang.pick("Unsaved changes", "有未保存的改动");
                 let inside = sheet(pen, area, 56, 5, title);
                 pen.put(inside, 1, 0, lang.pick("The weights or values are in no file yet.", "权重或数值尚未写入任何文件。"), Style::new());
-                pen.put(inside, 1, 2, lang.pick("y leave without them   s save a scenario   esc stay", "y 放弃并退出   s 存为情景   esc 留下"), state.look.strong());
+                pen.put(
+                    inside,
+                    1,
+                    2,
+                    lang.pick("y leave without them   s save a scenario   esc stay", "y 放弃并退出   s 存为情景   esc 留下"),
+                    state.look.strong(),
+                );
             }
             Overlay::Recover(_) => {
                 let lang = state.lang;
                 let inside = sheet(pen, area, 60, 5, lang.pick("Unsaved work was kept", "保留了未保存的工作"));
-                pen.put(inside, 1, 0, lang.pick("The last session ended before its changes were saved.", "上次会话在保存改动之前结束。"), Style::new());
-                pen.put(inside, 1, 2, lang.pick("y take it up again   n drop it   esc later", "y 恢复   n 丢弃   esc 稍后"), state.look.strong());
+                pen.put(
+                    inside,
+                    1,
+                    0,
+                    lang.pick("The last session ended before its changes were saved.", "上次会话在保存改动之前结束。"),
+                    Style::new(),
+                );
+                pen.put(
+                    inside,
+                    1,
+                    2,
+                    lang.pick("y take it up again   n drop it   esc later", "y 恢复   n 丢弃   esc 稍后"),
+                    state.look.strong(),
+                );
             }
         }
     }
@@ -116,8 +134,12 @@ fn prompt(state: &State, purpose: &Purpose, input: &tui_input::Input, pen: &mut 
             (knob.map_or_else(|| name.clone(), |k| k.title.clone()), range)
         }
         Purpose::Filter => (String::new(), String::new()),
-        Purpose::Scenario => (lang.pick("Save as scenario", "存为情景").to_owned(), format!("{}/scenarios/NAME.yaml", state.session.folder().display())),
-        Purpose::Profile => (lang.pick("Save weights", "保存权重").to_owned(), format!("{}/weights/NAME.yaml", state.session.folder().display())),
+        Purpose::Scenario => {
+            (lang.pick("Save as scenario", "存为情景").to_owned(), format!("{}/scenarios/NAME.yaml", state.session.folder().display()))
+        }
+        Purpose::Profile => {
+            (lang.pick("Save weights", "保存权重").to_owned(), format!("{}/weights/NAME.yaml", state.session.folder().display()))
+        }
     };
     let inside = sheet(pen, area, 60, 3, &title);
     typed(pen, inside, 0, ">", input);

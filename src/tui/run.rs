@@ -222,7 +222,8 @@ impl World<'_> {
                 self.watch(state);
             }
             Effect::Export(json) => {
-                let name = format!("{}-{}.{}", state.session.model().decision.id, state.screen.action().name(), if json { "json" } else { "md" });
+                let name =
+                    format!("{}-{}.{}", state.session.model().decision.id, state.screen.action().name(), if json { "json" } else { "md" });
                 let path = PathBuf::from(name);
                 let outcome = crate::session::write_view(&path, &export(state, json)).map(|()| path);
                 saved(state, outcome);
@@ -261,7 +262,9 @@ impl World<'_> {
         match name.as_str() {
             "code" | "codium" | "cursor" => command.arg("--goto").arg(format!("{file}:{line}")),
             "hx" | "helix" | "subl" | "zed" => command.arg(format!("{file}:{line}")),
-            "vi" | "vim" | "nvim" | "nano" | "emacs" | "emacsclient" | "kak" | "micro" | "ee" | "joe" => command.arg(format!("+{line}")).arg(file),
+            "vi" | "vim" | "nvim" | "nano" | "emacs" | "emacsclient" | "kak" | "micro" | "ee" | "joe" => {
+                command.arg(format!("+{line}")).arg(file)
+            }
             _ => command.arg(file),
         };
         self.screen.leave();

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tui_input::Input;
 
+use super::Action;
 use super::keymap::Keymap;
 use super::theme::Look;
 use super::widget::Hit;
 use super::worker::{Answer, Job, Question};
-use super::Action;
 use crate::lang::Lang;
 use crate::session::{Kept, Session};
 use crate::view::compare::CompareView;
@@ -50,17 +50,8 @@ pub enum Screen {
 
 impl Screen {
     /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Rank,
-        Self::Tradeoff,
-        Self::Sensitivity,
-        Self::Robustness,
-        Self::Why,
-        Self::Graph,
-        Self::Compare,
-        Self::WhatIf,
-        Self::Data,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Rank, Self::Tradeoff, Self::Sensitivity, Self::Robustness, Self::Why, Self::Graph, Self::Compare, Self::WhatIf, Self::Data];
 
     /// The action that opens it.
     #[must_use]
@@ -528,7 +519,8 @@ impl State {
             Screen::Tradeoff => views.plane = model.plan(|plan| tradeoff::view(plan, &plan.evaluate(), axes, lang)),
             Screen::Robustness => {}
             Screen::Why => {
-                let why = model.plan(|plan| (candidate < count).then(|| crate::view::why::view(plan, &plan.evaluate(), candidate, &sources, lang)));
+                let why = model
+                    .plan(|plan| (candidate < count).then(|| crate::view::why::view(plan, &plan.evaluate(), candidate, &sources, lang)));
                 views.tree = why.map_or_else(Vec::new, |why| branches(&why, &self.open, lang));
             }
             Screen::Graph => views.layers = model.plan(|plan| layers::view(plan, candidate, lang)),
@@ -633,7 +625,12 @@ fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Vec<Branch> {
             key: criterion.criterion.clone(),
             depth: 0,
             label: criterion.title.clone(),
-            shown: format!("{} x {} = {}", crate::view::figure::percent(criterion.share), known(criterion.score), known(criterion.contribution)),
+            shown: format!(
+                "{} x {} = {}",
+                crate::view::figure::percent(criterion.share),
+                known(criterion.score),
+                known(criterion.contribution)
+            ),
             open: Some(opened),
             detail,
             place: criterion.measure.place.as_deref().and_then(split),

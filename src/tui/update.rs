@@ -302,7 +302,11 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         Action::AxisX | Action::AxisY => {
             let count = state.views.board.criteria.len().max(1);
             let next = |at: usize| (at + 1) % count;
-            if action == Action::AxisX { state.axes.0 = next(state.axes.0) } else { state.axes.1 = next(state.axes.1) }
+            if action == Action::AxisX {
+                state.axes.0 = next(state.axes.0)
+            } else {
+                state.axes.1 = next(state.axes.1)
+            }
             if state.axes.0 == state.axes.1 && count > 1 {
                 if action == Action::AxisX { state.axes.0 = next(state.axes.0) } else { state.axes.1 = next(state.axes.1) }
             }
@@ -329,7 +333,12 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Mouse => {
             state.mouse = !state.mouse;
-            state.message = if state.mouse { state.lang.pick("mouse on", "鼠标已启用") } else { state.lang.pick("mouse off: text can be selected", "鼠标已关闭：可选择文本") }.to_owned();
+            state.message = if state.mouse {
+                state.lang.pick("mouse on", "鼠标已启用")
+            } else {
+                state.lang.pick("mouse off: text can be selected", "鼠标已关闭：可选择文本")
+            }
+            .to_owned();
             vec![Effect::Mouse(state.mouse)]
         }
         Action::CopyCell => vec![Effect::Copy(super::draw::cell(state))],
@@ -429,7 +438,8 @@ fn turn(state: &mut State, turn: Turn) -> Vec<Effect> {
             format!("{title} {} -> {}", was.points[*k], state.session.knobs().points[*k])
         }
         Turn::Set(name, value) => {
-            let shown = value.map_or_else(|| state.lang.pick("as declared", "按声明").to_owned(), |v| state.session.model().written(name, v));
+            let shown =
+                value.map_or_else(|| state.lang.pick("as declared", "按声明").to_owned(), |v| state.session.model().written(name, v));
             format!("{name} -> {shown}")
         }
         Turn::Lock(_) => state.lang.pick("lock", "锁定").to_owned(),

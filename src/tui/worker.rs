@@ -107,7 +107,10 @@ impl Worker {
                 let answer = if stale {
                     None
                 } else {
-                    Some(std::panic::catch_unwind(work).unwrap_or_else(|_| Answer::Failed("this question failed; the rest goes on".to_owned())))
+                    Some(
+                        std::panic::catch_unwind(work)
+                            .unwrap_or_else(|_| Answer::Failed("this question failed; the rest goes on".to_owned())),
+                    )
                 };
                 if tell.send((job.generation, answer.unwrap_or(Answer::Failed(String::new())))).is_err() {
                     return;

@@ -23,7 +23,14 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let wide = inside.width >= 76;
     let (name, cell) = if wide { (24_usize, 15_usize) } else { (12, 10) };
     let half = usize::from(inside.width).saturating_sub(name + 2 * cell + 14) / 2;
-    let head = format!("  {} {} {} {} <- -> {}", pad("", name, ascii), pad(&a.name, cell, ascii), pad(&b.name, cell, ascii), fit(&a.name, 12, ascii), fit(&b.name, 12, ascii));
+    let head = format!(
+        "  {} {} {} {} <- -> {}",
+        pad("", name, ascii),
+        pad(&a.name, cell, ascii),
+        pad(&b.name, cell, ascii),
+        fit(&a.name, 12, ascii),
+        fit(&b.name, 12, ascii)
+    );
     pen.put(inside, 0, 0, &fit(&head, usize::from(inside.width), ascii), state.look.dim());
     let foot = if inside.height > 14 { 7 } else { 0 };
     let list = Rect { y: inside.y + 1.min(inside.height), height: inside.height.saturating_sub(1 + foot), ..inside };
@@ -33,7 +40,18 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let k = state.views.board.criteria.iter().position(|c| c.id == row.criterion).unwrap_or(0);
         let letter = state.views.board.criteria.get(k).map_or('?', |c| c.letter);
         let x = pen.put(list, 1, y, &letter.to_string(), state.look.hue(k).patch(state.look.strong()));
-        let x = pen.put(list, x + 1, y, &format!("{} {} {} ", pad(&row.title, name.saturating_sub(2), ascii), pad(&row.measures[0], cell, ascii), pad(&row.measures[1], cell, ascii)), Style::new());
+        let x = pen.put(
+            list,
+            x + 1,
+            y,
+            &format!(
+                "{} {} {} ",
+                pad(&row.title, name.saturating_sub(2), ascii),
+                pad(&row.measures[0], cell, ascii),
+                pad(&row.measures[1], cell, ascii)
+            ),
+            Style::new(),
+        );
         let Some(d) = row.difference else {
             pen.put(list, x, y, "?", Style::new());
             return;

@@ -27,7 +27,8 @@ fn matrix(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let ascii = state.look.ascii;
     let m = &state.views.matrix;
-    let title = lang.pick("Evidence: M measured R registry P published J judged ? missing ! stale", "证据：M 实测 R 登记 P 发表 J 判断 ? 缺失 ! 过期");
+    let title = lang
+        .pick("Evidence: M measured R registry P published J judged ? missing ! stale", "证据：M 实测 R 登记 P 发表 J 判断 ? 缺失 ! 过期");
     let inside = pen.frame(area, title, state.list() == List::Cells);
     if m.rows.is_empty() || m.criteria.is_empty() {
         note(pen, inside, lang.pick("no candidate", "没有候选"));
@@ -73,7 +74,13 @@ fn facts(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let stale = if f.stale { "!" } else { " " };
         let source = f.command.as_ref().unwrap_or(&f.source);
         let line = format!("{stale}{} {} {} {}  {source}", f.letter, pad(&f.title, 22, ascii), pad(&f.shown, 16, ascii), place);
-        pen.put(inside, 1, y, &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), if f.letter == '?' { state.look.bad() } else { Style::new() });
+        pen.put(
+            inside,
+            1,
+            y,
+            &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii),
+            if f.letter == '?' { state.look.bad() } else { Style::new() },
+        );
     });
 }
 
@@ -81,7 +88,8 @@ fn problems(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let ascii = state.look.ascii;
     let v = &state.views;
-    let title = format!("{} {}, {} {}", lang.pick("Problems", "问题"), v.problems.len(), lang.pick("measure next", "接下来测量"), v.commands.len());
+    let title =
+        format!("{} {}, {} {}", lang.pick("Problems", "问题"), v.problems.len(), lang.pick("measure next", "接下来测量"), v.commands.len());
     let inside = pen.frame(area, &title, state.list() == List::Problems);
     if v.problems.is_empty() && v.commands.is_empty() {
         note(pen, inside, lang.pick("none", "无"));
@@ -104,7 +112,8 @@ pub(super) fn table(state: &State, list: List) -> Table {
     let v = &state.views;
     match list {
         List::Facts => {
-            let row = |f: &crate::view::explore::evidence::Line| vec![f.input.clone(), f.shown.clone(), f.letter.to_string(), f.source.clone()];
+            let row =
+                |f: &crate::view::explore::evidence::Line| vec![f.input.clone(), f.shown.clone(), f.letter.to_string(), f.source.clone()];
             (["fact", "value", "kind", "source"].map(str::to_owned).to_vec(), v.facts.iter().map(row).collect())
         }
         List::Problems => {

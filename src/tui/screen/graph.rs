@@ -29,7 +29,13 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         for (y, &n) in column.iter().skip(top).take(usize::from(inside.height)).enumerate() {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
             let node = &layers.nodes[n];
-            let mark = if own.feeds.contains(&n) { ">" } else if own.used.contains(&n) { "<" } else { " " };
+            let mark = if own.feeds.contains(&n) {
+                ">"
+            } else if own.used.contains(&n) {
+                "<"
+            } else {
+                " "
+            };
             let style = if n == at {
                 state.look.cursor()
             } else if own.feeds.contains(&n) || own.used.contains(&n) {

@@ -63,9 +63,18 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
                 crate::lang::Lang::En => format!("keeps {first} #1 at {between}"),
                 crate::lang::Lang::Zh => format!("{first} 在 {between} 时居首"),
             });
-            lines.push(format!("0|{}|100", interval(range.keeps.0, range.keeps.1, range.share, usize::from(inside.width).saturating_sub(8))));
+            lines.push(format!(
+                "0|{}|100",
+                interval(range.keeps.0, range.keeps.1, range.share, usize::from(inside.width).saturating_sub(8))
+            ));
             let over = |who: &Option<String>| who.clone().unwrap_or_else(|| "-".to_owned());
-            lines.push(format!("{} {}   {} {}", lang.pick("below:", "以下："), over(&range.below), lang.pick("above:", "以上："), over(&range.above)));
+            lines.push(format!(
+                "{} {}   {} {}",
+                lang.pick("below:", "以下："),
+                over(&range.below),
+                lang.pick("above:", "以上："),
+                over(&range.above)
+            ));
         }
         for (i, line) in lines.iter().take(usize::from(about)).enumerate() {
             pen.put(at, 1, u16::try_from(i).unwrap_or(0), &fit(line, usize::from(inside.width.saturating_sub(1)), ascii), Style::new());
@@ -88,7 +97,9 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
 
 /// `^1`, `v2`, `=`: against the last snapshot.
 fn moved(state: &State, place: &Standing) -> String {
-    let Some(before) = state.session.snapshots.last().and_then(|s| s.order.iter().position(|id| *id == place.id)) else { return "new".to_owned() };
+    let Some(before) = state.session.snapshots.last().and_then(|s| s.order.iter().position(|id| *id == place.id)) else {
+        return "new".to_owned();
+    };
     let now = place.rank;
     match (before + 1).cmp(&now) {
         std::cmp::Ordering::Greater => format!("^{}", before + 1 - now),
@@ -103,16 +114,30 @@ fn ranking(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let inside = pen.frame(area, lang.pick("Ranking", "排名"), state.list() == List::Places);
     let board = &state.views.board;
     if board.weightless {
-        note(pen, inside, lang.pick("No weights: every criterion has 0 points, so nothing can be ranked. `l` gives points, `u` takes back.", "没有权重：所有准则均为 0 点，无法排名。按 `l` 增加点数，按 `u` 撤销。"));
+        note(
+            pen,
+            inside,
+            lang.pick(
+                "No weights: every criterion has 0 points, so nothing can be ranked. `l` gives points, `u` takes back.",
+                "没有权重：所有准则均为 0 点，无法排名。按 `l` 增加点数，按 `u` 撤销。",
+            ),
+        );
         return;
     }
-    let bars = inside.width >= 46;
-    let name = if bars { usize::from((inside.width / 4).clamp(12, 24)) } else { usize::from(inside.width.saturating_sub(17)) };
+    let bars = inside.width >= 40;
+    let name = if bars { usize::from((inside.width / 4).clamp(11, 24)) } else { usize::from(inside.width.saturating_sub(17)) };
     let bar = if bars { usize::from(inside.width).saturating_sub(name + 20) } else { 0 };
-    let head = format!("  # {} {} {}  +-", lang.pick("vs", "变"), pad(lang.pick("candidate", "候选"), name, ascii), lang.pick("total", "总分"));
+    let head =
+        format!("  # {} {} {}  +-", lang.pick("vs", "变"), pad(lang.pick("candidate", "候选"), name, ascii), lang.pick("total", "总分"));
     pen.put(inside, 0, 0, &head, state.look.dim());
     if bars {
-        pen.put(inside, inside.width.saturating_sub(u16::try_from(bar).unwrap_or(0)), 0, &format!("0{}1", " ".repeat(bar.saturating_sub(2))), state.look.dim());
+        pen.put(
+            inside,
+            inside.width.saturating_sub(u16::try_from(bar).unwrap_or(0)),
+            0,
+            &format!("0{}1", " ".repeat(bar.saturating_sub(2))),
+            state.look.dim(),
+        );
     }
     let fresh = state.spread.is_fresh(state.session.generation());
     let spread = state.spread.value.as_ref();
@@ -124,13 +149,25 @@ fn ranking(state: &State, pen: &mut Pen<'_>, area: Rect) {
             let Some(out) = board.out.iter().find(|o| o.candidate == c) else { return };
             let why = out.reasons.first().map_or("", String::as_str);
             let mark = if out.screened { "x" } else { "?" };
-            let line = format!("{mark}    {} {}: {why}", pad(&out.name, name, ascii), if out.screened { lang.pick("gate", "关卡") } else { lang.pick("incomplete", "不全") });
+            let line = format!(
+                "{mark}    {} {}: {why}",
+                pad(&out.name, name, ascii),
+                if out.screened { lang.pick("gate", "关卡") } else { lang.pick("incomplete", "不全") }
+            );
             pen.put(list, 2, y, &fit(&line, usize::from(list.width.saturating_sub(2)), ascii), state.look.dim());
             return;
         };
-        let half = spread.and_then(|s| s.range.get(c).copied().flatten()).map_or_else(|| "  ".to_owned(), |(lo, hi)| format!("{:.2}", (hi - lo) / 2.0).trim_start_matches('0').to_owned());
+        let half = spread
+            .and_then(|s| s.range.get(c).copied().flatten())
+            .map_or_else(|| "  ".to_owned(), |(lo, hi)| format!("{:.2}", (hi - lo) / 2.0).trim_start_matches('0').to_owned());
         let change = moved(state, place);
-        let style = if change.starts_with('^') { state.look.good() } else if change.starts_with('v') { state.look.bad() } else { Style::new() };
+        let style = if change.starts_with('^') {
+            state.look.good()
+        } else if change.starts_with('v') {
+            state.look.bad()
+        } else {
+            Style::new()
+        };
         let x = pen.put(list, 1, y, &format!("{:>2} ", place.rank), Style::new());
         let x = pen.put(list, x, y, &pad(&change, 3, ascii), style);
         let x = pen.put(list, x, y, &format!("{} {} ", pad(&place.name, name, ascii), place.total), Style::new());
@@ -156,15 +193,21 @@ fn foot(state: &State, pen: &mut Pen<'_>, inside: Rect, spread: Option<&crate::v
         && a.0 <= b.1
         && b.0 <= a.1
     {
-        line += state.lang.pick("~ 1 and 2 overlap: near tie (4)  ", "~ 1 与 2 重叠：近乎并列 (4)  ");
+        line += state.lang.pick("~ 1, 2: near tie (4)  ", "~ 1、2 近乎并列 (4)  ");
     }
     if let Some(s) = spread {
-        line += &format!("+- 5..95 %, n {}, seed {}", s.samples, s.seed);
+        line += &format!("n {} seed {}", s.samples, s.seed);
     }
     if board.places.is_empty() {
         line = state.lang.pick("nobody is ranked: 5 says why", "没有候选有名次：按 5 查看缘由").to_owned();
     }
-    pen.put(inside, 1, inside.height.saturating_sub(1), &fit(&line, usize::from(inside.width.saturating_sub(2)), state.look.ascii), state.look.dim());
+    pen.put(
+        inside,
+        1,
+        inside.height.saturating_sub(1),
+        &fit(&line, usize::from(inside.width.saturating_sub(2)), state.look.ascii),
+        state.look.dim(),
+    );
 }
 
 fn lead(state: &State, pen: &mut Pen<'_>, area: Rect) {
@@ -173,7 +216,8 @@ fn lead(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let Some(first) = board.places.first() else {
         let inside = pen.frame(area, lang.pick("Why no rank", "为何没有名次"), false);
         let out = board.out.iter().find(|o| o.candidate == state.candidate);
-        for (y, line) in out.iter().flat_map(|o| &o.reasons).flat_map(|r| wrap(r, usize::from(inside.width.saturating_sub(2)))).enumerate() {
+        for (y, line) in out.iter().flat_map(|o| &o.reasons).flat_map(|r| wrap(r, usize::from(inside.width.saturating_sub(2)))).enumerate()
+        {
             pen.put(inside, 1, u16::try_from(y).unwrap_or(u16::MAX), &line, Style::new());
         }
         return;

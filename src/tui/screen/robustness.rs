@@ -11,7 +11,9 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let ascii = state.look.ascii;
     let found = state.robustness.value.as_ref();
-    let title = found.map_or_else(String::new, |f| format!("{}: {}, n {}, seed {}", lang.pick("Rank in samples", "样本中的名次"), f.space, f.samples, f.seed));
+    let title = found.map_or_else(String::new, |f| {
+        format!("{}: {}, n {}, seed {}", lang.pick("Rank in samples", "样本中的名次"), f.space, f.samples, f.seed)
+    });
     let inside = pen.frame(area, &title, true);
     let Some(found) = found else {
         note(pen, inside, lang.pick("working", "计算中"));
@@ -55,13 +57,28 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         pen.put(list, x, y, &format!("{:>4.1}", row.expected), stale);
         if central > 0 {
             let text = match &row.central {
-                Some(w) => letters.iter().zip(w).filter(|(_, w)| **w > 0.0).map(|(l, w)| format!("{l}{:.0}", w * 100.0)).collect::<Vec<_>>().join(" "),
+                Some(w) => letters
+                    .iter()
+                    .zip(w)
+                    .filter(|(_, w)| **w > 0.0)
+                    .map(|(l, w)| format!("{l}{:.0}", w * 100.0))
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 None => lang.pick("never wins", "从不居首").to_owned(),
             };
             pen.put(list, at, y, &fit(&text, usize::from(central), ascii), if row.central.is_some() { stale } else { state.look.dim() });
         }
     });
-    pen.put(inside, 1, inside.height.saturating_sub(1), lang.pick("## >=50  ++ >=25  :: >=10  .. >=1 %    central weights: any weights drawn, mean of its wins", "## >=50  ++ >=25  :: >=10  .. >=1 %    中心权重：任取权重时其获胜权重的均值"), state.look.dim());
+    pen.put(
+        inside,
+        1,
+        inside.height.saturating_sub(1),
+        lang.pick(
+            "## >=50  ++ >=25  :: >=10  .. >=1 %    central weights: any weights drawn, mean of its wins",
+            "## >=50  ++ >=25  :: >=10  .. >=1 %    中心权重：任取权重时其获胜权重的均值",
+        ),
+        state.look.dim(),
+    );
 }
 
 pub(super) fn table(state: &State) -> Table {

@@ -21,7 +21,11 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let ascii = state.look.ascii;
-    let inside = pen.frame(area, lang.pick("Lead of #1 when an input moves over its range", "各输入变动时第一名的领先幅度"), state.list() == List::Bars);
+    let inside = pen.frame(
+        area,
+        lang.pick("Lead of #1 when an input moves over its range", "各输入变动时第一名的领先幅度"),
+        state.list() == List::Bars,
+    );
     let Some(found) = &state.sensitivity.value else {
         note(pen, inside, lang.pick("working", "计算中"));
         return;
@@ -43,7 +47,10 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let x = pen.put(list, 1, y, &format!("{}{} ", if bar.flips.is_empty() { " " } else { "!" }, pad(&bar.title, name, ascii)), stale);
         let (zero, base) = (at(0.0), at(bar.base));
         let ends = bar.lead.map(|l| l.map(at));
-        let (from, to) = (ends.iter().flatten().copied().min().unwrap_or(base).min(base), ends.iter().flatten().copied().max().unwrap_or(base).max(base));
+        let (from, to) = (
+            ends.iter().flatten().copied().min().unwrap_or(base).min(base),
+            ends.iter().flatten().copied().max().unwrap_or(base).max(base),
+        );
         let cell = |c: usize| {
             if Some(c) == ends[0] {
                 '-'
@@ -75,10 +82,21 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
             format!("{}: {} ({})", bar.input, bar.now, lang.pick("now", "当前")),
             format!("- {}   + {}", bar.ends[0], bar.ends[1]),
             turns,
-            format!("{} {}   ! {}", lang.pick("lead now", "当前领先"), found.lead.clone().unwrap_or_else(|| "-".to_owned()), lang.pick("turns the ranking", "会改变排名")),
+            format!(
+                "{} {}   ! {}",
+                lang.pick("lead now", "当前领先"),
+                found.lead.clone().unwrap_or_else(|| "-".to_owned()),
+                lang.pick("turns the ranking", "会改变排名")
+            ),
         ];
         for (y, line) in lines.iter().enumerate() {
-            pen.put(foot, 1, u16::try_from(y).unwrap_or(0), &fit(line, usize::from(foot.width.saturating_sub(1)), ascii), if y == 3 { state.look.dim() } else { Style::new() });
+            pen.put(
+                foot,
+                1,
+                u16::try_from(y).unwrap_or(0),
+                &fit(line, usize::from(foot.width.saturating_sub(1)), ascii),
+                if y == 3 { state.look.dim() } else { Style::new() },
+            );
         }
     }
 }
@@ -96,7 +114,13 @@ fn ranges(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let r = &all[i];
         let c = &state.views.board.criteria[r.criterion];
         let x = pen.put(inside, 1, y, &c.letter.to_string(), state.look.hue(r.criterion).patch(state.look.strong()));
-        let x = pen.put(inside, x, y, &format!("{:>7} {} ", c.percent.replace(' ', ""), interval(r.keeps.0, r.keeps.1, r.share, bar)), Style::new());
+        let x = pen.put(
+            inside,
+            x,
+            y,
+            &format!("{:>7} {} ", c.percent.replace(' ', ""), interval(r.keeps.0, r.keeps.1, r.share, bar)),
+            Style::new(),
+        );
         let who: Vec<&str> = [&r.below, &r.above].into_iter().flatten().map(String::as_str).collect();
         pen.put(inside, x, y, &who.join("|"), Style::new());
     });
@@ -107,7 +131,12 @@ pub(super) fn table(state: &State, list: List) -> Table {
         let row = |r: &crate::view::explore::sensitivity::Range| {
             let c = state.views.board.criteria.get(r.criterion);
             let keeps = format!("{}..{}", figure::percent(r.keeps.0), figure::percent(r.keeps.1));
-            vec![c.map_or_else(String::new, |c| c.title.clone()), keeps, r.below.clone().unwrap_or_default(), r.above.clone().unwrap_or_default()]
+            vec![
+                c.map_or_else(String::new, |c| c.title.clone()),
+                keeps,
+                r.below.clone().unwrap_or_default(),
+                r.above.clone().unwrap_or_default(),
+            ]
         };
         return (["criterion", "keeps #1", "below", "above"].map(str::to_owned).to_vec(), state.views.ranges.iter().map(row).collect());
     }

@@ -44,16 +44,37 @@ fn scatter(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let (dx, dy) = (fx.round() as u16, fy.round() as u16);
         let cell = (dx / 2, dy / 4);
         let chosen = spot.candidate == state.candidate;
-        let style = if chosen { state.look.cursor() } else if spot.beaten { state.look.dim() } else { state.look.good().patch(state.look.strong()) };
+        let style = if chosen {
+            state.look.cursor()
+        } else if spot.beaten {
+            state.look.dim()
+        } else {
+            state.look.good().patch(state.look.strong())
+        };
         if ascii || state.look.dots || chosen {
-            pen.put(plot, cell.0, cell.1, if chosen { "@" } else if spot.beaten { "o" } else { "*" }, style);
+            pen.put(
+                plot,
+                cell.0,
+                cell.1,
+                if chosen {
+                    "@"
+                } else if spot.beaten {
+                    "o"
+                } else {
+                    "*"
+                },
+                style,
+            );
         } else {
             let bits = braille.entry(cell).or_insert(0);
             *bits |= DOTS[usize::from(dx % 2)][usize::from(dy % 4)];
             let glyph = char::from_u32(0x2800 + *bits).unwrap_or('.');
             pen.put(plot, cell.0, cell.1, &glyph.to_string(), style);
         }
-        pen.hit(Rect { x: plot.x + cell.0, y: plot.y + cell.1, width: 1, height: 1 }, Target::Row(List::Spots, plane.spots.iter().position(|s| s.candidate == spot.candidate).unwrap_or(0)));
+        pen.hit(
+            Rect { x: plot.x + cell.0, y: plot.y + cell.1, width: 1, height: 1 },
+            Target::Row(List::Spots, plane.spots.iter().position(|s| s.candidate == spot.candidate).unwrap_or(0)),
+        );
         let label = fit(&spot.name, 14, ascii);
         let own = width(&label) + 1;
         let x = if cell.0 + own < plot.width { cell.0 + 1 } else { cell.0.saturating_sub(own) };
@@ -81,7 +102,11 @@ fn front(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let name = usize::from(inside.width.saturating_sub(18)).min(16);
     rows(state, pen, list, List::Spots, |pen, at, y| {
         let spot = &plane.spots[at];
-        let by = if spot.beaten { format!("{} {}", lang.pick("beaten by", "劣于"), spot.by.len()) } else { lang.pick("front", "前沿").to_owned() };
+        let by = if spot.beaten {
+            format!("{} {}", lang.pick("beaten by", "劣于"), spot.by.len())
+        } else {
+            lang.pick("front", "前沿").to_owned()
+        };
         let line = format!("{} {} {}", if spot.beaten { "o" } else { "*" }, pad(&spot.name, name, ascii), by);
         pen.put(list, 1, y, &line, if spot.beaten { state.look.dim() } else { Style::new() });
     });

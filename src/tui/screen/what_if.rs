@@ -54,7 +54,10 @@ fn knobs(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let Some(knob) = all.get(state.cursor(List::Knobs)) else { return };
     let of = |x: f64| state.session.model().written(&knob.name, x);
     let declared = if settings.contains_key(&knob.name) {
-        state.session.original(&knob.name).map_or_else(String::new, |f| format!("{} {}  ", lang.pick("files:", "文件："), of(f.value.point())))
+        state
+            .session
+            .original(&knob.name)
+            .map_or_else(String::new, |f| format!("{} {}  ", lang.pick("files:", "文件："), of(f.value.point())))
     } else {
         String::new()
     };

@@ -11,7 +11,11 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let tree = &state.views.tree;
     let board = &state.views.board;
-    let score = board.places.iter().find(|p| p.candidate == state.candidate).map_or_else(|| lang.pick("without a rank", "没有名次").to_owned(), |p| p.total.clone());
+    let score = board
+        .places
+        .iter()
+        .find(|p| p.candidate == state.candidate)
+        .map_or_else(|| lang.pick("without a rank", "没有名次").to_owned(), |p| p.total.clone());
     let title = format!("{} {} {score}", lang.pick("Why", "缘由："), state.name(state.candidate));
     let narrow = state.is_narrow();
     let right = if narrow { 0 } else { area.width * 2 / 5 };
@@ -36,7 +40,11 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         pen.put(inside, inside.width.saturating_sub(width(&shown)), y, &shown, Style::new());
     });
     let Some(branch) = tree.get(state.cursor(List::Tree)) else { return };
-    let side = if narrow { Rect { y: area.y + area.height - low, height: low, ..area } } else { Rect { x: area.x + left.width, width: right, ..area } };
+    let side = if narrow {
+        Rect { y: area.y + area.height - low, height: low, ..area }
+    } else {
+        Rect { x: area.x + left.width, width: right, ..area }
+    };
     let inside = pen.frame(side, &branch.label, false);
     let lines = branch.detail.iter().flat_map(|line| wrap(line, usize::from(inside.width.saturating_sub(2))));
     for (y, line) in lines.take(usize::from(inside.height)).enumerate() {

@@ -203,8 +203,7 @@ pub struct Spread {
 pub fn spread(plan: &Plan<'_>) -> Spread {
     use crate::analysis::ranking;
     let seed = plan.decision.seed;
-    let mut spread =
-        Spread { range: vec![None; plan.candidates()], passes: vec![1.0; plan.candidates()], samples: ranking::SAMPLES, seed };
+    let mut spread = Spread { range: vec![None; plan.candidates()], passes: vec![1.0; plan.candidates()], samples: ranking::SAMPLES, seed };
     let method = crate::rank::find(ranking::DEFAULT_METHOD).expect("the default method is in the list");
     if let Ok(ranking) = ranking::ranking(plan, method, &crate::rank::Params::none(), seed) {
         for place in ranking.places {

@@ -84,7 +84,9 @@ pub fn view(plan: &Plan<'_>, lang: Lang) -> Sensitivity {
     }
     let drawn = tornado::tornado(plan, &shares);
     let turns = break_even::break_evens(plan, &shares);
-    let name = |c: Option<usize>| c.map_or_else(|| lang.pick("nobody", "无").to_owned(), |c| plan.decision.candidates[c].name.get(lang).to_owned());
+    let name = |c: Option<usize>| {
+        c.map_or_else(|| lang.pick("nobody", "无").to_owned(), |c| plan.decision.candidates[c].name.get(lang).to_owned())
+    };
     let title = |input: InputId| {
         let own = plan.graph.nodes[input.node].title.get(lang);
         input.candidate.map_or_else(|| own.to_owned(), |c| format!("{own} · {}", plan.decision.candidates[c].name.get(lang)))
