@@ -25,5 +25,6 @@ pub use draw::draw;
 pub use keymap::Keymap;
 pub use run::{Ending, Options, run};
 pub use state::{Screen, State};
+pub use terminal::hold;
 pub use theme::{Colors, Look};
 pub use update::Effect;

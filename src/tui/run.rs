@@ -200,7 +200,7 @@ impl World<'_> {
             Effect::Quit => return Ok(true),
             Effect::Suspend => self.suspend(state)?,
             Effect::Mouse(on) => self.screen.mouse(on)?,
-            Effect::Repaint => self.screen.terminal.clear()?,
+            Effect::Repaint => self.screen.clear()?,
             Effect::Reload => self.reload(state),
             Effect::Forget => {
                 if let Some(folder) = &self.options.kept {

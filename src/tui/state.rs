@@ -315,6 +315,8 @@ impl State {
         state.refresh();
         state.candidate = state.views.board.places.first().map_or(0, |p| p.candidate);
         state.refresh();
+        // Nobody carries out what these two asked for: the loop asks again.
+        state.spread.spoil();
         state
     }
 

@@ -9,7 +9,7 @@ use crate::tui::widget::{Pen, Target, blocks, fit, interval, pad, slider, wrap};
 use crate::view::explore::board::{Standing, gap};
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
-    let left = if area.width >= 110 { 44 } else { 38 };
+    let left = if area.width >= 110 { 48 } else { (area.width * 9 / 20).min(42) };
     let [weights_area, ranking_area] = split(state, area, left);
     if let Some(area) = weights_area {
         weights(state, pen, area);
@@ -35,14 +35,14 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let snapshots = if inside.height > count.saturating_add(about + 4) { 4 } else { 0 };
     let list = Rect { height: inside.height.saturating_sub(about + snapshots).min(count), ..inside };
     let ascii = state.look.ascii;
-    let title = usize::from(inside.width.saturating_sub(27));
+    let title = usize::from(inside.width.saturating_sub(25));
     rows(state, pen, list, List::Weights, |pen, k, y| {
         let c = &board.criteria[k];
         let points = knobs.points[k];
         let x = pen.put(list, 1, y, &c.letter.to_string(), state.look.hue(k).patch(state.look.strong()));
         let x = pen.put(list, x + 1, y, &pad(&c.title, title, ascii), Style::new());
-        let bar = slider(points, 0.0, most, 12, ascii);
-        pen.hit(Rect { x: list.x + x + 1, y: list.y + y, width: 10, height: 1 }, Target::Slider(List::Weights, k));
+        let bar = slider(points, 0.0, most, 10, ascii);
+        pen.hit(Rect { x: list.x + x + 1, y: list.y + y, width: 8, height: 1 }, Target::Slider(List::Weights, k));
         let x = pen.put(list, x, y, &bar, state.look.hue(k));
         let locked = if knobs.locked[k].is_some() { "*" } else { " " };
         pen.put(list, x, y, &format!("{points:>4}{locked}{:>6}", c.percent.replace(' ', "")), Style::new());
@@ -124,8 +124,8 @@ fn ranking(state: &State, pen: &mut Pen<'_>, area: Rect) {
         );
         return;
     }
-    let bars = inside.width >= 46;
-    let name = if bars { usize::from((inside.width / 4).clamp(12, 24)) } else { usize::from(inside.width.saturating_sub(17)) };
+    let bars = inside.width >= 40;
+    let name = if bars { usize::from((inside.width / 4).clamp(11, 24)) } else { usize::from(inside.width.saturating_sub(17)) };
     let bar = if bars { usize::from(inside.width).saturating_sub(name + 20) } else { 0 };
     let head =
         format!("  # {} {} {}  +-", lang.pick("vs", "变"), pad(lang.pick("candidate", "候选"), name, ascii), lang.pick("total", "总分"));
@@ -193,10 +193,10 @@ fn foot(state: &State, pen: &mut Pen<'_>, inside: Rect, spread: Option<&crate::v
         && a.0 <= b.1
         && b.0 <= a.1
     {
-        line += state.lang.pick("~ 1 and 2 overlap: near tie (4)  ", "~ 1 与 2 重叠：近乎并列 (4)  ");
+        line += state.lang.pick("~ 1, 2: near tie (4)  ", "~ 1、2 近乎并列 (4)  ");
     }
     if let Some(s) = spread {
-        line += &format!("+- 5..95 %, n {}, seed {}", s.samples, s.seed);
+        line += &format!("n {} seed {}", s.samples, s.seed);
     }
     if board.places.is_empty() {
         line = state.lang.pick("nobody is ranked: 5 says why", "没有候选有名次：按 5 查看缘由").to_owned();
