@@ -141,7 +141,8 @@ fn key_of(line: &str) -> Option<(usize, &str)> {
 fn replaced(line: &str, value: &str) -> Option<String> {
     let colon = line.find(':')?;
     let (head, rest) = line.split_at(colon + 1);
-    let comment = rest.find(" #").map_or("", |at| &rest[at..]);
+    // With the space before it, so that comments stay in their column.
+    let comment = rest.find(" #").map_or("", |at| &rest[rest[..at].trim_end().len()..]);
     let old = rest[..rest.len() - comment.len()].trim();
     if old.is_empty() || old.starts_with(['{', '[', '|', '>', '&', '*']) {
         return None;

@@ -7,9 +7,31 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+/// Ends what a failed test left behind.
+struct Kill(Box<dyn Child + Send + Sync>);
+
+impl Drop for Kill {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+    }
+}
+
+impl std::ops::Deref for Kill {
+    type Target = Box<dyn Child + Send + Sync>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Kill {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
 struct Shell {
     master: Box<dyn MasterPty + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    child: Kill,
     writer: Box<dyn Write + Send>,
     screen: Arc<Mutex<(vt100::Parser, Vec<u8>)>>,
     before: String,
@@ -54,7 +76,7 @@ impl Shell {
         let writer = pair.master.take_writer().expect("a writer");
         // The slave stays open here only through the child and the master.
         std::mem::forget(pair.slave);
-        Self { master: pair.master, child, writer, screen, before, _folder: folder }
+        Self { master: pair.master, child: Kill(child), writer, screen, before, _folder: folder }
     }
 
     fn explore() -> Self {
@@ -152,6 +174,20 @@ fn sigterm_restores() {
     let id = shell.child.process_id().expect("it runs").to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
     assert_ne!(shell.ends(), 0);
+}
+
+/// The window is closed: the program ends instead of reading an end of file for ever.
+#[test]
+fn a_closed_window_ends_it() {
+    let Shell { master, mut child, writer, .. } = Shell::explore();
+    let id = child.process_id().expect("it runs").to_string();
+    drop((master, writer));
+    assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().expect("kill runs").success());
+    let start = Instant::now();
+    while child.try_wait().expect("a child").is_none() {
+        assert!(start.elapsed() < Duration::from_secs(10), "it does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// SuperLightTUI #263, #296, dua-cli #65: Ctrl-Z, then `fg`.

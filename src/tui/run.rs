@@ -42,6 +42,9 @@ const IDLE: Duration = Duration::from_millis(250);
 /// The same while an answer is awaited.
 const BUSY: Duration = Duration::from_millis(25);
 
+/// How long the loop has to end by itself after a signal.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Flags that signals set.
 struct Signals {
     end: Vec<(i32, Arc<AtomicBool>)>,
@@ -60,6 +63,15 @@ impl Signals {
         for (signal, flag) in &signals.end {
             signal_hook::flag::register(*signal, flag.clone())?;
         }
+        let mut watched = signal_hook::iterator::Signals::new(signals.end.iter().map(|(signal, _)| *signal))?;
+        std::thread::spawn(move || {
+            // Where the terminal itself is gone, crossterm 0.29 reads its end for ever and the loop never looks at the flags.
+            if let Some(signal) = watched.forever().next() {
+                std::thread::sleep(GRACE);
+                super::terminal::restore();
+                drop(signal_hook::low_level::emulate_default_handler(signal));
+            }
+        });
         Ok(signals)
     }
 

@@ -19,7 +19,7 @@ static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
 /// Gives the terminal back, if it is ours. Called twice, it acts once.
-fn restore() {
+pub(super) fn restore() {
     if OURS.swap(false, Ordering::SeqCst) {
         // Each step is tried whatever became of the one before.
         drop(execute!(stdout(), DisableMouseCapture, DisableBracketedPaste));
