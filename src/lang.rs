@@ -28,6 +28,15 @@ impl Lang {
         let tag = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
         if tag.eq_ignore_ascii_case("zh") { Self::Zh } else { Self::En }
     }
+
+    /// The words of this language.
+    #[must_use]
+    pub const fn pick<'t>(self, en: &'t str, zh: &'t str) -> &'t str {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
 }
 
 /// One sentence or name in both languages.

@@ -18,6 +18,8 @@
 //! - [`graph`]: the compiled decision. [`eval`]: runs it, at the point and over samples.
 //! - [`rank`] and [`weighting`]: the methods of the literature, one file each.
 //! - [`analysis`]: questions asked of evaluations, one file each. [`view`]: plain data ready to show.
+//! - [`report`]: views to Markdown and SVG. [`record`]: pinned outcomes, whether they hold, what changed.
+//! - [`session`]: one open decision with its undo history; [`edit`]: saving beside it; [`tui`]: the terminal UI over both.
 //! - [`cli`]: the words typed in a shell.
 //!
 //! `ARCHITECTURE.md` holds the import rules, which a test checks, and the recipes: new method, new analysis, new diagnostic. A new
@@ -63,5 +65,12 @@ pub mod weighting;
 pub mod analysis;
 
 pub mod view;
+
+pub mod record;
+pub mod report;
+
+pub mod edit;
+pub mod session;
+pub mod tui;
 
 pub mod cli;

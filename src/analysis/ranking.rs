@@ -74,9 +74,13 @@ pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, se
     let scores = outcome.as_ref().map_or_else(Vec::new, |o| o.scores.clone());
     let higher = outcome.as_ref().is_none_or(|o| o.higher_is_better);
     let ranks = rank::ranks(&scores, higher);
+    let mut among = vec![None; plan.candidates()];
+    for (i, &c) in ranked.iter().enumerate() {
+        among[c] = Some(i);
+    }
     let mut places: Vec<Place> = (0..plan.candidates())
         .map(|c| {
-            let at = ranked.iter().position(|&r| r == c);
+            let at = among[c];
             let (low, high, pass) = spread[c];
             let keeps = by_value && at.is_some() && !as_given;
             Place {

@@ -78,6 +78,16 @@ pub(super) enum Command {
     Sensitivity(SensitivityArgs),
     /// Say which unknown is worth finding out next.
     Next(NextArgs),
+    /// Write reports of decisions: Markdown and SVG.
+    Report(ReportArgs),
+    /// Pin a decision's outcome and what it rests on.
+    Record(RecordArgs),
+    /// Say whether recorded outcomes still hold.
+    Recheck(RecheckArgs),
+    /// Say what changed between two revisions, and what that did.
+    Diff(DiffArgs),
+    /// Open the terminal UI.
+    Explore(ExploreArgs),
     /// Print the JSON Schema of a kind of file.
     Schema(SchemaArgs),
     /// Explain a diagnostic at length.
@@ -152,6 +162,14 @@ impl ChoiceArgs {
             today: today(),
         })
     }
+}
+
+/// The day that was typed, else today.
+pub(super) fn day(typed: Option<&str>) -> Result<Date, Failure> {
+    let Some(text) = typed else { return Ok(today()) };
+    Date::parse(text).ok_or_else(|| {
+        Failure::usage(text!("--as-of takes a day such as 2026-11-22, not `{text}`", "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"))
+    })
 }
 
 /// Today by the clock, in UTC.
@@ -300,7 +318,7 @@ pub(super) struct RobustnessArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh pareto examples/auth-service ops_cost team_fit")]
+#[command(after_help = "Example:  weigh pareto examples/auth-service")]
 pub(super) struct ParetoArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
@@ -370,6 +388,108 @@ pub(super) struct NextArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh report examples/* --out reports --template report --template index")]
+pub(super) struct ReportArgs {
+    /// Decision files, folders with decision.yaml, or matrix CSVs.
+    #[arg(value_name = "DECISION", required = true)]
+    pub decisions: Vec<PathBuf>,
+    /// Folder to write into.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// report, adr, comparison, index, radar, or the path of a template of your own; repeatable.
+    #[arg(long, value_name = "NAME|FILE", default_value = "report")]
+    pub template: Vec<String>,
+    /// Draw no SVG.
+    #[arg(long)]
+    pub no_charts: bool,
+    /// The decision record, by number or file name, that an adr replaces.
+    #[arg(long, value_name = "RECORD")]
+    pub supersedes: Option<String>,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    #[command(flatten)]
+    pub method: MethodArgs,
+    /// Seed of the samples; the decision's own otherwise.
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh record examples/auth-service")]
+pub(super) struct RecordArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    #[command(flatten)]
+    pub method: MethodArgs,
+    /// Seed of the samples; the decision's own otherwise.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Where to write; record.json beside the decision otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh recheck examples --as-of 2027-06-01 --strict")]
+pub(super) struct RecheckArgs {
+    /// Records, decisions, or folders that are searched for records.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Look only at decisions that files changed since this git revision concern.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Let warnings fail too.
+    #[arg(long)]
+    pub strict: bool,
+    /// Today's date, for staleness; --date is the same.
+    #[arg(long, alias = "date", value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Take measurements only from here; `repo` is catalogs/evidence.
+    #[arg(long, value_name = "PATH|repo")]
+    pub evidence: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh diff HEAD~5:examples/auth-service examples/auth-service")]
+pub(super) struct DiffArgs {
+    /// Decision, record.json, or REV:path of a git revision.
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The same, later.
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    #[command(flatten)]
+    pub method: MethodArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  weigh explore examples/auth-service")]
+pub(super) struct ExploreArgs {
+    #[command(flatten)]
+    pub decision: DecisionArgs,
+    /// Draw with ASCII only.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Draw lines and blocks even where the locale makes their width uncertain.
+    #[arg(long, conflicts_with = "ascii")]
+    pub unicode: bool,
+    /// Plot with plain marks where the terminal has no braille.
+    #[arg(long)]
+    pub dots: bool,
+    /// Leave the mouse to the terminal.
+    #[arg(long)]
+    pub no_mouse: bool,
 }
 
 #[derive(Debug, Args)]

@@ -41,7 +41,9 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
             };
             let default = if default.is_empty() { default.join("") } else { format!("；默认：{}", default.join(" ")) };
             let line = format!("{line}{values}{default}");
-            arg.help(line.clone()).long_help(line).hide_possible_values(true).hide_default_value(true)
+            let arg = arg.help(line.clone()).long_help(line);
+            // A flag without a value has none to hide, and clap insists on it.
+            if arg.get_action().takes_values() { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
         });
     }
     if path == "weigh" {
@@ -91,11 +93,27 @@ fn command_line(name: &str) -> Option<&'static str> {
 /// The line of a flag or argument.
 fn argument_line(command: &str, id: &str) -> Option<&'static str> {
     Some(match (command, id) {
+        ("pareto", "criteria") => "用于比较的两个准则；省略则用所有有权重的准则",
         ("init", "dir") => "写到哪个目录",
         ("init", "domain") => "改为搭建一个同名的目录领域",
         ("check", "paths") => "文件或目录",
         (_, "decision") => "决策文件、含 decision.yaml 的目录、矩阵 CSV，或 - 表示标准输入",
+        ("report", "decisions") => "决策文件、含 decision.yaml 的目录或矩阵 CSV",
+        ("report", "out") => "写入的目录",
+        ("report", "template") => "report、adr、comparison、index、radar，或自有模板的路径；可重复",
+        ("report", "no_charts") => "不绘制 SVG",
+        ("report", "supersedes") => "adr 所取代的决策记录：编号或文件名",
+        ("record", "out") => "写入何处；默认为决策旁的 record.json",
+        ("recheck", "paths") => "记录、决策，或在其中查找记录的目录",
+        ("recheck", "since") => "只看自该 git 版本以来受文件变动影响的决策",
+        ("recheck", "strict") => "警告也视为失败",
+        ("diff", "old") => "决策、record.json，或 git 版本中的 REV:路径",
+        ("diff", "new") => "同上，较新的一方",
         ("weights", "file") => "权重文件，或矩阵 CSV / 决策",
+        ("explore", "ascii") => "仅用 ASCII 绘制",
+        ("explore", "unicode") => "即使语言环境使字符宽度不确定，也绘制线条与色块",
+        ("explore", "dots") => "终端缺少盲文字符时用普通标记绘点",
+        ("explore", "no_mouse") => "不占用鼠标",
         (_, "lang") => "表格、消息与解释的语言",
         (_, "color") => "何时使用颜色",
         (_, "scenario") => "应用一个情景",

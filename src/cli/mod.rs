@@ -4,7 +4,10 @@ mod args;
 mod check;
 mod compare;
 mod completions;
+mod diff;
 mod explain;
+mod explore;
+mod git;
 mod graph;
 mod help;
 mod init;
@@ -12,6 +15,9 @@ mod next;
 mod output;
 mod pareto;
 mod rank;
+mod recheck;
+mod record;
+mod report;
 mod robustness;
 mod schema;
 mod sensitivity;
@@ -72,6 +78,10 @@ impl From<std::io::Error> for Failure {
 /// Parses the words of the shell, runs the command and gives the exit code.
 #[must_use]
 pub fn run() -> ExitCode {
+    // A template of a user's renders in a process of this binary: see `report::bounded`.
+    if std::env::args().nth(1).is_some_and(|word| word == report::COMMAND) {
+        return report::serve();
+    }
     let lang = early_lang();
     let matches = match help::localised(command(), lang).try_get_matches() {
         Ok(matches) => matches,
@@ -115,12 +125,17 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Why(args) => why::run(&args, output),
         Command::Compare(args) => compare::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
+        Command::Report(args) => report::run(&args, output),
+        Command::Record(args) => record::run(&args, output),
+        Command::Recheck(args) => recheck::run(&args, output),
+        Command::Diff(args) => diff::run(&args, output),
         Command::Robustness(args) => robustness::run(&args, output),
         Command::Pareto(args) => pareto::run(&args, output),
         Command::Stakeholders(args) => stakeholders::run(&args, output),
         Command::Weights(args) => weights::run(&args, output),
         Command::Sensitivity(args) => sensitivity::run(&args, output),
         Command::Next(args) => next::run(&args, output),
+        Command::Explore(args) => explore::run(args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

@@ -59,6 +59,11 @@ impl Output {
         self.note(format!("{word}: {}", self.say(message)));
     }
 
+    /// When colour is wanted.
+    pub(super) fn color(&self) -> Color {
+        self.color
+    }
+
     fn colored(&self, terminal: bool) -> bool {
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         match self.color {

@@ -151,7 +151,7 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
                 "this file has neither `points:` nor `intervals:` nor `orders:`",
                 "该文件既没有 `points:`，也没有 `intervals:` 或 `orders:`"
             );
-            let hint = text!("intervals: {{ops_cost: 0.2..0.4}}", "intervals: {{ops_cost: 0.2..0.4}}");
+            let hint = text!("intervals: {{COST: 0.2..0.4}}", "intervals: {{COST: 0.2..0.4}}");
             sink.push(Diagnostic::about_file(Code::BadWeights, file.display().to_string(), message).hint(hint));
         }
         if sink.has_errors() {

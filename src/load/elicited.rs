@@ -25,15 +25,17 @@ pub(super) fn check(elicited: &[(Spanned<String>, Spanned<Scalar>)], criteria: &
             continue;
         }
         let (name, unit_name) = (&id.value, unit.suffix());
-        let (worst, best) = (unit.of_base(worst), unit.of_base(best));
+        // Nine digits: the way to base units and back leaves a last bit that nobody typed.
+        let typed = |base: f64| format!("{:.8e}", unit.of_base(base)).parse().unwrap_or(base);
+        let (worst, best): (f64, f64) = (typed(worst), typed(best));
         let (now, suffix) = (format!("{worst}..{best}"), if unit_name.is_empty() { String::new() } else { format!(" {unit_name}") });
         let message = text!(
-            "the weight of `{name}` was asked for other anchors; they are now {now}{suffix}",
-            "`{name}` 的权重是针对其他锚点征询的；现在的锚点为 {now}{suffix}"
+            "the weight of `{name}` was asked for other anchors; they are now `{now}{suffix}`",
+            "`{name}` 的权重是针对其他锚点征询的；现在的锚点为 `{now}{suffix}`"
         );
         let hint = text!(
-            "ask again what the swing from {worst} to {best}{suffix} is worth, then write {name}: {now}{suffix} under `for:`",
-            "请重新征询从 {worst} 到 {best}{suffix} 的摆动价值，再在 `for:` 下写 {name}: {now}{suffix}"
+            "ask again what the swing from `{worst}` to `{best}{suffix}` is worth, then write `{name}: {now}{suffix}` under `for:`",
+            "请重新征询从 `{worst}` 到 `{best}{suffix}` 的摆动价值，再在 `for:` 下写 `{name}: {now}{suffix}`"
         );
         reader.sink.push(Diagnostic::new(Code::AnchorsMoved, written.span, message).hint(hint));
     }
@@ -47,7 +49,7 @@ fn anchors(written: &Spanned<Scalar>, form: &Form, reader: &mut FactReader<'_>) 
     };
     let Some((worst, best)) = parts.map(|(worst, best)| (worst.trim(), best.trim())) else {
         let message = text!("anchors are written worst..best", "锚点写作 最差..最佳");
-        let hint = text!("ops_cost: 60000..0 EUR/year", "ops_cost: 60000..0 EUR/year");
+        let hint = text!("`60000..0 EUR/year`", "`60000..0 EUR/year`");
         reader.sink.push(Diagnostic::new(Code::NotAQuantity, written.span, message).hint(hint));
         return None;
     };

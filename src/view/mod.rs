@@ -4,11 +4,13 @@
 
 pub mod compare;
 pub mod diagnostic;
+pub mod explore;
 pub mod figure;
 pub mod graph;
 pub mod next;
 pub mod pareto;
 pub mod rank;
+pub mod report;
 pub mod robustness;
 pub mod sensitivity;
 pub mod stakeholders;

@@ -1,0 +1,135 @@
+//! `weigh diff`: two revisions of a decision, what changed, and what that did to the ranking.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::args::{DiffArgs, TableOrJson};
+use super::output::Output;
+use super::record::{pin, quietly};
+use super::table::{Side, Table};
+use super::{Exit, Failure};
+use crate::rank::Params;
+use crate::record::{self, Asked, Difference, Record};
+use crate::text;
+use crate::view::figure;
+
+pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let (old, new) = (reading(&args.old, args)?, reading(&args.new, args)?);
+    let difference = record::diff(&old, &new);
+    match args.format {
+        TableOrJson::Json => output.json(&difference)?,
+        TableOrJson::Table => show(&difference, output)?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// A decision as it reads: on disk, in a record, or in a revision.
+fn reading(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
+    let path = Path::new(named);
+    if path.exists() {
+        if path.extension().is_some_and(|e| e == "json") {
+            let bad = |e: String| Failure { exit: Exit::Failed, message: text!("{named} is no record: {e}", "{named} 不是记录：{e}") };
+            let text = std::fs::read_to_string(path).map_err(|e| bad(e.to_string()))?;
+            return serde_json::from_str(&text).map_err(|e| bad(e.to_string()));
+        }
+        return pinned(path, args);
+    }
+    // `C:\x` on Windows is a path, not a revision: it would exist.
+    let Some((revision, inside)) = named.split_once(':') else {
+        return Err(Failure::environment(text!("there is nothing at `{named}`", "`{named}` 处没有任何内容")));
+    };
+    let (folder, inside) = checkout(revision, inside)?;
+    pinned(&folder.path().join(inside), args)
+}
+
+fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
+    let opened = quietly(path, &args.choice)?;
+    let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
+    pin(&opened, &args.method.method, &params, None, Asked::default())
+}
+
+/// The YAML and CSV files of a revision in a folder of their own, and the path there. The repository's own index and work tree are
+/// not touched: git reads the revision into an index beside that folder.
+fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure> {
+    let refused = |e: std::io::Error| Failure::environment(text!("cannot unpack {revision}: {e}", "无法展开 {revision}：{e}"));
+    let root = PathBuf::from(super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?.trim_end());
+    let prefix = super::git::run(Path::new("."), &["rev-parse", "--show-prefix"])?.trim_end().to_owned();
+    let folder = tempfile::Builder::new().prefix("weigh-diff-").tempdir().map_err(refused)?;
+    let tree = folder.path().join("tree");
+    // The marker ends the search for criteria and catalogs at the root of the revision.
+    std::fs::create_dir_all(tree.join(".git")).map_err(refused)?;
+    let index = folder.path().join("index");
+    // A revision that begins with a hyphen would be read as a flag.
+    let tip = super::git::run(&root, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")])?;
+    super::git::with_index(&root, &index, &["read-tree", tip.trim_end()], None)?;
+    let wanted = ["*.yaml", "*.yml", "*.csv", "*.json"];
+    let words: Vec<&str> = ["ls-files", "-z", "--"].into_iter().chain(wanted).collect();
+    let list = super::git::with_index(&root, &index, &words, None)?;
+    let to = format!("--prefix={}/", tree.display());
+    super::git::with_index(&root, &index, &["checkout-index", "-z", "--stdin", &to], Some(&list))?;
+    // As git itself reads `REV:path`: from the root, or from here where it begins with a dot.
+    let inside = if inside.starts_with("./") || inside.starts_with("../") || inside == "." {
+        format!("{prefix}{inside}")
+    } else {
+        inside.to_owned()
+    };
+    Ok((folder, Path::new("tree").join(inside)))
+}
+
+fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
+    let decision = &difference.decision;
+    let [was, is] = difference.winner.each_ref().map(|w| w.as_deref().unwrap_or("-"));
+    let head = if was == is {
+        text!("{decision}: {is} stays first", "{decision}：{is} 仍居首")
+    } else {
+        text!("{decision}: first was {was}, now it is {is}", "{decision}：首位曾是 {was}，现为 {is}")
+    };
+    let head = output.say(&head).to_owned();
+    output.line(head)?;
+    output.line("")?;
+    if difference.changes.is_empty() {
+        let none = text!("Nothing that counts has changed.", "没有影响结果的变化。");
+        let none = output.say(&none).to_owned();
+        return output.line(none);
+    }
+    for change in &difference.changes {
+        let mut line = format!("  {}", output.say(&change.text()));
+        if let crate::record::Change::Input { criteria, .. } = change
+            && !criteria.is_empty()
+        {
+            line += &format!("  [{}]", criteria.join(", "));
+        }
+        output.line(line)?;
+    }
+    output.line("")?;
+    let heads = [
+        text!("candidate", "候选"),
+        text!("rank", "名次"),
+        text!("score", "得分"),
+        text!("by weights", "因权重"),
+        text!("by values", "因取值"),
+        text!("most through", "主要来自"),
+    ];
+    let sides = vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left];
+    let mut table = Table::new(heads.iter().map(|h| output.say(h).to_owned()).collect(), sides);
+    let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), figure::score);
+    let signed =
+        |x: Option<f64>| x.map_or_else(String::new, |x| if x >= 0.0005 { format!("+{}", figure::score(x)) } else { figure::score(x) });
+    for shift in &difference.ranking {
+        let rank = |x: Option<usize>| x.map_or_else(|| "-".to_owned(), |r| r.to_string());
+        let through: Vec<String> = shift.by_criterion.iter().take(3).map(|(id, x)| format!("{id} {}", signed(Some(*x)))).collect();
+        table.row(vec![
+            shift.candidate.clone(),
+            format!("{} -> {}", rank(shift.rank[0]), rank(shift.rank[1])),
+            format!("{} -> {}", number(shift.score[0]), number(shift.score[1])),
+            signed(shift.by_weights),
+            signed(shift.by_values),
+            through.join(", "),
+        ]);
+    }
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! `weigh explore`.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use super::args::{Color, ExploreArgs, MethodArgs, RankArgs, RankFormat};
+use super::output::Output;
+use super::{Exit, Failure, rank};
+use crate::session::Session;
+use crate::text;
+use crate::tui::{self, Keymap, Look, Options, State};
+
+pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failure> {
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        let note = text!(
+            "`weigh explore` needs a terminal; this is what `weigh rank` says",
+            "`weigh explore` 需要终端；以下为 `weigh rank` 的结果"
+        );
+        output.note(output.say(&note));
+        let method = MethodArgs { method: crate::analysis::ranking::DEFAULT_METHOD.to_owned(), param: Vec::new() };
+        return rank::run(&RankArgs { decision: args.decision, method, format: RankFormat::Table, seed: None }, output);
+    }
+    let session = match Session::open(&args.decision.decision, args.decision.choice.choice()?) {
+        Ok(session) => session,
+        Err(refused) => {
+            let (diagnostics, sources) = *refused;
+            output.diagnostics(&diagnostics, &sources);
+            output.note(output.say(&crate::diagnostic::summary(&diagnostics)));
+            return Ok(Exit::Failed);
+        }
+    };
+    let mut state = State::new(session, output.lang, look(&args, output));
+    state.mouse = !args.no_mouse;
+    if let Some(text) = config_file().and_then(|path| std::fs::read_to_string(path).ok()) {
+        let (keymap, wrong) = Keymap::read(&text);
+        state.keymap = keymap;
+        if let Some(first) = wrong.first() {
+            state.message = output.say(first).to_owned();
+        }
+    }
+    let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
+    let options = Options { kept: state_folder(), editor: variable("VISUAL").or_else(|| variable("EDITOR")) };
+    let ending = tui::run(&mut state, &options)
+        .map_err(|error| Failure::environment(text!("the terminal refused: {error}", "终端拒绝：{error}")))?;
+    match ending {
+        tui::Ending::Left => Ok(Exit::Fine),
+        tui::Ending::Signal(signal) => {
+            // Whoever sent the signal sees that it ended the program.
+            drop(signal_hook::low_level::emulate_default_handler(signal));
+            Ok(Exit::Environment)
+        }
+    }
+}
+
+fn look(args: &ExploreArgs, output: &Output) -> Look {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|v| !v.is_empty()).unwrap_or_default();
+    let utf8 = locale.to_lowercase().replace('-', "").contains("utf8");
+    let colors = match (output.color(), variable("NO_COLOR").is_empty()) {
+        (Color::Never, _) | (Color::Auto, false) => tui::Colors::None,
+        _ if variable("TERM").contains("256") || !variable("COLORTERM").is_empty() => tui::Colors::Many,
+        _ => tui::Colors::Sixteen,
+    };
+    // Border glyphs are of ambiguous width: under these locales many terminals make them two columns wide (tokscale PR 1308).
+    let ambiguous = ["zh", "ja", "ko"].iter().any(|tag| locale.starts_with(tag));
+    Look { ascii: args.ascii || !utf8 || (ambiguous && !args.unicode), dots: args.dots, colors }
+}
+
+/// A folder of the user's: by its variable, else below the home folder.
+fn folder(variable: &str, below: &str) -> Option<PathBuf> {
+    let own = std::env::var_os(variable).map(PathBuf::from).filter(|p| p.is_absolute());
+    own.or_else(|| std::env::home_dir().filter(|h| h.is_absolute()).map(|home| home.join(below))).map(|p| p.join("weigh"))
+}
+
+fn config_file() -> Option<PathBuf> {
+    folder("XDG_CONFIG_HOME", ".config").map(|f| f.join("keys.yaml"))
+}
+
+fn state_folder() -> Option<PathBuf> {
+    folder("XDG_STATE_HOME", ".local/state").map(|f| f.join("explore"))
+}

@@ -1,0 +1,219 @@
+//! `weigh recheck`: do recorded outcomes still hold? For CI: exit 1 on a flip, 0 with warnings otherwise.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::args::{ChoiceArgs, RecheckArgs, TableOrJson};
+use super::output::Output;
+use super::record::{FILE, pin, quietly};
+use super::{Exit, Failure};
+use crate::lang::Lang;
+use crate::rank::Params;
+use crate::record::{Asked, Kind, Recheck, Record, Verdict, recheck};
+use crate::text;
+
+/// Deepest folder below a path that is searched for records.
+const DEEPEST: usize = 12;
+
+/// The JSON of `weigh recheck`.
+#[derive(Serialize)]
+struct View {
+    rechecks: Vec<Entry>,
+    /// Records of which nothing changed since the revision asked for.
+    unchanged: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    record: String,
+    #[serde(flatten)]
+    recheck: Option<Recheck>,
+    /// Why it could not be rechecked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let mut records = Vec::new();
+    for path in &args.paths {
+        if !path.exists() {
+            let shown = path.display();
+            return Err(Failure::environment(text!("there is nothing at `{shown}`", "`{shown}` 处没有任何内容")));
+        }
+        find(path, 0, &mut records);
+    }
+    records.sort();
+    records.dedup();
+    if records.is_empty() {
+        let none = text!("no {FILE} there: `weigh record DECISION` writes one", "其中没有 {FILE}：`weigh record 决策` 可写出一个");
+        return Err(Failure::usage(none));
+    }
+    let since = args.since.as_deref().map(changed).transpose()?;
+    let mut view = View { rechecks: Vec::new(), unchanged: Vec::new() };
+    for path in &records {
+        let shown = path.display().to_string();
+        let old = match read(path) {
+            Ok(old) => old,
+            Err(failure) => {
+                view.rechecks.push(Entry { record: shown, recheck: None, error: Some(failure.message.get(output.lang).to_owned()) });
+                continue;
+            }
+        };
+        if since.as_ref().is_some_and(|files| !concerns(path, &old, files)) {
+            view.unchanged.push(shown);
+            continue;
+        }
+        let (recheck, error) = match one(path, &old, args) {
+            Ok(recheck) => (Some(recheck), None),
+            Err(failure) => (None, Some(failure.message.get(output.lang).to_owned())),
+        };
+        view.rechecks.push(Entry { record: shown, recheck, error });
+    }
+    match args.format {
+        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Table => show(&view, output)?,
+    }
+    let failed = view.rechecks.iter().any(|e| e.recheck.as_ref().is_none_or(|r| r.verdict == Verdict::Flipped));
+    let warned = view.rechecks.iter().any(|e| e.recheck.as_ref().is_some_and(|r| r.verdict == Verdict::Warns));
+    Ok(if failed || (args.strict && warned) { Exit::Failed } else { Exit::Fine })
+}
+
+/// Records at or below a path.
+fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    if path.is_file() {
+        let is_record = path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n == FILE || n.ends_with(&format!(".{FILE}")));
+        if is_record {
+            found.push(path.to_owned());
+        } else if depth == 0 {
+            // A decision stands for its record.
+            let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+            let beside = if stem == "decision" { path.with_file_name(FILE) } else { path.with_file_name(format!("{stem}.{FILE}")) };
+            found.extend(Some(beside).filter(|p| p.is_file()));
+        }
+        return;
+    }
+    let Ok(entries) = std::fs::read_dir(path) else { return };
+    for entry in entries.flatten() {
+        // Links are not followed, so there is no way round.
+        let Ok(kind) = entry.file_type() else { continue };
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if (kind.is_dir() && depth < DEEPEST && !hidden) || kind.is_file() {
+            let below = entry.path();
+            if kind.is_file() && !below.to_string_lossy().ends_with(FILE) {
+                continue;
+            }
+            find(&below, depth + 1, found);
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Record, Failure> {
+    let shown = path.display();
+    let text =
+        std::fs::read_to_string(path).map_err(|e| Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}")))?;
+    serde_json::from_str(&text)
+        .map_err(|e| Failure { exit: Exit::Failed, message: text!("{shown} is no record: {e}", "{shown} 不是记录：{e}") })
+}
+
+fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure> {
+    let today = super::args::day(args.as_of.as_deref())?;
+    let choice = ChoiceArgs {
+        scenario: old.scenario.clone(),
+        stakeholder: old.stakeholder.clone(),
+        profile: old.profile.clone(),
+        set: old.set.clone(),
+        evidence: args.evidence.clone(),
+        as_of: Some(today.to_string()),
+    };
+    let opened = quietly(&path.with_file_name(&old.file), &choice)?;
+    let params = Params::parse(&old.params).map_err(|e| Failure { exit: Exit::Failed, message: e.text().clone() })?;
+    let asked = Asked { file: old.file.clone(), profile: old.profile.clone(), set: old.set.clone(), params: old.params.clone() };
+    let new = pin(&opened, &old.method, &params, Some(old.seed), asked)?;
+    Ok(recheck(old, &new, today))
+}
+
+/// Files that differ from a revision, absolute.
+fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
+    let root = super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?;
+    let root = PathBuf::from(root.trim_end());
+    let mut files = BTreeSet::new();
+    // What is not committed yet, and what git does not know yet, has changed as well.
+    for words in
+        [&["diff", "--name-only", "-z", revision, "--"][..], &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..]]
+    {
+        let list = super::git::run(&root, words)?;
+        files.extend(list.split('\0').filter(|n| !n.is_empty()).map(|n| root.join(n)));
+    }
+    Ok(files)
+}
+
+/// Whether a file that the decision read, or could read, is among those that changed.
+fn concerns(path: &Path, old: &Record, changed: &BTreeSet<PathBuf>) -> bool {
+    let absolute = |p: &Path| std::fs::canonicalize(p).ok();
+    let folder = path.parent().and_then(|p| absolute(if p.as_os_str().is_empty() { Path::new(".") } else { p }));
+    changed.iter().any(|file| {
+        let beside = folder.as_ref().is_some_and(|f| file.starts_with(f));
+        // Names in a record are as they were typed, from wherever that was: the tail tells.
+        let read = old.files.keys().any(|name| file.ends_with(name.trim_start_matches("<built-in>/").trim_start_matches("./")));
+        beside || read
+    })
+}
+
+fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
+    for entry in &view.rechecks {
+        let Some(recheck) = &entry.recheck else {
+            let error = entry.error.as_deref().unwrap_or_default();
+            let record = &entry.record;
+            let said = text!("{record}: cannot be rechecked: {error}", "{record}：无法复核：{error}");
+            let said = output.say(&said).to_owned();
+            output.line(said)?;
+            continue;
+        };
+        let word = match recheck.verdict {
+            Verdict::Holds => text!("holds", "仍然成立"),
+            Verdict::Warns => text!("holds, with warnings", "仍然成立，但有警告"),
+            Verdict::Flipped => text!("FLIPPED", "已翻转"),
+        };
+        let winner = recheck.winner[1].as_deref().unwrap_or("-");
+        let (decision, as_of) = (&recheck.decision, &recheck.as_of);
+        let line = match output.lang {
+            Lang::En => format!("{decision}: {} on {as_of} ({winner})", word.en),
+            Lang::Zh => format!("{decision}：{as_of} {}（{winner}）", word.zh),
+        };
+        output.line(line)?;
+        let width = recheck.findings.iter().map(|f| kind(f.kind).get(output.lang).chars().count()).max().unwrap_or(0);
+        for finding in &recheck.findings {
+            let kind = kind(finding.kind);
+            let kind = kind.get(output.lang);
+            let mark = if finding.winner { "*" } else { " " };
+            let message = output.say(&finding.message).to_owned();
+            let pad = " ".repeat(width - kind.chars().count());
+            output.line(format!("  {mark} {kind}{pad}  {message}"))?;
+        }
+    }
+    if !view.unchanged.is_empty() {
+        let n = view.unchanged.len();
+        let said = text!("{n} not touched since then", "另有 {n} 个自那时起未受影响");
+        let said = output.say(&said).to_owned();
+        output.line(said)?;
+    }
+    Ok(())
+}
+
+fn kind(kind: Kind) -> crate::lang::Text {
+    match kind {
+        Kind::Flip => text!("flip", "翻转"),
+        Kind::SupportEnded => text!("support ended", "支持已结束"),
+        Kind::GapBelowNoise => text!("lead below noise", "领先低于噪声"),
+        Kind::AnchorsMoved => text!("anchors moved", "锚点变动"),
+        Kind::WeightChanged => text!("weight changed", "权重变动"),
+        Kind::Expired => text!("expired", "已过期"),
+        Kind::CandidateChanged => text!("candidate changed", "候选变动"),
+        Kind::OrderChanged => text!("order changed", "次序变动"),
+        Kind::FactChanged => text!("fact changed", "事实变动"),
+        Kind::EvidenceChanged => text!("evidence changed", "证据变动"),
+        Kind::VersionChanged => text!("version changed", "版本变动"),
+    }
+}

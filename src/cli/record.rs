@@ -1,0 +1,96 @@
+//! `weigh record`: the outcome of a decision, pinned beside it.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{ChoiceArgs, RecordArgs};
+use super::output::Output;
+use super::rank::Opened;
+use super::{Exit, Failure};
+use crate::analysis::ranking;
+use crate::diagnostic::Severity;
+use crate::eval::Plan;
+use crate::graph;
+use crate::lang::Text;
+use crate::load;
+use crate::rank::Params;
+use crate::record::{self, Asked, Record};
+use crate::text;
+
+/// The file a record lies in, beside the decision.
+pub(super) const FILE: &str = "record.json";
+
+pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let path = &args.decision.decision;
+    if path.as_os_str() == "-" {
+        return Err(Failure::usage(text!(
+            "a record lies beside its decision: name a file or folder",
+            "记录存放在决策旁边：请给出文件或目录"
+        )));
+    }
+    let opened = match super::rank::open(&args.decision, output)? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
+    };
+    let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
+    let asked = Asked {
+        file: name(path),
+        profile: args.decision.choice.profile.clone(),
+        set: args.decision.choice.set.clone(),
+        params: args.method.param.clone(),
+    };
+    let pinned = pin(&opened, &args.method.method, &params, args.seed, asked)?;
+    let place = args.out.clone().unwrap_or_else(|| beside(path));
+    let text = serde_json::to_string_pretty(&pinned).expect("records are plain data") + "\n";
+    let changed = super::report::write::replace(&place, &text)?;
+    let shown = place.display();
+    let said = match (&pinned.winner, changed) {
+        (_, false) => text!("{shown} says so already", "{shown} 已是如此"),
+        (Some(winner), true) => text!("recorded in {shown}: {winner} comes first", "已记录于 {shown}：{winner} 居首"),
+        (None, true) => text!("recorded in {shown}: nobody could be ranked", "已记录于 {shown}：没有候选可以排名"),
+    };
+    let said = output.say(&said).to_owned();
+    output.line(said)?;
+    Ok(Exit::Fine)
+}
+
+/// Ranks an opened decision and pins the outcome.
+pub(super) fn pin(opened: &Opened, method: &str, params: &Params, seed: Option<u64>, asked: Asked) -> Result<Record, Failure> {
+    let refused = |error: crate::rank::RankError| Failure { exit: Exit::Failed, message: error.text().clone() };
+    let method = crate::rank::find(method).map_err(refused)?;
+    let plan: Plan<'_> = super::rank::plan(opened, params);
+    let ranking = ranking::ranking(&plan, method, params, seed.unwrap_or(opened.decision.seed)).map_err(refused)?;
+    Ok(record::pin(&plan, &ranking, &opened.sources, asked))
+}
+
+/// The name of the decision's file, which lies in the record's folder.
+fn name(path: &Path) -> String {
+    if path.is_dir() {
+        return "decision.yaml".to_owned();
+    }
+    path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+}
+
+/// Where a decision's record lies. A file that is not called `decision.yaml` may share its folder: its record bears its name.
+fn beside(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return path.join(FILE);
+    }
+    match path.file_stem().and_then(|s| s.to_str()) {
+        Some("decision") | None => path.with_file_name(FILE),
+        Some(stem) => path.with_file_name(format!("{stem}.{FILE}")),
+    }
+}
+
+/// Opens and compiles a decision without a word; the reason is one sentence.
+pub(super) fn quietly(path: &Path, choice: &ChoiceArgs) -> Result<Opened, Failure> {
+    let loaded = load::decision(path, &choice.choice()?);
+    let mut diagnostics = loaded.diagnostics;
+    let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
+    if let (Some(decision), Some(graph)) = (loaded.decision, graph) {
+        return Ok(Opened { decision, graph, sources: loaded.sources, diagnostics });
+    }
+    let shown = path.display();
+    let first = diagnostics.sorted().into_iter().find(|d| d.severity() == Severity::Error).map(|d| d.message.clone()).unwrap_or_default();
+    let (en, zh) = (first.en, first.zh);
+    Err(Failure { exit: Exit::Failed, message: Text { en: format!("{shown}: {en}"), zh: format!("{shown}：{zh}") } })
+}

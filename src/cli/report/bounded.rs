@@ -1,0 +1,192 @@
+//! A user's template renders in a process of our own binary that is limited in time, memory and output: a template may loop without
+//! end, and must not take the batch along.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::template_failure;
+use crate::cli::{Exit, Failure};
+use crate::lang::Lang;
+use crate::report::{Engine, Limited, TemplateError};
+use crate::text;
+
+/// Longest that one template may take.
+const TIME: Duration = Duration::from_secs(10);
+/// Most memory it may map, bytes.
+const MEMORY: u64 = 512 * 1024 * 1024;
+/// Most text it may write, bytes.
+const OUTPUT: usize = 16 * 1024 * 1024;
+/// Largest template that is read, bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The command by which the binary calls itself; it is in no help text.
+pub(in crate::cli) const COMMAND: &str = "render-template";
+
+/// What the process is given.
+#[derive(Serialize, Deserialize)]
+struct Order {
+    zh: bool,
+    template: String,
+    templates: Vec<(String, String)>,
+    view: serde_json::Value,
+}
+
+/// What it answers.
+#[derive(Serialize, Deserialize)]
+enum Answer {
+    Page(String),
+    Wrong { file: String, line: usize, column: usize, message: String, excerpt: String },
+    TooMuch,
+}
+
+/// A user's templates.
+pub(super) struct Bounded {
+    own: Vec<(String, String)>,
+}
+
+/// A user's folder of templates, by name there: those that stand in for a built-in one, and partials of the user's own.
+pub(super) fn folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let known: Vec<String> = crate::report::built_in().map(|stem| format!("{stem}.md")).collect();
+    let mut own = Vec::new();
+    for (below, prefix) in [(folder.to_owned(), ""), (folder.join("partials"), "partials/")] {
+        let Ok(entries) = std::fs::read_dir(&below) else { continue };
+        let mut names: Vec<String> = entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+        names.sort();
+        for name in names.into_iter().filter(|n| n.ends_with(".md") && (!prefix.is_empty() || known.contains(n))) {
+            let text = read(&below.join(&name))?;
+            let name = format!("{prefix}{name}");
+            if !crate::report::is_built_in(&name, &text) {
+                own.push((name, text));
+            }
+        }
+    }
+    Ok(own)
+}
+
+/// The text of a template.
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    let mut text = String::new();
+    let outcome = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    outcome.map_err(|error| Failure::environment(text!("cannot read {shown}: {error}", "无法读取 {shown}：{error}")))?;
+    if text.len() as u64 > LARGEST {
+        return Err(Failure::environment(text!("{shown} is larger than 1 MB", "{shown} 超过 1 MB")));
+    }
+    Ok(text)
+}
+
+impl Bounded {
+    pub(super) fn new(own: Vec<(String, String)>) -> Self {
+        Self { own }
+    }
+
+    /// Fills a template in a process of its own.
+    pub(super) fn page(&self, template: &str, view: &impl Serialize, lang: Lang) -> Result<String, Failure> {
+        let view = serde_json::to_value(view).expect("views are plain data");
+        let order = Order { zh: lang == Lang::Zh, template: template.to_owned(), templates: self.own.clone(), view };
+        let order = serde_json::to_vec(&order).expect("views are plain data");
+        let refused = |error: std::io::Error| {
+            Failure::environment(text!("cannot render in a process of its own: {error}", "无法在独立进程中渲染：{error}"))
+        };
+        let mut child = Command::new(std::env::current_exe().map_err(refused)?)
+            .arg(COMMAND)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(refused)?;
+        let (mut stdin, stdout) = (child.stdin.take().expect("it is piped"), child.stdout.take().expect("it is piped"));
+        // A child that ends early hangs up; what it says counts, not that it did not listen.
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&order)));
+        // JSON may write a character as six.
+        let reader = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            stdout.take(6 * OUTPUT as u64 + 1024).read_to_end(&mut bytes).map(|_| bytes)
+        });
+        let started = Instant::now();
+        let status = loop {
+            match child.try_wait().map_err(refused)? {
+                Some(status) => break Some(status),
+                None if started.elapsed() > TIME => {
+                    drop(child.kill());
+                    drop(child.wait());
+                    break None;
+                }
+                None => std::thread::sleep(Duration::from_millis(2)),
+            }
+        };
+        drop(writer.join());
+        let bytes = reader.join().expect("reading does not panic").map_err(refused)?;
+        let stopped = |message| Err(Failure { exit: Exit::Failed, message });
+        let Some(status) = status else {
+            let seconds = TIME.as_secs();
+            return stopped(text!("template {template}: stopped after {seconds} s", "模板 {template}：{seconds} 秒后被停止"));
+        };
+        match serde_json::from_slice::<Answer>(&bytes) {
+            Ok(Answer::Page(page)) if status.success() => Ok(page),
+            Ok(Answer::Wrong { file, line, column, message, excerpt }) => {
+                Err(template_failure(&TemplateError { file, line, column, message, excerpt }))
+            }
+            Ok(Answer::TooMuch) => {
+                let most = OUTPUT / 1024 / 1024;
+                stopped(text!("template {template}: writes more than {most} MB", "模板 {template}：输出超过 {most} MB"))
+            }
+            _ => {
+                let most = MEMORY / 1024 / 1024;
+                stopped(text!(
+                    "template {template}: stopped; it may use {most} MB of memory",
+                    "模板 {template}：已停止；最多可用 {most} MB 内存"
+                ))
+            }
+        }
+    }
+}
+
+/// The other side: limits itself, reads the order, answers.
+pub(in crate::cli) fn serve() -> ExitCode {
+    limit();
+    let mut bytes = Vec::new();
+    let order = std::io::stdin().lock().read_to_end(&mut bytes).ok().and_then(|_| serde_json::from_slice::<Order>(&bytes).ok());
+    let Some(order) = order else { return ExitCode::from(Exit::Environment as u8) };
+    let answer = answer(&order);
+    match serde_json::to_writer(std::io::stdout().lock(), &answer) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(Exit::Environment as u8),
+    }
+}
+
+fn answer(order: &Order) -> Answer {
+    let wrong = |e: TemplateError| {
+        let TemplateError { file, line, column, message, excerpt } = e;
+        Answer::Wrong { file, line, column, message, excerpt }
+    };
+    let engine = match Engine::new(&order.templates, if order.zh { Lang::Zh } else { Lang::En }) {
+        Ok(engine) => engine,
+        Err(error) => return wrong(error),
+    };
+    let mut page = Vec::new();
+    let mut limited = Limited::new(&mut page, OUTPUT);
+    match engine.render(&order.template, &order.view, &mut limited) {
+        Ok(()) => Answer::Page(crate::report::tidy(&String::from_utf8_lossy(&page))),
+        Err(_) if limited.is_full() => Answer::TooMuch,
+        Err(error) => wrong(error),
+    }
+}
+
+/// Limits of this process: memory, processor time, no core file.
+#[cfg(unix)]
+fn limit() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // A system that refuses a limit still has the others, and the parent's clock.
+    let limit = |resource, most: u64| setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).unwrap_or(());
+    limit(Resource::As, MEMORY);
+    limit(Resource::Cpu, TIME.as_secs() + 1);
+    limit(Resource::Core, 0);
+}
+
+#[cfg(not(unix))]
+fn limit() {}

@@ -1,0 +1,89 @@
+//! Decision records: numbered and named after the folder's habit, an older one superseded where that is asked for.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::job::{Done, Job};
+use super::write::Writer;
+use crate::cli::Failure;
+use crate::lang::{Lang, Text};
+use crate::report::adr::{self, Folder, Habit};
+use crate::text;
+use crate::view::report::ReportView;
+
+/// What only a decision record says.
+#[derive(Serialize)]
+struct Note {
+    habit: &'static str,
+    ordinal: Option<u64>,
+    status: String,
+    deciders: String,
+    recheck: String,
+    mark: String,
+    supersedes: Option<Older>,
+}
+
+#[derive(Serialize)]
+struct Older {
+    reference: String,
+    file: String,
+}
+
+#[derive(Serialize)]
+struct Record<'v> {
+    #[serde(flatten)]
+    view: &'v ReportView,
+    adr: Note,
+}
+
+pub(super) fn write(job: &Job, done: &mut [Done], writer: &Writer, supersedes: Option<&str>) -> Result<(), Failure> {
+    for one in done {
+        let Some(view) = one.view.take() else { continue };
+        let folder = Folder::new(records(writer.folder()));
+        let habit = folder.habit();
+        let older = supersedes.map(|wanted| older(&folder, wanted)).transpose()?;
+        let mut name = folder.name(&view.decision, &view.title, &view.date);
+        if older.as_deref() == Some(name.as_str()) {
+            name = folder.next(&view.decision, &view.title, &view.date);
+        }
+        let people: Vec<&str> = view.stakeholders.iter().map(|s| s.title.as_str()).collect();
+        let accepted = if habit == Habit::AdrTools { text!("Accepted", "Accepted") } else { Text::name("accepted") };
+        let proposed = if habit == Habit::AdrTools { text!("Proposed", "Proposed") } else { Text::name("proposed") };
+        let note = Note {
+            habit: habit.word(),
+            ordinal: adr::ordinal(&name),
+            status: if view.answer.winner.is_some() { accepted } else { proposed }.get(Lang::En).to_owned(),
+            deciders: people.join(", "),
+            recheck: view.method.command.replacen("weigh rank", "weigh recheck", 1).split(" --").next().unwrap_or_default().to_owned(),
+            mark: adr::mark(&view.decision),
+            supersedes: older.as_ref().map(|file| Older { reference: adr::reference(file), file: file.clone() }),
+        };
+        if let Some(file) = &older {
+            let old = folder.text(file).expect("the record was found there");
+            let new = adr::superseded(old, &name, &view.title, habit)
+                .ok_or_else(|| Failure::usage(text!("{file} has no status that could be superseded", "{file} 中没有可标为被取代的状态")))?;
+            writer.write(Path::new(file), &new)?;
+        }
+        let page = job.page("adr.md", &Record { view: &view, adr: note })?;
+        writer.write(Path::new(&name), &page)?;
+    }
+    Ok(())
+}
+
+fn older(folder: &Folder, wanted: &str) -> Result<String, Failure> {
+    folder
+        .find(wanted)
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::usage(text!("there is no decision record `{wanted}` to supersede", "没有可取代的决策记录 `{wanted}`")))
+}
+
+/// The Markdown files of a folder; none where it is not there yet.
+fn records(folder: &Path) -> Vec<(String, String)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let text = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok().filter(|n| n.ends_with(".md"))?;
+        Some((name, std::fs::read_to_string(entry.path()).ok()?))
+    };
+    entries.flatten().filter_map(text).collect()
+}

@@ -1,0 +1,83 @@
+//! Which analyses go into a report: each is run here and shaped by `view::report`.
+
+use crate::analysis::acceptability::acceptability;
+use crate::analysis::agreement::agreement;
+use crate::analysis::ranking::{self, Ranking};
+use crate::analysis::reversal::reversals;
+use crate::analysis::weight_space::WeightSpace;
+use crate::analysis::{break_even, stability, tornado};
+use crate::eval::{InputId, Leaf, Plan, Sweeps};
+use crate::graph::Compute;
+use crate::lang::Lang;
+use crate::rank::Params;
+use crate::view;
+use crate::view::report::{RobustnessSection, Sections, SensitivitySection, sweep_section};
+
+/// Values along the swept input.
+const STEPS: usize = 101;
+/// The input that is swept where a decision has it.
+const LOAD: &str = "workload.peak_rps";
+
+/// Samples of the robustness section.
+const SAMPLES: usize = 10_000;
+/// How far weights vary there: relative standard deviation of an average share.
+const SPREAD: f64 = 0.2;
+
+/// The sections of a decision; one whose analysis cannot be applied stays out.
+pub(super) fn sections(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Sections {
+    if ranking.ranked.len() < 2 {
+        return Sections::default();
+    }
+    let sweep = if ranking.additive { swept(plan) } else { None };
+    let sweep = sweep.map(|(input, at)| {
+        let sweep = plan.sweep(input, &at, &ranking.evaluation.shares);
+        sweep_section(plan, input, &sweep, lang)
+    });
+    Sections { sensitivity: sensitivity(plan, ranking, params, lang), robustness: robustness(plan, ranking, params, lang), sweep }
+}
+
+fn sensitivity(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Option<SensitivitySection> {
+    let method = ranking.method;
+    let shares = plan.shares();
+    let stability = stability::stability(plan, method, params).ok()?;
+    let scorer = ranking::scorer(plan, method, params);
+    let moving = scorer.as_deref().map_or_else(|| Sweeps::new(plan, &shares), |scorer| Sweeps::by(plan, &shares, scorer));
+    let (break_evens, tornado) = (break_even::break_evens_of(&moving), tornado::tornado_of(&moving));
+    let found = view::sensitivity::Found { method, stability: &stability, break_evens: &break_evens, tornado: &tornado, sweeps: &[] };
+    Some(SensitivitySection::of(&view::sensitivity::view(plan, &found, lang), plan, lang))
+}
+
+fn robustness(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Option<RobustnessSection> {
+    let method = ranking.method;
+    let shares = plan.shares();
+    let space = WeightSpace::near(&shares, SPREAD).unwrap_or_else(|_| WeightSpace::declared(&shares));
+    let acceptability = acceptability(plan, &space, method, params, SAMPLES, ranking.seed).ok()?;
+    let (agreement, reversals) = (agreement(plan, method, params).ok()?, reversals(plan, method, params).ok()?);
+    let findings = view::robustness::Findings {
+        acceptability: &acceptability,
+        space: &space,
+        agreement: &agreement,
+        reversals: &reversals,
+        method: method.id(),
+    };
+    Some(RobustnessSection::of(&view::robustness::view(plan, &findings, Vec::new(), lang), plan, lang))
+}
+
+/// The load where its author gave it a range, else the first input of the context that has one; with values along the range.
+fn swept(plan: &Plan<'_>) -> Option<(InputId, Vec<f64>)> {
+    let ranged = |input: &InputId| {
+        let named = matches!(plan.graph.nodes[input.node].compute, Compute::Context(_));
+        let domain = match plan.leaf(input.node, 0) {
+            Leaf::Fact(fact) => fact.domain,
+            _ => None,
+        };
+        domain.filter(|(low, high)| named && low < high).map(|domain| (*input, domain))
+    };
+    let all: Vec<(InputId, (f64, f64))> = plan.inputs().iter().filter_map(ranged).collect();
+    let (input, (low, high)) = all.iter().find(|(i, _)| plan.graph.nodes[i.node].id == LOAD).or(all.first()).copied()?;
+    let step = |i: usize| i as f64 / (STEPS - 1) as f64;
+    // Even steps on the axis on which it is drawn.
+    let logarithmic = low > 0.0 && high / low > 20.0;
+    let at = (0..STEPS).map(|i| if logarithmic { low * (high / low).powf(step(i)) } else { low + (high - low) * step(i) });
+    Some((input, at.collect()))
+}

@@ -1,0 +1,201 @@
+//! Does a record still hold? The decision as it reads today, on today's date, against what was pinned.
+
+use serde::Serialize;
+
+use super::diff::{Change, diff};
+use super::pin::Record;
+use crate::lang::Text;
+use crate::model::date::Date;
+use crate::text;
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Another candidate comes first, or nobody does.
+    Flip,
+    /// Support of the winner, or of another candidate, has ended.
+    SupportEnded,
+    /// The lead is smaller than what is not known.
+    GapBelowNoise,
+    /// Anchors, shape, unit or formula of a criterion moved: its weight was asked for another swing.
+    AnchorsMoved,
+    /// A weight changed.
+    WeightChanged,
+    /// A fact is past its date.
+    Expired,
+    /// A candidate came, went, or has another status.
+    CandidateChanged,
+    /// The order behind the winner changed.
+    OrderChanged,
+    /// A fact, or an input of the context, says something else.
+    FactChanged,
+    /// A measured fact comes from another run.
+    EvidenceChanged,
+    /// The program has another version.
+    VersionChanged,
+}
+
+/// One thing that is not as it was.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// What it is about.
+    pub kind: Kind,
+    /// Whether the winner is concerned.
+    pub winner: bool,
+    /// The sentence.
+    #[serde(serialize_with = "english")]
+    pub message: Text,
+}
+
+fn english<S: serde::Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&text.en)
+}
+
+/// How a record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing to say.
+    Holds,
+    /// It holds, but look.
+    Warns,
+    /// The outcome is another one today.
+    Flipped,
+}
+
+/// A record held against today.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recheck {
+    /// The decision's id.
+    pub decision: String,
+    /// The day it was held against.
+    pub as_of: String,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// Who came first, and who does.
+    pub winner: [Option<String>; 2],
+    /// What is not as it was, gravest first.
+    pub findings: Vec<Finding>,
+}
+
+/// Fact that tells until when a candidate is supported.
+const SUPPORT_END: &str = "support_end";
+
+/// Holds a record against the same decision as it was pinned today.
+#[must_use]
+pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
+    let mut findings = Vec::new();
+    let flipped = old.winner != new.winner;
+    if flipped {
+        let nobody = || Text { en: "nobody".to_owned(), zh: "无人".to_owned() };
+        let of = |w: &Option<String>| w.clone().map_or_else(nobody, Text::name);
+        let (was, is) = (of(&old.winner), of(&new.winner));
+        let why = new.ranking.iter().find(|p| Some(&p.candidate) == old.winner.as_ref()).map(|p| p.status.as_str());
+        let mut message = text!("first was {}, now it is {}", "首位曾是 {}，现为 {}", was.en, is.en);
+        message.zh = format!("首位曾是 {}，现为 {}", was.zh, is.zh);
+        match why {
+            Some("screened") => {
+                message.en += &format!(": a gate screens {} out", was.en);
+                message.zh += &format!("：{} 被关卡筛除", was.zh);
+            }
+            Some("incomplete") => {
+                message.en += &format!(": {} lacks a fact", was.en);
+                message.zh += &format!("：{} 缺少事实", was.zh);
+            }
+            None if old.winner.is_some() => {
+                message.en += &format!(": {} is no candidate any more", was.en);
+                message.zh += &format!("：{} 已不是候选", was.zh);
+            }
+            _ => {}
+        }
+        findings.push(Finding { kind: Kind::Flip, winner: true, message });
+    }
+    findings.extend(dates(old, new, today));
+    findings.extend(lead(old, new));
+    let difference = diff(old, new);
+    findings.extend(difference.changes.iter().filter_map(|change| finding(change, old)));
+    if old.weigh != new.weigh {
+        let (a, b) = (&old.weigh, &new.weigh);
+        findings.push(Finding {
+            kind: Kind::VersionChanged,
+            winner: false,
+            message: text!("recorded by weigh {a}, read by {b}", "由 weigh {a} 记录，由 {b} 读取"),
+        });
+    }
+    let order = |r: &Record| r.ranking.iter().filter(|p| p.rank.is_some()).map(|p| p.candidate.clone()).collect::<Vec<_>>();
+    let (before, after) = (order(old), order(new));
+    if !flipped && before != after {
+        let (a, b) = (before.join(" > "), after.join(" > "));
+        findings.push(Finding {
+            kind: Kind::OrderChanged,
+            winner: false,
+            message: text!("the order was {a}, now it is {b}", "次序曾为 {a}，现为 {b}"),
+        });
+    }
+    findings.sort_by_key(|f| (f.kind, !f.winner));
+    // A new version alone is no reason to look again.
+    let weighty = findings.iter().any(|f| f.kind != Kind::VersionChanged);
+    Recheck {
+        decision: new.decision.clone(),
+        as_of: today.to_string(),
+        verdict: if flipped {
+            Verdict::Flipped
+        } else if weighty {
+            Verdict::Warns
+        } else {
+            Verdict::Holds
+        },
+        winner: [old.winner.clone(), new.winner.clone()],
+        findings,
+    }
+}
+
+/// Facts past their date, support that has ended.
+fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (name, input) in &new.inputs {
+        let mut parts = name.splitn(3, '.');
+        let candidate = if parts.next() == Some("candidates") { parts.next() } else { None };
+        let fact = candidate.and(parts.next());
+        let winner = candidate.is_some() && candidate == old.winner.as_deref();
+        if fact == Some(SUPPORT_END)
+            && let (Some(who), Some(end)) = (candidate, Date::parse(&input.value))
+            && end < today
+        {
+            let message = text!("support of {who} ended on {end}", "{who} 的支持已于 {end} 结束");
+            found.push(Finding { kind: Kind::SupportEnded, winner, message });
+        }
+        if let Some(day) = input.expires.as_deref().and_then(Date::parse)
+            && day < today
+        {
+            found.push(Finding { kind: Kind::Expired, winner, message: text!("{name} expired on {day}", "{name} 已于 {day} 过期") });
+        }
+    }
+    found
+}
+
+/// A lead that has fallen below what is not known, where it was above.
+fn lead(old: &Record, new: &Record) -> Option<Finding> {
+    let is = new.lead?;
+    let was_above = old.lead.is_none_or(|l| l.gap >= l.noise);
+    if is.gap >= is.noise || !was_above {
+        return None;
+    }
+    let (gap, noise) = (format!("{:.3}", is.gap), format!("{:.3}", is.noise));
+    let message = text!("the lead of {gap} is below the noise of {noise}", "领先 {gap}，低于噪声 {noise}");
+    Some(Finding { kind: Kind::GapBelowNoise, winner: true, message })
+}
+
+fn finding(change: &Change, old: &Record) -> Option<Finding> {
+    let own = |name: &str| old.winner.as_ref().is_some_and(|w| name.starts_with(&format!("candidates.{w}.")));
+    let (kind, winner) = match change {
+        Change::Weight { .. } => (Kind::WeightChanged, false),
+        Change::Anchors { .. } => (Kind::AnchorsMoved, false),
+        Change::Candidate { id, .. } => (Kind::CandidateChanged, Some(id) == old.winner.as_ref()),
+        Change::Input { name, evidence: false, .. } => (Kind::FactChanged, own(name)),
+        Change::Input { name, .. } => (Kind::EvidenceChanged, own(name)),
+        Change::Question { .. } => (Kind::FactChanged, false),
+    };
+    Some(Finding { kind, winner, message: change.text() })
+}

@@ -1,0 +1,227 @@
+//! How a folder of decision records numbers and names its files, and how a record says that another replaced it.
+//!
+//! Three habits: MADR 4 (`0001-use-gin.md`, YAML front matter; <https://adr.github.io/madr/>), adr-tools
+//! (`0001-use-gin.md`, a numbered heading and a Status section; <https://github.com/npryce/adr-tools>) and log4brains
+//! (`20261122-use-gin.md`, a list of metadata; <https://github.com/thomvaill/log4brains>).
+
+/// How records are named and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// Numbered, with front matter.
+    Madr,
+    /// Numbered, with a Status section.
+    AdrTools,
+    /// Dated, with a list of metadata.
+    Log4brains,
+}
+
+impl Habit {
+    /// The word that templates see.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Madr => "madr",
+            Self::AdrTools => "adr-tools",
+            Self::Log4brains => "log4brains",
+        }
+    }
+}
+
+/// A folder of records as far as it matters here.
+#[derive(Debug)]
+pub struct Folder {
+    /// Each record's file name and text, by name.
+    records: Vec<(String, String)>,
+}
+
+/// The comment by which a record of this program is known again, so that a second run renews it instead of adding another.
+#[must_use]
+pub fn mark(decision: &str) -> String {
+    format!("<!-- weigh: {decision} -->")
+}
+
+impl Folder {
+    /// A folder that holds these Markdown files.
+    #[must_use]
+    pub fn new(mut files: Vec<(String, String)>) -> Self {
+        files.retain(|(name, _)| number(name).is_some());
+        files.sort();
+        Self { records: files }
+    }
+
+    /// The habit of the records that are there; MADR where there is none.
+    #[must_use]
+    pub fn habit(&self) -> Habit {
+        let dated = self.records.iter().filter(|(name, _)| number(name).is_some_and(|(digits, _)| digits == 8)).count();
+        let numbered = self.records.len() - dated;
+        if dated > numbered {
+            return Habit::Log4brains;
+        }
+        let headed = |(_, text): &&(String, String)| {
+            let heading = text.lines().find(|l| l.starts_with("# ")).unwrap_or_default();
+            heading[1..].trim_start().starts_with(|c: char| c.is_ascii_digit()) && text.contains("\n## Status")
+        };
+        let tools = self.records.iter().filter(headed).count();
+        if tools * 2 > numbered { Habit::AdrTools } else { Habit::Madr }
+    }
+
+    /// The file of a decision's record: the one it already has, else the next in the habit of the folder.
+    #[must_use]
+    pub fn name(&self, decision: &str, title: &str, day: &str) -> String {
+        let mark = mark(decision);
+        let own = self.records.iter().rev().find(|(_, text)| text.contains(&mark) && !is_superseded(text));
+        if let Some((name, _)) = own {
+            return name.clone();
+        }
+        self.next(decision, title, day)
+    }
+
+    /// The name of a new record.
+    #[must_use]
+    pub fn next(&self, decision: &str, title: &str, day: &str) -> String {
+        let slug = match slug(title) {
+            slug if slug.is_empty() => slug_or(decision),
+            slug => slug,
+        };
+        if self.habit() == Habit::Log4brains {
+            return format!("{}-{slug}.md", day.replace('-', ""));
+        }
+        let numbers = || self.records.iter().filter_map(|(name, _)| number(name)).filter(|(digits, _)| *digits < 8);
+        let width = numbers().map(|(digits, _)| digits).max().unwrap_or(4);
+        let next = numbers().map(|(_, n)| n).max().map_or(1, |n| n + 1);
+        format!("{next:0width$}-{slug}.md")
+    }
+
+    /// The record that a user means by file name or number.
+    #[must_use]
+    pub fn find(&self, wanted: &str) -> Option<&str> {
+        let plain = wanted.rsplit(['/', '\\']).next().unwrap_or(wanted);
+        let by_number = plain.parse::<u64>().ok();
+        let hit = |name: &str| name == plain || name.strip_suffix(".md") == Some(plain) || number(name).map(|(_, n)| n) == by_number;
+        self.records.iter().map(|(name, _)| name.as_str()).find(|name| hit(name))
+    }
+
+    /// The text of a record.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.records.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
+    }
+}
+
+/// How many digits a record's name begins with, and their number.
+fn number(name: &str) -> Option<(usize, u64)> {
+    let stem = name.strip_suffix(".md")?;
+    let digits = stem.chars().take_while(char::is_ascii_digit).count();
+    let named = stem[digits..].starts_with('-') && (1..=8).contains(&digits);
+    if named { stem[..digits].parse().ok().map(|n| (digits, n)) } else { None }
+}
+
+/// A title as part of a file name: letters and digits of any script in lower case, hyphens between, at most 60 characters.
+///
+/// ```
+/// use weigh::report::adr::slug;
+/// assert_eq!(slug("Framework for the authentication service?"), "framework-for-the-authentication-service");
+/// assert_eq!(slug("认证服务的框架选型：Gin 还是 Flask？"), "认证服务的框架选型-gin-还是-flask");
+/// ```
+#[must_use]
+pub fn slug(title: &str) -> String {
+    let mut slug = String::new();
+    for c in title.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let short: String = slug.chars().take(60).collect();
+    short.trim_end_matches('-').to_owned()
+}
+
+/// A slug that is never empty.
+fn slug_or(id: &str) -> String {
+    let slug = slug(id);
+    if slug.is_empty() { "decision".to_owned() } else { slug }
+}
+
+/// The number that a record is spoken of by: `ADR-0003`, or the date for a dated one.
+#[must_use]
+pub fn reference(name: &str) -> String {
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    match number(name) {
+        Some((8, _)) | None => stem.to_owned(),
+        Some((digits, _)) => format!("ADR-{}", &stem[..digits]),
+    }
+}
+
+/// The number alone, for a heading `# 3. Title`.
+#[must_use]
+pub fn ordinal(name: &str) -> Option<u64> {
+    number(name).filter(|(digits, _)| *digits < 8).map(|(_, n)| n)
+}
+
+fn is_superseded(text: &str) -> bool {
+    text.lines().take(40).any(|line| {
+        let line = line.trim_start_matches(['-', '*', ' ']).to_lowercase();
+        line.starts_with("status: \"superseded") || line.starts_with("status: superseded") || line.starts_with("superseded by")
+    })
+}
+
+/// The text of an older record once `by` replaces it; `None` where it has no status to change.
+#[must_use]
+pub fn superseded(text: &str, by: &str, title: &str, habit: Habit) -> Option<String> {
+    let reference = reference(by);
+    let new = match habit {
+        Habit::Madr => format!("status: \"superseded by {reference}\""),
+        Habit::Log4brains => format!("- Status: superseded by [{}]({by})", by.trim_end_matches(".md")),
+        Habit::AdrTools => {
+            let number = ordinal(by).map_or_else(String::new, |n| format!("{n}. "));
+            format!("Superseded by [{number}{title}]({by})")
+        }
+    };
+    let mut lines: Vec<&str> = text.lines().collect();
+    let at = match habit {
+        Habit::AdrTools => {
+            let heading = lines.iter().position(|l| l.trim() == "## Status")?;
+            heading + 1 + lines[heading + 1..].iter().position(|l| !l.trim().is_empty())?
+        }
+        Habit::Madr => lines.iter().take(20).position(|l| l.starts_with("status:"))?,
+        Habit::Log4brains => {
+            lines.iter().take(20).position(|l| l.trim_start_matches(['-', '*', ' ']).to_lowercase().starts_with("status:"))?
+        }
+    };
+    lines[at] = &new;
+    Some(lines.join("\n") + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: &str = "2026-11-22";
+
+    fn folder(names: &[(&str, &str)]) -> Folder {
+        Folder::new(names.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect())
+    }
+
+    #[test]
+    fn names_follow_the_folder() {
+        let empty = folder(&[("README.md", "# Decisions")]);
+        assert_eq!(empty.name("auth", "Use Gin", DAY), "0001-use-gin.md");
+        let tools = folder(&[("0007-x.md", "# 7. X\n\nDate: 2020-01-01\n\n## Status\n\nAccepted\n")]);
+        assert_eq!((tools.habit(), tools.name("auth", "Use Gin", DAY)), (Habit::AdrTools, "0008-use-gin.md".to_owned()));
+        let narrow = folder(&[("012-x.md", "---\nstatus: accepted\n---\n# X\n")]);
+        assert_eq!((narrow.habit(), narrow.name("auth", "Use Gin", DAY)), (Habit::Madr, "013-use-gin.md".to_owned()));
+        let brains = folder(&[("20200101-x.md", "# X\n\n- Status: accepted\n")]);
+        assert_eq!((brains.habit(), brains.name("auth", "？", DAY)), (Habit::Log4brains, "20261122-auth.md".to_owned()));
+    }
+
+    #[test]
+    fn a_record_of_the_same_decision_keeps_its_file_until_it_is_superseded() {
+        let text = format!("---\nstatus: \"accepted\"\n---\n\n# A\n\n{}\n", mark("auth"));
+        let there = folder(&[("0002-a.md", &text)]);
+        assert_eq!(there.name("auth", "Another title", DAY), "0002-a.md");
+        let old = superseded(&text, "0003-b.md", "B", Habit::Madr).expect("it has a status");
+        assert!(old.contains("status: \"superseded by ADR-0003\""), "{old}");
+        assert_eq!(folder(&[("0002-a.md", &old)]).name("auth", "B", DAY), "0003-b.md");
+    }
+}

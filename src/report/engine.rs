@@ -1,0 +1,183 @@
+//! The template engine: built-in templates, a user's own, filters, errors with file and line.
+
+use std::io::{self, Write};
+
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
+use thiserror::Error;
+
+use super::escape;
+use crate::lang::Lang;
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The names of the built-in templates that make a file each.
+pub fn built_in() -> impl Iterator<Item = String> {
+    TEMPLATES.files().filter_map(|f| f.path().file_stem()?.to_str().map(str::to_owned))
+}
+
+/// Whether a template of this name is built in with this very text.
+#[must_use]
+pub fn is_built_in(name: &str, text: &str) -> bool {
+    TEMPLATES.get_file(name).and_then(|f| f.contents_utf8()) == Some(text)
+}
+
+/// What is wrong with a template.
+#[derive(Debug, Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct TemplateError {
+    /// The template's name, or its path.
+    pub file: String,
+    /// Line, from 1; 0 where the engine names none.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// What is wrong, in the engine's words (English).
+    pub message: String,
+    /// The line itself.
+    pub excerpt: String,
+}
+
+/// Templates, parsed.
+pub struct Engine {
+    tera: Tera,
+    texts: Vec<(String, String)>,
+}
+
+impl Engine {
+    /// The built-in templates under these of the user's (name such as `report.md` or `partials/evidence.md`, and text).
+    ///
+    /// # Errors
+    /// Where a template does not parse.
+    pub fn new(own: &[(String, String)], lang: Lang) -> Result<Self, TemplateError> {
+        let mut tera = Tera::new();
+        tera.set_escape_fn(escape::escape);
+        // The empty ending is every template's.
+        tera.autoescape_on([""]);
+        register(&mut tera, lang);
+        let mut texts: Vec<(String, String)> = Vec::new();
+        let mut folders = vec![&TEMPLATES];
+        while let Some(folder) = folders.pop() {
+            folders.extend(folder.dirs());
+            for file in folder.files() {
+                let name = file.path().to_string_lossy().replace('\\', "/");
+                if !own.iter().any(|(n, _)| *n == name) {
+                    texts.push((name, file.contents_utf8().expect("the built-in templates are text").to_owned()));
+                }
+            }
+        }
+        texts.extend(own.iter().cloned());
+        let engine = |tera| Self { tera, texts: Vec::new() };
+        match tera.add_raw_templates(texts.iter().map(|(n, t)| (n.as_str(), t.as_str()))) {
+            Ok(()) => Ok(Self { texts, ..engine(tera) }),
+            Err(error) => Err(Self { texts, ..engine(tera) }.located("", &error)),
+        }
+    }
+
+    /// Fills a template with a view.
+    ///
+    /// # Errors
+    /// Where the template asks for what is not there, or the writer refuses.
+    pub fn render(&self, template: &str, view: &impl Serialize, out: &mut dyn Write) -> Result<(), TemplateError> {
+        let context = Context::from_serialize(view).map_err(|e| self.located(template, &e))?;
+        self.tera.render_to(template, &context, out).map_err(|e| self.located(template, &e))
+    }
+
+    /// Fills a template and tidies the result: no more than one empty line in a row, one line break at the end.
+    ///
+    /// # Errors
+    /// Where the template asks for what is not there.
+    pub fn page(&self, template: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+        let mut bytes = Vec::with_capacity(32 * 1024);
+        self.render(template, view, &mut bytes)?;
+        Ok(tidy(&String::from_utf8_lossy(&bytes)))
+    }
+
+    fn located(&self, template: &str, error: &tera::Error) -> TemplateError {
+        let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
+            let message = first_line(&error.to_string());
+            return TemplateError { file: template.to_owned(), line: 0, column: 0, message, excerpt: String::new() };
+        };
+        let (line, column) = (report.span().start_line, report.span().start_col + 1);
+        let file = if report.filename().is_empty() { template.to_owned() } else { report.filename().to_owned() };
+        let text = self.texts.iter().find(|(n, _)| *n == file).map_or("", |(_, t)| t.as_str());
+        let excerpt = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
+        TemplateError { file, line, column, message: first_line(report.message()), excerpt }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// What templates may call: `say` picks the language, `code` makes a code span, `cell` one inside a table, `prose` a
+/// sentence with code between backticks, `yaml` a quoted scalar.
+fn register(tera: &mut Tera, lang: Lang) {
+    tera.register_function("say", move |words: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+        // Both must be there: a template that forgets a language fails in the other one too.
+        let (en, zh) = (words.must_get::<&str>("en")?, words.must_get::<&str>("zh")?);
+        Ok(Value::safe_string(if lang == Lang::Zh { zh } else { en }))
+    });
+    tera.register_filter("code", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::code(text, false)));
+    tera.register_filter("cell", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::code(text, true)));
+    tera.register_filter("prose", |text: &str, how: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+        Ok(Value::safe_string(&escape::prose(text, how.get::<bool>("cell")?.unwrap_or(false))))
+    });
+    tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::yaml(text)));
+}
+
+/// Empty lines come in ones outside code, and lines end without spaces.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut empty, mut fenced) = (true, false);
+    for line in text.lines() {
+        let line = line.trim_end();
+        fenced ^= line.starts_with("```");
+        if !line.is_empty() || fenced || !empty {
+            out += line;
+            out.push('\n');
+        }
+        empty = line.is_empty();
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// A writer that refuses to take more than so many bytes.
+pub struct Limited<W> {
+    inner: W,
+    left: usize,
+    full: bool,
+}
+
+impl<W: Write> Limited<W> {
+    /// At most `most` bytes go into `inner`.
+    #[must_use]
+    pub fn new(inner: W, most: usize) -> Self {
+        Self { inner, left: most, full: false }
+    }
+
+    /// Whether it has refused anything.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+}
+
+impl<W: Write> Write for Limited<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() > self.left {
+            self.full = true;
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        self.left -= bytes.len();
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,67 @@
+//! Many decisions on one page.
+
+use serde::Serialize;
+
+/// The context of the `index` template.
+#[derive(Debug, Serialize)]
+pub struct IndexView {
+    /// `en` or `zh`.
+    pub lang: &'static str,
+    /// Version of this program.
+    pub version: &'static str,
+    /// The decisions, in the order they were named.
+    pub decisions: Vec<IndexRow>,
+    /// Those that could not be reported.
+    pub broken: Vec<BrokenRow>,
+}
+
+/// One decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct IndexRow {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// The report, relative to the index.
+    pub link: String,
+    /// The question.
+    pub question: String,
+    /// Who comes first.
+    pub winner: String,
+    /// Its score.
+    pub score: String,
+    /// Who comes second.
+    pub runner_up: String,
+    /// How many are ranked, of how many.
+    pub ranked: String,
+    /// "Today".
+    pub as_of: String,
+}
+
+/// A decision that has errors.
+#[derive(Clone, Debug, Serialize)]
+pub struct BrokenRow {
+    /// Where it lies.
+    pub path: String,
+    /// The first thing that is wrong.
+    pub message: String,
+}
+
+impl IndexRow {
+    /// The row of a report that lies at `link`.
+    #[must_use]
+    pub fn of(view: &crate::view::report::ReportView, link: String) -> Self {
+        let all = view.candidates.len();
+        Self {
+            id: view.decision.clone(),
+            title: view.title.clone(),
+            link,
+            question: view.question.clone().unwrap_or_default(),
+            winner: view.answer.name.clone().unwrap_or_default(),
+            score: view.candidates.first().filter(|_| view.answer.winner.is_some()).map_or_else(String::new, |c| c.score.clone()),
+            runner_up: view.answer.runner_up.clone().unwrap_or_default(),
+            ranked: format!("{} / {all}", view.answer.ranked),
+            as_of: view.as_of.clone(),
+        }
+    }
+}

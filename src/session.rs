@@ -1,0 +1,393 @@
+//! One open decision that somebody turns knobs on: the only mutable state of the program.
+//!
+//! A [`Model`] is what was read: decision, graph, sources, and the value of every node. A [`Session`] puts [`Knobs`] on top of
+//! it (weights as raw points, locked shares, values of inputs), remembers every change, and can write them as files. Settings
+//! are applied to the very facts of the decision, so a knob does what `--set` does. Start with [`Session::turn`].
+
+mod keep;
+mod knobs;
+mod model;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use keep::{Kept, forget, keep, kept};
+pub use knobs::{Knobs, MOST_POINTS, Turn};
+pub use model::Model;
+
+use crate::diagnostic::Diagnostics;
+use crate::edit;
+pub use crate::edit::{EditError, write as write_view};
+use crate::eval::Plan;
+use crate::lang::Text;
+use crate::load::Choice;
+use crate::model::evidence::Fact;
+use crate::text;
+use crate::text::Sources;
+
+/// A remembered state of all knobs.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// What it is called.
+    pub name: String,
+    /// The knobs.
+    pub knobs: Knobs,
+    /// Names of the candidates then, best first.
+    pub order: Vec<String>,
+}
+
+/// A step that can be undone.
+#[derive(Clone, Debug)]
+struct Step {
+    label: Text,
+    turn: Option<Turn>,
+    knobs: Knobs,
+}
+
+/// Another scenario of the decision, opened beside it.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    /// Its id; `None` for the decision without a scenario.
+    pub id: Option<String>,
+    /// What it is called.
+    pub title: Text,
+    /// What was read, once it was.
+    pub model: Option<Arc<Model>>,
+}
+
+/// How a scenario is opened beside the present one.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    path: PathBuf,
+    choice: Choice,
+}
+
+impl Opening {
+    /// Reads it; `None` where it cannot be evaluated.
+    #[must_use]
+    pub fn open(&self) -> Option<Arc<Model>> {
+        Model::open(&self.path, &self.choice).ok().map(Arc::new)
+    }
+}
+
+/// An open decision.
+#[derive(Debug)]
+pub struct Session {
+    path: PathBuf,
+    choice: Choice,
+    model: Arc<Model>,
+    /// What the files say, for settings that are taken back.
+    originals: BTreeMap<String, Fact>,
+    knobs: Knobs,
+    declared: Knobs,
+    saved: Knobs,
+    past: Vec<Step>,
+    future: Vec<Step>,
+    /// Snapshots, oldest first; the first is how the files were opened.
+    pub snapshots: Vec<Snapshot>,
+    /// The decision's scenarios, side by side.
+    pub asides: Vec<Aside>,
+    /// What stands against the files on disk, where they can no longer be read.
+    pub broken: Option<(Diagnostics, Arc<Sources>)>,
+    generation: u64,
+}
+
+/// What cannot be opened: diagnostics with the texts they speak of.
+pub type Refused = Box<(Diagnostics, Sources)>;
+
+impl Session {
+    /// Opens a decision.
+    ///
+    /// # Errors
+    /// With everything that stands against the files.
+    pub fn open(path: &Path, choice: Choice) -> Result<Self, Refused> {
+        let model = Model::open(path, &choice)?;
+        let declared = Knobs::declared(&model.graph);
+        let named = model.decision.scenarios.iter();
+        let none = Aside { id: None, title: text!("as declared", "按声明"), model: None };
+        let asides = std::iter::once(none).chain(named.map(|s| Aside { id: Some(s.id.clone()), title: s.title.clone(), model: None }));
+        let mut session = Self {
+            path: path.to_owned(),
+            choice,
+            asides: asides.collect(),
+            model: Arc::new(model),
+            originals: BTreeMap::new(),
+            knobs: declared.clone(),
+            saved: declared.clone(),
+            declared,
+            past: Vec::new(),
+            future: Vec::new(),
+            snapshots: Vec::new(),
+            broken: None,
+            generation: 0,
+        };
+        session.snapshot("baseline".to_owned());
+        Ok(session)
+    }
+
+    /// The decision argument it was opened with.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder that scenarios and weights are written to.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        if self.path.is_dir() { self.path.clone() } else { self.path.parent().map_or_else(PathBuf::new, Path::to_owned) }
+    }
+
+    /// How the scenario of an aside is opened.
+    #[must_use]
+    pub fn opening(&self, aside: &Aside) -> Opening {
+        Opening { path: self.path.clone(), choice: Choice { scenario: aside.id.clone(), ..self.choice.clone() } }
+    }
+
+    /// The scenario it was opened with.
+    #[must_use]
+    pub fn scenario(&self) -> Option<&str> {
+        self.choice.scenario.as_deref()
+    }
+
+    /// What was read, with the knobs applied.
+    #[must_use]
+    pub fn model(&self) -> &Arc<Model> {
+        &self.model
+    }
+
+    /// Lets something look at the evaluated decision.
+    pub fn plan<R>(&self, look: impl FnOnce(&Plan<'_>) -> R) -> R {
+        self.model.plan(look)
+    }
+
+    /// The knobs as they stand.
+    #[must_use]
+    pub fn knobs(&self) -> &Knobs {
+        &self.knobs
+    }
+
+    /// The knobs as the files declare them.
+    #[must_use]
+    pub fn declared(&self) -> &Knobs {
+        &self.declared
+    }
+
+    /// A number that grows with every change: answers to older questions are stale.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Whether something was changed that no file holds.
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        self.knobs != self.saved
+    }
+
+    /// Whether anything differs from the files.
+    #[must_use]
+    pub fn is_edited(&self) -> bool {
+        self.knobs != self.declared
+    }
+
+    /// The value that the files give an input, base units.
+    #[must_use]
+    pub fn original(&self, name: &str) -> Option<&Fact> {
+        self.originals.get(name).or_else(|| self.model.fact(name))
+    }
+
+    /// Turns a knob. Turning the same one again joins the step before it, so that undo goes back over a whole drag.
+    ///
+    /// # Errors
+    /// Says why the knob does not turn.
+    pub fn turn(&mut self, turn: Turn) -> Result<(), Text> {
+        let mut next = self.knobs.clone();
+        next.apply(&turn, &self.model, &self.declared)?;
+        if next == self.knobs {
+            return Ok(());
+        }
+        let label = turn.label(&self.model);
+        let joins =
+            turn.joins() && self.future.is_empty() && self.past.last().is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.same(&turn)));
+        if !joins {
+            self.past.push(Step { label, turn: Some(turn), knobs: self.knobs.clone() });
+        }
+        self.future.clear();
+        self.set(next);
+        Ok(())
+    }
+
+    /// Ends a drag: the next turn of the same knob is a step of its own.
+    pub fn rest(&mut self) {
+        if let Some(last) = self.past.last_mut() {
+            last.turn = None;
+        }
+    }
+
+    /// Takes the last step back and says which; `None` where there is none.
+    pub fn undo(&mut self) -> Option<Text> {
+        let step = self.past.pop()?;
+        self.future.push(Step { label: step.label.clone(), turn: None, knobs: self.knobs.clone() });
+        self.set(step.knobs);
+        Some(step.label)
+    }
+
+    /// Takes an undone step again and says which.
+    pub fn redo(&mut self) -> Option<Text> {
+        let step = self.future.pop()?;
+        self.past.push(Step { label: step.label.clone(), turn: None, knobs: self.knobs.clone() });
+        self.set(step.knobs);
+        Some(step.label)
+    }
+
+    /// Whether there is a step to take back, and one to take again.
+    #[must_use]
+    pub fn history(&self) -> (bool, bool) {
+        (!self.past.is_empty(), !self.future.is_empty())
+    }
+
+    /// Keeps the present state under a name.
+    pub fn snapshot(&mut self, name: String) {
+        let order = self.plan(|plan| {
+            let rows = plan.evaluate().rows;
+            let mut ranked: Vec<(f64, usize)> = rows.iter().enumerate().filter_map(|(c, r)| r.score.map(|s| (s, c))).collect();
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            ranked.into_iter().map(|(_, c)| plan.decision.candidates[c].id.clone()).collect()
+        });
+        self.snapshots.push(Snapshot { name, knobs: self.knobs.clone(), order });
+    }
+
+    /// Goes back to a snapshot, as a step that can be undone.
+    pub fn restore(&mut self, at: usize) {
+        let Some(snapshot) = self.snapshots.get(at) else { return };
+        let name = snapshot.name.clone();
+        self.adopt(snapshot.knobs.clone(), text!("snapshot {name}", "快照 {name}"));
+    }
+
+    /// Takes over a whole state of knobs, as a step that can be undone.
+    pub fn adopt(&mut self, knobs: Knobs, label: Text) {
+        if knobs == self.knobs || knobs.points.len() != self.knobs.points.len() {
+            return;
+        }
+        self.past.push(Step { label, turn: None, knobs: self.knobs.clone() });
+        self.future.clear();
+        self.set(knobs);
+    }
+
+    fn set(&mut self, next: Knobs) {
+        let model = Arc::make_mut(&mut self.model);
+        let gone = self.knobs.settings.keys().filter(|name| !next.settings.contains_key(*name));
+        let mut moved = false;
+        for name in gone {
+            if let (Some(fact), Some(own)) = (model.fact_mut(name), self.originals.get(name)) {
+                fact.clone_from(own);
+                moved = true;
+            }
+        }
+        for (name, value) in &next.settings {
+            if self.knobs.settings.get(name) != Some(value)
+                && let Some(fact) = model.fact_mut(name)
+            {
+                self.originals.entry(name.clone()).or_insert_with(|| fact.clone());
+                Model::put(fact, *value);
+                moved = true;
+            }
+        }
+        if moved {
+            model.compute();
+        }
+        model.weigh(&next.shares());
+        self.knobs = next;
+        self.generation += 1;
+    }
+
+    /// Reads the files again, under the same knobs. An unreadable file keeps the last good model.
+    pub fn reload(&mut self) -> bool {
+        match Model::open(&self.path, &self.choice) {
+            Ok(model) => {
+                let declared = Knobs::declared(&model.graph);
+                let kept = self.knobs.moved_to(&self.model.graph, &model, &self.declared, &declared);
+                self.saved = self.saved.moved_to(&self.model.graph, &model, &self.declared, &declared);
+                for snapshot in &mut self.snapshots {
+                    snapshot.knobs = snapshot.knobs.moved_to(&self.model.graph, &model, &self.declared, &declared);
+                }
+                // Steps speak of knobs by place: after another list of criteria they would turn the wrong ones.
+                self.past.clear();
+                self.future.clear();
+                self.originals.clear();
+                self.model = Arc::new(model);
+                self.knobs = declared.clone();
+                self.declared = declared;
+                self.asides.iter_mut().for_each(|aside| aside.model = None);
+                self.broken = None;
+                self.set(kept);
+                true
+            }
+            Err(refused) => {
+                let (diagnostics, sources) = *refused;
+                self.broken = Some((diagnostics, Arc::new(sources)));
+                self.generation += 1;
+                false
+            }
+        }
+    }
+
+    /// Writes the knobs as a scenario beside the decision, and its weights as a profile where they were changed.
+    ///
+    /// # Errors
+    /// Where a file cannot be written, or one of that name is there in a form that is not patched.
+    pub fn save_scenario(&mut self, id: &str) -> Result<Vec<PathBuf>, EditError> {
+        let mut written = Vec::new();
+        let weights = self.knobs.points != self.declared.points || self.knobs.locked.iter().any(Option::is_some);
+        if weights {
+            written.push(self.write_profile(id)?);
+        }
+        let settings = self.settings();
+        let file = self.folder().join("scenarios").join(format!("{id}.yaml"));
+        let head = format!("scenario: {id}\n");
+        let profile = weights.then_some(("profile", id));
+        edit::mapping(&file, &head, profile, "set", &settings)?;
+        written.push(file);
+        self.saved = self.knobs.clone();
+        Ok(written)
+    }
+
+    /// Writes the weights as a profile beside the decision.
+    ///
+    /// # Errors
+    /// As for a scenario.
+    pub fn save_profile(&mut self, id: &str) -> Result<PathBuf, EditError> {
+        let file = self.write_profile(id)?;
+        if self.knobs.settings.is_empty() {
+            self.saved = self.knobs.clone();
+        }
+        Ok(file)
+    }
+
+    fn write_profile(&self, id: &str) -> Result<PathBuf, EditError> {
+        let file = self.folder().join("weights").join(format!("{id}.yaml"));
+        let points = self.knobs.effective_points();
+        let points: Vec<(String, String)> =
+            self.model.graph.criteria.iter().zip(points).map(|(slot, p)| (slot.id.clone(), knobs::plain(p))).collect();
+        edit::mapping(&file, &format!("profile: {id}\n"), None, "points", &points)?;
+        Ok(file)
+    }
+
+    /// The settings as `--set` and scenario files take them: name and value with unit.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(String, String)> {
+        self.knobs.settings.iter().map(|(name, value)| (name.clone(), self.model.written(name, *value))).collect()
+    }
+
+    /// The words of the shell that give the present state.
+    #[must_use]
+    pub fn command(&self, verb: &str) -> String {
+        let mut words = vec!["weigh".to_owned(), verb.to_owned(), self.path.display().to_string()];
+        if let Some(id) = &self.choice.scenario {
+            words.push(format!("--scenario {id}"));
+        }
+        words.extend(self.settings().into_iter().map(|(name, value)| format!("--set '{name}={value}'")));
+        words.join(" ")
+    }
+}

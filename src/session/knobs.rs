@@ -1,0 +1,165 @@
+//! What can be turned: raw points of the criteria, locks on their shares, values of inputs.
+//!
+//! The model of a weight is its raw points; shares are computed. Sliders that hold shares drag each other along and get stuck at
+//! zero; points do not. A locked criterion keeps its share, the others divide what is left in proportion to their points.
+
+use std::collections::BTreeMap;
+
+use super::Model;
+use crate::graph::DecisionGraph;
+use crate::lang::Text;
+use crate::text;
+
+/// Most points a slider goes to, unless a file declares more.
+pub const MOST_POINTS: f64 = 100.0;
+
+/// The state of everything that can be turned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knobs {
+    /// Raw points by criterion.
+    pub points: Vec<f64>,
+    /// The share that a criterion is locked at.
+    pub locked: Vec<Option<f64>>,
+    /// Values of inputs by name, base units.
+    pub settings: BTreeMap<String, f64>,
+}
+
+/// One turn of a knob.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Turn {
+    /// Gives a criterion these points.
+    Points(usize, f64),
+    /// Locks a criterion's share, or frees it.
+    Lock(usize),
+    /// Sets an input, base units; `None` takes the file's value again.
+    Set(String, Option<f64>),
+    /// Takes over these shares as points.
+    Shares(Vec<f64>),
+}
+
+impl Turn {
+    /// What undo says of it.
+    pub(super) fn label(&self, model: &Model) -> Text {
+        let title = |k: &usize| model.graph.criteria.get(*k).map_or_else(Text::default, |slot| slot.title.clone());
+        match self {
+            Self::Points(k, _) => Text { en: format!("weight of {}", title(k).en), zh: format!("{}的权重", title(k).zh) },
+            Self::Lock(k) => Text { en: format!("lock of {}", title(k).en), zh: format!("{}的锁定", title(k).zh) },
+            Self::Set(name, _) => text!("value of {name}", "{name} 的值"),
+            Self::Shares(_) => text!("adopted weights", "采用的权重"),
+        }
+    }
+
+    /// Whether it turns the same knob.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Points(a, _), Self::Points(b, _)) => a == b,
+            (Self::Set(a, _), Self::Set(b, _)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// Whether several in a row are one step.
+    pub(super) fn joins(&self) -> bool {
+        matches!(self, Self::Points(..) | Self::Set(..))
+    }
+}
+
+impl Knobs {
+    /// As the files declare them.
+    #[must_use]
+    pub fn declared(graph: &DecisionGraph) -> Self {
+        let flat = graph.criteria.iter().all(|slot| slot.objectives.is_empty());
+        // Under objectives a criterion's points belong to its group; its share of the whole says the same in one number.
+        let points = |slot: &crate::graph::Slot| if flat { slot.points } else { slot.share * 100.0 };
+        Self { points: graph.criteria.iter().map(points).collect(), locked: vec![None; graph.criteria.len()], settings: BTreeMap::new() }
+    }
+
+    /// The shares: locked ones as they are, the rest by points. All zero where nothing weighs anything.
+    #[must_use]
+    pub fn shares(&self) -> Vec<f64> {
+        let held: f64 = self.locked.iter().flatten().sum();
+        let free: f64 = self.points.iter().zip(&self.locked).filter(|(_, lock)| lock.is_none()).map(|(p, _)| *p).sum();
+        let rest = (1.0 - held).max(0.0);
+        let share = |(p, lock): (&f64, &Option<f64>)| match lock {
+            // Nobody else is there to take the rest.
+            Some(s) if free <= 0.0 && held > 0.0 => s / held,
+            Some(s) => *s,
+            None if free > 0.0 => rest * p / free,
+            None => 0.0,
+        };
+        self.points.iter().zip(&self.locked).map(share).collect()
+    }
+
+    /// Points that give the present shares without locks.
+    #[must_use]
+    pub fn effective_points(&self) -> Vec<f64> {
+        if self.locked.iter().all(Option::is_none) {
+            return self.points.clone();
+        }
+        self.shares().iter().map(|s| (s * 1e4).round() / 100.0).collect()
+    }
+
+    pub(super) fn apply(&mut self, turn: &Turn, model: &Model, declared: &Self) -> Result<(), Text> {
+        match turn {
+            Turn::Points(k, points) => {
+                let most = declared.points.iter().copied().fold(MOST_POINTS, f64::max);
+                let Some(own) = self.points.get_mut(*k) else { return Ok(()) };
+                if self.locked[*k].is_some() {
+                    return Err(text!("the share is locked: `*` frees it", "份额已锁定：按 `*` 解锁"));
+                }
+                *own = if points.is_finite() { points.clamp(0.0, most) } else { *own };
+            }
+            Turn::Lock(k) => {
+                let shares = self.shares();
+                let Some(lock) = self.locked.get_mut(*k) else { return Ok(()) };
+                if lock.take().is_some() {
+                    return Ok(());
+                }
+                let held: f64 = self.locked.iter().flatten().sum();
+                if held + shares[*k] > 1.0 - 1e-9 {
+                    return Err(text!("locked shares would take all of 100 %", "锁定的份额将占满 100 %"));
+                }
+                self.locked[*k] = Some(shares[*k]);
+            }
+            Turn::Set(name, None) => {
+                self.settings.remove(name);
+            }
+            Turn::Set(name, Some(value)) => {
+                if model.fact(name).is_none() {
+                    return Err(text!("there is no input `{name}`", "没有名为 `{name}` 的输入"));
+                }
+                if !value.is_finite() {
+                    return Err(text!("that is not a number", "这不是一个数"));
+                }
+                self.settings.insert(name.clone(), *value);
+            }
+            Turn::Shares(shares) => {
+                if shares.len() == self.points.len() && shares.iter().all(|s| s.is_finite() && *s >= 0.0) {
+                    self.points = shares.iter().map(|s| (s * 1e4).round() / 100.0).collect();
+                    self.locked.fill(None);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The same turns on another reading of the files: what was changed stays changed, by name.
+    pub(super) fn moved_to(&self, old: &DecisionGraph, model: &Model, was: &Self, declared: &Self) -> Self {
+        let mut next = declared.clone();
+        for (at, slot) in model.graph.criteria.iter().enumerate() {
+            let Some(before) = old.criteria.iter().position(|s| s.id == slot.id) else { continue };
+            if self.points[before] != was.points[before] {
+                next.points[at] = self.points[before];
+            }
+            next.locked[at] = self.locked[before];
+        }
+        next.settings = self.settings.iter().filter(|(name, _)| model.fact(name).is_some()).map(|(n, v)| (n.clone(), *v)).collect();
+        next
+    }
+}
+
+/// A figure as a file takes it: no more digits than it has.
+pub(super) fn plain(x: f64) -> String {
+    let short: f64 = format!("{x:.10e}").parse().unwrap_or(x);
+    short.to_string()
+}

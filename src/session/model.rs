@@ -1,0 +1,157 @@
+//! What was read: the decision, its graph, the texts, and the value of every node.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Refused;
+use crate::diagnostic::Diagnostics;
+use crate::eval::{Column, Plan};
+use crate::formula::Type;
+use crate::graph::{self, Compute, DecisionGraph};
+use crate::load::{self, Choice};
+use crate::model::decision::Decision;
+use crate::model::distribution::Distribution;
+use crate::model::evidence::{Fact, FactValue};
+use crate::model::value_function::ValueFunction;
+use crate::text::Sources;
+
+/// A decision that can be evaluated. Clones share what never changes.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The decision.
+    pub decision: Arc<Decision>,
+    /// Its graph.
+    pub graph: Arc<DecisionGraph>,
+    /// The texts behind it.
+    pub sources: Arc<Sources>,
+    /// What was said while reading.
+    pub diagnostics: Arc<Diagnostics>,
+    point: Vec<Column>,
+    functions: Vec<ValueFunction>,
+}
+
+impl Model {
+    /// Reads, compiles and computes a decision.
+    ///
+    /// # Errors
+    /// With everything that stands against the files.
+    pub fn open(path: &Path, choice: &Choice) -> Result<Self, Refused> {
+        let loaded = load::decision(path, choice);
+        let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
+        let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
+        let (Some(decision), Some(graph)) = (loaded.decision, graph) else { return Err(Box::new((diagnostics, sources))) };
+        let (point, functions) = (Vec::new(), Vec::new());
+        let mut model = Self {
+            decision: Arc::new(decision),
+            graph: Arc::new(graph),
+            sources: Arc::new(sources),
+            diagnostics: Arc::new(diagnostics),
+            point,
+            functions,
+        };
+        model.compute();
+        Ok(model)
+    }
+
+    /// Computes every node.
+    pub(super) fn compute(&mut self) {
+        let plan = Plan::new(&self.decision, &self.graph);
+        let (point, functions) = (plan.point, plan.functions);
+        (self.point, self.functions) = (point, functions);
+    }
+
+    /// Lets something look at the evaluated decision.
+    pub fn plan<R>(&self, look: impl FnOnce(&Plan<'_>) -> R) -> R {
+        let (point, functions) = (self.point.clone(), self.functions.clone());
+        look(&Plan { decision: &self.decision, graph: &self.graph, point, functions, clip: true })
+    }
+
+    /// Gives the criteria these shares.
+    pub(super) fn weigh(&mut self, shares: &[f64]) {
+        if self.graph.criteria.iter().zip(shares).any(|(slot, share)| slot.share != *share) {
+            for (slot, share) in Arc::make_mut(&mut self.graph).criteria.iter_mut().zip(shares) {
+                slot.share = *share;
+                slot.points = *share;
+            }
+        }
+    }
+
+    /// What is known of an input that all share, or of `candidates.ID.MEASURE`.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&Fact> {
+        if let Some(fact) = self.decision.context.get(name) {
+            return Some(fact);
+        }
+        if let Some((candidate, measure)) = self.candidate_fact(name) {
+            return self.decision.candidates[candidate].facts.get(measure);
+        }
+        let rest = name.strip_prefix("team.")?;
+        let hit = |m: &'_ crate::model::decision::Member| rest.strip_prefix(m.id.as_str()).and_then(|r| r.strip_prefix('.')).is_some();
+        let member = self.decision.team.as_ref()?.members.iter().find(|m| hit(m))?;
+        match &rest[member.id.len() + 1..] {
+            "share" => Some(&member.share),
+            "count" => Some(&member.count),
+            field => member.skill.get(field.strip_prefix("skill.")?),
+        }
+    }
+
+    pub(super) fn fact_mut(&mut self, name: &str) -> Option<&mut Fact> {
+        let own = self.candidate_fact(name);
+        let decision = Arc::make_mut(&mut self.decision);
+        if decision.context.contains_key(name) {
+            return decision.context.get_mut(name);
+        }
+        if let Some((candidate, measure)) = own {
+            return decision.candidates[candidate].facts.get_mut(measure);
+        }
+        let rest = name.strip_prefix("team.")?;
+        let members = &mut decision.team.as_mut()?.members;
+        let member = members.iter_mut().find(|m| rest.strip_prefix(m.id.as_str()).and_then(|r| r.strip_prefix('.')).is_some())?;
+        match &rest[member.id.len() + 1..] {
+            "share" => Some(&mut member.share),
+            "count" => Some(&mut member.count),
+            field => member.skill.get_mut(field.strip_prefix("skill.")?),
+        }
+    }
+
+    fn candidate_fact<'n>(&self, name: &'n str) -> Option<(usize, &'n str)> {
+        let rest = name.strip_prefix("candidates.")?;
+        let hit = |id: &str| rest.strip_prefix(id).and_then(|r| r.strip_prefix('.'));
+        self.decision.candidates.iter().enumerate().find_map(|(c, own)| hit(&own.id).map(|measure| (c, measure)))
+    }
+
+    /// Sets a fact to exactly this, base units; flags are 1 and 0.
+    pub(super) fn put(fact: &mut Fact, value: f64) {
+        fact.value = match fact.value {
+            FactValue::Flag(_) => FactValue::Flag(value != 0.0),
+            _ => FactValue::Number(Distribution::Certain(value)),
+        };
+        fact.stale = false;
+    }
+
+    /// The node behind an input.
+    #[must_use]
+    pub fn node(&self, name: &str) -> Option<&crate::graph::Node> {
+        let id = self.candidate_fact(name).map_or(name, |(_, measure)| measure);
+        self.graph.nodes.iter().find(|n| n.id == id && matches!(n.compute, Compute::Context(_) | Compute::Fact(_)))
+    }
+
+    /// A value in base units as a file or `--set` takes it.
+    #[must_use]
+    pub fn written(&self, name: &str, value: f64) -> String {
+        let Some(node) = self.node(name) else { return super::knobs::plain(value) };
+        if node.value == Type::Flag {
+            return (value != 0.0).to_string();
+        }
+        let figure = super::knobs::plain(node.unit.of_base(value));
+        let unit = node.unit.suffix();
+        if unit.is_empty() { figure } else { format!("{figure} {unit}") }
+    }
+
+    /// The files on disk behind it.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let on_disk = |name: &str| !name.starts_with('<') && !name.starts_with('-');
+        self.sources.iter().map(|s| s.name()).filter(|name| on_disk(name)).map(PathBuf::from).collect()
+    }
+}

@@ -1,0 +1,131 @@
+//! Everything that can be done, by name: keys, the palette, help and the key file all speak of these.
+
+use super::state::{Screen, State};
+use crate::lang::{Lang, Text};
+use crate::text;
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])? $variant:ident $name:literal $en:literal $zh:literal;)*) => {
+        /// One thing that can be done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $(#[doc = $en] $variant,)* }
+
+        impl Action {
+            /// All of them, in the order of the palette.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name in the key file and the palette.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What it does.
+            #[must_use]
+            pub fn about(self, lang: Lang) -> &'static str {
+                match self { $(Self::$variant => lang.pick($en, $zh),)* }
+            }
+        }
+    };
+}
+
+actions! {
+    Rank "rank" "ranking and weights" "排名与权重";
+    Tradeoff "trade-off" "two criteria against each other" "两项准则的权衡";
+    Sensitivity "sensitivity" "what would turn the ranking" "什么会改变排名";
+    Robustness "robustness" "how often each comes where" "各名次出现的频率";
+    Why "why" "from score to evidence" "从得分到证据";
+    Graph "graph" "the decision graph" "决策图";
+    Compare "compare" "two candidates head to head" "两个候选逐项对比";
+    WhatIf "what-if" "inputs, team and scenarios" "输入、团队与情景";
+    Data "data" "evidence and problems" "证据与问题";
+    Down "down" "next row" "下一行";
+    Up "up" "previous row" "上一行";
+    PageDown "page-down" "a page down" "下一页";
+    PageUp "page-up" "a page up" "上一页";
+    First "first" "first row" "首行";
+    Last "last" "last row" "末行";
+    Left "left" "less, or left" "减小或向左";
+    Right "right" "more, or right" "增大或向右";
+    FarLeft "far-left" "much less" "大幅减小";
+    FarRight "far-right" "much more" "大幅增大";
+    NextPane "next-pane" "next pane" "下一窗格";
+    PreviousPane "previous-pane" "previous pane" "上一窗格";
+    Enter "enter" "go into" "进入";
+    Back "back" "one level up" "返回上层";
+    Set "set" "type a value" "输入数值";
+    Zero "zero" "weight off" "权重归零";
+    Lock "lock" "lock the share, or free it" "锁定或解锁份额";
+    Reset "reset" "as the files say" "恢复文件中的值";
+    ResetAll "reset-all" "everything as the files say" "全部恢复文件中的值";
+    Undo "undo" "take back" "撤销";
+    Redo "redo" "do again" "重做";
+    Snapshot "snapshot" "keep the present state" "保存当前快照";
+    Restore "restore" "back to the last snapshot" "恢复上一个快照";
+    NextCandidate "next-candidate" "next candidate" "下一个候选";
+    PreviousCandidate "previous-candidate" "previous candidate" "上一个候选";
+    NextRival "next-rival" "compare with the next one" "与下一个比较";
+    Swap "swap" "swap the two" "交换两者";
+    AxisX "axis-x" "another criterion on the right axis" "更换横轴准则";
+    AxisY "axis-y" "another criterion on the up axis" "更换纵轴准则";
+    Widen "widen" "widen the weights" "扩大权重范围";
+    Adopt "adopt" "adopt these weights" "采用这些权重";
+    Filter "filter" "filter the list" "筛选列表";
+    NextHit "next-hit" "next match" "下一个匹配";
+    PreviousHit "previous-hit" "previous match" "上一个匹配";
+    Expand "expand" "open or close everything" "全部展开或折叠";
+    SaveScenario "save-scenario" "save as a scenario beside the decision" "另存为决策旁的情景";
+    SaveProfile "save-profile" "save the weights as a profile" "将权重另存为方案";
+    Export "export" "write this view as Markdown" "将当前视图写为 Markdown";
+    ExportJson "export-json" "write this view as JSON" "将当前视图写为 JSON";
+    CopyCell "copy" "copy the value under the cursor" "复制光标处的值";
+    CopyRow "copy-row" "copy the row as Markdown" "将该行复制为 Markdown";
+    CopyCommand "copy-command" "copy the shell command of this state" "复制当前状态的命令";
+    Edit "edit" "open the file at the line" "在编辑器中打开该行";
+    Reload "reload" "read the files again" "重新读取文件";
+    Help "help" "keys of this screen" "本屏幕的按键";
+    Glossary "glossary" "what the term means" "术语解释";
+    Palette "palette" "every command" "所有命令";
+    Mouse "mouse" "mouse on or off (off: select text)" "鼠标开关（关闭后可选文本）";
+    Language "language" "English or Chinese" "切换中英文";
+    Redraw "redraw" "paint again" "重绘";
+    Suspend "suspend" "back to the shell for a while" "暂时回到 shell";
+    Quit "quit" "leave" "退出";
+    Abort "abort" "leave at once" "立即退出";
+}
+
+impl Action {
+    /// The screen that it opens.
+    #[must_use]
+    pub fn screen(self) -> Option<Screen> {
+        Screen::ALL.iter().copied().find(|screen| screen.action() == self)
+    }
+
+    /// Why it cannot be done now; `None` where it can.
+    #[must_use]
+    pub fn unavailable(self, state: &State) -> Option<Text> {
+        let on = |screens: &[Screen]| {
+            let names: Vec<&str> = screens.iter().map(|s| s.action().name()).collect();
+            let names = names.join(", ");
+            (!screens.contains(&state.screen)).then(|| text!("only on {names}", "仅用于 {names}"))
+        };
+        let (past, future) = state.session.history();
+        match self {
+            Self::Undo if !past => Some(text!("nothing to take back", "没有可撤销的操作")),
+            Self::Redo if !future => Some(text!("nothing to do again", "没有可重做的操作")),
+            Self::ResetAll if !state.session.is_edited() => Some(text!("nothing was changed", "没有改动")),
+            Self::SaveScenario | Self::SaveProfile if !state.session.is_edited() => Some(text!("nothing was changed", "没有改动")),
+            Self::Zero | Self::Lock => on(&[Screen::Rank]),
+            Self::Set | Self::Reset => on(&[Screen::Rank, Screen::WhatIf]),
+            Self::AxisX | Self::AxisY => on(&[Screen::Tradeoff]),
+            Self::Widen => on(&[Screen::Robustness]),
+            Self::Adopt => on(&[Screen::Robustness])
+                .or_else(|| state.central().is_none().then(|| text!("no weights make it first", "没有权重能使其居首"))),
+            Self::NextRival | Self::Swap => on(&[Screen::Compare]),
+            Self::Expand => on(&[Screen::Why]),
+            Self::NextHit | Self::PreviousHit if state.filter.is_empty() => Some(text!("no filter: `/`", "没有筛选条件：按 `/`")),
+            Self::Edit => state.place().is_none().then(|| text!("no file behind this row", "该行没有对应的文件")),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! One frame: head, tabs, the screen, what happened last, the keys that matter now, overlays on top.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::action::Action;
+use super::state::{List, Screen, State};
+use super::widget::{Pen, Target, pad};
+use super::{overlay, screen};
+
+/// Least width and height of a screen.
+const LEAST: (u16, u16) = (40, 10);
+
+/// Paints a state.
+pub fn draw(state: &mut State, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let hits = paint(state, frame.buffer_mut(), area);
+    state.hits = hits;
+}
+
+fn paint(state: &State, buffer: &mut Buffer, area: Rect) -> Vec<super::widget::Hit> {
+    let mut pen = Pen::new(buffer, state.look);
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        let (w, h) = (area.width, area.height);
+        pen.put(
+            area,
+            0,
+            0,
+            &format!("{} {}x{}, {} {w}x{h}", state.lang.pick("needs", "需要"), LEAST.0, LEAST.1, state.lang.pick("have", "现有")),
+            Style::new(),
+        );
+        return pen.hits;
+    }
+    head(state, &mut pen, area);
+    tabs(state, &mut pen, area);
+    let body = Rect { y: area.y + 2, height: area.height - 4, ..area };
+    screen::draw(state, &mut pen, body);
+    foot(state, &mut pen, area);
+    overlay::draw(state, &mut pen, area);
+    pen.hits
+}
+
+fn head(state: &State, pen: &mut Pen<'_>, area: Rect) {
+    let lang = state.lang;
+    let decision = &state.session.model().decision;
+    let board = &state.views.board;
+    let screened = board.out.iter().filter(|o| o.screened).count();
+    let scenario = state.session.scenario().unwrap_or(lang.pick("baseline", "基线"));
+    let edited = if state.session.is_edited() { lang.pick(" (edited)", "（已改）") } else { "" };
+    let ranked = match lang {
+        crate::lang::Lang::En => format!("{} ranked, {} screened, {} incomplete", board.places.len(), screened, board.out.len() - screened),
+        crate::lang::Lang::Zh => {
+            format!("{} 个有名次，{} 个被筛除，{} 个信息不全", board.places.len(), screened, board.out.len() - screened)
+        }
+    };
+    let broken = if state.session.broken.is_some() { lang.pick("  FILES HAVE ERRORS (9)", "  文件有错误 (9)") } else { "" };
+    let right = format!("{scenario}{edited}  {ranked}{broken} ");
+    let room = usize::from(area.width).saturating_sub(right.width() + 2);
+    let title = decision.title.get(lang);
+    if room >= 12 {
+        pen.put(area, 1, 0, &super::widget::fit(title, room, state.look.ascii), state.look.strong());
+        let at = area.width.saturating_sub(u16::try_from(right.width()).unwrap_or(0));
+        pen.put(area, at, 0, &right, if broken.is_empty() { Style::new() } else { state.look.bad() });
+    } else {
+        pen.put(area, 1, 0, title, state.look.strong());
+    }
+}
+
+fn tabs(state: &State, pen: &mut Pen<'_>, area: Rect) {
+    let full: usize = Screen::ALL.iter().map(|s| s.tab(state.lang).width() + 5).sum();
+    let brief = full > usize::from(area.width) + 8;
+    let mut x = 0;
+    for (at, screen) in Screen::ALL.iter().copied().enumerate() {
+        let active = screen == state.screen;
+        let name = if brief && !active { String::new() } else { format!(" {}", screen.tab(state.lang)) };
+        let label = if active { format!("[{}{name}]", at + 1) } else { format!(" {}{name} ", at + 1) };
+        let end = pen.put(area, x, 1, &label, if active { state.look.strong() } else { Style::new() });
+        pen.hit(Rect { x: area.x + x, y: area.y + 1, width: end.saturating_sub(x), height: 1 }, Target::Tab(screen));
+        x = end;
+    }
+}
+
+fn foot(state: &State, pen: &mut Pen<'_>, area: Rect) {
+    let lang = state.lang;
+    let worker = if state.is_waiting() { lang.pick("[working] ", "[计算中] ") } else { "" };
+    let width = usize::from(area.width);
+    let room = width.saturating_sub(worker.width() + 2);
+    let mut message = state.message.clone();
+    if !state.filter.is_empty() {
+        let (shown, all) = (state.len(state.list()), state.session.model().decision.candidates.len());
+        let of = if state.list() == List::Knobs { String::new() } else { format!(" {} {all}", lang.pick("of", "/")) };
+        message = format!("/{}: {shown}{of}  {message}", state.filter);
+    }
+    pen.put(area, 1, area.height - 2, &pad(&message, room, state.look.ascii), Style::new());
+    pen.put(area, area.width.saturating_sub(u16::try_from(worker.width()).unwrap_or(0)), area.height - 2, worker, state.look.dim());
+    pen.put(area, 1, area.height - 1, &keys(state, width.saturating_sub(2)), state.look.dim());
+}
+
+/// The keys that matter now, as many as fit; help and quit always do.
+fn keys(state: &State, width: usize) -> String {
+    let screen = state.screen;
+    let lang = state.lang;
+    let key = |action: Action| state.keymap.keys(action, screen).split(' ').next().unwrap_or_default().to_owned();
+    let said = |action: Action, en: &'static str, zh: &'static str| (key(action), lang.pick(en, zh));
+    let pair = |a: Action, b: Action, en: &'static str, zh: &'static str| (format!("{}/{}", key(a), key(b)), lang.pick(en, zh));
+    let mut all = match screen {
+        Screen::Rank => vec![
+            pair(Action::Left, Action::Right, "weight", "权重"),
+            said(Action::Set, "set", "输入"),
+            said(Action::Lock, "lock", "锁定"),
+            said(Action::Enter, "in", "进入"),
+            said(Action::Snapshot, "snapshot", "快照"),
+        ],
+        Screen::Tradeoff => {
+            vec![said(Action::AxisX, "right axis", "横轴"), said(Action::AxisY, "up axis", "纵轴"), said(Action::Enter, "why", "缘由")]
+        }
+        Screen::Sensitivity => vec![said(Action::Enter, "turn it", "调整"), said(Action::NextPane, "pane", "窗格")],
+        Screen::Robustness => vec![said(Action::Widen, "widen", "扩大"), said(Action::Adopt, "adopt weights", "采用权重")],
+        Screen::Why => vec![
+            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            said(Action::Enter, "open", "展开"),
+            said(Action::Expand, "all", "全部"),
+            said(Action::Edit, "edit", "编辑"),
+        ],
+        Screen::Graph => vec![
+            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            pair(Action::Left, Action::Right, "column", "列"),
+        ],
+        Screen::Compare => vec![
+            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            said(Action::NextRival, "other one", "对手"),
+            said(Action::Swap, "swap", "交换"),
+        ],
+        Screen::WhatIf => vec![
+            pair(Action::Left, Action::Right, "turn", "调整"),
+            said(Action::Set, "set", "输入"),
+            said(Action::Reset, "reset", "复位"),
+            said(Action::SaveScenario, "save scenario", "存为情景"),
+        ],
+        Screen::Data => vec![
+            pair(Action::Left, Action::Right, "criterion", "准则"),
+            said(Action::NextPane, "pane", "窗格"),
+            said(Action::Edit, "edit", "编辑"),
+        ],
+    };
+    all.push(said(Action::Undo, "undo", "撤销"));
+    all.push(said(Action::Filter, "filter", "筛选"));
+    all.push(said(Action::Palette, "command", "命令"));
+    let last = [said(Action::Help, "help", "帮助"), said(Action::Quit, "quit", "退出")].map(|(k, w)| format!("{k} {w}")).join("  ");
+    let mut line = String::new();
+    for (key, word) in all {
+        let next = format!("{key} {word}  ");
+        if !key.is_empty() && line.width() + next.width() + last.width() <= width {
+            line += &next;
+        }
+    }
+    line + &last
+}
+
+/// The value under the cursor.
+pub(super) fn cell(state: &State) -> String {
+    row_cells(state).into_iter().nth(1).unwrap_or_default()
+}
+
+/// The row under the cursor as Markdown.
+pub(super) fn row(state: &State) -> String {
+    format!("| {} |", row_cells(state).iter().map(|c| c.replace('|', "\\|")).collect::<Vec<_>>().join(" | "))
+}
+
+fn row_cells(state: &State) -> Vec<String> {
+    let list = state.list();
+    let rows = screen::table(state, list);
+    rows.1.get(state.cursor(list)).cloned().unwrap_or_default()
+}
+
+/// The list of the present pane as Markdown or JSON.
+#[must_use]
+pub(super) fn export(state: &State, json: bool) -> String {
+    let (head, rows) = screen::table(state, state.list());
+    if json {
+        let object = |row: &Vec<String>| {
+            head.iter().cloned().zip(row.iter().map(|c| serde_json::Value::from(c.as_str()))).collect::<serde_json::Map<_, _>>()
+        };
+        let rows: Vec<_> = rows.iter().map(object).collect();
+        let whole = serde_json::json!({
+            "decision": state.session.model().decision.id, "view": state.screen.action().name(), "settings": state.session.settings(), "rows": rows,
+        });
+        return serde_json::to_string_pretty(&whole).expect("texts are plain data") + "\n";
+    }
+    let line = |cells: &[String]| {
+        format!("| {} |\n", cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect::<Vec<_>>().join(" | "))
+    };
+    let mut out = format!("# {}: {}\n\n", state.session.model().decision.title.get(state.lang), state.screen.tab(state.lang));
+    out += &format!("`{}`\n\n", state.session.command("rank"));
+    out += &line(&head);
+    out += &format!("|{}\n", " --- |".repeat(head.len()));
+    rows.iter().for_each(|row| out += &line(row));
+    out
+}

@@ -1,0 +1,139 @@
+//! Heavy questions beside the drawing thread. Of several questions of a kind only the newest is answered.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use crate::lang::Lang;
+use crate::session::{Model, Opening};
+use crate::view::explore::board::{self, Spread};
+use crate::view::explore::robustness::{self, Robustness, Width};
+use crate::view::explore::sensitivity::{self, Sensitivity};
+use crate::view::explore::tradeoff::{self, Dominance};
+
+/// A question.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// The spread of the scores.
+    Spread,
+    /// What would turn the ranking.
+    Sensitivity,
+    /// How often each comes where.
+    Robustness(Width),
+    /// Who is beaten on everything.
+    Dominance,
+    /// A scenario beside the open one.
+    Scenario {
+        /// Its place.
+        at: usize,
+        /// How it is opened.
+        opening: Opening,
+    },
+}
+
+/// A question about a state.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The generation of the session.
+    pub generation: u64,
+    /// What is asked.
+    pub question: Question,
+    /// About what.
+    pub model: Arc<Model>,
+    /// In which language.
+    pub lang: Lang,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each answers the question of its name")]
+pub enum Answer {
+    Spread(Spread),
+    Sensitivity(Sensitivity),
+    Robustness(Robustness),
+    Dominance(Dominance),
+    Scenario(usize, Option<Arc<Model>>),
+    /// The question could not be answered: a defect, told instead of a crash.
+    Failed(String),
+}
+
+impl Job {
+    /// Answers on this thread.
+    #[must_use]
+    pub fn run(&self) -> Answer {
+        let lang = self.lang;
+        match &self.question {
+            Question::Spread => Answer::Spread(self.model.plan(board::spread)),
+            Question::Sensitivity => Answer::Sensitivity(self.model.plan(|plan| sensitivity::view(plan, lang))),
+            Question::Robustness(width) => Answer::Robustness(self.model.plan(|plan| robustness::view(plan, *width, lang))),
+            Question::Dominance => Answer::Dominance(self.model.plan(tradeoff::dominance)),
+            Question::Scenario { at, opening } => Answer::Scenario(*at, opening.open()),
+        }
+    }
+
+    /// Whether a later job makes this one pointless.
+    fn is_replaced_by(&self, later: &Self) -> bool {
+        match (&self.question, &later.question) {
+            (Question::Scenario { at: a, .. }, Question::Scenario { at: b, .. }) => a == b,
+            (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+        }
+    }
+}
+
+/// The thread that answers.
+pub(super) struct Worker {
+    ask: Sender<Job>,
+    answers: Receiver<(u64, Answer)>,
+    open: usize,
+}
+
+impl Worker {
+    pub(super) fn start() -> Self {
+        let (ask, questions) = channel::<Job>();
+        let (tell, answers) = channel();
+        thread::spawn(move || {
+            let mut waiting: Vec<Job> = Vec::new();
+            loop {
+                if waiting.is_empty() {
+                    match questions.recv() {
+                        Ok(job) => waiting.push(job),
+                        Err(_) => return,
+                    }
+                }
+                waiting.extend(questions.try_iter());
+                let job = waiting.remove(0);
+                let stale = waiting.iter().any(|later| job.is_replaced_by(later));
+                let work = std::panic::AssertUnwindSafe(|| job.run());
+                let answer = if stale {
+                    None
+                } else {
+                    Some(
+                        std::panic::catch_unwind(work)
+                            .unwrap_or_else(|_| Answer::Failed("this question failed; the rest goes on".to_owned())),
+                    )
+                };
+                if tell.send((job.generation, answer.unwrap_or(Answer::Failed(String::new())))).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { ask, answers, open: 0 }
+    }
+
+    pub(super) fn ask(&mut self, job: Job) {
+        if self.ask.send(job).is_ok() {
+            self.open += 1;
+        }
+    }
+
+    /// Answers that came since.
+    pub(super) fn heard(&mut self) -> Vec<(u64, Answer)> {
+        let all: Vec<_> = self.answers.try_iter().collect();
+        self.open = self.open.saturating_sub(all.len());
+        all.into_iter().filter(|(_, a)| !matches!(a, Answer::Failed(why) if why.is_empty())).collect()
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        self.open > 0
+    }
+}

@@ -1,0 +1,215 @@
+//! The ranking beside its weights: contributions of every candidate, what is out and why, and where a lead comes from.
+
+use super::letters;
+use crate::eval::{Evaluation, Plan, Status};
+use crate::lang::Lang;
+use crate::view::figure;
+
+/// Weights and ranking of one evaluation.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    /// The criteria, in the decision's order.
+    pub criteria: Vec<Weight>,
+    /// The ranked candidates, best first.
+    pub places: Vec<Standing>,
+    /// Candidates without a rank.
+    pub out: Vec<Out>,
+    /// Whether no criterion weighs anything.
+    pub weightless: bool,
+}
+
+/// One criterion.
+#[derive(Clone, Debug)]
+pub struct Weight {
+    /// Its letter in bars.
+    pub letter: char,
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Its share of the whole.
+    pub share: f64,
+    /// The share for people.
+    pub percent: String,
+    /// The swing that the weight pays for: from its worst to its best.
+    pub swing: String,
+    /// What a hundredth of the score is worth in its unit, where that is the same everywhere.
+    pub worth: Option<String>,
+    /// What it means, takes for granted and where it misleads: name and text.
+    pub background: Vec<(&'static str, String)>,
+}
+
+/// A ranked candidate.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Its place in the decision.
+    pub candidate: usize,
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its rank; ties share one.
+    pub rank: usize,
+    /// Its score.
+    pub score: f64,
+    /// The score for people.
+    pub total: String,
+    /// What each criterion adds.
+    pub parts: Vec<f64>,
+}
+
+/// A candidate without a rank.
+#[derive(Clone, Debug)]
+pub struct Out {
+    /// Its place in the decision.
+    pub candidate: usize,
+    /// What it is called.
+    pub name: String,
+    /// Whether a gate screened it out; else something is not known.
+    pub screened: bool,
+    /// Why.
+    pub reasons: Vec<String>,
+}
+
+/// Shapes an evaluation.
+#[must_use]
+pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
+    let weightless = evaluation.shares.iter().all(|s| *s <= 0.0);
+    let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
+    let mut ranked: Vec<(f64, usize)> = Vec::new();
+    let mut out = Vec::new();
+    for (c, row) in evaluation.rows.iter().enumerate() {
+        match row.score {
+            Some(score) if !weightless => ranked.push((score, c)),
+            Some(_) => {}
+            None => out.push(Out {
+                candidate: c,
+                name: name(c),
+                screened: row.status == Status::Screened,
+                reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
+            }),
+        }
+    }
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut places: Vec<Standing> = Vec::with_capacity(ranked.len());
+    for (at, (score, c)) in ranked.into_iter().enumerate() {
+        let rank = places.last().filter(|p| p.score.total_cmp(&score).is_eq()).map_or(at + 1, |p| p.rank);
+        places.push(Standing {
+            candidate: c,
+            id: plan.decision.candidates[c].id.clone(),
+            name: name(c),
+            rank,
+            score,
+            total: figure::score(score),
+            parts: evaluation.rows[c].contributions.clone(),
+        });
+    }
+    Board { criteria: weights(plan, evaluation, lang), places, out, weightless }
+}
+
+fn weights(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Weight> {
+    let letters = letters(plan.graph.criteria.iter().map(|slot| slot.id.as_str()));
+    plan.graph
+        .criteria
+        .iter()
+        .enumerate()
+        .map(|(k, slot)| {
+            let node = &plan.graph.nodes[slot.node];
+            let of = |x: f64| figure::of_node(plan.decision, node, x, lang);
+            let swing = match plan.functions[k].anchors() {
+                Some((worst, best)) => format!("{} -> {}", figure::number(node.unit.of_base(worst)), of(best)),
+                None => lang.pick("levels", "等级").to_owned(),
+            };
+            let own = plan.decision.library.criteria.get(&slot.id);
+            let text = |t: &Option<crate::lang::Text>| t.as_ref().map(|t| t.get(lang).to_owned());
+            let background = own.map_or_else(Vec::new, |c| {
+                let b = &c.background;
+                [
+                    (lang.pick("meaning", "含义"), text(&b.about)),
+                    (lang.pick("formula", "公式"), Some(c.expr.to_string())),
+                    (lang.pick("after", "出处"), b.source.clone()),
+                    (lang.pick("assumes", "假设"), text(&b.assumptions)),
+                    (lang.pick("pitfall", "陷阱"), text(&b.pitfalls)),
+                ]
+                .into_iter()
+                .filter_map(|(name, text)| text.map(|t| (name, t)))
+                .collect()
+            });
+            let worth = crate::analysis::compare::worth(plan, evaluation, k, crate::analysis::compare::STEP);
+            Weight {
+                letter: letters[k],
+                id: slot.id.clone(),
+                title: slot.title.get(lang).to_owned(),
+                share: evaluation.shares[k],
+                percent: figure::percent(evaluation.shares[k]),
+                swing,
+                worth: worth.map(of),
+                background,
+            }
+        })
+        .collect()
+}
+
+/// One criterion's part of a lead.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The criterion, by place.
+    pub criterion: usize,
+    /// What it adds to the lead; negative where it takes away.
+    pub amount: f64,
+    /// The same for people.
+    pub shown: String,
+}
+
+/// Why one candidate leads another.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The whole lead.
+    pub total: String,
+    /// Its parts, what helps most first.
+    pub parts: Vec<Part>,
+}
+
+/// The lead of one row over another, criterion by criterion.
+#[must_use]
+pub fn gap(first: &Standing, second: &Standing) -> Gap {
+    let mut parts: Vec<Part> = first
+        .parts
+        .iter()
+        .zip(&second.parts)
+        .enumerate()
+        .map(|(criterion, (a, b))| Part { criterion, amount: a - b, shown: format!("{:+.3}", a - b) })
+        .filter(|part| part.amount.is_finite() && part.amount.abs() >= 0.0005)
+        .collect();
+    parts.sort_by(|a, b| b.amount.total_cmp(&a.amount).then(a.criterion.cmp(&b.criterion)));
+    Gap { total: figure::score(first.score - second.score), parts }
+}
+
+/// The 5 % and 95 % quantile of each candidate's score, and how many samples say so.
+#[derive(Clone, Debug, Default)]
+pub struct Spread {
+    /// By candidate.
+    pub range: Vec<Option<(f64, f64)>>,
+    /// How often each passes all gates.
+    pub passes: Vec<f64>,
+    /// Samples behind it.
+    pub samples: usize,
+    /// Their seed.
+    pub seed: u64,
+}
+
+/// Samples the scores.
+#[must_use]
+pub fn spread(plan: &Plan<'_>) -> Spread {
+    use crate::analysis::ranking;
+    let seed = plan.decision.seed;
+    let mut spread = Spread { range: vec![None; plan.candidates()], passes: vec![1.0; plan.candidates()], samples: ranking::SAMPLES, seed };
+    let method = crate::rank::find(ranking::DEFAULT_METHOD).expect("the default method is in the list");
+    if let Ok(ranking) = ranking::ranking(plan, method, &crate::rank::Params::none(), seed) {
+        for place in ranking.places {
+            spread.range[place.candidate] = place.low.zip(place.high);
+            spread.passes[place.candidate] = place.pass_probability;
+        }
+    }
+    spread
+}

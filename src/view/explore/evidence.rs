@@ -1,0 +1,155 @@
+//! What the scores rest on: for each candidate and criterion the weakest evidence below it.
+
+use super::letters;
+use crate::eval::{Leaf, Plan};
+use crate::lang::Lang;
+use crate::model::evidence::{EvidenceKind, Fact, FactValue};
+use crate::text::{Sources, Span};
+use crate::view::figure;
+
+/// One cell: measure and the letter of its weakest evidence.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// `M` measured, `R` registry, `P` published, `J` judged, `?` missing, blank where it rests on no fact.
+    pub letter: char,
+    /// Whether something below it is past its date.
+    pub stale: bool,
+    /// The measure for people.
+    pub shown: String,
+}
+
+/// The matrix.
+#[derive(Clone, Debug, Default)]
+pub struct Matrix {
+    /// Letter and title of each criterion.
+    pub criteria: Vec<(char, String)>,
+    /// Place in the decision, name, and a cell a criterion.
+    pub rows: Vec<(usize, String, Vec<Cell>)>,
+    /// How many facts there are of each letter `M R P J ?`, and stale ones.
+    pub counts: [usize; 6],
+}
+
+/// One fact below a cell.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The name under which `--set` changes it.
+    pub input: String,
+    /// What it is called.
+    pub title: String,
+    /// Its letter.
+    pub letter: char,
+    /// Whether it is past its date.
+    pub stale: bool,
+    /// Its value for people.
+    pub shown: String,
+    /// Who says so, or why it is not known.
+    pub source: String,
+    /// File and line.
+    pub place: Option<(String, usize)>,
+    /// What would find out.
+    pub command: Option<String>,
+}
+
+fn letter(fact: &Fact) -> char {
+    match (&fact.value, fact.provenance.kind) {
+        (FactValue::Missing { .. }, _) => '?',
+        (_, Some(EvidenceKind::Measured)) => 'M',
+        (_, Some(EvidenceKind::Registry)) => 'R',
+        (_, Some(EvidenceKind::Published)) => 'P',
+        (_, Some(EvidenceKind::Judged)) => 'J',
+        (_, None) => ' ',
+    }
+}
+
+const ORDER: &str = " MRPJ?";
+
+fn strength(letter: char) -> usize {
+    ORDER.find(letter).unwrap_or(0)
+}
+
+/// The facts of a candidate that a criterion rests on.
+fn facts<'p>(plan: &Plan<'p>, criterion: usize, candidate: usize) -> Vec<(usize, &'p Fact)> {
+    let on: Vec<usize> = plan.graph.rests_on(plan.graph.criteria[criterion].node);
+    let of = |n: usize| match plan.leaf(n, candidate) {
+        Leaf::Fact(fact) if !plan.graph.nodes[n].shared => Some((n, fact)),
+        _ => None,
+    };
+    on.into_iter().filter_map(of).collect()
+}
+
+/// Shapes the matrix of some candidates.
+#[must_use]
+pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
+    let graph = plan.graph;
+    let letters = letters(graph.criteria.iter().map(|slot| slot.id.as_str()));
+    let mut counts = [0; 6];
+    for candidate in &plan.decision.candidates {
+        for fact in candidate.facts.values() {
+            let at = strength(letter(fact));
+            if at > 0 {
+                counts[at - 1] += 1;
+            }
+            counts[5] += usize::from(fact.stale);
+        }
+    }
+    let cell = |c: usize, k: usize| {
+        let node = &graph.nodes[graph.criteria[k].node];
+        let measure = plan.point[graph.criteria[k].node].of(c);
+        let below = facts(plan, k, c);
+        let weakest = below.iter().map(|(_, f)| letter(f)).filter(|l| *l != '?').max_by_key(|l| strength(*l)).unwrap_or(' ');
+        Cell {
+            letter: if measure.is_nan() { '?' } else { weakest },
+            stale: below.iter().any(|(_, f)| f.stale),
+            shown: figure::of_node(plan.decision, node, measure, lang),
+        }
+    };
+    let row = |&c: &usize| {
+        let name = plan.decision.candidates[c].name.get(lang).to_owned();
+        (c, name, (0..graph.criteria.len()).map(|k| cell(c, k)).collect())
+    };
+    let criteria = letters.into_iter().zip(&graph.criteria).map(|(l, slot)| (l, slot.title.get(lang).to_owned())).collect();
+    Matrix { criteria, rows: candidates.iter().map(row).collect(), counts }
+}
+
+/// The facts below one cell, the weakest first.
+#[must_use]
+pub fn cell(plan: &Plan<'_>, sources: &Sources, criterion: usize, candidate: usize, lang: Lang) -> Vec<Line> {
+    if criterion >= plan.graph.criteria.len() || candidate >= plan.candidates() {
+        return Vec::new();
+    }
+    let place = |span: Span| {
+        (span != Span::default()).then(|| {
+            let source = sources.get(span.source);
+            (source.name().to_owned(), source.position(span.start).line)
+        })
+    };
+    let line = |(n, fact): (usize, &Fact)| {
+        let node = &plan.graph.nodes[n];
+        let (source, command) = match &fact.value {
+            FactValue::Missing { reason, command } => (reason.get(lang).to_owned(), command.clone()),
+            _ => (fact.provenance.source.to_string(), None),
+        };
+        Line {
+            input: format!("candidates.{}.{}", plan.decision.candidates[candidate].id, node.id),
+            title: node.title.get(lang).to_owned(),
+            letter: letter(fact),
+            stale: fact.stale,
+            shown: figure::of_node(plan.decision, node, fact.value.point(), lang),
+            source,
+            place: place(fact.span),
+            command,
+        }
+    };
+    let mut all: Vec<Line> = facts(plan, criterion, candidate).into_iter().map(line).collect();
+    all.sort_by_key(|l| (std::cmp::Reverse((l.stale, strength(l.letter))), l.input.clone()));
+    all
+}
+
+/// Commands that would find out what is missing, for all candidates, each once.
+#[must_use]
+pub fn commands(plan: &Plan<'_>) -> Vec<String> {
+    let mut all: Vec<String> = (0..plan.candidates()).flat_map(|c| plan.commands(c)).collect();
+    all.sort();
+    all.dedup();
+    all
+}

@@ -1,0 +1,79 @@
+//! The inputs of the context and the team as knobs: value, range, and what the files say.
+
+use crate::analysis::domain::domain;
+use crate::eval::{InputId, Plan};
+use crate::formula::Type;
+use crate::graph::Compute;
+use crate::lang::Lang;
+use crate::view::figure;
+
+/// One input.
+#[derive(Clone, Debug)]
+pub struct Knob {
+    /// Its name.
+    pub name: String,
+    /// What it is called.
+    pub title: String,
+    /// Its value, base units.
+    pub value: f64,
+    /// The value for people.
+    pub shown: String,
+    /// Between which values it turns, base units.
+    pub range: (f64, f64),
+    /// Whether it is yes or no.
+    pub flag: bool,
+    /// Its unit; figures that are typed are in it.
+    pub unit: String,
+    /// Base units in one of its unit.
+    pub factor: f64,
+    /// Whether the decision itself sets it, or its team does.
+    pub own: bool,
+}
+
+/// All inputs that matter to the decision: those that it sets itself first.
+#[must_use]
+pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<Knob> {
+    let mut knobs = Vec::new();
+    for (at, node) in plan.graph.nodes.iter().enumerate() {
+        if !matches!(node.compute, Compute::Context(_)) || node.id == "today" {
+            continue;
+        }
+        let leaf = plan.leaf(at, 0);
+        let flag = node.value == Type::Flag;
+        if !flag && !leaf.is_number() {
+            continue;
+        }
+        let crate::eval::Leaf::Fact(fact) = leaf else { continue };
+        let value = leaf.point();
+        if value.is_nan() {
+            continue;
+        }
+        let range = if flag {
+            (0.0, 1.0)
+        } else {
+            let domain = domain(plan, InputId { node: at, candidate: None });
+            (domain.low, domain.high)
+        };
+        let file = if fact.span == crate::text::Span::default() { "" } else { sources.get(fact.span.source).name() };
+        knobs.push(Knob {
+            name: node.id.clone(),
+            title: node.title.get(lang).to_owned(),
+            value,
+            shown: figure::of_node(plan.decision, node, value, lang),
+            range,
+            flag,
+            unit: node.unit.suffix().to_owned(),
+            factor: node.unit.factor(),
+            own: !file.starts_with('<') && !file.starts_with("criteria/") && !file.contains("/criteria/") && !file.contains("catalogs/"),
+        });
+    }
+    knobs.sort_by_key(|knob| (!knob.own, knob.name.starts_with("team.")));
+    knobs
+}
+
+/// A value of an input for people.
+#[must_use]
+pub fn shown(plan: &Plan<'_>, name: &str, value: f64, lang: Lang) -> String {
+    let node = plan.graph.nodes.iter().find(|n| n.id == name);
+    node.map_or_else(|| figure::number(value), |n| figure::of_node(plan.decision, n, value, lang))
+}

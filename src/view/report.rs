@@ -1,0 +1,287 @@
+//! Everything a report shows of one decision: sentences, cells and pictures' figures, all in one language and rounded here, so that
+//! a template only puts them in place.
+//!
+//! Start with [`ReportView`]. Analyses that cost time (sensitivity, robustness) come in through [`Sections`], and a template shows a
+//! section only where it is there.
+
+mod answer;
+mod criteria;
+mod evidence;
+mod section;
+mod standing;
+mod sweep;
+
+use serde::Serialize;
+
+use super::figure;
+use super::rank::RankView;
+use crate::analysis::ranking::{self, Ranking};
+use crate::diagnostic::Diagnostics;
+use crate::eval::Plan;
+use crate::graph::export;
+use crate::lang::{Lang, Text};
+use crate::model::date::Date;
+use crate::text::Sources;
+
+pub use answer::AnswerView;
+pub use criteria::{CriterionView, GateView};
+pub use evidence::{EvidenceRow, EvidenceTable, InputView, RunRow, UnknownView};
+pub use section::{AcceptabilityRow, RobustnessSection, Sections, SensitivitySection, SweepLine, SweepSection, TornadoBar};
+pub use standing::{Across, ComparisonRow, OutlookView, PlaceCell, StandingView};
+pub use sweep::sweep_section;
+
+/// One decision, ready for a template.
+#[derive(Debug, Serialize)]
+pub struct ReportView {
+    /// `en` or `zh`.
+    pub lang: &'static str,
+    /// Version of this program.
+    pub version: &'static str,
+    /// The decision's id.
+    pub decision: String,
+    /// What it is called.
+    pub title: String,
+    /// The question it answers.
+    pub question: Option<String>,
+    /// What a reader should know first.
+    pub about: Option<String>,
+    /// The scenario that was applied.
+    pub scenario: Option<String>,
+    /// The stakeholder whose weights were applied.
+    pub stakeholder: Option<String>,
+    /// "Today", as `2026-11-22`.
+    pub date: String,
+    /// "Today", as the language writes it.
+    pub as_of: String,
+    /// Who comes first, and how clearly.
+    pub answer: AnswerView,
+    /// The candidates, best first, those without a rank last.
+    pub candidates: Vec<StandingView>,
+    /// The criteria, heaviest first.
+    pub criteria: Vec<CriterionView>,
+    /// The gates, in order.
+    pub gates: Vec<GateView>,
+    /// The ranking with its figures, as `weigh rank --format json` gives it.
+    pub rank: RankView,
+    /// Heads of the contribution columns, in the decision's order of criteria.
+    pub contribution_heads: Vec<String>,
+    /// A row a criterion, a cell a candidate.
+    pub comparison: Vec<ComparisonRow>,
+    /// Whether the contributions sum to the score.
+    pub additive: bool,
+    /// The decision graph as Mermaid, the winner's walk marked.
+    pub mermaid: String,
+    /// The winner against the runner-up.
+    pub duel: Option<DuelView>,
+    /// What the context says.
+    pub inputs: Vec<InputView>,
+    /// The facts behind each candidate.
+    pub evidence: Vec<EvidenceTable>,
+    /// The runs behind measured facts.
+    pub runs: Vec<RunRow>,
+    /// What is not known, by candidate.
+    pub unknown: Vec<UnknownView>,
+    /// Facts past their date.
+    pub expired: Vec<String>,
+    /// What the author wants remembered.
+    pub notes: Vec<String>,
+    /// What the program warns of.
+    pub warnings: Vec<String>,
+    /// The same decision in each scenario.
+    pub scenarios: Vec<OutlookView>,
+    /// The same decision in each stakeholder's eyes.
+    pub stakeholders: Vec<OutlookView>,
+    /// Rows of the scenario table: a candidate and its place in each.
+    pub scenario_rows: Vec<Across>,
+    /// Rows of the stakeholder table.
+    pub stakeholder_rows: Vec<Across>,
+    /// The method.
+    pub method: MethodNote,
+    /// What other analyses found, where they were run.
+    #[serde(flatten)]
+    pub sections: Sections,
+    /// Pictures beside the report.
+    pub charts: Vec<ChartLink>,
+}
+
+/// The method and what makes the figures repeatable.
+#[derive(Debug, Serialize)]
+pub struct MethodNote {
+    /// What it is called.
+    pub title: String,
+    /// Paper or book.
+    pub citation: String,
+    /// Its parameters, `name=value`.
+    pub params: Vec<String>,
+    /// Samples behind each spread.
+    pub samples: String,
+    /// Their seed.
+    pub seed: String,
+    /// The command that prints the same figures.
+    pub command: String,
+}
+
+/// A picture beside the report.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChartLink {
+    /// What it shows: `contributions`, `scatter`, `tornado`, `acceptability`, `sweep`, `graph`.
+    pub kind: &'static str,
+    /// The file's name.
+    pub file: String,
+    /// What it says, for those who cannot see it.
+    pub alt: String,
+}
+
+/// The winner against the runner-up.
+#[derive(Debug, Serialize)]
+pub struct DuelView {
+    /// The winner.
+    pub a: String,
+    /// The runner-up.
+    pub b: String,
+    /// Score of the first minus score of the second.
+    pub difference: String,
+    /// The criteria, largest difference first.
+    pub rows: Vec<DuelRow>,
+    /// What speaks for the winner.
+    pub gains: Vec<String>,
+    /// What is given up by not taking the runner-up.
+    pub losses: Vec<String>,
+    /// What a hundredth of the score is worth.
+    pub exchange: Vec<String>,
+}
+
+/// One criterion of two candidates.
+#[derive(Debug, Serialize)]
+pub struct DuelRow {
+    /// What it is called.
+    pub title: String,
+    /// The winner's measure.
+    pub a: String,
+    /// The runner-up's.
+    pub b: String,
+    /// Difference of the contributions.
+    pub difference: String,
+    /// The runner-up's measure at which both are equal.
+    pub equal_at: String,
+}
+
+/// Everything that goes into a report.
+pub struct Material<'m> {
+    /// The plan.
+    pub plan: &'m Plan<'m>,
+    /// Its ranking.
+    pub ranking: &'m Ranking,
+    /// What was said while reading.
+    pub diagnostics: &'m Diagnostics,
+    /// The texts read.
+    pub sources: &'m Sources,
+    /// The scenarios, each with its ranking.
+    pub scenarios: Vec<(Text, RankView)>,
+    /// The stakeholders, each with their ranking.
+    pub stakeholders: Vec<(Text, RankView)>,
+    /// How the decision is named on the command line.
+    pub path: &'m str,
+}
+
+/// Shapes a report.
+#[must_use]
+pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportView {
+    let Material { plan, ranking, diagnostics, sources, scenarios, stakeholders, path } = material;
+    let decision = plan.decision;
+    let rank = super::rank::view(plan, ranking, diagnostics, sources, lang);
+    let winner = ranking.places.first().filter(|p| p.rank.is_some()).map(|p| p.candidate);
+    let candidates = standing::standings(plan, &rank, lang);
+    let scenarios: Vec<OutlookView> = scenarios.iter().map(|(title, view)| standing::outlook(title, view, lang)).collect();
+    let stakeholders: Vec<OutlookView> = stakeholders.iter().map(|(title, view)| standing::outlook(title, view, lang)).collect();
+    ReportView {
+        lang: word(lang),
+        version: env!("CARGO_PKG_VERSION"),
+        decision: decision.id.clone(),
+        title: decision.title.get(lang).to_owned(),
+        question: decision.question.as_ref().map(|t| t.get(lang).to_owned()),
+        about: decision.about.as_ref().map(|t| t.get(lang).to_owned()),
+        scenario: decision.scenario.clone(),
+        stakeholder: decision.stakeholder.clone(),
+        date: decision.as_of.to_string(),
+        as_of: date(decision.as_of, lang),
+        answer: answer::answer(plan, &rank, lang),
+        criteria: criteria::criteria(plan, lang),
+        gates: criteria::gates(plan, lang),
+        contribution_heads: plan.graph.criteria.iter().map(|slot| slot.title.get(lang).to_owned()).collect(),
+        comparison: standing::comparison(plan, &rank, lang),
+        additive: ranking.additive,
+        mermaid: export::mermaid(plan.graph, &super::graph::marks(plan, winner, lang), lang),
+        duel: answer::duel(plan, ranking, lang),
+        inputs: evidence::inputs(plan, lang),
+        evidence: evidence::tables(plan, &rank, lang),
+        runs: evidence::runs(plan, lang),
+        unknown: evidence::unknown(plan, &rank, lang),
+        expired: evidence::expired(plan, lang),
+        notes: decision.notes.iter().map(|n| n.get(lang).to_owned()).collect(),
+        warnings: rank.warnings.clone(),
+        scenario_rows: standing::across(&candidates, &scenarios),
+        stakeholder_rows: standing::across(&candidates, &stakeholders),
+        scenarios,
+        stakeholders,
+        method: MethodNote {
+            title: rank.method.title.clone(),
+            citation: rank.method.citation.to_owned(),
+            params: ranking.params.iter().map(|(k, v)| format!("{k}={v}")).collect(),
+            samples: figure::number(ranking::SAMPLES as f64),
+            seed: ranking.seed.to_string(),
+            command: command(&rank, path),
+        },
+        candidates,
+        rank,
+        sections,
+        charts: Vec::new(),
+    }
+}
+
+fn command(rank: &RankView, path: &str) -> String {
+    let mut command = format!("weigh rank {path}");
+    if rank.method.id != ranking::DEFAULT_METHOD {
+        command += &format!(" --method {}", rank.method.id);
+    }
+    for (flag, value) in [("scenario", &rank.scenario), ("stakeholder", &rank.stakeholder)] {
+        if let Some(value) = value {
+            command += &format!(" --{flag} {value}");
+        }
+    }
+    command
+}
+
+/// The tag of a language.
+#[must_use]
+pub fn word(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "en",
+        Lang::Zh => "zh",
+    }
+}
+
+/// A day as the language writes it.
+#[must_use]
+pub fn date(day: Date, lang: Lang) -> String {
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    let (year, month, dom) = day.parts();
+    match lang {
+        Lang::En => {
+            let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
+            format!("{dom} {name} {year}")
+        }
+        Lang::Zh => format!("{year}年{month}月{dom}日"),
+    }
+}
+
+/// A share in percent as the language writes it: Chinese sets no space before the sign.
+#[must_use]
+pub fn percent(x: f64, lang: Lang) -> String {
+    let text = figure::percent(x);
+    match lang {
+        Lang::En => text,
+        Lang::Zh => text.replace(' ', ""),
+    }
+}

@@ -1,0 +1,138 @@
+//! The answer in a sentence, and the winner against the runner-up.
+
+use serde::Serialize;
+
+use super::{DuelRow, DuelView};
+use crate::analysis::ranking::Ranking;
+use crate::eval::Plan;
+use crate::lang::Lang;
+use crate::text;
+use crate::view::compare;
+use crate::view::figure;
+use crate::view::rank::{PlaceView, RankView};
+
+/// Who comes first, and how clearly.
+#[derive(Debug, Serialize)]
+pub struct AnswerView {
+    /// The winner's id; `None` where nobody could be ranked.
+    pub winner: Option<String>,
+    /// What it is called.
+    pub name: Option<String>,
+    /// The answer in a sentence or two.
+    pub sentence: String,
+    /// The runner-up's name.
+    pub runner_up: Option<String>,
+    /// How many are ranked.
+    pub ranked: usize,
+    /// How many a gate screened out.
+    pub screened: usize,
+    /// How many are incomplete.
+    pub incomplete: usize,
+}
+
+/// Shapes the answer.
+pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView {
+    let places: Vec<&PlaceView> = rank.ranking.iter().filter(|p| p.rank.is_some()).collect();
+    let count = |status: &str| rank.ranking.iter().filter(|p| p.status == status).count();
+    let tied: Vec<&str> = places.iter().filter(|p| p.rank == Some(1)).map(|p| p.name.as_str()).collect();
+    let mut sentence = match places.as_slice() {
+        [] => text!("No candidate could be ranked.", "没有候选可以排名。"),
+        [only] => {
+            let name = &only.name;
+            text!("{name} is the only candidate that could be ranked.", "{name} 是唯一可以排名的候选。")
+        }
+        _ if tied.len() > 1 => {
+            let (en, zh) = (tied.join(", "), tied.join("、"));
+            text!("{en} share the first place.", "{zh} 并列第一。")
+        }
+        [first, second, ..] => {
+            let (a, b) = (&first.name, &second.name);
+            let (x, y) = (first.score.unwrap_or(f64::NAN), second.score.unwrap_or(f64::NAN));
+            let (score, gap) = (figure::score(x), figure::score((x - y).abs()));
+            text!("{a} comes first with {score}, {gap} ahead of {b}.", "{a} 以 {score} 居首，领先 {b} {gap}。")
+        }
+    };
+    if let [first, second, ..] = places.as_slice()
+        && let (Some(low), Some(high)) = (first.low, second.high)
+        && rank.method.higher_is_better
+        && low < high
+        && tied.len() == 1
+    {
+        let b = &second.name;
+        let more = text!(
+            " What is not known exactly is enough for {b} to come out ahead: the spreads of the two scores overlap.",
+            "但两者得分的范围重叠：尚未确知的因素足以让 {b} 反超。"
+        );
+        sentence.en += &more.en;
+        sentence.zh += &more.zh;
+    }
+    let (screened, incomplete) = (count("screened"), count("incomplete"));
+    if screened + incomplete > 0 && plan.candidates() > 0 {
+        let all = plan.candidates();
+        let ranked = places.len();
+        let more = text!(
+            " {ranked} of {all} candidates are ranked, {screened} screened out, {incomplete} incomplete.",
+            "共 {all} 个候选：{ranked} 个有名次，{screened} 个被筛除，{incomplete} 个信息不全。"
+        );
+        sentence.en += &more.en;
+        sentence.zh += &more.zh;
+    }
+    AnswerView {
+        winner: places.first().map(|p| p.candidate.clone()),
+        name: places.first().map(|p| p.name.clone()),
+        sentence: sentence.get(lang).to_owned(),
+        runner_up: places.get(1).map(|p| p.name.clone()),
+        ranked: places.len(),
+        screened,
+        incomplete,
+    }
+}
+
+/// The winner against the runner-up; `None` with fewer than two, or where scores are not made of contributions.
+pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<DuelView> {
+    let [first, second] = ranking.places.get(..2)? else { return None };
+    if second.rank.is_none() || !ranking.additive {
+        return None;
+    }
+    let view = compare::view(plan, &ranking.evaluation, [first.candidate, second.candidate], lang);
+    let [a, b] = [&view.candidates[0].name, &view.candidates[1].name];
+    let signed = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), signed);
+    // A difference that rounds to nothing is not worth a sentence.
+    let side = |wanted: f64| -> Vec<String> {
+        let rows = view.criteria.iter().filter(|r| r.difference.is_some_and(|d| d * wanted > 0.000_5));
+        rows.map(|r| {
+            let (title, x, y, d) = (&r.title, &r.measures[0], &r.measures[1], signed(r.difference));
+            text!("{title}: {x} against {y} ({d})", "{title}：{x}，对方 {y}（{d}）").get(lang).to_owned()
+        })
+        .collect()
+    };
+    Some(DuelView {
+        a: a.clone(),
+        b: b.clone(),
+        difference: signed(view.difference),
+        gains: side(1.0),
+        losses: side(-1.0),
+        exchange: view
+            .exchange
+            .iter()
+            .map(|e| {
+                let (title, shown) = (&e.title, &e.shown);
+                text!("{title}: {shown}", "{title}：{shown}").get(lang).to_owned()
+            })
+            .collect(),
+        rows: view
+            .criteria
+            .into_iter()
+            .map(|r| {
+                let [x, y] = r.measures;
+                DuelRow { title: r.title, a: x, b: y, difference: signed(r.difference), equal_at: r.equal_at.unwrap_or_default() }
+            })
+            .collect(),
+    })
+}
+
+/// A difference of scores with its sign.
+pub(super) fn signed(x: f64) -> String {
+    let text = figure::score(x);
+    if text.starts_with('-') || text == "0.000" { text } else { format!("+{text}") }
+}

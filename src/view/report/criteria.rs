@@ -1,0 +1,155 @@
+//! What counts: criteria with anchors and swings, and the gates.
+
+use serde::Serialize;
+
+use super::percent;
+use crate::eval::Plan;
+use crate::graph::Slot;
+use crate::lang::{Lang, Text};
+use crate::model::library::{GateAction, MissingPolicy};
+use crate::model::value_function::ValueFunction;
+use crate::text;
+use crate::view::figure;
+
+/// One criterion.
+#[derive(Debug, Serialize)]
+pub struct CriterionView {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Its share of all weight.
+    pub share: String,
+    /// The measure worth nothing.
+    pub worst: String,
+    /// The measure worth all.
+    pub best: String,
+    /// The shape between them.
+    pub shape: String,
+    /// What its weight is about, in a sentence.
+    pub swing: String,
+    /// What it means.
+    pub about: Option<String>,
+    /// The formula as it is written.
+    pub formula: String,
+    /// Paper or document.
+    pub source: Option<String>,
+    /// What it takes for granted.
+    pub assumptions: Option<String>,
+    /// Where it misleads.
+    pub pitfalls: Option<String>,
+    /// What becomes of a candidate that lacks a fact.
+    pub missing: String,
+}
+
+/// One gate.
+#[derive(Debug, Serialize)]
+pub struct GateView {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// The question as it is written.
+    pub ask: String,
+    /// What the answer does.
+    pub action: String,
+    /// What it means.
+    pub about: Option<String>,
+}
+
+/// The criteria, heaviest first.
+pub(super) fn criteria(plan: &Plan<'_>, lang: Lang) -> Vec<CriterionView> {
+    let mut order: Vec<usize> = (0..plan.graph.criteria.len()).collect();
+    order.sort_by(|&a, &b| plan.graph.criteria[b].share.total_cmp(&plan.graph.criteria[a].share).then(a.cmp(&b)));
+    order.into_iter().map(|k| criterion(plan, k, lang)).collect()
+}
+
+fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
+    let slot = &plan.graph.criteria[k];
+    let criterion = &plan.decision.library.criteria[&slot.id];
+    let function = &plan.functions[k];
+    let [worst, best] = ends(plan, slot, function, lang);
+    let share = percent(slot.share, lang);
+    let swing = text!("from {worst} to {best} is worth {share} of the score", "从 {worst} 到 {best} 占得分的 {share}");
+    let own = |t: &Option<Text>| t.as_ref().map(|t| t.get(lang).to_owned());
+    let missing = match slot.missing {
+        MissingPolicy::Exclude => text!("no score", "不予评分"),
+        MissingPolicy::Pessimistic => text!("counts as the worst anchor", "按最差锚点计"),
+        MissingPolicy::Range => text!("anywhere between the anchors", "可为两锚点之间任意值"),
+    };
+    CriterionView {
+        id: slot.id.clone(),
+        title: slot.title.get(lang).to_owned(),
+        share,
+        swing: swing.get(lang).to_owned(),
+        shape: shape(function, slot.value.is_none()).get(lang).to_owned(),
+        worst,
+        best,
+        about: own(&criterion.background.about),
+        formula: criterion.expr.to_string(),
+        source: criterion.background.source.clone(),
+        assumptions: own(&criterion.background.assumptions),
+        pitfalls: own(&criterion.background.pitfalls),
+        missing: missing.get(lang).to_owned(),
+    }
+}
+
+/// The measures worth least and most, for people.
+fn ends(plan: &Plan<'_>, slot: &Slot, function: &ValueFunction, lang: Lang) -> [String; 2] {
+    let node = &plan.graph.nodes[slot.node];
+    let of = |x: f64| figure::of_node(plan.decision, node, x, lang);
+    if let Some((worst, best)) = function.anchors() {
+        return [of(worst), of(best)];
+    }
+    match function {
+        ValueFunction::Target { low, target, high } => [format!("{} / {}", of(*low), of(*high)), of(*target)],
+        ValueFunction::Levels(levels) => {
+            let worth = |end: fn(&(f64, f64), &(f64, f64)) -> bool| {
+                levels.iter().reduce(|a, b| if end(a, b) { a } else { b }).map_or_else(String::new, |(code, _)| of(*code))
+            };
+            [worth(|a, b| a.1 <= b.1), worth(|a, b| a.1 >= b.1)]
+        }
+        _ => [String::new(), String::new()],
+    }
+}
+
+fn shape(function: &ValueFunction, observed: bool) -> Text {
+    if observed {
+        return text!("linear over the observed range", "按观测范围线性");
+    }
+    match function {
+        ValueFunction::Linear { .. } => text!("linear", "线性"),
+        ValueFunction::Piecewise(_) => text!("piecewise linear", "分段线性"),
+        ValueFunction::Logarithmic { .. } => text!("logarithmic", "对数"),
+        ValueFunction::Exponential { .. } => text!("exponential", "指数"),
+        ValueFunction::Step(_) => text!("steps", "阶梯"),
+        ValueFunction::SCurve { .. } => text!("s-curve", "S 形"),
+        ValueFunction::Target { .. } => text!("target", "目标值"),
+        ValueFunction::Levels(_) => text!("levels", "等级"),
+    }
+}
+
+/// The gates, in order.
+pub(super) fn gates(plan: &Plan<'_>, lang: Lang) -> Vec<GateView> {
+    let library = &plan.decision.library;
+    let shape = |slot: &crate::graph::GateSlot| {
+        let gate = library.gates.get(&slot.id)?;
+        let action = match &gate.action {
+            GateAction::Screen { when: true, reason } => {
+                text!("yes screens out: {}", "“是”则筛除：{}", reason.get(lang))
+            }
+            GateAction::Screen { when: false, reason } => {
+                text!("no screens out: {}", "“否”则筛除：{}", reason.get(lang))
+            }
+            GateAction::Fork { gives, .. } => text!("chooses how {gives} is computed", "决定 {gives} 的计算方式"),
+        };
+        Some(GateView {
+            id: slot.id.clone(),
+            title: gate.title.get(lang).to_owned(),
+            ask: gate.ask.to_string(),
+            action: action.get(lang).to_owned(),
+            about: gate.about.as_ref().map(|t| t.get(lang).to_owned()),
+        })
+    };
+    plan.graph.gates.iter().filter_map(shape).collect()
+}

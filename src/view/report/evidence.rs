@@ -1,0 +1,224 @@
+//! What the figures rest on: the context, every fact on a candidate's walk with source and date, the runs, and what is not known.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::date;
+use crate::eval::{Leaf, Plan};
+use crate::formula::Type;
+use crate::graph::{Compute, NodeKind};
+use crate::lang::{Lang, Text};
+use crate::model::date::Date;
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, Run};
+use crate::text;
+use crate::view::figure;
+use crate::view::rank::RankView;
+
+/// The facts of one candidate.
+#[derive(Debug, Serialize)]
+pub struct EvidenceTable {
+    /// What it is called.
+    pub name: String,
+    /// Its facts, in the order of the graph.
+    pub rows: Vec<EvidenceRow>,
+}
+
+/// One fact.
+#[derive(Debug, Serialize)]
+pub struct EvidenceRow {
+    /// What it says something about.
+    pub title: String,
+    /// What it says.
+    pub value: String,
+    /// Its 5 % and 95 % quantile.
+    pub range: String,
+    /// What kind of evidence.
+    pub kind: String,
+    /// Who says so.
+    pub source: String,
+    /// Since when.
+    pub as_of: String,
+    /// Until when; with a mark where that has passed.
+    pub expires: String,
+    /// The run it was measured in.
+    pub run: String,
+}
+
+/// One input of the context.
+#[derive(Debug, Serialize)]
+pub struct InputView {
+    /// The name `--set` changes it by.
+    pub name: String,
+    /// What it is called.
+    pub title: String,
+    /// Its value.
+    pub value: String,
+    /// Its 5 % and 95 % quantile.
+    pub range: String,
+}
+
+/// One run behind measured facts.
+#[derive(Debug, Serialize)]
+pub struct RunRow {
+    /// Its id.
+    pub id: String,
+    /// The evidence file.
+    pub file: String,
+    /// The service that was measured.
+    pub service: String,
+    /// The machine.
+    pub machine: String,
+    /// What speaks against it.
+    pub verdicts: String,
+}
+
+/// What is not known of a candidate.
+#[derive(Debug, Serialize)]
+pub struct UnknownView {
+    /// What it is called.
+    pub name: String,
+    /// What became of it, for people.
+    pub status: String,
+    /// Why.
+    pub reasons: Vec<String>,
+    /// Commands that would find out.
+    pub commands: Vec<String>,
+}
+
+/// The kind of evidence for people.
+fn kind(kind: EvidenceKind) -> Text {
+    match kind {
+        EvidenceKind::Measured => text!("measured", "实测"),
+        EvidenceKind::Registry => text!("registry", "登记"),
+        EvidenceKind::Published => text!("published", "公开发表"),
+        EvidenceKind::Judged => text!("judged", "判断"),
+    }
+}
+
+/// The context as far as the graph uses it.
+pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<InputView> {
+    let used = plan.graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Context);
+    used.map(|(at, n)| {
+        let range = match plan.leaf(at, 0) {
+            Leaf::Fact(fact) => range(plan, at, fact),
+            _ => String::new(),
+        };
+        InputView { name: n.id.clone(), title: n.title.get(lang).to_owned(), value: shown(plan, at, 0, lang), range }
+    })
+    .collect()
+}
+
+/// The facts on each candidate's walk, candidates in the order of the ranking.
+pub(super) fn tables(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<EvidenceTable> {
+    let table = |p: &crate::view::rank::PlaceView| {
+        let c = plan.decision.candidates.iter().position(|own| own.id == p.candidate)?;
+        let rows = plan.walk(c).steps.into_iter().filter_map(|step| match plan.leaf(step.node, c) {
+            Leaf::Fact(fact) if matches!(plan.graph.nodes[step.node].compute, Compute::Fact(_)) => {
+                Some(row(plan, step.node, c, fact, lang))
+            }
+            _ => None,
+        });
+        Some(EvidenceTable { name: p.name.clone(), rows: rows.collect() })
+    };
+    rank.ranking.iter().filter_map(table).filter(|t| !t.rows.is_empty()).collect()
+}
+
+fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> EvidenceRow {
+    let node = &plan.graph.nodes[at];
+    let p = &fact.provenance;
+    let mut value = shown(plan, at, c, lang);
+    if let FactValue::Missing { reason, .. } = &fact.value {
+        value = reason.get(lang).to_owned();
+    }
+    let parts = match &fact.value {
+        FactValue::Combined { parts, .. } => parts.iter().map(|(id, part)| format!("{id}: {}", part.provenance.source)).collect(),
+        _ => Vec::new(),
+    };
+    let expires = p.expires.map_or_else(String::new, |d| {
+        let day = date(d, lang);
+        if fact.stale { text!("{day} (expired)", "{day}（已过期）").get(lang).to_owned() } else { day }
+    });
+    EvidenceRow {
+        title: node.title.get(lang).to_owned(),
+        value,
+        range: range(plan, at, fact),
+        kind: p.kind.map_or_else(String::new, |k| kind(k).get(lang).to_owned()),
+        source: if parts.is_empty() { p.source.to_string() } else { parts.join("; ") },
+        as_of: p.as_of.map_or_else(String::new, |d| date(d, lang)),
+        expires,
+        run: p.run.as_ref().map_or_else(String::new, |run| run.id.clone()),
+    }
+}
+
+/// The value of a node for people, days as the language writes them.
+fn shown(plan: &Plan<'_>, at: usize, c: usize, lang: Lang) -> String {
+    let (node, value) = (&plan.graph.nodes[at], plan.point[at].of(c));
+    match node.value {
+        Type::Date => Date::of_seconds(value).filter(|_| !value.is_nan()).map_or_else(|| figure::MISSING.to_owned(), |d| date(d, lang)),
+        _ => figure::of_node(plan.decision, node, value, lang),
+    }
+}
+
+fn range(plan: &Plan<'_>, at: usize, fact: &Fact) -> String {
+    let node = &plan.graph.nodes[at];
+    match &fact.value {
+        FactValue::Number(d) if !d.is_certain() => {
+            let of = |p: f64| figure::number(node.unit.of_base(d.quantile(p)));
+            format!("{}–{}", of(0.05), of(0.95))
+        }
+        _ => String::new(),
+    }
+}
+
+/// Every fact that the graph can use, with its candidate and node.
+fn used<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (usize, usize, &'p Fact)> {
+    let facts = plan.graph.nodes.iter().enumerate().filter(|(_, n)| matches!(n.compute, Compute::Fact(_)));
+    facts.flat_map(move |(at, _)| {
+        (0..plan.candidates()).filter_map(move |c| match plan.leaf(at, c) {
+            Leaf::Fact(fact) => Some((c, at, fact)),
+            _ => None,
+        })
+    })
+}
+
+/// The runs behind measured facts, by id.
+pub(super) fn runs(plan: &Plan<'_>, lang: Lang) -> Vec<RunRow> {
+    let found: BTreeMap<&str, &Run> = used(plan).filter_map(|(.., f)| f.provenance.run.as_deref()).map(|r| (r.id.as_str(), r)).collect();
+    let comma = if lang == Lang::Zh { "；" } else { "; " };
+    let row = |run: &Run| RunRow {
+        id: run.id.clone(),
+        file: run.file.clone(),
+        service: run.service.clone(),
+        machine: run.machine.clone().unwrap_or_default(),
+        verdicts: run.verdicts.join(comma),
+    };
+    found.into_values().map(row).collect()
+}
+
+/// Candidates without a rank, and those whose score assumes something.
+pub(super) fn unknown(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<UnknownView> {
+    let told = rank.ranking.iter().filter(|p| !p.reasons.is_empty() && p.status != "screened");
+    told.map(|p| {
+        let c = plan.decision.candidates.iter().position(|own| own.id == p.candidate).expect("the ranking is of this decision");
+        UnknownView {
+            name: p.name.clone(),
+            status: super::standing::status(p.status).get(lang).to_owned(),
+            reasons: p.reasons.clone(),
+            commands: plan.commands(c),
+        }
+    })
+    .collect()
+}
+
+/// Facts in use that are past their date.
+pub(super) fn expired(plan: &Plan<'_>, lang: Lang) -> Vec<String> {
+    let stale = used(plan).filter(|(.., fact)| fact.stale);
+    stale
+        .map(|(c, at, fact)| {
+            let (name, title) = (plan.decision.candidates[c].name.get(lang), plan.graph.nodes[at].title.get(lang));
+            let day = fact.provenance.expires.map_or_else(String::new, |d| date(d, lang));
+            text!("{name}: {title}, since {day}", "{name}：{title}，自 {day} 起").get(lang).to_owned()
+        })
+        .collect()
+}

@@ -1,0 +1,196 @@
+//! What other analyses found, as far as they were run: each section is plain sentences, cells and the figures of its picture.
+
+use serde::Serialize;
+
+use super::percent;
+use crate::eval::Plan;
+use crate::lang::Lang;
+use crate::text;
+use crate::view::figure;
+use crate::view::robustness::{MethodVerdictView, RobustnessView};
+use crate::view::sensitivity::{BarView, SensitivityView, WeightView};
+
+/// The optional sections of a report; a template shows those that are there.
+#[derive(Debug, Default, Serialize)]
+pub struct Sections {
+    /// How far weights and inputs may move.
+    pub sensitivity: Option<SensitivitySection>,
+    /// How sure the ranking is.
+    pub robustness: Option<RobustnessSection>,
+    /// One input moved over a range.
+    pub sweep: Option<SweepSection>,
+}
+
+/// How far weights and inputs may move before another candidate is first.
+#[derive(Debug, Serialize)]
+pub struct SensitivitySection {
+    /// The findings in sentences, most telling first.
+    pub sentences: Vec<String>,
+    /// A row a criterion: title, share, from, to, who takes over below and above.
+    pub weights: Vec<[String; 6]>,
+    /// The bars of the tornado, longest first.
+    pub tornado: Vec<TornadoBar>,
+}
+
+/// One bar of the tornado.
+#[derive(Clone, Debug, Serialize)]
+pub struct TornadoBar {
+    /// The input's name.
+    pub input: String,
+    /// Its low and high value, for people.
+    pub at: [String; 2],
+    /// The winner's lead at both.
+    pub lead: [f64; 2],
+    /// Who wins at both, where it is not the present winner.
+    pub other: [Option<String>; 2],
+}
+
+/// How sure the ranking is.
+#[derive(Debug, Serialize)]
+pub struct RobustnessSection {
+    /// The findings in sentences.
+    pub sentences: Vec<String>,
+    /// How weights and inputs were drawn.
+    pub about: String,
+    /// The ranks that the columns stand for.
+    pub ranks: Vec<String>,
+    /// A row a candidate.
+    pub acceptability: Vec<AcceptabilityRow>,
+    /// A row a method: method, winner, agreement.
+    pub methods: Vec<[String; 3]>,
+}
+
+/// How often a candidate takes each rank.
+#[derive(Clone, Debug, Serialize)]
+pub struct AcceptabilityRow {
+    /// What it is called.
+    pub name: String,
+    /// The share of samples by rank.
+    pub shares: Vec<f64>,
+    /// The same for people.
+    pub shown: Vec<String>,
+}
+
+/// One input moved over a range.
+#[derive(Debug, Serialize)]
+pub struct SweepSection {
+    /// What the input is called.
+    pub title: String,
+    /// Its unit.
+    pub unit: String,
+    /// Its value at the point, in its unit.
+    pub present: f64,
+    /// Its values, in its unit.
+    pub at: Vec<f64>,
+    /// A line a candidate.
+    pub lines: Vec<SweepLine>,
+    /// Where another candidate comes first, in sentences.
+    pub sentences: Vec<String>,
+}
+
+/// One candidate's score along a sweep.
+#[derive(Clone, Debug, Serialize)]
+pub struct SweepLine {
+    /// What it is called.
+    pub name: String,
+    /// Its score at each value; `None` where it has none.
+    pub scores: Vec<Option<f64>>,
+}
+
+/// Sentences of inputs that a report shows: the nearest flips first.
+const MOST_SENTENCES: usize = 12;
+
+impl SensitivitySection {
+    /// The section of a sensitivity analysis.
+    #[must_use]
+    pub fn of(view: &SensitivityView, plan: &Plan<'_>, lang: Lang) -> Self {
+        let name = |id: &Option<String>| id.as_ref().map_or_else(|| "–".to_owned(), |id| name(plan, id, lang));
+        let share = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), |x| percent(x, lang));
+        let mut sentences: Vec<String> = view.smallest_change_of_winner.relative.iter().map(|c| c.sentence.clone()).collect();
+        let mut flips: Vec<_> = view.inputs.iter().filter(|i| !i.flips_at.is_empty()).collect();
+        flips.sort_by(|a, b| a.nearness.unwrap_or(f64::INFINITY).total_cmp(&b.nearness.unwrap_or(f64::INFINITY)));
+        sentences.extend(flips.iter().take(MOST_SENTENCES).map(|i| {
+            let (title, shown, sentence) = (&i.title, &i.shown, &i.sentence);
+            text!("{title} (now {shown}): {sentence}", "{title}（现为 {shown}）：{sentence}").get(lang).to_owned()
+        }));
+        sentences.extend(view.notes.iter().cloned());
+        let row = |w: &WeightView| {
+            let [from, to] = w.keeps_winner;
+            [w.title.clone(), share(w.share), share(from), share(to), name(&w.below), name(&w.above)]
+        };
+        let bar = |b: &BarView| {
+            Some(TornadoBar {
+                input: b.title.clone(),
+                at: b.shown.clone(),
+                lead: [b.lead[0]?, b.lead[1]?],
+                other: b.winner.clone().map(|w| w.filter(|w| Some(w) != view.winner.as_ref())),
+            })
+        };
+        Self { sentences, weights: view.weights.iter().map(row).collect(), tornado: view.tornado.iter().filter_map(bar).collect() }
+    }
+}
+
+impl RobustnessSection {
+    /// The section of a robustness analysis.
+    #[must_use]
+    pub fn of(view: &RobustnessView, plan: &Plan<'_>, lang: Lang) -> Self {
+        let rows: Vec<AcceptabilityRow> = view
+            .rank_acceptability
+            .iter()
+            .filter_map(|(id, shares)| {
+                let shares: Vec<f64> = shares.as_array()?.iter().map(|x| x.as_f64().unwrap_or(0.0)).collect();
+                let shown = shares.iter().map(|&x| percent(x, lang)).collect();
+                Some(AcceptabilityRow { name: name(plan, id, lang), shares, shown })
+            })
+            .collect();
+        let ranks = rows.first().map_or(0, |r| r.shares.len());
+        let samples = figure::number(view.samples as f64);
+        let (weights, seed) = (&view.weights, view.seed);
+        let mut sentences = Vec::new();
+        let first = |r: &AcceptabilityRow| r.shares.first().copied().unwrap_or(0.0);
+        if let Some(best) = rows.iter().max_by(|a, b| first(a).total_cmp(&first(b))) {
+            let (name, often) = (&best.name, percent(first(best), lang));
+            sentences.push(text!("{name} is first in {often} of the samples.", "{name} 在 {often} 的样本中居首。").get(lang).to_owned());
+        }
+        let note = &view.reversal_note;
+        sentences.push(text!("Rank reversal: {note}.", "名次逆转：{note}。").get(lang).to_owned());
+        let told: Vec<&MethodVerdictView> = view.methods.iter().filter(|m| !m.diagnosis && m.refused.is_none()).collect();
+        let (all, same) = (told.len(), told.iter().filter(|m| m.winners == winners(view)).count());
+        if all > 0 {
+            let agree = text!(
+                "{same} of {all} runs of other methods and weights name the same winner.",
+                "其他方法与权重的 {all} 次运算中有 {same} 次选出同一胜者。"
+            );
+            sentences.push(agree.get(lang).to_owned());
+        }
+        sentences.extend(view.warnings.iter().cloned());
+        let method = |m: &MethodVerdictView| {
+            let winners: Vec<String> = m.winners.iter().map(|id| name(plan, id, lang)).collect();
+            let said = m.refused.clone().unwrap_or_else(|| winners.join(if lang == Lang::Zh { "、" } else { ", " }));
+            let params: Vec<String> = m.params.iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
+            [format!("{} {}", m.id, params.join(" ")).trim_end().to_owned(), said, m.tau.map_or_else(|| "–".to_owned(), figure::score)]
+        };
+        Self {
+            sentences,
+            about: text!("{samples} samples, seed {seed}; weights: {weights}", "{samples} 个样本，种子 {seed}；权重：{weights}")
+                .get(lang)
+                .to_owned(),
+            ranks: (1..=ranks).map(|r| r.to_string()).collect(),
+            acceptability: rows,
+            methods: view.methods.iter().filter(|m| m.weights == DECLARED).map(method).collect(),
+        }
+    }
+}
+
+/// The set of weights as the decision declares them: the table shows that one, the sentence counts the others.
+const DECLARED: &str = "declared";
+
+/// Who is first by the decision's own method and weights.
+fn winners(view: &RobustnessView) -> Vec<String> {
+    let own = view.methods.iter().find(|m| m.id == view.method && m.weights == DECLARED);
+    own.map(|m| m.winners.clone()).unwrap_or_default()
+}
+
+fn name(plan: &Plan<'_>, id: &str, lang: Lang) -> String {
+    plan.decision.candidates.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.name.get(lang).to_owned())
+}

@@ -1,0 +1,176 @@
+//! Where each candidate stands: in the ranking, in every scenario, in every stakeholder's eyes.
+
+use serde::Serialize;
+
+use super::percent;
+use crate::eval::Plan;
+use crate::lang::{Lang, Text};
+use crate::text;
+use crate::view::figure;
+use crate::view::rank::RankView;
+
+/// One candidate.
+#[derive(Debug, Serialize)]
+pub struct StandingView {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The variant the facts are about.
+    pub variant: Option<String>,
+    /// One sentence.
+    pub about: Option<String>,
+    /// Its place, or a dash.
+    pub rank: String,
+    /// Its score, or a dash.
+    pub score: String,
+    /// Between which values the score lies in nine of ten samples; empty where it is certain.
+    pub spread: String,
+    /// How often it passes every gate; empty where always.
+    pub passes: String,
+    /// `ranked`, `screened` or `incomplete`.
+    pub status: &'static str,
+    /// The same for people.
+    pub status_word: String,
+    /// Why it has no rank; what its score assumes.
+    pub reasons: Vec<String>,
+    /// Its contributions in the decision's order of criteria; empty where the method has none.
+    pub contributions: Vec<String>,
+    /// Its measures in the same order.
+    pub measures: Vec<String>,
+    /// Criteria in which it reaches at least two thirds of the way from the worst anchor to the best.
+    pub pros: Vec<String>,
+    /// Criteria between.
+    pub neutral: Vec<String>,
+    /// Criteria in which it stays below one third.
+    pub cons: Vec<String>,
+}
+
+/// One criterion over all candidates.
+#[derive(Debug, Serialize)]
+pub struct ComparisonRow {
+    /// What it is called.
+    pub title: String,
+    /// Its share of all weight.
+    pub share: String,
+    /// Each candidate's measure, in the order of the ranking.
+    pub cells: Vec<String>,
+}
+
+/// The decision under one scenario or in one stakeholder's eyes.
+#[derive(Debug, Serialize)]
+pub struct OutlookView {
+    /// What it is called.
+    pub title: String,
+    /// Who comes first.
+    pub winner: Option<String>,
+    /// The places by candidate id.
+    pub places: Vec<PlaceCell>,
+}
+
+/// One candidate's place in an outlook.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlaceCell {
+    /// The candidate.
+    pub candidate: String,
+    /// `1 (0.712)`, or why there is none.
+    pub shown: String,
+    /// Its place.
+    pub rank: Option<usize>,
+}
+
+/// One candidate over all outlooks.
+#[derive(Debug, Serialize)]
+pub struct Across {
+    /// What it is called.
+    pub name: String,
+    /// A cell an outlook.
+    pub cells: Vec<PlaceCell>,
+}
+
+/// The status for people.
+pub(super) fn status(status: &str) -> Text {
+    match status {
+        "ranked" => text!("ranked", "已排名"),
+        "screened" => text!("screened out", "被筛除"),
+        _ => text!("incomplete", "信息不全"),
+    }
+}
+
+/// Every candidate, best first.
+pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<StandingView> {
+    let figure = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), figure::score);
+    let shape = |p: &crate::view::rank::PlaceView| {
+        let own = plan.decision.candidates.iter().find(|c| c.id == p.candidate).expect("the ranking is of this decision");
+        let spread = match (p.low, p.high) {
+            (Some(low), Some(high)) if low != high => format!("{}–{}", figure::score(low), figure::score(high)),
+            _ => String::new(),
+        };
+        StandingView {
+            id: p.candidate.clone(),
+            name: p.name.clone(),
+            variant: own.variant.as_ref().map(|t| t.get(lang).to_owned()),
+            about: own.about.as_ref().map(|t| t.get(lang).to_owned()),
+            rank: p.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
+            score: figure(p.score),
+            spread,
+            passes: p.pass_probability.filter(|x| *x < 1.0 && p.rank.is_some()).map_or_else(String::new, |x| percent(x, lang)),
+            status: p.status,
+            status_word: status(p.status).get(lang).to_owned(),
+            reasons: p.reasons.clone(),
+            contributions: p.contributions.iter().map(|c| figure(c.contribution)).collect(),
+            measures: p.contributions.iter().map(|c| c.shown.clone()).collect(),
+            pros: reached(p, &|x| x >= 2.0 / 3.0, lang),
+            neutral: reached(p, &|x| (1.0 / 3.0..2.0 / 3.0).contains(&x), lang),
+            cons: reached(p, &|x| x < 1.0 / 3.0, lang),
+        }
+    };
+    rank.ranking.iter().map(shape).collect()
+}
+
+/// `title: measure` of the criteria whose value is of this kind.
+fn reached(place: &crate::view::rank::PlaceView, wanted: &dyn Fn(f64) -> bool, lang: Lang) -> Vec<String> {
+    let hits = place.contributions.iter().filter(|c| c.score.is_some_and(wanted));
+    hits.map(|c| {
+        let (title, shown) = (&c.title, &c.shown);
+        text!("{title}: {shown}", "{title}：{shown}").get(lang).to_owned()
+    })
+    .collect()
+}
+
+/// The criteria as rows, the candidates as columns.
+pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<ComparisonRow> {
+    let row = |(k, slot): (usize, &crate::graph::Slot)| ComparisonRow {
+        title: slot.title.get(lang).to_owned(),
+        share: percent(slot.share, lang),
+        cells: rank.ranking.iter().map(|p| p.contributions.get(k).map_or_else(String::new, |c| c.shown.clone())).collect(),
+    };
+    plan.graph.criteria.iter().enumerate().map(row).collect()
+}
+
+/// One outlook.
+pub(super) fn outlook(title: &Text, rank: &RankView, lang: Lang) -> OutlookView {
+    let cell = |p: &crate::view::rank::PlaceView| PlaceCell {
+        candidate: p.candidate.clone(),
+        shown: match (p.rank, p.score) {
+            (Some(r), Some(score)) => format!("{r} ({})", figure::score(score)),
+            _ => status(p.status).get(lang).to_owned(),
+        },
+        rank: p.rank,
+    };
+    OutlookView {
+        title: title.get(lang).to_owned(),
+        winner: rank.ranking.iter().find(|p| p.rank == Some(1)).map(|p| p.name.clone()),
+        places: rank.ranking.iter().map(cell).collect(),
+    }
+}
+
+/// The outlooks side by side: a row a candidate.
+pub(super) fn across(candidates: &[StandingView], outlooks: &[OutlookView]) -> Vec<Across> {
+    let none = |id: &str| PlaceCell { candidate: id.to_owned(), shown: "–".to_owned(), rank: None };
+    let row = |c: &StandingView| Across {
+        name: c.name.clone(),
+        cells: outlooks.iter().map(|o| o.places.iter().find(|p| p.candidate == c.id).cloned().unwrap_or_else(|| none(&c.id))).collect(),
+    };
+    candidates.iter().map(row).collect()
+}

@@ -1,0 +1,361 @@
+//! `weigh report` as a user runs it: every example, in both languages; hostile text; threads; what is rewritten and what is not.
+//!
+//! `WEIGH_BLESS=1 cargo test --test reports` writes `examples/<name>/expected/report*.md` anew.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use tempfile::TempDir;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn weigh(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
+    command.current_dir(folder).args(words).env("LC_ALL", "C").env_remove("RAYON_NUM_THREADS").output().expect("the binary runs")
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// Every example with a decision, by name, as a path from the root.
+fn examples() -> Vec<String> {
+    let entries = fs::read_dir(root().join("examples")).expect("there are examples");
+    let decision = |e: fs::DirEntry| e.path().join("decision.yaml").is_file().then(|| e.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = entries.flatten().filter_map(decision).collect();
+    names.sort();
+    names
+}
+
+/// Every file below a folder with its text.
+fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut stack = vec![folder.to_owned()];
+    while let Some(next) = stack.pop() {
+        for entry in fs::read_dir(&next).expect("it is a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                stack.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("it lies below").to_owned();
+                found.insert(name, fs::read(&path).expect("it can be read"));
+            }
+        }
+    }
+    found
+}
+
+/// Reports all examples into a folder.
+fn report_all(out: &Path, more: &[&str]) -> Output {
+    let paths: Vec<String> = examples().iter().map(|name| format!("examples/{name}")).collect();
+    let mut words: Vec<&str> = vec!["report", "--evidence", "repo", "--out"];
+    let out = out.to_string_lossy();
+    words.push(&out);
+    words.extend_from_slice(more);
+    words.extend(paths.iter().map(String::as_str));
+    weigh(root(), &words)
+}
+
+/// Parses CommonMark with GitHub's tables and checks that every row of a table has as many cells as its head; gives the headings.
+fn parse(name: &str, text: &str) -> Vec<String> {
+    let (mut columns, mut cells, mut tables) = (0, 0, 0);
+    let (mut headings, mut heading): (Vec<String>, Option<String>) = (Vec::new(), None);
+    for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Start(Tag::Table(alignments)) => (columns, tables) = (alignments.len(), tables + 1),
+            Event::Start(Tag::TableHead | Tag::TableRow) => cells = 0,
+            Event::Start(Tag::TableCell) => cells += 1,
+            Event::End(TagEnd::TableHead | TagEnd::TableRow) => assert_eq!(cells, columns, "a row of table {tables} in {name}"),
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::End(TagEnd::Heading(_)) => headings.extend(heading.take()),
+            Event::Text(words) | Event::Code(words) => {
+                if let Some(heading) = &mut heading {
+                    *heading += &words;
+                }
+            }
+            Event::Html(html) | Event::InlineHtml(html) => {
+                assert!(html.trim().starts_with("<!-- weigh: "), "raw HTML in {name}: {html}");
+            }
+            _ => {}
+        }
+    }
+    // A parser drops what overflows a row, so the bars of the source are counted as well.
+    let mut head = None;
+    let mut fenced = false;
+    for line in text.lines() {
+        fenced ^= line.starts_with("```");
+        if fenced || !line.starts_with("| ") {
+            head = None;
+            continue;
+        }
+        let bars = bars(line);
+        assert_eq!(*head.get_or_insert(bars), bars, "{name}: {line}");
+    }
+    headings
+}
+
+/// Bars that separate cells: those that no backslash escapes.
+fn bars(line: &str) -> usize {
+    let (mut count, mut escaped) = (0, false);
+    for c in line.chars() {
+        match c {
+            '\\' => escaped = !escaped,
+            '|' if !escaped => count += 1,
+            _ => escaped = false,
+        }
+        if c != '\\' {
+            escaped = false;
+        }
+    }
+    count
+}
+
+/// Checks that tags nest, attributes are quoted, and every `&` begins an entity.
+fn well_formed(name: &str, svg: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = svg;
+    let mut root = false;
+    while let Some(at) = rest.find('<') {
+        let text = &rest[..at];
+        entities(name, text);
+        assert!(!text.contains('>'), "a stray `>` in {name}: {text}");
+        let end = rest[at..].find('>').unwrap_or_else(|| panic!("an open tag in {name}")) + at;
+        let tag = &rest[at + 1..end];
+        rest = &rest[end + 1..];
+        if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "nesting in {name}");
+            continue;
+        }
+        let (body, empty) = tag.strip_suffix('/').map_or((tag, false), |body| (body, true));
+        let element = body.split_whitespace().next().unwrap_or_default();
+        assert!(!element.is_empty() && element.chars().all(char::is_alphanumeric), "element `{element}` in {name}");
+        assert!(!(open.is_empty() && root), "two roots in {name}");
+        root = true;
+        let attributes = &body[element.len()..];
+        assert_eq!(attributes.matches('"').count() % 2, 0, "quotes in {name}: {tag}");
+        entities(name, attributes);
+        if element == "style" {
+            // A style sheet is read up to its end.
+            rest = &rest[rest.find("</style>").expect("the style ends")..];
+        }
+        if !empty {
+            open.push(element);
+        }
+    }
+    assert!(open.is_empty() && root, "{name} ends inside {open:?}");
+    assert!(svg.contains("<title"), "{name} has no title");
+}
+
+fn entities(name: &str, text: &str) {
+    for (at, _) in text.match_indices('&') {
+        let entity = text[at..].split_inclusive(';').next().unwrap_or_default();
+        assert!(matches!(entity, "&amp;" | "&lt;" | "&gt;" | "&quot;"), "entity {entity} in {name}");
+    }
+}
+
+#[test]
+fn every_example_has_a_sound_report_in_both_languages() {
+    let out = folder();
+    for lang in ["en", "zh"] {
+        let output = report_all(out.path(), &["--lang", lang, "--template", "report", "--template", "comparison", "--template", "index"]);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    let mut headings: BTreeMap<String, usize> = BTreeMap::new();
+    for (path, bytes) in tree(out.path()) {
+        let (name, text) = (path.display().to_string(), String::from_utf8(bytes).expect("reports are text"));
+        if name.ends_with(".svg") {
+            well_formed(&name, &text);
+            assert!(text.contains("prefers-color-scheme: dark"), "{name} knows one ground");
+            continue;
+        }
+        headings.insert(name.clone(), parse(&name, &text).len());
+        assert!(!text.contains("NaN") && !text.contains("inf "), "{name} shows a number that is none");
+        if name.ends_with(".zh.md") {
+            assert!(text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{name} is not Chinese");
+        }
+    }
+    for (name, count) in &headings {
+        if let Some(stem) = name.strip_suffix(".zh.md") {
+            assert_eq!(headings.get(&format!("{stem}.md")), Some(count), "headings of {stem} in both languages");
+        }
+    }
+    bless(out.path());
+}
+
+/// Writes the golden reports where `WEIGH_BLESS` asks for it, else compares with those that are there.
+fn bless(out: &Path) {
+    let blessing = std::env::var_os("WEIGH_BLESS").is_some();
+    for name in examples() {
+        let expected = root().join("examples").join(&name).join("expected");
+        for file in ["report.md", "report.zh.md"] {
+            let (is, golden) = (out.join(&name).join(file), expected.join(file));
+            if blessing {
+                fs::create_dir_all(&expected).expect("a folder can be made");
+                fs::copy(&is, &golden).expect("the report can be copied");
+            } else if let Ok(wanted) = fs::read_to_string(&golden) {
+                let is = fs::read_to_string(&is).expect("it was written");
+                assert!(is == wanted, "{name}/{file} is not as expected; WEIGH_BLESS=1 writes it anew");
+            }
+        }
+    }
+}
+
+#[test]
+fn threads_do_not_show_and_nothing_is_written_twice() {
+    // A handful tells: what differs between threads differs for any.
+    let paths: Vec<String> =
+        ["adopt-or-build", "auth-service", "fraud-streaming", "primary-database"].iter().map(|n| format!("examples/{n}")).collect();
+    let (one, many) = (folder(), folder());
+    for (out, threads) in [(&one, "1"), (&many, "7")] {
+        let path = out.path().to_string_lossy().into_owned();
+        let mut words =
+            vec!["report", "--evidence", "repo", "--template", "report", "--template", "index", "--template", "radar", "--out", &path];
+        words.extend(paths.iter().map(String::as_str));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
+        let output = command.current_dir(root()).args(&words).env("RAYON_NUM_THREADS", threads).output().expect("the binary runs");
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    assert!(tree(one.path()) == tree(many.path()), "the number of threads shows");
+    let stamp = |out: &TempDir| {
+        let when = |name: PathBuf| fs::metadata(out.path().join(&name)).and_then(|m| m.modified()).expect("a file has a time");
+        tree(out.path()).into_keys().map(|name| (name.clone(), when(name))).collect::<BTreeMap<_, _>>()
+    };
+    let before = stamp(&one);
+    let out = one.path().to_string_lossy().into_owned();
+    let mut words =
+        vec!["report", "--evidence", "repo", "--template", "report", "--template", "index", "--template", "radar", "--out", &out];
+    words.extend(paths.iter().map(String::as_str));
+    let again = weigh(root(), &words);
+    assert!(said(&again).contains(": 0 files written"), "{}", said(&again));
+    assert_eq!(before, stamp(&one));
+}
+
+/// Text that means something to Markdown, HTML, Mermaid, SVG or a terminal.
+const HOSTILE: &str = r#"a|b\\|c `x` **b** <script>alert(1)</script> [l](http://e) ![i](j) &lt; $x$ ~~s~~ # h "q" ]]> \\"#;
+
+#[test]
+fn hostile_text_stays_in_its_cell() {
+    let dir = folder();
+    let quoted = HOSTILE.replace('\'', "''");
+    let decision = format!(
+        "decision: hostile\ntitle: '{quoted}'\nquestion: '1. {quoted}'\nas_of: 2026-11-22\nnotes: ['# {quoted}', '- {quoted}']\n\
+         candidates:\n  - id: one\n    name: '{quoted}'\n    about: '> {quoted}'\n    defaults: {{kind: published, source: '| {quoted}', as_of: 2026-01-01}}\n    facts: {{price: 10 EUR}}\n\
+         \x20 - id: two\n    name: '--- {quoted}'\n    defaults: {{kind: published, source: '{quoted}', as_of: 2026-01-01}}\n    facts: {{price: 20 EUR}}\n\
+         \x20 - id: three\n    facts: {{price: {{missing: '{quoted}'}}}}\n\
+         facts:\n  price: {{title: '{quoted}', unit: EUR}}\n\
+         criteria:\n  - {{id: cost, title: '{quoted}', expr: price, unit: EUR, points: 1, value: {{shape: linear, worst: 30, best: 0}}}}\n"
+    );
+    fs::write(dir.path().join("decision.yaml"), decision).expect("a file can be written");
+    let output = weigh(
+        dir.path(),
+        &["report", ".", "--out", "out", "--template", "report", "--template", "comparison", "--template", "index", "--template", "radar"],
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    for (path, bytes) in tree(&dir.path().join("out")) {
+        let (name, text) = (path.display().to_string(), String::from_utf8(bytes).expect("text"));
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("md") => drop(parse(&name, &text)),
+            Some("svg") => well_formed(&name, &text),
+            Some("csv") => {
+                let mut reader = csv::Reader::from_reader(text.as_bytes());
+                assert_eq!(reader.headers().expect("a head").len(), 5);
+                assert_eq!(reader.records().filter(|r| r.as_ref().is_ok_and(|r| r.len() == 5)).count(), 3, "{text}");
+            }
+            Some("json") => drop(serde_json::from_str::<serde_json::Value>(&text).expect("JSON")),
+            other => panic!("an unknown file {other:?}"),
+        }
+    }
+    // What is shown is what was written: the parsed heading reads as the title does.
+    let report = fs::read_to_string(dir.path().join("out/hostile/report.md")).expect("it was written");
+    assert_eq!(parse("report", &report)[0], HOSTILE);
+}
+
+#[test]
+fn a_broken_decision_stops_nobody_and_a_folder_without_one_is_skipped() {
+    let dir = folder();
+    for name in ["good", "bad", "empty"] {
+        fs::create_dir_all(dir.path().join(name)).expect("a folder");
+    }
+    fs::write(dir.path().join("good/prices.csv"), "candidate,price\n@direction,min\n@worst,100\n@best,0\none,10\ntwo,20\n")
+        .expect("a file");
+    fs::write(dir.path().join("bad/decision.yaml"), "decision: [\n").expect("a file");
+    let output =
+        weigh(dir.path(), &["report", "bad", "empty", "good/prices.csv", "--out", "out", "--template", "report", "--template", "index"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let text = said(&output);
+    assert!(
+        text.contains("empty holds no decision; skipped") && text.contains("1 reported") && text.contains("1 broken; 1 skipped"),
+        "{text}"
+    );
+    let index = fs::read_to_string(dir.path().join("out/index.md")).expect("an index");
+    assert!(index.contains("Not reported") && index.contains("prices"), "{index}");
+    assert!(tree(&dir.path().join("out")).keys().any(|p| p.ends_with("report.md")));
+}
+
+#[test]
+fn a_users_template_works_and_its_errors_name_the_line() {
+    let dir = folder();
+    fs::write(dir.path().join("prices.csv"), "candidate,price\n@direction,min\n@worst,100\n@best,0\none|1,10\ntwo,20\n").expect("a file");
+    let own = |text: &str| fs::write(dir.path().join("short.md"), text).expect("a file");
+    let run = || weigh(dir.path(), &["report", "prices.csv", "--out", "out", "--template", "short.md"]);
+    own("# {{ title }}\n\n{% for c in candidates %}\n- {{ c.rank }}: {{ c.name }}{% endfor %}\n");
+    let output = run();
+    assert!(output.status.success(), "{}", said(&output));
+    let page = tree(&dir.path().join("out")).into_iter().find(|(p, _)| p.ends_with("short.md")).expect("it was written").1;
+    assert!(String::from_utf8_lossy(&page).contains(r"- 1: one\|1"), "{}", String::from_utf8_lossy(&page));
+    own("# {{ title }}\n\n{{ nothing.there }}\n");
+    let text = said(&run());
+    assert!(text.contains("short.md:3:"), "{text}");
+    own("# {{ title }}\n{% if %}\n");
+    let text = said(&run());
+    assert!(text.contains("short.md:2:"), "{text}");
+}
+
+#[test]
+fn a_users_template_cannot_hang_the_program_nor_fill_the_disk() {
+    let dir = folder();
+    fs::write(dir.path().join("prices.csv"), "candidate,price\n@direction,min\n@worst,100\n@best,0\none,10\ntwo,20\n").expect("a file");
+    let nested = "{% for a in range(end=90000) %}{% for b in range(end=90000) %}{% for c in range(end=90000) %}";
+    let ends = "{% endfor %}{% endfor %}{% endfor %}";
+    for (body, word) in [("", "stopped"), ("{{ title }} and much more of the same", "writes more than 16 MB")] {
+        fs::write(dir.path().join("loop.md"), format!("{nested}{body}{ends}")).expect("a file");
+        let started = std::time::Instant::now();
+        let output = weigh(dir.path(), &["report", "prices.csv", "--out", "out", "--template", "loop.md"]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains(word), "{}", said(&output));
+        assert!(started.elapsed().as_secs() < 40);
+    }
+}
+
+#[test]
+fn records_are_numbered_once_and_superseded() {
+    let dir = folder();
+    fs::write(dir.path().join("prices.csv"), "candidate,price\n@direction,min\n@worst,100\n@best,0\none,10\ntwo,20\n").expect("a file");
+    let run = |more: &[&str]| {
+        let words: Vec<&str> =
+            ["report", "prices.csv", "--out", "adr", "--template", "adr", "--as-of", "2026-11-22"].iter().chain(more).copied().collect();
+        let output = weigh(dir.path(), &words);
+        assert!(output.status.success(), "{}", said(&output));
+        tree(&dir.path().join("adr")).into_keys().map(|p| p.display().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(run(&[]), ["0001-prices.md"]);
+    assert_eq!(run(&[]), ["0001-prices.md"], "a second run renews the record");
+    assert_eq!(run(&["--supersedes", "1"]), ["0001-prices.md", "0002-prices.md"]);
+    let old = fs::read_to_string(dir.path().join("adr/0001-prices.md")).expect("it is there");
+    assert!(old.starts_with("---\nstatus: \"superseded by ADR-0002\"\ndate: 2026-11-22\n"), "{old}");
+    let new = fs::read_to_string(dir.path().join("adr/0002-prices.md")).expect("it is there");
+    assert!(new.contains("[ADR-0001](0001-prices.md)"), "{new}");
+    let headings = parse("adr", new.split("\n---\n").nth(1).expect("front matter ends"));
+    let wanted =
+        ["Context and Problem Statement", "Decision Drivers", "Considered Options", "Decision Outcome", "Pros and Cons of the Options"];
+    assert!(wanted.iter().all(|w| headings.iter().any(|h| h == w)), "{headings:?}");
+}
