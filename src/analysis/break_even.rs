@@ -1,7 +1,7 @@
 //! Break-even of every input of every formula: where along its domain another candidate becomes first.
 //!
 //! Each input is moved alone, everything else at its point. A grid of 1,001 evenly spaced values finds every region of another winner
-//! that is wider than 0.1 % of the domain, whatever the shape of the score; where the domain spans more than a factor of ten, 278
+//! that is wider than 0.1 % of the domain, whatever the shape of the score; where the domain spans more than a factor of 500, 278
 //! values evenly spaced in the logarithm find the narrow regions near its low end. Each change of winner is then closed in on,
 //! by cutting into 64, until it is known to 1e-11 of its value. Nothing is assumed of the score: jumps (`ceil`, gates) are closed
 //! in on as crossings are.
@@ -16,6 +16,9 @@ use crate::eval::{InputId, Memory, Plan, Sweeper, Sweeps};
 const EVEN: usize = 1_001;
 /// Values evenly spaced in the logarithm.
 const LOGARITHMIC: usize = 278;
+/// A domain that spans more than this factor is looked at over its logarithm too: the first thousandth of it would hide a factor of
+/// two and more.
+const WIDE: f64 = 500.0;
 /// Parts that a gap between two winners is cut into.
 const PARTS: usize = 64;
 /// A flip is known when its gap is this small a part of its value.
@@ -135,13 +138,16 @@ fn grid(domain: Domain, value: f64) -> Vec<f64> {
     let between = |i: usize, count: usize| i as f64 / (count - 1) as f64;
     let mut grid: Vec<f64> = (0..EVEN).map(|i| low + (high - low) * between(i, EVEN)).collect();
     grid[EVEN - 1] = high;
-    if low > 0.0 && high > 10.0 * low {
+    if low > 0.0 && high > WIDE * low {
         let ratio = (high / low).ln();
         grid.extend((1..=LOGARITHMIC).map(|i| low * (ratio * between(i, LOGARITHMIC + 2)).exp()));
+        grid.sort_unstable_by(f64::total_cmp);
+        grid.dedup();
     }
-    grid.push(value);
-    grid.sort_unstable_by(f64::total_cmp);
-    grid.dedup();
+    let at = grid.partition_point(|x| *x < value);
+    if grid.get(at) != Some(&value) {
+        grid.insert(at, value);
+    }
     grid
 }
 

@@ -199,7 +199,8 @@ impl<'p> Sweeps<'p> {
         }
         let moving = by_candidate.into_iter().map(|(c, way)| (c, way, self.staying(c, &ways[way], &observed)));
         // Where nothing can give a candidate a score, nothing need be run for it.
-        let moving = moving.filter(|(_, _, stays)| !stays.is_nan() || !observed.is_empty()).collect();
+        let hopeless = |(c, way, stays): &(usize, usize, f64)| stays.is_nan() || self.lacks(*c, inputs, &shared, &ways[*way]);
+        let moving = moving.filter(|one| !observed.is_empty() || !hopeless(one)).collect();
         Sweeper { sweeps: self, inputs: inputs.to_vec(), shared, ways, moving, observed }
     }
 
@@ -220,6 +221,35 @@ impl<'p> Sweeps<'p> {
         let criteria = (0..graph.criteria.len()).filter(|&k| self.shares[k] > 0.0 && moved[graph.criteria[k].node]).collect();
         let screens = graph.gates.iter().filter_map(|gate| gate.screen.as_ref().map(|(when, _)| (gate.node, *when)));
         (shared, Way { nodes, criteria, gates: screens.filter(|(node, _)| moved[*node]).collect() })
+    }
+
+    /// Whether a candidate lacks something that it needs wherever these inputs are.
+    fn lacks(&self, c: usize, inputs: &[InputId], shared: &[usize], way: &Way) -> bool {
+        if !self.point[c].is_nan() {
+            return false;
+        }
+        let plan = self.plan;
+        let mut order: Vec<usize> = shared.iter().chain(&way.nodes).copied().collect();
+        order.sort_unstable();
+        // What does not move is missing where it is missing at the point.
+        let mut missing: Vec<bool> = plan.point.iter().map(|column| column.of(c).is_nan()).collect();
+        let without =
+            |step: &Step, missing: &[bool]| step.program.needs_any_of(&step.operands.iter().map(|&n| missing[n]).collect::<Vec<_>>());
+        for &node in &order {
+            let is_input = inputs.iter().any(|i| i.node == node && i.candidate.is_none_or(|owner| owner == c));
+            missing[node] = !is_input
+                && match &plan.graph.nodes[node].compute {
+                    Compute::Formula(step) => without(step, &missing),
+                    Compute::Fork { gate, .. } if missing[*gate] => true,
+                    Compute::Fork { gate, yes, no } if order.binary_search(gate).is_ok() => without(yes, &missing) && without(no, &missing),
+                    Compute::Fork { gate, yes, no } => without(if plan.point[*gate].of(c) == 0.0 { no } else { yes }, &missing),
+                    _ => false,
+                };
+            if missing[node] && self.needed[node] {
+                return true;
+            }
+        }
+        false
     }
 
     /// The part of a candidate's score that stays; NaN where it has none whatever the inputs are.

@@ -77,6 +77,30 @@ impl Program {
         cells[self.result as usize]
     }
 
+    /// Whether its value is missing for certain where these inputs are, whatever the others are. `false` says nothing.
+    ///
+    /// # Panics
+    /// When there is not one answer for each input.
+    #[must_use]
+    pub fn needs_any_of(&self, missing: &[bool]) -> bool {
+        assert_eq!(missing.len(), self.inputs.len(), "one answer for each input");
+        let mut lost = missing.to_vec();
+        lost.resize(self.inputs.len() + self.constants.len(), false);
+        for step in &self.steps {
+            let [a, b, c] = step.reads.map(|cell| lost.get(cell as usize).copied().unwrap_or(false));
+            lost.push(match step.operation {
+                Operation::One(op::One::Known) => false,
+                Operation::Two(op::Two::And | op::Two::Or) => a && b,
+                Operation::Select => a || (b && c),
+                Operation::Nothing | Operation::Absent => true,
+                // Its reads are the ends of the range: without them there are no rounds to add up.
+                Operation::Enter(_) | Operation::Repeat(_) => false,
+                Operation::One(_) | Operation::Two(_) | Operation::Clamp | Operation::Curve(_) | Operation::Row(_) => a || b || c,
+            });
+        }
+        lost[self.result as usize]
+    }
+
     /// The cells with inputs and constants filled in.
     pub(super) fn cells(&self, inputs: &[f64]) -> Vec<f64> {
         assert_eq!(inputs.len(), self.inputs.len(), "one value for each input");

@@ -14,7 +14,8 @@ const SHAPES: [&str; 4] = [
     "{shape: piecewise, points: {0: 0.2, 5: 1, 12: 0.1, 30: 0.6}}",
     "{shape: step, points: {0: 0, 4: 0.5, 9: 1, 15: 0.3}}",
 ];
-const EXPRESSIONS: [&str; 5] = ["ceil(x / f) * g", "g + f * x / 4", "max(f, x) - min(g, x)", "abs(x - f * g)", "if(x > f, g + x, g * 2)"];
+const EXPRESSIONS: [&str; 6] =
+    ["ceil(x / f) * g", "g + f * x / 4", "max(f, x) - min(g, x)", "abs(x - f * g)", "if(x > f, g + x, g * 2)", "if(x > f, x, g)"];
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -22,13 +23,15 @@ struct Case {
     criteria: Vec<(usize, usize, u32)>,
     x: f64,
     gate: bool,
+    /// Whether nobody knows `g` of the last candidate.
+    gap: bool,
 }
 
 fn case() -> impl Strategy<Value = Case> {
     let fact = (1_u32..80, 1_u32..80).prop_map(|(f, g)| (f64::from(f) / 8.0, f64::from(g) / 8.0));
     let criterion = (0..EXPRESSIONS.len(), 0..SHAPES.len(), 1_u32..9);
-    (prop::collection::vec(fact, 1..5), prop::collection::vec(criterion, 1..4), 1_u32..120, any::<bool>())
-        .prop_map(|(facts, criteria, x, gate)| Case { facts, criteria, x: f64::from(x) / 8.0, gate })
+    (prop::collection::vec(fact, 1..5), prop::collection::vec(criterion, 1..4), 1_u32..120, any::<bool>(), any::<bool>())
+        .prop_map(|(facts, criteria, x, gate, gap)| Case { facts, criteria, x: f64::from(x) / 8.0, gate, gap })
 }
 
 impl Case {
@@ -44,6 +47,7 @@ impl Case {
         }
         text += "candidates:\n";
         for (c, (f, g)) in self.facts.iter().enumerate() {
+            let g = if self.gap && c + 1 == self.facts.len() { "{missing: nobody knows}".to_owned() } else { g.to_string() };
             text += &format!("  - {{id: c{c}, facts: {{f: {f}, g: {g}}}}}\n");
         }
         text
@@ -138,8 +142,13 @@ proptest! {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let case =
-        Case { facts: vec![(2.0, 3.0), (4.0, 1.5), (1.0, 7.0)], criteria: vec![(0, 0, 3), (1, 1, 2), (3, 2, 4)], x: 6.0, gate: true };
+    let case = Case {
+        facts: vec![(2.0, 3.0), (4.0, 1.5), (1.0, 7.0)],
+        criteria: vec![(0, 0, 3), (1, 1, 2), (3, 2, 4)],
+        x: 6.0,
+        gate: true,
+        gap: false,
+    };
     let world = World::yaml(&case.yaml());
     let plan = world.plan();
     assert!(plan.inputs().contains(&input(&plan, "x")));
