@@ -293,7 +293,7 @@ fn weights_that_were_asked_for_other_anchors_are_flagged() {
         found
     };
     assert_eq!(warned("same"), Vec::<String>::new());
-    assert_eq!(warned("moved"), ["the weight of `l` was asked for other anchors; they are now 0..5"]);
+    assert_eq!(warned("moved"), ["the weight of `l` was asked for other anchors; they are now `0..5`"]);
 }
 
 fn matrix(rows: &[Vec<f64>]) -> String {

@@ -1,6 +1,8 @@
 //! From an event or action to the next state, without a terminal; what only a terminal or the system can do comes back as an
 //! [`Effect`].
 
+mod nudge;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
@@ -12,7 +14,7 @@ use super::widget::{Target, wrap};
 use crate::lang::Text;
 use crate::session::Turn;
 use crate::text;
-use crate::view::explore::knob::Knob;
+use nudge::{round, step};
 
 /// What the world has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -485,29 +487,6 @@ fn sideways(state: &mut State, by: f64) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
-}
-
-/// A knob's next value: a fiftieth of its range, or a fiftieth of the way on a logarithmic one; rounded to what a person would say.
-fn step(knob: &Knob, by: f64) -> f64 {
-    let (low, high) = knob.range;
-    let next = if low > 0.0 && high / low > 50.0 {
-        (knob.value.max(low).ln() + by * (high / low).ln() / 50.0).exp()
-    } else {
-        knob.value + by * (high - low) / 50.0
-    };
-    let rounded = round(knob, next.clamp(low, high));
-    // Rounding must not hold the knob where it is.
-    if rounded == knob.value { next.clamp(low, high) } else { rounded.clamp(low.min(high), high) }
-}
-
-/// Two significant digits in the knob's own unit.
-fn round(knob: &Knob, value: f64) -> f64 {
-    let figure = value / knob.factor;
-    if figure == 0.0 || !figure.is_finite() {
-        return value;
-    }
-    let short: f64 = format!("{figure:.1e}").parse().unwrap_or(figure);
-    short * knob.factor
 }
 
 fn reset(state: &mut State) -> Vec<Effect> {
