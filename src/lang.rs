@@ -1,6 +1,6 @@
 //! The two languages of everything a person reads.
 //!
-//! A [`Text`] holds one sentence in both; the [`text!`](crate::text) macro formats both at once, so a missing translation does
+//! A [`Text`] holds one sentence in both; the [`text!`](macro@crate::text) macro formats both at once, so a missing translation does
 //! not compile. `lang` knows nothing of the other rooms, and every room may use it.
 
 use std::fmt;

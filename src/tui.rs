@@ -1,7 +1,7 @@
 //! The terminal UI: views and keys to a terminal.
 //!
-//! [`State`] is everything that is shown; [`update`](update::update) is the only place that changes it, without a terminal;
-//! [`draw`] paints it; [`run`] owns the terminal and carries out [`Effect`]s. Heavy questions go to a [`worker`], with the
+//! [`State`] is everything that is shown; [`update()`](update::update) is the only place that changes it, without a terminal;
+//! [`draw()`] paints it; [`run()`] owns the terminal and carries out [`Effect`]s. Heavy questions go to a [`worker`](mod@worker), with the
 //! generation of the session they were asked in: answers to older ones are dropped. The room knows sessions and views and nothing
 //! of how either computes. To add a screen: a file in `screen/`, a line in [`state::Screen`], its keys in `keymap.rs`.
 

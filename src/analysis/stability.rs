@@ -12,7 +12,7 @@
 //! approach for some deterministic multi-criteria decision making methods", Decision Sciences 28(1), 151-194: a weight changes by
 //! `t = (S_a - S_b) / (v_bj - v_aj)` with all others as they are, then all are normalised again; `w_j + t` must not be negative.
 //! That is the same flip: `w_j* = (w_j + t) / (1 + t)`. Methods that are not additive are run again over the share in
-//! [`search`](self::search).
+//! `search`.
 
 mod search;
 

@@ -5,7 +5,7 @@
 //! `EVPPI(X) = E[max_d E[S_d | X]] - max_d E[S_d]` (Raiffa, H., Schlaifer, R. (1961), *Applied Statistical Decision Theory*).
 //! `E[S_d | X]` is estimated by regression on the same samples (Strong, M., Oakley, J. E., Brennan, A. (2014), "Estimating multiparameter
 //! partial expected value of perfect information from a probabilistic sensitivity analysis sample", Medical Decision Making 34(3), 311-326):
-//! see [`regression`]. Samples are split in two; the regression of one half says which candidate to choose in the other, and the scores of
+//! see `regression`. Samples are split in two; the regression of one half says which candidate to choose in the other, and the scores of
 //! that other half say what this gained. Such an estimate cannot flatter itself, so an input that changes nothing is worth nothing; it is
 //! low by what the regression misses. Its standard error comes from the blocks of samples, which are independent.
 //!

@@ -1,7 +1,7 @@
 //! Messages for the author of a file: what is wrong, where, why, and what to type.
 //!
 //! Every room pushes [`Diagnostic`]s into a [`Diagnostics`] sink and goes on; nothing is thrown, so one run reports every
-//! problem. [`Code`] lists what can be said; [`render`] is the one place that draws the source line and the caret.
+//! problem. [`Code`] lists what can be said; [`render()`] is the one place that draws the source line and the caret.
 //! To add a diagnostic: a line in `code.rs`, one push, one folder in `examples/broken/`.
 
 mod code;

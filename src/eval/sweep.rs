@@ -1,7 +1,7 @@
 //! Inputs moved over many values while everything else stays at its point: only what rests on them is run again.
 //!
 //! [`Sweeps`] knows what the scores of a plan rest on; a [`Sweeper`] knows in addition which nodes its inputs move, for which
-//! candidates; [`Sweeper::run`] goes through blocks of [`BLOCK`](super::BLOCK) lanes, so that columns stay in the cache. Nodes that
+//! candidates; [`Sweeper::run`] goes through blocks of [`BLOCK`] lanes, so that columns stay in the cache. Nodes that
 //! are the same for all candidates run once.
 
 use super::BLOCK;

@@ -1,7 +1,7 @@
 //! Text to model: the only room that reads project files.
 //!
-//! [`decision`] opens a DECISION (a decision file, a folder with `decision.yaml`, or a matrix CSV) under a [`Choice`] and gives a
-//! [`Decision`] that is legal, or the reasons why not. [`check`] reads everything that paths reach. Inside: `files` finds and
+//! [`decision()`] opens a DECISION (a decision file, a folder with `decision.yaml`, or a matrix CSV) under a [`Choice`] and gives a
+//! [`Decision`] that is legal, or the reasons why not. [`check()`] reads everything that paths reach. Inside: `files` finds and
 //! reads, `yaml` parses, `document` validates, the other files each lower one kind of document.
 
 mod catalog;

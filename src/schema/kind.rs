@@ -51,7 +51,7 @@ impl FileKind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// The JSON Schema that editors use and that [`super::validate`] checks against.
+    /// The JSON Schema that editors use and that [`super::validate()`] checks against.
     #[must_use]
     pub fn json_schema(self) -> Json {
         match self {

@@ -1,7 +1,7 @@
 //! The shape of the files: `*Doc` structs, read with serde, described by JSON Schema.
 //!
-//! A file becomes a [`node::Node`] tree with a place for every key and value. [`validate`] compares the tree with the very
-//! JSON Schema that editors get, so that one run reports every unknown key and wrong type; [`read`] then turns a sound tree
+//! A file becomes a [`node::Node`] tree with a place for every key and value. [`validate()`] compares the tree with the very
+//! JSON Schema that editors get, so that one run reports every unknown key and wrong type; [`read()`] then turns a sound tree
 //! into its `*Doc`. Nothing here knows what the words mean: that is `load`'s business.
 
 pub mod catalog;

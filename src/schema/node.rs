@@ -33,7 +33,7 @@ pub enum Value {
     Text(Box<str>),
     /// A sequence.
     List(Vec<Node>),
-    /// A mapping, in the order of the file; keys may repeat until [`super::validate`] has said so.
+    /// A mapping, in the order of the file; keys may repeat until [`super::validate()`] has said so.
     Map(Vec<(Key, Node)>),
 }
 

@@ -8,7 +8,7 @@ use super::node::{Key, Node, Value};
 use super::spanned::NAME;
 use crate::text::Span;
 
-/// Reads a document from a tree that [`super::validate`] found sound.
+/// Reads a document from a tree that [`super::validate()`] found sound.
 ///
 /// # Errors
 /// Where the tree does not have the document's shape after all.
