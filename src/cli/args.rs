@@ -495,7 +495,7 @@ pub(super) struct ExploreArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh schema decision > decision.schema.json")]
 pub(super) struct SchemaArgs {
-    /// catalog, criteria, decision, team, scenario, weights, evidence.
+    /// catalog, criteria, decision, team, scenario, weights, evidence, service, contract.
     #[arg(value_name = "KIND")]
     pub kind: String,
 }

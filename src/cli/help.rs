@@ -132,7 +132,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         (_, "candidate") => "候选",
         (_, "a" | "x") => "其一",
         (_, "b" | "y") => "其二",
-        ("schema", "kind") => "文件类型：catalog、criteria、decision、team、scenario、weights、evidence",
+        ("schema", "kind") => "文件类型：catalog、criteria、decision、team、scenario、weights、evidence、service、contract",
         ("explain", "code") => "诊断编号；省略则列出全部",
         ("completions", "shell") => "哪种 shell",
         _ => return None,

@@ -129,7 +129,7 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
                 super::evidence::check(&doc, sink);
             }
         }
-        FileKind::Team | FileKind::Scenario | FileKind::Weights => {
+        FileKind::Team | FileKind::Scenario | FileKind::Weights | FileKind::Service | FileKind::Contract => {
             crate::schema::validate(&node, kind.shape(), sink);
         }
     }
@@ -142,6 +142,10 @@ fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
     let list_of_maps = |key: &str| matches!(node.get(key).map(|n| &n.value), Some(Value::List(items)) if items.iter().all(|i| matches!(i.value, Value::Map(_))));
     if has("decision") {
         Some(FileKind::Decision)
+    } else if has("service") && has("start") {
+        Some(FileKind::Service)
+    } else if has("contract") && has("steps") {
+        Some(FileKind::Contract)
     } else if has("run") && has("rounds") {
         Some(FileKind::Evidence)
     } else if has("members") {

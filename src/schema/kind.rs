@@ -6,7 +6,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value as Json;
 
 use super::shape::Shape;
-use super::{catalog, criteria, decision, evidence};
+use super::{bench, catalog, criteria, decision, evidence};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,11 +25,25 @@ pub enum FileKind {
     Weights,
     /// The figures of a run.
     Evidence,
+    /// A reference service.
+    Service,
+    /// A contract of reference services.
+    Contract,
 }
 
 impl FileKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Catalog, Self::Criteria, Self::Decision, Self::Team, Self::Scenario, Self::Weights, Self::Evidence];
+    pub const ALL: [Self; 9] = [
+        Self::Catalog,
+        Self::Criteria,
+        Self::Decision,
+        Self::Team,
+        Self::Scenario,
+        Self::Weights,
+        Self::Evidence,
+        Self::Service,
+        Self::Contract,
+    ];
 
     /// The word on the command line.
     #[must_use]
@@ -42,6 +56,8 @@ impl FileKind {
             Self::Scenario => "scenario",
             Self::Weights => "weights",
             Self::Evidence => "evidence",
+            Self::Service => "service",
+            Self::Contract => "contract",
         }
     }
 
@@ -62,13 +78,15 @@ impl FileKind {
             Self::Scenario => generate::<decision::ScenarioDoc>(),
             Self::Weights => generate::<criteria::WeightsDoc>(),
             Self::Evidence => generate::<evidence::EvidenceDoc>(),
+            Self::Service => generate::<bench::ServiceDoc>(),
+            Self::Contract => generate::<bench::ContractDoc>(),
         }
     }
 
     /// The compiled schema.
     #[must_use]
     pub fn shape(self) -> &'static Shape {
-        static SHAPES: [LazyLock<Shape>; 7] = [
+        static SHAPES: [LazyLock<Shape>; 9] = [
             LazyLock::new(|| Shape::compile(&FileKind::Catalog.json_schema())),
             LazyLock::new(|| Shape::compile(&FileKind::Criteria.json_schema())),
             LazyLock::new(|| Shape::compile(&FileKind::Decision.json_schema())),
@@ -76,6 +94,8 @@ impl FileKind {
             LazyLock::new(|| Shape::compile(&FileKind::Scenario.json_schema())),
             LazyLock::new(|| Shape::compile(&FileKind::Weights.json_schema())),
             LazyLock::new(|| Shape::compile(&FileKind::Evidence.json_schema())),
+            LazyLock::new(|| Shape::compile(&FileKind::Service.json_schema())),
+            LazyLock::new(|| Shape::compile(&FileKind::Contract.json_schema())),
         ];
         &SHAPES[self as usize]
     }

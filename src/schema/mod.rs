@@ -4,6 +4,7 @@
 //! JSON Schema that editors get, so that one run reports every unknown key and wrong type; [`read()`] then turns a sound tree
 //! into its `*Doc`. Nothing here knows what the words mean: that is `load`'s business.
 
+pub mod bench;
 pub mod catalog;
 pub mod criteria;
 pub mod decision;
