@@ -1,0 +1,21 @@
+"""gunicorn for contract `auth`: WORKERS processes of 16 threads."""
+
+import os
+import shutil
+import tempfile
+
+bind = "127.0.0.1:" + os.environ["PORT"]
+workers = int(os.environ.get("WORKERS") or 1)
+worker_class = "drain.DrainingThreadWorker"
+threads = 16  # the benchmark's 16 connections, each with a thread of its own
+graceful_timeout = 9  # the contract allows 10 s
+loglevel = "warning"
+control_socket_disable = True
+
+if workers > 1:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
+
+
+def on_exit(server):
+    if workers > 1:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -1,0 +1,35 @@
+"""gunicorn workers that answer /readyz with 503 while requests in flight finish.
+
+gunicorn's own workers stop accepting at SIGTERM, so that a load balancer would see a refused connection, not the 503.
+"""
+
+from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.sync import SyncWorker
+
+started = False
+
+
+def begin(*_):
+    global started
+    started = True
+
+
+class DrainingThreadWorker(ThreadWorker):
+    handle_exit = begin
+
+    def notify(self):  # once a turn of the worker's loop, at least each second
+        super().notify()
+        if started and self.nr_conns == len(self.keepalived_conns) + len(self.pending_conns):
+            self.alive = False
+
+
+class DrainingSyncWorker(SyncWorker):
+    """One request at a time: those waiting behind it in the backlog are answered before the worker ends."""
+
+    handle_exit = begin
+
+    def wait(self, timeout):  # reached when no connection is waiting
+        if started:
+            self.alive = False
+            return None
+        return super().wait(timeout)

@@ -1,0 +1,264 @@
+//! A contract: what a service must answer, as data. The same hash means the same work.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::error::BenchError;
+use super::http::{Answer, Request};
+use super::pattern::{self, Variables, fill_text, fill_value, header_fits};
+use crate::lang::Text;
+use crate::schema::bench::{ContractDoc, ExpectDoc, OperationDoc, RequestDoc, StepDoc};
+use crate::text;
+
+/// A contract whose steps and operations are known to be complete.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    doc: ContractDoc,
+    hash: String,
+}
+
+impl Contract {
+    /// Checks what a schema cannot: ids are unique, each step does something.
+    ///
+    /// # Errors
+    /// [`BenchError::Document`] names the first step that is wrong.
+    pub fn new(doc: ContractDoc) -> Result<Self, BenchError> {
+        let file = &doc.contract;
+        let mut seen = BTreeSet::new();
+        for step in &doc.steps {
+            if !seen.insert(&step.step) {
+                return Err(BenchError::document(file, text!("two steps are called `{0}`", "有两个步骤名为 `{0}`", step.step)));
+            }
+            if step.check.is_none() && (step.request.is_none() || step.expect.is_none()) {
+                let what =
+                    text!("step `{0}` has neither a request with its answer nor a check", "步骤 `{0}` 既无请求与应答，也无检查", step.step);
+                return Err(BenchError::document(file, what));
+            }
+        }
+        if doc.operations.is_empty() {
+            return Err(BenchError::missing(file, "operations"));
+        }
+        if let Some(derived) = doc.derive.iter().find(|(_, d)| d.modulo <= 0) {
+            return Err(BenchError::document(
+                file,
+                text!("`derive.{0}.modulo` must be above 0", "`derive.{0}.modulo` 必须大于 0", derived.0),
+            ));
+        }
+        let hash = hash(&doc);
+        Ok(Self { doc, hash })
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.doc.contract
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(&self) -> Text {
+        Text { en: self.doc.title.en.clone(), zh: self.doc.title.zh.clone() }
+    }
+
+    /// SHA-256 of its canonical JSON (keys sorted, titles and remarks left out: a translation changes no work), in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// What is measured.
+    #[must_use]
+    pub fn operations(&self) -> &[OperationDoc] {
+        &self.doc.operations
+    }
+
+    /// What is verified.
+    #[must_use]
+    pub fn steps(&self) -> &[StepDoc] {
+        &self.doc.steps
+    }
+
+    /// Paths of the stub behind `DOWNSTREAM_URL` and their times (ms).
+    pub(crate) fn downstream(&self) -> &std::collections::BTreeMap<String, u64> {
+        &self.doc.downstream
+    }
+
+    /// Environment of a service under this contract.
+    pub(crate) fn environment(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.doc.environment.iter()
+    }
+
+    /// Adds the derived variables whose source is set.
+    pub(crate) fn derive(&self, variables: &mut Variables) {
+        for (name, rule) in &self.doc.derive {
+            if let Some(from) = variables.get(&rule.from).and_then(Value::as_i64) {
+                variables.insert(name.clone(), (from.rem_euclid(rule.modulo) + rule.plus).into());
+            }
+        }
+    }
+
+    /// The request with its variables filled in.
+    pub(crate) fn request(&self, doc: &RequestDoc, variables: &Variables) -> Result<Request, Text> {
+        let filled = doc.headers.iter().map(|(name, value)| Ok((name.clone(), fill_text(value, variables)?)));
+        let mut headers = filled.collect::<Result<Vec<_>, Text>>()?;
+        let mut body = match (&doc.json, &doc.body) {
+            (Some(json), _) => fill_value(json, variables)?.to_string().into_bytes(),
+            (None, Some(text)) => fill_text(text, variables)?.into_bytes(),
+            (None, None) => Vec::new(),
+        };
+        if doc.json.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
+        if let Some(size) = doc.pad_to {
+            body.resize(body.len().max(size), b' ');
+        }
+        Ok(Request { method: doc.method.clone(), path: fill_text(&doc.path, variables)?, headers, body })
+    }
+
+    /// Compares an answer with what is expected of it and of every answer.
+    ///
+    /// # Errors
+    /// What was expected, and what came.
+    pub(crate) fn judge(&self, expect: &ExpectDoc, answer: &Answer, variables: &Variables) -> Result<(), (Text, Text)> {
+        let unfilled = |what: Text| (what, Text::name(answer.to_string()));
+        if answer.status != expect.status {
+            let code = expect.error.as_deref().unwrap_or_default();
+            return Err((text!("status {0} {code}", "状态 {0} {code}", expect.status), Text::name(answer.to_string())));
+        }
+        for (name, value) in self.doc.answers.iter().chain(&expect.headers) {
+            let value = fill_text(value, variables).map_err(unfilled)?;
+            let given = answer.header(name);
+            if !given.is_some_and(|given| header_fits(&value, given)) {
+                return Err((
+                    Text::name(format!("{name}: {value}")),
+                    given.map_or_else(|| absent(name), |v| Text::name(format!("{name}: {v}"))),
+                ));
+            }
+        }
+        let Some(json) = expected_body(expect) else { return Ok(()) };
+        let json = fill_value(&json, variables).map_err(unfilled)?;
+        let kind = answer.header("content-type").unwrap_or("");
+        if !header_fits("application/json*", kind) {
+            return Err((Text::name("content-type: application/json"), Text::name(answer.to_string())));
+        }
+        let Some(body) = answer.json() else { return Err((Text::name(json.to_string()), Text::name(answer.to_string()))) };
+        pattern::compare(&json, &body, answer.trace_id()).map_err(|mismatch| {
+            let at = if mismatch.at.is_empty() { "body".to_owned() } else { mismatch.at.clone() };
+            let found = mismatch.actual.map_or_else(|| absent(&at), |value| Text::name(format!("{at}: {value}")));
+            let trace = if mismatch.expected == "{trace_id}" {
+                format!(" (X-Trace-Id: {})", answer.trace_id().unwrap_or("-"))
+            } else {
+                String::new()
+            };
+            (Text::name(format!("{at}: {}{trace}", mismatch.expected)), found)
+        })
+    }
+}
+
+/// The expected JSON: as it stands, or the envelope of an error code.
+fn expected_body(expect: &ExpectDoc) -> Option<Value> {
+    let envelope = |code: &String| serde_json::json!({"error": {"code": code, "message": "{text}", "trace_id": "{trace_id}"}});
+    expect.json.clone().or_else(|| expect.error.as_ref().map(envelope))
+}
+
+fn absent(name: &str) -> Text {
+    text!("{name} is absent", "缺少 {name}")
+}
+
+fn hash(doc: &ContractDoc) -> String {
+    let mut value = serde_json::to_value(doc).expect("a contract has text keys only");
+    value.sort_all_objects();
+    strip(&mut value);
+    hexadecimal(&Sha256::digest(value.to_string().as_bytes()))
+}
+
+/// Removes what a reader sees and no service does, and every key that says nothing: a new optional key of the format must not
+/// change the hash of contracts that do not use it.
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.remove("title");
+            map.remove("about");
+            for (key, value) in map.iter_mut() {
+                // What is sent and expected is compared as it stands, an empty object included.
+                if !matches!(key.as_str(), "json" | "with") {
+                    strip(value);
+                }
+            }
+            map.retain(|key, value| !says_nothing(value) || (key == "json" && !value.is_null()));
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Object(map) => map.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+/// Bytes as small hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(digit), 16).expect("below 16"));
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Contract, BenchError> {
+        Contract::new(serde_yaml::from_str(text).expect("it reads"))
+    }
+
+    const SMALL: &str = "{contract: c, title: {en: A, zh: 甲}, operations: [{operation: o, title: {en: O, zh: 乙}, request: {path: /}, expect: {status: 200}}], steps: [STEPS]}";
+
+    #[test]
+    fn words_and_empty_keys_do_not_change_the_hash_and_work_does() {
+        let small = SMALL.replace("STEPS", "");
+        let hash = |text: &str| read(text).expect("complete").hash().to_owned();
+        let same = [small.replace("en: A", "en: Another title"), small.replace("operation: o,", "operation: o, latency: false, vary: {},")];
+        assert!(same.iter().all(|text| hash(text) == hash(&small)), "{same:?}");
+        let other = [
+            small.replace("path: /}", "path: /x}"),
+            small.replace("status: 200", "status: 201"),
+            small.replace("path: /}", "path: /, json: {}}"),
+            small.replace("operation: o,", "operation: o, latency: true,"),
+        ];
+        assert!(other.iter().all(|text| hash(text) != hash(&small)), "{other:?}");
+    }
+
+    #[test]
+    fn a_step_that_does_nothing_or_comes_twice_is_refused() {
+        let step = "{step: s, title: {en: S, zh: 丙}, check: drain}";
+        let with = |steps: &str| read(&SMALL.replace("STEPS", steps)).map(|_| ()).map_err(|error| error.text());
+        assert!(with(step).is_ok());
+        assert!(with(&format!("{step}, {step}")).expect_err("twice").en.contains("`s`"));
+        let idle = with("{step: idle, title: {en: S, zh: 丙}}").expect_err("idle");
+        assert!(idle.en.contains("`idle`") && idle.zh.contains("`idle`"));
+    }
+
+    #[test]
+    fn the_contracts_of_the_house_are_complete() {
+        for (text, steps) in [
+            (include_str!("../../examples/services/contracts/auth.yaml"), 45),
+            (include_str!("../../examples/services/contracts/orders.yaml"), 25),
+            (include_str!("../../examples/services/contracts/records.yaml"), 20),
+        ] {
+            let contract = read(text).expect("complete");
+            assert!(contract.steps().len() >= steps, "{}: {}", contract.id(), contract.steps().len());
+            let titles = contract.steps().iter().map(|s| &s.title).chain(contract.operations().iter().map(|o| &o.title));
+            assert!(titles.clone().all(|t| !t.en.is_empty() && !t.zh.is_empty() && t.en != t.zh), "{}", contract.id());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Ctrl-C and SIGTERM: noticed between steps, so that what was measured is stored and every process ends.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::error::BenchError;
+
+/// Whether the user wants to stop. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// One that Ctrl-C, SIGTERM and SIGHUP raise; a second signal of the same kind ends the process at once.
+    ///
+    /// # Errors
+    /// Where the system refuses a signal handler.
+    pub fn install() -> io::Result<Self> {
+        let interrupt = Self::default();
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&interrupt.0))?;
+            signal_hook::flag::register(signal, Arc::clone(&interrupt.0))?;
+        }
+        Ok(interrupt)
+    }
+
+    /// Raises it by hand.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was raised.
+    #[must_use]
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// An error once it was raised.
+    pub(crate) fn check(&self) -> Result<(), BenchError> {
+        if self.is_raised() { Err(BenchError::Interrupted) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,190 @@
+//! A contract's operation as a load: its requests as bytes, and who judges the answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
+use serde_json::Value;
+
+use super::contract::Contract;
+use super::driver::{Judge, Model, Plan, Prepared};
+use super::error::BenchError;
+use super::http::Client;
+use super::pattern::{self, Variables, fill_value};
+use super::process::Instance;
+use super::token;
+use crate::lang::Text;
+use crate::schema::bench::OperationDoc;
+use crate::text;
+
+/// Stands where the driver writes 16 digits, other ones in every request.
+const MARK: &str = "<16 new digits!>";
+/// Different requests of an operation, at most.
+const MOST: u64 = 10_000;
+/// How long an answer under load may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An operation, prepared against a running service.
+#[derive(Clone)]
+pub(crate) struct Load {
+    pub(crate) operation: String,
+    plan: Plan,
+}
+
+impl Load {
+    /// Makes the requests, fetching first what they need (a token).
+    pub(crate) fn prepare(
+        contract: &Contract,
+        operation: &OperationDoc,
+        instance: &Instance,
+        seed: u64,
+        core: Option<usize>,
+    ) -> Result<Self, BenchError> {
+        let refused = |what: Text| BenchError::Prepare { operation: operation.operation.clone(), what };
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let mut variables = token::forgeries("user7", i64::try_from(since.as_secs()).unwrap_or(0), &instance.secret);
+        fetch(contract, operation, instance, &mut variables).map_err(refused)?;
+        variables.insert("unique".to_owned(), MARK.into());
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let spans = operation.vary.values().map(|(first, last)| last.abs_diff(*first) + 1);
+        let size = spans.max().unwrap_or(1).min(MOST);
+        let mut order: Vec<u64> = (0..size).collect();
+        shuffle(&mut order, &mut random);
+        let draws: Vec<(&String, Draw)> =
+            operation.vary.iter().map(|(name, ends)| (name, Draw::new(*ends, operation.zipf.get(name)))).collect();
+        let (mut requests, mut bodies) = (Vec::new(), Vec::new());
+        for k in order {
+            for (name, draw) in &draws {
+                variables.insert((*name).clone(), draw.value(k, &mut random).into());
+            }
+            contract.derive(&mut variables);
+            let request = contract.request(&operation.request, &variables).map_err(refused)?;
+            let bytes = request.bytes(instance.address);
+            let unique = bytes.windows(MARK.len()).position(|piece| piece == MARK.as_bytes());
+            requests.push(Prepared { bytes, status: operation.expect.status, unique });
+            let body = operation.expect.json.as_ref().map(|json| fill_value(json, &variables)).transpose();
+            bodies.push(body.map_err(refused)?);
+        }
+        let plan = Plan {
+            address: instance.address,
+            connections: 1,
+            model: Model::Closed,
+            requests: requests.into(),
+            judge: judge(bodies),
+            seed,
+            core,
+            limit: Duration::from_secs(600),
+            timeout: TIMEOUT,
+        };
+        Ok(Self { operation: operation.operation.clone(), plan })
+    }
+
+    /// The same requests over so many connections, closed or open.
+    pub(crate) fn plan(&self, model: Model, connections: usize) -> Plan {
+        Plan { model, connections, ..self.plan.clone() }
+    }
+}
+
+/// How a variable takes its values from request to request.
+enum Draw {
+    /// Each in turn.
+    All { first: i64, span: u64 },
+    /// Evenly, because there are more values than requests.
+    Even { first: i64, span: u64 },
+    /// By Zipf's law: the cumulative shares of the ranks.
+    Zipf { first: i64, shares: Vec<f64> },
+}
+
+impl Draw {
+    fn new((first, last): (i64, i64), exponent: Option<&f64>) -> Self {
+        let span = last.abs_diff(first) + 1;
+        match exponent {
+            Some(exponent) => {
+                let mut total = 0.0;
+                let mut shares: Vec<f64> = (1..=span.min(10_000_000))
+                    .map(|rank| {
+                        total += (rank as f64).powf(-exponent);
+                        total
+                    })
+                    .collect();
+                shares.iter_mut().for_each(|share| *share /= total);
+                Self::Zipf { first, shares }
+            }
+            None if span > MOST => Self::Even { first, span },
+            None => Self::All { first, span },
+        }
+    }
+
+    fn value(&self, k: u64, random: &mut Xoshiro256PlusPlus) -> i64 {
+        let (first, offset) = match self {
+            Self::All { first, span } => (first, k % span),
+            Self::Even { first, span } => (first, random.next_u64() % span),
+            Self::Zipf { first, shares } => {
+                let u = random.next_u64() as f64 / 2f64.powi(64);
+                let rank = shares.partition_point(|share| *share < u).min(shares.len() - 1) as u64;
+                // Neighbouring ranks are not neighbouring keys: a multiplication spreads them (Knuth's constant).
+                (first, rank.wrapping_mul(2_654_435_761) % shares.len() as u64)
+            }
+        };
+        first + i64::try_from(offset).unwrap_or(0)
+    }
+}
+
+fn fetch(contract: &Contract, operation: &OperationDoc, instance: &Instance, variables: &mut Variables) -> Result<(), Text> {
+    let mut client = Client::new(instance.address, TIMEOUT);
+    for prepare in &operation.prepare {
+        let mut own = variables.clone();
+        own.extend(prepare.with.iter().map(|(name, value)| (name.clone(), value.clone())));
+        contract.derive(&mut own);
+        let request = contract.request(&prepare.request, &own)?;
+        let answer = client.send(&request).map_err(|reason| reason.text())?;
+        for (name, pointer) in &prepare.capture {
+            let value = answer.json().and_then(|body| body.pointer(pointer).cloned());
+            let value = value.ok_or_else(|| text!("{pointer} is not in the answer: {answer}", "应答中没有 {pointer}：{answer}"))?;
+            variables.insert(name.clone(), value);
+        }
+    }
+    Ok(())
+}
+
+fn judge(bodies: Vec<Option<Value>>) -> Judge {
+    Arc::new(move |request, body| match &bodies[request] {
+        None => true,
+        Some(expected) => serde_json::from_slice(body).is_ok_and(|given| pattern::compare(expected, &given, None).is_ok()),
+    })
+}
+
+/// Fisher and Yates.
+pub(crate) fn shuffle<T>(items: &mut [T], random: &mut Xoshiro256PlusPlus) {
+    for i in (1..items.len()).rev() {
+        let j = usize::try_from(random.next_u64() % (i as u64 + 1)).unwrap_or(0);
+        items.swap(i, j);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zipf_gives_the_first_rank_its_share_and_stays_in_range() {
+        let draw = Draw::new((1, 1000), Some(&0.99));
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
+        let drawn: Vec<i64> = (0..20_000).map(|k| draw.value(k, &mut random)).collect();
+        assert!(drawn.iter().all(|key| (1..=1000).contains(key)));
+        // 1 / sum of k^-0.99 for k up to 1000 is 0.1294; the deviation of 20,000 draws is 0.0024.
+        let share = drawn.iter().filter(|key| **key == 1).count() as f64 / 20_000.0;
+        assert!((share - 0.1294).abs() < 0.01, "{share}");
+    }
+
+    #[test]
+    fn few_values_come_in_turn_and_many_are_drawn() {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
+        let all = Draw::new((5, 7), None);
+        assert_eq!((0..4).map(|k| all.value(k, &mut random)).collect::<Vec<_>>(), [5, 6, 7, 5]);
+        let many = Draw::new((1, 100_000), None);
+        let mean = (0..10_000).map(|k| many.value(k, &mut random)).sum::<i64>() as f64 / 10_000.0;
+        assert!((mean - 50_000.5).abs() < 1500.0, "{mean}: the whole range is used");
+    }
+}

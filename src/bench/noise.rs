@@ -1,0 +1,142 @@
+//! Who else used the machine: steal, foreign CPU and swapping in each slot of one second.
+//!
+//! Noise is the main enemy of a benchmark on a shared machine, so a slot in which somebody else worked is dropped, not averaged.
+
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::interrupt::Interrupt;
+use super::usage;
+
+/// One tick of `/proc/stat`: Linux shows user space 100 of them a second, whatever the kernel's own clock (us).
+pub(crate) const TICK_US: u64 = 10_000;
+
+/// A slot is dirty where steal or foreign CPU is above this share of one core.
+pub const LIMIT: f64 = 0.05;
+
+/// The machine's counters at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Snapshot {
+    at: Instant,
+    busy_us: u64,
+    steal_us: u64,
+    swapped_pages: u64,
+    own_us: u64,
+    service_us: u64,
+}
+
+/// What happened between two snapshots.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Noise {
+    /// Taken by the hypervisor (cores).
+    pub steal_cores: f64,
+    /// Used by processes that are neither ours nor the service's (cores).
+    pub foreign_cores: f64,
+    /// Used by the service's process tree (cores).
+    pub service_cores: f64,
+    /// Used by `weigh` itself, the driver included (cores).
+    pub own_cores: f64,
+    /// Whether pages went to or came from swap.
+    pub swapping: bool,
+}
+
+impl Snapshot {
+    /// Reads the counters; `roots` are the service's processes.
+    #[must_use]
+    pub fn take(roots: &[u32]) -> Self {
+        let (busy, steal) = machine(&fs::read_to_string("/proc/stat").unwrap_or_default());
+        let swapped_pages = swapped(&fs::read_to_string("/proc/vmstat").unwrap_or_default());
+        let service_us = if roots.is_empty() { 0 } else { usage::processes().usage(roots, false).cpu_us };
+        let own_us = usage::own_cpu_us();
+        Self { at: Instant::now(), busy_us: busy * TICK_US, steal_us: steal * TICK_US, swapped_pages, own_us, service_us }
+    }
+
+    /// What happened since `earlier`.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Noise {
+        let elapsed = self.at.duration_since(earlier.at).as_secs_f64().max(1e-3) * 1e6;
+        let share = |now: u64, before: u64| now.saturating_sub(before) as f64 / elapsed;
+        let (own_cores, service_cores) = (share(self.own_us, earlier.own_us), share(self.service_us, earlier.service_us));
+        Noise {
+            steal_cores: share(self.steal_us, earlier.steal_us),
+            // A share of a core is counted in ticks and may come out slightly negative.
+            foreign_cores: (share(self.busy_us, earlier.busy_us) - own_cores - service_cores).max(0.0),
+            service_cores,
+            own_cores,
+            swapping: self.swapped_pages > earlier.swapped_pages,
+        }
+    }
+}
+
+impl Noise {
+    /// Whether a slot may be counted.
+    ///
+    /// ```
+    /// use weigh::bench::noise::Noise;
+    /// let quiet = Noise { steal_cores: 0.01, foreign_cores: 0.05, service_cores: 1.0, own_cores: 1.0, swapping: false };
+    /// assert!(quiet.is_clean());
+    /// assert!(!Noise { foreign_cores: 0.06, ..quiet }.is_clean());
+    /// ```
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.steal_cores <= LIMIT && self.foreign_cores <= LIMIT && !self.swapping
+    }
+}
+
+/// Waits until one second was clean, at most `limit`. Whether it got quiet.
+pub(crate) fn wait_for_quiet(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
+    let deadline = Instant::now() + limit;
+    loop {
+        let before = Snapshot::take(roots);
+        thread::sleep(Duration::from_secs(1));
+        if Snapshot::take(roots).since(&before).is_clean() {
+            return true;
+        }
+        if Instant::now() >= deadline || interrupt.is_raised() {
+            return false;
+        }
+    }
+}
+
+/// Busy and stolen ticks of all cores, from `/proc/stat`.
+fn machine(stat: &str) -> (u64, u64) {
+    let line = stat.lines().next().unwrap_or_default();
+    let fields: Vec<u64> = line.split_whitespace().skip(1).map(|field| field.parse().unwrap_or(0)).collect();
+    let field = |i: usize| fields.get(i).copied().unwrap_or(0);
+    // user, nice, system, idle, iowait, irq, softirq, steal; guest time is part of user.
+    (field(0) + field(1) + field(2) + field(5) + field(6), field(7))
+}
+
+fn swapped(vmstat: &str) -> u64 {
+    let count = |name: &str| vmstat.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok()).unwrap_or(0);
+    count("pswpin ") + count("pswpout ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_and_waiting_are_not_busy() {
+        assert_eq!(machine("cpu  10 1 5 1000 50 2 3 7 4 0\ncpu0 1 1 1 1"), (21, 7));
+        assert_eq!(swapped("pgpgin 5\npswpin 3\npswpout 4\n"), 7);
+    }
+
+    #[test]
+    fn what_is_ours_is_not_foreign() {
+        let at = Instant::now();
+        let before = Snapshot { at, busy_us: 0, steal_us: 0, swapped_pages: 9, own_us: 0, service_us: 0 };
+        let after = Snapshot {
+            at: at + Duration::from_secs(1),
+            busy_us: 1_900_000,
+            steal_us: 20_000,
+            own_us: 980_000,
+            service_us: 890_000,
+            ..before
+        };
+        let noise = after.since(&before);
+        assert!((noise.foreign_cores - 0.03).abs() < 1e-9 && noise.is_clean(), "{noise:?}");
+        assert!(!Snapshot { swapped_pages: 10, ..after }.since(&before).is_clean());
+    }
+}

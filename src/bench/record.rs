@@ -1,0 +1,152 @@
+//! Evidence files: one a service and run, rewritten whole after each round, never half.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use tempfile::NamedTempFile;
+
+use super::environment::Environment;
+use super::error::BenchError;
+use super::manifest::Service;
+use super::verdict::Verdict;
+use super::verify::Verification;
+
+/// Where a run's evidence goes, and what all its files share.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorder {
+    pub(crate) folder: PathBuf,
+    pub(crate) session: String,
+    pub(crate) command: String,
+    pub(crate) budget: &'static str,
+    pub(crate) seed: u64,
+    pub(crate) environment: Environment,
+    pub(crate) ceiling_rps: Option<f64>,
+    pub(crate) null_variation: f64,
+}
+
+/// What a service's rounds gave so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) rounds: Vec<Value>,
+    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) search: Option<Value>,
+}
+
+impl Ledger {
+    pub(crate) fn add(&mut self, verdicts: impl IntoIterator<Item = Verdict>) {
+        self.verdicts.extend(verdicts);
+        self.verdicts.sort_unstable();
+        self.verdicts.dedup();
+    }
+}
+
+impl Recorder {
+    /// The service's file in this session.
+    pub(crate) fn path(&self, service: &str) -> PathBuf {
+        self.folder.join(format!("{}-{service}.json", self.session))
+    }
+
+    /// Writes the service's file.
+    pub(crate) fn store(&self, service: &Service, verification: &Verification, ledger: &Ledger) -> Result<PathBuf, BenchError> {
+        let path = self.path(service.id());
+        let now = jiff::Timestamp::now().to_string();
+        let doc = &service.doc;
+        let mut words: Vec<&str> = ledger.verdicts.iter().map(|verdict| verdict.word()).collect();
+        if !verification.is_verified() {
+            words.insert(0, Verdict::Unverified.word());
+        }
+        let mut file = json!({
+            "run": format!("{}-{}", self.session, service.id()),
+            "session": self.session,
+            "kind": "measured",
+            "candidate": doc.candidate,
+            "variant": doc.variant,
+            "contract": doc.contract,
+            "contract_hash": verification.contract_hash,
+            "source": self.command,
+            "as_of": now.get(..10).unwrap_or(&now),
+            "machine": self.environment.machine,
+            "verified": verification.is_verified(),
+            "verdicts": words,
+            "rounds": ledger.rounds,
+            "service": service.id(),
+        });
+        let details = json!({
+            "stored_at": now,
+            "checks_passed": verification.passed,
+            "checks": verification.checks,
+            "verification_figures": verification.figures,
+            "budget": self.budget,
+            "seed": self.seed,
+            "workers": doc.workers,
+            "versions": doc.versions,
+            "lock_hash": service.lock_hash()?,
+            "handler_lines": service.handler_lines()?,
+            "commands": service.commands(),
+            "search": ledger.search,
+            "driver_ceiling_rps": self.ceiling_rps,
+            "null_responder_variation_ratio": self.null_variation,
+            "environment": self.environment,
+        });
+        if let (Value::Object(map), Value::Object(more)) = (&mut file, details) {
+            map.extend(more);
+            map.retain(|_, value| !value.is_null());
+        }
+        write(&path, &file)?;
+        Ok(path)
+    }
+
+    /// The rounds that an earlier, interrupted run of the session has stored.
+    pub(crate) fn stored(&self, service: &Service, contract_hash: &str) -> Vec<Value> {
+        let text = fs::read_to_string(self.path(service.id())).unwrap_or_default();
+        let file: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+        if file.get("contract_hash").and_then(Value::as_str) != Some(contract_hash) {
+            return Vec::new();
+        }
+        file.get("rounds").and_then(Value::as_array).cloned().unwrap_or_default()
+    }
+}
+
+/// Writes a file whole or not at all: beside its place, to the disk, then renamed.
+///
+/// # Errors
+/// [`BenchError::Write`] with the path.
+pub fn write(path: &Path, value: &Value) -> Result<(), BenchError> {
+    let refused = |source| BenchError::Write { path: path.to_owned(), source };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(refused)?;
+    let mut file = NamedTempFile::new_in(folder).map_err(refused)?;
+    let text = serde_json::to_string_pretty(value).expect("evidence has text keys only");
+    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(refused)?;
+    file.as_file().sync_all().map_err(refused)?;
+    // A temporary file is private; evidence is not.
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    file.as_file().set_permissions(open).map_err(refused)?;
+    file.persist(path).map_err(|error| refused(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deep/x.json");
+        write(&path, &json!({"a": 1})).expect("written");
+        write(&path, &json!({"a": 2})).expect("written again");
+        assert_eq!(fs::read_to_string(&path).expect("there"), "{\n  \"a\": 2\n}\n");
+        assert_eq!(fs::read_dir(folder.path().join("deep")).expect("there").count(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_is_a_file_is_named() {
+        let file = NamedTempFile::new().expect("a file");
+        let error = write(&file.path().join("x.json"), &json!({})).expect_err("no folder");
+        assert!(error.to_string().contains(&file.path().display().to_string()), "{error}");
+        assert!(error.text().zh.starts_with("无法写入"));
+    }
+}

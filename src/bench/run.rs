@@ -1,0 +1,418 @@
+//! The protocol of `weigh bench run`: quiet, ceiling, verify, rounds in random order, a file after each.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use serde_json::{Map, Value, json};
+
+use super::contract::Contract;
+use super::driver::null::{BODY, NullResponder};
+use super::driver::{self, Model, Plan, Prepared};
+use super::environment::Environment;
+use super::error::BenchError;
+use super::load::{Load, shuffle};
+use super::manifest::Service;
+use super::measure::{Cell, rounded};
+use super::noise::wait_for_quiet;
+use super::process::Host;
+use super::progress::{Phase, Progress};
+use super::record::{Ledger, Recorder};
+use super::statistics;
+use super::verdict::{Bottleneck, Verdict, is_plateau};
+use super::verify::{Verification, verify};
+use crate::schema::bench::StartDoc;
+
+mod cell;
+mod operation;
+mod search;
+
+use operation::Demand;
+pub use search::Objective;
+
+/// How much time a run may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Budget {
+    /// About a minute a service: 3 rounds.
+    #[default]
+    Quick,
+    /// About five minutes a service: 5 rounds, three numbers of connections, three rates, the search for the limit.
+    Thorough,
+}
+
+impl Budget {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Thorough => "thorough",
+        }
+    }
+
+    fn rounds(self) -> u32 {
+        match self {
+            Self::Quick => 3,
+            Self::Thorough => 5,
+        }
+    }
+}
+
+/// What a run is asked for.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How much time it may take.
+    pub budget: Budget,
+    /// Rounds; without, the budget's. At most 12.
+    pub rounds: Option<u32>,
+    /// Seed of orders and arrivals; stored.
+    pub seed: u64,
+    /// The rate the decision requires, the same for all (requests/s).
+    pub required_rps: f64,
+    /// What a search for the largest rate keeps to.
+    pub objective: Objective,
+    /// Folder of the evidence files.
+    pub evidence: PathBuf,
+    /// The command line, stored as the source.
+    pub command: String,
+    /// Name of the machine, where the host's own is not wanted.
+    pub machine: Option<String>,
+    /// An earlier session to go on with.
+    pub resume: Option<String>,
+    /// How long to wait for a quiet second before each service.
+    pub quiet_limit: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            budget: Budget::Quick,
+            rounds: None,
+            seed: 1,
+            required_rps: 300.0,
+            objective: Objective::default(),
+            evidence: PathBuf::from(".weigh/evidence"),
+            command: "weigh bench run".to_owned(),
+            machine: None,
+            resume: None,
+            quiet_limit: Duration::from_secs(20),
+        }
+    }
+}
+
+/// What came of one service.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The service.
+    pub service: String,
+    /// What its contract's steps gave; `None` where it could not be built or started.
+    pub verification: Option<Verification>,
+    /// Why it was not measured, or not to the end.
+    pub error: Option<BenchError>,
+    /// Its evidence file.
+    pub path: Option<PathBuf>,
+    /// Rounds stored.
+    pub rounds: usize,
+    /// What is said of its numbers.
+    pub verdicts: Vec<Verdict>,
+    /// Capacity of the first operation, a number a round (requests/s).
+    pub capacity_rps: Vec<f64>,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Summary {
+    /// Its id, for `--resume`.
+    pub session: String,
+    /// What the driver reaches on this machine (requests/s); `None` where the user interrupted before.
+    pub ceiling_rps: Option<f64>,
+    /// Each service in the order given.
+    pub outcomes: Vec<Outcome>,
+    /// Whether the user interrupted it; what was measured so far is stored.
+    pub interrupted: bool,
+}
+
+/// A service on its way through a run.
+pub(crate) struct Entrant<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) contract: &'a Contract,
+    pub(crate) verification: Option<Verification>,
+    pub(crate) ledger: Ledger,
+    pub(crate) error: Option<BenchError>,
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// What all cells of a run share.
+pub(crate) struct Session<'a> {
+    pub(crate) host: &'a Host,
+    pub(crate) settings: &'a Settings,
+    pub(crate) recorder: Recorder,
+}
+
+/// Measures services, each under its contract. A service that fails is an [`Outcome`]; the others go on.
+///
+/// # Errors
+/// Where the driver itself, or the evidence folder, fails.
+pub fn run(host: &Host, services: &[(Service, Contract)], settings: &Settings, progress: &mut dyn Progress) -> Result<Summary, BenchError> {
+    let mut environment = Environment::read(&host.service_cores, host.driver_core);
+    if let Some(name) = &settings.machine {
+        environment.machine.clone_from(name);
+    }
+    let session = settings.resume.clone().unwrap_or_else(|| session_id(settings.seed));
+    let recorder = Recorder {
+        folder: settings.evidence.clone(),
+        session,
+        command: settings.command.clone(),
+        budget: settings.budget.word(),
+        seed: settings.seed,
+        environment,
+        ceiling_rps: None,
+        null_variation: 0.0,
+    };
+    let mut session = Session { host, settings, recorder };
+    let entrant =
+        |(service, contract)| Entrant { service, contract, verification: None, ledger: Ledger::default(), error: None, path: None };
+    let mut entrants: Vec<Entrant<'_>> = services.iter().map(|(service, contract)| entrant((service, contract))).collect();
+    let interrupted = match session.go(&mut entrants, progress) {
+        Ok(()) => false,
+        Err(BenchError::Interrupted) => true,
+        Err(error) => return Err(error),
+    };
+    let outcomes = entrants.into_iter().map(Entrant::outcome).collect();
+    Ok(Summary { session: session.recorder.session, ceiling_rps: session.recorder.ceiling_rps, outcomes, interrupted })
+}
+
+/// Date, time and seed.
+fn session_id(seed: u64) -> String {
+    let now: String = jiff::Timestamp::now().to_string().chars().filter(char::is_ascii_digit).take(14).collect();
+    format!("{}-{}-{seed}", now.get(..8).unwrap_or_default(), now.get(8..).unwrap_or_default())
+}
+
+impl Entrant<'_> {
+    fn outcome(self) -> Outcome {
+        let capacity_rps = self.ledger.rounds.iter().filter_map(first_capacity).collect();
+        Outcome {
+            service: self.service.id().to_owned(),
+            verification: self.verification,
+            error: self.error,
+            path: self.path,
+            rounds: self.ledger.rounds.len(),
+            verdicts: self.ledger.verdicts,
+            capacity_rps,
+        }
+    }
+
+    fn may_run(&self) -> bool {
+        self.error.is_none() && self.verification.as_ref().is_some_and(Verification::is_verified)
+    }
+}
+
+fn first_capacity(round: &Value) -> Option<f64> {
+    round.get("operations")?.as_object()?.values().next()?.get("goodput_rps")?.as_f64()
+}
+
+impl Session<'_> {
+    fn go(&mut self, entrants: &mut [Entrant<'_>], progress: &mut dyn Progress) -> Result<(), BenchError> {
+        for entrant in entrants.iter_mut() {
+            self.admit(entrant, progress)?;
+        }
+        if !entrants.iter().any(Entrant::may_run) {
+            return Ok(());
+        }
+        self.ceiling(progress)?;
+        let rounds = self.settings.rounds.unwrap_or(self.settings.budget.rounds()).clamp(1, 12);
+        for round in 1..=rounds {
+            let mut order: Vec<usize> = (0..entrants.len()).filter(|i| entrants[*i].may_run()).collect();
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(self.settings.seed.wrapping_mul(1000).wrapping_add(u64::from(round)));
+            shuffle(&mut order, &mut random);
+            let names: Vec<String> = order.iter().map(|i| entrants[*i].service.id().to_owned()).collect();
+            progress.round(round, rounds, &names);
+            for (place, i) in order.into_iter().enumerate() {
+                let entrant = &mut entrants[i];
+                let done = entrant.ledger.rounds.iter().any(|stored| stored.get("round") == Some(&json!(round)));
+                if !done {
+                    self.round(entrant, round, place + 1, progress)?;
+                }
+            }
+            self.plateau(entrants)?;
+            if round >= 3 && settled(entrants) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Builds and verifies. What is wrong with the service stays its own.
+    fn admit(&self, entrant: &mut Entrant<'_>, progress: &mut dyn Progress) -> Result<(), BenchError> {
+        self.host.interrupt.check()?;
+        let (service, contract) = (entrant.service, entrant.contract);
+        progress.phase(service.id(), &Phase::Build);
+        let verified = self.host.build(service).and_then(|()| verify(self.host, service, contract, progress));
+        match verified {
+            Ok(verification) => {
+                if self.settings.resume.is_some() {
+                    entrant.ledger.rounds = self.recorder.stored(service, contract.hash());
+                    entrant.path = Some(self.recorder.path(service.id())).filter(|path| path.exists());
+                }
+                entrant.verification = Some(verification);
+            }
+            Err(BenchError::Interrupted) => return Err(BenchError::Interrupted),
+            Err(error) => entrant.error = Some(error),
+        }
+        Ok(())
+    }
+
+    /// What the driver reaches against the null responder on this machine, today.
+    fn ceiling(&mut self, progress: &mut dyn Progress) -> Result<(), BenchError> {
+        progress.phase("", &Phase::Ceiling);
+        wait_for_quiet(&[], self.settings.quiet_limit, &self.host.interrupt);
+        let null = NullResponder::start(&self.host.service_cores)?;
+        let bytes = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", null.address).into_bytes();
+        let running = driver::start(Plan {
+            address: null.address,
+            connections: 64,
+            model: Model::Closed,
+            requests: Arc::from([Prepared { bytes, status: 200, unique: None }]),
+            judge: Arc::new(|_, body| body == BODY),
+            seed: self.settings.seed,
+            core: self.host.driver_core,
+            limit: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
+        })?;
+        let mut rates = Vec::new();
+        while let Some(slot) = running.next_slot() {
+            self.host.interrupt.check()?;
+            // The first second holds the connecting.
+            if slot.number > 0 {
+                rates.push(slot.goodput_rps());
+            }
+        }
+        running.finish()?;
+        self.recorder.ceiling_rps = statistics::mean(&rates).map(rounded);
+        self.recorder.null_variation = statistics::variation(&rates).map_or(0.0, rounded);
+        Ok(())
+    }
+
+    fn round(&self, entrant: &mut Entrant<'_>, round: u32, order: usize, progress: &mut dyn Progress) -> Result<(), BenchError> {
+        match self.measure_round(entrant, round, order, progress) {
+            Ok(measured) => {
+                entrant.ledger.rounds.push(measured);
+                self.store(entrant, progress)
+            }
+            Err(BenchError::Interrupted) => Err(BenchError::Interrupted),
+            Err(error) => {
+                entrant.error = Some(error);
+                Ok(())
+            }
+        }
+    }
+
+    fn store(&self, entrant: &mut Entrant<'_>, progress: &mut dyn Progress) -> Result<(), BenchError> {
+        let verification = entrant.verification.clone().unwrap_or_default();
+        let path = self.recorder.store(entrant.service, &verification, &entrant.ledger)?;
+        progress.stored(entrant.service.id(), &path);
+        entrant.path = Some(path);
+        Ok(())
+    }
+
+    /// A fresh process, each operation in turn.
+    fn measure_round(&self, entrant: &mut Entrant<'_>, round: u32, order: usize, progress: &mut dyn Progress) -> Result<Value, BenchError> {
+        let (service, contract) = (entrant.service, entrant.contract);
+        progress.phase(service.id(), &Phase::Quiet);
+        let quiet = wait_for_quiet(&[], self.settings.quiet_limit, &self.host.interrupt);
+        progress.phase(service.id(), &Phase::Start);
+        let began = jiff::Timestamp::now().to_string();
+        let instance = self.host.start(service, contract, StartDoc::Measured)?;
+        let start_up = instance.start_up;
+        let idle = instance.usage(true);
+        let seed = self.settings.seed.wrapping_mul(7919).wrapping_add(u64::from(round));
+        let mut operations = Map::new();
+        let mut cells: Vec<Cell> = Vec::new();
+        let applies = |needs: &Option<String>| needs.as_ref().is_none_or(|name| service.has(name));
+        for (i, operation) in contract.operations().iter().filter(|o| applies(&o.needs)).enumerate() {
+            let load = Load::prepare(contract, operation, &instance, seed, self.host.driver_core)?;
+            let first = i == 0;
+            let demand = Demand { first, latency: operation.latency };
+            let measured = self.operation(entrant, &load, &instance, demand, progress)?;
+            let verdicts = self.judge(&measured);
+            entrant.ledger.add(verdicts);
+            let mut figures = cell::figures(&measured);
+            if first && self.settings.budget == Budget::Thorough {
+                self.limit(entrant, &load, &instance, &mut figures, progress)?;
+            }
+            operations.insert(operation.operation.clone(), Value::Object(figures));
+            cells.extend(measured);
+        }
+        progress.phase(service.id(), &Phase::Stop);
+        let ended = instance.stop();
+        let process = cell::process(start_up, &idle, &cells);
+        Ok(json!({
+            "round": round, "order": order, "began_at": began, "quiet_before": quiet,
+            "operations": operations, "process": process,
+            "ended_well": ended.is_some_and(|exit| exit.code == Some(0)),
+            "cells": cells.iter().map(|cell| cell.to_json(seed)).collect::<Vec<_>>(),
+        }))
+    }
+
+    fn judge(&self, cells: &[Cell]) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        for cell in cells {
+            if cell.noisy {
+                verdicts.push(Verdict::Noisy);
+            }
+            if cell.model != Model::Closed {
+                continue;
+            }
+            if !cell.steady {
+                verdicts.push(Verdict::Unsteady);
+            }
+            let bottleneck = Bottleneck {
+                driver_cores: cell.driver_cores(),
+                service_cores: cell.service_cores(),
+                allowed_cores: self.host.service_cores.len().max(1) as f64,
+                goodput_rps: cell.goodput_rps(),
+                ceiling_rps: self.recorder.ceiling_rps,
+                little: cell.little(),
+                fastest_us: cell.latencies.min(),
+            };
+            verdicts.extend(bottleneck.verdicts());
+        }
+        verdicts
+    }
+
+    /// A plateau is seen only across services, so it is looked for after each round.
+    fn plateau(&self, entrants: &mut [Entrant<'_>]) -> Result<(), BenchError> {
+        let mean_of = |entrant: &Entrant<'_>| {
+            let rates: Vec<f64> = entrant.ledger.rounds.iter().filter_map(first_capacity).collect();
+            statistics::mean(&rates).unwrap_or(0.0)
+        };
+        let rates: Vec<f64> = entrants.iter().map(mean_of).collect();
+        if !is_plateau(&rates) {
+            return Ok(());
+        }
+        let best = rates.iter().copied().fold(0.0, f64::max);
+        for (entrant, rate) in entrants.iter_mut().zip(rates) {
+            if rate * 1.01 >= best && !entrant.ledger.verdicts.contains(&Verdict::Plateau) {
+                entrant.ledger.add([Verdict::Plateau]);
+                let verification = entrant.verification.clone().unwrap_or_default();
+                self.recorder.store(entrant.service, &verification, &entrant.ledger)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether every pair's interval is narrow enough to stop early.
+fn settled(entrants: &[Entrant<'_>]) -> bool {
+    let rates: Vec<Vec<f64>> =
+        entrants.iter().filter(|e| e.may_run()).map(|e| e.ledger.rounds.iter().filter_map(first_capacity).collect()).collect();
+    let pairs = rates.iter().enumerate().flat_map(|(i, a)| rates[i + 1..].iter().map(move |b| (a, b)));
+    let mut any = false;
+    for (a, b) in pairs {
+        any = true;
+        if statistics::compare(a, b).is_none_or(|ratio| ratio.half_width() > statistics::NARROW) {
+            return false;
+        }
+    }
+    any
+}

@@ -1,0 +1,102 @@
+//! The cells of one operation: which loads, for how long.
+
+use super::{Budget, Entrant, Session};
+use crate::bench::driver::{Arrivals, Model};
+use crate::bench::error::BenchError;
+use crate::bench::load::Load;
+use crate::bench::manifest::Service;
+use crate::bench::measure::{Cell, Goal, measure, teller};
+use crate::bench::process::Instance;
+use crate::bench::progress::{Phase, Progress};
+
+/// Goals of a cell under each budget.
+fn goals(budget: Budget, service: &Service, first: bool) -> (Goal, Goal) {
+    let slow = service.warms_slowly();
+    match budget {
+        Budget::Quick => (
+            // The first operation warms the process up for those that follow.
+            Goal {
+                warm_up: if !first {
+                    1
+                } else if slow {
+                    10
+                } else {
+                    5
+                },
+                steady: first,
+                clean: 5,
+                most: 10,
+            },
+            Goal { warm_up: 1, steady: false, clean: 5, most: 10 },
+        ),
+        Budget::Thorough => (
+            Goal { warm_up: if first { 60 } else { 20 }, steady: true, clean: 8, most: 24 },
+            Goal { warm_up: 1, steady: false, clean: 8, most: 24 },
+        ),
+    }
+}
+
+/// What is wanted of an operation.
+#[derive(Clone, Copy)]
+pub(super) struct Demand {
+    /// Whether it is the contract's first: it warms the process up, and thorough runs look at it in depth.
+    pub(super) first: bool,
+    /// Whether its latency is wanted in every round.
+    pub(super) latency: bool,
+}
+
+/// The largest number of connections an open loop may use: enough that waiting for one means the service is behind.
+pub(super) const OPEN_CONNECTIONS: usize = 64;
+
+impl Session<'_> {
+    /// The cells of one operation.
+    pub(super) fn operation(
+        &self,
+        entrant: &Entrant<'_>,
+        load: &Load,
+        instance: &Instance,
+        demand: Demand,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<Cell>, BenchError> {
+        let service = entrant.service;
+        let (closed, open) = goals(self.settings.budget, service, demand.first);
+        let in_depth = self.settings.budget == Budget::Thorough && demand.first;
+        let mut cells = Vec::new();
+        let levels: &[usize] = if in_depth { &[16, 1, 64] } else { &[16] };
+        for (i, connections) in levels.iter().enumerate() {
+            progress.phase(service.id(), &Phase::Closed { operation: load.operation.clone(), connections: *connections });
+            let goal = if i == 0 { closed } else { Goal { warm_up: 2, steady: false, ..closed } };
+            cells.push(self.cell(service, load, instance, Model::Closed, *connections, goal, progress)?);
+        }
+        let capacity = cells.iter().map(Cell::goodput_rps).fold(0.0, f64::max);
+        let mut rates = Vec::new();
+        if demand.latency || self.settings.budget == Budget::Thorough {
+            rates.push(self.settings.required_rps);
+        }
+        if in_depth {
+            rates.extend([0.5 * capacity, 0.8 * capacity]);
+        }
+        for rate_rps in rates.into_iter().filter(|rate| *rate >= 1.0) {
+            progress.phase(service.id(), &Phase::Open { operation: load.operation.clone(), rate_rps });
+            let model = Model::Open { rate_rps, arrivals: Arrivals::Poisson };
+            cells.push(self.cell(service, load, instance, model, OPEN_CONNECTIONS, open, progress)?);
+        }
+        Ok(cells)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a cell is the crossing of all of them")]
+    pub(super) fn cell(
+        &self,
+        service: &Service,
+        load: &Load,
+        instance: &Instance,
+        model: Model,
+        connections: usize,
+        goal: Goal,
+        progress: &mut dyn Progress,
+    ) -> Result<Cell, BenchError> {
+        let plan = load.plan(model, connections);
+        let tell = teller(progress, service.id());
+        measure(&load.operation, plan, instance, goal, self.recorder.null_variation, &self.host.interrupt, tell)
+    }
+}

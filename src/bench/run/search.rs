@@ -1,0 +1,159 @@
+//! The largest rate at which an objective holds.
+
+use serde_json::{Map, Value, json};
+
+use super::operation::OPEN_CONNECTIONS;
+use super::{Budget, Entrant, Session};
+use crate::bench::driver::{Arrivals, Model};
+use crate::bench::error::BenchError;
+use crate::bench::load::Load;
+use crate::bench::measure::{Cell, Goal, rounded};
+use crate::bench::process::Instance;
+use crate::bench::progress::{Phase, Progress};
+
+/// A limit on a quantile of latency, e.g. p99 <= 50 ms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Objective {
+    /// The quantile, 0..1.
+    pub quantile: f64,
+    /// Its limit (ms).
+    pub limit_ms: f64,
+}
+
+impl Default for Objective {
+    fn default() -> Self {
+        Self { quantile: 0.99, limit_ms: 50.0 }
+    }
+}
+
+impl Objective {
+    /// As catalogs write it: `p99 <= 50 ms`.
+    ///
+    /// ```
+    /// use weigh::bench::run::Objective;
+    /// assert_eq!(Objective::default().words(), "p99 <= 50 ms");
+    /// ```
+    #[must_use]
+    pub fn words(&self) -> String {
+        let percent = (self.quantile * 1e5).round() / 1e3;
+        format!("p{percent} <= {} ms", self.limit_ms)
+    }
+
+    /// `p99=50ms` or `p99 <= 50 ms`.
+    ///
+    /// ```
+    /// use weigh::bench::run::Objective;
+    /// assert_eq!(Objective::parse("p99=50ms"), Some(Objective::default()));
+    /// assert_eq!(Objective::parse("p99.9 <= 0.2 s").map(|o| o.limit_ms), Some(200.0));
+    /// assert_eq!(Objective::parse("p100=1ms"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, limit) = text.split_once("<=").or_else(|| text.split_once('='))?;
+        let percent: f64 = name.trim().strip_prefix('p')?.parse().ok()?;
+        let limit = limit.trim();
+        let units = [("ms", 1.0), ("us", 1e-3), ("s", 1e3)];
+        let (number, factor) = units.iter().find_map(|(unit, factor)| Some((limit.strip_suffix(unit)?, *factor)))?;
+        let limit_ms = number.trim().parse::<f64>().ok()? * factor;
+        (percent > 0.0 && percent < 100.0 && limit_ms > 0.0 && limit_ms.is_finite()).then_some(Self { quantile: percent / 100.0, limit_ms })
+    }
+
+    /// Whether a cell holds it: the quantile, at most 0.1 % errors, at least 99 % of the offered rate, no growing backlog.
+    fn holds(&self, cell: &Cell) -> bool {
+        // At a low rate a probe has too few answers for the quantile; its slowest answer is above it in any case.
+        let us = cell.latencies.quantile(self.quantile).unwrap_or(cell.latencies.max());
+        let within = us as f64 / 1e3 <= self.limit_ms;
+        within && cell.latencies.count() > 0 && cell.error_share() <= 0.001 && cell.achieved() >= 0.99 && !cell.backlog_grows()
+    }
+}
+
+/// Probes at most, so that a search ends.
+const PROBES: u32 = 12;
+
+/// From half the capacity, times 1.3 until it fails, bisected to 5 %. `None` where even the first fails down to a tenth.
+pub(crate) fn largest(capacity: f64, mut holds: impl FnMut(f64) -> Result<bool, BenchError>) -> Result<Option<f64>, BenchError> {
+    let (mut good, mut bad): (Option<f64>, Option<f64>) = (None, None);
+    let mut rate = capacity / 2.0;
+    for _ in 0..PROBES {
+        if holds(rate)? {
+            good = Some(rate)
+        } else {
+            bad = Some(rate)
+        }
+        rate = match (good, bad) {
+            (Some(low), Some(high)) if high / low <= 1.05 => break,
+            (Some(low), Some(high)) => f64::midpoint(low, high),
+            (Some(low), None) => low * 1.3,
+            (None, Some(high)) if high <= capacity / 20.0 => break,
+            (None, Some(high)) => high / 2.0,
+            (None, None) => break,
+        };
+    }
+    // Once more at the rate found: a lucky probe is not a limit.
+    while let Some(rate) = good {
+        if holds(rate)? || rate < capacity / 20.0 {
+            break;
+        }
+        good = Some(rate * 0.95);
+    }
+    Ok(good)
+}
+
+impl Session<'_> {
+    /// Searches once a service; later rounds take the first one's share of their own capacity.
+    pub(super) fn limit(
+        &self,
+        entrant: &mut Entrant<'_>,
+        load: &Load,
+        instance: &Instance,
+        figures: &mut Map<String, Value>,
+        progress: &mut dyn Progress,
+    ) -> Result<(), BenchError> {
+        let objective = self.settings.objective;
+        let Some(capacity) = figures.get("goodput_rps").and_then(Value::as_f64).filter(|c| *c > 2.0) else { return Ok(()) };
+        if entrant.ledger.search.is_none() && self.settings.budget == Budget::Thorough {
+            progress.phase(entrant.service.id(), &Phase::Search { operation: load.operation.clone() });
+            let goal = Goal { warm_up: 1, steady: false, clean: 2, most: 4 };
+            let mut probes = Vec::new();
+            let service = entrant.service;
+            let found = largest(capacity, |rate_rps| {
+                let model = Model::Open { rate_rps, arrivals: Arrivals::Poisson };
+                let cell = self.cell(service, load, instance, model, OPEN_CONNECTIONS, goal, progress)?;
+                let holds = objective.holds(&cell);
+                probes.push(
+                    json!({"offered_rps": rounded(rate_rps), "holds": holds, "quantile_us": cell.latencies.quantile(objective.quantile)}),
+                );
+                Ok(holds)
+            })?;
+            entrant.ledger.search = Some(json!({
+                "operation": load.operation, "objective": objective.words(), "found_rps": found.map(rounded),
+                "share_of_capacity_ratio": found.map(|rate| rounded(rate / capacity)), "probes": probes,
+            }));
+        }
+        let share = entrant.ledger.search.as_ref().and_then(|s| s.get("share_of_capacity_ratio")?.as_f64());
+        if let Some(share) = share {
+            figures.insert(format!("goodput[{}]_rps", objective.words()), rounded(share.min(1.0) * capacity).into());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_ends_within_five_percent_below_the_limit() {
+        for limit in [120.0, 480.0, 730.0, 990.0] {
+            let mut probes = 0;
+            let found = largest(1000.0, |rate| {
+                probes += 1;
+                Ok(rate <= limit)
+            });
+            let found = found.expect("no probe fails").expect("there is a rate");
+            assert!(found <= limit && found >= limit / 1.05, "{found} of {limit}");
+            assert!(probes <= PROBES + 1);
+        }
+        assert_eq!(largest(1000.0, |_| Ok(false)).expect("no probe fails"), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! The supervisor: a second process of our own binary between `weigh` and one command of a service.
+//!
+//! It holds a pipe from `weigh`. When that ends, for whatever reason, it ends the command and everything the command started:
+//! process groups and death signals alone do not do it once a server changes its user or makes a group of its own, so the
+//! supervisor adopts orphans (a "subreaper", prctl(2)) and ends its descendants until none is left.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, Write};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, WaitOptions};
+use serde::{Deserialize, Serialize};
+
+use super::usage;
+
+/// The hidden subcommand under which the binary is a supervisor.
+pub const SUBCOMMAND: &str = "supervise-service";
+
+/// What a supervisor starts: sent to it as one line of JSON.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) arguments: Vec<String>,
+    pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) folder: PathBuf,
+    pub(crate) log: PathBuf,
+    /// The private folder, removed if `weigh` is gone and cannot do it.
+    pub(crate) data: Option<PathBuf>,
+    /// Cores it may run on; empty: all.
+    pub(crate) cores: Vec<usize>,
+}
+
+/// What a supervisor says, a line each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Word {
+    Started(u32),
+    Refused(String),
+    Ended { code: Option<i32>, how: String },
+}
+
+/// What a supervisor hears: from `weigh`, or from its child.
+enum Event {
+    Signal(Signal),
+    Ended(io::Result<ExitStatus>),
+    ParentGone,
+}
+
+/// How the names of private folders begin.
+pub(crate) const DATA_PREFIX: &str = "weigh-";
+
+/// How long a command may take to end after TERM once `weigh` is gone.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// The supervisor's whole life: what [`SUBCOMMAND`] runs.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut line = String::new();
+    let order = io::stdin().lock().read_line(&mut line).ok().and_then(|_| serde_json::from_str::<Order>(&line).ok());
+    let Some(order) = order else { return ExitCode::from(2) };
+    match start(&order) {
+        Err(error) => {
+            say(&Word::Refused(error.to_string()));
+            ExitCode::FAILURE
+        }
+        Ok(child) => {
+            say(&Word::Started(child.id()));
+            attend(child, order.data.as_deref());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn start(order: &Order) -> io::Result<Child> {
+    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+    if !order.cores.is_empty() {
+        pin(&order.cores)?;
+    }
+    let (program, arguments) = order.arguments.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let log = File::options().create(true).append(true).open(&order.log)?;
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(&order.folder).env_clear().envs(&order.environment);
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+    command.spawn()
+}
+
+/// Binds the calling thread, and what it starts, to these cores.
+pub(crate) fn pin(cores: &[usize]) -> io::Result<()> {
+    let mut set = rustix::thread::CpuSet::new();
+    for core in cores {
+        set.set(*core);
+    }
+    Ok(rustix::thread::sched_setaffinity(None, &set)?)
+}
+
+fn attend(mut child: Child, data: Option<&Path>) {
+    let group = Pid::from_child(&child);
+    let (sender, events) = channel();
+    listen(sender.clone());
+    thread::spawn(move || {
+        let ended = child.wait();
+        let _ = sender.send(Event::Ended(ended));
+    });
+    loop {
+        match events.recv() {
+            Ok(Event::Signal(signal)) => signal_group(group, signal),
+            Ok(Event::Ended(status)) => {
+                // What it left behind ends with it: a service is over when its main process is.
+                end_descendants();
+                say(&ended(status));
+                return;
+            }
+            Ok(Event::ParentGone) | Err(_) => {
+                signal_group(group, Signal::TERM);
+                wait_for_end(&events);
+                signal_group(group, Signal::KILL);
+                end_descendants();
+                // Only what carries our own name, whatever the order says.
+                if let Some(data) = data.filter(|d| d.file_name().is_some_and(|name| name.to_string_lossy().starts_with(DATA_PREFIX))) {
+                    let _ = fs::remove_dir_all(data);
+                }
+                return;
+            }
+        }
+    }
+}
+
+fn listen(sender: Sender<Event>) {
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let event = match line.as_deref() {
+                Ok("terminate") => Event::Signal(Signal::TERM),
+                Ok("kill") => Event::Signal(Signal::KILL),
+                Ok(_) => continue,
+                Err(_) => break,
+            };
+            if sender.send(event).is_err() {
+                return;
+            }
+        }
+        let _ = sender.send(Event::ParentGone);
+    });
+}
+
+fn wait_for_end(events: &Receiver<Event>) {
+    let deadline = Instant::now() + GRACE;
+    loop {
+        match events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(Event::Ended(_)) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+            Ok(_) => {}
+        }
+    }
+}
+
+fn signal_group(group: Pid, signal: Signal) {
+    // The group may have ended by itself.
+    let _ = rustix::process::kill_process_group(group, signal);
+}
+
+/// Kills what is still below us until nothing is: a process may fork while we look.
+fn end_descendants() {
+    let own = std::process::id();
+    for _ in 0..200 {
+        while matches!(rustix::process::wait(WaitOptions::NOHANG), Ok(Some(_))) {}
+        let below: Vec<u32> = usage::processes().descendants(own).into_iter().filter(|p| *p != own).collect();
+        if below.is_empty() {
+            return;
+        }
+        for process in below {
+            if let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+                let _ = rustix::process::kill_process(pid, Signal::KILL);
+            }
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn ended(status: io::Result<ExitStatus>) -> Word {
+    match status {
+        Ok(status) => Word::Ended { code: status.code(), how: status.to_string() },
+        Err(error) => Word::Ended { code: None, how: error.to_string() },
+    }
+}
+
+fn say(word: &Word) {
+    let line = serde_json::to_string(word).expect("a word has text keys only");
+    // `weigh` may be gone: then nobody listens, and the pipe's end is about to tell us so.
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}

@@ -1,0 +1,132 @@
+//! Does the database keep what it acknowledged, and money constant?
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Outcome, Refusal, Visit, count};
+use crate::bench::http::{Client, NoAnswer, Request};
+use crate::bench::pattern::Variables;
+use crate::lang::Text;
+use crate::text;
+
+const WRITERS: u64 = 4;
+/// How long rows are inserted before everything is killed.
+const WRITING: Duration = Duration::from_millis(700);
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+
+fn post(path: &str, body: &Value) -> Request {
+    let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
+    Request { method: "POST".to_owned(), path: path.to_owned(), headers, body: body.to_string().into_bytes() }
+}
+
+impl Visit<'_> {
+    fn balances(&mut self) -> Result<(Value, i64, i64), Refusal> {
+        let request = Request::get("/api/accounts");
+        let answer = self.send(&request)?;
+        let body = answer.json().unwrap_or_default();
+        match (body["sum"].as_i64(), body["negative"].as_i64()) {
+            (Some(sum), Some(negative)) => Ok((body, sum, negative)),
+            _ => Err(Refusal::new(&request, Text::name("{\"sum\", \"negative\", ...}"), Text::name(answer.to_string()))),
+        }
+    }
+
+    /// Few accounts, so that transfers meet: retries are the service's business, lost money is ours.
+    pub(super) fn transfers_balanced(&mut self, variables: &Variables) -> Outcome {
+        let (_, before, _) = self.balances()?;
+        let (address, each) = (self.address, count(variables, "requests", 400) / WRITERS);
+        let odd = Mutex::new(None);
+        thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let odd = &odd;
+                scope.spawn(move || {
+                    let mut client = Client::new(address, ANSWER_LIMIT);
+                    for i in 0..each {
+                        let (from, to) = (1 + (i + writer) % 4, 1 + (i * 3 + writer + 1) % 4);
+                        let to = if to == from { 5 } else { to };
+                        let request = post("/api/transfers", &json!({"from": from, "to": to, "amount": 1 + i % 300}));
+                        let said = client.send(&request);
+                        // 409: not enough money there, which is a right answer.
+                        if !said.as_ref().is_ok_and(|answer| matches!(answer.status, 200 | 409)) {
+                            let shown = said.map_or_else(|reason| reason.text(), |answer| Text::name(answer.to_string()));
+                            *odd.lock().expect("no writer panics") = Some((request, shown));
+                        }
+                    }
+                });
+            }
+        });
+        if let Some((request, actual)) = odd.into_inner().expect("no writer panics") {
+            return Err(Refusal::new(request, text!("status 200 or 409", "状态 200 或 409"), actual));
+        }
+        let (body, after, negative) = self.balances()?;
+        if let Some(retries) = body["retries"].as_f64() {
+            self.figures.insert("transfer_retries_count".to_owned(), retries);
+        }
+        if after == before && negative == 0 {
+            return Ok(());
+        }
+        let done = format!("{} x POST /api/transfers, GET /api/accounts", each * WRITERS);
+        Err(Refusal::new(done, text!("sum {before}, none negative", "总和 {before}，无负余额"), Text::name(body.to_string())))
+    }
+
+    /// A `relaxed` variant may lose rows, and the number is evidence; any other may not.
+    pub(super) fn survives_kill(&mut self) -> Outcome {
+        let (address, stop) = (self.address, AtomicBool::new(false));
+        let acknowledged = Mutex::new(Vec::new());
+        let (host, service) = (self.host, self.service);
+        let Some(instance) = &mut self.instance else { return Ok(()) };
+        let recovery = thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let (stop, acknowledged) = (&stop, &acknowledged);
+                scope.spawn(move || {
+                    let mut client = Client::new(address, ANSWER_LIMIT);
+                    let request = post("/api/events", &json!({"user_id": writer + 1, "day": 1, "amount": 5, "note": "before the crash"}));
+                    while !stop.load(Ordering::SeqCst) {
+                        match client.send(&request) {
+                            Ok(answer) if answer.status == 201 => {
+                                let id = answer.json().and_then(|body| body.get("id").cloned());
+                                acknowledged.lock().expect("no writer panics").extend(id);
+                            }
+                            Err(NoAnswer::Refused) => return,
+                            _ => {}
+                        }
+                    }
+                });
+            }
+            thread::sleep(WRITING);
+            // The writers go on until nobody answers: the kill falls into the middle of their requests.
+            let stopper = scope.spawn(|| {
+                thread::sleep(Duration::from_millis(50));
+                stop.store(true, Ordering::SeqCst);
+            });
+            let recovery = instance.crash(host, service);
+            stopper.join().expect("it only sleeps");
+            recovery
+        });
+        let done = "POST /api/events, kill -9, restart, GET /api/events/{id}";
+        let recovery = recovery.map_err(|error| Refusal::new(done, text!("it starts again", "重新启动"), error.text()))?;
+        self.client.disconnect();
+        let ids = acknowledged.into_inner().expect("no writer panics");
+        let mut lost = 0;
+        for id in &ids {
+            let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+            lost += u64::from(self.send(&Request::get(format!("/api/events/{id}")))?.status != 200);
+        }
+        self.figures.insert("acknowledged_rows_count".to_owned(), ids.len() as f64);
+        self.figures.insert("lost_rows_count".to_owned(), lost as f64);
+        self.figures.insert("recovery_ms".to_owned(), recovery.as_secs_f64() * 1e3);
+        let relaxed = self.service.doc.variant.as_deref() == Some("relaxed");
+        if !ids.is_empty() && (lost == 0 || relaxed) {
+            return Ok(());
+        }
+        let all = ids.len();
+        Err(Refusal::new(
+            done,
+            text!("every acknowledged row, and at least one", "每个已确认的行，且至少一行"),
+            text!("{lost} of {all} rows are lost", "{all} 行中丢失 {lost} 行"),
+        ))
+    }
+}
