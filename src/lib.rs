@@ -70,6 +70,7 @@ pub mod view;
 pub mod record;
 pub mod report;
 
+#[cfg(target_os = "linux")]
 pub mod bench;
 
 pub mod edit;

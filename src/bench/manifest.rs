@@ -58,10 +58,12 @@ impl Service {
         all
     }
 
-    /// SHA-256 of all commands, in hexadecimal: consent is given for it.
-    #[must_use]
-    pub fn commands_hash(&self) -> String {
-        hexadecimal(&Sha256::digest(self.commands().join("\n").as_bytes()))
+    /// SHA-256 of the manifest as it stands in its file, in hexadecimal: consent to its commands is given for it.
+    ///
+    /// # Errors
+    /// [`BenchError::Read`] where the file cannot be read.
+    pub fn manifest_hash(&self) -> Result<String, BenchError> {
+        self.hash_of("service.yaml")
     }
 
     /// SHA-256 of the lock file, where it has one.
@@ -69,10 +71,13 @@ impl Service {
     /// # Errors
     /// [`BenchError::Read`] where the file cannot be read.
     pub fn lock_hash(&self) -> Result<Option<String>, BenchError> {
-        let Some(lock) = &self.doc.lock else { return Ok(None) };
-        let path = self.folder.join(lock);
+        self.doc.lock.as_deref().map(|lock| self.hash_of(lock)).transpose()
+    }
+
+    fn hash_of(&self, file: &str) -> Result<String, BenchError> {
+        let path = self.folder.join(file);
         let bytes = fs::read(&path).map_err(|source| BenchError::Read { path, source })?;
-        Ok(Some(hexadecimal(&Sha256::digest(bytes))))
+        Ok(hexadecimal(&Sha256::digest(bytes)))
     }
 
     /// Lines of its handler code that are neither blank nor a whole-line comment: evidence for development effort.

@@ -1,10 +1,13 @@
 //! Evidence files: one a service and run, rewritten whole after each round, never half.
+//!
+//! What scores read is small; the cells with their histograms and seconds lie in `raw/` beside it, so that ranking need not read
+//! them.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use super::environment::Environment;
@@ -45,7 +48,11 @@ impl Ledger {
 impl Recorder {
     /// The service's file in this session.
     pub(crate) fn path(&self, service: &str) -> PathBuf {
-        self.folder.join(format!("{}-{service}.json", self.session))
+        self.folder.join(self.name(service))
+    }
+
+    fn name(&self, service: &str) -> String {
+        format!("{}-{service}.json", self.session)
     }
 
     /// Writes the service's file.
@@ -57,6 +64,10 @@ impl Recorder {
         if !verification.is_verified() {
             words.insert(0, Verdict::Unverified.word());
         }
+        // The raw file first: what the evidence names is there.
+        let raw = format!("raw/{}", self.name(service.id()));
+        let cells = ledger.rounds.iter().map(|round| json!({"round": round["round"], "cells": round["cells"]})).collect::<Vec<_>>();
+        write(&self.folder.join(&raw), &json!({"run": format!("{}-{}", self.session, service.id()), "rounds": cells}), Layout::Dense)?;
         let mut file = json!({
             "run": format!("{}-{}", self.session, service.id()),
             "session": self.session,
@@ -70,7 +81,8 @@ impl Recorder {
             "machine": self.environment.machine,
             "verified": verification.is_verified(),
             "verdicts": words,
-            "rounds": ledger.rounds,
+            "rounds": ledger.rounds.iter().map(figures).collect::<Vec<_>>(),
+            "raw": raw,
             "service": service.id(),
         });
         let details = json!({
@@ -94,31 +106,61 @@ impl Recorder {
             map.extend(more);
             map.retain(|_, value| !value.is_null());
         }
-        write(&path, &file)?;
+        write(&path, &file, Layout::Readable)?;
         Ok(path)
     }
 
-    /// The rounds that an earlier, interrupted run of the session has stored.
+    /// The rounds that an earlier, interrupted run of the session has stored; only those whose cells are there too.
     pub(crate) fn stored(&self, service: &Service, contract_hash: &str) -> Vec<Value> {
-        let text = fs::read_to_string(self.path(service.id())).unwrap_or_default();
-        let file: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
-        if file.get("contract_hash").and_then(Value::as_str) != Some(contract_hash) {
+        let read = |path: PathBuf| -> Value { serde_json::from_str(&fs::read_to_string(path).unwrap_or_default()).unwrap_or_default() };
+        let file = read(self.path(service.id()));
+        if file["contract_hash"] != *contract_hash {
             return Vec::new();
         }
-        file.get("rounds").and_then(Value::as_array).cloned().unwrap_or_default()
+        let raw = read(self.folder.join("raw").join(self.name(service.id())));
+        let cells_of = |number: &Value| raw["rounds"].as_array()?.iter().find(|round| round["round"] == *number)?.get("cells").cloned();
+        let whole = |round: &Value| {
+            let mut round = round.clone();
+            let cells = cells_of(&round["round"])?;
+            round.as_object_mut()?.insert("cells".to_owned(), cells);
+            Some(round)
+        };
+        file["rounds"].as_array().into_iter().flatten().filter_map(whole).collect()
     }
+}
+
+/// A round without its cells.
+fn figures(round: &Value) -> Value {
+    let mut round = round.clone();
+    if let Some(map) = round.as_object_mut() {
+        map.shift_remove("cells");
+    }
+    round
+}
+
+/// How a file is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Indented, a key a line.
+    Readable,
+    /// Without any blank.
+    Dense,
 }
 
 /// Writes a file whole or not at all: beside its place, to the disk, then renamed.
 ///
 /// # Errors
 /// [`BenchError::Write`] with the path.
-pub fn write(path: &Path, value: &Value) -> Result<(), BenchError> {
+pub fn write(path: &Path, value: &Value, layout: Layout) -> Result<(), BenchError> {
     let refused = |source| BenchError::Write { path: path.to_owned(), source };
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(refused)?;
     let mut file = NamedTempFile::new_in(folder).map_err(refused)?;
-    let text = serde_json::to_string_pretty(value).expect("evidence has text keys only");
+    let text = match layout {
+        Layout::Readable => serde_json::to_string_pretty(value),
+        Layout::Dense => serde_json::to_string(value),
+    };
+    let text = text.expect("evidence has text keys only");
     file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(refused)?;
     file.as_file().sync_all().map_err(refused)?;
     // A temporary file is private; evidence is not.
@@ -136,8 +178,8 @@ mod tests {
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deep/x.json");
-        write(&path, &json!({"a": 1})).expect("written");
-        write(&path, &json!({"a": 2})).expect("written again");
+        write(&path, &json!({"a": 1}), Layout::Dense).expect("written");
+        write(&path, &json!({"a": 2}), Layout::Readable).expect("written again");
         assert_eq!(fs::read_to_string(&path).expect("there"), "{\n  \"a\": 2\n}\n");
         assert_eq!(fs::read_dir(folder.path().join("deep")).expect("there").count(), 1);
     }
@@ -145,7 +187,7 @@ mod tests {
     #[test]
     fn a_folder_that_is_a_file_is_named() {
         let file = NamedTempFile::new().expect("a file");
-        let error = write(&file.path().join("x.json"), &json!({})).expect_err("no folder");
+        let error = write(&file.path().join("x.json"), &json!({}), Layout::Dense).expect_err("no folder");
         assert!(error.to_string().contains(&file.path().display().to_string()), "{error}");
         assert!(error.text().zh.starts_with("无法写入"));
     }

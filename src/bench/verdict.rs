@@ -52,6 +52,25 @@ impl Verdict {
         }
     }
 
+    /// The verdict of a stored word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        const ALL: [Verdict; 11] = [
+            Verdict::Unverified,
+            Verdict::DriverBound,
+            Verdict::NearCeiling,
+            Verdict::ServerBound,
+            Verdict::Mixed,
+            Verdict::ServerIdle,
+            Verdict::LittlesLaw,
+            Verdict::Plateau,
+            Verdict::Unsteady,
+            Verdict::Noisy,
+            Verdict::DelayedAcknowledgement,
+        ];
+        ALL.into_iter().find(|verdict| verdict.word() == word)
+    }
+
     /// Whether the numbers may feed a score at all.
     #[must_use]
     pub fn may_score(self) -> bool {

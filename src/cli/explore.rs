@@ -39,7 +39,7 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
         }
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
-    let options = Options { kept: state_folder(), editor: variable("VISUAL").or_else(|| variable("EDITOR")) };
+    let options = Options { kept: state_folder("explore"), editor: variable("VISUAL").or_else(|| variable("EDITOR")) };
     let ending = tui::run(&mut state, &options)
         .map_err(|error| Failure::environment(text!("the terminal refused: {error}", "终端拒绝：{error}")))?;
     match ending {
@@ -76,6 +76,6 @@ fn config_file() -> Option<PathBuf> {
     folder("XDG_CONFIG_HOME", ".config").map(|f| f.join("keys.yaml"))
 }
 
-fn state_folder() -> Option<PathBuf> {
-    folder("XDG_STATE_HOME", ".local/state").map(|f| f.join("explore"))
+pub(super) fn state_folder(part: &str) -> Option<PathBuf> {
+    folder("XDG_STATE_HOME", ".local/state").map(|f| f.join(part))
 }

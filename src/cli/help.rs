@@ -55,7 +55,8 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     command = command.override_usage(usage);
     let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |sub| chinese(sub, &name));
+        let inner = if path == "weigh" { name.clone() } else { format!("{path} {name}") };
+        command = command.mut_subcommand(&name, |sub| chinese(sub, &inner));
     }
     command
 }
@@ -82,6 +83,10 @@ fn command_line(name: &str) -> Option<&'static str> {
         "recheck" => "检查已固定的结果是否仍然成立",
         "diff" => "两个版本之间改变了什么、有何影响",
         "bench" => "参考服务：列出、验证、运行、查看、导入",
+        "bench list" => "列出参考服务及其所需",
+        "bench verify" => "对照契约检查服务",
+        "bench run" => "验证服务、施加负载并存储证据",
+        "bench show" => "查看已存储的运行",
         "catalog" => "目录：列出、查看、检查、刷新",
         "schema" => "打印某类文件的 JSON Schema",
         "explain" => "详细解释一条诊断",
@@ -109,6 +114,22 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("recheck", "strict") => "警告也视为失败",
         ("diff", "old") => "决策、record.json，或 git 版本中的 REV:路径",
         ("diff", "new") => "同上，较新的一方",
+        ("bench list" | "bench verify" | "bench run", "names") => "服务名，如 gin-auth",
+        ("bench list" | "bench verify" | "bench run", "all") => "找到的所有服务",
+        ("bench list" | "bench verify" | "bench run", "contract") => "仅限实现该契约的服务；单独使用即指其全部",
+        ("bench list" | "bench verify" | "bench run", "services") => "服务所在目录，或单个服务的目录；可重复",
+        ("bench verify" | "bench run", "yes") => "不再询问，直接运行清单中的命令",
+        ("bench run", "quick") => "三轮，每个服务约一分钟；默认",
+        ("bench run", "thorough") => "五轮，每个服务约五分钟，并寻找满足目标的最大速率",
+        ("bench run", "repetitions") => "轮数，1 到 12",
+        ("bench run", "resume") => "继续被中断的会话；不给编号则继续最近一次",
+        ("bench run", "slo") => "寻找最大速率时的目标，如 p99=50ms",
+        ("bench run", "rate") => "开环速率，对所有服务相同（请求/秒）",
+        ("bench run", "evidence") => "证据存储目录",
+        ("bench run", "machine") => "证据中的机器名；默认为主机名与处理器",
+        ("bench run", "seed") => "次序与到达的随机种子",
+        ("bench show", "run") => "服务、运行、会话或证据文件；省略则列出全部运行",
+        ("bench show", "evidence") => "在何处查找证据：目录，或 repo 指 catalogs/evidence",
         ("weights", "file") => "权重文件，或矩阵 CSV / 决策",
         ("explore", "ascii") => "仅用 ASCII 绘制",
         ("explore", "unicode") => "即使语言环境使字符宽度不确定，也绘制线条与色块",
@@ -188,7 +209,8 @@ mod tests {
             }
         }
         for sub in command.get_subcommands().filter(|s| s.get_name() != "help") {
-            walk(sub, sub.get_name(), missing);
+            let inner = if name == "weigh" { sub.get_name().to_owned() } else { format!("{name} {}", sub.get_name()) };
+            walk(sub, &inner, missing);
         }
     }
 

@@ -1,6 +1,8 @@
 //! Words typed in a shell: one file a subcommand; tables, JSON, exit codes. The thin binary calls [`run`].
 
 mod args;
+#[cfg(target_os = "linux")]
+mod bench;
 mod check;
 mod compare;
 mod completions;
@@ -82,6 +84,10 @@ pub fn run() -> ExitCode {
     if std::env::args().nth(1).is_some_and(|word| word == report::COMMAND) {
         return report::serve();
     }
+    #[cfg(target_os = "linux")]
+    if std::env::args().nth(1).is_some_and(|word| word == crate::bench::supervisor::SUBCOMMAND) {
+        return crate::bench::supervisor::main();
+    }
     let lang = early_lang();
     let matches = match help::localised(command(), lang).try_get_matches() {
         Ok(matches) => matches,
@@ -136,6 +142,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Sensitivity(args) => sensitivity::run(&args, output),
         Command::Next(args) => next::run(&args, output),
         Command::Explore(args) => explore::run(args, output),
+        Command::Bench(args) => bench::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

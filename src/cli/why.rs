@@ -154,6 +154,7 @@ fn evidence_lines(evidence: &EvidenceView, lang: Lang) -> Vec<String> {
         } else {
             format!("run {}, session {}, machine {machine}, file {}", run.id, run.session, run.file)
         });
+        lines.extend(labelled("histograms and seconds: ", "直方图与逐秒数据：", &run.raw));
         let rounds: Vec<String> = run.rounds.iter().map(|(round, x)| format!("#{round} {}", figure::number(*x))).collect();
         lines.push(format!("{} [{}]: {}", run.address, run.unit, rounds.join("  ")));
         if !run.verdicts.is_empty() {

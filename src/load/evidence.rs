@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::catalog::{Measured, RawCandidate};
 use super::document;
-use super::files::{Layers, Place, shown, walk};
+use super::files::{Layers, Place, run_files};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::model::date::Date;
@@ -45,13 +45,11 @@ impl Evidence {
         let mut evidence = Self { looked: true, ..Self::default() };
         let here = PathBuf::from(".weigh/evidence");
         match choice {
-            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&files(path), sources, sink),
+            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&run_files(path), sources, sink),
             EvidenceChoice::Path(path) => evidence.disk(std::slice::from_ref(path), sources, sink),
-            EvidenceChoice::Nearest if !files(&here).is_empty() => evidence.disk(&files(&here), sources, sink),
+            EvidenceChoice::Nearest if !run_files(&here).is_empty() => evidence.disk(&run_files(&here), sources, sink),
             _ => {
-                let found: Vec<Place> =
-                    layers.list("catalogs").into_iter().filter(|(p, _)| p.starts_with("evidence/")).map(|(_, p)| p).collect();
-                for place in found {
+                for place in layers.evidence() {
                     evidence.open(&place, sources, sink);
                 }
             }
@@ -72,6 +70,11 @@ impl Evidence {
             let name = sources.get(source).name().to_owned();
             self.runs.push((doc, name, Span { source, start: 0, end: 0 }));
         }
+    }
+
+    /// The files of the runs.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.runs.iter().map(|(_, name, _)| name.as_str())
     }
 
     /// The session that answers most of the references; the newest among equals.
@@ -178,6 +181,7 @@ impl Evidence {
             id: doc.run.value.clone(),
             session: doc.session.clone(),
             file: file.to_owned(),
+            raw: doc.raw.as_ref().map(|raw| Path::new(file).with_file_name(raw).to_string_lossy().replace('\\', "/")),
             address: reference.address.value.clone(),
             service,
             variant: doc.variant.clone(),
@@ -233,15 +237,6 @@ pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
 
 fn again() -> Text {
     text!("`weigh bench run` or `weigh bench import` writes it anew", "请用 `weigh bench run` 或 `weigh bench import` 重新写出")
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut all = walk(folder);
-    if let Ok(entries) = std::fs::read_dir(folder) {
-        all.extend(entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "json")));
-    }
-    all.sort_by_key(|path| shown(path));
-    all
 }
 
 fn missing(reason: Text, command: Option<String>, span: Span) -> Fact {

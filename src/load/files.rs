@@ -99,6 +99,22 @@ impl Layers {
         found
     }
 
+    /// The stored runs in `catalogs/evidence` of the nearest folder that holds any, else the built-in ones.
+    pub(super) fn evidence(&self) -> Vec<Place> {
+        let on_disk = self.roots.iter().map(|root| run_files(&root.join("catalogs/evidence"))).find(|files| !files.is_empty());
+        if let Some(files) = on_disk {
+            return files.into_iter().map(Place::Disk).collect();
+        }
+        let built_in = CATALOGS.get_dir("evidence").into_iter().flat_map(Dir::files);
+        let mut places: Vec<_> = built_in.filter(|file| is_run(file.path())).collect();
+        places.sort_by_key(|file| file.path());
+        let place = |file: &'static include_dir::File<'static>| Place::BuiltIn {
+            name: format!("<built-in>/catalogs/{}", file.path().to_string_lossy().replace('\\', "/")),
+            text: file.contents(),
+        };
+        places.into_iter().map(place).collect()
+    }
+
     /// The first of these folders that holds `path`.
     pub(super) fn find(&self, path: &str) -> Option<PathBuf> {
         self.roots.iter().map(|root| root.join(path)).find(|p| p.exists())
@@ -107,6 +123,18 @@ impl Layers {
 
 fn is_yaml(path: &Path) -> bool {
     matches!(path.extension().and_then(|e| e.to_str()), Some("yaml" | "yml"))
+}
+
+fn is_run(path: &Path) -> bool {
+    is_yaml(path) || path.extension().is_some_and(|e| e == "json")
+}
+
+/// Stored runs directly in a folder, sorted; what lies deeper is raw data.
+pub(super) fn run_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| is_run(path) && path.is_file()).collect();
+    files.sort();
+    files
 }
 
 /// YAML files below a folder, sorted; links to folders are not followed, so there is no way round. A link that leads nowhere is

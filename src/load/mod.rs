@@ -1,7 +1,8 @@
 //! Text to model: the only room that reads project files.
 //!
 //! [`decision()`] opens a DECISION (a decision file, a folder with `decision.yaml`, or a matrix CSV) under a [`Choice`] and gives a
-//! [`Decision`] that is legal, or the reasons why not. [`check()`] reads everything that paths reach. Inside: `files` finds and
+//! [`Decision`] that is legal, or the reasons why not. [`check()`] reads everything that paths reach;
+//! [`service()`] reads a reference service, [`runs()`] what was measured. Inside: `files` finds and
 //! reads, `yaml` parses, `document` validates, the other files each lower one kind of document.
 
 mod catalog;
@@ -18,7 +19,9 @@ mod goals;
 mod library;
 mod matrix;
 mod origin;
+mod runs;
 pub mod save;
+mod services;
 mod team;
 mod value;
 mod weights;
@@ -30,6 +33,8 @@ pub use check::check;
 pub use choice::Choice;
 pub use evidence::EvidenceChoice;
 pub use goals::set_points;
+pub use runs::{StoredRun, runs};
+pub use services::{LoadedService, ServiceFolder, service, service_folders};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::decision::Decision;

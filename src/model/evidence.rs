@@ -64,6 +64,8 @@ pub struct Run {
     pub session: String,
     /// The evidence file.
     pub file: String,
+    /// The file with its histograms and seconds.
+    pub raw: Option<String>,
     /// `contract.operation.metric`.
     pub address: String,
     /// The service that was measured, for the command that measures it again.

@@ -42,6 +42,9 @@ pub struct EvidenceDoc {
     /// What speaks against the figures: `driver-bound`, `noisy` ...
     #[serde(default)]
     pub verdicts: Vec<String>,
+    /// The file with histograms and per-second rows, seen from this one.
+    #[serde(default)]
+    pub raw: Option<String>,
     /// The repetitions.
     pub rounds: Vec<RoundDoc>,
 }

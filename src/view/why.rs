@@ -120,6 +120,9 @@ pub struct RunView {
     pub session: String,
     /// The evidence file.
     pub file: String,
+    /// The file with its histograms and seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
     /// `contract.operation.metric`.
     pub address: String,
     /// The service.
@@ -343,6 +346,7 @@ impl Teller<'_> {
                 id: run.id.clone(),
                 session: run.session.clone(),
                 file: run.file.clone(),
+                raw: run.raw.clone(),
                 address: run.address.clone(),
                 service: run.service.clone(),
                 variant: run.variant.clone(),

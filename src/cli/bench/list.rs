@@ -1,0 +1,76 @@
+//! `weigh bench list`: services, contracts, and what each still needs on this machine.
+
+use serde_json::json;
+
+use super::selected;
+use crate::bench::manifest::Service;
+use crate::cli::args::TableOrJson;
+use crate::cli::args::bench::ListArgs;
+use crate::cli::output::Output;
+use crate::cli::table::{Side, Table};
+use crate::cli::{Exit, Failure};
+use crate::lang::Text;
+use crate::text;
+
+pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let (services, exit) = selected(&args.selection, args.selection.names.is_empty(), output)?;
+    if args.format == TableOrJson::Json {
+        let all: Vec<_> = services
+            .iter()
+            .map(|(service, contract)| {
+                let doc = &service.doc;
+                let missing: Vec<String> = service.missing_tools().iter().map(|(_, advice)| output.say(advice).to_owned()).collect();
+                json!({
+                    "service": doc.service, "contract": doc.contract, "contract_hash": contract.hash(), "candidate": doc.candidate,
+                    "variant": doc.variant, "versions": doc.versions, "tools": doc.tools, "missing": missing, "folder": service.folder,
+                })
+            })
+            .collect();
+        output.json(&json!({ "services": all }))?;
+        return Ok(exit);
+    }
+    let lang = output.lang;
+    let word = |text: Text| text.get(lang).to_owned();
+    let head = vec![
+        word(text!("service", "服务")),
+        word(text!("contract", "契约")),
+        word(text!("candidate", "候选")),
+        word(text!("versions", "版本")),
+        word(text!("on this machine", "本机")),
+    ];
+    let mut table = Table::new(head, vec![Side::Left; 5]);
+    for (service, _) in &services {
+        let doc = &service.doc;
+        let candidate = doc.variant.as_ref().map_or_else(|| doc.candidate.clone(), |variant| format!("{} ({variant})", doc.candidate));
+        table.row(vec![doc.service.clone(), doc.contract.clone(), candidate, versions(service), word(standing(service))]);
+    }
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    output.line("")?;
+    output.line(word(text!("Measure one:  weigh bench run {0}", "测量其一：  weigh bench run {0}", example(&services))))?;
+    Ok(exit)
+}
+
+fn example(services: &[super::Ready]) -> &str {
+    services.iter().find(|(service, _)| service.missing_tools().is_empty()).or(services.first()).map_or("SERVICE", |(service, _)| service.id())
+}
+
+/// The version of what bears the candidate's name comes first; a table has room for two.
+fn versions(service: &Service) -> String {
+    let doc = &service.doc;
+    let mut all: Vec<(&String, &String)> = doc.versions.iter().collect();
+    all.sort_by_key(|(name, _)| !doc.candidate.contains(name.as_str()));
+    all.iter().take(2).map(|(name, version)| format!("{name} {version}")).collect::<Vec<_>>().join(", ")
+}
+
+fn standing(service: &Service) -> Text {
+    let missing = service.missing_tools();
+    if missing.is_empty() {
+        return text!("ready", "就绪");
+    }
+    Text {
+        en: missing.iter().map(|(_, advice)| advice.en.as_str()).collect::<Vec<_>>().join("; "),
+        zh: missing.iter().map(|(_, advice)| advice.zh.as_str()).collect::<Vec<_>>().join("；"),
+    }
+}

@@ -1,0 +1,141 @@
+//! What a run tells while it works: in place on a terminal, plain lines elsewhere; both on standard error.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::bench::progress::{Phase, Progress, SlotView};
+use crate::bench::verify::Failure;
+use crate::lang::{Lang, Text};
+use crate::text;
+use crate::view::figure;
+
+/// Shown in place where standard error is a terminal, else a line a phase.
+pub(super) struct Lines {
+    lang: Lang,
+    /// `None` where nothing can be drawn over.
+    bar: Option<ProgressBar>,
+    round: Text,
+    phase: Text,
+    checked: usize,
+}
+
+impl Lines {
+    pub(super) fn new(lang: Lang, services: usize) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::stderr());
+            let template = "{spinner} {prefix}  {wide_msg} {elapsed_precise}";
+            bar.set_style(ProgressStyle::with_template(template).expect("the template is sound"));
+            // The clock goes on while a build says nothing.
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        });
+        Self { lang, bar, round: Text::default(), phase: Text::default(), checked: 0 }
+    }
+
+    /// Takes the progress off the terminal, so that a result can be written.
+    pub(super) fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.set_prefix("");
+            bar.set_message("");
+            bar.suspend(|| ());
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn line(&self, text: &str) {
+        #[expect(clippy::print_stderr, reason = "progress without a terminal is lines on standard error")]
+        if self.bar.is_none() {
+            eprintln!("{text}");
+        }
+    }
+
+    fn tell(&self, service: &str, text: &Text) {
+        let (round, phase) = (self.round.get(self.lang), text.get(self.lang));
+        match &self.bar {
+            Some(bar) => {
+                let prefix = [round, service].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
+                bar.set_prefix(prefix);
+                bar.set_message(phase.to_owned());
+            }
+            None if service.is_empty() => self.line(phase),
+            None => self.line(&format!("{service}: {phase}")),
+        }
+    }
+}
+
+/// What is being done, in words.
+fn words(phase: &Phase) -> Text {
+    match phase {
+        Phase::Build => text!("builds", "构建中"),
+        Phase::Start => text!("starts", "启动中"),
+        Phase::Verify { steps } => text!("is checked, {steps} steps", "验证中，共 {steps} 步"),
+        Phase::Ceiling => text!("measuring what the load driver itself can do", "测量负载驱动器自身的上限"),
+        Phase::Quiet => text!("waits for a quiet second", "等待机器安静"),
+        Phase::WarmUp { operation } => text!("{operation}: warms up", "{operation}：预热中"),
+        Phase::Closed { operation, connections } => {
+            text!("{operation}: closed loop, {connections} connections", "{operation}：闭环，{connections} 个连接")
+        }
+        Phase::Open { operation, rate_rps } => {
+            let rate = figure::number(*rate_rps);
+            text!("{operation}: open loop, {rate} requests/s", "{operation}：开环，{rate} 请求/秒")
+        }
+        Phase::Search { operation } => {
+            text!("{operation}: looking for the largest rate that keeps to the objective", "{operation}：寻找满足目标的最大速率")
+        }
+        Phase::Stop => text!("stops", "停止中"),
+    }
+}
+
+impl Progress for Lines {
+    fn round(&mut self, round: u32, rounds: u32, order: &[String]) {
+        let services = order.join(", ");
+        self.round = text!("round {round}/{rounds}", "第 {round}/{rounds} 轮");
+        if self.bar.is_none() {
+            self.line(&format!("{}: {services}", self.round.get(self.lang)));
+        }
+    }
+
+    fn phase(&mut self, service: &str, phase: &Phase) {
+        self.checked = 0;
+        self.phase = words(phase);
+        self.tell(service, &self.phase);
+    }
+
+    fn step(&mut self, service: &str, step: &str, failure: Option<&Failure>) {
+        self.checked += 1;
+        if self.bar.is_some() {
+            let checked = self.checked;
+            let (en, zh) = (&self.phase.en, &self.phase.zh);
+            self.tell(service, &text!("{en}: {checked} {step}", "{zh}：{checked} {step}"));
+        } else if failure.is_some() {
+            let failed = text!("step {step} failed", "步骤 {step} 未通过");
+            self.tell(service, &failed);
+        }
+    }
+
+    fn slot(&mut self, service: &str, slot: &SlotView) {
+        if self.bar.is_none() {
+            return;
+        }
+        let (rate, p99) = (figure::number(slot.goodput_rps), figure::number(slot.p99_us as f64 / 1e3));
+        let (en, zh) = (&self.phase.en, &self.phase.zh);
+        let noise = if slot.noise.is_clean() { Text::default() } else { text!("  (others work too)", "  （有其他负载）") };
+        let (noisy, noisy_zh) = (noise.en, noise.zh);
+        self.tell(service, &text!("{en}  {rate}/s, p99 {p99} ms{noisy}", "{zh}  {rate}/秒，p99 {p99} ms{noisy_zh}"));
+    }
+
+    fn stored(&mut self, service: &str, path: &Path) {
+        let path = path.display();
+        if self.bar.is_none() {
+            self.tell(service, &text!("stored {path}", "已存入 {path}"));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `weigh bench run`: verify, measure, store, and say what came of it.
+
+use serde_json::json;
+
+use super::progress::Lines;
+use super::{consent, equipped, selected, show, verify};
+use crate::bench::interrupt::Interrupt;
+use crate::bench::process::Host;
+use crate::bench::run::{Budget, Objective, Outcome, Settings, Summary, run as measure};
+use crate::bench::statistics;
+use crate::cli::args::TableOrJson;
+use crate::cli::args::bench::RunArgs;
+use crate::cli::output::Output;
+use crate::cli::{Exit, Failure};
+use crate::diagnostic::Diagnostics;
+use crate::load;
+use crate::load::EvidenceChoice;
+use crate::text;
+use crate::text::Sources;
+
+pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let settings = settings(args)?;
+    let (services, mut exit) = selected(&args.selection, false, output)?;
+    let (services, _) = equipped(services, output);
+    if services.is_empty() {
+        return Err(Failure::environment(text!("no service can be built on this machine", "本机无法构建任何服务")));
+    }
+    consent::ask(&services, args.yes, output)?;
+    let host = Host::new(Interrupt::install().map_err(Failure::from)?);
+    let mut progress = Lines::new(output.lang, services.len());
+    let summary = measure(&host, &services, &settings, &mut progress);
+    progress.finish();
+    let summary = summary?;
+    for outcome in &summary.outcomes {
+        if told(outcome, output)? {
+            exit = Exit::Failed;
+        }
+    }
+    match args.format {
+        TableOrJson::Json => output.json(&to_json(&summary, output))?,
+        TableOrJson::Table => result(&summary, output)?,
+    }
+    if summary.interrupted {
+        let session = &summary.session;
+        let message = text!(
+            "interrupted; what was measured is stored, `weigh bench run --resume {session}` with the same services goes on",
+            "已中断；已测得的结果已存储，对相同服务执行 `weigh bench run --resume {session}` 可继续"
+        );
+        return Err(Failure { exit: Exit::Environment, message });
+    }
+    Ok(exit)
+}
+
+fn settings(args: &RunArgs) -> Result<Settings, Failure> {
+    let slo = &args.slo;
+    let objective = Objective::parse(slo).ok_or_else(|| {
+        Failure::usage(text!("--slo takes an objective such as p99=50ms, not `{slo}`", "--slo 需要如 p99=50ms 的目标，而不是 `{slo}`"))
+    })?;
+    if !(args.rate.is_finite() && (1.0..=1e6).contains(&args.rate)) {
+        return Err(Failure::usage(text!("--rate takes 1 to 1,000,000 requests/s", "--rate 需要 1 到 1,000,000 请求/秒")));
+    }
+    let resume = match args.resume.as_deref() {
+        Some("last") => Some(last_session(args)?),
+        other => other.map(str::to_owned),
+    };
+    // The source of the evidence: what was typed, without the program's place on this machine.
+    let typed: Vec<String> = std::env::args().skip(1).collect();
+    Ok(Settings {
+        budget: if args.thorough { Budget::Thorough } else { Budget::Quick },
+        rounds: args.repetitions,
+        seed: args.seed,
+        required_rps: args.rate,
+        objective,
+        evidence: args.evidence.clone(),
+        command: format!("weigh {}", typed.join(" ")),
+        machine: args.machine.clone(),
+        resume,
+        ..Settings::default()
+    })
+}
+
+fn last_session(args: &RunArgs) -> Result<String, Failure> {
+    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let runs = if args.evidence.is_dir() {
+        load::runs(&EvidenceChoice::Path(args.evidence.clone()), &mut sources, &mut sink)
+    } else {
+        Vec::new()
+    };
+    let last = runs.iter().filter_map(|run| run.stored["session"].as_str()).max();
+    let shown = args.evidence.display();
+    last.map(str::to_owned).ok_or_else(|| Failure::environment(text!("there is no session in `{shown}` to go on with", "`{shown}` 中没有可继续的会话")))
+}
+
+/// Says why a service was not measured to the end; whether that is so.
+fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
+    let id = &outcome.service;
+    if let Some(error) = &outcome.error {
+        let error = error.text();
+        let (en, zh) = (&error.en, &error.zh);
+        output.complain(&text!("{id} was not measured: {en}", "{id} 未能测量：{zh}"));
+        return Ok(true);
+    }
+    if let Some(verification) = outcome.verification.as_ref().filter(|v| !v.is_verified()) {
+        verify::show(id, verification, output)?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// The table of the session, read from what was stored: the same that `weigh bench show` prints.
+fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
+    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let paths = summary.outcomes.iter().filter_map(|outcome| outcome.path.clone());
+    let runs: Vec<_> = paths.flat_map(|path| load::runs(&EvidenceChoice::Path(path), &mut sources, &mut sink)).collect();
+    if runs.is_empty() {
+        return Ok(());
+    }
+    show::sessions(&runs, output)?;
+    let session = &summary.session;
+    output.line(output.say(&text!("More:  weigh bench show {session}", "详情：  weigh bench show {session}")).to_owned())
+}
+
+fn to_json(summary: &Summary, output: &Output) -> serde_json::Value {
+    let services: Vec<_> = summary
+        .outcomes
+        .iter()
+        .map(|o| {
+            json!({
+                "service": o.service, "verified": o.verification.as_ref().is_some_and(crate::bench::verify::Verification::is_verified),
+                "error": o.error.as_ref().map(|e| output.say(&e.text()).to_owned()), "rounds": o.rounds, "capacity_rps": o.capacity_rps,
+                "mean_capacity_rps": statistics::mean(&o.capacity_rps), "verdicts": o.verdicts, "file": o.path,
+            })
+        })
+        .collect();
+    json!({"session": summary.session, "driver_ceiling_rps": summary.ceiling_rps, "interrupted": summary.interrupted, "services": services})
+}

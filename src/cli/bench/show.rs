@@ -1,0 +1,261 @@
+//! `weigh bench show`: a stored run down to its rounds, a session side by side, or a list of all.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::bench::statistics::{self, Comparison};
+use crate::bench::verdict::Verdict;
+use crate::cli::args::TableOrJson;
+use crate::cli::args::bench::ShowArgs;
+use crate::cli::output::Output;
+use crate::cli::table::{Side, Table};
+use crate::cli::{Exit, Failure};
+use crate::diagnostic::Diagnostics;
+use crate::lang::Text;
+use crate::load::{self, EvidenceChoice, StoredRun};
+use crate::text;
+use crate::text::{Sources, suggest};
+use crate::view::bench::{RunView, paired};
+use crate::view::figure::{self, MISSING};
+
+const MEGABYTE: f64 = 1e-6;
+const MILLISECOND_OF_US: f64 = 1e-3;
+
+pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let typed = args.run.as_deref();
+    let file = typed.map(PathBuf::from).filter(|path| path.is_file());
+    let choice = match (&file, args.evidence.as_deref()) {
+        (Some(path), _) => EvidenceChoice::Path(path.clone()),
+        (None, None) => EvidenceChoice::Nearest,
+        (None, Some("repo")) => EvidenceChoice::Repository,
+        (None, Some(folder)) => EvidenceChoice::Path(folder.into()),
+    };
+    let runs = load::runs(&choice, &mut sources, &mut sink);
+    let exit = output.diagnostics(&sink, &sources);
+    let chosen = match typed {
+        Some(word) if file.is_none() => matching(word, &runs)?,
+        _ => runs,
+    };
+    if chosen.is_empty() {
+        if exit == Exit::Fine {
+            output.line(output.say(&text!("no run is stored yet:  weigh bench run SERVICE", "尚无已存储的运行：  weigh bench run SERVICE")).to_owned())?;
+        }
+        return Ok(exit);
+    }
+    match (args.format, chosen.as_slice()) {
+        (TableOrJson::Json, [one]) if typed.is_some() => output.json(&one.stored)?,
+        (TableOrJson::Json, all) => output.json(&json!({ "runs": all.iter().map(|run| &run.stored).collect::<Vec<_>>() }))?,
+        (TableOrJson::Table, [one]) if typed.is_some() => whole(one, output)?,
+        (TableOrJson::Table, all) => sessions(all, output)?,
+    }
+    Ok(exit)
+}
+
+/// The runs a word names: the newest of a service, one run, or all of a session.
+fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
+    let of = |key: &'static str| move |run: &&StoredRun| run.stored[key].as_str() == Some(word);
+    let session: Vec<StoredRun> = runs.iter().filter(of("session")).cloned().collect();
+    let newest = |key| runs.iter().filter(of(key)).max_by_key(|run| run.stored["session"].as_str().unwrap_or_default().to_owned());
+    if !session.is_empty() {
+        return Ok(session);
+    }
+    if let Some(run) = newest("run").or(newest("service")).or(newest("candidate")) {
+        return Ok(vec![run.clone()]);
+    }
+    let known = runs.iter().flat_map(|run| ["service", "session", "run"].map(|key| run.stored[key].as_str().unwrap_or_default()));
+    Err(Failure::usage(match suggest(word, known) {
+        Some(near) => text!("no run of `{word}` is stored, did you mean `{near}`?", "没有 `{word}` 的已存储运行，是否想写 `{near}`？"),
+        None => text!("no run of `{word}` is stored; `weigh bench show` lists them", "没有 `{word}` 的已存储运行；`weigh bench show` 可列出"),
+    }))
+}
+
+/// Services side by side, a table a session and contract, the fastest first.
+pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Failure> {
+    let mut groups: BTreeMap<(&str, &str, &str), Vec<RunView<'_>>> = BTreeMap::new();
+    for run in runs {
+        let view = RunView(&run.stored);
+        groups.entry((view.text("session"), view.text("contract"), view.text("contract_hash"))).or_default().push(view);
+    }
+    for ((session, contract, _), mut rows) in groups {
+        let operation = rows.iter().find_map(|run| run.operations().first().copied()).unwrap_or_default();
+        let capacity = |run: &RunView<'_>| run.spread(Some(operation), "goodput_rps").map_or(0.0, |s| s.median);
+        rows.sort_by(|a, b| capacity(b).total_cmp(&capacity(a)));
+        let (day, machine) = (rows[0].text("as_of"), rows[0].text("machine"));
+        let title = text!(
+            "{contract}.{operation}: {day}, {machine}, session {session}",
+            "{contract}.{operation}：{day}，{machine}，会话 {session}"
+        );
+        output.line(output.say(&title).to_owned())?;
+        for line in side_by_side(&rows, operation, output).lines() {
+            output.line(line)?;
+        }
+        output.line("")?;
+    }
+    Ok(())
+}
+
+fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Table {
+    let word = |text: Text| output.say(&text).to_owned();
+    let head = vec![
+        word(text!("service", "服务")),
+        word(text!("rounds", "轮次")),
+        word(text!("requests/s", "请求/秒")),
+        word(text!("lowest..highest", "最低..最高")),
+        word(text!("against the next", "与下一行之比")),
+        word(text!("p99 [ms]", "p99 [毫秒]")),
+        word(text!("memory [MB]", "内存 [MB]")),
+        word(text!("start [ms]", "启动 [毫秒]")),
+        word(text!("remarks", "备注")),
+    ];
+    let right = Side::Right;
+    let mut table = Table::new(head, vec![Side::Left, right, right, right, Side::Left, right, right, right, Side::Left]);
+    for (at, run) in rows.iter().enumerate() {
+        let rate = run.spread(Some(operation), "goodput_rps");
+        let of = |spread: Option<crate::view::bench::Spread>, factor| spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
+        let against = rows.get(at + 1).map(|next| against(run, next, operation, output)).unwrap_or_default();
+        table.row(vec![
+            run.name().to_owned(),
+            run.rounds().len().to_string(),
+            of(rate, 1.0),
+            rate.map_or_else(|| MISSING.to_owned(), |s| s.range(1.0)),
+            against,
+            of(run.spread(Some(operation), "p99_us"), MILLISECOND_OF_US),
+            of(run.spread(None, "pss_peak_bytes"), MEGABYTE),
+            of(run.spread(None, "start_up_ms"), 1.0),
+            run.verdicts().join(", "),
+        ]);
+    }
+    table
+}
+
+/// How many times the next one's rate: only said to be more where the rounds bear it out.
+fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str, output: &Output) -> String {
+    let (these, those) = paired(&run.figures(Some(operation), "goodput_rps"), &next.figures(Some(operation), "goodput_rps"));
+    let Some(ratio) = statistics::compare(&these, &those) else { return MISSING.to_owned() };
+    let figures = format!("{:.2} ({:.2}..{:.2})", ratio.ratio, ratio.low, ratio.high);
+    if ratio.comparison() == Comparison::Inconclusive {
+        output.say(&text!("{figures}, no difference shown", "{figures}，差异未获证实")).to_owned()
+    } else {
+        figures
+    }
+}
+
+/// One run: what ran where, each operation, each round.
+fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
+    let view = RunView(&run.stored);
+    for line in about(&view, &run.file, output) {
+        output.line(line)?;
+    }
+    output.line("")?;
+    for line in operations(&view, output).lines() {
+        output.line(line)?;
+    }
+    output.line("")?;
+    for line in rounds(&view, output).lines() {
+        output.line(line)?;
+    }
+    let verdicts = view.verdicts();
+    if !verdicts.is_empty() {
+        output.line("")?;
+    }
+    for word in verdicts {
+        let meaning = Verdict::of_word(word).map(Verdict::text).unwrap_or_default();
+        output.line(format!("{word}: {}", output.say(&meaning)))?;
+    }
+    Ok(())
+}
+
+fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
+    let (name, run, contract) = (view.name(), view.text("run"), view.text("contract"));
+    let (day, machine, source) = (view.text("as_of"), view.text("machine"), view.text("source"));
+    let mut lines = vec![format!("{name}  {run}")];
+    let mut say = |text: Text| lines.push(output.say(&text).to_owned());
+    let (candidate, variant) = (view.text("candidate"), view.text("variant"));
+    say(text!("candidate: {candidate} ({variant})", "候选：{candidate}（{variant}）"));
+    let versions = view.0["versions"].as_object().into_iter().flatten();
+    let versions = versions.map(|(name, v)| format!("{name} {}", v.as_str().unwrap_or_default())).collect::<Vec<_>>().join(", ");
+    if !versions.is_empty() {
+        say(text!("versions: {versions}", "版本：{versions}"));
+    }
+    let hash: String = view.text("contract_hash").chars().take(12).collect();
+    match (view.count("checks_passed"), view.count("checks")) {
+        (Some(passed), Some(checks)) => {
+            say(text!("contract: {contract} {hash}, {passed} of {checks} checks passed", "契约：{contract} {hash}，{checks} 项检查通过 {passed} 项"));
+        }
+        _ => say(text!("contract: {contract} {hash}", "契约：{contract} {hash}")),
+    }
+    say(text!("machine: {machine}, {day}", "机器：{machine}，{day}"));
+    if let Some(ceiling) = view.0["driver_ceiling_rps"].as_f64() {
+        let ceiling = figure::number(ceiling);
+        say(text!("driver's own ceiling: {ceiling} requests/s", "驱动器自身上限：{ceiling} 请求/秒"));
+    }
+    say(text!("source: {source}", "来源：{source}"));
+    say(text!("file: {file}", "文件：{file}"));
+    lines
+}
+
+fn operations(view: &RunView<'_>, output: &Output) -> Table {
+    let word = |text: Text| output.say(&text).to_owned();
+    let head = vec![
+        word(text!("operation", "操作")),
+        word(text!("requests/s", "请求/秒")),
+        word(text!("lowest..highest", "最低..最高")),
+        word(text!("CPU a request [us]", "每请求 CPU [微秒]")),
+        word(text!("at [requests/s]", "负载 [请求/秒]")),
+        word(text!("p50 [ms]", "p50 [毫秒]")),
+        word(text!("p99 [ms]", "p99 [毫秒]")),
+        word(text!("errors", "错误")),
+    ];
+    let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 7]].concat());
+    for operation in view.operations() {
+        let of = |name: &str, factor: f64| view.spread(Some(operation), name).map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
+        let errors: f64 = view.figures(Some(operation), "errors_count").iter().map(|(_, x)| x).sum();
+        table.row(vec![
+            operation.to_owned(),
+            of("goodput_rps", 1.0),
+            view.spread(Some(operation), "goodput_rps").map_or_else(|| MISSING.to_owned(), |s| s.range(1.0)),
+            of("cpu_per_request_us", 1.0),
+            of("offered_rps", 1.0),
+            of("p50_us", MILLISECOND_OF_US),
+            of("p99_us", MILLISECOND_OF_US),
+            figure::number(errors),
+        ]);
+    }
+    table
+}
+
+fn rounds(view: &RunView<'_>, output: &Output) -> Table {
+    let word = |text: Text| output.say(&text).to_owned();
+    let operation = view.operations().first().copied().unwrap_or_default();
+    let head = vec![
+        word(text!("round", "轮次")),
+        word(text!("{operation} [requests/s]", "{operation} [请求/秒]")),
+        word(text!("p99 [ms]", "p99 [毫秒]")),
+        word(text!("memory [MB]", "内存 [MB]")),
+        word(text!("start [ms]", "启动 [毫秒]")),
+        word(text!("seconds kept", "保留秒数")),
+        word(text!("seconds dropped", "舍弃秒数")),
+    ];
+    let mut table = Table::new(head, vec![Side::Right; 7]);
+    for round in view.rounds() {
+        let number = |value: &Value, factor: f64| value.as_f64().map_or_else(|| MISSING.to_owned(), |x| figure::number(x * factor));
+        let slots = |key: &str| {
+            let cells = round["cells"].as_array().into_iter().flatten();
+            cells.filter_map(|cell| cell[key].as_u64()).sum::<u64>().to_string()
+        };
+        let figures = &round["operations"][operation];
+        table.row(vec![
+            round["round"].to_string(),
+            number(&figures["goodput_rps"], 1.0),
+            number(&figures["p99_us"], MILLISECOND_OF_US),
+            number(&round["process"]["pss_peak_bytes"], MEGABYTE),
+            number(&round["process"]["start_up_ms"], 1.0),
+            slots("clean_slots"),
+            slots("dropped_slots"),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,88 @@
+//! `weigh bench verify`: every step of the contract, and the exact answers where one fails.
+
+use serde_json::{Value, json};
+
+use super::progress::Lines;
+use super::{consent, equipped, selected};
+use crate::bench::interrupt::Interrupt;
+use crate::bench::process::Host;
+use crate::bench::verify::{Verification, verify};
+use crate::cli::args::TableOrJson;
+use crate::cli::args::bench::VerifyArgs;
+use crate::cli::output::Output;
+use crate::cli::{Exit, Failure};
+use crate::text;
+
+pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let (services, mut exit) = selected(&args.selection, false, output)?;
+    let (services, _) = equipped(services, output);
+    consent::ask(&services, args.yes, output)?;
+    let host = Host::new(Interrupt::install().map_err(Failure::from)?);
+    let mut progress = Lines::new(output.lang, services.len());
+    let mut results: Vec<Value> = Vec::new();
+    for (service, contract) in &services {
+        crate::bench::progress::Progress::phase(&mut progress, service.id(), &crate::bench::progress::Phase::Build);
+        let verified = host.build(service).and_then(|()| verify(&host, service, contract, &mut progress));
+        progress.clear();
+        match verified {
+            Ok(verification) => {
+                if !verification.is_verified() {
+                    exit = Exit::Failed;
+                }
+                match args.format {
+                    TableOrJson::Table => show(service.id(), &verification, output)?,
+                    TableOrJson::Json => results.push(to_json(service.id(), &verification, output)),
+                }
+            }
+            Err(crate::bench::error::BenchError::Interrupted) => return Err(crate::bench::error::BenchError::Interrupted.into()),
+            Err(error) => {
+                let (id, text) = (service.id(), error.text());
+                exit = Exit::Failed;
+                match args.format {
+                    TableOrJson::Table => output.line(format!("✗ {id}: {}", output.say(&text)))?,
+                    TableOrJson::Json => results.push(json!({"service": id, "verified": false, "error": output.say(&text)})),
+                }
+            }
+        }
+        output.flush()?;
+    }
+    if args.format == TableOrJson::Json {
+        output.json(&json!({ "services": results }))?;
+    }
+    Ok(exit)
+}
+
+/// The outcome of one service, each failure with what was asked, wanted and had.
+pub(super) fn show(id: &str, verification: &Verification, output: &mut Output) -> Result<(), Failure> {
+    let Verification { checks, passed, seconds, .. } = verification;
+    let line = if verification.is_verified() {
+        text!("✓ {id}: {passed} of {checks} checks, {seconds:.1} s", "✓ {id}：{checks} 项检查通过 {passed} 项，{seconds:.1} 秒")
+    } else {
+        text!("✗ {id}: refused, {passed} of {checks} checks", "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项")
+    };
+    output.line(output.say(&line).to_owned())?;
+    for failure in &verification.failures {
+        let (title, expected, actual) = (output.say(&failure.title), output.say(&failure.expected), output.say(&failure.actual));
+        let (step, request) = (&failure.step, &failure.request);
+        let lines = match output.lang {
+            crate::lang::Lang::En => format!("  {step}: {title}\n    request:  {request}\n    expected: {expected}\n    actual:   {actual}"),
+            crate::lang::Lang::Zh => format!("  {step}：{title}\n    请求：{request}\n    期望：{expected}\n    实际：{actual}"),
+        };
+        output.line(lines)?;
+    }
+    Ok(())
+}
+
+fn to_json(id: &str, verification: &Verification, output: &Output) -> Value {
+    let failures: Vec<Value> = verification
+        .failures
+        .iter()
+        .map(|f| {
+            json!({"step": f.step, "title": output.say(&f.title), "request": f.request, "expected": output.say(&f.expected), "actual": output.say(&f.actual)})
+        })
+        .collect();
+    json!({
+        "service": id, "verified": verification.is_verified(), "contract_hash": verification.contract_hash, "checks": verification.checks,
+        "passed": verification.passed, "figures": verification.figures, "failures": failures,
+    })
+}

@@ -1,0 +1,104 @@
+//! Manifests of reference services and their contracts. A contract lies in `contracts/` beside the services, else in the program.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use include_dir::{Dir, include_dir};
+
+use super::document;
+use super::files::Place;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::schema::FileKind;
+use crate::schema::bench::{ContractDoc, ServiceDoc};
+use crate::text;
+use crate::text::suggest;
+use crate::text::{Sources, Span};
+
+static CONTRACTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/services/contracts");
+
+/// A service folder: one with a `service.yaml`. Its name is the service's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceFolder {
+    /// The service.
+    pub name: String,
+    /// Where it lives.
+    pub path: PathBuf,
+}
+
+/// A service's manifest and contract.
+#[derive(Clone, Debug)]
+pub struct LoadedService {
+    /// Its folder.
+    pub folder: ServiceFolder,
+    /// Its manifest.
+    pub service: ServiceDoc,
+    /// The contract it names.
+    pub contract: ContractDoc,
+}
+
+/// The service folders at these paths, by name; a path is a service's folder or holds some. Without paths: `examples/services`
+/// or `services` of the working folder and those above it up to the project's root.
+#[must_use]
+pub fn service_folders(paths: &[PathBuf]) -> Vec<ServiceFolder> {
+    let paths = if paths.is_empty() { usual_places() } else { paths.to_vec() };
+    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for path in paths {
+        let within = std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path());
+        for folder in std::iter::once(path.clone()).chain(within).filter(|folder| folder.join("service.yaml").is_file()) {
+            let folder = std::fs::canonicalize(&folder).unwrap_or(folder);
+            if let Some(name) = folder.file_name().and_then(|name| name.to_str()) {
+                found.entry(name.to_owned()).or_insert(folder);
+            }
+        }
+    }
+    found.into_iter().map(|(name, path)| ServiceFolder { name, path }).collect()
+}
+
+fn usual_places() -> Vec<PathBuf> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let mut places = Vec::new();
+    for ancestor in here.ancestors() {
+        places.extend([ancestor.join("examples/services"), ancestor.join("services")]);
+        if ancestor.join(".git").exists() {
+            break;
+        }
+    }
+    places.retain(|place| place.is_dir());
+    places
+}
+
+/// Reads a service's manifest and the contract it names.
+pub fn service(folder: &ServiceFolder, sources: &mut Sources, sink: &mut Diagnostics) -> Option<LoadedService> {
+    let place = Place::Disk(folder.path.join("service.yaml"));
+    let (service, source) = document::open::<ServiceDoc>(&place, FileKind::Service, sources, sink)?;
+    let (at, near) = contract_place(folder, &service.contract);
+    let Some(at) = at else {
+        let id = &service.contract;
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownReference,
+            Span { source, start: 0, end: 0 },
+            text!("there is no contract `{id}`", "没有契约 `{id}`"),
+        );
+        if let Some(near) = near {
+            diagnostic = diagnostic.hint(text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        }
+        sink.push(diagnostic);
+        return None;
+    };
+    let (contract, _) = document::open::<ContractDoc>(&at, FileKind::Contract, sources, sink)?;
+    Some(LoadedService { folder: folder.clone(), service, contract })
+}
+
+/// Where a contract is to be had, and one with a similar name.
+fn contract_place(folder: &ServiceFolder, id: &str) -> (Option<Place>, Option<String>) {
+    let file = format!("{id}.yaml");
+    let beside = [folder.path.parent(), Some(&*folder.path)].into_iter().flatten().map(|f| f.join("contracts").join(&file));
+    if let Some(path) = beside.into_iter().find(|path| path.is_file()) {
+        return (Some(Place::Disk(path)), None);
+    }
+    if let Some(own) = CONTRACTS.get_file(&file) {
+        return (Some(Place::BuiltIn { name: format!("<built-in>/contracts/{file}"), text: own.contents() }), None);
+    }
+    let stems: Vec<&str> = CONTRACTS.files().filter_map(|f| f.path().file_stem()?.to_str()).collect();
+    (None, suggest(id, stems.iter().copied()).map(str::to_owned))
+}
