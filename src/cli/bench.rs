@@ -40,11 +40,8 @@ type Ready = (Service, Contract);
 /// The services that are meant. Those whose manifest has errors are left out; the exit code then says so.
 fn selected(args: &SelectionArgs, whole: bool, output: &Output) -> Result<(Vec<Ready>, Exit), Failure> {
     let folders = load::service_folders(&args.services);
-    let wanted = if whole || args.all || args.names.is_empty() && args.contract.is_some() {
-        folders
-    } else {
-        named(&args.names, &folders)?
-    };
+    let wanted =
+        if whole || args.all || args.names.is_empty() && args.contract.is_some() { folders } else { named(&args.names, &folders)? };
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let loaded: Vec<_> = wanted.iter().filter_map(|folder| load::service(folder, &mut sources, &mut sink)).collect();
     let mut exit = output.diagnostics(&sink, &sources);
@@ -98,21 +95,23 @@ fn none(args: &SelectionArgs) -> crate::lang::Text {
     }
 }
 
-/// Leaves out services whose tools are missing, and says what to install.
-fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, bool) {
-    let mut short = false;
+/// Leaves out services whose tools are missing and says what to install; the names of those left out.
+fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Vec<String>) {
+    let mut left_out = Vec::new();
     let fit = services
         .into_iter()
         .filter(|(service, _)| {
             let missing = service.missing_tools();
+            let id = service.id();
             for (_, advice) in &missing {
-                let id = service.id();
                 let (en, zh) = (&advice.en, &advice.zh);
                 output.note(output.say(&text!("{id} is left out: {en}", "跳过 {id}：{zh}")));
-                short = true;
+            }
+            if !missing.is_empty() {
+                left_out.push(id.to_owned());
             }
             missing.is_empty()
         })
         .collect();
-    (fit, short)
+    (fit, left_out)
 }

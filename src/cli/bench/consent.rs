@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::Ready;
 use crate::bench::manifest::Service;
+use crate::cli::Failure;
 use crate::cli::explore::state_folder;
 use crate::cli::output::Output;
-use crate::cli::Failure;
 use crate::text;
 
 /// Manifests agreed to, by path: the hash each had then.
@@ -84,7 +84,10 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
         );
         return Err(Failure::usage(message));
     }
-    let question = text!("Run these commands? They are asked for once, until the manifest changes. [y/N] ", "运行这些命令吗？清单不变则只问一次。[y/N] ");
+    let question = text!(
+        "Run these commands? They are asked for once, until the manifest changes. [y/N] ",
+        "运行这些命令吗？清单不变则只问一次。[y/N] "
+    );
     drop(write!(std::io::stderr(), "{}", output.say(&question)));
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).map_err(Failure::from)?;

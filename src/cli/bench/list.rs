@@ -53,7 +53,11 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
 }
 
 fn example(services: &[super::Ready]) -> &str {
-    services.iter().find(|(service, _)| service.missing_tools().is_empty()).or(services.first()).map_or("SERVICE", |(service, _)| service.id())
+    services
+        .iter()
+        .find(|(service, _)| service.missing_tools().is_empty())
+        .or(services.first())
+        .map_or("SERVICE", |(service, _)| service.id())
 }
 
 /// The version of what bears the candidate's name comes first; a table has room for two.

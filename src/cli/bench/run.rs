@@ -81,14 +81,12 @@ fn settings(args: &RunArgs) -> Result<Settings, Failure> {
 
 fn last_session(args: &RunArgs) -> Result<String, Failure> {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let runs = if args.evidence.is_dir() {
-        load::runs(&EvidenceChoice::Path(args.evidence.clone()), &mut sources, &mut sink)
-    } else {
-        Vec::new()
-    };
+    let runs =
+        if args.evidence.is_dir() { load::runs(&EvidenceChoice::Path(args.evidence.clone()), &mut sources, &mut sink) } else { Vec::new() };
     let last = runs.iter().filter_map(|run| run.stored["session"].as_str()).max();
     let shown = args.evidence.display();
-    last.map(str::to_owned).ok_or_else(|| Failure::environment(text!("there is no session in `{shown}` to go on with", "`{shown}` 中没有可继续的会话")))
+    last.map(str::to_owned)
+        .ok_or_else(|| Failure::environment(text!("there is no session in `{shown}` to go on with", "`{shown}` 中没有可继续的会话")))
 }
 
 /// Says why a service was not measured to the end; whether that is so.

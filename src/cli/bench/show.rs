@@ -41,7 +41,11 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
     };
     if chosen.is_empty() {
         if exit == Exit::Fine {
-            output.line(output.say(&text!("no run is stored yet:  weigh bench run SERVICE", "尚无已存储的运行：  weigh bench run SERVICE")).to_owned())?;
+            output.line(
+                output
+                    .say(&text!("no run is stored yet:  weigh bench run SERVICE", "尚无已存储的运行：  weigh bench run SERVICE"))
+                    .to_owned(),
+            )?;
         }
         return Ok(exit);
     }
@@ -68,7 +72,9 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
     let known = runs.iter().flat_map(|run| ["service", "session", "run"].map(|key| run.stored[key].as_str().unwrap_or_default()));
     Err(Failure::usage(match suggest(word, known) {
         Some(near) => text!("no run of `{word}` is stored, did you mean `{near}`?", "没有 `{word}` 的已存储运行，是否想写 `{near}`？"),
-        None => text!("no run of `{word}` is stored; `weigh bench show` lists them", "没有 `{word}` 的已存储运行；`weigh bench show` 可列出"),
+        None => {
+            text!("no run of `{word}` is stored; `weigh bench show` lists them", "没有 `{word}` 的已存储运行；`weigh bench show` 可列出")
+        }
     }))
 }
 
@@ -183,7 +189,10 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
     let hash: String = view.text("contract_hash").chars().take(12).collect();
     match (view.count("checks_passed"), view.count("checks")) {
         (Some(passed), Some(checks)) => {
-            say(text!("contract: {contract} {hash}, {passed} of {checks} checks passed", "契约：{contract} {hash}，{checks} 项检查通过 {passed} 项"));
+            say(text!(
+                "contract: {contract} {hash}, {passed} of {checks} checks passed",
+                "契约：{contract} {hash}，{checks} 项检查通过 {passed} 项"
+            ));
         }
         _ => say(text!("contract: {contract} {hash}", "契约：{contract} {hash}")),
     }

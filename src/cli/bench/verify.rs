@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use super::progress::Lines;
 use super::{consent, equipped, selected};
+use crate::bench::error::BenchError;
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
+use crate::bench::progress::{Phase, Progress};
 use crate::bench::verify::{Verification, verify};
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::VerifyArgs;
@@ -15,14 +17,16 @@ use crate::text;
 
 pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (services, mut exit) = selected(&args.selection, false, output)?;
-    let (services, _) = equipped(services, output);
+    let (services, left_out) = equipped(services, output);
     consent::ask(&services, args.yes, output)?;
     let host = Host::new(Interrupt::install().map_err(Failure::from)?);
     let mut progress = Lines::new(output.lang, services.len());
     let mut results: Vec<Value> = Vec::new();
     for (service, contract) in &services {
-        crate::bench::progress::Progress::phase(&mut progress, service.id(), &crate::bench::progress::Phase::Build);
-        let verified = host.build(service).and_then(|()| verify(&host, service, contract, &mut progress));
+        progress.phase(service.id(), &Phase::Build);
+        let built = host.build(service);
+        let failed_at = if built.is_ok() { "verify" } else { "build" };
+        let verified = built.and_then(|()| verify(&host, service, contract, &mut progress));
         progress.clear();
         match verified {
             Ok(verification) => {
@@ -34,20 +38,22 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
                     TableOrJson::Json => results.push(to_json(service.id(), &verification, output)),
                 }
             }
-            Err(crate::bench::error::BenchError::Interrupted) => return Err(crate::bench::error::BenchError::Interrupted.into()),
+            Err(BenchError::Interrupted) => return Err(BenchError::Interrupted.into()),
             Err(error) => {
                 let (id, text) = (service.id(), error.text());
                 exit = Exit::Failed;
                 match args.format {
                     TableOrJson::Table => output.line(format!("✗ {id}: {}", output.say(&text)))?,
-                    TableOrJson::Json => results.push(json!({"service": id, "verified": false, "error": output.say(&text)})),
+                    TableOrJson::Json => {
+                        results.push(json!({"service": id, "verified": false, "failed_at": failed_at, "error": output.say(&text)}))
+                    }
                 }
             }
         }
         output.flush()?;
     }
     if args.format == TableOrJson::Json {
-        output.json(&json!({ "services": results }))?;
+        output.json(&json!({ "services": results, "left_out": left_out }))?;
     }
     Ok(exit)
 }
@@ -65,7 +71,9 @@ pub(super) fn show(id: &str, verification: &Verification, output: &mut Output) -
         let (title, expected, actual) = (output.say(&failure.title), output.say(&failure.expected), output.say(&failure.actual));
         let (step, request) = (&failure.step, &failure.request);
         let lines = match output.lang {
-            crate::lang::Lang::En => format!("  {step}: {title}\n    request:  {request}\n    expected: {expected}\n    actual:   {actual}"),
+            crate::lang::Lang::En => {
+                format!("  {step}: {title}\n    request:  {request}\n    expected: {expected}\n    actual:   {actual}")
+            }
             crate::lang::Lang::Zh => format!("  {step}：{title}\n    请求：{request}\n    期望：{expected}\n    实际：{actual}"),
         };
         output.line(lines)?;
