@@ -1,4 +1,5 @@
-//! Every decision below `examples/` ranks, in every scenario, as its golden output under `expected/` says.
+//! Every decision below `examples/` ranks, in every scenario, and says how sure that is, as its golden output under `expected/`
+//! says: `rank`, `robustness`, `sensitivity`, `next`, `pareto` and, where the decision has any, `stakeholders`.
 //!
 //! `WEIGH_BLESS=1 cargo test --test examples` writes the golden output anew; look at `git diff` before committing it.
 
@@ -11,9 +12,19 @@ use rayon::prelude::*;
 use weigh::load::{self, Choice};
 use weigh::model::date::Date;
 
+/// What tells how sure a ranking is; few samples, because a debug build draws them slowly.
+const QUESTIONS: [(&str, &[&str]); 5] = [
+    ("robustness", &["--samples", "1000", "--seed", "7"]),
+    ("sensitivity", &[]),
+    ("next", &["--samples", "4096", "--seed", "7"]),
+    ("pareto", &[]),
+    ("stakeholders", &[]),
+];
+
 /// One run of the program and the file that holds what it must print.
 struct Golden {
     decision: PathBuf,
+    command: &'static str,
     arguments: Vec<String>,
     file: PathBuf,
 }
@@ -44,30 +55,32 @@ fn folders(of: &Path) -> Vec<PathBuf> {
 }
 
 /// `rank` for `decision.yaml`, `article.rank` for `article.yaml` beside it.
-fn stem(decision: &Path) -> String {
+fn stem(decision: &Path, command: &str) -> String {
     let name = decision.file_stem().and_then(|s| s.to_str()).expect("examples have plain names");
-    if name == "decision" { "rank".to_owned() } else { format!("{name}.rank") }
+    if name == "decision" { command.to_owned() } else { format!("{name}.{command}") }
 }
 
 fn goldens(decision: &Path) -> Vec<Golden> {
     let today = Date::parse("2026-11-22").expect("a day");
     let loaded = load::decision(decision, &Choice::plain(today));
     let folder = decision.parent().expect("a file lies in a folder");
-    let named = loaded.decision.unwrap_or_else(|| panic!("{} does not load", decision.display())).scenarios;
-    let scenarios = named.into_iter().map(|scenario| scenario.id).chain(scenario_files(folder));
+    let read = loaded.decision.unwrap_or_else(|| panic!("{} does not load", decision.display()));
+    let scenarios = read.scenarios.into_iter().map(|scenario| scenario.id).chain(scenario_files(folder));
     let expected = folder.join("expected");
-    let stem = stem(decision);
-    let golden = |name: String, arguments: &[&str]| Golden {
+    let golden = |command: &'static str, ending: &str, arguments: &[&str]| Golden {
         decision: decision.to_owned(),
+        command,
         arguments: arguments.iter().map(|&a| a.to_owned()).collect(),
-        file: expected.join(name),
+        file: expected.join(format!("{}.{ending}", stem(decision, command))),
     };
-    let mut all = vec![
-        golden(format!("{stem}.txt"), &["--lang", "en"]),
-        golden(format!("{stem}.zh.txt"), &["--lang", "zh"]),
-        golden(format!("{stem}.json"), &["--lang", "en", "--format", "json"]),
-    ];
-    all.extend(scenarios.map(|id| golden(format!("{stem}.{id}.txt"), &["--lang", "en", "--scenario", &id])));
+    let mut all = Vec::new();
+    let questions = QUESTIONS.iter().filter(|(command, _)| *command != "stakeholders" || !read.stakeholders.is_empty());
+    for &(command, arguments) in std::iter::once(&("rank", &[] as &[&str])).chain(questions) {
+        let forms: [(&str, &[&str]); 3] =
+            [("txt", &["--lang", "en"]), ("zh.txt", &["--lang", "zh"]), ("json", &["--lang", "en", "--format", "json"])];
+        all.extend(forms.iter().map(|(ending, form)| golden(command, ending, &[arguments, form].concat())));
+    }
+    all.extend(scenarios.map(|id| golden("rank", &format!("{id}.txt"), &["--lang", "en", "--scenario", &id])));
     all
 }
 
@@ -82,14 +95,14 @@ fn scenario_files(folder: &Path) -> Vec<String> {
 
 fn printed(golden: &Golden) -> String {
     let run = Command::new(env!("CARGO_BIN_EXE_weigh"))
-        .arg("rank")
+        .arg(golden.command)
         .arg(&golden.decision)
         .args(&golden.arguments)
         .args(["--evidence", "repo", "--color", "never"])
         .output()
         .expect("the program was just built");
     let said = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{} {:?}\n{said}", golden.decision.display(), golden.arguments);
+    assert!(run.status.success(), "{} {} {:?}\n{said}", golden.command, golden.decision.display(), golden.arguments);
     String::from_utf8(run.stdout).expect("output is UTF-8")
 }
 
@@ -104,7 +117,7 @@ fn difference(golden: &Golden, expected: &str, actual: &str) -> String {
 #[test]
 fn examples_print_their_golden_output() {
     let goldens: Vec<Golden> = decisions().iter().flat_map(|decision| goldens(decision)).collect();
-    assert!(goldens.len() > 60, "only {} runs were found", goldens.len());
+    assert!(goldens.len() > 300, "only {} runs were found", goldens.len());
     let bless = std::env::var_os("WEIGH_BLESS").is_some();
     let problems: Vec<String> = goldens
         .par_iter()
@@ -136,8 +149,12 @@ fn no_golden_output_is_left_over() {
     for (folder, files) in wanted {
         for entry in fs::read_dir(&folder).expect("golden output is part of the repository") {
             let path = entry.expect("readable").path();
-            let of_rank = path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with("rank.") || n.contains(".rank."));
-            assert!(!of_rank || files.contains(&path), "{} belongs to no run", path.display());
+            let ours = |name: &str| {
+                let mut commands = QUESTIONS.iter().map(|(command, _)| *command).chain(["rank"]);
+                commands.any(|command| name.split('.').take(2).any(|part| part == command))
+            };
+            let is_ours = path.file_name().and_then(|n| n.to_str()).is_some_and(ours);
+            assert!(!is_ours || files.contains(&path), "{} belongs to no run", path.display());
         }
     }
 }

@@ -31,7 +31,7 @@ impl World {
 
     fn named(&self, found: &ValueOfInformation, name: &str) -> weigh::analysis::value_of_information::Unknown {
         let plan = Plan::new(&self.decision, &self.graph);
-        *found.unknowns.iter().find(|u| plan.input_name(u.input) == name).unwrap_or_else(|| panic!("{name} is not uncertain"))
+        found.unknowns.iter().find(|u| plan.input_name(u.input) == name).unwrap_or_else(|| panic!("{name} is not uncertain")).clone()
     }
 }
 

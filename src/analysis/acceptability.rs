@@ -27,7 +27,8 @@ mod tally;
 
 use rayon::prelude::*;
 
-use self::score::Scorer;
+pub(super) use self::score::Scorer;
+pub(super) use self::tally::OUT;
 use self::tally::Tally;
 use super::weight_space::WeightSpace;
 use crate::eval::{BLOCK, Block, KeptBlock, Plan, Status, group};

@@ -1,5 +1,6 @@
 //! Who comes first: a method applied to a decision, with the spread of each score and how often each candidate passes the gates.
 
+use super::acceptability::{OUT, Scorer as Scores};
 use crate::eval::{Evaluation, Plan, Row, Scorer, Status};
 use crate::lang::Text;
 use crate::model::library::MissingPolicy;
@@ -12,6 +13,10 @@ pub const DEFAULT_METHOD: &str = "value";
 
 /// Samples behind `low`, `high` and `pass_probability`.
 pub const SAMPLES: usize = 4_096;
+/// Samples behind `low` and `high` under a method, which is applied anew to every sample.
+const METHOD_SAMPLES: usize = 1_024;
+/// Most cells of a problem that a method is applied to so often; larger ones have no `low` and `high`.
+const METHOD_CELLS: usize = 4_000;
 
 /// One candidate's place.
 #[derive(Clone, Debug)]
@@ -67,6 +72,7 @@ pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, se
     let by_value = method.id() == DEFAULT_METHOD;
     let mut outcome = if ranked.is_empty() { None } else { Some(method.run(&problem(plan, &evaluation, &ranked)?, params)?) };
     let as_given = params.get("weights").is_some_and(|w| w == "as-given");
+    let by_method = if by_value && !as_given { None } else { Some(method_spread(plan, &evaluation, &ranked, method, params, seed)?) };
     if let Some(outcome) = outcome.as_mut().filter(|_| by_value && !as_given) {
         // The graph's own value functions have more shapes than a straight line between anchors.
         outcome.scores = ranked.iter().map(|&c| evaluation.rows[c].score.expect("a ranked candidate has a score")).collect();
@@ -82,15 +88,12 @@ pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, se
         .map(|c| {
             let at = among[c];
             let (low, high, pass) = spread[c];
-            let keeps = by_value && at.is_some() && !as_given;
-            Place {
-                candidate: c,
-                rank: at.map(|i| ranks[i]),
-                score: at.map(|i| scores[i]),
-                low: low.filter(|_| keeps),
-                high: high.filter(|_| keeps),
-                pass_probability: pass,
-            }
+            let (low, high) = match (&by_method, at) {
+                (Some(own), Some(i)) => own.get(i).copied().flatten().unzip(),
+                (None, Some(_)) => (low, high),
+                (_, None) => (None, None),
+            };
+            Place { candidate: c, rank: at.map(|i| ranks[i]), score: at.map(|i| scores[i]), low, high, pass_probability: pass }
         })
         .collect();
     places.sort_by_key(|p| (p.rank.unwrap_or(usize::MAX), evaluation.rows[p.candidate].status, p.candidate));
@@ -118,6 +121,56 @@ pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, se
         additive: by_value,
         seed,
     })
+}
+
+/// The 5 % and 95 % quantile of each ranked candidate's figure under a method, over the samples in which it has one: the whole
+/// matrix is drawn anew each time, so that what normalisation takes from the rivals varies too. Empty for a problem too large.
+///
+/// # Errors
+/// Where the method cannot be applied to the point estimates.
+fn method_spread(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    ranked: &[usize],
+    method: &'static dyn Method,
+    params: &Params,
+    seed: u64,
+) -> Result<Vec<Option<(f64, f64)>>, RankError> {
+    if ranked.is_empty() || ranked.len() * plan.graph.criteria.len() > METHOD_CELLS {
+        return Ok(Vec::new());
+    }
+    let problem = problem(plan, evaluation, ranked)?;
+    let weights = if params.get("weights").is_some_and(|w| w == "as-given") { problem.weights().to_vec() } else { problem.shares() };
+    let active: Vec<usize> = (0..weights.len()).filter(|&k| weights[k] > 0.0).collect();
+    let scorer = Scores::new(plan, evaluation, ranked, &active, method, params)?;
+    let point = method.run(&problem, params)?;
+    if !scorer.is_sampled() {
+        return Ok(point.scores.into_iter().map(|x| Some((x, x))).collect());
+    }
+    let drawn = plan.tally_with_measures(
+        METHOD_SAMPLES,
+        seed,
+        || vec![Vec::new(); ranked.len()],
+        |all: &mut Vec<Vec<f64>>, block| {
+            let mut scores = vec![0.0; ranked.len() * block.lanes];
+            scorer.with_weights(ranked, &weights, block.lanes, Some(block), &mut scores);
+            for (all, own) in all.iter_mut().zip(scores.chunks_exact(block.lanes)) {
+                all.extend(own.iter().filter(|&&x| x > OUT && !x.is_nan()));
+            }
+        },
+    );
+    let sign = if point.higher_is_better { 1.0 } else { -1.0 };
+    let each = (0..ranked.len()).map(|i| {
+        let mut all: Vec<f64> = drawn.iter().flat_map(|group| group[i].iter().map(|x| sign * x)).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        quantile(&all, 0.05).zip(quantile(&all, 0.95))
+    });
+    Ok(each.collect())
+}
+
+/// A quantile of figures in ascending order.
+fn quantile(all: &[f64], p: f64) -> Option<f64> {
+    all.get(((all.len().max(1) - 1) as f64 * p).round() as usize).copied()
 }
 
 /// What scores candidates along a sweep under a method; `None` for the additive value model, which needs no help. Scores of methods
@@ -232,9 +285,8 @@ fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64) -> Vec<(Option<f64>, Optio
         .map(|c| {
             let mut all: Vec<f64> = blocks.iter().flat_map(|(scores, _)| scores[c].iter().copied()).collect();
             all.sort_unstable_by(f64::total_cmp);
-            let quantile = |p: f64| all.get(((all.len().max(1) - 1) as f64 * p).round() as usize).copied();
             let passes: usize = blocks.iter().map(|(_, p)| p[c]).sum();
-            (quantile(0.05), quantile(0.95), passes as f64 / SAMPLES as f64)
+            (quantile(&all, 0.05), quantile(&all, 0.95), passes as f64 / SAMPLES as f64)
         })
         .collect()
 }

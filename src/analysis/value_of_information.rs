@@ -19,6 +19,7 @@ mod regression;
 use rayon::prelude::*;
 
 use crate::eval::{BLOCK, InputId, Plan, Status};
+use crate::model::library::MissingPolicy;
 use regression::Regression;
 
 pub use missing::{Gap, gaps};
@@ -38,10 +39,12 @@ pub struct Estimate {
 }
 
 /// What knowing one input would be worth.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
-    /// The input.
+    /// The input; the node of a criterion where facts below it are missing and it may take any value.
     pub input: InputId,
+    /// The missing facts behind such a criterion; empty for an input that is merely uncertain.
+    pub facts: Vec<InputId>,
     /// The expected gain in score.
     pub value: Estimate,
     /// How often knowing it would lead to another choice.
@@ -71,7 +74,7 @@ pub struct ValueOfInformation {
 
 /// What the samples of a plan show.
 struct Draws {
-    /// Draws of each uncertain input.
+    /// Draws of each uncertain input, then of the values of each criterion that may lie anywhere.
     inputs: Vec<Vec<f64>>,
     /// Scores of each candidate that may be chosen.
     scores: Vec<Vec<f64>>,
@@ -82,8 +85,13 @@ struct Draws {
 pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, seed: u64) -> ValueOfInformation {
     let samples = samples.max(FEWEST);
     let status: Vec<Status> = plan.evaluate_with(shares).rows.iter().map(|row| row.status).collect();
-    let uncertain = plan.uncertain();
-    let (options, draws) = draw(plan, shares, &status, samples, seed);
+    let free = free(plan, shares, &status);
+    let mut unknown: Vec<(InputId, Vec<InputId>)> = plan.uncertain().into_iter().map(|input| (input, Vec::new())).collect();
+    unknown.extend(free.iter().map(|&(k, c)| {
+        let input = InputId { node: plan.graph.criteria[k].node, candidate: Some(c) };
+        (input, missing::below(plan, input.node, c))
+    }));
+    let (options, draws) = draw(plan, shares, &status, &free, samples, seed);
     let mut expected = vec![f64::NAN; plan.candidates()];
     for (&c, scores) in options.iter().zip(&draws.scores) {
         expected[c] = mean(scores);
@@ -106,20 +114,29 @@ pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, see
         .iter()
         .enumerate()
         .filter(|(i, _)| *i != present)
-        .map(|(_, scores)| scores.iter().zip(&draws.scores[present]).map(|(s, p)| s - p).collect())
+        .map(|(_, scores)| scores.iter().zip(&draws.scores[present]).map(|(s, p)| s - p).collect::<Vec<f64>>())
+        // Who is ahead in no sample is not ahead on average, whatever becomes known.
+        .filter(|gain| gain.iter().any(|g| *g > super::race::TIE))
         .collect();
     let best = |s: usize| gains.iter().map(|gain| gain[s]).fold(0.0, f64::max);
     let gained: Vec<f64> = (0..samples).map(best).collect();
     outcome.total = estimate(&gained);
     outcome.chance = gained.iter().filter(|g| **g > super::race::TIE).count() as f64 / samples as f64;
-    outcome.unknowns = uncertain.par_iter().zip(&draws.inputs).map(|(&input, x)| partial(input, x, &gains)).collect();
+    outcome.unknowns = unknown.into_par_iter().zip(&draws.inputs).map(|((input, facts), x)| partial(input, facts, x, &gains)).collect();
     outcome.unknowns.sort_by(|a, b| b.value.value.total_cmp(&a.value.value).then(a.input.cmp(&b.input)));
     outcome
 }
 
+/// Criteria, with the candidates, whose facts are missing and whose value may lie anywhere (`missing: range`).
+fn free(plan: &Plan<'_>, shares: &[f64], status: &[Status]) -> Vec<(usize, usize)> {
+    let may = |k: usize, c: usize| status[c] == Status::Ranked && plan.point[plan.graph.criteria[k].node].of(c).is_nan();
+    let open = (0..shares.len()).filter(|&k| shares[k] > 0.0 && plan.graph.criteria[k].missing == MissingPolicy::Range);
+    open.flat_map(|k| (0..plan.candidates()).filter(move |&c| may(k, c)).map(move |c| (k, c))).collect()
+}
+
 /// The candidates that may be chosen and the samples: those that are ranked, and those that are screened out at the point but
 /// pass in some samples.
-fn draw(plan: &Plan<'_>, shares: &[f64], status: &[Status], samples: usize, seed: u64) -> (Vec<usize>, Draws) {
+fn draw(plan: &Plan<'_>, shares: &[f64], status: &[Status], free: &[(usize, usize)], samples: usize, seed: u64) -> (Vec<usize>, Draws) {
     let may: Vec<usize> = (0..status.len()).filter(|&c| status[c] != Status::Incomplete).collect();
     let blocks = plan.blocks(samples, seed, |block| {
         let score = |&c: &usize| -> Vec<f64> {
@@ -131,7 +148,8 @@ fn draw(plan: &Plan<'_>, shares: &[f64], status: &[Status], samples: usize, seed
             total
         };
         let passes: Vec<bool> = may.iter().map(|&c| block.passed(c).iter().any(|p| *p != 0.0)).collect();
-        (block.draws.iter().map(|d| d[..block.lanes].to_vec()).collect::<Vec<_>>(), may.iter().map(score).collect::<Vec<_>>(), passes)
+        let drawn = block.draws.iter().map(|d| &d[..block.lanes]).chain(free.iter().map(|&(k, c)| block.value(k, c)));
+        (drawn.map(<[f64]>::to_vec).collect::<Vec<_>>(), may.iter().map(score).collect::<Vec<_>>(), passes)
     });
     let join = |of: &dyn Fn(usize) -> Vec<f64>, count: usize| -> Vec<Vec<f64>> { (0..count).map(of).collect() };
     let kept: Vec<usize> =
@@ -142,7 +160,7 @@ fn draw(plan: &Plan<'_>, shares: &[f64], status: &[Status], samples: usize, seed
 }
 
 /// What knowing one input would gain.
-fn partial(input: InputId, x: &[f64], gains: &[Vec<f64>]) -> Unknown {
+fn partial(input: InputId, facts: Vec<InputId>, x: &[f64], gains: &[Vec<f64>]) -> Unknown {
     let regression = Regression::new(x);
     let mut gained = vec![0.0; x.len()];
     let mut changes = 0_usize;
@@ -159,7 +177,7 @@ fn partial(input: InputId, x: &[f64], gains: &[Vec<f64>]) -> Unknown {
             }
         }
     }
-    Unknown { input, value: estimate(&gained), chance: changes as f64 / x.len() as f64 }
+    Unknown { input, facts, value: estimate(&gained), chance: changes as f64 / x.len() as f64 }
 }
 
 fn mean(all: &[f64]) -> f64 {

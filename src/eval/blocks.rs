@@ -186,7 +186,7 @@ impl Plan<'_> {
                 for number in at * group..count.min((at + 1) * group) {
                     let first = number * BLOCK;
                     let lanes = BLOCK.min(samples - first);
-                    setup.run(number, first, lanes, seed, arena);
+                    setup.run(number, lanes, seed, arena);
                     let block = Block {
                         first,
                         lanes,
@@ -235,13 +235,13 @@ impl<'p> Setup<'p> {
         Self { active, source, draws, by_input, measures, plan }
     }
 
-    fn run(&self, number: usize, first: usize, lanes: usize, seed: u64, arena: &mut Arena) {
+    fn run(&self, number: usize, lanes: usize, seed: u64, arena: &mut Arena) {
         let plan = self.plan;
         let (nodes, candidates) = (plan.graph.nodes.len(), plan.candidates());
         arena.draws.resize_with(self.draws.len(), Vec::new);
         for ((_, draw), column) in self.draws.iter().zip(&mut arena.draws) {
             column.resize(lanes, 0.0);
-            fill(draw, seed, number, first, column);
+            fill(draw, seed, number, column);
         }
         for columns in [&mut arena.shared, &mut arena.own] {
             columns.resize_with(nodes, Vec::new);
@@ -385,16 +385,16 @@ fn draw(leaf: &Leaf<'_>, name: String, measure: &str, samplers: &mut BTreeMap<St
     }
 }
 
-fn fill(draw: &Draw, seed: u64, number: usize, first: usize, out: &mut [f64]) {
+fn fill(draw: &Draw, seed: u64, number: usize, out: &mut [f64]) {
     match draw {
         Draw::Fixed(x) => out.fill(*x),
-        Draw::Own { name, sampler } => sampler.fill(seed, name, number, first, out),
+        Draw::Own { name, sampler } => sampler.fill(seed, name, number, out),
         Draw::Parts { rule, parts } => {
             let columns: Vec<Vec<f64>> = parts
                 .iter()
                 .map(|part| {
                     let mut column = vec![0.0; out.len()];
-                    fill(part, seed, number, first, &mut column);
+                    fill(part, seed, number, &mut column);
                     column
                 })
                 .collect();

@@ -4,12 +4,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Gives each text a code and finds it again; facts and programs that meet share one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Words {
     codes: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
     /// Texts that several parts give together: the code, and the codes of the parts' own texts.
     joined: Vec<(u32, Vec<u32>)>,
+}
+
+/// The codes of `no` and `yes` are the numbers of a flag, so that a scale whose words they are and a flag mean the same.
+impl Default for Words {
+    fn default() -> Self {
+        let mut words = Self { codes: HashMap::new(), texts: Vec::new(), joined: Vec::new() };
+        let (no, yes) = (words.code("no"), words.code("yes"));
+        debug_assert!(no == 0.0 && yes == 1.0);
+        words
+    }
 }
 
 impl Words {

@@ -136,7 +136,7 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
 }
 
 /// What kind of file a tree is, by the keys that only this kind has, then by its folder.
-fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
+pub(super) fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
     let has = |key: &str| node.get(key).is_some();
     let folder = |name: &str| file.components().any(|c| c.as_os_str() == name);
     let list_of_maps = |key: &str| matches!(node.get(key).map(|n| &n.value), Some(Value::List(items)) if items.iter().all(|i| matches!(i.value, Value::Map(_))));

@@ -10,7 +10,7 @@ use super::evidence::Evidence;
 use super::fact::{FactReader, did_you_mean, not_a_day};
 use super::files::{Layers, Place};
 use super::library::LibraryBuilder;
-use super::weights::Profiles;
+use super::weights::{Points, Profiles};
 use super::{composite, document, elicited, files, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Table, Words};
@@ -103,6 +103,9 @@ pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut
         let at = doc.decision.as_ref().map_or(start, |d| d.span);
         let message = text!("the decision names no candidate", "决策没有列出候选");
         sink.push(Diagnostic::new(Code::NoCandidates, at, message).hint(text!("`candidates: [flask, gin]`", "`candidates: [flask, gin]`")));
+    }
+    for points in &stakeholder_points {
+        goals::check_profile(points, &library, sink);
     }
     if let Some(points) = &profile {
         goals::apply_profile(&mut goals, points, &library, sink);
@@ -497,7 +500,7 @@ fn scenario_names(doc: &DecisionDoc) -> Vec<ScenarioName> {
     doc.scenarios.iter().map(name).collect()
 }
 
-fn stakeholders(doc: &DecisionDoc, points: Vec<BTreeMap<String, f64>>) -> Vec<Stakeholder> {
+fn stakeholders(doc: &DecisionDoc, points: Vec<Points>) -> Vec<Stakeholder> {
     let raw: Vec<f64> = doc.stakeholders.iter().map(|(_, s)| s.share.as_ref().map_or(1.0, |x| x.value.max(0.0))).collect();
     let total: f64 = raw.iter().sum();
     let even = 1.0 / raw.len().max(1) as f64;
@@ -505,7 +508,7 @@ fn stakeholders(doc: &DecisionDoc, points: Vec<BTreeMap<String, f64>>) -> Vec<St
     each.map(|(((id, s), points), share)| Stakeholder {
         id: id.value.clone(),
         title: s.title.as_ref().map_or_else(|| Text::name(&id.value), |t| t.0.clone()),
-        points,
+        points: points.into_iter().map(|(criterion, (x, _))| (criterion, x)).collect(),
         share: if total > 0.0 { share / total } else { even },
     })
     .collect()

@@ -210,6 +210,13 @@ pub(super) fn read(place: &Place, sources: &mut Sources, sink: &mut Diagnostics)
         sink.push(Diagnostic::about_file(Code::Unreadable, name, message));
         return None;
     }
+    if is_pipe(path) {
+        let message = text!("`{name}` is a pipe, and nobody may be writing into it", "`{name}` 是管道，可能没有任何程序向其写入");
+        let hint =
+            text!("give `-` and let the shell connect it: `weigh rank - < {name}`", "请改用 `-`，由 shell 连接：`weigh rank - < {name}`");
+        sink.push(Diagnostic::about_file(Code::Unreadable, name, message).hint(hint));
+        return None;
+    }
     match std::fs::File::open(path).and_then(bounded) {
         Ok(bytes) => accept(name, bytes, sources, sink),
         Err(error) => {
@@ -217,6 +224,19 @@ pub(super) fn read(place: &Place, sources: &mut Sources, sink: &mut Diagnostics)
             None
         }
     }
+}
+
+/// A named pipe: opening one waits for a writer. Those that a shell connects for a command are written into already.
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let connected = path.starts_with("/dev") || path.starts_with("/proc");
+    !connected && std::fs::metadata(path).is_ok_and(|m| m.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 fn bounded(from: impl Read) -> std::io::Result<Vec<u8>> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::fact::did_you_mean;
 use super::library::{LibraryBuilder, missing_policy};
 use super::value::value_function;
+use super::weights::Points;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::model::decision::Goal;
@@ -167,11 +168,10 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
     builder.library.criteria.insert(id.value.clone(), criterion);
 }
 
-/// Gives the goals the points of a profile: a criterion that it does not name weighs nothing, an objective what its criteria do.
-pub(super) fn apply_profile(goals: &mut [Goal], profile: &BTreeMap<String, (f64, Span)>, library: &Library, sink: &mut Diagnostics) {
-    let known = |id: &str| library.criteria.contains_key(id);
+/// Says where a profile gives points to what is no criterion, or no points.
+pub(super) fn check_profile(profile: &Points, library: &Library, sink: &mut Diagnostics) {
     for (id, (x, span)) in profile {
-        if !known(id) {
+        if !library.criteria.contains_key(id) {
             let hint = did_you_mean(id, library.criteria.keys().map(String::as_str));
             let message = text!("there is no criterion `{id}`", "没有名为 `{id}` 的准则");
             sink.push(Diagnostic::new(Code::UnknownReference, *span, message).maybe_hint(hint));
@@ -180,6 +180,12 @@ pub(super) fn apply_profile(goals: &mut [Goal], profile: &BTreeMap<String, (f64,
             sink.push(Diagnostic::new(Code::OutOfRange, *span, text!("points are zero or more, not {x}", "点数应不小于零，而不是 {x}")));
         }
     }
+}
+
+/// Gives the goals the points of a profile: a criterion that it does not name weighs nothing, an objective what its criteria do.
+pub(super) fn apply_profile(goals: &mut [Goal], profile: &Points, library: &Library, sink: &mut Diagnostics) {
+    check_profile(profile, library, sink);
+    let known = |id: &str| library.criteria.contains_key(id);
     let plain = profile.iter().map(|(id, (x, _))| (id.clone(), x.max(0.0))).collect();
     if set_points(goals, &plain) == 0.0
         && let Some((_, (_, span))) = profile.iter().find(|(id, (x, _))| known(id) && *x > 0.0)

@@ -1,10 +1,51 @@
-//! A matrix written back as the CSV it could have been read from: for a decision that was changed in memory, and for a spreadsheet.
+//! What was read, written again: any project file as canonical YAML, a matrix as the CSV it could have been read from. For a
+//! decision that was changed in memory, and for a spreadsheet.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::files::Place;
+use super::{check, document, files, yaml};
+use crate::diagnostic::Diagnostics;
 
 use crate::model::decision::{Decision, Goal};
 use crate::model::distribution::Distribution;
 use crate::model::evidence::FactValue;
 use crate::model::library::Criterion;
 use crate::model::value_function::{Direction, ValueFunction};
+use crate::schema::bench::{ContractDoc, ServiceDoc};
+use crate::schema::catalog::CatalogDoc;
+use crate::schema::criteria::{CriteriaDoc, WeightsDoc};
+use crate::schema::decision::{DecisionDoc, ScenarioDoc, TeamDoc};
+use crate::schema::evidence::EvidenceDoc;
+use crate::schema::node::Node;
+use crate::schema::{FileKind, write};
+use crate::text::Sources;
+
+/// Reads a project file of whatever kind and writes it in canonical form; reading that gives an equal document. `None` for a file
+/// that is not sound, with the reasons in the sink, and for one of another program.
+pub fn canonical(file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> Option<String> {
+    fn rewrite<T: DeserializeOwned + Serialize>(node: Node, kind: FileKind, sink: &mut Diagnostics) -> Option<String> {
+        let doc: T = document::lower(node, kind, sink)?;
+        (!sink.has_errors()).then(|| write(&doc))
+    }
+    let source = files::read(&Place::Disk(file.to_owned()), sources, sink)?;
+    let node = yaml::parse(source, sources, sink)?;
+    let kind = check::kind_of(&node, file)?;
+    match kind {
+        FileKind::Catalog => rewrite::<CatalogDoc>(node, kind, sink),
+        FileKind::Criteria => rewrite::<CriteriaDoc>(node, kind, sink),
+        FileKind::Decision => rewrite::<DecisionDoc>(node, kind, sink),
+        FileKind::Team => rewrite::<TeamDoc>(node, kind, sink),
+        FileKind::Scenario => rewrite::<ScenarioDoc>(node, kind, sink),
+        FileKind::Weights => rewrite::<WeightsDoc>(node, kind, sink),
+        FileKind::Evidence => rewrite::<EvidenceDoc>(node, kind, sink),
+        FileKind::Service => rewrite::<ServiceDoc>(node, kind, sink),
+        FileKind::Contract => rewrite::<ContractDoc>(node, kind, sink),
+    }
+}
 
 /// Writes a matrix decision as CSV; reading it gives the same decision again. `None` for a decision of another form.
 #[must_use]

@@ -91,13 +91,12 @@ fn levels(reader: &mut FactReader<'_>, levels: &Entries<f64>, at: Span) -> Optio
     let mut read = Vec::new();
     for (word, value) in levels {
         in_unit_interval(reader, *value, word.span)?;
-        // Yes and no are the numbers of a flag; every other word has its code.
-        let code = match word.value.as_str() {
-            "yes" | "true" => 1.0,
-            "no" | "false" => 0.0,
-            other => reader.words.code(other),
+        let word = match word.value.as_str() {
+            "true" => "yes",
+            "false" => "no",
+            other => other,
         };
-        read.push((code, *value));
+        read.push((reader.words.code(word), *value));
     }
     if read.is_empty() {
         refuse(reader, at, text!("`levels` needs a value for each word", "`levels` 需要为每个词给出取值"))?;

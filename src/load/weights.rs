@@ -56,9 +56,8 @@ impl<'a> Profiles<'a> {
     }
 
     /// The points of every stakeholder, in the decision's order.
-    pub(super) fn stakeholders(&mut self, doc: &DecisionDoc, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<BTreeMap<String, f64>> {
-        let each = doc.stakeholders.iter().map(|(_, s)| self.of(&s.profile, sources, sink).unwrap_or_default());
-        each.map(|points| points.into_iter().map(|(id, (x, _))| (id, x)).collect()).collect()
+    pub(super) fn stakeholders(&mut self, doc: &DecisionDoc, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<Points> {
+        doc.stakeholders.iter().map(|(_, s)| self.of(&s.profile, sources, sink).unwrap_or_default()).collect()
     }
 
     /// The profile that `--profile` names.

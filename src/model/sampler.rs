@@ -74,9 +74,9 @@ impl Sampler {
         low + (high - low) * (at - cell as f64)
     }
 
-    /// Fills a column with the draws of `name` in a block whose first sample is `first`. Repetitions of a measurement are drawn
+    /// Fills a column with a block's draws of `name`. Repetitions of a measurement are drawn
     /// by round: all of them by the same index in a sample, whatever their names.
-    pub fn fill(&self, seed: u64, name: &str, block: usize, first: usize, out: &mut [f64]) {
+    pub fn fill(&self, seed: u64, name: &str, block: usize, out: &mut [f64]) {
         if let Distribution::Samples(rounds) = &self.distribution {
             let mut stream = Stream::new(seed, "round", block);
             for x in out {
@@ -85,7 +85,6 @@ impl Sampler {
             }
             return;
         }
-        let _ = first;
         let mut stream = Stream::new(seed, name, block);
         if !self.sorted.is_empty() {
             for x in out {
@@ -129,7 +128,7 @@ mod tests {
         let sampler = Sampler::new(d);
         let mut all = vec![0.0; 200_000];
         for (block, chunk) in all.chunks_mut(256).enumerate() {
-            sampler.fill(11, "x", block, block * 256, chunk);
+            sampler.fill(11, "x", block, chunk);
         }
         let mean = all.iter().sum::<f64>() / all.len() as f64;
         let var = all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / all.len() as f64;

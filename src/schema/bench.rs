@@ -21,7 +21,7 @@ pub struct SentenceDoc {
 ///
 /// Argument lists and environment may name `{PORT}`, `{PORT:name}` (a free port for a named process), `{DATA}` (a private
 /// temporary folder) and `{FOLDER}` (the service's folder). No shell reads them.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "weigh reference service")]
 pub struct ServiceDoc {
@@ -99,7 +99,7 @@ pub enum Tool {
 }
 
 /// A process that a service leans on.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "process")]
 pub struct ProcessDoc {
@@ -122,7 +122,7 @@ pub struct ProcessDoc {
 }
 
 /// What says that a process is ready.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "ready")]
 pub struct ReadyDoc {

@@ -1,7 +1,7 @@
 //! Catalog files: one candidate each, or a list of them under one set of defaults.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::criteria::RollupDoc;
 use super::fact::{FactDoc, KindDoc};
@@ -9,7 +9,7 @@ use super::scalar::Words;
 use super::spanned::{Entries, Spanned};
 
 /// A catalog file.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh catalog file")]
 pub struct CatalogDoc {
@@ -36,7 +36,7 @@ pub struct CatalogDoc {
 }
 
 /// What facts inherit.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "defaults")]
 pub struct DefaultsDoc {
@@ -51,7 +51,7 @@ pub struct DefaultsDoc {
 }
 
 /// One candidate of several in a file, or one that a decision describes itself.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "candidate")]
 pub struct CandidateDoc {

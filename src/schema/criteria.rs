@@ -1,14 +1,14 @@
 //! Criteria files: the yardsticks. The same sections may stand in a domain's `domain.yaml` and in a decision.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::fact::FactDoc;
 use super::scalar::{Scalar, Words};
 use super::spanned::{Entries, Spanned};
 
 /// A criteria file.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh criteria file")]
 pub struct CriteriaDoc {
@@ -31,7 +31,7 @@ pub struct CriteriaDoc {
 }
 
 /// What form the values of a fact or an input have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FormDoc {
     /// A quantity with a unit.
@@ -48,7 +48,7 @@ pub enum FormDoc {
 }
 
 /// How the facts of parts combine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RollupDoc {
     /// Added up.
@@ -68,7 +68,7 @@ pub enum RollupDoc {
 }
 
 /// An input of the decision's context.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "input")]
 pub struct InputDoc {
@@ -92,7 +92,7 @@ pub struct InputDoc {
 }
 
 /// A measure that facts give values for.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "measure")]
 pub struct MeasureDoc {
@@ -113,7 +113,7 @@ pub struct MeasureDoc {
 }
 
 /// How a curve runs between its points.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InterpolateDoc {
     /// Straight.
@@ -126,7 +126,7 @@ pub enum InterpolateDoc {
 }
 
 /// A look-up table: a curve (`x`, `points`), or one by words (`keys`, `rows`).
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "table")]
 pub struct TableDoc {
@@ -159,7 +159,8 @@ pub struct TableDoc {
 }
 
 /// A row of a table by words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub enum RowDoc {
     /// The number of a table with one key.
     One(f64),
@@ -168,7 +169,7 @@ pub enum RowDoc {
 }
 
 /// An intermediate measure.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "formula")]
 pub struct FormulaDoc {
@@ -192,7 +193,7 @@ pub struct FormulaDoc {
 }
 
 /// What becomes of a candidate that lacks a fact of a criterion.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MissingDoc {
     /// It stays without a score: incomplete.
@@ -205,7 +206,7 @@ pub enum MissingDoc {
 }
 
 /// A criterion.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "criterion")]
 pub struct CriterionDoc {
@@ -233,7 +234,7 @@ pub struct CriterionDoc {
 }
 
 /// The shape of a value function.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ShapeDoc {
     /// Straight from worst to best.
@@ -256,7 +257,7 @@ pub enum ShapeDoc {
 }
 
 /// From a measure to a value between 0 and 1, between fixed anchors.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "value")]
 pub struct ValueDoc {
@@ -277,7 +278,7 @@ pub struct ValueDoc {
 }
 
 /// A hard requirement (`screen`) or a fork of the walk (`fork`).
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "gate")]
 pub struct GateDoc {
@@ -300,7 +301,7 @@ pub struct GateDoc {
 }
 
 /// Which answer screens a candidate out.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "screen")]
 pub struct ScreenDoc {
@@ -311,7 +312,7 @@ pub struct ScreenDoc {
 }
 
 /// What is computed on either branch of a fork.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "fork")]
 pub struct ForkDoc {
@@ -322,7 +323,7 @@ pub struct ForkDoc {
 }
 
 /// Weights by name: a profile (`points`), or judgements that `weigh weights` turns into weights (`method`).
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh weights file")]
 pub struct WeightsDoc {
@@ -372,7 +373,7 @@ pub struct WeightsDoc {
 }
 
 /// How judgements become weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WeighingDoc {
     /// Pairwise comparisons (AHP).
@@ -388,7 +389,7 @@ pub enum WeighingDoc {
 }
 
 /// One pairwise comparison.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "comparison")]
 pub struct ComparisonDoc {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Serialize};
 
 use super::catalog::{CandidateDoc, DefaultsDoc};
 use super::criteria::{FormulaDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, Settings, TableDoc, ValueDoc};
@@ -13,7 +13,7 @@ use super::scalar::{Scalar, Words};
 use super::spanned::{Entries, Spanned};
 
 /// A decision.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh decision file")]
 pub struct DecisionDoc {
@@ -64,7 +64,7 @@ pub struct DecisionDoc {
 
 /// A criterion as a decision uses it: one of the criteria files (`use`), one described here (`id`, `expr`, `value`), or an
 /// objective that groups criteria (`objective`, `criteria`).
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "use")]
 pub struct UseDoc {
@@ -100,7 +100,7 @@ pub struct UseDoc {
 }
 
 /// A gate described in a decision.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "gate-use")]
 pub struct GateUseDoc {
@@ -125,7 +125,7 @@ pub struct GateUseDoc {
 }
 
 /// A scenario: in a decision by name, or a file of its own.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh scenario file", rename = "scenario")]
 pub struct ScenarioDoc {
@@ -146,7 +146,7 @@ pub struct ScenarioDoc {
 }
 
 /// Somebody with weights of their own.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "stakeholder")]
 pub struct StakeholderDoc {
@@ -159,7 +159,8 @@ pub struct StakeholderDoc {
 }
 
 /// A weight profile: an id, or points by criterion.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub enum ProfileDoc {
     /// A profile's id.
     Id(String),
@@ -168,7 +169,7 @@ pub enum ProfileDoc {
 }
 
 /// A team.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh team file", rename = "team")]
 pub struct TeamDoc {
@@ -181,7 +182,7 @@ pub struct TeamDoc {
 }
 
 /// One person, or several alike.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "member")]
 pub struct MemberDoc {
@@ -199,7 +200,8 @@ pub struct MemberDoc {
 }
 
 /// An id, or the thing itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub enum OrId<T> {
     /// An id or a path.
     Id(String),

@@ -1,13 +1,13 @@
 //! Evidence files: what `weigh bench run` and `weigh bench import` write, one file a run, units in the names.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::fact::KindDoc;
 use super::spanned::{Entries, Spanned};
 
 /// The figures of one run of one service. Further keys (command line, histogram, per-second rows) may stand beside these.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[schemars(title = "weigh evidence file")]
 pub struct EvidenceDoc {
     /// Id of the run.
@@ -50,7 +50,7 @@ pub struct EvidenceDoc {
 }
 
 /// The figures of one repetition. Names end in their unit: `goodput_rps`, `p99_us`, `pss_peak_bytes`, `start_up_ms`.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[schemars(rename = "round")]
 pub struct RoundDoc {
     /// Its number, from 1: all services of a session share it.

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Serialize};
 
 use super::scalar::{Scalar, Words};
 use super::spanned::Spanned;
 
 /// What kind of evidence stands behind a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KindDoc {
     /// Measured by the reference services.
@@ -25,7 +25,7 @@ pub enum KindDoc {
 }
 
 /// A fact with its evidence.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "fact")]
 pub struct FullFactDoc {
@@ -60,7 +60,8 @@ pub struct FullFactDoc {
 }
 
 /// A fact: short (the value alone) or full.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 pub enum FactDoc {
     /// The value alone; source and dates come from `defaults:`.
     Short(Scalar),

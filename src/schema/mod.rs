@@ -18,6 +18,7 @@ mod scalar;
 mod shape;
 mod spanned;
 mod validate;
+mod writer;
 
 pub use kind::FileKind;
 pub use reader::read;
@@ -25,3 +26,4 @@ pub use scalar::{Scalar, Words};
 pub use shape::Shape;
 pub use spanned::{Entries, Spanned};
 pub use validate::{prune, validate};
+pub use writer::write;

@@ -5,11 +5,13 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::ser::{Serialize, Serializer};
 
 use crate::lang::Text;
 
 /// A number, text or flag, as it was typed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(untagged)]
 pub enum Scalar {
     /// `true` or `false`.
     Flag(bool),
@@ -18,6 +20,7 @@ pub enum Scalar {
     /// Anything else: a quantity with its unit, a date, a word.
     Text(String),
     /// Words in both languages.
+    #[serde(serialize_with = "both")]
     Words(Text),
 }
 
@@ -72,8 +75,13 @@ impl JsonSchema for Scalar {
     }
 }
 
+/// Writes both languages, even where they are the same.
+fn both<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
+    Both { en: text.en.clone(), zh: text.zh.clone() }.serialize(serializer)
+}
+
 /// Words in English and Chinese.
-#[derive(serde::Deserialize, JsonSchema)]
+#[derive(serde::Deserialize, serde::Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "words")]
 struct Both {
@@ -86,6 +94,12 @@ struct Both {
 /// Words for people: plain where they are the same in both languages, else `{en: ..., zh: ...}`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words(pub Text);
+
+impl Serialize for Words {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.en == self.0.zh { serializer.serialize_str(&self.0.en) } else { both(&self.0, serializer) }
+    }
+}
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use serde::ser::{Serialize, Serializer};
+
 use crate::text::{SourceId, Span};
 
 /// A value and where it was written. Only the reader can make one: it answers to this struct name.
@@ -51,6 +53,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
         }
 
         deserializer.deserialize_struct(NAME, &[], Parts(PhantomData))
+    }
+}
+
+/// The value alone: where it will stand is for the writer to say.
+impl<T: Serialize> Serialize for Spanned<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
     }
 }
 
@@ -125,6 +134,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
         }
 
         deserializer.deserialize_map(Pairs(PhantomData))
+    }
+}
+
+impl<T: Serialize> Serialize for Entries<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 

@@ -88,7 +88,7 @@ pub struct UnknownView {
 pub fn view(plan: &Plan<'_>, found: &ValueOfInformation, lang: Lang) -> NextView {
     let speaker = Speaker { plan, lang };
     let decision = plan.decision;
-    let mut unknowns: Vec<UnknownView> = found.unknowns.iter().map(|u| unknown(&speaker, u)).collect();
+    let mut unknowns: Vec<UnknownView> = found.unknowns.iter().flat_map(|u| unknown(&speaker, u)).collect();
     unknowns.extend(found.gaps.iter().flat_map(|g| gap(&speaker, g)));
     NextView {
         decision: decision.id.clone(),
@@ -139,8 +139,21 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
     notes
 }
 
-fn unknown(speaker: &Speaker<'_>, unknown: &Unknown) -> UnknownView {
-    let input = unknown.input;
+/// One row; several where a criterion lacks several facts, which are worth something only together.
+fn unknown(speaker: &Speaker<'_>, unknown: &Unknown) -> Vec<UnknownView> {
+    if unknown.facts.is_empty() {
+        return vec![row(speaker, unknown, unknown.input)];
+    }
+    let names: Vec<String> = unknown.facts.iter().map(|fact| speaker.plan.input_name(*fact)).collect();
+    let one = |(at, &fact): (usize, &InputId)| UnknownView {
+        reason: reason(speaker.plan, fact).map(|r| r.get(speaker.lang).to_owned()),
+        with: names.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name.clone()).collect(),
+        ..row(speaker, unknown, fact)
+    };
+    unknown.facts.iter().enumerate().map(one).collect()
+}
+
+fn row(speaker: &Speaker<'_>, unknown: &Unknown, input: InputId) -> UnknownView {
     let (command, how) = settle(speaker.plan, input);
     UnknownView {
         input: speaker.plan.input_name(input),

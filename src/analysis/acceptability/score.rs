@@ -8,7 +8,7 @@ use crate::model::unit::Unit;
 use crate::rank::{Axis, Method, Params, Problem, RankError};
 
 /// How candidates are scored: by values or by a method, with inputs that vary or not.
-pub(super) enum Scorer {
+pub(in crate::analysis) enum Scorer {
     /// Additive value of inputs that are certain: `values[i * criteria + k]`, NaN throughout for one that is screened out.
     Values { values: Vec<f64>, criteria: usize },
     /// Additive value of inputs that vary: the block has the values.
@@ -20,14 +20,14 @@ pub(super) enum Scorer {
 }
 
 /// A column of a problem: measures in their unit, or values where a measure is a word or may be missing.
-pub(super) struct Taken {
+pub(in crate::analysis) struct Taken {
     axis: Axis,
     /// The unit of the measures; `None` where values are taken.
     unit: Option<Unit>,
 }
 
 impl Scorer {
-    pub(super) fn new(
+    pub(in crate::analysis) fn new(
         plan: &Plan<'_>,
         evaluation: &Evaluation,
         candidates: &[usize],
@@ -82,17 +82,24 @@ impl Scorer {
     }
 
     /// Whether inputs vary between samples.
-    pub(super) fn is_sampled(&self) -> bool {
+    pub(in crate::analysis) fn is_sampled(&self) -> bool {
         matches!(self, Self::ValueColumns { .. } | Self::Problems { .. })
     }
 
     /// Whether blocks must hold measures.
-    pub(super) fn wants_measures(&self) -> bool {
+    pub(in crate::analysis) fn wants_measures(&self) -> bool {
         matches!(self, Self::Problems { .. })
     }
 
     /// Scores under weights that vary: `weights[k * lanes..][..lanes]` to `scores[i * lanes..][..lanes]`.
-    pub(super) fn columns(&self, candidates: &[usize], weights: &[f64], lanes: usize, block: Option<&Block<'_>>, scores: &mut [f64]) {
+    pub(in crate::analysis) fn columns(
+        &self,
+        candidates: &[usize],
+        weights: &[f64],
+        lanes: usize,
+        block: Option<&Block<'_>>,
+        scores: &mut [f64],
+    ) {
         match (self, block) {
             (Self::Values { values, criteria }, _) => {
                 for (own, values) in scores.chunks_exact_mut(lanes).zip(values.chunks_exact(*criteria)) {
@@ -123,7 +130,14 @@ impl Scorer {
     }
 
     /// Scores under the same weights in every lane.
-    pub(super) fn with_weights(&self, candidates: &[usize], weights: &[f64], lanes: usize, block: Option<&Block<'_>>, scores: &mut [f64]) {
+    pub(in crate::analysis) fn with_weights(
+        &self,
+        candidates: &[usize],
+        weights: &[f64],
+        lanes: usize,
+        block: Option<&Block<'_>>,
+        scores: &mut [f64],
+    ) {
         match (self, block) {
             (Self::Values { values, criteria }, _) => {
                 for (own, values) in scores.chunks_exact_mut(lanes).zip(values.chunks_exact(*criteria)) {

@@ -9,7 +9,7 @@ use super::Acceptability;
 const PACKED: usize = 16;
 
 /// The score of a candidate that is out in a sample: below every other, and equal among its like.
-pub(super) const OUT: f64 = -1e300;
+pub(in crate::analysis) const OUT: f64 = -1e300;
 
 /// Scores closer than this share of a block's largest are the same score, as in [`crate::rank::ranks`].
 const TIE: f64 = 1e-12;

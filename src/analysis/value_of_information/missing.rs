@@ -80,6 +80,12 @@ fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, see
     }
 }
 
+/// The facts of a candidate that are missing below a node.
+pub(super) fn below(plan: &Plan<'_>, node: usize, c: usize) -> Vec<InputId> {
+    let way: Vec<usize> = plan.walk(c).steps.into_iter().map(|step| step.node).collect();
+    missing(plan, node, c, &way)
+}
+
 /// The facts of a candidate that are missing below a node, along the way that its gates take (`way`).
 fn missing(plan: &Plan<'_>, node: usize, c: usize, way: &[usize]) -> Vec<InputId> {
     let below = plan.graph.rests_on(node).into_iter().filter(|n| way.contains(n) && plan.point[*n].of(c).is_nan());

@@ -1,0 +1,110 @@
+//! A `*Doc` as canonical YAML: the counterpart of [`super::read()`].
+//!
+//! Keys stand in the order of the struct, entries in the order of the document, and what was left out stays out. Reading the text
+//! gives an equal document. Remarks are not kept: whoever changes a file that somebody wrote patches it (`edit`).
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Writes a document.
+///
+/// # Panics
+/// Never for the documents of this room: all of them are plain data with text for keys.
+#[must_use]
+pub fn write<T: Serialize>(doc: &T) -> String {
+    let mut tree = serde_json::to_value(doc).expect("documents are plain data");
+    leave_out(&mut tree);
+    let mut text = String::new();
+    match &tree {
+        Value::Object(entries) if !entries.is_empty() => block(&tree, 0, &mut text),
+        _ => text.push_str(&scalar(&tree)),
+    }
+    text.push('\n');
+    text
+}
+
+/// A key that a document need not have says nothing by being null.
+fn leave_out(tree: &mut Value) {
+    match tree {
+        Value::Object(entries) => {
+            entries.retain(|_, value| !value.is_null());
+            entries.values_mut().for_each(leave_out);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out),
+        _ => {}
+    }
+}
+
+/// Writes what follows a key or a dash at this depth: a scalar on the same line, anything else on lines of its own.
+fn value(tree: &Value, depth: usize, text: &mut String) {
+    let is_empty = match tree {
+        Value::Object(entries) => entries.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => true,
+    };
+    if is_empty {
+        text.push(' ');
+        text.push_str(&scalar(tree));
+    } else {
+        text.push('\n');
+        indent(depth, text);
+        block(tree, depth, text);
+    }
+}
+
+/// Writes a list or mapping that holds something; the first line's indentation is already there.
+fn block(tree: &Value, depth: usize, text: &mut String) {
+    let begin = |at: usize, text: &mut String| {
+        if at > 0 {
+            text.push('\n');
+            indent(depth, text);
+        }
+    };
+    match tree {
+        Value::Object(entries) => {
+            for (at, (key, own)) in entries.iter().enumerate() {
+                begin(at, text);
+                write!(text, "{}:", word(key)).expect("text takes everything");
+                value(own, depth + 1, text);
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                begin(at, text);
+                text.push('-');
+                value(item, depth + 1, text);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn indent(depth: usize, text: &mut String) {
+    text.extend(std::iter::repeat_n("  ", depth));
+}
+
+fn scalar(tree: &Value) -> String {
+    match tree {
+        Value::String(own) => word(own),
+        // Whole numbers are typed without a point.
+        Value::Number(x) => match x.as_f64() {
+            Some(x) => x.to_string(),
+            None => x.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// Text as it is where nothing else could be meant, else in double quotes, which YAML reads as JSON does.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/');
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let means_something = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].iter().any(|w| text.eq_ignore_ascii_case(w));
+    if starts && text.chars().all(|c| plain(c) || c == '-') && !means_something {
+        text.to_owned()
+    } else {
+        Value::String(text.to_owned()).to_string()
+    }
+}
