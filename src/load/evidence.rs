@@ -45,28 +45,26 @@ impl Evidence {
         let mut evidence = Self { looked: true, ..Self::default() };
         let here = PathBuf::from(".weigh/evidence");
         match choice {
-            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&files(path), sources, sink),
-            EvidenceChoice::Path(path) => evidence.disk(std::slice::from_ref(path), sources, sink),
-            EvidenceChoice::Nearest if !files(&here).is_empty() => evidence.disk(&files(&here), sources, sink),
+            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&files(path), layers, sources, sink),
+            EvidenceChoice::Path(path) => evidence.disk(std::slice::from_ref(path), layers, sources, sink),
+            EvidenceChoice::Nearest if !files(&here).is_empty() => evidence.disk(&files(&here), layers, sources, sink),
             _ => {
-                let found: Vec<Place> =
-                    layers.list("catalogs").into_iter().filter(|(p, _)| p.starts_with("evidence/")).map(|(_, p)| p).collect();
-                for place in found {
-                    evidence.open(&place, sources, sink);
+                for (_, place) in layers.list("catalogs").iter().filter(|(path, _)| path.starts_with("evidence/")) {
+                    evidence.open(place, layers, sources, sink);
                 }
             }
         }
         evidence
     }
 
-    fn disk(&mut self, paths: &[PathBuf], sources: &mut Sources, sink: &mut Diagnostics) {
+    fn disk(&mut self, paths: &[PathBuf], layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) {
         for path in paths {
-            self.open(&Place::Disk(path.clone()), sources, sink);
+            self.open(&Place::Disk(path.clone()), layers, sources, sink);
         }
     }
 
-    fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
-        if let Some((doc, source)) = document::open::<EvidenceDoc>(place, FileKind::Evidence, sources, sink)
+    fn open(&mut self, place: &Place, layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) {
+        if let Some((doc, source)) = document::shared::<EvidenceDoc>(place, FileKind::Evidence, &layers.archive, sources, sink)
             && check(&doc, sink)
         {
             let name = sources.get(source).name().to_owned();

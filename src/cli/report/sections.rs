@@ -1,12 +1,12 @@
 //! Which analyses go into a report: each is run here and shaped by `view::report`.
 
-use crate::analysis::acceptability::acceptability;
+use crate::analysis::acceptability::{self, acceptability, acceptability_of};
 use crate::analysis::agreement::agreement;
 use crate::analysis::ranking::{self, Ranking};
 use crate::analysis::reversal::reversals;
 use crate::analysis::weight_space::WeightSpace;
 use crate::analysis::{break_even, stability, tornado};
-use crate::eval::{InputId, Leaf, Plan, Sweeps};
+use crate::eval::{InputId, Leaf, Plan, Samples, Sweeps};
 use crate::graph::Compute;
 use crate::lang::Lang;
 use crate::rank::Params;
@@ -18,13 +18,11 @@ const STEPS: usize = 101;
 /// The input that is swept where a decision has it.
 const LOAD: &str = "workload.peak_rps";
 
-/// Samples of the robustness section.
-const SAMPLES: usize = 10_000;
 /// How far weights vary there: relative standard deviation of an average share.
 const SPREAD: f64 = 0.2;
 
 /// The sections of a decision; one whose analysis cannot be applied stays out.
-pub(super) fn sections(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Sections {
+pub(super) fn sections(plan: &Plan<'_>, ranking: &Ranking, samples: Option<&Samples>, params: &Params, lang: Lang) -> Sections {
     if ranking.ranked.len() < 2 {
         return Sections::default();
     }
@@ -33,7 +31,9 @@ pub(super) fn sections(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang
         let sweep = plan.sweep(input, &at, &ranking.evaluation.shares);
         sweep_section(plan, input, &sweep, lang)
     });
-    Sections { sensitivity: sensitivity(plan, ranking, params, lang), robustness: robustness(plan, ranking, params, lang), sweep }
+    let (sensitivity, robustness) =
+        rayon::join(|| sensitivity(plan, ranking, params, lang), || robustness(plan, ranking, samples, params, lang));
+    Sections { sensitivity, robustness, sweep }
 }
 
 fn sensitivity(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Option<SensitivitySection> {
@@ -47,11 +47,21 @@ fn sensitivity(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) 
     Some(SensitivitySection::of(&view::sensitivity::view(plan, &found, lang), plan, lang))
 }
 
-fn robustness(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Option<RobustnessSection> {
+fn robustness(
+    plan: &Plan<'_>,
+    ranking: &Ranking,
+    samples: Option<&Samples>,
+    params: &Params,
+    lang: Lang,
+) -> Option<RobustnessSection> {
     let method = ranking.method;
     let shares = plan.shares();
     let space = WeightSpace::near(&shares, SPREAD).unwrap_or_else(|_| WeightSpace::declared(&shares));
-    let acceptability = acceptability(plan, &space, method, params, SAMPLES, ranking.seed).ok()?;
+    let acceptability = match samples {
+        Some(samples) => acceptability_of(plan, &space, method, params, samples),
+        None => acceptability(plan, &space, method, params, acceptability::SAMPLES, ranking.seed),
+    };
+    let acceptability = acceptability.ok()?;
     let (agreement, reversals) = (agreement(plan, method, params).ok()?, reversals(plan, method, params).ok()?);
     let findings = view::robustness::Findings {
         acceptability: &acceptability,
