@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::bounded::Bounded;
 use super::{sections, template_failure};
+use rayon::prelude::*;
+
 use crate::analysis::acceptability;
 use crate::analysis::ranking::{self, Ranking};
 use crate::cli::Failure;
@@ -19,7 +21,7 @@ use crate::report::{Engine, IndexRow, adr, radar};
 use crate::text::Sources;
 use crate::view;
 use crate::view::rank::RankView;
-use crate::view::report::{ChartLink, Material, ReportView};
+use crate::view::report::{ChartLink, Material, Outlook, ReportView};
 
 /// What is made of a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub(super) struct Job {
     pub bounded: Option<Bounded>,
     pub templates: Vec<Template>,
     pub choice: Choice,
+    /// The same as it was typed, for the command that a report ends with.
+    pub given: Vec<String>,
     /// What the decisions read alike.
     pub archive: Archive,
     pub method: &'static dyn Method,
@@ -121,6 +125,7 @@ impl Job {
             scenarios,
             stakeholders,
             path: &path.to_string_lossy(),
+            given: &self.given,
         };
         let mut view = view::report::view(material, sections, self.lang);
         let mut files = Vec::new();
@@ -194,20 +199,21 @@ impl Job {
     }
 
     /// The decision in each of its scenarios; none where one was asked for, or where the text cannot be read twice.
-    fn scenarios(&self, path: &Path, decision: &Decision) -> Vec<(Text, RankView)> {
+    fn scenarios(&self, path: &Path, decision: &Decision) -> Vec<Outlook> {
         if decision.scenario.is_some() || path.as_os_str() == "-" {
             return Vec::new();
         }
         let outlook = |name: &crate::model::decision::ScenarioName| {
             let loaded = load::decision_among(path, &Choice { scenario: Some(name.id.clone()), ..self.choice.clone() }, &self.archive);
-            let view = loaded.decision.as_ref().and_then(|d| self.outlook(d))?;
-            Some((if name.title.is_empty() { Text::name(name.id.clone()) } else { name.title.clone() }, view))
+            let rank = loaded.decision.as_ref().and_then(|d| self.ordered(d))?;
+            let title = if name.title.is_empty() { Text::name(name.id.clone()) } else { name.title.clone() };
+            Some(Outlook { title, about: name.about.clone(), rank })
         };
-        decision.scenarios.iter().filter_map(outlook).collect()
+        decision.scenarios.par_iter().filter_map(outlook).collect()
     }
 
     /// The decision with each stakeholder's weights.
-    fn stakeholders(&self, decision: &Decision) -> Vec<(Text, RankView)> {
+    fn stakeholders(&self, decision: &Decision) -> Vec<Outlook> {
         if decision.stakeholder.is_some() {
             return Vec::new();
         }
@@ -215,12 +221,13 @@ impl Job {
             let mut own = decision.clone();
             load::set_points(&mut own.goals, &who.points);
             own.stakeholder = Some(who.id.clone());
-            Some((if who.title.is_empty() { Text::name(who.id.clone()) } else { who.title.clone() }, self.outlook(&own)?))
+            let title = if who.title.is_empty() { Text::name(who.id.clone()) } else { who.title.clone() };
+            Some(Outlook { title, about: None, rank: self.ordered(&own)? })
         };
         decision.stakeholders.iter().filter_map(outlook).collect()
     }
 
-    fn outlook(&self, decision: &Decision) -> Option<RankView> {
+    fn ordered(&self, decision: &Decision) -> Option<RankView> {
         let mut diagnostics = diagnostic::Diagnostics::default();
         let graph = graph::compile(decision, &mut diagnostics)?;
         let plan = Plan::new(decision, &graph);

@@ -6,7 +6,7 @@ use crate::analysis::ranking::{self, Ranking};
 use crate::analysis::reversal::reversals;
 use crate::analysis::weight_space::WeightSpace;
 use crate::analysis::{break_even, stability, tornado};
-use crate::eval::{InputId, Leaf, Plan, Samples, Sweeps};
+use crate::eval::{InputId, Leaf, Plan, Samples, Sweep, Sweeps};
 use crate::graph::Compute;
 use crate::lang::Lang;
 use crate::rank::Params;
@@ -26,11 +26,8 @@ pub(super) fn sections(plan: &Plan<'_>, ranking: &Ranking, samples: Option<&Samp
     if ranking.ranked.len() < 2 {
         return Sections::default();
     }
-    let sweep = if ranking.additive { swept(plan) } else { None };
-    let sweep = sweep.map(|(input, at)| {
-        let sweep = plan.sweep(input, &at, &ranking.evaluation.shares);
-        sweep_section(plan, input, &sweep, lang)
-    });
+    let sweep = if ranking.additive { swept(plan, &ranking.evaluation.shares) } else { None };
+    let sweep = sweep.map(|(input, sweep)| sweep_section(plan, input, &sweep, lang));
     let (sensitivity, robustness) =
         rayon::join(|| sensitivity(plan, ranking, params, lang), || robustness(plan, ranking, samples, params, lang));
     Sections { sensitivity, robustness, sweep }
@@ -70,11 +67,11 @@ fn robustness(
         reversals: &reversals,
         method: method.id(),
     };
-    Some(RobustnessSection::of(&view::robustness::view(plan, &findings, Vec::new(), lang), plan, lang))
+    Some(RobustnessSection::of(&view::robustness::view(plan, &findings, Vec::new(), lang), plan, ranking, lang))
 }
 
-/// The load where its author gave it a range, else the first input of the context that has one; with values along the range.
-fn swept(plan: &Plan<'_>) -> Option<(InputId, Vec<f64>)> {
+/// The load where its author gave it a range and it moves a score, else the first such input of the context; moved along its range.
+fn swept(plan: &Plan<'_>, shares: &[f64]) -> Option<(InputId, Sweep)> {
     let ranged = |input: &InputId| {
         let named = matches!(plan.graph.nodes[input.node].compute, Compute::Context(_));
         let domain = match plan.leaf(input.node, 0) {
@@ -84,10 +81,17 @@ fn swept(plan: &Plan<'_>) -> Option<(InputId, Vec<f64>)> {
         domain.filter(|(low, high)| named && low < high).map(|domain| (*input, domain))
     };
     let all: Vec<(InputId, (f64, f64))> = plan.inputs().iter().filter_map(ranged).collect();
-    let (input, (low, high)) = all.iter().find(|(i, _)| plan.graph.nodes[i.node].id == LOAD).or(all.first()).copied()?;
+    let (load, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(i, _)| plan.graph.nodes[i.node].id == LOAD);
+    let sweeps = load.into_iter().chain(others).map(|(input, domain)| (input, plan.sweep(input, &along(domain), shares)));
+    // A picture of level lines tells nothing.
+    let moves = |scores: &[f64]| scores.iter().any(|s| !s.is_nan() && (s - scores[0]).abs() > 1e-9);
+    sweeps.into_iter().find(|(_, sweep)| sweep.scores.iter().any(|scores| moves(scores)))
+}
+
+/// Values along a range.
+fn along((low, high): (f64, f64)) -> Vec<f64> {
     let step = |i: usize| i as f64 / (STEPS - 1) as f64;
     // Even steps on the axis on which it is drawn.
     let logarithmic = low > 0.0 && high / low > 20.0;
-    let at = (0..STEPS).map(|i| if logarithmic { low * (high / low).powf(step(i)) } else { low + (high - low) * step(i) });
-    Some((input, at.collect()))
+    (0..STEPS).map(|i| if logarithmic { low * (high / low).powf(step(i)) } else { low + (high - low) * step(i) }).collect()
 }

@@ -26,7 +26,7 @@ pub struct StandingView {
     pub score: String,
     /// Between which values the score lies in nine of ten samples; empty where it is certain.
     pub spread: String,
-    /// How often it passes every gate; empty where always.
+    /// How often it passes every gate.
     pub passes: String,
     /// `ranked`, `screened` or `incomplete`.
     pub status: &'static str,
@@ -62,10 +62,22 @@ pub struct ComparisonRow {
 pub struct OutlookView {
     /// What it is called.
     pub title: String,
+    /// What it supposes.
+    pub about: Option<String>,
     /// Who comes first.
     pub winner: Option<String>,
     /// The places by candidate id.
     pub places: Vec<PlaceCell>,
+}
+
+/// A ranking under one scenario or with one stakeholder's weights, and what it is called.
+pub struct Outlook {
+    /// Title of the scenario or the stakeholder.
+    pub title: Text,
+    /// What the scenario supposes.
+    pub about: Option<Text>,
+    /// The ranking.
+    pub rank: RankView,
 }
 
 /// One candidate's place in an outlook.
@@ -114,7 +126,7 @@ pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Sta
             rank: p.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
             score: figure(p.score),
             spread,
-            passes: p.pass_probability.filter(|x| *x < 1.0 && p.rank.is_some()).map_or_else(String::new, |x| percent(x, lang)),
+            passes: p.pass_probability.filter(|_| p.rank.is_some()).map_or_else(|| "–".to_owned(), |x| percent(x, lang)),
             status: p.status,
             status_word: status(p.status).get(lang).to_owned(),
             reasons: p.reasons.clone(),
@@ -130,7 +142,9 @@ pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Sta
 
 /// `title: measure` of the criteria whose value is of this kind.
 fn reached(place: &crate::view::rank::PlaceView, wanted: &dyn Fn(f64) -> bool, lang: Lang) -> Vec<String> {
-    let hits = place.contributions.iter().filter(|c| c.score.is_some_and(wanted));
+    // What weighs nothing speaks neither for nor against, and neither does what is not known.
+    let told = place.contributions.iter().filter(|c| c.share > 0.0 && c.shown != figure::MISSING);
+    let hits = told.filter(|c| c.score.is_some_and(wanted));
     hits.map(|c| {
         let (title, shown) = (&c.title, &c.shown);
         text!("{title}: {shown}", "{title}：{shown}").get(lang).to_owned()
@@ -149,7 +163,8 @@ pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Co
 }
 
 /// One outlook.
-pub(super) fn outlook(title: &Text, rank: &RankView, lang: Lang) -> OutlookView {
+pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
+    let Outlook { title, about, rank } = outlook;
     let cell = |p: &crate::view::rank::PlaceView| PlaceCell {
         candidate: p.candidate.clone(),
         shown: match (p.rank, p.score) {
@@ -160,6 +175,7 @@ pub(super) fn outlook(title: &Text, rank: &RankView, lang: Lang) -> OutlookView 
     };
     OutlookView {
         title: title.get(lang).to_owned(),
+        about: about.as_ref().map(|t| t.get(lang).to_owned()),
         winner: rank.ranking.iter().find(|p| p.rank == Some(1)).map(|p| p.name.clone()),
         places: rank.ranking.iter().map(cell).collect(),
     }
