@@ -56,8 +56,8 @@ fn examples() -> Vec<String> {
     names
 }
 
-/// Text that means something to Markdown, HTML, Mermaid or YAML.
-const HOSTILE: &str = r#"a|b\|c `x` **b** <b>&amp; "q" ]--> end; %% {x} #35; subgraph [l](http://e) ; --- end"#;
+/// Text that means something to Markdown, HTML, Mermaid or YAML. No address is in it: a bare one stays a link, which the linter minds.
+const HOSTILE: &str = r#"a|b\|c `x` **b** <b>&amp; "q" ]--> end; %% {x} #35; subgraph [l](e) ; --- end"#;
 
 /// A decision whose every title is hostile.
 fn hostile(folder: &Path) {
