@@ -260,7 +260,8 @@ fn threads_do_not_show_and_nothing_is_written_twice() {
 fn folders_that_hold_no_decision_are_skipped_with_a_note() {
     let out = folder();
     let path = out.path().to_string_lossy();
-    let words = ["report", "--no-charts", "--out", &path, "examples/README.md", "examples/broken", "examples/services", "examples/messaging"];
+    let words =
+        ["report", "--no-charts", "--out", &path, "examples/README.md", "examples/broken", "examples/services", "examples/messaging"];
     let output = weigh(root(), &words);
     assert!(output.status.success(), "{}", said(&output));
     let told = said(&output);

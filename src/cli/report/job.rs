@@ -20,7 +20,6 @@ use crate::report::chart::{self, Picture};
 use crate::report::{Engine, IndexRow, adr, radar};
 use crate::text::Sources;
 use crate::view;
-use crate::view::rank::RankView;
 use crate::view::report::{ChartLink, Material, Outlook, ReportView};
 
 /// What is made of a decision.
@@ -112,10 +111,8 @@ impl Job {
         let decision = plan.decision;
         let seed = self.seed.unwrap_or(decision.seed);
         let refused = |error: RankError| Failure { exit: crate::cli::Exit::Failed, message: error.text().clone() };
-        let (ranked, (scenarios, stakeholders)) = rayon::join(
-            || self.ranked(plan, seed),
-            || rayon::join(|| self.scenarios(path, decision), || self.stakeholders(decision)),
-        );
+        let (ranked, (scenarios, stakeholders)) =
+            rayon::join(|| self.ranked(plan, seed), || rayon::join(|| self.scenarios(path, decision), || self.stakeholders(decision)));
         let (ranking, sections) = ranked.map_err(refused)?;
         let material = Material {
             plan,
@@ -205,9 +202,8 @@ impl Job {
         }
         let outlook = |name: &crate::model::decision::ScenarioName| {
             let loaded = load::decision_among(path, &Choice { scenario: Some(name.id.clone()), ..self.choice.clone() }, &self.archive);
-            let rank = loaded.decision.as_ref().and_then(|d| self.ordered(d))?;
             let title = if name.title.is_empty() { Text::name(name.id.clone()) } else { name.title.clone() };
-            Some(Outlook { title, about: name.about.clone(), rank })
+            self.outlook(&loaded.decision?, title, name.about.clone())
         };
         decision.scenarios.par_iter().filter_map(outlook).collect()
     }
@@ -222,18 +218,19 @@ impl Job {
             load::set_points(&mut own.goals, &who.points);
             own.stakeholder = Some(who.id.clone());
             let title = if who.title.is_empty() { Text::name(who.id.clone()) } else { who.title.clone() };
-            Some(Outlook { title, about: None, rank: self.ordered(&own)? })
+            self.outlook(&own, title, None)
         };
-        decision.stakeholders.iter().filter_map(outlook).collect()
+        decision.stakeholders.par_iter().filter_map(outlook).collect()
     }
 
-    fn ordered(&self, decision: &Decision) -> Option<RankView> {
+    /// The order at the point estimate: what a table of places side by side shows.
+    fn outlook(&self, decision: &Decision, title: Text, about: Option<Text>) -> Option<Outlook> {
         let mut diagnostics = diagnostic::Diagnostics::default();
         let graph = graph::compile(decision, &mut diagnostics)?;
         let plan = Plan::new(decision, &graph);
         let plan = if self.params.get("clip") == Some("no") { plan.unclipped() } else { plan };
-        let ranking = ranking::order(&plan, self.method, &self.params, self.seed.unwrap_or(decision.seed)).ok()?;
-        Some(view::rank::view(&plan, &ranking, &diagnostic::Diagnostics::default(), &Sources::default(), self.lang))
+        let order = ranking::order(&plan, self.method, &self.params, self.seed.unwrap_or(decision.seed)).ok()?;
+        Some(Outlook::new(title, about, &plan, &order))
     }
 }
 

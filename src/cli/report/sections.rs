@@ -44,13 +44,7 @@ fn sensitivity(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) 
     Some(SensitivitySection::of(&view::sensitivity::view(plan, &found, lang), plan, lang))
 }
 
-fn robustness(
-    plan: &Plan<'_>,
-    ranking: &Ranking,
-    samples: Option<&Samples>,
-    params: &Params,
-    lang: Lang,
-) -> Option<RobustnessSection> {
+fn robustness(plan: &Plan<'_>, ranking: &Ranking, samples: Option<&Samples>, params: &Params, lang: Lang) -> Option<RobustnessSection> {
     let method = ranking.method;
     let shares = plan.shares();
     let space = WeightSpace::near(&shares, SPREAD).unwrap_or_else(|_| WeightSpace::declared(&shares));

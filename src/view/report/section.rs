@@ -181,8 +181,8 @@ impl RobustnessSection {
                 "How often each candidate takes each rank in {samples} samples of weights and inputs (seed {seed}; {weights}):",
                 "在 {samples} 个权重与输入的样本中，各候选获得各名次的频率（种子 {seed}；{weights}）："
             )
-                .get(lang)
-                .to_owned(),
+            .get(lang)
+            .to_owned(),
             ranks: (1..=ranks).map(|r| r.to_string()).collect(),
             acceptability: rows,
             methods: view.methods.iter().filter(|m| m.weights == DECLARED).map(method).collect(),

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::percent;
-use crate::eval::Plan;
+use crate::analysis::ranking::{Place, Ranking};
+use crate::eval::{Plan, Status};
 use crate::lang::{Lang, Text};
 use crate::text;
 use crate::view::figure;
@@ -70,14 +71,27 @@ pub struct OutlookView {
     pub places: Vec<PlaceCell>,
 }
 
-/// A ranking under one scenario or with one stakeholder's weights, and what it is called.
+/// An order under one scenario or with one stakeholder's weights, and what it is called.
 pub struct Outlook {
-    /// Title of the scenario or the stakeholder.
-    pub title: Text,
-    /// What the scenario supposes.
-    pub about: Option<Text>,
-    /// The ranking.
-    pub rank: RankView,
+    title: Text,
+    about: Option<Text>,
+    /// Best first.
+    places: Vec<(Candidate, Option<usize>, Option<f64>, Status)>,
+}
+
+/// Id and name.
+type Candidate = (String, Text);
+
+impl Outlook {
+    /// An order with its title and what it supposes.
+    #[must_use]
+    pub fn new(title: Text, about: Option<Text>, plan: &Plan<'_>, order: &Ranking) -> Self {
+        let place = |p: &Place| {
+            let own = &plan.decision.candidates[p.candidate];
+            ((own.id.clone(), own.name.clone()), p.rank, p.score, order.evaluation.rows[p.candidate].status)
+        };
+        Self { title, about, places: order.places.iter().map(place).collect() }
+    }
 }
 
 /// One candidate's place in an outlook.
@@ -164,20 +178,20 @@ pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Co
 
 /// One outlook.
 pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
-    let Outlook { title, about, rank } = outlook;
-    let cell = |p: &crate::view::rank::PlaceView| PlaceCell {
-        candidate: p.candidate.clone(),
-        shown: match (p.rank, p.score) {
-            (Some(r), Some(score)) => format!("{r} ({})", figure::score(score)),
-            _ => status(p.status).get(lang).to_owned(),
+    let cell = |((id, _), rank, score, own): &(Candidate, Option<usize>, Option<f64>, Status)| PlaceCell {
+        candidate: id.clone(),
+        shown: match (rank, score) {
+            (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
+            _ => status(own.word()).get(lang).to_owned(),
         },
-        rank: p.rank,
+        rank: *rank,
     };
+    let first = outlook.places.iter().find(|(_, rank, ..)| *rank == Some(1));
     OutlookView {
-        title: title.get(lang).to_owned(),
-        about: about.as_ref().map(|t| t.get(lang).to_owned()),
-        winner: rank.ranking.iter().find(|p| p.rank == Some(1)).map(|p| p.name.clone()),
-        places: rank.ranking.iter().map(cell).collect(),
+        title: outlook.title.get(lang).to_owned(),
+        about: outlook.about.as_ref().map(|t| t.get(lang).to_owned()),
+        winner: first.map(|((_, name), ..)| name.get(lang).to_owned()),
+        places: outlook.places.iter().map(cell).collect(),
     }
 }
 
