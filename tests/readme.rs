@@ -59,3 +59,21 @@ fn the_first_two_commands_rank_and_test() {
     let first = &blocks(&read("README.md"), "sh")[0];
     assert_eq!(first.lines().collect::<Vec<_>>(), ["cargo run --release -- rank examples/auth-service", "cargo test"]);
 }
+
+#[test]
+fn the_yaml_of_the_readmes_is_yaml_and_the_ci_job_runs_commands_that_exist() {
+    let mut runs = Vec::new();
+    for name in ["README.md", "README.zh.md"] {
+        for block in blocks(&read(name), "yaml") {
+            let value: serde_json::Value = serde_yaml::from_str(&block).unwrap_or_else(|e| panic!("{name}: {e}\n{block}"));
+            let steps = value["jobs"]["recheck"]["steps"].as_array().into_iter().flatten();
+            runs.extend(steps.filter_map(|s| s["run"].as_str()).filter(|run| run.starts_with("weigh ")).map(str::to_owned));
+        }
+    }
+    assert_eq!(runs.len(), 4, "{runs:?}");
+    for run in runs {
+        let words = run.split_whitespace().map(|word| word.trim_matches('"'));
+        let parsed = weigh::cli::command().try_get_matches_from(words);
+        assert!(parsed.is_ok_and(|p| p.subcommand_name() == Some("recheck")), "{run}");
+    }
+}

@@ -31,7 +31,7 @@ pub(super) use self::score::Scorer;
 pub(super) use self::tally::OUT;
 use self::tally::Tally;
 use super::weight_space::WeightSpace;
-use crate::eval::{BLOCK, Block, KeptBlock, Plan, Status, group};
+use crate::eval::{BLOCK, Block, KeptBlock, Plan, Samples, Status, group};
 use crate::rank::{Method, Params, RankError};
 use crate::text;
 
@@ -96,6 +96,31 @@ pub fn acceptability(
     samples: usize,
     seed: u64,
 ) -> Result<Acceptability, RankError> {
+    of(plan, space, method, params, (samples, seed), None)
+}
+
+/// The same from samples that were drawn already, of every candidate that is not incomplete.
+///
+/// # Errors
+/// As [`acceptability()`].
+pub fn acceptability_of(
+    plan: &Plan<'_>,
+    space: &WeightSpace,
+    method: &'static dyn Method,
+    params: &Params,
+    samples: &Samples,
+) -> Result<Acceptability, RankError> {
+    of(plan, space, method, params, (samples.count, samples.seed), Some(samples))
+}
+
+fn of(
+    plan: &Plan<'_>,
+    space: &WeightSpace,
+    method: &'static dyn Method,
+    params: &Params,
+    (samples, seed): (usize, u64),
+    drawn: Option<&Samples>,
+) -> Result<Acceptability, RankError> {
     if space.active().is_empty() {
         return Err(RankError::Data {
             criterion: None,
@@ -117,10 +142,19 @@ pub fn acceptability(
         });
     }
     let scorer = Scorer::new(plan, &evaluation, &candidates, space.active(), method, params)?;
-    let run = Run { plan, scorer: &scorer, candidates: &candidates, criteria: space.criteria(), seed };
-    let (tally, kept) = run.count(space, samples);
+    let own;
+    let drawn = match drawn {
+        _ if !scorer.is_sampled() || scorer.wants_measures() => None,
+        Some(drawn) => Some(drawn),
+        None => {
+            own = plan.samples(samples, seed, &candidates);
+            own.as_ref()
+        }
+    };
+    let run = Run { plan, scorer: &scorer, candidates: &candidates, criteria: space.criteria(), seed, drawn };
+    let tally = run.count(space, samples);
     let central = tally.central();
-    let confidence = run.confidence(&central, samples, &kept);
+    let confidence = run.confidence(&central, samples);
     Ok(tally.figures(candidates, samples, seed, central, confidence))
 }
 
@@ -130,6 +164,8 @@ struct Run<'r> {
     candidates: &'r [usize],
     criteria: usize,
     seed: u64,
+    /// The samples, where they are few enough to be kept for both passes; else the graph is run twice.
+    drawn: Option<&'r Samples>,
 }
 
 /// What one thread works on: figures so far, and columns of one block.
@@ -137,45 +173,43 @@ struct Worker {
     tally: Tally,
     weights: Vec<f64>,
     scores: Vec<f64>,
-    /// The values of its blocks, for the confidence factors.
-    kept: Vec<KeptBlock>,
 }
-
-/// Most values that are kept between the two passes (64 MB); beyond it the graph is run again.
-const KEPT: usize = 8_000_000;
 
 impl Run<'_> {
     fn worker(&self) -> Worker {
         let n = self.candidates.len();
         let (weights, scores) = (vec![0.0; self.criteria * BLOCK], vec![0.0; n * BLOCK]);
-        Worker { tally: Tally::new(n, self.criteria), weights, scores, kept: Vec::new() }
+        Worker { tally: Tally::new(n, self.criteria), weights, scores }
     }
 
-    fn count(&self, space: &WeightSpace, samples: usize) -> (Tally, Vec<KeptBlock>) {
-        let keeps = self.scorer.is_sampled() && !self.scorer.wants_measures();
-        let keeps = keeps && samples.saturating_mul(self.plan.candidates() * (self.criteria + 1)) <= KEPT;
+    fn count(&self, space: &WeightSpace, samples: usize) -> Tally {
         let add = |worker: &mut Worker, number: usize, lanes: usize, block: Option<&Block<'_>>| {
             let weights = &mut worker.weights[..self.criteria * lanes];
             space.fill(self.seed, number, lanes, weights);
             let scores = &mut worker.scores[..self.candidates.len() * lanes];
             self.scorer.columns(self.candidates, weights, lanes, block, scores);
             worker.tally.add(scores, weights, lanes);
-            worker.kept.extend(block.filter(|_| keeps).map(Block::keep));
         };
         let mut workers = self.drive(samples, add);
         workers.par_iter_mut().for_each(|worker| worker.tally.settle());
         let mut tally = Tally::new(self.candidates.len(), self.criteria);
-        let mut kept = Vec::new();
         for worker in workers {
             tally.join(worker.tally);
-            kept.extend(worker.kept);
         }
-        (tally, kept)
+        tally
     }
 
     /// Goes through all blocks, with the inputs' draws where they differ.
     fn drive(&self, samples: usize, add: impl Fn(&mut Worker, usize, usize, Option<&Block<'_>>) + Sync) -> Vec<Worker> {
         let each = |worker: &mut Worker, block: &Block<'_>| add(worker, block.number(), block.lanes, Some(block));
+        if let Some(drawn) = self.drawn.filter(|drawn| drawn.count == samples) {
+            let one = |blocks: &[KeptBlock]| {
+                let mut worker = self.worker();
+                blocks.iter().for_each(|kept| each(&mut worker, &kept.block()));
+                worker
+            };
+            return drawn.blocks().par_chunks(group(samples)).map(one).collect();
+        }
         if self.scorer.wants_measures() {
             return self.plan.tally_with_measures(samples, self.seed, || self.worker(), each);
         }
@@ -196,7 +230,7 @@ impl Run<'_> {
     }
 
     /// How often each candidate wins when its central weights are the weights.
-    fn confidence(&self, central: &[Option<Vec<f64>>], samples: usize, kept: &[KeptBlock]) -> Vec<Option<f64>> {
+    fn confidence(&self, central: &[Option<Vec<f64>>], samples: usize) -> Vec<Option<f64>> {
         let n = self.candidates.len();
         let samples = match (self.scorer.is_sampled(), self.scorer.wants_measures()) {
             (false, _) => 1,
@@ -211,17 +245,7 @@ impl Run<'_> {
                 worker.tally.won(i, scores, lanes);
             }
         };
-        let workers = if kept.is_empty() {
-            self.drive(samples, add)
-        } else {
-            let groups = kept.par_chunks(group(samples));
-            let one = |blocks: &[KeptBlock]| {
-                let mut worker = self.worker();
-                blocks.iter().for_each(|kept| add(&mut worker, 0, kept.block().lanes, Some(&kept.block())));
-                worker
-            };
-            groups.map(one).collect()
-        };
+        let workers = self.drive(samples, add);
         let sum = |i: usize, of: fn(&Tally) -> &[f64]| workers.iter().map(|w| of(&w.tally)[i]).sum::<f64>();
         let share = |i: usize| {
             central[i].as_ref()?;

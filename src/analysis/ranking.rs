@@ -1,7 +1,9 @@
 //! Who comes first: a method applied to a decision, with the spread of each score and how often each candidate passes the gates.
 
+use rayon::prelude::*;
+
 use super::acceptability::{OUT, Scorer as Scores};
-use crate::eval::{Evaluation, Plan, Row, Scorer, Status};
+use crate::eval::{BLOCK, Block, Evaluation, Plan, Row, Samples, Scorer, Status};
 use crate::lang::Text;
 use crate::model::library::MissingPolicy;
 use crate::model::value_function::Direction;
@@ -66,13 +68,44 @@ pub struct Ranking {
 /// # Errors
 /// Where the method cannot be applied to these data, or a parameter is wrong.
 pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, seed: u64) -> Result<Ranking, RankError> {
+    placed(plan, method, params, true, seed, &mut |shares| spread(plan, shares, seed, None))
+}
+
+/// The same from samples that were drawn already, at least [`SAMPLES`] of them and of every candidate that has a score.
+///
+/// # Errors
+/// As [`ranking()`].
+pub fn ranking_of(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, samples: &Samples) -> Result<Ranking, RankError> {
+    placed(plan, method, params, true, samples.seed, &mut |shares| spread(plan, shares, samples.seed, Some(samples)))
+}
+
+/// The order at the point estimate alone, without a sample: no spread, and a candidate passes every gate or does not.
+///
+/// # Errors
+/// As [`ranking()`].
+pub fn order(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, seed: u64) -> Result<Ranking, RankError> {
+    placed(plan, method, params, false, seed, &mut |shares| at_point(plan, shares))
+}
+
+/// The 5 % and 95 % quantile of a score, and how often the candidate passes.
+type Spread = (Option<f64>, Option<f64>, f64);
+
+/// `sampled` says whether a method other than the graph's own is applied to samples for its spread.
+fn placed(
+    plan: &Plan<'_>,
+    method: &'static dyn Method,
+    params: &Params,
+    sampled: bool,
+    seed: u64,
+    spread: &mut dyn FnMut(&[f64]) -> Vec<Spread>,
+) -> Result<Ranking, RankError> {
     let evaluation = plan.evaluate();
     let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
-    let spread = spread(plan, &evaluation.shares, seed);
+    let spread = spread(&evaluation.shares);
     let by_value = method.id() == DEFAULT_METHOD;
     let mut outcome = if ranked.is_empty() { None } else { Some(method.run(&problem(plan, &evaluation, &ranked)?, params)?) };
     let as_given = params.get("weights").is_some_and(|w| w == "as-given");
-    let by_method = if by_value && !as_given { None } else { Some(method_spread(plan, &evaluation, &ranked, method, params, seed)?) };
+    let by_method = if !sampled || by_value && !as_given { None } else { Some(method_spread(plan, &evaluation, &ranked, method, params, seed)?) };
     if let Some(outcome) = outcome.as_mut().filter(|_| by_value && !as_given) {
         // The graph's own value functions have more shapes than a straight line between anchors.
         outcome.scores = ranked.iter().map(|&c| evaluation.rows[c].score.expect("a ranked candidate has a score")).collect();
@@ -251,17 +284,21 @@ pub fn problem(plan: &Plan<'_>, evaluation: &Evaluation, candidates: &[usize]) -
     Problem::new(axes, candidates.len(), columns, weights)
 }
 
+fn at_point(plan: &Plan<'_>, shares: &[f64]) -> Vec<Spread> {
+    let rows = plan.evaluate_with(shares).rows;
+    rows.iter().map(|r| (r.score, r.score, if r.status == Status::Screened { 0.0 } else { 1.0 })).collect()
+}
+
 /// The 5 % and 95 % quantile of each candidate's score and how often it passes, over samples; the point where nothing is
 /// uncertain.
-fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64) -> Vec<(Option<f64>, Option<f64>, f64)> {
-    let point = plan.evaluate_with(shares);
+fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64, samples: Option<&Samples>) -> Vec<Spread> {
     let certain =
         plan.uncertain().is_empty() && plan.graph.criteria.iter().all(|s| s.missing == crate::model::library::MissingPolicy::Exclude);
     if certain {
-        return point.rows.iter().map(|r| (r.score, r.score, if r.status == Status::Screened { 0.0 } else { 1.0 })).collect();
+        return at_point(plan, shares);
     }
     let count = plan.candidates();
-    let blocks = plan.blocks(SAMPLES, seed, |block| {
+    let scored = |block: &Block<'_>| {
         let mut scores: Vec<Vec<f64>> = vec![Vec::with_capacity(block.lanes); count];
         let mut passes = vec![0_usize; count];
         for c in 0..count {
@@ -280,7 +317,11 @@ fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64) -> Vec<(Option<f64>, Optio
             }
         }
         (scores, passes)
-    });
+    };
+    let blocks: Vec<(Vec<Vec<f64>>, Vec<usize>)> = match samples {
+        Some(samples) => samples.blocks().par_iter().take(SAMPLES / BLOCK).map(|kept| scored(&kept.block())).collect(),
+        None => plan.blocks(SAMPLES, seed, scored),
+    };
     (0..count)
         .map(|c| {
             let mut all: Vec<f64> = blocks.iter().flat_map(|(scores, _)| scores[c].iter().copied()).collect();

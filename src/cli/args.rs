@@ -136,6 +136,16 @@ pub(super) struct ChoiceArgs {
 }
 
 impl ChoiceArgs {
+    /// What of it another command line must repeat besides scenario and stakeholder.
+    pub(super) fn given(&self) -> Vec<String> {
+        let plain = |c: char| c.is_alphanumeric() || "-_=./:@%+,".contains(c);
+        let quoted = |word: &str| if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) };
+        let one = |flag: &str, value: &Option<String>| value.as_ref().map(|value| format!("--{flag} {}", quoted(value)));
+        let set = self.set.iter().map(|typed| format!("--set {}", quoted(typed)));
+        let rest = [one("profile", &self.profile), one("evidence", &self.evidence), one("as-of", &self.as_of)];
+        set.chain(rest.into_iter().flatten()).collect()
+    }
+
     pub(super) fn choice(&self) -> Result<Choice, Failure> {
         let as_of = match &self.as_of {
             None => None,

@@ -25,6 +25,7 @@ use super::args::ReportArgs;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::lang::Lang;
+use crate::load::Archive;
 use crate::report::{BrokenRow, Engine, IndexRow, IndexView, TemplateError, radar};
 use crate::text;
 
@@ -82,7 +83,19 @@ fn job(args: &ReportArgs, lang: Lang) -> Result<Job, Failure> {
     // A template that does not parse is found here, before any work is done.
     let engine = Engine::new(&own, lang).map_err(|error| template_failure(&error))?;
     let bounded = (!own.is_empty()).then(|| bounded::Bounded::new(own));
-    Ok(Job { engine, bounded, templates, choice: args.choice.choice()?, method, params, lang, charts: !args.no_charts, seed: args.seed })
+    Ok(Job {
+        engine,
+        bounded,
+        templates,
+        choice: args.choice.choice()?,
+        given: args.choice.given(),
+        archive: Archive::default(),
+        method,
+        params,
+        lang,
+        charts: !args.no_charts,
+        seed: args.seed,
+    })
 }
 
 fn template(name: &str, own: &mut Vec<(String, String)>) -> Result<Template, Failure> {

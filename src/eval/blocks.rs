@@ -109,10 +109,34 @@ impl KeptBlock {
     }
 }
 
+/// Samples that are kept, so that many questions are asked of the same draws.
+pub struct Samples {
+    /// How many there are.
+    pub count: usize,
+    /// Their seed.
+    pub seed: u64,
+    blocks: Vec<KeptBlock>,
+}
+
+impl Samples {
+    /// The blocks, in order.
+    #[must_use]
+    pub fn blocks(&self) -> &[KeptBlock] {
+        &self.blocks
+    }
+}
+
+/// Most values that are kept (64 MB).
+const KEPT: usize = 8_000_000;
+
 /// What is prepared once for all blocks.
 struct Setup<'p> {
     /// Nodes that must be run in samples, in order.
     active: Vec<usize>,
+    /// Those of them that a gate rests on.
+    gated: Vec<usize>,
+    /// The candidates that have values; the others are only asked at the gates.
+    valued: Vec<bool>,
     source: Vec<Source>,
     draws: Vec<(InputId, Draw)>,
     by_input: BTreeMap<InputId, usize>,
@@ -146,6 +170,20 @@ impl Plan<'_> {
         all
     }
 
+    /// Draws samples and keeps them; `None` where they would take more than 64 MB. Only these candidates get values; what gates
+    /// answer is known of all.
+    #[must_use]
+    pub fn samples(&self, count: usize, seed: u64, candidates: &[usize]) -> Option<Samples> {
+        if count.saturating_mul(self.candidates() * (self.graph.criteria.len() + 1)) > KEPT {
+            return None;
+        }
+        let mut setup = Setup::new(self, false);
+        setup.valued = (0..self.candidates()).map(|c| candidates.contains(&c)).collect();
+        let keep = |kept: &mut Vec<KeptBlock>, block: &Block<'_>| kept.push(block.keep());
+        let blocks = self.run_setup(&setup, count, seed, group(count), Vec::new, keep).into_iter().flatten().collect();
+        Some(Samples { count, seed, blocks })
+    }
+
     /// Runs `samples` samples and gives what `each` makes of every block, in order of the blocks.
     pub fn blocks<A: Send>(&self, samples: usize, seed: u64, each: impl Fn(&Block<'_>) -> A + Sync) -> Vec<A> {
         self.run_blocks(samples, seed, false, 1, Vec::new, |all: &mut Vec<A>, block| all.push(each(block))).into_iter().flatten().collect()
@@ -177,7 +215,18 @@ impl Plan<'_> {
         new: impl Fn() -> A + Sync,
         add: impl Fn(&mut A, &Block<'_>) + Sync,
     ) -> Vec<A> {
-        let setup = Setup::new(self, measures);
+        self.run_setup(&Setup::new(self, measures), samples, seed, group, new, add)
+    }
+
+    fn run_setup<A: Send>(
+        &self,
+        setup: &Setup<'_>,
+        samples: usize,
+        seed: u64,
+        group: usize,
+        new: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, &Block<'_>) + Sync,
+    ) -> Vec<A> {
         let count = samples.div_ceil(BLOCK);
         (0..count.div_ceil(group))
             .into_par_iter()
@@ -230,9 +279,11 @@ impl<'p> Setup<'p> {
             })
             .collect();
         let by_input = draws.iter().enumerate().map(|(at, (input, _))| (*input, at)).collect();
-        let active =
+        let active: Vec<usize> =
             affected.into_iter().filter(|&n| matches!(plan.graph.nodes[n].compute, Compute::Formula(_) | Compute::Fork { .. })).collect();
-        Self { active, source, draws, by_input, measures, plan }
+        let below = plan.graph.below(plan.graph.gates.iter().map(|gate| gate.node));
+        let gated = active.iter().copied().filter(|&n| below[n]).collect();
+        Self { active, gated, valued: vec![true; plan.candidates()], source, draws, by_input, measures, plan }
     }
 
     fn run(&self, number: usize, lanes: usize, seed: u64, arena: &mut Arena) {
@@ -258,11 +309,16 @@ impl<'p> Setup<'p> {
             self.node(node, None, lanes, arena);
         }
         for c in 0..candidates {
-            for &node in self.active.iter().filter(|&&n| !plan.graph.nodes[n].shared) {
+            let nodes = if self.valued[c] { &self.active } else { &self.gated };
+            for &node in nodes.iter().filter(|&&n| !plan.graph.nodes[n].shared) {
                 self.node(node, Some(c), lanes, arena);
             }
             self.gates(c, lanes, arena);
-            self.values(c, lanes, seed, number, arena);
+            if self.valued[c] {
+                self.values(c, lanes, seed, number, arena);
+            } else {
+                (0..plan.graph.criteria.len()).for_each(|k| arena.values[(k * candidates + c) * lanes..][..lanes].fill(f64::NAN));
+            }
         }
     }
 

@@ -13,7 +13,7 @@ mod verdict;
 mod walk;
 
 pub(crate) use blocks::group;
-pub use blocks::{BLOCK, Block, KeptBlock};
+pub use blocks::{BLOCK, Block, KeptBlock, Samples};
 pub use leaf::{InputId, Leaf};
 pub use plan::{Column, Plan};
 pub use sweep::{Memory, Scorer, Sweep, Sweeper, Sweeps};

@@ -218,7 +218,7 @@ impl<'a> Builder<'a> {
         let is_skill = name.contains(".skill.");
         let month = self.decision.library.units.word("month").expect("month is a built-in unit");
         let unit = if is_skill { month } else { Unit::one() };
-        let title = Text::name(name.replacen("team.", "", 1).replacen(".skill.", " · ", 1).replacen('.', " · ", 1));
+        let title = member_title(name);
         let value = Type::Number(unit.dimension().clone());
         let node = Node {
             id: name.to_owned(),
@@ -562,4 +562,17 @@ impl<'a> Builder<'a> {
 
 fn plain(step: &Step) -> Vec<(usize, Edge)> {
     step.operands.iter().map(|&n| (n, Edge::Plain)).collect()
+}
+
+/// What a value of a team member is called: `team.ana.skill.go`, `team.ana.count`, `team.ana.share`.
+fn member_title(name: &str) -> Text {
+    let own = name.strip_prefix("team.").unwrap_or(name);
+    if let Some((who, skill)) = own.split_once(".skill.") {
+        return Text::name(format!("{who} · {skill}"));
+    }
+    match own.rsplit_once('.') {
+        Some((who, "count")) => crate::text!("{who} · people", "{who} · 人数"),
+        Some((who, "share")) => crate::text!("{who} · working time", "{who} · 投入比例"),
+        _ => Text::name(own.replacen('.', " · ", 1)),
+    }
 }

@@ -188,6 +188,19 @@ impl DecisionGraph {
         all
     }
 
+    /// Of every node, whether one of these rests on it, themselves included.
+    #[must_use]
+    pub fn below(&self, nodes: impl IntoIterator<Item = usize>) -> Vec<bool> {
+        let mut below = vec![false; self.nodes.len()];
+        let mut open: Vec<usize> = nodes.into_iter().collect();
+        while let Some(node) = open.pop() {
+            if !std::mem::replace(&mut below[node], true) {
+                open.extend(self.feeds(node));
+            }
+        }
+        below
+    }
+
     /// The nodes whose value rests on one of these, themselves included, in the order of computation.
     #[must_use]
     pub fn affected(&self, from: &[usize]) -> Vec<usize> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::archive::{Archive, Listing};
 use super::document;
 use super::fact::{FactReader, did_you_mean};
 use super::files::{Layers, Place};
@@ -48,6 +49,7 @@ pub(super) struct Measured {
 pub(super) struct Shelf {
     by_stem: BTreeMap<String, Place>,
     lists: Vec<Place>,
+    archive: Archive,
     opened: BTreeMap<String, Shelved>,
     lists_read: bool,
 }
@@ -64,24 +66,20 @@ struct Shelved {
 impl Shelf {
     pub(super) fn new(layers: &Layers) -> Self {
         let (mut by_stem, mut lists) = (BTreeMap::new(), Vec::new());
-        for (path, place) in layers.list("catalogs") {
+        for (path, place) in layers.list("catalogs").iter() {
             if path.starts_with("evidence/") || place.stem() == "domain" {
                 continue;
             }
             by_stem.insert(place.stem().to_owned(), place.clone());
-            lists.push(place);
+            lists.push(place.clone());
         }
-        Self { by_stem, lists, opened: BTreeMap::new(), lists_read: false }
+        Self { by_stem, lists, archive: layers.archive.clone(), opened: BTreeMap::new(), lists_read: false }
     }
 
     /// The `domain.yaml` files.
-    pub(super) fn domains(layers: &Layers) -> Vec<Place> {
-        layers
-            .list("catalogs")
-            .into_iter()
-            .filter(|(path, place)| !path.starts_with("evidence/") && place.stem() == "domain")
-            .map(|(_, p)| p)
-            .collect()
+    pub(super) fn domains(catalogs: &Listing) -> impl Iterator<Item = &Place> {
+        let domain = |(path, place): &(&String, &Place)| !path.starts_with("evidence/") && place.stem() == "domain";
+        catalogs.iter().filter(domain).map(|(_, place)| place)
     }
 
     /// Ids of the candidates of a domain (`web-frameworks/*`), or of all (`*`).
@@ -121,7 +119,7 @@ impl Shelf {
     }
 
     fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
-        let Some((doc, _)) = document::open::<CatalogDoc>(place, FileKind::Catalog, sources, sink) else { return };
+        let Some((doc, _)) = document::shared::<CatalogDoc>(place, FileKind::Catalog, &self.archive, sources, sink) else { return };
         for candidate in split(doc, sink) {
             let Some(Spanned { value: id, span: at }) = candidate.id.clone() else { continue };
             if let Some(first) = self.opened.get(&id) {

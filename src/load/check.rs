@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::archive::Archive;
 use super::catalog::{self, Shelf};
 use super::choice::Choice;
 use super::decision::criteria_files;
@@ -61,6 +62,7 @@ pub fn check(paths: &[PathBuf], choice: &Choice, sources: &mut Sources, sink: &m
 #[derive(Default)]
 struct Reach {
     all: Vec<Within>,
+    archive: Archive,
 }
 
 struct Within {
@@ -73,7 +75,7 @@ struct Within {
 
 impl Reach {
     fn of(&mut self, file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> &mut Within {
-        let layers = Layers::above(file.parent().unwrap_or(Path::new(".")));
+        let layers = Layers::above(file.parent().unwrap_or(Path::new(".")), &self.archive);
         let known = self.all.iter().position(|w| w.layers == layers);
         let at = known.unwrap_or_else(|| {
             let criteria = criteria_files(&layers, sources, sink);
@@ -108,7 +110,7 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
     match kind {
         FileKind::Decision => {
             drop(node);
-            checked.decisions.extend(super::decision::open(file, source, choice, sources, sink));
+            checked.decisions.extend(super::decision::open(file, source, choice, &reach.archive, sources, sink));
         }
         FileKind::Criteria => {
             let Some(own) = document::lower::<CriteriaDoc>(node, kind, sink) else { return };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::archive::Archive;
 use super::catalog::{self, RawCandidate, Shelf};
 use super::choice::Choice;
 use super::evidence::Evidence;
@@ -34,11 +35,18 @@ const MOST_CANDIDATES: usize = 200_000;
 type Setting = (Spanned<String>, Spanned<FactDoc>);
 
 /// Reads a decision file and everything it reaches.
-pub(super) fn open(file: &Path, source: SourceId, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+pub(super) fn open(
+    file: &Path,
+    source: SourceId,
+    choice: &Choice,
+    archive: &Archive,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<Decision> {
     let doc: DecisionDoc = document::parse(source, FileKind::Decision, sources, sink)?;
     let start = Span { source, start: 0, end: 0 };
     let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
-    let layers = Layers::above(&folder);
+    let layers = Layers::above(&folder, archive);
     let criteria = criteria_files(&layers, sources, sink);
     let scenario = scenario(&doc, choice, &folder, &layers, sources, sink);
     let settings = settings(&doc, scenario.as_ref(), choice, sources, sink);
@@ -145,10 +153,10 @@ fn default_id(file: &Path) -> String {
 
 /// The criteria files and the domains' own sections.
 pub(super) fn criteria_files(layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<(CriteriaDoc, SourceId)> {
-    let shared = layers.list("criteria").into_iter();
-    let shared = shared.filter(|(path, _)| !path.starts_with("weights/") && !path.starts_with("scenarios/")).map(|(_, place)| place);
-    let places: Vec<Place> = shared.chain(Shelf::domains(layers)).collect();
-    places.iter().filter_map(|place| document::open(place, FileKind::Criteria, sources, sink)).collect()
+    let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
+    let own = criteria.iter().filter(|(path, _)| !path.starts_with("weights/") && !path.starts_with("scenarios/")).map(|(_, place)| place);
+    let places = own.chain(Shelf::domains(&catalogs));
+    places.filter_map(|place| document::shared(place, FileKind::Criteria, &layers.archive, sources, sink)).collect()
 }
 
 fn as_of(doc: &DecisionDoc, choice: &Choice, sink: &mut Diagnostics) -> Date {
@@ -196,7 +204,7 @@ pub(super) fn named_file(name: &str, kind: &str, folder: &Path, layers: &Layers)
     if beside.is_file() {
         return Some(Place::Disk(beside));
     }
-    layers.list("criteria").remove(&format!("{kind}/{name}.yaml"))
+    layers.list("criteria").get(&format!("{kind}/{name}.yaml")).cloned()
 }
 
 /// The context, what the scenario changes, and `--set`, in this order: the last word wins.

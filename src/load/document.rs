@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::archive::Archive;
 use super::files::{self, Place};
 use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -21,6 +22,32 @@ pub(super) fn open<T: DeserializeOwned>(
     parse(source, kind, sources, sink).map(|doc| (doc, source))
 }
 
+/// Reads one file that other decisions read too: from the archive where it lies there, and into it where nothing speaks against it.
+pub(super) fn shared<T: DeserializeOwned>(
+    place: &Place,
+    kind: FileKind,
+    archive: &Archive,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<(T, SourceId)> {
+    let name = place.name();
+    if let Some(filed) = archive.find(&name, kind) {
+        let source = sources.find(&name).unwrap_or_else(|| sources.put(filed.source.clone()));
+        return schema::read_as(&filed.node, source).ok().map(|doc| (doc, source));
+    }
+    let mut own = Diagnostics::default();
+    let read = files::read(place, sources, &mut own).and_then(|source| {
+        let mut node = yaml::parse(source, sources, &mut own)?;
+        let doc = fitting(&mut node, kind, &mut own)?;
+        if own.is_empty() {
+            archive.keep(kind, sources.get(source), node);
+        }
+        Some((doc, source))
+    });
+    sink.append(own);
+    read
+}
+
 /// Reads the text of one file of a known kind.
 pub(super) fn parse<T: DeserializeOwned>(source: SourceId, kind: FileKind, sources: &Sources, sink: &mut Diagnostics) -> Option<T> {
     lower(yaml::parse(source, sources, sink)?, kind, sink)
@@ -28,9 +55,13 @@ pub(super) fn parse<T: DeserializeOwned>(source: SourceId, kind: FileKind, sourc
 
 /// Reads the tree of one file of a known kind. Parts that do not fit are reported and left out; the sink then holds errors.
 pub(super) fn lower<T: DeserializeOwned>(mut node: Node, kind: FileKind, sink: &mut Diagnostics) -> Option<T> {
+    fitting(&mut node, kind, sink)
+}
+
+fn fitting<T: DeserializeOwned>(node: &mut Node, kind: FileKind, sink: &mut Diagnostics) -> Option<T> {
     let mut own = Diagnostics::default();
-    schema::prune(&mut node, kind.shape(), &mut own);
-    let read = schema::read(&node);
+    schema::prune(node, kind.shape(), &mut own);
+    let read = schema::read(node);
     if let Err(error) = &read
         && !own.has_errors()
     {

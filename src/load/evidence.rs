@@ -45,26 +45,26 @@ impl Evidence {
         let mut evidence = Self { looked: true, ..Self::default() };
         let here = PathBuf::from(".weigh/evidence");
         match choice {
-            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&run_files(path), sources, sink),
-            EvidenceChoice::Path(path) => evidence.disk(std::slice::from_ref(path), sources, sink),
-            EvidenceChoice::Nearest if !run_files(&here).is_empty() => evidence.disk(&run_files(&here), sources, sink),
+            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&run_files(path), layers, sources, sink),
+            EvidenceChoice::Path(path) => evidence.disk(std::slice::from_ref(path), layers, sources, sink),
+            EvidenceChoice::Nearest if !run_files(&here).is_empty() => evidence.disk(&run_files(&here), layers, sources, sink),
             _ => {
                 for place in layers.evidence() {
-                    evidence.open(&place, sources, sink);
+                    evidence.open(&place, layers, sources, sink);
                 }
             }
         }
         evidence
     }
 
-    fn disk(&mut self, paths: &[PathBuf], sources: &mut Sources, sink: &mut Diagnostics) {
+    fn disk(&mut self, paths: &[PathBuf], layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) {
         for path in paths {
-            self.open(&Place::Disk(path.clone()), sources, sink);
+            self.open(&Place::Disk(path.clone()), layers, sources, sink);
         }
     }
 
-    fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
-        if let Some((doc, source)) = document::open::<EvidenceDoc>(place, FileKind::Evidence, sources, sink)
+    fn open(&mut self, place: &Place, layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) {
+        if let Some((doc, source)) = document::shared::<EvidenceDoc>(place, FileKind::Evidence, &layers.archive, sources, sink)
             && check(&doc, sink)
         {
             let name = sources.get(source).name().to_owned();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use super::archive::{Archive, Listing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::text;
 use crate::text::{SourceId, Sources, Span};
@@ -26,6 +27,14 @@ pub(super) enum Place {
 }
 
 impl Place {
+    /// The file's name as a user knows it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Disk(path) => shown(path),
+            Self::BuiltIn { name, .. } => name.clone(),
+        }
+    }
+
     /// The file's name without folder and ending.
     pub(super) fn stem(&self) -> &str {
         let path = match self {
@@ -46,14 +55,22 @@ impl Place {
 }
 
 /// The folders in which `criteria/` and `catalogs/` are looked for, nearest first; the built-in ones come last.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Layers {
     roots: Vec<PathBuf>,
+    /// What was read from them before.
+    pub archive: Archive,
+}
+
+impl PartialEq for Layers {
+    fn eq(&self, other: &Self) -> bool {
+        self.roots == other.roots
+    }
 }
 
 impl Layers {
     /// From the decision's folder up to the project's root (where `.git` lies), then the working folder.
-    pub(super) fn above(folder: &Path) -> Self {
+    pub(super) fn above(folder: &Path, archive: &Archive) -> Self {
         // The parent of a bare file name is empty and means the working folder.
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
@@ -71,11 +88,15 @@ impl Layers {
             roots.push(here);
         }
         roots.retain(|root| root.join("criteria").is_dir() || root.join("catalogs").is_dir());
-        Self { roots }
+        Self { roots, archive: archive.clone() }
     }
 
     /// Every YAML file below `top` (`criteria` or `catalogs`), by its path there; the nearest folder wins.
-    pub(super) fn list(&self, top: &str) -> BTreeMap<String, Place> {
+    pub(super) fn list(&self, top: &str) -> Listing {
+        self.archive.list(&self.roots, top, || self.gathered(top))
+    }
+
+    fn gathered(&self, top: &str) -> BTreeMap<String, Place> {
         let mut found = BTreeMap::new();
         for root in &self.roots {
             let base = root.join(top);

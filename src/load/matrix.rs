@@ -390,7 +390,7 @@ fn check(goals: &[Goal], candidates: &[Candidate], at: Span, sink: &mut Diagnost
 
 fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &mut Library, sources: &mut Sources, sink: &mut Diagnostics) {
     let Some(name) = &choice.profile else { return };
-    let layers = super::files::Layers::above(Path::new("."));
+    let layers = super::files::Layers::above(Path::new("."), &super::Archive::default());
     let mut profiles = super::weights::Profiles::new(Path::new("."), &layers);
     if let Some(points) = profiles.named(name, sources, sink) {
         super::goals::apply_profile(goals, &points, library, sink);

@@ -5,6 +5,7 @@
 //! [`service()`] reads a reference service, [`runs()`] what was measured. Inside: `files` finds and
 //! reads, `yaml` parses, `document` validates, the other files each lower one kind of document.
 
+mod archive;
 mod catalog;
 mod check;
 mod choice;
@@ -29,6 +30,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
+pub use archive::Archive;
 pub use check::check;
 pub use choice::Choice;
 pub use evidence::EvidenceChoice;
@@ -57,9 +59,15 @@ pub struct Loaded {
 /// Opens a decision file, a folder with `decision.yaml`, a matrix CSV, or `-` for standard input.
 #[must_use]
 pub fn decision(path: &Path, choice: &Choice) -> Loaded {
+    decision_among(path, choice, &Archive::default())
+}
+
+/// Opens one of many decisions that rest on the same criteria and catalogs: what lies in the archive is not read again.
+#[must_use]
+pub fn decision_among(path: &Path, choice: &Choice, archive: &Archive) -> Loaded {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let decision = match decision_file(path) {
-        Ok(file) => open(&file, choice, &mut sources, &mut sink),
+        Ok(file) => open(&file, choice, archive, &mut sources, &mut sink),
         Err(diagnostic) => {
             sink.push(*diagnostic);
             None
@@ -68,12 +76,12 @@ pub fn decision(path: &Path, choice: &Choice) -> Loaded {
     Loaded { decision, sources, diagnostics: sink }
 }
 
-fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+fn open(file: &Path, choice: &Choice, archive: &Archive, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
     let source = files::read(&files::Place::Disk(file.to_owned()), sources, sink)?;
     if files::is_csv(file) || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text()) {
         matrix::open(file, source, choice, sources, sink)
     } else {
-        decision::open(file, source, choice, sources, sink)
+        decision::open(file, source, choice, archive, sources, sink)
     }
 }
 

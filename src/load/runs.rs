@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::archive::Archive;
 use super::evidence::{Evidence, EvidenceChoice};
 use super::files::Layers;
 use crate::diagnostic::Diagnostics;
@@ -21,7 +22,7 @@ pub struct StoredRun {
 /// The runs of the first tier that holds any: this machine's, else the repository's; or those of one place.
 #[must_use]
 pub fn runs(choice: &EvidenceChoice, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<StoredRun> {
-    let evidence = Evidence::read(choice, &Layers::above(Path::new(".")), sources, sink);
+    let evidence = Evidence::read(choice, &Layers::above(Path::new("."), &Archive::default()), sources, sink);
     let mut runs: Vec<StoredRun> = evidence
         .files()
         .filter_map(|file| {

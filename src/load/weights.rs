@@ -82,7 +82,7 @@ impl<'a> Profiles<'a> {
             });
             return None;
         };
-        let (doc, source) = document::open::<WeightsDoc>(&place, FileKind::Weights, sources, sink)?;
+        let (doc, source) = document::shared::<WeightsDoc>(&place, FileKind::Weights, &self.layers.archive, sources, sink)?;
         if doc.points.is_empty() {
             let message = text!("this file has no `points:`", "该文件没有 `points:`");
             let hint = text!("`weigh weights FILE` derives weights from judgements", "`weigh weights FILE` 可由判断得出权重");

@@ -21,7 +21,7 @@ mod validate;
 mod writer;
 
 pub use kind::FileKind;
-pub use reader::read;
+pub use reader::{read, read_as};
 pub use scalar::{Scalar, Words};
 pub use shape::Shape;
 pub use spanned::{Entries, Spanned};

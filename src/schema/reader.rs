@@ -6,35 +6,46 @@ use serde::forward_to_deserialize_any;
 
 use super::node::{Key, Node, Value};
 use super::spanned::NAME;
-use crate::text::Span;
+use crate::text::{SourceId, Span};
 
 /// Reads a document from a tree that [`super::validate()`] found sound.
 ///
 /// # Errors
 /// Where the tree does not have the document's shape after all.
 pub fn read<'de, T: de::Deserialize<'de>>(node: &'de Node) -> Result<T, de::value::Error> {
-    T::deserialize(Reader(node))
+    read_as(node, node.span.source)
+}
+
+/// Reads a document whose text has another number now than when its tree was made.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as<'de, T: de::Deserialize<'de>>(node: &'de Node, source: SourceId) -> Result<T, de::value::Error> {
+    T::deserialize(Reader { node, source })
 }
 
 #[derive(Clone, Copy)]
-struct Reader<'de>(&'de Node);
+struct Reader<'de> {
+    node: &'de Node,
+    source: SourceId,
+}
 
 impl<'de> Deserializer<'de> for Reader<'de> {
     type Error = de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        match &self.0.value {
+        match &self.node.value {
             Value::Null => visitor.visit_unit(),
             Value::Flag(flag) => visitor.visit_bool(*flag),
             Value::Number(x) => number(*x, visitor),
             Value::Text(text) => visitor.visit_borrowed_str(text),
-            Value::List(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Map(entries) => visitor.visit_map(Pairs { entries: entries.iter(), value: None }),
+            Value::List(items) => visitor.visit_seq(Items { items: items.iter(), source: self.source }),
+            Value::Map(entries) => visitor.visit_map(Pairs { entries: entries.iter(), value: None, source: self.source }),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        match self.0.value {
+        match self.node.value {
             Value::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
@@ -50,19 +61,20 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        if name == NAME { visitor.visit_seq(Placed { span: self.0.span, part: 0, value: self }) } else { self.deserialize_any(visitor) }
+        let span = Span { source: self.source, ..self.node.span };
+        if name == NAME { visitor.visit_seq(Placed { span, part: 0, value: self }) } else { self.deserialize_any(visitor) }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Self::Error> {
-        match &self.0.value {
+        match &self.node.value {
             Value::Text(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
             _ => Err(de::Error::custom("a word was expected")),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        match self.0.value {
-            Value::Null => visitor.visit_seq(Items([].iter())),
+        match self.node.value {
+            Value::Null => visitor.visit_seq(Items { items: [].iter(), source: self.source }),
             _ => self.deserialize_any(visitor),
         }
     }
@@ -78,23 +90,28 @@ fn number<'de, V: Visitor<'de>>(x: f64, visitor: V) -> Result<V::Value, de::valu
     if x.fract() == 0.0 && x.abs() < 9e15 { visitor.visit_i64(x as i64) } else { visitor.visit_f64(x) }
 }
 
-struct Items<'de>(std::slice::Iter<'de, Node>);
+struct Items<'de> {
+    items: std::slice::Iter<'de, Node>,
+    source: SourceId,
+}
 
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = de::value::Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Self::Error> {
-        self.0.next().map(|node| seed.deserialize(Reader(node))).transpose()
+        let source = self.source;
+        self.items.next().map(|node| seed.deserialize(Reader { node, source })).transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.0.len())
+        Some(self.items.len())
     }
 }
 
 struct Pairs<'de> {
     entries: std::slice::Iter<'de, (Key, Node)>,
     value: Option<&'de Node>,
+    source: SourceId,
 }
 
 impl<'de> MapAccess<'de> for Pairs<'de> {
@@ -103,11 +120,12 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Self::Error> {
         let Some((key, node)) = self.entries.next() else { return Ok(None) };
         self.value = Some(node);
-        seed.deserialize(Name(key)).map(Some)
+        seed.deserialize(Name { key, source: self.source }).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
-        seed.deserialize(Reader(self.value.take().expect("serde asks for a value after its key")))
+        let node = self.value.take().expect("serde asks for a value after its key");
+        seed.deserialize(Reader { node, source: self.source })
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -116,18 +134,21 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
 }
 
 /// A key: plain text, or text with its place.
-struct Name<'de>(&'de Key);
+struct Name<'de> {
+    key: &'de Key,
+    source: SourceId,
+}
 
 impl<'de> Deserializer<'de> for Name<'de> {
     type Error = de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_borrowed_str(&self.0.text)
+        visitor.visit_borrowed_str(&self.key.text)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Self::Error> {
-        let value: StrDeserializer<'de, de::value::Error> = (&*self.0.text).into_deserializer();
-        visitor.visit_seq(Placed { span: self.0.span, part: 0, value })
+        let value: StrDeserializer<'de, de::value::Error> = (&*self.key.text).into_deserializer();
+        visitor.visit_seq(Placed { span: Span { source: self.source, ..self.key.span }, part: 0, value })
     }
 
     forward_to_deserialize_any! {

@@ -58,12 +58,12 @@ pub struct Position {
     pub column: usize,
 }
 
-/// One text and the name a user knows it by.
-#[derive(Debug)]
+/// One text and the name a user knows it by; clones share the text.
+#[derive(Clone, Debug)]
 pub struct Source {
     name: String,
     text: Arc<str>,
-    line_starts: Vec<u32>,
+    line_starts: Arc<[u32]>,
 }
 
 impl Source {
@@ -112,10 +112,14 @@ impl Sources {
         let text: Arc<str> = text.into();
         let breaks = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
+        self.put(Source { name: name.into(), text, line_starts })
+    }
+
+    /// Adds a text that another run had read.
+    pub fn put(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::try_from(self.all.len()).expect("fewer than 2^32 files are opened"));
-        let name = name.into();
-        self.by_name.entry(name.clone()).or_insert(id);
-        self.all.push(Source { name, text, line_starts });
+        self.by_name.entry(source.name.clone()).or_insert(id);
+        self.all.push(source);
         id
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::figure;
+use super::svg::{FONTS, escape, fit};
 use crate::eval::Plan;
 use crate::graph::export::{Marks, edges};
 use crate::graph::layout::{Layout, layout};
@@ -245,8 +246,6 @@ fn draw(out: &mut String, node: &Node, (x, y, tall): (usize, usize, usize), mark
     *out += "</g>\n";
 }
 
-const FONTS: &str = "'Noto Sans','Noto Sans CJK SC','Microsoft YaHei',sans-serif";
-
 const STYLE: &str = r##"<style>
 text{font-size:12px;text-anchor:middle;fill:#1b1f24}
 .value{font-size:11px;fill:#444}.leaf{font-size:10.5px}
@@ -278,26 +277,4 @@ fn outline(kind: NodeKind, x: usize, y: usize, h: usize, class: &str) -> String 
 
 fn rounded(x: usize, y: usize, h: usize, radius: usize, class: &str) -> String {
     format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{h}\" rx=\"{radius}\"/>")
-}
-
-/// A label cut to a width in columns of a terminal; the whole of it is in the element's title.
-fn fit(text: &str, most: usize) -> String {
-    if text.width() <= most {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for c in text.chars() {
-        if out.width() + c.to_string().width() + 1 > most {
-            break;
-        }
-        out.push(c);
-    }
-    out.trim_end().to_owned() + "…"
-}
-
-/// Text inside XML.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    let plain = text.chars().filter(|c| !c.is_control() || c.is_whitespace());
-    plain.collect::<String>().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -15,5 +15,6 @@ pub mod report;
 pub mod robustness;
 pub mod sensitivity;
 pub mod stakeholders;
+pub mod svg;
 pub mod weights;
 pub mod why;

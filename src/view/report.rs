@@ -19,7 +19,7 @@ use crate::analysis::ranking::{self, Ranking};
 use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
 use crate::graph::export;
-use crate::lang::{Lang, Text};
+use crate::lang::Lang;
 use crate::model::date::Date;
 use crate::text::Sources;
 
@@ -27,7 +27,7 @@ pub use answer::AnswerView;
 pub use criteria::{CriterionView, GateView};
 pub use evidence::{EvidenceRow, EvidenceTable, InputView, RunRow, UnknownView};
 pub use section::{AcceptabilityRow, RobustnessSection, Sections, SensitivitySection, SweepLine, SweepSection, TornadoBar};
-pub use standing::{Across, ComparisonRow, OutlookView, PlaceCell, StandingView};
+pub use standing::{Across, ComparisonRow, Outlook, OutlookView, PlaceCell, StandingView};
 pub use sweep::sweep_section;
 
 /// One decision, ready for a template.
@@ -177,23 +177,25 @@ pub struct Material<'m> {
     /// The texts read.
     pub sources: &'m Sources,
     /// The scenarios, each with its ranking.
-    pub scenarios: Vec<(Text, RankView)>,
+    pub scenarios: Vec<Outlook>,
     /// The stakeholders, each with their ranking.
-    pub stakeholders: Vec<(Text, RankView)>,
+    pub stakeholders: Vec<Outlook>,
     /// How the decision is named on the command line.
     pub path: &'m str,
+    /// Further words of that command line: settings, profile, where evidence comes from.
+    pub given: &'m [String],
 }
 
 /// Shapes a report.
 #[must_use]
 pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportView {
-    let Material { plan, ranking, diagnostics, sources, scenarios, stakeholders, path } = material;
+    let Material { plan, ranking, diagnostics, sources, scenarios, stakeholders, path, given } = material;
     let decision = plan.decision;
     let rank = super::rank::view(plan, ranking, diagnostics, sources, lang);
     let winner = ranking.places.first().filter(|p| p.rank.is_some()).map(|p| p.candidate);
     let candidates = standing::standings(plan, &rank, lang);
-    let scenarios: Vec<OutlookView> = scenarios.iter().map(|(title, view)| standing::outlook(title, view, lang)).collect();
-    let stakeholders: Vec<OutlookView> = stakeholders.iter().map(|(title, view)| standing::outlook(title, view, lang)).collect();
+    let scenarios: Vec<OutlookView> = scenarios.iter().map(|o| standing::outlook(o, lang)).collect();
+    let stakeholders: Vec<OutlookView> = stakeholders.iter().map(|o| standing::outlook(o, lang)).collect();
     ReportView {
         lang: word(lang),
         version: env!("CARGO_PKG_VERSION"),
@@ -230,7 +232,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
             params: ranking.params.iter().map(|(k, v)| format!("{k}={v}")).collect(),
             samples: figure::number(ranking::SAMPLES as f64),
             seed: ranking.seed.to_string(),
-            command: command(&rank, path),
+            command: command(&rank, path, given),
         },
         candidates,
         rank,
@@ -239,7 +241,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
     }
 }
 
-fn command(rank: &RankView, path: &str) -> String {
+fn command(rank: &RankView, path: &str, given: &[String]) -> String {
     let mut command = format!("weigh rank {path}");
     if rank.method.id != ranking::DEFAULT_METHOD {
         command += &format!(" --method {}", rank.method.id);
@@ -249,6 +251,7 @@ fn command(rank: &RankView, path: &str) -> String {
             command += &format!(" --{flag} {value}");
         }
     }
+    given.iter().for_each(|word| command += &format!(" {word}"));
     command
 }
 

@@ -4,21 +4,23 @@ use std::path::Path;
 
 use super::bounded::Bounded;
 use super::{sections, template_failure};
-use crate::analysis::ranking;
+use rayon::prelude::*;
+
+use crate::analysis::acceptability;
+use crate::analysis::ranking::{self, Ranking};
 use crate::cli::Failure;
 use crate::diagnostic::{self, Style};
-use crate::eval::Plan;
+use crate::eval::{Plan, Status};
 use crate::graph;
 use crate::lang::{Lang, Text};
-use crate::load::{self, Choice};
+use crate::load::{self, Archive, Choice};
 use crate::model::decision::Decision;
-use crate::rank::{Method, Params};
+use crate::rank::{Method, Params, RankError};
 use crate::report::chart::{self, Picture};
 use crate::report::{Engine, IndexRow, adr, radar};
 use crate::text::Sources;
 use crate::view;
-use crate::view::rank::RankView;
-use crate::view::report::{ChartLink, Material, ReportView};
+use crate::view::report::{ChartLink, Material, Outlook, ReportView};
 
 /// What is made of a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,10 @@ pub(super) struct Job {
     pub bounded: Option<Bounded>,
     pub templates: Vec<Template>,
     pub choice: Choice,
+    /// The same as it was typed, for the command that a report ends with.
+    pub given: Vec<String>,
+    /// What the decisions read alike.
+    pub archive: Archive,
     pub method: &'static dyn Method,
     pub params: Params,
     pub lang: Lang,
@@ -79,7 +85,7 @@ pub(super) struct Done {
 
 impl Job {
     pub(super) fn run(&self, path: &Path) -> Outcome {
-        let loaded = load::decision(path, &self.choice);
+        let loaded = load::decision_among(path, &self.choice, &self.archive);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
         let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
         let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
@@ -104,18 +110,21 @@ impl Job {
     fn report(&self, path: &Path, plan: &Plan<'_>, diagnostics: &diagnostic::Diagnostics, sources: &Sources) -> Result<Done, Failure> {
         let decision = plan.decision;
         let seed = self.seed.unwrap_or(decision.seed);
-        let refused = |error: crate::rank::RankError| Failure { exit: crate::cli::Exit::Failed, message: error.text().clone() };
-        let ranking = ranking::ranking(plan, self.method, &self.params, seed).map_err(refused)?;
+        let refused = |error: RankError| Failure { exit: crate::cli::Exit::Failed, message: error.text().clone() };
+        let (ranked, (scenarios, stakeholders)) =
+            rayon::join(|| self.ranked(plan, seed), || rayon::join(|| self.scenarios(path, decision), || self.stakeholders(decision)));
+        let (ranking, sections) = ranked.map_err(refused)?;
         let material = Material {
             plan,
             ranking: &ranking,
             diagnostics,
             sources,
-            scenarios: self.scenarios(path, decision),
-            stakeholders: self.stakeholders(decision),
+            scenarios,
+            stakeholders,
             path: &path.to_string_lossy(),
+            given: &self.given,
         };
-        let mut view = view::report::view(material, self.sections(plan, &ranking), self.lang);
+        let mut view = view::report::view(material, sections, self.lang);
         let mut files = Vec::new();
         if self.charts && self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. })) {
             for (kind, picture) in pictures(&view, plan, &ranking, self.lang) {
@@ -153,10 +162,22 @@ impl Job {
         })
     }
 
-    /// The analyses that a report tells of; the other built-in templates show none.
-    fn sections(&self, plan: &Plan<'_>, ranking: &ranking::Ranking) -> view::report::Sections {
+    /// The ranking with the analyses that a report tells of; the other built-in templates show none of these.
+    fn ranked(&self, plan: &Plan<'_>, seed: u64) -> Result<(Ranking, view::report::Sections), RankError> {
         let told = self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. }));
-        if told { sections::sections(plan, ranking, &self.params, self.lang) } else { view::report::Sections::default() }
+        if !told {
+            return Ok((ranking::ranking(plan, self.method, &self.params, seed)?, view::report::Sections::default()));
+        }
+        // Drawn once for the spread of the scores and for how often each rank is taken.
+        let rows = plan.evaluate().rows;
+        let complete: Vec<usize> = (0..plan.candidates()).filter(|&c| rows[c].status != Status::Incomplete).collect();
+        let samples = plan.samples(acceptability::SAMPLES, seed, &complete);
+        let ranking = match &samples {
+            Some(samples) => ranking::ranking_of(plan, self.method, &self.params, samples)?,
+            None => ranking::ranking(plan, self.method, &self.params, seed)?,
+        };
+        let sections = sections::sections(plan, &ranking, samples.as_ref(), &self.params, self.lang);
+        Ok((ranking, sections))
     }
 
     /// Fills a template; a user's in a process of its own.
@@ -175,20 +196,20 @@ impl Job {
     }
 
     /// The decision in each of its scenarios; none where one was asked for, or where the text cannot be read twice.
-    fn scenarios(&self, path: &Path, decision: &Decision) -> Vec<(Text, RankView)> {
+    fn scenarios(&self, path: &Path, decision: &Decision) -> Vec<Outlook> {
         if decision.scenario.is_some() || path.as_os_str() == "-" {
             return Vec::new();
         }
         let outlook = |name: &crate::model::decision::ScenarioName| {
-            let loaded = load::decision(path, &Choice { scenario: Some(name.id.clone()), ..self.choice.clone() });
-            let view = loaded.decision.as_ref().and_then(|d| self.outlook(d))?;
-            Some((if name.title.is_empty() { Text::name(name.id.clone()) } else { name.title.clone() }, view))
+            let loaded = load::decision_among(path, &Choice { scenario: Some(name.id.clone()), ..self.choice.clone() }, &self.archive);
+            let title = if name.title.is_empty() { Text::name(name.id.clone()) } else { name.title.clone() };
+            self.outlook(&loaded.decision?, title, name.about.clone())
         };
-        decision.scenarios.iter().filter_map(outlook).collect()
+        decision.scenarios.par_iter().filter_map(outlook).collect()
     }
 
     /// The decision with each stakeholder's weights.
-    fn stakeholders(&self, decision: &Decision) -> Vec<(Text, RankView)> {
+    fn stakeholders(&self, decision: &Decision) -> Vec<Outlook> {
         if decision.stakeholder.is_some() {
             return Vec::new();
         }
@@ -196,18 +217,20 @@ impl Job {
             let mut own = decision.clone();
             load::set_points(&mut own.goals, &who.points);
             own.stakeholder = Some(who.id.clone());
-            Some((if who.title.is_empty() { Text::name(who.id.clone()) } else { who.title.clone() }, self.outlook(&own)?))
+            let title = if who.title.is_empty() { Text::name(who.id.clone()) } else { who.title.clone() };
+            self.outlook(&own, title, None)
         };
-        decision.stakeholders.iter().filter_map(outlook).collect()
+        decision.stakeholders.par_iter().filter_map(outlook).collect()
     }
 
-    fn outlook(&self, decision: &Decision) -> Option<RankView> {
+    /// The order at the point estimate: what a table of places side by side shows.
+    fn outlook(&self, decision: &Decision, title: Text, about: Option<Text>) -> Option<Outlook> {
         let mut diagnostics = diagnostic::Diagnostics::default();
         let graph = graph::compile(decision, &mut diagnostics)?;
         let plan = Plan::new(decision, &graph);
         let plan = if self.params.get("clip") == Some("no") { plan.unclipped() } else { plan };
-        let ranking = ranking::ranking(&plan, self.method, &self.params, self.seed.unwrap_or(decision.seed)).ok()?;
-        Some(view::rank::view(&plan, &ranking, &diagnostic::Diagnostics::default(), &Sources::default(), self.lang))
+        let order = ranking::order(&plan, self.method, &self.params, self.seed.unwrap_or(decision.seed)).ok()?;
+        Some(Outlook::new(title, about, &plan, &order))
     }
 }
 

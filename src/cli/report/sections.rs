@@ -1,12 +1,12 @@
 //! Which analyses go into a report: each is run here and shaped by `view::report`.
 
-use crate::analysis::acceptability::acceptability;
+use crate::analysis::acceptability::{self, acceptability, acceptability_of};
 use crate::analysis::agreement::agreement;
 use crate::analysis::ranking::{self, Ranking};
 use crate::analysis::reversal::reversals;
 use crate::analysis::weight_space::WeightSpace;
 use crate::analysis::{break_even, stability, tornado};
-use crate::eval::{InputId, Leaf, Plan, Sweeps};
+use crate::eval::{InputId, Leaf, Plan, Samples, Sweep, Sweeps};
 use crate::graph::Compute;
 use crate::lang::Lang;
 use crate::rank::Params;
@@ -18,22 +18,19 @@ const STEPS: usize = 101;
 /// The input that is swept where a decision has it.
 const LOAD: &str = "workload.peak_rps";
 
-/// Samples of the robustness section.
-const SAMPLES: usize = 10_000;
 /// How far weights vary there: relative standard deviation of an average share.
 const SPREAD: f64 = 0.2;
 
 /// The sections of a decision; one whose analysis cannot be applied stays out.
-pub(super) fn sections(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Sections {
+pub(super) fn sections(plan: &Plan<'_>, ranking: &Ranking, samples: Option<&Samples>, params: &Params, lang: Lang) -> Sections {
     if ranking.ranked.len() < 2 {
         return Sections::default();
     }
-    let sweep = if ranking.additive { swept(plan) } else { None };
-    let sweep = sweep.map(|(input, at)| {
-        let sweep = plan.sweep(input, &at, &ranking.evaluation.shares);
-        sweep_section(plan, input, &sweep, lang)
-    });
-    Sections { sensitivity: sensitivity(plan, ranking, params, lang), robustness: robustness(plan, ranking, params, lang), sweep }
+    let sweep = if ranking.additive { swept(plan, &ranking.evaluation.shares) } else { None };
+    let sweep = sweep.map(|(input, sweep)| sweep_section(plan, input, &sweep, lang));
+    let (sensitivity, robustness) =
+        rayon::join(|| sensitivity(plan, ranking, params, lang), || robustness(plan, ranking, samples, params, lang));
+    Sections { sensitivity, robustness, sweep }
 }
 
 fn sensitivity(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Option<SensitivitySection> {
@@ -47,11 +44,15 @@ fn sensitivity(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) 
     Some(SensitivitySection::of(&view::sensitivity::view(plan, &found, lang), plan, lang))
 }
 
-fn robustness(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -> Option<RobustnessSection> {
+fn robustness(plan: &Plan<'_>, ranking: &Ranking, samples: Option<&Samples>, params: &Params, lang: Lang) -> Option<RobustnessSection> {
     let method = ranking.method;
     let shares = plan.shares();
     let space = WeightSpace::near(&shares, SPREAD).unwrap_or_else(|_| WeightSpace::declared(&shares));
-    let acceptability = acceptability(plan, &space, method, params, SAMPLES, ranking.seed).ok()?;
+    let acceptability = match samples {
+        Some(samples) => acceptability_of(plan, &space, method, params, samples),
+        None => acceptability(plan, &space, method, params, acceptability::SAMPLES, ranking.seed),
+    };
+    let acceptability = acceptability.ok()?;
     let (agreement, reversals) = (agreement(plan, method, params).ok()?, reversals(plan, method, params).ok()?);
     let findings = view::robustness::Findings {
         acceptability: &acceptability,
@@ -60,11 +61,11 @@ fn robustness(plan: &Plan<'_>, ranking: &Ranking, params: &Params, lang: Lang) -
         reversals: &reversals,
         method: method.id(),
     };
-    Some(RobustnessSection::of(&view::robustness::view(plan, &findings, Vec::new(), lang), plan, lang))
+    Some(RobustnessSection::of(&view::robustness::view(plan, &findings, Vec::new(), lang), plan, ranking, lang))
 }
 
-/// The load where its author gave it a range, else the first input of the context that has one; with values along the range.
-fn swept(plan: &Plan<'_>) -> Option<(InputId, Vec<f64>)> {
+/// The load where its author gave it a range and it moves a score, else the first such input of the context; moved along its range.
+fn swept(plan: &Plan<'_>, shares: &[f64]) -> Option<(InputId, Sweep)> {
     let ranged = |input: &InputId| {
         let named = matches!(plan.graph.nodes[input.node].compute, Compute::Context(_));
         let domain = match plan.leaf(input.node, 0) {
@@ -74,10 +75,17 @@ fn swept(plan: &Plan<'_>) -> Option<(InputId, Vec<f64>)> {
         domain.filter(|(low, high)| named && low < high).map(|domain| (*input, domain))
     };
     let all: Vec<(InputId, (f64, f64))> = plan.inputs().iter().filter_map(ranged).collect();
-    let (input, (low, high)) = all.iter().find(|(i, _)| plan.graph.nodes[i.node].id == LOAD).or(all.first()).copied()?;
+    let (load, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(i, _)| plan.graph.nodes[i.node].id == LOAD);
+    let sweeps = load.into_iter().chain(others).map(|(input, domain)| (input, plan.sweep(input, &along(domain), shares)));
+    // A picture of level lines tells nothing.
+    let moves = |scores: &[f64]| scores.iter().any(|s| !s.is_nan() && (s - scores[0]).abs() > 1e-9);
+    sweeps.into_iter().find(|(_, sweep)| sweep.scores.iter().any(|scores| moves(scores)))
+}
+
+/// Values along a range.
+fn along((low, high): (f64, f64)) -> Vec<f64> {
     let step = |i: usize| i as f64 / (STEPS - 1) as f64;
     // Even steps on the axis on which it is drawn.
     let logarithmic = low > 0.0 && high / low > 20.0;
-    let at = (0..STEPS).map(|i| if logarithmic { low * (high / low).powf(step(i)) } else { low + (high - low) * step(i) });
-    Some((input, at.collect()))
+    (0..STEPS).map(|i| if logarithmic { low * (high / low).powf(step(i)) } else { low + (high - low) * step(i) }).collect()
 }

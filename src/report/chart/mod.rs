@@ -20,7 +20,7 @@ pub use scatter::scatter;
 pub use sweep::sweep;
 pub use tornado::tornado;
 
-use crate::view::graph::escape;
+use crate::view::svg::{FONTS, escape, fit};
 
 /// A picture: the SVG and what it says in words.
 #[derive(Clone, Debug)]
@@ -98,8 +98,6 @@ impl Canvas {
     }
 }
 
-const FONTS: &str = "'Noto Sans','Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif";
-
 const STYLE: &str = ".ground{fill:#ffffff}text{font-size:12px;fill:#1b1f24}.head{font-size:14px;font-weight:600}.soft{fill:#57606a;font-size:11px;paint-order:stroke;stroke:#ffffff;stroke-width:3px;stroke-linejoin:round}.on{fill:#ffffff;font-size:11px}
 .axis{stroke:#57606a;stroke-width:1}.grid{stroke:#d0d7de;stroke-width:1}.mark{stroke:#1b1f24;stroke-width:1.5}.dash{stroke:#57606a;stroke-width:1.2;stroke-dasharray:4 3;fill:none}.curve{fill:none;stroke-width:2}.hollow{fill:none;stroke:#57606a;stroke-width:1.6}
 @media (prefers-color-scheme: dark){.ground{fill:#0d1117}text{fill:#e6edf3}.soft{fill:#9da7b1;stroke:#0d1117}.on{fill:#ffffff}.axis{stroke:#8b949e}.grid{stroke:#30363d}.mark{stroke:#e6edf3}.dash{stroke:#9da7b1}.hollow{stroke:#9da7b1}}";
@@ -112,21 +110,6 @@ fn width(text: &str) -> f64 {
 /// The widest of these texts.
 fn widest<'t>(texts: impl IntoIterator<Item = &'t str>) -> f64 {
     texts.into_iter().map(width).fold(0.0, f64::max)
-}
-
-/// A label cut to a number of columns.
-fn fit(text: &str, most: usize) -> String {
-    if text.width() <= most {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for c in text.chars() {
-        if out.width() + c.to_string().width() + 1 > most {
-            break;
-        }
-        out.push(c);
-    }
-    out.trim_end().to_owned() + "…"
 }
 
 /// Round values that cover a range, about five of them: steps of 1, 2 or 5 times a power of ten.

@@ -27,7 +27,7 @@ pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
     let total = left + w + 30.0;
     let mut canvas = Canvas::new(total, top + h + 70.0 + legend_height(total - 40.0, &names));
     let axis = if section.unit.is_empty() { section.title.clone() } else { format!("{} [{}]", section.title, section.unit) };
-    let title = text!("Score as {} moves", "{}变动时的得分", section.title);
+    let title = text!("{}: the score at each value", "{}：各取值下的得分", section.title);
     canvas.text((16.0, 24.0), "head", Anchor::Start, &fit(title.get(lang), 84));
     // A range of more than a factor of twenty is told by its logarithm.
     let logarithmic = low > 0.0 && high / low > 20.0;

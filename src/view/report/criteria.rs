@@ -28,6 +28,8 @@ pub struct CriterionView {
     pub shape: String,
     /// What its weight is about, in a sentence.
     pub swing: String,
+    /// Whether it weighs anything.
+    pub weighs: bool,
     /// What it means.
     pub about: Option<String>,
     /// The formula as it is written.
@@ -82,6 +84,7 @@ fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
         title: slot.title.get(lang).to_owned(),
         share,
         swing: swing.get(lang).to_owned(),
+        weighs: slot.share > 0.0,
         shape: shape(function, slot.value.is_none()).get(lang).to_owned(),
         worst,
         best,
@@ -136,10 +139,10 @@ pub(super) fn gates(plan: &Plan<'_>, lang: Lang) -> Vec<GateView> {
         let gate = library.gates.get(&slot.id)?;
         let action = match &gate.action {
             GateAction::Screen { when: true, reason } => {
-                text!("yes screens out: {}", "“是”则筛除：{}", reason.get(lang))
+                text!("“yes” screens out: {}", "“是”则筛除：{}", reason.get(lang))
             }
             GateAction::Screen { when: false, reason } => {
-                text!("no screens out: {}", "“否”则筛除：{}", reason.get(lang))
+                text!("“no” screens out: {}", "“否”则筛除：{}", reason.get(lang))
             }
             GateAction::Fork { gives, .. } => text!("chooses how {gives} is computed", "决定 {gives} 的计算方式"),
         };

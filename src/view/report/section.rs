@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::percent;
+use crate::analysis::ranking::Ranking;
 use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::text;
@@ -133,10 +134,14 @@ impl SensitivitySection {
 impl RobustnessSection {
     /// The section of a robustness analysis.
     #[must_use]
-    pub fn of(view: &RobustnessView, plan: &Plan<'_>, lang: Lang) -> Self {
-        let rows: Vec<AcceptabilityRow> = view
-            .rank_acceptability
-            .iter()
+    pub fn of(view: &RobustnessView, plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Self {
+        // In the order of the ranking, as in every other table.
+        let places: Vec<&str> = ranking.places.iter().map(|p| plan.decision.candidates[p.candidate].id.as_str()).collect();
+        let place = |id: &str| places.iter().position(|own| *own == id);
+        let mut shares: Vec<_> = view.rank_acceptability.iter().collect();
+        shares.sort_by_key(|(id, _)| place(id));
+        let rows: Vec<AcceptabilityRow> = shares
+            .into_iter()
             .filter_map(|(id, shares)| {
                 let shares: Vec<f64> = shares.as_array()?.iter().map(|x| x.as_f64().unwrap_or(0.0)).collect();
                 let shown = shares.iter().map(|&x| percent(x, lang)).collect();
@@ -172,9 +177,12 @@ impl RobustnessSection {
         };
         Self {
             sentences,
-            about: text!("{samples} samples, seed {seed}; weights: {weights}", "{samples} 个样本，种子 {seed}；权重：{weights}")
-                .get(lang)
-                .to_owned(),
+            about: text!(
+                "How often each candidate takes each rank in {samples} samples of weights and inputs (seed {seed}; {weights}):",
+                "在 {samples} 个权重与输入的样本中，各候选获得各名次的频率（种子 {seed}；{weights}）："
+            )
+            .get(lang)
+            .to_owned(),
             ranks: (1..=ranks).map(|r| r.to_string()).collect(),
             acceptability: rows,
             methods: view.methods.iter().filter(|m| m.weights == DECLARED).map(method).collect(),

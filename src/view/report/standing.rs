@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::percent;
-use crate::eval::Plan;
+use crate::analysis::ranking::{Place, Ranking};
+use crate::eval::{Plan, Status};
 use crate::lang::{Lang, Text};
 use crate::text;
 use crate::view::figure;
@@ -26,7 +27,7 @@ pub struct StandingView {
     pub score: String,
     /// Between which values the score lies in nine of ten samples; empty where it is certain.
     pub spread: String,
-    /// How often it passes every gate; empty where always.
+    /// How often it passes every gate.
     pub passes: String,
     /// `ranked`, `screened` or `incomplete`.
     pub status: &'static str,
@@ -62,10 +63,35 @@ pub struct ComparisonRow {
 pub struct OutlookView {
     /// What it is called.
     pub title: String,
+    /// What it supposes.
+    pub about: Option<String>,
     /// Who comes first.
     pub winner: Option<String>,
     /// The places by candidate id.
     pub places: Vec<PlaceCell>,
+}
+
+/// An order under one scenario or with one stakeholder's weights, and what it is called.
+pub struct Outlook {
+    title: Text,
+    about: Option<Text>,
+    /// Best first.
+    places: Vec<(Candidate, Option<usize>, Option<f64>, Status)>,
+}
+
+/// Id and name.
+type Candidate = (String, Text);
+
+impl Outlook {
+    /// An order with its title and what it supposes.
+    #[must_use]
+    pub fn new(title: Text, about: Option<Text>, plan: &Plan<'_>, order: &Ranking) -> Self {
+        let place = |p: &Place| {
+            let own = &plan.decision.candidates[p.candidate];
+            ((own.id.clone(), own.name.clone()), p.rank, p.score, order.evaluation.rows[p.candidate].status)
+        };
+        Self { title, about, places: order.places.iter().map(place).collect() }
+    }
 }
 
 /// One candidate's place in an outlook.
@@ -114,7 +140,7 @@ pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Sta
             rank: p.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
             score: figure(p.score),
             spread,
-            passes: p.pass_probability.filter(|x| *x < 1.0 && p.rank.is_some()).map_or_else(String::new, |x| percent(x, lang)),
+            passes: p.pass_probability.filter(|_| p.rank.is_some()).map_or_else(|| "–".to_owned(), |x| percent(x, lang)),
             status: p.status,
             status_word: status(p.status).get(lang).to_owned(),
             reasons: p.reasons.clone(),
@@ -130,7 +156,9 @@ pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Sta
 
 /// `title: measure` of the criteria whose value is of this kind.
 fn reached(place: &crate::view::rank::PlaceView, wanted: &dyn Fn(f64) -> bool, lang: Lang) -> Vec<String> {
-    let hits = place.contributions.iter().filter(|c| c.score.is_some_and(wanted));
+    // What weighs nothing speaks neither for nor against, and neither does what is not known.
+    let told = place.contributions.iter().filter(|c| c.share > 0.0 && c.shown != figure::MISSING);
+    let hits = told.filter(|c| c.score.is_some_and(wanted));
     hits.map(|c| {
         let (title, shown) = (&c.title, &c.shown);
         text!("{title}: {shown}", "{title}：{shown}").get(lang).to_owned()
@@ -149,19 +177,21 @@ pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Co
 }
 
 /// One outlook.
-pub(super) fn outlook(title: &Text, rank: &RankView, lang: Lang) -> OutlookView {
-    let cell = |p: &crate::view::rank::PlaceView| PlaceCell {
-        candidate: p.candidate.clone(),
-        shown: match (p.rank, p.score) {
-            (Some(r), Some(score)) => format!("{r} ({})", figure::score(score)),
-            _ => status(p.status).get(lang).to_owned(),
+pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
+    let cell = |((id, _), rank, score, own): &(Candidate, Option<usize>, Option<f64>, Status)| PlaceCell {
+        candidate: id.clone(),
+        shown: match (rank, score) {
+            (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
+            _ => status(own.word()).get(lang).to_owned(),
         },
-        rank: p.rank,
+        rank: *rank,
     };
+    let first = outlook.places.iter().find(|(_, rank, ..)| *rank == Some(1));
     OutlookView {
-        title: title.get(lang).to_owned(),
-        winner: rank.ranking.iter().find(|p| p.rank == Some(1)).map(|p| p.name.clone()),
-        places: rank.ranking.iter().map(cell).collect(),
+        title: outlook.title.get(lang).to_owned(),
+        about: outlook.about.as_ref().map(|t| t.get(lang).to_owned()),
+        winner: first.map(|((_, name), ..)| name.get(lang).to_owned()),
+        places: outlook.places.iter().map(cell).collect(),
     }
 }
 

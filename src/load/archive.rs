@@ -1,0 +1,59 @@
+//! What many decisions read alike, read once: which files there are, and the trees of those that are sound.
+//!
+//! The scenarios of a decision, and the decisions of a batch, read the same criteria and catalogs again and again. An archive keeps
+//! them for as long as its owner takes the files for unchanged; whoever watches files opens a new one for every look.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::files::Place;
+use crate::schema::FileKind;
+use crate::schema::node::Node;
+use crate::text::Source;
+
+/// Files below `criteria` or `catalogs`, by their path there.
+pub(super) type Listing = Arc<BTreeMap<String, Place>>;
+
+/// Texts and trees that were read; clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Archive(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    lists: BTreeMap<(Vec<PathBuf>, String), Listing>,
+    trees: BTreeMap<(String, FileKind), Arc<Filed>>,
+}
+
+/// A file against which nothing was said.
+#[derive(Debug)]
+pub(super) struct Filed {
+    pub source: Source,
+    /// Its tree, validated; the places in it name a source of another run.
+    pub node: Node,
+}
+
+impl Archive {
+    /// The files of these roots, listed at most once.
+    pub(super) fn list(&self, roots: &[PathBuf], top: &str, list: impl FnOnce() -> BTreeMap<String, Place>) -> Listing {
+        let key = (roots.to_vec(), top.to_owned());
+        if let Some(listing) = self.kept().lists.get(&key) {
+            return listing.clone();
+        }
+        let listing = Arc::new(list());
+        self.kept().lists.entry(key).or_insert(listing).clone()
+    }
+
+    pub(super) fn find(&self, name: &str, kind: FileKind) -> Option<Arc<Filed>> {
+        self.kept().trees.get(&(name.to_owned(), kind)).cloned()
+    }
+
+    pub(super) fn keep(&self, kind: FileKind, source: &Source, node: Node) {
+        self.kept().trees.insert((source.name().to_owned(), kind), Arc::new(Filed { source: source.clone(), node }));
+    }
+
+    /// A thread that panicked while it held the lock left whole entries behind: each is one insertion.
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
