@@ -51,11 +51,12 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     }
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
-    let usage = if path == "weigh" || usage.starts_with("weigh ") { usage } else { format!("weigh {usage}") };
+    let usage = if path == "weigh" || usage.starts_with("weigh ") { usage } else { format!("weigh {path}{}", usage.strip_prefix(path.rsplit(' ').next().unwrap_or(path)).unwrap_or(&usage)) };
     command = command.override_usage(usage);
     let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |sub| chinese(sub, &name));
+        let below = if path == "weigh" { name.clone() } else { format!("{path} {name}") };
+        command = command.mut_subcommand(&name, |sub| chinese(sub, &below));
     }
     command
 }
@@ -83,6 +84,10 @@ fn command_line(name: &str) -> Option<&'static str> {
         "diff" => "两个版本之间改变了什么、有何影响",
         "bench" => "参考服务：列出、验证、运行、查看、导入",
         "catalog" => "目录：列出、查看、检查、刷新",
+        "catalog list" => "按领域列出候选",
+        "catalog show" => "查看一个候选：每项事实、出处与日期",
+        "catalog check" => "检查过期、无出处与矛盾的事实，并列出各候选的可信度",
+        "catalog refresh" => "从软件登记处、支持数据与仓库更新事实",
         "schema" => "打印某类文件的 JSON Schema",
         "explain" => "详细解释一条诊断",
         "completions" => "打印 shell 补全脚本",
@@ -109,6 +114,17 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("recheck", "strict") => "警告也视为失败",
         ("diff", "old") => "决策、record.json，或 git 版本中的 REV:路径",
         ("diff", "new") => "同上，较新的一方",
+        ("catalog refresh", "ids") => "只更新这些候选",
+        ("catalog refresh", "write") => "写入改动；否则只显示",
+        ("catalog refresh", "base") => {
+            "某来源的地址，或存放其文件、克隆的目录；可重复。来源：pypi、npm、cargo、go、maven、endoflife、git、scorecard、deps"
+        }
+        ("catalog refresh", "source") => "只询问该来源；可重复",
+        ("catalog refresh", "timeout") => "单个请求的最长秒数",
+        ("catalog refresh", "retries") => "可能是暂时性的失败重试几次",
+        ("catalog show", "id") => "候选的标识",
+        (_, "domain") => "只看该领域的候选",
+        (_, "catalogs") => "其 catalogs/ 优先于内置目录的项目，或该目录本身；默认为当前目录",
         ("weights", "file") => "权重文件，或矩阵 CSV / 决策",
         ("explore", "ascii") => "仅用 ASCII 绘制",
         ("explore", "unicode") => "即使语言环境使字符宽度不确定，也绘制线条与色块",
@@ -188,7 +204,8 @@ mod tests {
             }
         }
         for sub in command.get_subcommands().filter(|s| s.get_name() != "help") {
-            walk(sub, sub.get_name(), missing);
+            let below = if name == "weigh" { sub.get_name().to_owned() } else { format!("{name} {}", sub.get_name()) };
+            walk(sub, &below, missing);
         }
     }
 

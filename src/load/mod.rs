@@ -5,6 +5,7 @@
 //! reads, `yaml` parses, `document` validates, the other files each lower one kind of document.
 
 mod catalog;
+mod catalogs;
 mod check;
 mod choice;
 mod composite;
@@ -26,6 +27,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
+pub use catalogs::{LoadedCatalog, catalog};
 pub use check::check;
 pub use choice::Choice;
 pub use evidence::EvidenceChoice;

@@ -2,6 +2,7 @@
 //!
 //! Rounding happens here and nowhere else. Nothing here computes a score.
 
+pub mod catalog;
 pub mod compare;
 pub mod diagnostic;
 pub mod explore;
