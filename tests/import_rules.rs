@@ -21,7 +21,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("eval", &["model", "formula", "graph"]),
     ("rank", &["model", "eval"]),
     ("weighting", &["model", "eval", "rank"]),
-    ("analysis", &["model", "graph", "eval", "rank", "weighting", "formula"]),
+    ("analysis", &["diagnostic", "model", "graph", "eval", "rank", "weighting", "formula"]),
     ("session", &["diagnostic", "model", "formula", "load", "graph", "eval", "rank", "weighting", "analysis", "edit"]),
     ("view", &["model", "graph", "eval", "rank", "weighting", "analysis", "diagnostic", "formula"]),
     ("report", &["view"]),

@@ -51,7 +51,7 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     }
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
-    let usage = if path == "weigh" || usage.starts_with("weigh ") { usage } else { format!("weigh {usage}") };
+    let usage = if path == "weigh" || usage.starts_with("weigh ") { usage } else { format!("weigh {path}{}", usage.strip_prefix(path.rsplit(' ').next().unwrap_or(path)).unwrap_or(&usage)) };
     command = command.override_usage(usage);
     let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
     for name in names {
@@ -88,6 +88,10 @@ fn command_line(name: &str) -> Option<&'static str> {
         "bench run" => "验证服务、施加负载并存储证据",
         "bench show" => "查看已存储的运行",
         "catalog" => "目录：列出、查看、检查、刷新",
+        "catalog list" => "按领域列出候选",
+        "catalog show" => "查看一个候选：每项事实、出处与日期",
+        "catalog check" => "检查过期、无出处与矛盾的事实，并列出各候选的可信度",
+        "catalog refresh" => "从软件登记处、支持数据与仓库更新事实",
         "schema" => "打印某类文件的 JSON Schema",
         "explain" => "详细解释一条诊断",
         "completions" => "打印 shell 补全脚本",
@@ -130,6 +134,17 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("bench run", "seed") => "次序与到达的随机种子",
         ("bench show", "run") => "服务、运行、会话或证据文件；省略则列出全部运行",
         ("bench show", "evidence") => "在何处查找证据：目录，或 repo 指 catalogs/evidence",
+        ("catalog refresh", "ids") => "只更新这些候选",
+        ("catalog refresh", "write") => "写入改动；否则只显示",
+        ("catalog refresh", "base") => {
+            "某来源的地址，或存放其文件、克隆的目录；可重复。来源：pypi、npm、cargo、go、maven、endoflife、git、scorecard、deps"
+        }
+        ("catalog refresh", "source") => "只询问该来源；可重复",
+        ("catalog refresh", "timeout") => "单个请求的最长秒数",
+        ("catalog refresh", "retries") => "可能是暂时性的失败重试几次",
+        ("catalog show", "id") => "候选的标识",
+        (_, "domain") => "只看该领域的候选",
+        (_, "catalogs") => "其 catalogs/ 优先于内置目录的项目，或该目录本身；默认为当前目录",
         ("weights", "file") => "权重文件，或矩阵 CSV / 决策",
         ("explore", "ascii") => "仅用 ASCII 绘制",
         ("explore", "unicode") => "即使语言环境使字符宽度不确定，也绘制线条与色块",

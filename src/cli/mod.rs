@@ -3,6 +3,7 @@
 mod args;
 #[cfg(target_os = "linux")]
 mod bench;
+mod catalog;
 mod check;
 mod compare;
 mod completions;
@@ -143,6 +144,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Next(args) => next::run(&args, output),
         Command::Explore(args) => explore::run(args, output),
         Command::Bench(args) => bench::run(&args, output),
+        Command::Catalog(args) => catalog::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

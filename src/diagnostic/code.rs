@@ -194,8 +194,8 @@ codes! {
         "该准则使用仅为重现已发表数字而保留的模型。其缺陷列于消息与所在文件中。"
     }
     ContradictoryFact "E0510" Error {
-        "A fact contradicts itself: it expires before the day on which it was gathered. Correct `as_of` or `expires`."
-        "该事实自相矛盾：其失效日期早于取证日期。请更正 `as_of` 或 `expires`。"
+        "A fact contradicts itself or another: it expires before the day on which it was gathered, its licence is not an SPDX expression, or it breaks a rule of `consistency:`, as a newest release before the first one. Look up which of them is wrong."
+        "该事实自相矛盾或与另一事实矛盾：失效日期早于取证日期、许可证不是 SPDX 表达式，或违反 `consistency:` 中的规则（例如最新发布早于首次发布）。请查证哪一个有误。"
     }
     AnchorsMoved "W0511" Warning {
         "The weights were asked for other anchors than the criterion has now. A weight is worth the swing from the declared worst to the declared best, so it must be asked again when the anchors move; then write the new anchors under `for:` in the weights file."

@@ -10,8 +10,8 @@ use super::files::{Layers, Place};
 use super::library::{first_definition, rollup};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::model::evidence::{Fact, Provenance};
-use crate::model::library::{Measure, Rollup};
+use crate::model::evidence::{Fact, FactValue, Provenance};
+use crate::model::library::{Measure, Rollup, Syntax};
 use crate::schema::catalog::{CandidateDoc, CatalogDoc};
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, FileKind, Spanned};
@@ -88,6 +88,11 @@ impl Shelf {
         self.opened.iter().filter(|(_, shelved)| domain == "*" || shelved.domain == domain).map(|(id, _)| id.clone()).collect()
     }
 
+    /// The domain of a candidate whose file was opened.
+    pub(super) fn domain(&self, id: &str) -> Option<&str> {
+        self.opened.get(id).map(|shelved| shelved.domain.as_str())
+    }
+
     /// Takes the document of a candidate; each is there once.
     pub(super) fn take(&mut self, id: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<CandidateDoc> {
         if !self.opened.contains_key(id) {
@@ -162,6 +167,7 @@ pub(super) fn split(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc
             parts: doc.parts,
             requires: doc.requires,
             rollup: doc.rollup,
+            refresh: doc.refresh,
         });
     } else if let Some((key, _)) = doc.facts.iter().next() {
         let message = text!("this file has facts but no `candidate:`", "该文件有事实却没有 `candidate:`");
@@ -240,10 +246,57 @@ fn facts(
             continue;
         }
         if let Some(fact) = reader.fact(doc, &measure.form, inherited) {
+            if let (Some(Syntax::Spdx), FactValue::Word(_, text)) = (measure.syntax, &fact.value)
+                && reader.in_catalog
+                && !is_spdx(&text.en)
+            {
+                let text = &text.en;
+                let message = text!("`{text}` is not an SPDX expression", "`{text}` 不是 SPDX 表达式");
+                let hint = text!("as in `MIT OR Apache-2.0`, or `LicenseRef-NAME`", "例如 `MIT OR Apache-2.0`，或 `LicenseRef-名称`");
+                reader.sink.push(Diagnostic::new(Code::ContradictoryFact, fact.span, message).hint(hint));
+            }
             if let Some(measured) = raw.measured.remove(&key) {
                 raw.replaced.insert(key.clone(), measured);
             }
             raw.facts.insert(key, fact);
+        }
+    }
+}
+
+/// Whether a text has the form of an SPDX licence expression (SPDX 3.0, annex B): identifiers joined by `AND`, `OR` and `WITH`, in
+/// brackets where that matters. Which identifiers exist is not asked: the list grows every month.
+fn is_spdx(text: &str) -> bool {
+    let spaced = text.replace('(', " ( ").replace(')', " ) ");
+    let (mut open, mut wants_name) = (0_usize, true);
+    for word in spaced.split_whitespace() {
+        match (word, wants_name) {
+            ("(", true) => open += 1,
+            (")", false) if open > 0 => open -= 1,
+            ("AND" | "OR" | "WITH", false) => wants_name = true,
+            ("AND" | "OR" | "WITH" | "(" | ")", _) | (_, false) => return false,
+            (name, true) => {
+                let sound = |c: char| c.is_ascii_alphanumeric() || "-.+:".contains(c);
+                if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(sound) {
+                    return false;
+                }
+                wants_name = false;
+            }
+        }
+    }
+    open == 0 && !wants_name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_spdx;
+
+    #[test]
+    fn spdx_expressions_are_known_by_their_form() {
+        for sound in ["MIT", "MIT OR Apache-2.0", "(GPL-2.0-only WITH Classpath-exception-2.0) AND MIT", "LicenseRef-Elastic-2.0"] {
+            assert!(is_spdx(sound), "{sound}");
+        }
+        for unsound in ["", "BSD 3-Clause", "MIT OR", "Apache License, Version 2.0", "(MIT", "MIT)", "AND MIT"] {
+            assert!(!is_spdx(unsound), "{unsound}");
         }
     }
 }

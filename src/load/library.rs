@@ -10,10 +10,13 @@ use crate::formula::{self, Expr, Interpolate, Table};
 use crate::lang::Text;
 use crate::model::date::Date;
 use crate::model::evidence::{Fact, Provenance};
-use crate::model::library::{Background, Criterion, Form, Formula, Gate, GateAction, Input, Library, Measure, MissingPolicy, Rollup};
+use crate::model::library::{
+    Background, Consistency, Criterion, Form, Formula, Gate, GateAction, Input, Library, Measure, MissingPolicy, Rollup, Syntax,
+};
 use crate::model::unit::Unit;
 use crate::schema::criteria::{
-    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc, TableDoc,
+    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc, SyntaxDoc,
+    TableDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Spanned, Words};
@@ -61,6 +64,12 @@ impl<'a> LibraryBuilder<'a> {
         }
         for (id, gate) in &doc.gates {
             self.gate(id, gate);
+        }
+        for (id, rule) in &doc.consistency {
+            if let Some(ask) = self.expr(&rule.holds) {
+                let rule = Consistency { ask, otherwise: rule.otherwise.0.clone(), span: id.span };
+                self.library.consistency.insert(id.value.clone(), rule);
+            }
         }
     }
 
@@ -168,6 +177,7 @@ impl<'a> LibraryBuilder<'a> {
             about: doc.about.as_ref().map(|a| a.0.clone()),
             form,
             rollup: doc.rollup.map(rollup),
+            syntax: doc.syntax.map(|SyntaxDoc::Spdx| Syntax::Spdx),
             span: name.span,
         })
     }

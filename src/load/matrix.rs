@@ -269,7 +269,7 @@ impl Column {
     }
 
     fn measure(&self, id: &str, span: Span) -> Measure {
-        Measure { title: Text::name(id), about: None, form: Form::Number(self.unit.clone()), rollup: None, span }
+        Measure { title: Text::name(id), about: None, form: Form::Number(self.unit.clone()), rollup: None, syntax: None, span }
     }
 
     fn criterion(&self, id: &str, span: Span, sink: &mut Diagnostics) -> Criterion {

@@ -7,6 +7,7 @@
 
 mod archive;
 mod catalog;
+mod catalogs;
 mod check;
 mod choice;
 mod composite;
@@ -31,6 +32,7 @@ mod yaml;
 use std::path::{Path, PathBuf};
 
 pub use archive::Archive;
+pub use catalogs::{LoadedCatalog, catalog};
 pub use check::check;
 pub use choice::Choice;
 pub use evidence::EvidenceChoice;

@@ -79,6 +79,13 @@ impl Rollup {
     }
 }
 
+/// How the text of a fact is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// An SPDX licence expression.
+    Spdx,
+}
+
 /// A measure that facts give values for.
 #[derive(Clone, Debug)]
 pub struct Measure {
@@ -90,6 +97,8 @@ pub struct Measure {
     pub form: Form,
     /// How the facts of parts combine; `None`: a whole made of parts does not have it.
     pub rollup: Option<Rollup>,
+    /// How the text is written, where that can be checked.
+    pub syntax: Option<Syntax>,
     /// Where it was declared.
     pub span: Span,
 }
@@ -213,6 +222,17 @@ pub struct Gate {
     pub span: Span,
 }
 
+/// What must hold between the facts of one candidate, where they are known.
+#[derive(Clone, Debug)]
+pub struct Consistency {
+    /// The question.
+    pub ask: Arc<Expr>,
+    /// What is said where the answer is no.
+    pub otherwise: Text,
+    /// Where it was declared.
+    pub span: Span,
+}
+
 /// All yardsticks of a project. Names are unique over inputs, measures, formulas and what forks give.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
@@ -232,6 +252,8 @@ pub struct Library {
     pub criteria: BTreeMap<String, Criterion>,
     /// Gates by id.
     pub gates: BTreeMap<String, Gate>,
+    /// What must hold between facts, by id.
+    pub consistency: BTreeMap<String, Consistency>,
     /// Names that were declared but could not be read; that was said, so who refers to them need not be told again.
     pub unread: BTreeSet<String>,
 }

@@ -3,6 +3,7 @@
 //! [`library`] is what may be said and computed (the yardsticks), [`decision`] one decision to evaluate. Leaves that the formula
 //! language shares: [`mod@unit`], [`quantity`], [`distribution`], [`date`].
 
+pub mod catalog;
 pub mod date;
 pub mod decision;
 pub mod distribution;

@@ -31,6 +31,8 @@ pub struct CatalogDoc {
     pub requires: Vec<Spanned<String>>,
     /// How the facts of the parts combine, where not as the measure says.
     pub rollup: Entries<RollupDoc>,
+    /// Where `weigh catalog refresh` looks: a source and the project's name there, the best first.
+    pub refresh: Entries<Spanned<String>>,
     /// Several candidates in one file.
     pub candidates: Vec<CandidateDoc>,
 }
@@ -75,4 +77,6 @@ pub struct CandidateDoc {
     pub requires: Vec<Spanned<String>>,
     /// How the facts of the parts combine, where not as the measure says.
     pub rollup: Entries<RollupDoc>,
+    /// Where `weigh catalog refresh` looks: a source and the project's name there, the best first.
+    pub refresh: Entries<Spanned<String>>,
 }

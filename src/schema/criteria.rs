@@ -28,6 +28,66 @@ pub struct CriteriaDoc {
     pub criteria: Entries<CriterionDoc>,
     /// Hard requirements and forks.
     pub gates: Entries<GateDoc>,
+    /// What must hold between the facts of one candidate, where they are known: `weigh catalog check` asks it.
+    pub consistency: Entries<ConsistencyDoc>,
+}
+
+/// What must hold between the facts of one candidate.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "consistency")]
+pub struct ConsistencyDoc {
+    /// A question over facts that every candidate must answer with yes.
+    pub holds: Spanned<String>,
+    /// What is said where it does not hold.
+    pub otherwise: Words,
+}
+
+/// How the text of a fact is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "syntax")]
+pub enum SyntaxDoc {
+    /// An SPDX licence expression, such as `MIT OR Apache-2.0`.
+    Spdx,
+}
+
+/// What `weigh catalog refresh` may write into a fact.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "refresh")]
+pub struct RefreshDoc {
+    /// The finding of a source that gives it.
+    pub finding: FindingDoc,
+    /// For how many days it is then fresh.
+    pub days: u16,
+}
+
+/// What a source can tell of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "finding")]
+pub enum FindingDoc {
+    /// The licence of the newest stable version.
+    Licence,
+    /// The newest stable version.
+    NewestVersion,
+    /// The day it came out.
+    NewestRelease,
+    /// The day of the first version.
+    FirstRelease,
+    /// Stable versions of the last twelve months.
+    ReleasesPerYear,
+    /// Majors of the last five years.
+    Majors,
+    /// The day on which support of the newest cycle ends.
+    SupportEnd,
+    /// Authors of the last twelve months.
+    Authors,
+    /// Fewest authors who made half of the commits of the last twelve months.
+    AbsenceFactor,
+    /// The aggregate score of OpenSSF Scorecard, 0 to 10.
+    Scorecard,
 }
 
 /// What form the values of a fact or an input have.
@@ -110,6 +170,10 @@ pub struct MeasureDoc {
     /// The ordered scale, worst first, with words for people.
     #[serde(default)]
     pub levels: Entries<Words>,
+    /// How the text is written.
+    pub syntax: Option<SyntaxDoc>,
+    /// Which finding of a registry or repository brings it up to date.
+    pub refresh: Option<RefreshDoc>,
 }
 
 /// How a curve runs between its points.

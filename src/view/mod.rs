@@ -3,6 +3,7 @@
 //! Rounding happens here and nowhere else. Nothing here computes a score.
 
 pub mod bench;
+pub mod catalog;
 pub mod compare;
 pub mod diagnostic;
 pub mod explore;

@@ -1,0 +1,74 @@
+//! `weigh catalog`: what the catalogs say, how far to trust them, and what registries say since.
+
+mod check;
+mod list;
+mod refresh;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use super::args::{CatalogArgs, CatalogCommand, ShelfArgs, day};
+use super::output::Output;
+use super::{Exit, Failure};
+use crate::load::{self, Choice, EvidenceChoice, LoadedCatalog};
+use crate::model::catalog::Entry;
+use crate::text;
+use crate::text::suggest;
+
+pub(super) fn run(args: &CatalogArgs, output: &mut Output) -> Result<Exit, Failure> {
+    match &args.command {
+        CatalogCommand::List(args) => list::run(args, output),
+        CatalogCommand::Show(args) => show::run(args, output),
+        CatalogCommand::Check(args) => check::run(args, output),
+        CatalogCommand::Refresh(args) => refresh::run(args, output),
+    }
+}
+
+/// Reads the catalogs that are meant.
+fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
+    let folder = match &args.catalogs {
+        None => PathBuf::from("."),
+        Some(folder) if folder.is_dir() => {
+            // Both the project and its catalogs/ may be named.
+            let parent = folder.parent().filter(|_| folder.ends_with("catalogs"));
+            parent.map_or_else(|| folder.clone(), Path::to_owned)
+        }
+        Some(folder) => {
+            let shown = folder.display();
+            return Err(Failure::environment(text!("there is no folder `{shown}`", "没有目录 `{shown}`")));
+        }
+    };
+    let mut choice = Choice::plain(day(None)?);
+    choice.as_of = args.as_of.as_deref().map(|typed| day(Some(typed))).transpose()?;
+    choice.evidence = match args.evidence.as_deref() {
+        None => EvidenceChoice::Nearest,
+        Some("repo") => EvidenceChoice::Repository,
+        Some(path) => EvidenceChoice::Path(path.into()),
+    };
+    let loaded = load::catalog(&folder, &choice);
+    if let Some(domain) = &args.domain
+        && !loaded.catalog.entries.iter().any(|entry| entry.domain == *domain)
+    {
+        let mut known: Vec<&str> = loaded.catalog.entries.iter().map(|entry| entry.domain.as_str()).collect();
+        known.dedup();
+        let list = known.join(", ");
+        return Err(Failure::usage(text!("there is no domain `{domain}`; there are: {list}", "没有领域 `{domain}`；现有：{list}")));
+    }
+    Ok(loaded)
+}
+
+/// The candidates that are meant.
+fn chosen<'a>(loaded: &'a LoadedCatalog, args: &ShelfArgs) -> impl Iterator<Item = &'a Entry> {
+    let domain = args.domain.clone();
+    loaded.catalog.entries.iter().filter(move |entry| domain.as_ref().is_none_or(|d| entry.domain == *d))
+}
+
+/// A candidate by its id.
+fn find<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a Entry, Failure> {
+    let entries = &loaded.catalog.entries;
+    entries.iter().find(|entry| entry.candidate.id == id).ok_or_else(|| {
+        let near = suggest(id, entries.iter().map(|entry| entry.candidate.id.as_str()));
+        let (en, zh) = near.map_or_else(Default::default, |n| (format!("; did you mean `{n}`?"), format!("；是否想写 `{n}`？")));
+        Failure::usage(text!("there is no candidate `{id}`{en}", "没有名为 `{id}` 的候选{zh}"))
+    })
+}

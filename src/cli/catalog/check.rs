@@ -1,0 +1,115 @@
+//! `weigh catalog check`: stale, unsourced and contradictory facts, and the table of trust.
+
+use serde::Serialize;
+
+use super::super::args::{CatalogCheckArgs, TableOrJson, day};
+use super::super::output::Output;
+use super::super::table::{Side, Table};
+use super::super::{Exit, Failure};
+use crate::analysis::consistency;
+use crate::diagnostic::{self, Code, Diagnostic, Diagnostics};
+use crate::load::LoadedCatalog;
+use crate::model::date::Date;
+use crate::text;
+use crate::view::catalog::{Counts, TrustView};
+use crate::view::{self, figure};
+
+/// The table of trust, and what stands against it.
+#[derive(Serialize)]
+struct CheckedView {
+    #[serde(flatten)]
+    trust: TrustView,
+    #[serde(flatten)]
+    said: view::diagnostic::CheckView,
+}
+
+pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let mut loaded = super::open(&args.shelf)?;
+    let today = day(args.shelf.as_of.as_deref())?;
+    let mut sink = std::mem::take(&mut loaded.diagnostics);
+    contradictions(&loaded, today, &mut sink);
+    for entry in super::chosen(&loaded, &args.shelf) {
+        for (name, fact) in &entry.candidate.facts {
+            if let Some(expired) = fact.provenance.expires.filter(|_| fact.stale) {
+                let id = &entry.candidate.id;
+                let message = text!("`{name}` of `{id}` expired on {expired}", "`{id}` 的 `{name}` 已于 {expired} 过期");
+                let hint = text!("`weigh catalog refresh`, or look it up again", "运行 `weigh catalog refresh`，或重新查证");
+                sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
+            }
+        }
+    }
+    let trust = view::catalog::trust(super::chosen(&loaded, &args.shelf));
+    let exit = if sink.has_errors() { Exit::Failed } else { Exit::Fine };
+    if args.format == TableOrJson::Json {
+        let said = view::diagnostic::check(&sink, &loaded.sources, output.lang);
+        output.json(&CheckedView { trust, said })?;
+        return Ok(exit);
+    }
+    let style = output.style();
+    for diagnostic in sink.sorted() {
+        output.line(diagnostic::render(diagnostic, &loaded.sources, style))?;
+        output.line("")?;
+    }
+    print(&trust, output)?;
+    let summary = diagnostic::summary(&sink);
+    let line = output.say(&summary).to_owned();
+    output.line(line)?;
+    Ok(exit)
+}
+
+fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
+    for found in consistency::contradictions(&loaded.catalog, today, sink) {
+        let candidate = &loaded.catalog.entries[found.entry].candidate;
+        let (id, en, zh) = (&candidate.id, &found.otherwise.en, &found.otherwise.zh);
+        let mut facts = found.facts.iter().filter_map(|name| candidate.facts.get(name.as_str()).map(|fact| (name, fact)));
+        let at = facts.next().map_or(candidate.span, |(_, fact)| fact.span);
+        let mut said = Diagnostic::new(Code::ContradictoryFact, at, text!("`{id}`: {en}", "`{id}`：{zh}"));
+        for (name, fact) in facts {
+            said = said.label(fact.span, text!("against `{name}`", "与 `{name}` 矛盾"));
+        }
+        sink.push(said);
+    }
+}
+
+fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
+    let head = [
+        text!("domain", "领域"),
+        text!("candidate", "候选"),
+        text!("measured", "测量"),
+        text!("registry", "登记"),
+        text!("published", "公布"),
+        text!("judged", "判断"),
+        text!("missing", "缺失"),
+        text!("stale", "过期"),
+        text!("sourced", "有出处"),
+    ];
+    let mut sides = vec![Side::Left; 2];
+    sides.extend([Side::Right; 7]);
+    let mut table = Table::new(head.iter().map(|t| output.say(t).to_owned()).collect(), sides);
+    for row in &trust.candidates {
+        table.row(cells(&row.domain, &row.id, &row.counts));
+    }
+    let together = text!("all", "合计");
+    let count = trust.candidates.len();
+    table.row(cells(output.say(&together), &count.to_string(), &trust.total));
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    let (missing, all) = (trust.total.missing, trust.total.sourced + trust.total.judged + trust.total.missing);
+    let share = figure::percent(trust.total.missing_share);
+    let least = trust.candidates.iter().map(|row| row.counts.sourced).min().unwrap_or(0);
+    let said = text!(
+        "{missing} of {all} facts are missing ({share}); every candidate has at least {least} with a source",
+        "{all} 项事实中缺失 {missing} 项（{share}）；每个候选至少有 {least} 项有出处"
+    );
+    output.line("")?;
+    let line = output.say(&said).to_owned();
+    output.line(line)
+}
+
+fn cells(domain: &str, id: &str, counts: &Counts) -> Vec<String> {
+    let figures = [counts.measured, counts.registry, counts.published, counts.judged, counts.missing, counts.stale, counts.sourced];
+    let mut cells = vec![domain.to_owned(), id.to_owned()];
+    cells.extend(figures.map(|n| n.to_string()));
+    cells
+}

@@ -1,0 +1,27 @@
+//! `weigh catalog list`: the candidates by domain.
+
+use super::super::args::{CatalogListArgs, TableOrJson};
+use super::super::output::Output;
+use super::super::table::{Side, Table};
+use super::super::{Exit, Failure};
+use crate::text;
+use crate::view;
+
+pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let loaded = super::open(&args.shelf)?;
+    let exit = output.diagnostics(&loaded.diagnostics, &loaded.sources);
+    let list = view::catalog::list(super::chosen(&loaded, &args.shelf), output.lang);
+    if args.format == TableOrJson::Json {
+        output.json(&list)?;
+        return Ok(exit);
+    }
+    let head = [text!("domain", "领域"), text!("id", "标识"), text!("name", "名称"), text!("variant", "变体")];
+    let mut table = Table::new(head.iter().map(|t| output.say(t).to_owned()).collect(), vec![Side::Left; 4]);
+    for row in list.candidates {
+        table.row(vec![row.domain, row.id, row.name, row.variant.unwrap_or_default()]);
+    }
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    Ok(exit)
+}

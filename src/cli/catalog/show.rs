@@ -1,0 +1,43 @@
+//! `weigh catalog show`: one candidate, each fact with who says so and since when.
+
+use super::super::args::{CatalogShowArgs, TableOrJson};
+use super::super::output::Output;
+use super::super::table::{Side, Table};
+use super::super::{Exit, Failure};
+use crate::text;
+use crate::view;
+use crate::view::catalog::FactView;
+
+pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let loaded = super::open(&args.shelf)?;
+    let exit = output.diagnostics(&loaded.diagnostics, &loaded.sources);
+    let entry = super::find(&loaded, &args.id)?;
+    let show = view::catalog::show(&loaded.catalog, entry, output.lang);
+    if args.format == TableOrJson::Json {
+        output.json(&show)?;
+        return Ok(exit);
+    }
+    let variant = show.variant.map_or_else(String::new, |v| format!(", {v}"));
+    output.line(format!("{} ({}/{}){variant}", show.name, show.domain, show.id))?;
+    if let Some(about) = &show.about {
+        output.line(about)?;
+    }
+    output.line("")?;
+    let head = [text!("fact", "事实"), text!("value", "值"), text!("kind", "类别"), text!("as of", "取证日"), text!("source", "出处")];
+    let mut table = Table::new(head.iter().map(|t| output.say(t).to_owned()).collect(), vec![Side::Left; 5]);
+    for fact in &show.facts {
+        let missing = text!("missing", "缺失");
+        let kind = fact.kind.map_or_else(|| output.say(&missing).to_owned(), str::to_owned);
+        table.row(vec![fact.fact.clone(), fact.shown.clone(), kind, day(fact, output), fact.missing.clone().unwrap_or_else(|| fact.source.clone())]);
+    }
+    for line in table.lines() {
+        output.line(line)?;
+    }
+    Ok(exit)
+}
+
+/// Since when it is known; a stale one says so.
+fn day(fact: &FactView, output: &Output) -> String {
+    let day = fact.as_of.clone().unwrap_or_default();
+    if fact.stale { format!("{day} {}", output.say(&text!("stale", "过期"))) } else { day }
+}

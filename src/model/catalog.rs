@@ -1,0 +1,22 @@
+//! The catalogs within reach: every candidate with its facts, whatever decision may ask for it.
+
+use super::decision::Candidate;
+use super::library::Library;
+
+/// The candidates of all domains, and the vocabulary of their facts.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// The vocabulary.
+    pub library: Library,
+    /// The candidates, by domain and id.
+    pub entries: Vec<Entry>,
+}
+
+/// A candidate on the shelf.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The domain: the folder it lies in.
+    pub domain: String,
+    /// The candidate; its parts are not combined here.
+    pub candidate: Candidate,
+}

@@ -1,0 +1,248 @@
+//! The catalogs on the page: a list, one candidate with who says what, and the table of trust.
+
+use serde::Serialize;
+
+use super::figure;
+use crate::lang::{Lang, Text};
+use crate::model::catalog::{Catalog, Entry};
+use crate::model::distribution::Distribution;
+use crate::model::evidence::{EvidenceKind, Fact, FactValue};
+use crate::model::library::{Form, Measure};
+
+/// The candidates of a catalog.
+#[derive(Debug, Serialize)]
+pub struct ListView {
+    /// By domain and id.
+    pub candidates: Vec<ListRow>,
+}
+
+/// One candidate in the list.
+#[derive(Debug, Serialize)]
+pub struct ListRow {
+    /// The domain.
+    pub domain: String,
+    /// The candidate's id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Which concrete variant the facts are about.
+    pub variant: Option<String>,
+    /// One sentence.
+    pub about: Option<String>,
+}
+
+/// Shapes the list.
+#[must_use]
+pub fn list<'a>(entries: impl Iterator<Item = &'a Entry>, lang: Lang) -> ListView {
+    let words = |text: &Option<Text>| text.as_ref().map(|t| t.get(lang).to_owned());
+    let row = |entry: &Entry| ListRow {
+        domain: entry.domain.clone(),
+        id: entry.candidate.id.clone(),
+        name: entry.candidate.name.get(lang).to_owned(),
+        variant: words(&entry.candidate.variant),
+        about: words(&entry.candidate.about),
+    };
+    ListView { candidates: entries.map(row).collect() }
+}
+
+/// One candidate.
+#[derive(Debug, Serialize)]
+pub struct ShowView {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The domain.
+    pub domain: String,
+    /// Which concrete variant the facts are about.
+    pub variant: Option<String>,
+    /// One sentence.
+    pub about: Option<String>,
+    /// Its facts, in the order of their names.
+    pub facts: Vec<FactView>,
+}
+
+/// One fact and who says so.
+#[derive(Debug, Serialize)]
+pub struct FactView {
+    /// The measure's id.
+    pub fact: String,
+    /// What it is called.
+    pub title: String,
+    /// The value in its unit: a number, a flag, a word or a day; `null` where missing.
+    pub value: serde_json::Value,
+    /// Its 5 % quantile, where it is uncertain.
+    pub low: Option<f64>,
+    /// Its 95 % quantile.
+    pub high: Option<f64>,
+    /// The unit; `null` for what has none.
+    pub unit: Option<String>,
+    /// `measured`, `registry`, `published` or `judged`.
+    pub kind: Option<&'static str>,
+    /// Who says so.
+    pub source: String,
+    /// Date of the evidence.
+    pub as_of: Option<String>,
+    /// Date after which it is stale.
+    pub expires: Option<String>,
+    /// Whether it is.
+    pub stale: bool,
+    /// Why it is not known.
+    pub missing: Option<String>,
+    /// The value for people.
+    #[serde(skip)]
+    pub shown: String,
+}
+
+/// Shapes one candidate.
+#[must_use]
+pub fn show(catalog: &Catalog, entry: &Entry, lang: Lang) -> ShowView {
+    let row = list(std::iter::once(entry), lang).candidates.remove(0);
+    let measures = &catalog.library.measures;
+    let facts = entry.candidate.facts.iter().filter_map(|(name, fact)| Some(fact_view(name, fact, measures.get(&**name)?, lang)));
+    ShowView { id: row.id, name: row.name, domain: row.domain, variant: row.variant, about: row.about, facts: facts.collect() }
+}
+
+fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView {
+    let unit = match &measure.form {
+        Form::Number(unit) => Some(unit.name().to_owned()),
+        _ => None,
+    };
+    let spread = match (&fact.value, &measure.form) {
+        (FactValue::Number(d), Form::Number(unit)) if !d.is_certain() => Some((unit.of_base(d.quantile(0.05)), unit.of_base(d.quantile(0.95)))),
+        _ => None,
+    };
+    let provenance = &fact.provenance;
+    let missing = match &fact.value {
+        FactValue::Missing { reason, .. } => Some(reason.get(lang).to_owned()),
+        _ => None,
+    };
+    FactView {
+        fact: name.to_owned(),
+        title: measure.title.get(lang).to_owned(),
+        value: value(fact, measure, lang),
+        low: spread.and_then(|s| figure::json(s.0)),
+        high: spread.and_then(|s| figure::json(s.1)),
+        unit,
+        kind: provenance.kind.filter(|_| missing.is_none()).map(EvidenceKind::word),
+        source: if missing.is_none() { provenance.source.to_string() } else { String::new() },
+        as_of: provenance.as_of.filter(|_| missing.is_none()).map(|d| d.to_string()),
+        expires: provenance.expires.filter(|_| missing.is_none()).map(|d| d.to_string()),
+        stale: fact.stale,
+        missing,
+        shown: shown(fact, measure, lang),
+    }
+}
+
+fn value(fact: &Fact, measure: &Measure, lang: Lang) -> serde_json::Value {
+    match (&fact.value, &measure.form) {
+        (FactValue::Number(d), Form::Number(unit)) => figure::json(unit.of_base(d.point())).into(),
+        (FactValue::Flag(flag), _) => (*flag).into(),
+        (FactValue::Word(code, _), Form::Level(levels)) => levels.iter().find(|l| l.0 == *code).map(|l| l.1.to_string()).into(),
+        (FactValue::Word(_, text), _) => text.get(lang).into(),
+        (FactValue::Date(day), _) => day.to_string().into(),
+        _ => serde_json::Value::Null,
+    }
+}
+
+fn shown(fact: &Fact, measure: &Measure, lang: Lang) -> String {
+    match (&fact.value, &measure.form) {
+        (FactValue::Number(d), Form::Number(unit)) => {
+            let figures = match d {
+                Distribution::Certain(x) => figure::number(unit.of_base(*x)),
+                other => {
+                    let (low, high) = other.support();
+                    // A tail without an end is cut where 90 % lie within.
+                    let low = if low.is_finite() { low } else { other.quantile(0.05) };
+                    let high = if high.is_finite() { high } else { other.quantile(0.95) };
+                    format!("{}..{}", figure::number(unit.of_base(low)), figure::number(unit.of_base(high)))
+                }
+            };
+            let suffix = unit.suffix();
+            if suffix.is_empty() { figures } else { format!("{figures} {suffix}") }
+        }
+        (FactValue::Flag(yes), _) => figure::flag(*yes).get(lang).to_owned(),
+        (FactValue::Word(_, text), _) => text.get(lang).to_owned(),
+        (FactValue::Date(day), _) => day.to_string(),
+        _ => figure::MISSING.to_owned(),
+    }
+}
+
+/// How far the catalogs can be trusted.
+#[derive(Debug, Serialize)]
+pub struct TrustView {
+    /// One row a candidate.
+    pub candidates: Vec<TrustRow>,
+    /// All together.
+    pub total: Counts,
+}
+
+/// How far one candidate's facts can be trusted.
+#[derive(Debug, Serialize)]
+pub struct TrustRow {
+    /// The domain.
+    pub domain: String,
+    /// The candidate's id.
+    pub id: String,
+    /// Its facts.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// How many facts there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Counts {
+    /// Measured by a reference service.
+    pub measured: usize,
+    /// From a registry or a repository.
+    pub registry: usize,
+    /// Published by somebody.
+    pub published: usize,
+    /// Judged, with a scale and a range.
+    pub judged: usize,
+    /// Not known, or to be measured still.
+    pub missing: usize,
+    /// Past their `expires` date; counted above too.
+    pub stale: usize,
+    /// Facts with a source: measured, registry and published.
+    pub sourced: usize,
+    /// Missing ones of all, 0 to 1.
+    pub missing_share: f64,
+}
+
+impl Counts {
+    fn count(&mut self, fact: &Fact) {
+        match (&fact.value, fact.provenance.kind) {
+            (FactValue::Missing { .. }, _) => self.missing += 1,
+            (_, Some(EvidenceKind::Measured)) => self.measured += 1,
+            (_, Some(EvidenceKind::Registry)) => self.registry += 1,
+            (_, Some(EvidenceKind::Judged)) => self.judged += 1,
+            // What does not say its kind was published at least here.
+            (_, Some(EvidenceKind::Published) | None) => self.published += 1,
+        }
+        self.stale += usize::from(fact.stale);
+    }
+
+    fn closed(mut self) -> Self {
+        self.sourced = self.measured + self.registry + self.published;
+        let all = self.sourced + self.judged + self.missing;
+        self.missing_share = figure::json(self.missing as f64 / all.max(1) as f64).unwrap_or_default();
+        self
+    }
+}
+
+/// Shapes the table of trust.
+#[must_use]
+pub fn trust<'a>(entries: impl Iterator<Item = &'a Entry>) -> TrustView {
+    let mut total = Counts::default();
+    let row = |entry: &Entry| {
+        let mut counts = Counts::default();
+        for fact in entry.candidate.facts.values() {
+            counts.count(fact);
+            total.count(fact);
+        }
+        TrustRow { domain: entry.domain.clone(), id: entry.candidate.id.clone(), counts: counts.closed() }
+    };
+    let candidates = entries.map(row).collect();
+    TrustView { candidates, total: total.closed() }
+}
