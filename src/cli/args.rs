@@ -1,5 +1,8 @@
 //! The command line: every command, flag and its English help. Chinese help is in `help.rs`.
 
+pub(super) mod bench;
+pub(super) mod import;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -88,6 +91,8 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Open the terminal UI.
     Explore(ExploreArgs),
+    /// Reference services and results of other tools.
+    Bench(bench::BenchArgs),
     /// Print the JSON Schema of a kind of file.
     Schema(SchemaArgs),
     /// Explain a diagnostic at length.

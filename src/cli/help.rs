@@ -55,7 +55,8 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     command = command.override_usage(usage);
     let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |sub| chinese(sub, &name));
+        let inner = if path == "weigh" { name.clone() } else { format!("{path} {name}") };
+        command = command.mut_subcommand(&name, |sub| chinese(sub, &inner));
     }
     command
 }
@@ -82,6 +83,7 @@ fn command_line(name: &str) -> Option<&'static str> {
         "recheck" => "检查已固定的结果是否仍然成立",
         "diff" => "两个版本之间改变了什么、有何影响",
         "bench" => "参考服务：列出、验证、运行、查看、导入",
+        "bench import" => "读取其他工具的结果文件并存为已发布证据",
         "catalog" => "目录：列出、查看、检查、刷新",
         "schema" => "打印某类文件的 JSON Schema",
         "explain" => "详细解释一条诊断",
@@ -114,6 +116,18 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("explore", "unicode") => "即使语言环境使字符宽度不确定，也绘制线条与色块",
         ("explore", "dots") => "终端缺少盲文字符时用普通标记绘点",
         ("explore", "no_mouse") => "不占用鼠标",
+        ("bench import", "files") => "结果文件；同一候选的多个文件即其重复轮次",
+        ("bench import", "tool") => "写出这些文件的工具；省略则由内容识别",
+        ("bench import", "source") => "数据由谁发布、在何处",
+        ("bench import", "date") => "运行日期；文件已注明则可省略",
+        ("bench import", "hardware") => "硬件，或 unknown",
+        ("bench import", "model") => "请求等待应答（closed）或按速率到来（open）；工具未说明时需要",
+        ("bench import", "candidate") => "候选；文件有多行时写 ID=行名，多个文件时写 ID=文件名；可重复",
+        ("bench import", "variant") => "其变体",
+        ("bench import", "contract") => "数值地址的第一部分；默认为工具名",
+        ("bench import", "operation") => "操作名；文件有多个操作时只保留它",
+        ("bench import", "out") => "证据目录",
+        ("bench import", "dry_run") => "只读取与审查，不存储",
         (_, "lang") => "表格、消息与解释的语言",
         (_, "color") => "何时使用颜色",
         (_, "scenario") => "应用一个情景",
@@ -188,7 +202,8 @@ mod tests {
             }
         }
         for sub in command.get_subcommands().filter(|s| s.get_name() != "help") {
-            walk(sub, sub.get_name(), missing);
+            let inner = if name == "weigh" { sub.get_name().to_owned() } else { format!("{name} {}", sub.get_name()) };
+            walk(sub, &inner, missing);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Words typed in a shell: one file a subcommand; tables, JSON, exit codes. The thin binary calls [`run`].
 
 mod args;
+mod bench;
 mod check;
 mod compare;
 mod completions;
@@ -136,6 +137,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Sensitivity(args) => sensitivity::run(&args, output),
         Command::Next(args) => next::run(&args, output),
         Command::Explore(args) => explore::run(args, output),
+        Command::Bench(args) => bench::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),

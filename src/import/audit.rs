@@ -4,7 +4,7 @@
 //! (J. D. C. Little, "A proof for the queuing formula L = λW", Operations Research 9, 1961). In a closed loop without think time N is
 //! the number of connections; so three figures of one table can be held against each other.
 
-use super::result::{Cell, Imported, Model};
+use super::result::{Basis, Cell, Imported, Model};
 use crate::lang::Text;
 use crate::text;
 
@@ -67,6 +67,17 @@ pub struct Finding {
     pub text: Text,
 }
 
+impl Finding {
+    /// Whether it speaks against the figures; what is merely missing, or true of every closed loop, does not.
+    #[must_use]
+    pub fn is_against(&self) -> bool {
+        !self.word.starts_with("no-") && self.word != CLOSED_LOOP
+    }
+}
+
+const LITTLE: &str = "littles-law";
+const CLOSED_LOOP: &str = "closed-loop";
+
 fn finding(word: &'static str, text: Text) -> Finding {
     Finding { word, text }
 }
@@ -113,7 +124,7 @@ pub fn claim(claim: &Claim) -> Vec<Finding> {
     {
         let (connections, ratio) = (short(connections), short(ratio));
         found.push(finding(
-            "littles-law",
+            LITTLE,
             text!(
                 "{x}/s at {r} ms are {n} requests in flight, but there were {connections} connections (ratio {ratio}, sound is 0.9 to 1.1): think time, pipelining, a ramp, or figures that do not belong together",
                 "{x}/秒、{r} 毫秒意味着在途请求 {n} 个，但连接数为 {connections}（比值 {ratio}，合理范围 0.9 至 1.1）：存在思考时间、流水线、加压阶段，或这些数字并不相配"
@@ -135,6 +146,12 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
         model: cell.model,
     };
     let mut found = claim(&said);
+    if cell.basis == Some(Basis::Corrected) {
+        for little in found.iter_mut().filter(|found| found.word == LITTLE) {
+            little.text.en += "; wrk corrects its latencies afterwards, which alone can do this";
+            little.text.zh += "；wrk 会事后修正延迟，仅此一项就可能导致";
+        }
+    }
     if cell.percentiles.is_empty() {
         found.push(finding("no-percentiles", text!("there are no percentiles: nothing is known of the slow answers", "没有百分位数：对慢响应一无所知")));
     } else if !cell.percentiles.iter().any(|(rank, _)| rank.parse().is_ok_and(|rank: f64| rank >= 99.0)) {
@@ -174,7 +191,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     }
     if cell.model == Some(Model::Closed) && !cell.percentiles.is_empty() {
         found.push(finding(
-            "closed-loop",
+            CLOSED_LOOP,
             text!("percentiles of a closed loop are no user's latency: it waits while the server stalls", "闭环的百分位数不是用户感受的延迟：服务停顿时它也停着"),
         ));
     }

@@ -109,7 +109,7 @@ pub fn evidence(details: &Details, rounds: &[Round<'_>], findings: &[Finding]) -
         "as_of": as_of,
         "machine": hardware,
         "verified": false,
-        "verdicts": findings.iter().map(|finding| finding.word).collect::<Vec<_>>(),
+        "verdicts": findings.iter().filter(|finding| finding.is_against()).map(|finding| finding.word).collect::<Vec<_>>(),
         "rounds": numbered,
         "tool": first.map(|imported| imported.tool.name()),
         "format": first.map(|imported| imported.format),
@@ -118,6 +118,11 @@ pub fn evidence(details: &Details, rounds: &[Round<'_>], findings: &[Finding]) -
     });
     prune(&mut file);
     file
+}
+
+/// Twelve digits: more than any tool measures, and none that a conversion of units made up.
+fn significant(x: f64) -> f64 {
+    format!("{x:.11e}").parse().unwrap_or(x)
 }
 
 /// An unknown is left out, never written as null.
@@ -142,11 +147,11 @@ fn operations(cells: &[Cell], fallback: &str) -> Value {
     for (operation, cells) in by_operation {
         let rate = |cell: &Cell| cell.goodput_rps.or(cell.achieved_rps).map_or(-1.0, super::Figure::get);
         let Some(best) = cells.iter().max_by(|a, b| rate(a).total_cmp(&rate(b))) else { continue };
-        let mut figures: Map<String, Value> = best.figures().into_iter().map(|(name, x)| (name, x.into())).collect();
+        let mut figures: Map<String, Value> = best.figures().into_iter().map(|(name, x)| (name, significant(x).into())).collect();
         for (load, cell) in cells.iter().filter_map(|cell| Some((cell.load.as_ref()?, cell))) {
             for (figure, x) in cell.figures() {
                 if let Some((metric, unit)) = figure.rsplit_once('_') {
-                    figures.insert(format!("{metric}[{load}]_{unit}"), x.into());
+                    figures.insert(format!("{metric}[{load}]_{unit}"), significant(x).into());
                 }
             }
         }
@@ -167,10 +172,10 @@ fn cell_json(cell: &Cell, fallback: &str) -> Value {
         "model": cell.model.map(super::Model::word),
         "latency_basis": cell.basis.map(super::Basis::word),
         "connections": cell.connections.map(super::Figure::get),
-        "duration_s": cell.duration_s.map(super::Figure::get),
+        "duration_s": cell.duration_s.map(|s| significant(s.get())),
     });
     if let Value::Object(map) = &mut json {
-        map.extend(cell.figures().into_iter().map(|(name, x)| (name, x.into())));
+        map.extend(cell.figures().into_iter().map(|(name, x)| (name, significant(x).into())));
     }
     json
 }
