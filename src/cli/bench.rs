@@ -1,117 +1,42 @@
-//! `weigh bench`: reference services, verified and measured.
+//! `weigh bench`: reference services, verified and measured, and the results of other tools. Runs need Linux; imports do not.
 
+#[cfg(target_os = "linux")]
 mod consent;
+mod import;
+#[cfg(target_os = "linux")]
 mod list;
+#[cfg(target_os = "linux")]
 mod progress;
+#[cfg(target_os = "linux")]
 mod run;
+#[cfg(target_os = "linux")]
+mod selection;
+#[cfg(target_os = "linux")]
 mod show;
+#[cfg(target_os = "linux")]
 mod verify;
 
-use super::args::bench::{BenchArgs, BenchCommand, SelectionArgs};
+use super::args::bench::{BenchArgs, BenchCommand};
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::bench::contract::Contract;
-use crate::bench::error::BenchError;
-use crate::bench::manifest::Service;
-use crate::diagnostic::Diagnostics;
-use crate::load;
-use crate::load::ServiceFolder;
-use crate::text;
-use crate::text::{Sources, suggest};
 
 pub(super) fn run(args: &BenchArgs, output: &mut Output) -> Result<Exit, Failure> {
     match &args.command {
+        #[cfg(target_os = "linux")]
         BenchCommand::List(args) => list::run(args, output),
+        #[cfg(target_os = "linux")]
         BenchCommand::Verify(args) => verify::run(args, output),
+        #[cfg(target_os = "linux")]
         BenchCommand::Run(args) => run::run(args, output),
+        #[cfg(target_os = "linux")]
         BenchCommand::Show(args) => show::run(args, output),
+        BenchCommand::Import(args) => import::run(args, output),
     }
 }
 
-impl From<BenchError> for Failure {
-    fn from(error: BenchError) -> Self {
+#[cfg(target_os = "linux")]
+impl From<crate::bench::error::BenchError> for Failure {
+    fn from(error: crate::bench::error::BenchError) -> Self {
         Self::environment(error.text())
     }
-}
-
-/// A service with its contract, ready to be built.
-type Ready = (Service, Contract);
-
-/// The services that are meant. Those whose manifest has errors are left out; the exit code then says so.
-fn selected(args: &SelectionArgs, whole: bool, output: &Output) -> Result<(Vec<Ready>, Exit), Failure> {
-    let folders = load::service_folders(&args.services);
-    let wanted =
-        if whole || args.all || args.names.is_empty() && args.contract.is_some() { folders } else { named(&args.names, &folders)? };
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let loaded: Vec<_> = wanted.iter().filter_map(|folder| load::service(folder, &mut sources, &mut sink)).collect();
-    let mut exit = output.diagnostics(&sink, &sources);
-    let mut ready = Vec::new();
-    for one in loaded.into_iter().filter(|one| args.contract.as_ref().is_none_or(|id| *id == one.service.contract)) {
-        match Service::new(one.service, &one.folder.path).and_then(|service| Ok((service, Contract::new(one.contract)?))) {
-            Ok(pair) => ready.push(pair),
-            Err(error) => {
-                output.complain(&error.text());
-                exit = Exit::Failed;
-            }
-        }
-    }
-    if ready.is_empty() && exit == Exit::Fine {
-        return Err(Failure::usage(none(args)));
-    }
-    Ok((ready, exit))
-}
-
-fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolder>, Failure> {
-    if names.is_empty() {
-        let message = text!(
-            "name a service, or use --all or --contract; `weigh bench list` shows them",
-            "请给出服务名，或用 --all、--contract；`weigh bench list` 可列出服务"
-        );
-        return Err(Failure::usage(message));
-    }
-    let one = |name: &String| {
-        let found = folders.iter().find(|folder| folder.name == *name);
-        found.cloned().ok_or_else(|| {
-            let near = suggest(name, folders.iter().map(|folder| folder.name.as_str()));
-            Failure::usage(match near {
-                Some(near) => text!("there is no service `{name}`, did you mean `{near}`?", "没有服务 `{name}`，是否想写 `{near}`？"),
-                None => text!(
-                    "there is no service `{name}`; `weigh bench list` shows them, --services DIR names another folder",
-                    "没有服务 `{name}`；`weigh bench list` 可列出服务，--services DIR 指定其他目录"
-                ),
-            })
-        })
-    };
-    names.iter().map(one).collect()
-}
-
-fn none(args: &SelectionArgs) -> crate::lang::Text {
-    match &args.contract {
-        Some(contract) => text!("no service fulfils a contract `{contract}`", "没有服务实现契约 `{contract}`"),
-        None => text!(
-            "no services here: a service is a folder with a service.yaml below examples/services or services, or name one with --services DIR",
-            "此处没有服务：服务是 examples/services 或 services 之下含 service.yaml 的目录；也可用 --services DIR 指定"
-        ),
-    }
-}
-
-/// Leaves out services whose tools are missing and says what to install; the names of those left out.
-fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Vec<String>) {
-    let mut left_out = Vec::new();
-    let fit = services
-        .into_iter()
-        .filter(|(service, _)| {
-            let missing = service.missing_tools();
-            let id = service.id();
-            for (_, advice) in &missing {
-                let (en, zh) = (&advice.en, &advice.zh);
-                output.note(output.say(&text!("{id} is left out: {en}", "跳过 {id}：{zh}")));
-            }
-            if !missing.is_empty() {
-                left_out.push(id.to_owned());
-            }
-            missing.is_empty()
-        })
-        .collect();
-    (fit, left_out)
 }

@@ -7,7 +7,8 @@ mod show;
 
 use std::path::{Path, PathBuf};
 
-use super::args::{CatalogArgs, CatalogCommand, ShelfArgs, day};
+use super::args::catalog::{CatalogArgs, CatalogCommand, ShelfArgs};
+use super::args::day;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::load::{self, Choice, EvidenceChoice, LoadedCatalog};

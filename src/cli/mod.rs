@@ -1,7 +1,6 @@
 //! Words typed in a shell: one file a subcommand; tables, JSON, exit codes. The thin binary calls [`run`].
 
 mod args;
-#[cfg(target_os = "linux")]
 mod bench;
 mod catalog;
 mod check;

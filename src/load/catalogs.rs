@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::archive::Archive;
 use super::catalog::{self, RawCandidate, Shelf};
 use super::choice::Choice;
 use super::decision::criteria_files;
@@ -47,7 +48,7 @@ impl LoadedCatalog {
 #[must_use]
 pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let layers = Layers::above(folder);
+    let layers = Layers::above(folder, &Archive::default());
     let as_of = choice.as_of.unwrap_or(choice.today);
     let criteria = criteria_files(&layers, &mut sources, &mut sink);
     let mut shelf = Shelf::new(&layers);

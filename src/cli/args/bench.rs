@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::TableOrJson;
+use super::import::ImportArgs;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct BenchArgs {
@@ -15,13 +16,19 @@ pub(in crate::cli) struct BenchArgs {
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum BenchCommand {
     /// List the reference services and what they need.
+    #[cfg(target_os = "linux")]
     List(ListArgs),
     /// Check services against their contracts.
+    #[cfg(target_os = "linux")]
     Verify(VerifyArgs),
     /// Verify services, put them under load and store the evidence.
+    #[cfg(target_os = "linux")]
     Run(RunArgs),
     /// Show stored runs.
+    #[cfg(target_os = "linux")]
     Show(ShowArgs),
+    /// Read result files of other tools and store them as published evidence.
+    Import(ImportArgs),
 }
 
 /// Which services are meant.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::Ready;
+use super::selection::Ready;
 use crate::bench::manifest::Service;
 use crate::cli::Failure;
 use crate::cli::explore::state_folder;

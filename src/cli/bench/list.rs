@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::selected;
+use super::selection::{Ready, selected};
 use crate::bench::manifest::Service;
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::ListArgs;
@@ -52,7 +52,7 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(exit)
 }
 
-fn example(services: &[super::Ready]) -> &str {
+fn example(services: &[Ready]) -> &str {
     services
         .iter()
         .find(|(service, _)| service.missing_tools().is_empty())

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::progress::Lines;
-use super::{consent, equipped, selected, show, verify};
+use super::selection::{equipped, selected};
+use super::{consent, show, verify};
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
 use crate::bench::run::{Budget, Objective, Outcome, Settings, Summary, run as measure};

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::progress::Lines;
-use super::{consent, equipped, selected};
+use super::consent;
+use super::selection::{equipped, selected};
 use crate::bench::error::BenchError;
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::args::{CatalogCheckArgs, TableOrJson, day};
+use super::super::args::catalog::CatalogCheckArgs;
+use super::super::args::{TableOrJson, day};
 use super::super::output::Output;
 use super::super::table::{Side, Table};
 use super::super::{Exit, Failure};

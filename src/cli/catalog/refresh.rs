@@ -1,6 +1,6 @@
 //! `weigh catalog refresh`: what registries say since.
 
-use super::super::args::CatalogRefreshArgs;
+use super::super::args::catalog::CatalogRefreshArgs;
 use super::super::output::Output;
 use super::super::{Exit, Failure};
 

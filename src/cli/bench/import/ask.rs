@@ -1,0 +1,95 @@
+//! What a file does not say of itself: from the flags, from the file, else asked on a terminal, else an error that names the flag.
+
+use std::io::{IsTerminal, Write};
+
+use super::super::super::args::import::ImportArgs;
+use super::super::super::output::Output;
+use super::super::super::Failure;
+use crate::import::{Imported, Model};
+use crate::lang::Text;
+use crate::model::date::Date;
+use crate::text;
+
+/// The word for hardware nobody knows.
+pub(super) const UNKNOWN: &str = "unknown";
+
+/// How often an answer may be wrong before asking ends.
+const TRIES: usize = 3;
+
+/// The answers.
+pub(super) struct Known {
+    pub(super) source: String,
+    pub(super) date: String,
+    pub(super) hardware: Option<String>,
+    /// For figures whose tool does not say.
+    pub(super) model: Option<Model>,
+}
+
+impl Known {
+    pub(super) fn of<'i>(args: &ImportArgs, rows: impl Iterator<Item = &'i Imported> + Clone, output: &Output) -> Result<Self, Failure> {
+        // All rows must say it; else somebody has to.
+        let told = |of: fn(&Imported) -> Option<&String>| {
+            let mut all = rows.clone().map(of);
+            let first = all.next().flatten()?;
+            all.all(|other| other == Some(first)).then(|| first.clone())
+        };
+        let source = question(output, args.source.clone(), "--source", &text!("who publishes these numbers, and where", "这些数据由谁发布、在何处"), |answer| {
+            let text = answer.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        })?;
+        let date = args.date.clone().or_else(|| told(|row| row.date.as_ref()).filter(|day| Date::parse(day).is_some()));
+        let date = question(output, date, "--date", &text!("day of the run, such as 2026-03-01", "运行日期，如 2026-03-01"), |answer| {
+            Date::parse(answer.trim()).map(|day| day.to_string())
+        })?;
+        let hardware = args.hardware.clone().or_else(|| told(|row| row.hardware.as_ref()));
+        let asked = text!("the hardware, or `unknown`", "硬件，或写 `unknown`");
+        let hardware = question(output, hardware, "--hardware", &asked, |answer| {
+            let text = answer.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        })?;
+        let untold = rows.clone().flat_map(|row| &row.cells).any(|cell| cell.model.is_none());
+        let model = if untold {
+            let asked = text!("whether requests wait for answers (closed) or come at a rate (open)", "请求是等待应答（closed）还是按速率到来（open）");
+            Some(question(output, None, "--model", &asked, |answer| match answer.trim() {
+                "closed" => Some(Model::Closed),
+                "open" => Some(Model::Open),
+                _ => None,
+            })?)
+        } else {
+            None
+        };
+        Ok(Self { source, date, hardware: Some(hardware).filter(|words| words != UNKNOWN), model })
+    }
+}
+
+/// The answer that was given, else the one typed now.
+fn question<T>(output: &Output, given: Option<String>, flag: &str, what: &Text, read: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
+    let wrong = |answer: &str| {
+        let (en, zh) = (&what.en, &what.zh);
+        let answer: String = answer.chars().take(60).collect();
+        text!("{flag} takes {en}, not `{answer}`", "{flag} 需要{zh}，而不是 `{answer}`")
+    };
+    if let Some(given) = given {
+        return read(&given).ok_or_else(|| Failure::usage(wrong(&given)));
+    }
+    let needed = || {
+        let (en, zh) = (&what.en, &what.zh);
+        Failure::usage(text!("{flag} is needed: {en}", "需要 {flag}：{zh}"))
+    };
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(needed());
+    }
+    for _ in 0..TRIES {
+        let mut stderr = std::io::stderr();
+        write!(stderr, "{} ({flag}): ", output.say(what)).and_then(|()| stderr.flush())?;
+        let mut answer = String::new();
+        if std::io::stdin().read_line(&mut answer)? == 0 {
+            break;
+        }
+        match read(&answer) {
+            Some(value) => return Ok(value),
+            None => output.note(output.say(&wrong(answer.trim()))),
+        }
+    }
+    Err(needed())
+}

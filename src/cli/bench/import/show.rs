@@ -1,0 +1,132 @@
+//! What was read, what speaks against it, and where it was stored.
+
+use serde_json::{Value, json};
+
+use super::super::super::output::Output;
+use super::super::super::table::{Side, Table};
+use super::Run;
+use crate::import::{Basis, Cell, Figure, Model};
+use crate::lang::{Lang, Text};
+use crate::text;
+use crate::view::figure;
+
+pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
+    let mut lines = Vec::new();
+    for run in runs {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        let mut notes: Vec<&Text> = Vec::new();
+        for row in &run.rows {
+            let imported = &row.imported;
+            let (tool, format, path) = (imported.tool.name(), imported.format, row.path.display());
+            let name = imported.row.as_ref().map_or_else(String::new, |name| format!(" {name}:"));
+            let candidate = run.candidate.as_ref().map_or_else(String::new, |id| format!("{id} <-"));
+            lines.push(format!("{candidate}{name} {path} ({tool} {format})").trim_start().to_owned());
+            lines.push(String::new());
+            lines.extend(table(&imported.cells, output).lines());
+            lines.push(String::new());
+            imported.notes.iter().for_each(|note| if !notes.contains(&note) { notes.push(note) });
+        }
+        section(&mut lines, output.say(&text!("What the file does and does not say", "文件说明了什么、缺少什么")), notes.into_iter(), output);
+        let audit = output.lang.pick("Audit", "审查");
+        section(&mut lines, audit, run.findings.iter().map(|finding| &finding.text), output);
+        let stored = match (&run.stored, dry) {
+            (Some(path), _) => {
+                let path = path.display();
+                text!("stored as published evidence: {path}", "已存为已发布证据：{path}")
+            }
+            _ => text!("a dry run: nothing was stored", "试运行：没有存储任何内容"),
+        };
+        lines.push(output.say(&stored).to_owned());
+    }
+    lines
+}
+
+fn section<'t>(lines: &mut Vec<String>, title: &str, texts: impl Iterator<Item = &'t Text>, output: &Output) {
+    let texts: Vec<&Text> = texts.collect();
+    if texts.is_empty() {
+        return;
+    }
+    lines.push(title.to_owned());
+    lines.extend(texts.into_iter().map(|text| format!("  - {}", output.say(text))));
+    lines.push(String::new());
+}
+
+fn table(cells: &[Cell], output: &Output) -> Table {
+    let pick = |en, zh| output.lang.pick(en, zh).to_owned();
+    let head = vec![
+        pick("Operation", "操作"),
+        pick("Load", "负载"),
+        pick("Model", "模型"),
+        pick("Conn.", "连接"),
+        pick("Goodput/s", "有效/秒"),
+        pick("Answers/s", "应答/秒"),
+        pick("Mean ms", "平均 ms"),
+        "p50".to_owned(),
+        "p95".to_owned(),
+        "p99".to_owned(),
+        pick("Errors", "错误"),
+    ];
+    let sides = [vec![Side::Left; 3], vec![Side::Right; 8]].concat();
+    let mut table = Table::new(head, sides);
+    let number = |figure: Option<Figure>| figure.map_or_else(|| figure::MISSING.to_owned(), |x| figure::number(x.get()));
+    let ms = |us: Option<f64>| us.map_or_else(|| figure::MISSING.to_owned(), |us| figure::number(us / 1e3));
+    for cell in cells {
+        table.row(vec![
+            cell.operation.clone().unwrap_or_default(),
+            cell.load.clone().unwrap_or_default(),
+            cell.model.map_or(figure::MISSING, Model::word).to_owned(),
+            number(cell.connections),
+            number(cell.goodput_rps),
+            number(cell.achieved_rps),
+            ms(cell.mean_us.map(Figure::get)),
+            ms(cell.percentile("50")),
+            ms(cell.percentile("95")),
+            ms(cell.percentile("99")),
+            cell.error_ratio().map_or_else(|| figure::MISSING.to_owned(), |share| figure::percent(share.get())),
+        ]);
+    }
+    table
+}
+
+pub(super) fn json(runs: &[Run], lang: Lang) -> Value {
+    let said = |texts: Vec<&Text>| texts.into_iter().map(|text| text.get(lang).to_owned()).collect::<Vec<_>>();
+    let cell = |cell: &Cell| {
+        let figures: serde_json::Map<String, Value> =
+            cell.figures().into_iter().map(|(name, x)| (name, figure::json(x).into())).collect();
+        json!({
+            "operation": cell.operation,
+            "load": cell.load,
+            "model": cell.model.map(Model::word),
+            "latency_basis": cell.basis.map(Basis::word),
+            "connections": cell.connections.map(Figure::get),
+            "duration_s": cell.duration_s.map(Figure::get),
+            "figures": figures,
+        })
+    };
+    let runs: Vec<Value> = runs
+        .iter()
+        .map(|run| {
+            let rows: Vec<Value> = run
+                .rows
+                .iter()
+                .map(|row| {
+                    let imported = &row.imported;
+                    json!({
+                        "file": row.path,
+                        "tool": imported.tool.name(),
+                        "format": imported.format,
+                        "row": imported.row,
+                        "cells": imported.cells.iter().map(cell).collect::<Vec<_>>(),
+                        "notes": said(imported.notes.iter().collect()),
+                    })
+                })
+                .collect();
+            let audit: Vec<Value> =
+                run.findings.iter().map(|found| json!({"word": found.word, "text": found.text.get(lang)})).collect();
+            json!({"candidate": run.candidate, "hardware": run.hardware, "rounds": rows, "audit": audit, "stored": run.stored})
+        })
+        .collect();
+    json!({ "runs": runs })
+}

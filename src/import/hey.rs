@@ -1,0 +1,129 @@
+//! hey: the text it prints, and `-o csv`.
+//!
+//! - Times are seconds to four digits: nothing below 0.1 ms can be told.
+//! - `Requests/sec` counts failures: a dead port shows thousands a second. Rates come from the status codes.
+//! - Percentiles it has no sample for are printed as `0% in 0.0000 secs`; 0.1.5 prints `50%% in`; without an answer the mean is `NaN`.
+//! - The connections are not printed.
+
+use super::error::Fault;
+use super::figure::Figure;
+use super::result::{Basis, Cell, Imported};
+use super::samples::Samples;
+use super::source::Source;
+use super::{Tool, first_line};
+use crate::lang::Text;
+use crate::text;
+
+pub(super) const TEXT: &str = "text";
+pub(super) const CSV: &str = "CSV";
+
+pub(super) fn is_text(head: &str) -> bool {
+    head.contains("Summary:") && head.contains("Slowest:") && head.contains("Requests/sec:")
+}
+
+pub(super) fn is_csv(head: &str) -> bool {
+    let line = first_line(head);
+    line.starts_with("response-time,") && line.contains("status-code")
+}
+
+fn resolution() -> Text {
+    text!("hey rounds to 0.1 ms", "hey 的时间精度为 0.1 毫秒")
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Section {
+    Summary,
+    Latency,
+    Status,
+    Error,
+    Other,
+}
+
+pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+    let text = source.text()?;
+    let zero = Figure::count(0);
+    let (mut ok, mut other, mut broken) = (zero, zero, zero);
+    let (mut cell, mut section, mut last, mut seen_statuses) = (Cell::default(), Section::Other, 1, false);
+    let mut mean = None;
+    for (number, line) in (1u64..).zip(text.lines()) {
+        last = number;
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let figure = |field: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text));
+        let us = |field: &str, text: &str| figure(field, text).map(|s| s.times(1e6));
+        section = match line.trim_end() {
+            "Summary:" => Section::Summary,
+            "Latency distribution:" => Section::Latency,
+            "Status code distribution:" => Section::Status,
+            "Error distribution:" => Section::Error,
+            heading if heading.ends_with(':') && !heading.starts_with(' ') => Section::Other,
+            _ => section,
+        };
+        seen_statuses |= section == Section::Status;
+        match (section, words.as_slice()) {
+            (Section::Summary, ["Total:", s, "secs"]) => cell.duration_s = Some(figure("Total", s)?),
+            (Section::Summary, ["Slowest:", s, "secs"]) => cell.max_us = Some(us("Slowest", s)?),
+            (Section::Summary, ["Fastest:", s, "secs"]) => cell.min_us = Some(us("Fastest", s)?),
+            (Section::Summary, ["Average:", "NaN", "secs"]) => {}
+            (Section::Summary, ["Average:", s, "secs"]) => mean = Some(us("Average", s)?),
+            (Section::Latency, [rank, "in", s, "secs"]) if rank.ends_with('%') => {
+                let (rank, latency) = (rank.trim_end_matches('%'), us(rank, s)?);
+                // A row hey had no sample for: "0% in 0.0000 secs".
+                if latency.positive().is_some() {
+                    cell.put_percentile(rank, latency);
+                }
+            }
+            (Section::Status, [code, n, "responses"]) => {
+                let slot = if code.starts_with("[2") { &mut ok } else { &mut other };
+                *slot = slot.plus(figure("responses", n)?);
+            }
+            (Section::Error, [n, _, ..]) if n.starts_with('[') => {
+                broken = broken.plus(figure("Error distribution", n.trim_matches(['[', ']']))?);
+            }
+            _ => {}
+        }
+    }
+    if cell.duration_s.is_none() {
+        return Err(Fault::partial(last, "Total:"));
+    }
+    if !seen_statuses {
+        return Err(Fault::partial(last, "Status code distribution:"));
+    }
+    (cell.ok_count, cell.non_2xx_count, cell.transport_error_count) = (Some(ok), Some(other), Some(broken));
+    cell.basis = Some(Basis::Send);
+    cell.mean_us = mean;
+    if ok.plus(other).positive().is_none() {
+        (cell.min_us, cell.mean_us, cell.max_us) = (None, None, None);
+        cell.percentiles.clear();
+    }
+    cell.rates();
+    let notes = vec![resolution(), text!("hey does not print its connections", "hey 不打印连接数")];
+    Ok(vec![Imported::single(Tool::Hey, TEXT, vec![cell], notes)])
+}
+
+pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+    let mut rows = source.rows(b',')?;
+    let (time, status, offset) = (rows.needed("response-time")?, rows.needed("status-code")?, rows.column("offset"));
+    let (mut samples, mut ok, mut end) = (Samples::new(), 0u64, Figure::count(0));
+    while let Some(row) = rows.next()? {
+        let took = row.figure(time)?;
+        row.figure(status)?;
+        ok += u64::from(row.text(status).starts_with('2'));
+        samples.add(took.times(1e6));
+        if let Some(offset) = offset {
+            let ended = row.figure(offset)?.plus(took);
+            end = if ended > end { ended } else { end };
+        }
+    }
+    let mut cell = Cell {
+        basis: Some(Basis::Send),
+        duration_s: end.positive(),
+        ok_count: Some(Figure::count(ok)),
+        non_2xx_count: Some(Figure::count(samples.len() - ok)),
+        ..Cell::default()
+    };
+    cell.rates();
+    samples.fill(&mut cell);
+    let cells = if samples.len() == 0 { Vec::new() } else { vec![cell] };
+    let notes = vec![resolution(), text!("requests without an answer are not in the CSV", "CSV 中不含无应答的请求")];
+    Ok(vec![Imported::single(Tool::Hey, CSV, cells, notes)])
+}

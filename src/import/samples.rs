@@ -1,0 +1,78 @@
+//! Latencies of single requests, for the formats that list them.
+
+use hdrhistogram::Histogram;
+
+use super::figure::Figure;
+use super::result::Cell;
+
+/// Three digits: each percentile is within 0.1 %.
+const DIGITS: u8 = 3;
+/// A quantile q is told from n samples where n (1 - q) is at least this: fewer say nothing of the tail.
+const SLOWER: f64 = 10.0;
+/// Longest latency that is kept apart (us): eleven days.
+const LONGEST: u64 = 1_000_000_000_000;
+
+/// Latencies in microseconds.
+pub(super) struct Samples {
+    histogram: Histogram<u64>,
+    sum: Figure,
+    extremes: Option<(Figure, Figure)>,
+}
+
+impl Samples {
+    pub(super) fn new() -> Self {
+        let histogram = Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("bounds and digits are valid");
+        Self { histogram, sum: Figure::count(0), extremes: None }
+    }
+
+    /// Adds one (us).
+    pub(super) fn add(&mut self, us: Figure) {
+        self.histogram.saturating_record(us.get().round() as u64);
+        self.sum = self.sum.plus(us);
+        let (least, most) = self.extremes.unwrap_or((us, us));
+        self.extremes = Some((if us < least { us } else { least }, if us > most { us } else { most }));
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    /// Writes mean, extremes and those percentiles that enough samples support.
+    pub(super) fn fill(&self, cell: &mut Cell) {
+        let Some((least, most)) = self.extremes else { return };
+        cell.min_us = Some(least);
+        cell.max_us = Some(most);
+        cell.mean_us = self.sum.over(Figure::count(self.len()));
+        for rank in ["50", "75", "90", "95", "99", "99.9"] {
+            let quantile = rank.parse::<f64>().expect("a number") / 100.0;
+            // A thousandth of leeway, as 1 - 0.9 is a little below a tenth.
+            if self.len() as f64 * (1.0 - quantile) + 1e-3 >= SLOWER {
+                let us = Figure::count(self.histogram.value_at_quantile(quantile));
+                cell.put_percentile(rank, if us > most { most } else { us });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_quantiles_with_ten_slower_samples_are_told() {
+        let mut samples = Samples::new();
+        (1..=100).for_each(|us| samples.add(Figure::count(us)));
+        let mut cell = Cell::default();
+        samples.fill(&mut cell);
+        assert_eq!(cell.percentiles, [("50", 50), ("75", 75), ("90", 90)].map(|(r, us)| (r.to_owned(), Figure::count(us))));
+        assert_eq!((cell.min_us, cell.max_us), (Some(Figure::count(1)), Some(Figure::count(100))));
+        assert_eq!(cell.mean_us.map(Figure::get), Some(50.5));
+    }
+
+    #[test]
+    fn no_sample_gives_no_figure() {
+        let mut cell = Cell::default();
+        Samples::new().fill(&mut cell);
+        assert_eq!(cell, Cell::default());
+    }
+}

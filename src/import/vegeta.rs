@@ -1,0 +1,103 @@
+//! vegeta: `vegeta report -type json`.
+//!
+//! - Times are nanoseconds.
+//! - `rate` is what was sent, `throughput` what succeeded; both are told apart here.
+//! - Status `0` is a request without an answer, and its failing stands among the latencies.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::error::Fault;
+use super::figure::{Figure, sum};
+use super::result::{Basis, Cell, Imported, Model};
+use super::source::Source;
+use super::{Tool, object_with};
+use crate::text;
+
+pub(super) const JSON: &str = "JSON report";
+
+pub(super) fn is_json(head: &str) -> bool {
+    object_with(head, &["latencies", "status_codes", "throughput"])
+}
+
+#[derive(Deserialize)]
+struct Report {
+    latencies: Latencies,
+    /// Of the attack, without the wait for the last answer (ns).
+    duration: Figure,
+    /// For the last answer (ns).
+    wait: Figure,
+    requests: Figure,
+    rate: Figure,
+    status_codes: BTreeMap<String, Figure>,
+    #[serde(default)]
+    earliest: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Latencies {
+    mean: Figure,
+    max: Figure,
+    #[serde(default)]
+    min: Option<Figure>,
+    #[serde(rename = "50th")]
+    p50: Figure,
+    #[serde(rename = "90th", default)]
+    p90: Option<Figure>,
+    #[serde(rename = "95th")]
+    p95: Figure,
+    #[serde(rename = "99th")]
+    p99: Figure,
+}
+
+pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+    let report: Report = source.document()?;
+    let counted = sum(report.status_codes.values().copied().map(Some)).unwrap_or(Figure::count(0));
+    if counted != report.requests {
+        let (counted, requests) = (counted.get(), report.requests.get());
+        return Err(Fault::whole(text!(
+            "the status codes add up to {counted}, the requests are {requests}",
+            "各状态码合计 {counted}，而请求数为 {requests}"
+        )));
+    }
+    let of = |range: fn(&str) -> bool| {
+        sum(report.status_codes.iter().filter(|(code, _)| range(code)).map(|(_, n)| Some(*n))).or(Some(Figure::count(0)))
+    };
+    let mut cell = Cell {
+        model: Some(Model::Open),
+        basis: Some(Basis::Send),
+        duration_s: report.duration.plus(report.wait).times(1e-9).positive(),
+        offered_rps: report.rate.positive(),
+        ok_count: of(|code| code.starts_with('2')),
+        non_2xx_count: of(|code| code != "0" && !code.starts_with('2')),
+        transport_error_count: of(|code| code == "0"),
+        ..Cell::default()
+    };
+    cell.rates();
+    let broken = cell.transport_error_count.and_then(Figure::positive);
+    let mut notes = vec![text!("vegeta counts latency from the send", "vegeta 从发送时刻起计算延迟")];
+    let answered = sum([cell.ok_count, cell.non_2xx_count]).and_then(Figure::positive);
+    if answered.is_some() {
+        let latencies = report.latencies;
+        (cell.min_us, cell.mean_us, cell.max_us) =
+            (latencies.min.map(us), Some(us(latencies.mean)), Some(us(latencies.max)));
+        let ranks = [("50", Some(latencies.p50)), ("90", latencies.p90), ("95", Some(latencies.p95)), ("99", Some(latencies.p99))];
+        ranks.into_iter().filter_map(|(rank, ns)| Some((rank, ns?))).for_each(|(rank, ns)| cell.put_percentile(rank, us(ns)));
+        if let Some(broken) = broken.map(Figure::get) {
+            notes.push(text!(
+                "the times of {broken} requests without an answer are among the latencies",
+                "{broken} 个无应答请求的耗时也计入了延迟"
+            ));
+        }
+    } else {
+        notes.push(text!("no request was answered: the times are those of failing, no latencies", "没有任何请求得到应答：这些时间是失败耗时，不是延迟"));
+    }
+    let mut imported = Imported::single(Tool::Vegeta, JSON, vec![cell], notes);
+    imported.date = report.earliest.and_then(|time| time.get(..10).map(str::to_owned));
+    Ok(vec![imported])
+}
+
+fn us(ns: Figure) -> Figure {
+    ns.times(1e-3)
+}

@@ -1,0 +1,166 @@
+//! wrk and wrk2: the text they print. One run a file, or several one after another.
+//!
+//! - `Requests/sec` counts every answer, so goodput comes from the counts.
+//! - `Non-2xx or 3xx responses` counts statuses above 399 only: a redirect passes for good.
+//! - Counts are exact; `k` and `M` (1000 each) appear only in the per-thread line, which is not read.
+//! - wrk corrects its latencies afterwards; wrk2 counts from the intended start, unless the block says `Uncorrected`.
+
+use super::error::Fault;
+use super::figure::{Figure, duration_us, sum};
+use super::result::{Basis, Cell, Imported, Model};
+use super::source::Source;
+use super::Tool;
+use crate::text;
+
+pub(super) const TEXT: &str = "text";
+
+fn is_any(head: &str) -> bool {
+    head.lines().any(|line| line.starts_with("Running ") && line.contains(" test @ "))
+}
+
+pub(super) fn is_wrk(head: &str) -> bool {
+    is_any(head) && !is_wrk2(head)
+}
+
+pub(super) fn is_wrk2(head: &str) -> bool {
+    is_any(head) && (head.contains("Thread calibration:") || head.contains("HdrHistogram"))
+}
+
+pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+    runs(source, Tool::Wrk, Model::Closed, Basis::Corrected)
+}
+
+pub(super) fn read2(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+    runs(source, Tool::Wrk2, Model::Open, Basis::Intended)
+}
+
+/// What a run has said so far.
+struct Run {
+    cell: Cell,
+    requests: Option<Figure>,
+    non_2xx: Figure,
+    /// Not to be measured: a warm-up of TechEmpower's tool set, which wraps wrk.
+    warm_up: bool,
+    uncorrected: bool,
+    ended: bool,
+}
+
+fn runs(source: Source<'_>, tool: Tool, model: Model, basis: Basis) -> Result<Vec<Imported>, Fault> {
+    let text = source.text()?;
+    let (mut runs, mut warm_up, mut last): (Vec<Run>, bool, u64) = (Vec::new(), false, 1);
+    for (number, line) in (1u64..).zip(text.lines()) {
+        last = number;
+        if line.starts_with("Running ") && line.contains(" test @ ") {
+            complete(runs.last(), number)?;
+            let cell = Cell { model: Some(model), basis: Some(basis), ..Cell::default() };
+            runs.push(Run { cell, requests: None, non_2xx: Figure::count(0), warm_up, uncorrected: false, ended: false });
+            warm_up = false;
+        } else if line.starts_with(" Running Primer ") || line.starts_with(" Running Warmup ") {
+            warm_up = true;
+        } else if let Some(run) = runs.last_mut().filter(|run| !run.ended) {
+            run.line(line, number)?;
+        }
+    }
+    complete(runs.last(), last)?;
+    let mut cells: Vec<Cell> = runs.into_iter().filter(|run| !run.warm_up).map(Run::finish).collect();
+    name_loads(&mut cells);
+    let mut notes = vec![text!(
+        "{0} counts statuses above 399 as errors: redirects are in the goodput",
+        "{0} 只把高于 399 的状态算作错误：重定向计入有效吞吐",
+        tool.name()
+    )];
+    if tool == Tool::Wrk2 {
+        notes.push(text!("wrk2 does not print the rate it was asked for", "wrk2 不打印所要求的速率"));
+    }
+    Ok(vec![Imported::single(tool, TEXT, cells, notes)])
+}
+
+fn complete(run: Option<&Run>, line: u64) -> Result<(), Fault> {
+    let Some(run) = run else { return Ok(()) };
+    if run.requests.is_none() {
+        return Err(Fault::partial(line, "N requests in T"));
+    }
+    if run.ended { Ok(()) } else { Err(Fault::partial(line, "Transfer/sec:")) }
+}
+
+/// Several runs differ by connections; where they do not, by their order.
+fn name_loads(cells: &mut [Cell]) {
+    if cells.len() < 2 {
+        return;
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for cell in cells {
+        let connections = cell.connections.map_or(0.0, Figure::get);
+        let mut load = format!("{connections} connections");
+        let mut again = 1;
+        while seen.contains(&load) {
+            again += 1;
+            load = format!("{connections} connections, run {again}");
+        }
+        seen.push(load.clone());
+        cell.load = Some(load);
+    }
+}
+
+impl Run {
+    fn line(&mut self, line: &str, number: u64) -> Result<(), Fault> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let figure = |field: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text));
+        let time = |field: &str, text: &str| duration_us(text).ok_or_else(|| Fault::figure(number, field, text));
+        match words.as_slice() {
+            [_, "threads", "and", n, "connections"] => self.cell.connections = Some(figure("connections", n)?),
+            ["Latency", mean, _, most, _] if mean.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+                self.cell.mean_us = Some(time("Latency", mean)?);
+                self.cell.max_us = Some(time("Latency", most)?);
+            }
+            ["Latency", "Distribution", ..] => self.uncorrected = line.contains("Uncorrected"),
+            [rank, latency] if !self.uncorrected && rank.ends_with('%') => {
+                self.cell.put_percentile(rank.trim_end_matches('%'), time(rank, latency)?);
+            }
+            [n, "requests", "in", duration, ..] => {
+                self.requests = Some(figure("requests", n)?);
+                self.cell.duration_s = Some(time("requests in", duration.trim_end_matches(','))?.times(1e-6));
+            }
+            ["Socket", "errors:", "connect", a, "read", b, "write", c, "timeout", d] => {
+                let counts = [a, b, c, d].map(|n| figure("Socket errors", n.trim_end_matches(',')));
+                let [a, b, c, d] = counts;
+                self.cell.transport_error_count = sum([Some(a?), Some(b?), Some(c?), Some(d?)]);
+            }
+            ["Non-2xx", "or", "3xx", "responses:", n] => self.non_2xx = figure("Non-2xx or 3xx responses", n)?,
+            ["Requests/sec:", rate] => self.cell.achieved_rps = Some(figure("Requests/sec", rate)?),
+            // The last line: without it the figure before it may be cut short.
+            ["Transfer/sec:", _] => self.ended = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Cell {
+        let requests = self.requests.unwrap_or(Figure::count(0));
+        self.cell.ok_count = Some(requests.less(self.non_2xx));
+        self.cell.non_2xx_count = Some(self.non_2xx);
+        // wrk prints the line only where there is something to say.
+        self.cell.transport_error_count = self.cell.transport_error_count.or(Some(Figure::count(0)));
+        self.cell.rates();
+        if requests.positive().is_none() {
+            // Without an answer wrk prints zeros, which are no latencies.
+            (self.cell.mean_us, self.cell.max_us) = (None, None);
+            self.cell.percentiles.clear();
+        }
+        self.cell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_are_told_apart() {
+        let wrk = "Running 3s test @ http://127.0.0.1/\n  2 threads and 16 connections\n";
+        assert!(is_wrk(wrk) && !is_wrk2(wrk));
+        let wrk2 = format!("{wrk}  Thread calibration: mean lat.: 1.2ms, rate sampling interval: 10ms\n");
+        assert!(is_wrk2(&wrk2) && !is_wrk(&wrk2));
+        assert!(!is_wrk("nothing of that kind"));
+    }
+}
