@@ -33,7 +33,7 @@ pub struct CriteriaDoc {
 }
 
 /// What must hold between the facts of one candidate.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "consistency")]
 pub struct ConsistencyDoc {
@@ -44,7 +44,7 @@ pub struct ConsistencyDoc {
 }
 
 /// How the text of a fact is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "syntax")]
 pub enum SyntaxDoc {
@@ -53,7 +53,7 @@ pub enum SyntaxDoc {
 }
 
 /// What `weigh catalog refresh` may write into a fact.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "refresh")]
 pub struct RefreshDoc {
@@ -64,7 +64,7 @@ pub struct RefreshDoc {
 }
 
 /// What a source can tell of a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "finding")]
 pub enum FindingDoc {
