@@ -40,9 +40,18 @@ pub(super) struct RawCandidate {
 #[derive(Clone, Debug)]
 pub(super) struct Measured {
     pub address: Spanned<String>,
+    /// Whose run it is; without it, the candidate's own.
+    pub of: Option<String>,
     pub variant: Option<String>,
     pub at: Option<String>,
     pub span: Span,
+}
+
+impl Measured {
+    /// The contract: the address's first word.
+    pub(super) fn contract(&self) -> &str {
+        self.address.value.split('.').next().unwrap_or_default()
+    }
 }
 
 /// The catalogs within reach, by the name of their files.
@@ -238,6 +247,7 @@ fn facts(
             raw.facts.remove(&key);
             let measured = Measured {
                 address: address.clone(),
+                of: full.of.as_ref().map(|id| id.value.clone()),
                 variant: full.variant.as_ref().map(|v| v.value.clone()),
                 at: full.at.as_ref().map(|a| a.value.clone()),
                 span: doc.span,

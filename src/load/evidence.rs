@@ -77,17 +77,25 @@ impl Evidence {
         self.runs.iter().map(|(_, name, _)| name.as_str())
     }
 
-    /// The session that answers most of the references; the newest among equals.
-    fn session(&self, wanted: &[(&str, &Measured)]) -> Option<String> {
-        let mut answers: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    /// For each contract, the session that answers most of the references; the newest among equals.
+    fn sessions<'a>(&self, wanted: &[(&str, &'a Measured)]) -> BTreeMap<&'a str, String> {
+        let mut answers: BTreeMap<(&str, &str), (usize, &str)> = BTreeMap::new();
         for (doc, ..) in &self.runs {
-            let hits = wanted.iter().filter(|(candidate, m)| matches(doc, candidate, m)).count();
-            let entry = answers.entry(&doc.session).or_insert((0, ""));
-            entry.0 += hits;
-            entry.1 = entry.1.max(&doc.as_of.value);
+            for (candidate, reference) in wanted {
+                if matches(doc, candidate, reference) {
+                    let entry = answers.entry((reference.contract(), &doc.session)).or_insert((0, ""));
+                    entry.0 += 1;
+                    entry.1 = entry.1.max(&doc.as_of.value);
+                }
+            }
         }
-        let best = answers.into_iter().filter(|(_, (hits, _))| *hits > 0).max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
-        best.map(|(session, _)| session.to_owned())
+        let mut best: BTreeMap<&str, (&str, (usize, &str))> = BTreeMap::new();
+        for ((contract, session), standing) in answers {
+            if best.get(contract).is_none_or(|(_, so_far)| standing > *so_far) {
+                best.insert(contract, (session, standing));
+            }
+        }
+        best.into_iter().map(|(contract, (session, _))| (contract, session.to_owned())).collect()
     }
 
     /// Turns every reference of these candidates into a fact.
@@ -102,11 +110,12 @@ impl Evidence {
     ) {
         let wanted: Vec<(&str, &Measured)> =
             candidates.iter().flat_map(|(id, c)| c.measured.values().map(move |m| (id.as_str(), m))).collect();
-        let session = self.session(&wanted);
+        let sessions: BTreeMap<String, String> = self.sessions(&wanted).into_iter().map(|(c, s)| (c.to_owned(), s)).collect();
         for (id, candidate) in candidates.iter_mut() {
             for (name, reference) in std::mem::take(&mut candidate.measured) {
                 let Some(measure) = measures.get(&*name) else { continue };
-                let fact = self.lookup(id, &reference, measure, session.as_deref(), units, as_of, layers, sink);
+                let session = sessions.get(reference.contract()).map(String::as_str);
+                let fact = self.lookup(id, &reference, measure, session, units, as_of, layers, sink);
                 candidate.facts.insert(name, fact);
             }
             for (name, reference) in &candidate.replaced {
@@ -140,7 +149,10 @@ impl Evidence {
                     "`{address}` was measured, but not in the session `{session}` of the others",
                     "`{address}` 已测量，但不在其他候选所用的会话 `{session}` 中"
                 ),
-                _ => text!("`{address}` has not been measured for {candidate}", "尚未为 {candidate} 测量 `{address}`"),
+                _ => {
+                    let measured = reference.of.as_deref().unwrap_or(candidate);
+                    text!("`{address}` has not been measured for {measured}", "尚未为 {measured} 测量 `{address}`")
+                }
             };
             return missing(reason, Some(format!("weigh bench run {service}")), reference.span);
         };
@@ -245,9 +257,8 @@ fn missing(reason: Text, command: Option<String>, span: Span) -> Fact {
 }
 
 fn matches(doc: &EvidenceDoc, candidate: &str, reference: &Measured) -> bool {
-    let contract = reference.address.value.split('.').next().unwrap_or_default();
-    doc.candidate.value == candidate
-        && doc.contract == contract
+    doc.candidate.value == reference.of.as_deref().unwrap_or(candidate)
+        && doc.contract == reference.contract()
         && (reference.variant.is_none() || doc.variant == reference.variant)
         && doc.rounds.iter().any(|round| figure(doc, round, reference).is_some())
 }
@@ -298,7 +309,7 @@ fn factor(stored: &Unit, declared: &Unit) -> Option<f64> {
 
 /// The service that would measure it: `<candidate>[-variant]-<contract>`.
 fn service(candidate: &str, reference: &Measured, layers: &Layers) -> String {
-    let contract = reference.address.value.split('.').next().unwrap_or_default();
+    let (candidate, contract) = (reference.of.as_deref().unwrap_or(candidate), reference.contract());
     if contract == "records" {
         return format!("{candidate}-{contract}");
     }

@@ -51,6 +51,8 @@ pub struct FullFactDoc {
     pub missing: Option<Words>,
     /// Where a measured value comes from: `contract.operation.metric`.
     pub measured: Option<Spanned<String>>,
+    /// Whose measurement it is, where it is not the candidate's own: a claim about Gin is checked against Gin's run.
+    pub of: Option<Spanned<String>>,
     /// What a measured rate is divided by, e.g. `core`.
     pub per: Option<Spanned<String>>,
     /// Which variant of the candidate was measured.
