@@ -171,9 +171,10 @@ impl Lines<'_> {
     pub(super) fn next(&mut self) -> Result<Option<(u64, &str)>, Fault> {
         self.line.clear();
         self.number += 1;
-        let read = self.reader.read_line(&mut self.line).map_err(|error| {
-            if error.kind() == io::ErrorKind::InvalidData { Fault::at(self.number, not_utf8()) } else { error.into() }
-        })?;
+        let read = self
+            .reader
+            .read_line(&mut self.line)
+            .map_err(|error| if error.kind() == io::ErrorKind::InvalidData { Fault::at(self.number, not_utf8()) } else { error.into() })?;
         Ok((read > 0).then(|| (self.number, self.line.trim_end_matches(['\n', '\r']))))
     }
 }
