@@ -81,7 +81,8 @@ impl<'a> Source<'a> {
 
     /// The JSON document it is.
     pub(super) fn document<T: DeserializeOwned>(self) -> Result<T, Fault> {
-        Ok(serde_json::from_slice(&self.whole()?)?)
+        // As text first: what a reader passes over is not looked at, and may be no text.
+        Ok(serde_json::from_str(&self.text()?)?)
     }
 
     /// The text it is.
