@@ -359,7 +359,7 @@ mod techempower {
     fn more_levels_than_named_are_refused() {
         let text = std::fs::read_to_string(folder().join("techempower.json")).expect("there").replace("[16,64,256]", "[16,64]");
         let error = parse(&text).expect_err("three results for two levels");
-        assert!(error.to_string().contains("rawData.json.gin"), "{error}");
+        assert!(error.to_string().contains("rawData.json.flask has 3 levels, the file names 2"), "{error}");
     }
 }
 
@@ -512,7 +512,7 @@ mod pgbench {
     #[test]
     fn a_rate_makes_it_an_open_loop() {
         let text = std::fs::read_to_string(folder().join("pgbench.txt")).expect("there");
-        let text = text.replace("initial connection time", "rate limit schedule lag: avg 0.1 (max 2.0) ms\ninitial connection time");
+        let text = text.replace("initial connection time =", "rate limit schedule lag: avg 0.1 (max 2.0) ms\ninitial connection time =");
         let cell = parse(&text).expect("read")[0].cells[0].clone();
         assert_eq!((cell.model, cell.basis), (Some(Model::Open), Some(Basis::Intended)));
     }

@@ -109,10 +109,7 @@ fn protocol(keep_alive: bool) -> Text {
     if keep_alive {
         text!("ab speaks HTTP/1.0 with keep-alive", "ab 使用 HTTP/1.0 并保持连接")
     } else {
-        text!(
-            "ab speaks HTTP/1.0 and opened a connection for each request (no -k)",
-            "ab 使用 HTTP/1.0，且每个请求新建连接（未加 -k）"
-        )
+        text!("ab speaks HTTP/1.0 and opened a connection for each request (no -k)", "ab 使用 HTTP/1.0，且每个请求新建连接（未加 -k）")
     }
 }
 

@@ -153,19 +153,24 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
         }
     }
     if cell.percentiles.is_empty() {
-        found.push(finding("no-percentiles", text!("there are no percentiles: nothing is known of the slow answers", "没有百分位数：对慢响应一无所知")));
+        found.push(finding(
+            "no-percentiles",
+            text!("there are no percentiles: nothing is known of the slow answers", "没有百分位数：对慢响应一无所知"),
+        ));
     } else if !cell.percentiles.iter().any(|(rank, _)| rank.parse().is_ok_and(|rank: f64| rank >= 99.0)) {
         found.push(finding("no-p99", text!("there is no p99", "没有 p99")));
     }
     if let Some(requests) = get(cell.requests()) {
-        let thin = cell.percentiles.iter().find(|(rank, _)| {
-            rank.parse().is_ok_and(|rank: f64| requests * (1.0 - rank / 100.0) + 1e-3 < SLOWER)
-        });
+        let thin =
+            cell.percentiles.iter().find(|(rank, _)| rank.parse().is_ok_and(|rank: f64| requests * (1.0 - rank / 100.0) + 1e-3 < SLOWER));
         if let Some((rank, _)) = thin {
             let requests = short(requests);
             found.push(finding(
                 "few-requests",
-                text!("p{rank} of {requests} requests rests on fewer than ten slower ones", "{requests} 个请求的 p{rank} 只依据不到十个更慢的请求"),
+                text!(
+                    "p{rank} of {requests} requests rests on fewer than ten slower ones",
+                    "{requests} 个请求的 p{rank} 只依据不到十个更慢的请求"
+                ),
             ));
         }
     }
@@ -184,7 +189,10 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
         found.push(finding("short", text!("{seconds} s are too short for a warm server", "{seconds} 秒太短，服务尚未预热")));
     }
     if cell.connections.is_none() && cell.model != Some(Model::Open) {
-        found.push(finding("no-concurrency", text!("the concurrency is not given: Little's law cannot be applied", "未给出并发数：无法应用利特尔法则")));
+        found.push(finding(
+            "no-concurrency",
+            text!("the concurrency is not given: Little's law cannot be applied", "未给出并发数：无法应用利特尔法则"),
+        ));
     }
     if cell.mean_us.is_none() {
         found.push(finding("no-mean", text!("the mean latency is not given", "未给出平均延迟")));
@@ -192,7 +200,10 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     if cell.model == Some(Model::Closed) && !cell.percentiles.is_empty() {
         found.push(finding(
             CLOSED_LOOP,
-            text!("percentiles of a closed loop are no user's latency: it waits while the server stalls", "闭环的百分位数不是用户感受的延迟：服务停顿时它也停着"),
+            text!(
+                "percentiles of a closed loop are no user's latency: it waits while the server stalls",
+                "闭环的百分位数不是用户感受的延迟：服务停顿时它也停着"
+            ),
         ));
     }
     found
@@ -217,7 +228,10 @@ pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<Finding> {
         }
     }
     if hardware.or(imported.hardware.as_deref()).is_none() {
-        found.push(finding("no-hardware", text!("the hardware is unknown: compare only rows of the same source", "硬件未知：只能与同一来源的行比较")));
+        found.push(finding(
+            "no-hardware",
+            text!("the hardware is unknown: compare only rows of the same source", "硬件未知：只能与同一来源的行比较"),
+        ));
     }
     found
 }

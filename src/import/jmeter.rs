@@ -152,21 +152,33 @@ impl Plan {
 
     fn finish(self, format: &'static str) -> Vec<Imported> {
         let mut notes = vec![
-            text!("latency is `elapsed` of successful samples, from the send to the last byte", "延迟取成功样本的 `elapsed`：从发送到最后一个字节"),
+            text!(
+                "latency is `elapsed` of successful samples, from the send to the last byte",
+                "延迟取成功样本的 `elapsed`：从发送到最后一个字节"
+            ),
             text!(
                 "threads with timers or ramp-up are no plain closed loop: --model says which it was",
                 "带定时器或逐步加压的线程不是单纯的闭环：用 --model 说明"
             ),
         ];
         if !self.codes {
-            notes.push(text!("without response codes, requests without an answer are among the failed ones", "没有响应码，无应答的请求计入失败请求"));
+            notes.push(text!(
+                "without response codes, requests without an answer are among the failed ones",
+                "没有响应码，无应答的请求计入失败请求"
+            ));
         }
         if self.all.ends[End::Unknown as usize] > 0 {
-            notes.push(text!("neither `success` nor `responseCode` is saved: errors are unknown", "未保存 `success` 或 `responseCode`：错误数未知"));
+            notes.push(text!(
+                "neither `success` nor `responseCode` is saved: errors are unknown",
+                "未保存 `success` 或 `responseCode`：错误数未知"
+            ));
         }
         if self.controllers > 0 {
             let n = self.controllers;
-            notes.push(text!("{n} rows of transaction controllers sum up others and are left out", "{n} 行事务控制器是其他行的汇总，已略去"));
+            notes.push(text!(
+                "{n} rows of transaction controllers sum up others and are left out",
+                "{n} 行事务控制器是其他行的汇总，已略去"
+            ));
         }
         if self.many {
             notes.push(text!("there are more than {MOST_LABELS} labels: only the total is kept", "标签超过 {MOST_LABELS} 个：只保留合计"));
@@ -190,7 +202,10 @@ impl Plan {
 fn stamp(line: u64, text: &str) -> Result<Figure, Fault> {
     Figure::parse(text).ok_or_else(|| {
         let text: String = text.chars().take(40).collect();
-        Fault::at(line, text!("`timeStamp` is milliseconds since 1970, not `{text}`", "`timeStamp` 应为 1970 年以来的毫秒数，而不是 `{text}`"))
+        Fault::at(
+            line,
+            text!("`timeStamp` is milliseconds since 1970, not `{text}`", "`timeStamp` 应为 1970 年以来的毫秒数，而不是 `{text}`"),
+        )
     })
 }
 

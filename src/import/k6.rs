@@ -180,7 +180,10 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     let Some(count) = metrics.http_reqs.get("count") else {
-        return Err(Fault::whole(text!("the metric `http_reqs` is missing: no HTTP request was made", "缺少指标 `http_reqs`：没有 HTTP 请求")));
+        return Err(Fault::whole(text!(
+            "the metric `http_reqs` is missing: no HTTP request was made",
+            "缺少指标 `http_reqs`：没有 HTTP 请求"
+        )));
     };
     let mut notes = vec![meaning()];
     let rate = metrics.http_reqs.get("rate").and_then(Figure::positive);
@@ -367,7 +370,10 @@ impl Sums {
             cell.transport_error_count = Some(Figure::count(self.broken));
             cell.rates();
         } else {
-            notes.push(text!("the tag `status` is missing: good answers cannot be told from bad ones", "缺少标签 `status`：无法区分应答好坏"));
+            notes.push(text!(
+                "the tag `status` is missing: good answers cannot be told from bad ones",
+                "缺少标签 `status`：无法区分应答好坏"
+            ));
             cell.achieved_rps = requests.and_then(|n| n.over(cell.duration_s?));
         }
         self.samples.fill(&mut cell);

@@ -35,8 +35,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-pub use error::ImportError;
 use error::Fault;
+pub use error::ImportError;
 pub use figure::Figure;
 pub use result::{Basis, Cell, Imported, Model};
 use source::Source;

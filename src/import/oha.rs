@@ -65,9 +65,8 @@ fn basis_unknown() -> Text {
 pub(super) fn read_json(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let report: Report = source.document()?;
     let zero = Figure::count(0);
-    let count = |good: bool| {
-        sum(report.statuses.iter().filter(|(code, _)| code.starts_with('2') == good).map(|(_, n)| Some(*n))).unwrap_or(zero)
-    };
+    let count =
+        |good: bool| sum(report.statuses.iter().filter(|(code, _)| code.starts_with('2') == good).map(|(_, n)| Some(*n))).unwrap_or(zero);
     let errors = sum(report.errors.iter().filter(|(what, _)| !what.contains(DEADLINE)).map(|(_, n)| Some(*n))).unwrap_or(zero);
     let mut cell = Cell {
         duration_s: report.summary.total.positive(),
@@ -92,8 +91,7 @@ pub(super) fn read_json(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
 
 pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let mut rows = source.rows(b',')?;
-    let [start, duration, status] =
-        [rows.needed("request-start")?, rows.needed("request-duration")?, rows.needed("status")?];
+    let [start, duration, status] = [rows.needed("request-start")?, rows.needed("request-duration")?, rows.needed("status")?];
     let (mut samples, mut ok, mut end) = (Samples::new(), 0u64, Figure::count(0));
     while let Some(row) = rows.next()? {
         let (began, took) = (row.figure(start)?, row.figure(duration)?);

@@ -96,7 +96,11 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
         let words: Vec<&str> = line.split_whitespace().collect();
         let [client, _, time, _, epoch, micro, ..] = words.as_slice() else {
-            let what = text!("the line has {0} columns of at least 6: is the file complete?", "该行有 {0} 列，至少应有 6 列：文件是否完整？", words.len());
+            let what = text!(
+                "the line has {0} columns of at least 6: is the file complete?",
+                "该行有 {0} 列，至少应有 6 列：文件是否完整？",
+                words.len()
+            );
             return Err(Fault::at(number, what));
         };
         let figure = |field: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text));

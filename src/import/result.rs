@@ -1,7 +1,7 @@
 //! What a result file says, the same for every tool.
 
-use super::figure::Figure;
 use super::Tool;
+use super::figure::Figure;
 use crate::lang::Text;
 
 /// Whether requests wait for answers or come at their own times.

@@ -81,7 +81,8 @@ impl<'a> Source<'a> {
 
     /// The JSON document it is.
     pub(super) fn document<T: DeserializeOwned>(self) -> Result<T, Fault> {
-        Ok(serde_json::from_slice(&self.whole()?)?)
+        // As text first: what a reader passes over is not looked at, and may be no text.
+        Ok(serde_json::from_str(&self.text()?)?)
     }
 
     /// The text it is.
@@ -171,9 +172,10 @@ impl Lines<'_> {
     pub(super) fn next(&mut self) -> Result<Option<(u64, &str)>, Fault> {
         self.line.clear();
         self.number += 1;
-        let read = self.reader.read_line(&mut self.line).map_err(|error| {
-            if error.kind() == io::ErrorKind::InvalidData { Fault::at(self.number, not_utf8()) } else { error.into() }
-        })?;
+        let read = self
+            .reader
+            .read_line(&mut self.line)
+            .map_err(|error| if error.kind() == io::ErrorKind::InvalidData { Fault::at(self.number, not_utf8()) } else { error.into() })?;
         Ok((read > 0).then(|| (self.number, self.line.trim_end_matches(['\n', '\r']))))
     }
 }

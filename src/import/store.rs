@@ -84,7 +84,11 @@ pub fn evidence(details: &Details, rounds: &[Round<'_>], findings: &[Finding]) -
     let first = rounds.first().map(|round| round.imported);
     let notes: Vec<&str> = rounds.iter().flat_map(|round| &round.imported.notes).map(|note| note.en.as_str()).collect();
     let mut unique: Vec<&str> = Vec::new();
-    notes.into_iter().for_each(|note| if !unique.contains(&note) { unique.push(note) });
+    notes.into_iter().for_each(|note| {
+        if !unique.contains(&note) {
+            unique.push(note)
+        }
+    });
     let numbered: Vec<Value> = (1u32..)
         .zip(rounds)
         .map(|(number, round)| {

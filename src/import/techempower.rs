@@ -134,8 +134,11 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
                 _ => {}
             }
             for (level, measured) in levels.iter().zip(measured) {
-                let (load, connections) =
-                    if by_queries { (format!("{} queries", level.get()), most) } else { (format!("{} connections", level.get()), Some(*level)) };
+                let (load, connections) = if by_queries {
+                    (format!("{} queries", level.get()), most)
+                } else {
+                    (format!("{} connections", level.get()), Some(*level))
+                };
                 let place = || format!("rawData.{test}.{name}, {load}");
                 if let Some(mut cell) = measured.cell(results.duration, place)? {
                     (cell.operation, cell.connections, cell.load) = (Some(test.to_owned()), connections, Some(load));

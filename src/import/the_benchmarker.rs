@@ -150,10 +150,8 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let hardware = data.hardware.as_ref().map(|words| words.iter().map(|(k, v)| format!("{k} {v}")).collect::<Vec<_>>().join(", "));
     let mut rows = Vec::new();
     for framework in &data.frameworks {
-        let cells: Vec<Cell> = found
-            .range((framework.id, 0)..=(framework.id, u64::MAX))
-            .filter_map(|((_, level), values)| cell(*level, values))
-            .collect();
+        let cells: Vec<Cell> =
+            found.range((framework.id, 0)..=(framework.id, u64::MAX)).filter_map(|((_, level), values)| cell(*level, values)).collect();
         if cells.is_empty() {
             continue;
         }
@@ -164,11 +162,8 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         if let Some(version) = &framework.version {
             notes.push(text!("version {version}", "版本 {version}"));
         }
-        let row = if twice.contains(&framework.label) {
-            format!("{}/{}", framework.language, framework.label)
-        } else {
-            framework.label.clone()
-        };
+        let row =
+            if twice.contains(&framework.label) { format!("{}/{}", framework.language, framework.label) } else { framework.label.clone() };
         rows.push(Imported {
             row: Some(row),
             hardware: hardware.clone().filter(|text| !text.is_empty()),

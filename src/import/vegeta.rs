@@ -80,8 +80,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let answered = sum([cell.ok_count, cell.non_2xx_count]).and_then(Figure::positive);
     if answered.is_some() {
         let latencies = report.latencies;
-        (cell.min_us, cell.mean_us, cell.max_us) =
-            (latencies.min.map(us), Some(us(latencies.mean)), Some(us(latencies.max)));
+        (cell.min_us, cell.mean_us, cell.max_us) = (latencies.min.map(us), Some(us(latencies.mean)), Some(us(latencies.max)));
         let ranks = [("50", Some(latencies.p50)), ("90", latencies.p90), ("95", Some(latencies.p95)), ("99", Some(latencies.p99))];
         ranks.into_iter().filter_map(|(rank, ns)| Some((rank, ns?))).for_each(|(rank, ns)| cell.put_percentile(rank, us(ns)));
         if let Some(broken) = broken.map(Figure::get) {
@@ -91,7 +90,10 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             ));
         }
     } else {
-        notes.push(text!("no request was answered: the times are those of failing, no latencies", "没有任何请求得到应答：这些时间是失败耗时，不是延迟"));
+        notes.push(text!(
+            "no request was answered: the times are those of failing, no latencies",
+            "没有任何请求得到应答：这些时间是失败耗时，不是延迟"
+        ));
     }
     let mut imported = Imported::single(Tool::Vegeta, JSON, vec![cell], notes);
     imported.date = report.earliest.and_then(|time| time.get(..10).map(str::to_owned));

@@ -5,11 +5,11 @@
 //! - Counts are exact; `k` and `M` (1000 each) appear only in the per-thread line, which is not read.
 //! - wrk corrects its latencies afterwards; wrk2 counts from the intended start, unless the block says `Uncorrected`.
 
+use super::Tool;
 use super::error::Fault;
 use super::figure::{Figure, duration_us, sum};
 use super::result::{Basis, Cell, Imported, Model};
 use super::source::Source;
-use super::Tool;
 use crate::text;
 
 pub(super) const TEXT: &str = "text";

@@ -8,11 +8,11 @@
 
 use std::collections::BTreeMap;
 
+use super::Tool;
 use super::error::Fault;
 use super::figure::Figure;
 use super::result::{Basis, Cell, Imported};
 use super::source::Source;
-use super::Tool;
 use crate::lang::Text;
 use crate::text;
 
@@ -133,10 +133,8 @@ fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
             notes.push(text!("{records} records fit any cache: a toy", "{records} 条记录可放入任何缓存：只是玩具"));
         }
         Some(_) => {}
-        None => notes.push(text!(
-            "the number of records is not printed; the default of 1,000 is a toy",
-            "未打印记录数；默认的 1,000 条只是玩具"
-        )),
+        None => notes
+            .push(text!("the number of records is not printed; the default of 1,000 is a toy", "未打印记录数；默认的 1,000 条只是玩具")),
     }
     if threads.is_none() {
         notes.push(text!("the number of threads is not printed", "未打印线程数"));

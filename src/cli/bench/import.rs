@@ -18,7 +18,16 @@ use crate::text::suggest;
 use ask::Known;
 
 pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failure> {
-    args.variant.iter().chain(&args.contract).try_for_each(|id| plain_id(id))?;
+    args.variant.iter().try_for_each(|id| plain_id(id))?;
+    if let Some(contract) = &args.contract {
+        plain_id(contract)?;
+        if contract.contains('.') {
+            return Err(Failure::usage(text!(
+                "`{contract}` is the first part of addresses such as `auth.token.goodput`: it has no point",
+                "`{contract}` 是如 `auth.token.goodput` 的地址的第一部分：不能含点"
+            )));
+        }
+    }
     let mut rows = match read(args) {
         Ok(rows) => rows,
         Err(error) => return refused(&error, output),
@@ -123,7 +132,10 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
         return Err(Failure::usage(if several {
             text!("--candidate ID=ROW says which rows to take; there are {all}", "请用 --candidate ID=行名 指明取哪些行；可用：{all}")
         } else {
-            text!("--candidate ID says whose numbers these are, e.g. --candidate gin", "请用 --candidate ID 指明这是谁的数据，如 --candidate gin")
+            text!(
+                "--candidate ID says whose numbers these are, e.g. --candidate gin",
+                "请用 --candidate ID 指明这是谁的数据，如 --candidate gin"
+            )
         }));
     }
     let mut left: Vec<Option<FileRow>> = rows.into_iter().map(Some).collect();
@@ -165,7 +177,9 @@ fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
     }
     let all = names(rest);
     match suggest(wanted, known.iter().map(String::as_str)) {
-        Some(near) => text!("there is no row `{wanted}`, did you mean `{near}`? There are {all}", "没有行 `{wanted}`，是否想写 `{near}`？可用：{all}"),
+        Some(near) => {
+            text!("there is no row `{wanted}`, did you mean `{near}`? There are {all}", "没有行 `{wanted}`，是否想写 `{near}`？可用：{all}")
+        }
         None => text!("there is no row `{wanted}`; there are {all}", "没有行 `{wanted}`；可用：{all}"),
     }
 }

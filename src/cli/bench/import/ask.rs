@@ -2,9 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 
+use super::super::super::Failure;
 use super::super::super::args::import::ImportArgs;
 use super::super::super::output::Output;
-use super::super::super::Failure;
 use crate::import::{Imported, Model};
 use crate::lang::Text;
 use crate::model::date::Date;
@@ -33,14 +33,21 @@ impl Known {
             let first = all.next().flatten()?;
             all.all(|other| other == Some(first)).then(|| first.clone())
         };
-        let source = question(output, args.source.clone(), "--source", &text!("who publishes these numbers, and where", "这些数据由谁发布、在何处"), |answer| {
-            let text = answer.trim();
-            (!text.is_empty()).then(|| text.to_owned())
-        })?;
+        let source = question(
+            output,
+            args.source.clone(),
+            "--source",
+            &text!("who publishes these numbers, and where", "这些数据由谁发布、在何处"),
+            |answer| {
+                let text = answer.trim();
+                (!text.is_empty()).then(|| text.to_owned())
+            },
+        )?;
         let date = args.date.clone().or_else(|| told(|row| row.date.as_ref()).filter(|day| Date::parse(day).is_some()));
-        let date = question(output, date, "--date", &text!("day of the run, such as 2026-03-01", "运行日期，如 2026-03-01"), |answer| {
-            Date::parse(answer.trim()).map(|day| day.to_string())
-        })?;
+        let date =
+            question(output, date, "--date", &text!("day of the run, such as 2026-03-01", "运行日期，如 2026-03-01"), |answer| {
+                Date::parse(answer.trim()).map(|day| day.to_string())
+            })?;
         let hardware = args.hardware.clone().or_else(|| told(|row| row.hardware.as_ref()));
         let asked = text!("the hardware, or `unknown`", "硬件，或写 `unknown`");
         let hardware = question(output, hardware, "--hardware", &asked, |answer| {
@@ -49,7 +56,10 @@ impl Known {
         })?;
         let untold = rows.clone().flat_map(|row| &row.cells).any(|cell| cell.model.is_none());
         let model = if untold {
-            let asked = text!("whether requests wait for answers (closed) or come at a rate (open)", "请求是等待应答（closed）还是按速率到来（open）");
+            let asked = text!(
+                "whether requests wait for answers (closed) or come at a rate (open)",
+                "请求是等待应答（closed）还是按速率到来（open）"
+            );
             Some(question(output, None, "--model", &asked, |answer| match answer.trim() {
                 "closed" => Some(Model::Closed),
                 "open" => Some(Model::Open),

@@ -26,9 +26,18 @@ pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
             lines.push(String::new());
             lines.extend(table(&imported.cells, output).lines());
             lines.push(String::new());
-            imported.notes.iter().for_each(|note| if !notes.contains(&note) { notes.push(note) });
+            imported.notes.iter().for_each(|note| {
+                if !notes.contains(&note) {
+                    notes.push(note)
+                }
+            });
         }
-        section(&mut lines, output.say(&text!("What the file does and does not say", "文件说明了什么、缺少什么")), notes.into_iter(), output);
+        section(
+            &mut lines,
+            output.say(&text!("What the file does and does not say", "文件说明了什么、缺少什么")),
+            notes.into_iter(),
+            output,
+        );
         let audit = output.lang.pick("Audit", "审查");
         section(&mut lines, audit, run.findings.iter().map(|finding| &finding.text), output);
         let stored = match (&run.stored, dry) {
@@ -93,8 +102,7 @@ fn table(cells: &[Cell], output: &Output) -> Table {
 pub(super) fn json(runs: &[Run], lang: Lang) -> Value {
     let said = |texts: Vec<&Text>| texts.into_iter().map(|text| text.get(lang).to_owned()).collect::<Vec<_>>();
     let cell = |cell: &Cell| {
-        let figures: serde_json::Map<String, Value> =
-            cell.figures().into_iter().map(|(name, x)| (name, figure::json(x).into())).collect();
+        let figures: serde_json::Map<String, Value> = cell.figures().into_iter().map(|(name, x)| (name, figure::json(x).into())).collect();
         json!({
             "operation": cell.operation,
             "load": cell.load,
@@ -123,8 +131,7 @@ pub(super) fn json(runs: &[Run], lang: Lang) -> Value {
                     })
                 })
                 .collect();
-            let audit: Vec<Value> =
-                run.findings.iter().map(|found| json!({"word": found.word, "text": found.text.get(lang)})).collect();
+            let audit: Vec<Value> = run.findings.iter().map(|found| json!({"word": found.word, "text": found.text.get(lang)})).collect();
             json!({"candidate": run.candidate, "hardware": run.hardware, "rounds": rows, "audit": audit, "stored": run.stored})
         })
         .collect();
