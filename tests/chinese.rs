@@ -54,6 +54,44 @@ fn decisions() -> Vec<PathBuf> {
     all
 }
 
+/// Words of the files that are not the program's to translate: Chinese texts as their authors wrote them, sources, and facts and
+/// inputs that are plain words, such as a language or a licence.
+fn of_the_files() -> BTreeSet<String> {
+    let (mut files, mut open) = (Vec::new(), ["catalogs", "criteria", "examples"].map(PathBuf::from).to_vec());
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(&folder).expect("it is part of the repository").flatten().map(|entry| entry.path()) {
+            if path.is_dir() && !path.ends_with("broken") && !path.ends_with("services") {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "yaml") {
+                let text = fs::read_to_string(&path).expect("files are text");
+                files.push(serde_yaml::from_str::<Value>(&text).expect("the program reads it"));
+            }
+        }
+    }
+    let mut plain: BTreeSet<String> = BTreeSet::new();
+    for section in files.iter().flat_map(|file| ["facts", "inputs"].map(|name| &file[name])) {
+        let entries = section.as_object().into_iter().flatten();
+        plain.extend(entries.filter(|(_, own)| own["kind"] == "text").map(|(name, _)| name.clone()));
+    }
+    let mut found = BTreeSet::new();
+    files.iter().for_each(|file| gather(file, &plain, &mut found));
+    found
+}
+
+fn gather(value: &Value, plain: &BTreeSet<String>, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(entries) => entries.iter().for_each(|(key, own)| {
+            if key == "zh" || key == "source" || plain.contains(key) {
+                let text = own.as_str().or_else(|| own["value"].as_str());
+                found.extend(text.map(words).unwrap_or_default());
+            }
+            gather(own, plain, found);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| gather(item, plain, found)),
+        _ => {}
+    }
+}
+
 /// Lines without what is quoted in backticks and without formulas and sources, which stand as they were written.
 fn prose(output: &str) -> String {
     let code = |line: &str| {
@@ -61,7 +99,7 @@ fn prose(output: &str) -> String {
         line.starts_with("= ") || line.starts_with("$ ") || line.contains(" · ") || line.contains("出处：")
     };
     let lines = output.lines().filter(|line| !code(line));
-    lines.map(|line| line.split('`').step_by(2).collect::<Vec<_>>().join(" ") + "\n").collect()
+    lines.map(|line| line.split("$ ").next().unwrap_or_default().split('`').step_by(2).collect::<Vec<_>>().join(" ") + "\n").collect()
 }
 
 fn foreign(decision: &Path, program: &BTreeSet<String>) -> Vec<String> {
@@ -111,6 +149,7 @@ fn foreign(decision: &Path, program: &BTreeSet<String>) -> Vec<String> {
 fn chinese_tables_and_explanations_hold_no_english() {
     let mut program: BTreeSet<String> = NAMES.iter().chain(CODE).map(|word| (*word).to_owned()).collect();
     of_the_program(&weigh::cli::command(), &mut program);
+    program.extend(of_the_files());
     for method in weigh::rank::methods() {
         program.extend(words(method.id()));
         program.extend(method.parameters().iter().flat_map(|parameter| words(&format!("{} {:?}", parameter.name, parameter.domain))));

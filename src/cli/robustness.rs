@@ -413,7 +413,7 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
         output,
         &text!(
             "Who wins by each method (rows) under each set of weights (columns). Entropy, CRITIC and MEREC measure the data: a diagnosis, not a wish.",
-            "各方法（行）在各组权重（列）下的胜者。entropy、critic、merec 度量的是数据，仅供诊断，并非意愿。"
+            "各方法（行）在各组权重（列）下的胜者。熵权、CRITIC、MEREC 度量的是数据，仅供诊断，并非意愿。"
         ),
     )
 }

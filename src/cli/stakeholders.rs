@@ -38,8 +38,8 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     let mut lines = vec![view.title.clone(), String::new()];
     if view.stakeholders.is_empty() {
         lines.push(word(text!(
-            "The decision names no stakeholders. Add them: stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}",
-            "决策没有列出相关方。可添加：stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}"
+            "The decision names no stakeholders. Add them: `stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}`",
+            "决策没有列出相关方。可添加：`stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}`"
         )));
         return lines;
     }
