@@ -154,6 +154,48 @@ fn what_the_system_refuses_is_said() {
     assert!(exit == Some(1) && said.contains("E0101") && said.contains("round.yaml"), "{said}");
 }
 
+/// Nobody writes into the pipe: opening it would wait for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_is_refused_wherever_a_file_is_named() {
+    let folder = folder();
+    for name in ["pipe", "pipe.yaml", "pipe.csv"] {
+        let pipe = folder.path().join(name);
+        assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|s| s.success()));
+        let path = pipe.to_str().expect("a plain path");
+        for command in ["check", "rank", "weights", "sensitivity"] {
+            // `weights` measures tables only by a method.
+            let words: &[&str] =
+                if command == "weights" && name.ends_with("csv") { &["weights", path, "--method", "critic"] } else { &[command, path] };
+            let output = weigh(words, None);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.code() == Some(1) && said.contains("E0101") && said.contains("is a pipe"), "{words:?}: {said}");
+        }
+    }
+}
+
+/// A tenfold of the value is no number any more; the search for break-evens must end all the same.
+#[test]
+fn figures_near_the_largest_number_end_in_words() {
+    let folder = folder();
+    for figure in ["1e308", "-1e308", "1.7e308", "5e-324"] {
+        let path = put(&folder, "edge.csv", format!("candidate,x,y\na,{figure},1\nb,1,2\n"));
+        let path = path.to_str().expect("a plain path");
+        let told = |words: &[&str]| {
+            let output = weigh(words, None);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.code().is_some_and(|code| code < 2), "{words:?}: {said}");
+            said.to_lowercase()
+        };
+        let refused = told(&["rank", path]);
+        assert!(refused.contains("use another unit") && !refused.contains("0000000000"), "{refused}");
+        for command in ["sensitivity", "robustness", "next", "pareto"] {
+            let said = told(&[command, path]);
+            assert!(!said.split(|c: char| !c.is_alphabetic()).any(|word| word == "nan" || word == "inf"), "{command}: {said}");
+        }
+    }
+}
+
 #[test]
 fn plain_oddities_are_accepted_or_pointed_at() {
     let sound = format!("{SOUND}{CANDIDATES}{CRITERIA}");

@@ -16,7 +16,8 @@ const RULES: &[(&str, &[&str])] = &[
     ("formula", &["diagnostic", "model::unit", "model::quantity", "model::distribution", "model::date"]),
     // The validated world holds parsed formulas, tables and word codes.
     ("model", &["formula"]),
-    ("load", &["diagnostic", "schema", "model", "formula"]),
+    // A weights file may hold judgements: reading it is deriving the weights.
+    ("load", &["diagnostic", "schema", "model", "formula", "weighting"]),
     ("graph", &["diagnostic", "model", "formula"]),
     ("eval", &["model", "formula", "graph"]),
     ("rank", &["model", "eval"]),

@@ -157,7 +157,7 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
     let even = 1.0 / counted.len().max(1) as f64;
     let equal = (0..declared.len()).map(|k| if counted.contains(&k) { even } else { 0.0 }).collect();
     let mut sets = vec![
-        WeightSet { id: "declared".into(), title: text!("declared", "声明的权重"), diagnosis: false, shares: Ok(declared.clone()) },
+        WeightSet { id: "declared".into(), title: text!("declared", "声明"), diagnosis: false, shares: Ok(declared.clone()) },
         WeightSet { id: "equal".into(), title: text!("equal", "等权"), diagnosis: false, shares: Ok(equal) },
     ];
     for stakeholder in &plan.decision.stakeholders {
@@ -186,8 +186,8 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
         let shares = weights(&columns).map(spread).map_err(|e| e.text().clone());
         WeightSet { id: id.to_owned(), title, diagnosis: true, shares }
     };
-    sets.push(measured("entropy", text!("entropy of the data", "数据的熵"), weighting::entropy::weights));
-    sets.push(measured("critic", text!("CRITIC of the data", "数据的 CRITIC"), weighting::critic::weights));
-    sets.push(measured("merec", text!("MEREC of the data", "数据的 MEREC"), weighting::merec::weights));
+    sets.push(measured("entropy", text!("entropy", "熵权"), weighting::entropy::weights));
+    sets.push(measured("critic", Text::name("CRITIC"), weighting::critic::weights));
+    sets.push(measured("merec", Text::name("MEREC"), weighting::merec::weights));
     sets
 }

@@ -51,6 +51,8 @@ pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
     if is_part && (0.0..=1.0).contains(&point) {
         high = high.min(1.0);
     }
+    // Ten times a number near the largest there is has no end to search to.
+    (low, high) = (low.max(f64::MIN), high.min(f64::MAX));
     // What was seen lies inside, however wide.
     if let Leaf::Fact(Fact { value: FactValue::Number(seen), .. }) = leaf {
         let (least, most) = seen.support();

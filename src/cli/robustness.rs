@@ -113,7 +113,7 @@ fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text> {
 
 /// Constraints, or fixed points, from a weights file.
 fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Exit> {
-    let loaded = load::weights(file);
+    let loaded = load::weights(file, super::args::today());
     let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
     let found = loaded.doc.and_then(|doc| {
         let whole = Span::default();
@@ -378,7 +378,8 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
         return Ok(());
     }
     let mut head = vec![word(output, text!("method", "方法"))];
-    head.extend(sets.iter().map(|set| (*set).to_owned()));
+    let title = |set: &str| view.methods.iter().find(|v| v.weights == set).map_or_else(|| set.to_owned(), |v| v.weights_title.clone());
+    head.extend(sets.iter().map(|set| title(set)));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Left);
     let mut all = Table::new(head, sides);
@@ -398,7 +399,7 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
             if let Some(why) = verdict.and_then(|v| v.refused.as_deref())
                 && !reasons.iter().any(|(_, known)| *known == why)
             {
-                let about = if verdict.is_some_and(|v| v.diagnosis) { (*set).to_owned() } else { form.clone() };
+                let about = if verdict.is_some_and(|v| v.diagnosis) { title(set) } else { form.clone() };
                 reasons.push((about, why));
             }
         }
@@ -411,8 +412,8 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
     line(
         output,
         &text!(
-            "Who wins by each method (rows) under each set of weights (columns). entropy, critic and merec measure the data: a diagnosis, not a wish.",
-            "各方法（行）在各组权重（列）下的胜者。entropy、critic、merec 度量的是数据，仅供诊断，并非意愿。"
+            "Who wins by each method (rows) under each set of weights (columns). Entropy, CRITIC and MEREC measure the data: a diagnosis, not a wish.",
+            "各方法（行）在各组权重（列）下的胜者。熵权、CRITIC、MEREC 度量的是数据，仅供诊断，并非意愿。"
         ),
     )
 }

@@ -38,8 +38,8 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     let mut lines = vec![view.title.clone(), String::new()];
     if view.stakeholders.is_empty() {
         lines.push(word(text!(
-            "The decision names no stakeholders. Add them: stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}",
-            "决策没有列出相关方。可添加：stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}"
+            "The decision names no stakeholders. Add them: `stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}`",
+            "决策没有列出相关方。可添加：`stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}`"
         )));
         return lines;
     }
@@ -126,7 +126,7 @@ fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
     for own in &view.group {
         let places: Vec<String> =
             own.ranking.iter().map(|p| format!("{}. {} {}", p.rank, p.name, p.figure.map_or_else(String::new, figure::score))).collect();
-        table.row(vec![own.rule.to_owned(), places.join("  "), own.about.clone()]);
+        table.row(vec![own.title.clone(), places.join("  "), own.about.clone()]);
     }
     let mut lines = table.lines();
     let mut winners: Vec<&str> = view.group.iter().filter_map(|g| g.ranking.first()).map(|p| p.candidate.as_str()).collect();

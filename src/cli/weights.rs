@@ -1,7 +1,5 @@
 //! `weigh weights`.
 
-mod judgement;
-
 use super::args::{DecisionArgs, TableOrJson, WeightsArgs};
 use super::output::Output;
 use super::rank;
@@ -93,9 +91,9 @@ fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights
             "矩阵或决策的权重用 --method entropy、critic 或 merec 度量"
         )));
     }
-    let loaded = load::weights(file);
+    let loaded = load::weights(file, super::args::today());
     let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
-    let found = loaded.doc.and_then(|doc| match judgement::weights(&doc, &mut sink) {
+    let found = loaded.doc.and_then(|doc| match load::judged(&doc, &mut sink) {
         Some(Ok(found)) => Some(found),
         Some(Err(error)) => {
             let place = doc.method.as_ref().map(|m| m.span);

@@ -170,7 +170,7 @@ pub(super) fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
 }
 
 /// The library of these criteria files, and of one that is not among them.
-fn library(
+pub(super) fn library(
     criteria: &[(CriteriaDoc, SourceId)],
     further: Option<&CriteriaDoc>,
     choice: &Choice,

@@ -270,6 +270,10 @@ fn refused(name: &str, error: &std::io::Error) -> Diagnostic {
     let (why, warum) = match error.kind() {
         std::io::ErrorKind::NotFound => ("there is no such file", "文件不存在"),
         std::io::ErrorKind::PermissionDenied => ("permission denied", "没有权限"),
+        // ELOOP, whose kind has no stable name yet.
+        _ if cfg!(unix) && error.raw_os_error() == Some(if cfg!(target_os = "linux") { 40 } else { 62 }) => {
+            ("its links lead round in a circle", "其链接绕成了圈")
+        }
         _ => ("the system refused", "系统拒绝访问"),
     };
     Diagnostic::about_file(Code::Unreadable, name, text!("cannot read `{name}`: {why}", "无法读取 `{name}`：{warum}"))

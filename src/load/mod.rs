@@ -18,6 +18,7 @@ mod evidence;
 mod fact;
 mod files;
 mod goals;
+mod judgement;
 mod library;
 mod matrix;
 mod origin;
@@ -39,8 +40,10 @@ pub use evidence::EvidenceChoice;
 pub use goals::set_points;
 pub use runs::{StoredRun, runs};
 pub use services::{LoadedService, ServiceFolder, service, service_folders};
+pub use judgement::weights as judged;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::date::Date;
 use crate::model::decision::Decision;
 use crate::schema::FileKind;
 use crate::schema::criteria::WeightsDoc;
@@ -98,12 +101,22 @@ pub struct LoadedWeights {
     pub diagnostics: Diagnostics,
 }
 
-/// Reads a weights file, or `-` for standard input.
+/// Reads a weights file, or `-` for standard input. Weights that were asked `for:` other anchors than the criteria within reach have
+/// are flagged.
 #[must_use]
-pub fn weights(path: &Path) -> LoadedWeights {
+pub fn weights(path: &Path, today: Date) -> LoadedWeights {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let place = files::Place::Disk(path.to_owned());
     let doc = document::open::<WeightsDoc>(&place, FileKind::Weights, &mut sources, &mut sink).map(|(doc, _)| doc);
+    if let Some(doc) = doc.as_ref().filter(|doc| !doc.anchors.is_empty()) {
+        let layers = files::Layers::above(path.parent().unwrap_or(Path::new(".")));
+        let criteria = decision::criteria_files(&layers, &mut sources, &mut sink);
+        let mut library = check::library(&criteria, None, &Choice::plain(today), &sources, &mut sink);
+        let mut words = std::mem::take(&mut library.words);
+        let (units, sources, sink) = (&library.units, &sources, &mut sink);
+        let mut reader = fact::FactReader { units, words: &mut words, sources, sink, as_of: today, in_catalog: false };
+        elicited::check(&doc.anchors.0, &library.criteria, &mut reader);
+    }
     LoadedWeights { doc, sources, diagnostics: sink }
 }
 

@@ -8,6 +8,7 @@ use super::decision::{named_file, points};
 use super::document;
 use super::fact::did_you_mean;
 use super::files::Layers;
+use super::judgement;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::criteria::WeightsDoc;
 use crate::schema::decision::{DecisionDoc, ProfileDoc, ScenarioDoc};
@@ -83,13 +84,29 @@ impl<'a> Profiles<'a> {
             return None;
         };
         let (doc, source) = document::shared::<WeightsDoc>(&place, FileKind::Weights, &self.layers.archive, sources, sink)?;
-        if doc.points.is_empty() {
+        self.elicited.extend(doc.anchors.iter().cloned());
+        if doc.points.is_empty() && judgement::meant(&doc).is_none() {
             let message = text!("this file has no `points:`", "该文件没有 `points:`");
-            let hint = text!("`weigh weights FILE` derives weights from judgements", "`weigh weights FILE` 可由判断得出权重");
+            let hint =
+                text!("write points, or judgements that `weigh weights FILE` can read", "请写点数，或 `weigh weights FILE` 能读的判断");
             sink.push(Diagnostic::new(Code::BadWeights, Span { source, start: 0, end: 0 }, message).hint(hint));
             return None;
         }
-        self.elicited.extend(doc.anchors.iter().cloned());
+        if doc.points.is_empty() {
+            return derived(&doc, Span { source, start: 0, end: 0 }, sink);
+        }
         Some(doc.points.iter().map(|(id, x)| (id.value.clone(), (*x, id.span))).collect())
+    }
+}
+
+/// The shares that a file's judgements come to, as points.
+fn derived(doc: &WeightsDoc, whole: Span, sink: &mut Diagnostics) -> Option<Points> {
+    let place = doc.method.as_ref().map_or(whole, |m| m.span);
+    match judgement::weights(doc, sink)? {
+        Ok((_, found)) => Some(found.weights.into_iter().map(|(id, share)| (id, (100.0 * share, place))).collect()),
+        Err(error) => {
+            sink.push(Diagnostic::new(Code::BadWeights, place, error.text().clone()));
+            None
+        }
     }
 }

@@ -214,8 +214,8 @@ fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
         criterion: Some(id.clone()),
         text: if value.is_finite() {
             text!(
-                "`{id}` of candidate number {place} is {value}, beyond what can be computed with (1e-150 to 1e150): use another unit",
-                "第 {place} 个候选项的 `{id}` 为 {value}，超出可计算范围（1e-150 至 1e150）：请换一个单位"
+                "`{id}` of candidate number {place} is {value:e}, beyond what can be computed with (1e-150 to 1e150): use another unit",
+                "第 {place} 个候选项的 `{id}` 为 {value:e}，超出可计算范围（1e-150 至 1e150）：请换一个单位"
             )
         } else {
             text!("`{id}` of candidate number {place} is not a finite number", "第 {place} 个候选项的 `{id}` 不是有限数")
@@ -267,8 +267,8 @@ fn check_anchors(axis: &Axis) -> Result<(), RankError> {
         return Err(RankError::of(
             id,
             text!(
-                "the anchors of `{id}` are {worst} and {best}: both must be finite, from 1e-150 to 1e150 in size",
-                "`{id}` 的锚点为 {worst} 与 {best}：两者都必须是有限数，大小在 1e-150 至 1e150 之间"
+                "the anchors of `{id}` are {worst:e} and {best:e}: both must be finite, from 1e-150 to 1e150 in size",
+                "`{id}` 的锚点为 {worst:e} 与 {best:e}：两者都必须是有限数，大小在 1e-150 至 1e150 之间"
             ),
         ));
     }

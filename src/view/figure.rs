@@ -114,6 +114,7 @@ pub fn flag(yes: bool) -> Text {
 fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
     use crate::graph::Compute;
     use crate::model::evidence::FactValue;
+    use crate::model::library::Form;
     if let Compute::Fact(measure) = &node.compute {
         let facts = decision.candidates.iter().filter_map(|c| c.facts.get(measure.as_str()));
         let found = facts.filter_map(|f| match &f.value {
@@ -123,6 +124,15 @@ fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
         if let Some(words) = found.into_iter().next() {
             return words;
         }
+    }
+    // A criterion that is some fact's level speaks in that scale's words.
+    let scales = decision.candidates.iter().flat_map(|c| c.facts.keys()).filter_map(|m| decision.library.measures.get(&**m));
+    let levels = scales.filter_map(|measure| match &measure.form {
+        Form::Level(levels) => levels.iter().find(|(own, ..)| *own == code),
+        _ => None,
+    });
+    if let Some((_, _, words)) = levels.into_iter().next() {
+        return words.get(lang).to_owned();
     }
     decision.library.words.text(code).unwrap_or(MISSING).to_owned()
 }

@@ -74,6 +74,9 @@ pub struct MethodVerdictView {
     pub params: Map<String, Json>,
     /// The set of weights.
     pub weights: String,
+    /// What that is called.
+    #[serde(skip)]
+    pub weights_title: String,
     /// Whether those were measured on the data.
     pub diagnosis: bool,
     /// Who is first; the first named where several tie.
@@ -181,6 +184,7 @@ fn methods(plan: &Plan<'_>, agreement: &Agreement, lang: Lang) -> Vec<MethodVerd
             form: verdict.form.clone(),
             params: verdict.params.iter().map(|(k, v)| (k.clone(), Json::String(v.clone()))).collect(),
             weights: set.id.clone(),
+            weights_title: set.title.get(lang).to_owned(),
             diagnosis: set.diagnosis,
             winner: winners.first().cloned(),
             winners,

@@ -87,6 +87,9 @@ pub struct DriverView {
 pub struct GroupView {
     /// `mean-shares`, `borda` or `minimax-regret`.
     pub rule: &'static str,
+    /// What it is called.
+    #[serde(skip)]
+    pub title: String,
     /// The rule in words.
     pub about: String,
     /// The candidates, best first.
@@ -104,6 +107,15 @@ pub struct GroupPlaceView {
     pub rank: usize,
     /// The rule's own figure.
     pub figure: Option<f64>,
+}
+
+/// What a rule is called.
+fn title(rule: Rule) -> Text {
+    match rule {
+        Rule::MeanShares => text!("mean shares", "平均权重"),
+        Rule::Borda => text!("Borda", "波达计分"),
+        Rule::MinimaxRegret => text!("minimax regret", "最小最大遗憾"),
+    }
 }
 
 /// The rule in words.
@@ -187,6 +199,7 @@ fn group_view(plan: &Plan<'_>, group: &GroupRanking, lang: Lang) -> GroupView {
     };
     GroupView {
         rule: group.rule.word(),
+        title: title(group.rule).get(lang).to_owned(),
         about: about(group.rule).get(lang).to_owned(),
         ranking: group.order().into_iter().filter_map(place).collect(),
     }

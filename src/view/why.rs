@@ -207,9 +207,8 @@ impl Teller<'_> {
             }
             (Some((worst, best)), _) => format!("{shape} {} -> {} {unit}: {result}", of(worst), of(best)),
             (None, ValueFunction::Levels(levels)) => {
-                let words = &self.plan.decision.library.words;
-                let list: Vec<String> =
-                    levels.iter().map(|(code, v)| format!("{} {v}", words.text(*code).unwrap_or(figure::MISSING))).collect();
+                let level = |code: f64| figure::of_node(self.plan.decision, node, code, self.lang);
+                let list: Vec<String> = levels.iter().map(|(code, v)| format!("{} {v}", level(*code))).collect();
                 format!("{shape} ({}): {result}", list.join(", "))
             }
             (None, _) => format!("{shape}: {result}"),

@@ -27,7 +27,13 @@ impl<'a> Parser<'a, '_> {
             self.complain(text!("what to compute for each is missing", "缺少对每一项的计算"), Some(hint));
             self.placeholder()
         } else {
-            self.expect(":");
+            if self.peek() == Token::Sign(",") {
+                let hint = text!("as in `{name}(p in team: p.share)`", "例如 `{name}(p in team: p.share)`");
+                self.complain(text!("expected `:`, found `,`", "应为 `:`，却是 `,`"), Some(hint));
+                self.skip_one();
+            } else {
+                self.expect(":");
+            }
             self.deeper(|this| this.expression(rank::OR))
         };
         let weight = self.eat(Token::Sign(",")).then(|| self.weight(fold));

@@ -13,7 +13,7 @@ use crate::weighting::rank_order::{self, Formula};
 use crate::weighting::{WeightError, Weights, points, swing};
 
 /// The method's word and the weights; `None` where the file is wrong, with the reasons in the sink.
-pub(super) fn weights(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Result<(String, Weights), WeightError>> {
+pub fn weights(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Result<(String, Weights), WeightError>> {
     let method = method(doc, sink)?;
     let (id, found) = match method {
         WeighingDoc::Pairwise => {
@@ -61,6 +61,20 @@ pub(super) fn weights(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Result
 
 /// As declared, else what the file's keys can only mean.
 fn method(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<WeighingDoc> {
+    let found = meant(doc);
+    if found.is_none() {
+        let message = text!("the file holds no judgements", "该文件没有任何判断");
+        let hint = text!(
+            "method: pairwise, swing, rank-order, best-worst or points; `weigh schema weights` prints the form",
+            "method 可为 pairwise、swing、rank-order、best-worst 或 points；`weigh schema weights` 可打印格式"
+        );
+        sink.push(Diagnostic::about_file(Code::BadWeights, "weights", message).hint(hint));
+    }
+    found
+}
+
+/// The method that is declared, else the one that the file's keys can only mean.
+pub(super) fn meant(doc: &WeightsDoc) -> Option<WeighingDoc> {
     if let Some(method) = &doc.method {
         return Some(method.value);
     }
@@ -71,16 +85,7 @@ fn method(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<WeighingDoc> {
         (!doc.order.is_empty(), WeighingDoc::RankOrder),
         (!doc.points.is_empty(), WeighingDoc::Points),
     ];
-    let found = guesses.into_iter().find(|(present, _)| *present).map(|(_, method)| method);
-    if found.is_none() {
-        let message = text!("the file holds no judgements", "该文件没有任何判断");
-        let hint = text!(
-            "method: pairwise, swing, rank-order, best-worst or points; `weigh schema weights` prints the form",
-            "method 可为 pairwise、swing、rank-order、best-worst 或 points；`weigh schema weights` 可打印格式"
-        );
-        sink.push(Diagnostic::about_file(Code::BadWeights, "weights", message).hint(hint));
-    }
-    found
+    guesses.into_iter().find(|(present, _)| *present).map(|(_, method)| method)
 }
 
 fn pairs(entries: &Entries<f64>) -> Vec<(String, f64)> {
