@@ -125,16 +125,13 @@ fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
             return words;
         }
     }
-    // A criterion that is some fact's level speaks in that scale's words.
-    let scales = decision.candidates.iter().flat_map(|c| c.facts.keys()).filter_map(|m| decision.library.measures.get(&**m));
-    let levels = scales.filter_map(|measure| match &measure.form {
-        Form::Level(levels) => levels.iter().find(|(own, ..)| *own == code),
+    // A criterion or formula that passes a level on: its title is where the level is declared.
+    let title = |form: &Form| match form {
+        Form::Level(levels) => levels.iter().find(|(own, ..)| *own == code).map(|(.., title)| title.get(lang).to_owned()),
         _ => None,
-    });
-    if let Some((_, _, words)) = levels.into_iter().next() {
-        return words.get(lang).to_owned();
-    }
-    decision.library.words.text(code).unwrap_or(MISSING).to_owned()
+    };
+    let level = decision.library.measures.values().find_map(|measure| title(&measure.form));
+    level.unwrap_or_else(|| decision.library.words.text(code).unwrap_or(MISSING).to_owned())
 }
 
 /// A node's value for JSON: a number in its unit, yes or no, a word, a date; null where missing.
