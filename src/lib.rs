@@ -68,6 +68,7 @@ pub mod analysis;
 pub mod view;
 
 pub mod record;
+pub mod refresh;
 pub mod report;
 
 pub mod bench;
