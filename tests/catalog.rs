@@ -164,7 +164,9 @@ fn contradictory_and_unsourced_facts_are_errors_and_stale_ones_warnings() {
 
 #[test]
 fn facts_that_are_not_known_contradict_nothing() {
-    let project = project("  first_release: {value: 2024-01-01, source: a}\n  newest_release: {missing: nobody looked}\n  licence: {missing: none}\n");
+    let project = project(
+        "  first_release: {value: 2024-01-01, source: a}\n  newest_release: {missing: nobody looked}\n  licence: {missing: none}\n",
+    );
     let output = weigh(project.path(), &["catalog", "check", "--domain", "demo", "--as-of", "2026-11-22", "--format", "json"]);
     assert!(output.status.success(), "{}", json(&output)["diagnostics"]);
 }

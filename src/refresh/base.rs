@@ -162,7 +162,8 @@ impl Settings<'_> {
         for file in folders.flat_map(|f| [f.join("config.toml"), f.join("config")]) {
             let Ok(text) = std::fs::read_to_string(file) else { continue };
             if let Some(by) = in_table(&text, "source.crates-io", "replace-with")
-                && let Some(registry) = in_table(&text, &format!("source.{by}"), "registry").or_else(|| in_table(&text, &format!("registries.{by}"), "index"))
+                && let Some(registry) =
+                    in_table(&text, &format!("source.{by}"), "registry").or_else(|| in_table(&text, &format!("registries.{by}"), "index"))
             {
                 return Some(registry);
             }
@@ -264,8 +265,14 @@ mod tests {
         };
         write(".config/pip/pip.conf", "[global]\nindex-url = http://a.test/simple\n");
         write("project/.npmrc", "registry=http://b.test/npm/\n");
-        write(".cargo/config.toml", "[source.crates-io]\nreplace-with = \"mirror\"\n[source.mirror]\nregistry = \"sparse+http://c.test/index/\"\n");
-        write(".m2/settings.xml", "<settings><mirrors><mirror><id>m</id><mirrorOf>central</mirrorOf><url>http://d.test/m2</url></mirror></mirrors></settings>");
+        write(
+            ".cargo/config.toml",
+            "[source.crates-io]\nreplace-with = \"mirror\"\n[source.mirror]\nregistry = \"sparse+http://c.test/index/\"\n",
+        );
+        write(
+            ".m2/settings.xml",
+            "<settings><mirrors><mirror><id>m</id><mirrorOf>central</mirrorOf><url>http://d.test/m2</url></mirror></mirrors></settings>",
+        );
         let none = |_: &str| None;
         let settings = settings(&none, home.path());
         if !Path::new("/etc/pip.conf").exists() {

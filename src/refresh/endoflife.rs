@@ -1,5 +1,7 @@
 //! Support windows by the data of endoflife.date: a checkout of it (`products/NAME.md`, YAML before a page), or its API, version 1.
 //!
+//! Its oldest cycle is the oldest that somebody listed, so nothing is said of the first release.
+//!
 //! A name is a product, or `product/cycle` where a candidate is one cycle; otherwise the newest cycle speaks.
 
 use super::release::day_of;
@@ -48,9 +50,6 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     if let Some(day) = cycle.latest_day {
         add(FindingDoc::NewestRelease, Found::Day(day));
     }
-    if let Some(day) = cycles.iter().filter_map(|c| c.begun).min().filter(|_| wanted.is_none()) {
-        add(FindingDoc::FirstRelease, Found::Day(day));
-    }
     Ok(found)
 }
 
@@ -78,8 +77,7 @@ fn interface(request: &Request<'_>, product: &str) -> Result<(Vec<Cycle>, String
     let place = request.base.place(&path);
     let doc = request.json(&path, "application/json")?;
     let releases = doc.get("result").and_then(|r| r.get("releases")).and_then(|r| r.as_array());
-    let releases =
-        releases.ok_or_else(|| RefreshError::Garbled { place: place.clone(), said: "no `result.releases`".to_owned() })?;
+    let releases = releases.ok_or_else(|| RefreshError::Garbled { place: place.clone(), said: "no `result.releases`".to_owned() })?;
     let cycles = releases.iter().map(|r| Cycle {
         name: word(r.get("name")).unwrap_or_default(),
         begun: day(r.get("releaseDate")),

@@ -61,12 +61,14 @@ fn absence_factor(mut commits: Vec<usize>) -> usize {
     commits.sort_unstable_by(|a, b| b.cmp(a));
     let all: usize = commits.iter().sum();
     let mut made = 0;
-    commits.iter().take_while(|n| {
-        let before = made;
-        made += **n;
-        before * 2 < all
-    })
-    .count()
+    commits
+        .iter()
+        .take_while(|n| {
+            let before = made;
+            made += **n;
+            before * 2 < all
+        })
+        .count()
 }
 
 /// The newest commit of a folder that is a clone: ten digits of its name, and its day.

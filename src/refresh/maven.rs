@@ -23,8 +23,7 @@ const LICENCES: &[(&str, &str)] = &[
 /// The name is `group:artifact`.
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let garbled = |place: String, said: &str| RefreshError::Garbled { place, said: said.to_owned() };
-    let (group, artifact) =
-        request.name.split_once(':').ok_or_else(|| garbled(request.name.to_owned(), "a name is `group:artifact`"))?;
+    let (group, artifact) = request.name.split_once(':').ok_or_else(|| garbled(request.name.to_owned(), "a name is `group:artifact`"))?;
     let folder = format!("{}/{artifact}", group.replace('.', "/"));
     let answer = request.get(&format!("{folder}/maven-metadata.xml"), "text/xml")?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();

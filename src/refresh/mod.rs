@@ -41,17 +41,8 @@ pub struct Source {
 }
 
 /// Every source.
-pub const SOURCES: &[Source] = &[
-    pypi::SOURCE,
-    npm::SOURCE,
-    cargo::SOURCE,
-    go::SOURCE,
-    maven::SOURCE,
-    endoflife::SOURCE,
-    git::SOURCE,
-    scorecard::SOURCE,
-    deps::SOURCE,
-];
+pub const SOURCES: &[Source] =
+    &[pypi::SOURCE, npm::SOURCE, cargo::SOURCE, go::SOURCE, maven::SOURCE, endoflife::SOURCE, git::SOURCE, scorecard::SOURCE, deps::SOURCE];
 
 /// The source of a word.
 #[must_use]

@@ -9,10 +9,10 @@ pub(super) const SOURCE: Source = Source { id: "npm", title: "npm", ask };
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let path = request.name.replace('/', "%2F");
     let doc = request.json(&path, "application/json")?;
-    let versions = doc.get("versions").and_then(|v| v.as_object()).ok_or_else(|| RefreshError::Garbled {
-        place: request.base.place(&path),
-        said: "no `versions`".to_owned(),
-    })?;
+    let versions = doc
+        .get("versions")
+        .and_then(|v| v.as_object())
+        .ok_or_else(|| RefreshError::Garbled { place: request.base.place(&path), said: "no `versions`".to_owned() })?;
     let day = |version: &str| doc.get("time")?.get(version)?.as_str().and_then(day_of);
     let releases: Vec<Release> = versions.keys().map(|v| Release { version: v.clone(), day: day(v) }).collect();
     // What `npm install` takes; the highest number may be a line that is not yet recommended.

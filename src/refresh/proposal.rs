@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::release::numbers;
 use super::{Finding, Findings, Found};
 use crate::model::date::Date;
 use crate::model::decision::Candidate;
@@ -72,10 +73,7 @@ fn change(name: &str, fact: &Fact, measure: &Measure, rule: &RefreshDoc, finding
         if provenance.as_of.is_some_and(|day| day > finding.as_of || day == finding.as_of && same) {
             return None;
         }
-        // A registry that was joined late does not know the first release: it can only be earlier.
-        if let (FindingDoc::FirstRelease, FactValue::Date(old), Found::Day(new)) = (rule.finding, &fact.value, &finding.value)
-            && old <= new
-        {
+        if goes_the_wrong_way(rule.finding, &fact.value, &finding.value) {
             return None;
         }
         // What does not expire is not looked up again for the date's sake.
@@ -95,6 +93,19 @@ fn change(name: &str, fact: &Fact, measure: &Measure, rule: &RefreshDoc, finding
         says_kind: provenance.kind != Some(EvidenceKind::Registry),
         span: fact.span,
     })
+}
+
+/// Whether a source knows less than the catalog: a registry that was joined late has no first release, support data may lag behind the
+/// newest one. The first can only be found to be earlier, the newest to be later.
+fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &Found) -> bool {
+    match (what, old, new) {
+        (FindingDoc::FirstRelease, FactValue::Date(old), Found::Day(new)) => old <= new,
+        (FindingDoc::NewestRelease, FactValue::Date(old), Found::Day(new)) => new < old,
+        (FindingDoc::NewestVersion, FactValue::Word(_, old), Found::Text(new)) => {
+            numbers(&old.en).zip(numbers(new)).is_some_and(|(old, new)| new < old)
+        }
+        _ => false,
+    }
 }
 
 /// The value that stands there, written as a finding would be.

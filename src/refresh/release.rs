@@ -31,7 +31,11 @@ pub(super) fn numbers(version: &str) -> Option<Vec<u64>> {
 
 /// The newest stable version.
 pub(super) fn newest(releases: &[Release]) -> Option<&Release> {
-    releases.iter().filter_map(|release| Some((numbers(&release.version)?, release))).max_by(|a, b| a.0.cmp(&b.0)).map(|(_, release)| release)
+    releases
+        .iter()
+        .filter_map(|release| Some((numbers(&release.version)?, release)))
+        .max_by(|a, b| a.0.cmp(&b.0))
+        .map(|(_, release)| release)
 }
 
 /// What a list of releases says, on a day. Where a day is missing nothing that needs it is found.
@@ -108,7 +112,8 @@ mod tests {
 
     #[test]
     fn without_days_only_the_version_is_known() {
-        let found = findings(&[Release { version: "1.10".into(), day: None }, Release { version: "1.9".into(), day: None }], "here", Date::EPOCH);
+        let found =
+            findings(&[Release { version: "1.10".into(), day: None }, Release { version: "1.9".into(), day: None }], "here", Date::EPOCH);
         assert_eq!(found.len(), 1);
         assert_eq!(found[&FindingDoc::NewestVersion].value, Found::Text("1.10".into()));
     }

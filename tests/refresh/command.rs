@@ -40,7 +40,10 @@ fn text(project: &Path) -> String {
 
 fn weigh(project: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
-    command.current_dir(project).args(["catalog", "refresh", "small", "--as-of", "2026-11-22", "--lang", "en", "--retries", "0"]).args(arguments);
+    command
+        .current_dir(project)
+        .args(["catalog", "refresh", "small", "--as-of", "2026-11-22", "--lang", "en", "--retries", "0"])
+        .args(arguments);
     for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
         command.env_remove(name);
     }

@@ -41,7 +41,9 @@ fn expected(all: &[(FindingDoc, &str)]) -> BTreeMap<FindingDoc, String> {
     all.iter().map(|(what, value)| (*what, (*value).to_owned())).collect()
 }
 
-use FindingDoc::{AbsenceFactor, Authors, FirstRelease, Licence, Majors, NewestRelease, NewestVersion, ReleasesPerYear, Scorecard, SupportEnd};
+use FindingDoc::{
+    AbsenceFactor, Authors, FirstRelease, Licence, Majors, NewestRelease, NewestVersion, ReleasesPerYear, Scorecard, SupportEnd,
+};
 
 #[test]
 fn every_registry_is_read() {
@@ -62,13 +64,19 @@ fn every_registry_is_read() {
     let fastify = [(Licence, "MIT"), (NewestVersion, "\"5.12.8\""), (NewestRelease, "2026-11-02")];
     let read = over_http("npm", "fastify");
     assert!(fastify.iter().all(|(what, value)| read[what] == *value), "{read:?}");
-    let axum = [(Licence, "MIT"), (NewestVersion, "\"0.8.9\""), (NewestRelease, "2026-04-14"), (FirstRelease, "2021-07-30"), (ReleasesPerYear, "2")];
+    let axum = [
+        (Licence, "MIT"),
+        (NewestVersion, "\"0.8.9\""),
+        (NewestRelease, "2026-04-14"),
+        (FirstRelease, "2021-07-30"),
+        (ReleasesPerYear, "2"),
+    ];
     assert_eq!(over_http("cargo", "axum"), expected(&axum));
     let gin = [(NewestVersion, "\"1.12.0\""), (NewestRelease, "2026-02-28"), (FirstRelease, "2018-08-14"), (ReleasesPerYear, "1")];
     assert_eq!(over_http("go", "github.com/gin-gonic/gin"), expected(&gin));
     let boot = [(Licence, "Apache-2.0"), (NewestVersion, "\"4.1.2\""), (NewestRelease, "2026-09-24")];
     assert_eq!(over_http("maven", "org.springframework.boot:spring-boot"), expected(&boot));
-    let postgresql = [(NewestVersion, "\"18.6\""), (NewestRelease, "2026-08-11"), (FirstRelease, "2021-09-30"), (SupportEnd, "2030-11-14")];
+    let postgresql = [(NewestVersion, "\"18.6\""), (NewestRelease, "2026-08-11"), (SupportEnd, "2030-11-14")];
     assert_eq!(over_http("endoflife", "postgresql"), expected(&postgresql));
     assert_eq!(over_http("deps", "npm/express")[&Licence], "MIT");
 }
@@ -110,7 +118,12 @@ fn a_clone_tells_releases_and_people() {
         assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
     };
     git(&["init", "-q"], "ann", "2020-01-01");
-    let work = [("ann", "2020-01-01", "v1.0.0"), ("ann", "2026-01-05", "v2.0.0"), ("bo", "2026-02-01", "v2.1.0-rc.1"), ("ann", "2026-03-01", "v2.1.0")];
+    let work = [
+        ("ann", "2020-01-01", "v1.0.0"),
+        ("ann", "2026-01-05", "v2.0.0"),
+        ("bo", "2026-02-01", "v2.1.0-rc.1"),
+        ("ann", "2026-03-01", "v2.1.0"),
+    ];
     for (who, when, tag) in work {
         git(&["commit", "-q", "--allow-empty", "-m", "work"], who, when);
         git(&["tag", "-a", tag, "-m", tag], who, when);

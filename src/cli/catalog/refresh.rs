@@ -84,7 +84,10 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
             match edit::fact::set(&new, change.span.start as usize, &fields(&change)) {
                 Some(text) => new = text,
                 None => {
-                    let said = { let fact = &change.fact; text!("`{fact}` is written in a form that is not patched", "`{fact}` 的写法无法就地修改") };
+                    let said = {
+                        let fact = &change.fact;
+                        text!("`{fact}` is written in a form that is not patched", "`{fact}` 的写法无法就地修改")
+                    };
                     let (candidate, reason) = (entry.candidate.id.clone(), output.say(&said).to_owned());
                     view.failures.push(FailureView { candidate, source: change.source.clone(), reason });
                     continue;
@@ -150,7 +153,10 @@ fn bases(questions: &[Question], args: &CatalogRefreshArgs) -> Result<BTreeMap<S
             Ok((id, base)) => drop(bases.insert(id.to_owned(), base)),
             Err(word) => {
                 known(&word)?;
-                return Err(Failure::usage(text!("--base takes SOURCE=URL or SOURCE=DIR, not `{typed}`", "--base 需要 来源=URL 或 来源=目录，而不是 `{typed}`")));
+                return Err(Failure::usage(text!(
+                    "--base takes SOURCE=URL or SOURCE=DIR, not `{typed}`",
+                    "--base 需要 来源=URL 或 来源=目录，而不是 `{typed}`"
+                )));
             }
         }
     }
