@@ -1,5 +1,7 @@
 //! Changes to the user's YAML: only the scalars that changed are replaced, comments and order stay, files are swapped whole.
 
+pub mod fact;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 

@@ -51,7 +51,11 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     }
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
-    let usage = if path == "weigh" || usage.starts_with("weigh ") { usage } else { format!("weigh {path}{}", usage.strip_prefix(path.rsplit(' ').next().unwrap_or(path)).unwrap_or(&usage)) };
+    let usage = if path == "weigh" || usage.starts_with("weigh ") {
+        usage
+    } else {
+        format!("weigh {path}{}", usage.strip_prefix(path.rsplit(' ').next().unwrap_or(path)).unwrap_or(&usage))
+    };
     command = command.override_usage(usage);
     let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
     for name in names {

@@ -74,8 +74,7 @@ pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
     evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, &mut sink);
     library.words = words;
 
-    let mut entries: Vec<Entry> =
-        raw.into_values().map(|raw| Entry { domain: domains[&raw.id].clone(), candidate: plain(raw) }).collect();
+    let mut entries: Vec<Entry> = raw.into_values().map(|raw| Entry { domain: domains[&raw.id].clone(), candidate: plain(raw) }).collect();
     entries.sort_by(|a, b| (&a.domain, &a.candidate.id).cmp(&(&b.domain, &b.candidate.id)));
     let refresh = criteria
         .iter()

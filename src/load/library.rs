@@ -15,8 +15,8 @@ use crate::model::library::{
 };
 use crate::model::unit::Unit;
 use crate::schema::criteria::{
-    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc, SyntaxDoc,
-    TableDoc,
+    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc,
+    SyntaxDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Spanned, Words};

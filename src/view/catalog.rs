@@ -109,7 +109,9 @@ fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView
         _ => None,
     };
     let spread = match (&fact.value, &measure.form) {
-        (FactValue::Number(d), Form::Number(unit)) if !d.is_certain() => Some((unit.of_base(d.quantile(0.05)), unit.of_base(d.quantile(0.95)))),
+        (FactValue::Number(d), Form::Number(unit)) if !d.is_certain() => {
+            Some((unit.of_base(d.quantile(0.05)), unit.of_base(d.quantile(0.95))))
+        }
         _ => None,
     };
     let provenance = &fact.provenance;

@@ -1,9 +1,286 @@
-//! `weigh catalog refresh`: what registries say since.
+//! `weigh catalog refresh`: what registries, support data and repositories say since, as a diff; written only when asked to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+use similar::TextDiff;
 
 use super::super::args::catalog::CatalogRefreshArgs;
+use super::super::args::{TableOrJson, day};
 use super::super::output::Output;
 use super::super::{Exit, Failure};
+use crate::edit;
+use crate::load::LoadedCatalog;
+use crate::model::catalog::Entry;
+use crate::refresh::proposal::{self, Change};
+use crate::refresh::{self, Answers, Base, Client, Findings, Question, SOURCES, Settings};
+use crate::text;
+use crate::text::SourceId;
 
-pub(super) fn run(_args: &CatalogRefreshArgs, _output: &mut Output) -> Result<Exit, Failure> {
-    Ok(Exit::Fine)
+/// What a refresh came to.
+#[derive(Debug, Default, Serialize)]
+struct RefreshView {
+    /// Whether the changes were written.
+    written: bool,
+    /// How many questions were asked.
+    asked: usize,
+    changes: Vec<ChangeView>,
+    failures: Vec<FailureView>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeView {
+    candidate: String,
+    fact: String,
+    old: Option<String>,
+    new: String,
+    source: String,
+    as_of: String,
+    expires: Option<String>,
+    file: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FailureView {
+    candidate: String,
+    source: String,
+    reason: String,
+}
+
+/// A file whose text would change.
+struct Edited {
+    name: String,
+    path: Option<PathBuf>,
+    old: String,
+    new: String,
+}
+
+pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let loaded = super::open(&args.shelf)?;
+    if output.diagnostics(&loaded.diagnostics, &loaded.sources) == Exit::Failed {
+        return Ok(Exit::Failed);
+    }
+    let entries = meant(&loaded, args)?;
+    let questions = questions(&loaded, &entries, args)?;
+    let bases = bases(&questions, args)?;
+    let client = Client::new(Duration::from_secs(args.timeout), args.retries);
+    let answers = refresh::ask(questions, &bases, &client, day(args.shelf.as_of.as_deref())?);
+
+    let mut view = RefreshView { asked: answers.len(), ..RefreshView::default() };
+    for (question, answer) in &answers {
+        if let Err(error) = answer {
+            let reason = output.say(&error.text()).to_owned();
+            view.failures.push(FailureView { candidate: question.candidate.clone(), source: question.source.clone(), reason });
+        }
+    }
+    let mut edited: Vec<Edited> = Vec::new();
+    for (source, changes) in proposed(&loaded, &entries, &answers) {
+        let name = loaded.sources.get(source).name().to_owned();
+        let old = loaded.sources.get(source).text().to_string();
+        let mut new = old.clone();
+        // From the last to the first, so that the places before it stay true.
+        for (entry, change) in changes.into_iter().rev() {
+            match edit::fact::set(&new, change.span.start as usize, &fields(&change)) {
+                Some(text) => new = text,
+                None => {
+                    let said = {
+                        let fact = &change.fact;
+                        text!("`{fact}` is written in a form that is not patched", "`{fact}` 的写法无法就地修改")
+                    };
+                    let (candidate, reason) = (entry.candidate.id.clone(), output.say(&said).to_owned());
+                    view.failures.push(FailureView { candidate, source: change.source.clone(), reason });
+                    continue;
+                }
+            }
+            view.changes.push(shown(entry, change, &name));
+        }
+        if new != old {
+            edited.push(Edited { path: loaded.file(first(&loaded, source)), name, old, new });
+        }
+    }
+    view.changes.sort_by(|a, b| (&a.candidate, &a.fact).cmp(&(&b.candidate, &b.fact)));
+    if args.write {
+        view.written = write(&edited, &mut view.failures, output);
+    }
+    print(&view, &edited, args, output)?;
+    Ok(if view.failures.is_empty() { Exit::Fine } else { Exit::Environment })
+}
+
+/// The candidates that are meant.
+fn meant<'a>(loaded: &'a LoadedCatalog, args: &CatalogRefreshArgs) -> Result<Vec<&'a Entry>, Failure> {
+    if args.ids.is_empty() {
+        return Ok(super::chosen(loaded, &args.shelf).collect());
+    }
+    args.ids.iter().map(|id| super::find(loaded, id)).collect()
+}
+
+/// What the catalogs say whom to ask.
+fn questions(loaded: &LoadedCatalog, entries: &[&Entry], args: &CatalogRefreshArgs) -> Result<Vec<Question>, Failure> {
+    for id in &args.source {
+        known(id)?;
+    }
+    let typed: BTreeSet<&str> = args.base.iter().filter_map(|b| b.split_once('=')).map(|(id, _)| id).collect();
+    let mut all = Vec::new();
+    for entry in entries {
+        let Some(doc) = loaded.docs.get(&entry.candidate.id) else { continue };
+        for (source, name) in &doc.refresh {
+            let id = source.value.as_str();
+            // These have no address of their own: they are asked where somebody says where they are.
+            let offered = !["git", "scorecard", "deps"].contains(&id) || typed.contains(id);
+            if offered && (args.source.is_empty() || args.source.iter().any(|s| s == id)) {
+                let (candidate, source) = (entry.candidate.id.clone(), source.value.clone());
+                all.push(Question { candidate, source, name: name.value.clone() });
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn known(id: &str) -> Result<(), Failure> {
+    if refresh::source(id).is_some() {
+        return Ok(());
+    }
+    let list = SOURCES.iter().map(|s| s.id).collect::<Vec<_>>().join(", ");
+    Err(Failure::usage(text!("there is no source `{id}`; there are: {list}", "没有名为 `{id}` 的来源；现有：{list}")))
+}
+
+/// Where each source is: as typed, else as the user's clients are set.
+fn bases(questions: &[Question], args: &CatalogRefreshArgs) -> Result<BTreeMap<String, Base>, Failure> {
+    let mut bases = BTreeMap::new();
+    for typed in &args.base {
+        match refresh::parse_typed(typed) {
+            Ok((id, base)) => drop(bases.insert(id.to_owned(), base)),
+            Err(word) => {
+                known(&word)?;
+                return Err(Failure::usage(text!(
+                    "--base takes SOURCE=URL or SOURCE=DIR, not `{typed}`",
+                    "--base 需要 来源=URL 或 来源=目录，而不是 `{typed}`"
+                )));
+            }
+        }
+    }
+    let variable = |name: &str| std::env::var(name).ok();
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from).unwrap_or_default();
+    let here = std::env::current_dir().unwrap_or_default();
+    let settings = Settings { variable: &variable, here, home, ask_clients: true };
+    let wanted: BTreeSet<&str> = questions.iter().map(|q| q.source.as_str()).collect();
+    for source in wanted.into_iter().filter_map(refresh::source) {
+        if !bases.contains_key(source.id)
+            && let Some(base) = settings.base(source)
+        {
+            bases.insert(source.id.to_owned(), base);
+        }
+    }
+    Ok(bases)
+}
+
+/// The changes by file, in the order of their places.
+fn proposed<'a>(loaded: &LoadedCatalog, entries: &[&'a Entry], answers: &Answers) -> BTreeMap<SourceId, Vec<(&'a Entry, Change)>> {
+    let mut files: BTreeMap<SourceId, Vec<(&Entry, Change)>> = BTreeMap::new();
+    for entry in entries {
+        let own = answers.iter().filter(|(question, _)| question.candidate == entry.candidate.id);
+        let findings: Vec<&Findings> = own.filter_map(|(_, answer)| answer.as_ref().ok()).collect();
+        for change in proposal::changes(&entry.candidate, &findings, &loaded.refresh, &loaded.catalog.library.measures) {
+            files.entry(change.span.source).or_default().push((entry, change));
+        }
+    }
+    for changes in files.values_mut() {
+        changes.sort_by_key(|(_, change)| change.span.start);
+    }
+    files
+}
+
+fn first(loaded: &LoadedCatalog, source: SourceId) -> &Entry {
+    let mut entries = loaded.catalog.entries.iter();
+    entries.find(|entry| entry.candidate.span.source == source).expect("a change belongs to a candidate of this file")
+}
+
+fn fields(change: &Change) -> Vec<(&'static str, String)> {
+    let mut fields = vec![("value", change.new.yaml())];
+    if change.says_kind {
+        fields.push(("kind", "registry".to_owned()));
+    }
+    fields.push(("source", change.source.clone()));
+    fields.push(("as_of", change.as_of.to_string()));
+    fields.extend(change.expires.map(|day| ("expires", day.to_string())));
+    fields
+}
+
+fn shown(entry: &Entry, change: Change, file: &str) -> ChangeView {
+    ChangeView {
+        candidate: entry.candidate.id.clone(),
+        new: proposal::shown(&change.new),
+        fact: change.fact,
+        old: change.old,
+        source: change.source,
+        as_of: change.as_of.to_string(),
+        expires: change.expires.map(|day| day.to_string()),
+        file: file.to_owned(),
+    }
+}
+
+/// Writes each file whole; one that cannot be written is reported and the others are. Whether all were.
+fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) -> bool {
+    let before = failures.len();
+    for file in edited {
+        let said = match &file.path {
+            None => Some(text!(
+                "built in: copy the catalog's file into catalogs/ of your project first",
+                "内置文件：请先将该目录文件复制到项目的 catalogs/ 下"
+            )),
+            // Somebody may have saved it while the registries were asked.
+            Some(path) if std::fs::read_to_string(path).is_ok_and(|now| now.trim_start_matches('\u{feff}') != file.old) => {
+                Some(text!("changed meanwhile: nothing was written", "期间已被修改：未写入"))
+            }
+            Some(path) => edit::write(path, &file.new).err().map(|error| error.text()),
+        };
+        if let Some(said) = said {
+            let reason = output.say(&said).to_owned();
+            failures.push(FailureView { candidate: file.name.clone(), source: "write".to_owned(), reason });
+        }
+    }
+    failures.len() == before
+}
+
+fn print(view: &RefreshView, edited: &[Edited], args: &CatalogRefreshArgs, output: &mut Output) -> Result<(), Failure> {
+    if args.format == TableOrJson::Json {
+        return output.json(view);
+    }
+    let color = output.style().color;
+    for file in edited {
+        let diff = TextDiff::from_lines(&file.old, &file.new);
+        let diff = diff.unified_diff().context_radius(1).header(&format!("a/{}", file.name), &format!("b/{}", file.name)).to_string();
+        for line in diff.lines() {
+            output.line(if color { painted(line) } else { line.to_owned() })?;
+        }
+    }
+    for failure in &view.failures {
+        output.note(format!("{} {}: {}", failure.candidate, failure.source, failure.reason));
+    }
+    let of_value = view.changes.iter().filter(|c| c.old.as_deref() != Some(c.new.as_str())).count();
+    let (asked, failed, changes, files) = (view.asked, view.failures.len(), view.changes.len(), edited.len());
+    let said = text!(
+        "{asked} questions asked, {failed} failures; {changes} facts in {files} files, {of_value} with another value",
+        "提出 {asked} 个询问，{failed} 个失败；{files} 个文件中 {changes} 项事实有改动，其中 {of_value} 项取值不同"
+    );
+    output.line(output.say(&said).to_owned())?;
+    let end = match (args.write, view.changes.is_empty()) {
+        (_, true) => return Ok(()),
+        (true, _) if view.written => text!("written", "已写入"),
+        (true, _) => text!("not everything was written", "未能全部写入"),
+        (false, _) => text!("nothing was written: --write does", "未写入：加 --write 以写入"),
+    };
+    output.line(output.say(&end).to_owned())
+}
+
+fn painted(line: &str) -> String {
+    let color = match line.as_bytes().first() {
+        Some(b'+') => 32,
+        Some(b'-') => 31,
+        Some(b'@') => 36,
+        _ => return line.to_owned(),
+    };
+    format!("\u{1b}[{color}m{line}\u{1b}[0m")
 }

@@ -29,7 +29,13 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
     for fact in &show.facts {
         let missing = text!("missing", "缺失");
         let kind = fact.kind.map_or_else(|| output.say(&missing).to_owned(), str::to_owned);
-        table.row(vec![fact.fact.clone(), fact.shown.clone(), kind, day(fact, output), fact.missing.clone().unwrap_or_else(|| fact.source.clone())]);
+        table.row(vec![
+            fact.fact.clone(),
+            fact.shown.clone(),
+            kind,
+            day(fact, output),
+            fact.missing.clone().unwrap_or_else(|| fact.source.clone()),
+        ]);
     }
     for line in table.lines() {
         output.line(line)?;

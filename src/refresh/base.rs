@@ -1,0 +1,296 @@
+//! Where each source is: what was typed, else what the user's own package clients are set to, so that a mirror or an internal registry
+//! serves here too.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::http::{Answer, Client};
+use super::maven::elements;
+use super::{RefreshError, SOURCES, Source};
+
+/// The data of endoflife.date by its own interface.
+const ENDOFLIFE: &str = "https://endoflife.date/api/v1";
+/// Largest file that is read, as for an answer of a registry.
+const LARGEST: u64 = 32_000_000;
+
+/// Where a source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// An address.
+    Url(String),
+    /// A folder of files or clones.
+    Folder(PathBuf),
+}
+
+impl Base {
+    /// An address where it looks like one, else a folder.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        // Cargo writes `sparse+` before the address of an index.
+        let text = text.strip_prefix("sparse+").unwrap_or(text);
+        if let Some(folder) = text.strip_prefix("file://") {
+            Self::Folder(folder.into())
+        } else if text.contains("://") {
+            Self::Url(text.trim_end_matches('/').to_owned())
+        } else {
+            Self::Folder(text.into())
+        }
+    }
+
+    /// The address or path of what lies below it.
+    pub(super) fn place(&self, path: &str) -> String {
+        match self {
+            Self::Url(url) => format!("{url}/{path}"),
+            Self::Folder(folder) => folder.join(path).display().to_string(),
+        }
+    }
+
+    /// What lies below it; in a folder the name may bear `.json`.
+    pub(super) fn get(&self, client: &Client, path: &str, accept: &str) -> Result<Answer, RefreshError> {
+        let Self::Folder(folder) = self else { return client.get(&self.place(path), accept) };
+        let file = folder.join(path.trim_end_matches('/'));
+        let named = [file.clone(), file.with_file_name(format!("{}.json", file.file_name().unwrap_or_default().to_string_lossy()))];
+        let place = self.place(path);
+        let file = named.iter().find(|f| f.is_file()).ok_or_else(|| RefreshError::Status { place: place.clone(), status: 404 })?;
+        let unreachable = |error: std::io::Error| RefreshError::Garbled { place: place.clone(), said: error.to_string() };
+        if std::fs::metadata(file).map_err(unreachable)?.len() > LARGEST {
+            return Err(RefreshError::TooLarge { place, limit: LARGEST / 1_000_000 });
+        }
+        let body = std::fs::read(file).map_err(unreachable)?;
+        Ok(Answer { body, modified: None, place })
+    }
+}
+
+/// Another address as a page names it: whole, from the root, or beside the page.
+pub(super) fn join(page: &str, link: &str) -> String {
+    if link.contains("://") {
+        return link.to_owned();
+    }
+    let root = page.find("://").and_then(|at| page[at + 3..].find('/').map(|slash| at + 3 + slash)).unwrap_or(page.len());
+    if link.starts_with('/') {
+        return format!("{}{link}", &page[..root]);
+    }
+    let mut folders: Vec<&str> = page[root..].split('/').collect();
+    folders.pop();
+    for part in link.split('/') {
+        match part {
+            "." => {}
+            ".." if folders.len() > 1 => drop(folders.pop()),
+            ".." => {}
+            name => folders.push(name),
+        }
+    }
+    format!("{}{}", &page[..root], folders.join("/"))
+}
+
+/// What the user's package clients are set to.
+pub struct Settings<'a> {
+    /// The environment.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// The working folder, for settings of a project.
+    pub here: PathBuf,
+    /// The user's folder.
+    pub home: PathBuf,
+    /// Whether a client that is installed may be asked what it would use.
+    pub ask_clients: bool,
+}
+
+impl Settings<'_> {
+    /// Where a source is by these settings; `None` where nobody says so. Repositories, Scorecards and deps.dev are asked only where
+    /// somebody typed where they are.
+    #[must_use]
+    pub fn base(&self, source: &Source) -> Option<Base> {
+        let found = match source.id {
+            "pypi" => self.pip(),
+            "npm" => self.npm(),
+            "cargo" => self.cargo(),
+            "go" => self.go(),
+            "maven" => self.maven(),
+            "endoflife" => Some(ENDOFLIFE.to_owned()),
+            _ => None,
+        };
+        found.filter(|text| !text.is_empty()).map(|text| Base::parse(&text))
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        (self.variable)(name).filter(|value| !value.is_empty())
+    }
+
+    fn asked(&self, program: &str, arguments: &[&str]) -> Option<String> {
+        if !self.ask_clients {
+            return None;
+        }
+        let output = Command::new(program).args(arguments).current_dir(&self.here).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn pip(&self) -> Option<String> {
+        let files = [
+            self.variable("PIP_CONFIG_FILE").map(PathBuf::from),
+            self.variable("VIRTUAL_ENV").map(|folder| Path::new(&folder).join("pip.conf")),
+            Some(self.home.join(".config/pip/pip.conf")),
+            Some(self.home.join(".pip/pip.conf")),
+            self.variable("APPDATA").map(|folder| Path::new(&folder).join("pip/pip.ini")),
+            Some(PathBuf::from("/etc/pip.conf")),
+        ];
+        let written = || files.into_iter().flatten().find_map(|file| setting(&file, "index-url"));
+        // pip's own help names the index that it would use.
+        let asked = || {
+            let help = self.asked("pip", &["install", "--help"])?;
+            let behind = help.split_once("--index-url")?.1.split_once("(default")?.1;
+            behind.split([')']).next().map(|url| url.trim().to_owned())
+        };
+        self.variable("PIP_INDEX_URL").or_else(written).or_else(asked)
+    }
+
+    fn npm(&self) -> Option<String> {
+        let named = || self.variable("npm_config_registry").or_else(|| self.variable("NPM_CONFIG_REGISTRY"));
+        let written = || [self.here.join(".npmrc"), self.home.join(".npmrc")].iter().find_map(|file| setting(file, "registry"));
+        let asked = || self.asked("npm", &["config", "get", "registry"]).map(|said| said.trim().to_owned());
+        named().or_else(written).or_else(asked)
+    }
+
+    fn go(&self) -> Option<String> {
+        let said = self.variable("GOPROXY").or_else(|| self.asked("go", &["env", "GOPROXY"]))?;
+        said.trim().split([',', '|']).map(str::trim).find(|p| !["direct", "off", ""].contains(p)).map(str::to_owned)
+    }
+
+    /// A replacement of the default source, else the index that Cargo has used: its folder bears the host's name.
+    fn cargo(&self) -> Option<String> {
+        let home = self.variable("CARGO_HOME").map_or_else(|| self.home.join(".cargo"), PathBuf::from);
+        let folders = self.here.ancestors().map(|a| a.join(".cargo")).chain([home.clone()]);
+        for file in folders.flat_map(|f| [f.join("config.toml"), f.join("config")]) {
+            let Ok(text) = std::fs::read_to_string(file) else { continue };
+            if let Some(by) = in_table(&text, "source.crates-io", "replace-with")
+                && let Some(registry) =
+                    in_table(&text, &format!("source.{by}"), "registry").or_else(|| in_table(&text, &format!("registries.{by}"), "index"))
+            {
+                return Some(registry);
+            }
+        }
+        let used = std::fs::read_dir(home.join("registry/index")).ok()?.flatten();
+        let mut hosts: Vec<String> = used
+            .filter_map(|entry| entry.file_name().to_str()?.rsplit_once('-').map(|(host, _)| host.to_owned()))
+            .filter(|host| host.starts_with("index.") && host.contains('.'))
+            .collect();
+        hosts.sort();
+        hosts.into_iter().next().map(|host| format!("https://{host}"))
+    }
+
+    fn maven(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.home.join(".m2/settings.xml")).ok()?;
+        let stands_for_central = |mirror: &&str| {
+            elements(mirror, "mirrorOf").any(|of| of.split(',').any(|name| ["*", "central", "external:*"].contains(&name.trim())))
+        };
+        elements(&text, "mirror").find(stands_for_central).and_then(|mirror| elements(mirror, "url").next()).map(str::to_owned)
+    }
+}
+
+/// `key = value` of a settings file.
+fn setting(file: &Path, key: &str) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    text.lines().find_map(|line| value(line, key))
+}
+
+fn value(line: &str, key: &str) -> Option<String> {
+    let (name, value) = line.split_once('=')?;
+    (name.trim() == key).then(|| value.trim().trim_matches(['"', '\'']).to_owned())
+}
+
+/// `key = "value"` of a table of a TOML file, written a line each as Cargo's documentation does.
+fn in_table(text: &str, table: &str, key: &str) -> Option<String> {
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            inside = name.replace('"', "") == table;
+        } else if inside && let Some(value) = value(line, key) {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// The word of a source and where it is, as `--base` has them.
+///
+/// # Errors
+/// Where there is no `=`, or no such source; the word that was meant.
+pub fn parse_typed(text: &str) -> Result<(&'static str, Base), String> {
+    let (id, base) = text.split_once('=').ok_or_else(|| text.to_owned())?;
+    let source = SOURCES.iter().find(|s| s.id == id).ok_or_else(|| id.to_owned())?;
+    Ok((source.id, Base::parse(base)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings<'a>(variable: &'a dyn Fn(&str) -> Option<String>, home: &Path) -> Settings<'a> {
+        Settings { variable, here: home.join("project"), home: home.to_owned(), ask_clients: false }
+    }
+
+    fn base(settings: &Settings<'_>, id: &str) -> Option<Base> {
+        settings.base(super::super::source(id).expect("a source"))
+    }
+
+    fn url(text: &str) -> Option<Base> {
+        Some(Base::Url(text.to_owned()))
+    }
+
+    #[test]
+    fn the_environment_comes_first() {
+        let home = tempfile::tempdir().expect("a folder");
+        let variable = |name: &str| {
+            let value = match name {
+                "PIP_INDEX_URL" => "http://one.test/simple/",
+                "npm_config_registry" => "http://two.test",
+                "GOPROXY" => "off,http://three.test,direct",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        };
+        let settings = settings(&variable, home.path());
+        assert_eq!(base(&settings, "pypi"), url("http://one.test/simple"));
+        assert_eq!(base(&settings, "npm"), url("http://two.test"));
+        assert_eq!(base(&settings, "go"), url("http://three.test"));
+        assert_eq!(base(&settings, "git"), None);
+    }
+
+    #[test]
+    fn then_the_files_of_the_clients() {
+        let home = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = home.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+            std::fs::write(path, text).expect("a file can be written");
+        };
+        write(".config/pip/pip.conf", "[global]\nindex-url = http://a.test/simple\n");
+        write("project/.npmrc", "registry=http://b.test/npm/\n");
+        write(
+            ".cargo/config.toml",
+            "[source.crates-io]\nreplace-with = \"mirror\"\n[source.mirror]\nregistry = \"sparse+http://c.test/index/\"\n",
+        );
+        write(
+            ".m2/settings.xml",
+            "<settings><mirrors><mirror><id>m</id><mirrorOf>central</mirrorOf><url>http://d.test/m2</url></mirror></mirrors></settings>",
+        );
+        let none = |_: &str| None;
+        let settings = settings(&none, home.path());
+        if !Path::new("/etc/pip.conf").exists() {
+            assert_eq!(base(&settings, "pypi"), url("http://a.test/simple"));
+        }
+        assert_eq!(base(&settings, "npm"), url("http://b.test/npm"));
+        assert_eq!(base(&settings, "cargo"), url("http://c.test/index"));
+        assert_eq!(base(&settings, "maven"), url("http://d.test/m2"));
+        assert_eq!(base(&settings, "go"), None);
+    }
+
+    #[test]
+    fn links_are_whole_rooted_or_beside() {
+        let page = "http://a.test/simple/flask/";
+        assert_eq!(join(page, "../../files/f.whl"), "http://a.test/files/f.whl");
+        assert_eq!(join(page, "f.whl"), "http://a.test/simple/flask/f.whl");
+        assert_eq!(join(page, "/f.whl"), "http://a.test/f.whl");
+        assert_eq!(join(page, "http://b.test/f"), "http://b.test/f");
+        assert_eq!(join("http://a.test/x", "../../../f"), "http://a.test/f");
+    }
+}

@@ -1,0 +1,112 @@
+//! Requests: bounded in time and size, tried again where a failure may pass, through the user's proxy.
+
+use std::time::Duration;
+
+use super::RefreshError;
+use super::release::day_of;
+use crate::model::date::Date;
+
+/// Largest body that is read: the longest npm documents have some 20 MB.
+const LARGEST_MB: u64 = 32;
+
+/// An answer.
+pub(super) struct Answer {
+    /// The body.
+    pub body: Vec<u8>,
+    /// When it was last changed, where that is said.
+    pub modified: Option<Date>,
+    /// What was asked, for messages.
+    pub place: String,
+}
+
+/// Sends requests. `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured, and the system's certificates.
+pub struct Client {
+    agent: ureq::Agent,
+    retries: u32,
+    pause: Duration,
+}
+
+impl Client {
+    /// A client that gives one request so much time and tries it again so often.
+    #[must_use]
+    pub fn new(timeout: Duration, retries: u32) -> Self {
+        let tls = ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build();
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(timeout))
+            .http_status_as_error(false)
+            .user_agent(concat!("weigh/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls)
+            .build();
+        Self { agent: config.into(), retries, pause: Duration::from_millis(400) }
+    }
+
+    /// The same, with another pause before the first new try; each further one waits twice as long.
+    #[must_use]
+    pub fn pausing(mut self, pause: Duration) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    pub(super) fn get(&self, url: &str, accept: &str) -> Result<Answer, RefreshError> {
+        let mut tried = 0;
+        loop {
+            match self.once(url, accept) {
+                Err(error) if error.may_pass() && tried < self.retries => {
+                    std::thread::sleep(self.pause * 2_u32.pow(tried));
+                    tried += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn once(&self, url: &str, accept: &str) -> Result<Answer, RefreshError> {
+        let place = shown(url);
+        let refused = |error: ureq::Error| match error {
+            ureq::Error::BodyExceedsLimit(_) => RefreshError::TooLarge { place: place.clone(), limit: LARGEST_MB },
+            other => RefreshError::Unreachable { place: place.clone(), said: other.to_string() },
+        };
+        let mut response = self.agent.get(url).header("Accept", accept).call().map_err(refused)?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            return Err(RefreshError::Status { place, status });
+        }
+        let modified = response.headers().get("last-modified").and_then(|v| v.to_str().ok()).and_then(http_day);
+        let body = response.body_mut().with_config().limit(LARGEST_MB * 1_000_000).read_to_vec().map_err(refused)?;
+        Ok(Answer { body, modified, place })
+    }
+}
+
+/// An address without the name and password that it may hold.
+fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    format!("{scheme}://{host}/{path}")
+}
+
+/// The day of a date as HTTP writes it: `Wed, 18 Feb 2026 20:14:07 GMT` (RFC 9110, 5.6.7).
+fn http_day(text: &str) -> Option<Date> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = text.split_whitespace().skip(1);
+    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+    let month = MONTHS.iter().position(|m| *m == month)? + 1;
+    day_of(&format!("{year}-{month:02}-{day:0>2}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        assert_eq!(shown("https://me:secret@mirror.example/simple/flask/"), "https://mirror.example/simple/flask/");
+        assert_eq!(shown("http://127.0.0.1:80/a@b"), "http://127.0.0.1:80/a@b");
+    }
+
+    #[test]
+    fn days_of_headers_are_read() {
+        assert_eq!(http_day("Wed, 18 Feb 2026 20:14:07 GMT"), Date::parse("2026-02-18"));
+        assert_eq!(http_day("yesterday"), None);
+    }
+}
