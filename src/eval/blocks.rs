@@ -179,6 +179,9 @@ impl Plan<'_> {
     ) -> Vec<A> {
         let setup = Setup::new(self, measures);
         let count = samples.div_ceil(BLOCK);
+        if let Some(watch) = self.watch {
+            watch.begin(count);
+        }
         (0..count.div_ceil(group))
             .into_par_iter()
             .map_init(Arena::default, |arena, at| {
@@ -197,6 +200,9 @@ impl Plan<'_> {
                         candidates: self.candidates(),
                     };
                     add(&mut tally, &block);
+                    if let Some(watch) = self.watch {
+                        watch.step();
+                    }
                 }
                 tally
             })

@@ -210,6 +210,19 @@ impl<'a> Builder<'a> {
         Some(self.push(node, &[]))
     }
 
+    /// `bo · go`, `bo · count`: who, and which of their values.
+    fn member_title(&self, name: &str) -> Text {
+        let (id, field) = name.strip_prefix("team.").and_then(|rest| rest.split_once('.')).unwrap_or((name, ""));
+        let member = self.decision.team.iter().flat_map(|team| &team.members).find(|m| m.id == id);
+        let who = member.map_or_else(|| Text::name(id), |m| m.name.clone());
+        let what = match field {
+            "count" => text!("count", "人数"),
+            "share" => text!("share", "投入比例"),
+            _ => Text::name(field.strip_prefix("skill.").unwrap_or(field)),
+        };
+        Text { en: format!("{} · {}", who.en, what.en), zh: format!("{} · {}", who.zh, what.zh) }
+    }
+
     /// A value of a team member, as compiled programs name it.
     fn member(&mut self, name: &str, at: Span) -> usize {
         if let Some(Some(built)) = self.built.get(name) {
@@ -218,7 +231,7 @@ impl<'a> Builder<'a> {
         let is_skill = name.contains(".skill.");
         let month = self.decision.library.units.word("month").expect("month is a built-in unit");
         let unit = if is_skill { month } else { Unit::one() };
-        let title = Text::name(name.replacen("team.", "", 1).replacen(".skill.", " · ", 1).replacen('.', " · ", 1));
+        let title = self.member_title(name);
         let value = Type::Number(unit.dimension().clone());
         let node = Node {
             id: name.to_owned(),
