@@ -192,7 +192,7 @@ fn start_resize_quit() {
     // crossterm 0.29 underflows on this report of the mouse.
     shell.send("\x1b[<0;0;0M\x1b[<0;0;0m");
     shell.send("7");
-    shell.wait("[7 Compare]");
+    shell.wait("[7 Comp]");
     shell.send("q");
     assert_eq!(shell.ends(), 0);
 }
