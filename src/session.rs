@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use crate::eval::Watch;
 pub use keep::{Kept, forget, keep, kept};
 pub use knobs::{Knobs, MOST_POINTS, Turn};
 pub use model::Model;
@@ -21,7 +22,7 @@ use crate::edit;
 pub use crate::edit::{EditError, write as write_view};
 use crate::eval::Plan;
 use crate::lang::Text;
-use crate::load::Choice;
+pub use crate::load::Choice;
 use crate::model::evidence::Fact;
 use crate::text;
 use crate::text::Sources;
@@ -82,6 +83,8 @@ pub struct Session {
     knobs: Knobs,
     declared: Knobs,
     saved: Knobs,
+    /// The scenario file that holds the knobs as they were saved.
+    saved_as: Option<String>,
     past: Vec<Step>,
     future: Vec<Step>,
     /// Snapshots, oldest first; the first is how the files were opened.
@@ -115,6 +118,7 @@ impl Session {
             originals: BTreeMap::new(),
             knobs: declared.clone(),
             saved: declared.clone(),
+            saved_as: None,
             declared,
             past: Vec::new(),
             future: Vec::new(),
@@ -189,6 +193,22 @@ impl Session {
     #[must_use]
     pub fn is_edited(&self) -> bool {
         self.knobs != self.declared
+    }
+
+    /// How the files give the present state; `None` where none holds it.
+    #[must_use]
+    pub fn as_saved(&self) -> Option<Choice> {
+        if !self.is_edited() {
+            return Some(self.choice.clone());
+        }
+        let id = self.saved_as.as_ref().filter(|_| !self.is_unsaved())?;
+        Some(Choice { scenario: Some(id.clone()), ..self.plain_choice() })
+    }
+
+    /// The same decision on the same day from the same evidence, without anything on top.
+    fn plain_choice(&self) -> Choice {
+        let Choice { evidence, as_of, today, .. } = self.choice.clone();
+        Choice { evidence, as_of, ..Choice::plain(today) }
     }
 
     /// The value that the files give an input, base units.
@@ -339,17 +359,25 @@ impl Session {
     /// Where a file cannot be written, or one of that name is there in a form that is not patched.
     pub fn save_scenario(&mut self, id: &str) -> Result<Vec<PathBuf>, EditError> {
         let mut written = Vec::new();
-        let weights = self.knobs.points != self.declared.points || self.knobs.locked.iter().any(Option::is_some);
+        // Against the decision without scenario and settings: what this session was opened with belongs to the state too.
+        let plain = Model::open(&self.path, &self.plain_choice()).ok();
+        let points = plain.as_ref().map_or_else(|| self.declared.points.clone(), |model| Knobs::declared(&model.graph).points);
+        let weights = self.knobs.points != points || self.knobs.locked.iter().any(Option::is_some);
         if weights {
             written.push(self.write_profile(id)?);
         }
-        let settings = self.settings();
+        let settings = plain.map_or_else(|| self.settings(), |plain| self.settings_over(&plain));
         let file = self.folder().join("scenarios").join(format!("{id}.yaml"));
         let head = format!("scenario: {id}\n");
         let profile = weights.then_some(("profile", id));
         edit::mapping(&file, &head, profile, "set", &settings)?;
         written.push(file);
         self.saved = self.knobs.clone();
+        self.saved_as = Some(id.to_owned());
+        match self.asides.iter_mut().find(|a| a.id.as_deref() == Some(id)) {
+            Some(aside) => aside.model = None,
+            None => self.asides.push(Aside { id: Some(id.to_owned()), title: Text::name(id), model: None }),
+        }
         Ok(written)
     }
 
@@ -378,6 +406,20 @@ impl Session {
     #[must_use]
     pub fn settings(&self) -> Vec<(String, String)> {
         self.knobs.settings.iter().map(|(name, value)| (name.clone(), self.model.written(name, *value))).collect()
+    }
+
+    /// The settings that make this state out of a model without any.
+    fn settings_over(&self, plain: &Model) -> Vec<(String, String)> {
+        let mut all: BTreeMap<String, String> = BTreeMap::new();
+        for name in self.model.graph.nodes.iter().filter(|n| matches!(n.compute, crate::graph::Compute::Context(_))).map(|n| &n.id) {
+            if let (Some(own), Some(other)) = (self.model.fact(name), plain.fact(name))
+                && own.value.point() != other.value.point()
+            {
+                all.insert(name.clone(), self.model.written(name, own.value.point()));
+            }
+        }
+        all.extend(self.settings());
+        all.into_iter().collect()
     }
 
     /// The words of the shell that give the present state.

@@ -23,7 +23,7 @@ pub mod worker;
 pub use action::Action;
 pub use draw::draw;
 pub use keymap::Keymap;
-pub use run::{Ending, Options, run};
+pub use run::{Ending, Options, Reporter, run};
 pub use state::{Screen, State};
 pub use terminal::hold;
 pub use theme::{Colors, Look};

@@ -38,6 +38,9 @@ struct Shell {
     _folder: tempfile::TempDir,
 }
 
+/// What only a program that hangs takes, however slow the machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
 fn cells(n: u16) -> std::num::NonZeroU16 {
     std::num::NonZeroU16::new(n).expect("a terminal has cells")
 }
@@ -48,6 +51,10 @@ fn size(cols: u16, rows: u16) -> PtySize {
 
 impl Shell {
     fn run(program: &str, arguments: &[&str]) -> Self {
+        Self::run_with(program, arguments, &[])
+    }
+
+    fn run_with(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let pair = native_pty_system().openpty(size(100, 30)).expect("a pseudo-terminal");
         let before = format!("{:?}", pair.master.get_termios().expect("modes"));
         let folder = tempfile::tempdir().expect("a folder");
@@ -61,6 +68,10 @@ impl Shell {
         command.env("TERM", "xterm-256color");
         command.env("EDITOR", "true");
         command.env_remove("VISUAL");
+        command.env_remove("NO_COLOR");
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).expect("the program starts");
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let screen = Arc::new(Mutex::new((vt100::Parser::new(cells(30), cells(100), 0), Vec::new())));
@@ -80,20 +91,59 @@ impl Shell {
     }
 
     fn explore() -> Self {
-        let shell = Self::run(env!("CARGO_BIN_EXE_weigh"), &["explore", "examples/auth-service"]);
+        Self::explore_with(&[])
+    }
+
+    fn explore_with(environment: &[(&str, &str)]) -> Self {
+        let shell = Self::run_with(env!("CARGO_BIN_EXE_weigh"), &["explore", "examples/auth-service"], environment);
         shell.wait("Ranking");
         shell
     }
 
     fn wait(&self, text: &str) {
+        self.until(&format!("`{text}` never came"), || self.contents().contains(text));
+    }
+
+    /// Waits for something with a limit that only a hang reaches.
+    fn until(&self, what: &str, reached: impl Fn() -> bool) {
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(30) {
-            if self.screen.lock().expect("nobody panics with the lock").0.screen().contents().contains(text) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
+        while !reached() {
+            assert!(start.elapsed() < LIMIT, "{what}:\n{}", self.contents());
+            std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("`{text}` never came:\n{}", self.screen.lock().expect("the lock").0.screen().contents());
+    }
+
+    fn contents(&self) -> String {
+        self.screen.lock().expect("nobody panics with the lock").0.screen().contents()
+    }
+
+    /// Waits until nothing more is worked on and nothing more is written.
+    fn settle(&self) {
+        self.until("it never rests", || {
+            let before = self.bytes();
+            std::thread::sleep(Duration::from_millis(600));
+            before == self.bytes() && !self.contents().contains("[working")
+        });
+    }
+
+    fn modes(&self) -> String {
+        format!("{:?}", self.master.get_termios().expect("modes"))
+    }
+
+    fn id(&self) -> String {
+        self.child.process_id().expect("it runs").to_string()
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(std::process::Command::new("kill").args([name, &self.id()]).status().expect("kill runs").success());
+    }
+
+    /// A field of `/proc/PID/stat`, counted behind the name.
+    #[cfg(target_os = "linux")]
+    fn stat(&self, field: usize) -> String {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).expect("the process is there");
+        let (_, rest) = stat.rsplit_once(") ").expect("the name stands in brackets");
+        rest.split(' ').nth(field).expect("a field").to_owned()
     }
 
     fn send(&mut self, bytes: &str) {
@@ -112,15 +162,15 @@ impl Shell {
             if let Some(status) = self.child.try_wait().expect("a child") {
                 break status.exit_code();
             }
-            assert!(start.elapsed() < Duration::from_secs(20), "it does not end");
-            std::thread::sleep(Duration::from_millis(20));
+            assert!(start.elapsed() < LIMIT, "it does not end:\n{}", self.contents());
+            std::thread::sleep(Duration::from_millis(10));
         };
-        std::thread::sleep(Duration::from_millis(100));
-        assert_eq!(format!("{:?}", self.master.get_termios().expect("modes")), self.before, "terminal modes");
+        // What it wrote last may still be on its way.
+        self.until("alternate screen left", || !self.screen.lock().expect("the lock").0.screen().alternate_screen());
+        self.until("cursor shown", || !self.screen.lock().expect("the lock").0.screen().hide_cursor());
+        assert_eq!(self.modes(), self.before, "terminal modes");
         let seen = self.screen.lock().expect("the lock");
         let screen = seen.0.screen();
-        assert!(!screen.alternate_screen(), "alternate screen left");
-        assert!(!screen.hide_cursor(), "cursor shown");
         assert!(!screen.bracketed_paste(), "paste mode off");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "mouse off");
         let leaves = seen.1.windows(8).filter(|w| w == b"\x1b[?1049l").count();
@@ -136,28 +186,76 @@ fn start_resize_quit() {
     shell.master.resize(size(80, 24)).expect("resized");
     shell.screen.lock().expect("the lock").0.screen_mut().set_size(cells(24), cells(80));
     // crossterm 0.29 may hold a key that comes in the same instant as a resize until the next one.
-    shell.wait("[1 Rank] 2  3");
+    shell.wait("[1 Rank] 2 Trade  3 Sens");
     shell.send("5");
     shell.wait("[5 Why]");
     // crossterm 0.29 underflows on this report of the mouse.
     shell.send("\x1b[<0;0;0M\x1b[<0;0;0m");
     shell.send("7");
-    shell.wait("[7 Compare]");
+    shell.wait("[7 Comp]");
     shell.send("q");
     assert_eq!(shell.ends(), 0);
 }
 
-/// ratatui #1338, rara PR 272: idle writes nothing.
+/// ratatui #1338, rara PR 272, pi #7769: idle writes nothing and takes less than half a percent of a core.
 #[test]
-fn idle_writes_nothing() {
+#[cfg(target_os = "linux")]
+fn idle_costs_nothing() {
+    const SPAN: Duration = Duration::from_secs(6);
+    // User and system time in ticks of 10 ms, the 12th and 13th field behind the name (proc_pid_stat(5)).
+    let ticks = |shell: &Shell| [11, 12].map(|at| shell.stat(at).parse::<u64>().expect("a count")).iter().sum::<u64>();
     let mut shell = Shell::explore();
-    shell.wait("seed");
-    std::thread::sleep(Duration::from_millis(500));
-    let before = shell.bytes();
-    std::thread::sleep(Duration::from_secs(3));
-    assert_eq!(shell.bytes(), before);
+    shell.settle();
+    let (bytes, before) = (shell.bytes(), ticks(&shell));
+    std::thread::sleep(SPAN);
+    assert_eq!(shell.bytes(), bytes);
+    let used = (ticks(&shell) - before) as f64 * 0.01 / SPAN.as_secs_f64();
+    // One tick more than half a percent: a tick may begin before the span.
+    assert!(used <= 0.005 + 0.01 / SPAN.as_secs_f64(), "idle takes {:.2} % of a core", used * 100.0);
     shell.send("q");
     assert_eq!(shell.ends(), 0);
+}
+
+/// A key that repeats thirty times a second for five seconds: as soon as it is let go, the screen shows the last state.
+#[test]
+fn a_key_held_for_five_seconds_leaves_no_backlog() {
+    let mut shell = Shell::explore();
+    shell.send("=0\r");
+    shell.wait("-> 0");
+    for _ in 0..75 {
+        shell.send("l");
+        std::thread::sleep(Duration::from_millis(33));
+    }
+    for _ in 0..75 {
+        shell.send("h");
+        std::thread::sleep(Duration::from_millis(33));
+    }
+    let released = Instant::now();
+    shell.send("?");
+    shell.wait("Keys of Rank");
+    assert!(released.elapsed() < Duration::from_secs(1), "{:?} of backlog", released.elapsed());
+    shell.send("?q");
+    shell.wait("Unsaved changes");
+    shell.send("y");
+    assert_eq!(shell.ends(), 0);
+}
+
+/// no-color.org: set and not empty means no colour; bold and reverse stay.
+#[test]
+fn no_color_is_obeyed() {
+    let colored = |shell: &Shell| {
+        let bytes = shell.screen.lock().expect("the lock").1.clone();
+        String::from_utf8_lossy(&bytes).contains("38;5;")
+    };
+    let mut plain = Shell::explore_with(&[("NO_COLOR", "1")]);
+    plain.settle();
+    assert!(!colored(&plain));
+    plain.send("q");
+    assert_eq!(plain.ends(), 0);
+    let mut many = Shell::explore_with(&[("NO_COLOR", "")]);
+    many.until("hues of the criteria", || colored(&many));
+    many.send("q");
+    assert_eq!(many.ends(), 0);
 }
 
 #[test]
@@ -171,8 +269,15 @@ fn ctrl_c_always_leaves() {
 #[test]
 fn sigterm_restores() {
     let mut shell = Shell::explore();
-    let id = shell.child.process_id().expect("it runs").to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
+    shell.signal("-TERM");
+    assert_ne!(shell.ends(), 0);
+}
+
+/// The terminal is still there when the hang-up comes: it gets its modes back.
+#[test]
+fn sighup_restores() {
+    let mut shell = Shell::explore();
+    shell.signal("-HUP");
     assert_ne!(shell.ends(), 0);
 }
 
@@ -194,26 +299,42 @@ fn a_closed_window_ends_it() {
 #[test]
 fn suspend_and_go_on() {
     let mut shell = Shell::explore();
-    shell.send("\x1a");
-    let start = Instant::now();
-    while shell.screen.lock().expect("the lock").0.screen().alternate_screen() {
-        assert!(start.elapsed() < Duration::from_secs(10), "it does not give the terminal back");
-        std::thread::sleep(Duration::from_millis(20));
+    for _ in 0..2 {
+        shell.send("\x1a");
+        shell.until("it does not give the terminal back", || !shell.screen.lock().expect("the lock").0.screen().alternate_screen());
+        #[cfg(target_os = "linux")]
+        shell.until("it does not stop", || shell.stat(0) == "T");
+        assert_eq!(shell.modes(), shell.before, "the shell has its own modes meanwhile");
+        shell.signal("-CONT");
+        shell.until("it does not come back", || shell.screen.lock().expect("the lock").0.screen().alternate_screen());
+        shell.wait("Ranking");
+        shell.send("8");
+        shell.wait("[8 What-if]");
+        shell.send("1");
+        shell.wait("[1 Rank]");
     }
-    std::thread::sleep(Duration::from_millis(200));
-    let id = shell.child.process_id().expect("it runs").to_string();
-    assert!(std::process::Command::new("kill").args(["-CONT", &id]).status().expect("kill runs").success());
-    shell.wait("Ranking");
     shell.send("q");
     assert_eq!(shell.ends(), 0);
 }
 
-/// gitui #152, tuxedo #99, gitu #398, VTCode #654: after the editor everything is painted and keys are ours.
+/// gitui #152, tuxedo #99, gitu #398, VTCode #654: the editor has screen and keys alone, afterwards everything is painted and keys
+/// are ours.
 #[test]
 fn the_editor_returns() {
-    let mut shell = Shell::explore();
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (editor, got) = (folder.path().join("ed-it"), folder.path().join("got"));
+    let script = format!("#!/bin/sh\necho EDITING \"$@\"\nread line\necho \"$line\" > {}\n", got.display());
+    std::fs::write(&editor, script).expect("written");
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).expect("made runnable");
+    let mut shell = Shell::explore_with(&[("EDITOR", &editor.to_string_lossy())]);
     shell.send("e");
+    shell.wait("EDITING examples/auth-service/decision.yaml");
+    assert!(!shell.screen.lock().expect("the lock").0.screen().alternate_screen(), "the editor has the plain screen");
+    assert_eq!(shell.modes(), shell.before, "and the terminal's own modes");
+    shell.send("all of this\r");
     shell.wait("files read again");
+    assert_eq!(std::fs::read_to_string(&got).expect("the editor ran").trim(), "all of this", "no key was stolen");
     shell.wait("Ranking");
     shell.send("8");
     shell.wait("[8 What-if]");
@@ -234,6 +355,22 @@ fn a_panic_restores_and_tells() {
 #[ignore = "run by the test above in a terminal of its own"]
 fn panics_with_the_terminal() {
     weigh::tui::hold(true, || -> std::io::Result<()> { panic!("something that cannot happen") }).expect("not reached");
+}
+
+/// dot-agent-deck #1162: restored on an error return too.
+#[test]
+fn an_error_restores() {
+    let own = std::env::current_exe().expect("this program");
+    let mut shell = Shell::run(&own.to_string_lossy(), &["--ignored", "--exact", "fails_with_the_terminal", "--nocapture"]);
+    shell.wait("the world refused");
+    assert_ne!(shell.ends(), 0);
+}
+
+#[test]
+#[ignore = "run by the test above in a terminal of its own"]
+fn fails_with_the_terminal() {
+    weigh::tui::hold(true, || -> std::io::Result<()> { Err(std::io::Error::other("the world refused")) })
+        .expect("told after the terminal is back");
 }
 
 /// gitchange #110, ryk #217: stdout piped, stdin closed.

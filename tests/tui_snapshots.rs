@@ -48,6 +48,40 @@ fn screens() {
     }
 }
 
+/// The pictures of the READMEs, painted by the program itself.
+#[test]
+fn pictures() {
+    let folder = PathBuf::from("examples/auth-service/expected/screens");
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let mut state = auth(lang, Look { colors: Colors::Many, ..Look::default() });
+        for (key, name) in [("1", "rank"), ("3", "sensitivity"), ("6", "graph"), ("8", "what-if")] {
+            keys(&mut state, key);
+            settle(&mut state);
+            let title = format!("weigh explore examples/auth-service: {}", state.screen.tab(lang));
+            let seen = tui_world::svg::svg(&tui_world::paint(&mut state, 100, 30), &title);
+            let path = folder.join(format!("{name}.{tag}.svg"));
+            if std::env::var_os("WEIGH_BLESS").is_some() {
+                std::fs::create_dir_all(&folder).expect("a folder");
+                std::fs::write(&path, &seen).expect("written");
+            }
+            let expected = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(expected == seen, "{} differs: WEIGH_BLESS=1 cargo test --test tui_snapshots", path.display());
+        }
+    }
+}
+
+/// What the READMEs show as text is what the program paints.
+#[test]
+fn the_readmes_show_the_screen_as_it_is() {
+    for (readme, tag) in [("README.md", "en"), ("README.zh.md", "zh")] {
+        let text = std::fs::read_to_string(readme).expect("the README is there");
+        for name in ["rank", "sensitivity", "graph", "what-if"] {
+            let path = format!("examples/auth-service/expected/screens/{name}.{tag}.svg");
+            assert!(text.contains(&path), "{readme} does not show {path}");
+        }
+    }
+}
+
 /// bottom #914, #337, btop #971: without braille; and everything from ASCII.
 #[test]
 fn ascii_has_nothing_else() {

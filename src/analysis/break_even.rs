@@ -78,7 +78,17 @@ pub fn break_evens(plan: &Plan<'_>, shares: &[f64]) -> BreakEvens {
 pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
     let plan = sweeps.plan();
     let (inputs, left_out) = searched(plan, sweeps.point());
-    let inputs = inputs.par_iter().map_init(Memory::default, |memory, &input| break_even(plan, sweeps, input, memory)).collect();
+    if let Some(watch) = plan.watch {
+        watch.begin(inputs.len());
+    }
+    let one = |memory: &mut Memory, &input: &InputId| {
+        let found = break_even(plan, sweeps, input, memory);
+        if let Some(watch) = plan.watch {
+            watch.step();
+        }
+        found
+    };
+    let inputs = inputs.par_iter().map_init(Memory::default, one).collect();
     BreakEvens { winner: super::race::winner(sweeps.point()), inputs, left_out }
 }
 

@@ -56,8 +56,17 @@ pub fn tornado(plan: &Plan<'_>, shares: &[f64]) -> Tornado {
 pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
     let plan = sweeps.plan();
     let (inputs, _) = searched(plan, sweeps.point());
-    let mut bars: Vec<Bar> =
-        inputs.par_iter().map_init(Memory::default, |memory, &input| bar(plan, sweeps, input, memory)).flatten().collect();
+    if let Some(watch) = plan.watch {
+        watch.begin(inputs.len());
+    }
+    let one = |memory: &mut Memory, &input: &InputId| {
+        let bar = bar(plan, sweeps, input, memory);
+        if let Some(watch) = plan.watch {
+            watch.step();
+        }
+        bar
+    };
+    let mut bars: Vec<Bar> = inputs.par_iter().map_init(Memory::default, one).flatten().collect();
     bars.sort_by(|a, b| b.length().total_cmp(&a.length()).then(a.input.cmp(&b.input)));
     let still = Race::new(Vec::new(), sweeps.point());
     Tornado { winner: still.present(), lead: still.lead(&[], 0), bars }

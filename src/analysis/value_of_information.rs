@@ -122,7 +122,17 @@ pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, see
     let gained: Vec<f64> = (0..samples).map(best).collect();
     outcome.total = estimate(&gained);
     outcome.chance = gained.iter().filter(|g| **g > super::race::TIE).count() as f64 / samples as f64;
-    outcome.unknowns = unknown.into_par_iter().zip(&draws.inputs).map(|((input, facts), x)| partial(input, facts, x, &gains)).collect();
+    if let Some(watch) = plan.watch {
+        watch.begin(unknown.len());
+    }
+    let one = |((input, facts), x)| {
+        let found = partial(input, facts, x, &gains);
+        if let Some(watch) = plan.watch {
+            watch.step();
+        }
+        found
+    };
+    outcome.unknowns = unknown.into_par_iter().zip(&draws.inputs).map(one).collect();
     outcome.unknowns.sort_by(|a, b| b.value.value.total_cmp(&a.value.value).then(a.input.cmp(&b.input)));
     outcome
 }

@@ -1,12 +1,13 @@
 //! `weigh explore`.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{Color, ExploreArgs, MethodArgs, RankArgs, RankFormat};
 use super::output::Output;
 use super::{Exit, Failure, rank};
-use crate::session::Session;
+use crate::lang::{Lang, Text};
+use crate::session::{Choice, Session};
 use crate::text;
 use crate::tui::{self, Keymap, Look, Options, State};
 
@@ -39,7 +40,8 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
         }
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
-    let options = Options { kept: state_folder("explore"), editor: variable("VISUAL").or_else(|| variable("EDITOR")) };
+    let kept = state_folder("explore");
+    let options = Options { kept, editor: variable("VISUAL").or_else(|| variable("EDITOR")), report: Some(report) };
     let ending = tui::run(&mut state, &options)
         .map_err(|error| Failure::environment(text!("the terminal refused: {error}", "终端拒绝：{error}")))?;
     match ending {
@@ -50,6 +52,14 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
             Ok(Exit::Environment)
         }
     }
+}
+
+/// Writes the report of what the files say under a choice.
+fn report(path: &Path, choice: &Choice, lang: Lang) -> Result<(PathBuf, String), Text> {
+    let out = choice.scenario.as_ref().map_or_else(|| PathBuf::from("reports"), |id| Path::new("reports").join(id));
+    let file = super::report::one(path, choice, lang, &out).map_err(|failure| failure.message)?;
+    let scenario = choice.scenario.as_ref().map_or_else(String::new, |id| format!(" --scenario {id}"));
+    Ok((file, format!("weigh report {}{scenario} --out {}", path.display(), out.display())))
 }
 
 fn look(args: &ExploreArgs, output: &Output) -> Look {

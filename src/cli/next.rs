@@ -40,11 +40,6 @@ fn say(output: &mut Output, text: &Text) -> Result<(), Failure> {
     output.line(line)
 }
 
-/// Whether a gain is more than its error could explain.
-fn told(unknown: &UnknownView) -> bool {
-    unknown.value_of_information.zip(unknown.error).is_some_and(|(value, error)| value > 2.0 * error)
-}
-
 /// A gain in score with its standard error.
 fn gain(value: Option<f64>, error: Option<f64>) -> String {
     match (value, error) {
@@ -90,7 +85,7 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         ),
     )?;
     output.line("")?;
-    let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) = rows.iter().partition(|u| told(u));
+    let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) = rows.iter().partition(|u| u.is_told());
     if !worth.is_empty() {
         let cells =
             [text!("unknown", "未知"), text!("worth", "价值"), text!("changes the choice", "改变选择"), text!("to find out", "如何弄清")];
@@ -157,7 +152,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
 
 fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     let mut commands: Vec<&str> = Vec::new();
-    for command in view.unknowns.iter().filter(|u| told(u)).filter_map(|u| u.command.as_deref()) {
+    for command in view.unknowns.iter().filter(|u| u.is_told()).filter_map(|u| u.command.as_deref()) {
         if !commands.contains(&command) {
             commands.push(command);
         }

@@ -25,7 +25,7 @@ use super::args::ReportArgs;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::lang::Lang;
-use crate::load::Archive;
+use crate::load::{Archive, Choice};
 use crate::report::{BrokenRow, Engine, IndexRow, IndexView, TemplateError, radar};
 use crate::text;
 
@@ -73,6 +73,40 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
     whole(&job, &mut done, &broken, &writer, args)?;
     summary(&done, &broken, skipped.len(), &writer, output)?;
     Ok(if broken.is_empty() { Exit::Fine } else { Exit::Failed })
+}
+
+/// Writes the report of one decision as the command without options would; gives its file.
+pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Result<PathBuf, Failure> {
+    let own = bounded::folder(Path::new("templates"))?;
+    let engine = Engine::new(&own, lang).map_err(|error| template_failure(&error))?;
+    let bounded = (!own.is_empty()).then(|| bounded::Bounded::new(own));
+    let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD).expect("the default method is in the list");
+    let job = Job {
+        engine,
+        bounded,
+        templates: vec![Template::Report],
+        choice: choice.clone(),
+        method,
+        params: crate::rank::Params::none(),
+        lang,
+        charts: true,
+        seed: None,
+    };
+    let writer = Writer::new(out);
+    match job.run(path) {
+        Outcome::Done(done) => {
+            let mut report = PathBuf::new();
+            for (name, text) in &done.files {
+                let file = Path::new(&done.folder).join(name);
+                writer.write(&file, text)?;
+                if file.extension().is_some_and(|e| e == "md") {
+                    report = out.join(file);
+                }
+            }
+            Ok(report)
+        }
+        Outcome::Broken { first, .. } => Err(Failure { exit: Exit::Failed, message: crate::lang::Text::name(first) }),
+    }
 }
 
 /// What is asked for, with templates read and parsed.

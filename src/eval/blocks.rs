@@ -228,6 +228,9 @@ impl Plan<'_> {
         add: impl Fn(&mut A, &Block<'_>) + Sync,
     ) -> Vec<A> {
         let count = samples.div_ceil(BLOCK);
+        if let Some(watch) = self.watch {
+            watch.begin(count);
+        }
         (0..count.div_ceil(group))
             .into_par_iter()
             .map_init(Arena::default, |arena, at| {
@@ -246,6 +249,9 @@ impl Plan<'_> {
                         candidates: self.candidates(),
                     };
                     add(&mut tally, &block);
+                    if let Some(watch) = self.watch {
+                        watch.step();
+                    }
                 }
                 tally
             })

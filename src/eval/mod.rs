@@ -11,6 +11,7 @@ mod reason;
 mod sweep;
 mod verdict;
 mod walk;
+mod watch;
 
 pub(crate) use blocks::group;
 pub use blocks::{BLOCK, Block, KeptBlock, Samples};
@@ -19,3 +20,4 @@ pub use plan::{Column, Plan};
 pub use sweep::{Memory, Scorer, Sweep, Sweeper, Sweeps};
 pub use verdict::{Evaluation, Row, Status};
 pub use walk::{Walk, WalkStep};
+pub use watch::Watch;

@@ -1,6 +1,9 @@
 //! A decision ready to run: its graph and the value of every node at the point estimate.
 
+use std::borrow::Cow;
+
 use super::leaf::{self, InputId, Leaf};
+use super::watch::Watch;
 use crate::formula::{Operand, Scratch};
 use crate::graph::{Compute, DecisionGraph, Step};
 use crate::model::decision::Decision;
@@ -34,22 +37,25 @@ pub struct Plan<'a> {
     /// Its graph.
     pub graph: &'a DecisionGraph,
     /// The value of every node at the point estimate; groups hold NaN.
-    pub point: Vec<Column>,
+    pub point: Cow<'a, [Column]>,
     /// The value function of each criterion; observed ranges where none was declared.
-    pub functions: Vec<ValueFunction>,
+    pub functions: Cow<'a, [ValueFunction]>,
     /// Whether values beyond the anchors count as the anchor.
     pub clip: bool,
+    /// Who waits for its samples and sweeps.
+    pub watch: Option<&'a Watch>,
 }
 
 impl<'a> Plan<'a> {
     /// Computes every node at the point estimate.
     #[must_use]
     pub fn new(decision: &'a Decision, graph: &'a DecisionGraph) -> Self {
-        let mut plan = Self { decision, graph, point: Vec::with_capacity(graph.nodes.len()), functions: Vec::new(), clip: true };
+        let point = Cow::Owned(Vec::with_capacity(graph.nodes.len()));
+        let mut plan = Self { decision, graph, point, functions: Cow::default(), clip: true, watch: None };
         let mut scratch = Scratch::default();
         for node in 0..graph.nodes.len() {
             let column = plan.column(node, &mut scratch);
-            plan.point.push(column);
+            plan.point.to_mut().push(column);
         }
         plan.functions = (0..graph.criteria.len()).map(|k| plan.function(k)).collect();
         plan

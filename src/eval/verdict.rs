@@ -97,7 +97,7 @@ impl Plan<'_> {
         }
         let criteria = &self.graph.criteria;
         let measures: Vec<f64> = criteria.iter().map(|slot| self.point[slot.node].of(c)).collect();
-        let mut values: Vec<f64> = measures.iter().zip(&self.functions).map(|(x, f)| f.value(*x, self.clip)).collect();
+        let mut values: Vec<f64> = measures.iter().zip(self.functions.iter()).map(|(x, f)| f.value(*x, self.clip)).collect();
         for (k, slot) in criteria.iter().enumerate().filter(|(k, _)| shares[*k] > 0.0) {
             if !values[k].is_nan() || status == Status::Screened {
                 continue;

@@ -210,6 +210,19 @@ impl<'a> Builder<'a> {
         Some(self.push(node, &[]))
     }
 
+    /// `bo · go`, `bo · people`: who, and which of their values.
+    fn member_title(&self, name: &str) -> Text {
+        let (id, field) = name.strip_prefix("team.").and_then(|rest| rest.split_once('.')).unwrap_or((name, ""));
+        let member = self.decision.team.iter().flat_map(|team| &team.members).find(|m| m.id == id);
+        let who = member.map_or_else(|| Text::name(id), |m| m.name.clone());
+        let what = match field {
+            "count" => text!("people", "人数"),
+            "share" => text!("working time", "投入比例"),
+            _ => Text::name(field.strip_prefix("skill.").unwrap_or(field)),
+        };
+        Text { en: format!("{} · {}", who.en, what.en), zh: format!("{} · {}", who.zh, what.zh) }
+    }
+
     /// A value of a team member, as compiled programs name it.
     fn member(&mut self, name: &str, at: Span) -> usize {
         if let Some(Some(built)) = self.built.get(name) {
@@ -218,7 +231,7 @@ impl<'a> Builder<'a> {
         let is_skill = name.contains(".skill.");
         let month = self.decision.library.units.word("month").expect("month is a built-in unit");
         let unit = if is_skill { month } else { Unit::one() };
-        let title = member_title(name);
+        let title = self.member_title(name);
         let value = Type::Number(unit.dimension().clone());
         let node = Node {
             id: name.to_owned(),
@@ -562,17 +575,4 @@ impl<'a> Builder<'a> {
 
 fn plain(step: &Step) -> Vec<(usize, Edge)> {
     step.operands.iter().map(|&n| (n, Edge::Plain)).collect()
-}
-
-/// What a value of a team member is called: `team.ana.skill.go`, `team.ana.count`, `team.ana.share`.
-fn member_title(name: &str) -> Text {
-    let own = name.strip_prefix("team.").unwrap_or(name);
-    if let Some((who, skill)) = own.split_once(".skill.") {
-        return Text::name(format!("{who} · {skill}"));
-    }
-    match own.rsplit_once('.') {
-        Some((who, "count")) => crate::text!("{who} · people", "{who} · 人数"),
-        Some((who, "share")) => crate::text!("{who} · working time", "{who} · 投入比例"),
-        _ => Text::name(own.replacen('.', " · ", 1)),
-    }
 }

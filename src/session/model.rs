@@ -1,11 +1,12 @@
 //! What was read: the decision, its graph, the texts, and the value of every node.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Refused;
 use crate::diagnostic::Diagnostics;
-use crate::eval::{Column, Plan};
+use crate::eval::{Column, Plan, Watch};
 use crate::formula::Type;
 use crate::graph::{self, Compute, DecisionGraph};
 use crate::load::{self, Choice};
@@ -56,14 +57,19 @@ impl Model {
     /// Computes every node.
     pub(super) fn compute(&mut self) {
         let plan = Plan::new(&self.decision, &self.graph);
-        let (point, functions) = (plan.point, plan.functions);
+        let (point, functions) = (plan.point.into_owned(), plan.functions.into_owned());
         (self.point, self.functions) = (point, functions);
     }
 
     /// Lets something look at the evaluated decision.
     pub fn plan<R>(&self, look: impl FnOnce(&Plan<'_>) -> R) -> R {
-        let (point, functions) = (self.point.clone(), self.functions.clone());
-        look(&Plan { decision: &self.decision, graph: &self.graph, point, functions, clip: true })
+        self.watched(None, look)
+    }
+
+    /// The same for somebody who wants to see how far it is.
+    pub fn watched<R>(&self, watch: Option<&Watch>, look: impl FnOnce(&Plan<'_>) -> R) -> R {
+        let (point, functions) = (Cow::Borrowed(&*self.point), Cow::Borrowed(&*self.functions));
+        look(&Plan { decision: &self.decision, graph: &self.graph, point, functions, clip: true, watch })
     }
 
     /// Gives the criteria these shares.

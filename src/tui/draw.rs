@@ -70,12 +70,19 @@ fn head(state: &State, pen: &mut Pen<'_>, area: Rect) {
 }
 
 fn tabs(state: &State, pen: &mut Pen<'_>, area: Rect) {
-    let full: usize = Screen::ALL.iter().map(|s| s.tab(state.lang).width() + 5).sum();
-    let brief = full > usize::from(area.width) + 8;
+    let room = usize::from(area.width);
+    let wide =
+        |name: fn(Screen, crate::lang::Lang) -> &'static str| Screen::ALL.iter().map(|s| name(*s, state.lang).width() + 4).sum::<usize>();
+    let brief = wide(Screen::tab) > room;
+    let bare = wide(Screen::brief_tab) > room;
     let mut x = 0;
     for (at, screen) in Screen::ALL.iter().copied().enumerate() {
         let active = screen == state.screen;
-        let name = if brief && !active { String::new() } else { format!(" {}", screen.tab(state.lang)) };
+        let name = match (active, bare, brief) {
+            (false, true, _) => String::new(),
+            (true, true, _) | (_, _, false) => format!(" {}", screen.tab(state.lang)),
+            _ => format!(" {}", screen.brief_tab(state.lang)),
+        };
         let label = if active { format!("[{}{name}]", at + 1) } else { format!(" {}{name} ", at + 1) };
         let end = pen.put(area, x, 1, &label, if active { state.look.strong() } else { Style::new() });
         pen.hit(Rect { x: area.x + x, y: area.y + 1, width: end.saturating_sub(x), height: 1 }, Target::Tab(screen));
@@ -85,18 +92,54 @@ fn tabs(state: &State, pen: &mut Pen<'_>, area: Rect) {
 
 fn foot(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
-    let worker = if state.is_waiting() { lang.pick("[working] ", "[计算中] ") } else { "" };
+    let done = state.progress.as_ref().map_or_else(String::new, |part| format!(" {part}"));
+    let worker = match (state.is_waiting(), lang) {
+        (false, _) => String::new(),
+        (true, crate::lang::Lang::En) => format!("[working{done}] "),
+        (true, crate::lang::Lang::Zh) => format!("[计算中{done}] "),
+    };
     let width = usize::from(area.width);
     let room = width.saturating_sub(worker.width() + 2);
-    let mut message = state.message.clone();
+    let quiet = state.message.is_empty() && state.filter.is_empty();
+    let mut message = if quiet { hint(state.screen, lang).to_owned() } else { state.message.clone() };
     if !state.filter.is_empty() {
         let (shown, all) = (state.len(state.list()), state.session.model().decision.candidates.len());
         let of = if state.list() == List::Knobs { String::new() } else { format!(" {} {all}", lang.pick("of", "/")) };
         message = format!("/{}: {shown}{of}  {message}", state.filter);
     }
-    pen.put(area, 1, area.height - 2, &pad(&message, room, state.look.ascii), Style::new());
-    pen.put(area, area.width.saturating_sub(u16::try_from(worker.width()).unwrap_or(0)), area.height - 2, worker, state.look.dim());
+    let style = if quiet { state.look.dim() } else { Style::new() };
+    pen.put(area, 1, area.height - 2, &pad(&message, room, state.look.ascii), style);
+    pen.put(area, area.width.saturating_sub(u16::try_from(worker.width()).unwrap_or(0)), area.height - 2, &worker, state.look.dim());
     pen.put(area, 1, area.height - 1, &keys(state, width.saturating_sub(2)), state.look.dim());
+}
+
+/// Where the next question is answered, while nothing else is to be said.
+fn hint(screen: Screen, lang: crate::lang::Lang) -> &'static str {
+    match screen {
+        Screen::Rank => lang
+            .pick("why this score: 5   what would turn it: 3   turn load and team: 8", "得分缘由：5   何以改变结果：3   调整负载与团队：8"),
+        Screen::Tradeoff => lang.pick("what a step along the front exchanges stands below the list", "列表下方为沿前沿移动一步的交换"),
+        Screen::Sensitivity => lang.pick(
+            "! turns the ranking; below: from which value who is first   F1 explains",
+            "! 会改变排名；下方为自何值起谁居首   F1 解释",
+        ),
+        Screen::Robustness => {
+            lang.pick("how sure the ranking is if weights and inputs are not   F1 explains", "权重与输入不确定时排名有多稳   F1 解释")
+        }
+        Screen::Why => {
+            lang.pick("every figure down to its source: enter opens, e edits the file", "每个数字直到来源：回车展开，e 编辑文件")
+        }
+        Screen::Graph => {
+            lang.pick("* on the walk   > rests on   < feeds the node under the cursor", "* 在路径上   > 光标节点的依据   < 用到光标节点")
+        }
+        Screen::Compare => {
+            lang.pick("what one is better at: # left, * right   [ ] and p pick the two", "各自优势：# 左，* 右   [ ] 与 p 选择两者")
+        }
+        Screen::WhatIf => {
+            lang.pick("turn a knob and look right; S keeps it as a scenario, P reports it", "调旋钮并看右侧；S 存为情景，P 写报告")
+        }
+        Screen::Data => lang.pick("enter on a fact opens its file, on `$` copies the command", "在事实上回车打开文件，在 `$` 上复制命令"),
+    }
 }
 
 /// The keys that matter now, as many as fit; help and quit always do.
@@ -111,8 +154,9 @@ fn keys(state: &State, width: usize) -> String {
             pair(Action::Left, Action::Right, "weight", "权重"),
             said(Action::Set, "set", "输入"),
             said(Action::Lock, "lock", "锁定"),
-            said(Action::Enter, "in", "进入"),
-            said(Action::Snapshot, "snapshot", "快照"),
+            said(Action::Enter, "why", "缘由"),
+            said(Action::SaveScenario, "save", "保存"),
+            said(Action::Report, "report", "报告"),
         ],
         Screen::Tradeoff => {
             vec![said(Action::AxisX, "right axis", "横轴"), said(Action::AxisY, "up axis", "纵轴"), said(Action::Enter, "why", "缘由")]
@@ -139,6 +183,7 @@ fn keys(state: &State, width: usize) -> String {
             said(Action::Set, "set", "输入"),
             said(Action::Reset, "reset", "复位"),
             said(Action::SaveScenario, "save scenario", "存为情景"),
+            said(Action::Report, "report", "报告"),
         ],
         Screen::Data => vec![
             pair(Action::Left, Action::Right, "criterion", "准则"),
@@ -147,8 +192,8 @@ fn keys(state: &State, width: usize) -> String {
         ],
     };
     all.push(said(Action::Undo, "undo", "撤销"));
-    all.push(said(Action::Filter, "filter", "筛选"));
     all.push(said(Action::Palette, "command", "命令"));
+    all.push(said(Action::Filter, "filter", "筛选"));
     let last = [said(Action::Help, "help", "帮助"), said(Action::Quit, "quit", "退出")].map(|(k, w)| format!("{k} {w}")).join("  ");
     let mut line = String::new();
     for (key, word) in all {

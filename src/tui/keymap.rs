@@ -127,6 +127,7 @@ const EVERYWHERE: &[(Action, &str)] = &[
     (Action::PreviousHit, "N"),
     (Action::SaveScenario, "S"),
     (Action::SaveProfile, "W"),
+    (Action::Report, "P"),
     (Action::Export, "x"),
     (Action::ExportJson, "X"),
     (Action::CopyCell, "y"),

@@ -122,6 +122,10 @@ fn prompt(state: &State, purpose: &Purpose, input: &tui_input::Input, pen: &mut 
         typed(pen, line, 0, "/", input);
         return;
     }
+    let named = |input: &tui_input::Input| match input.value().trim() {
+        "" => state.proposed(),
+        name => name.to_owned(),
+    };
     let (title, help) = match purpose {
         Purpose::Points(k) => {
             let own = state.views.board.criteria.get(*k);
@@ -134,14 +138,22 @@ fn prompt(state: &State, purpose: &Purpose, input: &tui_input::Input, pen: &mut 
             (knob.map_or_else(|| name.clone(), |k| k.title.clone()), range)
         }
         Purpose::Filter => (String::new(), String::new()),
-        Purpose::Scenario => {
-            (lang.pick("Save as scenario", "存为情景").to_owned(), format!("{}/scenarios/NAME.yaml", state.session.folder().display()))
+        Purpose::Scenario | Purpose::Report => {
+            let (save, report) =
+                (lang.pick("Save as scenario", "存为情景"), lang.pick("Save as scenario, then report it", "存为情景并写出报告"));
+            let title = if *purpose == Purpose::Report { report } else { save };
+            (title.to_owned(), format!("{}/scenarios/{}.yaml", state.session.folder().display(), named(input)))
         }
-        Purpose::Profile => {
-            (lang.pick("Save weights", "保存权重").to_owned(), format!("{}/weights/NAME.yaml", state.session.folder().display()))
-        }
+        Purpose::Profile => (
+            lang.pick("Save weights", "保存权重").to_owned(),
+            format!("{}/weights/{}.yaml", state.session.folder().display(), named(input)),
+        ),
     };
-    let inside = sheet(pen, area, 60, 3, &title);
+    let inside = sheet(pen, area, 66, 3, &title);
     typed(pen, inside, 0, ">", input);
-    pen.put(inside, 1, 2, &help, state.look.dim());
+    if input.value().is_empty() && matches!(purpose, Purpose::Scenario | Purpose::Report | Purpose::Profile) {
+        let line = format!("{}  {}", state.proposed(), lang.pick("(enter takes this name, or type one)", "（回车采用此名，或另行输入）"));
+        pen.put(inside, 3, 0, &line, state.look.dim());
+    }
+    pen.put(inside, 1, 2, &fit(&help, usize::from(inside.width.saturating_sub(2)), state.look.ascii), state.look.dim());
 }

@@ -16,7 +16,8 @@ use super::terminal::Screen;
 use super::update::{Effect, handle};
 use super::worker::Worker;
 use super::{draw, draw::export};
-use crate::session::{forget, keep, kept};
+use crate::lang::{Lang, Text};
+use crate::session::{Choice, forget, keep, kept};
 use crate::text;
 
 /// What the shell gives.
@@ -26,7 +27,12 @@ pub struct Options {
     pub kept: Option<PathBuf>,
     /// The editor's command.
     pub editor: Option<String>,
+    /// What writes reports: those are another room's.
+    pub report: Option<Reporter>,
 }
+
+/// Writes the report of a decision and gives its file and the command that writes the same.
+pub type Reporter = fn(&Path, &Choice, Lang) -> Result<(PathBuf, String), Text>;
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +138,11 @@ pub fn run(state: &mut State, options: &Options) -> io::Result<Ending> {
             state.hear(generation, answer);
             changed = true;
         }
+        let percent = world.worker.part().map(crate::view::figure::whole_percent);
+        if state.progress != percent {
+            state.progress = percent;
+            changed |= state.is_waiting();
+        }
         if !changed && stamp(&world.files) != world.seen {
             world.reload(state);
             changed = true;
@@ -228,6 +239,11 @@ impl World<'_> {
                 saved(state, outcome);
                 self.watch(state);
             }
+            Effect::Report => {
+                state.lang.pick("writing the report", "正在写报告").clone_into(&mut state.message);
+                self.show(state)?;
+                self.report(state);
+            }
             Effect::SaveProfile(id) => {
                 let outcome = state.session.save_profile(&id);
                 saved(state, outcome);
@@ -242,6 +258,18 @@ impl World<'_> {
             }
         }
         Ok(false)
+    }
+
+    fn report(&self, state: &mut State) {
+        let (Some(report), Some(choice)) = (self.options.report, state.session.as_saved()) else { return };
+        let said = match report(state.session.path(), &choice, state.lang) {
+            Ok((path, command)) => {
+                let path = path.display();
+                text!("written: {path}  ({command})", "已写入：{path}（{command}）")
+            }
+            Err(why) => why,
+        };
+        said.get(state.lang).clone_into(&mut state.message);
     }
 
     fn copy(&mut self, text: &str, state: &mut State) -> io::Result<()> {

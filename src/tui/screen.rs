@@ -33,6 +33,11 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     }
 }
 
+/// A head in the user's language.
+fn head<const N: usize>(state: &State, names: [(&'static str, &'static str); N]) -> Vec<String> {
+    names.iter().map(|(en, zh)| state.lang.pick(en, zh).to_owned()).collect()
+}
+
 /// The rows of a list with their head: name first, then what the row is about.
 pub(super) fn table(state: &State, list: List) -> Table {
     match list {
@@ -57,7 +62,6 @@ pub(super) fn term(state: &State) -> (String, Vec<String>) {
         List::Weights | List::Places => Some(state.cursor(List::Weights)),
         List::Ranges => state.views.ranges.get(state.cursor(List::Ranges)).map(|r| r.criterion),
         List::Cells | List::Facts => Some(state.column),
-        List::Spots => Some(state.axes.0),
         List::Rows => {
             let id = state.views.compare.as_ref().and_then(|c| c.criteria.get(state.cursor(List::Rows))).map(|r| r.criterion.clone());
             state.views.board.criteria.iter().position(|c| Some(&c.id) == id.as_ref())
@@ -78,6 +82,14 @@ pub(super) fn term(state: &State) -> (String, Vec<String>) {
         Screen::Robustness => lang.pick(
             "Rank acceptability (SMAA-2): the share of samples of weights and inputs in which a candidate takes a rank. Central weights: the mean of the weights with which it wins. A candidate without any never wins.",
             "名次可接受度（SMAA-2）：在权重与输入的样本中，某候选取得某名次的比例。中心权重：其获胜时权重的均值；没有者从不获胜。",
+        ),
+        Screen::Tradeoff => lang.pick(
+            "Pareto front: the candidates that nobody beats on one of the two criteria without losing on the other. Exchange: what a step along the front gains on one and costs on the other, and the gain for one unit of the cost. On all criteria: efficient where nobody is at least as good everywhere, whatever is uncertain; perhaps beaten where that depends on what is uncertain.",
+            "帕累托前沿：在两项准则上，无人能胜其一而不负其二的候选。交换：沿前沿移动一步，在一项上所得与另一项上所失，以及每单位所失换得多少。全部准则：无论不确定性如何都无人处处不逊者为有效；取决于不确定性者为可能被支配。",
+        ),
+        Screen::Data => lang.pick(
+            "Worth: the score that is gained on average by finding an unknown out before choosing, with its standard error; and how often that leads to another choice (value of information). A missing fact is taken to lie anywhere between the anchors. M measured here, R from a registry, P published by others, J judged with a range.",
+            "价值：选择前弄清某未知平均增加的得分及其标准误，以及由此改变选择的频率（信息价值）。缺失的事实视为均匀落在锚点之间。M 本机实测，R 来自登记库，P 他人发表，J 附区间的判断。",
         ),
         Screen::Why => lang.pick("Contribution: share times value. Value: the measure between its worst (0) and best (1) anchor.", "贡献：份额乘以价值。价值：度量在最差（0）与最优（1）锚点之间的位置。"),
         Screen::Graph => lang.pick("Decision graph: facts and inputs left, formulas, gates and criteria right of what they rest on. The walk of a candidate is what its outcome rests on.", "决策图：左为事实与输入，公式、关卡与准则位于其依据的右侧。某候选的路径即其结果所依据的一切。"),
@@ -110,6 +122,8 @@ fn rows(state: &State, pen: &mut Pen<'_>, area: Rect, list: List, mut line: impl
         if at >= len {
             break;
         }
+        // Below what the row itself offers to the mouse, such as its slider.
+        pen.hit(Rect { y: area.y + y, height: 1, ..area }, Target::Row(list, at));
         line(pen, at, y);
         if at == cursor {
             let style = if state.list() == list { state.look.cursor() } else { state.look.strong() };
@@ -119,7 +133,6 @@ fn rows(state: &State, pen: &mut Pen<'_>, area: Rect, list: List, mut line: impl
                 pen.mark(Rect { width: area.width.min(mark_width(list)), ..area }, y, state.look.strong());
             }
         }
-        pen.hit(Rect { y: area.y + y, height: 1, ..area }, Target::Row(list, at));
     }
 }
 

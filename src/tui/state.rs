@@ -17,11 +17,12 @@ use crate::view::compare::CompareView;
 use crate::view::diagnostic::DiagnosticView;
 use crate::view::explore::board::{Board, Spread};
 use crate::view::explore::evidence::{Line, Matrix};
+use crate::view::explore::information::Information;
 use crate::view::explore::knob::Knob;
 use crate::view::explore::layers::Layers;
 use crate::view::explore::robustness::{Robustness, Width};
 use crate::view::explore::scenarios::Ranks;
-use crate::view::explore::sensitivity::{Range, Sensitivity};
+use crate::view::explore::sensitivity::{Bar, Range, Sensitivity};
 use crate::view::explore::tradeoff::{Dominance, Plane};
 use crate::view::explore::{board, evidence, knob, layers, scenarios, sensitivity, tradeoff};
 
@@ -86,6 +87,18 @@ impl Screen {
         }
     }
 
+    /// The same where there is little room.
+    #[must_use]
+    pub fn brief_tab(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Self::Tradeoff, Lang::En) => "Trade",
+            (Self::Sensitivity, Lang::En) => "Sens",
+            (Self::Robustness, Lang::En) => "Robust",
+            (Self::Compare, Lang::En) => "Comp",
+            _ => self.tab(lang),
+        }
+    }
+
     /// Its lists, one a pane.
     #[must_use]
     pub fn lists(self) -> &'static [List] {
@@ -136,6 +149,8 @@ pub enum Purpose {
     Filter,
     /// The name of a scenario.
     Scenario,
+    /// The name of a scenario that is then reported.
+    Report,
     /// The name of a weight profile.
     Profile,
 }
@@ -209,6 +224,10 @@ impl<T> Slot<T> {
 pub struct Views {
     /// Weights and ranking.
     pub board: Board,
+    /// The candidates of the ranking that the filter leaves, by place in the decision.
+    pub shown: Vec<usize>,
+    /// How many facts there are of each kind.
+    pub counts: [usize; 6],
     /// Ranges of the weights.
     pub ranges: Vec<Range>,
     /// The plane of two criteria.
@@ -231,6 +250,17 @@ pub struct Views {
     pub problems: Vec<DiagnosticView>,
     /// Commands that would find out more.
     pub commands: Vec<String>,
+}
+
+/// Generation and language, where there is something.
+type Of = Option<(u64, Lang)>;
+
+/// What was shaped from which state.
+#[derive(Debug, Default)]
+struct Shaped {
+    board: Of,
+    ranges: Of,
+    matrix: Option<(u64, Lang, String)>,
 }
 
 /// Everything.
@@ -274,9 +304,15 @@ pub struct State {
     pub robustness: Slot<Robustness>,
     /// Who is beaten on everything.
     pub dominance: Slot<Dominance>,
+    /// What to find out next.
+    pub information: Slot<Information>,
+    /// How far the question is that is worked on.
+    pub progress: Option<String>,
     /// What the screens show.
     pub views: Views,
     pub(super) hits: Vec<Hit>,
+    /// What board, ranges and matrix were shaped from: moving a cursor shapes none of them again.
+    shaped: Shaped,
     open: BTreeSet<String>,
     cursors: BTreeMap<List, usize>,
     panes: BTreeMap<Screen, usize>,
@@ -306,8 +342,11 @@ impl State {
             sensitivity: Slot::default(),
             robustness: Slot::default(),
             dominance: Slot::default(),
+            information: Slot::default(),
+            progress: None,
             views: Views::default(),
             hits: Vec::new(),
+            shaped: Shaped::default(),
             open: BTreeSet::new(),
             cursors: BTreeMap::new(),
             panes: BTreeMap::new(),
@@ -344,7 +383,7 @@ impl State {
             List::Weights => v.board.criteria.len(),
             List::Places => self.shown_places().len(),
             List::Spots => v.plane.spots.len(),
-            List::Bars => self.sensitivity.value.as_ref().map_or(0, |s| s.bars.len()),
+            List::Bars => self.shown_bars().len(),
             List::Ranges => v.ranges.len(),
             List::Chances => self.robustness.value.as_ref().map_or(0, |r| r.rows.len()),
             List::Tree => v.tree.len(),
@@ -354,7 +393,7 @@ impl State {
             List::Ranks => v.board.places.len() + v.board.out.len(),
             List::Cells => v.matrix.rows.len(),
             List::Facts => v.facts.len(),
-            List::Problems => v.problems.len() + v.commands.len(),
+            List::Problems => v.problems.len() + self.unknowns(),
             List::Palette => self.commands().len(),
             List::Help => self.keymap.here(self.screen).len(),
         }
@@ -368,9 +407,17 @@ impl State {
             List::Spots => self.views.plane.spots.iter().position(|s| s.candidate == self.candidate),
             List::Chances => self.robustness.value.as_ref().and_then(|r| r.rows.iter().position(|c| c.candidate == self.candidate)),
             List::Cells => self.views.matrix.rows.iter().position(|r| r.0 == self.candidate),
+            // The heaviest criterion and what it rests on, until something else is looked at.
+            List::Nodes => self.cursors.get(&list).copied().or_else(|| self.heaviest()),
             _ => self.cursors.get(&list).copied(),
         };
         at.unwrap_or(0).min(self.len(list).saturating_sub(1))
+    }
+
+    /// The node of the criterion with the largest share.
+    fn heaviest(&self) -> Option<usize> {
+        let criteria = &self.session.model().graph.criteria;
+        criteria.iter().rev().max_by(|a, b| a.share.total_cmp(&b.share)).map(|slot| slot.node)
     }
 
     /// Moves a cursor.
@@ -392,12 +439,25 @@ impl State {
 
     /// Candidates in the order of the ranking, those without a rank last, filtered; by place in the decision.
     #[must_use]
-    pub fn shown_places(&self) -> Vec<usize> {
+    pub fn shown_places(&self) -> &[usize] {
+        &self.views.shown
+    }
+
+    fn filtered(&self) -> Vec<usize> {
         let board = &self.views.board;
         let wanted = self.filter.to_lowercase();
         let keeps = |name: &str| wanted.is_empty() || self.screen != Screen::Rank || name.to_lowercase().contains(&wanted);
         let ranked = board.places.iter().filter(|p| keeps(&p.name)).map(|p| p.candidate);
         ranked.chain(board.out.iter().filter(|o| keeps(&o.name)).map(|o| o.candidate)).collect()
+    }
+
+    /// The bars of the tornado, filtered.
+    #[must_use]
+    pub fn shown_bars(&self) -> Vec<&Bar> {
+        let wanted = self.filter.to_lowercase();
+        let keeps =
+            |bar: &&Bar| wanted.is_empty() || bar.title.to_lowercase().contains(&wanted) || bar.input.to_lowercase().contains(&wanted);
+        self.sensitivity.value.iter().flat_map(|s| &s.bars).filter(keeps).collect()
     }
 
     /// All candidates in the order of the ranking.
@@ -428,6 +488,21 @@ impl State {
         Action::ALL.iter().copied().filter(hits).collect()
     }
 
+    /// How many rows say what to find out: before the samples are drawn, the commands that are known anyway.
+    #[must_use]
+    pub fn unknowns(&self) -> usize {
+        self.information.value.as_ref().map_or(self.views.commands.len(), |i| i.unknowns.len())
+    }
+
+    /// The command behind a row of what to find out.
+    #[must_use]
+    pub fn command(&self, at: usize) -> Option<String> {
+        match &self.information.value {
+            Some(found) => found.unknowns.get(at).map(|u| u.how.clone()),
+            None => self.views.commands.get(at).cloned(),
+        }
+    }
+
     /// The central weights of the candidate.
     #[must_use]
     pub fn central(&self) -> Option<Vec<f64>> {
@@ -453,6 +528,14 @@ impl State {
             }
         };
         place.filter(|(file, _)| !file.starts_with('<') && !file.starts_with('-'))
+    }
+
+    /// The name that is proposed for a scenario or profile: one that nobody has.
+    #[must_use]
+    pub fn proposed(&self) -> String {
+        let taken = |name: &str| self.session.asides.iter().any(|a| a.id.as_deref() == Some(name));
+        let numbered = (2..).map(|n| format!("what-if-{n}"));
+        std::iter::once("what-if".to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
     }
 
     /// Whether one pane at a time is all there is room for.
@@ -483,20 +566,25 @@ impl State {
         let session = &self.session;
         let count = session.model().decision.candidates.len();
         self.candidate = self.candidate.min(count.saturating_sub(1));
-        self.views.board = session.plan(|plan| board::view(plan, &plan.evaluate(), lang));
+        let now = Some((session.generation(), lang));
+        if self.shaped.board != now {
+            self.views.board = session.plan(|plan| board::view(plan, &plan.evaluate(), lang));
+            self.views.counts = session.plan(evidence::counts);
+            self.shaped.board = now;
+        }
+        self.views.shown = self.filtered();
         let rival = self.against();
         let (candidate, axes) = (self.candidate, self.axes);
         let model = session.model();
         let sources = model.sources.clone();
         let views = &mut self.views;
         match screen {
+            Screen::Rank | Screen::Sensitivity if self.shaped.ranges == now => {}
             Screen::Rank | Screen::Sensitivity => {
                 // All pairs are compared: beyond this the answer would not come within a frame.
                 let quick = views.board.places.len() <= 60;
                 views.ranges = if quick { model.plan(|plan| sensitivity::ranges(plan, lang)) } else { Vec::new() };
-                if screen == Screen::Rank {
-                    views.matrix.counts = model.plan(|plan| evidence::view(plan, &[], lang)).counts;
-                }
+                self.shaped.ranges = now;
             }
             Screen::Tradeoff => views.plane = model.plan(|plan| tradeoff::view(plan, &plan.evaluate(), axes, lang)),
             Screen::Robustness => {}
@@ -525,15 +613,19 @@ impl State {
             }
             Screen::Data => {
                 let wanted = self.filter.to_lowercase();
+                let own = Some((session.generation(), lang, wanted.clone()));
                 let named = |c: &usize| wanted.is_empty() || model.decision.candidates[*c].name.get(lang).to_lowercase().contains(&wanted);
                 let board = &views.board;
                 let order = board.places.iter().map(|p| p.candidate).chain(board.out.iter().map(|o| o.candidate));
                 // Thousands of candidates are looked at through the filter.
                 let some: Vec<usize> = order.filter(named).take(500).collect();
                 let column = self.column;
-                views.matrix = model.plan(|plan| evidence::view(plan, &some, lang));
+                if self.shaped.matrix != own {
+                    views.matrix = model.plan(|plan| evidence::view(plan, &some, lang));
+                    views.commands = model.plan(evidence::commands);
+                    self.shaped.matrix = own;
+                }
                 views.facts = model.plan(|plan| evidence::cell(plan, &sources, column, candidate, lang));
-                views.commands = model.plan(evidence::commands);
                 let (diagnostics, sources) = match &session.broken {
                     Some((diagnostics, sources)) => (diagnostics.clone(), sources.clone()),
                     None => ((*model.diagnostics).clone(), sources.clone()),
@@ -552,7 +644,11 @@ impl State {
             Screen::Sensitivity if self.sensitivity.wants(generation) => questions.push(Question::Sensitivity),
             Screen::Robustness if self.robustness.wants(generation) => questions.push(Question::Robustness(self.width)),
             Screen::Tradeoff if self.dominance.wants(generation) => questions.push(Question::Dominance),
+            Screen::Data if self.information.wants(generation) => questions.push(Question::Information),
             Screen::WhatIf => {
+                if self.sensitivity.wants(generation) {
+                    questions.push(Question::Sensitivity);
+                }
                 let open = self.session.asides.iter().enumerate().filter(|(_, a)| a.model.is_none());
                 questions.extend(open.map(|(at, aside)| Question::Scenario { at, opening: self.session.opening(aside) }));
             }
@@ -569,6 +665,7 @@ impl State {
             Answer::Sensitivity(x) => self.sensitivity.take(generation, x),
             Answer::Robustness(x) => self.robustness.take(generation, x),
             Answer::Dominance(x) => self.dominance.take(generation, x),
+            Answer::Information(x) => self.information.take(generation, x),
             Answer::Scenario(at, model) => {
                 if let (Some(aside), Some(model)) = (self.session.asides.get_mut(at), model) {
                     aside.model = Some(model);
@@ -587,7 +684,8 @@ impl State {
             Screen::Sensitivity => !self.sensitivity.is_fresh(generation),
             Screen::Robustness => !self.robustness.is_fresh(generation),
             Screen::Tradeoff => !self.dominance.is_fresh(generation),
-            Screen::WhatIf => self.session.asides.iter().any(|a| a.model.is_none()),
+            Screen::Data => !self.information.is_fresh(generation),
+            Screen::WhatIf => !self.sensitivity.is_fresh(generation) || self.session.asides.iter().any(|a| a.model.is_none()),
             _ => false,
         }
     }

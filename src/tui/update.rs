@@ -37,6 +37,8 @@ pub enum Effect {
     SaveScenario(String),
     /// Write the weights as a profile of this name.
     SaveProfile(String),
+    /// Write the report of what the files now say.
+    Report,
     /// Write the present view: as JSON, else as Markdown.
     Export(bool),
     /// Forget what was kept for a crash.
@@ -323,6 +325,9 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Set => ask(state),
         Action::Filter => prompt(state, Purpose::Filter, String::new()),
         Action::SaveScenario => prompt(state, Purpose::Scenario, String::new()),
+        // A report is made from files, so that the shell gives the same one.
+        Action::Report if state.session.as_saved().is_none() => prompt(state, Purpose::Report, String::new()),
+        Action::Report => vec![Effect::Report],
         Action::SaveProfile => prompt(state, Purpose::Profile, String::new()),
         Action::Help => over(state, Overlay::Help),
         Action::Palette => over(state, Overlay::Palette(Input::default())),
@@ -331,6 +336,8 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
             state.lang = if state.lang == crate::lang::Lang::En { crate::lang::Lang::Zh } else { crate::lang::Lang::En };
             state.sensitivity.spoil();
             state.robustness.spoil();
+            state.dominance.spoil();
+            state.information.spoil();
             Vec::new()
         }
         Action::Mouse => {
@@ -402,10 +409,7 @@ fn told(state: &mut State, en: &str, zh: &str, step: fn(&mut crate::session::Ses
 
 /// Ranks by candidate, best first, under the knobs as they stand.
 fn leader(state: &State) -> Vec<usize> {
-    state.session.plan(|plan| {
-        let board = crate::view::explore::board::view(plan, &plan.evaluate(), state.lang);
-        board.places.into_iter().map(|p| p.candidate).collect()
-    })
+    state.session.plan(|plan| crate::view::explore::board::order(&plan.evaluate()))
 }
 
 /// `; Gin 2 -> 1`: the candidates whose place changed.
@@ -543,13 +547,18 @@ fn submit(state: &mut State) -> Vec<Effect> {
                 None => refused(state),
             }
         }
-        Purpose::Scenario | Purpose::Profile => {
+        Purpose::Scenario | Purpose::Report | Purpose::Profile => {
+            let value = if value.is_empty() { state.proposed() } else { value };
             let plain = !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
             if !plain {
                 state.message = text!("a name has letters, digits, - and _", "名称只含字母、数字、- 与 _").get(state.lang).to_owned();
                 return Vec::new();
             }
-            vec![if purpose == Purpose::Scenario { Effect::SaveScenario(value) } else { Effect::SaveProfile(value) }]
+            match purpose {
+                Purpose::Profile => vec![Effect::SaveProfile(value)],
+                Purpose::Report => vec![Effect::SaveScenario(value), Effect::Report],
+                _ => vec![Effect::SaveScenario(value)],
+            }
         }
     }
 }
@@ -563,9 +572,9 @@ fn enter(state: &mut State) -> Vec<Effect> {
             }
             Vec::new()
         }
-        List::Knobs | List::Weights => ask(state),
+        List::Knobs => ask(state),
         List::Bars => {
-            let bar = state.sensitivity.value.as_ref().and_then(|s| s.bars.get(state.cursor(List::Bars))).map(|b| b.input.clone());
+            let bar = state.shown_bars().get(state.cursor(List::Bars)).map(|b| b.input.clone());
             if let Some(name) = bar.filter(|name| !name.starts_with("candidates.")) {
                 state.screen = Screen::WhatIf;
                 state.filter = name;
@@ -575,6 +584,10 @@ fn enter(state: &mut State) -> Vec<Effect> {
         }
         List::Ranges => update(state, Action::Rank),
         List::Chances if state.central().is_some() => update(state, Action::Adopt),
+        List::Problems if state.cursor(List::Problems) >= state.views.problems.len() => {
+            let command = state.command(state.cursor(List::Problems) - state.views.problems.len());
+            command.map_or_else(Vec::new, |command| vec![Effect::Copy(command)])
+        }
         List::Problems | List::Facts => update(state, Action::Edit),
         _ => update(state, Action::Why),
     }

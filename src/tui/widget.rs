@@ -2,6 +2,8 @@
 
 mod marks;
 mod pen;
+mod routes;
 
 pub(super) use marks::{blocks, interval, slider};
 pub(super) use pen::{Hit, Pen, Target, fit, pad, wrap};
+pub(super) use routes::{Edge, route};

@@ -1,12 +1,13 @@
 //! Heavy questions beside the drawing thread. Of several questions of a kind only the newest is answered.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::lang::Lang;
-use crate::session::{Model, Opening};
+use crate::session::{Model, Opening, Watch};
 use crate::view::explore::board::{self, Spread};
+use crate::view::explore::information::{self, Information};
 use crate::view::explore::robustness::{self, Robustness, Width};
 use crate::view::explore::sensitivity::{self, Sensitivity};
 use crate::view::explore::tradeoff::{self, Dominance};
@@ -22,6 +23,8 @@ pub enum Question {
     Robustness(Width),
     /// Who is beaten on everything.
     Dominance,
+    /// What to find out next.
+    Information,
     /// A scenario beside the open one.
     Scenario {
         /// Its place.
@@ -52,6 +55,7 @@ pub enum Answer {
     Sensitivity(Sensitivity),
     Robustness(Robustness),
     Dominance(Dominance),
+    Information(Information),
     Scenario(usize, Option<Arc<Model>>),
     /// The question could not be answered: a defect, told instead of a crash.
     Failed(String),
@@ -61,12 +65,25 @@ impl Job {
     /// Answers on this thread.
     #[must_use]
     pub fn run(&self) -> Answer {
+        self.watched(&self.watch())
+    }
+
+    /// What counts its steps.
+    fn watch(&self) -> Watch {
+        // Tornado and break-evens; two spaces of weights; samples and what each input tells.
+        let passes = if matches!(self.question, Question::Sensitivity | Question::Robustness(_) | Question::Information) { 2 } else { 1 };
+        Watch::new(passes)
+    }
+
+    /// Answers on this thread while somebody looks at the watch.
+    fn watched(&self, watch: &Watch) -> Answer {
         let lang = self.lang;
         match &self.question {
-            Question::Spread => Answer::Spread(self.model.plan(board::spread)),
-            Question::Sensitivity => Answer::Sensitivity(self.model.plan(|plan| sensitivity::view(plan, lang))),
-            Question::Robustness(width) => Answer::Robustness(self.model.plan(|plan| robustness::view(plan, *width, lang))),
-            Question::Dominance => Answer::Dominance(self.model.plan(tradeoff::dominance)),
+            Question::Spread => Answer::Spread(self.model.watched(Some(watch), board::spread)),
+            Question::Sensitivity => Answer::Sensitivity(self.model.watched(Some(watch), |plan| sensitivity::view(plan, lang))),
+            Question::Robustness(width) => Answer::Robustness(self.model.watched(Some(watch), |plan| robustness::view(plan, *width, lang))),
+            Question::Dominance => Answer::Dominance(self.model.watched(Some(watch), |plan| tradeoff::dominance(plan, lang))),
+            Question::Information => Answer::Information(self.model.watched(Some(watch), |plan| information::view(plan, lang))),
             Question::Scenario { at, opening } => Answer::Scenario(*at, opening.open()),
         }
     }
@@ -85,12 +102,15 @@ pub(super) struct Worker {
     ask: Sender<Job>,
     answers: Receiver<(u64, Answer)>,
     open: usize,
+    watch: Arc<Mutex<Option<Arc<Watch>>>>,
 }
 
 impl Worker {
     pub(super) fn start() -> Self {
         let (ask, questions) = channel::<Job>();
         let (tell, answers) = channel();
+        let watch = Arc::new(Mutex::new(None));
+        let shown = watch.clone();
         thread::spawn(move || {
             let mut waiting: Vec<Job> = Vec::new();
             loop {
@@ -103,7 +123,9 @@ impl Worker {
                 waiting.extend(questions.try_iter());
                 let job = waiting.remove(0);
                 let stale = waiting.iter().any(|later| job.is_replaced_by(later));
-                let work = std::panic::AssertUnwindSafe(|| job.run());
+                let watch = Arc::new(job.watch());
+                *lock(&shown) = Some(watch.clone());
+                let work = std::panic::AssertUnwindSafe(|| job.watched(&watch));
                 let answer = if stale {
                     None
                 } else {
@@ -112,12 +134,13 @@ impl Worker {
                             .unwrap_or_else(|_| Answer::Failed("this question failed; the rest goes on".to_owned())),
                     )
                 };
+                *lock(&shown) = None;
                 if tell.send((job.generation, answer.unwrap_or(Answer::Failed(String::new())))).is_err() {
                     return;
                 }
             }
         });
-        Self { ask, answers, open: 0 }
+        Self { ask, answers, open: 0, watch }
     }
 
     pub(super) fn ask(&mut self, job: Job) {
@@ -136,4 +159,14 @@ impl Worker {
     pub(super) fn is_busy(&self) -> bool {
         self.open > 0
     }
+
+    /// The part of the present question that is done; `None` where nothing is worked on.
+    pub(super) fn part(&self) -> Option<f64> {
+        lock(&self.watch).as_ref().map(|watch| watch.part())
+    }
+}
+
+/// What a panic leaves behind is a whole watch or none.
+fn lock(watch: &Mutex<Option<Arc<Watch>>>) -> MutexGuard<'_, Option<Arc<Watch>>> {
+    watch.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod evidence;
+pub mod information;
 pub mod knob;
 pub mod layers;
 pub mod robustness;

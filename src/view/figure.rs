@@ -26,6 +26,18 @@ pub fn score(x: f64) -> String {
     if text == "-0.000" { "0.000".to_owned() } else { text }
 }
 
+/// A difference of scores for people: three decimals with its sign.
+#[must_use]
+pub fn difference(x: f64) -> String {
+    if x.is_nan() { MISSING.to_owned() } else { format!("{x:+.3}") }
+}
+
+/// How far a piece of work is: whole percent, and never all of it before it is done.
+#[must_use]
+pub fn whole_percent(part: f64) -> String {
+    format!("{:.0} %", (part * 100.0).floor().clamp(0.0, 99.0))
+}
+
 /// A probability or share in percent.
 #[must_use]
 pub fn percent(x: f64) -> String {

@@ -83,6 +83,14 @@ pub struct UnknownView {
     pub possible: Option<bool>,
 }
 
+impl UnknownView {
+    /// Whether its worth is more than its error could explain.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.value_of_information.zip(self.error).is_some_and(|(value, error)| value > 2.0 * error)
+    }
+}
+
 /// Shapes what was found out.
 #[must_use]
 pub fn view(plan: &Plan<'_>, found: &ValueOfInformation, lang: Lang) -> NextView {

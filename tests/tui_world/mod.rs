@@ -1,6 +1,8 @@
 //! A state of the terminal UI over a real example, without a terminal.
 #![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
+pub(crate) mod svg;
+
 use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -49,6 +51,7 @@ pub(crate) fn settle(state: &mut State) {
     state.sensitivity.spoil();
     state.robustness.spoil();
     state.dominance.spoil();
+    state.information.spoil();
     for job in state.refresh() {
         let answer = job.run();
         state.hear(job.generation, answer);
@@ -83,4 +86,22 @@ pub(crate) fn lines(buffer: &Buffer) -> Vec<String> {
 
 pub(crate) fn text(state: &mut State, width: u16, height: u16) -> String {
     lines(&paint(state, width, height)).join("\n") + "\n"
+}
+
+/// A matrix of figures as a decision: candidates `c0..`, criteria `k0..`, all of the same weight.
+pub(crate) fn matrix(candidates: usize, criteria: usize) -> tempfile::TempDir {
+    use std::fmt::Write;
+    let folder = tempfile::tempdir().expect("a folder");
+    let heads: Vec<String> = (0..criteria).map(|k| format!("k{k}")).collect();
+    let each = |value: &str| vec![value; criteria].join(",");
+    let mut text = format!("candidate,{}\n@worst,{}\n@best,{}\n", heads.join(","), each("0"), each("100"));
+    for c in 0..candidates {
+        write!(text, "candidate number {c} with a name that is long").expect("a String takes every write");
+        for k in 0..criteria {
+            write!(text, ",{}", (c * 37 + k * 23 + c * k * 7) % 101).expect("a String takes every write");
+        }
+        text.push('\n');
+    }
+    std::fs::write(folder.path().join("matrix.csv"), text).expect("written");
+    folder
 }

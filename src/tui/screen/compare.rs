@@ -61,7 +61,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let x = pen.put(list, x, y, &format!("{}{}", " ".repeat(half - left), "#".repeat(left)), state.look.good());
         let x = pen.put(list, x, y, "|", state.look.dim());
         let x = pen.put(list, x, y, &format!("{}{}", "*".repeat(right), " ".repeat(half - right)), state.look.bad());
-        pen.put(list, x, y, &format!(" {d:+.3}"), Style::new());
+        pen.put(list, x, y, &format!(" {}", figure::difference(d)), Style::new());
     });
     if foot == 0 {
         return;
@@ -92,9 +92,14 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 pub(super) fn table(state: &State) -> Table {
     let Some(view) = &state.views.compare else { return (Vec::new(), Vec::new()) };
     let [a, b] = &view.candidates;
-    let head = vec!["criterion".to_owned(), a.name.clone(), b.name.clone(), "difference".to_owned()];
+    let head = vec![
+        state.lang.pick("criterion", "准则").to_owned(),
+        a.name.clone(),
+        b.name.clone(),
+        state.lang.pick("difference", "差值").to_owned(),
+    ];
     let row = |r: &crate::view::compare::RowView| {
-        let d = r.difference.map_or_else(|| "?".to_owned(), |d| format!("{d:+.3}"));
+        let d = r.difference.map_or_else(|| figure::MISSING.to_owned(), figure::difference);
         vec![r.title.clone(), r.measures[0].clone(), r.measures[1].clone(), d]
     };
     (head, view.criteria.iter().map(row).collect())

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Table, note, rows, scroll};
+use super::{Table, head, note, rows, scroll};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, pad};
 
@@ -16,7 +16,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         }
         return;
     }
-    let low = (area.height * 2 / 5).max(7);
+    let low = (area.height * 2 / 5 + 2).max(7);
     let third = low / 2;
     matrix(state, pen, Rect { height: area.height - low, ..area });
     facts(state, pen, Rect { y: area.y + area.height - low, height: low - third, ..area });
@@ -88,10 +88,15 @@ fn problems(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let ascii = state.look.ascii;
     let v = &state.views;
-    let title =
-        format!("{} {}, {} {}", lang.pick("Problems", "问题"), v.problems.len(), lang.pick("measure next", "接下来测量"), v.commands.len());
+    let title = format!(
+        "{} {}, {} {}",
+        lang.pick("Problems", "问题"),
+        v.problems.len(),
+        lang.pick("find out next", "接下来弄清"),
+        state.unknowns()
+    );
     let inside = pen.frame(area, &title, state.list() == List::Problems);
-    if v.problems.is_empty() && v.commands.is_empty() {
+    if v.problems.is_empty() && state.unknowns() == 0 {
         note(pen, inside, lang.pick("none", "无"));
         return;
     }
@@ -102,10 +107,27 @@ fn problems(state: &State, pen: &mut Pen<'_>, area: Rect) {
                 let hint = p.hint.as_ref().map_or_else(String::new, |h| format!("; {h}"));
                 format!("{}[{}] {place}{}{hint}", p.severity, p.code, p.message)
             }
-            None => v.commands.get(at - v.problems.len()).map_or_else(String::new, |c| format!("$ {c}")),
+            None => unknown(state, at - v.problems.len()),
         };
-        pen.put(inside, 1, y, &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), Style::new());
+        let stale = at >= v.problems.len() && !state.information.is_fresh(state.session.generation());
+        let style = if stale { state.look.dim() } else { Style::new() };
+        pen.put(inside, 1, y, &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), style);
     });
+}
+
+/// A row of what to find out: what it is worth in score, how often it changes the choice, and what to run.
+fn unknown(state: &State, at: usize) -> String {
+    let lang = state.lang;
+    let how = |runs: bool, how: &str| if runs { format!("$ {how}") } else { how.to_owned() };
+    let Some(found) = &state.information.value else {
+        return state.views.commands.get(at).map_or_else(String::new, |c| how(true, c));
+    };
+    let Some(u) = found.unknowns.get(at) else { return String::new() };
+    let mark = if u.missing { "?" } else { "~" };
+    match lang {
+        crate::lang::Lang::En => format!("{mark} {}: worth {}, changes the choice {}  {}", u.title, u.worth, u.chance, how(u.runs, &u.how)),
+        crate::lang::Lang::Zh => format!("{mark} {}：价值 {}，改变选择 {}  {}", u.title, u.worth, u.chance, how(u.runs, &u.how)),
+    }
 }
 
 pub(super) fn table(state: &State, list: List) -> Table {
@@ -114,20 +136,22 @@ pub(super) fn table(state: &State, list: List) -> Table {
         List::Facts => {
             let row =
                 |f: &crate::view::explore::evidence::Line| vec![f.input.clone(), f.shown.clone(), f.letter.to_string(), f.source.clone()];
-            (["fact", "value", "kind", "source"].map(str::to_owned).to_vec(), v.facts.iter().map(row).collect())
+            (head(state, [("fact", "事实"), ("value", "值"), ("kind", "类别"), ("source", "来源")]), v.facts.iter().map(row).collect())
         }
         List::Problems => {
             let problems = v.problems.iter().map(|p| vec![p.code.to_owned(), p.message.clone(), p.file.clone().unwrap_or_default()]);
-            let commands = v.commands.iter().map(|c| vec!["$".to_owned(), c.clone(), String::new()]);
-            (["code", "message", "file"].map(str::to_owned).to_vec(), problems.chain(commands).collect())
+            let commands = (0..state.unknowns()).map(|at| vec!["$".to_owned(), unknown(state, at), String::new()]);
+            (head(state, [("code", "编号"), ("message", "内容"), ("file", "文件")]), problems.chain(commands).collect())
         }
         _ => {
-            let head = std::iter::once("candidate".to_owned()).chain(v.matrix.criteria.iter().map(|c| c.1.clone())).collect();
+            let titles = std::iter::once(state.lang.pick("candidate", "候选").to_owned())
+                .chain(v.matrix.criteria.iter().map(|c| c.1.clone()))
+                .collect();
             let row = |(_, name, cells): &(usize, String, Vec<crate::view::explore::evidence::Cell>)| {
                 let cell = |c: &crate::view::explore::evidence::Cell| format!("{} {}", c.letter, c.shown);
                 std::iter::once(name.clone()).chain(cells.iter().map(cell)).collect()
             };
-            (head, v.matrix.rows.iter().map(row).collect())
+            (titles, v.matrix.rows.iter().map(row).collect())
         }
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Table, note, rows, split};
+use super::{Table, head, note, rows, split};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, Target, blocks, fit, interval, pad, slider, wrap};
 use crate::view::explore::board::{Standing, gap};
@@ -70,9 +70,9 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
             let over = |who: &Option<String>| who.clone().unwrap_or_else(|| "-".to_owned());
             lines.push(format!(
                 "{} {}   {} {}",
-                lang.pick("below:", "以下："),
+                lang.pick("below:", "以下"),
                 over(&range.below),
-                lang.pick("above:", "以上："),
+                lang.pick("above:", "以上"),
                 over(&range.above)
             ));
         }
@@ -85,12 +85,15 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let at = Rect { y: inside.y + inside.height - snapshots, height: snapshots, ..inside };
         pen.put(at, 0, 0, lang.pick("Snapshots", "快照"), state.look.strong());
         for (i, s) in state.session.snapshots.iter().rev().take(2).enumerate() {
-            let line = format!(" {} {}", pad(&s.name, 9, ascii), s.order.iter().take(4).cloned().collect::<Vec<_>>().join(" "));
+            let name = if s.name == "baseline" { lang.pick("baseline", "基线") } else { &s.name };
+            let line = format!(" {} {}", pad(name, 9, ascii), s.order.iter().take(4).cloned().collect::<Vec<_>>().join(" "));
             pen.put(at, 0, u16::try_from(i).unwrap_or(0) + 1, &fit(&line, usize::from(at.width), ascii), Style::new());
         }
-        let n = &state.views.matrix.counts;
+        let n = &state.views.counts;
         let line = format!("M {} R {} P {} J {} ? {} ! {}", n[0], n[1], n[2], n[3], n[4], n[5]);
-        pen.put(at, 0, 3, &line, state.look.dim());
+        let named = format!("{} {line}", lang.pick("evidence", "证据"));
+        let line = if super::width(&named) <= at.width { named } else { line };
+        pen.put(at, 0, 3, &fit(&line, usize::from(at.width), ascii), state.look.dim());
     }
     let _ = y;
 }
@@ -127,9 +130,9 @@ fn ranking(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let bars = inside.width >= 40;
     let name = if bars { usize::from((inside.width / 4).clamp(11, 24)) } else { usize::from(inside.width.saturating_sub(17)) };
     let bar = if bars { usize::from(inside.width).saturating_sub(name + 20) } else { 0 };
-    let head =
+    let title =
         format!("  # {} {} {}  +-", lang.pick("vs", "变"), pad(lang.pick("candidate", "候选"), name, ascii), lang.pick("total", "总分"));
-    pen.put(inside, 0, 0, &head, state.look.dim());
+    pen.put(inside, 0, 0, &title, state.look.dim());
     if bars {
         pen.put(
             inside,
@@ -157,9 +160,7 @@ fn ranking(state: &State, pen: &mut Pen<'_>, area: Rect) {
             pen.put(list, 2, y, &fit(&line, usize::from(list.width.saturating_sub(2)), ascii), state.look.dim());
             return;
         };
-        let half = spread
-            .and_then(|s| s.range.get(c).copied().flatten())
-            .map_or_else(|| "  ".to_owned(), |(lo, hi)| format!("{:.2}", (hi - lo) / 2.0).trim_start_matches('0').to_owned());
+        let half = spread.and_then(|s| s.half.get(c).cloned().flatten()).unwrap_or_else(|| "  ".to_owned());
         let change = moved(state, place);
         let style = if change.starts_with('^') {
             state.look.good()
@@ -196,7 +197,7 @@ fn foot(state: &State, pen: &mut Pen<'_>, inside: Rect, spread: Option<&crate::v
         line += state.lang.pick("~ 1, 2: near tie (4)  ", "~ 1、2 近乎并列 (4)  ");
     }
     if let Some(s) = spread {
-        line += &format!("n {} seed {}", s.samples, s.seed);
+        line += &format!("n {} {} {}", s.samples, state.lang.pick("seed", "种子"), s.seed);
     }
     if board.places.is_empty() {
         line = state.lang.pick("nobody is ranked: 5 says why", "没有候选有名次：按 5 查看缘由").to_owned();
@@ -262,12 +263,12 @@ pub(super) fn table(state: &State, list: List) -> Table {
     if list == List::Weights {
         let points = &state.session.knobs().points;
         let rows = board.criteria.iter().zip(points).map(|(c, p)| vec![c.title.clone(), p.to_string(), c.percent.clone(), c.swing.clone()]);
-        return (["criterion", "points", "share", "swing"].map(str::to_owned).to_vec(), rows.collect());
+        return (head(state, [("criterion", "准则"), ("points", "点数"), ("share", "份额"), ("swing", "摆幅")]), rows.collect());
     }
     let shown = state.shown_places();
     let row = |c: &usize| match board.places.iter().find(|p| p.candidate == *c) {
         Some(p) => vec![p.name.clone(), p.total.clone(), p.rank.to_string()],
         None => vec![state.name(*c).to_owned(), "?".to_owned(), String::new()],
     };
-    (["candidate", "score", "rank"].map(str::to_owned).to_vec(), shown.iter().map(row).collect())
+    (head(state, [("candidate", "候选"), ("score", "得分"), ("rank", "名次")]), shown.iter().map(row).collect())
 }

@@ -12,7 +12,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let ascii = state.look.ascii;
     let found = state.robustness.value.as_ref();
     let title = found.map_or_else(String::new, |f| {
-        format!("{}: {}, n {}, seed {}", lang.pick("Rank in samples", "样本中的名次"), f.space, f.samples, f.seed)
+        format!("{}: {}, n {}, {} {}", lang.pick("Rank in samples", "样本中的名次"), f.space, f.samples, lang.pick("seed", "种子"), f.seed)
     });
     let inside = pen.frame(area, &title, true);
     let Some(found) = found else {
@@ -39,34 +39,20 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         pen.put(inside, at, 0, lang.pick("weights that make it #1", "使其居首的权重"), state.look.dim());
     }
     let list = Rect { y: inside.y + 1.min(inside.height), height: inside.height.saturating_sub(3), ..inside };
-    let letters: Vec<char> = state.views.board.criteria.iter().map(|c| c.letter).collect();
     rows(state, pen, list, List::Chances, |pen, i, y| {
         let row = &found.rows[i];
         let mut x = pen.put(list, 1, y, &format!(" {} ", pad(&row.name, name, ascii)), stale);
-        for p in row.ranks.iter().take(ranks) {
-            let mark = match p {
-                p if *p >= 0.5 => "##",
-                p if *p >= 0.25 => "++",
-                p if *p >= 0.1 => "::",
-                p if *p >= 0.01 => "..",
-                _ => "  ",
-            };
+        for (p, (mark, percent)) in row.ranks.iter().zip(&row.shown).take(ranks) {
             let style = if *p >= 0.5 { state.look.strong() } else { Style::new() };
-            x = pen.put(list, x, y, &format!("{mark}{:>4}% ", (p * 100.0).round()), stale.patch(style));
+            x = pen.put(list, x, y, &format!("{mark}{percent:>5} "), stale.patch(style));
         }
-        pen.put(list, x, y, &format!("{:>4.1}", row.expected), stale);
+        pen.put(list, x, y, &format!("{:>4}", row.mean), stale);
         if central > 0 {
-            let text = match &row.central {
-                Some(w) => letters
-                    .iter()
-                    .zip(w)
-                    .filter(|(_, w)| **w > 0.0)
-                    .map(|(l, w)| format!("{l}{:.0}", w * 100.0))
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                None => lang.pick("never wins", "从不居首").to_owned(),
+            let (text, style) = match &row.weights {
+                Some(weights) => (weights.as_str(), stale),
+                None => (lang.pick("never wins", "从不居首"), state.look.dim()),
             };
-            pen.put(list, at, y, &fit(&text, usize::from(central), ascii), if row.central.is_some() { stale } else { state.look.dim() });
+            pen.put(list, at, y, &fit(text, usize::from(central), ascii), style);
         }
     });
     pen.put(
@@ -84,7 +70,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 pub(super) fn table(state: &State) -> Table {
     let rows = state.robustness.value.as_ref().map_or(&[][..], |r| &r.rows);
     let ranks = rows.len();
-    let head = std::iter::once("candidate".to_owned()).chain((1..=ranks).map(|r| format!("#{r}"))).collect();
+    let head = std::iter::once(state.lang.pick("candidate", "候选").to_owned()).chain((1..=ranks).map(|r| format!("#{r}"))).collect();
     let row = |c: &crate::view::explore::robustness::Chances| {
         std::iter::once(c.name.clone()).chain(c.ranks.iter().map(|p| crate::view::figure::percent(*p))).collect()
     };

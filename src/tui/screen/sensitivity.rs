@@ -3,9 +3,10 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Table, note, rows, split};
+use super::{Table, head, note, rows, split};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, interval, pad};
+use crate::view::explore::sensitivity::Bar;
 use crate::view::figure;
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
@@ -34,6 +35,7 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
         note(pen, inside, lang.pick("No input moves the ranking, or nobody is ranked.", "没有输入影响排名，或没有候选有名次。"));
         return;
     }
+    let bars = state.shown_bars();
     let stale = if state.sensitivity.is_fresh(state.session.generation()) { Style::new() } else { state.look.dim() };
     let foot = if inside.height > 10 { 4 } else { 0 };
     let list = Rect { height: inside.height - foot, ..inside };
@@ -43,7 +45,7 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let (low, high) = all().fold((0.0_f64, 1e-9_f64), |(lo, hi), x| (lo.min(x), hi.max(x)));
     let at = |x: f64| (((x - low) / (high - low)).clamp(0.0, 1.0) * room.saturating_sub(1) as f64).round() as usize;
     rows(state, pen, list, List::Bars, |pen, i, y| {
-        let bar = &found.bars[i];
+        let bar = bars[i];
         let x = pen.put(list, 1, y, &format!("{}{} ", if bar.flips.is_empty() { " " } else { "!" }, pad(&bar.title, name, ascii)), stale);
         let (zero, base) = (at(0.0), at(bar.base));
         let ends = bar.lead.map(|l| l.map(at));
@@ -69,19 +71,18 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
         pen.put(list, x, y, &(0..room).map(cell).collect::<String>(), stale);
     });
     if foot > 0
-        && let Some(bar) = found.bars.get(state.cursor(List::Bars))
+        && let Some(bar) = bars.get(state.cursor(List::Bars))
     {
         let foot = Rect { y: inside.y + inside.height - foot, height: foot, ..inside };
-        let turns = if bar.flips.is_empty() {
+        let turned = if bar.flips.is_empty() {
             lang.pick("no value of its range makes another first", "其范围内无取值使他者居首").to_owned()
         } else {
-            let flips: Vec<String> = bar.flips.iter().take(4).map(|(at, who)| format!("{} {at} {who}", lang.pick("from", "自"))).collect();
-            format!("{}, {}", bar.from, flips.join(", "))
+            turns(state, bar)
         };
         let lines = [
             format!("{}: {} ({})", bar.input, bar.now, lang.pick("now", "当前")),
             format!("- {}   + {}", bar.ends[0], bar.ends[1]),
-            turns,
+            turned,
             format!(
                 "{} {}   ! {}",
                 lang.pick("lead now", "当前领先"),
@@ -99,6 +100,16 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
             );
         }
     }
+}
+
+/// Who is first below, and from which values on others are: `Flask first; from 6,277 req/s Gin`.
+pub(super) fn turns(state: &State, bar: &Bar) -> String {
+    let lang = state.lang;
+    let flips = bar.flips.iter().take(4).map(|(at, who)| match lang {
+        crate::lang::Lang::En => format!("; from {at} {who}"),
+        crate::lang::Lang::Zh => format!("；自 {at} 起 {who}"),
+    });
+    format!("{} {}{}", bar.from, lang.pick("first", "居首"), flips.collect::<String>())
 }
 
 fn ranges(state: &State, pen: &mut Pen<'_>, area: Rect) {
@@ -138,12 +149,18 @@ pub(super) fn table(state: &State, list: List) -> Table {
                 r.above.clone().unwrap_or_default(),
             ]
         };
-        return (["criterion", "keeps #1", "below", "above"].map(str::to_owned).to_vec(), state.views.ranges.iter().map(row).collect());
+        return (
+            head(state, [("criterion", "准则"), ("keeps #1", "保持第一"), ("below", "以下"), ("above", "以上")]),
+            state.views.ranges.iter().map(row).collect(),
+        );
     }
-    let bars = state.sensitivity.value.as_ref().map_or(&[][..], |s| &s.bars);
-    let row = |b: &crate::view::explore::sensitivity::Bar| {
+    let bars = state.shown_bars();
+    let row = |b: &&Bar| {
         let flips = b.flips.iter().map(|(at, who)| format!("{at}: {who}")).collect::<Vec<_>>().join("; ");
         vec![b.input.clone(), b.now.clone(), b.ends[0].clone(), b.ends[1].clone(), flips]
     };
-    (["input", "now", "low", "high", "another wins from"].map(str::to_owned).to_vec(), bars.iter().map(row).collect())
+    (
+        head(state, [("input", "输入"), ("now", "当前"), ("low", "低端"), ("high", "高端"), ("another wins from", "自此他者居首")]),
+        bars.iter().map(row).collect(),
+    )
 }

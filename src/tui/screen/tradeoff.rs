@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use super::{Table, note, rows, width};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, Target, fit, pad};
+use crate::view::explore::tradeoff::Step;
 
 /// The braille dots of a cell, two across and four down.
 const DOTS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
@@ -97,7 +98,13 @@ fn front(state: &State, pen: &mut Pen<'_>, area: Rect) {
         note(pen, inside, lang.pick("Nobody's measures of both criteria are known.", "没有候选在两项准则上都有已知度量。"));
         return;
     }
-    let low = if inside.height > 14 { 8 } else { 0 };
+    let low = if inside.height > 16 {
+        12
+    } else if inside.height > 12 {
+        6
+    } else {
+        0
+    };
     let list = Rect { height: inside.height - low, ..inside };
     let name = usize::from(inside.width.saturating_sub(18)).min(16);
     rows(state, pen, list, List::Spots, |pen, at, y| {
@@ -115,27 +122,53 @@ fn front(state: &State, pen: &mut Pen<'_>, area: Rect) {
     }
     let foot = Rect { y: inside.y + inside.height - low, height: low, ..inside };
     let Some(own) = plane.spots.get(state.cursor(List::Spots)) else { return };
-    let mut lines = vec![format!("{}: {} / {}", own.name, own.shown.1, own.shown.0)];
+    let mut lines =
+        vec![format!("{}:", own.name), format!("   {} {}", plane.titles.1, own.shown.1), format!("   {} {}", plane.titles.0, own.shown.0)];
     if own.beaten {
         lines.push(format!("{} {}", lang.pick("beaten by", "劣于"), own.by.join(", ")));
     }
-    for other in plane.spots.iter().filter(|s| !s.beaten && s.candidate != own.candidate).take(3) {
-        lines.push(format!("-> {}: {} / {}", other.name, other.shown.1, other.shown.0));
+    for step in plane.steps.iter().filter(|s| s.from == own.candidate || s.to == own.candidate) {
+        lines.extend(exchange(state, step, step.from == own.candidate));
     }
     if plane.unknown > 0 {
         lines.push(format!("? {} {}", plane.unknown, lang.pick("not known", "个未知")));
     }
     if let Some(d) = &state.dominance.value {
         let word = d.standing.iter().find(|(c, _)| *c == own.candidate).map_or("?", |(_, w)| w);
-        lines.push(format!("{} {word} (n {}, seed {})", lang.pick("on all criteria:", "全部准则："), d.samples, d.seed));
+        lines.push(format!(
+            "{} {word}  (n {}, {} {})",
+            lang.pick("on all criteria:", "全部准则："),
+            d.samples,
+            lang.pick("seed", "种子"),
+            d.seed
+        ));
     }
     for (y, line) in lines.iter().enumerate() {
         pen.put(foot, 1, u16::try_from(y).unwrap_or(u16::MAX), &fit(line, usize::from(foot.width.saturating_sub(1)), ascii), Style::new());
     }
 }
 
+/// What a step along the front exchanges, forwards or backwards.
+fn exchange(state: &State, step: &Step, forwards: bool) -> Vec<String> {
+    let (lang, titles) = (state.lang, &state.views.plane.titles);
+    let (better, worse) = (lang.pick("better", "更优"), lang.pick("worse", "更差"));
+    let (other, first, second) = if forwards { (step.to, better, worse) } else { (step.from, worse, better) };
+    let mut lines = vec![
+        format!("-> {}:", state.name(other)),
+        format!("   {} {first} {}", titles.0, step.gain),
+        format!("   {} {second} {}", titles.1, step.loss),
+    ];
+    lines.extend(step.rate.as_ref().map(|rate| format!("   = {rate}")));
+    lines
+}
+
 pub(super) fn table(state: &State) -> Table {
     let plane = &state.views.plane;
-    let head = vec!["candidate".to_owned(), plane.titles.0.clone(), plane.titles.1.clone(), "beaten by".to_owned()];
-    (head, plane.spots.iter().map(|s| vec![s.name.clone(), s.shown.0.clone(), s.shown.1.clone(), s.by.join(", ")]).collect())
+    let titles = vec![
+        state.lang.pick("candidate", "候选").to_owned(),
+        plane.titles.0.clone(),
+        plane.titles.1.clone(),
+        state.lang.pick("beaten by", "劣于").to_owned(),
+    ];
+    (titles, plane.spots.iter().map(|s| vec![s.name.clone(), s.shown.0.clone(), s.shown.1.clone(), s.by.join(", ")]).collect())
 }

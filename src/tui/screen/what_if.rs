@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Table, note, rows, split, width};
+use super::{Table, head, note, rows, split};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, Target, fit, pad, slider};
 use crate::view::explore::scenarios::{Ranks, worst};
@@ -27,7 +27,7 @@ fn knobs(state: &State, pen: &mut Pen<'_>, area: Rect) {
         note(pen, inside, lang.pick("no input of that name", "没有该名称的输入"));
         return;
     }
-    let list = Rect { height: inside.height.saturating_sub(2), ..inside };
+    let list = Rect { height: inside.height.saturating_sub(3), ..inside };
     let shown = 14_usize;
     let bar = 8_usize;
     let name = usize::from(inside.width).saturating_sub(shown + bar + 5);
@@ -35,7 +35,7 @@ fn knobs(state: &State, pen: &mut Pen<'_>, area: Rect) {
     rows(state, pen, list, List::Knobs, |pen, at, y| {
         let knob = &all[at];
         let mark = if settings.contains_key(&knob.name) { "*" } else { " " };
-        let x = pen.put(list, 1, y, &format!("{mark}{} ", pad(&knob.title, name, ascii)), Style::new());
+        let x = pen.put(list, 1, y, &format!("{mark}{} ", called(&knob.title, name, ascii)), Style::new());
         let (low, high) = knob.range;
         let log = low > 0.0 && high / low > 50.0;
         let text = if knob.flag {
@@ -61,8 +61,32 @@ fn knobs(state: &State, pen: &mut Pen<'_>, area: Rect) {
     } else {
         String::new()
     };
+    let stale = state.sensitivity.is_fresh(state.session.generation());
+    if let Some(found) = &state.sensitivity.value {
+        // At which value another wins is the question that turning a knob asks.
+        let turns = found.bars.iter().find(|bar| bar.input == knob.name).filter(|bar| !bar.flips.is_empty());
+        let line = turns.map_or_else(
+            || lang.pick("no value of it makes another first", "其任何取值都不会使他者居首").to_owned(),
+            |bar| super::sensitivity::turns(state, bar),
+        );
+        let style = if stale { Style::new() } else { state.look.dim() };
+        pen.put(inside, 1, inside.height.saturating_sub(2), &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), style);
+    }
     let line = format!("{}  {declared}{}..{}", knob.name, of(knob.range.0), of(knob.range.1));
     pen.put(inside, 1, inside.height.saturating_sub(1), &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), state.look.dim());
+}
+
+/// A title in exactly these columns; of `who · what` the end stays, since it tells the rows apart.
+fn called(title: &str, columns: usize, ascii: bool) -> String {
+    let long = usize::from(super::width(title)) > columns;
+    match title.rsplit_once(" · ").filter(|_| long) {
+        Some((who, what)) => {
+            let rest = format!(" · {what}");
+            let room = columns.saturating_sub(usize::from(super::width(&rest)));
+            pad(&if room < 3 { title.to_owned() } else { fit(who, room, ascii) + &rest }, columns, ascii)
+        }
+        None => pad(title, columns, ascii),
+    }
 }
 
 fn ranks(state: &State, pen: &mut Pen<'_>, area: Rect) {
@@ -72,15 +96,19 @@ fn ranks(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let columns = &state.views.columns;
     let order = state.order();
     let name = usize::from(inside.width / 4).clamp(8, 18);
+    let low = inside.height > 6;
     let room = usize::from(inside.width).saturating_sub(name + 3);
     let step = (room / columns.len().max(1)).clamp(6, 12);
     let fits = (room / step).max(1).min(columns.len());
     let shown = &columns[columns.len() - fits..];
     for (i, (title, _)) in shown.iter().enumerate() {
         let x = u16::try_from(name + 3 + i * step).unwrap_or(u16::MAX);
-        pen.put(inside, x, 0, &fit(title, step - 1, ascii), state.look.dim());
+        // Titles are longer than their columns: two lines in turn give each the room of two columns.
+        let (line, room) = if low { (u16::from(i % 2 == 1), 2 * step - 1) } else { (0, step - 1) };
+        pen.put(inside, x, line, &fit(title, room, ascii), state.look.dim());
     }
-    let list = Rect { y: inside.y + 1.min(inside.height), height: inside.height.saturating_sub(3), ..inside };
+    let above = if low { 2 } else { 1.min(inside.height) };
+    let list = Rect { y: inside.y + above, height: inside.height.saturating_sub(above + 2), ..inside };
     let model = state.session.model();
     rows(state, pen, list, List::Ranks, |pen, at, y| {
         let Some(&c) = order.get(at) else { return };
@@ -121,18 +149,18 @@ fn ranks(state: &State, pen: &mut Pen<'_>, area: Rect) {
             crate::lang::Lang::En => format!("{name}: worst rank {rank}, largest regret {regret}"),
             crate::lang::Lang::Zh => format!("{name}：最差名次 {rank}，最大后悔值 {regret}"),
         };
+        let line = fit(&line, usize::from(inside.width.saturating_sub(2)), ascii);
         pen.put(inside, 1, inside.height.saturating_sub(1), &line, state.look.dim());
     }
-    let _ = width;
 }
 
 pub(super) fn table(state: &State, list: List) -> Table {
     if list == List::Knobs {
         let row = |k: &crate::view::explore::knob::Knob| vec![k.name.clone(), k.shown.clone(), k.title.clone()];
-        return (["input", "value", "title"].map(str::to_owned).to_vec(), state.views.knobs.iter().map(row).collect());
+        return (head(state, [("input", "输入"), ("value", "取值"), ("title", "名称")]), state.views.knobs.iter().map(row).collect());
     }
-    let columns = &state.views.columns;
-    let head = std::iter::once("candidate".to_owned()).chain(columns.iter().map(|(title, _)| title.clone())).collect();
+    let (columns, lang) = (&state.views.columns, state.lang);
+    let titles = std::iter::once(lang.pick("candidate", "候选").to_owned()).chain(columns.iter().map(|(title, _)| title.clone())).collect();
     let row = |c: &usize| {
         let candidate = &state.session.model().decision.candidates[*c];
         let rank = |r: &Option<Ranks>| {
@@ -141,5 +169,5 @@ pub(super) fn table(state: &State, list: List) -> Table {
         };
         std::iter::once(candidate.name.get(state.lang).to_owned()).chain(columns.iter().map(|(_, r)| rank(r))).collect()
     };
-    (head, state.order().iter().map(row).collect())
+    (titles, state.order().iter().map(row).collect())
 }

@@ -57,5 +57,5 @@ pub(super) fn table(state: &State) -> Table {
         let place = b.place.as_ref().map_or_else(String::new, |(file, line)| format!("{file}:{line}"));
         vec![format!("{}{}", "· ".repeat(b.depth), b.label), b.shown.clone(), place]
     };
-    (["what", "value", "where"].map(str::to_owned).to_vec(), state.views.tree.iter().map(row).collect())
+    (super::head(state, [("what", "内容"), ("value", "值"), ("where", "位置")]), state.views.tree.iter().map(row).collect())
 }

@@ -5,6 +5,10 @@ use crate::view::explore::knob::Knob;
 /// A knob's next value: a fiftieth of its range, or a fiftieth of the way on a logarithmic one; rounded to what a person would say.
 pub(super) fn step(knob: &Knob, by: f64) -> f64 {
     let (low, high) = knob.range;
+    if knob.whole {
+        // People come one by one.
+        return (knob.value + by).round().clamp(low, high);
+    }
     let next = if low > 0.0 && high / low > 50.0 {
         (knob.value.max(low).ln() + by * (high / low).ln() / 50.0).exp()
     } else {

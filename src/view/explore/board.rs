@@ -71,26 +71,36 @@ pub struct Out {
     pub reasons: Vec<String>,
 }
 
+/// The ranked candidates, best first, by place in the decision.
+#[must_use]
+pub fn order(evaluation: &Evaluation) -> Vec<usize> {
+    ranked(evaluation).into_iter().map(|(_, c)| c).collect()
+}
+
+fn ranked(evaluation: &Evaluation) -> Vec<(f64, usize)> {
+    if evaluation.shares.iter().all(|s| *s <= 0.0) {
+        return Vec::new();
+    }
+    let scored = evaluation.rows.iter().enumerate();
+    let mut ranked: Vec<(f64, usize)> = scored.filter_map(|(c, row)| row.score.map(|score| (score, c))).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    ranked
+}
+
 /// Shapes an evaluation.
 #[must_use]
 pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
     let weightless = evaluation.shares.iter().all(|s| *s <= 0.0);
     let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
-    let mut ranked: Vec<(f64, usize)> = Vec::new();
-    let mut out = Vec::new();
-    for (c, row) in evaluation.rows.iter().enumerate() {
-        match row.score {
-            Some(score) if !weightless => ranked.push((score, c)),
-            Some(_) => {}
-            None => out.push(Out {
-                candidate: c,
-                name: name(c),
-                screened: row.status == Status::Screened,
-                reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
-            }),
-        }
-    }
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let unranked = evaluation.rows.iter().enumerate().filter(|(_, row)| row.score.is_none());
+    let out = unranked.map(|(c, row)| Out {
+        candidate: c,
+        name: name(c),
+        screened: row.status == Status::Screened,
+        reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
+    });
+    let out = out.collect();
+    let ranked = ranked(evaluation);
     let mut places: Vec<Standing> = Vec::with_capacity(ranked.len());
     for (at, (score, c)) in ranked.into_iter().enumerate() {
         let rank = places.last().filter(|p| p.score.total_cmp(&score).is_eq()).map_or(at + 1, |p| p.rank);
@@ -178,7 +188,7 @@ pub fn gap(first: &Standing, second: &Standing) -> Gap {
         .iter()
         .zip(&second.parts)
         .enumerate()
-        .map(|(criterion, (a, b))| Part { criterion, amount: a - b, shown: format!("{:+.3}", a - b) })
+        .map(|(criterion, (a, b))| Part { criterion, amount: a - b, shown: figure::difference(a - b) })
         .filter(|part| part.amount.is_finite() && part.amount.abs() >= 0.0005)
         .collect();
     parts.sort_by(|a, b| b.amount.total_cmp(&a.amount).then(a.criterion.cmp(&b.criterion)));
@@ -190,6 +200,8 @@ pub fn gap(first: &Standing, second: &Standing) -> Gap {
 pub struct Spread {
     /// By candidate.
     pub range: Vec<Option<(f64, f64)>>,
+    /// Half of that range for people, `.02`; by candidate.
+    pub half: Vec<Option<String>>,
     /// How often each passes all gates.
     pub passes: Vec<f64>,
     /// Samples behind it.
@@ -203,11 +215,15 @@ pub struct Spread {
 pub fn spread(plan: &Plan<'_>) -> Spread {
     use crate::analysis::ranking;
     let seed = plan.decision.seed;
-    let mut spread = Spread { range: vec![None; plan.candidates()], passes: vec![1.0; plan.candidates()], samples: ranking::SAMPLES, seed };
+    let count = plan.candidates();
+    let mut spread =
+        Spread { range: vec![None; count], half: vec![None; count], passes: vec![1.0; count], samples: ranking::SAMPLES, seed };
     let method = crate::rank::find(ranking::DEFAULT_METHOD).expect("the default method is in the list");
     if let Ok(ranking) = ranking::ranking(plan, method, &crate::rank::Params::none(), seed) {
         for place in ranking.places {
-            spread.range[place.candidate] = place.low.zip(place.high);
+            let range = place.low.zip(place.high);
+            spread.half[place.candidate] = range.map(|(low, high)| format!("{:.2}", (high - low) / 2.0).trim_start_matches('0').to_owned());
+            spread.range[place.candidate] = range;
             spread.passes[place.candidate] = place.pass_probability;
         }
     }

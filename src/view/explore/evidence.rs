@@ -25,8 +25,6 @@ pub struct Matrix {
     pub criteria: Vec<(char, String)>,
     /// Place in the decision, name, and a cell a criterion.
     pub rows: Vec<(usize, String, Vec<Cell>)>,
-    /// How many facts there are of each letter `M R P J ?`, and stale ones.
-    pub counts: [usize; 6],
 }
 
 /// One fact below a cell.
@@ -67,14 +65,27 @@ fn strength(letter: char) -> usize {
     ORDER.find(letter).unwrap_or(0)
 }
 
-/// The facts of a candidate that a criterion rests on.
-fn facts<'p>(plan: &Plan<'p>, criterion: usize, candidate: usize) -> Vec<(usize, &'p Fact)> {
-    let on: Vec<usize> = plan.graph.rests_on(plan.graph.criteria[criterion].node);
-    let of = |n: usize| match plan.leaf(n, candidate) {
+/// How many facts there are of each letter `M R P J ?`, and stale ones.
+#[must_use]
+pub fn counts(plan: &Plan<'_>) -> [usize; 6] {
+    let mut counts = [0; 6];
+    for fact in plan.decision.candidates.iter().flat_map(|candidate| candidate.facts.values()) {
+        let at = strength(letter(fact));
+        if at > 0 {
+            counts[at - 1] += 1;
+        }
+        counts[5] += usize::from(fact.stale);
+    }
+    counts
+}
+
+/// The facts of a candidate among these nodes.
+fn facts<'p>(plan: &Plan<'p>, nodes: &[usize], candidate: usize) -> Vec<(usize, &'p Fact)> {
+    let of = |&n: &usize| match plan.leaf(n, candidate) {
         Leaf::Fact(fact) if !plan.graph.nodes[n].shared => Some((n, fact)),
         _ => None,
     };
-    on.into_iter().filter_map(of).collect()
+    nodes.iter().filter_map(of).collect()
 }
 
 /// Shapes the matrix of some candidates.
@@ -82,20 +93,11 @@ fn facts<'p>(plan: &Plan<'p>, criterion: usize, candidate: usize) -> Vec<(usize,
 pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
     let graph = plan.graph;
     let letters = letters(graph.criteria.iter().map(|slot| slot.id.as_str()));
-    let mut counts = [0; 6];
-    for candidate in &plan.decision.candidates {
-        for fact in candidate.facts.values() {
-            let at = strength(letter(fact));
-            if at > 0 {
-                counts[at - 1] += 1;
-            }
-            counts[5] += usize::from(fact.stale);
-        }
-    }
+    let below: Vec<Vec<usize>> = graph.criteria.iter().map(|slot| graph.rests_on(slot.node)).collect();
     let cell = |c: usize, k: usize| {
         let node = &graph.nodes[graph.criteria[k].node];
         let measure = plan.point[graph.criteria[k].node].of(c);
-        let below = facts(plan, k, c);
+        let below = facts(plan, &below[k], c);
         let weakest = below.iter().map(|(_, f)| letter(f)).filter(|l| *l != '?').max_by_key(|l| strength(*l)).unwrap_or(' ');
         Cell {
             letter: if measure.is_nan() { '?' } else { weakest },
@@ -108,7 +110,7 @@ pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
         (c, name, (0..graph.criteria.len()).map(|k| cell(c, k)).collect())
     };
     let criteria = letters.into_iter().zip(&graph.criteria).map(|(l, slot)| (l, slot.title.get(lang).to_owned())).collect();
-    Matrix { criteria, rows: candidates.iter().map(row).collect(), counts }
+    Matrix { criteria, rows: candidates.iter().map(row).collect() }
 }
 
 /// The facts below one cell, the weakest first.
@@ -140,7 +142,8 @@ pub fn cell(plan: &Plan<'_>, sources: &Sources, criterion: usize, candidate: usi
             command,
         }
     };
-    let mut all: Vec<Line> = facts(plan, criterion, candidate).into_iter().map(line).collect();
+    let mut all: Vec<Line> =
+        facts(plan, &plan.graph.rests_on(plan.graph.criteria[criterion].node), candidate).into_iter().map(line).collect();
     all.sort_by_key(|l| (std::cmp::Reverse((l.stale, strength(l.letter))), l.input.clone()));
     all
 }

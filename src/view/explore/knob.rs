@@ -22,6 +22,8 @@ pub struct Knob {
     pub range: (f64, f64),
     /// Whether it is yes or no.
     pub flag: bool,
+    /// Whether it counts people: it turns by whole ones.
+    pub whole: bool,
     /// Its unit; figures that are typed are in it.
     pub unit: String,
     /// Base units in one of its unit.
@@ -48,8 +50,12 @@ pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<
         if value.is_nan() {
             continue;
         }
+        let whole = node.id.starts_with("team.") && node.id.ends_with(".count");
         let range = if flag {
             (0.0, 1.0)
+        } else if whole {
+            // Nobody, up to a few more than there are: one more is the question that is asked.
+            (0.0, value.ceil() + 4.0)
         } else {
             let domain = domain(plan, InputId { node: at, candidate: None });
             (domain.low, domain.high)
@@ -62,12 +68,14 @@ pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<
             shown: figure::of_node(plan.decision, node, value, lang),
             range,
             flag,
+            whole,
             unit: node.unit.suffix().to_owned(),
             factor: node.unit.factor(),
             own: !file.starts_with('<') && !file.starts_with("criteria/") && !file.contains("/criteria/") && !file.contains("catalogs/"),
         });
     }
-    knobs.sort_by_key(|knob| (!knob.own, knob.name.starts_with("team.")));
+    // How many of each there are says more than what each of them knows.
+    knobs.sort_by_key(|knob| (!knob.own, knob.name.starts_with("team."), !knob.whole));
     knobs
 }
 

@@ -35,6 +35,55 @@ pub struct Plane {
     pub spots: Vec<Spot>,
     /// Candidates whose measure is not known.
     pub unknown: usize,
+    /// The steps along the front, from the best of the second axis to the best of the first.
+    pub steps: Vec<Step>,
+}
+
+/// A step from one candidate of the front to the next: one measure gets better, the other worse.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Where it begins, by place in the decision.
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
+    /// How much better the first axis' measure gets.
+    pub gain: String,
+    /// How much worse the second's.
+    pub loss: String,
+    /// The gain for one unit of the loss.
+    pub rate: Option<String>,
+}
+
+fn steps(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), spots: &[Spot], lang: Lang) -> Vec<Step> {
+    let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
+    let (gained, lost) = (node(axes.0), node(axes.1));
+    // Levels and flags have no differences.
+    let is_figure = |n: &crate::graph::Node| matches!(n.value, crate::formula::Type::Number(_));
+    if !is_figure(gained) || !is_figure(lost) {
+        return Vec::new();
+    }
+    let measure = |s: &Spot, k: usize| evaluation.rows[s.candidate].measures[k];
+    let front: Vec<&Spot> = spots.iter().filter(|s| !s.beaten).collect();
+    let pairs = front.windows(2).filter(|pair| pair[0].at != pair[1].at);
+    pairs
+        .map(|pair| {
+            let gain = (measure(pair[1], axes.0) - measure(pair[0], axes.0)).abs();
+            let loss = (measure(pair[1], axes.1) - measure(pair[0], axes.1)).abs();
+            let each = gain / loss * lost.unit.factor();
+            let unit = match lost.unit.suffix() {
+                "" => plan.graph.criteria[axes.1].title.get(lang),
+                suffix => suffix,
+            };
+            let rate = each.is_finite().then(|| format!("{} / 1 {unit}", figure::of_node(plan.decision, gained, each, lang)));
+            Step {
+                from: pair[0].candidate,
+                to: pair[1].candidate,
+                gain: figure::of_node(plan.decision, gained, gain, lang),
+                loss: figure::of_node(plan.decision, lost, loss, lang),
+                rate,
+            }
+        })
+        .collect()
 }
 
 /// Shapes the plane.
@@ -77,7 +126,8 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
     }
     spots.sort_by(|a, b| b.at.1.total_cmp(&a.at.1).then(b.at.0.total_cmp(&a.at.0)).then(a.candidate.cmp(&b.candidate)));
     let title = |k: usize| plan.graph.criteria[k].title.get(lang).to_owned();
-    Plane { axes, titles: (title(axes.0), title(axes.1)), ends: (ends(axes.0), ends(axes.1)), spots, unknown }
+    let steps = steps(plan, evaluation, axes, &spots, lang);
+    Plane { axes, titles: (title(axes.0), title(axes.1)), ends: (ends(axes.0), ends(axes.1)), spots, unknown, steps }
 }
 
 /// Who is beaten on all criteria, whatever is not known: name, and `efficient`, `perhaps` or `dominated`.
@@ -93,10 +143,14 @@ pub struct Dominance {
 
 /// Compares everybody on all criteria that weigh something.
 #[must_use]
-pub fn dominance(plan: &Plan<'_>) -> Dominance {
+pub fn dominance(plan: &Plan<'_>, lang: Lang) -> Dominance {
     let seed = plan.decision.seed;
     let Some(found) = pareto(plan, None, seed) else { return Dominance::default() };
-    let word = |front: Front| front.word();
+    let word = |front: Front| match front {
+        Front::Efficient => lang.pick("efficient", "有效"),
+        Front::Dominated => lang.pick("dominated", "被支配"),
+        Front::Perhaps => lang.pick("perhaps beaten", "可能被支配"),
+    };
     let standing = (0..found.candidates.len()).map(|i| (found.candidates[i], word(found.front(i)))).collect();
     Dominance { standing, samples: found.samples, seed }
 }

@@ -1,0 +1,68 @@
+//! What to find out next: each unknown with what knowing it is worth, as `weigh next` says.
+
+use crate::analysis::value_of_information::{SAMPLES, value_of_information};
+use crate::eval::Plan;
+use crate::lang::Lang;
+use crate::view::figure;
+use crate::view::next::{UnknownView, view as next};
+
+/// Something that could be found out.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// The name under which `--set` gives the answer.
+    pub input: String,
+    /// What it is called.
+    pub title: String,
+    /// The score that is gained on average by knowing it, with its standard error.
+    pub worth: String,
+    /// How often knowing it would lead to another choice.
+    pub chance: String,
+    /// What to run, or how to write the answer down.
+    pub how: String,
+    /// Whether `how` is a command that finds it out.
+    pub runs: bool,
+    /// Whether its candidate has no score without it.
+    pub missing: bool,
+}
+
+/// The unknowns, the most valuable first; of those that one command settles only the first.
+#[derive(Clone, Debug, Default)]
+pub struct Information {
+    /// Unknowns that are worth more than the samples' error could explain, then what is missing.
+    pub unknowns: Vec<Unknown>,
+    /// Samples behind it.
+    pub samples: usize,
+    /// Their seed.
+    pub seed: u64,
+}
+
+/// Samples what knowing would be worth.
+#[must_use]
+pub fn view(plan: &Plan<'_>, lang: Lang) -> Information {
+    let found = value_of_information(plan, &plan.shares(), SAMPLES, plan.decision.seed);
+    let shown = next(plan, &found, lang);
+    let mut unknowns: Vec<Unknown> = Vec::new();
+    for unknown in shown.unknowns.iter().filter(|u| u.is_told() || u.kind == "missing") {
+        let again = unknown.command.is_some() && unknowns.iter().any(|u| Some(&u.how) == unknown.command.as_ref());
+        if !again {
+            unknowns.push(one(unknown));
+        }
+    }
+    Information { unknowns, samples: shown.samples, seed: shown.seed }
+}
+
+fn one(unknown: &UnknownView) -> Unknown {
+    let worth = match (unknown.value_of_information, unknown.error) {
+        (Some(value), Some(error)) => format!("{value:.4} +-{error:.4}"),
+        _ => figure::MISSING.to_owned(),
+    };
+    Unknown {
+        input: unknown.input.clone(),
+        title: unknown.title.clone(),
+        worth,
+        chance: unknown.chance_to_change_the_winner.map_or_else(|| figure::MISSING.to_owned(), figure::percent),
+        how: unknown.how.clone(),
+        runs: unknown.command.is_some(),
+        missing: unknown.kind == "missing",
+    }
+}
