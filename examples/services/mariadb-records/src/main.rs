@@ -85,9 +85,9 @@ impl Database for Mariadb {
     type EventId = u64;
 
     async fn open(uri: &str) -> Result<Self, Failure> {
-        // Connections stay; no statement resets them between two requests.
-        let size = PoolConstraints::new(0, CONNECTIONS).expect("none is fewer than some");
-        let options = PoolOpts::default().with_constraints(size.with_low_mark(CONNECTIONS)).with_reset_connection(false);
+        // All connections stay, and no statement resets them between two requests.
+        let size = PoolConstraints::new(CONNECTIONS, CONNECTIONS).expect("as many as as many");
+        let options = PoolOpts::default().with_constraints(size).with_reset_connection(false);
         let options = OptsBuilder::from_opts(Opts::from_url(uri)?).pool_opts(options);
         let mariadb = Self { pool: Pool::new(options) };
         let mut connection = mariadb.connection().await?;
