@@ -125,7 +125,7 @@ pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, see
     if let Some(watch) = plan.watch {
         watch.begin(unknown.len());
     }
-    let one = |((input, facts), x)| {
+    let one = |((input, facts), x): ((InputId, Vec<InputId>), &Vec<f64>)| {
         let found = partial(input, facts, x, &gains);
         if let Some(watch) = plan.watch {
             watch.step();

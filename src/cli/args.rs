@@ -138,6 +138,12 @@ pub(super) struct ChoiceArgs {
 }
 
 impl ChoiceArgs {
+    /// What would have been typed for this choice; evidence is left to the decision.
+    pub(super) fn of(choice: &Choice) -> Self {
+        let Choice { scenario, stakeholder, profile, set, as_of, .. } = choice.clone();
+        Self { scenario, stakeholder, profile, set, evidence: None, as_of: as_of.map(|day| day.to_string()) }
+    }
+
     /// What of it another command line must repeat besides scenario and stakeholder.
     pub(super) fn given(&self) -> Vec<String> {
         let plain = |c: char| c.is_alphanumeric() || "-_=./:@%+,".contains(c);

@@ -86,6 +86,8 @@ pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Resul
         bounded,
         templates: vec![Template::Report],
         choice: choice.clone(),
+        given: super::args::ChoiceArgs::of(choice).given(),
+        archive: Archive::default(),
         method,
         params: crate::rank::Params::none(),
         lang,

@@ -109,7 +109,7 @@ pub fn weights(path: &Path, today: Date) -> LoadedWeights {
     let place = files::Place::Disk(path.to_owned());
     let doc = document::open::<WeightsDoc>(&place, FileKind::Weights, &mut sources, &mut sink).map(|(doc, _)| doc);
     if let Some(doc) = doc.as_ref().filter(|doc| !doc.anchors.is_empty()) {
-        let layers = files::Layers::above(path.parent().unwrap_or(Path::new(".")));
+        let layers = files::Layers::above(path.parent().unwrap_or(Path::new(".")), &Archive::default());
         let criteria = decision::criteria_files(&layers, &mut sources, &mut sink);
         let mut library = check::library(&criteria, None, &Choice::plain(today), &sources, &mut sink);
         let mut words = std::mem::take(&mut library.words);
