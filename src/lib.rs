@@ -19,7 +19,7 @@
 //! - [`rank`] and [`weighting`]: the methods of the literature, one file each.
 //! - [`analysis`]: questions asked of evaluations, one file each. [`view`]: plain data ready to show.
 //! - [`report`]: views to Markdown and SVG. [`record`]: pinned outcomes, whether they hold, what changed.
-//! - [`bench`]: reference services, verified and measured. [`import`]: result files of other tools.
+//! - [`mod@bench`]: reference services, verified and measured. [`import`]: result files of other tools.
 //! - [`session`]: one open decision with its undo history; [`edit`]: saving beside it; [`tui`]: the terminal UI over both.
 //! - [`cli`]: the words typed in a shell.
 //!
