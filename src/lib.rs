@@ -20,7 +20,7 @@
 //! - [`analysis`]: questions asked of evaluations, one file each. [`view`]: plain data ready to show.
 //! - [`report`]: views to Markdown and SVG. [`record`]: pinned outcomes, whether they hold, what changed.
 //! - [`refresh`]: facts of the catalogs from registries, support data and repositories.
-//! - [`bench`]: reference services, verified and measured. [`import`]: result files of other tools.
+//! - [`mod@bench`]: reference services, verified and measured. [`import`]: result files of other tools.
 //! - [`session`]: one open decision with its undo history; [`edit`]: saving beside it; [`tui`]: the terminal UI over both.
 //! - [`cli`]: the words typed in a shell.
 //!
