@@ -35,67 +35,65 @@ pub enum EvidenceChoice {
 /// The runs that were read.
 #[derive(Default)]
 pub(super) struct Evidence {
-    runs: Vec<(EvidenceDoc, String, Span)>,
-    looked: bool,
+    runs: Vec<StoredRun>,
+}
+
+/// One run with its file.
+struct StoredRun {
+    doc: EvidenceDoc,
+    file: String,
+    /// Whether it lies in this machine's own folder: a run of the user's goes before the repository's.
+    own: bool,
 }
 
 impl Evidence {
-    /// Reads the runs of the chosen tiers; the first tier that holds any is the only one.
+    /// Reads the runs of the chosen place; without one, this machine's and the repository's.
     pub(super) fn read(choice: &EvidenceChoice, layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Self {
-        let mut evidence = Self { looked: true, ..Self::default() };
-        let here = PathBuf::from(".weigh/evidence");
-        match choice {
-            EvidenceChoice::Path(path) if path.is_dir() => evidence.disk(&run_files(path), layers, sources, sink),
-            EvidenceChoice::Path(path) => evidence.disk(std::slice::from_ref(path), layers, sources, sink),
-            EvidenceChoice::Nearest if !run_files(&here).is_empty() => evidence.disk(&run_files(&here), layers, sources, sink),
-            _ => {
-                for place in layers.evidence() {
-                    evidence.open(&place, layers, sources, sink);
+        let mut evidence = Self::default();
+        let disk = |paths: Vec<PathBuf>| paths.into_iter().map(Place::Disk).collect::<Vec<_>>();
+        let (own, others) = match choice {
+            EvidenceChoice::Path(path) if path.is_dir() => (disk(run_files(path)), Vec::new()),
+            EvidenceChoice::Path(path) => (disk(vec![path.clone()]), Vec::new()),
+            EvidenceChoice::Nearest => (disk(run_files(Path::new(".weigh/evidence"))), layers.evidence()),
+            EvidenceChoice::Repository => (Vec::new(), layers.evidence()),
+        };
+        for (places, own) in [(own, true), (others, false)] {
+            for place in places {
+                if let Some((doc, source)) = document::shared::<EvidenceDoc>(&place, FileKind::Evidence, &layers.archive, sources, sink)
+                    && check(&doc, sink)
+                {
+                    evidence.runs.push(StoredRun { doc, file: sources.get(source).name().to_owned(), own });
                 }
             }
         }
         evidence
     }
 
-    fn disk(&mut self, paths: &[PathBuf], layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) {
-        for path in paths {
-            self.open(&Place::Disk(path.clone()), layers, sources, sink);
-        }
-    }
-
-    fn open(&mut self, place: &Place, layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) {
-        if let Some((doc, source)) = document::shared::<EvidenceDoc>(place, FileKind::Evidence, &layers.archive, sources, sink)
-            && check(&doc, sink)
-        {
-            let name = sources.get(source).name().to_owned();
-            self.runs.push((doc, name, Span { source, start: 0, end: 0 }));
-        }
-    }
-
     /// The files of the runs.
     pub(super) fn files(&self) -> impl Iterator<Item = &str> {
-        self.runs.iter().map(|(_, name, _)| name.as_str())
+        self.runs.iter().map(|run| run.file.as_str())
     }
 
-    /// For each contract, the session that answers most of the references; the newest among equals.
-    fn sessions<'a>(&self, wanted: &[(&str, &'a Measured)]) -> BTreeMap<&'a str, String> {
-        let mut answers: BTreeMap<(&str, &str), (usize, &str)> = BTreeMap::new();
-        for (doc, ..) in &self.runs {
-            for (candidate, reference) in wanted {
-                if matches(doc, candidate, reference) {
-                    let entry = answers.entry((reference.contract(), &doc.session)).or_insert((0, ""));
-                    entry.0 += 1;
-                    entry.1 = entry.1.max(&doc.as_of.value);
-                }
+    /// For each contract, the session to draw on: one of this machine's own before one of the repository's, then the one that
+    /// answers most of the references, then the newest.
+    fn sessions(&self, wanted: &[(&str, &Measured)]) -> BTreeMap<String, String> {
+        let mut standings: BTreeMap<(&str, &str), (bool, usize, &str)> = BTreeMap::new();
+        for run in &self.runs {
+            let answered = wanted.iter().filter(|(candidate, reference)| matches(&run.doc, candidate, reference)).count();
+            if answered > 0 {
+                let standing = standings.entry((&run.doc.contract, &run.doc.session)).or_insert((run.own, 0, ""));
+                standing.1 += answered;
+                standing.2 = standing.2.max(&run.doc.as_of.value);
             }
         }
-        let mut best: BTreeMap<&str, (&str, (usize, &str))> = BTreeMap::new();
-        for ((contract, session), standing) in answers {
-            if best.get(contract).is_none_or(|(_, so_far)| standing > *so_far) {
-                best.insert(contract, (session, standing));
+        let mut best: BTreeMap<&str, ((bool, usize, &str), &str)> = BTreeMap::new();
+        for ((contract, session), standing) in standings {
+            // Ids of sessions begin with the time, so that the later of two equals is the newer.
+            if best.get(contract).is_none_or(|(so_far, _)| standing >= *so_far) {
+                best.insert(contract, (standing, session));
             }
         }
-        best.into_iter().map(|(contract, (session, _))| (contract, session.to_owned())).collect()
+        best.into_iter().map(|(contract, (_, session))| (contract.to_owned(), session.to_owned())).collect()
     }
 
     /// Turns every reference of these candidates into a fact.
@@ -110,7 +108,7 @@ impl Evidence {
     ) {
         let wanted: Vec<(&str, &Measured)> =
             candidates.iter().flat_map(|(id, c)| c.measured.values().map(move |m| (id.as_str(), m))).collect();
-        let sessions: BTreeMap<String, String> = self.sessions(&wanted).into_iter().map(|(c, s)| (c.to_owned(), s)).collect();
+        let sessions = self.sessions(&wanted);
         for (id, candidate) in candidates.iter_mut() {
             for (name, reference) in std::mem::take(&mut candidate.measured) {
                 let Some(measure) = measures.get(&*name) else { continue };
@@ -140,12 +138,16 @@ impl Evidence {
         sink: &mut Diagnostics,
     ) -> Fact {
         let service = service(candidate, reference, layers);
-        let found = self.runs.iter().find(|(doc, ..)| Some(doc.session.as_str()) == session && matches(doc, candidate, reference));
-        let Some((doc, file, _)) = found else {
+        let found = self.runs.iter().find(|run| Some(run.doc.session.as_str()) == session && matches(&run.doc, candidate, reference));
+        let Some(StoredRun { doc, file, .. }) = found else {
             let address = &reference.address.value;
-            let elsewhere = self.runs.iter().any(|(doc, ..)| matches(doc, candidate, reference));
-            let reason = match (self.looked, elsewhere, session) {
-                (true, true, Some(session)) => text!(
+            let elsewhere = self.runs.iter().find(|run| matches(&run.doc, candidate, reference));
+            let reason = match (elsewhere, session) {
+                (Some(run), Some(session)) if !run.own && self.runs.iter().any(|run| run.own && run.doc.session == session) => text!(
+                    "`{address}` was not measured in your own session `{session}`; `--evidence repo` ranks with the repository's instead",
+                    "`{address}` 未在你自己的会话 `{session}` 中测量；`--evidence repo` 改用仓库中的测量排名"
+                ),
+                (Some(_), Some(session)) => text!(
                     "`{address}` was measured, but not in the session `{session}` of the others",
                     "`{address}` 已测量，但不在其他候选所用的会话 `{session}` 中"
                 ),
