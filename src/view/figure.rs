@@ -114,6 +114,7 @@ pub fn flag(yes: bool) -> Text {
 fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
     use crate::graph::Compute;
     use crate::model::evidence::FactValue;
+    use crate::model::library::Form;
     if let Compute::Fact(measure) = &node.compute {
         let facts = decision.candidates.iter().filter_map(|c| c.facts.get(measure.as_str()));
         let found = facts.filter_map(|f| match &f.value {
@@ -124,7 +125,13 @@ fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
             return words;
         }
     }
-    decision.library.words.text(code).unwrap_or(MISSING).to_owned()
+    // A criterion or formula that passes a level on: its title is where the level is declared.
+    let title = |form: &Form| match form {
+        Form::Level(levels) => levels.iter().find(|(own, ..)| *own == code).map(|(.., title)| title.get(lang).to_owned()),
+        _ => None,
+    };
+    let level = decision.library.measures.values().find_map(|measure| title(&measure.form));
+    level.unwrap_or_else(|| decision.library.words.text(code).unwrap_or(MISSING).to_owned())
 }
 
 /// A node's value for JSON: a number in its unit, yes or no, a word, a date; null where missing.

@@ -115,6 +115,10 @@ impl SensitivitySection {
             text!("{title} (now {shown}): {sentence}", "{title}（现为 {shown}）：{sentence}").get(lang).to_owned()
         }));
         sentences.extend(view.notes.iter().cloned());
+        if lang == Lang::Zh {
+            // As everywhere in a Chinese report: no space before the sign.
+            sentences.iter_mut().for_each(|s| *s = s.replace(" %", "%"));
+        }
         let row = |w: &WeightView| {
             let [from, to] = w.keeps_winner;
             [w.title.clone(), share(w.share), share(from), share(to), name(&w.below), name(&w.above)]
