@@ -5,6 +5,7 @@ use crate::graph::Node;
 use crate::lang::{Lang, Text};
 use crate::model::date::Date;
 use crate::model::decision::Decision;
+use crate::model::library::Form;
 
 /// A figure for JSON: 12 significant digits, so that the last bit of a platform's `ln` does not show; `None` for what is not a
 /// number.
@@ -113,7 +114,7 @@ pub fn of_node(decision: &Decision, node: &Node, value: f64, lang: Lang) -> Stri
         }
         Type::Flag => flag(value != 0.0).get(lang).to_owned(),
         Type::Date => Date::of_seconds(value).map_or_else(|| MISSING.to_owned(), |d| d.to_string()),
-        Type::Text => word(decision, node, value, lang),
+        Type::Text => level(decision, node, value, lang).map_or_else(|| word(decision, node, value, lang), str::to_owned),
     }
 }
 
@@ -144,6 +145,16 @@ fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
     };
     let level = decision.library.measures.values().find_map(|measure| title(&measure.form));
     level.unwrap_or_else(|| decision.library.words.text(code).unwrap_or(MISSING).to_owned())
+}
+
+/// The title of a level that a criterion passes on; another scale may have the same word.
+fn level<'d>(decision: &'d Decision, node: &Node, code: f64, lang: Lang) -> Option<&'d str> {
+    let id = node.id.strip_prefix("criterion.").unwrap_or(&node.id);
+    let measure = decision.library.criteria.get(id)?.expr.to_string();
+    match &decision.library.measures.get(&measure)?.form {
+        Form::Level(levels) => levels.iter().find(|(own, ..)| *own == code).map(|(.., title)| title.get(lang)),
+        _ => None,
+    }
 }
 
 /// A node's value for JSON: a number in its unit, yes or no, a word, a date; null where missing.
