@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+
 use super::Failure;
 use crate::lang::Lang;
 use crate::load::{Choice, EvidenceChoice};

@@ -68,7 +68,7 @@ fn entries(flow: &str) -> Option<Vec<(String, String)>> {
     }
     parts.push(&inside[from..]);
     let pair = |part: &&str| part.split_once(':').map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()));
-    parts.iter().filter(|part| !part.trim().is_empty()).map(|part| pair(part)).collect()
+    parts.iter().filter(|part| !part.trim().is_empty()).map(pair).collect()
 }
 
 fn flow(old: &str, fields: &[(&str, String)]) -> Option<String> {

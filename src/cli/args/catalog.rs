@@ -1,4 +1,4 @@
-//! The command line of `weigh catalog`.
+//! The words of `weigh catalog`.
 
 use std::path::PathBuf;
 

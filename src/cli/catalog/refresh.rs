@@ -265,14 +265,14 @@ fn print(view: &RefreshView, edited: &[Edited], args: &CatalogRefreshArgs, outpu
         "{asked} questions asked, {failed} failures; {changes} facts in {files} files, {of_value} with another value",
         "提出 {asked} 个询问，{failed} 个失败；{files} 个文件中 {changes} 项事实有改动，其中 {of_value} 项取值不同"
     );
-    output.line(output.say(&said).to_owned())?;
+    output.line(output.say(&said))?;
     let end = match (args.write, view.changes.is_empty()) {
         (_, true) => return Ok(()),
         (true, _) if view.written => text!("written", "已写入"),
         (true, _) => text!("not everything was written", "未能全部写入"),
         (false, _) => text!("nothing was written: --write does", "未写入：加 --write 以写入"),
     };
-    output.line(output.say(&end).to_owned())
+    output.line(output.say(&end))
 }
 
 fn painted(line: &str) -> String {
