@@ -210,14 +210,14 @@ impl<'a> Builder<'a> {
         Some(self.push(node, &[]))
     }
 
-    /// `bo · go`, `bo · people`: who, and which of their values.
+    /// `bo · go`, `bo · count`: who, and which of their values.
     fn member_title(&self, name: &str) -> Text {
         let (id, field) = name.strip_prefix("team.").and_then(|rest| rest.split_once('.')).unwrap_or((name, ""));
         let member = self.decision.team.iter().flat_map(|team| &team.members).find(|m| m.id == id);
         let who = member.map_or_else(|| Text::name(id), |m| m.name.clone());
         let what = match field {
-            "count" => text!("people", "人数"),
-            "share" => text!("working time", "投入比例"),
+            "count" => text!("count", "人数"),
+            "share" => text!("share", "投入比例"),
             _ => Text::name(field.strip_prefix("skill.").unwrap_or(field)),
         };
         Text { en: format!("{} · {}", who.en, what.en), zh: format!("{} · {}", who.zh, what.zh) }
