@@ -196,6 +196,7 @@ fn a_source_without_an_address_says_so() {
 
 /// One package by the real registry that the user's own client is set to.
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that was skipped says so aloud")]
 fn a_live_registry_answers() {
     if std::env::var_os("WEIGH_LIVE").is_none() {
         eprintln!("SKIPPED: no real registry was asked; WEIGH_LIVE=1 asks the one that npm is set to for one package");
