@@ -61,7 +61,7 @@ fn keeps(before: &Value, after: &Value) -> bool {
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| keeps(a, b)),
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
         // A title may be a number or a flag: it is words all the same.
-        (Value::Number(_) | Value::Bool(_), Value::String(text)) => before.to_string() == *text,
+        (Value::Number(_) | Value::Bool(_), Value::String(text)) => format!("{before}") == *text,
         _ => before == after,
     }
 }
