@@ -39,7 +39,9 @@ impl Summary {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transfer {
     /// It is committed, after so many retries.
-    Done { retries: u64 },
+    Done {
+        retries: u64,
+    },
     InsufficientFunds,
     NoSuchAccount,
 }

@@ -4,9 +4,10 @@
 
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use records::{Accounts, Database, Event, Failure, Summary, Transfer, seed};
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client, RedisError, Script, SetOptions, pipe};
 
 /// Inserts the events of a JSON array and answers the last one's id. A script runs, and is logged, as one transaction.
@@ -38,6 +39,8 @@ const TRANSFER: &str = "
 /// Commands of one pipeline while seeding: each pipeline is one write to the disk.
 const AT_ONCE: usize = 1000;
 
+/// How long an answer may take: the client's own half second is shorter than a busy disk may need.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 /// There while the database is being seeded.
 const MARK: &str = "seeding";
 
@@ -69,7 +72,9 @@ impl Redis {
         let mut rows = seed::rows().peekable();
         while rows.peek().is_some() {
             let mut some = pipe();
-            rows.by_ref().take(AT_ONCE).for_each(|(key, value)| drop(some.set(row(key), value).ignore()));
+            for (key, value) in rows.by_ref().take(AT_ONCE) {
+                some.set(row(key), value).ignore();
+            }
             some.query_async::<()>(&mut connection).await?;
         }
         let events: Vec<Event> = seed::events().collect();
@@ -89,7 +94,8 @@ impl Database for Redis {
     type EventId = i64;
 
     async fn open(uri: &str) -> Result<Self, Failure> {
-        let connection = Client::open(uri)?.get_connection_manager().await?;
+        let patient = ConnectionManagerConfig::new().set_response_timeout(Some(ANSWER_LIMIT));
+        let connection = Client::open(uri)?.get_connection_manager_with_config(patient).await?;
         let redis = Self { connection, insert: Script::new(INSERT), amounts: Script::new(AMOUNTS), transfer: Script::new(TRANSFER) };
         let seeded: i64 = redis.connection.clone().hlen("accounts").await?;
         if seeded != seed::ACCOUNTS {

@@ -128,14 +128,14 @@ impl Database for Sqlite {
 
     async fn summary(&self, user: i64, days: RangeInclusive<i64>) -> Result<Summary, Failure> {
         let which = (user, days.start(), days.end());
-        let (count, sum) = self.read(
-            "SELECT count(*), coalesce(sum(amount), 0) FROM events WHERE user_id = ? AND day BETWEEN ? AND ?",
-            |statement| statement.query_row(which, |row| Ok((row.get(0)?, row.get(1)?))),
-        )?;
-        let top = self.read(
-            "SELECT amount FROM events WHERE user_id = ? AND day BETWEEN ? AND ? ORDER BY amount DESC LIMIT 10",
-            |statement| statement.query_map(which, |row| row.get(0))?.collect(),
-        )?;
+        let (count, sum) = self
+            .read("SELECT count(*), coalesce(sum(amount), 0) FROM events WHERE user_id = ? AND day BETWEEN ? AND ?", |statement| {
+                statement.query_row(which, |row| Ok((row.get(0)?, row.get(1)?)))
+            })?;
+        let top = self
+            .read("SELECT amount FROM events WHERE user_id = ? AND day BETWEEN ? AND ? ORDER BY amount DESC LIMIT 10", |statement| {
+                statement.query_map(which, |row| row.get(0))?.collect()
+            })?;
         Ok(Summary { count, sum, top })
     }
 
