@@ -105,7 +105,8 @@ fn placed(
     let by_value = method.id() == DEFAULT_METHOD;
     let mut outcome = if ranked.is_empty() { None } else { Some(method.run(&problem(plan, &evaluation, &ranked)?, params)?) };
     let as_given = params.get("weights").is_some_and(|w| w == "as-given");
-    let by_method = if !sampled || by_value && !as_given { None } else { Some(method_spread(plan, &evaluation, &ranked, method, params, seed)?) };
+    let by_method =
+        if !sampled || by_value && !as_given { None } else { Some(method_spread(plan, &evaluation, &ranked, method, params, seed)?) };
     if let Some(outcome) = outcome.as_mut().filter(|_| by_value && !as_given) {
         // The graph's own value functions have more shapes than a straight line between anchors.
         outcome.scores = ranked.iter().map(|&c| evaluation.rows[c].score.expect("a ranked candidate has a score")).collect();

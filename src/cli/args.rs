@@ -8,7 +8,6 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-
 use super::Failure;
 use crate::lang::Lang;
 use crate::load::{Choice, EvidenceChoice};

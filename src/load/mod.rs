@@ -38,9 +38,9 @@ pub use check::check;
 pub use choice::Choice;
 pub use evidence::EvidenceChoice;
 pub use goals::set_points;
+pub use judgement::weights as judged;
 pub use runs::{StoredRun, runs};
 pub use services::{LoadedService, ServiceFolder, service, service_folders};
-pub use judgement::weights as judged;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::date::Date;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::progress::Lines;
 use super::consent;
+use super::progress::Lines;
 use super::selection::{equipped, selected};
 use crate::bench::error::BenchError;
 use crate::bench::interrupt::Interrupt;

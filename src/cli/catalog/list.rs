@@ -1,7 +1,7 @@
 //! `weigh catalog list`: the candidates by domain.
 
-use super::super::args::catalog::CatalogListArgs;
 use super::super::args::TableOrJson;
+use super::super::args::catalog::CatalogListArgs;
 use super::super::output::Output;
 use super::super::table::{Side, Table};
 use super::super::{Exit, Failure};

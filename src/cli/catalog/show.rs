@@ -1,7 +1,7 @@
 //! `weigh catalog show`: one candidate, each fact with who says so and since when.
 
-use super::super::args::catalog::CatalogShowArgs;
 use super::super::args::TableOrJson;
+use super::super::args::catalog::CatalogShowArgs;
 use super::super::output::Output;
 use super::super::table::{Side, Table};
 use super::super::{Exit, Failure};

@@ -1,0 +1,158 @@
+//! Where one can be: the screens, their lists, and what lies over them.
+
+use tui_input::Input;
+
+use crate::lang::Lang;
+use crate::session::Kept;
+use crate::tui::Action;
+
+/// The screens, in the order of their digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Screen {
+    /// Weights and ranking.
+    #[default]
+    Rank,
+    /// Two criteria against each other.
+    Tradeoff,
+    /// What would turn the ranking.
+    Sensitivity,
+    /// How often each comes where.
+    Robustness,
+    /// From score to evidence.
+    Why,
+    /// The decision graph.
+    Graph,
+    /// Two candidates.
+    Compare,
+    /// Inputs and scenarios.
+    WhatIf,
+    /// Evidence and problems.
+    Data,
+}
+
+impl Screen {
+    /// All of them.
+    pub const ALL: [Self; 9] =
+        [Self::Rank, Self::Tradeoff, Self::Sensitivity, Self::Robustness, Self::Why, Self::Graph, Self::Compare, Self::WhatIf, Self::Data];
+
+    /// The action that opens it.
+    #[must_use]
+    pub fn action(self) -> Action {
+        match self {
+            Self::Rank => Action::Rank,
+            Self::Tradeoff => Action::Tradeoff,
+            Self::Sensitivity => Action::Sensitivity,
+            Self::Robustness => Action::Robustness,
+            Self::Why => Action::Why,
+            Self::Graph => Action::Graph,
+            Self::Compare => Action::Compare,
+            Self::WhatIf => Action::WhatIf,
+            Self::Data => Action::Data,
+        }
+    }
+
+    /// What stands on its tab.
+    #[must_use]
+    pub fn tab(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Rank => lang.pick("Rank", "排名"),
+            Self::Tradeoff => lang.pick("Trade-off", "权衡"),
+            Self::Sensitivity => lang.pick("Sensitivity", "敏感性"),
+            Self::Robustness => lang.pick("Robustness", "稳健性"),
+            Self::Why => lang.pick("Why", "缘由"),
+            Self::Graph => lang.pick("Graph", "决策图"),
+            Self::Compare => lang.pick("Compare", "对比"),
+            Self::WhatIf => lang.pick("What-if", "假设"),
+            Self::Data => lang.pick("Data", "数据"),
+        }
+    }
+
+    /// The same where there is little room.
+    #[must_use]
+    pub fn brief_tab(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Self::Tradeoff, Lang::En) => "Trade",
+            (Self::Sensitivity, Lang::En) => "Sens",
+            (Self::Robustness, Lang::En) => "Robust",
+            (Self::Compare, Lang::En) => "Comp",
+            _ => self.tab(lang),
+        }
+    }
+
+    /// Its lists, one a pane.
+    #[must_use]
+    pub fn lists(self) -> &'static [List] {
+        match self {
+            Self::Rank => &[List::Weights, List::Places],
+            Self::Tradeoff => &[List::Spots],
+            Self::Sensitivity => &[List::Bars, List::Ranges],
+            Self::Robustness => &[List::Chances],
+            Self::Why => &[List::Tree],
+            Self::Graph => &[List::Nodes],
+            Self::Compare => &[List::Rows],
+            Self::WhatIf => &[List::Knobs, List::Ranks],
+            Self::Data => &[List::Cells, List::Facts, List::Problems],
+        }
+    }
+}
+
+/// A list with a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each is the list of that name on its screen")]
+pub enum List {
+    Weights,
+    Places,
+    Spots,
+    Bars,
+    Ranges,
+    Chances,
+    Tree,
+    Nodes,
+    Rows,
+    Knobs,
+    Ranks,
+    Cells,
+    Facts,
+    Problems,
+    Palette,
+    Help,
+}
+
+/// What a typed line is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// Points of a criterion.
+    Points(usize),
+    /// The value of an input.
+    Knob(String),
+    /// The filter of the list.
+    Filter,
+    /// The name of a scenario.
+    Scenario,
+    /// The name of a scenario that is then reported.
+    Report,
+    /// The name of a weight profile.
+    Profile,
+}
+
+/// What lies on top of the screen.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// Keys of this screen.
+    Help,
+    /// Every command, filtered.
+    Palette(Input),
+    /// One term.
+    Glossary {
+        /// The term.
+        title: String,
+        /// What to know about it.
+        lines: Vec<String>,
+    },
+    /// A line to type.
+    Prompt(Purpose, Input),
+    /// Leave in spite of unsaved work?
+    Leave,
+    /// Take up what a crash left?
+    Recover(Kept),
+}
