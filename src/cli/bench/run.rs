@@ -116,7 +116,7 @@ fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
     }
     show::sessions(&runs, output)?;
     let session = &summary.session;
-    output.line(output.say(&text!("More:  weigh bench show {session}", "详情：  weigh bench show {session}")).to_owned())
+    output.line(output.say(&text!("More:  weigh bench show {session}", "详情：  weigh bench show {session}")))
 }
 
 fn to_json(summary: &Summary, output: &Output) -> serde_json::Value {

@@ -42,9 +42,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
     if chosen.is_empty() {
         if exit == Exit::Fine {
             output.line(
-                output
-                    .say(&text!("no run is stored yet:  weigh bench run SERVICE", "尚无已存储的运行：  weigh bench run SERVICE"))
-                    .to_owned(),
+                output.say(&text!("no run is stored yet:  weigh bench run SERVICE", "尚无已存储的运行：  weigh bench run SERVICE")),
             )?;
         }
         return Ok(exit);
@@ -94,7 +92,7 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
             "{contract}.{operation}: {day}, {machine}, session {session}",
             "{contract}.{operation}：{day}，{machine}，会话 {session}"
         );
-        output.line(output.say(&title).to_owned())?;
+        output.line(output.say(&title))?;
         for line in side_by_side(&rows, operation, output).lines() {
             output.line(line)?;
         }

@@ -67,7 +67,7 @@ pub(super) fn show(id: &str, verification: &Verification, output: &mut Output) -
     } else {
         text!("✗ {id}: refused, {passed} of {checks} checks", "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项")
     };
-    output.line(output.say(&line).to_owned())?;
+    output.line(output.say(&line))?;
     for failure in &verification.failures {
         let (title, expected, actual) = (output.say(&failure.title), output.say(&failure.expected), output.say(&failure.actual));
         let (step, request) = (&failure.step, &failure.request);
