@@ -124,6 +124,8 @@ fn foreign(decision: &Path, program: &BTreeSet<String>) -> Vec<String> {
         vec!["sensitivity", path],
         vec!["pareto", path],
         vec!["stakeholders", path],
+        vec!["next", path, "--samples", "256"],
+        vec!["check", path],
         vec!["graph", path],
         vec!["why", path, last],
     ];
@@ -132,30 +134,90 @@ fn foreign(decision: &Path, program: &BTreeSet<String>) -> Vec<String> {
     }
     let mut problems = Vec::new();
     for arguments in asked {
-        let output = run(&[&arguments, &repo[..], &["--lang", "zh"]].concat());
-        for line in prose(&output).lines() {
-            // A path and its line say where something stands.
-            let plain: Vec<&str> = line.split_whitespace().filter(|word| !word.contains('/') && !word.contains('=')).collect();
-            let unknown: Vec<String> = words(&plain.join(" ")).difference(&known).cloned().collect();
-            if !unknown.is_empty() {
-                problems.push(format!("{} {path}: {unknown:?} in {line}", arguments[0]));
-            }
-        }
+        let evidence = if arguments[0] == "check" { &[][..] } else { &repo[..] };
+        let output = run(&[&arguments, evidence, &["--lang", "zh"]].concat());
+        problems.extend(strange(&output, &known).into_iter().map(|found| format!("{} {path}: {found}", arguments[0])));
     }
     problems
 }
 
-#[test]
-fn chinese_tables_and_explanations_hold_no_english() {
+/// Lines with words that are not known.
+fn strange(output: &str, known: &BTreeSet<String>) -> Vec<String> {
+    let of_line = |line: &str| {
+        // A path and its line say where something stands.
+        let plain: Vec<&str> = line.split_whitespace().filter(|word| !word.contains('/') && !word.contains('=')).collect();
+        let unknown: Vec<String> = words(&plain.join(" ")).difference(known).cloned().collect();
+        (!unknown.is_empty()).then(|| format!("{unknown:?} in {line}"))
+    };
+    prose(output).lines().filter_map(of_line).collect()
+}
+
+/// What the program itself is made of: commands, options, methods and their parameters.
+fn of_the_whole_program() -> BTreeSet<String> {
     let mut program: BTreeSet<String> = NAMES.iter().chain(CODE).map(|word| (*word).to_owned()).collect();
     of_the_program(&weigh::cli::command(), &mut program);
-    program.extend(of_the_files());
     for method in weigh::rank::methods() {
         program.extend(words(method.id()));
         program.extend(method.parameters().iter().flat_map(|parameter| words(&format!("{} {:?}", parameter.name, parameter.domain))));
     }
+    program
+}
+
+#[test]
+fn chinese_tables_and_explanations_hold_no_english() {
+    let mut program = of_the_whole_program();
+    program.extend(of_the_files());
     let problems: Vec<String> = decisions().par_iter().flat_map_iter(|decision| foreign(decision, &program)).collect();
     assert!(problems.is_empty(), "{} lines\n{}", problems.len(), problems.join("\n"));
+}
+
+/// Judgements of every kind, their items in Greek letters so that no item's name hides a word.
+const JUDGEMENTS: [&str; 4] = [
+    "{method: pairwise, items: [α, β, γ], comparisons: [{of: α, over: β, ratio: 3}, {of: β, over: γ, ratio: 5}, {of: α, over: γ, ratio: 2}]}",
+    "{method: swing, swings: {α: 100, β: 60}}",
+    "{method: rank-order, formula: roc, order: [α, β, γ]}",
+    "{method: best-worst, best: α, worst: γ, best_to_others: {α: 1, β: 2, γ: 8}, others_to_worst: {α: 8, β: 4, γ: 1}}",
+];
+
+#[test]
+fn weights_in_chinese_hold_no_english() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = of_the_whole_program();
+    let mut problems = Vec::new();
+    for (at, judgement) in JUDGEMENTS.iter().enumerate() {
+        let file = folder.path().join(format!("{at}.yaml"));
+        fs::write(&file, judgement).expect("written");
+        problems.extend(strange(&run(&["weights", file.to_str().expect("a plain name"), "--lang", "zh"]), &program));
+    }
+    let matrix = folder.path().join("5.csv");
+    fs::write(&matrix, "candidate,α,β\n甲,1,4\n乙,2,3\n丙,5,1\n").expect("written");
+    for method in ["entropy", "critic", "merec"] {
+        let words = ["weights", matrix.to_str().expect("a plain name"), "--method", method, "--lang", "zh"];
+        problems.extend(strange(&run(&words), &program));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn help_in_chinese_holds_no_english() {
+    let program = of_the_whole_program();
+    let mut asked = vec![Vec::new()];
+    for command in weigh::cli::command().get_subcommands() {
+        asked.push(vec![command.get_name().to_owned()]);
+        asked.extend(command.get_subcommands().map(|inner| vec![command.get_name().to_owned(), inner.get_name().to_owned()]));
+    }
+    let mut problems = Vec::new();
+    for path in asked {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let output = run(&[&path, &["--help", "--lang", "zh"][..]].concat());
+        // Examples are commands; placeholders are written in capitals.
+        let lines = output.lines().filter(|line| !line.contains("示例：") && !line.contains("从这里开始："));
+        let text: String = lines.map(|line| format!("{line}\n")).collect();
+        let upper = |word: &str| word.chars().all(|c| c.is_ascii_uppercase());
+        let known: BTreeSet<String> = program.iter().cloned().chain(words(&text).into_iter().filter(|word| upper(word))).collect();
+        problems.extend(strange(&text, &known).into_iter().map(|found| format!("{path:?}: {found}")));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
