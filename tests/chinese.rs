@@ -12,10 +12,12 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 /// Names of methods, people and formats that a Chinese text leaves as they are.
-const NAMES: &[&str] =
-    &["CSV", "JSON", "SVG", "YAML", "Kendall", "tau", "Borda", "EUR", "SAW", "WPM", "SMAA", "CRITIC", "MEREC", "JWT", "SQL", "gRPC", "API"];
+const NAMES: &[&str] = &[
+    "CSV", "JSON", "SVG", "YAML", "Kendall", "tau", "Borda", "EUR", "SAW", "WPM", "SMAA", "CRITIC", "MEREC", "JWT", "SQL", "gRPC", "API",
+    "Markdown", "Schema", "saaty", "rezaei", "epsilon",
+];
 /// Words of the formula language, of the files' forms and of licences, which are code.
-const CODE: &[&str] = &["true", "false", "yaml", "yml", "csv"];
+const CODE: &[&str] = &["true", "false", "yaml", "yml", "csv", "json", "decision", "repo", "shell"];
 
 fn run(words: &[&str]) -> String {
     let run = Command::new(env!("CARGO_BIN_EXE_weigh")).args(words).args(["--color", "never"]).output().expect("the program was built");
@@ -40,10 +42,14 @@ fn below(value: &Value, keys: &[&str], found: &mut BTreeSet<String>) {
     }
 }
 
-/// Subcommands and options, at any depth.
+/// Subcommands, options and the values they take, at any depth.
 fn of_the_program(command: &clap::Command, found: &mut BTreeSet<String>) {
     found.extend(words(command.get_name()));
-    command.get_arguments().filter_map(clap::Arg::get_long).for_each(|long| found.extend(words(long)));
+    for argument in command.get_arguments() {
+        found.extend(argument.get_long().map(words).unwrap_or_default());
+        argument.get_possible_values().iter().for_each(|value| found.extend(words(value.get_name())));
+        argument.get_default_values().iter().for_each(|value| found.extend(words(&value.to_string_lossy())));
+    }
     command.get_subcommands().for_each(|own| of_the_program(own, found));
 }
 
@@ -96,7 +102,9 @@ fn gather(value: &Value, plain: &BTreeSet<String>, found: &mut BTreeSet<String>)
 fn prose(output: &str) -> String {
     let code = |line: &str| {
         let line = line.trim_start();
-        line.starts_with("= ") || line.starts_with("$ ") || line.contains(" · ") || line.contains("出处：")
+        // A line of a file, quoted under its number.
+        let quoted = line.split_once(" | ").is_some_and(|(number, _)| number.trim().parse::<usize>().is_ok());
+        quoted || line.starts_with("= ") || line.starts_with("$ ") || line.contains(" · ") || line.contains("出处：")
     };
     let lines = output.lines().filter(|line| !code(line));
     lines.map(|line| line.split("$ ").next().unwrap_or_default().split('`').step_by(2).collect::<Vec<_>>().join(" ") + "\n").collect()
@@ -210,8 +218,11 @@ fn help_in_chinese_holds_no_english() {
     for path in asked {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let output = run(&[&path, &["--help", "--lang", "zh"][..]].concat());
-        // Examples are commands; placeholders are written in capitals.
-        let lines = output.lines().filter(|line| !line.contains("示例：") && !line.contains("从这里开始："));
+        // Examples and flags are code; placeholders are written in capitals.
+        let example = |line: &&str| {
+            line.contains("示例：") || line.contains("从这里开始：") || line.contains("  weigh ") || line.trim_start().starts_with('-')
+        };
+        let lines = output.lines().filter(|line| !example(line));
         let text: String = lines.map(|line| format!("{line}\n")).collect();
         let upper = |word: &str| word.chars().all(|c| c.is_ascii_uppercase());
         let known: BTreeSet<String> = program.iter().cloned().chain(words(&text).into_iter().filter(|word| upper(word))).collect();

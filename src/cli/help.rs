@@ -21,7 +21,8 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
         command = command.about(about).long_about(about);
     }
     if let Some(after) = command.get_after_help().map(ToString::to_string) {
-        command = command.after_help(after.replace("Example:", "示例：").replace("Start with:", "从这里开始："));
+        command =
+            command.after_help(after.replace("Examples:", "示例：").replace("Example:", "示例：").replace("Start with:", "从这里开始："));
     }
     let help = clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("显示帮助").global(true);
     let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).help("显示版本");
@@ -114,16 +115,16 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         (_, "decision") => "决策文件、含 decision.yaml 的目录、矩阵 CSV，或 - 表示标准输入",
         ("report", "decisions") => "决策文件、含 decision.yaml 的目录或矩阵 CSV",
         ("report", "out") => "写入的目录",
-        ("report", "template") => "report、adr、comparison、index、radar，或自有模板的路径；可重复",
+        ("report", "template") => "`report`、`adr`、`comparison`、`index`、`radar`，或自有模板的路径；可重复",
         ("report", "no_charts") => "不绘制 SVG",
-        ("report", "supersedes") => "adr 所取代的决策记录：编号或文件名",
+        ("report", "supersedes") => "`adr` 所取代的决策记录：编号或文件名",
         ("record", "out") => "写入何处；默认为决策旁的 record.json",
         ("recheck", "paths") => "记录、决策，或在其中查找记录的目录",
-        ("recheck", "since") => "只看自该 git 版本以来受文件变动影响的决策",
+        ("recheck", "since") => "只看自该 `git` 版本以来受文件变动影响的决策",
         ("recheck", "strict") => "警告也视为失败",
-        ("diff", "old") => "决策、record.json，或 git 版本中的 REV:路径",
+        ("diff", "old") => "决策、record.json，或 `git` 版本中的 REV:路径",
         ("diff", "new") => "同上，较新的一方",
-        ("bench list" | "bench verify" | "bench run", "names") => "服务名，如 gin-auth",
+        ("bench list" | "bench verify" | "bench run", "names") => "服务名，如 `gin-auth`",
         ("bench list" | "bench verify" | "bench run", "all") => "找到的所有服务",
         ("bench list" | "bench verify" | "bench run", "contract") => "仅限实现该契约的服务；单独使用即指其全部",
         ("bench list" | "bench verify" | "bench run", "services") => "服务所在目录，或单个服务的目录；可重复",
@@ -142,7 +143,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("catalog refresh", "ids") => "只更新这些候选",
         ("catalog refresh", "write") => "写入改动；否则只显示",
         ("catalog refresh", "base") => {
-            "某来源的地址，或存放其文件、克隆的目录；可重复。来源：pypi、npm、cargo、go、maven、endoflife、git、scorecard、deps"
+            "某来源的地址，或存放其文件、克隆的目录；可重复。来源：`pypi`、`npm`、`cargo`、`go`、`maven`、`endoflife`、`git`、`scorecard`、`deps`"
         }
         ("catalog refresh", "source") => "只询问该来源；可重复",
         ("catalog refresh", "timeout") => "单个请求的最长秒数",
@@ -159,7 +160,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("bench import", "tool") => "写出这些文件的工具；省略则由内容识别",
         ("bench import", "source") => "数据由谁发布、在何处",
         ("bench import", "date") => "运行日期；文件已注明则可省略",
-        ("bench import", "hardware") => "硬件，或 unknown",
+        ("bench import", "hardware") => "硬件，或 `unknown`",
         ("bench import", "model") => "请求等待应答（closed）或按速率到来（open）；工具未说明时需要",
         ("bench import", "candidate") => "候选；文件有多行时写 ID=行名，多个文件时写 ID=文件名；可重复",
         ("bench import", "variant") => "其变体",
@@ -185,7 +186,9 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         (_, "candidate") => "候选",
         (_, "a" | "x") => "其一",
         (_, "b" | "y") => "其二",
-        ("schema", "kind") => "文件类型：catalog、criteria、decision、team、scenario、weights、evidence、service、contract",
+        ("schema", "kind") => {
+            "文件类型：`catalog`、`criteria`、`decision`、`team`、`scenario`、`weights`、`evidence`、`service`、`contract`"
+        }
         ("explain", "code") => "诊断编号；省略则列出全部",
         ("completions", "shell") => "哪种 shell",
         _ => return None,

@@ -10,7 +10,7 @@ use crate::import::{Model, Tool};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:  weigh bench import wrk.txt --candidate gin --source \"team blog\" --date 2026-03-01 --hardware \"c5.large\""
+    after_help = "Example:  weigh bench import wrk.txt --candidate gin --source \"team blog\" --date 2026-03-01 --hardware \"8 cores\""
 )]
 pub(in crate::cli) struct ImportArgs {
     /// Result files; several of one candidate are its repetitions.
