@@ -167,11 +167,16 @@ impl Tally {
         }
     }
 
-    /// Gathers equal rankings: once a tally is full, by the thread that filled it.
+    /// Gathers equal rankings and counts their places and duels: once a tally is full, by a thread of its own.
     pub(super) fn settle(&mut self) {
         self.rankings.sort_unstable();
         self.different = self.rankings.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect();
         self.rankings = Vec::new();
+        if self.n <= PACKED {
+            for &(key, count) in &self.different {
+                unpack(key, count, self.n, &mut self.places, &mut self.duels);
+            }
+        }
     }
 
     /// A sample with ties: equals share the places they cover.
@@ -256,15 +261,10 @@ impl Tally {
         confidence: Vec<Option<f64>>,
     ) -> Acceptability {
         let (n, decided) = (self.n, self.decided);
-        self.different.sort_unstable_by_key(|(key, _)| *key);
-        let mut times: Vec<f64> = Vec::new();
-        for same in self.different.chunk_by(|a, b| a.0 == b.0) {
-            let count = same.iter().map(|(_, count)| count).sum();
-            times.push(count);
-            if n <= PACKED {
-                unpack(same[0].0, count, n, &mut self.places, &mut self.duels);
-            }
-        }
+        // The tallies' rankings are sorted runs one after the other, which a stable sort merges.
+        self.different.sort_by_key(|(key, _)| *key);
+        let same = self.different.chunk_by(|a, b| a.0 == b.0);
+        let mut times: Vec<f64> = same.map(|same| same.iter().map(|(_, count)| count).sum()).collect();
         self.tied.sort_unstable();
         times.extend(self.tied.chunk_by(|a, b| a == b).map(|same| same.len() as f64));
         let share = |x: f64| if decided > 0.0 { x / decided } else { 0.0 };
