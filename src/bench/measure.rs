@@ -12,6 +12,7 @@ use super::process::Instance;
 use super::progress::{Progress, SlotView};
 use super::statistics::{self, STEADY_SLOTS, is_steady};
 use super::usage::Usage;
+use crate::import::audit::little_ratio;
 
 /// CPU and memory are sampled four times a second.
 const SAMPLING: Duration = Duration::from_millis(250);
@@ -197,7 +198,7 @@ impl Cell {
     /// N / (X R) of a closed loop.
     pub(crate) fn little(&self) -> Option<f64> {
         let rate = self.sum(Slot::answers) as f64 / self.seconds().max(1e-9);
-        (self.model == Model::Closed).then(|| statistics::littles_law(self.connections as f64, rate, self.latencies.mean() / 1e6)).flatten()
+        (self.model == Model::Closed).then(|| little_ratio(self.connections as f64, rate, self.latencies.mean() / 1e6)).flatten()
     }
 
     /// Answered over offered of an open loop.

@@ -4,17 +4,16 @@
 //! them.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use tempfile::NamedTempFile;
 
 use super::environment::Environment;
 use super::error::BenchError;
 use super::manifest::Service;
 use super::verdict::Verdict;
 use super::verify::Verification;
+use crate::import::store::persist;
 
 /// Where a run's evidence goes, and what all its files share.
 #[derive(Clone, Debug)]
@@ -152,26 +151,18 @@ pub enum Layout {
 /// # Errors
 /// [`BenchError::Write`] with the path.
 pub fn write(path: &Path, value: &Value, layout: Layout) -> Result<(), BenchError> {
-    let refused = |source| BenchError::Write { path: path.to_owned(), source };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(refused)?;
-    let mut file = NamedTempFile::new_in(folder).map_err(refused)?;
     let text = match layout {
         Layout::Readable => serde_json::to_string_pretty(value),
         Layout::Dense => serde_json::to_string(value),
     };
     let text = text.expect("evidence has text keys only");
-    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(refused)?;
-    file.as_file().sync_all().map_err(refused)?;
-    // A temporary file is private; evidence is not.
-    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    file.as_file().set_permissions(open).map_err(refused)?;
-    file.persist(path).map_err(|error| refused(error.error))?;
-    Ok(())
+    persist(path, &text).map_err(|source| BenchError::Write { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
 mod tests {
+    use tempfile::NamedTempFile;
+
     use super::*;
 
     #[test]

@@ -125,20 +125,6 @@ pub fn compare(these: &[f64], those: &[f64]) -> Option<Ratio> {
     Some(Ratio { ratio: centre.exp(), low: (centre - half).exp(), high: (centre + half).exp(), rounds: logs.len() })
 }
 
-/// N / (X R) of a closed loop: 1 where connections, rate (1/s) and mean latency (s) belong to the same run (Little 1961).
-/// `None` where nothing was answered.
-///
-/// ```
-/// use weigh::bench::statistics::littles_law;
-/// // The article's table: 1,240 requests/s at 186 ms need 231 connections, not "5,000 QPS".
-/// assert!((littles_law(231.0, 1240.0, 0.186).unwrap() - 1.0).abs() < 0.01);
-/// ```
-#[must_use]
-pub fn littles_law(connections: f64, rate: f64, latency: f64) -> Option<f64> {
-    let inside = rate * latency;
-    (inside > 0.0 && inside.is_finite()).then(|| connections / inside)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,11 +31,13 @@ pub fn in_flight(rate_rps: f64, mean_s: f64) -> Option<f64> {
     (rate_rps > 0.0 && mean_s > 0.0 && inside > 0.0 && inside.is_finite()).then_some(inside)
 }
 
-/// N / (X R): connections over requests in flight; 1 where Little's law holds.
+/// N / (X R): connections over requests in flight; 1 where Little's law holds (Little 1961).
 ///
 /// ```
 /// use weigh::import::audit::little_ratio;
 /// assert!((little_ratio(4.0, 1839.593, 0.002174).unwrap() - 1.0).abs() < 0.001);
+/// // The article's table: 1,240 requests/s at 186 ms need 231 connections, not "5,000 QPS".
+/// assert!((little_ratio(231.0, 1240.0, 0.186).unwrap() - 1.0).abs() < 0.01);
 /// ```
 #[must_use]
 pub fn little_ratio(connections: f64, rate_rps: f64, mean_s: f64) -> Option<f64> {

@@ -200,14 +200,18 @@ pub fn path(folder: &Path, details: &Details) -> PathBuf {
 /// # Errors
 /// [`ImportError::Write`] with the path.
 pub fn write(path: &Path, value: &Value) -> Result<(), ImportError> {
-    persist(path, value).map_err(|source| ImportError::Write { path: path.to_owned(), source })
+    let text = serde_json::to_string_pretty(value).expect("evidence has text keys only");
+    persist(path, &text).map_err(|source| ImportError::Write { path: path.to_owned(), source })
 }
 
-fn persist(path: &Path, value: &Value) -> io::Result<()> {
+/// Writes a text and a line's end whole or not at all: beside its place, to the disk, then renamed.
+///
+/// # Errors
+/// Where the folder cannot be made or the file not written.
+pub fn persist(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
-    let text = serde_json::to_string_pretty(value).expect("evidence has text keys only");
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
     file.as_file().sync_all()?;
