@@ -63,7 +63,7 @@ impl Budget {
 pub struct Settings {
     /// How much time it may take.
     pub budget: Budget,
-    /// Rounds; without, the budget's. At most 12.
+    /// Rounds, at most 12. Without, the budget's, or fewer once every comparison is settled.
     pub rounds: Option<u32>,
     /// Seed of orders and arrivals; stored.
     pub seed: u64,
@@ -235,7 +235,8 @@ impl Session<'_> {
                 }
             }
             self.plateau(entrants)?;
-            if round >= 3 && settled(entrants) {
+            // Whoever says how many rounds there are to be gets them.
+            if self.settings.rounds.is_none() && round >= 3 && settled(entrants) {
                 break;
             }
         }
