@@ -127,7 +127,9 @@ fn the_newest_of_two_whole_sessions_is_taken() {
 
 #[test]
 fn a_run_that_was_not_verified_or_bound_by_the_driver_feeds_no_score() {
-    for (key, value) in [("verified", json!(false)), ("verdicts", json!(["driver-bound"]))] {
+    for (key, value) in
+        [("verified", json!(false)), ("verdicts", json!(["driver-bound"])), ("verdicts", json!(["server-bound", "broken-under-load"]))]
+    {
         let project = project();
         let here = project.path();
         let file = store(here, OWN, "20261120-1", "one", &[500.0; 3]);
@@ -139,6 +141,24 @@ fn a_run_that_was_not_verified_or_bound_by_the_driver_feeds_no_score() {
         assert_eq!(place(&places, "one")["status"], "incomplete", "{key}");
         assert_eq!(place(&places, "two")["status"], "ranked");
     }
+}
+
+#[test]
+fn a_rate_at_an_objective_says_where_only_the_closed_loops_was_measured() {
+    let project = project();
+    let here = project.path();
+    let decision = fs::read_to_string(here.join("decision.yaml")).expect("it is there");
+    fs::write(here.join("decision.yaml"), decision.replace("variant: v}", "variant: v, at: p99 <= 50 ms}")).expect("written");
+    let file = store(here, OWN, "20261120-1", "one", &[500.0; 3]);
+    store(here, OWN, "20261120-1", "two", &[400.0; 3]);
+    let why = || String::from_utf8(weigh(here, &["why", "decision.yaml", "one"]).stdout).expect("text");
+    assert!(why().contains("did not search for the largest rate at p99 <= 50 ms"), "{}", why());
+    let mut run: Value = serde_json::from_str(&fs::read_to_string(&file).expect("it is there")).expect("JSON");
+    for round in run["rounds"].as_array_mut().expect("rounds") {
+        round["operations"]["token"]["goodput[p99 <= 50 ms]_rps"] = 300.0.into();
+    }
+    fs::write(&file, run.to_string()).expect("written");
+    assert!(!why().contains("did not search") && why().contains("300"), "{}", why());
 }
 
 #[test]

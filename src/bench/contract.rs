@@ -1,6 +1,6 @@
 //! A contract: what a service must answer, as data. The same hash means the same work.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -40,6 +40,9 @@ impl Contract {
         if doc.operations.is_empty() {
             return Err(BenchError::missing(file, "operations"));
         }
+        for operation in &doc.operations {
+            sound(operation, &doc.operations).map_err(|what| BenchError::document(file, what))?;
+        }
         if let Some(derived) = doc.derive.iter().find(|(_, d)| d.modulo <= 0) {
             return Err(BenchError::document(
                 file,
@@ -74,6 +77,15 @@ impl Contract {
         &self.doc.operations
     }
 
+    /// An operation's requests with their shares: its own, or those it mixes.
+    pub(crate) fn parts<'a>(&'a self, operation: &'a OperationDoc) -> Vec<(&'a OperationDoc, f64)> {
+        if operation.mix.is_empty() {
+            return vec![(operation, 1.0)];
+        }
+        let share = |part: &'a OperationDoc| operation.mix.get(&part.operation).map(|share| (part, *share));
+        self.doc.operations.iter().filter_map(share).collect()
+    }
+
     /// What is verified.
     #[must_use]
     pub fn steps(&self) -> &[StepDoc] {
@@ -81,7 +93,7 @@ impl Contract {
     }
 
     /// Paths of the stub behind `DOWNSTREAM_URL` and their times (ms).
-    pub(crate) fn downstream(&self) -> &std::collections::BTreeMap<String, u64> {
+    pub(crate) fn downstream(&self) -> &BTreeMap<String, u64> {
         &self.doc.downstream
     }
 
@@ -104,7 +116,7 @@ impl Contract {
         let filled = doc.headers.iter().map(|(name, value)| Ok((name.clone(), fill_text(value, variables)?)));
         let mut headers = filled.collect::<Result<Vec<_>, Text>>()?;
         let mut body = match (&doc.json, &doc.body) {
-            (Some(json), _) => fill_value(json, variables)?.to_string().into_bytes(),
+            (Some(json), _) => repeated(fill_value(json, variables)?, &doc.repeat).to_string().into_bytes(),
             (None, Some(text)) => fill_text(text, variables)?.into_bytes(),
             (None, None) => Vec::new(),
         };
@@ -155,6 +167,53 @@ impl Contract {
             (Text::name(format!("{at}: {}{trace}", mismatch.expected)), found)
         })
     }
+}
+
+/// Most repetitions of a list or text in a body.
+const MOST_REPEATED: usize = 10_000;
+
+/// Whether an operation has a request with its answer, or mixes some that have.
+fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
+    let id = &operation.operation;
+    let own = operation.request.is_some() && operation.expect.is_some();
+    if own != operation.mix.is_empty() {
+        let en = "has either a request with its answer or a `mix` of other operations";
+        return Err(text!("operation `{id}` {en}", "操作 `{id}` 须有请求与应答，或为其他操作的 `mix`，二者取一"));
+    }
+    let known = |name: &str| all.iter().any(|other| other.operation == name && other.mix.is_empty());
+    if let Some(name) = operation.mix.keys().find(|name| !known(name)) {
+        return Err(text!(
+            "operation `{id}` mixes `{name}`, which is no operation with a request",
+            "操作 `{id}` 混合的 `{name}` 不是带请求的操作"
+        ));
+    }
+    let total: f64 = operation.mix.values().sum();
+    if !operation.mix.is_empty() && ((total - 1.0).abs() > 1e-9 || operation.mix.values().any(|share| *share <= 0.0)) {
+        return Err(text!(
+            "the shares of `{id}.mix` are above 0 and make 1, not {total}",
+            "`{id}.mix` 的份额须大于 0 且合计为 1，而非 {total}"
+        ));
+    }
+    if operation.connections.is_some_and(|n| !(1..=1024).contains(&n)) {
+        return Err(text!("`{id}.connections` is 1 to 1024", "`{id}.connections` 须为 1 到 1024"));
+    }
+    let repeats = operation.request.iter().flat_map(|request| &request.repeat);
+    if let Some((key, _)) = repeats.into_iter().find(|(_, times)| !(1..=MOST_REPEATED).contains(*times)) {
+        return Err(text!("`{id}.request.repeat.{key}` is 1 to {MOST_REPEATED}", "`{id}.request.repeat.{key}` 须为 1 到 {MOST_REPEATED}"));
+    }
+    Ok(())
+}
+
+/// The lists and texts under these keys, so many times over.
+fn repeated(mut body: Value, repeat: &BTreeMap<String, usize>) -> Value {
+    for (key, times) in repeat {
+        match body.get_mut(key) {
+            Some(Value::Array(items)) => *items = items.iter().cycle().take(items.len() * times).cloned().collect(),
+            Some(Value::String(text)) => *text = text.repeat(*times),
+            _ => {}
+        }
+    }
+    body
 }
 
 /// The expected JSON: as it stands, or the envelope of an error code.
@@ -222,6 +281,44 @@ mod tests {
     }
 
     const SMALL: &str = "{contract: c, title: {en: A, zh: 甲}, operations: [{operation: o, title: {en: O, zh: 乙}, request: {path: /}, expect: {status: 200}}], steps: [STEPS]}";
+
+    /// A contract of two operations and the one that is given.
+    fn mixing(third: &str) -> Result<Contract, BenchError> {
+        let one = |id: &str| format!("{{operation: {id}, title: {{en: O, zh: 乙}}, request: {{path: /}}, expect: {{status: 200}}}}");
+        read(&format!("{{contract: c, title: {{en: A, zh: 甲}}, operations: [{}, {}, {third}], steps: []}}", one("a"), one("b")))
+    }
+
+    #[test]
+    fn a_mix_names_operations_with_requests_and_its_shares_make_one() {
+        let contract = mixing("{operation: m, title: {en: M, zh: 混}, mix: {a: 0.95, b: 0.05}}").expect("sound");
+        let parts = contract.parts(&contract.operations()[2]);
+        assert_eq!(parts.iter().map(|(part, share)| (part.operation.as_str(), *share)).collect::<Vec<_>>(), [("a", 0.95), ("b", 0.05)]);
+        assert_eq!(contract.parts(&contract.operations()[0]).len(), 1);
+        for wrong in [
+            "{operation: m, title: {en: M, zh: 混}}",
+            "{operation: m, title: {en: M, zh: 混}, mix: {a: 0.5, b: 0.6}}",
+            "{operation: m, title: {en: M, zh: 混}, mix: {a: 1.5, b: -0.5}}",
+            "{operation: m, title: {en: M, zh: 混}, mix: {nobody: 1}}",
+            "{operation: m, title: {en: M, zh: 混}, mix: {m: 1}}",
+            "{operation: m, title: {en: M, zh: 混}, mix: {a: 1}, request: {path: /}, expect: {status: 200}}",
+            "{operation: m, title: {en: M, zh: 混}, connections: 0, request: {path: /}, expect: {status: 200}}",
+            "{operation: m, title: {en: M, zh: 混}, request: {path: /, repeat: {x: 1000000}}, expect: {status: 200}}",
+        ] {
+            assert!(mixing(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn lists_and_texts_are_sent_so_many_times_over() {
+        let contract = mixing(
+            "{operation: m, title: {en: M, zh: 混}, request: {path: /, json: {list: [{n: '{k}'}], word: 'ab'}, repeat: {list: 3, word: 2}}, expect: {status: 200}}",
+        )
+        .expect("sound");
+        let request = contract.operations()[2].request.as_ref().expect("it has one");
+        let sent = contract.request(request, &Variables::from([("k".to_owned(), 7.into())])).expect("filled");
+        let body: Value = serde_json::from_slice(&sent.body).expect("JSON");
+        assert_eq!(body, serde_json::json!({"list": [{"n": 7}, {"n": 7}, {"n": 7}], "word": "abab"}));
+    }
 
     #[test]
     fn words_and_empty_keys_do_not_change_the_hash_and_work_does() {

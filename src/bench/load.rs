@@ -15,7 +15,7 @@ use super::pattern::{self, Variables, fill_value};
 use super::process::Instance;
 use super::token;
 use crate::lang::Text;
-use crate::schema::bench::OperationDoc;
+use crate::schema::bench::{ExpectDoc, OperationDoc, RequestDoc};
 use crate::text;
 
 /// Stands where the driver writes 16 digits, other ones in every request.
@@ -44,26 +44,29 @@ impl Load {
         let refused = |what: Text| BenchError::Prepare { operation: operation.operation.clone(), what };
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let mut variables = token::forgeries("user7", i64::try_from(since.as_secs()).unwrap_or(0), &instance.secret);
-        fetch(contract, operation, instance, &mut variables).map_err(refused)?;
+        let mut parts = Vec::new();
+        for (doc, share) in contract.parts(operation) {
+            fetch(contract, doc, instance, &mut variables).map_err(refused)?;
+            parts.extend(Part::new(doc, share));
+        }
         variables.insert("unique".to_owned(), MARK.into());
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let spans = operation.vary.values().map(|(first, last)| last.abs_diff(*first) + 1);
-        let size = spans.max().unwrap_or(1).min(MOST);
+        // A mix needs enough requests for its smallest share to come out.
+        let size = if parts.len() > 1 { MOST } else { parts.iter().map(Part::values).max().unwrap_or(1).min(MOST) };
         let mut order: Vec<u64> = (0..size).collect();
         shuffle(&mut order, &mut random);
-        let draws: Vec<(&String, Draw)> =
-            operation.vary.iter().map(|(name, ends)| (name, Draw::new(*ends, operation.zipf.get(name)))).collect();
         let (mut requests, mut bodies) = (Vec::new(), Vec::new());
         for k in order {
-            for (name, draw) in &draws {
+            let Some(part) = choose(&parts, &mut random) else { continue };
+            for (name, draw) in &part.draws {
                 variables.insert((*name).clone(), draw.value(k, &mut random).into());
             }
             contract.derive(&mut variables);
-            let request = contract.request(&operation.request, &variables).map_err(refused)?;
+            let request = contract.request(part.request, &variables).map_err(refused)?;
             let bytes = request.bytes(instance.address);
             let unique = bytes.windows(MARK.len()).position(|piece| piece == MARK.as_bytes());
-            requests.push(Prepared { bytes, status: operation.expect.status, unique });
-            let body = operation.expect.json.as_ref().map(|json| fill_value(json, &variables)).transpose();
+            requests.push(Prepared { bytes, status: part.expect.status, unique });
+            let body = part.expect.json.as_ref().map(|json| fill_value(json, &variables)).transpose();
             bodies.push(body.map_err(refused)?);
         }
         let plan = Plan {
@@ -84,6 +87,39 @@ impl Load {
     pub(crate) fn plan(&self, model: Model, connections: usize) -> Plan {
         Plan { model, connections, ..self.plan.clone() }
     }
+}
+
+/// One kind of request of an operation.
+struct Part<'a> {
+    share: f64,
+    request: &'a RequestDoc,
+    expect: &'a ExpectDoc,
+    draws: Vec<(&'a String, Draw)>,
+}
+
+impl<'a> Part<'a> {
+    /// `None` for an operation without a request, which a contract refuses.
+    fn new(doc: &'a OperationDoc, share: f64) -> Option<Self> {
+        let draws = doc.vary.iter().map(|(name, ends)| (name, Draw::new(*ends, doc.zipf.get(name)))).collect();
+        Some(Self { share, request: doc.request.as_ref()?, expect: doc.expect.as_ref()?, draws })
+    }
+
+    /// How many different requests there are.
+    fn values(&self) -> u64 {
+        self.draws.iter().map(|(_, draw)| draw.span()).max().unwrap_or(1)
+    }
+}
+
+/// A part by its share; the only one without a draw.
+fn choose<'a, 'b>(parts: &'b [Part<'a>], random: &mut Xoshiro256PlusPlus) -> Option<&'b Part<'a>> {
+    let [first, _, ..] = parts else { return parts.first() };
+    let mut u = random.next_u64() as f64 / 2f64.powi(64);
+    let chosen = parts.iter().find(|part| {
+        u -= part.share;
+        u < 0.0
+    });
+    // Shares make 1 but for rounding.
+    chosen.or(Some(first))
 }
 
 /// How a variable takes its values from request to request.
@@ -113,6 +149,14 @@ impl Draw {
             }
             None if span > MOST => Self::Even { first, span },
             None => Self::All { first, span },
+        }
+    }
+
+    /// How many values it has.
+    fn span(&self) -> u64 {
+        match self {
+            Self::All { span, .. } | Self::Even { span, .. } => *span,
+            Self::Zipf { shares, .. } => shares.len() as u64,
         }
     }
 

@@ -107,6 +107,13 @@ impl Service {
         self.doc.processes.iter().any(|p| p.name == process)
     }
 
+    /// Whether an operation or step of the contract applies to it: it has the process that is needed, and does not say that it
+    /// cannot do it.
+    #[must_use]
+    pub fn does(&self, id: &str, needs: Option<&str>) -> bool {
+        needs.is_none_or(|process| self.has(process)) && !self.doc.unsupported.contains_key(id)
+    }
+
     /// Whether its process warms up for long, as a just-in-time compiler does.
     #[must_use]
     pub fn warms_slowly(&self) -> bool {

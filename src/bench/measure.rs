@@ -166,6 +166,11 @@ impl Cell {
         self.sum(|slot| slot.ok) as f64 / self.seconds().max(1e-9)
     }
 
+    /// Good answers of every slot, the warm-up's too.
+    pub(crate) fn all_good(&self) -> u64 {
+        self.rows.iter().map(|row| row.slot.ok).sum()
+    }
+
     pub(crate) fn errors(&self) -> u64 {
         self.sum(Slot::errors)
     }

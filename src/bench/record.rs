@@ -93,6 +93,7 @@ impl Recorder {
             "seed": self.seed,
             "workers": doc.workers,
             "versions": doc.versions,
+            "unsupported": Some(&doc.unsupported).filter(|what| !what.is_empty()),
             "lock_hash": service.lock_hash()?,
             "handler_lines": service.handler_lines()?,
             "commands": service.commands(),

@@ -22,8 +22,9 @@ use super::progress::{Phase, Progress};
 use super::record::{Ledger, Recorder};
 use super::statistics;
 use super::verdict::{Bottleneck, Verdict, is_plateau};
-use super::verify::{Verification, verify};
-use crate::schema::bench::StartDoc;
+use super::verify::{Aftermath, Verification, verify};
+use crate::lang::Text;
+use crate::schema::bench::{OperationDoc, StartDoc};
 
 mod cell;
 mod operation;
@@ -109,6 +110,8 @@ pub struct Outcome {
     pub verification: Option<Verification>,
     /// Why it was not measured, or not to the end.
     pub error: Option<BenchError>,
+    /// What did not hold after the load.
+    pub broken: Option<Text>,
     /// Its evidence file.
     pub path: Option<PathBuf>,
     /// Rounds stored.
@@ -140,6 +143,7 @@ pub(crate) struct Entrant<'a> {
     pub(crate) ledger: Ledger,
     pub(crate) error: Option<BenchError>,
     pub(crate) path: Option<PathBuf>,
+    pub(crate) broken: Option<Text>,
 }
 
 /// What all cells of a run share.
@@ -170,8 +174,15 @@ pub fn run(host: &Host, services: &[(Service, Contract)], settings: &Settings, p
         null_variation: 0.0,
     };
     let mut session = Session { host, settings, recorder };
-    let entrant =
-        |(service, contract)| Entrant { service, contract, verification: None, ledger: Ledger::default(), error: None, path: None };
+    let entrant = |(service, contract)| Entrant {
+        service,
+        contract,
+        verification: None,
+        ledger: Ledger::default(),
+        error: None,
+        path: None,
+        broken: None,
+    };
     let mut entrants: Vec<Entrant<'_>> = services.iter().map(|(service, contract)| entrant((service, contract))).collect();
     let interrupted = match session.go(&mut entrants, progress) {
         Ok(()) => false,
@@ -195,6 +206,7 @@ impl Entrant<'_> {
             service: self.service.id().to_owned(),
             verification: self.verification,
             error: self.error,
+            broken: self.broken,
             path: self.path,
             rounds: self.ledger.rounds.len(),
             verdicts: self.ledger.verdicts,
@@ -329,27 +341,35 @@ impl Session<'_> {
         let seed = self.settings.seed.wrapping_mul(7919).wrapping_add(u64::from(round));
         let mut operations = Map::new();
         let mut cells: Vec<Cell> = Vec::new();
-        let applies = |needs: &Option<String>| needs.as_ref().is_none_or(|name| service.has(name));
-        for (i, operation) in contract.operations().iter().filter(|o| applies(&o.needs)).enumerate() {
+        let in_depth = self.settings.budget == Budget::Thorough;
+        let applies = |o: &&OperationDoc| service.does(&o.operation, o.needs.as_deref()) && (in_depth || !o.thorough);
+        let (aftermath, instance) = Aftermath::begin(self.host, service, contract, instance);
+        for (i, operation) in contract.operations().iter().filter(applies).enumerate() {
             let load = Load::prepare(contract, operation, &instance, seed, self.host.driver_core)?;
             let first = i == 0;
-            let demand = Demand { first, latency: operation.latency };
+            let demand = Demand { first, latency: operation.latency, connections: operation.connections };
             let measured = self.operation(entrant, &load, &instance, demand, progress)?;
             let verdicts = self.judge(&measured);
             entrant.ledger.add(verdicts);
             let mut figures = cell::figures(&measured);
-            if first && self.settings.budget == Budget::Thorough {
+            if first && in_depth {
                 self.limit(entrant, &load, &instance, &mut figures, progress)?;
             }
             operations.insert(operation.operation.clone(), Value::Object(figures));
             cells.extend(measured);
         }
         progress.phase(service.id(), &Phase::Stop);
+        let good = cells.iter().map(Cell::all_good).sum();
+        let (aftermath, instance) = aftermath.end(self.host, service, contract, instance, good);
+        if let Some(what) = &aftermath.broken {
+            entrant.ledger.add([Verdict::Broken]);
+            entrant.broken = Some(what.clone());
+        }
         let ended = instance.stop();
         let process = cell::process(start_up, &idle, &cells);
         Ok(json!({
             "round": round, "order": order, "began_at": began, "quiet_before": quiet,
-            "operations": operations, "process": process,
+            "operations": operations, "process": process, "after_load": aftermath.figures,
             "ended_well": ended.is_some_and(|exit| exit.code == Some(0)),
             "cells": cells.iter().map(|cell| cell.to_json(seed)).collect::<Vec<_>>(),
         }))

@@ -11,6 +11,8 @@ use crate::text;
 pub enum Verdict {
     /// It did not fulfil its contract: the numbers feed no score.
     Unverified,
+    /// After the load its counters were wrong, or orders or money lost or doubled: the numbers feed no score.
+    Broken,
     /// The driver had no CPU left: the numbers feed no score.
     DriverBound,
     /// Above 70 % of what the driver reaches against the null responder.
@@ -39,6 +41,7 @@ impl Verdict {
     pub fn word(self) -> &'static str {
         match self {
             Self::Unverified => "unverified",
+            Self::Broken => "broken-under-load",
             Self::DriverBound => "driver-bound",
             Self::NearCeiling => "near-ceiling",
             Self::ServerBound => "server-bound",
@@ -55,8 +58,9 @@ impl Verdict {
     /// The verdict of a stored word.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
-        const ALL: [Verdict; 11] = [
+        const ALL: [Verdict; 12] = [
             Verdict::Unverified,
+            Verdict::Broken,
             Verdict::DriverBound,
             Verdict::NearCeiling,
             Verdict::ServerBound,
@@ -74,7 +78,7 @@ impl Verdict {
     /// Whether the numbers may feed a score at all.
     #[must_use]
     pub fn may_score(self) -> bool {
-        !matches!(self, Self::Unverified | Self::DriverBound)
+        !matches!(self, Self::Unverified | Self::Broken | Self::DriverBound)
     }
 
     /// What it means.
@@ -82,6 +86,7 @@ impl Verdict {
     pub fn text(self) -> Text {
         match self {
             Self::Unverified => text!("did not fulfil its contract", "未满足契约"),
+            Self::Broken => text!("lost, doubled or miscounted something under load", "负载下有丢失、重复或误计"),
             Self::DriverBound => text!("limited by the load driver", "受负载驱动器限制"),
             Self::NearCeiling => text!("above 70 % of the driver's ceiling", "超过驱动器上限的 70%"),
             Self::ServerBound => text!("the service used its core up", "服务用满了其核心"),

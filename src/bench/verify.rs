@@ -1,5 +1,6 @@
 //! Runs a contract against a service. Stops at nothing: every step that fails is reported with its request and both answers.
 
+mod aftermath;
 mod flow;
 mod metrics;
 mod order;
@@ -23,6 +24,8 @@ use super::token;
 use crate::lang::Text;
 use crate::schema::bench::{CheckName, StartDoc, StepDoc};
 use crate::text;
+
+pub(crate) use aftermath::Aftermath;
 
 /// How long an answer may take.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
@@ -55,6 +58,8 @@ pub struct Verification {
     pub failures: Vec<Failure>,
     /// Time of the steps, starts apart (s).
     pub seconds: f64,
+    /// Operations and steps the service says it cannot do, each with its reason.
+    pub unsupported: BTreeMap<String, Text>,
     /// What the steps measured beside: rows lost in a crash, the time of recovery, retries. Names end in their unit.
     pub figures: BTreeMap<String, f64>,
 }
@@ -72,9 +77,11 @@ impl Verification {
 /// # Errors
 /// Where the service cannot be started or the user interrupts; a wrong answer is no error but a [`Failure`].
 pub fn verify(host: &Host, service: &Service, contract: &Contract, progress: &mut dyn Progress) -> Result<Verification, BenchError> {
-    let mut verification = Verification { contract_hash: contract.hash().to_owned(), ..Verification::default() };
+    let reasons = service.doc.unsupported.iter().map(|(id, why)| (id.clone(), Text { en: why.en.clone(), zh: why.zh.clone() }));
+    let mut verification =
+        Verification { contract_hash: contract.hash().to_owned(), unsupported: reasons.collect(), ..Verification::default() };
     for start in [StartDoc::Measured, StartDoc::Faults] {
-        let applies = |step: &&StepDoc| step.start == start && step.needs.as_ref().is_none_or(|name| service.has(name));
+        let applies = |step: &&StepDoc| step.start == start && service.does(&step.step, step.needs.as_deref());
         let steps: Vec<&StepDoc> = contract.steps().iter().filter(applies).collect();
         if steps.is_empty() {
             continue;
@@ -153,6 +160,11 @@ impl<'a> Visit<'a> {
             client: Client::new(address, ANSWER_LIMIT),
             variables,
         }
+    }
+
+    /// Gives the running service back.
+    fn leave(mut self) -> Instance {
+        self.instance.take().expect("no check takes the instance away")
     }
 
     fn step(&mut self, step: &StepDoc) -> Result<(), Box<Failure>> {

@@ -174,7 +174,7 @@ impl Evidence {
         sink: &mut Diagnostics,
     ) -> Fact {
         let rounds: Vec<(u32, f64, String)> = doc.rounds.iter().filter_map(|round| figure(doc, round, reference)).collect();
-        let against = doc.verdicts.iter().find(|v| matches!(v.as_str(), "unverified" | "driver-bound"));
+        let against = doc.verdicts.iter().find(|v| matches!(v.as_str(), "unverified" | "broken-under-load" | "driver-bound"));
         if rounds.is_empty() || !doc.verified && doc.kind == crate::schema::fact::KindDoc::Measured || against.is_some() {
             let why = against.map_or("unverified", String::as_str);
             let reason = text!("the run {0} may not feed a score: {why}", "运行 {0} 不得用于评分：{why}", doc.run.value);
@@ -211,6 +211,7 @@ impl Evidence {
             source: doc.source.as_str().into(),
             as_of: day(&doc.as_of.value),
             expires,
+            note: without_search(doc, reference),
             run: Some(Arc::new(run)),
             ..Provenance::default()
         };
@@ -284,6 +285,22 @@ fn figure(_: &EvidenceDoc, round: &crate::schema::evidence::RoundDoc, reference:
         }
     }
     None
+}
+
+/// A rate is asked for at an objective, and the run has only the closed loop's: that is said.
+fn without_search(doc: &EvidenceDoc, reference: &Measured) -> Option<Text> {
+    let at = reference.at.as_ref().filter(|_| reference.address.value.ends_with(".goodput"))?;
+    let searched = format!("goodput[{at}]_");
+    let found = doc
+        .rounds
+        .iter()
+        .flat_map(|round| &round.operations)
+        .any(|(_, figures)| figures.iter().any(|(name, _)| name.value.starts_with(&searched)));
+    let note = text!(
+        "the closed loop's rate: the run did not search for the largest rate at {at} (`--thorough` does)",
+        "闭环速率：该运行未搜索满足 {at} 的最大速率（`--thorough` 会搜索）"
+    );
+    (!found).then_some(note)
 }
 
 /// `rps`, `us`, `bytes`, `ms`: the endings of stored names.

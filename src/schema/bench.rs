@@ -63,6 +63,9 @@ pub struct ServiceDoc {
     /// Processes started before it, in order: a broker, a database.
     #[serde(default)]
     pub processes: Vec<ProcessDoc>,
+    /// Operations and steps of the contract that it cannot do, each with the reason: they are neither checked nor measured.
+    #[serde(default)]
+    pub unsupported: BTreeMap<String, SentenceDoc>,
 }
 
 fn one() -> u32 {
@@ -196,6 +199,13 @@ pub struct OperationDoc {
     /// Whether its latency at the required rate is measured in every round, not only in thorough runs.
     #[serde(default)]
     pub latency: bool,
+    /// Connections of its closed loop; 16 without. More where the agreed work is mostly waiting.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1024))]
+    pub connections: Option<usize>,
+    /// Whether it is measured in thorough runs only.
+    #[serde(default)]
+    pub thorough: bool,
     /// Numbers that vary from request to request: first and last.
     #[serde(default)]
     pub vary: BTreeMap<String, (i64, i64)>,
@@ -206,9 +216,14 @@ pub struct OperationDoc {
     #[serde(default)]
     pub prepare: Vec<PrepareDoc>,
     /// The request.
-    pub request: RequestDoc,
+    #[serde(default)]
+    pub request: Option<RequestDoc>,
     /// The answer; its status decides what is counted, its body is compared for 1 in 1,000.
-    pub expect: ExpectDoc,
+    #[serde(default)]
+    pub expect: Option<ExpectDoc>,
+    /// Instead of a request: the shares of other operations, whose requests come mixed.
+    #[serde(default)]
+    pub mix: BTreeMap<String, f64>,
 }
 
 /// A request made for what it captures.
@@ -327,6 +342,9 @@ pub struct RequestDoc {
     /// Body as it stands.
     #[serde(default)]
     pub body: Option<String>,
+    /// Keys of `json` whose list or text is sent so many times over: a batch from one element.
+    #[serde(default)]
+    pub repeat: BTreeMap<String, usize>,
     /// The body is filled with spaces to so many bytes.
     #[serde(default)]
     pub pad_to: Option<usize>,

@@ -263,6 +263,9 @@ impl Service {
         }
         let now =
             i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()).expect("before the end of time");
+        if self.is("slow") {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         let token = match self.defect.as_str() {
             "constant-text" => "abc.def.ghi".to_owned(),
             "constant-token" => token::issue("user7", now, &self.secret),

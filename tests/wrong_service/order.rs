@@ -41,6 +41,7 @@ impl Orders {
         if !known || defect == "mails-again" {
             let calls: &[&str] = match defect {
                 "swallows" => &["/points"],
+                "mails-twice-late" if id > super::row::LATE => &["/mail", "/mail", "/points"],
                 "mails-twice" => &["/mail", "/mail", "/points"],
                 _ => &["/mail", "/points"],
             };

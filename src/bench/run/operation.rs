@@ -43,7 +43,12 @@ pub(super) struct Demand {
     pub(super) first: bool,
     /// Whether its latency is wanted in every round.
     pub(super) latency: bool,
+    /// Connections of its closed loop.
+    pub(super) connections: Option<usize>,
 }
+
+/// Connections of the closed loop where an operation says nothing else.
+const CLOSED_CONNECTIONS: usize = 16;
 
 /// The largest number of connections an open loop may use: enough that waiting for one means the service is behind.
 pub(super) const OPEN_CONNECTIONS: usize = 64;
@@ -62,11 +67,12 @@ impl Session<'_> {
         let (closed, open) = goals(self.settings.budget, service, demand.first);
         let in_depth = self.settings.budget == Budget::Thorough && demand.first;
         let mut cells = Vec::new();
-        let levels: &[usize] = if in_depth { &[16, 1, 64] } else { &[16] };
-        for (i, connections) in levels.iter().enumerate() {
-            progress.phase(service.id(), &Phase::Closed { operation: load.operation.clone(), connections: *connections });
+        let own = demand.connections.unwrap_or(CLOSED_CONNECTIONS);
+        let levels = if in_depth { vec![own, 1, 4 * own] } else { vec![own] };
+        for (i, connections) in levels.into_iter().enumerate() {
+            progress.phase(service.id(), &Phase::Closed { operation: load.operation.clone(), connections });
             let goal = if i == 0 { closed } else { Goal { warm_up: 2, steady: false, ..closed } };
-            cells.push(self.cell(service, load, instance, Model::Closed, *connections, goal, progress)?);
+            cells.push(self.cell(service, load, instance, Model::Closed, connections, goal, progress)?);
         }
         let capacity = cells.iter().map(Cell::goodput_rps).fold(0.0, f64::max);
         let mut rates = Vec::new();

@@ -17,7 +17,7 @@ const HISTOGRAM: &str = "http_request_duration_seconds";
 
 /// One line of Prometheus' text format.
 #[derive(Clone, Debug, PartialEq)]
-struct Series {
+pub(super) struct Series {
     name: String,
     labels: BTreeMap<String, String>,
     value: f64,
@@ -39,13 +39,19 @@ impl Series {
         Some(Self { name: name.to_owned(), labels: found, value: value.parse().ok()? })
     }
 
+    /// All answers 2xx of any route together.
+    pub(super) fn good_answers(all: &[Self]) -> f64 {
+        let good = |s: &&Self| s.name == COUNTER && s.labels.get("status").is_some_and(|status| status.starts_with('2'));
+        all.iter().filter(good).map(|s| s.value).sum()
+    }
+
     fn has(&self, label: &str, value: &str) -> bool {
         self.labels.get(label).is_some_and(|given| given == value)
     }
 }
 
 impl Visit<'_> {
-    fn metrics(&mut self) -> Result<(String, Vec<Series>), Refusal> {
+    pub(super) fn metrics(&mut self) -> Result<(String, Vec<Series>), Refusal> {
         // A counter may rise just after the last byte of its answer was sent.
         thread::sleep(Duration::from_millis(30));
         let answer = self.send(&Request::get("/metrics"))?;

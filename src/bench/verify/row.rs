@@ -24,7 +24,7 @@ fn post(path: &str, body: &Value) -> Request {
 }
 
 impl Visit<'_> {
-    fn balances(&mut self) -> Result<(Value, i64, i64), Refusal> {
+    pub(super) fn balances(&mut self) -> Result<(Value, i64, i64), Refusal> {
         let request = Request::get("/api/accounts");
         let answer = self.send(&request)?;
         let body = answer.json().unwrap_or_default();

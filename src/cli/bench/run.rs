@@ -99,6 +99,11 @@ fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
         output.complain(&text!("{id} was not measured: {en}", "{id} 未能测量：{zh}"));
         return Ok(true);
     }
+    if let Some(what) = &outcome.broken {
+        let (en, zh) = (&what.en, &what.zh);
+        output.complain(&text!("{id} broke its contract under load: {en}", "{id} 在负载下违反契约：{zh}"));
+        return Ok(true);
+    }
     if let Some(verification) = outcome.verification.as_ref().filter(|v| !v.is_verified()) {
         verify::show(id, verification, output)?;
         return Ok(true);

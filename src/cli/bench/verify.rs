@@ -68,6 +68,10 @@ pub(super) fn show(id: &str, verification: &Verification, output: &mut Output) -
         text!("✗ {id}: refused, {passed} of {checks} checks", "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项")
     };
     output.line(output.say(&line))?;
+    for (what, reason) in &verification.unsupported {
+        let (en, zh) = (&reason.en, &reason.zh);
+        output.line(output.say(&text!("  without {what}: {en}", "  不含 {what}：{zh}")))?;
+    }
     for failure in &verification.failures {
         let (title, expected, actual) = (output.say(&failure.title), output.say(&failure.expected), output.say(&failure.actual));
         let (step, request) = (&failure.step, &failure.request);
@@ -93,5 +97,6 @@ fn to_json(id: &str, verification: &Verification, output: &Output) -> Value {
     json!({
         "service": id, "verified": verification.is_verified(), "contract_hash": verification.contract_hash, "checks": verification.checks,
         "passed": verification.passed, "figures": verification.figures, "failures": failures,
+        "unsupported": verification.unsupported.iter().map(|(what, reason)| (what.clone(), output.say(reason))).collect::<std::collections::BTreeMap<_, _>>(),
     })
 }
