@@ -45,6 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("tera", &["report"]),
     ("annotate_snippets", &["diagnostic"]),
+    ("fearless_simd", &["analysis"]),
     // The graph's type is petgraph's; the analyses and views that walk it read that type.
     ("petgraph", &["graph", "eval", "analysis", "view"]),
     // Files are read in `load`; evidence is written by `bench` and `import`, pinned outcomes by `record`, facts by `refresh`.

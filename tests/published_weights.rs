@@ -118,6 +118,43 @@ fn pairwise_hierarchy_wikipedia_leader_example() {
     assert!((levels[0].1 - 0.035).abs() < 6e-4 && (levels[1].1 - 0.062).abs() < 6e-4, "{levels:?}");
 }
 
+/// Papathanasiou, J., Ploskas, N. (2018). Multiple Criteria Decision Aid. Springer, chapter 5: six sites below four criteria.
+#[test]
+fn pairwise_hierarchy_papathanasiou_ploskas_2018() {
+    let sites = ["a", "b", "c", "d", "e", "f"];
+    let criteria = [[1.0, 1.0, 5.0, 3.0], [1.0, 1.0, 5.0, 3.0], [1.0 / 5.0, 1.0 / 5.0, 1.0, 1.0 / 3.0], [1.0 / 3.0, 1.0 / 3.0, 3.0, 1.0]];
+    let mut goal = matrix(["k1", "k2", "k3", "k4"], criteria);
+    let upper = [
+        [5.0, 1.0, 1.0, 1.0 / 3.0, 3.0, 1.0 / 3.0, 1.0 / 5.0, 1.0 / 7.0, 1.0, 1.0 / 3.0, 1.0 / 5.0, 1.0, 1.0 / 3.0, 3.0, 7.0],
+        [
+            7.0,
+            3.0,
+            1.0 / 3.0,
+            1.0 / 3.0,
+            1.0 / 3.0,
+            1.0 / 3.0,
+            1.0 / 7.0,
+            1.0 / 9.0,
+            1.0 / 7.0,
+            1.0 / 5.0,
+            1.0 / 5.0,
+            1.0 / 5.0,
+            1.0,
+            1.0,
+            1.0,
+        ],
+        [1.0 / 9.0, 1.0 / 7.0, 1.0 / 9.0, 1.0, 1.0 / 5.0, 1.0, 1.0, 5.0, 3.0, 1.0, 5.0, 1.0, 7.0, 3.0, 1.0 / 3.0],
+        [1.0 / 5.0, 1.0 / 5.0, 1.0 / 3.0, 1.0 / 7.0, 1.0 / 5.0, 1.0, 3.0, 1.0 / 3.0, 1.0, 1.0, 1.0 / 3.0, 1.0, 1.0 / 7.0, 1.0, 5.0],
+    ];
+    for (criterion, ratios) in ["k1", "k2", "k3", "k4"].into_iter().zip(upper) {
+        let pairs = (0..6).flat_map(|i| (i + 1..6).map(move |j| (i, j)));
+        let judged: Vec<(&str, &str, f64)> = pairs.zip(ratios).map(|((i, j), ratio)| (sites[i], sites[j], ratio)).collect();
+        goal.children.push((criterion.to_owned(), compared(&sites, &judged)));
+    }
+    let weights = pairwise::weights(&goal, RandomIndex::default()).expect("the judgements are complete");
+    near(&weights, &[0.117, 0.071, 0.095, 0.212, 0.350, 0.155], 5e-4);
+}
+
 #[test]
 fn pairwise_consistent_judgements_give_their_weights_and_no_worst() {
     let judged = compared(&["a", "b", "c"], &[("a", "b", 2.0), ("c", "b", 0.5), ("a", "c", 4.0)]);
@@ -171,17 +208,67 @@ fn pairwise_refuses_what_cannot_hold() {
     assert!(refused(matrix(["a", "b"], [[2.0, 1.0], [1.0, 1.0]])).contains("1 divided by the other"));
 }
 
+/// The tables in full, each as its source prints it and as other programs carry it: AHPy (Saaty 2005; Donegan & Dodd), pyDecision
+/// (Saaty 1980), pymcdm (Golden & Wang).
+#[test]
+fn random_index_tables_are_those_of_their_sources() {
+    let tables: [(&str, &[f64]); 5] = [
+        ("saaty1980", &[0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59]),
+        ("saaty2005", &[0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59]),
+        (
+            "donegan-dodd1991",
+            &[
+                0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733, 1.4055, 1.4213, 1.4497, 1.4643, 1.4822, 1.4969, 1.5078, 1.5153,
+                1.5262, 1.5313, 1.5371,
+            ],
+        ),
+        ("golden-wang1989", &[0.5799, 0.8921, 1.1159, 1.2358, 1.3322, 1.3952, 1.4537, 1.4882, 1.5117, 1.5356, 1.5571, 1.5714, 1.5831]),
+        ("alonso-lamata2006", &[0.5247, 0.8816, 1.1086, 1.2479, 1.3417, 1.4057, 1.4499, 1.4854, 1.5140, 1.5365, 1.5551, 1.5713, 1.5838]),
+    ];
+    for (id, values) in tables {
+        let table = RandomIndex::find(id).expect("the table is known");
+        let found: Vec<Option<f64>> = (3..3 + values.len()).map(|n| table.of(n)).collect();
+        assert_eq!(found, values.iter().copied().map(Some).collect::<Vec<_>>(), "{id}");
+    }
+    assert_eq!(TABLES.len(), tables.len());
+    assert_eq!(RandomIndex::find("tummala-ling1998"), RandomIndex::find("golden-wang1989"));
+}
+
+/// 500,000 random matrices of each size, as the R package ahpsurvey (F. Cho, 2019) carries them: an independent simulation of what
+/// Alonso & Lamata (2006) simulated.
+#[test]
+fn random_indices_of_alonso_lamata_agree_with_another_simulation() {
+    let simulated = [
+        0.525_168_6,
+        0.883_665_1,
+        1.108_101_4,
+        1.249_277_4,
+        1.341_551_4,
+        1.404_846_6,
+        1.450_719_7,
+        1.485_726_6,
+        1.514_102_2,
+        1.535_663_8,
+        1.554_592_5,
+        1.570_349_8,
+        1.583_995_8,
+    ];
+    let table = RandomIndex::find("alonso-lamata2006").expect("the table is known");
+    for (n, simulated) in (3..).zip(simulated) {
+        let found = table.of(n).expect("the table has 3 to 15 items");
+        assert!((found - simulated).abs() < 2.5e-3, "{n}: {found} and {simulated}");
+    }
+}
+
 #[test]
 fn random_index_tables_end_where_their_source_ends() {
     let of = |id: &str, n: usize| RandomIndex::find(id).expect("the table is known").of(n);
-    assert_eq!(of("saaty1980", 3), Some(0.58));
-    assert_eq!(of("saaty1980", 10), Some(1.49));
-    assert_eq!(of("saaty1980", 16), None);
-    assert_eq!(of("saaty2005", 3), Some(0.52));
-    assert_eq!(of("donegan-dodd1991", 3), Some(0.4914));
-    assert_eq!(of("tummala-ling1998", 7), Some(1.3322));
-    assert_eq!(of("alonso-lamata2006", 4), Some(0.8816));
-    assert!((of("alonso-lamata2006", 16).expect("the source gives a formula") - 1.5978).abs() < 1e-3);
+    assert_eq!(["saaty1980", "saaty2005", "golden-wang1989"].map(|id| of(id, 16)), [None; 3]);
+    assert_eq!(of("donegan-dodd1991", 21), None);
+    // Beyond its table the source gives a formula, here with the figures made from it by others.
+    for (n, wanted) in (16..).zip([1.5978, 1.6086, 1.6181, 1.6265, 1.6341, 1.6409, 1.6470, 1.6526, 1.6577, 1.6624, 1.6667]) {
+        assert!((of("alonso-lamata2006", n).expect("the source gives a formula") - wanted).abs() < 1.1e-4, "{n}");
+    }
     assert_eq!(of("1.3", 5), Some(1.3));
     assert!(TABLES.iter().all(|table| RandomIndex::Table(table).of(2) == Some(0.0)));
     assert!(RandomIndex::find("saaty1999").is_none() && RandomIndex::find("-1").is_none() && RandomIndex::find("NaN").is_none());
@@ -275,6 +362,41 @@ fn entropy_ulutas_2019_personnel() {
     near(&weights, &[0.2996736, 0.4413673, 0.0700909, 0.0212382, 0.0490229, 0.0230804, 0.0477633, 0.0477633], 1e-6);
 }
 
+/// Published matrices whose entropy weights pyrepo-mcda tests: Xu, X. (2004), EJOR 156(2), 530-532; Zavadskas, E. K., Podvezko, V.
+/// (2016), Int. J. Information Technology & Decision Making 15(2), 267-283; Ersoy, Y. (2021), LogForum 17(3); Lee, H. C., Chang,
+/// C. T. (2018), Renewable and Sustainable Energy Reviews 92, 883-896.
+#[test]
+fn entropy_xu_2004_zavadskas_2016_ersoy_2021_lee_chang_2018() {
+    let of = |columns: &[Column]| entropy::weights(columns).expect("the values are positive");
+    let xu = columns("++++", &[[30.0, 30.0, 38.0, 29.0], [19.0, 54.0, 86.0, 29.0], [19.0, 15.0, 85.0, 28.9], [68.0, 70.0, 60.0, 29.0]]);
+    near(&of(&xu), &[0.4630, 0.3992, 0.1378, 0.0], 5e-5);
+    let zavadskas = columns("-+-+", &[[3.0, 100.0, 10.0, 7.0], [2.5, 80.0, 8.0, 5.0], [1.8, 50.0, 20.0, 11.0], [2.2, 70.0, 12.0, 9.0]]);
+    near(&of(&zavadskas), &[0.1146, 0.1981, 0.4185, 0.2689], 5e-5);
+    let ersoy = columns(
+        "++++--",
+        &[
+            [256.0, 8.0, 41.0, 1.6, 1.77, 7347.16],
+            [256.0, 8.0, 32.0, 1.0, 1.8, 6919.99],
+            [256.0, 8.0, 53.0, 1.6, 1.9, 8400.0],
+            [256.0, 8.0, 41.0, 1.0, 1.75, 6808.9],
+            [512.0, 8.0, 35.0, 1.6, 1.7, 8479.99],
+            [256.0, 4.0, 35.0, 1.6, 1.7, 7499.99],
+        ],
+    );
+    near(&of(&ersoy), &[0.405, 0.221, 0.134, 0.199, 0.007, 0.034], 5e-4);
+    let lee = columns(
+        "---+++--++",
+        &[
+            [4550.0, 30.0, 6.74, 20.0, 15.0, 5.0, 85.0, 150.0, 0.87, 4.76],
+            [3005.0, 60.86, 2.4, 35.0, 27.0, 4.0, 26.0, 200.0, 0.17, 4.51],
+            [2040.0, 14.85, 1.7, 90.0, 25.0, 5.0, 26.0, 500.0, 0.27, 4.19],
+            [3370.0, 99.4, 3.25, 25.3, 54.0, 3.0, 45.0, 222.0, 0.21, 3.78],
+            [3920.0, 112.6, 4.93, 11.4, 71.7, 2.0, 50.0, 100.0, 0.25, 4.11],
+        ],
+    );
+    near(&of(&lee), &[0.026, 0.154, 0.089, 0.199, 0.115, 0.04, 0.08, 0.123, 0.172, 0.002], 5e-4);
+}
+
 /// Elsayed, E. A., Dawood, A. K. S., Karthikeyan, R. (2017). Evaluating alternatives through the application of TOPSIS
 /// method with entropy weight. Int. J. Eng. Trends Technol. 46(2), 60-66.
 #[test]
@@ -295,6 +417,23 @@ fn entropy_elsayed_2017() {
     ];
     let weights = entropy::weights(&columns("+++++", &rows)).expect("the values are positive");
     near(&weights, &[0.104991, 0.069124, 0.071373, 0.449937, 0.304575], 5e-7);
+}
+
+/// The paper the method is from (Diakoulaki et al. 1995), eight firms; figures to eight digits as tested by scikit-criteria.
+#[test]
+fn critic_diakoulaki_1995_pharmaceutical_firms() {
+    let rows = [
+        [61.0, 1.08, 4.33],
+        [20.7, 0.26, 4.34],
+        [16.3, 1.98, 2.53],
+        [9.0, 3.29, 1.65],
+        [5.4, 2.77, 2.33],
+        [4.0, 4.12, 1.21],
+        [-6.1, 3.52, 2.10],
+        [-34.6, 3.31, 0.98],
+    ];
+    let weights = critic::weights(&columns("+++", &rows)).expect("the columns differ");
+    near(&weights, &[0.202_225_54, 0.480_901_73, 0.316_872_73], 5e-9);
 }
 
 /// Tuş, A., Aytaç Adalı, E. (2019). The new combination with CRITIC and WASPAS methods for the time and attendance software

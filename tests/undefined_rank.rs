@@ -131,6 +131,7 @@ fn no_matrix_is_made_of_nothing() {
     assert!(refused(problem("++", &[[1.0, 1.0]], [2.0, -1.0])).contains("below 0"));
     assert!(refused(problem("+", &[[1.0]], [f64::NAN])).contains("weight of `C1`"));
     assert!(refused(problem("+", &[[1.0]], [f64::INFINITY])).contains("weight of `C1`"));
+    assert!(refused(problem("+", &[[1.0]], [1e308])).contains("weight of `C1` is 1e308:"));
     let short = Problem::new(vec![Axis::new("a", Direction::Max)], 2, vec![1.0], vec![1.0]);
     assert!(refused(short).contains("2 are needed"));
     let weights = Problem::new(vec![Axis::new("a", Direction::Max)], 1, vec![1.0], vec![1.0, 1.0]);

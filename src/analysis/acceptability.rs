@@ -22,6 +22,7 @@
 //! acceptability analysis. EJOR 106(1), 137-143; Tervonen, T., Lahdelma, R. (2007). Implementing stochastic multicriteria
 //! acceptability analysis. EJOR 178(2), 500-513.
 
+mod census;
 mod score;
 mod tally;
 
@@ -190,12 +191,8 @@ impl Run<'_> {
             self.scorer.columns(self.candidates, weights, lanes, block, scores);
             worker.tally.add(scores, weights, lanes);
         };
-        let mut workers = self.drive(samples, add);
-        workers.par_iter_mut().for_each(|worker| worker.tally.settle());
         let mut tally = Tally::new(self.candidates.len(), self.criteria);
-        for worker in workers {
-            tally.join(worker.tally);
-        }
+        self.drive(samples, add).into_iter().for_each(|worker| tally.join(worker.tally));
         tally
     }
 

@@ -9,6 +9,7 @@ pub mod break_even;
 pub mod compare;
 pub mod consistency;
 pub mod domain;
+mod lanes;
 pub mod pareto;
 mod race;
 pub mod ranking;

@@ -234,8 +234,8 @@ fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
             return Err(RankError::of(
                 id,
                 text!(
-                    "the weight of `{id}` is {weight}: it must be 0 or a number from 1e-150 to 1e150",
-                    "`{id}` 的权重为 {weight}：必须是 0 或 1e-150 至 1e150 之间的数"
+                    "the weight of `{id}` is {weight:e}: it must be 0 or a number from 1e-150 to 1e150",
+                    "`{id}` 的权重为 {weight:e}：必须是 0 或 1e-150 至 1e150 之间的数"
                 ),
             ));
         }

@@ -56,8 +56,8 @@ pub static TABLES: [Table; 5] = [
         beyond: None,
     },
     Table {
-        id: "tummala-ling1998",
-        citation: "Tummala, V. M. R., Ling, H. (1998). A note on the computation of the mean random consistency index of the analytic hierarchy process (AHP). Theory and Decision 44(3), 221-230",
+        id: "golden-wang1989",
+        citation: "Golden, B. L., Wang, Q. (1989). An alternate measure of consistency. In: The Analytic Hierarchy Process: Applications and Studies, Springer, 68-81",
         values: &[0.5799, 0.8921, 1.1159, 1.2358, 1.3322, 1.3952, 1.4537, 1.4882, 1.5117, 1.5356, 1.5571, 1.5714, 1.5831],
         beyond: None,
     },
@@ -69,6 +69,9 @@ pub static TABLES: [Table; 5] = [
     },
 ];
 
+/// Another name of a table: pymcdm cites these figures from a later paper (Tummala, Ling 1998).
+const OTHER_NAMES: [(&str, &str); 1] = [("tummala-ling1998", "golden-wang1989")];
+
 impl Default for RandomIndex {
     fn default() -> Self {
         Self::Table(&TABLES[0])
@@ -79,7 +82,8 @@ impl RandomIndex {
     /// The table with this id, or the number written. `None` if it is neither, or the number is not above 0.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
-        let table = TABLES.iter().find(|table| table.id == word).map(Self::Table);
+        let id = OTHER_NAMES.iter().find(|(other, _)| *other == word).map_or(word, |(_, id)| *id);
+        let table = TABLES.iter().find(|table| table.id == id).map(Self::Table);
         table.or_else(|| {
             let number = word.parse::<f64>().ok()?;
             (number > 0.0 && number.is_finite()).then_some(Self::Number(number))

@@ -1,5 +1,6 @@
 //! Scores of all candidates in a block of samples, by whatever method.
 
+use super::super::lanes::{WIDE, dispatch, level, wide};
 use super::tally::OUT;
 use crate::analysis::ranking::{self, DEFAULT_METHOD};
 use crate::eval::{Block, Evaluation, Plan, Status};
@@ -103,10 +104,7 @@ impl Scorer {
         match (self, block) {
             (Self::Values { values, criteria }, _) => {
                 for (own, values) in scores.chunks_exact_mut(lanes).zip(values.chunks_exact(*criteria)) {
-                    own.fill(0.0);
-                    for (value, weights) in values.iter().zip(weights.chunks_exact(lanes)) {
-                        own.iter_mut().zip(weights).for_each(|(score, weight)| *score += value * weight);
-                    }
+                    dispatch!(level(), _ => weigh(values, weights, own));
                 }
             }
             (Self::ValueColumns { active }, Some(block)) => {
@@ -189,6 +187,26 @@ impl Scorer {
             }
             _ => {}
         }
+    }
+}
+
+/// Sums `values[k] * weights[k * lanes..][..lanes]` into a column, a few lanes at a time so that sums stay in registers.
+#[inline(always)]
+fn weigh(values: &[f64], weights: &[f64], column: &mut [f64]) {
+    let lanes = column.len();
+    let (tiles, rest) = column.as_chunks_mut::<WIDE>();
+    for (at, tile) in (0..).step_by(WIDE).zip(tiles) {
+        let mut sums = [0.0; WIDE];
+        for (value, weights) in values.iter().zip(weights.chunks_exact(lanes)) {
+            let weights = wide(&weights[at..]);
+            for lane in 0..WIDE {
+                sums[lane] += value * weights[lane];
+            }
+        }
+        *tile = sums;
+    }
+    for (lane, score) in (lanes - rest.len()..).zip(rest) {
+        *score = values.iter().zip(weights.chunks_exact(lanes)).map(|(value, weights)| value * weights[lane]).sum();
     }
 }
 

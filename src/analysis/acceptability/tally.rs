@@ -1,12 +1,16 @@
 //! Counting places, duels and winning weights over columns of scores.
 //!
-//! Up to [`PACKED`] candidates the ranking of a sample fits in one integer, four bits a place. The inner loop then only makes
-//! that integer; places and duels are counted once for each *different* ranking at the end, and there are far fewer of those.
+//! All scores of a sample are compared with each other, many samples at once: the number of candidates ahead is the place, and
+//! no sorting is needed. Up to [`PACKED`] candidates these numbers are kept as columns of bytes, in which places and duels are
+//! counted by the register, and a sample's ranking is one integer, four bits a place.
 
+use super::super::lanes::{WIDE, dispatch, level, wide};
 use super::Acceptability;
+use super::census;
+use crate::eval::BLOCK;
 
-/// Most candidates whose ranking fits in 64 bits.
-const PACKED: usize = 16;
+/// Most candidates whose ranking, four bits a place, fits in the 53 bits of a float's whole numbers: 16 to the power 13 is 2^52.
+const PACKED: usize = 13;
 
 /// The score of a candidate that is out in a sample: below every other, and equal among its like.
 pub(in crate::analysis) const OUT: f64 = -1e300;
@@ -14,8 +18,8 @@ pub(in crate::analysis) const OUT: f64 = -1e300;
 /// Scores closer than this share of a block's largest are the same score, as in [`crate::rank::ranks`].
 const TIE: f64 = 1e-12;
 
-/// Lanes that are compared together.
-const WIDE: usize = 8;
+/// Stands for the place of every candidate in a sample with ties, where places are shared and counted on the way.
+const SHARED: u8 = u8::MAX;
 
 /// Sums over samples.
 pub(super) struct Tally {
@@ -33,15 +37,17 @@ pub(super) struct Tally {
     pub(super) first: Vec<f64>,
     /// Samples in which it could have, for the confidence factors.
     pub(super) tried: Vec<f64>,
-    /// The ranking of each sample without ties, packed; beyond [`PACKED`] candidates a key of it.
+    /// The ranking of each sample, packed; beyond [`PACKED`] candidates a key of it.
     rankings: Vec<u64>,
-    /// Those of samples with ties, which share places.
-    tied: Vec<u64>,
-    /// Rankings without ties, sorted, each with how often it came.
-    different: Vec<(u64, f64)>,
-    /// Of each lane the packed ranking and the number of rivals ahead over all candidates.
+    /// Those of the tallies that joined.
+    joined: Vec<Vec<u64>>,
+    /// Of each lane the ranking's key and the number of rivals ahead over all candidates.
     keys: Vec<u64>,
-    sums: Vec<u64>,
+    sums: Vec<f64>,
+    /// The lanes with ties.
+    tied: Vec<usize>,
+    /// How many are ahead of each candidate in each lane; as bytes up to [`PACKED`] candidates.
+    ahead: Vec<u8>,
     above: Vec<f64>,
 }
 
@@ -57,11 +63,12 @@ impl Tally {
             first: vec![0.0; n],
             tried: vec![0.0; n],
             rankings: Vec::new(),
+            joined: Vec::new(),
+            keys: vec![0; BLOCK],
+            sums: vec![0.0; BLOCK],
             tied: Vec::new(),
-            different: Vec::new(),
-            keys: vec![0; crate::eval::BLOCK],
-            sums: vec![0; crate::eval::BLOCK],
-            above: vec![0.0; n.max(2) * crate::eval::BLOCK],
+            ahead: vec![0; if n <= PACKED { n * BLOCK } else { 0 }],
+            above: vec![0.0; n.max(2) * BLOCK],
         }
     }
 
@@ -72,37 +79,38 @@ impl Tally {
         add(&mut self.duels, &other.duels);
         add(&mut self.weights, &other.weights);
         add(&mut self.first, &other.first);
-        self.different.extend(other.different);
-        self.tied.extend(other.tied);
+        self.joined.push(other.rankings);
     }
 
     /// Counts one block: `scores[i * lanes..][..lanes]` and `weights[k * lanes..][..lanes]`.
     pub(super) fn add(&mut self, scores: &mut [f64], weights: &[f64], lanes: usize) {
-        if self.n == 0 {
+        let n = self.n;
+        if n == 0 {
             return;
         }
-        let (tie, out) = steady(scores, lanes);
+        let (tie, out) = dispatch!(level(), _ => steady(scores, lanes));
         self.decided += lanes as f64 - out;
-        if self.n <= PACKED {
-            self.pack(scores, lanes, tie);
+        if n <= PACKED {
+            dispatch!(level(), _ => self.pack(scores, lanes, tie));
         } else {
-            self.duel_all(scores, lanes, tie);
+            dispatch!(level(), _ => self.duel_all(scores, lanes, tie));
         }
+        self.tied.clear();
         // Without ties the numbers of candidates ahead add up to 0 + 1 + ... + (n - 1).
-        let all = (self.n * (self.n - 1) / 2) as u64;
+        let all = (n * (n - 1) / 2) as f64;
         for lane in 0..lanes {
             let key = self.keys[lane];
-            if self.sums[lane] < all || self.n == 1 {
+            if self.sums[lane] < all || n == 1 {
                 self.shared(scores, weights, lanes, lane, tie, key);
                 continue;
             }
-            let winner = if self.n <= PACKED {
-                first_of(key, self.n)
+            let winner = if n <= PACKED {
+                first_of(key, n)
             } else {
-                for i in 0..self.n {
-                    self.places[i * self.n + self.above[i * lanes + lane] as usize] += 1.0;
+                for i in 0..n {
+                    self.places[i * n + self.above[i * lanes + lane] as usize] += 1.0;
                 }
-                (0..self.n).find(|&i| self.above[i * lanes + lane] == 0.0).expect("without ties somebody is first")
+                (0..n).find(|&i| self.above[i * lanes + lane] == 0.0).expect("without ties somebody is first")
             };
             self.rankings.push(key);
             self.first[winner] += 1.0;
@@ -110,41 +118,68 @@ impl Tally {
                 *sum += weights[lane];
             }
         }
+        if n <= PACKED {
+            dispatch!(level(), _ => self.count(lanes));
+        }
     }
 
     /// Packs the ranking of each lane.
+    #[inline(always)]
     fn pack(&mut self, scores: &[f64], lanes: usize, tie: f64) {
-        let whole = lanes / WIDE * WIDE;
-        for at in (0..whole).step_by(WIDE) {
-            let (mut keys, mut sums) = ([0_u64; WIDE], [0_u64; WIDE]);
-            for own in scores.chunks_exact(lanes) {
-                let own = wide(&own[at..]).map(|score| score + tie);
-                let mut ahead = [0_u64; WIDE];
-                for other in scores.chunks_exact(lanes) {
-                    let other = wide(&other[at..]);
+        let mut tile = [[0.0; WIDE]; PACKED];
+        let tile = &mut tile[..self.n];
+        for at in (0..lanes).step_by(WIDE) {
+            for (tile, own) in tile.iter_mut().zip(scores.chunks_exact(lanes)) {
+                match own[at..].first_chunk() {
+                    Some(own) => *tile = *own,
+                    // Of the last tile some lanes may be what they were before: nobody reads what is made of them.
+                    None => tile.iter_mut().zip(&own[at..]).for_each(|(tile, own)| *tile = *own),
+                }
+            }
+            let (mut keys, mut sums) = ([0.0; WIDE], [0.0; WIDE]);
+            for own in &*tile {
+                let reach = own.map(|score| score + tie);
+                // Floats throughout: compilers turn a comparison into a 1 or a 0 of the same width without further ado.
+                let mut ahead = [0.0; WIDE];
+                for other in &*tile {
                     for lane in 0..WIDE {
-                        ahead[lane] += u64::from(other[lane] > own[lane]);
+                        ahead[lane] += if other[lane] > reach[lane] { 1.0 } else { 0.0 };
                     }
                 }
                 for lane in 0..WIDE {
-                    keys[lane] = (keys[lane] << 4) | ahead[lane];
+                    keys[lane] = keys[lane] * 16.0 + ahead[lane];
                     sums[lane] += ahead[lane];
                 }
             }
-            self.keys[at..at + WIDE].copy_from_slice(&keys);
+            self.keys[at..at + WIDE].copy_from_slice(&keys.map(|key| key as u64));
             self.sums[at..at + WIDE].copy_from_slice(&sums);
         }
-        for lane in whole..lanes {
-            (self.keys[lane], self.sums[lane]) = (0, 0);
-            for own in scores.chunks_exact(lanes) {
-                let ahead = scores.chunks_exact(lanes).filter(|other| other[lane] > own[lane] + tie).count() as u64;
-                self.keys[lane] = (self.keys[lane] << 4) | ahead;
-                self.sums[lane] += ahead;
+    }
+
+    /// Counts the places and duels of the block's lanes without ties.
+    #[inline(always)]
+    fn count(&mut self, lanes: usize) {
+        let n = self.n;
+        for (i, places) in self.ahead.chunks_exact_mut(BLOCK).enumerate() {
+            let shift = 4 * (n - 1 - i);
+            places.iter_mut().zip(&self.keys).for_each(|(place, key)| *place = (key >> shift) as u8 & 15);
+        }
+        for &lane in &self.tied {
+            self.ahead.iter_mut().skip(lane).step_by(BLOCK).for_each(|place| *place = SHARED);
+        }
+        let column = |i: usize| &self.ahead[i * BLOCK..][..lanes];
+        for i in 0..n {
+            for (place, times) in self.places[i * n..][..n].iter_mut().enumerate() {
+                *times += how_many(column(i), column(i), |own, _| own == place as u8);
+            }
+            for j in i + 1..n {
+                self.duels[i * n + j] += how_many(column(i), column(j), |own, other| own < other);
             }
         }
     }
 
     /// Compares all pairs where rankings do not fit in one integer.
+    #[inline(always)]
     fn duel_all(&mut self, scores: &[f64], lanes: usize, tie: f64) {
         let n = self.n;
         self.above[..n * lanes].fill(0.0);
@@ -157,24 +192,12 @@ impl Tally {
             }
         }
         self.keys[..lanes].fill(0);
-        self.sums[..lanes].fill(0);
+        self.sums[..lanes].fill(0.0);
         for own in self.above[..n * lanes].chunks_exact(lanes) {
             for ((key, sum), above) in self.keys.iter_mut().zip(&mut self.sums).zip(own) {
                 // Keys of different rankings hardly ever meet.
                 *key = key.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23) ^ *above as u64;
-                *sum += *above as u64;
-            }
-        }
-    }
-
-    /// Gathers equal rankings and counts their places and duels: once a tally is full, by a thread of its own.
-    pub(super) fn settle(&mut self) {
-        self.rankings.sort_unstable();
-        self.different = self.rankings.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect();
-        self.rankings = Vec::new();
-        if self.n <= PACKED {
-            for &(key, count) in &self.different {
-                unpack(key, count, self.n, &mut self.places, &mut self.duels);
+                *sum += *above;
             }
         }
     }
@@ -183,11 +206,11 @@ impl Tally {
     #[cold]
     fn shared(&mut self, scores: &[f64], weights: &[f64], lanes: usize, lane: usize, tie: f64, key: u64) {
         let (n, score) = (self.n, |i: usize| scores[i * lanes + lane]);
+        self.tied.push(lane);
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
         let Some(&best) = order.first().filter(|&&best| score(best) > OUT) else { return };
-        // A key that stands for no packed ranking, so that places are not counted twice.
-        self.tied.push(key);
+        self.rankings.push(key);
         for i in 0..n {
             for j in i + 1..n {
                 let lead = score(i) - score(j);
@@ -224,7 +247,7 @@ impl Tally {
 
     /// Counts how often `i` wins in one block.
     pub(super) fn won(&mut self, i: usize, scores: &mut [f64], lanes: usize) {
-        let (tie, out) = steady(scores, lanes);
+        let (tie, out) = dispatch!(level(), _ => steady(scores, lanes));
         self.tried[i] += lanes as f64 - out;
         // How many have a better score, and how many the same.
         let (better, same) = self.above[..2 * lanes].split_at_mut(lanes);
@@ -253,7 +276,7 @@ impl Tally {
     }
 
     pub(super) fn figures(
-        mut self,
+        self,
         candidates: Vec<usize>,
         samples: usize,
         seed: u64,
@@ -261,12 +284,6 @@ impl Tally {
         confidence: Vec<Option<f64>>,
     ) -> Acceptability {
         let (n, decided) = (self.n, self.decided);
-        // The tallies' rankings are sorted runs one after the other, which a stable sort merges.
-        self.different.sort_by_key(|(key, _)| *key);
-        let same = self.different.chunk_by(|a, b| a.0 == b.0);
-        let mut times: Vec<f64> = same.map(|same| same.iter().map(|(_, count)| count).sum()).collect();
-        self.tied.sort_unstable();
-        times.extend(self.tied.chunk_by(|a, b| a == b).map(|same| same.len() as f64));
         let share = |x: f64| if decided > 0.0 { x / decided } else { 0.0 };
         let rows = if decided > 0.0 { n } else { 0 };
         // Of a pair only the first one's duels are counted; the rest are the other's.
@@ -279,53 +296,61 @@ impl Tally {
             central,
             confidence,
             winning: (0..rows).map(|i| (0..n).map(|j| (i != j).then(|| before(i, j))).collect()).collect(),
-            ranking_entropy: entropy(times.into_iter().map(share)),
-            choice_entropy: entropy(self.first.iter().map(|&x| share(x))),
+            ranking_entropy: entropy(census::times(&self.joined).chunk_by(|a, b| a == b).map(|same| (share(same[0] as f64), same.len()))),
+            choice_entropy: entropy(self.first.iter().map(|&x| (share(x), 1))),
             candidates,
         }
     }
 }
 
-/// Who is first in a packed ranking: the place of the four bits that are 0.
+/// Who is first in a packed ranking: the last place of four bits that are 0, which for a ranking without ties is the only one
+/// among `n`.
 fn first_of(key: u64, n: usize) -> usize {
-    (0..n).find(|&i| (key >> (4 * (n - 1 - i))) & 15 == 0).expect("without ties somebody is first")
+    const ONES: u64 = 0x1111_1111_1111_1111;
+    // Taking 1 from a 0 borrows: its highest bit was clear and is set.
+    let zeros = key.wrapping_sub(ONES) & !key & (ONES << 3);
+    n - 1 - zeros.trailing_zeros() as usize / 4
 }
 
-/// Counts the places and duels of a packed ranking that came `count` times.
-fn unpack(key: u64, count: f64, n: usize, places: &mut [f64], duels: &mut [f64]) {
-    let mut ranks = [0_usize; PACKED];
-    for (i, rank) in ranks[..n].iter_mut().enumerate() {
-        *rank = (key >> (4 * (n - 1 - i))) as usize & 15;
-        places[i * n + *rank] += count;
-    }
-    for i in 0..n {
-        for j in i + 1..n {
-            duels[i * n + j] += if ranks[i] < ranks[j] { count } else { 0.0 };
-        }
-    }
+/// In how many lanes two columns meet a test.
+#[inline(always)]
+fn how_many(a: &[u8], b: &[u8], test: impl Fn(u8, u8) -> bool) -> f64 {
+    /// As many as a byte can count.
+    const PART: usize = BLOCK / 2;
+    let part = |(a, b): (&[u8], &[u8])| a.iter().zip(b).map(|(&a, &b)| u8::from(test(a, b))).sum::<u8>();
+    a.chunks(PART).zip(b.chunks(PART)).map(part).map(f64::from).sum()
 }
 
-/// `-sum p log2 p`, bits.
-fn entropy(shares: impl Iterator<Item = f64>) -> f64 {
-    shares.filter(|&p| p > 0.0).map(|p| -p * p.log2()).sum::<f64>().max(0.0)
+/// `-sum p log2 p`, bits, over shares and how many times each is there.
+fn entropy(shares: impl Iterator<Item = (f64, usize)>) -> f64 {
+    shares.filter(|&(p, _)| p > 0.0).map(|(p, times)| -p * p.log2() * times as f64).sum::<f64>().max(0.0)
 }
 
 /// Puts missing scores last; the width of a tie and the number of lanes in which nobody is ranked.
+#[inline(always)]
 fn steady(scores: &mut [f64], lanes: usize) -> (f64, f64) {
-    let mut largest = 0.0_f64;
-    for score in scores.iter_mut() {
-        *score = if score.is_nan() { OUT } else { *score };
-        let size = if *score > OUT { score.abs() } else { 0.0 };
-        largest = if size > largest { size } else { largest };
-    }
+    // Lane by lane: one running maximum would wait for itself.
+    let (mut largest, mut lowest) = ([0.0_f64; WIDE], [0.0_f64; WIDE]);
+    let mut look = |scores: &mut [f64]| {
+        for ((score, largest), lowest) in scores.iter_mut().zip(&mut largest).zip(&mut lowest) {
+            *score = if score.is_nan() { OUT } else { *score };
+            let size = if *score > OUT { score.abs() } else { 0.0 };
+            *largest = if size > *largest { size } else { *largest };
+            *lowest = if *score < *lowest { *score } else { *lowest };
+        }
+    };
+    let (tiles, rest) = scores.as_chunks_mut::<WIDE>();
+    tiles.iter_mut().for_each(|tile| look(tile));
+    look(rest);
     let mut out = 0.0;
-    if scores.contains(&OUT) {
+    if lowest.contains(&OUT) {
         out = (0..lanes).filter(|lane| scores.iter().skip(*lane).step_by(lanes).all(|&s| s == OUT)).count() as f64;
     }
-    (TIE * largest, out)
+    (TIE * largest.into_iter().fold(0.0, f64::max), out)
 }
 
 /// Compares two candidates lane by lane: how often the first came before the second; `above` gains 1 where the other one did.
+#[inline(always)]
 fn duel(a: &[f64], b: &[f64], tie: f64, above_a: &mut [f64], above_b: &mut [f64]) -> f64 {
     let mut won = [0.0; WIDE];
     let count = |lead: f64, above_a: &mut f64, above_b: &mut f64, won: &mut f64| {
@@ -346,8 +371,4 @@ fn duel(a: &[f64], b: &[f64], tie: f64, above_a: &mut [f64], above_b: &mut [f64]
         count(a[lane] - b[lane], &mut above_a[lane], &mut above_b[lane], &mut won[0]);
     }
     won.iter().sum()
-}
-
-fn wide(lanes: &[f64]) -> &[f64; WIDE] {
-    lanes[..WIDE].try_into().expect("as many as are asked for")
 }

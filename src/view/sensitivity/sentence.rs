@@ -47,10 +47,15 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &Change) -> Text
         };
     }
     let (from, to) = (percent(share), percent(change.to));
-    let part = if change.relative.is_finite() { percent(change.relative.abs()) } else { "∞".to_owned() };
+    // A weight of 0 has no share of itself.
+    let part = change.relative.is_finite().then(|| percent(change.relative.abs()));
+    let (part_en, part_zh) = part.map_or_else(
+        || ("it has no weight now".to_owned(), "目前没有权重".to_owned()),
+        |part| (format!("the weight by {part} of itself"), format!("权重变动其自身的 {part}")),
+    );
     Text {
-        en: format!("{}: from {from} to {to} (the weight by {part} of itself), then {} overtakes {}", title.en, under.en, over.en),
-        zh: format!("{}：从 {from} 到 {to}（权重变动其自身的 {part}），此时 {} 超过 {}", title.zh, under.zh, over.zh),
+        en: format!("{}: from {from} to {to} ({part_en}), then {} overtakes {}", title.en, under.en, over.en),
+        zh: format!("{}：从 {from} 到 {to}（{part_zh}），此时 {} 超过 {}", title.zh, under.zh, over.zh),
     }
 }
 
