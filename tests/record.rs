@@ -334,8 +334,10 @@ fn findings_stand_in_line_in_both_languages() {
     use unicode_width::UnicodeWidthStr as _;
     let dir = folder(&decision("10 EUR", "3", "2026-11-12"));
     assert!(weigh(dir.path(), &["record", "."]).status.success());
-    for (lang, begins) in [("en", ["first was", "support of", "candidates.", "postgresql-14 was"]), ("zh", ["首位曾是", "postgresql-14 的支持", "candidates.", "postgresql-14 曾"])]
-    {
+    for (lang, begins) in [
+        ("en", ["first was", "support of", "candidates.", "postgresql-14 was"]),
+        ("zh", ["首位曾是", "postgresql-14 的支持", "candidates.", "postgresql-14 曾"]),
+    ] {
         let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2027-11-22", "--lang", lang]);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         let text = said(&output);

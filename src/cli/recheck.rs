@@ -152,10 +152,9 @@ fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     let tip = super::git::run(&root, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")])?;
     let mut files = BTreeSet::new();
     // What is not committed yet, and what git does not know yet, has changed as well.
-    for words in [
-        &["diff", "--name-only", "-z", tip.trim_end(), "--"][..],
-        &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..],
-    ] {
+    for words in
+        [&["diff", "--name-only", "-z", tip.trim_end(), "--"][..], &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..]]
+    {
         let list = super::git::run(&root, words)?;
         files.extend(list.split('\0').filter(|n| !n.is_empty()).map(|n| root.join(n)));
     }
