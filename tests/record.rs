@@ -296,3 +296,66 @@ fn a_broken_record_and_a_lost_decision_fail_and_name_themselves() {
     let errors: Vec<&str> = view["rechecks"].as_array().expect("rechecks").iter().filter_map(|r| r["error"].as_str()).collect();
     assert!(errors.len() == 2 && errors.iter().any(|e| e.contains("decision.yaml")), "{errors:?}");
 }
+
+#[test]
+fn since_takes_a_revision_and_no_flag_of_git() {
+    let dir = project();
+    assert!(weigh(dir.path(), &["record", "choice", "--evidence", "repo"]).status.success());
+    git(dir.path(), &["init", "-q"]);
+    git(dir.path(), &["add", "."]);
+    git(dir.path(), &["commit", "-qm", "first"]);
+    let output = weigh(dir.path(), &["recheck", ".", "--since=--output=stolen"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(!dir.path().join("stolen").exists());
+}
+
+#[test]
+fn a_record_of_a_newer_form_is_refused_and_one_in_a_revision_is_read() {
+    let dir = folder(&decision("10 EUR", "3", "2029-11-12"));
+    assert!(weigh(dir.path(), &["record", "."]).status.success());
+    git(dir.path(), &["init", "-q"]);
+    git(dir.path(), &["add", "."]);
+    git(dir.path(), &["commit", "-qm", "first"]);
+    fs::write(dir.path().join("decision.yaml"), decision("40 EUR", "3", "2029-11-12")).expect("a file");
+    let output = weigh(dir.path(), &["diff", "HEAD:record.json", "decision.yaml"]);
+    assert!(output.status.success() && said(&output).contains("price: 10 EUR -> 40 EUR"), "{}", said(&output));
+    let record = fs::read_to_string(dir.path().join("record.json")).expect("it was written");
+    fs::write(dir.path().join("record.json"), record.replacen("\"record\": 1", "\"record\": 2", 1)).expect("a file");
+    for words in [&["recheck", "."][..], &["diff", "record.json", "decision.yaml"][..]] {
+        let output = weigh(dir.path(), words);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains("its form is 2"), "{}", said(&output));
+    }
+}
+
+/// Chinese characters take two columns each.
+#[test]
+fn findings_stand_in_line_in_both_languages() {
+    use unicode_width::UnicodeWidthStr as _;
+    let dir = folder(&decision("10 EUR", "3", "2026-11-12"));
+    assert!(weigh(dir.path(), &["record", "."]).status.success());
+    for (lang, begins) in [
+        ("en", ["first was", "support of", "candidates.", "postgresql-14 was"]),
+        ("zh", ["首位曾是", "postgresql-14 的支持", "candidates.", "postgresql-14 曾"]),
+    ] {
+        let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2027-11-22", "--lang", lang]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        let text = said(&output);
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("  ")).collect();
+        let column = |line: &&str| begins.iter().filter_map(|b| line.find(b)).min().map(|at| line[..at].width());
+        let columns: std::collections::BTreeSet<usize> = lines.iter().filter_map(column).collect();
+        assert!(lines.len() >= 4 && columns.len() == 1, "{columns:?} in\n{text}");
+    }
+}
+
+/// The gate asks for an end after today, so the last day of support is the first without.
+#[test]
+fn on_the_last_day_of_support_the_flip_names_its_reason() {
+    let dir = folder(&decision("10 EUR", "3", "2026-11-12"));
+    assert!(weigh(dir.path(), &["record", "."]).status.success());
+    let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-11-12", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(kinds(&json(&output)).starts_with(&["flip", "support-ended"]), "{}", said(&output));
+    let before = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-11-11", "--strict"]);
+    assert_eq!(before.status.code(), Some(0), "{}", said(&before));
+}

@@ -320,6 +320,70 @@ fn a_kill_in_the_middle_leaves_no_half_written_file() {
     assert!(said(&again).contains(&format!("{} unchanged", left.len())), "{}", said(&again));
 }
 
+/// Kills a batch again and again until one has left a temporary file, each time a little later: those that go on find what is there.
+#[cfg(unix)]
+#[test]
+fn the_next_run_removes_what_killed_ones_left_and_nothing_else() {
+    let dir = folder();
+    let decisions = many(dir.path(), 240);
+    let batch = |out: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
+        command.current_dir(dir.path()).args(["report", "--out", out]).args(&decisions).env("LC_ALL", "C");
+        command
+    };
+    let whole = batch("whole").output().expect("the binary runs");
+    assert!(whole.status.success(), "{}", said(&whole));
+    let wanted = tree(&dir.path().join("whole"));
+    let cut = dir.path().join("cut");
+    let beside = |name: &str| {
+        let path = cut.join("d000").join(name);
+        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder can be made");
+        fs::write(&path, "half a rep").expect("a file can be written");
+        path
+    };
+    // A dead run's, a living one's, and two of the user's whose names are like them.
+    let (dead, living) = (beside(".weigh-Ab12Cd.part"), beside(".weigh-Zy98Xw.part"));
+    let users = [beside(".weigh-notes.part"), beside(".weigh-Ab12Cd.md")];
+    let held = fs::File::open(&living).expect("it was just written");
+    held.lock().expect("files can be locked here");
+    let mut left = Vec::new();
+    for round in 0..60_u64 {
+        let mut child =
+            batch("cut").stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("the binary runs");
+        std::thread::sleep(std::time::Duration::from_millis(10 + 3 * round));
+        // SIGKILL; one that has ended already is none the worse for it.
+        child.kill().expect("it was started here");
+        child.wait().expect("it was started here");
+        let now = tree(&cut);
+        for (name, text) in now.iter().filter(|(name, _)| !is_temporary(name)) {
+            assert!(wanted.get(name) == Some(text), "{} is not whole", name.display());
+        }
+        let planted = |name: &Path| [&dead, &living, &users[0], &users[1]].iter().any(|path| path.ends_with(name));
+        left = now.into_keys().filter(|name| is_temporary(name) && !planted(name)).collect();
+        if !left.is_empty() {
+            break;
+        }
+    }
+    let again = batch("cut").output().expect("the binary runs");
+    assert!(again.status.success(), "{}", said(&again));
+    let mut now = tree(&cut);
+    for stays in [&living, &users[0], &users[1]] {
+        let name = stays.strip_prefix(&cut).expect("it lies there");
+        assert!(now.remove(name).is_some(), "{} was removed", name.display());
+    }
+    assert!(now == wanted, "beside the reports there is {:?}; a killed run had left {left:?}", extra(&now, &wanted));
+    // Once nobody writes it any more, that one goes too.
+    drop(held);
+    assert!(batch("cut").output().expect("the binary runs").status.success());
+    assert!(!living.exists() && users.iter().all(|path| path.exists()));
+}
+
+/// What is in the first tree and not in the second.
+#[cfg(unix)]
+fn extra<'t>(now: &'t BTreeMap<PathBuf, Vec<u8>>, wanted: &BTreeMap<PathBuf, Vec<u8>>) -> Vec<&'t PathBuf> {
+    now.keys().filter(|name| !wanted.contains_key(*name)).collect()
+}
+
 /// What is moved into place once it is whole.
 fn is_temporary(name: &Path) -> bool {
     name.file_name().is_some_and(|n| n.to_string_lossy().starts_with(".weigh-"))
@@ -453,4 +517,83 @@ fn records_are_numbered_once_and_superseded() {
     let wanted =
         ["Context and Problem Statement", "Decision Drivers", "Considered Options", "Decision Outcome", "Pros and Cons of the Options"];
     assert!(wanted.iter().all(|w| headings.iter().any(|h| h == w)), "{headings:?}");
+}
+
+#[test]
+fn one_record_is_superseded_at_a_time_and_only_where_records_are_written() {
+    let dir = folder();
+    let decisions = many(dir.path(), 2);
+    for words in [
+        &["report", &*decisions[0], &*decisions[1], "--out", "adr", "--template", "adr", "--supersedes", "1"][..],
+        &["report", &*decisions[0], "--out", "adr", "--supersedes", "1"][..],
+    ] {
+        let output = weigh(dir.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(!dir.path().join("adr").exists(), "something was written");
+    }
+    // Nor is anything written where the record is not there, or has no status.
+    fs::create_dir(dir.path().join("adr")).expect("a folder");
+    fs::write(dir.path().join("adr/0003-old.md"), "# Old\n").expect("a file");
+    for number in ["7", "3"] {
+        let output = weigh(dir.path(), &["report", &decisions[0], "--out", "adr", "--template", "adr", "--supersedes", number]);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert_eq!(tree(&dir.path().join("adr")).len(), 1, "a record was written");
+    }
+    fs::write(dir.path().join("adr/0003-an old one (x).md"), "# Old\r\n\r\n* Status: accepted\r\n").expect("a file");
+    fs::remove_file(dir.path().join("adr/0003-old.md")).expect("it is there");
+    let output = weigh(dir.path(), &["report", &decisions[0], "--out", "adr", "--template", "adr", "--supersedes", "3"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let old = fs::read_to_string(dir.path().join("adr/0003-an old one (x).md")).expect("it is there");
+    assert_eq!(old, "# Old\r\n\r\n* Status: superseded by [ADR-0004](0004-d000.md)\r\n");
+    let new = fs::read_to_string(dir.path().join("adr/0004-d000.md")).expect("it is there");
+    assert!(new.contains("[ADR-0003](0003-an%20old%20one%20%28x%29.md)"), "{new}");
+}
+
+#[test]
+fn a_decision_from_standard_input_shows_its_scenarios() {
+    let dir = folder();
+    let text = "decision: piped\nas_of: 2026-11-22\ncandidates:\n  - {id: one, facts: {price: 10}}\n  - {id: two, facts: {price: 20}}\n\
+                facts: {price: {title: Price, unit: EUR}}\ninputs: {fee: {title: Fee, unit: EUR, value: 0}}\n\
+                criteria: [{id: cost, expr: price + fee, unit: EUR, points: 1, value: {worst: 100, best: 0}}]\n\
+                scenarios: {dear: {title: Dear times, set: {fee: 50}}}\n";
+    fs::write(dir.path().join("piped.yaml"), text).expect("a file");
+    let input = fs::File::open(dir.path().join("piped.yaml")).expect("it was written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
+    let output = command.current_dir(dir.path()).args(["report", "-", "--out", "out"]).stdin(input).output().expect("the binary runs");
+    assert!(output.status.success(), "{}", said(&output));
+    let report = fs::read_to_string(dir.path().join("out/piped/report.md")).expect("it was written");
+    assert!(report.contains("| Candidate | Dear times |\n| --- | --- |\n| one | **1 (0.400)** |"), "{report}");
+}
+
+#[test]
+fn an_index_links_only_to_reports_that_are_there() {
+    let dir = folder();
+    let decisions = many(dir.path(), 2);
+    let index = |templates: &[&str]| {
+        let words: Vec<&str> = ["report", &*decisions[0], &*decisions[1], "--out", "out", "--no-charts"]
+            .into_iter()
+            .chain(templates.iter().copied())
+            .collect();
+        let output = weigh(dir.path(), &words);
+        assert!(output.status.success(), "{}", said(&output));
+        fs::read_to_string(dir.path().join("out/index.md")).expect("it was written")
+    };
+    let alone = index(&["--template", "index"]);
+    assert!(alone.contains("| d000 |") && !alone.contains("]("), "{alone}");
+    let both = index(&["--template", "index", "--template", "report"]);
+    assert!(both.contains("| [d000](d000/report.md) |"), "{both}");
+    assert_eq!(index(&["--template", "index"]), both, "what another run wrote is there");
+}
+
+#[test]
+fn two_templates_that_make_the_same_file_are_refused() {
+    let dir = folder();
+    let decisions = many(dir.path(), 1);
+    for folder in ["a", "b"] {
+        fs::create_dir(dir.path().join(folder)).expect("a folder");
+        fs::write(dir.path().join(folder).join("page.md"), "{{ title }}\n").expect("a file");
+    }
+    let output = weigh(dir.path(), &["report", &decisions[0], "--out", "out", "--template", "a/page.md", "--template", "b/page.md"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("two templates would write `page.md`"), "{}", said(&output));
 }

@@ -100,11 +100,12 @@ pub fn acceptability(
     of(plan, space, method, params, (samples, seed), None)
 }
 
-/// The same from samples that were drawn already, of every candidate that is not incomplete.
+/// The same from samples that were drawn already, of every candidate that is not incomplete and at least every criterion that the space
+/// draws weights for; without confidence factors, which take as long as all the rest.
 ///
 /// # Errors
 /// As [`acceptability()`].
-pub fn acceptability_of(
+pub fn ranks_of(
     plan: &Plan<'_>,
     space: &WeightSpace,
     method: &'static dyn Method,
@@ -143,19 +144,20 @@ fn of(
         });
     }
     let scorer = Scorer::new(plan, &evaluation, &candidates, space.active(), method, params)?;
+    let with_confidence = drawn.is_none();
     let own;
     let drawn = match drawn {
         _ if !scorer.is_sampled() || scorer.wants_measures() => None,
         Some(drawn) => Some(drawn),
         None => {
-            own = plan.samples(samples, seed, &candidates);
+            own = plan.samples(samples, seed, &candidates, space.active());
             own.as_ref()
         }
     };
     let run = Run { plan, scorer: &scorer, candidates: &candidates, criteria: space.criteria(), seed, drawn };
     let tally = run.count(space, samples);
     let central = tally.central();
-    let confidence = run.confidence(&central, samples);
+    let confidence = if with_confidence { run.confidence(&central, samples) } else { vec![None; n] };
     Ok(tally.figures(candidates, samples, seed, central, confidence))
 }
 

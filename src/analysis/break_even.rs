@@ -56,6 +56,15 @@ pub struct BreakEven {
     pub drops_out: bool,
 }
 
+impl BreakEven {
+    /// How far the nearest change of winner is from the value at the point, as a part of the domain; `None` where there is none.
+    #[must_use]
+    pub fn nearness(&self) -> Option<f64> {
+        let width = self.domain.high - self.domain.low;
+        self.flips.iter().map(|f| (f.at - self.value).abs() / width).min_by(f64::total_cmp)
+    }
+}
+
 /// The break-evens of a plan.
 #[derive(Clone, Debug)]
 pub struct BreakEvens {
@@ -65,6 +74,18 @@ pub struct BreakEvens {
     pub inputs: Vec<BreakEven>,
     /// Inputs that were left out because there are too many.
     pub left_out: usize,
+}
+
+impl BreakEvens {
+    /// The inputs that change the winner soonest, at most so many, the nearest first.
+    #[must_use]
+    pub fn nearest(mut self, most: usize) -> Self {
+        let near = |found: &BreakEven| found.nearness().unwrap_or(f64::INFINITY);
+        self.inputs.retain(|found| !found.flips.is_empty());
+        self.inputs.sort_by(|a, b| near(a).total_cmp(&near(b)));
+        self.inputs.truncate(most);
+        self
+    }
 }
 
 /// Searches every numeric input of a plan.
@@ -117,29 +138,25 @@ fn break_even(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut
     let sweeper = sweeps.sweeper(&[input]);
     let race = Race::new(sweeper.moving().collect(), sweeps.point());
     let mut found = BreakEven { input, value, domain, below: race.present(), flips: Vec::new(), swing: None, drops_out: false };
+    if let Some(lead) = sweeper.reach().and_then(|reach| race.untouched(reach)) {
+        found.swing = Some((lead, lead));
+        return found;
+    }
     // Where nothing moves, the lead at the point is the lead everywhere.
     let grid = if sweeper.moving().len() == 0 { vec![value] } else { grid(domain, value) };
     let scores = sweeper.run(&[&grid], memory);
-    let mut leads = (0..grid.len()).map(|lane| race.lead(&scores, lane)).filter(|lead| !lead.is_nan());
+    let leads = race.leads(&scores, grid.len());
+    let mut leads = leads.into_iter().filter(|lead| !lead.is_nan());
     if let Some(first) = leads.next() {
         found.swing = Some(leads.fold((first, first), |(low, high), lead| (low.min(lead), high.max(lead))));
     }
     found.drops_out = race.present().is_some() && (0..grid.len()).any(|lane| race.score(&scores, lane).is_nan());
-    let winners = walk(&race, &scores, grid.len(), None);
+    let winners = race.walk(&scores, grid.len(), None);
     found.below = winners[0];
     let changes = (1..grid.len()).filter(|&i| winners[i] != winners[i - 1]);
     let gaps = changes.map(|i| Gap { low: grid[i - 1], high: grid[i], before: winners[i - 1], after: winners[i] });
     found.flips = close_in(&sweeper, &race, gaps.take(MOST_FLIPS).collect(), domain.high - domain.low, memory);
     found
-}
-
-/// The winner of every lane, each lane's winner preferred in the next.
-fn walk(race: &Race, scores: &[Vec<f64>], lanes: usize, mut before: Option<usize>) -> Vec<Option<usize>> {
-    let step = |lane| {
-        before = race.winner(scores, lane, before);
-        before
-    };
-    (0..lanes).map(step).collect()
 }
 
 /// The values of a domain that are looked at first, ascending.
@@ -151,7 +168,8 @@ fn grid(domain: Domain, value: f64) -> Vec<f64> {
     if low > 0.0 && high > WIDE * low {
         let ratio = (high / low).ln();
         grid.extend((1..=LOGARITHMIC).map(|i| low * (ratio * between(i, LOGARITHMIC + 2)).exp()));
-        grid.sort_unstable_by(f64::total_cmp);
+        // Two ascending runs, which a stable sort merges.
+        grid.sort_by(f64::total_cmp);
         grid.dedup();
     }
     let at = grid.partition_point(|x| *x < value);

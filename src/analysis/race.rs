@@ -34,6 +34,11 @@ fn slack(best: f64) -> f64 {
     if best.is_finite() { TIE * best.abs().max(1.0) } else { 0.0 }
 }
 
+/// Raises each lane of `best` to the column's score where that is higher; one that is not ranked is NaN, and raises nothing.
+fn raise(best: &mut [f64], column: &[f64]) {
+    best.iter_mut().zip(column).for_each(|(best, score)| *best = best.max(*score));
+}
+
 impl Race {
     /// `point` holds every candidate's score at the point, NaN unless it is ranked.
     pub(super) fn new(moving: Vec<usize>, point: &[f64]) -> Self {
@@ -55,6 +60,36 @@ impl Race {
         self.present
     }
 
+    /// Who wins in each lane, as [`Race::winner`] says; each lane's winner is preferred in the next.
+    pub(super) fn walk(&self, scores: &[Vec<f64>], lanes: usize, mut before: Option<usize>) -> Vec<Option<usize>> {
+        let mut best = vec![self.still.map_or(f64::NEG_INFINITY, |(_, score)| score); lanes];
+        for column in scores {
+            raise(&mut best, column);
+        }
+        let mut own = before.and_then(|c| self.own(c));
+        let step = |(lane, &best): (usize, &f64)| {
+            let bar = best - slack(best);
+            // Mostly whoever led still does, and nobody else need be asked.
+            let leads = match own {
+                Some(Own::Moves(m)) => scores[m][lane] >= bar,
+                Some(Own::Stays(score)) => score >= bar,
+                None => false,
+            };
+            if !leads {
+                before = self.winner(scores, lane, before);
+                own = before.and_then(|c| self.own(c));
+            }
+            before
+        };
+        best.iter().enumerate().map(step).collect()
+    }
+
+    /// Where the score of a candidate that can win is.
+    fn own(&self, c: usize) -> Option<Own> {
+        let moves = self.moving.binary_search(&c).ok().map(Own::Moves);
+        moves.or_else(|| self.still.filter(|(still, _)| *still == c).map(|(_, score)| Own::Stays(score)))
+    }
+
     /// Who wins in a lane; among equals whoever won in the lane before, then the present winner, then the first.
     pub(super) fn winner(&self, scores: &[Vec<f64>], lane: usize, before: Option<usize>) -> Option<usize> {
         let column = |m: usize| (self.moving[m], scores[m][lane]);
@@ -65,16 +100,23 @@ impl Race {
         leads(before).or_else(|| leads(self.present)).or_else(|| all().filter(equal).map(|(c, _)| c).min())
     }
 
-    /// How far the present winner leads its best rival in a lane; NaN where either is not ranked.
-    pub(super) fn lead(&self, scores: &[Vec<f64>], lane: usize) -> f64 {
-        let (Some(own), Some(present)) = (self.own, self.present) else { return f64::NAN };
-        let mine = match own {
-            Own::Moves(m) => scores[m][lane],
-            Own::Stays(score) => score,
-        };
-        let others = (0..self.moving.len()).filter(|&m| self.moving[m] != present).map(|m| scores[m][lane]);
-        let best = others.filter(|s| !s.is_nan()).fold(self.rival, f64::max);
-        if best.is_finite() { mine - best } else { f64::NAN }
+    /// How far the present winner leads its best rival in each lane; NaN where either is not ranked.
+    pub(super) fn leads(&self, scores: &[Vec<f64>], lanes: usize) -> Vec<f64> {
+        let mut best = vec![self.rival; lanes];
+        for (column, _) in scores.iter().zip(&self.moving).filter(|(_, c)| Some(**c) != self.present) {
+            raise(&mut best, column);
+        }
+        let lead = |(lane, best): (usize, f64)| if best.is_finite() { self.score(scores, lane) - best } else { f64::NAN };
+        best.into_iter().enumerate().map(lead).collect()
+    }
+
+    /// What the lead is in every lane, where no candidate that moves ever comes up to `reach`, and neither the present winner nor its
+    /// best rival moves; `None` where that may be otherwise.
+    pub(super) fn untouched(&self, reach: f64) -> Option<f64> {
+        match self.own {
+            Some(Own::Stays(score)) if self.rival.is_finite() && reach < self.rival - slack(self.rival) => Some(score - self.rival),
+            _ => None,
+        }
     }
 
     /// The present winner's score in a lane; NaN where it is not ranked.

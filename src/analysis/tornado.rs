@@ -69,7 +69,7 @@ pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
     let mut bars: Vec<Bar> = inputs.par_iter().map_init(Memory::default, one).flatten().collect();
     bars.sort_by(|a, b| b.length().total_cmp(&a.length()).then(a.input.cmp(&b.input)));
     let still = Race::new(Vec::new(), sweeps.point());
-    Tornado { winner: still.present(), lead: still.lead(&[], 0), bars }
+    Tornado { winner: still.present(), lead: still.leads(&[], 1)[0], bars }
 }
 
 fn bar(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory) -> Option<Bar> {
@@ -82,11 +82,12 @@ fn bar(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory
     let race = Race::new(sweeper.moving().collect(), sweeps.point());
     let at = [low, high];
     let scores = sweeper.run(&[&at], memory);
+    let leads = race.leads(&scores, at.len());
     Some(Bar {
         input,
         at,
         quantiles: leaf.is_uncertain(),
-        lead: [0, 1].map(|lane| race.lead(&scores, lane)),
+        lead: [leads[0], leads[1]],
         score: [0, 1].map(|lane| race.score(&scores, lane)),
         winner: [0, 1].map(|lane| race.winner(&scores, lane, race.present())),
     })

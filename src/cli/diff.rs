@@ -28,11 +28,6 @@ pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit, Failure>
 fn reading(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
     let path = Path::new(named);
     if path.exists() {
-        if path.extension().is_some_and(|e| e == "json") {
-            let bad = |e: String| Failure { exit: Exit::Failed, message: text!("{named} is no record: {e}", "{named} 不是记录：{e}") };
-            let text = std::fs::read_to_string(path).map_err(|e| bad(e.to_string()))?;
-            return serde_json::from_str(&text).map_err(|e| bad(e.to_string()));
-        }
         return pinned(path, args);
     }
     // `C:\x` on Windows is a path, not a revision: it would exist.
@@ -44,6 +39,13 @@ fn reading(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
 }
 
 fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
+    if path.extension().is_some_and(|e| e == "json") {
+        let refused = |e: std::io::Error| {
+            let shown = path.display();
+            Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
+        };
+        return super::recheck::parse(&std::fs::read_to_string(path).map_err(refused)?, path);
+    }
     let opened = quietly(path, &args.choice)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
     pin(&opened, &args.method.method, &params, None, Asked::default())

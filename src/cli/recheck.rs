@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::args::{ChoiceArgs, RecheckArgs, TableOrJson};
 use super::output::Output;
 use super::record::{FILE, pin, quietly};
+use super::table::{Side, pad};
 use super::{Exit, Failure};
 use crate::lang::Lang;
 use crate::rank::Params;
@@ -113,8 +115,16 @@ fn read(path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
     let text =
         std::fs::read_to_string(path).map_err(|e| Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}")))?;
-    serde_json::from_str(&text)
-        .map_err(|e| Failure { exit: Exit::Failed, message: text!("{shown} is no record: {e}", "{shown} 不是记录：{e}") })
+    parse(&text, path)
+}
+
+/// The record in a text.
+pub(super) fn parse(text: &str, path: &Path) -> Result<Record, Failure> {
+    let shown = path.display();
+    Record::parse(text).map_err(|why| {
+        let (en, zh) = (why.en, why.zh);
+        Failure { exit: Exit::Failed, message: text!("{shown} is no record: {en}", "{shown} 不是记录：{zh}") }
+    })
 }
 
 fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure> {
@@ -138,10 +148,12 @@ fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure
 fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     let root = super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?;
     let root = PathBuf::from(root.trim_end());
+    // A revision that begins with a hyphen would be read as a flag.
+    let tip = super::git::run(&root, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")])?;
     let mut files = BTreeSet::new();
     // What is not committed yet, and what git does not know yet, has changed as well.
     for words in
-        [&["diff", "--name-only", "-z", revision, "--"][..], &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..]]
+        [&["diff", "--name-only", "-z", tip.trim_end(), "--"][..], &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..]]
     {
         let list = super::git::run(&root, words)?;
         files.extend(list.split('\0').filter(|n| !n.is_empty()).map(|n| root.join(n)));
@@ -183,14 +195,12 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
             Lang::Zh => format!("{decision}：{as_of} {}（{winner}）", word.zh),
         };
         output.line(line)?;
-        let width = recheck.findings.iter().map(|f| kind(f.kind).get(output.lang).chars().count()).max().unwrap_or(0);
+        let width = recheck.findings.iter().map(|f| kind(f.kind).get(output.lang).width()).max().unwrap_or(0);
         for finding in &recheck.findings {
-            let kind = kind(finding.kind);
-            let kind = kind.get(output.lang);
+            let kind = pad(kind(finding.kind).get(output.lang), width, Side::Left);
             let mark = if finding.winner { "*" } else { " " };
             let message = output.say(&finding.message).to_owned();
-            let pad = " ".repeat(width - kind.chars().count());
-            output.line(format!("  {mark} {kind}{pad}  {message}"))?;
+            output.line(format!("  {mark} {kind}  {message}"))?;
         }
     }
     if !view.unchanged.is_empty() {

@@ -10,9 +10,10 @@ mod records;
 mod sections;
 pub(super) mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -29,7 +30,7 @@ use crate::load::{Archive, Choice};
 use crate::report::{BrokenRow, Engine, IndexRow, IndexView, TemplateError, radar};
 use crate::text;
 
-/// Decisions whose texts are held at once.
+/// Decisions whose texts are made together; those of two parts are held at once.
 const PART: usize = 32;
 
 pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -39,20 +40,22 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
         let shown = path.display();
         output.note(output.say(&text!("note: {shown} holds no decision; skipped", "注意：{shown} 中没有决策；已跳过")));
     }
+    if args.supersedes.is_some() && (paths.len() != 1 || !job.templates.contains(&Template::Adr)) {
+        return Err(Failure::usage(text!(
+            "--supersedes goes with --template adr and one decision",
+            "--supersedes 须与 --template adr 及单个决策同用"
+        )));
+    }
     let bar = progress(paths.len());
     let writer = Writer::new(&args.out);
     let (mut done, mut broken) = (Vec::new(), Vec::new());
     let mut folders = BTreeMap::new();
-    // In parts, so that no more than a part's texts are held at once.
-    for part in paths.chunks(PART) {
-        let outcomes: Vec<Outcome> = part
-            .par_iter()
-            .map(|path| {
-                let outcome = job.run(path);
-                bar.inc(1);
-                outcome
-            })
-            .collect();
+    let one = |path: &&PathBuf| {
+        let outcome = job.run(path);
+        bar.inc(1);
+        outcome
+    };
+    let mut settle = |part: &[&PathBuf], outcomes: Vec<Outcome>| -> Result<(), Failure> {
         for (outcome, path) in outcomes.into_iter().zip(part) {
             match outcome {
                 Outcome::Done(mut one) => {
@@ -68,6 +71,21 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
                 }
             }
         }
+        Ok(())
+    };
+    // In parts, so that few texts are held at once; one part is written while the next is made, the last beside nothing.
+    let (mut before, mut ready): (&[&PathBuf], Vec<Outcome>) = (&[], Vec::new());
+    for part in paths.chunks(PART).chain([&[][..]]) {
+        let mut made = Vec::new();
+        rayon::in_place_scope(|scope| {
+            if job.bounded.is_none() {
+                // Templates are needed last, and parsed while the first decision is read.
+                scope.spawn(|_| _ = job.engine());
+            }
+            scope.spawn(|_| made = part.par_iter().map(one).collect());
+            settle(before, std::mem::take(&mut ready))
+        })?;
+        (before, ready) = (part, made);
     }
     bar.finish_and_clear();
     whole(&job, &mut done, &broken, &writer, args)?;
@@ -78,11 +96,10 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
 /// Writes the report of one decision as the command without options would; gives its file.
 pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Result<PathBuf, Failure> {
     let own = bounded::folder(Path::new("templates"))?;
-    let engine = Engine::new(&own, lang).map_err(|error| template_failure(&error))?;
-    let bounded = (!own.is_empty()).then(|| bounded::Bounded::new(own));
+    let bounded = bounded(own, lang)?;
     let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD).expect("the default method is in the list");
     let job = Job {
-        engine,
+        engine: OnceLock::new(),
         bounded,
         templates: vec![Template::Report],
         choice: choice.clone(),
@@ -115,13 +132,25 @@ pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Resul
 fn job(args: &ReportArgs, lang: Lang) -> Result<Job, Failure> {
     let (method, params) = super::rank::method(&args.method)?;
     let mut own = bounded::folder(Path::new("templates"))?;
-    let templates = args.template.iter().map(|name| template(name, &mut own)).collect::<Result<Vec<Template>, Failure>>()?;
-    // A template that does not parse is found here, before any work is done.
-    let engine = Engine::new(&own, lang).map_err(|error| template_failure(&error))?;
-    let bounded = (!own.is_empty()).then(|| bounded::Bounded::new(own));
+    let mut templates = Vec::new();
+    for name in &args.template {
+        let template = template(name, &mut own)?;
+        if !templates.contains(&template) {
+            templates.push(template);
+        }
+    }
+    let mut files = BTreeSet::new();
+    for (_, file) in templates.iter().filter_map(|template| template.page(lang)) {
+        if !files.insert(file.clone()) {
+            return Err(Failure::usage(text!(
+                "two templates would write `{file}`: rename one",
+                "两个模板都会写入 `{file}`：请改名其中之一"
+            )));
+        }
+    }
     Ok(Job {
-        engine,
-        bounded,
+        engine: OnceLock::new(),
+        bounded: bounded(own, lang)?,
         templates,
         choice: args.choice.choice()?,
         given: args.choice.given(),
@@ -132,6 +161,15 @@ fn job(args: &ReportArgs, lang: Lang) -> Result<Job, Failure> {
         charts: !args.no_charts,
         seed: args.seed,
     })
+}
+
+/// What renders where any template is the user's. One that does not parse is found here, before any work is done.
+fn bounded(own: Vec<(String, String)>, lang: Lang) -> Result<Option<bounded::Bounded>, Failure> {
+    if own.is_empty() {
+        return Ok(None);
+    }
+    Engine::new(&own, lang).map_err(|error| template_failure(&error))?;
+    Ok(Some(bounded::Bounded::new(own)))
 }
 
 fn template(name: &str, own: &mut Vec<(String, String)>) -> Result<Template, Failure> {
@@ -190,10 +228,15 @@ fn apart(folder: String, taken: &mut BTreeMap<String, usize>) -> String {
 
 /// What is written once for all decisions: index, radar, decision records.
 fn whole(job: &Job, done: &mut [Done], broken: &[BrokenRow], writer: &Writer, args: &ReportArgs) -> Result<(), Failure> {
-    let suffix = if job.lang == Lang::Zh { ".zh" } else { "" };
+    let suffix = job::suffix(job.lang);
     if job.templates.contains(&Template::Index) {
-        let rows: Vec<IndexRow> =
-            done.iter().map(|one| IndexRow { link: format!("{}/report{suffix}.md", one.folder), ..one.row.clone() }).collect();
+        let row = |one: &Done| {
+            let report = format!("{}/report{suffix}.md", one.folder);
+            // A link leads to what this run writes or another has written.
+            let is_there = job.templates.contains(&Template::Report) || writer.folder().join(&report).is_file();
+            IndexRow { link: if is_there { report } else { String::new() }, ..one.row.clone() }
+        };
+        let rows: Vec<IndexRow> = done.iter().map(row).collect();
         let view = IndexView {
             lang: crate::view::report::word(job.lang),
             version: env!("CARGO_PKG_VERSION"),

@@ -180,7 +180,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             (None, _) => output.line(format!("{what}{}", output.say(&nothing))),
             (Some(change), Some(other)) if other.criterion != change.criterion => {
                 output.line(format!("{what}{}", change.sentence))?;
-                let part = output.say(&text!("as a part of the weight: ", "按权重自身的比例：")).to_owned();
+                let part = output.say(&text!("relative to the weight: ", "按相对变化：")).to_owned();
                 output.line(format!("  {part}{}", other.sentence))
             }
             (Some(change), _) => output.line(format!("{what}{}", change.sentence)),

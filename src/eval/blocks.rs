@@ -137,9 +137,12 @@ struct Setup<'p> {
     gated: Vec<usize>,
     /// The candidates that have values; the others are only asked at the gates.
     valued: Vec<bool>,
+    /// The criteria that have values.
+    counted: Vec<bool>,
     source: Vec<Source>,
     draws: Vec<(InputId, Draw)>,
-    by_input: BTreeMap<InputId, usize>,
+    /// The place among the draws of each leaf that is drawn: by node, then by candidate, or the first where all share it.
+    drawn: Vec<Vec<Option<usize>>>,
     /// Whether blocks hold measures too.
     measures: bool,
     plan: &'p Plan<'p>,
@@ -170,15 +173,15 @@ impl Plan<'_> {
         all
     }
 
-    /// Draws samples and keeps them; `None` where they would take more than 64 MB. Only these candidates get values; what gates
-    /// answer is known of all.
+    /// Draws samples and keeps them; `None` where they would take more than 64 MB. Only these candidates get values, and only of these
+    /// criteria; what gates answer is known of all.
     #[must_use]
-    pub fn samples(&self, count: usize, seed: u64, candidates: &[usize]) -> Option<Samples> {
+    pub fn samples(&self, count: usize, seed: u64, candidates: &[usize], criteria: &[usize]) -> Option<Samples> {
         if count.saturating_mul(self.candidates() * (self.graph.criteria.len() + 1)) > KEPT {
             return None;
         }
         let mut setup = Setup::new(self, false);
-        setup.valued = (0..self.candidates()).map(|c| candidates.contains(&c)).collect();
+        setup.only(candidates, criteria);
         let keep = |kept: &mut Vec<KeptBlock>, block: &Block<'_>| kept.push(block.keep());
         let blocks = self.run_setup(&setup, count, seed, group(count), Vec::new, keep).into_iter().flatten().collect();
         Some(Samples { count, seed, blocks })
@@ -284,12 +287,38 @@ impl<'p> Setup<'p> {
                 (input, draw(&leaf, plan.input_name(input), &plan.graph.nodes[input.node].id, &mut samplers))
             })
             .collect();
-        let by_input = draws.iter().enumerate().map(|(at, (input, _))| (*input, at)).collect();
         let active: Vec<usize> =
             affected.into_iter().filter(|&n| matches!(plan.graph.nodes[n].compute, Compute::Formula(_) | Compute::Fork { .. })).collect();
         let below = plan.graph.below(plan.graph.gates.iter().map(|gate| gate.node));
         let gated = active.iter().copied().filter(|&n| below[n]).collect();
-        Self { active, gated, valued: vec![true; plan.candidates()], source, draws, by_input, measures, plan }
+        let (valued, counted) = (vec![true; plan.candidates()], vec![true; plan.graph.criteria.len()]);
+        let mut setup = Self { active, gated, valued, counted, source, draws, drawn: Vec::new(), measures, plan };
+        setup.place_draws();
+        setup
+    }
+
+    fn place_draws(&mut self) {
+        self.drawn = vec![Vec::new(); self.plan.graph.nodes.len()];
+        for (at, (input, _)) in self.draws.iter().enumerate() {
+            let own = &mut self.drawn[input.node];
+            let c = input.candidate.unwrap_or(0);
+            own.resize(own.len().max(c + 1), None);
+            own[c] = Some(at);
+        }
+    }
+
+    /// Leaves out what nobody asks for: values of other candidates and criteria, with what only they rest on. Draws go by name, so
+    /// the others stay as they are.
+    fn only(&mut self, candidates: &[usize], criteria: &[usize]) {
+        self.valued = (0..self.plan.candidates()).map(|c| candidates.contains(&c)).collect();
+        self.counted = (0..self.plan.graph.criteria.len()).map(|k| criteria.contains(&k)).collect();
+        let graph = self.plan.graph;
+        let gates = graph.gates.iter().map(|gate| gate.node);
+        let asked = graph.below(gates.chain(criteria.iter().map(|&k| graph.criteria[k].node)));
+        let at_gates = graph.below(graph.gates.iter().map(|gate| gate.node));
+        self.active.retain(|&node| asked[node]);
+        self.draws.retain(|(input, _)| asked[input.node] && (at_gates[input.node] || input.candidate.is_none_or(|c| self.valued[c])));
+        self.place_draws();
     }
 
     fn run(&self, number: usize, lanes: usize, seed: u64, arena: &mut Arena) {
@@ -337,8 +366,9 @@ impl<'p> Setup<'p> {
         let n = &self.plan.graph.nodes[node];
         match n.compute {
             Compute::Fact(_) | Compute::Context(_) => {
-                let input = InputId { node, candidate: if n.shared { None } else { candidate } };
-                self.by_input.get(&input).map_or_else(point, |&at| Operand::Lanes(&arena.draws[at][..lanes]))
+                let own = if n.shared { 0 } else { candidate.unwrap_or(0) };
+                let drawn = self.drawn[node].get(own).copied().flatten();
+                drawn.map_or_else(point, |at| Operand::Lanes(&arena.draws[at][..lanes]))
             }
             _ if n.shared => Operand::Lanes(&arena.shared[node][..lanes]),
             _ => Operand::Lanes(&arena.own[node][..lanes]),
@@ -403,6 +433,10 @@ impl<'p> Setup<'p> {
         for (k, slot) in plan.graph.criteria.iter().enumerate() {
             let at = (k * plan.candidates() + c) * lanes;
             let own = &mut values[at..][..lanes];
+            if !self.counted[k] {
+                own.fill(f64::NAN);
+                continue;
+            }
             let measures = self.operand(slot.node, Some(c), lanes, arena);
             match measures {
                 Operand::Splat(measure) => own.fill(plan.functions[k].value(measure, plan.clip)),

@@ -58,6 +58,8 @@ pub struct Sweeps<'p> {
     needed: Vec<bool>,
     /// Each candidate's score at the point; NaN unless ranked.
     point: Vec<f64>,
+    /// Who lacks something that no input gives, so that it has no score wherever they are.
+    never: Vec<bool>,
     /// What scores them, where it is not the additive value model.
     scorer: Option<&'p Scorer<'p>>,
 }
@@ -119,7 +121,20 @@ impl<'p> Sweeps<'p> {
             }
         }
         let point = plan.evaluate_with(shares).rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
-        Self { plan, shares: shares.to_vec(), counts, needed, point, scorer: None }
+        let mut sweeps = Self { plan, shares: shares.to_vec(), counts, needed, point, never: Vec::new(), scorer: None };
+        if sweeps.point.iter().any(|score| score.is_nan()) {
+            // Whoever lacks something while every input moves lacks it while one does.
+            let inputs = plan.inputs();
+            let lacks = |c: usize| {
+                let own: Vec<InputId> = inputs.iter().copied().filter(|i| i.candidate.is_none_or(|owner| owner == c)).collect();
+                let (shared, way) = sweeps.way(&own);
+                sweeps.lacks(c, &own, &shared, &way)
+            };
+            sweeps.never = (0..plan.candidates()).map(lacks).collect();
+        } else {
+            sweeps.never = vec![false; plan.candidates()];
+        }
+        sweeps
     }
 
     /// Prepares sweeps of what another method says; higher scores are better.
@@ -196,6 +211,9 @@ impl<'p> Sweeps<'p> {
             let named: Vec<usize> = by_candidate.iter().map(|(c, _)| *c).collect();
             by_candidate.extend((0..self.plan.candidates()).filter(|c| named.binary_search(c).is_err()).map(|c| (c, 0)));
             by_candidate.sort_unstable();
+        }
+        if observed.is_empty() {
+            by_candidate.retain(|(c, _)| !self.never[*c]);
         }
         let moving = by_candidate.into_iter().map(|(c, way)| (c, way, self.staying(c, &ways[way], &observed)));
         // Where nothing can give a candidate a score, nothing need be run for it.
@@ -305,6 +323,19 @@ impl Sweeper<'_> {
     /// The candidates whose scores may move, in the decision's order; all others keep their score at the point.
     pub fn moving(&self) -> impl ExactSizeIterator<Item = usize> {
         self.moving.iter().map(|(c, ..)| *c)
+    }
+
+    /// A score that no moving candidate exceeds wherever the inputs are; `None` where values may lie outside 0..1.
+    #[must_use]
+    pub fn reach(&self) -> Option<f64> {
+        let plan = self.sweeps.plan;
+        let bounded = plan.clip && self.sweeps.scorer.is_none() && self.observed.is_empty();
+        let most = |(_, way, stays): &(usize, usize, f64)| {
+            let moves = self.ways[*way].criteria.iter().map(|&k| self.sweeps.shares[k] * plan.functions[k].highest());
+            stays + moves.sum::<f64>()
+        };
+        // The order of a sum may move its last bits.
+        bounded.then(|| self.moving.iter().map(most).fold(f64::NEG_INFINITY, f64::max) + 1e-9)
     }
 
     /// The scores of the moving candidates where lane `i` takes the `i`-th value of each input; NaN where one is not ranked.

@@ -450,17 +450,10 @@ impl<'a> Builder<'a> {
     }
 
     fn goals(&mut self, goals: &[Goal], share: f64, above: &mut Vec<usize>) {
-        let total: f64 = goals
-            .iter()
-            .map(|g| match g {
-                Goal::Criterion { points, .. } | Goal::Objective { points, .. } => *points,
-            })
-            .sum();
-        let part = |points: f64| if total > 0.0 { share * points / total } else { 0.0 };
-        for goal in goals {
+        for (goal, part) in parts(goals, share) {
             match goal {
-                Goal::Criterion { id, points, .. } => self.criterion(id, *points, part(*points), above),
-                Goal::Objective { id, title, points, goals, span } => {
+                Goal::Criterion { id, points, .. } => self.criterion(id, *points, part, above),
+                Goal::Objective { id, title, goals, span, .. } => {
                     let node = self.nodes.len();
                     let own = Node {
                         id: self.free_id(id),
@@ -477,7 +470,7 @@ impl<'a> Builder<'a> {
                         self.objectives.push((node, outer));
                     }
                     above.push(node);
-                    self.goals(goals, part(*points), above);
+                    self.goals(goals, part, above);
                     above.pop();
                 }
             }
@@ -570,6 +563,37 @@ impl<'a> Builder<'a> {
             }
         }
         DecisionGraph { nodes: self.nodes, edges, criteria: self.criteria, gates: self.gates }
+    }
+}
+
+/// Each goal with its part of a share that all of them divide by their points.
+fn parts(goals: &[Goal], share: f64) -> impl Iterator<Item = (&Goal, f64)> {
+    let points = |goal: &Goal| match goal {
+        Goal::Criterion { points, .. } | Goal::Objective { points, .. } => *points,
+    };
+    let total: f64 = goals.iter().map(points).sum();
+    goals.iter().map(move |goal| (goal, if total > 0.0 { share * points(goal) / total } else { 0.0 }))
+}
+
+impl DecisionGraph {
+    /// The same graph under other weights: the goals are those it was made of, with other points.
+    #[must_use]
+    pub fn weighed(mut self, goals: &[Goal]) -> Self {
+        self.weigh(goals, 1.0);
+        self
+    }
+
+    fn weigh(&mut self, goals: &[Goal], share: f64) {
+        for (goal, part) in parts(goals, share) {
+            match goal {
+                Goal::Objective { goals, .. } => self.weigh(goals, part),
+                Goal::Criterion { id, points, .. } => {
+                    for slot in self.criteria.iter_mut().filter(|slot| slot.id == *id) {
+                        (slot.points, slot.share) = (*points, part);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -91,6 +91,15 @@ impl Shelf {
         catalogs.iter().filter(domain).map(|(_, place)| place)
     }
 
+    /// The files in which these candidates stand, as far as their names tell; all of them for a whole domain.
+    pub(super) fn places<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<&Place> {
+        let ids: Vec<&str> = ids.collect();
+        if ids.iter().any(|id| id.ends_with('*')) {
+            return self.lists.iter().collect();
+        }
+        ids.iter().filter_map(|id| self.by_stem.get(*id)).collect()
+    }
+
     /// Ids of the candidates of a domain (`web-frameworks/*`), or of all (`*`).
     pub(super) fn of_domain(&mut self, domain: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<String> {
         self.read_all(sources, sink);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::Archive;
+use super::archive::{Archive, Listing};
 use super::catalog::{self, RawCandidate, Shelf};
 use super::choice::Choice;
 use super::evidence::Evidence;
@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Table, Words};
 use crate::lang::Text;
 use crate::model::date::Date;
-use crate::model::decision::{Candidate, Decision, ScenarioName, Stakeholder, Team};
+use crate::model::decision::{Candidate, Decision, Goal, ScenarioName, Stakeholder, Team};
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::Library;
 use crate::schema::catalog::CandidateDoc;
@@ -43,22 +43,86 @@ pub(super) fn open(
     sources: &mut Sources,
     sink: &mut Diagnostics,
 ) -> Option<Decision> {
+    let (draft, asked) = read(file, source, choice, archive, sources, sink)?;
+    Some(draft.settle(asked, choice, sources, sink))
+}
+
+/// The same with what its scenarios start from.
+pub(super) fn open_with_draft(
+    file: &Path,
+    source: SourceId,
+    choice: &Choice,
+    archive: &Archive,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<(Decision, Draft)> {
+    let (draft, asked) = read(file, source, choice, archive, sources, sink)?;
+    let kept = draft.clone();
+    Some((draft.settle(asked, choice, sources, sink), kept))
+}
+
+/// A decision before anybody's settings: what all its scenarios have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    common: Arc<Common>,
+    library: Library,
+    raw: BTreeMap<String, RawCandidate>,
+    goals: Vec<Goal>,
+}
+
+/// The part of a draft that stays as it is.
+#[derive(Debug)]
+struct Common {
+    doc: DecisionDoc,
+    file: PathBuf,
+    source: SourceId,
+    layers: Layers,
+    gates: Vec<String>,
+    wanted: Wanted,
+    evidence: Evidence,
+    as_of: Date,
+}
+
+/// What a choice says on top of a draft.
+struct Asked {
+    scenario: Option<ScenarioDoc>,
+    settings: Vec<Setting>,
+    team: Option<TeamDoc>,
+    profile: Option<Points>,
+    stakeholders: Vec<Points>,
+    /// The anchors for which the weights had been asked.
+    elicited: Vec<(Spanned<String>, Spanned<Scalar>)>,
+}
+
+impl Asked {
+    fn read(doc: &DecisionDoc, choice: &Choice, folder: &Path, layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Self {
+        let scenario = scenario(doc, choice, folder, layers, sources, sink);
+        let settings = settings(doc, scenario.as_ref(), choice, sources, sink);
+        let team = team_doc(doc, scenario.as_ref(), folder, sources, sink);
+        let mut profiles = Profiles::new(folder, layers);
+        let profile = profiles.chosen(doc, scenario.as_ref(), choice, sources, sink);
+        let stakeholders = profiles.stakeholders(doc, sources, sink);
+        Self { scenario, settings, team, profile, stakeholders, elicited: profiles.elicited }
+    }
+}
+
+fn read(
+    file: &Path,
+    source: SourceId,
+    choice: &Choice,
+    archive: &Archive,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<(Draft, Asked)> {
     let doc: DecisionDoc = document::parse(source, FileKind::Decision, sources, sink)?;
-    let start = Span { source, start: 0, end: 0 };
     let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
     let layers = Layers::above(&folder, archive);
+    let mut shelf = Shelf::new(&layers);
+    read_ahead(&doc, &layers, &shelf);
     let criteria = criteria_files(&layers, sources, sink);
-    let scenario = scenario(&doc, choice, &folder, &layers, sources, sink);
-    let settings = settings(&doc, scenario.as_ref(), choice, sources, sink);
-    let team_doc = team_doc(&doc, scenario.as_ref(), &folder, sources, sink);
-    let mut profiles = Profiles::new(&folder, &layers);
-    let profile = profiles.chosen(&doc, scenario.as_ref(), choice, sources, sink);
-    let stakeholder_points = profiles.stakeholders(&doc, sources, sink);
-
-    let elicited = std::mem::take(&mut profiles.elicited);
+    let asked = Asked::read(&doc, choice, &folder, &layers, sources, sink);
 
     let as_of = as_of(&doc, choice, sink);
-    let mut shelf = Shelf::new(&layers);
     let mut wanted = wanted(&doc, &mut shelf, sources, sink);
     let docs = candidate_docs(&mut wanted, &mut shelf, sources, sink);
     let evidence = if docs.values().any(|(doc, own, _)| refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())) {
@@ -80,7 +144,7 @@ pub(super) fn open(
     builder.tables(&doc.tables);
     builder.formulas(&doc.formulas);
     let gates = gates(&doc, &mut builder);
-    let mut goals = goals::goals(&doc.criteria, &mut builder);
+    let goals = goals::goals(&doc.criteria, &mut builder);
     let mut library = std::mem::take(&mut builder.library);
 
     let mut words = std::mem::take(&mut library.words);
@@ -98,48 +162,75 @@ pub(super) fn open(
         };
         raw.insert(id, candidate);
     }
-    let scale = library.tables.get(team::skill_scale()).map(|(_, table)| table.clone());
-    let mut team = team_doc.map(|doc| team::team(&doc, scale.as_ref(), &mut reader));
-    let mut context = defaults(&library);
-    apply(&settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
-    elicited::check(&elicited, &library.criteria, &mut reader);
-    evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, sink);
-    let existing: BTreeSet<String> = existing(&doc, scenario.as_ref());
-    let candidates = assemble(&wanted, raw, &library, &mut words, &existing, sink);
     library.words = words;
-    if candidates.is_empty() && !sink.has_errors() {
-        let at = doc.decision.as_ref().map_or(start, |d| d.span);
-        let message = text!("the decision names no candidate", "决策没有列出候选");
-        sink.push(Diagnostic::new(Code::NoCandidates, at, message).hint(text!("`candidates: [flask, gin]`", "`candidates: [flask, gin]`")));
+    let common = Common { doc, file: file.to_owned(), source, layers, gates, wanted, evidence, as_of };
+    Some((Draft { common: Arc::new(common), library, raw, goals }, asked))
+}
+
+impl Draft {
+    /// The decision under another scenario of its own; `None` where it has none of this name. What this scenario has errors in is
+    /// left out.
+    pub(super) fn scenario(&self, id: &str, choice: &Choice, sources: &Sources) -> Option<Decision> {
+        let Common { doc, file, layers, .. } = &*self.common;
+        doc.scenarios.iter().find(|(own, _)| own.value == id)?;
+        let choice = Choice { scenario: Some(id.to_owned()), ..choice.clone() };
+        let (mut sources, mut sink) = (sources.clone(), Diagnostics::default());
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let asked = Asked::read(doc, &choice, folder, layers, &mut sources, &mut sink);
+        Some(self.clone().settle(asked, &choice, &sources, &mut sink))
     }
-    for points in &stakeholder_points {
-        goals::check_profile(points, &library, sink);
+
+    /// Puts what was asked for over the draft.
+    fn settle(self, asked: Asked, choice: &Choice, sources: &Sources, sink: &mut Diagnostics) -> Decision {
+        let Self { common, mut library, mut raw, mut goals } = self;
+        let Common { doc, file, source, layers, gates, wanted, evidence, as_of } = &*common;
+        let start = Span { source: *source, start: 0, end: 0 };
+        let mut words = std::mem::take(&mut library.words);
+        let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of: *as_of, in_catalog: false };
+        let scale = library.tables.get(team::skill_scale()).map(|(_, table)| table.clone());
+        let mut team = asked.team.map(|doc| team::team(&doc, scale.as_ref(), &mut reader));
+        let mut context = defaults(&library);
+        apply(&asked.settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
+        elicited::check(&asked.elicited, &library.criteria, &mut reader);
+        evidence.resolve(&mut raw, &library.measures, &library.units, *as_of, layers, sink);
+        let existing: BTreeSet<String> = existing(doc, asked.scenario.as_ref());
+        let candidates = assemble(wanted, raw, &library, &mut words, &existing, sink);
+        library.words = words;
+        if candidates.is_empty() && !sink.has_errors() {
+            let at = doc.decision.as_ref().map_or(start, |d| d.span);
+            let message = text!("the decision names no candidate", "决策没有列出候选");
+            let hint = text!("`candidates: [flask, gin]`", "`candidates: [flask, gin]`");
+            sink.push(Diagnostic::new(Code::NoCandidates, at, message).hint(hint));
+        }
+        for points in &asked.stakeholders {
+            goals::check_profile(points, &library, sink);
+        }
+        if let Some(points) = &asked.profile {
+            goals::apply_profile(&mut goals, points, &library, sink);
+        }
+        goals::check_weights(&goals, doc, start, sink);
+        let id = doc.decision.as_ref().map_or_else(|| default_id(file), |d| d.value.clone());
+        Decision {
+            title: doc.title.as_ref().map_or_else(|| Text::name(&id), |t| t.0.clone()),
+            id,
+            question: doc.question.as_ref().map(|q| q.0.clone()),
+            about: doc.about.as_ref().map(|a| a.0.clone()),
+            notes: doc.notes.iter().map(|n| n.0.clone()).collect(),
+            as_of: *as_of,
+            seed: doc.seed.unwrap_or(DEFAULT_SEED),
+            candidates,
+            goals,
+            gates: gates.clone(),
+            context,
+            team,
+            scenario: choice.scenario.clone(),
+            stakeholder: choice.stakeholder.clone(),
+            scenarios: scenario_names(doc),
+            stakeholders: stakeholders(doc, asked.stakeholders),
+            matrix: false,
+            library,
+        }
     }
-    if let Some(points) = &profile {
-        goals::apply_profile(&mut goals, points, &library, sink);
-    }
-    goals::check_weights(&goals, &doc, start, sink);
-    let id = doc.decision.as_ref().map_or_else(|| default_id(file), |d| d.value.clone());
-    Some(Decision {
-        title: doc.title.as_ref().map_or_else(|| Text::name(&id), |t| t.0.clone()),
-        id,
-        question: doc.question.as_ref().map(|q| q.0.clone()),
-        about: doc.about.as_ref().map(|a| a.0.clone()),
-        notes: doc.notes.iter().map(|n| n.0.clone()).collect(),
-        as_of,
-        seed: doc.seed.unwrap_or(DEFAULT_SEED),
-        candidates,
-        goals,
-        gates,
-        context,
-        team,
-        scenario: choice.scenario.clone(),
-        stakeholder: choice.stakeholder.clone(),
-        scenarios: scenario_names(&doc),
-        stakeholders: stakeholders(&doc, stakeholder_points),
-        matrix: false,
-        library,
-    })
 }
 
 /// The seed of a decision that names none.
@@ -154,9 +245,26 @@ fn default_id(file: &Path) -> String {
 /// The criteria files and the domains' own sections.
 pub(super) fn criteria_files(layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<(CriteriaDoc, SourceId)> {
     let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
-    let own = criteria.iter().filter(|(path, _)| !path.starts_with("weights/") && !path.starts_with("scenarios/")).map(|(_, place)| place);
-    let places = own.chain(Shelf::domains(&catalogs));
-    places.filter_map(|place| document::shared(place, FileKind::Criteria, &layers.archive, sources, sink)).collect()
+    let shared = |place| document::shared(place, FileKind::Criteria, &layers.archive, sources, sink);
+    criteria_places(&criteria, &catalogs).filter_map(shared).collect()
+}
+
+fn criteria_places<'l>(criteria: &'l Listing, catalogs: &'l Listing) -> impl Iterator<Item = &'l Place> {
+    let is_own = |path: &String| !path.starts_with("weights/") && !path.starts_with("scenarios/");
+    let own = criteria.iter().filter(move |(path, _)| is_own(path)).map(|(_, place)| place);
+    own.chain(Shelf::domains(catalogs))
+}
+
+/// Reads what a decision names side by side, so that one file need not wait for another.
+fn read_ahead(doc: &DecisionDoc, layers: &Layers, shelf: &Shelf) {
+    let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
+    let ids = doc.candidates.iter().filter_map(|entry| match &entry.value {
+        OrId::Id(id) => Some(id.as_str()),
+        OrId::Inline(own) => own.id.as_ref().or(own.candidate.as_ref()).map(|id| id.value.as_str()),
+    });
+    let places = criteria_places(&criteria, &catalogs).map(|place| (place, FileKind::Criteria));
+    let places = places.chain(shelf.places(ids).into_iter().map(|place| (place, FileKind::Catalog)));
+    document::ahead(&places.collect::<Vec<_>>(), &layers.archive);
 }
 
 fn as_of(doc: &DecisionDoc, choice: &Choice, sink: &mut Diagnostics) -> Date {

@@ -1,5 +1,6 @@
 //! One file to its `*Doc`: read, parse, validate, deserialise; `None` where any of it failed, with the reasons in the sink.
 
+use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::archive::Archive;
@@ -33,7 +34,9 @@ pub(super) fn shared<T: DeserializeOwned>(
     let name = place.name();
     if let Some(filed) = archive.find(&name, kind) {
         let source = sources.find(&name).unwrap_or_else(|| sources.put(filed.source.clone()));
-        return schema::read_as(&filed.node, source).ok().map(|doc| (doc, source));
+        if let Ok(doc) = schema::read_as(&filed.node, source) {
+            return Some((doc, source));
+        }
     }
     let mut own = Diagnostics::default();
     let read = files::read(place, sources, &mut own).and_then(|source| {
@@ -46,6 +49,21 @@ pub(super) fn shared<T: DeserializeOwned>(
     });
     sink.append(own);
     read
+}
+
+/// Reads files into the archive on all cores, before anybody asks for them one by one. One that is not sound stays out: whoever asks
+/// for it reads it again and says why.
+pub(super) fn ahead(places: &[(&Place, FileKind)], archive: &Archive) {
+    let missing: Vec<_> = places.iter().filter(|(place, kind)| archive.find(&place.name(), *kind).is_none()).collect();
+    missing.par_iter().for_each(|&&(place, kind)| {
+        let (mut sources, mut own) = (Sources::default(), Diagnostics::default());
+        let Some(source) = files::read(place, &mut sources, &mut own) else { return };
+        let Some(mut node) = yaml::parse(source, &sources, &mut own) else { return };
+        schema::prune(&mut node, kind.shape(), &mut own);
+        if own.is_empty() {
+            archive.keep(kind, sources.get(source), node);
+        }
+    });
 }
 
 /// Reads the text of one file of a known kind.

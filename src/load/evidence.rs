@@ -33,12 +33,13 @@ pub enum EvidenceChoice {
 }
 
 /// The runs that were read.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Evidence {
     runs: Vec<StoredRun>,
 }
 
 /// One run with its file.
+#[derive(Debug)]
 struct StoredRun {
     doc: EvidenceDoc,
     file: String,

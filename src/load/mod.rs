@@ -48,7 +48,7 @@ use crate::model::decision::Decision;
 use crate::schema::FileKind;
 use crate::schema::criteria::WeightsDoc;
 use crate::text;
-use crate::text::Sources;
+use crate::text::{SourceId, Sources};
 
 /// A decision that was opened, with everything that was said on the way.
 #[derive(Debug)]
@@ -64,15 +64,9 @@ pub struct Loaded {
 /// Opens a decision file, a folder with `decision.yaml`, a matrix CSV, or `-` for standard input.
 #[must_use]
 pub fn decision(path: &Path, choice: &Choice) -> Loaded {
-    decision_among(path, choice, &Archive::default())
-}
-
-/// Opens one of many decisions that rest on the same criteria and catalogs: what lies in the archive is not read again.
-#[must_use]
-pub fn decision_among(path: &Path, choice: &Choice, archive: &Archive) -> Loaded {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let decision = match decision_file(path) {
-        Ok(file) => open(&file, choice, archive, &mut sources, &mut sink),
+        Ok(file) => open(&file, choice, &mut sources, &mut sink),
         Err(diagnostic) => {
             sink.push(*diagnostic);
             None
@@ -81,12 +75,59 @@ pub fn decision_among(path: &Path, choice: &Choice, archive: &Archive) -> Loaded
     Loaded { decision, sources, diagnostics: sink }
 }
 
-fn open(file: &Path, choice: &Choice, archive: &Archive, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+/// Opens one of many decisions that rest on the same criteria and catalogs, together with its scenarios: what lies in the archive is
+/// not read again, and what the scenarios have in common is put together once.
+#[must_use]
+pub fn decision_with_scenarios(path: &Path, choice: &Choice, archive: &Archive) -> (Loaded, Scenarios) {
+    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let mut draft = None;
+    let decision = match decision_file(path) {
+        Ok(file) => place(&file, &mut sources, &mut sink).and_then(|(source, is_table)| {
+            if is_table {
+                return matrix::open(&file, source, choice, &mut sources, &mut sink);
+            }
+            let (decision, kept) = decision::open_with_draft(&file, source, choice, archive, &mut sources, &mut sink)?;
+            draft = Some(kept);
+            Some(decision)
+        }),
+        Err(diagnostic) => {
+            sink.push(*diagnostic);
+            None
+        }
+    };
+    let scenarios = Scenarios { draft, choice: choice.clone(), sources: sources.clone() };
+    (Loaded { decision, sources, diagnostics: sink }, scenarios)
+}
+
+/// The scenarios of a decision that was opened.
+#[derive(Debug)]
+pub struct Scenarios {
+    /// What they start from; a matrix has none.
+    draft: Option<decision::Draft>,
+    choice: Choice,
+    sources: Sources,
+}
+
+impl Scenarios {
+    /// The decision under one of its scenarios; `None` where it has none of this name.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<Decision> {
+        self.draft.as_ref()?.scenario(id, &self.choice, &self.sources)
+    }
+}
+
+/// The text of a decision, and whether it is a table.
+fn place(file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> Option<(SourceId, bool)> {
     let source = files::read(&files::Place::Disk(file.to_owned()), sources, sink)?;
-    if files::is_csv(file) || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text()) {
+    Some((source, files::is_csv(file) || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text())))
+}
+
+fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+    let (source, is_table) = place(file, sources, sink)?;
+    if is_table {
         matrix::open(file, source, choice, sources, sink)
     } else {
-        decision::open(file, source, choice, archive, sources, sink)
+        decision::open(file, source, choice, &Archive::default(), sources, sink)
     }
 }
 

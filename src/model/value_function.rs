@@ -171,6 +171,15 @@ impl ValueFunction {
         }
     }
 
+    /// A value that no measure exceeds while values are kept between the anchors.
+    #[must_use]
+    pub fn highest(&self) -> f64 {
+        match self {
+            Self::Piecewise(points) | Self::Step(points) | Self::Levels(points) => points.iter().map(|p| p.1).fold(1.0, f64::max),
+            _ => 1.0,
+        }
+    }
+
     /// The name of its shape, as in the file.
     #[must_use]
     pub fn shape(&self) -> &'static str {

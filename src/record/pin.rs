@@ -8,8 +8,10 @@ use sha2::{Digest, Sha256};
 use crate::analysis::ranking::Ranking;
 use crate::eval::{Leaf, Plan};
 use crate::graph::{Compute, Node};
+use crate::lang::Text;
 use crate::model::date::Date;
 use crate::model::evidence::{Fact, FactValue};
+use crate::text;
 use crate::text::Sources;
 
 /// The form of this file; a later one reads the earlier.
@@ -118,6 +120,28 @@ pub struct Input {
     pub run: Option<String>,
     /// The criteria that rest on it.
     pub criteria: Vec<String>,
+}
+
+impl Record {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// Where the text is none, or one of a form that only a newer version knows.
+    pub fn parse(text: &str) -> Result<Self, Text> {
+        #[derive(Deserialize)]
+        struct Form {
+            record: u32,
+        }
+        let wrong = |e: serde_json::Error| text!("{e}", "{e}");
+        let Form { record } = serde_json::from_str(text).map_err(wrong)?;
+        if record > FORM {
+            return Err(text!(
+                "its form is {record}, and this version of weigh knows forms up to {FORM}",
+                "其格式为 {record}，而此版本的 weigh 只认识到格式 {FORM}"
+            ));
+        }
+        serde_json::from_str(text).map_err(wrong)
+    }
 }
 
 /// How a decision was asked for: what a later run has to repeat.

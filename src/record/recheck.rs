@@ -161,7 +161,8 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
         let winner = candidate.is_some() && candidate == old.winner.as_deref();
         if fact == Some(SUPPORT_END)
             && let (Some(who), Some(end)) = (candidate, Date::parse(&input.value))
-            && end < today
+            // As the gates ask: on its last day support is over.
+            && end <= today
         {
             let message = text!("support of {who} ended on {end}", "{who} 的支持已于 {end} 结束");
             found.push(Finding { kind: Kind::SupportEnded, winner, message });

@@ -101,6 +101,18 @@ impl Folder {
         self.records.iter().map(|(name, _)| name.as_str()).find(|name| hit(name))
     }
 
+    /// Puts a record in, as it was written: the next one's number follows it.
+    pub fn put(&mut self, name: &str, text: &str) {
+        match self.records.iter_mut().find(|(own, _)| own == name) {
+            Some(own) => text.clone_into(&mut own.1),
+            None if number(name).is_some() => {
+                let at = self.records.partition_point(|(own, _)| own.as_str() < name);
+                self.records.insert(at, (name.to_owned(), text.to_owned()));
+            }
+            None => {}
+        }
+    }
+
     /// The text of a record.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
@@ -162,35 +174,53 @@ pub fn ordinal(name: &str) -> Option<u64> {
 fn is_superseded(text: &str) -> bool {
     text.lines().take(40).any(|line| {
         let line = line.trim_start_matches(['-', '*', ' ']).to_lowercase();
-        line.starts_with("status: \"superseded") || line.starts_with("status: superseded") || line.starts_with("superseded by")
+        let status = line.strip_prefix("status:").map_or(line.as_str(), |rest| rest.trim_start_matches([' ', '"', '\'']));
+        // adr-tools itself spells it with a c.
+        status.starts_with("superseded by") || status.starts_with("superceded by")
     })
 }
 
-/// The text of an older record once `by` replaces it; `None` where it has no status to change.
+/// The text of an older record once `by` replaces it; `None` where it has no status to change. Its line breaks stay what they are.
 #[must_use]
 pub fn superseded(text: &str, by: &str, title: &str, habit: Habit) -> Option<String> {
     let reference = reference(by);
-    let new = match habit {
-        Habit::Madr => format!("status: \"superseded by {reference}\""),
-        Habit::Log4brains => format!("- Status: superseded by [{}]({by})", by.trim_end_matches(".md")),
+    let lines: Vec<&str> = text.lines().collect();
+    let in_list =
+        |line: &str| line.starts_with(['-', '*']) && line.trim_start_matches(['-', '*', ' ']).to_lowercase().starts_with("status:");
+    let listed = || lines.iter().take(20).position(|line| in_list(line));
+    let in_front_matter = || {
+        let end = lines.iter().skip(1).position(|line| line.trim_end() == "---")? + 1;
+        let open = lines.first().is_some_and(|line| line.trim_end() == "---");
+        lines[..end].iter().position(|line| open && line.starts_with("status:"))
+    };
+    let under_heading = || {
+        let heading = lines.iter().position(|line| line.trim() == "## Status")?;
+        Some(heading + 1 + lines[heading + 1..].iter().position(|line| !line.trim().is_empty())?)
+    };
+    let link = super::link(by);
+    let item = |at: usize, new: String| {
+        let mark = lines[at].split("tatus:").next().unwrap_or("- S");
+        (at, format!("{mark}tatus: {new}"))
+    };
+    let (at, new) = match habit {
         Habit::AdrTools => {
             let number = ordinal(by).map_or_else(String::new, |n| format!("{n}. "));
-            format!("Superseded by [{number}{title}]({by})")
+            (under_heading()?, format!("Superseded by [{number}{}]({link})", super::markdown(title)))
         }
+        Habit::Log4brains => item(listed()?, format!("superseded by [{}]({link})", by.trim_end_matches(".md"))),
+        // Before MADR 3 a record said its status in a list.
+        Habit::Madr => match in_front_matter() {
+            Some(at) => (at, format!("status: \"superseded by {reference}\"")),
+            None => item(listed()?, format!("superseded by [{reference}]({link})")),
+        },
     };
-    let mut lines: Vec<&str> = text.lines().collect();
-    let at = match habit {
-        Habit::AdrTools => {
-            let heading = lines.iter().position(|l| l.trim() == "## Status")?;
-            heading + 1 + lines[heading + 1..].iter().position(|l| !l.trim().is_empty())?
-        }
-        Habit::Madr => lines.iter().take(20).position(|l| l.starts_with("status:"))?,
-        Habit::Log4brains => {
-            lines.iter().take(20).position(|l| l.trim_start_matches(['-', '*', ' ']).to_lowercase().starts_with("status:"))?
-        }
-    };
-    lines[at] = &new;
-    Some(lines.join("\n") + "\n")
+    let broken = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut out = String::with_capacity(text.len() + new.len());
+    for (own, line) in lines.iter().enumerate() {
+        out += if own == at { &new } else { line };
+        out += broken;
+    }
+    Some(out)
 }
 
 #[cfg(test)]
@@ -223,5 +253,26 @@ mod tests {
         let old = superseded(&text, "0003-b.md", "B", Habit::Madr).expect("it has a status");
         assert!(old.contains("status: \"superseded by ADR-0003\""), "{old}");
         assert_eq!(folder(&[("0002-a.md", &old)]).name("auth", "B", DAY), "0003-b.md");
+    }
+
+    #[test]
+    fn an_older_record_changes_in_its_status_alone() {
+        let by = |text: &str, habit| superseded(text, "0003-b (c).md", "B | C", habit).expect("it has a status");
+        let windows = "---\r\nstatus: accepted\r\n---\r\n\r\n# A\r\n";
+        assert_eq!(by(windows, Habit::Madr), windows.replace("accepted", "\"superseded by ADR-0003\""));
+        let list = "# A\n\n* Status: accepted\n* Date: 2020-01-01\n\nstatus: of the patient\n";
+        assert_eq!(by(list, Habit::Madr), list.replace("accepted", "superseded by [ADR-0003](0003-b%20%28c%29.md)"));
+        let tools = "# 2. A\n\n## Status\n\nAccepted\n\n## Context\n";
+        assert_eq!(by(tools, Habit::AdrTools), tools.replace("Accepted", r"Superseded by [3. B \| C](0003-b%20%28c%29.md)"));
+        assert_eq!(superseded("# A\n\nNo word of it.\n", "0003-b.md", "B", Habit::Madr), None);
+    }
+
+    #[test]
+    fn records_that_are_put_in_are_counted_on() {
+        let mut records = folder(&[("0009-a.md", "---\nstatus: accepted\n---\n")]);
+        records.put("0010-b.md", &mark("b"));
+        assert_eq!((records.name("b", "B", DAY), records.name("c", "C", DAY)), ("0010-b.md".to_owned(), "0011-c.md".to_owned()));
+        records.put("index.md", "");
+        assert_eq!(records.find("index.md"), None);
     }
 }

@@ -112,7 +112,7 @@ fn first_line(text: &str) -> String {
 }
 
 /// What templates may call: `say` picks the language, `code` makes a code span, `cell` one inside a table, `prose` a
-/// sentence with code between backticks, `yaml` a quoted scalar.
+/// sentence with code between backticks, `link` the target of a link, `yaml` a quoted scalar.
 fn register(tera: &mut Tera, lang: Lang) {
     tera.register_function("say", move |words: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
         // Both must be there: a template that forgets a language fails in the other one too.
@@ -124,6 +124,7 @@ fn register(tera: &mut Tera, lang: Lang) {
     tera.register_filter("prose", |text: &str, how: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
         Ok(Value::safe_string(&escape::prose(text, how.get::<bool>("cell")?.unwrap_or(false))))
     });
+    tera.register_filter("link", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::link(text)));
     tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::yaml(text)));
 }
 

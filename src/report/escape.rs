@@ -110,6 +110,27 @@ pub fn prose(text: &str, cell: bool) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
+/// The target of a link to a file: what would end it, or means something in an address, as `%20`.
+///
+/// ```
+/// use weigh::report::link;
+/// assert_eq!(link("0001-use-gin.md"), "0001-use-gin.md");
+/// assert_eq!(link("0002-选型 (v2).md"), "0002-选型%20%28v2%29.md");
+/// ```
+#[must_use]
+pub fn link(file: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-._~/".contains(c);
+    let mut out = String::with_capacity(file.len());
+    for c in file.chars() {
+        if plain(c) {
+            out.push(c);
+        } else {
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| out += &format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// What Tera calls for everything a template prints.
 pub(super) fn escape(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(markdown(text).as_bytes())

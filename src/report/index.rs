@@ -22,7 +22,7 @@ pub struct IndexRow {
     pub id: String,
     /// What it is called.
     pub title: String,
-    /// The report, relative to the index.
+    /// The report, relative to the index; empty where there is none.
     pub link: String,
     /// The question.
     pub question: String,

@@ -13,5 +13,5 @@ mod index;
 pub mod radar;
 
 pub use engine::{Engine, Limited, TemplateError, built_in, is_built_in, tidy};
-pub use escape::{code, markdown, prose};
+pub use escape::{code, link, markdown, prose};
 pub use index::{BrokenRow, IndexRow, IndexView};

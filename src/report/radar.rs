@@ -44,7 +44,8 @@ pub fn blips(view: &ReportView, domain: impl Fn(&str) -> Option<String>) -> Vec<
         let standing = view.candidates.iter().find(|c| c.id == p.candidate);
         let figure = standing
             .map_or_else(String::new, |c| if p.rank.is_some() { format!("{} ({})", c.rank, c.score) } else { c.status_word.clone() });
-        Blip { name: p.name.clone(), ring, quadrant, description: format!("{}: {figure}", view.title) }
+        let colon = if view.lang == "zh" { "：" } else { ": " };
+        Blip { name: p.name.clone(), ring, quadrant, description: format!("{}{colon}{figure}", view.title) }
     };
     view.rank.ranking.iter().map(blip).collect()
 }

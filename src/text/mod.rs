@@ -99,8 +99,8 @@ impl Source {
     }
 }
 
-/// All texts of one run.
-#[derive(Debug, Default)]
+/// All texts of one run; clones share the texts.
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     all: Vec<Source>,
     by_name: BTreeMap<String, SourceId>,

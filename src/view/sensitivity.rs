@@ -342,8 +342,6 @@ fn smallest(speaker: &Speaker<'_>, smallest: &Smallest) -> SmallestView {
 
 fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> InputView {
     let (id, domain) = (found.input, found.domain);
-    let width = domain.high - domain.low;
-    let nearest = found.flips.iter().map(|f| (f.at - found.value).abs() / width).min_by(f64::total_cmp);
     InputView {
         input: speaker.plan.input_name(id),
         title: speaker.say(&speaker.title(id)),
@@ -360,7 +358,7 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
             .collect(),
         swing: found.swing.map(|(low, high)| [figure::json(low), figure::json(high)]),
         sentence: speaker.say(&sentence::break_even(speaker, present, found)),
-        nearness: nearest,
+        nearness: found.nearness(),
     }
 }
 

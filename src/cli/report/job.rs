@@ -1,6 +1,8 @@
 //! One decision: opened, ranked, analysed, rendered. Nothing is written here, so that the batch can go on in any order.
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::bounded::Bounded;
 use super::{sections, template_failure};
@@ -11,9 +13,9 @@ use crate::analysis::ranking::{self, Ranking};
 use crate::cli::Failure;
 use crate::diagnostic::{self, Style};
 use crate::eval::{Plan, Status};
-use crate::graph;
+use crate::graph::{self, DecisionGraph};
 use crate::lang::{Lang, Text};
-use crate::load::{self, Archive, Choice};
+use crate::load::{self, Archive, Choice, Scenarios};
 use crate::model::decision::Decision;
 use crate::rank::{Method, Params, RankError};
 use crate::report::chart::{self, Picture};
@@ -44,11 +46,31 @@ impl Template {
             _ => return None,
         })
     }
+
+    /// The template's name and the file that it makes of each decision, where it makes one.
+    pub(super) fn page(&self, lang: Lang) -> Option<(&str, String)> {
+        let suffix = suffix(lang);
+        match self {
+            Self::Report => Some(("report.md", format!("report{suffix}.md"))),
+            Self::Comparison => Some(("comparison.md", format!("comparison{suffix}.md"))),
+            Self::Own { name, file } => Some((name, file.clone())),
+            Self::Adr | Self::Index | Self::Radar => None,
+        }
+    }
+}
+
+/// What the names of files in a language end with, before the dot.
+pub(super) fn suffix(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "",
+        Lang::Zh => ".zh",
+    }
 }
 
 /// What is asked for of every decision.
 pub(super) struct Job {
-    pub engine: Engine,
+    /// The built-in templates, parsed while decisions are being read.
+    pub engine: OnceLock<Engine>,
     /// Renders in a process of its own, where any template is the user's.
     pub bounded: Option<Bounded>,
     pub templates: Vec<Template>,
@@ -85,7 +107,7 @@ pub(super) struct Done {
 
 impl Job {
     pub(super) fn run(&self, path: &Path) -> Outcome {
-        let loaded = load::decision_among(path, &self.choice, &self.archive);
+        let (loaded, scenarios) = load::decision_with_scenarios(path, &self.choice, &self.archive);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
         let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
         let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
@@ -95,9 +117,8 @@ impl Job {
             let first = sorted.iter().find(|d| d.severity() == diagnostic::Severity::Error).or(sorted.first());
             return Outcome::Broken { said, first: first.map_or_else(String::new, |d| d.message.get(self.lang).to_owned()) };
         };
-        let plan = Plan::new(&decision, &graph);
-        let plan = if self.params.get("clip") == Some("no") { plan.unclipped() } else { plan };
-        match self.report(path, &plan, &diagnostics, &sources) {
+        let plan = self.plan(&decision, &graph);
+        match self.report(path, &plan, &diagnostics, &sources, &scenarios) {
             Ok(done) => Outcome::Done(Box::new(done)),
             Err(failure) => {
                 let shown = path.display();
@@ -107,12 +128,19 @@ impl Job {
         }
     }
 
-    fn report(&self, path: &Path, plan: &Plan<'_>, diagnostics: &diagnostic::Diagnostics, sources: &Sources) -> Result<Done, Failure> {
+    fn report(
+        &self,
+        path: &Path,
+        plan: &Plan<'_>,
+        diagnostics: &diagnostic::Diagnostics,
+        sources: &Sources,
+        scenarios: &Scenarios,
+    ) -> Result<Done, Failure> {
         let decision = plan.decision;
         let seed = self.seed.unwrap_or(decision.seed);
         let refused = |error: RankError| Failure { exit: crate::cli::Exit::Failed, message: error.text().clone() };
         let (ranked, (scenarios, stakeholders)) =
-            rayon::join(|| self.ranked(plan, seed), || rayon::join(|| self.scenarios(path, decision), || self.stakeholders(decision)));
+            rayon::join(|| self.ranked(plan, seed), || rayon::join(|| self.scenarios(decision, scenarios), || self.stakeholders(plan)));
         let (ranking, sections) = ranked.map_err(refused)?;
         let material = Material {
             plan,
@@ -128,17 +156,14 @@ impl Job {
         let mut files = Vec::new();
         if self.charts && self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. })) {
             for (kind, picture) in pictures(&view, plan, &ranking, self.lang) {
-                let file = format!("{kind}{}.svg", self.suffix());
+                let file = format!("{kind}{}.svg", suffix(self.lang));
                 view.charts.push(ChartLink { kind, file: file.clone(), alt: picture.alt });
                 files.push((file, picture.svg));
             }
         }
         for template in &self.templates {
-            match template {
-                Template::Report => files.push((format!("report{}.md", self.suffix()), self.page("report.md", &view)?)),
-                Template::Comparison => files.push((format!("comparison{}.md", self.suffix()), self.page("comparison.md", &view)?)),
-                Template::Own { name, file } => files.push((file.clone(), self.page(name, &view)?)),
-                Template::Adr | Template::Index | Template::Radar => {}
+            if let Some((name, file)) = template.page(self.lang) {
+                files.push((file, self.page(name, &view)?));
             }
         }
         let domain = |id: &str| {
@@ -171,7 +196,9 @@ impl Job {
         // Drawn once for the spread of the scores and for how often each rank is taken.
         let rows = plan.evaluate().rows;
         let complete: Vec<usize> = (0..plan.candidates()).filter(|&c| rows[c].status != Status::Incomplete).collect();
-        let samples = plan.samples(acceptability::SAMPLES, seed, &complete);
+        let shares = plan.shares();
+        let weighed: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
+        let samples = plan.samples(acceptability::SAMPLES, seed, &complete, &weighed);
         let ranking = match &samples {
             Some(samples) => ranking::ranking_of(plan, self.method, &self.params, samples)?,
             None => ranking::ranking(plan, self.method, &self.params, seed)?,
@@ -180,57 +207,60 @@ impl Job {
         Ok((ranking, sections))
     }
 
+    /// The built-in templates.
+    pub(super) fn engine(&self) -> &Engine {
+        self.engine.get_or_init(|| Engine::new(&[], self.lang).expect("the built-in templates parse"))
+    }
+
     /// Fills a template; a user's in a process of its own.
     pub(super) fn page(&self, template: &str, view: &impl serde::Serialize) -> Result<String, Failure> {
         match &self.bounded {
             Some(bounded) => bounded.page(template, view, self.lang),
-            None => self.engine.page(template, view).map_err(|error| template_failure(&error)),
+            None => self.engine().page(template, view).map_err(|error| template_failure(&error)),
         }
     }
 
-    fn suffix(&self) -> &'static str {
-        match self.lang {
-            Lang::En => "",
-            Lang::Zh => ".zh",
-        }
-    }
-
-    /// The decision in each of its scenarios; none where one was asked for, or where the text cannot be read twice.
-    fn scenarios(&self, path: &Path, decision: &Decision) -> Vec<Outlook> {
-        if decision.scenario.is_some() || path.as_os_str() == "-" {
+    /// The decision in each of its scenarios; none where one was asked for.
+    fn scenarios(&self, decision: &Decision, scenarios: &Scenarios) -> Vec<Outlook> {
+        if decision.scenario.is_some() {
             return Vec::new();
         }
         let outlook = |name: &crate::model::decision::ScenarioName| {
-            let loaded = load::decision_among(path, &Choice { scenario: Some(name.id.clone()), ..self.choice.clone() }, &self.archive);
             let title = if name.title.is_empty() { Text::name(name.id.clone()) } else { name.title.clone() };
-            self.outlook(&loaded.decision?, title, name.about.clone())
+            let own = scenarios.get(&name.id)?;
+            let graph = graph::compile(&own, &mut diagnostic::Diagnostics::default())?;
+            self.outlook(&self.plan(&own, &graph), title, name.about.clone())
         };
         decision.scenarios.par_iter().filter_map(outlook).collect()
     }
 
-    /// The decision with each stakeholder's weights.
-    fn stakeholders(&self, decision: &Decision) -> Vec<Outlook> {
-        if decision.stakeholder.is_some() {
+    /// The decision with each stakeholder's weights: nothing but the weights is computed anew.
+    fn stakeholders(&self, plan: &Plan<'_>) -> Vec<Outlook> {
+        if plan.decision.stakeholder.is_some() {
             return Vec::new();
         }
         let outlook = |who: &crate::model::decision::Stakeholder| {
-            let mut own = decision.clone();
-            load::set_points(&mut own.goals, &who.points);
-            own.stakeholder = Some(who.id.clone());
+            let mut goals = plan.decision.goals.clone();
+            load::set_points(&mut goals, &who.points);
+            let graph = plan.graph.clone().weighed(&goals);
+            let (point, functions) = (Cow::Borrowed(&*plan.point), Cow::Borrowed(&*plan.functions));
+            let own = Plan { decision: plan.decision, graph: &graph, point, functions, clip: plan.clip, watch: None };
             let title = if who.title.is_empty() { Text::name(who.id.clone()) } else { who.title.clone() };
             self.outlook(&own, title, None)
         };
-        decision.stakeholders.par_iter().filter_map(outlook).collect()
+        plan.decision.stakeholders.iter().filter_map(outlook).collect()
     }
 
     /// The order at the point estimate: what a table of places side by side shows.
-    fn outlook(&self, decision: &Decision, title: Text, about: Option<Text>) -> Option<Outlook> {
-        let mut diagnostics = diagnostic::Diagnostics::default();
-        let graph = graph::compile(decision, &mut diagnostics)?;
-        let plan = Plan::new(decision, &graph);
-        let plan = if self.params.get("clip") == Some("no") { plan.unclipped() } else { plan };
-        let order = ranking::order(&plan, self.method, &self.params, self.seed.unwrap_or(decision.seed)).ok()?;
-        Some(Outlook::new(title, about, &plan, &order))
+    fn outlook(&self, plan: &Plan<'_>, title: Text, about: Option<Text>) -> Option<Outlook> {
+        let order = ranking::order(plan, self.method, &self.params, self.seed.unwrap_or(plan.decision.seed)).ok()?;
+        Some(Outlook::new(title, about, plan, &order))
+    }
+
+    /// A plan in which the parameters of the method are in force.
+    fn plan<'p>(&self, decision: &'p Decision, graph: &'p DecisionGraph) -> Plan<'p> {
+        let plan = Plan::new(decision, graph);
+        if self.params.get("clip") == Some("no") { plan.unclipped() } else { plan }
     }
 }
 
@@ -245,15 +275,13 @@ fn pictures(view: &ReportView, plan: &Plan<'_>, ranking: &ranking::Ranking, lang
     };
     let name = view.answer.name.as_deref().unwrap_or_default();
     let sections = &view.sections;
-    [
-        ("contributions", chart::contributions(view, lang)),
-        ("scatter", chart::scatter(view, lang)),
-        ("tornado", sections.sensitivity.as_ref().and_then(|s| chart::tornado(&s.tornado, name, lang))),
-        ("acceptability", sections.robustness.as_ref().and_then(|s| chart::acceptability(&s.acceptability, lang))),
-        ("sweep", sections.sweep.as_ref().and_then(|s| chart::sweep(s, lang))),
-        ("graph", Some(graph())),
-    ]
-    .into_iter()
-    .filter_map(|(kind, picture)| picture.map(|p| (kind, p)))
-    .collect()
+    let draw: [(&'static str, &(dyn Fn() -> Option<Picture> + Sync)); 6] = [
+        ("contributions", &|| chart::contributions(view, lang)),
+        ("scatter", &|| chart::scatter(view, lang)),
+        ("tornado", &|| sections.sensitivity.as_ref().and_then(|s| chart::tornado(&s.tornado, name, lang))),
+        ("acceptability", &|| sections.robustness.as_ref().and_then(|s| chart::acceptability(&s.acceptability, lang))),
+        ("sweep", &|| sections.sweep.as_ref().and_then(|s| chart::sweep(s, lang))),
+        ("graph", &|| Some(graph())),
+    ];
+    draw.into_par_iter().filter_map(|(kind, draw)| draw().map(|picture| (kind, picture))).collect()
 }

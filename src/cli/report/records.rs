@@ -38,9 +38,9 @@ struct Record<'v> {
 }
 
 pub(super) fn write(job: &Job, done: &mut [Done], writer: &Writer, supersedes: Option<&str>) -> Result<(), Failure> {
+    let mut folder = Folder::new(records(writer.folder()));
     for one in done {
         let Some(view) = one.view.take() else { continue };
-        let folder = Folder::new(records(writer.folder()));
         let habit = folder.habit();
         let older = supersedes.map(|wanted| older(&folder, wanted)).transpose()?;
         let mut name = folder.name(&view.decision, &view.title, &view.date);
@@ -59,14 +59,18 @@ pub(super) fn write(job: &Job, done: &mut [Done], writer: &Writer, supersedes: O
             mark: adr::mark(&view.decision),
             supersedes: older.as_ref().map(|file| Older { reference: adr::reference(file), file: file.clone() }),
         };
-        if let Some(file) = &older {
-            let old = folder.text(file).expect("the record was found there");
-            let new = adr::superseded(old, &name, &view.title, habit)
-                .ok_or_else(|| Failure::usage(text!("{file} has no status that could be superseded", "{file} 中没有可标为被取代的状态")))?;
-            writer.write(Path::new(file), &new)?;
-        }
         let page = job.page("adr.md", &Record { view: &view, adr: note })?;
-        writer.write(Path::new(&name), &page)?;
+        // Whatever may fail has not failed: the old record changes and the new one is there, or neither.
+        let changed = older.map(|file| {
+            let old = folder.text(&file).expect("the record was found there");
+            let new = adr::superseded(old, &name, &view.title, habit);
+            let none = || Failure::usage(text!("{file} has no status that could be superseded", "{file} 中没有可标为被取代的状态"));
+            new.ok_or_else(none).map(|new| (file.clone(), new))
+        });
+        for (file, text) in std::iter::once((name, page)).chain(changed.transpose()?) {
+            writer.write(Path::new(&file), &text)?;
+            folder.put(&file, &text);
+        }
     }
     Ok(())
 }

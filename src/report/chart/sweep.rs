@@ -50,7 +50,8 @@ pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
     if (low..=high).contains(&section.present) {
         canvas.line((x(section.present), top), (x(section.present), top + h), "dash");
         let now = text!("now", "当前");
-        canvas.text((x(section.present) + 4.0, top + 12.0), "soft", Anchor::Start, now.get(lang));
+        // Above the plot, where no line runs through it.
+        canvas.text((x(section.present), top - 5.0), "soft", Anchor::Middle, now.get(lang));
     }
     for (k, line) in lines.iter().enumerate() {
         let mut path = String::new();

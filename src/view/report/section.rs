@@ -98,19 +98,18 @@ pub struct SweepLine {
     pub scores: Vec<Option<f64>>,
 }
 
-/// Sentences of inputs that a report shows: the nearest flips first.
-const MOST_SENTENCES: usize = 12;
-
 impl SensitivitySection {
-    /// The section of a sensitivity analysis.
+    /// The section of a sensitivity analysis whose inputs are those that are worth a sentence.
     #[must_use]
     pub fn of(view: &SensitivityView, plan: &Plan<'_>, lang: Lang) -> Self {
         let name = |id: &Option<String>| id.as_ref().map_or_else(|| "–".to_owned(), |id| name(plan, id, lang));
         let share = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), |x| percent(x, lang));
-        let mut sentences: Vec<String> = view.smallest_change_of_winner.relative.iter().map(|c| c.sentence.clone()).collect();
-        let mut flips: Vec<_> = view.inputs.iter().filter(|i| !i.flips_at.is_empty()).collect();
-        flips.sort_by(|a, b| a.nearness.unwrap_or(f64::INFINITY).total_cmp(&b.nearness.unwrap_or(f64::INFINITY)));
-        sentences.extend(flips.iter().take(MOST_SENTENCES).map(|i| {
+        let smallest = view.smallest_change_of_winner.relative.iter().map(|c| {
+            let sentence = &c.sentence;
+            text!("Smallest change of one weight: {sentence}", "最小的单个权重变化：{sentence}").get(lang).to_owned()
+        });
+        let mut sentences: Vec<String> = smallest.collect();
+        sentences.extend(view.inputs.iter().map(|i| {
             let (title, shown, sentence) = (&i.title, &i.shown, &i.sentence);
             text!("{title} (now {shown}): {sentence}", "{title}（现为 {shown}）：{sentence}").get(lang).to_owned()
         }));

@@ -5,7 +5,7 @@ use crate::analysis::break_even::BreakEven;
 use crate::analysis::stability::{Change, Interval};
 use crate::lang::Text;
 use crate::text;
-use crate::view::figure::percent;
+use crate::view::figure::{number, percent};
 
 /// Flips that a sentence names before it only counts them.
 const TOLD: usize = 4;
@@ -43,19 +43,38 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &Change) -> Text
     if change.absolute == 0.0 {
         return Text {
             en: format!("{} and {} are level: any change of the weight of {} parts them", over.en, under.en, title.en),
-            zh: format!("{} 与 {} 并列：{} 的权重稍有变化即分出先后", over.zh, under.zh, title.zh),
+            zh: format!("{} 与 {} 并列：{}的权重稍有变化即分出先后", over.zh, under.zh, title.zh),
         };
     }
-    let (from, to) = (percent(share), percent(change.to));
-    // A weight of 0 has no share of itself.
-    let part = change.relative.is_finite().then(|| percent(change.relative.abs()));
-    let (part_en, part_zh) = part.map_or_else(
-        || ("it has no weight now".to_owned(), "目前没有权重".to_owned()),
-        |part| (format!("the weight by {part} of itself"), format!("权重变动其自身的 {part}")),
-    );
+    let to = percent(change.to);
+    if !change.relative.is_finite() {
+        return Text {
+            en: format!("giving {} a weight of {to} is enough for {} to overtake {}", title.en, under.en, over.en),
+            zh: format!("给{} {to} 的权重，就足以让 {} 超过 {}", title.zh, under.zh, over.zh),
+        };
+    }
+    let from = percent(share);
+    let by = match change.relative {
+        // "By 3275 %" says less than "33.8 times".
+        grown if grown >= 2.0 => {
+            let times = number(1.0 + grown);
+            text!("to {times} times what it is", "到现在的 {times} 倍")
+        }
+        other => {
+            let part = percent(other.abs());
+            text!("by {part}", " {part}")
+        }
+    };
+    let (way, turned, reaches) = if change.absolute > 0.0 { ("raising", "提高", "升至") } else { ("lowering", "降低", "降至") };
+    // A step that rounding hides is told by where it begins alone.
+    let shares = if from == to {
+        text!("now {from} of all weight", "现为总权重的 {from}")
+    } else {
+        text!("from {from} to {to} of all weight", "即由总权重的 {from} {reaches} {to}")
+    };
     Text {
-        en: format!("{}: from {from} to {to} ({part_en}), then {} overtakes {}", title.en, under.en, over.en),
-        zh: format!("{}：从 {from} 到 {to}（{part_zh}），此时 {} 超过 {}", title.zh, under.zh, over.zh),
+        en: format!("{way} the weight of {} {}, {}, is enough for {} to overtake {}", title.en, by.en, shares.en, under.en, over.en),
+        zh: format!("{}的权重{turned}{}，{}，就足以让 {} 超过 {}", title.zh, by.zh, shares.zh, under.zh, over.zh),
     }
 }
 
