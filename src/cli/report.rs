@@ -24,6 +24,7 @@ use write::Writer;
 use super::args::ReportArgs;
 use super::output::Output;
 use super::{Exit, Failure};
+use crate::eval::Watch;
 use crate::lang::Lang;
 use crate::load::{Archive, Choice};
 use crate::report::{BrokenRow, Engine, IndexRow, IndexView, TemplateError, radar};
@@ -76,7 +77,7 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
 }
 
 /// Writes the report of one decision as the command without options would; gives its file.
-pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path, watch: &Watch) -> Result<PathBuf, Failure> {
     let own = bounded::folder(Path::new("templates"))?;
     let engine = Engine::new(&own, lang).map_err(|error| template_failure(&error))?;
     let bounded = (!own.is_empty()).then(|| bounded::Bounded::new(own));
@@ -93,6 +94,7 @@ pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Resul
         lang,
         charts: true,
         seed: None,
+        watch: Some(watch),
     };
     let writer = Writer::new(out);
     match job.run(path) {
@@ -112,7 +114,7 @@ pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Resul
 }
 
 /// What is asked for, with templates read and parsed.
-fn job(args: &ReportArgs, lang: Lang) -> Result<Job, Failure> {
+fn job(args: &ReportArgs, lang: Lang) -> Result<Job<'static>, Failure> {
     let (method, params) = super::rank::method(&args.method)?;
     let mut own = bounded::folder(Path::new("templates"))?;
     let templates = args.template.iter().map(|name| template(name, &mut own)).collect::<Result<Vec<Template>, Failure>>()?;
@@ -131,6 +133,7 @@ fn job(args: &ReportArgs, lang: Lang) -> Result<Job, Failure> {
         lang,
         charts: !args.no_charts,
         seed: args.seed,
+        watch: None,
     })
 }
 
@@ -189,7 +192,7 @@ fn apart(folder: String, taken: &mut BTreeMap<String, usize>) -> String {
 }
 
 /// What is written once for all decisions: index, radar, decision records.
-fn whole(job: &Job, done: &mut [Done], broken: &[BrokenRow], writer: &Writer, args: &ReportArgs) -> Result<(), Failure> {
+fn whole(job: &Job<'_>, done: &mut [Done], broken: &[BrokenRow], writer: &Writer, args: &ReportArgs) -> Result<(), Failure> {
     let suffix = if job.lang == Lang::Zh { ".zh" } else { "" };
     if job.templates.contains(&Template::Index) {
         let rows: Vec<IndexRow> =

@@ -10,7 +10,7 @@ use crate::analysis::acceptability;
 use crate::analysis::ranking::{self, Ranking};
 use crate::cli::Failure;
 use crate::diagnostic::{self, Style};
-use crate::eval::{Plan, Status};
+use crate::eval::{Plan, Status, Watch};
 use crate::graph;
 use crate::lang::{Lang, Text};
 use crate::load::{self, Archive, Choice};
@@ -47,7 +47,7 @@ impl Template {
 }
 
 /// What is asked for of every decision.
-pub(super) struct Job {
+pub(super) struct Job<'w> {
     pub engine: Engine,
     /// Renders in a process of its own, where any template is the user's.
     pub bounded: Option<Bounded>,
@@ -62,6 +62,8 @@ pub(super) struct Job {
     pub lang: Lang,
     pub charts: bool,
     pub seed: Option<u64>,
+    /// Who waits, where somebody does.
+    pub watch: Option<&'w Watch>,
 }
 
 /// What became of a decision.
@@ -83,8 +85,16 @@ pub(super) struct Done {
     pub view: Option<ReportView>,
 }
 
-impl Job {
+/// What a report consists of for whoever waits: read, analysed, put together, pictures, text.
+const STEPS: usize = 5;
+
+impl Job<'_> {
+    fn step(&self) {
+        self.watch.into_iter().for_each(Watch::step);
+    }
+
     pub(super) fn run(&self, path: &Path) -> Outcome {
+        self.watch.into_iter().for_each(|watch| watch.begin(STEPS));
         let loaded = load::decision_among(path, &self.choice, &self.archive);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
         let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
@@ -97,6 +107,7 @@ impl Job {
         };
         let plan = Plan::new(&decision, &graph);
         let plan = if self.params.get("clip") == Some("no") { plan.unclipped() } else { plan };
+        self.step();
         match self.report(path, &plan, &diagnostics, &sources) {
             Ok(done) => Outcome::Done(Box::new(done)),
             Err(failure) => {
@@ -114,6 +125,7 @@ impl Job {
         let (ranked, (scenarios, stakeholders)) =
             rayon::join(|| self.ranked(plan, seed), || rayon::join(|| self.scenarios(path, decision), || self.stakeholders(decision)));
         let (ranking, sections) = ranked.map_err(refused)?;
+        self.step();
         let material = Material {
             plan,
             ranking: &ranking,
@@ -125,6 +137,7 @@ impl Job {
             given: &self.given,
         };
         let mut view = view::report::view(material, sections, self.lang);
+        self.step();
         let mut files = Vec::new();
         if self.charts && self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. })) {
             for (kind, picture) in pictures(&view, plan, &ranking, self.lang) {
@@ -133,6 +146,7 @@ impl Job {
                 files.push((file, picture.svg));
             }
         }
+        self.step();
         for template in &self.templates {
             match template {
                 Template::Report => files.push((format!("report{}.md", self.suffix()), self.page("report.md", &view)?)),

@@ -59,6 +59,24 @@ pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Ve
     out
 }
 
+/// The words that the view shares with JSON, in a language.
+fn said(word: &'static str, lang: Lang) -> &'static str {
+    let zh = match word {
+        "fact" => "事实",
+        "context" => "背景",
+        "measurement" => "测量",
+        "formula" => "公式",
+        "gate" => "关卡",
+        "criterion" => "准则",
+        "measured" => "实测",
+        "registry" => "登记",
+        "published" => "公开发表",
+        "judged" => "判断",
+        other => other,
+    };
+    lang.pick(word, zh)
+}
+
 fn split(place: &str) -> Option<(String, usize)> {
     let (file, line) = place.rsplit_once(':')?;
     Some((file.to_owned(), line.parse().ok()?))
@@ -67,12 +85,12 @@ fn split(place: &str) -> Option<(String, usize)> {
 fn node(own: &NodeWhy, depth: usize, above: &str, is_open: &dyn Fn(&str) -> bool, lang: Lang, out: &mut Vec<Branch>) {
     let key = format!("{above}/{}", own.node);
     let opened = is_open(&key);
-    let mut detail = vec![format!("{} ({})", own.node, own.kind)];
+    let mut detail = vec![format!("{} ({})", own.node, said(own.kind, lang))];
     detail.extend(own.expr.as_ref().map(|e| format!("= {e}")));
     detail.extend(own.formula.as_ref().filter(|f| Some(*f) != own.expr.as_ref()).map(|f| format!("= {f}")));
     detail.extend(own.range.as_ref().map(|r| format!("5..95 %: {r}")));
     if let Some(e) = &own.evidence {
-        let kind = e.kind.unwrap_or_default();
+        let kind = said(e.kind.unwrap_or_default(), lang);
         detail.push(format!("{kind}{}", if e.stale { lang.pick(", stale", "，已过期") } else { "" }));
         detail.push(e.source.clone());
         let dates = [&e.as_of, &e.expires].into_iter().flatten().cloned().collect::<Vec<_>>().join(" .. ");
