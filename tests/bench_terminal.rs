@@ -84,7 +84,7 @@ fn progress_stays_in_place_and_ctrl_c_leaves_a_clean_screen() {
         let before = contents();
         until("nothing moves", &|text| *text != before && live(text) == 1);
         std::thread::sleep(Duration::from_secs(2));
-        until("the progress does not stay in its two lines", &|text| live(text) == 1 && place(text) == 1);
+        until("the progress does not stay in its lines", &|text| live(text) == 1 && place(text) == 1);
     }
     writer.write_all(b"\x03").and_then(|()| writer.flush()).expect("the terminal takes input");
     until("Ctrl-C is not heard", &|text| text.contains("--resume"));

@@ -49,7 +49,11 @@ fn a_chinese_screen_has_no_english() {
         }
         for (width, height) in [(100, 30), (80, 24), (60, 20)] {
             let (english, chinese) = (text(&mut en, width, height), text(&mut zh, width, height));
-            let left: Vec<String> = words(&chinese).intersection(&words(&english)).filter(|word| !names.contains(*word)).cloned().collect();
+            // What a source is called stays as it is.
+            let chinese: String = chinese.lines().filter(|line| !line.contains("出处")).map(|line| format!("{line}\n")).collect();
+            // A name may be cut where something lies on top of it.
+            let named = |word: &&String| names.iter().any(|name| name.starts_with(word.as_str()));
+            let left: Vec<String> = words(&chinese).intersection(&words(&english)).filter(|word| !named(word)).cloned().collect();
             assert!(left.is_empty(), "{left:?} after `{screen}` at {width}x{height}:\n{chinese}");
         }
     }

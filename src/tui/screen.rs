@@ -82,9 +82,10 @@ pub(super) fn term(state: &State) -> (String, Vec<String>) {
         _ => None,
     };
     if let Some(c) = criterion.and_then(|k| state.views.board.criteria.get(k)) {
-        let mut lines = vec![format!("{} ({})", c.title, c.id), format!("{}: {}", lang.pick("swing", "摆幅"), c.swing)];
+        let colon = lang.pick(": ", "：");
+        let mut lines = vec![format!("{} ({})", c.title, c.id), format!("{}{colon}{}", lang.pick("swing", "摆幅"), c.swing)];
         lines.extend(c.worth.as_ref().map(|w| format!("{} {w}", lang.pick("0.01 of score =", "得分 0.01 ="))));
-        lines.extend(c.background.iter().map(|(name, text)| format!("{name}: {text}")));
+        lines.extend(c.background.iter().map(|(name, text)| format!("{name}{colon}{text}")));
         return (c.title.clone(), lines);
     }
     let text = match state.screen {

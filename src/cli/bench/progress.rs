@@ -28,7 +28,8 @@ impl Lines {
     pub(super) fn new(lang: Lang, services: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::stderr());
-            // Two lines: where it is, and what is measured just now. The live figures come first: a narrow terminal cuts the end.
+            // Three lines: where it is, what is done, what is measured just now. Each is short: a terminal that is made narrower
+            // wraps long ones, and what is wrapped cannot be drawn over.
             let template = "{spinner} {elapsed_precise}  {prefix}\n  {wide_msg}";
             bar.set_style(ProgressStyle::with_template(template).expect("the template is sound"));
             // The clock goes on while a build says nothing.
@@ -60,16 +61,18 @@ impl Lines {
         }
     }
 
-    fn tell(&self, service: &str, text: &Text) {
-        let phase = text.get(self.lang);
-        match &self.bar {
-            Some(bar) => {
-                bar.set_prefix(self.place(service));
-                bar.set_message(phase.to_owned());
-            }
-            None if service.is_empty() => self.line(phase),
-            None => self.line(&format!("{service}: {phase}")),
+    /// Shows where it is, what is done there, and below that what is seen just now.
+    fn show(&self, service: &str, now: &Text) {
+        if let Some(bar) = &self.bar {
+            bar.set_prefix(format!("{}\n  {}", self.place(service), self.phase.get(self.lang)));
+            bar.set_message(now.get(self.lang).to_owned());
         }
+    }
+
+    /// A line about a service, where nothing can be shown in place.
+    fn tell(&self, service: &str, text: &Text) {
+        let said = text.get(self.lang);
+        if service.is_empty() { self.line(said) } else { self.line(&format!("{service}: {said}")) }
     }
 
     /// Which round, and which of its services.
@@ -116,36 +119,28 @@ impl Progress for Lines {
     fn phase(&mut self, service: &str, phase: &Phase) {
         self.checked = 0;
         self.phase = words(phase);
+        self.show(service, &Text::default());
         self.tell(service, &self.phase);
     }
 
     fn step(&mut self, service: &str, step: &str, failure: Option<&Failure>) {
         self.checked += 1;
-        if self.bar.is_some() {
-            let checked = self.checked;
-            let (en, zh) = (&self.phase.en, &self.phase.zh);
-            self.tell(service, &text!("{en}: {checked}  {step}", "{zh}：{checked}  {step}"));
-        } else if failure.is_some() {
-            let failed = text!("step {step} failed", "步骤 {step} 未通过");
-            self.tell(service, &failed);
+        let checked = self.checked;
+        self.show(service, &text!("{checked}  {step}", "{checked}  {step}"));
+        if failure.is_some() {
+            self.tell(service, &text!("step {step} failed", "步骤 {step} 未通过"));
         }
     }
 
     fn slot(&mut self, service: &str, slot: &SlotView) {
-        if self.bar.is_none() {
-            return;
-        }
         let (rate, p99) = (figure::number(slot.goodput_rps), figure::number(slot.p99_us as f64 / 1e3));
-        let (en, zh) = (&self.phase.en, &self.phase.zh);
         let noise = if slot.noise.is_clean() { Text::default() } else { text!(" (others work too)", "（有其他负载）") };
         let (noisy, noisy_zh) = (noise.en, noise.zh);
-        self.tell(service, &text!("{rate} requests/s, p99 {p99} ms{noisy}  {en}", "{rate} 请求/秒，p99 {p99} ms{noisy_zh}  {zh}"));
+        self.show(service, &text!("{rate} requests/s, p99 {p99} ms{noisy}", "{rate} 请求/秒，p99 {p99} ms{noisy_zh}"));
     }
 
     fn stored(&mut self, service: &str, path: &Path) {
         let path = path.display();
-        if self.bar.is_none() {
-            self.tell(service, &text!("stored {path}", "已存入 {path}"));
-        }
+        self.tell(service, &text!("stored {path}", "已存入 {path}"));
     }
 }

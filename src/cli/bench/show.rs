@@ -148,7 +148,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<S
     let rounds = if least == most { most.to_string() } else { format!("{least}..{most}") };
     let heads = [
         text!(
-            "req/s, p99, MB (peak), start: medians of {rounds} rounds; spread: the furthest one",
+            "req/s, p99, MB (peak), start: medians (rounds: {rounds}); spread: the furthest one",
             "请求/秒、p99、MB（峰值）、启动：{rounds} 轮的中位数；波动：偏离最远的一轮"
         ),
         text!(

@@ -91,7 +91,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     }
     if !view.exchange.is_empty() {
         let rates: Vec<String> = view.exchange.iter().map(|e| format!("{} {}", e.title, e.shown)).collect();
-        lines.push(format!("{} {}", lang.pick("0.01 of score is worth:", "得分 0.01 相当于："), rates.join(lang.pick(", ", "，"))));
+        lines.push(format!("{}{}", lang.pick("0.01 of score is worth: ", "得分 0.01 相当于："), rates.join(lang.pick(", ", "，"))));
     }
     let lines = lines.iter().flat_map(|line| wrap(line, usize::from(foot.width.saturating_sub(2))));
     for (y, line) in lines.enumerate() {
