@@ -111,8 +111,9 @@ mod tests {
                     continue;
                 }
                 let mut path = vec![from];
-                for between in column[from] + 1..column[to] {
-                    columns[between].push(count);
+                let (first, last) = (column[from] + 1, column[to]);
+                for (between, cells) in columns.iter_mut().enumerate().take(last).skip(first) {
+                    cells.push(count);
                     column.push(between);
                     path.push(count);
                     count += 1;
@@ -201,7 +202,7 @@ mod tests {
             let wiring = wired(&columns, &paths);
             for (at, path) in paths.iter().enumerate() {
                 // The line that is looked at lies on top: it is never broken.
-                let ink = |p: usize| Ink { heavy: p % 2 == 0, own: p == at };
+                let ink = |p: usize| Ink { heavy: p.is_multiple_of(2), own: p == at };
                 let first = columns.iter().position(|cells| cells.contains(&path[0])).expect("it begins somewhere");
                 for (step, pair) in path.windows(2).enumerate() {
                     let gap = &wiring.gaps[first + step];
