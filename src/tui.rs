@@ -18,13 +18,15 @@ mod terminal;
 mod theme;
 pub mod update;
 mod widget;
+mod wiring;
 pub mod worker;
 
 pub use action::Action;
 pub use draw::draw;
 pub use keymap::Keymap;
-pub use run::{Ending, Options, Reporter, run};
+pub use run::{Ending, Options, run};
 pub use state::{Screen, State};
 pub use terminal::hold;
-pub use theme::{Colors, Look};
+pub use theme::{Colors, Ground, Look};
 pub use update::Effect;
+pub use worker::Reporter;

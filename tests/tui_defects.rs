@@ -10,7 +10,7 @@ use tui_world::{auth, keys, lines, matrix, open, paint, settle, text};
 use weigh::lang::Lang;
 use weigh::tui::event::Event;
 use weigh::tui::update::{Effect, handle};
-use weigh::tui::{Colors, Look, Screen, State};
+use weigh::tui::{Colors, Ground, Look, Screen, State};
 
 /// What went wrong elsewhere, and the file and test that see to it here.
 const ROWS: &[(&str, &str, &str)] = &[
@@ -39,12 +39,19 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("braille missing: bottom#914", "tests/tui_defects.rs", "without_braille_marks_are_plain"),
     ("a weight to zero and back: SE 261017", "tests/tui_update.rs", "a_weight_goes_to_zero_and_back"),
     ("all weights zero", "tests/tui_update.rs", "all_weights_zero_says_so"),
+    ("locked shares and the others make 100 %", "tests/tui_update.rs", "a_locked_share_stays_while_others_move"),
     ("locks take everything", "tests/tui_update.rs", "locks_never_take_everything"),
     ("one criterion", "tests/tui_defects.rs", "one_criterion_is_a_decision_too"),
     ("200 candidates, 40 criteria, long names", "tests/tui_defects.rs", "many_candidates_and_criteria_are_shown"),
     ("nobody passes the gates", "tests/tui_defects.rs", "nobody_left_after_the_gates"),
     ("every cell missing", "tests/tui_defects.rs", "nothing_is_known"),
     ("a file changes: csvlens 0.15", "tests/tui_update.rs", "an_invalid_file_keeps_the_last_good_model"),
+    ("a file changes while it is open: csvlens 0.15", "tests/tui_pty.rs", "a_changed_file_is_read_again_and_a_broken_one_told"),
+    ("the editor opens at the line", "tests/tui_pty.rs", "the_editor_opens_at_the_line"),
+    ("work survives a crash", "tests/tui_pty.rs", "unsaved_work_survives_a_crash"),
+    ("a burst of keys is one frame", "tests/tui_defects.rs", "a_burst_of_keys_is_one_frame"),
+    ("comments and order of a saved file", "tests/tui_update.rs", "saving_over_a_scenario_keeps_its_comments_and_order"),
+    ("a report holds nobody up", "tests/tui_update.rs", "a_report_is_written_while_keys_work"),
     ("a held key leaves no backlog", "tests/tui_pty.rs", "a_key_held_for_five_seconds_leaves_no_backlog"),
 ];
 
@@ -152,18 +159,43 @@ fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// bluetui #10, Codewhale #899, cs #23: a palette that assumes a dark ground. Every hue has a contrast of at least 2 on white and
-/// on black; letters carry the meaning where that is too little.
+/// bluetui #10, Codewhale #899, cs #23: a palette that assumes a dark ground. Text has a contrast of 4.5 on the ground that is named
+/// (WCAG 2.2, 1.4.3); where none is named, of 4.5 on black and of 3 on white (1.4.11: letters and signs carry the meaning too).
 #[test]
 fn colours_are_read_on_light_and_dark_grounds() {
-    let look = Look { colors: Colors::Many, ..Look::default() };
-    for at in 0..6 {
-        let Some(Color::Indexed(n)) = look.hue(at).fg else { panic!("an indexed hue") };
+    let rgb = |style: ratatui::style::Style| {
+        let Some(Color::Indexed(n @ 16..=231)) = style.fg else { panic!("a colour of the cube: {style:?}") };
         let level = |x: u8| if x == 0 { 0.0 } else { (55.0 + 40.0 * f64::from(x)) / 255.0 };
         let n = n - 16;
-        let rgb = [level(n / 36), level(n / 6 % 6), level(n % 6)];
-        assert!(contrast(rgb, [1.0; 3]) >= 2.0 && contrast(rgb, [0.0; 3]) >= 2.0, "hue {at}");
+        [level(n / 36), level(n / 6 % 6), level(n % 6)]
+    };
+    let all = |look: Look| (0..6).map(|at| look.hue(at)).chain([look.good(), look.bad()]).map(rgb).collect::<Vec<_>>();
+    let look = Look { colors: Colors::Many, ..Look::default() };
+    for (at, own) in all(look).into_iter().enumerate() {
+        assert!(contrast(own, [0.0; 3]) >= 4.5 && contrast(own, [1.0; 3]) >= 3.0, "hue {at}");
     }
+    for (at, own) in all(Look { ground: Ground::Light, ..look }).into_iter().enumerate() {
+        assert!(contrast(own, [1.0; 3]) >= 4.5, "hue {at} on a light ground");
+    }
+    let hues = all(look);
+    for (at, own) in hues.iter().enumerate().take(6) {
+        assert!(!hues[..at].contains(own), "hue {at} is another's too");
+    }
+}
+
+/// The ground can be named while it runs; blue and dark grey text never lie on a dark one.
+#[test]
+fn the_ground_can_be_changed() {
+    let mut state = auth(Lang::En, Look { colors: Colors::Sixteen, ..Look::default() });
+    let painted = |state: &mut State| paint(state, 100, 30).content.iter().map(|cell| cell.fg).collect::<Vec<_>>();
+    let dark = painted(&mut state);
+    assert!(!dark.iter().any(|color| matches!(color, Color::Blue | Color::DarkGray)));
+    keys(&mut state, ":ground\n");
+    assert_eq!(state.look.ground, Ground::Light);
+    assert!(painted(&mut state) != dark);
+    let mut plain = auth(Lang::En, Look::default());
+    keys(&mut plain, ":ground\n");
+    assert!(plain.message.contains("no colours here"), "{}", plain.message);
 }
 
 #[test]

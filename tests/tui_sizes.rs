@@ -4,6 +4,7 @@ mod tui_world;
 
 use tui_world::{auth, keys, lines, open, paint, settle};
 use weigh::lang::Lang;
+use weigh::tui::state::Overlay;
 use weigh::tui::{Colors, Look, Screen};
 
 const SIZES: [(u16, u16); 16] = [
@@ -29,15 +30,25 @@ const SIZES: [(u16, u16); 16] = [
 #[test]
 fn every_screen_and_overlay_at_every_size() {
     let mut state = auth(Lang::Zh, Look { colors: Colors::Many, ..Look::default() });
+    let kept = tempfile::tempdir().expect("a folder");
+    // Something is changed, so that saving, reporting and leaving ask.
+    keys(&mut state, "l");
+    weigh::session::keep(kept.path(), &state.session);
+    let left = weigh::session::kept(kept.path(), state.session.path()).expect("it was kept");
     for screen in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
         keys(&mut state, screen);
         settle(&mut state);
-        for overlay in ["", "?", ":", ":wei", "K", "S", "/g", "="] {
-            keys(&mut state, overlay);
+        for overlay in ["", "?", ":", ":wei", "K", "S", "P", "W", "/g", "=", "q", "recover"] {
+            if overlay == "recover" {
+                state.overlays.push(Overlay::Recover(left.clone()));
+            } else {
+                keys(&mut state, overlay);
+            }
+            let asks = !overlay.is_empty() && (overlay != "=" || ["1", "8"].contains(&screen));
+            assert_eq!(!state.overlays.is_empty(), asks, "`{overlay}` on screen {screen}");
             for (width, height) in SIZES {
                 paint(&mut state, width, height);
             }
-            keys(&mut state, "\u{1b}");
             state.overlays.clear();
             state.filter.clear();
             state.refresh();
@@ -76,15 +87,22 @@ fn borders_line_up_whatever_a_candidate_is_called() {
         "candidate,speed,cost\n@direction,max,min\n认证服务框架,1,2\n❤\u{fe0f} love,3,4\ncafe\u{301}\u{301},5,6\n\u{1b}[31mred,2,9\n",
     )
     .expect("written");
-    let mut state = open(&file, Lang::En, Look::default());
-    for screen in ["1", "2", "4", "7", "9"] {
-        keys(&mut state, screen);
-        settle(&mut state);
-        let buffer = paint(&mut state, 100, 30);
-        for y in 3..27 {
-            let right = buffer[(99, y)].symbol();
-            assert!(["│", "┐", "┘", "┤"].contains(&right), "screen {screen}, line {y}: {:?}\n{}", right, lines(&buffer).join("\n"));
+    for (lang, ascii) in [(Lang::En, false), (Lang::Zh, false), (Lang::En, true), (Lang::Zh, true)] {
+        let mut state = open(&file, lang, Look { ascii, ..Look::default() });
+        let sides = if ascii { &["|", "+"][..] } else { &["│", "┐", "┘", "┤"] };
+        for screen in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
+            keys(&mut state, screen);
+            settle(&mut state);
+            for (width, height) in [(100, 30), (80, 24), (60, 20), (40, 12)] {
+                let buffer = paint(&mut state, width, height);
+                let shown = || lines(&buffer).join("\n");
+                for y in 2..height - 2 {
+                    let (left, right) = (buffer[(0, y)].symbol(), buffer[(width - 1, y)].symbol());
+                    assert!(sides.contains(&right), "screen {screen}, line {y}: `{right}`\n{}", shown());
+                    assert!(sides.contains(&left) || left == "┌" || left == "└", "screen {screen}, line {y}: `{left}`\n{}", shown());
+                }
+                assert!(!lines(&buffer).concat().contains('\u{1b}'));
+            }
         }
-        assert!(!lines(&buffer).concat().contains('\u{1b}'));
     }
 }

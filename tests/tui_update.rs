@@ -163,6 +163,50 @@ fn knobs_do_what_set_does() {
     assert!(!state.session.is_edited());
 }
 
+fn written_at_once(
+    _: &std::path::Path,
+    _: &weigh::session::Choice,
+    _: Lang,
+    watch: &weigh::session::Watch,
+) -> Result<(std::path::PathBuf, String), weigh::lang::Text> {
+    watch.begin(1);
+    Ok(("reports/auth-service/report.md".into(), "weigh report examples/auth-service --out reports".to_owned()))
+}
+
+fn refused(
+    _: &std::path::Path,
+    _: &weigh::session::Choice,
+    _: Lang,
+    _: &weigh::session::Watch,
+) -> Result<(std::path::PathBuf, String), weigh::lang::Text> {
+    Err(weigh::lang::Text::name("the disk is full"))
+}
+
+/// A report is written beside the screen: keys work meanwhile, and its end is told whatever has changed since.
+#[test]
+fn a_report_is_written_while_keys_work() {
+    let mut state = english();
+    settle(&mut state);
+    assert_eq!(keys(&mut state, "P"), [Effect::Report]);
+    let job = state.report(written_at_once).expect("the files hold this state");
+    assert_eq!(state.message, "writing the report");
+    assert!(text(&mut state, 100, 30).contains("[working]"));
+    let before = state.session.knobs().points[0];
+    keys(&mut state, "l8");
+    assert_eq!((state.screen, state.session.knobs().points[0]), (Screen::WhatIf, before + 1.0));
+    settle(&mut state);
+    assert!(state.is_waiting(), "until it is written");
+    state.hear(job.generation, job.run());
+    assert!(state.message.starts_with("written: reports/auth-service/report.md"), "{}", state.message);
+    assert!(!state.is_waiting());
+    keys(&mut state, "u");
+    let job = state.report(refused).expect("nothing is changed any more");
+    state.hear(job.generation, job.run());
+    assert_eq!((state.message.as_str(), state.reports), ("the disk is full", 0));
+    keys(&mut state, "l");
+    assert!(state.report(written_at_once).is_none(), "no file holds this");
+}
+
 /// Copies an example into a folder of its own.
 fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -197,6 +241,22 @@ fn a_saved_scenario_gives_the_same_ranking_from_the_shell() {
         session.plan(|plan| plan.evaluate().rows.iter().map(|r| r.score.map(|s| format!("{s:.9}"))).collect())
     };
     assert_eq!(scores(&again), scores(&state.session));
+}
+
+/// What the user wrote into a scenario stays as it is but for the values that were turned.
+#[test]
+fn saving_over_a_scenario_keeps_its_comments_and_order() {
+    let folder = copy();
+    let file = folder.path().join("scenarios/sale.yaml");
+    std::fs::create_dir_all(folder.path().join("scenarios")).expect("a folder");
+    let old = "# The weeks before the holidays.\nscenario: sale\ntitle: {en: Sale, zh: 促销}  # as sales say\nset:\n  # twice the usual\n  workload.peak_rps: 7000 req/s  # from last year's logs\n  # nobody leaves\n  team.bo.count: 1\n\n# end\n";
+    std::fs::write(&file, old).expect("written");
+    let mut state = open(folder.path(), Lang::En, Look::default());
+    keys(&mut state, "8=9000\n");
+    assert_eq!(keys(&mut state, "Ssale\n"), [Effect::SaveScenario("sale".to_owned())]);
+    state.session.save_scenario("sale").expect("written");
+    let new = std::fs::read_to_string(&file).expect("read");
+    assert_eq!(new, old.replace("7000 req/s", "9000 req/s"));
 }
 
 /// csvlens 0.15: a file changes on disk, or becomes invalid, while it is open.

@@ -7,7 +7,7 @@ use super::args::{Color, ExploreArgs, MethodArgs, RankArgs, RankFormat};
 use super::output::Output;
 use super::{Exit, Failure, rank};
 use crate::lang::{Lang, Text};
-use crate::session::{Choice, Session};
+use crate::session::{Choice, Session, Watch};
 use crate::text;
 use crate::tui::{self, Keymap, Look, Options, State};
 
@@ -55,9 +55,9 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
 }
 
 /// Writes the report of what the files say under a choice.
-fn report(path: &Path, choice: &Choice, lang: Lang) -> Result<(PathBuf, String), Text> {
+fn report(path: &Path, choice: &Choice, lang: Lang, watch: &Watch) -> Result<(PathBuf, String), Text> {
     let out = choice.scenario.as_ref().map_or_else(|| PathBuf::from("reports"), |id| Path::new("reports").join(id));
-    let file = super::report::one(path, choice, lang, &out).map_err(|failure| failure.message)?;
+    let file = super::report::one(path, choice, lang, &out, watch).map_err(|failure| failure.message)?;
     let scenario = choice.scenario.as_ref().map_or_else(String::new, |id| format!(" --scenario {id}"));
     Ok((file, format!("weigh report {}{scenario} --out {}", path.display(), out.display())))
 }
@@ -73,7 +73,16 @@ fn look(args: &ExploreArgs, output: &Output) -> Look {
     };
     // Border glyphs are of ambiguous width: under these locales many terminals make them two columns wide (tokscale PR 1308).
     let ambiguous = ["zh", "ja", "ko"].iter().any(|tag| locale.starts_with(tag));
-    Look { ascii: args.ascii || !utf8 || (ambiguous && !args.unicode), dots: args.dots, colors }
+    let ground = ground(&variable("COLORFGBG"));
+    Look { ascii: args.ascii || !utf8 || (ambiguous && !args.unicode), dots: args.dots, colors, ground }
+}
+
+/// The ground that rxvt, Konsole and others name as the last part of `COLORFGBG`: 7 and 15 are the two whites.
+fn ground(colors: &str) -> tui::Ground {
+    match colors.rsplit(';').next() {
+        Some("7" | "15") => tui::Ground::Light,
+        _ => tui::Ground::Dark,
+    }
 }
 
 /// A folder of the user's: by its variable, else below the home folder.
@@ -88,4 +97,16 @@ fn config_file() -> Option<PathBuf> {
 
 pub(super) fn state_folder(part: &str) -> Option<PathBuf> {
     folder("XDG_STATE_HOME", ".local/state").map(|f| f.join(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ground_is_what_the_terminal_names() {
+        assert_eq!(ground("0;15"), tui::Ground::Light);
+        assert_eq!(ground("0;default;7"), tui::Ground::Light);
+        assert_eq!(["15;0", "", "12;8"].map(ground), [tui::Ground::Dark; 3]);
+    }
 }

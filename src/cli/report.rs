@@ -25,6 +25,7 @@ use write::Writer;
 use super::args::ReportArgs;
 use super::output::Output;
 use super::{Exit, Failure};
+use crate::eval::Watch;
 use crate::lang::Lang;
 use crate::load::{Archive, Choice};
 use crate::report::{BrokenRow, Engine, IndexRow, IndexView, TemplateError, radar};
@@ -94,7 +95,7 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
 }
 
 /// Writes the report of one decision as the command without options would; gives its file.
-pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path, watch: &Watch) -> Result<PathBuf, Failure> {
     let own = bounded::folder(Path::new("templates"))?;
     let bounded = bounded(own, lang)?;
     let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD).expect("the default method is in the list");
@@ -110,6 +111,7 @@ pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Resul
         lang,
         charts: true,
         seed: None,
+        watch: Some(watch),
     };
     let writer = Writer::new(out);
     match job.run(path) {
@@ -129,7 +131,7 @@ pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path) -> Resul
 }
 
 /// What is asked for, with templates read and parsed.
-fn job(args: &ReportArgs, lang: Lang) -> Result<Job, Failure> {
+fn job(args: &ReportArgs, lang: Lang) -> Result<Job<'static>, Failure> {
     let (method, params) = super::rank::method(&args.method)?;
     let mut own = bounded::folder(Path::new("templates"))?;
     let mut templates = Vec::new();
@@ -160,6 +162,7 @@ fn job(args: &ReportArgs, lang: Lang) -> Result<Job, Failure> {
         lang,
         charts: !args.no_charts,
         seed: args.seed,
+        watch: None,
     })
 }
 
@@ -227,7 +230,7 @@ fn apart(folder: String, taken: &mut BTreeMap<String, usize>) -> String {
 }
 
 /// What is written once for all decisions: index, radar, decision records.
-fn whole(job: &Job, done: &mut [Done], broken: &[BrokenRow], writer: &Writer, args: &ReportArgs) -> Result<(), Failure> {
+fn whole(job: &Job<'_>, done: &mut [Done], broken: &[BrokenRow], writer: &Writer, args: &ReportArgs) -> Result<(), Failure> {
     let suffix = job::suffix(job.lang);
     if job.templates.contains(&Template::Index) {
         let row = |one: &Done| {

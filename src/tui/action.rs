@@ -88,6 +88,7 @@ actions! {
     Glossary "glossary" "what the term means" "术语解释";
     Palette "palette" "every command" "所有命令";
     Mouse "mouse" "mouse on or off (off: select text)" "鼠标开关（关闭后可选文本）";
+    Ground "ground" "colours for a dark ground or for a light one" "切换深色或浅色背景的配色";
     Language "language" "English or Chinese" "切换中英文";
     Redraw "redraw" "paint again" "重绘";
     Suspend "suspend" "back to the shell for a while" "暂时回到 shell";
@@ -125,6 +126,7 @@ impl Action {
             Self::NextRival | Self::Swap => on(&[Screen::Compare]),
             Self::Expand => on(&[Screen::Why]),
             Self::NextHit | Self::PreviousHit if state.filter.is_empty() => Some(text!("no filter: `/`", "没有筛选条件：按 `/`")),
+            Self::Ground if state.look.colors == super::Colors::None => Some(text!("no colours here", "此处没有颜色")),
             Self::Edit => state.place().is_none().then(|| text!("no file behind this row", "该行没有对应的文件")),
             _ => None,
         }

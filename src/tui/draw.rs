@@ -129,16 +129,20 @@ fn hint(screen: Screen, lang: crate::lang::Lang) -> &'static str {
         Screen::Why => {
             lang.pick("every figure down to its source: enter opens, e edits the file", "每个数字直到来源：回车展开，e 编辑文件")
         }
-        Screen::Graph => {
-            lang.pick("* on the walk   > rests on   < feeds the node under the cursor", "* 在路径上   > 光标节点的依据   < 用到光标节点")
-        }
+        Screen::Graph => lang.pick(
+            "* and heavy lines: the walk   the node under the cursor rests on >, feeds <",
+            "* 与粗线：路径   > 光标节点的依据   < 用到光标节点者",
+        ),
         Screen::Compare => {
             lang.pick("what one is better at: # left, * right   [ ] and p pick the two", "各自优势：# 左，* 右   [ ] 与 p 选择两者")
         }
         Screen::WhatIf => {
             lang.pick("turn a knob and look right; S keeps it as a scenario, P reports it", "调旋钮并看右侧；S 存为情景，P 写报告")
         }
-        Screen::Data => lang.pick("enter on a fact opens its file, on `$` copies the command", "在事实上回车打开文件，在 `$` 上复制命令"),
+        Screen::Data => lang.pick(
+            "F1 shows the whole row; enter on a fact opens its file, on `$` copies the command",
+            "F1 显示整行；在事实上回车打开文件，在 `$` 上复制命令",
+        ),
     }
 }
 
@@ -171,7 +175,7 @@ fn keys(state: &State, width: usize) -> String {
         ],
         Screen::Graph => vec![
             pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
-            pair(Action::Left, Action::Right, "column", "列"),
+            pair(Action::Left, Action::Right, "along edges", "沿边移动"),
         ],
         Screen::Compare => vec![
             pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
@@ -191,6 +195,11 @@ fn keys(state: &State, width: usize) -> String {
             said(Action::Edit, "edit", "编辑"),
         ],
     };
+    // Where there is room for one pane, the way to the other one matters most.
+    if state.is_narrow() && screen.lists().len() > 1 {
+        all.retain(|(name, _)| *name != key(Action::NextPane));
+        all.insert(0, said(Action::NextPane, "pane", "窗格"));
+    }
     all.push(said(Action::Undo, "undo", "撤销"));
     all.push(said(Action::Palette, "command", "命令"));
     all.push(said(Action::Filter, "filter", "筛选"));

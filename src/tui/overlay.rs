@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use super::action::Action;
 use super::state::{List, Overlay, Purpose, State};
 use super::widget::{Pen, fit, pad};
+use crate::lang::Lang;
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     for overlay in &state.overlays {
@@ -70,8 +71,8 @@ fn sheet(pen: &mut Pen<'_>, area: Rect, width: u16, lines: usize, title: &str) -
 
 fn help(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let actions = state.keymap.here(state.screen);
-    let title = format!("{} {}", state.lang.pick("Keys of", "按键："), state.screen.tab(state.lang));
-    let inside = sheet(pen, area, 74, actions.len(), &title);
+    let title = format!("{}{}", state.lang.pick("Keys of ", "按键："), state.screen.tab(state.lang));
+    let inside = sheet(pen, area, 78, actions.len(), &title);
     let at = state.cursor(List::Help);
     let height = usize::from(inside.height);
     let first = at.saturating_sub(height / 2).min(actions.len().saturating_sub(height));
@@ -100,7 +101,7 @@ fn line(state: &State, action: Action, pen: &mut Pen<'_>, area: Rect, y: u16, ma
     let style = if why.is_empty() { Style::new() } else { state.look.dim() };
     let keys = state.keymap.keys(action, state.screen);
     let about = format!("{}{why}", action.about(state.lang));
-    let text = format!(" {} {} {about}", pad(&keys, 14, ascii), pad(action.name(), 18, ascii));
+    let text = format!(" {} {} {about}", pad(&keys, 15, ascii), pad(action.name(), 18, ascii));
     pen.row(area, y, &fit(&text, usize::from(area.width), ascii), if marked { style.patch(state.look.cursor()) } else { style });
 }
 
@@ -129,12 +130,16 @@ fn prompt(state: &State, purpose: &Purpose, input: &tui_input::Input, pen: &mut 
     let (title, help) = match purpose {
         Purpose::Points(k) => {
             let own = state.views.board.criteria.get(*k);
-            let title = format!("{} {}", lang.pick("Points of", "点数："), own.map_or("", |c| c.title.as_str()));
+            let title = format!("{}{}", lang.pick("Points of ", "点数："), own.map_or("", |c| c.title.as_str()));
             (title, format!("0..{}  {}", super::update::most(state), own.map_or("", |c| c.swing.as_str())))
         }
         Purpose::Knob(name) => {
             let knob = state.views.knobs.iter().find(|k| k.name == *name);
-            let range = knob.map_or_else(String::new, |k| format!("{} {}  ({})", lang.pick("in", "单位"), k.unit, k.shown));
+            let range = knob.map_or_else(String::new, |k| match (lang, k.unit.as_str()) {
+                (_, "") => format!("{} {}", lang.pick("now", "当前"), k.shown),
+                (Lang::En, unit) => format!("in {unit}, now {}", k.shown),
+                (Lang::Zh, unit) => format!("单位 {unit}，当前 {}", k.shown),
+            });
             (knob.map_or_else(|| name.clone(), |k| k.title.clone()), range)
         }
         Purpose::Filter => (String::new(), String::new()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use signal_hook::consts::signal::{SIGINT, SIGTERM};
 
@@ -14,10 +14,9 @@ use super::event::event;
 use super::state::{Overlay, State};
 use super::terminal::Screen;
 use super::update::{Effect, handle};
-use super::worker::Worker;
+use super::worker::{Reporter, Worker};
 use super::{draw, draw::export};
-use crate::lang::{Lang, Text};
-use crate::session::{Choice, forget, keep, kept};
+use crate::session::{forget, keep, kept};
 use crate::text;
 
 /// What the shell gives.
@@ -30,9 +29,6 @@ pub struct Options {
     /// What writes reports: those are another room's.
     pub report: Option<Reporter>,
 }
-
-/// Writes the report of a decision and gives its file and the command that writes the same.
-pub type Reporter = fn(&Path, &Choice, Lang) -> Result<(PathBuf, String), Text>;
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +46,9 @@ const BUSY: Duration = Duration::from_millis(25);
 
 /// How long the loop has to end by itself after a signal.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long whoever leaves waits at most for a report that is being written.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Flags that signals set.
 struct Signals {
@@ -220,7 +219,11 @@ impl World<'_> {
     /// Carries out an effect; whether it was the last.
     fn perform(&mut self, effect: Effect, state: &mut State) -> io::Result<bool> {
         match effect {
-            Effect::Quit => return Ok(true),
+            Effect::Abort => return Ok(true),
+            Effect::Quit => {
+                self.finish(state)?;
+                return Ok(true);
+            }
             Effect::Suspend => self.suspend(state)?,
             Effect::Mouse(on) => self.screen.mouse(on)?,
             Effect::Repaint => self.screen.clear()?,
@@ -240,9 +243,9 @@ impl World<'_> {
                 self.watch(state);
             }
             Effect::Report => {
-                state.lang.pick("writing the report", "正在写报告").clone_into(&mut state.message);
-                self.show(state)?;
-                self.report(state);
+                if let Some(job) = self.options.report.and_then(|write| state.report(write)) {
+                    self.worker.ask(job);
+                }
             }
             Effect::SaveProfile(id) => {
                 let outcome = state.session.save_profile(&id);
@@ -260,16 +263,17 @@ impl World<'_> {
         Ok(false)
     }
 
-    fn report(&self, state: &mut State) {
-        let (Some(report), Some(choice)) = (self.options.report, state.session.as_saved()) else { return };
-        let said = match report(state.session.path(), &choice, state.lang) {
-            Ok((path, command)) => {
-                let path = path.display();
-                text!("written: {path}  ({command})", "已写入：{path}（{command}）")
-            }
-            Err(why) => why,
-        };
-        said.get(state.lang).clone_into(&mut state.message);
+    /// Lets a report that was asked for be written to its end.
+    fn finish(&mut self, state: &mut State) -> io::Result<()> {
+        if state.reports > 0 {
+            self.show(state)?;
+        }
+        let start = Instant::now();
+        while state.reports > 0 && start.elapsed() < PATIENCE {
+            std::thread::sleep(BUSY);
+            self.worker.heard().into_iter().for_each(|(generation, answer)| state.hear(generation, answer));
+        }
+        Ok(())
     }
 
     fn copy(&mut self, text: &str, state: &mut State) -> io::Result<()> {

@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::state::{List, Screen, State};
-use super::widget::{Pen, Target};
+use super::widget::{Pen, Target, fit, pad};
 
 /// A table: head and rows.
 pub(super) type Table = (Vec<String>, Vec<Vec<String>>);
@@ -58,10 +58,23 @@ pub(super) fn table(state: &State, list: List) -> Table {
 pub(super) fn term(state: &State) -> (String, Vec<String>) {
     let lang = state.lang;
     let own = |text: &str| text.to_owned();
+    // A row that is longer than the screen is read here.
+    match state.list() {
+        List::Problems if state.len(List::Problems) > 0 => {
+            let title = lang.pick("Problems and what to find out", "问题与待弄清事项");
+            return (own(title), vec![data::problem(state, state.cursor(List::Problems))]);
+        }
+        List::Facts => {
+            if let Some(fact) = data::fact(state) {
+                return fact;
+            }
+        }
+        _ => {}
+    }
     let criterion = match state.list() {
         List::Weights | List::Places => Some(state.cursor(List::Weights)),
         List::Ranges => state.views.ranges.get(state.cursor(List::Ranges)).map(|r| r.criterion),
-        List::Cells | List::Facts => Some(state.column),
+        List::Cells => Some(state.column),
         List::Rows => {
             let id = state.views.compare.as_ref().and_then(|c| c.criteria.get(state.cursor(List::Rows))).map(|r| r.criterion.clone());
             state.views.board.criteria.iter().position(|c| Some(&c.id) == id.as_ref())
@@ -69,9 +82,10 @@ pub(super) fn term(state: &State) -> (String, Vec<String>) {
         _ => None,
     };
     if let Some(c) = criterion.and_then(|k| state.views.board.criteria.get(k)) {
-        let mut lines = vec![format!("{} ({})", c.title, c.id), format!("{}: {}", lang.pick("swing", "摆幅"), c.swing)];
+        let colon = lang.pick(": ", "：");
+        let mut lines = vec![format!("{} ({})", c.title, c.id), format!("{}{colon}{}", lang.pick("swing", "摆幅"), c.swing)];
         lines.extend(c.worth.as_ref().map(|w| format!("{} {w}", lang.pick("0.01 of score =", "得分 0.01 ="))));
-        lines.extend(c.background.iter().map(|(name, text)| format!("{name}: {text}")));
+        lines.extend(c.background.iter().map(|(name, text)| format!("{name}{colon}{text}")));
         return (c.title.clone(), lines);
     }
     let text = match state.screen {
@@ -145,6 +159,19 @@ fn mark_width(list: List) -> u16 {
 fn note(pen: &mut Pen<'_>, area: Rect, text: &str) {
     for (y, line) in super::widget::wrap(text, usize::from(area.width.saturating_sub(2))).iter().enumerate() {
         pen.put(area, 1, u16::try_from(y).unwrap_or(u16::MAX), line, Style::new());
+    }
+}
+
+/// A title in exactly these columns; of `who · what` the end stays, since it tells the rows apart.
+fn called(title: &str, columns: usize, ascii: bool) -> String {
+    let long = usize::from(width(title)) > columns;
+    match title.rsplit_once(" · ").filter(|_| long) {
+        Some((who, what)) => {
+            let rest = format!(" · {what}");
+            let room = columns.saturating_sub(usize::from(width(&rest)));
+            pad(&if room < 3 { title.to_owned() } else { fit(who, room, ascii) + &rest }, columns, ascii)
+        }
+        None => pad(title, columns, ascii),
     }
 }
 

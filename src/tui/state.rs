@@ -10,10 +10,12 @@ use tree::branches;
 
 use super::theme::Look;
 use super::widget::Hit;
-use super::worker::{Answer, Job, Question};
+use super::wiring::{Wiring, wire};
+use super::worker::{Answer, Job, Question, Reporter};
 use super::{Action, keymap::Keymap};
 use crate::lang::Lang;
 use crate::session::Session;
+use crate::text;
 use crate::view::compare::CompareView;
 use crate::view::diagnostic::DiagnosticView;
 use crate::view::explore::board::{Board, Spread};
@@ -86,6 +88,8 @@ pub struct Views {
     pub tree: Vec<Branch>,
     /// The graph.
     pub layers: Layers,
+    /// Where its nodes and edges stand.
+    pub wiring: Wiring,
     /// Two candidates.
     pub compare: Option<CompareView>,
     /// The inputs, filtered.
@@ -158,6 +162,8 @@ pub struct State {
     pub information: Slot<Information>,
     /// How far the question is that is worked on.
     pub progress: Option<String>,
+    /// How many reports are being written.
+    pub reports: usize,
     /// What the screens show.
     pub views: Views,
     pub(super) hits: Vec<Hit>,
@@ -194,6 +200,7 @@ impl State {
             dominance: Slot::default(),
             information: Slot::default(),
             progress: None,
+            reports: 0,
             views: Views::default(),
             hits: Vec::new(),
             shaped: Shaped::default(),
@@ -257,17 +264,17 @@ impl State {
             List::Spots => self.views.plane.spots.iter().position(|s| s.candidate == self.candidate),
             List::Chances => self.robustness.value.as_ref().and_then(|r| r.rows.iter().position(|c| c.candidate == self.candidate)),
             List::Cells => self.views.matrix.rows.iter().position(|r| r.0 == self.candidate),
-            // The heaviest criterion and what it rests on, until something else is looked at.
-            List::Nodes => self.cursors.get(&list).copied().or_else(|| self.heaviest()),
+            // Where most comes together, until something else is looked at.
+            List::Nodes => self.cursors.get(&list).copied().or_else(|| self.busiest()),
             _ => self.cursors.get(&list).copied(),
         };
         at.unwrap_or(0).min(self.len(list).saturating_sub(1))
     }
 
-    /// The node of the criterion with the largest share.
-    fn heaviest(&self) -> Option<usize> {
-        let criteria = &self.session.model().graph.criteria;
-        criteria.iter().rev().max_by(|a, b| a.share.total_cmp(&b.share)).map(|slot| slot.node)
+    /// The node of the walk with the most edges, of several the one furthest right.
+    fn busiest(&self) -> Option<usize> {
+        let nodes = self.views.layers.nodes.iter().enumerate();
+        nodes.filter(|(_, n)| n.lit && !n.used.is_empty()).max_by_key(|(_, n)| n.feeds.len() + n.used.len()).map(|(at, _)| at)
     }
 
     /// Moves a cursor.
@@ -443,7 +450,11 @@ impl State {
                     .plan(|plan| (candidate < count).then(|| crate::view::why::view(plan, &plan.evaluate(), candidate, &sources, lang)));
                 views.tree = why.map_or_else(Vec::new, |why| branches(&why, &self.open, lang));
             }
-            Screen::Graph => views.layers = model.plan(|plan| layers::view(plan, candidate, lang)),
+            Screen::Graph => {
+                views.layers = model.plan(|plan| layers::view(plan, candidate, lang));
+                let paths: Vec<&[usize]> = views.layers.edges.iter().map(|edge| edge.path.as_slice()).collect();
+                views.wiring = wire(&views.layers.columns, &paths);
+            }
             Screen::Compare => {
                 let pair = rival.filter(|_| candidate < count);
                 views.compare = pair.map(|r| model.plan(|plan| crate::view::compare::view(plan, &plan.evaluate(), [candidate, r], lang)));
@@ -508,6 +519,15 @@ impl State {
         questions.into_iter().map(|question| Job { generation, question, model: model.clone(), lang: self.lang }).collect()
     }
 
+    /// The question that is answered by writing a report; `None` where no file holds the present state.
+    pub fn report(&mut self, write: Reporter) -> Option<Job> {
+        let choice = Box::new(self.session.as_saved()?);
+        self.reports += 1;
+        self.lang.pick("writing the report", "正在写报告").clone_into(&mut self.message);
+        let question = Question::Report { path: self.session.path().to_owned(), choice, write };
+        Some(Job { generation: self.session.generation(), question, model: self.session.model().clone(), lang: self.lang })
+    }
+
     /// Takes an answer, unless it is about an older state.
     pub fn hear(&mut self, generation: u64, answer: Answer) {
         match answer {
@@ -521,14 +541,28 @@ impl State {
                     aside.model = Some(model);
                 }
             }
-            Answer::Failed(what) => self.message = what,
+            Answer::Report(outcome) => {
+                self.reports = self.reports.saturating_sub(1);
+                let said = outcome.map_or_else(
+                    |why| why,
+                    |(file, command)| {
+                        let file = file.display();
+                        text!("written: {file}  ({command})", "已写入：{file}（{command}）")
+                    },
+                );
+                said.get(self.lang).clone_into(&mut self.message);
+            }
+            Answer::Failed(why) => why.get(self.lang).clone_into(&mut self.message),
         }
     }
 
-    /// Whether the pane of the screen waits for an answer.
+    /// Whether a report is being written, or the pane of the screen waits for an answer.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         let generation = self.session.generation();
+        if self.reports > 0 {
+            return true;
+        }
         match self.screen {
             Screen::Rank => !self.spread.is_fresh(generation),
             Screen::Sensitivity => !self.sensitivity.is_fresh(generation),

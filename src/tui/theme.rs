@@ -11,6 +11,18 @@ pub struct Look {
     pub dots: bool,
     /// Which colours.
     pub colors: Colors,
+    /// What they are read on.
+    pub ground: Ground,
+}
+
+/// What text is read on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ground {
+    /// Dark, or not known: its hues are read on both.
+    #[default]
+    Dark,
+    /// Light.
+    Light,
 }
 
 /// Which colours there are.
@@ -25,9 +37,15 @@ pub enum Colors {
     Many,
 }
 
-/// Okabe & Ito 2008, nearest indexed colours, without the yellow that no light ground shows and the black that no dark one does.
-const HUES: [u8; 6] = [32, 208, 36, 175, 74, 166];
-const FEW: [Color; 6] = [Color::Blue, Color::Yellow, Color::Green, Color::Magenta, Color::Cyan, Color::Red];
+/// Blue, orange, bluish green, reddish purple, sky blue and vermillion (Okabe & Ito 2008) as the nearest indexed colours with a
+/// contrast of 4.5 on black (WCAG 2.2, 1.4.3) and of 3.3 on white, where the ground is not known.
+const HUES: [u8; 6] = [32, 136, 29, 169, 67, 166];
+/// The same with a contrast of 4.5 on white.
+const HUES_ON_LIGHT: [u8; 6] = [25, 130, 29, 126, 23, 124];
+/// Of sixteen those that are seldom too dark for a dark ground.
+const FEW: [Color; 6] = [Color::LightBlue, Color::Yellow, Color::Green, Color::LightMagenta, Color::Cyan, Color::LightRed];
+/// And those that are seldom too light for a light one.
+const FEW_ON_LIGHT: [Color; 6] = [Color::Blue, Color::Red, Color::Green, Color::Magenta, Color::DarkGray, Color::Cyan];
 
 impl Look {
     /// A segment of a bar: reversed, so that it is a bar; without colour every other one is bold and plain instead.
@@ -45,8 +63,8 @@ impl Look {
     pub fn hue(self, at: usize) -> Style {
         match self.colors {
             Colors::None => Style::new(),
-            Colors::Sixteen => Style::new().fg(FEW[at % FEW.len()]),
-            Colors::Many => Style::new().fg(Color::Indexed(HUES[at % HUES.len()])),
+            Colors::Sixteen => Style::new().fg(self.on(FEW, FEW_ON_LIGHT)[at % FEW.len()]),
+            Colors::Many => Style::new().fg(Color::Indexed(self.on(HUES, HUES_ON_LIGHT)[at % HUES.len()])),
         }
     }
 
@@ -71,16 +89,27 @@ impl Look {
     /// What helps.
     #[must_use]
     pub fn good(self) -> Style {
-        self.plain(Color::Green)
+        self.plain(Color::Green, HUES[2], HUES_ON_LIGHT[2])
     }
 
     /// What warns.
     #[must_use]
     pub fn bad(self) -> Style {
-        self.plain(Color::Red)
+        self.plain(self.on(Color::LightRed, Color::Red), HUES[5], HUES_ON_LIGHT[5])
     }
 
-    fn plain(self, color: Color) -> Style {
-        if self.colors == Colors::None { Style::new() } else { Style::new().fg(color) }
+    fn plain(self, few: Color, dark: u8, light: u8) -> Style {
+        match self.colors {
+            Colors::None => Style::new(),
+            Colors::Sixteen => Style::new().fg(few),
+            Colors::Many => Style::new().fg(Color::Indexed(self.on(dark, light))),
+        }
+    }
+
+    fn on<T>(self, dark: T, light: T) -> T {
+        match self.ground {
+            Ground::Dark => dark,
+            Ground::Light => light,
+        }
     }
 }

@@ -10,6 +10,7 @@ use super::action::Action;
 use super::event::Event;
 use super::keymap::Key;
 use super::state::{List, Overlay, Purpose, Screen, State};
+use super::theme::Ground;
 use super::widget::{Target, wrap};
 use crate::lang::Text;
 use crate::session::Turn;
@@ -19,8 +20,10 @@ use nudge::{round, step};
 /// What the world has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// End, giving the terminal back.
+    /// End, giving the terminal back; a report that is being written is finished.
     Quit,
+    /// End at once.
+    Abort,
     /// Go to the background.
     Suspend,
     /// Copy this text.
@@ -340,6 +343,15 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
             state.information.spoil();
             Vec::new()
         }
+        Action::Ground => {
+            state.look.ground = if state.look.ground == Ground::Dark { Ground::Light } else { Ground::Dark };
+            state.message = match state.look.ground {
+                Ground::Dark => state.lang.pick("colours for a dark ground", "深色背景配色"),
+                Ground::Light => state.lang.pick("colours for a light ground", "浅色背景配色"),
+            }
+            .to_owned();
+            Vec::new()
+        }
         Action::Mouse => {
             state.mouse = !state.mouse;
             state.message = if state.mouse {
@@ -359,7 +371,7 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Reload => vec![Effect::Reload],
         Action::Redraw => vec![Effect::Repaint],
         Action::Suspend => vec![Effect::Suspend],
-        Action::Abort => vec![Effect::Quit],
+        Action::Abort => vec![Effect::Abort],
         Action::Quit => {
             if state.session.is_unsaved() {
                 over(state, Overlay::Leave)
@@ -446,7 +458,8 @@ fn turn(state: &mut State, turn: Turn) -> Vec<Effect> {
         Turn::Set(name, value) => {
             let shown =
                 value.map_or_else(|| state.lang.pick("as declared", "按声明").to_owned(), |v| state.session.model().written(name, v));
-            format!("{name} -> {shown}")
+            let knob = state.views.knobs.iter().find(|k| k.name == *name);
+            format!("{} -> {shown}", knob.map_or(name.as_str(), |k| k.title.as_str()))
         }
         Turn::Lock(_) => state.lang.pick("lock", "锁定").to_owned(),
         Turn::Shares(_) => state.lang.pick("weights adopted", "已采用权重").to_owned(),
@@ -480,17 +493,24 @@ fn sideways(state: &mut State, by: f64) -> Vec<Effect> {
             Vec::new()
         }
         List::Nodes => {
-            let layers = &state.views.layers;
-            let Some(node) = layers.nodes.get(state.cursor(List::Nodes)) else { return Vec::new() };
-            let next = node.column.saturating_add_signed(by as isize).min(layers.columns.len().saturating_sub(1));
-            let target = layers.columns.get(next).and_then(|c| c.get(node.row.min(c.len().saturating_sub(1)))).copied();
-            if let Some(target) = target {
-                state.set_cursor(List::Nodes, target);
+            for _ in 0..by.abs() as usize {
+                let at = along(state, by > 0.0);
+                state.set_cursor(List::Nodes, at);
             }
             Vec::new()
         }
         _ => Vec::new(),
     }
+}
+
+/// The node at the other end of an edge that leaves the one under the cursor, the nearest; the same where none does.
+fn along(state: &State, forwards: bool) -> usize {
+    let (layers, rows) = (&state.views.layers, &state.views.wiring.rows);
+    let at = state.cursor(List::Nodes);
+    let Some(own) = layers.nodes.get(at) else { return at };
+    let ends = if forwards { &own.used } else { &own.feeds };
+    let far = |n: &usize| (layers.nodes[*n].column.abs_diff(own.column), rows[*n].abs_diff(rows[at]));
+    ends.iter().copied().min_by_key(far).unwrap_or(at)
 }
 
 fn reset(state: &mut State) -> Vec<Effect> {

@@ -2,8 +2,6 @@
 
 mod marks;
 mod pen;
-mod routes;
 
 pub(super) use marks::{blocks, interval, slider};
 pub(super) use pen::{Hit, Pen, Target, fit, pad, wrap};
-pub(super) use routes::{Edge, route};

@@ -1,16 +1,21 @@
 //! Heavy questions beside the drawing thread. Of several questions of a kind only the newest is answered.
 
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::lang::Lang;
-use crate::session::{Model, Opening, Watch};
+use crate::lang::{Lang, Text};
+use crate::session::{Choice, Model, Opening, Watch};
+use crate::text;
 use crate::view::explore::board::{self, Spread};
 use crate::view::explore::information::{self, Information};
 use crate::view::explore::robustness::{self, Robustness, Width};
 use crate::view::explore::sensitivity::{self, Sensitivity};
 use crate::view::explore::tradeoff::{self, Dominance};
+
+/// Writes the report of a decision and gives its file and the command that writes the same.
+pub type Reporter = fn(&Path, &Choice, Lang, &Watch) -> Result<(PathBuf, String), Text>;
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -31,6 +36,15 @@ pub enum Question {
         at: usize,
         /// How it is opened.
         opening: Opening,
+    },
+    /// Where the report of what the files say was written.
+    Report {
+        /// The decision.
+        path: PathBuf,
+        /// What is chosen of it.
+        choice: Box<Choice>,
+        /// Who writes.
+        write: Reporter,
     },
 }
 
@@ -57,8 +71,9 @@ pub enum Answer {
     Dominance(Dominance),
     Information(Information),
     Scenario(usize, Option<Arc<Model>>),
+    Report(Result<(PathBuf, String), Text>),
     /// The question could not be answered: a defect, told instead of a crash.
-    Failed(String),
+    Failed(Text),
 }
 
 impl Job {
@@ -85,13 +100,22 @@ impl Job {
             Question::Dominance => Answer::Dominance(self.model.watched(Some(watch), |plan| tradeoff::dominance(plan, lang))),
             Question::Information => Answer::Information(self.model.watched(Some(watch), |plan| information::view(plan, lang))),
             Question::Scenario { at, opening } => Answer::Scenario(*at, opening.open()),
+            Question::Report { path, choice, write } => Answer::Report(write(path, choice, lang, watch)),
         }
+    }
+
+    /// What is answered where the work on it panicked.
+    fn failed(&self) -> Answer {
+        let why = text!("this question failed; the rest goes on", "该问题计算失败；其余继续");
+        if matches!(self.question, Question::Report { .. }) { Answer::Report(Err(why)) } else { Answer::Failed(why) }
     }
 
     /// Whether a later job makes this one pointless.
     fn is_replaced_by(&self, later: &Self) -> bool {
         match (&self.question, &later.question) {
             (Question::Scenario { at: a, .. }, Question::Scenario { at: b, .. }) => a == b,
+            // Each leaves a file behind.
+            (Question::Report { .. }, _) => false,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }
@@ -100,7 +124,8 @@ impl Job {
 /// The thread that answers.
 pub(super) struct Worker {
     ask: Sender<Job>,
-    answers: Receiver<(u64, Answer)>,
+    /// `None` to a question that a later one replaced.
+    answers: Receiver<(u64, Option<Answer>)>,
     open: usize,
     watch: Arc<Mutex<Option<Arc<Watch>>>>,
 }
@@ -126,16 +151,9 @@ impl Worker {
                 let watch = Arc::new(job.watch());
                 *lock(&shown) = Some(watch.clone());
                 let work = std::panic::AssertUnwindSafe(|| job.watched(&watch));
-                let answer = if stale {
-                    None
-                } else {
-                    Some(
-                        std::panic::catch_unwind(work)
-                            .unwrap_or_else(|_| Answer::Failed("this question failed; the rest goes on".to_owned())),
-                    )
-                };
+                let answer = (!stale).then(|| std::panic::catch_unwind(work).unwrap_or_else(|_| job.failed()));
                 *lock(&shown) = None;
-                if tell.send((job.generation, answer.unwrap_or(Answer::Failed(String::new())))).is_err() {
+                if tell.send((job.generation, answer)).is_err() {
                     return;
                 }
             }
@@ -153,7 +171,7 @@ impl Worker {
     pub(super) fn heard(&mut self) -> Vec<(u64, Answer)> {
         let all: Vec<_> = self.answers.try_iter().collect();
         self.open = self.open.saturating_sub(all.len());
-        all.into_iter().filter(|(_, a)| !matches!(a, Answer::Failed(why) if why.is_empty())).collect()
+        all.into_iter().filter_map(|(generation, answer)| answer.map(|answer| (generation, answer))).collect()
     }
 
     pub(super) fn is_busy(&self) -> bool {

@@ -27,6 +27,9 @@ fn hex(color: Color) -> Option<String> {
         Color::Blue => 4,
         Color::Magenta => 5,
         Color::Cyan => 6,
+        Color::LightRed => 9,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
         Color::Indexed(n @ 16..=231) => {
             let level = |x: u8| if x == 0 { 0 } else { 55 + 40 * u32::from(x) };
             let n = n - 16;
@@ -37,23 +40,13 @@ fn hex(color: Color) -> Option<String> {
     Some(SIXTEEN[named].to_owned())
 }
 
-/// The sides by which a line leaves its cell: up, down, left, right.
-fn sides(symbol: &str) -> Option<[bool; 4]> {
-    let named = match symbol {
-        "─" => "lr",
-        "│" => "ud",
-        "┌" => "dr",
-        "┐" => "dl",
-        "└" => "ur",
-        "┘" => "ul",
-        "├" => "udr",
-        "┤" => "udl",
-        "┬" => "dlr",
-        "┴" => "ulr",
-        "┼" => "udlr",
-        _ => return None,
-    };
-    Some(["u", "d", "l", "r"].map(|side| named.contains(side)))
+/// Light and heavy lines of Unicode by their sides, as the program orders them.
+const LINES: &str = " ╶╺╴─╼╸╾━╷┌┍┐┬┮┑┭┯╻┎┏┒┰┲┓┱┳╵└┕┘┴┶┙┵┷│├┝┤┼┾┥┽┿╽┟┢┧╁╆┪╅╈╹┖┗┚┸┺┛┹┻╿┞┡┦╀╄┩╃╇┃┠┣┨╂╊┫╉╋";
+
+/// The sides by which a line leaves its cell: up, down, left, right; how heavy.
+fn sides(symbol: &str) -> Option<[usize; 4]> {
+    let at = LINES.chars().position(|c| symbol.chars().eq([c])).filter(|at| *at > 0)?;
+    Some([at / 27, at / 9 % 3, at / 3 % 3, at % 3])
 }
 
 /// Foreground, ground and weight of a cell.
@@ -96,7 +89,7 @@ pub(crate) fn svg(buffer: &Buffer, title: &str) -> String {
         let mut x = 0;
         while x < columns {
             let look = look(&buffer[(x, y)]);
-            let (from, mut text, mut lines) = (x, String::new(), String::new());
+            let (from, mut text, mut lines) = (x, String::new(), [String::new(), String::new()]);
             let left = |x: u16| EDGE + f64::from(x) * CELL.0;
             // A run of one look; a wide character and a narrow one never share a run, since their fonts measure differently.
             let wide = |symbol: &str| symbol.width() > 1;
@@ -106,8 +99,8 @@ pub(crate) fn svg(buffer: &Buffer, title: &str) -> String {
                 if let Some(sides) = sides(symbol) {
                     let (cx, cy) = (left(x) + CELL.0 / 2.0, top + CELL.1 / 2.0);
                     let ends = [(cx, top), (cx, top + CELL.1), (left(x), cy), (left(x) + CELL.0, cy)];
-                    for ((ex, ey), _) in ends.iter().zip(sides).filter(|(_, on)| *on) {
-                        write!(lines, "M{cx:.1} {cy:.1}L{ex:.1} {ey:.1}").expect(put);
+                    for ((ex, ey), side) in ends.iter().zip(sides).filter(|(_, side)| *side > 0) {
+                        write!(lines[side - 1], "M{cx:.1} {cy:.1}L{ex:.1} {ey:.1}").expect(put);
                     }
                     text.push(' ');
                 } else {
@@ -127,8 +120,8 @@ pub(crate) fn svg(buffer: &Buffer, title: &str) -> String {
             }
             let weight = if look.bold { " font-weight=\"bold\"" } else { "" };
             let faint = if look.dim { " opacity=\"0.6\"" } else { "" };
-            if !lines.is_empty() {
-                writeln!(out, "<path d=\"{lines}\" stroke=\"{}\" fill=\"none\"{faint}/>", look.ink).expect(put);
+            for (lines, wide) in lines.iter().zip(["", " stroke-width=\"2.4\""]).filter(|(lines, _)| !lines.is_empty()) {
+                writeln!(out, "<path d=\"{lines}\" stroke=\"{}\" fill=\"none\"{wide}{faint}/>", look.ink).expect(put);
             }
             let trimmed = text.trim_end();
             if !trimmed.is_empty() {

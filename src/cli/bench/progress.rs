@@ -18,6 +18,8 @@ pub(super) struct Lines {
     /// `None` where nothing can be drawn over.
     bar: Option<ProgressBar>,
     round: Text,
+    /// The services of the round, in order.
+    order: Vec<String>,
     phase: Text,
     checked: usize,
 }
@@ -26,13 +28,15 @@ impl Lines {
     pub(super) fn new(lang: Lang, services: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::stderr());
-            let template = "{spinner} {prefix}  {wide_msg} {elapsed_precise}";
+            // Three lines: where it is, what is done, what is measured just now. Each is short: a terminal that is made narrower
+            // wraps long ones, and what is wrapped cannot be drawn over.
+            let template = "{spinner} {elapsed_precise}  {prefix}\n  {wide_msg}";
             bar.set_style(ProgressStyle::with_template(template).expect("the template is sound"));
             // The clock goes on while a build says nothing.
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Self { lang, bar, round: Text::default(), phase: Text::default(), checked: 0 }
+        Self { lang, bar, round: Text::default(), order: Vec::new(), phase: Text::default(), checked: 0 }
     }
 
     /// Takes the progress off the terminal, so that a result can be written.
@@ -57,17 +61,25 @@ impl Lines {
         }
     }
 
-    fn tell(&self, service: &str, text: &Text) {
-        let (round, phase) = (self.round.get(self.lang), text.get(self.lang));
-        match &self.bar {
-            Some(bar) => {
-                let prefix = [round, service].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
-                bar.set_prefix(prefix);
-                bar.set_message(phase.to_owned());
-            }
-            None if service.is_empty() => self.line(phase),
-            None => self.line(&format!("{service}: {phase}")),
+    /// Shows where it is, what is done there, and below that what is seen just now.
+    fn show(&self, service: &str, now: &Text) {
+        if let Some(bar) = &self.bar {
+            bar.set_prefix(format!("{}\n  {}", self.place(service), self.phase.get(self.lang)));
+            bar.set_message(now.get(self.lang).to_owned());
         }
+    }
+
+    /// A line about a service, where nothing can be shown in place.
+    fn tell(&self, service: &str, text: &Text) {
+        let said = text.get(self.lang);
+        if service.is_empty() { self.line(said) } else { self.line(&format!("{service}: {said}")) }
+    }
+
+    /// Which round, and which of its services.
+    fn place(&self, service: &str) -> String {
+        let turn = self.order.iter().position(|id| id == service).map(|at| format!("{}/{}", at + 1, self.order.len()));
+        let parts = [self.round.get(self.lang).to_owned(), turn.unwrap_or_default(), service.to_owned()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
     }
 }
 
@@ -98,6 +110,7 @@ impl Progress for Lines {
     fn round(&mut self, round: u32, rounds: u32, order: &[String]) {
         let services = order.join(", ");
         self.round = text!("round {round}/{rounds}", "第 {round}/{rounds} 轮");
+        self.order = order.to_vec();
         if self.bar.is_none() {
             self.line(&format!("{}: {services}", self.round.get(self.lang)));
         }
@@ -106,36 +119,28 @@ impl Progress for Lines {
     fn phase(&mut self, service: &str, phase: &Phase) {
         self.checked = 0;
         self.phase = words(phase);
+        self.show(service, &Text::default());
         self.tell(service, &self.phase);
     }
 
     fn step(&mut self, service: &str, step: &str, failure: Option<&Failure>) {
         self.checked += 1;
-        if self.bar.is_some() {
-            let checked = self.checked;
-            let (en, zh) = (&self.phase.en, &self.phase.zh);
-            self.tell(service, &text!("{en}: {checked} {step}", "{zh}：{checked} {step}"));
-        } else if failure.is_some() {
-            let failed = text!("step {step} failed", "步骤 {step} 未通过");
-            self.tell(service, &failed);
+        let checked = self.checked;
+        self.show(service, &text!("{checked}  {step}", "{checked}  {step}"));
+        if failure.is_some() {
+            self.tell(service, &text!("step {step} failed", "步骤 {step} 未通过"));
         }
     }
 
     fn slot(&mut self, service: &str, slot: &SlotView) {
-        if self.bar.is_none() {
-            return;
-        }
         let (rate, p99) = (figure::number(slot.goodput_rps), figure::number(slot.p99_us as f64 / 1e3));
-        let (en, zh) = (&self.phase.en, &self.phase.zh);
-        let noise = if slot.noise.is_clean() { Text::default() } else { text!("  (others work too)", "  （有其他负载）") };
+        let noise = if slot.noise.is_clean() { Text::default() } else { text!(" (others work too)", "（有其他负载）") };
         let (noisy, noisy_zh) = (noise.en, noise.zh);
-        self.tell(service, &text!("{en}  {rate}/s, p99 {p99} ms{noisy}", "{zh}  {rate}/秒，p99 {p99} ms{noisy_zh}"));
+        self.show(service, &text!("{rate} requests/s, p99 {p99} ms{noisy}", "{rate} 请求/秒，p99 {p99} ms{noisy_zh}"));
     }
 
     fn stored(&mut self, service: &str, path: &Path) {
         let path = path.display();
-        if self.bar.is_none() {
-            self.tell(service, &text!("stored {path}", "已存入 {path}"));
-        }
+        self.tell(service, &text!("stored {path}", "已存入 {path}"));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use crate::bench::statistics::{self, Comparison};
 use crate::bench::verdict::Verdict;
@@ -17,11 +18,13 @@ use crate::lang::Text;
 use crate::load::{self, EvidenceChoice, StoredRun};
 use crate::text;
 use crate::text::{Sources, suggest};
-use crate::view::bench::{RunView, paired};
+use crate::view::bench::{RunView, Spread, paired};
 use crate::view::figure::{self, MISSING};
 
 const MEGABYTE: f64 = 1e-6;
 const MILLISECOND_OF_US: f64 = 1e-3;
+/// What every terminal has.
+const COLUMNS: usize = 80;
 
 pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
@@ -93,7 +96,7 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
             "{contract}.{operation}：{day}，{machine}，会话 {session}"
         );
         output.line(output.say(&title))?;
-        for line in side_by_side(&rows, operation, output).lines() {
+        for line in side_by_side(&rows, operation, output) {
             output.line(line)?;
         }
         output.line("")?;
@@ -101,50 +104,94 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
     Ok(())
 }
 
-fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Table {
+/// The table in 80 columns, and beneath it what its heads and letters mean.
+fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<String> {
     let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
         word(text!("service", "服务")),
-        word(text!("rounds", "轮次")),
-        word(text!("requests/s", "请求/秒")),
-        word(text!("lowest..highest", "最低..最高")),
-        word(text!("against the next", "与下一行之比")),
-        word(text!("p99 [ms]", "p99 [毫秒]")),
-        word(text!("memory [MB]", "内存 [MB]")),
-        word(text!("start [ms]", "启动 [毫秒]")),
-        word(text!("remarks", "备注")),
+        word(text!("req/s", "请求/秒")),
+        word(text!("spread", "波动")),
+        word(text!("vs next", "比下一行")),
+        "p99 ms".to_owned(),
+        "MB".to_owned(),
+        word(text!("start ms", "启动 ms")),
+        word(text!("notes", "备注")),
     ];
     let right = Side::Right;
-    let mut table = Table::new(head, vec![Side::Left, right, right, right, Side::Left, right, right, right, Side::Left]);
+    let mut table = Table::new(head, vec![Side::Left, right, right, Side::Left, right, right, right, Side::Left]);
+    let mut remarks: Vec<&str> = Vec::new();
     for (at, run) in rows.iter().enumerate() {
         let rate = run.spread(Some(operation), "goodput_rps");
-        let of = |spread: Option<crate::view::bench::Spread>, factor| spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
-        let against = rows.get(at + 1).map(|next| against(run, next, operation, output)).unwrap_or_default();
+        let of = |spread: Option<Spread>, factor| spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
+        let mut letters = String::new();
+        for verdict in run.verdicts() {
+            let place = remarks.iter().position(|known| *known == verdict).unwrap_or_else(|| {
+                remarks.push(verdict);
+                remarks.len() - 1
+            });
+            letters.push(letter(place));
+        }
         table.row(vec![
             run.name().to_owned(),
-            run.rounds().len().to_string(),
             of(rate, 1.0),
-            rate.map_or_else(|| MISSING.to_owned(), |s| s.range(1.0)),
-            against,
+            rate.map_or_else(|| MISSING.to_owned(), furthest),
+            rows.get(at + 1).map(|next| against(run, next, operation)).unwrap_or_default(),
             of(run.spread(Some(operation), "p99_us"), MILLISECOND_OF_US),
             of(run.spread(None, "pss_peak_bytes"), MEGABYTE),
             of(run.spread(None, "start_up_ms"), 1.0),
-            run.verdicts().join(", "),
+            letters,
         ]);
     }
-    table
+    let mut lines = table.lines();
+    let counts = rows.iter().map(|run| run.rounds().len());
+    let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
+    let rounds = if least == most { most.to_string() } else { format!("{least}..{most}") };
+    let heads = [
+        text!(
+            "req/s, p99, MB (peak), start: medians (rounds: {rounds}); spread: the furthest one",
+            "请求/秒、p99、MB（峰值）、启动：{rounds} 轮的中位数；波动：偏离最远的一轮"
+        ),
+        text!(
+            "vs next: how many times the next row's rate (95 %), ~ no difference shown",
+            "比下一行：速率之比的 95 % 区间，~ 表示差异未获证实"
+        ),
+    ];
+    lines.extend(heads.iter().map(|text| output.say(text).to_owned()));
+    for (place, remark) in remarks.iter().enumerate() {
+        let meaning = Verdict::of_word(remark).map(Verdict::text).unwrap_or_default();
+        let (name, meaning) = (format!("{}  {remark}:", letter(place)), output.say(&meaning));
+        if name.width() + 1 + meaning.width() <= COLUMNS {
+            lines.push(format!("{name} {meaning}"));
+        } else {
+            lines.extend([name, format!("   {meaning}")]);
+        }
+    }
+    lines
 }
 
-/// How many times the next one's rate: only said to be more where the rounds bear it out.
-fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str, output: &Output) -> String {
+/// The letter of a remark.
+fn letter(place: usize) -> char {
+    ('a'..='z').cycle().nth(place).expect("letters go round")
+}
+
+/// How far the furthest round lies from the median.
+fn furthest(spread: Spread) -> String {
+    let far = (spread.high - spread.median).max(spread.median - spread.low) / spread.median;
+    if far.is_finite() { format!("±{:.0}%", far * 100.0) } else { MISSING.to_owned() }
+}
+
+/// The 95 % interval of how many times the next one's rate, marked where the rounds do not bear a difference out.
+fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
     let (these, those) = paired(&run.figures(Some(operation), "goodput_rps"), &next.figures(Some(operation), "goodput_rps"));
     let Some(ratio) = statistics::compare(&these, &those) else { return MISSING.to_owned() };
-    let figures = format!("{:.2} ({:.2}..{:.2})", ratio.ratio, ratio.low, ratio.high);
-    if ratio.comparison() == Comparison::Inconclusive {
-        output.say(&text!("{figures}, no difference shown", "{figures}，差异未获证实")).to_owned()
-    } else {
-        figures
-    }
+    let end = |x: f64| match x {
+        x if x < 0.01 => "0.01".to_owned(),
+        x if x >= 100.0 => "100+".to_owned(),
+        x if x >= 10.0 => format!("{x:.0}"),
+        x => format!("{x:.2}"),
+    };
+    let mark = if ratio.comparison() == Comparison::Inconclusive { "~" } else { "" };
+    format!("{}..{}{mark}", end(ratio.low), end(ratio.high))
 }
 
 /// One run: what ran where, each operation, each round.
@@ -265,4 +312,41 @@ fn rounds(view: &RunView<'_>, output: &Output) -> Table {
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::Color;
+    use crate::lang::Lang;
+
+    fn stored(service: &str, rates: &[f64], verdicts: &[&str]) -> Value {
+        let round = |(at, rate): (usize, &f64)| {
+            json!({
+                "round": at + 1, "operations": {"token": {"goodput_rps": rate, "p99_us": 123_456.0}},
+                "process": {"pss_peak_bytes": 1.234e9, "start_up_ms": 12_345.0},
+            })
+        };
+        json!({"service": service, "verdicts": verdicts, "rounds": rates.iter().enumerate().map(round).collect::<Vec<_>>()})
+    }
+
+    #[test]
+    fn a_session_fits_80_columns_with_its_remarks_beneath() {
+        let all = [
+            stored("flask-gthread-auth", &[234_567.0, 200_001.0, 210_345.0], &["server-bound", "delayed-acknowledgement", "plateau"]),
+            stored("postgresql-records", &[204_567.0, 207_001.0, 205_345.0], &["noisy", "littles-law", "server-bound", "unsteady"]),
+            stored("spring-boot-auth", &[2.0, 900.0, 30.0], &[]),
+        ];
+        let rows: Vec<RunView<'_>> = all.iter().map(RunView).collect();
+        for lang in [Lang::En, Lang::Zh] {
+            let lines = side_by_side(&rows, "token", &Output::new(lang, Color::Never));
+            let shown = lines.join("\n");
+            assert!(lines.iter().all(|line| line.width() <= COLUMNS), "{shown}");
+            let remarks = lines.iter().filter(|line| matches!(line.as_bytes(), [b'a'..=b'z', b' ', b' ', ..]));
+            assert_eq!(remarks.count(), 6, "each is explained once:\n{shown}");
+            assert!(lines[2].ends_with("abc") && lines[3].ends_with("deaf"), "{shown}");
+            assert!(lines[2].contains('~') && lines[3].contains("100+"), "{shown}");
+            assert!(lines[7].starts_with("a  server-bound: "), "{shown}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::analysis::acceptability;
 use crate::analysis::ranking::{self, Ranking};
 use crate::cli::Failure;
 use crate::diagnostic::{self, Style};
-use crate::eval::{Plan, Status};
+use crate::eval::{Plan, Status, Watch};
 use crate::graph::{self, DecisionGraph};
 use crate::lang::{Lang, Text};
 use crate::load::{self, Archive, Choice, Scenarios};
@@ -68,7 +68,7 @@ pub(super) fn suffix(lang: Lang) -> &'static str {
 }
 
 /// What is asked for of every decision.
-pub(super) struct Job {
+pub(super) struct Job<'w> {
     /// The built-in templates, parsed while decisions are being read.
     pub engine: OnceLock<Engine>,
     /// Renders in a process of its own, where any template is the user's.
@@ -84,6 +84,8 @@ pub(super) struct Job {
     pub lang: Lang,
     pub charts: bool,
     pub seed: Option<u64>,
+    /// Who waits, where somebody does.
+    pub watch: Option<&'w Watch>,
 }
 
 /// What became of a decision.
@@ -105,8 +107,16 @@ pub(super) struct Done {
     pub view: Option<ReportView>,
 }
 
-impl Job {
+/// What a report consists of for whoever waits: read, analysed, put together, pictures, text.
+const STEPS: usize = 5;
+
+impl Job<'_> {
+    fn step(&self) {
+        self.watch.into_iter().for_each(Watch::step);
+    }
+
     pub(super) fn run(&self, path: &Path) -> Outcome {
+        self.watch.into_iter().for_each(|watch| watch.begin(STEPS));
         let (loaded, scenarios) = load::decision_with_scenarios(path, &self.choice, &self.archive);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
         let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
@@ -118,6 +128,7 @@ impl Job {
             return Outcome::Broken { said, first: first.map_or_else(String::new, |d| d.message.get(self.lang).to_owned()) };
         };
         let plan = self.plan(&decision, &graph);
+        self.step();
         match self.report(path, &plan, &diagnostics, &sources, &scenarios) {
             Ok(done) => Outcome::Done(Box::new(done)),
             Err(failure) => {
@@ -142,6 +153,7 @@ impl Job {
         let (ranked, (scenarios, stakeholders)) =
             rayon::join(|| self.ranked(plan, seed), || rayon::join(|| self.scenarios(decision, scenarios), || self.stakeholders(plan)));
         let (ranking, sections) = ranked.map_err(refused)?;
+        self.step();
         let material = Material {
             plan,
             ranking: &ranking,
@@ -153,6 +165,7 @@ impl Job {
             given: &self.given,
         };
         let mut view = view::report::view(material, sections, self.lang);
+        self.step();
         let mut files = Vec::new();
         if self.charts && self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. })) {
             for (kind, picture) in pictures(&view, plan, &ranking, self.lang) {
@@ -161,6 +174,7 @@ impl Job {
                 files.push((file, picture.svg));
             }
         }
+        self.step();
         for template in &self.templates {
             if let Some((name, file)) = template.page(self.lang) {
                 files.push((file, self.page(name, &view)?));

@@ -37,7 +37,7 @@ struct Record<'v> {
     adr: Note,
 }
 
-pub(super) fn write(job: &Job, done: &mut [Done], writer: &Writer, supersedes: Option<&str>) -> Result<(), Failure> {
+pub(super) fn write(job: &Job<'_>, done: &mut [Done], writer: &Writer, supersedes: Option<&str>) -> Result<(), Failure> {
     let mut folder = Folder::new(records(writer.folder()));
     for one in done {
         let Some(view) = one.view.take() else { continue };

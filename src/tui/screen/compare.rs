@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Table, note, rows};
+use super::{Table, note, rows, width};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, pad, wrap};
 use crate::view::figure;
@@ -21,17 +21,23 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let title = format!("{} {} {}   {} : {}", a.name, lang.pick("against", "对"), b.name, known(a.score), known(b.score));
     let inside = pen.frame(area, &title, true);
     let wide = inside.width >= 76;
-    let (name, cell) = if wide { (24_usize, 15_usize) } else { (12, 10) };
+    let (name, cell) = match inside.width {
+        _ if wide => (24_usize, 15_usize),
+        48.. => (12, 10),
+        _ => (10, 9),
+    };
     let half = usize::from(inside.width).saturating_sub(name + 2 * cell + 14) / 2;
-    let head = format!(
-        "  {} {} {} {} <- -> {}",
-        pad("", name, ascii),
-        pad(&a.name, cell, ascii),
-        pad(&b.name, cell, ascii),
-        fit(&a.name, 12, ascii),
-        fit(&b.name, 12, ascii)
-    );
-    pen.put(inside, 0, 0, &fit(&head, usize::from(inside.width), ascii), state.look.dim());
+    // The heads stand over their columns, the arrows on both sides of the axis.
+    let column = |x: usize| u16::try_from(x).unwrap_or(u16::MAX);
+    let axis = name + 2 * cell + 4 + half;
+    pen.put(inside, column(name + 2), 0, &fit(&a.name, cell, ascii), state.look.dim());
+    pen.put(inside, column(name + cell + 3), 0, &fit(&b.name, cell, ascii), state.look.dim());
+    let sides = [format!("{} <-", a.name), format!("-> {}", b.name)];
+    let [left, right] = if sides.iter().all(|side| usize::from(width(side)) <= half) { sides } else { ["<-", "->"].map(str::to_owned) };
+    if half > 1 {
+        pen.put(inside, column(axis).saturating_sub(width(&left)), 0, &left, state.look.dim());
+        pen.put(inside, column(axis + 1), 0, &right, state.look.dim());
+    }
     let foot = if inside.height > 14 { 7 } else { 0 };
     let list = Rect { y: inside.y + 1.min(inside.height), height: inside.height.saturating_sub(1 + foot), ..inside };
     let widest = view.criteria.iter().filter_map(|c| c.difference).fold(1e-9, |w: f64, d| w.max(d.abs()));
@@ -56,6 +62,10 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
             pen.put(list, x, y, "?", Style::new());
             return;
         };
+        if half < 2 {
+            pen.put(list, x, y, &figure::difference(d), Style::new());
+            return;
+        }
         let cells = (d.abs() / widest * half as f64).round() as usize;
         let (left, right) = if d > 0.0 { (cells, 0) } else { (0, cells) };
         let x = pen.put(list, x, y, &format!("{}{}", " ".repeat(half - left), "#".repeat(left)), state.look.good());
@@ -80,8 +90,8 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         });
     }
     if !view.exchange.is_empty() {
-        let rates: Vec<String> = view.exchange.iter().map(|e| format!("{} {}", e.shown, e.title)).collect();
-        lines.push(format!("{} {}", lang.pick("0.01 of score =", "得分 0.01 ="), rates.join(" = ")));
+        let rates: Vec<String> = view.exchange.iter().map(|e| format!("{} {}", e.title, e.shown)).collect();
+        lines.push(format!("{}{}", lang.pick("0.01 of score is worth: ", "得分 0.01 相当于："), rates.join(lang.pick(", ", "，"))));
     }
     let lines = lines.iter().flat_map(|line| wrap(line, usize::from(foot.width.saturating_sub(2))));
     for (y, line) in lines.enumerate() {

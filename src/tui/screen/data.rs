@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Table, head, note, rows, scroll};
+use crate::lang::Lang;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, pad};
 
@@ -35,7 +36,7 @@ fn matrix(state: &State, pen: &mut Pen<'_>, area: Rect) {
         return;
     }
     let name = usize::from(inside.width / 6).clamp(8, 18);
-    let cell = 15_usize;
+    let cell = 19_usize;
     let fits = (usize::from(inside.width).saturating_sub(name + 2) / cell).max(1);
     let first = scroll(state.column, m.criteria.len(), u16::try_from(fits).unwrap_or(1));
     for (i, (letter, title)) in m.criteria.iter().enumerate().skip(first).take(fits) {
@@ -54,7 +55,8 @@ fn matrix(state: &State, pen: &mut Pen<'_>, area: Rect) {
             let style = if c.letter == '?' { state.look.bad() } else { Style::new() };
             let here = at == cursor && i == state.column;
             let style = if here { style.patch(state.look.cursor()) } else { style };
-            pen.put(list, x, y, &fit(&format!("{stale}{} {}", c.letter, c.shown), cell - 1, ascii), style);
+            let shown = if c.letter == '?' { format!("{stale}?") } else { format!("{stale}{} {}", c.letter, c.shown) };
+            pen.put(list, x, y, &fit(&shown, cell - 1, ascii), style);
         }
     });
 }
@@ -89,10 +91,10 @@ fn problems(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let ascii = state.look.ascii;
     let v = &state.views;
     let title = format!(
-        "{} {}, {} {}",
+        "{} {}{} {}",
         lang.pick("Problems", "问题"),
         v.problems.len(),
-        lang.pick("find out next", "接下来弄清"),
+        lang.pick(", find out next", "，接下来弄清"),
         state.unknowns()
     );
     let inside = pen.frame(area, &title, state.list() == List::Problems);
@@ -101,18 +103,34 @@ fn problems(state: &State, pen: &mut Pen<'_>, area: Rect) {
         return;
     }
     rows(state, pen, inside, List::Problems, |pen, at, y| {
-        let line = match v.problems.get(at) {
-            Some(p) => {
-                let place = p.file.as_ref().map_or_else(String::new, |f| format!("{f}:{}:{} ", p.line.unwrap_or(1), p.column.unwrap_or(1)));
-                let hint = p.hint.as_ref().map_or_else(String::new, |h| format!("; {h}"));
-                format!("{}[{}] {place}{}{hint}", p.severity, p.code, p.message)
-            }
-            None => unknown(state, at - v.problems.len()),
-        };
+        let line = problem(state, at);
         let stale = at >= v.problems.len() && !state.information.is_fresh(state.session.generation());
         let style = if stale { state.look.dim() } else { Style::new() };
         pen.put(inside, 1, y, &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), style);
     });
+}
+
+/// A row of the problems, and below them of what to find out.
+pub(super) fn problem(state: &State, at: usize) -> String {
+    let Some(p) = state.views.problems.get(at) else { return unknown(state, at - state.views.problems.len()) };
+    let place = p.file.as_ref().map_or_else(String::new, |f| format!("{f}:{}:{} ", p.line.unwrap_or(1), p.column.unwrap_or(1)));
+    let hint = p.hint.as_ref().map_or_else(String::new, |h| format!("; {h}"));
+    let severity = match (p.severity, state.lang) {
+        ("error", Lang::Zh) => "错误",
+        ("warning", Lang::Zh) => "警告",
+        (word, _) => word,
+    };
+    format!("{severity}[{}] {place}{}{hint}", p.code, p.message)
+}
+
+/// The facts of the row under the cursor, in full.
+pub(super) fn fact(state: &State) -> Option<(String, Vec<String>)> {
+    let f = state.views.facts.get(state.cursor(List::Facts))?;
+    let mut lines = vec![format!("{} {}", f.letter, f.shown), f.source.clone()];
+    lines.extend(f.place.as_ref().map(|(file, line)| format!("{file}:{line}")));
+    lines.extend(f.command.as_ref().map(|command| format!("$ {command}")));
+    lines.retain(|line| !line.trim().is_empty());
+    Some((f.title.clone(), lines))
 }
 
 /// A row of what to find out: what it is worth in score, how often it changes the choice, and what to run.

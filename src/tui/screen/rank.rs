@@ -8,7 +8,18 @@ use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, Target, blocks, fit, interval, pad, slider, wrap};
 use crate::view::explore::board::{Standing, gap};
 
+/// Rows that two panes above each other need.
+const STACKED: u16 = 12;
+
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
+    // A narrow terminal that is high enough has the weights above the ranking: what a weight does is seen at once.
+    if state.is_narrow() && area.height >= STACKED {
+        let count = u16::try_from(state.views.board.criteria.len()).unwrap_or(u16::MAX);
+        let high = count.saturating_add(2).min(area.height / 2);
+        weights(state, pen, Rect { height: high, ..area });
+        ranking(state, pen, Rect { y: area.y + high, height: area.height - high, ..area });
+        return;
+    }
     let left = if area.width >= 110 { 48 } else { (area.width * 9 / 20).min(42) };
     let [weights_area, ranking_area] = split(state, area, left);
     if let Some(area) = weights_area {
@@ -35,24 +46,24 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let snapshots = if inside.height > count.saturating_add(about + 4) { 4 } else { 0 };
     let list = Rect { height: inside.height.saturating_sub(about + snapshots).min(count), ..inside };
     let ascii = state.look.ascii;
-    let title = usize::from(inside.width.saturating_sub(25));
+    let bar = if inside.width >= 38 { 10_u16 } else { 8 };
+    let title = usize::from(inside.width.saturating_sub(14 + bar));
     rows(state, pen, list, List::Weights, |pen, k, y| {
         let c = &board.criteria[k];
         let points = knobs.points[k];
         let x = pen.put(list, 1, y, &c.letter.to_string(), state.look.hue(k).patch(state.look.strong()));
-        let x = pen.put(list, x + 1, y, &pad(&c.title, title, ascii), Style::new());
-        let bar = slider(points, 0.0, most, 10, ascii);
-        pen.hit(Rect { x: list.x + x + 1, y: list.y + y, width: 8, height: 1 }, Target::Slider(List::Weights, k));
-        let x = pen.put(list, x, y, &bar, state.look.hue(k));
+        let x = pen.put(list, x + 1, y, &format!("{} ", pad(&c.title, title, ascii)), Style::new());
+        pen.hit(Rect { x: list.x + x + 1, y: list.y + y, width: bar - 2, height: 1 }, Target::Slider(List::Weights, k));
+        let x = pen.put(list, x, y, &slider(points, 0.0, most, usize::from(bar), ascii), state.look.hue(k));
         let locked = if knobs.locked[k].is_some() { "*" } else { " " };
-        pen.put(list, x, y, &format!("{points:>4}{locked}{:>6}", c.percent.replace(' ', "")), Style::new());
+        pen.put(list, x, y, &format!("{:>4}{locked}{:>5}", written(points), c.percent.replace(' ', "")), Style::new());
     });
     let mut y = list.height + 1;
     let Some(c) = board.criteria.get(state.cursor(List::Weights)) else { return };
     if about > 0 {
         let at = Rect { y: inside.y + y.min(inside.height), height: inside.height.saturating_sub(y), ..inside };
         let sum: f64 = knobs.points.iter().sum();
-        let mut lines = vec![format!("{} {sum}", lang.pick("sum of points", "点数合计"))];
+        let mut lines = vec![format!("{} {}", lang.pick("sum of points", "点数合计"), written(sum))];
         lines.push(format!("{}: {}", c.letter, c.swing));
         lines.extend(c.worth.as_ref().map(|w| format!("{} {w}", lang.pick("0.01 of score =", "得分 0.01 ="))));
         if let Some(range) = state.views.ranges.iter().find(|r| r.criterion == state.cursor(List::Weights)) {
@@ -69,10 +80,10 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
             ));
             let over = |who: &Option<String>| who.clone().unwrap_or_else(|| "-".to_owned());
             lines.push(format!(
-                "{} {}   {} {}",
-                lang.pick("below:", "以下"),
+                "{}{}   {}{}",
+                lang.pick("below: ", "低于："),
                 over(&range.below),
-                lang.pick("above:", "以上"),
+                lang.pick("above: ", "高于："),
                 over(&range.above)
             ));
         }
@@ -86,7 +97,10 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
         pen.put(at, 0, 0, lang.pick("Snapshots", "快照"), state.look.strong());
         for (i, s) in state.session.snapshots.iter().rev().take(2).enumerate() {
             let name = if s.name == "baseline" { lang.pick("baseline", "基线") } else { &s.name };
-            let line = format!(" {} {}", pad(name, 9, ascii), s.order.iter().take(4).cloned().collect::<Vec<_>>().join(" "));
+            let candidates = &state.session.model().decision.candidates;
+            let order = s.order.iter().take(4).filter_map(|id| candidates.iter().find(|c| c.id == *id));
+            let order: Vec<&str> = order.map(|c| c.name.get(lang)).collect();
+            let line = format!(" {} {}", pad(name, 9, ascii), order.join(" > "));
             pen.put(at, 0, u16::try_from(i).unwrap_or(0) + 1, &fit(&line, usize::from(at.width), ascii), Style::new());
         }
         let n = &state.views.counts;
@@ -96,6 +110,11 @@ fn weights(state: &State, pen: &mut Pen<'_>, area: Rect) {
         pen.put(at, 0, 3, &fit(&line, usize::from(at.width), ascii), state.look.dim());
     }
     let _ = y;
+}
+
+/// Points in four columns at most: adopted weights are seldom whole.
+fn written(points: f64) -> String {
+    if points.fract() == 0.0 { points.to_string() } else { format!("{points:.1}") }
 }
 
 /// `^1`, `v2`, `=`: against the last snapshot.
@@ -153,9 +172,9 @@ fn ranking(state: &State, pen: &mut Pen<'_>, area: Rect) {
             let why = out.reasons.first().map_or("", String::as_str);
             let mark = if out.screened { "x" } else { "?" };
             let line = format!(
-                "{mark}    {} {}: {why}",
+                "{mark}    {} {}{why}",
                 pad(&out.name, name, ascii),
-                if out.screened { lang.pick("gate", "关卡") } else { lang.pick("incomplete", "不全") }
+                if out.screened { lang.pick("gate: ", "关卡：") } else { lang.pick("incomplete: ", "不全：") }
             );
             pen.put(list, 2, y, &fit(&line, usize::from(list.width.saturating_sub(2)), ascii), state.look.dim());
             return;

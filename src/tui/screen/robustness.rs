@@ -11,9 +11,16 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let ascii = state.look.ascii;
     let found = state.robustness.value.as_ref();
-    let title = found.map_or_else(String::new, |f| {
-        format!("{}: {}, n {}, {} {}", lang.pick("Rank in samples", "样本中的名次"), f.space, f.samples, lang.pick("seed", "种子"), f.seed)
-    });
+    let title = found.map_or_else(
+        || lang.pick("Rank in samples", "样本中的名次").to_owned(),
+        |f| {
+            let (space, samples, seed) = (&f.space, f.samples, f.seed);
+            match lang {
+                crate::lang::Lang::En => format!("Rank in samples: {space}, n {samples}, seed {seed}"),
+                crate::lang::Lang::Zh => format!("样本中的名次：{space}，n {samples}，种子 {seed}"),
+            }
+        },
+    );
     let inside = pen.frame(area, &title, true);
     let Some(found) = found else {
         note(pen, inside, lang.pick("working", "计算中"));
@@ -55,16 +62,15 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
             pen.put(list, at, y, &fit(text, usize::from(central), ascii), style);
         }
     });
-    pen.put(
-        inside,
-        1,
-        inside.height.saturating_sub(1),
+    let legend = if central > 0 {
         lang.pick(
-            "## >=50  ++ >=25  :: >=10  .. >=1 %    central weights: any weights drawn, mean of its wins",
+            "## >=50  ++ >=25  :: >=10  .. >=1 %    central weights: any drawn, mean of its wins",
             "## >=50  ++ >=25  :: >=10  .. >=1 %    中心权重：任取权重时其获胜权重的均值",
-        ),
-        state.look.dim(),
-    );
+        )
+    } else {
+        "## >=50  ++ >=25  :: >=10  .. >=1 %"
+    };
+    pen.put(inside, 1, inside.height.saturating_sub(1), legend, state.look.dim());
 }
 
 pub(super) fn table(state: &State) -> Table {

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Table, head, note, rows, split};
+use super::{Table, called, head, note, rows, split};
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, fit, interval, pad};
+use crate::tui::widget::{Pen, fit, interval};
 use crate::view::explore::sensitivity::Bar;
 use crate::view::figure;
 
@@ -39,14 +39,15 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let stale = if state.sensitivity.is_fresh(state.session.generation()) { Style::new() } else { state.look.dim() };
     let foot = if inside.height > 10 { 4 } else { 0 };
     let list = Rect { height: inside.height - foot, ..inside };
-    let name = usize::from(inside.width / 3);
+    let name = usize::from(inside.width * 2 / 5);
     let room = usize::from(inside.width).saturating_sub(name + 3);
     let all = || found.bars.iter().flat_map(|b| b.lead.into_iter().flatten().chain([b.base]));
     let (low, high) = all().fold((0.0_f64, 1e-9_f64), |(lo, hi), x| (lo.min(x), hi.max(x)));
     let at = |x: f64| (((x - low) / (high - low)).clamp(0.0, 1.0) * room.saturating_sub(1) as f64).round() as usize;
     rows(state, pen, list, List::Bars, |pen, i, y| {
         let bar = bars[i];
-        let x = pen.put(list, 1, y, &format!("{}{} ", if bar.flips.is_empty() { " " } else { "!" }, pad(&bar.title, name, ascii)), stale);
+        let x =
+            pen.put(list, 1, y, &format!("{}{} ", if bar.flips.is_empty() { " " } else { "!" }, called(&bar.title, name, ascii)), stale);
         let (zero, base) = (at(0.0), at(bar.base));
         let ends = bar.lead.map(|l| l.map(at));
         let (from, to) = (
@@ -80,7 +81,7 @@ fn bars(state: &State, pen: &mut Pen<'_>, area: Rect) {
             turns(state, bar)
         };
         let lines = [
-            format!("{}: {} ({})", bar.input, bar.now, lang.pick("now", "当前")),
+            format!("{} {}   {}", lang.pick("now", "当前"), bar.now, bar.input),
             format!("- {}   + {}", bar.ends[0], bar.ends[1]),
             turned,
             format!(

@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Table, note, rows, width};
+use crate::lang::Lang;
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, Target, fit, pad};
-use crate::view::explore::tradeoff::Step;
+use crate::tui::widget::{Pen, Target, fit, pad, wrap};
+use crate::view::explore::tradeoff::{Spot, Step};
 
 /// The braille dots of a cell, two across and four down.
 const DOTS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
@@ -92,19 +93,19 @@ fn front(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
     let ascii = state.look.ascii;
     let on = plane.spots.iter().filter(|s| !s.beaten).count();
-    let title = format!("{} {on}/{}", lang.pick("Pareto front:", "帕累托前沿："), plane.spots.len());
+    let title = format!("{}{on}/{}", lang.pick("Pareto front: ", "帕累托前沿："), plane.spots.len());
     let inside = pen.frame(area, &title, true);
     if plane.spots.is_empty() {
         note(pen, inside, lang.pick("Nobody's measures of both criteria are known.", "没有候选在两项准则上都有已知度量。"));
         return;
     }
-    let low = if inside.height > 16 {
-        12
-    } else if inside.height > 12 {
-        6
-    } else {
-        0
-    };
+    let about: Vec<String> = plane
+        .spots
+        .get(state.cursor(List::Spots))
+        .map_or_else(Vec::new, |own| known(state, own, usize::from(inside.width.saturating_sub(2))));
+    // Half of the pane is the list's at least, and all of it where there is little.
+    let most = if inside.height > 12 { inside.height - (inside.height / 3).max(5) } else { 0 };
+    let low = u16::try_from(about.len()).unwrap_or(u16::MAX).min(most);
     let list = Rect { height: inside.height - low, ..inside };
     let name = usize::from(inside.width.saturating_sub(18)).min(16);
     rows(state, pen, list, List::Spots, |pen, at, y| {
@@ -117,11 +118,15 @@ fn front(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let line = format!("{} {} {}", if spot.beaten { "o" } else { "*" }, pad(&spot.name, name, ascii), by);
         pen.put(list, 1, y, &line, if spot.beaten { state.look.dim() } else { Style::new() });
     });
-    if low == 0 {
-        return;
-    }
     let foot = Rect { y: inside.y + inside.height - low, height: low, ..inside };
-    let Some(own) = plane.spots.get(state.cursor(List::Spots)) else { return };
+    for (y, line) in (0..low).zip(&about) {
+        pen.put(foot, 1, y, line, Style::new());
+    }
+}
+
+/// What is known of a candidate on the plane, in lines of this width.
+fn known(state: &State, own: &Spot, columns: usize) -> Vec<String> {
+    let (plane, lang) = (&state.views.plane, state.lang);
     let mut lines =
         vec![format!("{}:", own.name), format!("   {} {}", plane.titles.1, own.shown.1), format!("   {} {}", plane.titles.0, own.shown.0)];
     if own.beaten {
@@ -131,21 +136,24 @@ fn front(state: &State, pen: &mut Pen<'_>, area: Rect) {
         lines.extend(exchange(state, step, step.from == own.candidate));
     }
     if plane.unknown > 0 {
-        lines.push(format!("? {} {}", plane.unknown, lang.pick("not known", "个未知")));
+        let n = plane.unknown;
+        lines.push(match lang {
+            Lang::En => format!("? {n} not known on both"),
+            Lang::Zh => format!("? {n} 个候选度量未知"),
+        });
     }
     if let Some(d) = &state.dominance.value {
         let word = d.standing.iter().find(|(c, _)| *c == own.candidate).map_or("?", |(_, w)| w);
-        lines.push(format!(
-            "{} {word}  (n {}, {} {})",
-            lang.pick("on all criteria:", "全部准则："),
-            d.samples,
-            lang.pick("seed", "种子"),
-            d.seed
-        ));
+        lines.push(format!("{}{word}", lang.pick("on all criteria: ", "全部准则：")));
+        lines.push(format!("   (n {}, {} {})", d.samples, lang.pick("seed", "种子"), d.seed));
     }
-    for (y, line) in lines.iter().enumerate() {
-        pen.put(foot, 1, u16::try_from(y).unwrap_or(u16::MAX), &fit(line, usize::from(foot.width.saturating_sub(1)), ascii), Style::new());
-    }
+    lines.iter().flat_map(|line| indented(line, columns)).collect()
+}
+
+/// A line broken between words, its rest as far in as its beginning.
+fn indented(line: &str, columns: usize) -> Vec<String> {
+    let lead: String = line.chars().take_while(|c| *c == ' ').collect();
+    wrap(line.trim_start(), columns.saturating_sub(lead.len())).into_iter().map(|part| format!("{lead}{part}")).collect()
 }
 
 /// What a step along the front exchanges, forwards or backwards.

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Table, head, note, rows, split};
+use super::{Table, called, head, note, rows, split};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, Target, fit, pad, slider};
 use crate::view::explore::scenarios::{Ranks, worst};
@@ -27,8 +27,10 @@ fn knobs(state: &State, pen: &mut Pen<'_>, area: Rect) {
         note(pen, inside, lang.pick("no input of that name", "没有该名称的输入"));
         return;
     }
-    let list = Rect { height: inside.height.saturating_sub(3), ..inside };
-    let shown = 14_usize;
+    // Which value turns the ranking always has its line; name and range where there is room.
+    let foot = if inside.height >= 10 { 4 } else { 2 };
+    let list = Rect { height: inside.height.saturating_sub(foot), ..inside };
+    let shown = 13_usize;
     let bar = 8_usize;
     let name = usize::from(inside.width).saturating_sub(shown + bar + 5);
     let settings = &state.session.knobs().settings;
@@ -57,7 +59,7 @@ fn knobs(state: &State, pen: &mut Pen<'_>, area: Rect) {
         state
             .session
             .original(&knob.name)
-            .map_or_else(String::new, |f| format!("{} {}  ", lang.pick("files:", "文件："), of(f.value.point())))
+            .map_or_else(String::new, |f| format!("{}{}  ", lang.pick("files: ", "文件："), of(f.value.point())))
     } else {
         String::new()
     };
@@ -70,22 +72,20 @@ fn knobs(state: &State, pen: &mut Pen<'_>, area: Rect) {
             |bar| super::sensitivity::turns(state, bar),
         );
         let style = if stale { Style::new() } else { state.look.dim() };
-        pen.put(inside, 1, inside.height.saturating_sub(2), &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), style);
+        pen.put(inside, 1, inside.height.saturating_sub(foot - 1), &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), style);
     }
-    let line = format!("{}  {declared}{}..{}", knob.name, of(knob.range.0), of(knob.range.1));
-    pen.put(inside, 1, inside.height.saturating_sub(1), &fit(&line, usize::from(inside.width.saturating_sub(2)), ascii), state.look.dim());
+    let values = format!("{declared}{}", span(&of(knob.range.0), &of(knob.range.1)));
+    for (up, line) in [(2, &knob.name), (1, &values)].into_iter().filter(|_| foot > 2) {
+        let line = fit(line, usize::from(inside.width.saturating_sub(2)), ascii);
+        pen.put(inside, 1, inside.height.saturating_sub(up), &line, state.look.dim());
+    }
 }
 
-/// A title in exactly these columns; of `who · what` the end stays, since it tells the rows apart.
-fn called(title: &str, columns: usize, ascii: bool) -> String {
-    let long = usize::from(super::width(title)) > columns;
-    match title.rsplit_once(" · ").filter(|_| long) {
-        Some((who, what)) => {
-            let rest = format!(" · {what}");
-            let room = columns.saturating_sub(usize::from(super::width(&rest)));
-            pad(&if room < 3 { title.to_owned() } else { fit(who, room, ascii) + &rest }, columns, ascii)
-        }
-        None => pad(title, columns, ascii),
+/// Two values with their unit once.
+fn span(low: &str, high: &str) -> String {
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number}..{high}"),
+        _ => format!("{low}..{high}"),
     }
 }
 
@@ -146,7 +146,7 @@ fn ranks(state: &State, pen: &mut Pen<'_>, area: Rect) {
     if let Some((candidate, (rank, regret))) = chosen.and_then(|c| worst(&known, &c.id).map(|w| (c, w))) {
         let (name, regret) = (candidate.name.get(lang), crate::view::figure::score(regret));
         let line = match lang {
-            crate::lang::Lang::En => format!("{name}: worst rank {rank}, largest regret {regret}"),
+            crate::lang::Lang::En => format!("{name}: worst rank {rank}, regret {regret}"),
             crate::lang::Lang::Zh => format!("{name}：最差名次 {rank}，最大后悔值 {regret}"),
         };
         let line = fit(&line, usize::from(inside.width.saturating_sub(2)), ascii);

@@ -16,10 +16,10 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         .iter()
         .find(|p| p.candidate == state.candidate)
         .map_or_else(|| lang.pick("without a rank", "没有名次").to_owned(), |p| p.total.clone());
-    let title = format!("{} {} {score}", lang.pick("Why", "缘由："), state.name(state.candidate));
+    let title = format!("{}{} {score}", lang.pick("Why ", "缘由："), state.name(state.candidate));
     let narrow = state.is_narrow();
     let right = if narrow { 0 } else { area.width * 2 / 5 };
-    let low = if narrow { (area.height / 3).min(8) } else { 0 };
+    let low = if narrow && area.height >= 12 { (area.height / 3).min(8) } else { 0 };
     let left = Rect { width: area.width - right, height: area.height - low, ..area };
     let inside = pen.frame(left, &title, true);
     if tree.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
             None => ".",
         };
         let indent = u16::try_from(branch.depth * 2).unwrap_or(0).min(inside.width / 2);
-        let shown = fit(&branch.shown, usize::from(inside.width / 2), ascii);
+        let shown = fit(&branch.shown, usize::from(inside.width * 3 / 5), ascii);
         let room = inside.width.saturating_sub(indent + 4 + width(&shown));
         pen.put(inside, indent + 1, y, &format!("{mark} {}", fit(&branch.label, usize::from(room.saturating_sub(1)), ascii)), Style::new());
         pen.put(inside, inside.width.saturating_sub(width(&shown)), y, &shown, Style::new());

@@ -28,12 +28,13 @@ pub struct Branch {
 pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Vec<Branch> {
     let all = open.contains("*");
     let is_open = |key: &str| open.contains(key) != all;
+    let colon = lang.pick(": ", "：");
     let mut out = Vec::new();
     for criterion in &why.criteria {
         let known = |x: Option<f64>| x.map_or_else(|| "?".to_owned(), crate::view::figure::score);
         let mut detail = vec![criterion.value_function.clone()];
         let extra = [(lang.pick("after", "出处"), &criterion.source), (lang.pick("assumes", "假设"), &criterion.assumptions)];
-        detail.extend(extra.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}: {t}"))));
+        detail.extend(extra.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}{colon}{t}"))));
         let opened = is_open(&criterion.criterion);
         out.push(Branch {
             key: criterion.criterion.clone(),
@@ -59,6 +60,24 @@ pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Ve
     out
 }
 
+/// The words that the view shares with JSON, in a language.
+fn said(word: &'static str, lang: Lang) -> &'static str {
+    let zh = match word {
+        "fact" => "事实",
+        "context" => "背景",
+        "measurement" => "测量",
+        "formula" => "公式",
+        "gate" => "关卡",
+        "criterion" => "准则",
+        "measured" => "实测",
+        "registry" => "登记",
+        "published" => "公开发表",
+        "judged" => "判断",
+        other => other,
+    };
+    lang.pick(word, zh)
+}
+
 fn split(place: &str) -> Option<(String, usize)> {
     let (file, line) = place.rsplit_once(':')?;
     Some((file.to_owned(), line.parse().ok()?))
@@ -67,12 +86,13 @@ fn split(place: &str) -> Option<(String, usize)> {
 fn node(own: &NodeWhy, depth: usize, above: &str, is_open: &dyn Fn(&str) -> bool, lang: Lang, out: &mut Vec<Branch>) {
     let key = format!("{above}/{}", own.node);
     let opened = is_open(&key);
-    let mut detail = vec![format!("{} ({})", own.node, own.kind)];
+    let colon = lang.pick(": ", "：");
+    let mut detail = vec![format!("{} ({})", own.node, said(own.kind, lang))];
     detail.extend(own.expr.as_ref().map(|e| format!("= {e}")));
     detail.extend(own.formula.as_ref().filter(|f| Some(*f) != own.expr.as_ref()).map(|f| format!("= {f}")));
     detail.extend(own.range.as_ref().map(|r| format!("5..95 %: {r}")));
     if let Some(e) = &own.evidence {
-        let kind = e.kind.unwrap_or_default();
+        let kind = said(e.kind.unwrap_or_default(), lang);
         detail.push(format!("{kind}{}", if e.stale { lang.pick(", stale", "，已过期") } else { "" }));
         detail.push(e.source.clone());
         let dates = [&e.as_of, &e.expires].into_iter().flatten().cloned().collect::<Vec<_>>().join(" .. ");
@@ -83,7 +103,7 @@ fn node(own: &NodeWhy, depth: usize, above: &str, is_open: &dyn Fn(&str) -> bool
             (lang.pick("not known", "未知"), &e.missing),
             ("$", &e.command),
         ];
-        detail.extend(labelled.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}: {t}"))));
+        detail.extend(labelled.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}{colon}{t}"))));
         if let Some(run) = &e.run {
             detail.push(format!("{} {}", run.id, run.file));
             let rounds: Vec<String> = run.rounds.iter().map(|(_, x)| crate::view::figure::number(*x)).collect();

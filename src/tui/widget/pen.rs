@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::tui::state::{List, Screen};
 use crate::tui::theme::Look;
@@ -163,13 +163,13 @@ pub(crate) fn pad(text: &str, width: usize, ascii: bool) -> String {
     text
 }
 
-/// A text in lines of at most these columns, broken between words; Chinese breaks anywhere.
+/// A text in lines of at most these columns, broken between words; Chinese breaks anywhere but before a closing mark.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     if width == 0 {
         return Vec::new();
     }
     let mut lines = vec![String::new()];
-    for word in text.split_word_bounds() {
+    for word in words(text) {
         let line = lines.last_mut().expect("there is always a line");
         if line.width() + word.width() <= width {
             line.push_str(word);
@@ -189,6 +189,26 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// What a line is not broken within: `EUR/year` and `flask.yaml:61` are one word, and so is a blank.
+fn words(text: &str) -> Vec<&str> {
+    let wide = |c: Option<char>| c.is_some_and(|c| c.width().unwrap_or(0) > 1);
+    let closing = |c: Option<char>| c.is_some_and(|c| "，。、：；！？）》」』”’".contains(c));
+    let mut all = Vec::new();
+    let (mut start, mut before) = (0, None);
+    for (at, c) in text.char_indices() {
+        let (last, next): (Option<char>, Option<char>) = (before, Some(c));
+        let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
+        let breaks = blank(last) != blank(next) || ((wide(last) || wide(next)) && !closing(next));
+        if at > start && breaks && c.width().unwrap_or(0) > 0 {
+            all.push(&text[start..at]);
+            start = at;
+        }
+        before = next;
+    }
+    all.push(&text[start..]);
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +221,9 @@ mod tests {
         assert_eq!(fit("❤\u{fe0f}x", 9, false), "❤x");
         assert_eq!(fit("\u{1b}[31mred", 9, false), "[31mred");
         assert_eq!(wrap("框架选型", 4), ["框架", "选型"]);
+        assert_eq!(wrap("选型，框架", 4), ["选", "型，", "框架"]);
+        assert_eq!(wrap("at 3,626 EUR/year now", 12), ["at 3,626 ", "EUR/year now"]);
+        assert_eq!(wrap("overlong", 3), ["ove", "rlo", "ng"]);
     }
 
     /// ratatui #2526: a popup whose edge cuts a wide character loses its border.
