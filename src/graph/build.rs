@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::scope::{Names, TEAM, TODAY};
+use super::weights::parts;
 use super::{Compute, DecisionGraph, Edge, GateSlot, Node, NodeKind, Slot, Step};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, Type, Words};
@@ -563,37 +564,6 @@ impl<'a> Builder<'a> {
             }
         }
         DecisionGraph { nodes: self.nodes, edges, criteria: self.criteria, gates: self.gates }
-    }
-}
-
-/// Each goal with its part of a share that all of them divide by their points.
-fn parts(goals: &[Goal], share: f64) -> impl Iterator<Item = (&Goal, f64)> {
-    let points = |goal: &Goal| match goal {
-        Goal::Criterion { points, .. } | Goal::Objective { points, .. } => *points,
-    };
-    let total: f64 = goals.iter().map(points).sum();
-    goals.iter().map(move |goal| (goal, if total > 0.0 { share * points(goal) / total } else { 0.0 }))
-}
-
-impl DecisionGraph {
-    /// The same graph under other weights: the goals are those it was made of, with other points.
-    #[must_use]
-    pub fn weighed(mut self, goals: &[Goal]) -> Self {
-        self.weigh(goals, 1.0);
-        self
-    }
-
-    fn weigh(&mut self, goals: &[Goal], share: f64) {
-        for (goal, part) in parts(goals, share) {
-            match goal {
-                Goal::Objective { goals, .. } => self.weigh(goals, part),
-                Goal::Criterion { id, points, .. } => {
-                    for slot in self.criteria.iter_mut().filter(|slot| slot.id == *id) {
-                        (slot.points, slot.share) = (*points, part);
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod export;
 pub mod layout;
 mod lint;
 mod scope;
+mod weights;
 
 pub use build::{check, compile};
 

@@ -12,7 +12,7 @@ use super::fact::{FactReader, did_you_mean, not_a_day};
 use super::files::{Layers, Place};
 use super::library::LibraryBuilder;
 use super::weights::{Points, Profiles};
-use super::{composite, document, elicited, files, goals, team};
+use super::{composite, document, elicited, files, gates, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Table, Words};
 use crate::lang::Text;
@@ -21,7 +21,7 @@ use crate::model::decision::{Candidate, Decision, Goal, ScenarioName, Stakeholde
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::Library;
 use crate::schema::catalog::CandidateDoc;
-use crate::schema::criteria::{CriteriaDoc, GateDoc};
+use crate::schema::criteria::CriteriaDoc;
 use crate::schema::decision::{DecisionDoc, OrId, ProfileDoc, ScenarioDoc, TeamDoc};
 use crate::schema::fact::FactDoc;
 use crate::schema::{FileKind, Scalar, Spanned};
@@ -143,7 +143,7 @@ fn read(
     builder.inputs(&doc.inputs);
     builder.tables(&doc.tables);
     builder.formulas(&doc.formulas);
-    let gates = gates(&doc, &mut builder);
+    let gates = gates::gates(&doc, &mut builder);
     let goals = goals::goals(&doc.criteria, &mut builder);
     let mut library = std::mem::take(&mut builder.library);
 
@@ -461,53 +461,6 @@ fn candidate_docs(wanted: &mut Wanted, shelf: &mut Shelf, sources: &mut Sources,
 fn refers_to_measurement(doc: Option<&CandidateDoc>) -> bool {
     let mut facts = doc.into_iter().flat_map(|d| d.facts.iter());
     facts.any(|(_, fact)| matches!(&fact.value, FactDoc::Full(full) if full.measured.is_some()))
-}
-
-fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
-    let mut ids: Vec<String> = Vec::new();
-    for entry in &doc.gates {
-        let id = match &entry.value {
-            OrId::Id(id) => Spanned { span: entry.span, value: id.clone() },
-            OrId::Inline(own) => {
-                let (Some(id), Some(ask)) = (&own.gate, &own.ask) else {
-                    let message = text!("a gate needs `gate:` (its id) and `ask:`", "关卡需要 `gate:`（其 id）与 `ask:`");
-                    builder.sink.push(Diagnostic::new(Code::MissingKey, entry.span, message));
-                    continue;
-                };
-                let gate = GateDoc {
-                    title: own.title.clone(),
-                    about: own.about.clone(),
-                    ask: ask.clone(),
-                    screen: own.screen.clone(),
-                    fork: own.fork.clone(),
-                    gives: own.gives.clone(),
-                    unit: own.unit.clone(),
-                    source: own.source.clone(),
-                };
-                builder.library.gates.remove(&id.value);
-                builder.gate(id, &gate);
-                id.clone()
-            }
-        };
-        if !builder.library.gates.contains_key(&id.value) {
-            if matches!(entry.value, OrId::Id(_)) && !builder.library.unread.contains(&id.value) {
-                let word = &id.value;
-                let hint = did_you_mean(word, builder.library.gates.keys().map(String::as_str));
-                let message = text!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");
-                builder.sink.push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
-            }
-        } else if ids.contains(&id.value) {
-            let word = &id.value;
-            builder.sink.push(Diagnostic::new(
-                Code::DefinedTwice,
-                id.span,
-                text!("the gate `{word}` is listed twice", "关卡 `{word}` 被列出两次"),
-            ));
-        } else {
-            ids.push(id.value);
-        }
-    }
-    ids
 }
 
 fn defaults(library: &Library) -> BTreeMap<String, Fact> {

@@ -17,6 +17,7 @@ mod elicited;
 mod evidence;
 mod fact;
 mod files;
+mod gates;
 mod goals;
 mod judgement;
 mod library;

@@ -58,8 +58,9 @@ impl Folder {
             return Habit::Log4brains;
         }
         let headed = |(_, text): &&(String, String)| {
-            let heading = text.lines().find(|l| l.starts_with("# ")).unwrap_or_default();
-            heading[1..].trim_start().starts_with(|c: char| c.is_ascii_digit()) && text.contains("\n## Status")
+            // A file without a heading is a record too, of no habit.
+            let heading = text.lines().find_map(|l| l.strip_prefix("# ")).unwrap_or_default();
+            heading.trim_start().starts_with(|c: char| c.is_ascii_digit()) && text.contains("\n## Status")
         };
         let tools = self.records.iter().filter(headed).count();
         if tools * 2 > numbered { Habit::AdrTools } else { Habit::Madr }

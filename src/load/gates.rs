@@ -1,0 +1,57 @@
+//! The gates of a decision: those of the criteria files that it names, and those it describes itself.
+
+use super::fact::did_you_mean;
+use super::library::LibraryBuilder;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::Spanned;
+use crate::schema::criteria::GateDoc;
+use crate::schema::decision::{DecisionDoc, OrId};
+use crate::text;
+
+/// The ids of the gates, in the decision's order; what it describes itself goes into the library.
+pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for entry in &doc.gates {
+        let id = match &entry.value {
+            OrId::Id(id) => Spanned { span: entry.span, value: id.clone() },
+            OrId::Inline(own) => {
+                let (Some(id), Some(ask)) = (&own.gate, &own.ask) else {
+                    let message = text!("a gate needs `gate:` (its id) and `ask:`", "关卡需要 `gate:`（其 id）与 `ask:`");
+                    builder.sink.push(Diagnostic::new(Code::MissingKey, entry.span, message));
+                    continue;
+                };
+                let gate = GateDoc {
+                    title: own.title.clone(),
+                    about: own.about.clone(),
+                    ask: ask.clone(),
+                    screen: own.screen.clone(),
+                    fork: own.fork.clone(),
+                    gives: own.gives.clone(),
+                    unit: own.unit.clone(),
+                    source: own.source.clone(),
+                };
+                builder.library.gates.remove(&id.value);
+                builder.gate(id, &gate);
+                id.clone()
+            }
+        };
+        if !builder.library.gates.contains_key(&id.value) {
+            if matches!(entry.value, OrId::Id(_)) && !builder.library.unread.contains(&id.value) {
+                let word = &id.value;
+                let hint = did_you_mean(word, builder.library.gates.keys().map(String::as_str));
+                let message = text!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");
+                builder.sink.push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
+            }
+        } else if ids.contains(&id.value) {
+            let word = &id.value;
+            builder.sink.push(Diagnostic::new(
+                Code::DefinedTwice,
+                id.span,
+                text!("the gate `{word}` is listed twice", "关卡 `{word}` 被列出两次"),
+            ));
+        } else {
+            ids.push(id.value);
+        }
+    }
+    ids
+}
