@@ -1,10 +1,11 @@
 //! What a run tells while it works: in place on a terminal, plain lines elsewhere; both on standard error.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
 use crate::bench::progress::{Phase, Progress, SlotView};
 use crate::bench::verify::Failure;
@@ -27,7 +28,8 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn new(lang: Lang, services: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::stderr());
+            let bar =
+                ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::term_like_with_hz(Box::<Narrow>::default(), 10));
             // Three lines: where it is, what is done, what is measured just now. Each is short: a terminal that is made narrower
             // wraps long ones, and what is wrapped cannot be drawn over.
             let template = "{spinner} {elapsed_precise}  {prefix}\n  {wide_msg}";
@@ -80,6 +82,71 @@ impl Lines {
         let turn = self.order.iter().position(|id| id == service).map(|at| format!("{}/{}", at + 1, self.order.len()));
         let parts = [self.round.get(self.lang).to_owned(), turn.unwrap_or_default(), service.to_owned()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
+    }
+}
+
+/// Standard error as a terminal that seems a little narrower than it is. Lines are filled to their end, so that at the very last
+/// column the echo of Ctrl-C would begin a new one, and what is drawn after it would leave a line behind.
+#[derive(Debug, Default)]
+struct Narrow(Mutex<Vec<u8>>);
+
+impl Narrow {
+    /// Room for `^C` and a little more.
+    const MARGIN: u16 = 4;
+
+    fn put(&self, text: &str) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+
+    fn go(&self, n: usize, way: char) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.put(&format!("\x1b[{n}{way}")) }
+    }
+}
+
+impl TermLike for Narrow {
+    fn width(&self) -> u16 {
+        crossterm::terminal::size().map_or(80, |(width, _)| width).saturating_sub(Self::MARGIN).max(1)
+    }
+
+    fn height(&self) -> u16 {
+        crossterm::terminal::size().map_or(24, |(_, height)| height)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'A')
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'B')
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'C')
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.go(n, 'D')
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        self.put(line)?;
+        self.put("\n")
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.put(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.put("\r\x1b[2K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        let text = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut out = io::stderr().lock();
+        out.write_all(&text)?;
+        out.flush()
     }
 }
 
