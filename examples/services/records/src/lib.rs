@@ -40,16 +40,20 @@ const OPEN_LIMIT: Duration = Duration::from_secs(55);
 static DRAINING: AtomicBool = AtomicBool::new(false);
 static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
 
-/// The whole life of the service before one database, which `DATABASE_URL` names.
+/// The whole life of the service before one database, which `DATABASE_URL` names. With `seed` as its argument it only opens the
+/// database, which fills an empty one: for those that take longer over it than a start may.
 pub fn serve<D: Database>() -> ExitCode {
     let uri = env::var("DATABASE_URL").expect("DATABASE_URL must be set");
-    let port = env::var("PORT").expect("PORT must be set").parse().expect("PORT must be a port number");
     // One process; a worker is a thread of the runtime, so the metrics need no summing.
     let workers = env::var("WORKERS").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build().expect("the runtime starts");
     let served: Result<(), Failure> = runtime.block_on(async {
         let database = open::<D>(&uri).await?;
-        Ok(listen(port, router(Arc::new(Service::new(database)))).await)
+        if env::args().nth(1).as_deref() != Some("seed") {
+            let port = env::var("PORT").expect("PORT must be set").parse().expect("PORT must be a port number");
+            listen(port, router(Arc::new(Service::new(database)))).await;
+        }
+        Ok(())
     });
     // What still waits for its client or its database is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(200));
