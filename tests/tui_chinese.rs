@@ -32,8 +32,10 @@ fn names(state: &State) -> BTreeSet<String> {
         all.extend(words(action.name()));
         Screen::ALL.iter().for_each(|screen| all.extend(words(&state.keymap.keys(*action, *screen))));
     }
-    // A command is typed, a unit's name is short for it, and a shell is called so.
-    all.extend(["candidates", "person", "week", "month", "year", "shell", "markdown", "json"].map(str::to_owned));
+    // A command is typed, files have their places, a unit's name is short for it, and a shell is called so.
+    all.extend(
+        ["candidates", "scenarios", "weights", "yaml", "person", "week", "month", "year", "shell", "markdown", "json"].map(str::to_owned),
+    );
     all
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
@@ -29,7 +29,7 @@ impl Lines {
     pub(super) fn new(lang: Lang, services: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar =
-                ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::term_like_with_hz(Box::<Narrow>::default(), 10));
+                ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::term_like_with_hz(Box::<Unfilled>::default(), 10));
             // Three lines: where it is, what is done, what is measured just now. Each is short: a terminal that is made narrower
             // wraps long ones, and what is wrapped cannot be drawn over.
             let template = "{spinner} {elapsed_precise}  {prefix}\n  {wide_msg}";
@@ -85,17 +85,32 @@ impl Lines {
     }
 }
 
-/// Standard error as a terminal that seems a little narrower than it is. Lines are filled to their end, so that at the very last
-/// column the echo of Ctrl-C would begin a new one, and what is drawn after it would leave a line behind.
+/// Standard error as a terminal that is drawn on without filling lines.
+///
+/// indicatif 0.18 fills each line to the last column and lets the terminal wrap. The echo of Ctrl-C then begins another line, and a
+/// terminal that is made narrower wraps the blanks: either leaves a line behind. Here lines end where their text does.
 #[derive(Debug, Default)]
-struct Narrow(Mutex<Vec<u8>>);
+struct Unfilled(Mutex<Frame>);
 
-impl Narrow {
+/// A frame until it is written.
+#[derive(Debug, Default)]
+struct Frame {
+    text: String,
+    lines: usize,
+    /// Whether what fills the line comes next.
+    fills: bool,
+}
+
+impl Unfilled {
     /// Room for `^C` and a little more.
     const MARGIN: u16 = 4;
 
+    fn frame(&self) -> MutexGuard<'_, Frame> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn put(&self, text: &str) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(text.as_bytes());
+        self.frame().text.push_str(text);
         Ok(())
     }
 
@@ -104,7 +119,7 @@ impl Narrow {
     }
 }
 
-impl TermLike for Narrow {
+impl TermLike for Unfilled {
     fn width(&self) -> u16 {
         crossterm::terminal::size().map_or(80, |(width, _)| width).saturating_sub(Self::MARGIN).max(1)
     }
@@ -134,8 +149,24 @@ impl TermLike for Narrow {
         self.put("\n")
     }
 
+    /// Comes in pairs: a line, and the blanks that fill it.
     fn write_str(&self, text: &str) -> io::Result<()> {
-        self.put(text)
+        let mut frame = self.frame();
+        if text == "\r" {
+            frame.text.push('\r');
+            return Ok(());
+        }
+        if frame.fills {
+            frame.text.push_str("\x1b[K");
+        } else {
+            if frame.lines > 0 {
+                frame.text.push_str("\r\n");
+            }
+            frame.text.push_str(text.trim_end());
+            frame.lines += 1;
+        }
+        frame.fills = !frame.fills;
+        Ok(())
     }
 
     fn clear_line(&self) -> io::Result<()> {
@@ -143,9 +174,9 @@ impl TermLike for Narrow {
     }
 
     fn flush(&self) -> io::Result<()> {
-        let text = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let frame = std::mem::take(&mut *self.frame());
         let mut out = io::stderr().lock();
-        out.write_all(&text)?;
+        out.write_all(frame.text.as_bytes())?;
         out.flush()
     }
 }
