@@ -29,6 +29,13 @@ fn a_weight_goes_to_zero_and_back() {
 }
 
 #[test]
+fn a_turn_that_changes_no_place_says_what_became_of_the_lead() {
+    let mut state = english();
+    keys(&mut state, "8jjjjjjl");
+    assert!(state.message.starts_with("Go hire · count -> 1; no rank changed, lead 0."), "{}", state.message);
+}
+
+#[test]
 fn all_weights_zero_says_so() {
     let mut state = english();
     for _ in 0..state.views.board.criteria.len() {

@@ -6,6 +6,7 @@ use super::rank::{Opened, open};
 use super::{Exit, Failure};
 use crate::eval::Plan;
 use crate::lang::Lang;
+use crate::model::verdict;
 use crate::text;
 use crate::text::suggest;
 use crate::view;
@@ -158,7 +159,7 @@ fn evidence_lines(evidence: &EvidenceView, lang: Lang) -> Vec<String> {
         let rounds: Vec<String> = run.rounds.iter().map(|(round, x)| format!("#{round} {}", figure::number(*x))).collect();
         lines.push(format!("{} [{}]: {}", run.address, run.unit, rounds.join("  ")));
         if !run.verdicts.is_empty() {
-            lines.push(format!("! {}", run.verdicts.join(", ")));
+            lines.push(format!("! {}", verdict::names(&run.verdicts, if zh { Lang::Zh } else { Lang::En })));
         }
         lines.push(format!("$ weigh bench run {}", run.service));
     }

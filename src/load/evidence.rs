@@ -15,6 +15,7 @@ use crate::model::distribution::Distribution;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, Run};
 use crate::model::library::{Form, Measure};
 use crate::model::unit::{Unit, Units};
+use crate::model::verdict::Verdict;
 use crate::schema::FileKind;
 use crate::schema::evidence::EvidenceDoc;
 use crate::text;
@@ -175,10 +176,10 @@ impl Evidence {
         sink: &mut Diagnostics,
     ) -> Fact {
         let rounds: Vec<(u32, f64, String)> = doc.rounds.iter().filter_map(|round| figure(doc, round, reference)).collect();
-        let against = doc.verdicts.iter().find(|v| matches!(v.as_str(), "unverified" | "broken-under-load" | "driver-bound"));
+        let against = doc.verdicts.iter().filter_map(|word| Verdict::of_word(word)).find(|verdict| !verdict.may_score());
         if rounds.is_empty() || !doc.verified && doc.kind == crate::schema::fact::KindDoc::Measured || against.is_some() {
-            let why = against.map_or("unverified", String::as_str);
-            let reason = text!("the run {0} may not feed a score: {why}", "运行 {0} 不得用于评分：{why}", doc.run.value);
+            let Text { en, zh } = against.unwrap_or(Verdict::Unverified).name();
+            let reason = text!("the run {0} may not feed a score: {en}", "运行 {0} 不得用于评分：{zh}", doc.run.value);
             return missing(reason, Some(format!("weigh bench run {service}")), reference.span);
         }
         let suffix = rounds[0].2.clone();

@@ -13,3 +13,4 @@ pub mod quantity;
 pub mod sampler;
 pub mod unit;
 pub mod value_function;
+pub mod verdict;

@@ -177,13 +177,36 @@ impl Settings<'_> {
         hosts.into_iter().next().map(|host| format!("https://{host}"))
     }
 
+    /// A mirror of Central in the user's or the machine's settings, else the repository that Maven would ask.
     fn maven(&self) -> Option<String> {
-        let text = std::fs::read_to_string(self.home.join(".m2/settings.xml")).ok()?;
-        let stands_for_central = |mirror: &&str| {
-            elements(mirror, "mirrorOf").any(|of| of.split(',').any(|name| ["*", "central", "external:*"].contains(&name.trim())))
+        let machine = self.variable("MAVEN_HOME").map_or_else(|| PathBuf::from("/etc/maven"), |home| Path::new(&home).join("conf"));
+        let files = [self.home.join(".m2/settings.xml"), machine.join("settings.xml")];
+        let asked = || {
+            let question = ["-q", "-B", "help:evaluate", "-Dexpression=project.repositories[0].url", "-DforceStdout"];
+            first_address(&self.asked("mvn", &question)?)
         };
-        elements(&text, "mirror").find(stands_for_central).and_then(|mirror| elements(mirror, "url").next()).map(str::to_owned)
+        files.iter().find_map(|file| mirror_of_central(&std::fs::read_to_string(file).ok()?)).or_else(asked)
     }
+}
+
+/// The mirror in Maven's settings that stands for Central; an example within a comment is none.
+fn mirror_of_central(settings: &str) -> Option<String> {
+    let outside: String = settings
+        .split("<!--")
+        .enumerate()
+        .map(|(i, part)| if i == 0 { part } else { part.split_once("-->").map_or("", |(_, rest)| rest) })
+        .collect();
+    let stands_for_central = |mirror: &&str| {
+        elements(mirror, "mirrorOf").any(|of| of.split(',').any(|name| ["*", "central", "external:*"].contains(&name.trim())))
+    };
+    elements(&outside, "mirror").find(stands_for_central).and_then(|mirror| elements(mirror, "url").next()).map(str::to_owned)
+}
+
+/// The first address in what a client printed: it may colour it.
+fn first_address(said: &str) -> Option<String> {
+    let from = &said[said.find("http")?..];
+    let end = from.find(|c: char| c.is_whitespace() || c.is_control()).unwrap_or(from.len());
+    Some(from[..end].to_owned())
 }
 
 /// `key = value` of a settings file.
@@ -282,6 +305,20 @@ mod tests {
         assert_eq!(base(&settings, "cargo"), url("http://c.test/index"));
         assert_eq!(base(&settings, "maven"), url("http://d.test/m2"));
         assert_eq!(base(&settings, "go"), None);
+    }
+
+    #[test]
+    fn a_mirror_in_a_comment_of_mavens_settings_is_an_example() {
+        let example = "<settings><!-- <mirror><mirrorOf>central</mirrorOf><url>http://example.test</url></mirror> -->MIRRORS</settings>";
+        assert_eq!(mirror_of_central(example), None);
+        let real = example.replace("MIRRORS", "<mirror><mirrorOf>external:*</mirrorOf><url>http://d.test/m2</url></mirror>");
+        assert_eq!(mirror_of_central(&real).as_deref(), Some("http://d.test/m2"));
+    }
+
+    #[test]
+    fn a_coloured_answer_holds_its_address() {
+        assert_eq!(first_address("\u{1b}[0m\u{1b}[0mhttps://e.test/maven2\u{1b}[0m\n").as_deref(), Some("https://e.test/maven2"));
+        assert_eq!(first_address("null object or invalid expression"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! [`Effect`].
 
 mod nudge;
+mod places;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
@@ -16,6 +17,7 @@ use crate::lang::Text;
 use crate::session::Turn;
 use crate::text;
 use nudge::{round, step};
+use places::{moved, places};
 
 /// What the world has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -411,7 +413,7 @@ fn other(state: &mut State, by: isize) -> Vec<Effect> {
 }
 
 fn told(state: &mut State, en: &str, zh: &str, step: fn(&mut crate::session::Session) -> Option<Text>) -> Vec<Effect> {
-    let before = leader(state);
+    let before = places(state);
     if let Some(label) = step(&mut state.session) {
         let moved = moved(state, &before);
         state.message = text!("{en}: {0}{moved}", "{zh}：{0}{moved}", label.get(state.lang)).get(state.lang).to_owned();
@@ -419,37 +421,14 @@ fn told(state: &mut State, en: &str, zh: &str, step: fn(&mut crate::session::Ses
     Vec::new()
 }
 
-/// Ranks by candidate, best first, under the knobs as they stand.
-fn leader(state: &State) -> Vec<usize> {
-    state.session.plan(|plan| crate::view::explore::board::order(&plan.evaluate()))
-}
-
-/// `; Gin 2 -> 1`: the candidates whose place changed.
-fn moved(state: &State, before: &[usize]) -> String {
-    let now = leader(state);
-    let place = |all: &[usize], c: usize| all.iter().position(|x| *x == c).map(|i| i + 1);
-    let mut words = Vec::new();
-    for (at, &c) in now.iter().enumerate() {
-        match place(before, c) {
-            Some(was) if was == at + 1 => {}
-            Some(was) => words.push(format!("{} {was} -> {}", state.name(c), at + 1)),
-            None => words.push(format!("{} ? -> {}", state.name(c), at + 1)),
-        }
-    }
-    words.truncate(3);
-    if words.is_empty() { String::new() } else { format!("; {}", words.join(", ")) }
-}
-
 fn turn(state: &mut State, turn: Turn) -> Vec<Effect> {
-    let before = leader(state);
+    let before = places(state);
     let was = state.session.knobs().clone();
     if let Err(why) = state.session.turn(turn.clone()) {
         state.message = why.get(state.lang).to_owned();
         return Vec::new();
     }
     let changes = moved(state, &before);
-    let still = state.lang.pick("; no rank changed", "；名次未变");
-    let changes = if changes.is_empty() { still.to_owned() } else { changes };
     let what = match &turn {
         Turn::Points(k, _) => {
             let title = state.views.board.criteria.get(*k).map_or("", |c| c.title.as_str());

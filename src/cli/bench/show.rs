@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::bench::statistics::{self, Comparison};
-use crate::bench::verdict::Verdict;
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::ShowArgs;
 use crate::cli::output::Output;
@@ -16,6 +15,7 @@ use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
 use crate::load::{self, EvidenceChoice, StoredRun};
+use crate::model::verdict::Verdict;
 use crate::text;
 use crate::text::{Sources, suggest};
 use crate::view::bench::{RunView, Spread, paired};
@@ -123,7 +123,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<S
     for (at, run) in rows.iter().enumerate() {
         let rate = run.spread(Some(operation), "goodput_rps");
         let of = |spread: Option<Spread>, factor| spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
-        let mut letters = String::new();
+        let mut letters: Vec<char> = Vec::new();
         for verdict in run.verdicts() {
             let place = remarks.iter().position(|known| *known == verdict).unwrap_or_else(|| {
                 remarks.push(verdict);
@@ -131,6 +131,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<S
             });
             letters.push(letter(place));
         }
+        letters.sort_unstable();
         table.row(vec![
             run.name().to_owned(),
             of(rate, 1.0),
@@ -139,7 +140,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<S
             of(run.spread(Some(operation), "p99_us"), MILLISECOND_OF_US),
             of(run.spread(None, "pss_peak_bytes"), MEGABYTE),
             of(run.spread(None, "start_up_ms"), 1.0),
-            letters,
+            letters.into_iter().collect(),
         ]);
     }
     let mut lines = table.lines();

@@ -11,6 +11,7 @@ use crate::graph::{Compute, NodeKind};
 use crate::lang::{Lang, Text};
 use crate::model::date::Date;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Run};
+use crate::model::verdict::names;
 use crate::text;
 use crate::view::figure;
 use crate::view::rank::RankView;
@@ -185,13 +186,12 @@ fn used<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (usize, usize, &'p Fact)
 /// The runs behind measured facts, by id.
 pub(super) fn runs(plan: &Plan<'_>, lang: Lang) -> Vec<RunRow> {
     let found: BTreeMap<&str, &Run> = used(plan).filter_map(|(.., f)| f.provenance.run.as_deref()).map(|r| (r.id.as_str(), r)).collect();
-    let comma = if lang == Lang::Zh { "；" } else { "; " };
     let row = |run: &Run| RunRow {
         id: run.id.clone(),
         file: run.file.clone(),
         service: run.service.clone(),
         machine: run.machine.clone().unwrap_or_default(),
-        verdicts: run.verdicts.join(comma),
+        verdicts: names(&run.verdicts, lang),
     };
     found.into_values().map(row).collect()
 }
