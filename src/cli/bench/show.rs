@@ -345,7 +345,7 @@ mod tests {
             assert!(lines.iter().all(|line| line.width() <= COLUMNS), "{shown}");
             let remarks = lines.iter().filter(|line| matches!(line.as_bytes(), [b'a'..=b'z', b' ', b' ', ..]));
             assert_eq!(remarks.count(), 6, "each is explained once:\n{shown}");
-            assert!(lines[2].ends_with("abc") && lines[3].ends_with("deaf"), "{shown}");
+            assert!(lines[2].ends_with("abc") && lines[3].ends_with("adef"), "{shown}");
             assert!(lines[2].contains('~') && lines[3].contains("100+"), "{shown}");
             assert!(lines[7].starts_with("a  server-bound: "), "{shown}");
         }
