@@ -136,7 +136,7 @@ fn a_weight_of_zero_is_not_said_to_change_by_a_share_of_itself() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let matrix = "candidate,x,y\n@weight,1,0\n@worst,0,0\n@best,1,1\nA,0.6,0.1\nB,0.4,0.9\n";
     std::fs::write(folder.path().join("m.csv"), matrix).expect("the folder is writable");
-    for (lang, words) in [("en", "(it has no weight now)"), ("zh", "（目前没有权重）")] {
+    for (lang, words) in [("en", "giving y a weight of 20 %"), ("zh", "给y 20 % 的权重")] {
         let words_typed = ["sensitivity", "m.csv", "--lang", lang];
         let output = Command::new(env!("CARGO_BIN_EXE_weigh")).args(words_typed).current_dir(folder.path()).output();
         let said = String::from_utf8(output.expect("the program runs").stdout).expect("UTF-8");
