@@ -305,13 +305,13 @@ fn a_burst_of_keys_is_one_frame() {
 fn a_new_user_finds_what_the_decision_turns_on() {
     let mut state = auth(Lang::En, Look::default());
     let seen = text(&mut state, 100, 30);
-    assert!(seen.contains("Why Flask leads Gin by") && seen.contains("turn load and team: 8"), "{seen}");
+    assert!(seen.contains("Why Gin leads Flask by") && seen.contains("turn load and team: 8"), "{seen}");
     keys(&mut state, "8");
     settle(&mut state);
     let seen = text(&mut state, 100, 30);
     assert!(seen.contains("Flask first; from ") && seen.contains("req/s Gin"), "{seen}");
     keys(&mut state, "/go hire\nl");
-    assert!(state.message.contains("Gin 2 -> 1"), "{}", state.message);
+    assert!(state.message.contains("no rank changed, lead "), "{}", state.message);
     assert_eq!(state.session.settings(), [("team.dana.count".to_owned(), "1".to_owned())]);
     assert_eq!(keys(&mut state, "S\n"), [Effect::SaveScenario("what-if".to_owned())]);
     assert_eq!(keys(&mut state, "Phired\n"), [Effect::SaveScenario("hired".to_owned()), Effect::Report]);
