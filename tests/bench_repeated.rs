@@ -1,11 +1,13 @@
 //! Runs of the program itself: repeated after a change, killed in the middle, and looked at once the load is over.
 
+mod processes;
 mod wrong_service;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use processes::{alive, until};
 use serde_json::{Value, json};
 
 /// Not a test: the service itself, this very program started by its manifest.
@@ -125,19 +127,6 @@ fn a_service_made_slower_loses_score_and_rank_in_the_repeated_run() {
     assert!(scores[0] > scores[1] + 0.05, "{scores:?}");
 }
 
-fn alive(pid: &str) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(')').next().is_some_and(|rest| !rest.trim().is_empty() && !rest.trim().starts_with('Z'))
-}
-
-fn until(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + limit;
-    while !holds() {
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
 #[test]
 fn kill_9_in_the_second_round_leaves_no_process_and_the_first_round() {
     let stage = Stage::new(AUTH);
@@ -146,13 +135,13 @@ fn kill_9_in_the_second_round_leaves_no_process_and_the_first_round() {
     let mut weigh = stage.weigh(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
     until(Duration::from_secs(60), "the first round is stored", || evidence(&stage.path("kept"), &service).is_some());
     let pid_file = stage.path(&format!("services/{service}/pid"));
-    let pid = || std::fs::read_to_string(&pid_file).unwrap_or_default().trim().to_owned();
+    let pid = || std::fs::read_to_string(&pid_file).unwrap_or_default().trim().parse::<u32>().ok();
     let first = pid();
-    until(Duration::from_secs(30), "the second round's process starts", || pid() != first && alive(&pid()));
+    until(Duration::from_secs(30), "the second round's process starts", || pid() != first && pid().is_some_and(alive));
     // `Child::kill` sends SIGKILL, which nobody can handle.
     weigh.kill().expect("it lives");
     weigh.wait().expect("it ends");
-    until(Duration::from_secs(10), "no orphan is left", || !alive(&pid()));
+    until(Duration::from_secs(10), "no orphan is left", || pid().is_some_and(|pid| !alive(pid)));
     let stored = evidence(&stage.path("kept"), &service).expect("the first round is whole");
     assert_eq!(stored["rounds"].as_array().map(Vec::len), Some(1));
     let shown = stage.run(&["bench", "show", "--evidence", "kept"]);

@@ -1,10 +1,13 @@
 //! `kill -9` of the program leaves no orphan: the supervisor ends the whole tree at the end of its pipe.
 
+mod processes;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use processes::{alive, until};
 use weigh::bench::supervisor::SUBCOMMAND;
 
 /// A shell that starts a child in a session of its own and one in the background, then waits: what groups alone do not catch.
@@ -29,19 +32,6 @@ fn supervise(folder: &Path) -> Child {
 fn pids(folder: &Path) -> Vec<u32> {
     let text = std::fs::read_to_string(folder.join("pids")).unwrap_or_default();
     text.lines().filter_map(|line| line.parse().ok()).collect()
-}
-
-fn alive(pid: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(')').next().is_some_and(|rest| !rest.trim().is_empty() && !rest.trim().starts_with('Z'))
-}
-
-fn until(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + limit;
-    while !holds() {
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]
