@@ -2,7 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -195,4 +196,32 @@ fn dropping_a_load_ends_it() {
     let began = Instant::now();
     drop(running);
     assert!(began.elapsed() < Duration::from_secs(1));
+}
+
+/// One request at a time, 20 ms each: 50 connections leave a second's work behind, which the next load must not meet.
+#[test]
+fn a_load_that_ends_is_answered_to_its_end_and_a_dropped_one_is_left() {
+    let (turn, served) = (Mutex::new(()), Arc::new(AtomicU64::new(0)));
+    let counted = Arc::clone(&served);
+    let address = server(move |_| {
+        let _turn = turn.lock().expect("nobody panics in turn");
+        thread::sleep(Duration::from_millis(20));
+        counted.fetch_add(1, Ordering::Relaxed);
+        Some(good())
+    });
+    let load = || start(plan(address, Model::Closed, 50, 10)).expect("a loopback load");
+    let running = load();
+    running.next_slot().expect("a second of load");
+    let before = served.load(Ordering::Relaxed);
+    running.finish().expect("it ended well");
+    let after = served.load(Ordering::Relaxed);
+    thread::sleep(Duration::from_millis(200));
+    assert_eq!(served.load(Ordering::Relaxed), after, "nothing was left behind");
+    assert!((40..=51).contains(&(after - before)), "{} answers were still to come", after - before);
+
+    let running = load();
+    running.next_slot().expect("a second of load");
+    let dropped = Instant::now();
+    drop(running);
+    assert!(dropped.elapsed() < Duration::from_millis(300), "Ctrl-C does not wait for answers: {:?}", dropped.elapsed());
 }

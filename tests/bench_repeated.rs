@@ -196,3 +196,21 @@ fn a_mail_sent_twice_only_under_load_is_seen() {
     assert!(words(&output).contains("came twice"), "{}", words(&output));
     assert!(stored["verdicts"].to_string().contains("broken-under-load"), "{}", stored["verdicts"]);
 }
+
+#[test]
+fn what_is_measured_only_by_name_is_left_out_of_all_and_said() {
+    let stage = Stage::new(include_str!("../examples/services/contracts/auth.yaml"));
+    let service = stage.service("gin", "auth", "");
+    let manifest = std::fs::read_to_string(stage.path(&format!("services/{service}/service.yaml"))).expect("just written");
+    let mut manifest: Value = serde_json::from_str(&manifest).expect("it reads");
+    manifest["by_name"] = json!(true);
+    stage.write(&format!("services/{service}/service.yaml"), &manifest.to_string());
+    for whole in [vec!["--all"], vec!["--contract", "auth"]] {
+        let output = stage.run(&[&["bench", "run", "--services", "services", "--yes", "--lang", "en"], &whole[..]].concat());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("gin-auth is measured only by name: weigh bench run gin-auth"), "{said}");
+        assert!(said.contains("no service left to measure") && !output.status.success(), "{said}");
+    }
+    let (_, stored) = stage.bench(&[&service], "evidence");
+    assert_eq!(stored[0]["rounds"].as_array().map(Vec::len), Some(1), "by its name it is measured");
+}

@@ -62,7 +62,7 @@ impl Contract {
     /// What it is called.
     #[must_use]
     pub fn title(&self) -> Text {
-        Text { en: self.doc.title.en.clone(), zh: self.doc.title.zh.clone() }
+        (&self.doc.title).into()
     }
 
     /// SHA-256 of its canonical JSON (keys sorted, titles and remarks left out: a translation changes no work), in hexadecimal.

@@ -22,7 +22,7 @@ const SAMPLING: Duration = Duration::from_millis(250);
 pub(crate) struct Goal {
     /// Slots before counting begins even if it is not steady.
     pub(crate) warm_up: usize,
-    /// Whether it may get steady before: then the steady slots themselves count, and the rest of the warm-up is saved.
+    /// Whether it may get steady before, or soon after: then the steady slots themselves count, and the rest is saved.
     pub(crate) steady: bool,
     /// Clean slots wanted.
     pub(crate) clean: usize,
@@ -91,29 +91,19 @@ pub(crate) fn measure(
             rates.push(slot.goodput_rps());
         }
         rows.push(Row { slot, noise, counted: warm });
-        if warm {
-            let counted = rows.iter().filter(|row| row.counted).count();
-            if clean(&rows) >= goal.clean || counted >= goal.most {
-                break;
-            }
-        } else {
-            steady |= goal.steady && is_steady(&rates, null_variation);
-            if goal.steady && steady {
-                count_last_clean(&mut rows);
-            }
-            warm = steady && goal.steady || rows.len() >= goal.warm_up;
-            if clean(&rows) >= goal.clean {
-                break;
-            }
+        if goal.steady && !steady && is_steady(&rates, null_variation) {
+            // The steady slots themselves count, be the warm-up over or not.
+            steady = true;
+            count_last_clean(&mut rows);
+        }
+        warm |= goal.steady && steady || rows.len() >= goal.warm_up;
+        let counted = rows.iter().filter(|row| row.counted).count();
+        if clean(&rows) >= goal.clean || counted >= goal.most {
+            break;
         }
     }
     let rest = running.finish()?;
     let noisy = clean(&rows) < goal.clean;
-    if !steady {
-        // The warm-up was cut short by its budget: the counted slots themselves may still be flat.
-        let counted: Vec<f64> = rows.iter().filter(|r| r.counted && r.noise.is_clean()).map(|r| r.slot.goodput_rps()).collect();
-        steady = is_steady(&counted, null_variation);
-    }
     let mut cell =
         Cell { operation: operation.to_owned(), model, connections, rows, steady, noisy, rest, peak, latencies: Latencies::default() };
     let mut latencies = Latencies::default();
@@ -264,6 +254,7 @@ impl Row {
             "second": self.slot.number, "counted": self.counted, "clean": self.noise.is_clean(), "goodput_rps": rounded(self.slot.goodput_rps()),
             "p99_us": self.slot.latencies.rough_quantile(0.99), "errors": self.slot.errors(), "backlog": self.slot.backlog,
             "steal_cores": rounded(self.noise.steal_cores), "foreign_cores": rounded(self.noise.foreign_cores),
+            "kernel_cores": rounded(self.noise.kernel_cores),
             "service_cores": rounded(self.noise.service_cores), "driver_cores": rounded(self.slot.driver_cpu_us as f64 / 1e6 / self.slot.seconds),
         })
     }

@@ -15,6 +15,9 @@ pub(crate) const TICK_US: u64 = 10_000;
 /// A slot is dirty where steal or foreign CPU is above this share of one core.
 pub const LIMIT: f64 = 0.05;
 
+/// Cores that a service's housekeeping may use while it has no request to work on.
+const IDLE: f64 = 0.10;
+
 /// The machine's counters at one moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot {
@@ -24,6 +27,7 @@ pub struct Snapshot {
     swapped_pages: u64,
     own_us: u64,
     service_us: u64,
+    kernel_us: u64,
 }
 
 /// What happened between two snapshots.
@@ -37,6 +41,9 @@ pub struct Noise {
     pub service_cores: f64,
     /// Used by `weigh` itself, the driver included (cores).
     pub own_cores: f64,
+    /// Used by threads of the kernel (cores). They write and send for whoever asked, who is counted himself: the commits of a
+    /// database are no foreign work.
+    pub kernel_cores: f64,
     /// Whether pages went to or came from swap.
     pub swapping: bool,
 }
@@ -47,9 +54,16 @@ impl Snapshot {
     pub fn take(roots: &[u32]) -> Self {
         let (busy, steal) = machine(&fs::read_to_string("/proc/stat").unwrap_or_default());
         let swapped_pages = swapped(&fs::read_to_string("/proc/vmstat").unwrap_or_default());
-        let service_us = if roots.is_empty() { 0 } else { usage::processes().usage(roots, false).cpu_us };
-        let own_us = usage::own_cpu_us();
-        Self { at: Instant::now(), busy_us: busy * TICK_US, steal_us: steal * TICK_US, swapped_pages, own_us, service_us }
+        let processes = usage::processes();
+        Self {
+            at: Instant::now(),
+            busy_us: if processes.kernel_us().is_some() { processes.all_us() } else { busy * TICK_US },
+            steal_us: steal * TICK_US,
+            swapped_pages,
+            own_us: usage::own_cpu_us(),
+            service_us: processes.usage(roots, false).cpu_us,
+            kernel_us: processes.kernel_us().unwrap_or(0),
+        }
     }
 
     /// What happened since `earlier`.
@@ -58,12 +72,14 @@ impl Snapshot {
         let elapsed = self.at.duration_since(earlier.at).as_secs_f64().max(1e-3) * 1e6;
         let share = |now: u64, before: u64| now.saturating_sub(before) as f64 / elapsed;
         let (own_cores, service_cores) = (share(self.own_us, earlier.own_us), share(self.service_us, earlier.service_us));
+        let kernel_cores = share(self.kernel_us, earlier.kernel_us);
         Noise {
             steal_cores: share(self.steal_us, earlier.steal_us),
             // A share of a core is counted in ticks and may come out slightly negative.
-            foreign_cores: (share(self.busy_us, earlier.busy_us) - own_cores - service_cores).max(0.0),
+            foreign_cores: (share(self.busy_us, earlier.busy_us) - own_cores - service_cores - kernel_cores).max(0.0),
             service_cores,
             own_cores,
+            kernel_cores,
             swapping: self.swapped_pages > earlier.swapped_pages,
         }
     }
@@ -74,7 +90,7 @@ impl Noise {
     ///
     /// ```
     /// use weigh::bench::noise::Noise;
-    /// let quiet = Noise { steal_cores: 0.01, foreign_cores: 0.05, service_cores: 1.0, own_cores: 1.0, swapping: false };
+    /// let quiet = Noise { steal_cores: 0.01, foreign_cores: 0.05, service_cores: 1.0, own_cores: 0.9, kernel_cores: 0.1, swapping: false };
     /// assert!(quiet.is_clean());
     /// assert!(!Noise { foreign_cores: 0.06, ..quiet }.is_clean());
     /// ```
@@ -96,6 +112,26 @@ pub(crate) fn wait_for_quiet(roots: &[u32], limit: Duration, interrupt: &Interru
         if Instant::now() >= deadline || interrupt.is_raised() {
             return false;
         }
+    }
+}
+
+/// Waits until a service has worked off what an earlier load left in it, at most `limit`. Whether it got idle.
+///
+/// A closed loop that ends leaves as many requests behind as it had connections, a queue its backlog: an open loop that began at
+/// once would measure those.
+pub(crate) fn wait_for_idle(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
+    let deadline = Instant::now() + limit;
+    let mut before = Snapshot::take(roots);
+    loop {
+        thread::sleep(Duration::from_millis(250));
+        let after = Snapshot::take(roots);
+        if after.since(&before).service_cores <= IDLE {
+            return true;
+        }
+        if Instant::now() >= deadline || interrupt.is_raised() {
+            return false;
+        }
+        before = after;
     }
 }
 
@@ -124,15 +160,29 @@ mod tests {
     }
 
     #[test]
+    fn a_service_that_still_works_is_not_idle() {
+        let mut busy = std::process::Command::new("/bin/sh").args(["-c", "while :; do :; done"]).spawn().expect("a shell");
+        let waited = |pid, limit| wait_for_idle(&[pid], Duration::from_millis(limit), &Interrupt::default());
+        let found = waited(busy.id(), 600);
+        busy.kill().and_then(|()| busy.wait().map(drop)).expect("it ends");
+        assert!(!found, "a loop is no housekeeping");
+        let mut idle = std::process::Command::new("/bin/sleep").arg("60").spawn().expect("a program");
+        let found = waited(idle.id(), 5000);
+        idle.kill().and_then(|()| idle.wait().map(drop)).expect("it ends");
+        assert!(found, "who sleeps is idle");
+    }
+
+    #[test]
     fn what_is_ours_is_not_foreign() {
         let at = Instant::now();
-        let before = Snapshot { at, busy_us: 0, steal_us: 0, swapped_pages: 9, own_us: 0, service_us: 0 };
+        let before = Snapshot { at, busy_us: 0, steal_us: 0, swapped_pages: 9, own_us: 0, service_us: 0, kernel_us: 0 };
         let after = Snapshot {
             at: at + Duration::from_secs(1),
             busy_us: 1_900_000,
             steal_us: 20_000,
             own_us: 980_000,
-            service_us: 890_000,
+            service_us: 790_000,
+            kernel_us: 100_000,
             ..before
         };
         let noise = after.since(&before);

@@ -24,7 +24,7 @@ use super::statistics;
 use super::verdict::{Bottleneck, Verdict, is_plateau};
 use super::verify::{Aftermath, Verification, verify};
 use crate::lang::Text;
-use crate::schema::bench::{OperationDoc, StartDoc};
+use crate::schema::bench::StartDoc;
 
 mod cell;
 mod operation;
@@ -64,7 +64,8 @@ impl Budget {
 pub struct Settings {
     /// How much time it may take.
     pub budget: Budget,
-    /// Rounds, at most 12. Without, the budget's, or fewer once every comparison is settled.
+    /// Rounds, at most 12, of every operation that is not for thorough runs. Without, the budget's, or fewer once every comparison
+    /// is settled; a quick run then keeps to the main operations: the first, and those whose latency is wanted.
     pub rounds: Option<u32>,
     /// Seed of orders and arrivals; stored.
     pub seed: u64,
@@ -342,9 +343,8 @@ impl Session<'_> {
         let mut operations = Map::new();
         let mut cells: Vec<Cell> = Vec::new();
         let in_depth = self.settings.budget == Budget::Thorough;
-        let applies = |o: &&OperationDoc| service.does(&o.operation, o.needs.as_deref()) && (in_depth || !o.thorough);
         let (aftermath, instance) = Aftermath::begin(self.host, service, contract, instance);
-        for (i, operation) in contract.operations().iter().filter(applies).enumerate() {
+        for (i, operation) in operation::chosen(self.settings, service, contract).into_iter().enumerate() {
             let load = Load::prepare(contract, operation, &instance, seed, self.host.driver_core)?;
             let first = i == 0;
             let demand = Demand { first, latency: operation.latency, connections: operation.connections };
@@ -381,11 +381,11 @@ impl Session<'_> {
             if cell.noisy {
                 verdicts.push(Verdict::Noisy);
             }
-            if cell.model != Model::Closed {
-                continue;
-            }
             if !cell.steady {
                 verdicts.push(Verdict::Unsteady);
+            }
+            if cell.model != Model::Closed {
+                continue;
             }
             let bottleneck = Bottleneck {
                 driver_cores: cell.driver_cores(),

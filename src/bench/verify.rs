@@ -77,7 +77,7 @@ impl Verification {
 /// # Errors
 /// Where the service cannot be started or the user interrupts; a wrong answer is no error but a [`Failure`].
 pub fn verify(host: &Host, service: &Service, contract: &Contract, progress: &mut dyn Progress) -> Result<Verification, BenchError> {
-    let reasons = service.doc.unsupported.iter().map(|(id, why)| (id.clone(), Text { en: why.en.clone(), zh: why.zh.clone() }));
+    let reasons = service.doc.unsupported.iter().map(|(id, why)| (id.clone(), why.into()));
     let mut verification =
         Verification { contract_hash: contract.hash().to_owned(), unsupported: reasons.collect(), ..Verification::default() };
     for start in [StartDoc::Measured, StartDoc::Faults] {
@@ -187,7 +187,7 @@ impl<'a> Visit<'a> {
                 },
                 None => refusal.actual,
             };
-            let title = Text { en: step.title.en.clone(), zh: step.title.zh.clone() };
+            let title = Text::from(&step.title);
             Box::new(Failure { step: step.step.clone(), title, request: refusal.request, expected: refusal.expected, actual })
         })
     }

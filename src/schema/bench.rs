@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lang::Text;
+
 /// One sentence in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,12 @@ pub struct SentenceDoc {
     pub en: String,
     /// Simplified Chinese.
     pub zh: String,
+}
+
+impl From<&SentenceDoc> for Text {
+    fn from(sentence: &SentenceDoc) -> Self {
+        Self { en: sentence.en.clone(), zh: sentence.zh.clone() }
+    }
 }
 
 /// A reference service: how it is built and started, and what it claims to be.
@@ -66,6 +74,9 @@ pub struct ServiceDoc {
     /// Operations and steps of the contract that it cannot do, each with the reason: they are neither checked nor measured.
     #[serde(default)]
     pub unsupported: BTreeMap<String, SentenceDoc>,
+    /// Whether `bench run` measures it only where it is named: a variant for a question of its own.
+    #[serde(default)]
+    pub by_name: bool,
 }
 
 fn one() -> u32 {
@@ -164,7 +175,7 @@ pub struct ContractDoc {
     /// Variables computed from another one.
     #[serde(default)]
     pub derive: BTreeMap<String, DeriveDoc>,
-    /// What is measured; the first in every round in full.
+    /// What is measured. The first, and those whose latency is wanted, are the main ones, which every run measures.
     pub operations: Vec<OperationDoc>,
     /// What is verified, in order.
     pub steps: Vec<StepDoc>,
@@ -196,7 +207,7 @@ pub struct OperationDoc {
     /// The process a service must have (a broker) for this to apply.
     #[serde(default)]
     pub needs: Option<String>,
-    /// Whether its latency at the required rate is measured in every round, not only in thorough runs.
+    /// Whether its latency at the required rate is measured in every round, not only in thorough runs: one of the main operations.
     #[serde(default)]
     pub latency: bool,
     /// Connections of its closed loop; 16 without. More where the agreed work is mostly waiting.

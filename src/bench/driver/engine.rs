@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::mem;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
 use super::connection::{Connection, Errand, Heard, State};
-use super::{Arrivals, LONGEST, MOST_REQUESTS, Model, Plan, Rest, SAMPLE, Slot};
+use super::{ABANDON, Arrivals, GO_ON, LONGEST, MOST_REQUESTS, Model, Plan, Rest, SAMPLE, Slot};
 use crate::bench::error::BenchError;
 use crate::bench::usage::thread_cpu_us;
 
@@ -24,7 +24,7 @@ const PAUSE: u64 = 10_000_000;
 
 pub(super) struct Engine {
     plan: Plan,
-    stop: Arc<AtomicBool>,
+    order: Arc<AtomicU8>,
     sender: Sender<Slot>,
     poll: Poll,
     connections: Vec<Connection>,
@@ -47,6 +47,8 @@ pub(super) struct Engine {
     slot_began: u64,
     cpu_at_slot: u64,
     since_sample: u64,
+    /// Whether only answers are awaited.
+    ending: bool,
 }
 
 fn refused(operation: &'static str) -> impl Fn(io::Error) -> BenchError {
@@ -54,7 +56,7 @@ fn refused(operation: &'static str) -> impl Fn(io::Error) -> BenchError {
 }
 
 impl Engine {
-    pub(super) fn new(plan: Plan, stop: Arc<AtomicBool>, sender: Sender<Slot>) -> Result<Self, BenchError> {
+    pub(super) fn new(plan: Plan, order: Arc<AtomicU8>, sender: Sender<Slot>) -> Result<Self, BenchError> {
         if plan.requests.is_empty() || plan.connections == 0 {
             return Err(refused("send nothing")(ErrorKind::InvalidInput.into()));
         }
@@ -78,8 +80,9 @@ impl Engine {
             slot_began: 0,
             cpu_at_slot: 0,
             since_sample: 0,
+            ending: false,
             plan,
-            stop,
+            order,
             sender,
         })
     }
@@ -94,14 +97,7 @@ impl Engine {
             (0..self.connections.len()).for_each(|i| self.send_next(i));
         }
         loop {
-            match self.poll.poll(&mut events, Some(self.patience(open))) {
-                Err(error) if error.kind() != ErrorKind::Interrupted => return Err(refused("wait for its sockets")(error)),
-                _ => {}
-            }
-            self.tick();
-            for event in &events {
-                self.ready(event.token().0);
-            }
+            self.hear(&mut events, self.patience(open))?;
             if open {
                 self.offer();
             }
@@ -110,13 +106,43 @@ impl Engine {
             }
             if self.now - self.slot_began >= SLOT {
                 let heard = self.turn();
-                if !heard || self.now >= end || self.sent >= MOST_REQUESTS || self.stop.load(Ordering::Relaxed) {
-                    return Ok(self.rest(open));
+                if !heard || self.now >= end || self.sent >= MOST_REQUESTS || self.ordered() != GO_ON {
+                    break;
                 }
-            } else if self.stop.load(Ordering::Relaxed) {
-                return Ok(self.rest(open));
+            } else if self.ordered() != GO_ON {
+                break;
             }
         }
+        let rest = self.rest(open);
+        self.drain(&mut events)?;
+        Ok(rest)
+    }
+
+    fn ordered(&self) -> u8 {
+        self.order.load(Ordering::Relaxed)
+    }
+
+    /// Waits for sockets and does what they are ready for.
+    fn hear(&mut self, events: &mut Events, patience: Duration) -> Result<(), BenchError> {
+        match self.poll.poll(events, Some(patience)) {
+            Err(error) if error.kind() != ErrorKind::Interrupted => return Err(refused("wait for its sockets")(error)),
+            _ => {}
+        }
+        self.tick();
+        for event in &*events {
+            self.ready(event.token().0);
+        }
+        Ok(())
+    }
+
+    /// Hears what is still to come and asks for nothing more, so that the next load finds a service with nothing left to do.
+    fn drain(&mut self, events: &mut Events) -> Result<(), BenchError> {
+        self.ending = true;
+        let deadline = self.now.saturating_add(u64::try_from(self.plan.timeout.as_nanos()).unwrap_or(u64::MAX));
+        while self.now < deadline && self.ordered() != ABANDON && self.connections.iter().any(|c| c.state != State::Idle) {
+            self.hear(events, Duration::from_millis(10))?;
+        }
+        Ok(())
     }
 
     fn tick(&mut self) {
@@ -260,6 +286,7 @@ impl Engine {
     /// A connection has nothing to do.
     fn next(&mut self, i: usize) {
         match self.plan.model {
+            _ if self.ending => {}
             Model::Closed => self.send_next(i),
             Model::Open { .. } => match self.waiting.pop_front() {
                 Some(errand) => self.dispatch(i, errand),
@@ -274,7 +301,7 @@ impl Engine {
         let errand = Errand { again: true, ..connection.errand };
         let innocent = connection.was_idle_before();
         connection.close();
-        if innocent {
+        if innocent && !self.ending {
             self.dispatch(i, errand);
         } else {
             self.slot.read_errors += 1;

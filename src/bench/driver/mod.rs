@@ -13,7 +13,7 @@ mod slot;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -30,6 +30,11 @@ pub const LONGEST: Duration = Duration::from_secs(600);
 pub const MOST_REQUESTS: u64 = 200_000_000;
 /// One body in so many is compared.
 pub const SAMPLE: u64 = 1000;
+
+/// Orders to the loop: go on; send no more, but hear what is still to come; leave at once.
+const GO_ON: u8 = 0;
+const END: u8 = 1;
+const ABANDON: u8 = 2;
 
 /// When requests are sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,11 +105,11 @@ pub struct Rest {
     pub oldest_us: u64,
 }
 
-/// A load under way. Dropping it ends the load.
+/// A load under way. Dropping it ends the load and leaves what is unanswered.
 #[derive(Debug)]
 pub struct Running {
     slots: Receiver<Slot>,
-    stop: Arc<AtomicBool>,
+    order: Arc<AtomicU8>,
     thread: Option<JoinHandle<Result<Rest, BenchError>>>,
 }
 
@@ -116,9 +121,9 @@ pub fn start(plan: Plan) -> Result<Running, BenchError> {
     if !plan.address.ip().is_loopback() {
         return Err(BenchError::NotLoopback { address: plan.address });
     }
-    let stop = Arc::new(AtomicBool::new(false));
+    let order = Arc::new(AtomicU8::new(GO_ON));
     let (sender, slots) = channel();
-    let engine = Engine::new(plan.clone(), Arc::clone(&stop), sender)?;
+    let engine = Engine::new(plan.clone(), Arc::clone(&order), sender)?;
     let thread = thread::Builder::new().name("driver".to_owned()).spawn(move || {
         if let Some(core) = plan.core {
             // Where pinning is not allowed the load still runs; the environment records the cores.
@@ -127,7 +132,7 @@ pub fn start(plan: Plan) -> Result<Running, BenchError> {
         engine.run()
     });
     let thread = thread.map_err(|source| BenchError::Driver { operation: "start its thread", source })?;
-    Ok(Running { slots, stop, thread: Some(thread) })
+    Ok(Running { slots, order, thread: Some(thread) })
 }
 
 impl Running {
@@ -148,23 +153,23 @@ impl Running {
         }
     }
 
-    /// Ends the load.
+    /// Ends the load: nothing more is sent, and what was sent is answered, as far as it comes within the plan's timeout.
     ///
     /// # Errors
     /// What stopped the driver before.
     pub fn finish(mut self) -> Result<Rest, BenchError> {
-        self.end()
+        self.end(END)
     }
 
-    fn end(&mut self) -> Result<Rest, BenchError> {
-        self.stop.store(true, Ordering::Relaxed);
+    fn end(&mut self, order: u8) -> Result<Rest, BenchError> {
+        self.order.store(order, Ordering::Relaxed);
         self.thread.take().map_or(Ok(Rest::default()), |thread| thread.join().expect("the driver does not panic"))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.end();
+        let _ = self.end(ABANDON);
     }
 }
 

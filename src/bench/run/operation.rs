@@ -1,13 +1,27 @@
 //! The cells of one operation: which loads, for how long.
 
-use super::{Budget, Entrant, Session};
+use std::time::Duration;
+
+use super::{Budget, Entrant, Session, Settings};
+use crate::bench::contract::Contract;
 use crate::bench::driver::{Arrivals, Model};
 use crate::bench::error::BenchError;
 use crate::bench::load::Load;
 use crate::bench::manifest::Service;
 use crate::bench::measure::{Cell, Goal, measure, teller};
+use crate::bench::noise::wait_for_idle;
 use crate::bench::process::Instance;
 use crate::bench::progress::{Phase, Progress};
+use crate::schema::bench::OperationDoc;
+
+/// The operations that a run measures. A quick run keeps to the main ones, unless it is told how many rounds there are to be.
+pub(super) fn chosen<'a>(settings: &Settings, service: &Service, contract: &'a Contract) -> Vec<&'a OperationDoc> {
+    let in_depth = settings.budget == Budget::Thorough;
+    let every = in_depth || settings.rounds.is_some();
+    let wanted = |(i, o): &(usize, &OperationDoc)| (every || o.latency || *i == 0) && (in_depth || !o.thorough);
+    let done = |o: &&OperationDoc| service.does(&o.operation, o.needs.as_deref());
+    contract.operations().iter().enumerate().filter(wanted).map(|(_, o)| o).filter(done).collect()
+}
 
 /// Goals of a cell under each budget.
 fn goals(budget: Budget, service: &Service, first: bool) -> (Goal, Goal) {
@@ -52,6 +66,9 @@ const CLOSED_CONNECTIONS: usize = 16;
 
 /// The largest number of connections an open loop may use: enough that waiting for one means the service is behind.
 pub(super) const OPEN_CONNECTIONS: usize = 64;
+
+/// How long a service may take to work off what an earlier load left in it.
+const SETTLING: Duration = Duration::from_secs(20);
 
 impl Session<'_> {
     /// The cells of one operation.
@@ -101,8 +118,38 @@ impl Session<'_> {
         goal: Goal,
         progress: &mut dyn Progress,
     ) -> Result<Cell, BenchError> {
+        let settled = model == Model::Closed || wait_for_idle(&instance.roots(), SETTLING, &self.host.interrupt);
         let plan = load.plan(model, connections);
         let tell = teller(progress, service.id());
-        measure(&load.operation, plan, instance, goal, self.recorder.null_variation, &self.host.interrupt, tell)
+        let mut cell = measure(&load.operation, plan, instance, goal, self.recorder.null_variation, &self.host.interrupt, tell)?;
+        cell.steady &= settled;
+        Ok(cell)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_quick_run_keeps_to_the_main_operations() {
+        let read = |name: &str, text: &str| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/services").join(name);
+            let manifest = std::fs::read_to_string(folder.join("service.yaml")).expect("it is there");
+            let service = Service::new(serde_yaml::from_str(&manifest).expect("it reads"), &folder).expect("it is complete");
+            (service, Contract::new(serde_yaml::from_str(text).expect("it reads")).expect("it is complete"))
+        };
+        let (service, contract) = read("sqlite-records", include_str!("../../../examples/services/contracts/records.yaml"));
+        let names = |budget, rounds| {
+            let settings = Settings { budget, rounds, ..Settings::default() };
+            chosen(&settings, &service, &contract).into_iter().map(|o| o.operation.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(Budget::Quick, None), ["point_read", "insert"]);
+        assert_eq!(names(Budget::Quick, Some(5)), ["point_read", "insert", "aggregate", "transfer"]);
+        assert_eq!(names(Budget::Thorough, None).len(), contract.operations().len());
+        let (service, contract) = read("flask-sync-orders", include_str!("../../../examples/services/contracts/orders.yaml"));
+        assert_eq!(chosen(&Settings::default(), &service, &contract).len(), 1, "it has no queue");
     }
 }

@@ -76,13 +76,13 @@ pub(in crate::cli) struct VerifyArgs {
 pub(in crate::cli) struct RunArgs {
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Three rounds, about a minute a service; the default.
+    /// Three rounds of the main operations, about a minute a service; the default.
     #[arg(long, conflicts_with = "thorough")]
     pub quick: bool,
     /// Five rounds, about five minutes a service, with the search for the largest rate that keeps to the objective.
     #[arg(long)]
     pub thorough: bool,
-    /// How many rounds, 1 to 12.
+    /// How many rounds, 1 to 12, of every operation, not only of the main ones.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=12))]
     pub repetitions: Option<u32>,
     /// Go on with an interrupted session; without an id, the last one.

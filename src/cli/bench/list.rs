@@ -22,7 +22,7 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
                 let missing: Vec<String> = service.missing_tools().iter().map(|(_, advice)| output.say(advice).to_owned()).collect();
                 json!({
                     "service": doc.service, "contract": doc.contract, "contract_hash": contract.hash(), "candidate": doc.candidate,
-                    "variant": doc.variant, "versions": doc.versions, "tools": doc.tools, "missing": missing, "folder": service.folder,
+                    "variant": doc.variant, "versions": doc.versions, "tools": doc.tools, "missing": missing, "by_name": doc.by_name, "folder": service.folder,
                 })
             })
             .collect();
@@ -71,7 +71,7 @@ fn versions(service: &Service) -> String {
 fn standing(service: &Service) -> Text {
     let missing = service.missing_tools();
     if missing.is_empty() {
-        return text!("ready", "就绪");
+        return if service.doc.by_name { text!("ready, by name only", "就绪，仅在指名时测量") } else { text!("ready", "就绪") };
     }
     Text {
         en: missing.iter().map(|(_, advice)| advice.en.as_str()).collect::<Vec<_>>().join("; "),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::progress::Lines;
-use super::selection::{equipped, selected};
+use super::selection::{asked_for, equipped, selected};
 use super::{consent, show, verify};
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
@@ -22,9 +22,9 @@ use crate::text::Sources;
 pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> {
     let settings = settings(args)?;
     let (services, mut exit) = selected(&args.selection, false, output)?;
-    let (services, _) = equipped(services, output);
+    let (services, _) = equipped(asked_for(services, &args.selection, output), output);
     if services.is_empty() {
-        return Err(Failure::environment(text!("no service can be built on this machine", "本机无法构建任何服务")));
+        return Err(Failure::environment(text!("there is no service left to measure", "没有可测量的服务")));
     }
     consent::ask(&services, args.yes, output)?;
     let host = Host::new(Interrupt::install().map_err(Failure::from)?);

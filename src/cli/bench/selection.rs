@@ -73,6 +73,17 @@ fn none(args: &SelectionArgs) -> Text {
     }
 }
 
+/// Leaves out what is measured only where it is named, and says so.
+pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Output) -> Vec<Ready> {
+    let (fit, unasked): (Vec<Ready>, Vec<Ready>) =
+        services.into_iter().partition(|(service, _)| !service.doc.by_name || args.names.iter().any(|name| name == service.id()));
+    for (service, _) in unasked {
+        let id = service.id();
+        output.note(output.say(&text!("{id} is measured only by name: weigh bench run {id}", "{id} 仅在指名时测量：weigh bench run {id}")));
+    }
+    fit
+}
+
 /// Leaves out services whose tools are missing and says what to install; the names of those left out.
 pub(super) fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Vec<String>) {
     let mut left_out = Vec::new();

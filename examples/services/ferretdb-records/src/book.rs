@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A transfer in the journal.
 #[derive(Serialize, Deserialize)]
 pub struct Entry {
-    /// Its number, from 1, as text: the server looks up texts by index, but not numbers.
+    /// Its number, from 1, as text: SQLite compares those, numbers the server reads one by one.
     pub _id: String,
     pub from: i64,
     pub to: i64,

@@ -1,4 +1,4 @@
-//! Events, a collection for each user: the server looks up only a whole `_id` by index, and scans a collection for everything else.
+//! Events, a collection for each user: the server scans a collection for whatever it looks up.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,7 @@
 //! Contract `records` on FerretDB through MongoDB's protocol. FerretDB 1 is not MongoDB: it has no transactions, it reads and then
-//! writes what it updates without a lock, it looks up only a whole `_id` by index and scans the collection for everything else.
+//! writes what it updates without a lock. Every look-up scans its collection, in SQLite for a whole `_id` that is a text, else in the
+//! server: the index of `_id` is on another expression than the look-up (1.24.2, sqlite/collection.go and metadata/registry.go), and
+//! serves only to refuse a second document of the same `_id`.
 
 mod book;
 mod events;
