@@ -60,8 +60,8 @@ fn decisions() -> Vec<PathBuf> {
     all
 }
 
-/// Words of the files that are not the program's to translate: Chinese texts as their authors wrote them, sources, and facts and
-/// inputs that are plain words, such as a language or a licence.
+/// Words of the files that are not the program's to translate: Chinese texts as their authors wrote them, sources, names of
+/// measured figures, and facts and inputs that are plain words, such as a language or a licence.
 fn of_the_files() -> BTreeSet<String> {
     let (mut files, mut open) = (Vec::new(), ["catalogs", "criteria", "examples"].map(PathBuf::from).to_vec());
     while let Some(folder) = open.pop() {
@@ -87,7 +87,7 @@ fn of_the_files() -> BTreeSet<String> {
 fn gather(value: &Value, plain: &BTreeSet<String>, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(entries) => entries.iter().for_each(|(key, own)| {
-            if key == "zh" || key == "source" || plain.contains(key) {
+            if key == "zh" || key == "source" || key == "measured" || plain.contains(key) {
                 let text = own.as_str().or_else(|| own["value"].as_str());
                 found.extend(text.map(words).unwrap_or_default());
             }
