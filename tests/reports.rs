@@ -495,6 +495,19 @@ fn a_users_template_cannot_hang_the_program_nor_fill_memory_or_disk() {
     }
 }
 
+/// The memory a template may use is its own: what the program reserves for itself does not count, and 150 MB of text fit in.
+#[test]
+fn a_users_template_may_use_the_memory_it_is_promised() {
+    let dir = folder();
+    fs::write(dir.path().join("prices.csv"), "candidate,price\n@direction,min\n@worst,100\n@best,0\none,10\ntwo,20\n").expect("a file");
+    let large = "{% set x = \"priceless\" %}{% for a in range(end=24) %}{% set_global x = x ~ x %}{% endfor %}{{ x | length }}\n";
+    fs::write(dir.path().join("large.md"), large).expect("a file");
+    let output = weigh(dir.path(), &["report", "prices.csv", "--out", "out", "--template", "large.md"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let page = tree(&dir.path().join("out")).into_iter().find(|(p, _)| p.ends_with("large.md")).expect("it was written").1;
+    assert_eq!(String::from_utf8_lossy(&page).trim(), "150994944");
+}
+
 #[test]
 fn records_are_numbered_once_and_superseded() {
     let dir = folder();

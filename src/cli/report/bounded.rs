@@ -16,7 +16,7 @@ use crate::text;
 
 /// Longest that one template may take.
 const TIME: Duration = Duration::from_secs(10);
-/// Most memory it may map, bytes.
+/// Most memory it may use, bytes.
 const MEMORY: u64 = 512 * 1024 * 1024;
 /// Most text it may write, bytes.
 const OUTPUT: usize = 16 * 1024 * 1024;
@@ -107,27 +107,28 @@ impl Bounded {
             let mut bytes = Vec::new();
             stdout.take(6 * OUTPUT as u64 + 1024).read_to_end(&mut bytes).map(|_| bytes)
         });
-        let started = Instant::now();
+        let (started, mut late) = (Instant::now(), false);
         let status = loop {
-            match child.try_wait().map_err(refused)? {
-                Some(status) => break Some(status),
-                None if started.elapsed() > TIME => {
-                    drop(child.kill());
-                    drop(child.wait());
-                    break None;
-                }
-                None => std::thread::sleep(Duration::from_millis(2)),
+            if let Some(status) = child.try_wait().map_err(refused)? {
+                break Some(status);
             }
+            late = started.elapsed() > TIME;
+            if late || memory(&child.id().to_string(), RESIDENT) > MEMORY {
+                drop(child.kill());
+                drop(child.wait());
+                break None;
+            }
+            std::thread::sleep(Duration::from_millis(2));
         };
         drop(writer.join());
         let bytes = reader.join().expect("reading does not panic").map_err(refused)?;
         let stopped = |message| Err(Failure { exit: Exit::Failed, message });
-        let Some(status) = status else {
+        if late {
             let seconds = TIME.as_secs();
             return stopped(text!("template {template}: stopped after {seconds} s", "模板 {template}：{seconds} 秒后被停止"));
-        };
+        }
         match serde_json::from_slice::<Answer>(&bytes) {
-            Ok(Answer::Page(page)) if status.success() => Ok(page),
+            Ok(Answer::Page(page)) if status.is_some_and(|status| status.success()) => Ok(page),
             Ok(Answer::Wrong { file, line, column, message, excerpt }) => {
                 Err(template_failure(&TemplateError { file, line, column, message, excerpt }))
             }
@@ -177,16 +178,34 @@ fn answer(order: &Order) -> Answer {
     }
 }
 
-/// Limits of this process: memory, processor time, no core file.
+/// Limits of this process: memory, processor time, no core file. The parent looks at the memory in use; here it is what may be mapped,
+/// beyond what the allocator has reserved already, so that one leap between two looks does no harm.
 #[cfg(unix)]
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     // A system that refuses a limit still has the others, and the parent's clock.
     let limit = |resource, most: u64| setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).unwrap_or(());
-    limit(Resource::As, MEMORY);
+    limit(Resource::As, memory("self", MAPPED) + MEMORY);
     limit(Resource::Cpu, TIME.as_secs() + 1);
     limit(Resource::Core, 0);
 }
 
+/// Fields of `/proc/<id>/statm`.
+const MAPPED: usize = 0;
+const RESIDENT: usize = 1;
+
+/// Memory of a process, bytes; 0 where the system does not say.
+#[cfg(unix)]
+fn memory(process: &str, field: usize) -> u64 {
+    let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();
+    let pages: u64 = statm.split(' ').nth(field).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    pages * rustix::param::page_size() as u64
+}
+
 #[cfg(not(unix))]
 fn limit() {}
+
+#[cfg(not(unix))]
+fn memory(_: &str, _: usize) -> u64 {
+    0
+}
