@@ -1,5 +1,8 @@
 //! Published cases and closed forms of the weights. Each test names its source.
 
+mod published_data;
+
+use published_data::{ERSOY, TUS_ADALI};
 use weigh::weighting::best_worst::{self, BestWorst, Model};
 use weigh::weighting::matrix::Column;
 use weigh::weighting::pairwise::{self, Comparison, Judgements, Pairwise};
@@ -372,17 +375,7 @@ fn entropy_xu_2004_zavadskas_2016_ersoy_2021_lee_chang_2018() {
     near(&of(&xu), &[0.4630, 0.3992, 0.1378, 0.0], 5e-5);
     let zavadskas = columns("-+-+", &[[3.0, 100.0, 10.0, 7.0], [2.5, 80.0, 8.0, 5.0], [1.8, 50.0, 20.0, 11.0], [2.2, 70.0, 12.0, 9.0]]);
     near(&of(&zavadskas), &[0.1146, 0.1981, 0.4185, 0.2689], 5e-5);
-    let ersoy = columns(
-        "++++--",
-        &[
-            [256.0, 8.0, 41.0, 1.6, 1.77, 7347.16],
-            [256.0, 8.0, 32.0, 1.0, 1.8, 6919.99],
-            [256.0, 8.0, 53.0, 1.6, 1.9, 8400.0],
-            [256.0, 8.0, 41.0, 1.0, 1.75, 6808.9],
-            [512.0, 8.0, 35.0, 1.6, 1.7, 8479.99],
-            [256.0, 4.0, 35.0, 1.6, 1.7, 7499.99],
-        ],
-    );
+    let ersoy = columns("++++--", &ERSOY);
     near(&of(&ersoy), &[0.405, 0.221, 0.134, 0.199, 0.007, 0.034], 5e-4);
     let lee = columns(
         "---+++--++",
@@ -440,14 +433,7 @@ fn critic_diakoulaki_1995_pharmaceutical_firms() {
 /// selection problem. Opsearch 56(2), 528-538; all criteria read as benefits.
 #[test]
 fn critic_tus_adali_2019_time_and_attendance_software() {
-    let rows = [
-        [5000.0, 3.0, 3.0, 4.0, 3.0, 2.0],
-        [680.0, 5.0, 3.0, 2.0, 2.0, 1.0],
-        [2000.0, 3.0, 2.0, 3.0, 4.0, 3.0],
-        [600.0, 4.0, 3.0, 1.0, 2.0, 2.0],
-        [800.0, 2.0, 4.0, 3.0, 3.0, 4.0],
-    ];
-    let weights = critic::weights(&columns("++++++", &rows)).expect("the columns differ");
+    let weights = critic::weights(&columns("++++++", &TUS_ADALI)).expect("the columns differ");
     near(&weights, &[0.157, 0.249, 0.168, 0.121, 0.154, 0.151], 6e-4);
 }
 

@@ -91,12 +91,12 @@ pub(crate) fn measure(
             rates.push(slot.goodput_rps());
         }
         rows.push(Row { slot, noise, counted: warm });
-        if goal.steady && !steady && is_steady(&rates, null_variation) {
+        warm |= rows.len() >= goal.warm_up;
+        if !steady && is_steady(&rates, null_variation) {
             // The steady slots themselves count, be the warm-up over or not.
-            steady = true;
+            (steady, warm) = (true, true);
             count_last_clean(&mut rows);
         }
-        warm |= goal.steady && steady || rows.len() >= goal.warm_up;
         let counted = rows.iter().filter(|row| row.counted).count();
         if clean(&rows) >= goal.clean || counted >= goal.most {
             break;

@@ -55,14 +55,15 @@ impl Snapshot {
         let (busy, steal) = machine(&fs::read_to_string("/proc/stat").unwrap_or_default());
         let swapped_pages = swapped(&fs::read_to_string("/proc/vmstat").unwrap_or_default());
         let processes = usage::processes();
+        let kernel_us = processes.kernel_us();
         Self {
             at: Instant::now(),
-            busy_us: if processes.kernel_us().is_some() { processes.all_us() } else { busy * TICK_US },
+            busy_us: if kernel_us.is_some() { processes.all_us() } else { busy * TICK_US },
             steal_us: steal * TICK_US,
             swapped_pages,
             own_us: usage::own_cpu_us(),
             service_us: processes.usage(roots, false).cpu_us,
-            kernel_us: processes.kernel_us().unwrap_or(0),
+            kernel_us: kernel_us.unwrap_or(0),
         }
     }
 
@@ -102,17 +103,7 @@ impl Noise {
 
 /// Waits until one second was clean, at most `limit`. Whether it got quiet.
 pub(crate) fn wait_for_quiet(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
-    let deadline = Instant::now() + limit;
-    loop {
-        let before = Snapshot::take(roots);
-        thread::sleep(Duration::from_secs(1));
-        if Snapshot::take(roots).since(&before).is_clean() {
-            return true;
-        }
-        if Instant::now() >= deadline || interrupt.is_raised() {
-            return false;
-        }
-    }
+    wait(roots, Duration::from_secs(1), limit, interrupt, Noise::is_clean)
 }
 
 /// Waits until a service has worked off what an earlier load left in it, at most `limit`. Whether it got idle.
@@ -120,12 +111,17 @@ pub(crate) fn wait_for_quiet(roots: &[u32], limit: Duration, interrupt: &Interru
 /// A closed loop that ends leaves as many requests behind as it had connections, a queue its backlog: an open loop that began at
 /// once would measure those.
 pub(crate) fn wait_for_idle(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
+    wait(roots, Duration::from_millis(250), limit, interrupt, |noise| noise.service_cores <= IDLE)
+}
+
+/// Waits for a span of time of which something holds.
+fn wait(roots: &[u32], span: Duration, limit: Duration, interrupt: &Interrupt, holds: impl Fn(&Noise) -> bool) -> bool {
     let deadline = Instant::now() + limit;
     let mut before = Snapshot::take(roots);
     loop {
-        thread::sleep(Duration::from_millis(250));
+        thread::sleep(span);
         let after = Snapshot::take(roots);
-        if after.since(&before).service_cores <= IDLE {
+        if holds(&after.since(&before)) {
             return true;
         }
         if Instant::now() >= deadline || interrupt.is_raised() {

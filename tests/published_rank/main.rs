@@ -4,6 +4,8 @@
 mod electre_1;
 mod marcos;
 mod promethee;
+#[path = "../published_data/mod.rs"]
+mod published_data;
 mod spotis;
 mod topsis;
 mod value;
@@ -12,6 +14,7 @@ mod waspas;
 mod weighted_product;
 mod weighted_sum;
 
+use published_data::{ERSOY, TUS_ADALI};
 use weigh::rank::{Axis, Detail, Direction, Outcome, Params, Problem, find, ranks};
 
 /// `directions` holds `+` for max and `-` for min; `rows` are candidates.

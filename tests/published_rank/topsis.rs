@@ -13,15 +13,7 @@ fn topsis_tzeng_huang_2011() {
 /// the COVID-19. LogForum 17(3); figures to two digits, as tested by pyrepo-mcda.
 #[test]
 fn topsis_ersoy_2021_with_min_criteria() {
-    let rows = [
-        [256.0, 8.0, 41.0, 1.6, 1.77, 7347.16],
-        [256.0, 8.0, 32.0, 1.0, 1.8, 6919.99],
-        [256.0, 8.0, 53.0, 1.6, 1.9, 8400.0],
-        [256.0, 8.0, 41.0, 1.0, 1.75, 6808.9],
-        [512.0, 8.0, 35.0, 1.6, 1.7, 8479.99],
-        [256.0, 4.0, 35.0, 1.6, 1.7, 7499.99],
-    ];
-    let outcome = run("topsis", &problem("++++--", &rows, [0.405, 0.221, 0.134, 0.199, 0.007, 0.034]), &[]);
+    let outcome = run("topsis", &problem("++++--", &ERSOY, [0.405, 0.221, 0.134, 0.199, 0.007, 0.034]), &[]);
     near(&outcome.scores, &[0.31, 0.25, 0.33, 0.26, 0.86, 0.19], 6e-3);
     ranked(&outcome, &[3, 5, 2, 4, 1, 6]);
 }

@@ -61,14 +61,7 @@ fn waspas_chakraborty_2015_example_2_over_lambda() {
 /// selection problem. Opsearch 56(2), 528-538; the weights as its CRITIC gives them.
 #[test]
 fn waspas_tus_adali_2019_time_and_attendance_software() {
-    let rows = [
-        [5000.0, 3.0, 3.0, 4.0, 3.0, 2.0],
-        [680.0, 5.0, 3.0, 2.0, 2.0, 1.0],
-        [2000.0, 3.0, 2.0, 3.0, 4.0, 3.0],
-        [600.0, 4.0, 3.0, 1.0, 2.0, 2.0],
-        [800.0, 2.0, 4.0, 3.0, 3.0, 4.0],
-    ];
-    let outcome = run("waspas", &problem("-+++++", &rows, [0.157, 0.249, 0.168, 0.121, 0.154, 0.151]), &[]);
+    let outcome = run("waspas", &problem("-+++++", &TUS_ADALI, [0.157, 0.249, 0.168, 0.121, 0.154, 0.151]), &[]);
     near(&outcome.scores, &[0.5622, 0.6575, 0.6192, 0.6409, 0.722], 1e-3);
     ranked(&outcome, &[5, 2, 4, 3, 1]);
 }

@@ -23,6 +23,11 @@ const OUTPUT: usize = 16 * 1024 * 1024;
 /// Largest template that is read, bytes.
 const LARGEST: u64 = 1024 * 1024;
 
+/// Fields of `/proc/<id>/statm`.
+#[cfg(unix)]
+const MAPPED: usize = 0;
+const RESIDENT: usize = 1;
+
 /// The command by which the binary calls itself; it is in no help text.
 pub(in crate::cli) const COMMAND: &str = "render-template";
 
@@ -189,10 +194,6 @@ fn limit() {
     limit(Resource::Cpu, TIME.as_secs() + 1);
     limit(Resource::Core, 0);
 }
-
-/// Fields of `/proc/<id>/statm`.
-const MAPPED: usize = 0;
-const RESIDENT: usize = 1;
 
 /// Memory of a process, bytes; 0 where the system does not say.
 #[cfg(unix)]
