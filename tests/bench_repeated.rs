@@ -185,6 +185,32 @@ fn money_lost_only_under_load_takes_the_numbers_their_worth() {
 }
 
 #[test]
+fn calls_downstream_take_what_the_command_line_says_where_there_are_any() {
+    let stage = Stage::new(AUTH);
+    let service = stage.service("left", "auth", "");
+    for (typed, wrong) in [("mail", "not `mail`"), ("mail=soon", "mail=1000"), ("mail=60000", "2000 ms"), ("mail=1", "nothing downstream")]
+    {
+        let output = stage.run(&["bench", "run", &service, "--services", "services", "--yes", "--downstream", typed]);
+        assert_eq!(output.status.code(), Some(2), "{typed}: {}", words(&output));
+        assert!(words(&output).contains(wrong), "{typed}: {}", words(&output));
+    }
+}
+
+#[test]
+fn money_that_nobody_claims_to_keep_is_counted() {
+    let records = include_str!("../examples/services/contracts/records.yaml");
+    let contract = reduced(records, "transfer", &["transfers-balanced"]).replace("transfers-balanced", "transfers-audited");
+    let error = |defect: &str| {
+        let (output, stored) = under_load(&contract, defect);
+        assert!(output.status.success() && stored["verified"] == true, "{}", words(&output));
+        assert!(!stored["verdicts"].to_string().contains("broken"), "{stored}");
+        stored["rounds"][0]["after_load"]["sum_error_count"].as_f64().expect("counted")
+    };
+    assert_eq!(error(""), 0.0);
+    assert!(error("loses-money-late") > 0.0);
+}
+
+#[test]
 fn a_mail_sent_twice_only_under_load_is_seen() {
     let contract = reduced(include_str!("../examples/services/contracts/orders.yaml"), "sync", &["exactly-once"]);
     let (output, stored) = under_load(&contract, "");

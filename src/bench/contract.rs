@@ -53,6 +53,28 @@ impl Contract {
         Ok(Self { doc, hash })
     }
 
+    /// The same requests before a stub that takes other times (path and ms): other work, as the hash says.
+    ///
+    /// # Errors
+    /// [`BenchError::Document`] where the contract has no stub of that path.
+    pub fn with_downstream(self, times: &[(String, u64)]) -> Result<Self, BenchError> {
+        let mut doc = self.doc;
+        for (name, ms) in times {
+            let path = format!("/{}", name.trim_start_matches('/'));
+            let Some(known) = doc.downstream.get_mut(&path) else {
+                let all = doc.downstream.keys().map(|path| path.trim_start_matches('/')).collect::<Vec<_>>().join(", ");
+                let what = if all.is_empty() {
+                    text!("it calls nothing downstream, so there is no `{name}`", "它不调用任何下游，因此没有 `{name}`")
+                } else {
+                    text!("it calls no `{name}` downstream, but {all}", "它的下游没有 `{name}`，只有 {all}")
+                };
+                return Err(BenchError::document(&doc.contract, what));
+            };
+            *known = *ms;
+        }
+        Self::new(doc)
+    }
+
     /// Its id.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -336,6 +358,18 @@ mod tests {
     }
 
     #[test]
+    fn another_time_downstream_is_other_work() {
+        let orders = || read(include_str!("../../examples/services/contracts/orders.yaml")).expect("complete");
+        let slow = orders().with_downstream(&[("mail".to_owned(), 1000), ("/points".to_owned(), 800)]).expect("it has both");
+        assert_eq!(slow.downstream().values().copied().collect::<Vec<_>>(), [1000, 800]);
+        assert_ne!(slow.hash(), orders().hash());
+        let same = slow.with_downstream(&[("mail".to_owned(), 100), ("points".to_owned(), 80)]).expect("it has both");
+        assert_eq!(same.hash(), orders().hash());
+        let none = orders().with_downstream(&[("sms".to_owned(), 1)]).expect_err("no such call").text();
+        assert!(none.en.contains("`sms`") && none.en.contains("mail, points") && none.zh.contains("mail, points"), "{none:?}");
+    }
+
+    #[test]
     fn a_step_that_does_nothing_or_comes_twice_is_refused() {
         let step = "{step: s, title: {en: S, zh: 丙}, check: drain}";
         let with = |steps: &str| read(&SMALL.replace("STEPS", steps)).map(|_| ()).map_err(|error| error.text());
@@ -351,6 +385,7 @@ mod tests {
             (include_str!("../../examples/services/contracts/auth.yaml"), 45),
             (include_str!("../../examples/services/contracts/orders.yaml"), 25),
             (include_str!("../../examples/services/contracts/records.yaml"), 20),
+            (include_str!("../../examples/services/contracts/naive-transfers.yaml"), 8),
         ] {
             let contract = read(text).expect("complete");
             assert!(contract.steps().len() >= steps, "{}: {}", contract.id(), contract.steps().len());

@@ -39,7 +39,8 @@ pub enum Budget {
     /// About a minute a service: 3 rounds.
     #[default]
     Quick,
-    /// About five minutes a service: 5 rounds, three numbers of connections, three rates, the search for the limit.
+    /// Four to seven minutes a service: 5 rounds, or fewer once every comparison is settled; three numbers of connections, three rates,
+    /// the search for the limit.
     Thorough,
 }
 

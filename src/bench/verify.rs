@@ -45,6 +45,9 @@ pub struct Failure {
     pub actual: Text,
 }
 
+/// Figures by names that end in their unit.
+pub type Figures = BTreeMap<String, f64>;
+
 /// What came of a contract's steps.
 #[derive(Clone, Debug, Default)]
 pub struct Verification {
@@ -60,8 +63,8 @@ pub struct Verification {
     pub seconds: f64,
     /// Operations and steps the service says it cannot do, each with its reason.
     pub unsupported: BTreeMap<String, Text>,
-    /// What the steps measured beside: rows lost in a crash, the time of recovery, retries. Names end in their unit.
-    pub figures: BTreeMap<String, f64>,
+    /// What the steps measured beside: rows lost in a crash, the time of recovery, retries.
+    pub figures: Figures,
 }
 
 impl Verification {
@@ -139,7 +142,7 @@ struct Visit<'a> {
     secret: String,
     client: Client,
     variables: Variables,
-    figures: BTreeMap<String, f64>,
+    figures: Figures,
     /// Keys given out so far.
     keys: u64,
 }
@@ -152,7 +155,7 @@ impl<'a> Visit<'a> {
             host,
             service,
             contract,
-            figures: BTreeMap::new(),
+            figures: Figures::new(),
             keys: 0,
             instance: Some(instance),
             address,
@@ -234,6 +237,7 @@ impl<'a> Visit<'a> {
             CheckName::DownstreamFails => self.downstream_fails(),
             CheckName::QueueLost => self.queue_lost(),
             CheckName::TransfersBalanced => self.transfers_balanced(variables),
+            CheckName::TransfersAudited => self.transfers_audited(variables),
             CheckName::SurvivesKill => self.survives_kill(),
             CheckName::Drain => self.drain(),
         }

@@ -328,6 +328,9 @@ pub enum CheckName {
     QueueLost,
     /// Concurrent transfers with conflicts: the sum of all balances stays, none is negative.
     TransfersBalanced,
+    /// Concurrent transfers with conflicts, of a service that does not claim to keep the sum: what they make or lose is counted,
+    /// there and after each load.
+    TransfersAudited,
     /// Everything is killed while rows are inserted: what was acknowledged is there after the restart.
     SurvivesKill,
     /// After SIGTERM: not ready, the request in flight is answered, exit code 0 within 10 s.

@@ -49,6 +49,17 @@ impl Spread {
     }
 }
 
+/// What the checks counted beside, or what was counted after a load; its name ends in its unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Counted<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// When the service was verified.
+    pub verified: Option<f64>,
+    /// After the loads of the rounds.
+    pub loaded: Option<Spread>,
+}
+
 impl<'a> RunView<'a> {
     /// A text of the file, or nothing.
     #[must_use]
@@ -98,6 +109,27 @@ impl<'a> RunView<'a> {
         self.rounds().iter().filter_map(of).collect()
     }
 
+    /// What was counted beside the measurements, by name: rows lost in a crash, orders left in a queue, money made or lost.
+    #[must_use]
+    pub fn counted(self) -> Vec<Counted<'a>> {
+        let verified = &self.0["verification_figures"];
+        let rounds = self.rounds().iter().map(|round| &round["after_load"]);
+        let mut names: Vec<&str> = [verified]
+            .into_iter()
+            .chain(rounds.clone())
+            .filter_map(Value::as_object)
+            .flat_map(|map| map.keys().map(String::as_str))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let finite = |value: &Value| value.as_f64().filter(|x| x.is_finite());
+        let of = |name: &'a str| {
+            let loaded: Vec<f64> = rounds.clone().filter_map(|figures| finite(&figures[name])).collect();
+            Counted { name, verified: finite(&verified[name]), loaded: Spread::of(&loaded) }
+        };
+        names.into_iter().map(of).collect()
+    }
+
     /// Median and extremes of a figure.
     #[must_use]
     pub fn spread(self, operation: Option<&str>, name: &str) -> Option<Spread> {
@@ -130,6 +162,20 @@ mod tests {
         assert_eq!(run.figures(Some("token"), "goodput_rps"), [(1, 10.0), (3, 30.0)]);
         assert_eq!(run.spread(None, "start_up_ms").map(|s| s.median), Some(3.0));
         assert_eq!(run.spread(None, "pss_idle_bytes"), None);
+        assert_eq!(run.counted(), []);
         assert_eq!(paired(&[(1, 10.0), (3, 30.0)], &[(2, 1.0), (3, 2.0)]), (vec![30.0], vec![2.0]));
+    }
+
+    #[test]
+    fn what_was_counted_at_verification_and_after_loads_stands_side_by_side() {
+        let stored = json!({"verification_figures": {"lost_rows_count": 2, "recovery_ms": 51.5}, "rounds": [
+            {"round": 1, "after_load": {"sum_error_count": 7.0}},
+            {"round": 2, "after_load": {"sum_error_count": 9.0, "lost_rows_count": null}},
+        ]});
+        let counted: Vec<_> = RunView(&stored).counted().iter().map(|c| (c.name, c.verified, c.loaded.map(|s| s.median))).collect();
+        assert_eq!(
+            counted,
+            [("lost_rows_count", Some(2.0), None), ("recovery_ms", Some(51.5), None), ("sum_error_count", None, Some(8.0))]
+        );
     }
 }

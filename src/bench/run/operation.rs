@@ -93,7 +93,7 @@ impl Session<'_> {
         }
         let capacity = cells.iter().map(Cell::goodput_rps).fold(0.0, f64::max);
         let mut rates = Vec::new();
-        if demand.latency || self.settings.budget == Budget::Thorough {
+        if demand.latency || in_depth {
             rates.push(self.settings.required_rps);
         }
         if in_depth {

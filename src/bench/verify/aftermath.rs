@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::metrics::Series;
-use super::{Refusal, Visit};
+use super::{Figures, Refusal, Visit};
 use crate::bench::contract::Contract;
 use crate::bench::http::Client;
 use crate::bench::manifest::Service;
@@ -24,8 +24,10 @@ const SILENCE: Duration = Duration::from_millis(1500);
 pub(crate) struct Aftermath {
     /// The sum of all balances before the load.
     sum: Option<i64>,
-    /// What was found. Names end in their unit.
-    pub(crate) figures: BTreeMap<String, f64>,
+    /// Whether a change of the sum is only counted.
+    audited: bool,
+    /// What was found.
+    pub(crate) figures: Figures,
     /// What no longer held.
     pub(crate) broken: Option<Text>,
 }
@@ -34,8 +36,9 @@ impl Aftermath {
     /// Notes what the load must not change.
     pub(crate) fn begin(host: &Host, service: &Service, contract: &Contract, instance: Instance) -> (Self, Instance) {
         let mut visit = Visit::new(host, service, contract, instance);
-        let balances = holds(contract, service, CheckName::TransfersBalanced).then(|| visit.balances().ok()).flatten();
-        (Self { sum: balances.map(|(_, sum, _)| sum), ..Self::default() }, visit.leave())
+        let audited = has(contract, service, CheckName::TransfersAudited);
+        let balances = (audited || has(contract, service, CheckName::TransfersBalanced)).then(|| visit.balances().ok()).flatten();
+        (Self { sum: balances.map(|all| all.sum), audited, ..Self::default() }, visit.leave())
     }
 
     /// Looks again. `good` answers were received at least; those on their way when the load ended are not among them.
@@ -68,18 +71,13 @@ impl Aftermath {
 
     fn balanced(&mut self, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         let Some(before) = self.sum else { return Ok(()) };
-        let (body, after, negative) = visit.balances()?;
-        if let Some(retries) = body["retries"].as_f64() {
-            self.figures.insert("transfer_retries_count".to_owned(), retries);
-        }
-        if after == before && negative == 0 {
+        let after = visit.balances()?;
+        if self.audited {
+            after.note_errors(before, &mut self.figures);
             return Ok(());
         }
-        Err(Refusal::new(
-            "GET /api/accounts",
-            text!("sum {before}, none negative", "总和 {before}，无负余额"),
-            Text::name(body.to_string()),
-        ))
+        after.note_retries(&mut self.figures);
+        after.hold(before, "GET /api/accounts")
     }
 
     /// Waits for the queue. What is still to come at the limit is counted, what came twice or stopped coming is wrong.
@@ -139,6 +137,7 @@ impl Told {
     }
 }
 
-fn holds(contract: &Contract, service: &Service, check: CheckName) -> bool {
+/// Whether the service is held to this check.
+fn has(contract: &Contract, service: &Service, check: CheckName) -> bool {
     contract.steps().iter().any(|step| step.check == Some(check) && service.does(&step.step, step.needs.as_deref()))
 }

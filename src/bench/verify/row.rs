@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Outcome, Refusal, Visit, count};
+use super::{Figures, Outcome, Refusal, Visit, count};
 use crate::bench::http::{Client, NoAnswer, Request};
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
@@ -23,20 +23,63 @@ fn post(path: &str, body: &Value) -> Request {
     Request { method: "POST".to_owned(), path: path.to_owned(), headers, body: body.to_string().into_bytes() }
 }
 
+/// What all accounts have.
+pub(super) struct Balances {
+    body: Value,
+    pub(super) sum: i64,
+    negative: i64,
+}
+
+impl Balances {
+    pub(super) fn note_retries(&self, figures: &mut Figures) {
+        if let Some(retries) = self.body["retries"].as_f64() {
+            figures.insert("transfer_retries_count".to_owned(), retries);
+        }
+    }
+
+    /// How far the sum is from what it was, and how many accounts are below zero.
+    pub(super) fn note_errors(&self, before: i64, figures: &mut Figures) {
+        figures.insert("sum_error_count".to_owned(), self.sum.abs_diff(before) as f64);
+        figures.insert("negative_accounts_count".to_owned(), self.negative as f64);
+    }
+
+    /// The sum is what it was, none is below zero.
+    pub(super) fn hold(&self, before: i64, done: impl ToString) -> Outcome {
+        if self.sum == before && self.negative == 0 {
+            return Ok(());
+        }
+        Err(Refusal::new(done, text!("sum {before}, none negative", "总和 {before}，无负余额"), Text::name(self.body.to_string())))
+    }
+}
+
 impl Visit<'_> {
-    pub(super) fn balances(&mut self) -> Result<(Value, i64, i64), Refusal> {
+    pub(super) fn balances(&mut self) -> Result<Balances, Refusal> {
         let request = Request::get("/api/accounts");
         let answer = self.send(&request)?;
         let body = answer.json().unwrap_or_default();
         match (body["sum"].as_i64(), body["negative"].as_i64()) {
-            (Some(sum), Some(negative)) => Ok((body, sum, negative)),
+            (Some(sum), Some(negative)) => Ok(Balances { body, sum, negative }),
             _ => Err(Refusal::new(&request, Text::name("{\"sum\", \"negative\", ...}"), Text::name(answer.to_string()))),
         }
     }
 
-    /// Few accounts, so that transfers meet: retries are the service's business, lost money is ours.
     pub(super) fn transfers_balanced(&mut self, variables: &Variables) -> Outcome {
-        let (_, before, _) = self.balances()?;
+        let before = self.balances()?.sum;
+        let done = self.many_transfers(variables)?;
+        let after = self.balances()?;
+        after.note_retries(&mut self.figures);
+        after.hold(before, format!("{done} x POST /api/transfers, GET /api/accounts"))
+    }
+
+    pub(super) fn transfers_audited(&mut self, variables: &Variables) -> Outcome {
+        let before = self.balances()?.sum;
+        self.many_transfers(variables)?;
+        self.balances()?.note_errors(before, &mut self.figures);
+        Ok(())
+    }
+
+    /// Few accounts, so that transfers meet: retries are the service's business, lost money is ours. How many were made.
+    fn many_transfers(&mut self, variables: &Variables) -> Result<u64, Refusal> {
         let (address, each) = (self.address, count(variables, "requests", 400) / WRITERS);
         let odd = Mutex::new(None);
         thread::scope(|scope| {
@@ -61,15 +104,7 @@ impl Visit<'_> {
         if let Some((request, actual)) = odd.into_inner().expect("no writer panics") {
             return Err(Refusal::new(request, text!("status 200 or 409", "状态 200 或 409"), actual));
         }
-        let (body, after, negative) = self.balances()?;
-        if let Some(retries) = body["retries"].as_f64() {
-            self.figures.insert("transfer_retries_count".to_owned(), retries);
-        }
-        if after == before && negative == 0 {
-            return Ok(());
-        }
-        let done = format!("{} x POST /api/transfers, GET /api/accounts", each * WRITERS);
-        Err(Refusal::new(done, text!("sum {before}, none negative", "总和 {before}，无负余额"), Text::name(body.to_string())))
+        Ok(each * WRITERS)
     }
 
     /// A `relaxed` variant may lose rows, and the number is evidence; any other may not.

@@ -79,7 +79,7 @@ pub(in crate::cli) struct RunArgs {
     /// Three rounds of the main operations, about a minute a service; the default.
     #[arg(long, conflicts_with = "thorough")]
     pub quick: bool,
-    /// Five rounds, about five minutes a service, with the search for the largest rate that keeps to the objective.
+    /// Three to five rounds, four to seven minutes a service, with the search for the largest rate that keeps to the objective.
     #[arg(long)]
     pub thorough: bool,
     /// How many rounds, 1 to 12, of every operation, not only of the main ones.
@@ -94,6 +94,9 @@ pub(in crate::cli) struct RunArgs {
     /// Rate of the open loop, the same for all (requests/s).
     #[arg(long, value_name = "RPS", default_value_t = 300.0)]
     pub rate: f64,
+    /// Another time of a call that the contract's services make, e.g. mail=1000 (ms); repeatable. Such a run is compared only with its like.
+    #[arg(long, value_name = "NAME=MS")]
+    pub downstream: Vec<String>,
     /// Where evidence is stored.
     #[arg(long, value_name = "DIR", default_value = ".weigh/evidence")]
     pub evidence: PathBuf,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::progress::Lines;
-use super::selection::{asked_for, equipped, selected};
+use super::selection::{Ready, asked_for, equipped, selected};
 use super::{consent, show, verify};
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
@@ -23,6 +23,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
     let settings = settings(args)?;
     let (services, mut exit) = selected(&args.selection, false, output)?;
     let (services, _) = equipped(asked_for(services, &args.selection, output), output);
+    let services = waiting(services, &downstream(args)?)?;
     if services.is_empty() {
         return Err(Failure::environment(text!("there is no service left to measure", "没有可测量的服务")));
     }
@@ -78,6 +79,32 @@ fn settings(args: &RunArgs) -> Result<Settings, Failure> {
         resume,
         ..Settings::default()
     })
+}
+
+/// Longest call downstream (ms): a check waits 5 s for an order, which makes two.
+const LONGEST_CALL_MS: u64 = 2000;
+
+/// What `--downstream` says: names and times (ms).
+fn downstream(args: &RunArgs) -> Result<Vec<(String, u64)>, Failure> {
+    let one = |typed: &String| {
+        let pair = typed.split_once('=').and_then(|(name, ms)| Some((name.to_owned(), ms.parse().ok()?)));
+        pair.filter(|(_, ms)| *ms <= LONGEST_CALL_MS).ok_or_else(|| {
+            Failure::usage(text!(
+                "--downstream takes a name and at most {LONGEST_CALL_MS} ms, as in mail=1000, not `{typed}`",
+                "--downstream 需要名称与不超过 {LONGEST_CALL_MS} 的毫秒数，如 mail=1000，而不是 `{typed}`"
+            ))
+        })
+    };
+    args.downstream.iter().map(one).collect()
+}
+
+/// The services under contracts whose stubs take these times.
+fn waiting(services: Vec<Ready>, times: &[(String, u64)]) -> Result<Vec<Ready>, Failure> {
+    let one = |(service, contract): Ready| match contract.with_downstream(times) {
+        Ok(contract) => Ok((service, contract)),
+        Err(error) => Err(Failure::usage(error.text())),
+    };
+    services.into_iter().map(one).collect()
 }
 
 fn last_session(args: &RunArgs) -> Result<String, Failure> {

@@ -18,7 +18,7 @@ use crate::load::{self, EvidenceChoice, StoredRun};
 use crate::model::verdict::Verdict;
 use crate::text;
 use crate::text::{Sources, suggest};
-use crate::view::bench::{RunView, Spread, paired};
+use crate::view::bench::{Counted, RunView, Spread, paired};
 use crate::view::figure::{self, MISSING};
 
 const MEGABYTE: f64 = 1e-6;
@@ -79,24 +79,33 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
     }))
 }
 
-/// Services side by side, a table a session and contract, the fastest first.
+/// Services side by side, a table for each main operation of a session and contract, the fastest first.
 pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Failure> {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<RunView<'_>>> = BTreeMap::new();
     for run in runs {
         let view = RunView(&run.stored);
         groups.entry((view.text("session"), view.text("contract"), view.text("contract_hash"))).or_default().push(view);
     }
-    for ((session, contract, _), mut rows) in groups {
-        let operation = rows.iter().find_map(|run| run.operations().first().copied()).unwrap_or_default();
-        let capacity = |run: &RunView<'_>| run.spread(Some(operation), "goodput_rps").map_or(0.0, |s| s.median);
-        rows.sort_by(|a, b| capacity(b).total_cmp(&capacity(a)));
+    for ((session, contract, _), rows) in groups {
         let (day, machine) = (rows[0].text("as_of"), rows[0].text("machine"));
-        let title = text!(
-            "{contract}.{operation}: {day}, {machine}, session {session}",
-            "{contract}.{operation}：{day}，{machine}，会话 {session}"
-        );
-        output.line(output.say(&title))?;
-        for line in side_by_side(&rows, operation, output) {
+        let mut remarks = Vec::new();
+        for (i, operation) in main_operations(&rows).into_iter().enumerate() {
+            if i > 0 {
+                output.line("")?;
+            }
+            let capacity = |run: &RunView<'_>| run.spread(Some(operation), "goodput_rps").map_or(0.0, |s| s.median);
+            let mut able: Vec<RunView<'_>> = rows.iter().copied().filter(|run| run.operations().contains(&operation)).collect();
+            able.sort_by(|a, b| capacity(b).total_cmp(&capacity(a)));
+            let title = text!(
+                "{contract}.{operation}: {day}, {machine}, session {session}",
+                "{contract}.{operation}：{day}，{machine}，会话 {session}"
+            );
+            output.line(output.say(&title))?;
+            for line in side_by_side(&able, operation, &mut remarks, output).lines() {
+                output.line(line)?;
+            }
+        }
+        for line in legend(&rows, &remarks, output) {
             output.line(line)?;
         }
         output.line("")?;
@@ -104,8 +113,23 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
     Ok(())
 }
 
-/// The table in 80 columns, and beneath it what its heads and letters mean.
-fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<String> {
+/// The first operation, and those whose latency was measured, in the order of their runs.
+fn main_operations<'a>(rows: &[RunView<'a>]) -> Vec<&'a str> {
+    let mut main: Vec<&str> = Vec::new();
+    for run in rows {
+        let operations = run.operations();
+        let of = operations.iter().enumerate().filter(|(i, name)| *i == 0 || run.spread(Some(name), "p99_us").is_some());
+        for (_, name) in of {
+            if !main.contains(name) {
+                main.push(name);
+            }
+        }
+    }
+    main
+}
+
+/// A table of at most 80 columns. What is said against a run becomes a letter, its place in `remarks`.
+fn side_by_side<'a>(rows: &[RunView<'a>], operation: &str, remarks: &mut Vec<&'a str>, output: &Output) -> Table {
     let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
         word(text!("service", "服务")),
@@ -119,7 +143,6 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<S
     ];
     let right = Side::Right;
     let mut table = Table::new(head, vec![Side::Left, right, right, Side::Left, right, right, right, Side::Left]);
-    let mut remarks: Vec<&str> = Vec::new();
     for (at, run) in rows.iter().enumerate() {
         let rate = run.spread(Some(operation), "goodput_rps");
         let of = |spread: Option<Spread>, factor| spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
@@ -143,7 +166,11 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<S
             letters.into_iter().collect(),
         ]);
     }
-    let mut lines = table.lines();
+    table
+}
+
+/// What heads and letters of a session's tables mean.
+fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
     let counts = rows.iter().map(|run| run.rounds().len());
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
     let rounds = if least == most { most.to_string() } else { format!("{least}..{most}") };
@@ -157,7 +184,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, output: &Output) -> Vec<S
             "比下一行：速率之比的 95 % 区间，~ 表示差异未获证实"
         ),
     ];
-    lines.extend(heads.iter().map(|text| output.say(text).to_owned()));
+    let mut lines: Vec<String> = heads.iter().map(|text| output.say(text).to_owned()).collect();
     for (place, remark) in remarks.iter().enumerate() {
         let meaning = Verdict::of_word(remark).map(Verdict::text).unwrap_or_default();
         let (name, meaning) = (format!("{}  {remark}:", letter(place)), output.say(&meaning));
@@ -208,6 +235,13 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
     output.line("")?;
     for line in rounds(&view, output).lines() {
         output.line(line)?;
+    }
+    let counted = view.counted();
+    if !counted.is_empty() {
+        output.line("")?;
+        for line in beside(&counted, output).lines() {
+            output.line(line)?;
+        }
     }
     let verdicts = view.verdicts();
     if !verdicts.is_empty() {
@@ -282,6 +316,27 @@ fn operations(view: &RunView<'_>, output: &Output) -> Table {
     table
 }
 
+/// What was counted beside the load.
+fn beside(all: &[Counted<'_>], output: &Output) -> Table {
+    let word = |text: Text| output.say(&text).to_owned();
+    let head = vec![
+        word(text!("counted beside", "另行统计")),
+        word(text!("at verification", "验证时")),
+        word(text!("after load", "加载后")),
+        word(text!("lowest..highest", "最低..最高")),
+    ];
+    let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 3]].concat());
+    for Counted { name, verified, loaded } in all {
+        table.row(vec![
+            (*name).to_owned(),
+            verified.map_or_else(|| MISSING.to_owned(), figure::number),
+            loaded.map_or_else(|| MISSING.to_owned(), |s| s.middle(1.0)),
+            loaded.map_or_else(|| MISSING.to_owned(), |s| s.range(1.0)),
+        ]);
+    }
+    table
+}
+
 fn rounds(view: &RunView<'_>, output: &Output) -> Table {
     let word = |text: Text| output.say(&text).to_owned();
     let operation = view.operations().first().copied().unwrap_or_default();
@@ -340,7 +395,9 @@ mod tests {
         ];
         let rows: Vec<RunView<'_>> = all.iter().map(RunView).collect();
         for lang in [Lang::En, Lang::Zh] {
-            let lines = side_by_side(&rows, "token", &Output::new(lang, Color::Never));
+            let (mut remarks, output) = (Vec::new(), Output::new(lang, Color::Never));
+            let mut lines = side_by_side(&rows, "token", &mut remarks, &output).lines();
+            lines.extend(legend(&rows, &remarks, &output));
             let shown = lines.join("\n");
             assert!(lines.iter().all(|line| line.width() <= COLUMNS), "{shown}");
             let remarks = lines.iter().filter(|line| matches!(line.as_bytes(), [b'a'..=b'z', b' ', b' ', ..]));

@@ -5,6 +5,7 @@
 
 mod book;
 mod events;
+mod naive;
 
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
@@ -54,6 +55,8 @@ struct Ferretdb {
     /// The journal of all transfers, numbered without a gap.
     transfers: Collection<Entry>,
     book: Mutex<Book>,
+    /// Whether transfers are to be made without the journal.
+    naive: bool,
 }
 
 async fn insert_all<T: Serialize + Send + Sync>(into: &Collection<T>, documents: impl Iterator<Item = T>) -> Result<(), Error> {
@@ -131,6 +134,7 @@ impl Database for Ferretdb {
             accounts: database.collection("accounts"),
             transfers: database.collection("transfers"),
             book: Mutex::default(),
+            naive: records::naive::is_asked_for(),
             client,
         };
         let mut book = ferretdb.read_book().await?;
@@ -190,6 +194,9 @@ impl Database for Ferretdb {
     /// transfer is one document, the next of the journal, written by whoever knows all that came before it. It is there or it
     /// is not, also after a crash; and whoever comes second for a number reads what the first one did, and tries the next.
     async fn transfer(&self, from: i64, to: i64, amount: i64) -> Result<Transfer, Failure> {
+        if self.naive {
+            return records::naive::transfer(self, from, to, amount).await;
+        }
         let mut book = self.book.lock().await;
         let by = ObjectId::new();
         for retries in 0..=TRIES {
@@ -220,6 +227,9 @@ impl Database for Ferretdb {
     }
 
     async fn accounts(&self) -> Result<Accounts, Failure> {
+        if self.naive {
+            return Ok(self.read_book().await?.accounts());
+        }
         let mut book = self.book.lock().await;
         while self.catch_up(&mut book).await?.is_some() {}
         Ok(book.accounts())

@@ -2,6 +2,7 @@
 
 mod database;
 mod handlers;
+pub mod naive;
 mod observe;
 mod refusal;
 pub mod seed;
