@@ -200,14 +200,12 @@ fn calls_downstream_take_what_the_command_line_says_where_there_are_any() {
 fn money_that_nobody_claims_to_keep_is_counted() {
     let records = include_str!("../examples/services/contracts/records.yaml");
     let contract = reduced(records, "transfer", &["transfers-balanced"]).replace("transfers-balanced", "transfers-audited");
-    let error = |defect: &str| {
-        let (output, stored) = under_load(&contract, defect);
-        assert!(output.status.success() && stored["verified"] == true, "{}", words(&output));
-        assert!(!stored["verdicts"].to_string().contains("broken"), "{stored}");
-        stored["rounds"][0]["after_load"]["sum_error_count"].as_f64().expect("counted")
-    };
-    assert_eq!(error(""), 0.0);
-    assert!(error("loses-money-late") > 0.0);
+    let (output, stored) = under_load(&contract, "loses-money-late");
+    assert!(output.status.success() && stored["verified"] == true, "{}", words(&output));
+    assert!(!stored["verdicts"].to_string().contains("broken"), "{stored}");
+    // It is right as long as few transfers are made, and wrong after the load.
+    assert_eq!(stored["verification_figures"]["sum_error_count"], 0.0);
+    assert!(stored["rounds"][0]["after_load"]["sum_error_count"].as_f64().expect("counted") > 0.0, "{stored}");
 }
 
 #[test]

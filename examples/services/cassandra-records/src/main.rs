@@ -32,7 +32,7 @@ const BANK: i64 = 1;
 /// Rows of one batch while seeding: the events of one user, which are one partition.
 const TOGETHER: usize = 60;
 /// Batches at once while seeding: they share the flushes of the commit log.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 32;
 
 struct Cassandra {
     session: Arc<Session>,
