@@ -1,5 +1,7 @@
 //! Stored runs, ready to show: the median over rounds, and how far the rounds lie apart.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::figure;
@@ -114,14 +116,8 @@ impl<'a> RunView<'a> {
     pub fn counted(self) -> Vec<Counted<'a>> {
         let verified = &self.0["verification_figures"];
         let rounds = self.rounds().iter().map(|round| &round["after_load"]);
-        let mut names: Vec<&str> = [verified]
-            .into_iter()
-            .chain(rounds.clone())
-            .filter_map(Value::as_object)
-            .flat_map(|map| map.keys().map(String::as_str))
-            .collect();
-        names.sort_unstable();
-        names.dedup();
+        let noted = std::iter::once(verified).chain(rounds.clone()).filter_map(Value::as_object);
+        let names: BTreeSet<&str> = noted.flat_map(|map| map.keys().map(String::as_str)).collect();
         let finite = |value: &Value| value.as_f64().filter(|x| x.is_finite());
         let of = |name: &'a str| {
             let loaded: Vec<f64> = rounds.clone().filter_map(|figures| finite(&figures[name])).collect();

@@ -88,20 +88,24 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
     }
     for ((session, contract, _), rows) in groups {
         let (day, machine) = (rows[0].text("as_of"), rows[0].text("machine"));
-        let mut remarks = Vec::new();
-        for (i, operation) in main_operations(&rows).into_iter().enumerate() {
-            if i > 0 {
-                output.line("")?;
-            }
+        let fastest_first = |operation| {
             let capacity = |run: &RunView<'_>| run.spread(Some(operation), "goodput_rps").map_or(0.0, |s| s.median);
             let mut able: Vec<RunView<'_>> = rows.iter().copied().filter(|run| run.operations().contains(&operation)).collect();
             able.sort_by(|a, b| capacity(b).total_cmp(&capacity(a)));
+            (operation, able)
+        };
+        let tables: Vec<_> = main_operations(&rows).into_iter().map(fastest_first).collect();
+        let remarks = distinct(tables.iter().flat_map(|(_, rows)| rows).flat_map(|run| run.verdicts()));
+        for (i, (operation, rows)) in tables.iter().enumerate() {
+            if i > 0 {
+                output.line("")?;
+            }
             let title = text!(
                 "{contract}.{operation}: {day}, {machine}, session {session}",
                 "{contract}.{operation}：{day}，{machine}，会话 {session}"
             );
             output.line(output.say(&title))?;
-            for line in side_by_side(&able, operation, &mut remarks, output).lines() {
+            for line in side_by_side(rows, operation, &remarks, output).lines() {
                 output.line(line)?;
             }
         }
@@ -115,21 +119,27 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
 
 /// The first operation, and those whose latency was measured, in the order of their runs.
 fn main_operations<'a>(rows: &[RunView<'a>]) -> Vec<&'a str> {
-    let mut main: Vec<&str> = Vec::new();
-    for run in rows {
-        let operations = run.operations();
-        let of = operations.iter().enumerate().filter(|(i, name)| *i == 0 || run.spread(Some(name), "p99_us").is_some());
-        for (_, name) in of {
-            if !main.contains(name) {
-                main.push(name);
-            }
+    let of = |run: &RunView<'a>| {
+        let run = *run;
+        let main = move |(i, name): &(usize, &str)| *i == 0 || run.spread(Some(name), "p99_us").is_some();
+        run.operations().into_iter().enumerate().filter(main).map(|(_, name)| name)
+    };
+    distinct(rows.iter().flat_map(of))
+}
+
+/// Each word once, in the order in which it first comes.
+fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut known = Vec::new();
+    for word in words {
+        if !known.contains(&word) {
+            known.push(word);
         }
     }
-    main
+    known
 }
 
 /// A table of at most 80 columns. What is said against a run becomes a letter, its place in `remarks`.
-fn side_by_side<'a>(rows: &[RunView<'a>], operation: &str, remarks: &mut Vec<&'a str>, output: &Output) -> Table {
+fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output: &Output) -> Table {
     let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
         word(text!("service", "服务")),
@@ -146,14 +156,8 @@ fn side_by_side<'a>(rows: &[RunView<'a>], operation: &str, remarks: &mut Vec<&'a
     for (at, run) in rows.iter().enumerate() {
         let rate = run.spread(Some(operation), "goodput_rps");
         let of = |spread: Option<Spread>, factor| spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
-        let mut letters: Vec<char> = Vec::new();
-        for verdict in run.verdicts() {
-            let place = remarks.iter().position(|known| *known == verdict).unwrap_or_else(|| {
-                remarks.push(verdict);
-                remarks.len() - 1
-            });
-            letters.push(letter(place));
-        }
+        let place = |verdict: &str| remarks.iter().position(|known| *known == verdict);
+        let mut letters: Vec<char> = run.verdicts().into_iter().filter_map(place).map(letter).collect();
         letters.sort_unstable();
         table.row(vec![
             run.name().to_owned(),
@@ -395,8 +399,8 @@ mod tests {
         ];
         let rows: Vec<RunView<'_>> = all.iter().map(RunView).collect();
         for lang in [Lang::En, Lang::Zh] {
-            let (mut remarks, output) = (Vec::new(), Output::new(lang, Color::Never));
-            let mut lines = side_by_side(&rows, "token", &mut remarks, &output).lines();
+            let (remarks, output) = (distinct(rows.iter().flat_map(|run| run.verdicts())), Output::new(lang, Color::Never));
+            let mut lines = side_by_side(&rows, "token", &remarks, &output).lines();
             lines.extend(legend(&rows, &remarks, &output));
             let shown = lines.join("\n");
             assert!(lines.iter().all(|line| line.width() <= COLUMNS), "{shown}");
