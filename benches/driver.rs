@@ -20,7 +20,9 @@ fn main() {
     let numbers: Vec<u32> = std::env::args().filter_map(|a| a.parse().ok()).collect();
     let rounds = numbers.first().copied().unwrap_or(5);
     let seconds = numbers.get(1).copied().unwrap_or(4);
-    println!("{CONNECTIONS} connections, {seconds} s, responder on core 0, driver on core 1, CPU steal in brackets");
+    println!(
+        "{CONNECTIONS} connections, {seconds} s, responder on core 0, driver on core 1, CPU steal in brackets"
+    );
     let (mut own, mut other) = (Vec::new(), Vec::new());
     for round in 1..=rounds {
         let before = steal();
@@ -37,7 +39,12 @@ fn main() {
         let before = steal();
         match wrk(&null, seconds) {
             Some(figures) => {
-                println!("{round} wrk {:7.0}/s {:5.2} us CPU a request [{}]", figures.rate_rps, figures.cpu_us, steal() - before);
+                println!(
+                    "{round} wrk {:7.0}/s {:5.2} us CPU a request [{}]",
+                    figures.rate_rps,
+                    figures.cpu_us,
+                    steal() - before
+                );
                 other.push(figures);
             }
             None => println!("{round} wrk is not installed"),
@@ -49,7 +56,11 @@ fn main() {
             sorted.sort_by(f64::total_cmp);
             sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
         };
-        println!("median {name} {:7.0}/s {:5.2} us", middle(|f| f.rate_rps), middle(|f| f.cpu_us));
+        println!(
+            "median {name} {:7.0}/s {:5.2} us",
+            middle(|f| f.rate_rps),
+            middle(|f| f.cpu_us)
+        );
     }
 }
 
@@ -59,7 +70,11 @@ fn ours(null: &NullResponder, seconds: u32) -> Figures {
         address: null.address,
         connections: CONNECTIONS,
         model: Model::Closed,
-        requests: Arc::from([Prepared { bytes, status: 200, unique: None }]),
+        requests: Arc::from([Prepared {
+            bytes,
+            status: 200,
+            unique: None,
+        }]),
         judge: Arc::new(|_, body| body == BODY),
         seed: 1,
         core: Some(1),
@@ -77,21 +92,49 @@ fn ours(null: &NullResponder, seconds: u32) -> Figures {
         time += slot.seconds;
         latencies.add(&slot.latencies);
     }
-    Figures { rate_rps: answers as f64 / time, cpu_us: cpu as f64 / answers as f64, p99_us: latencies.rough_quantile(0.99) }
+    Figures {
+        rate_rps: answers as f64 / time,
+        cpu_us: cpu as f64 / answers as f64,
+        p99_us: latencies.rough_quantile(0.99),
+    }
 }
 
 fn wrk(null: &NullResponder, seconds: u32) -> Option<Figures> {
-    let command = format!("taskset -c 1 wrk -t1 -c{CONNECTIONS} -d{seconds}s http://{}/", null.address);
+    let command = format!(
+        "taskset -c 1 wrk -t1 -c{CONNECTIONS} -d{seconds}s http://{}/",
+        null.address
+    );
     // The shell's `time` counts the CPU of wrk alone.
     let line = format!("TIMEFORMAT='cpu %U %S'; time {command}");
     let output = Command::new("bash").args(["-c", &line]).output().ok()?;
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let rate_rps: f64 = text.lines().find_map(|l| l.trim().strip_prefix("Requests/sec:"))?.trim().parse().ok()?;
-    let cpu: f64 = text.lines().find_map(|l| l.strip_prefix("cpu "))?.split(' ').filter_map(|t| t.parse::<f64>().ok()).sum();
-    Some(Figures { rate_rps, cpu_us: cpu * 1e6 / (rate_rps * f64::from(seconds)), p99_us: 0 })
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let rate_rps: f64 = text
+        .lines()
+        .find_map(|l| l.trim().strip_prefix("Requests/sec:"))?
+        .trim()
+        .parse()
+        .ok()?;
+    let cpu: f64 = text
+        .lines()
+        .find_map(|l| l.strip_prefix("cpu "))?
+        .split(' ')
+        .filter_map(|t| t.parse::<f64>().ok())
+        .sum();
+    Some(Figures {
+        rate_rps,
+        cpu_us: cpu * 1e6 / (rate_rps * f64::from(seconds)),
+        p99_us: 0,
+    })
 }
 
 fn steal() -> u64 {
     let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
-    stat.split_whitespace().nth(8).and_then(|t| t.parse().ok()).unwrap_or(0)
+    stat.split_whitespace()
+        .nth(8)
+        .and_then(|t| t.parse().ok())
+        .unwrap_or(0)
 }

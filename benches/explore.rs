@@ -22,18 +22,31 @@ use weigh::tui::{Colors, Look, State, draw};
 fn open(path: &Path) -> State {
     let choice = Choice::plain(Date::parse("2026-11-22").expect("a day of the calendar"));
     let session = Session::open(path, choice).unwrap_or_else(|refused| panic!("{:?}", refused.0));
-    State::new(session, Lang::En, Look { colors: Colors::Many, ..Look::default() })
+    State::new(
+        session,
+        Lang::En,
+        Look {
+            colors: Colors::Many,
+            ..Look::default()
+        },
+    )
 }
 
 fn matrix(candidates: usize, criteria: usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let heads: Vec<String> = (0..criteria).map(|k| format!("k{k}")).collect();
     let each = |value: &str| vec![value; criteria].join(",");
-    let mut text = format!("candidate,{}\n@worst,{}\n@best,{}\n", heads.join(","), each("0"), each("100"));
+    let mut text = format!(
+        "candidate,{}\n@worst,{}\n@best,{}\n",
+        heads.join(","),
+        each("0"),
+        each("100")
+    );
     for c in 0..candidates {
         write!(text, "candidate-{c}").expect("a String takes every write");
         for k in 0..criteria {
-            write!(text, ",{}", (c * 37 + k * 23 + c * k * 7) % 101).expect("a String takes every write");
+            write!(text, ",{}", (c * 37 + k * 23 + c * k * 7) % 101)
+                .expect("a String takes every write");
         }
         text.push('\n');
     }
@@ -48,19 +61,27 @@ struct Screen {
 
 impl Screen {
     fn new(path: &Path) -> Self {
-        let mut screen = Self { state: open(path), terminal: Terminal::new(TestBackend::new(100, 30)).expect("a test backend") };
+        let mut screen = Self {
+            state: open(path),
+            terminal: Terminal::new(TestBackend::new(100, 30)).expect("a test backend"),
+        };
         screen.frame();
         screen
     }
 
     fn frame(&mut self) {
         self.state.refresh();
-        self.terminal.draw(|frame| draw(&mut self.state, frame)).expect("a test backend takes everything");
+        self.terminal
+            .draw(|frame| draw(&mut self.state, frame))
+            .expect("a test backend takes everything");
     }
 
     /// One key and the frame after it.
     fn key(&mut self, code: KeyCode) {
-        handle(&mut self.state, Event::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        handle(
+            &mut self.state,
+            Event::Key(KeyEvent::new(code, KeyModifiers::NONE)),
+        );
         self.frame();
     }
 
@@ -80,33 +101,51 @@ fn in_turn(keys: [char; 2]) -> impl FnMut() -> KeyCode {
 
 fn explore(criterion: &mut Criterion) {
     let auth = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/auth-service");
-    criterion.bench_function("open to first frame, examples/auth-service", |b| b.iter(|| Screen::new(&auth)));
+    criterion.bench_function("open to first frame, examples/auth-service", |b| {
+        b.iter(|| Screen::new(&auth))
+    });
 
     let mut screen = Screen::new(&auth);
     let mut key = in_turn(['l', 'h']);
-    criterion.bench_function("weight to frame, examples/auth-service", |b| b.iter(|| screen.key(key())));
+    criterion.bench_function("weight to frame, examples/auth-service", |b| {
+        b.iter(|| screen.key(key()))
+    });
     screen.keys("8");
-    criterion.bench_function("input to frame, examples/auth-service", |b| b.iter(|| screen.key(key())));
+    criterion.bench_function("input to frame, examples/auth-service", |b| {
+        b.iter(|| screen.key(key()))
+    });
 
     let wide = matrix(200, 40);
     let mut screen = Screen::new(&wide.path().join("matrix.csv"));
-    criterion.bench_function("weight to frame, 200 x 40", |b| b.iter(|| screen.key(key())));
+    criterion.bench_function("weight to frame, 200 x 40", |b| {
+        b.iter(|| screen.key(key()))
+    });
 
     let long = matrix(10_000, 8);
     let mut screen = Screen::new(&long.path().join("matrix.csv"));
     screen.key(KeyCode::Tab);
     let mut row = in_turn(['j', 'k']);
-    criterion.bench_function("scroll to frame, ranking of 10,000", |b| b.iter(|| screen.key(row())));
+    criterion.bench_function("scroll to frame, ranking of 10,000", |b| {
+        b.iter(|| screen.key(row()))
+    });
     screen.keys("/candidate-4");
     let mut letter = 0;
     let mut typed = || {
         letter ^= 1;
-        if letter == 1 { KeyCode::Char('2') } else { KeyCode::Backspace }
+        if letter == 1 {
+            KeyCode::Char('2')
+        } else {
+            KeyCode::Backspace
+        }
     };
-    criterion.bench_function("filter to frame, ranking of 10,000", |b| b.iter(|| screen.key(typed())));
+    criterion.bench_function("filter to frame, ranking of 10,000", |b| {
+        b.iter(|| screen.key(typed()))
+    });
     screen.key(KeyCode::Esc);
     screen.keys("9");
-    criterion.bench_function("scroll to frame, evidence of 10,000", |b| b.iter(|| screen.key(row())));
+    criterion.bench_function("scroll to frame, evidence of 10,000", |b| {
+        b.iter(|| screen.key(row()))
+    });
 }
 
 criterion_group!(benches, explore);

@@ -7,7 +7,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use weigh::diagnostic::Diagnostics;
-use weigh::formula::{Collection, Field, Member, Operand, Program, Scope, Scratch, Table, Type, Words, compile, parse};
+use weigh::formula::{
+    Collection, Field, Member, Operand, Program, Scope, Scratch, Table, Type, Words, compile, parse,
+};
 use weigh::model::unit::Units;
 use weigh::text::Span;
 
@@ -45,30 +47,49 @@ impl Scope for Numbers {
 
 fn scope() -> Numbers {
     let fields = ["months", "share"].map(|field| (field.to_owned(), Field::Value(Type::PLAIN)));
-    let members = (0..6).map(|at| Member { id: format!("m{at}"), keys: BTreeMap::new() });
-    Numbers { units: Units::default(), people: Collection { fields: BTreeMap::from(fields), members: members.collect() } }
+    let members = (0..6).map(|at| Member {
+        id: format!("m{at}"),
+        keys: BTreeMap::new(),
+    });
+    Numbers {
+        units: Units::default(),
+        people: Collection {
+            fields: BTreeMap::from(fields),
+            members: members.collect(),
+        },
+    }
 }
 
 /// Values between 1 and 9 without a pattern that a branch predictor could learn.
 fn column(seed: u64) -> Vec<f64> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         1.0 + 8.0 * ((state >> 11) as f64 / (1_u64 << 53) as f64)
     };
     (0..LANES).map(|_| next()).collect()
 }
 
 fn columns(program: &Program) -> Vec<Vec<f64>> {
-    (1..).zip(program.inputs()).map(|(seed, _)| column(seed)).collect()
+    (1..)
+        .zip(program.inputs())
+        .map(|(seed, _)| column(seed))
+        .collect()
 }
 
 fn formulas(bench: &mut Criterion) {
     let scope = scope();
-    for (name, text) in [("article", FORMULA), ("five years", YEARS), ("six people", TEAM)] {
+    for (name, text) in [
+        ("article", FORMULA),
+        ("five years", YEARS),
+        ("six people", TEAM),
+    ] {
         let (mut sink, mut words) = (Diagnostics::default(), Words::default());
         let expr = parse(text, Span::default(), &mut sink).expect("the formula is well formed");
-        let program = compile(&expr, &scope, &mut words, &mut sink).expect("the formula is well typed");
+        let program =
+            compile(&expr, &scope, &mut words, &mut sink).expect("the formula is well typed");
         let data = columns(&program);
         let mut group = bench.benchmark_group(name);
         group.throughput(Throughput::Elements(LANES as u64));
@@ -77,7 +98,13 @@ fn formulas(bench: &mut Criterion) {
             .inputs()
             .iter()
             .zip(&data)
-            .map(|(input, lanes)| if input.starts_with("people.") { Operand::Splat(lanes[0]) } else { Operand::Lanes(lanes) })
+            .map(|(input, lanes)| {
+                if input.starts_with("people.") {
+                    Operand::Splat(lanes[0])
+                } else {
+                    Operand::Lanes(lanes)
+                }
+            })
             .collect();
         let (mut scratch, mut out) = (Scratch::default(), vec![0.0; LANES]);
         group.bench_function("columns", |bench| {
@@ -87,14 +114,24 @@ fn formulas(bench: &mut Criterion) {
             });
         });
 
-        let values: BTreeMap<_, _> = program.inputs().iter().map(|input| (input.clone(), 0.0)).collect();
-        let mut row = naive::Row { scope: &scope, words: &words, values, variables: Vec::new() };
+        let values: BTreeMap<_, _> = program
+            .inputs()
+            .iter()
+            .map(|input| (input.clone(), 0.0))
+            .collect();
+        let mut row = naive::Row {
+            scope: &scope,
+            words: &words,
+            values,
+            variables: Vec::new(),
+        };
         group.sample_size(10);
         group.bench_function("naive rows", |bench| {
             bench.iter(|| {
                 for (lane, out) in out.iter_mut().enumerate() {
                     for (input, operand) in program.inputs().iter().zip(&operands) {
-                        *row.values.get_mut(input).expect("every input has a value") = match operand {
+                        *row.values.get_mut(input).expect("every input has a value") = match operand
+                        {
                             Operand::Splat(value) => *value,
                             Operand::Lanes(lanes) => lanes[lane],
                         };

@@ -9,7 +9,9 @@ use weigh::rank::{Axis, Direction, Params, Problem, find, ranks};
 fn matrix(n: usize, k: usize) -> (Vec<Axis>, Vec<f64>, Vec<f64>) {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let mut draw = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64
     };
     let axes = (0..k)
@@ -32,7 +34,12 @@ fn methods(criterion: &mut Criterion) {
         ("topsis", 100_000, 20, Params::none()),
         ("vikor", 100_000, 20, Params::none()),
         ("weighted-product", 100_000, 20, Params::none()),
-        ("promethee", 10_000, 20, Params::parse(["shape=linear", "q=2", "p=20"]).expect("the parameters are well formed")),
+        (
+            "promethee",
+            10_000,
+            20,
+            Params::parse(["shape=linear", "q=2", "p=20"]).expect("the parameters are well formed"),
+        ),
         ("electre-1", 2_000, 20, Params::none()),
     ];
     for (id, n, k, params) in cases {
@@ -41,7 +48,9 @@ fn methods(criterion: &mut Criterion) {
         let method = find(id).expect("the method exists");
         criterion.bench_function(&format!("{id} {n}x{k} scores and ranks"), |bencher| {
             bencher.iter(|| {
-                let outcome = method.run(black_box(&problem), &params).expect("the method is defined here");
+                let outcome = method
+                    .run(black_box(&problem), &params)
+                    .expect("the method is defined here");
                 ranks(&outcome.scores, outcome.higher_is_better)
             });
         });

@@ -20,15 +20,20 @@ fn example() -> PathBuf {
 /// Copies of the example under names of their own, each with a load of its own so that no two are the same.
 fn copies(count: usize) -> (TempDir, Vec<PathBuf>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let text = std::fs::read_to_string(example().join("decision.yaml")).expect("the example is there");
+    let text =
+        std::fs::read_to_string(example().join("decision.yaml")).expect("the example is there");
     let copy = |i: usize| {
         let own = folder.path().join(format!("d{i}"));
         std::fs::create_dir(&own).expect("a folder can be made");
         let load = 4_000 + i;
         let text = text.replace("decision: auth-service", &format!("decision: auth-{i}"));
-        let text = text.replace("workload.peak_rps: {value: 5000,", &format!("workload.peak_rps: {{value: {load},"));
+        let text = text.replace(
+            "workload.peak_rps: {value: 5000,",
+            &format!("workload.peak_rps: {{value: {load},"),
+        );
         std::fs::write(own.join("decision.yaml"), text).expect("a file can be written");
-        std::fs::copy(example().join("team.yaml"), own.join("team.yaml")).expect("the example has a team");
+        std::fs::copy(example().join("team.yaml"), own.join("team.yaml"))
+            .expect("the example has a team");
         own
     };
     let paths = (0..count).map(copy).collect();
@@ -37,24 +42,47 @@ fn copies(count: usize) -> (TempDir, Vec<PathBuf>) {
 
 fn report(decisions: &[PathBuf], more: &[&str], out: &Path) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
-    command.args(["report", "--evidence", "repo", "--out"]).arg(out).args(more).args(decisions);
+    command
+        .args(["report", "--evidence", "repo", "--out"])
+        .arg(out)
+        .args(more)
+        .args(decisions);
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(status.expect("the program starts").success(), "a report failed");
+    assert!(
+        status.expect("the program starts").success(),
+        "a report failed"
+    );
 }
 
 fn reports(c: &mut Criterion) {
     let out = || tempfile::tempdir().expect("a temporary folder");
     let one = [example()];
     c.bench_function("process to report, examples/auth-service", |b| {
-        b.iter_batched(out, |out| report(&one, &[], out.path()), BatchSize::PerIteration);
+        b.iter_batched(
+            out,
+            |out| report(&one, &[], out.path()),
+            BatchSize::PerIteration,
+        );
     });
-    let count = std::env::var("WEIGH_REPORTS").ok().and_then(|n| n.parse().ok()).unwrap_or(BATCH);
+    let count = std::env::var("WEIGH_REPORTS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(BATCH);
     let (_folder, paths) = copies(count);
     let mut group = c.benchmark_group("batch");
-    group.sample_size(10).throughput(Throughput::Elements(count as u64));
-    for (name, more) in [("without pictures", &["--no-charts"][..]), ("with pictures", &[])] {
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(count as u64));
+    for (name, more) in [
+        ("without pictures", &["--no-charts"][..]),
+        ("with pictures", &[]),
+    ] {
         group.bench_function(format!("{count} decisions {name}"), |b| {
-            b.iter_batched(out, |out| report(&paths, more, out.path()), BatchSize::PerIteration);
+            b.iter_batched(
+                out,
+                |out| report(&paths, more, out.path()),
+                BatchSize::PerIteration,
+            );
         });
     }
     group.finish();

@@ -25,9 +25,14 @@ fn numbers(count: usize) -> Vec<f64> {
 
 fn open(text: &str, ending: &str) -> (Decision, DecisionGraph) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join(Path::new("decision").with_extension(ending));
+    let file = folder
+        .path()
+        .join(Path::new("decision").with_extension(ending));
     std::fs::write(&file, text).expect("the decision is written");
-    let loaded = load::decision(&file, &Choice::plain(Date::parse("2026-11-22").expect("a day")));
+    let loaded = load::decision(
+        &file,
+        &Choice::plain(Date::parse("2026-11-22").expect("a day")),
+    );
     let mut sink = Diagnostics::default();
     sink.append(loaded.diagnostics);
     let decision = loaded.decision.expect("the decision can be read");
@@ -46,7 +51,8 @@ fn matrix(n: usize, k: usize) -> String {
     text += &",1".repeat(k);
     for (i, row) in numbers(n * k).chunks(k).enumerate() {
         write!(text, "\na{i}").expect("text grows");
-        row.iter().for_each(|x| write!(text, ",{x}").expect("text grows"));
+        row.iter()
+            .for_each(|x| write!(text, ",{x}").expect("text grows"));
     }
     text + "\n"
 }
@@ -68,10 +74,22 @@ fn decision() -> String {
     line("formulas:".to_owned());
     for i in 0..60 {
         let shared = i < 20;
-        let own = |j: usize| if shared { format!("u{}", j % 15) } else { format!("f{}", j % 15) };
+        let own = |j: usize| {
+            if shared {
+                format!("u{}", j % 15)
+            } else {
+                format!("f{}", j % 15)
+            }
+        };
         let (a, b) = (own(i), own(i + 7));
         // What stands before: a shared formula may feed the candidates' own, not the other way round.
-        let before = |back: usize| if i >= back { format!("n{}", i - back) } else { "u0".to_owned() };
+        let before = |back: usize| {
+            if i >= back {
+                format!("n{}", i - back)
+            } else {
+                "u0".to_owned()
+            }
+        };
         let (near, far) = (before(1), before(20));
         let expr = match i % 4 {
             0 => format!("{a} * {b} + {near} / 2"),
@@ -84,16 +102,25 @@ fn decision() -> String {
     line("candidates:".to_owned());
     let mut stream = Stream::new(1, "facts", 0);
     for c in 0..20 {
-        line(format!("  - id: a{c}\n    defaults: {{kind: published, source: bench, as_of: 2026-11-22}}\n    facts:"));
+        line(format!(
+            "  - id: a{c}\n    defaults: {{kind: published, source: bench, as_of: 2026-11-22}}\n    facts:"
+        ));
         for i in 0..15 {
             let middle = 0.8 + 0.4 * stream.uniform();
-            line(format!("      f{i}: {:.3}..{middle:.3}..{:.3}", middle * 0.8, middle * 1.3));
+            line(format!(
+                "      f{i}: {:.3}..{middle:.3}..{:.3}",
+                middle * 0.8,
+                middle * 1.3
+            ));
         }
     }
     line("criteria:".to_owned());
     for k in 0..8 {
         let expr = format!("n{}", 59 - 3 * k);
-        line(format!("  - {{id: k{k}, expr: {expr}, points: {}, value: {{worst: 0, best: 3}}}}", k + 1));
+        line(format!(
+            "  - {{id: k{k}, expr: {expr}, points: {}, value: {{worst: 0, best: 3}}}}",
+            k + 1
+        ));
     }
     text
 }
@@ -106,10 +133,16 @@ fn naive(values: &[f64], n: usize, k: usize, samples: usize) -> Vec<f64> {
         let raw: Vec<f64> = (0..k).map(|_| stream.exponential()).collect();
         let sum: f64 = raw.iter().sum();
         let weights: Vec<f64> = raw.iter().map(|x| x / sum).collect();
-        let scores: Vec<f64> = values.chunks(k).map(|row| row.iter().zip(&weights).map(|(v, w)| v * w).sum()).collect();
+        let scores: Vec<f64> = values
+            .chunks(k)
+            .map(|row| row.iter().zip(&weights).map(|(v, w)| v * w).sum())
+            .collect();
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        order.iter().enumerate().for_each(|(place, &i)| counts[i * n + place] += 1.0);
+        order
+            .iter()
+            .enumerate()
+            .for_each(|(place, &i)| counts[i * n + place] += 1.0);
     }
     counts.iter().map(|c| c / samples as f64).collect()
 }
@@ -120,18 +153,33 @@ fn robustness(criterion: &mut Criterion) {
     let plan = Plan::new(&decision, &graph);
     let space = WeightSpace::uniform(&plan.shares());
     criterion.bench_function("acceptability 10x8, 100,000 draws", |bencher| {
-        bencher.iter(|| acceptability(black_box(&plan), &space, value, &Params::none(), 100_000, 7).expect("it applies"));
+        bencher.iter(|| {
+            acceptability(black_box(&plan), &space, value, &Params::none(), 100_000, 7)
+                .expect("it applies")
+        });
     });
     let values = numbers(80);
-    criterion.bench_function("the same, naive", |bencher| bencher.iter(|| naive(black_box(&values), 10, 8, 100_000)));
+    criterion.bench_function("the same, naive", |bencher| {
+        bencher.iter(|| naive(black_box(&values), 10, 8, 100_000))
+    });
 
     let (decision, graph) = open(&self::decision(), "yaml");
     let plan = Plan::new(&decision, &graph);
-    assert_eq!(plan.uncertain().len(), 15 + 15 * 20, "every input is uncertain and used");
+    assert_eq!(
+        plan.uncertain().len(),
+        15 + 15 * 20,
+        "every input is uncertain and used"
+    );
     let space = WeightSpace::uniform(&plan.shares());
-    criterion.bench_function("acceptability through 60 formulas, 20 candidates, 10,000 samples", |bencher| {
-        bencher.iter(|| acceptability(black_box(&plan), &space, value, &Params::none(), 10_000, 7).expect("it applies"));
-    });
+    criterion.bench_function(
+        "acceptability through 60 formulas, 20 candidates, 10,000 samples",
+        |bencher| {
+            bencher.iter(|| {
+                acceptability(black_box(&plan), &space, value, &Params::none(), 10_000, 7)
+                    .expect("it applies")
+            });
+        },
+    );
     criterion.bench_function("the same, blocks alone", |bencher| {
         bencher.iter(|| black_box(&plan).blocks(10_000, 7, |block| block.lanes));
     });

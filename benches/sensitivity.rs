@@ -16,18 +16,31 @@ use weigh::rank::{Params, find};
 
 fn auth_service(criterion: &mut Criterion) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/auth-service");
-    let mut loaded = load::decision(&folder, &Choice::plain(Date::parse("2026-11-22").expect("a day of the calendar")));
+    let mut loaded = load::decision(
+        &folder,
+        &Choice::plain(Date::parse("2026-11-22").expect("a day of the calendar")),
+    );
     let decision = loaded.decision.expect("the example can be read");
     let graph = graph::compile(&decision, &mut loaded.diagnostics).expect("the example compiles");
     let plan = Plan::new(&decision, &graph);
-    let (shares, method, params) = (plan.shares(), find("value").expect("the default method exists"), Params::none());
-    criterion.bench_function("auth-service: all weight and input break-evens", |bencher| {
-        bencher.iter(|| {
-            let weights = stability(black_box(&plan), method, &params).expect("the additive model is always defined");
-            (weights, break_evens(&plan, &shares))
-        });
+    let (shares, method, params) = (
+        plan.shares(),
+        find("value").expect("the default method exists"),
+        Params::none(),
+    );
+    criterion.bench_function(
+        "auth-service: all weight and input break-evens",
+        |bencher| {
+            bencher.iter(|| {
+                let weights = stability(black_box(&plan), method, &params)
+                    .expect("the additive model is always defined");
+                (weights, break_evens(&plan, &shares))
+            });
+        },
+    );
+    criterion.bench_function("auth-service: tornado", |bencher| {
+        bencher.iter(|| tornado(black_box(&plan), &shares))
     });
-    criterion.bench_function("auth-service: tornado", |bencher| bencher.iter(|| tornado(black_box(&plan), &shares)));
     let mut group = criterion.benchmark_group("auth-service");
     group.sample_size(10);
     group.bench_function("value of information", |bencher| {

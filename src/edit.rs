@@ -38,7 +38,10 @@ impl EditError {
             }
             Self::Form { path } => {
                 let path = path.display();
-                text!("{path} is there and not in block form: take another name", "{path} 已存在且不是块格式：请换一个名称")
+                text!(
+                    "{path} is there and not in block form: take another name",
+                    "{path} 已存在且不是块格式：请换一个名称"
+                )
             }
         }
     }
@@ -49,16 +52,26 @@ impl EditError {
 /// # Errors
 /// Where the system refuses.
 pub fn write(path: &Path, text: &str) -> Result<(), EditError> {
-    let refused = |error| EditError::Refused { path: path.to_owned(), error };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let refused = |error| EditError::Refused {
+        path: path.to_owned(),
+        error,
+    };
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder).map_err(refused)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(refused)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(refused)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(path).map_or(0o644, |m| m.permissions().mode());
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(refused)?;
+        file.as_file()
+            .set_permissions(std::fs::Permissions::from_mode(mode))
+            .map_err(refused)?;
     }
     file.persist(path).map_err(|e| refused(e.error))?;
     Ok(())
@@ -69,15 +82,28 @@ pub fn write(path: &Path, text: &str) -> Result<(), EditError> {
 ///
 /// # Errors
 /// Where the system refuses, or the file's block is not written one entry a line.
-pub fn mapping(path: &Path, head: &str, top: Option<(&str, &str)>, block: &str, entries: &[(String, String)]) -> Result<(), EditError> {
+pub fn mapping(
+    path: &Path,
+    head: &str,
+    top: Option<(&str, &str)>,
+    block: &str,
+    entries: &[(String, String)],
+) -> Result<(), EditError> {
     let text = match std::fs::read_to_string(path) {
-        Ok(old) => patch(&old, top, block, entries).ok_or_else(|| EditError::Form { path: path.to_owned() })?,
+        Ok(old) => patch(&old, top, block, entries).ok_or_else(|| EditError::Form {
+            path: path.to_owned(),
+        })?,
         Err(_) => fresh(head, top, block, entries),
     };
     write(path, &text)
 }
 
-fn fresh(head: &str, top: Option<(&str, &str)>, block: &str, entries: &[(String, String)]) -> String {
+fn fresh(
+    head: &str,
+    top: Option<(&str, &str)>,
+    block: &str,
+    entries: &[(String, String)],
+) -> String {
     let mut text = head.to_owned();
     if let Some((key, value)) = top {
         text += &format!("{key}: {value}\n");
@@ -93,30 +119,49 @@ fn fresh(head: &str, top: Option<(&str, &str)>, block: &str, entries: &[(String,
 }
 
 /// The text with these entries; `None` where its block is not written one entry a line.
-fn patch(old: &str, top: Option<(&str, &str)>, block: &str, entries: &[(String, String)]) -> Option<String> {
+fn patch(
+    old: &str,
+    top: Option<(&str, &str)>,
+    block: &str,
+    entries: &[(String, String)],
+) -> Option<String> {
     let mut lines: Vec<String> = old.lines().map(str::to_owned).collect();
     if let Some((key, value)) = top {
         match lines.iter().position(|l| key_of(l) == Some((0, key))) {
             Some(at) => lines[at] = replaced(&lines[at], value)?,
-            None => {
-                lines.insert(lines.iter().position(|l| key_of(l) == Some((0, block))).unwrap_or(lines.len()), format!("{key}: {value}"))
-            }
+            None => lines.insert(
+                lines
+                    .iter()
+                    .position(|l| key_of(l) == Some((0, block)))
+                    .unwrap_or(lines.len()),
+                format!("{key}: {value}"),
+            ),
         }
     }
     let Some(start) = lines.iter().position(|l| key_of(l) == Some((0, block))) else {
         lines.extend(fresh("", None, block, entries).lines().map(str::to_owned));
         return Some(lines.join("\n") + "\n");
     };
-    let rest = lines[start].split_once(':').map_or("", |(_, rest)| rest).trim();
+    let rest = lines[start]
+        .split_once(':')
+        .map_or("", |(_, rest)| rest)
+        .trim();
     if rest == "{}" {
         lines[start] = format!("{block}:");
     } else if !(rest.is_empty() || rest.starts_with('#')) {
         return None;
     }
     let inside = |line: &String| line.trim().is_empty() || line.starts_with([' ', '#']);
-    let end = (start + 1..lines.len()).find(|&i| !inside(&lines[i])).unwrap_or(lines.len());
-    let indent = (start + 1..end).find_map(|i| key_of(&lines[i]).map(|(depth, _)| depth)).unwrap_or(2);
-    let mut last = (start..end).rev().find(|&i| !lines[i].trim().is_empty() && !lines[i].trim_start().starts_with('#')).unwrap_or(start);
+    let end = (start + 1..lines.len())
+        .find(|&i| !inside(&lines[i]))
+        .unwrap_or(lines.len());
+    let indent = (start + 1..end)
+        .find_map(|i| key_of(&lines[i]).map(|(depth, _)| depth))
+        .unwrap_or(2);
+    let mut last = (start..end)
+        .rev()
+        .find(|&i| !lines[i].trim().is_empty() && !lines[i].trim_start().starts_with('#'))
+        .unwrap_or(start);
     for (key, value) in entries {
         let found = (start + 1..=last).find(|&i| key_of(&lines[i]) == Some((indent, key)));
         if let Some(at) = found {
@@ -136,7 +181,10 @@ fn key_of(line: &str) -> Option<(usize, &str)> {
         return None;
     }
     let (key, _) = bare.split_once(':')?;
-    Some((line.len() - bare.len(), key.trim().trim_matches(['"', '\''])))
+    Some((
+        line.len() - bare.len(),
+        key.trim().trim_matches(['"', '\'']),
+    ))
 }
 
 /// The line with another scalar; its comment stays. `None` where the value goes on below or is not a scalar.
@@ -144,7 +192,9 @@ fn replaced(line: &str, value: &str) -> Option<String> {
     let colon = line.find(':')?;
     let (head, rest) = line.split_at(colon + 1);
     // With the space before it, so that comments stay in their column.
-    let comment = rest.find(" #").map_or("", |at| &rest[rest[..at].trim_end().len()..]);
+    let comment = rest
+        .find(" #")
+        .map_or("", |at| &rest[rest[..at].trim_end().len()..]);
     let old = rest[..rest.len() - comment.len()].trim();
     if old.is_empty() || old.starts_with(['{', '[', '|', '>', '&', '*']) {
         return None;
@@ -163,20 +213,40 @@ mod tests {
     #[test]
     fn comments_and_order_stay() {
         let old = "# mine\nscenario: peak\ntitle: {en: Peak, zh: 峰值}\nset:\n  # the sale\n  workload.peak_rps: 4000 req/s  # measured\n  horizon: 3 year\n\n# end\n";
-        let new = patch(old, Some(("profile", "peak")), "set", &[entry("workload.peak_rps", "9000 req/s"), entry("team.bo.count", "2")]);
+        let new = patch(
+            old,
+            Some(("profile", "peak")),
+            "set",
+            &[
+                entry("workload.peak_rps", "9000 req/s"),
+                entry("team.bo.count", "2"),
+            ],
+        );
         let expected = "# mine\nscenario: peak\ntitle: {en: Peak, zh: 峰值}\nprofile: peak\nset:\n  # the sale\n  workload.peak_rps: 9000 req/s  # measured\n  horizon: 3 year\n  team.bo.count: 2\n\n# end\n";
         assert_eq!(new.as_deref(), Some(expected));
     }
 
     #[test]
     fn a_flow_mapping_is_left_alone() {
-        assert_eq!(patch("set: {a: 1}\n", None, "set", &[entry("a", "2")]), None);
-        assert_eq!(patch("set:\n  a: {value: 1}\n", None, "set", &[entry("a", "2")]), None);
+        assert_eq!(
+            patch("set: {a: 1}\n", None, "set", &[entry("a", "2")]),
+            None
+        );
+        assert_eq!(
+            patch("set:\n  a: {value: 1}\n", None, "set", &[entry("a", "2")]),
+            None
+        );
     }
 
     #[test]
     fn a_fresh_file_has_a_block() {
-        assert_eq!(fresh("scenario: a\n", None, "set", &[]), "scenario: a\nset: {}\n");
-        assert_eq!(patch("scenario: a\nset: {}\n", None, "set", &[entry("x", "1")]).as_deref(), Some("scenario: a\nset:\n  x: 1\n"));
+        assert_eq!(
+            fresh("scenario: a\n", None, "set", &[]),
+            "scenario: a\nset: {}\n"
+        );
+        assert_eq!(
+            patch("scenario: a\nset: {}\n", None, "set", &[entry("x", "1")]).as_deref(),
+            Some("scenario: a\nset:\n  x: 1\n")
+        );
     }
 }

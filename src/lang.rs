@@ -25,8 +25,15 @@ impl Lang {
     /// ```
     #[must_use]
     pub fn of_locale(locale: &str) -> Self {
-        let tag = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
-        if tag.eq_ignore_ascii_case("zh") { Self::Zh } else { Self::En }
+        let tag = locale
+            .split(['_', '-', '.', '@'])
+            .next()
+            .unwrap_or_default();
+        if tag.eq_ignore_ascii_case("zh") {
+            Self::Zh
+        } else {
+            Self::En
+        }
     }
 
     /// The words of this language.

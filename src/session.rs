@@ -108,8 +108,16 @@ impl Session {
         let model = Model::open(path, &choice)?;
         let declared = Knobs::declared(&model.graph);
         let named = model.decision.scenarios.iter();
-        let none = Aside { id: None, title: text!("as declared", "按声明"), model: None };
-        let asides = std::iter::once(none).chain(named.map(|s| Aside { id: Some(s.id.clone()), title: s.title.clone(), model: None }));
+        let none = Aside {
+            id: None,
+            title: text!("as declared", "按声明"),
+            model: None,
+        };
+        let asides = std::iter::once(none).chain(named.map(|s| Aside {
+            id: Some(s.id.clone()),
+            title: s.title.clone(),
+            model: None,
+        }));
         let mut session = Self {
             path: path.to_owned(),
             choice,
@@ -139,13 +147,23 @@ impl Session {
     /// The folder that scenarios and weights are written to.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
-        if self.path.is_dir() { self.path.clone() } else { self.path.parent().map_or_else(PathBuf::new, Path::to_owned) }
+        if self.path.is_dir() {
+            self.path.clone()
+        } else {
+            self.path.parent().map_or_else(PathBuf::new, Path::to_owned)
+        }
     }
 
     /// How the scenario of an aside is opened.
     #[must_use]
     pub fn opening(&self, aside: &Aside) -> Opening {
-        Opening { path: self.path.clone(), choice: Choice { scenario: aside.id.clone(), ..self.choice.clone() } }
+        Opening {
+            path: self.path.clone(),
+            choice: Choice {
+                scenario: aside.id.clone(),
+                ..self.choice.clone()
+            },
+        }
     }
 
     /// The scenario it was opened with.
@@ -202,13 +220,25 @@ impl Session {
             return Some(self.choice.clone());
         }
         let id = self.saved_as.as_ref().filter(|_| !self.is_unsaved())?;
-        Some(Choice { scenario: Some(id.clone()), ..self.plain_choice() })
+        Some(Choice {
+            scenario: Some(id.clone()),
+            ..self.plain_choice()
+        })
     }
 
     /// The same decision on the same day from the same evidence, without anything on top.
     fn plain_choice(&self) -> Choice {
-        let Choice { evidence, as_of, today, .. } = self.choice.clone();
-        Choice { evidence, as_of, ..Choice::plain(today) }
+        let Choice {
+            evidence,
+            as_of,
+            today,
+            ..
+        } = self.choice.clone();
+        Choice {
+            evidence,
+            as_of,
+            ..Choice::plain(today)
+        }
     }
 
     /// The value that the files give an input, base units.
@@ -228,10 +258,18 @@ impl Session {
             return Ok(());
         }
         let label = turn.label(&self.model);
-        let joins =
-            turn.joins() && self.future.is_empty() && self.past.last().is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.same(&turn)));
+        let joins = turn.joins()
+            && self.future.is_empty()
+            && self
+                .past
+                .last()
+                .is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.same(&turn)));
         if !joins {
-            self.past.push(Step { label, turn: Some(turn), knobs: self.knobs.clone() });
+            self.past.push(Step {
+                label,
+                turn: Some(turn),
+                knobs: self.knobs.clone(),
+            });
         }
         self.future.clear();
         self.set(next);
@@ -248,7 +286,11 @@ impl Session {
     /// Takes the last step back and says which; `None` where there is none.
     pub fn undo(&mut self) -> Option<Text> {
         let step = self.past.pop()?;
-        self.future.push(Step { label: step.label.clone(), turn: None, knobs: self.knobs.clone() });
+        self.future.push(Step {
+            label: step.label.clone(),
+            turn: None,
+            knobs: self.knobs.clone(),
+        });
         self.set(step.knobs);
         Some(step.label)
     }
@@ -256,7 +298,11 @@ impl Session {
     /// Takes an undone step again and says which.
     pub fn redo(&mut self) -> Option<Text> {
         let step = self.future.pop()?;
-        self.past.push(Step { label: step.label.clone(), turn: None, knobs: self.knobs.clone() });
+        self.past.push(Step {
+            label: step.label.clone(),
+            turn: None,
+            knobs: self.knobs.clone(),
+        });
         self.set(step.knobs);
         Some(step.label)
     }
@@ -271,18 +317,34 @@ impl Session {
     pub fn snapshot(&mut self, name: String) {
         let order = self.plan(|plan| {
             let rows = plan.evaluate().rows;
-            let mut ranked: Vec<(f64, usize)> = rows.iter().enumerate().filter_map(|(c, r)| r.score.map(|s| (s, c))).collect();
+            let mut ranked: Vec<(f64, usize)> = rows
+                .iter()
+                .enumerate()
+                .filter_map(|(c, r)| r.score.map(|s| (s, c)))
+                .collect();
             ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            ranked.into_iter().map(|(_, c)| plan.decision.candidates[c].id.clone()).collect()
+            ranked
+                .into_iter()
+                .map(|(_, c)| plan.decision.candidates[c].id.clone())
+                .collect()
         });
-        self.snapshots.push(Snapshot { name, knobs: self.knobs.clone(), order });
+        self.snapshots.push(Snapshot {
+            name,
+            knobs: self.knobs.clone(),
+            order,
+        });
     }
 
     /// Goes back to a snapshot, as a step that can be undone.
     pub fn restore(&mut self, at: usize) {
-        let Some(snapshot) = self.snapshots.get(at) else { return };
+        let Some(snapshot) = self.snapshots.get(at) else {
+            return;
+        };
         let name = snapshot.name.clone();
-        self.adopt(snapshot.knobs.clone(), text!("snapshot {name}", "快照 {name}"));
+        self.adopt(
+            snapshot.knobs.clone(),
+            text!("snapshot {name}", "快照 {name}"),
+        );
     }
 
     /// Takes over a whole state of knobs, as a step that can be undone.
@@ -290,14 +352,22 @@ impl Session {
         if knobs == self.knobs || knobs.points.len() != self.knobs.points.len() {
             return;
         }
-        self.past.push(Step { label, turn: None, knobs: self.knobs.clone() });
+        self.past.push(Step {
+            label,
+            turn: None,
+            knobs: self.knobs.clone(),
+        });
         self.future.clear();
         self.set(knobs);
     }
 
     fn set(&mut self, next: Knobs) {
         let model = Arc::make_mut(&mut self.model);
-        let gone = self.knobs.settings.keys().filter(|name| !next.settings.contains_key(*name));
+        let gone = self
+            .knobs
+            .settings
+            .keys()
+            .filter(|name| !next.settings.contains_key(*name));
         let mut moved = false;
         for name in gone {
             if let (Some(fact), Some(own)) = (model.fact_mut(name), self.originals.get(name)) {
@@ -309,7 +379,9 @@ impl Session {
             if self.knobs.settings.get(name) != Some(value)
                 && let Some(fact) = model.fact_mut(name)
             {
-                self.originals.entry(name.clone()).or_insert_with(|| fact.clone());
+                self.originals
+                    .entry(name.clone())
+                    .or_insert_with(|| fact.clone());
                 Model::put(fact, *value);
                 moved = true;
             }
@@ -327,10 +399,19 @@ impl Session {
         match Model::open(&self.path, &self.choice) {
             Ok(model) => {
                 let declared = Knobs::declared(&model.graph);
-                let kept = self.knobs.moved_to(&self.model.graph, &model, &self.declared, &declared);
-                self.saved = self.saved.moved_to(&self.model.graph, &model, &self.declared, &declared);
+                let kept =
+                    self.knobs
+                        .moved_to(&self.model.graph, &model, &self.declared, &declared);
+                self.saved =
+                    self.saved
+                        .moved_to(&self.model.graph, &model, &self.declared, &declared);
                 for snapshot in &mut self.snapshots {
-                    snapshot.knobs = snapshot.knobs.moved_to(&self.model.graph, &model, &self.declared, &declared);
+                    snapshot.knobs = snapshot.knobs.moved_to(
+                        &self.model.graph,
+                        &model,
+                        &self.declared,
+                        &declared,
+                    );
                 }
                 // Steps speak of knobs by place: after another list of criteria they would turn the wrong ones.
                 self.past.clear();
@@ -361,7 +442,10 @@ impl Session {
         let mut written = Vec::new();
         // Against the decision without scenario and settings: what this session was opened with belongs to the state too.
         let plain = Model::open(&self.path, &self.plain_choice()).ok();
-        let points = plain.as_ref().map_or_else(|| self.declared.points.clone(), |model| Knobs::declared(&model.graph).points);
+        let points = plain.as_ref().map_or_else(
+            || self.declared.points.clone(),
+            |model| Knobs::declared(&model.graph).points,
+        );
         let weights = self.knobs.points != points || self.knobs.locked.iter().any(Option::is_some);
         if weights {
             written.push(self.write_profile(id)?);
@@ -376,7 +460,11 @@ impl Session {
         self.saved_as = Some(id.to_owned());
         match self.asides.iter_mut().find(|a| a.id.as_deref() == Some(id)) {
             Some(aside) => aside.model = None,
-            None => self.asides.push(Aside { id: Some(id.to_owned()), title: Text::name(id), model: None }),
+            None => self.asides.push(Aside {
+                id: Some(id.to_owned()),
+                title: Text::name(id),
+                model: None,
+            }),
         }
         Ok(written)
     }
@@ -396,8 +484,14 @@ impl Session {
     fn write_profile(&self, id: &str) -> Result<PathBuf, EditError> {
         let file = self.folder().join("weights").join(format!("{id}.yaml"));
         let points = self.knobs.effective_points();
-        let points: Vec<(String, String)> =
-            self.model.graph.criteria.iter().zip(points).map(|(slot, p)| (slot.id.clone(), knobs::plain(p))).collect();
+        let points: Vec<(String, String)> = self
+            .model
+            .graph
+            .criteria
+            .iter()
+            .zip(points)
+            .map(|(slot, p)| (slot.id.clone(), knobs::plain(p)))
+            .collect();
         edit::mapping(&file, &format!("profile: {id}\n"), None, "points", &points)?;
         Ok(file)
     }
@@ -405,13 +499,24 @@ impl Session {
     /// The settings as `--set` and scenario files take them: name and value with unit.
     #[must_use]
     pub fn settings(&self) -> Vec<(String, String)> {
-        self.knobs.settings.iter().map(|(name, value)| (name.clone(), self.model.written(name, *value))).collect()
+        self.knobs
+            .settings
+            .iter()
+            .map(|(name, value)| (name.clone(), self.model.written(name, *value)))
+            .collect()
     }
 
     /// The settings that make this state out of a model without any.
     fn settings_over(&self, plain: &Model) -> Vec<(String, String)> {
         let mut all: BTreeMap<String, String> = BTreeMap::new();
-        for name in self.model.graph.nodes.iter().filter(|n| matches!(n.compute, crate::graph::Compute::Context(_))).map(|n| &n.id) {
+        for name in self
+            .model
+            .graph
+            .nodes
+            .iter()
+            .filter(|n| matches!(n.compute, crate::graph::Compute::Context(_)))
+            .map(|n| &n.id)
+        {
             if let (Some(own), Some(other)) = (self.model.fact(name), plain.fact(name))
                 && own.value.point() != other.value.point()
             {
@@ -425,11 +530,19 @@ impl Session {
     /// The words of the shell that give the present state.
     #[must_use]
     pub fn command(&self, verb: &str) -> String {
-        let mut words = vec!["weigh".to_owned(), verb.to_owned(), self.path.display().to_string()];
+        let mut words = vec![
+            "weigh".to_owned(),
+            verb.to_owned(),
+            self.path.display().to_string(),
+        ];
         if let Some(id) = &self.choice.scenario {
             words.push(format!("--scenario {id}"));
         }
-        words.extend(self.settings().into_iter().map(|(name, value)| format!("--set '{name}={value}'")));
+        words.extend(
+            self.settings()
+                .into_iter()
+                .map(|(name, value)| format!("--set '{name}={value}'")),
+        );
         words.join(" ")
     }
 }

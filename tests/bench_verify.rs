@@ -26,7 +26,8 @@ fn contract(name: &str) -> Contract {
         "records" => include_str!("../examples/services/contracts/records.yaml"),
         _ => include_str!("../examples/services/contracts/orders.yaml"),
     };
-    Contract::new(serde_yaml::from_str(text).expect("the contract reads")).expect("the contract is complete")
+    Contract::new(serde_yaml::from_str(text).expect("the contract reads"))
+        .expect("the contract is complete")
 }
 
 fn verified(name: &str, defect: &str) -> Verification {
@@ -36,8 +37,13 @@ fn verified(name: &str, defect: &str) -> Verification {
         program.display()
     );
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong_service");
-    let service = Service::new(serde_yaml::from_str(&manifest).expect("the manifest reads"), &folder).expect("the manifest is complete");
-    let mut host = Host::new(Interrupt::default()).supervised_by(env!("CARGO_BIN_EXE_weigh"), &[SUBCOMMAND]);
+    let service = Service::new(
+        serde_yaml::from_str(&manifest).expect("the manifest reads"),
+        &folder,
+    )
+    .expect("the manifest is complete");
+    let mut host =
+        Host::new(Interrupt::default()).supervised_by(env!("CARGO_BIN_EXE_weigh"), &[SUBCOMMAND]);
     host.service_cores.clear();
     verify(&host, &service, &contract(name), &mut Silent).expect("it starts")
 }
@@ -47,9 +53,19 @@ fn refused_at(name: &str, defect: &str, step: &str) {
     assert!(!verification.is_verified(), "{defect} was accepted");
     let first = &verification.failures[0];
     assert_eq!(first.step, step, "{defect}: {first:?}");
-    assert!(!first.request.is_empty() && !first.expected.is_empty() && !first.actual.is_empty(), "{first:?}");
-    assert!(first.title.get(Lang::Zh) != first.title.get(Lang::En), "{first:?}");
-    let all = contract(name).steps().iter().filter(|step| step.needs.is_none()).count();
+    assert!(
+        !first.request.is_empty() && !first.expected.is_empty() && !first.actual.is_empty(),
+        "{first:?}"
+    );
+    assert!(
+        first.title.get(Lang::Zh) != first.title.get(Lang::En),
+        "{first:?}"
+    );
+    let all = contract(name)
+        .steps()
+        .iter()
+        .filter(|step| step.needs.is_none())
+        .count();
     assert_eq!(verification.checks, all, "it stops at nothing");
 }
 
@@ -57,7 +73,12 @@ fn refused_at(name: &str, defect: &str, step: &str) {
 fn a_right_service_passes_every_step_within_five_seconds() {
     let verification = verified("auth", "");
     assert!(verification.is_verified(), "{:#?}", verification.failures);
-    assert!(verification.checks >= 45 && verification.seconds < 5.0, "{} checks in {} s", verification.checks, verification.seconds);
+    assert!(
+        verification.checks >= 45 && verification.seconds < 5.0,
+        "{} checks in {} s",
+        verification.checks,
+        verification.seconds
+    );
 }
 
 macro_rules! refused {
@@ -75,7 +96,12 @@ fn right_records_pass_every_step_and_the_crash_is_measured() {
     let verification = verified("records", "");
     assert!(verification.is_verified(), "{:#?}", verification.failures);
     let figures = &verification.figures;
-    assert!(figures["acknowledged_rows_count"] > 10.0 && figures["lost_rows_count"] == 0.0 && figures["recovery_ms"] > 0.0, "{figures:?}");
+    assert!(
+        figures["acknowledged_rows_count"] > 10.0
+            && figures["lost_rows_count"] == 0.0
+            && figures["recovery_ms"] > 0.0,
+        "{figures:?}"
+    );
 }
 
 refused! {

@@ -13,21 +13,34 @@ use serde_json::Value;
 
 /// Names of methods, people and formats that a Chinese text leaves as they are.
 const NAMES: &[&str] = &[
-    "CSV", "JSON", "SVG", "YAML", "Kendall", "tau", "Borda", "EUR", "SAW", "WPM", "SMAA", "CRITIC", "MEREC", "JWT", "SQL", "gRPC", "API",
-    "Markdown", "Schema", "saaty", "rezaei", "epsilon",
+    "CSV", "JSON", "SVG", "YAML", "Kendall", "tau", "Borda", "EUR", "SAW", "WPM", "SMAA", "CRITIC",
+    "MEREC", "JWT", "SQL", "gRPC", "API", "Markdown", "Schema", "saaty", "rezaei", "epsilon",
 ];
 /// Words of the formula language, of the files' forms and of licences, which are code.
-const CODE: &[&str] = &["true", "false", "yaml", "yml", "csv", "json", "decision", "repo", "shell"];
+const CODE: &[&str] = &[
+    "true", "false", "yaml", "yml", "csv", "json", "decision", "repo", "shell",
+];
 
 fn run(words: &[&str]) -> String {
-    let run = Command::new(env!("CARGO_BIN_EXE_weigh")).args(words).args(["--color", "never"]).output().expect("the program was built");
-    assert!(run.status.success(), "{words:?}: {}", String::from_utf8_lossy(&run.stderr));
+    let run = Command::new(env!("CARGO_BIN_EXE_weigh"))
+        .args(words)
+        .args(["--color", "never"])
+        .output()
+        .expect("the program was built");
+    assert!(
+        run.status.success(),
+        "{words:?}: {}",
+        String::from_utf8_lossy(&run.stderr)
+    );
     String::from_utf8(run.stdout).expect("output is UTF-8")
 }
 
 /// Words of three or more ASCII letters.
 fn words(text: &str) -> BTreeSet<String> {
-    text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 3).map(str::to_owned).collect()
+    text.split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() >= 3)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Every text below these keys.
@@ -47,15 +60,29 @@ fn of_the_program(command: &clap::Command, found: &mut BTreeSet<String>) {
     found.extend(words(command.get_name()));
     for argument in command.get_arguments() {
         found.extend(argument.get_long().map(words).unwrap_or_default());
-        argument.get_possible_values().iter().for_each(|value| found.extend(words(value.get_name())));
-        argument.get_default_values().iter().for_each(|value| found.extend(words(&value.to_string_lossy())));
+        argument
+            .get_possible_values()
+            .iter()
+            .for_each(|value| found.extend(words(value.get_name())));
+        argument
+            .get_default_values()
+            .iter()
+            .for_each(|value| found.extend(words(&value.to_string_lossy())));
     }
-    command.get_subcommands().for_each(|own| of_the_program(own, found));
+    command
+        .get_subcommands()
+        .for_each(|own| of_the_program(own, found));
 }
 
 fn decisions() -> Vec<PathBuf> {
-    let folders = fs::read_dir("examples").expect("the examples are part of the repository").flatten().map(|entry| entry.path());
-    let mut all: Vec<PathBuf> = folders.map(|folder| folder.join("decision.yaml")).filter(|file| file.is_file()).collect();
+    let folders = fs::read_dir("examples")
+        .expect("the examples are part of the repository")
+        .flatten()
+        .map(|entry| entry.path());
+    let mut all: Vec<PathBuf> = folders
+        .map(|folder| folder.join("decision.yaml"))
+        .filter(|file| file.is_file())
+        .collect();
     all.sort();
     all
 }
@@ -63,9 +90,18 @@ fn decisions() -> Vec<PathBuf> {
 /// Words of the files that are not the program's to translate: Chinese texts as their authors wrote them, sources, names of
 /// measured figures, and facts and inputs that are plain words, such as a language or a licence.
 fn of_the_files() -> BTreeSet<String> {
-    let (mut files, mut open) = (Vec::new(), ["catalogs", "criteria", "examples"].map(PathBuf::from).to_vec());
+    let (mut files, mut open) = (
+        Vec::new(),
+        ["catalogs", "criteria", "examples"]
+            .map(PathBuf::from)
+            .to_vec(),
+    );
     while let Some(folder) = open.pop() {
-        for path in fs::read_dir(&folder).expect("it is part of the repository").flatten().map(|entry| entry.path()) {
+        for path in fs::read_dir(&folder)
+            .expect("it is part of the repository")
+            .flatten()
+            .map(|entry| entry.path())
+        {
             if path.is_dir() && !path.ends_with("broken") && !path.ends_with("services") {
                 open.push(path);
             } else if path.extension().is_some_and(|e| e == "yaml") {
@@ -75,12 +111,21 @@ fn of_the_files() -> BTreeSet<String> {
         }
     }
     let mut plain: BTreeSet<String> = BTreeSet::new();
-    for section in files.iter().flat_map(|file| ["facts", "inputs"].map(|name| &file[name])) {
+    for section in files
+        .iter()
+        .flat_map(|file| ["facts", "inputs"].map(|name| &file[name]))
+    {
         let entries = section.as_object().into_iter().flatten();
-        plain.extend(entries.filter(|(_, own)| own["kind"] == "text").map(|(name, _)| name.clone()));
+        plain.extend(
+            entries
+                .filter(|(_, own)| own["kind"] == "text")
+                .map(|(name, _)| name.clone()),
+        );
     }
     let mut found = BTreeSet::new();
-    files.iter().for_each(|file| gather(file, &plain, &mut found));
+    files
+        .iter()
+        .for_each(|file| gather(file, &plain, &mut found));
     found
 }
 
@@ -103,28 +148,72 @@ fn prose(output: &str) -> String {
     let code = |line: &str| {
         let line = line.trim_start();
         // A line of a file, quoted under its number.
-        let quoted = line.split_once(" | ").is_some_and(|(number, _)| number.trim().parse::<usize>().is_ok());
-        quoted || line.starts_with("= ") || line.starts_with("$ ") || line.contains(" · ") || line.contains("出处：")
+        let quoted = line
+            .split_once(" | ")
+            .is_some_and(|(number, _)| number.trim().parse::<usize>().is_ok());
+        quoted
+            || line.starts_with("= ")
+            || line.starts_with("$ ")
+            || line.contains(" · ")
+            || line.contains("出处：")
     };
     let lines = output.lines().filter(|line| !code(line));
-    lines.map(|line| line.split("$ ").next().unwrap_or_default().split('`').step_by(2).collect::<Vec<_>>().join(" ") + "\n").collect()
+    lines
+        .map(|line| {
+            line.split("$ ")
+                .next()
+                .unwrap_or_default()
+                .split('`')
+                .step_by(2)
+                .collect::<Vec<_>>()
+                .join(" ")
+                + "\n"
+        })
+        .collect()
 }
 
 fn foreign(decision: &Path, program: &BTreeSet<String>) -> Vec<String> {
     let path = decision.to_str().expect("plain names");
     let repo = ["--evidence", "repo"];
     let json = |command: &str| -> Value {
-        serde_json::from_str(&run(&[&[command, path, "--format", "json", "--lang", "en"], &repo[..]].concat())).expect("it is JSON")
+        serde_json::from_str(&run(&[
+            &[command, path, "--format", "json", "--lang", "en"],
+            &repo[..],
+        ]
+        .concat()))
+        .expect("it is JSON")
     };
     let (ranking, graph) = (json("rank"), json("graph"));
     let mut known = program.clone();
     known.extend(words(path));
-    below(&ranking, &["candidate", "name", "criterion", "node", "unit", "id", "decision", "scenario"], &mut known);
+    below(
+        &ranking,
+        &[
+            "candidate",
+            "name",
+            "criterion",
+            "node",
+            "unit",
+            "id",
+            "decision",
+            "scenario",
+        ],
+        &mut known,
+    );
     below(&graph, &["id", "unit"], &mut known);
-    let ids: Vec<&str> = ranking["ranking"].as_array().into_iter().flatten().filter_map(|place| place["candidate"].as_str()).collect();
+    let ids: Vec<&str> = ranking["ranking"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|place| place["candidate"].as_str())
+        .collect();
     // Facts and what a team knows are named by keys of the files.
     let text = fs::read_to_string(decision).expect("examples are text");
-    known.extend(text.split(['{', ',', '\n', '-']).filter_map(|part| part.split_once(':')).flat_map(|(key, _)| words(key)));
+    known.extend(
+        text.split(['{', ',', '\n', '-'])
+            .filter_map(|part| part.split_once(':'))
+            .flat_map(|(key, _)| words(key)),
+    );
     let (first, last) = (ids[0], ids[ids.len() - 1]);
     let mut asked: Vec<Vec<&str>> = vec![
         vec!["rank", path],
@@ -142,9 +231,17 @@ fn foreign(decision: &Path, program: &BTreeSet<String>) -> Vec<String> {
     }
     let mut problems = Vec::new();
     for arguments in asked {
-        let evidence = if arguments[0] == "check" { &[][..] } else { &repo[..] };
+        let evidence = if arguments[0] == "check" {
+            &[][..]
+        } else {
+            &repo[..]
+        };
         let output = run(&[&arguments, evidence, &["--lang", "zh"]].concat());
-        problems.extend(strange(&output, &known).into_iter().map(|found| format!("{} {path}: {found}", arguments[0])));
+        problems.extend(
+            strange(&output, &known)
+                .into_iter()
+                .map(|found| format!("{} {path}: {found}", arguments[0])),
+        );
     }
     problems
 }
@@ -153,7 +250,10 @@ fn foreign(decision: &Path, program: &BTreeSet<String>) -> Vec<String> {
 fn strange(output: &str, known: &BTreeSet<String>) -> Vec<String> {
     let of_line = |line: &str| {
         // A path and its line say where something stands.
-        let plain: Vec<&str> = line.split_whitespace().filter(|word| !word.contains('/') && !word.contains('=')).collect();
+        let plain: Vec<&str> = line
+            .split_whitespace()
+            .filter(|word| !word.contains('/') && !word.contains('='))
+            .collect();
         let unknown: Vec<String> = words(&plain.join(" ")).difference(known).cloned().collect();
         (!unknown.is_empty()).then(|| format!("{unknown:?} in {line}"))
     };
@@ -162,11 +262,20 @@ fn strange(output: &str, known: &BTreeSet<String>) -> Vec<String> {
 
 /// What the program itself is made of: commands, options, methods and their parameters.
 fn of_the_whole_program() -> BTreeSet<String> {
-    let mut program: BTreeSet<String> = NAMES.iter().chain(CODE).map(|word| (*word).to_owned()).collect();
+    let mut program: BTreeSet<String> = NAMES
+        .iter()
+        .chain(CODE)
+        .map(|word| (*word).to_owned())
+        .collect();
     of_the_program(&weigh::cli::command(), &mut program);
     for method in weigh::rank::methods() {
         program.extend(words(method.id()));
-        program.extend(method.parameters().iter().flat_map(|parameter| words(&format!("{} {:?}", parameter.name, parameter.domain))));
+        program.extend(
+            method
+                .parameters()
+                .iter()
+                .flat_map(|parameter| words(&format!("{} {:?}", parameter.name, parameter.domain))),
+        );
     }
     program
 }
@@ -175,8 +284,16 @@ fn of_the_whole_program() -> BTreeSet<String> {
 fn chinese_tables_and_explanations_hold_no_english() {
     let mut program = of_the_whole_program();
     program.extend(of_the_files());
-    let problems: Vec<String> = decisions().par_iter().flat_map_iter(|decision| foreign(decision, &program)).collect();
-    assert!(problems.is_empty(), "{} lines\n{}", problems.len(), problems.join("\n"));
+    let problems: Vec<String> = decisions()
+        .par_iter()
+        .flat_map_iter(|decision| foreign(decision, &program))
+        .collect();
+    assert!(
+        problems.is_empty(),
+        "{} lines\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
 }
 
 /// Judgements of every kind, their items in Greek letters so that no item's name hides a word.
@@ -195,12 +312,27 @@ fn weights_in_chinese_hold_no_english() {
     for (at, judgement) in JUDGEMENTS.iter().enumerate() {
         let file = folder.path().join(format!("{at}.yaml"));
         fs::write(&file, judgement).expect("written");
-        problems.extend(strange(&run(&["weights", file.to_str().expect("a plain name"), "--lang", "zh"]), &program));
+        problems.extend(strange(
+            &run(&[
+                "weights",
+                file.to_str().expect("a plain name"),
+                "--lang",
+                "zh",
+            ]),
+            &program,
+        ));
     }
     let matrix = folder.path().join("5.csv");
     fs::write(&matrix, "candidate,α,β\n甲,1,4\n乙,2,3\n丙,5,1\n").expect("written");
     for method in ["entropy", "critic", "merec"] {
-        let words = ["weights", matrix.to_str().expect("a plain name"), "--method", method, "--lang", "zh"];
+        let words = [
+            "weights",
+            matrix.to_str().expect("a plain name"),
+            "--method",
+            method,
+            "--lang",
+            "zh",
+        ];
         problems.extend(strange(&run(&words), &program));
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -212,7 +344,11 @@ fn help_in_chinese_holds_no_english() {
     let mut asked = vec![Vec::new()];
     for command in weigh::cli::command().get_subcommands() {
         asked.push(vec![command.get_name().to_owned()]);
-        asked.extend(command.get_subcommands().map(|inner| vec![command.get_name().to_owned(), inner.get_name().to_owned()]));
+        asked.extend(
+            command
+                .get_subcommands()
+                .map(|inner| vec![command.get_name().to_owned(), inner.get_name().to_owned()]),
+        );
     }
     let mut problems = Vec::new();
     for path in asked {
@@ -220,13 +356,24 @@ fn help_in_chinese_holds_no_english() {
         let output = run(&[&path, &["--help", "--lang", "zh"][..]].concat());
         // Examples and flags are code; placeholders are written in capitals.
         let example = |line: &&str| {
-            line.contains("示例：") || line.contains("从这里开始：") || line.contains("  weigh ") || line.trim_start().starts_with('-')
+            line.contains("示例：")
+                || line.contains("从这里开始：")
+                || line.contains("  weigh ")
+                || line.trim_start().starts_with('-')
         };
         let lines = output.lines().filter(|line| !example(line));
         let text: String = lines.map(|line| format!("{line}\n")).collect();
         let upper = |word: &str| word.chars().all(|c| c.is_ascii_uppercase());
-        let known: BTreeSet<String> = program.iter().cloned().chain(words(&text).into_iter().filter(|word| upper(word))).collect();
-        problems.extend(strange(&text, &known).into_iter().map(|found| format!("{path:?}: {found}")));
+        let known: BTreeSet<String> = program
+            .iter()
+            .cloned()
+            .chain(words(&text).into_iter().filter(|word| upper(word)))
+            .collect();
+        problems.extend(
+            strange(&text, &known)
+                .into_iter()
+                .map(|found| format!("{path:?}: {found}")),
+        );
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

@@ -37,19 +37,35 @@ fn evaluated(existing: &str) -> (Vec<String>, Evaluation) {
     let folder = TempDir::new().expect("a temporary folder");
     let file = folder.path().join("decision.yaml");
     fs::write(&file, DECISION.replace("EXISTING", existing)).expect("writable");
-    let loaded = load::decision(&file, &Choice::plain(Date::parse("2026-11-22").expect("a day")));
+    let loaded = load::decision(
+        &file,
+        &Choice::plain(Date::parse("2026-11-22").expect("a day")),
+    );
     let mut diagnostics = loaded.diagnostics;
     let decision = loaded.decision.expect("the decision is legal");
     let graph = graph::compile(&decision, &mut diagnostics).expect("the decision compiles");
     assert!(!diagnostics.has_errors());
     let evaluation = Plan::new(&decision, &graph).evaluate();
-    (decision.candidates.iter().map(|c| c.id.clone()).collect(), evaluation)
+    (
+        decision.candidates.iter().map(|c| c.id.clone()).collect(),
+        evaluation,
+    )
 }
 
 fn status(existing: &str, candidate: &str) -> (Status, String) {
     let (ids, evaluation) = evaluated(existing);
-    let row = &evaluation.rows[ids.iter().position(|id| id == candidate).expect("a candidate of the decision")];
-    (row.status, row.reasons.iter().map(|r| r.en.as_str()).collect::<Vec<_>>().join("\n"))
+    let row = &evaluation.rows[ids
+        .iter()
+        .position(|id| id == candidate)
+        .expect("a candidate of the decision")];
+    (
+        row.status,
+        row.reasons
+            .iter()
+            .map(|r| r.en.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
 #[test]
@@ -58,7 +74,11 @@ fn a_queue_beside_a_framework_costs_toil_and_leaves_rate_and_team_fit() {
     let of = |id: &str| &evaluation.rows[ids.iter().position(|i| i == id).expect("a candidate")];
     let (flask, queue) = (of("flask"), of("flask-queue"));
     assert_eq!(queue.status, Status::Ranked, "{:?}", queue.reasons);
-    assert_eq!(queue.measures[1].to_bits(), flask.measures[1].to_bits(), "people write Python either way");
+    assert_eq!(
+        queue.measures[1].to_bits(),
+        flask.measures[1].to_bits(),
+        "people write Python either way"
+    );
     // 3..8 h/month of RabbitMQ at 70 EUR/h: (3 + 8) / 2 * 12 * 70 EUR a year more; the nodes stay as they are.
     let year = 31_557_600.0;
     let more = (queue.measures[0] - flask.measures[0]) * year;

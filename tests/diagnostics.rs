@@ -14,7 +14,9 @@ use weigh::model::date::Date;
 use weigh::text::Sources;
 
 /// Words of technology that a Chinese text leaves as they are.
-const LEFT_AS_THEY_ARE: [&str; 9] = ["YAML", "UTF", "CSV", "NUL", "PERT", "NaN", "TAB", "JSON", "SPDX"];
+const LEFT_AS_THEY_ARE: [&str; 9] = [
+    "YAML", "UTF", "CSV", "NUL", "PERT", "NaN", "TAB", "JSON", "SPDX",
+];
 
 /// What reading a folder says.
 struct Told {
@@ -30,7 +32,8 @@ impl Told {
         let style = Style { lang, color: false };
         let mut text = String::new();
         for diagnostic in self.diagnostics.sorted() {
-            writeln!(text, "{}\n", render(diagnostic, &self.sources, style)).expect("text takes everything");
+            writeln!(text, "{}\n", render(diagnostic, &self.sources, style))
+                .expect("text takes everything");
         }
         writeln!(text, "{}", summary(&self.diagnostics).get(lang)).expect("text takes everything");
         match &self.folder {
@@ -46,13 +49,19 @@ fn root() -> PathBuf {
 
 fn folders() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root()).expect("examples/broken is in the repository");
-    let mut all: Vec<PathBuf> = entries.map(|e| e.expect("it can be listed").path()).filter(|p| p.is_dir()).collect();
+    let mut all: Vec<PathBuf> = entries
+        .map(|e| e.expect("it can be listed").path())
+        .filter(|p| p.is_dir())
+        .collect();
     all.sort();
     all
 }
 
 fn code_of(folder: &Path) -> Code {
-    let name = folder.file_name().and_then(|n| n.to_str()).expect("folders have plain names");
+    let name = folder
+        .file_name()
+        .and_then(|n| n.to_str())
+        .expect("folders have plain names");
     let id = name.split('-').next().unwrap_or_default();
     Code::find(id).unwrap_or_else(|| panic!("{name} is about no code that exists"))
 }
@@ -60,7 +69,11 @@ fn code_of(folder: &Path) -> Code {
 /// A file too large to keep: its name, how often a line stands in it, and the line.
 fn generate(recipe: &str, into: &Path) {
     let mut lines = recipe.lines();
-    let (name, times, line) = (lines.next().expect("a name"), lines.next().expect("a number"), lines.next().expect("a line"));
+    let (name, times, line) = (
+        lines.next().expect("a name"),
+        lines.next().expect("a number"),
+        lines.next().expect("a line"),
+    );
     let times = times.parse().expect("a number");
     std::fs::write(into.join(name), format!("{line}\n").repeat(times)).expect("the folder is ours");
 }
@@ -68,17 +81,29 @@ fn generate(recipe: &str, into: &Path) {
 fn read(folder: &Path) -> Told {
     let choice = Choice::plain(Date::parse("2026-11-22").expect("a day"));
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let made = std::fs::read_to_string(folder.join("generate.txt")).ok().map(|recipe| {
-        let made = tempfile::tempdir().expect("a temporary folder");
-        generate(&recipe, made.path());
-        made
-    });
-    let relative = folder.strip_prefix(env!("CARGO_MANIFEST_DIR")).expect("below the package").to_owned();
-    let read = made.as_ref().map_or(relative.clone(), |m| m.path().to_owned());
+    let made = std::fs::read_to_string(folder.join("generate.txt"))
+        .ok()
+        .map(|recipe| {
+            let made = tempfile::tempdir().expect("a temporary folder");
+            generate(&recipe, made.path());
+            made
+        });
+    let relative = folder
+        .strip_prefix(env!("CARGO_MANIFEST_DIR"))
+        .expect("below the package")
+        .to_owned();
+    let read = made
+        .as_ref()
+        .map_or(relative.clone(), |m| m.path().to_owned());
     let mut paths: Vec<PathBuf> = vec![read.clone()];
     // A table with another head is not known for ours unless it is named.
     paths.extend(
-        std::fs::read_dir(&read).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "csv")),
+        std::fs::read_dir(&read)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path())
+            .filter(|p| p.extension().is_some_and(|e| e == "csv")),
     );
     paths[1..].sort();
     let checked = load::check(&paths, &choice, &mut sources, &mut diagnostics);
@@ -88,12 +113,22 @@ fn read(folder: &Path) -> Told {
     let codes = diagnostics.sorted().iter().map(|d| d.code).collect();
     let slashes = |p: &Path| p.to_string_lossy().replace('\\', "/");
     let folder = made.map(|m| (slashes(m.path()), slashes(&relative)));
-    Told { codes, diagnostics, sources, folder }
+    Told {
+        codes,
+        diagnostics,
+        sources,
+        folder,
+    }
 }
 
 /// Every folder with what reading it says; read once for all tests.
 fn all() -> &'static [(PathBuf, Told)] {
-    static ALL: LazyLock<Vec<(PathBuf, Told)>> = LazyLock::new(|| folders().into_iter().map(|f| (f.clone(), read(&f))).collect());
+    static ALL: LazyLock<Vec<(PathBuf, Told)>> = LazyLock::new(|| {
+        folders()
+            .into_iter()
+            .map(|f| (f.clone(), read(&f)))
+            .collect()
+    });
     &ALL
 }
 
@@ -102,11 +137,23 @@ fn every_code_has_a_folder_that_produces_it() {
     let mut shown = BTreeSet::new();
     for (folder, told) in all() {
         let code = code_of(folder);
-        assert!(told.codes.contains(&code), "{} does not produce {}", folder.display(), code.id());
+        assert!(
+            told.codes.contains(&code),
+            "{} does not produce {}",
+            folder.display(),
+            code.id()
+        );
         shown.insert(code);
     }
-    let bare: Vec<&str> = Code::ALL.iter().filter(|c| !shown.contains(c)).map(|c| c.id()).collect();
-    assert!(bare.is_empty(), "no folder in examples/broken/ for {bare:?}");
+    let bare: Vec<&str> = Code::ALL
+        .iter()
+        .filter(|c| !shown.contains(c))
+        .map(|c| c.id())
+        .collect();
+    assert!(
+        bare.is_empty(),
+        "no folder in examples/broken/ for {bare:?}"
+    );
 }
 
 #[test]
@@ -116,14 +163,19 @@ fn every_message_reads_as_it_should_in_both_languages() {
     for (folder, told) in all() {
         for (lang, name) in [(Lang::En, "expected.txt"), (Lang::Zh, "expected.zh.txt")] {
             let (file, text) = (folder.join(name), told.text(lang));
-            let known = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+            let known = std::fs::read_to_string(&file)
+                .unwrap_or_default()
+                .replace("\r\n", "\n");
             if known == text {
                 continue;
             }
             if bless {
                 std::fs::write(&file, text).expect("the repository can be written to");
             } else {
-                changed.push(format!("{}\n--- is\n{text}--- was\n{known}", file.display()));
+                changed.push(format!(
+                    "{}\n--- is\n{text}--- was\n{known}",
+                    file.display()
+                ));
             }
         }
     }
@@ -135,7 +187,10 @@ fn every_message_reads_as_it_should_in_both_languages() {
 fn words_of_ours(rendered: &str) -> String {
     let mut left = String::new();
     for line in rendered.lines() {
-        let gutter = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+        let gutter = line
+            .trim_start()
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .trim_start();
         if line.trim_start().starts_with("-->") || line.trim_start().starts_with(":::") {
             continue;
         }
@@ -163,7 +218,9 @@ fn words_of_ours(rendered: &str) -> String {
 
 /// Words of three or more ASCII letters.
 fn english(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| w.len() >= 3 && !LEFT_AS_THEY_ARE.contains(w)).collect()
+    text.split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|w| w.len() >= 3 && !LEFT_AS_THEY_ARE.contains(w))
+        .collect()
 }
 
 #[test]
@@ -171,19 +228,33 @@ fn chinese_messages_hold_no_english() {
     for (folder, told) in all() {
         let text = told.text(Lang::Zh);
         let left = words_of_ours(&text);
-        assert_eq!(english(&left), Vec::<&str>::new(), "{}:\n{text}", folder.display());
+        assert_eq!(
+            english(&left),
+            Vec::<&str>::new(),
+            "{}:\n{text}",
+            folder.display()
+        );
     }
     for code in Code::ALL {
         let explanation = code.explanation();
         let left = words_of_ours(explanation.get(Lang::Zh));
-        assert_eq!(english(&left), Vec::<&str>::new(), "{}: {}", code.id(), explanation.get(Lang::Zh));
+        assert_eq!(
+            english(&left),
+            Vec::<&str>::new(),
+            "{}: {}",
+            code.id(),
+            explanation.get(Lang::Zh)
+        );
     }
 }
 
 #[test]
 fn the_search_for_english_finds_it() {
     let rendered = "错误[E0101]: 无法读取 `a.yaml`：there is 文件\n --> a.yaml:1:2\n  |\n1 | word: x\n  | ---- first here\n  |\n";
-    assert_eq!(english(&words_of_ours(rendered)), ["there", "first", "here"]);
+    assert_eq!(
+        english(&words_of_ours(rendered)),
+        ["there", "first", "here"]
+    );
 }
 
 #[test]
@@ -191,7 +262,15 @@ fn ids_are_unique_and_sorted_by_room() {
     let ids: BTreeSet<&str> = Code::ALL.iter().map(|c| &c.id()[1..]).collect();
     assert_eq!(ids.len(), Code::ALL.len(), "two codes share a number");
     for code in Code::ALL {
-        let letter = if code.severity() == weigh::diagnostic::Severity::Error { 'E' } else { 'W' };
-        assert!(code.id().starts_with(letter), "{} is not what its letter says", code.id());
+        let letter = if code.severity() == weigh::diagnostic::Severity::Error {
+            'E'
+        } else {
+            'W'
+        };
+        assert!(
+            code.id().starts_with(letter),
+            "{} is not what its letter says",
+            code.id()
+        );
     }
 }

@@ -15,15 +15,34 @@ type Outcome = BTreeMap<String, (Status, String, Option<f64>)>;
 
 /// Opens a decision that must be sound, and gives the warnings too.
 fn evaluate(path: &Path) -> (Outcome, Diagnostics, String) {
-    let loaded = load::decision(path, &Choice::plain(Date::parse("2026-11-22").expect("a day")));
+    let loaded = load::decision(
+        path,
+        &Choice::plain(Date::parse("2026-11-22").expect("a day")),
+    );
     let mut sink = loaded.diagnostics;
     let decision = loaded.decision.expect("the file can be read");
     let compiled = graph::compile(&decision, &mut sink);
-    let said = sink.sorted().iter().map(|d| render(d, &loaded.sources, Style::default())).collect::<Vec<_>>().join("\n");
+    let said = sink
+        .sorted()
+        .iter()
+        .map(|d| render(d, &loaded.sources, Style::default()))
+        .collect::<Vec<_>>()
+        .join("\n");
     let compiled = compiled.unwrap_or_else(|| panic!("{said}"));
     let rows = Plan::new(&decision, &compiled).evaluate().rows;
-    let reasons = |row: &weigh::eval::Row| row.reasons.iter().map(|r| r.get(Lang::En).to_owned()).collect::<Vec<_>>().join("; ");
-    let outcome = decision.candidates.iter().zip(&rows).map(|(c, row)| (c.id.clone(), (row.status, reasons(row), row.score))).collect();
+    let reasons = |row: &weigh::eval::Row| {
+        row.reasons
+            .iter()
+            .map(|r| r.get(Lang::En).to_owned())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    let outcome = decision
+        .candidates
+        .iter()
+        .zip(&rows)
+        .map(|(c, row)| (c.id.clone(), (row.status, reasons(row), row.score)))
+        .collect();
     (outcome, sink, said)
 }
 
@@ -40,7 +59,10 @@ fn outcome(text: &str) -> Outcome {
 
 /// Ranked candidates, best first.
 fn ranking(outcome: &Outcome) -> Vec<&str> {
-    let mut ranked: Vec<(&str, f64)> = outcome.iter().filter_map(|(id, (_, _, score))| score.map(|s| (id.as_str(), s))).collect();
+    let mut ranked: Vec<(&str, f64)> = outcome
+        .iter()
+        .filter_map(|(id, (_, _, score))| score.map(|s| (id.as_str(), s)))
+        .collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     ranked.into_iter().map(|(id, _)| id).collect()
 }
@@ -91,22 +113,32 @@ fn the_branch_that_is_not_walked_needs_no_facts() {
     let by_way = TWO.replace("criteria:\n", "criteria:\n  - {id: effort, expr: way, unit: h, points: 1, value: {worst: 100, best: 0}}\n");
     // Neither has the fact of the other's branch.
     let both = outcome(&format!("{by_way}{FORK}"));
-    assert!(both.values().all(|(status, ..)| *status == Status::Ranked), "{both:?}");
+    assert!(
+        both.values().all(|(status, ..)| *status == Status::Ranked),
+        "{both:?}"
+    );
     // 0.5 * (1 - 10 / 100) + 0.5 * (1 - 900 / 1000), and 0.5 * (1 - 80 / 100) + 0.5 * (1 - 600 / 1000)
     assert!((both["quick"].2.expect("ranked") - 0.5).abs() < 1e-12);
     assert!((both["steady"].2.expect("ranked") - 0.3).abs() < 1e-12);
     // The walked branch does need its own.
     let without = outcome(&format!("{}{FORK}", by_way.replace(", building: 40", "")));
-    assert_eq!((without["steady"].0, without["quick"].0), (Status::Incomplete, Status::Ranked));
+    assert_eq!(
+        (without["steady"].0, without["quick"].0),
+        (Status::Incomplete, Status::Ranked)
+    );
     // And the question its answer: unknown is neither yes nor no.
-    let unasked = outcome(&format!("{}{FORK}", by_way.replace("mature: false", "mature: {missing: nobody has tried}")));
+    let unasked = outcome(&format!(
+        "{}{FORK}",
+        by_way.replace("mature: false", "mature: {missing: nobody has tried}")
+    ));
     assert_eq!(unasked["steady"].0, Status::Incomplete);
 }
 
 #[test]
 fn unknown_is_neither_passed_nor_screened() {
     let gate = "gates: [{gate: proven, ask: mature, screen: {when: false, reason: {en: not proven, zh: 未经验证}}}]\n";
-    let text = format!("{TWO}{gate}").replace("mature: false", "mature: {missing: nobody has tried}");
+    let text =
+        format!("{TWO}{gate}").replace("mature: false", "mature: {missing: nobody has tried}");
     let outcome = outcome(&text);
     let (status, reason, score) = &outcome["steady"];
     assert_eq!((*status, *score), (Status::Incomplete, None));
@@ -135,7 +167,11 @@ fn requirements_are_met_by_what_exists_or_by_a_part() {
     );
     let unmet = outcome(&needs);
     assert_eq!(unmet["steady"].0, Status::Screened, "{unmet:?}");
-    assert!(unmet["steady"].1.contains("broker"), "{}", unmet["steady"].1);
+    assert!(
+        unmet["steady"].1.contains("broker"),
+        "{}",
+        unmet["steady"].1
+    );
     // Met by another part: counted. 550 + 150 of 1000.
     let (status, _, score) = &unmet["both"];
     assert_eq!(*status, Status::Ranked);
@@ -152,10 +188,25 @@ fn a_cost_counted_twice_is_told_with_both_ways() {
         "  whole: {title: Whole, expr: upkeep * 1.2, unit: EUR/year}\ncriteria:\n  - {id: owning, expr: whole, unit: EUR/year, points: 1, value: {worst: 1000, best: 0}}\n",
     );
     let (_, sink, said) = of_text(&twice);
-    assert!(sink.sorted().iter().any(|d| d.code == Code::DoubleCounting), "{said}");
-    assert!(said.contains("upkeep -> running") && said.contains("upkeep -> whole -> owning"), "{said}");
-    let once = twice.replace("id: owning, expr: whole, unit: EUR/year, points: 1", "id: owning, expr: whole, unit: EUR/year, points: 0");
-    assert!(!of_text(&once).1.sorted().iter().any(|d| d.code == Code::DoubleCounting));
+    assert!(
+        sink.sorted().iter().any(|d| d.code == Code::DoubleCounting),
+        "{said}"
+    );
+    assert!(
+        said.contains("upkeep -> running") && said.contains("upkeep -> whole -> owning"),
+        "{said}"
+    );
+    let once = twice.replace(
+        "id: owning, expr: whole, unit: EUR/year, points: 1",
+        "id: owning, expr: whole, unit: EUR/year, points: 0",
+    );
+    assert!(
+        !of_text(&once)
+            .1
+            .sorted()
+            .iter()
+            .any(|d| d.code == Code::DoubleCounting)
+    );
 }
 
 /// A candidate and a team for whom every shipped criterion has a score strictly between 0 and 1.
@@ -181,33 +232,56 @@ fn criteria_with(folder: &Path, criterion: Option<(&str, Edit<'_>)>) {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("criteria");
     std::fs::create_dir_all(folder.join("criteria")).expect("the folder is ours");
     let mut edited = criterion.is_none();
-    for entry in std::fs::read_dir(shipped).expect("criteria ship").flatten().filter(|e| e.path().is_file()) {
+    for entry in std::fs::read_dir(shipped)
+        .expect("criteria ship")
+        .flatten()
+        .filter(|e| e.path().is_file())
+    {
         let text = std::fs::read_to_string(entry.path()).expect("criteria are text");
         let (mut section, mut inside, mut lines) = (false, false, Vec::new());
         for line in text.lines() {
-            section = if line.starts_with(' ') || line.is_empty() { section } else { line.starts_with("criteria:") };
+            section = if line.starts_with(' ') || line.is_empty() {
+                section
+            } else {
+                line.starts_with("criteria:")
+            };
             if let (true, Some((id, edit))) = (section, criterion) {
                 if line.starts_with("  ") && !line.starts_with("   ") {
                     inside = line.trim() == format!("{id}:");
                 }
                 if let (true, Some(expr)) = (inside, line.strip_prefix("    expr: ")) {
                     edited = true;
-                    lines.push(format!("    expr: '{}'", edit(expr.trim_matches(['"', '\'']))));
+                    lines.push(format!(
+                        "    expr: '{}'",
+                        edit(expr.trim_matches(['"', '\'']))
+                    ));
                     continue;
                 }
             }
             lines.push(line.to_owned());
         }
-        std::fs::write(folder.join("criteria").join(entry.file_name()), lines.join("\n") + "\n").expect("the folder is ours");
+        std::fs::write(
+            folder.join("criteria").join(entry.file_name()),
+            lines.join("\n") + "\n",
+        )
+        .expect("the folder is ours");
     }
-    assert!(edited, "{:?} has no `expr` on a line of its own", criterion.map(|c| c.0));
+    assert!(
+        edited,
+        "{:?} has no `expr` on a line of its own",
+        criterion.map(|c| c.0)
+    );
 }
 
 fn score_by(criterion: &str, edit: Option<Edit<'_>>) -> f64 {
     let folder = tempfile::tempdir().expect("a temporary folder");
     criteria_with(folder.path(), edit.map(|edit| (criterion, edit)));
     let path = folder.path().join("decision.yaml");
-    std::fs::write(&path, format!("{EVERYTHING}criteria: [{{use: {criterion}, points: 1}}]\n")).expect("the folder is ours");
+    std::fs::write(
+        &path,
+        format!("{EVERYTHING}criteria: [{{use: {criterion}, points: 1}}]\n"),
+    )
+    .expect("the folder is ours");
     let (outcome, _, said) = evaluate(&path);
     let (status, reasons, score) = &outcome["one"];
     assert_eq!(*status, Status::Ranked, "{criterion}: {reasons}\n{said}");
@@ -216,16 +290,38 @@ fn score_by(criterion: &str, edit: Option<Edit<'_>>) -> f64 {
 
 #[test]
 fn editing_any_shipped_criterion_changes_the_score() {
-    let loaded = load::decision(Path::new("examples/auth-service"), &Choice::plain(Date::parse("2026-11-22").expect("a day")));
+    let loaded = load::decision(
+        Path::new("examples/auth-service"),
+        &Choice::plain(Date::parse("2026-11-22").expect("a day")),
+    );
     let library = loaded.decision.expect("the first example is sound").library;
-    assert!(library.criteria.len() >= 14, "{:?}", library.criteria.keys());
+    assert!(
+        library.criteria.len() >= 14,
+        "{:?}",
+        library.criteria.keys()
+    );
     for (id, criterion) in &library.criteria {
         let before = score_by(id, None);
-        assert!(before > 0.0 && before < 1.0, "{id}: {before} lies at an anchor, so nothing could be seen");
+        assert!(
+            before > 0.0 && before < 1.0,
+            "{id}: {before} lies at an anchor, so nothing could be seen"
+        );
         // Levels are words: another word instead. All others: twice the measure.
-        let by_words = matches!(criterion.value, Some(weigh::model::value_function::ValueFunction::Levels(_)));
-        let edit = |expr: &str| if by_words { "\"rich\"".to_owned() } else { format!("2 * ({expr})") };
+        let by_words = matches!(
+            criterion.value,
+            Some(weigh::model::value_function::ValueFunction::Levels(_))
+        );
+        let edit = |expr: &str| {
+            if by_words {
+                "\"rich\"".to_owned()
+            } else {
+                format!("2 * ({expr})")
+            }
+        };
         let after = score_by(id, Some(&edit));
-        assert!((after - before).abs() > 1e-9, "{id}: {before} before and after");
+        assert!(
+            (after - before).abs() > 1e-9,
+            "{id}: {before} before and after"
+        );
     }
 }

@@ -17,9 +17,12 @@ const SOON: Duration = Duration::from_secs(300);
 const MEMORY: u32 = 2_000_000;
 
 /// A decision that is sound; cases add to it.
-const SOUND: &str = "decision: plain\nas_of: 2026-11-22\nfacts: {reply_time: {title: Reply, unit: ms}}\n";
-const CANDIDATES: &str = "candidates: [{id: quick, facts: {reply_time: 3}}, {id: slow, facts: {reply_time: 30}}]\n";
-const CRITERIA: &str = "criteria: [{id: speed, expr: reply_time, unit: ms, value: {worst: 100, best: 0}}]\n";
+const SOUND: &str =
+    "decision: plain\nas_of: 2026-11-22\nfacts: {reply_time: {title: Reply, unit: ms}}\n";
+const CANDIDATES: &str =
+    "candidates: [{id: quick, facts: {reply_time: 3}}, {id: slow, facts: {reply_time: 30}}]\n";
+const CRITERIA: &str =
+    "criteria: [{id: speed, expr: reply_time, unit: ms, value: {worst: 100, best: 0}}]\n";
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
@@ -36,27 +39,51 @@ fn weigh(words: &[&str], stdin: Option<&[u8]>) -> Output {
     let program = env!("CARGO_BIN_EXE_weigh");
     let mut command = if cfg!(target_os = "linux") {
         let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\""), program]);
+        shell.args([
+            "-c",
+            &format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\""),
+            program,
+        ]);
         shell
     } else {
         Command::new(program)
     };
-    command.args(words).args(["--color", "never", "--lang", "en"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(words)
+        .args(["--color", "never", "--lang", "en"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let begin = Instant::now();
     let mut child = command.spawn().expect("the program was built");
     // A program that stops reading early closes the pipe; that is its right.
-    drop(child.stdin.take().expect("piped").write_all(stdin.unwrap_or_default()));
+    drop(
+        child
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(stdin.unwrap_or_default()),
+    );
     let output = child.wait_with_output().expect("it ends");
-    assert!(begin.elapsed() < SOON, "{words:?} took {:?}", begin.elapsed());
+    assert!(
+        begin.elapsed() < SOON,
+        "{words:?} took {:?}",
+        begin.elapsed()
+    );
     output
 }
 
 /// What `weigh check` says of a path, standard output and error together, and its exit code.
 fn check(path: &Path) -> (String, Option<i32>) {
     let output = weigh(&["check", path.to_str().expect("a plain path")], None);
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     assert!(!said.contains("panicked"), "{said}");
-    assert!(output.status.code().is_some(), "killed: {}", &said[..said.len().min(2_000)]);
+    assert!(
+        output.status.code().is_some(),
+        "killed: {}",
+        &said[..said.len().min(2_000)]
+    );
     (said, output.status.code())
 }
 
@@ -67,7 +94,10 @@ fn refused(name: &str, text: impl AsRef<[u8]>, code: &str, words: &[&str]) {
     let (said, exit) = check(&put(&folder, name, text));
     let head: String = said.chars().take(3_000).collect();
     assert_eq!(exit, Some(1), "{head}");
-    assert!(said.contains(&format!("error[{code}]")), "no {code} in:\n{head}");
+    assert!(
+        said.contains(&format!("error[{code}]")),
+        "no {code} in:\n{head}"
+    );
     for word in words {
         assert!(said.contains(word), "no `{word}` in:\n{head}");
     }
@@ -88,44 +118,94 @@ fn alias_bombs_stop() {
         let inner = vec![format!("*a{}", level - 1); 9].join(", ");
         writeln!(laughs, "a{level}: &a{level} [{inner}]").expect("text takes everything");
     }
-    refused("bomb.yaml", format!("decision: bomb\n{laughs}"), "E0107", &["aliases", "write them out"]);
+    refused(
+        "bomb.yaml",
+        format!("decision: bomb\n{laughs}"),
+        "E0107",
+        &["aliases", "write them out"],
+    );
     let long = vec!["x"; 5_000].join(", ");
     let many = vec!["*a"; 5_000].join(", ");
-    refused("quadratic.yaml", format!("decision: bomb\na: &a [{long}]\nb: [{many}]\n"), "E0107", &["aliases"]);
+    refused(
+        "quadratic.yaml",
+        format!("decision: bomb\na: &a [{long}]\nb: [{many}]\n"),
+        "E0107",
+        &["aliases"],
+    );
 }
 
 #[test]
 fn nesting_stops() {
-    for (name, open) in [("brackets.yaml", "["), ("braces.yaml", "{a: "), ("dashes.yaml", "- ")] {
-        refused(name, format!("decision: deep\nnotes:\n  {}", open.repeat(100_000)), "E0107", &["nests too deeply", "64"]);
+    for (name, open) in [
+        ("brackets.yaml", "["),
+        ("braces.yaml", "{a: "),
+        ("dashes.yaml", "- "),
+    ] {
+        refused(
+            name,
+            format!("decision: deep\nnotes:\n  {}", open.repeat(100_000)),
+            "E0107",
+            &["nests too deeply", "64"],
+        );
     }
 }
 
 #[test]
 fn files_that_are_no_text_are_refused() {
     refused("nul.yaml", b"decision: a\0b\n", "E0103", &[":1:12"]);
-    refused("latin.yaml", b"decision: caf\xe9\n", "E0102", &[":1:14", "UTF-8"]);
-    refused("bom-latin.yaml", b"\xef\xbb\xbfdecision: caf\xe9\n", "E0102", &[":1:14"]);
+    refused(
+        "latin.yaml",
+        b"decision: caf\xe9\n",
+        "E0102",
+        &[":1:14", "UTF-8"],
+    );
+    refused(
+        "bom-latin.yaml",
+        b"\xef\xbb\xbfdecision: caf\xe9\n",
+        "E0102",
+        &[":1:14"],
+    );
     refused("wide.yaml", b"\xff\xfed\0e\0c\0", "E0102", &["UTF-16"]);
     refused("image.csv", b"\x89PNG\r\n\x1a\n\0\0", "E0102", &[]);
 }
 
 #[test]
 fn large_files_are_refused() {
-    refused("large.yaml", "# fifty million bytes of remarks, one line after another\n".repeat(900_000), "E0104", &["40 MB"]);
-    refused("values.yaml", format!("decision: many\nnotes: [{}]\n", "1,".repeat(6_000_000)), "E0104", &["values"]);
+    refused(
+        "large.yaml",
+        "# fifty million bytes of remarks, one line after another\n".repeat(900_000),
+        "E0104",
+        &["40 MB"],
+    );
+    refused(
+        "values.yaml",
+        format!("decision: many\nnotes: [{}]\n", "1,".repeat(6_000_000)),
+        "E0104",
+        &["values"],
+    );
 }
 
 #[test]
 fn paths_that_are_no_files_are_refused() {
     let folder = folder();
     let (said, exit) = check(&folder.path().join("nowhere.yaml"));
-    assert!(exit == Some(1) && said.contains("E0101") && said.contains("no such file"), "{said}");
+    assert!(
+        exit == Some(1) && said.contains("E0101") && said.contains("no such file"),
+        "{said}"
+    );
     let (said, exit) = check(folder.path());
-    assert!(exit == Some(1) && said.contains("E0101") && said.contains("no YAML or CSV file"), "{said}");
+    assert!(
+        exit == Some(1) && said.contains("E0101") && said.contains("no YAML or CSV file"),
+        "{said}"
+    );
     let output = weigh(&["rank", folder.path().to_str().expect("plain")], None);
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(1) && said.contains("decision.yaml") && said.contains("weigh init"), "{said}");
+    assert!(
+        output.status.code() == Some(1)
+            && said.contains("decision.yaml")
+            && said.contains("weigh init"),
+        "{said}"
+    );
 }
 
 #[cfg(unix)]
@@ -134,11 +214,15 @@ fn what_the_system_refuses_is_said() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let folder = folder();
     let secret = put(&folder, "secret.yaml", "decision: secret\n");
-    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o000)).expect("the file is ours");
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o000))
+        .expect("the file is ours");
     // Root may read everything.
     if std::fs::read(&secret).is_err() {
         let (said, exit) = check(&secret);
-        assert!(exit == Some(1) && said.contains("permission denied"), "{said}");
+        assert!(
+            exit == Some(1) && said.contains("permission denied"),
+            "{said}"
+        );
     }
     std::fs::remove_file(&secret).expect("the file is ours");
 
@@ -147,11 +231,21 @@ fn what_the_system_refuses_is_said() {
     std::fs::create_dir_all(&catalogs).expect("the folder is ours");
     symlink("round.yaml", catalogs.join("round.yaml")).expect("links work here");
     symlink("..", catalogs.join("up")).expect("links work here");
-    let made = Command::new("mkfifo").arg(catalogs.join("pipe.yaml")).status().is_ok_and(|s| s.success());
+    let made = Command::new("mkfifo")
+        .arg(catalogs.join("pipe.yaml"))
+        .status()
+        .is_ok_and(|s| s.success());
     assert!(made || !cfg!(target_os = "linux"));
-    let decision = put(&folder, "decision.yaml", format!("{SOUND}candidates: ['tools/*']\n{CRITERIA}"));
+    let decision = put(
+        &folder,
+        "decision.yaml",
+        format!("{SOUND}candidates: ['tools/*']\n{CRITERIA}"),
+    );
     let (said, exit) = check(&decision);
-    assert!(exit == Some(1) && said.contains("E0101") && said.contains("round.yaml"), "{said}");
+    assert!(
+        exit == Some(1) && said.contains("E0101") && said.contains("round.yaml"),
+        "{said}"
+    );
 }
 
 /// Nobody writes into the pipe: opening it would wait for ever.
@@ -161,15 +255,29 @@ fn a_pipe_is_refused_wherever_a_file_is_named() {
     let folder = folder();
     for name in ["pipe", "pipe.yaml", "pipe.csv"] {
         let pipe = folder.path().join(name);
-        assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|s| s.success()));
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .is_ok_and(|s| s.success())
+        );
         let path = pipe.to_str().expect("a plain path");
         for command in ["check", "rank", "weights", "sensitivity"] {
             // `weights` measures tables only by a method.
-            let words: &[&str] =
-                if command == "weights" && name.ends_with("csv") { &["weights", path, "--method", "critic"] } else { &[command, path] };
+            let words: &[&str] = if command == "weights" && name.ends_with("csv") {
+                &["weights", path, "--method", "critic"]
+            } else {
+                &[command, path]
+            };
             let output = weigh(words, None);
-            let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.code() == Some(1) && said.contains("E0101") && said.contains("is a pipe"), "{words:?}: {said}");
+            let said = String::from_utf8_lossy(&output.stdout).into_owned()
+                + &String::from_utf8_lossy(&output.stderr);
+            assert!(
+                output.status.code() == Some(1)
+                    && said.contains("E0101")
+                    && said.contains("is a pipe"),
+                "{words:?}: {said}"
+            );
         }
     }
 }
@@ -179,19 +287,35 @@ fn a_pipe_is_refused_wherever_a_file_is_named() {
 fn figures_near_the_largest_number_end_in_words() {
     let folder = folder();
     for figure in ["1e308", "-1e308", "1.7e308", "5e-324"] {
-        let path = put(&folder, "edge.csv", format!("candidate,x,y\na,{figure},1\nb,1,2\n"));
+        let path = put(
+            &folder,
+            "edge.csv",
+            format!("candidate,x,y\na,{figure},1\nb,1,2\n"),
+        );
         let path = path.to_str().expect("a plain path");
         let told = |words: &[&str]| {
             let output = weigh(words, None);
-            let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.code().is_some_and(|code| code < 2), "{words:?}: {said}");
+            let said = String::from_utf8_lossy(&output.stdout).into_owned()
+                + &String::from_utf8_lossy(&output.stderr);
+            assert!(
+                output.status.code().is_some_and(|code| code < 2),
+                "{words:?}: {said}"
+            );
             said.to_lowercase()
         };
         let refused = told(&["rank", path]);
-        assert!(refused.contains("use another unit") && !refused.contains("0000000000"), "{refused}");
+        assert!(
+            refused.contains("use another unit") && !refused.contains("0000000000"),
+            "{refused}"
+        );
         for command in ["sensitivity", "robustness", "next", "pareto"] {
             let said = told(&[command, path]);
-            assert!(!said.split(|c: char| !c.is_alphabetic()).any(|word| word == "nan" || word == "inf"), "{command}: {said}");
+            assert!(
+                !said
+                    .split(|c: char| !c.is_alphabetic())
+                    .any(|word| word == "nan" || word == "inf"),
+                "{command}: {said}"
+            );
         }
     }
 }
@@ -202,11 +326,41 @@ fn plain_oddities_are_accepted_or_pointed_at() {
     accepted("decision.yaml", &sound);
     accepted("bom.yaml", format!("\u{feff}{sound}"));
     accepted("crlf.yaml", sound.replace('\n', "\r\n"));
-    refused("crlf.yaml", sound.replace("reply_time, unit", "reply_tmie, unit").replace('\n', "\r\n"), "E0302", &[":5:30"]);
-    refused("bom.yaml", format!("\u{feff}{}", sound.replace("decision:", "decison:")), "E0108", &[":1:1", "`decision`"]);
-    refused("tabs.yaml", "decision: a\ncriteria:\n\t- speed\n", "E0105", &["tabs", ":3:"]);
-    refused("long.yaml", format!("{sound}notes: [\"{}\", {{en: x, zh: y, fr: z}}]\n", "word ".repeat(300_000)), "E0108", &["`fr`"]);
-    refused("two.yaml", format!("{sound}---\n{sound}"), "E0105", &["one document"]);
+    refused(
+        "crlf.yaml",
+        sound
+            .replace("reply_time, unit", "reply_tmie, unit")
+            .replace('\n', "\r\n"),
+        "E0302",
+        &[":5:30"],
+    );
+    refused(
+        "bom.yaml",
+        format!("\u{feff}{}", sound.replace("decision:", "decison:")),
+        "E0108",
+        &[":1:1", "`decision`"],
+    );
+    refused(
+        "tabs.yaml",
+        "decision: a\ncriteria:\n\t- speed\n",
+        "E0105",
+        &["tabs", ":3:"],
+    );
+    refused(
+        "long.yaml",
+        format!(
+            "{sound}notes: [\"{}\", {{en: x, zh: y, fr: z}}]\n",
+            "word ".repeat(300_000)
+        ),
+        "E0108",
+        &["`fr`"],
+    );
+    refused(
+        "two.yaml",
+        format!("{sound}---\n{sound}"),
+        "E0105",
+        &["one document"],
+    );
 }
 
 #[test]
@@ -215,18 +369,33 @@ fn empty_files_say_what_is_missing() {
         refused(name, text, "E0601", &["empty", "candidate"]);
     }
     let folder = folder();
-    for (name, text) in [("decision.yaml", ""), ("decision.yaml", "# only a remark\n")] {
+    for (name, text) in [
+        ("decision.yaml", ""),
+        ("decision.yaml", "# only a remark\n"),
+    ] {
         let path = put(&folder, name, text);
         let output = weigh(&["rank", path.to_str().expect("plain")], None);
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(1) && said.contains("E0501") && said.contains("decision.yaml:1:1"), "{said}");
+        assert!(
+            output.status.code() == Some(1)
+                && said.contains("E0501")
+                && said.contains("decision.yaml:1:1"),
+            "{said}"
+        );
     }
 }
 
 #[test]
 fn every_repeated_key_is_told() {
-    let text = format!("{SOUND}{CANDIDATES}{CRITERIA}as_of: 2026-11-23\nas_of: 2026-11-24\ncandidates: []\n");
-    refused("twice.yaml", text, "E0106", &[":6:1", ":7:1", ":8:1", "first here", "3 errors"]);
+    let text = format!(
+        "{SOUND}{CANDIDATES}{CRITERIA}as_of: 2026-11-23\nas_of: 2026-11-24\ncandidates: []\n"
+    );
+    refused(
+        "twice.yaml",
+        text,
+        "E0106",
+        &[":6:1", ":7:1", ":8:1", "first here", "3 errors"],
+    );
 }
 
 #[test]
@@ -241,11 +410,26 @@ fn a_million_keys_end_in_a_thousand_messages() {
 #[test]
 fn huge_numbers_are_no_numbers() {
     for number in ["1e400", "-1e400", ".inf", ".nan", "NaN", "1e999 ms"] {
-        refused("huge.yaml", format!("{SOUND}candidates: [{{id: a, facts: {{reply_time: {number}}}}}]\n{CRITERIA}"), "E0201", &[]);
+        refused(
+            "huge.yaml",
+            format!("{SOUND}candidates: [{{id: a, facts: {{reply_time: {number}}}}}]\n{CRITERIA}"),
+            "E0201",
+            &[],
+        );
     }
-    refused("seed.yaml", format!("{SOUND}{CANDIDATES}{CRITERIA}seed: 1e300\n"), "E0112", &["seed: 1e300"]);
+    refused(
+        "seed.yaml",
+        format!("{SOUND}{CANDIDATES}{CRITERIA}seed: 1e300\n"),
+        "E0112",
+        &["seed: 1e300"],
+    );
     let long = "9".repeat(100_000);
-    refused("digits.yaml", format!("{SOUND}candidates: [{{id: a, facts: {{reply_time: {long}}}}}]\n{CRITERIA}"), "E0201", &[]);
+    refused(
+        "digits.yaml",
+        format!("{SOUND}candidates: [{{id: a, facts: {{reply_time: {long}}}}}]\n{CRITERIA}"),
+        "E0201",
+        &[],
+    );
 }
 
 #[test]
@@ -253,10 +437,15 @@ fn objectives_nest_sixteen_deep() {
     let mut text = format!("{SOUND}{CANDIDATES}criteria:\n");
     for level in 0..25 {
         let indent = "  ".repeat(level);
-        writeln!(text, "{indent}- objective: o{level}\n{indent}  criteria:").expect("text takes everything");
+        writeln!(text, "{indent}- objective: o{level}\n{indent}  criteria:")
+            .expect("text takes everything");
     }
-    writeln!(text, "{}- {{id: speed, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}", "  ".repeat(25))
-        .expect("text takes everything");
+    writeln!(
+        text,
+        "{}- {{id: speed, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}",
+        "  ".repeat(25)
+    )
+    .expect("text takes everything");
     refused("deep.yaml", text, "E0107", &["objectives nest too deeply"]);
 }
 
@@ -264,14 +453,31 @@ fn objectives_nest_sixteen_deep() {
 fn cycles_show_the_way_round() {
     let formulas = "formulas: {a: {title: A, expr: b + reply_time}, b: {title: B, expr: c}, c: {title: C, expr: a}}\n";
     let by_a = CRITERIA.replace("expr: reply_time", "expr: a");
-    refused("formulas.yaml", format!("{SOUND}{CANDIDATES}{by_a}{formulas}"), "E0403", &["a -> b -> c -> a"]);
+    refused(
+        "formulas.yaml",
+        format!("{SOUND}{CANDIDATES}{by_a}{formulas}"),
+        "E0403",
+        &["a -> b -> c -> a"],
+    );
     let fork = |id: &str, other: &str| {
-        format!("{{gate: {id}, ask: {other}_time > 1 ms, fork: {{yes: reply_time, no: {other}_time}}, gives: {id}_time, unit: ms}}")
+        format!(
+            "{{gate: {id}, ask: {other}_time > 1 ms, fork: {{yes: reply_time, no: {other}_time}}, gives: {id}_time, unit: ms}}"
+        )
     };
     let gates = format!("gates: [{}, {}]\n", fork("x", "y"), fork("y", "x"));
-    refused("gates.yaml", format!("{SOUND}{CANDIDATES}{CRITERIA}{gates}"), "E0403", &["y_time -> x_time -> y_time"]);
+    refused(
+        "gates.yaml",
+        format!("{SOUND}{CANDIDATES}{CRITERIA}{gates}"),
+        "E0403",
+        &["y_time -> x_time -> y_time"],
+    );
     let parts = "candidates: [{id: a, parts: [b]}, {id: b, parts: [c]}, {id: c, parts: [a]}]\n";
-    refused("parts.yaml", format!("{SOUND}{parts}{CRITERIA}"), "E0403", &["a -> b -> c -> a"]);
+    refused(
+        "parts.yaml",
+        format!("{SOUND}{parts}{CRITERIA}"),
+        "E0403",
+        &["a -> b -> c -> a"],
+    );
 }
 
 #[test]
@@ -280,18 +486,35 @@ fn long_chains_do_not_use_up_the_stack() {
     let mut formulas = String::from("formulas:\n  f0: {title: F, expr: reply_time}\n");
     for k in 1..20_000 {
         writeln!(parts, "  - {{id: c{k}, parts: [c{}]}}", k - 1).expect("text takes everything");
-        writeln!(formulas, "  f{k}: {{title: F, expr: f{} + 1 ms}}", k - 1).expect("text takes everything");
+        writeln!(formulas, "  f{k}: {{title: F, expr: f{} + 1 ms}}", k - 1)
+            .expect("text takes everything");
     }
-    refused("parts.yaml", format!("{SOUND}{parts}{CRITERIA}"), "E0107", &["more than 1000 parts"]);
+    refused(
+        "parts.yaml",
+        format!("{SOUND}{parts}{CRITERIA}"),
+        "E0107",
+        &["more than 1000 parts"],
+    );
     let by_last = CRITERIA.replace("expr: reply_time", "expr: f19999");
-    refused("formulas.yaml", format!("{SOUND}{CANDIDATES}{by_last}{formulas}"), "E0107", &["200 formulas"]);
+    refused(
+        "formulas.yaml",
+        format!("{SOUND}{CANDIDATES}{by_last}{formulas}"),
+        "E0107",
+        &["200 formulas"],
+    );
     // Each made of the one before, twice over: two to the power of forty parts.
     let mut doubled = String::from("candidates:\n  - {id: c0, facts: {reply_time: 1}}\n");
     for k in 1..40 {
-        writeln!(doubled, "  - {{id: c{k}, parts: [c{0}, c{0}]}}", k - 1).expect("text takes everything");
+        writeln!(doubled, "  - {{id: c{k}, parts: [c{0}, c{0}]}}", k - 1)
+            .expect("text takes everything");
     }
     let summed = SOUND.replace("unit: ms", "unit: ms, rollup: sum");
-    refused("doubled.yaml", format!("{summed}{doubled}{CRITERIA}"), "E0107", &["more than 1000 parts"]);
+    refused(
+        "doubled.yaml",
+        format!("{summed}{doubled}{CRITERIA}"),
+        "E0107",
+        &["more than 1000 parts"],
+    );
 }
 
 #[test]
@@ -300,10 +523,23 @@ fn many_candidates_are_bounded() {
     for k in 0..200_001 {
         writeln!(text, "- nobody{k}").expect("text takes everything");
     }
-    refused("many.yaml", text, "E0112", &["200000", "there is no candidate"]);
-    let wide: Vec<String> =
-        (0..1_001).map(|k| format!("{{id: s{k}, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}")).collect();
-    refused("criteria.yaml", format!("{SOUND}{CANDIDATES}criteria: [{}]\n", wide.join(", ")), "E0112", &["at most 1000 criteria"]);
+    refused(
+        "many.yaml",
+        text,
+        "E0112",
+        &["200000", "there is no candidate"],
+    );
+    let wide: Vec<String> = (0..1_001)
+        .map(|k| {
+            format!("{{id: s{k}, expr: reply_time, unit: ms, value: {{worst: 100, best: 0}}}}")
+        })
+        .collect();
+    refused(
+        "criteria.yaml",
+        format!("{SOUND}{CANDIDATES}criteria: [{}]\n", wide.join(", ")),
+        "E0112",
+        &["at most 1000 criteria"],
+    );
 }
 
 #[test]
@@ -313,29 +549,84 @@ fn standard_input_may_be_either_form() {
     for text in [yaml.as_str(), csv] {
         let output = weigh(&["rank", "-", "--format", "csv"], Some(text.as_bytes()));
         let said = String::from_utf8_lossy(&output.stdout);
-        assert!(said.lines().nth(1).is_some_and(|line| line.starts_with("1,quick,")), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            said.lines()
+                .nth(1)
+                .is_some_and(|line| line.starts_with("1,quick,")),
+            "{said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     let output = weigh(&["rank", "-"], Some(b"decision: x\0\n"));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(1) && said.contains("E0103") && said.contains("-:1:12"), "{said}");
+    assert!(
+        output.status.code() == Some(1) && said.contains("E0103") && said.contains("-:1:12"),
+        "{said}"
+    );
 }
 
 #[test]
 fn tables_of_every_kind() {
-    accepted("quoted.csv", "\"candidate\",\"speed, top\"\r\n@worst,0\r\n@best,10\r\n\"a \"\"one\"\"\",9\r\n 'b' , 2..3 \r\n");
-    accepted("bom.csv", "\u{feff}candidate,speed\n@worst,0\n@best,10\na,1\nb,\n");
-    refused("semicolon.csv", "candidate;speed\na;1\n", "E0601", &["comma", ":1:1"]);
+    accepted(
+        "quoted.csv",
+        "\"candidate\",\"speed, top\"\r\n@worst,0\r\n@best,10\r\n\"a \"\"one\"\"\",9\r\n 'b' , 2..3 \r\n",
+    );
+    accepted(
+        "bom.csv",
+        "\u{feff}candidate,speed\n@worst,0\n@best,10\na,1\nb,\n",
+    );
+    refused(
+        "semicolon.csv",
+        "candidate;speed\na;1\n",
+        "E0601",
+        &["comma", ":1:1"],
+    );
     refused("tab.csv", "candidate\tspeed\na\t1\n", "E0601", &["comma"]);
-    refused("ragged.csv", "candidate,speed,price\na,1\nb,1,2,3\n", "E0601", &[":2:1", ":3:1", "2 cells", "4 cells"]);
-    refused("twice.csv", "candidate,speed,speed\na,1,2\na,3,4\n", "E0601", &["criterion `speed`", "candidate `a`"]);
-    refused("nameless.csv", "candidate,speed,\na,1,2\n,3,4\n", "E0601", &[":1:17", ":3:1"]);
-    for cell in ["=cmd()", "1e400", "NaN", "inf", "-inf", "1.000,5", "3 ms", "1..", "0x10"] {
+    refused(
+        "ragged.csv",
+        "candidate,speed,price\na,1\nb,1,2,3\n",
+        "E0601",
+        &[":2:1", ":3:1", "2 cells", "4 cells"],
+    );
+    refused(
+        "twice.csv",
+        "candidate,speed,speed\na,1,2\na,3,4\n",
+        "E0601",
+        &["criterion `speed`", "candidate `a`"],
+    );
+    refused(
+        "nameless.csv",
+        "candidate,speed,\na,1,2\n,3,4\n",
+        "E0601",
+        &[":1:17", ":3:1"],
+    );
+    for cell in [
+        "=cmd()", "1e400", "NaN", "inf", "-inf", "1.000,5", "3 ms", "1..", "0x10",
+    ] {
         let quoted = format!("candidate,speed\na,\"{cell}\"\nb,1\n");
         refused("cell.csv", quoted, "E0601", &[":2:"]);
     }
-    refused("range.csv", "candidate,speed\na,6..2\nb,1\n", "E0204", &[":2:3"]);
+    refused(
+        "range.csv",
+        "candidate,speed\na,6..2\nb,1\n",
+        "E0204",
+        &[":2:3"],
+    );
     refused("open.csv", "candidate,speed\n\"a,1\nb,2\n", "E0601", &[]);
-    refused("wide.csv", format!("candidate,{}\n", "x,".repeat(2_000_000)), "E0601", &["1000 criteria"]);
+    refused(
+        "wide.csv",
+        format!("candidate,{}\n", "x,".repeat(2_000_000)),
+        "E0601",
+        &["1000 criteria"],
+    );
     let escaped = "\"a\"\"b\",".repeat(900);
-    refused("escapes.csv", format!("candidate,{escaped}z\n{}", format!("r,{escaped}1\n").repeat(500)), "E0601", &[]);
+    refused(
+        "escapes.csv",
+        format!(
+            "candidate,{escaped}z\n{}",
+            format!("r,{escaped}1\n").repeat(500)
+        ),
+        "E0601",
+        &[],
+    );
 }

@@ -31,7 +31,10 @@ fn parse(content: &str) -> Result<Vec<Imported>, ImportError> {
 
 fn near(figure: Option<Figure>, expected: f64) {
     let found = figure.map(Figure::get);
-    assert!(found.is_some_and(|x| (x - expected).abs() <= 1e-4 * expected.abs().max(1e-9)), "{found:?} is not {expected}");
+    assert!(
+        found.is_some_and(|x| (x - expected).abs() <= 1e-4 * expected.abs().max(1e-9)),
+        "{found:?} is not {expected}"
+    );
 }
 
 fn says(row: &Imported, words: &str) -> bool {
@@ -77,9 +80,18 @@ fn every_file_is_recognised_as_what_it_is() {
     for (name, tool) in expected {
         assert_eq!(rows(name)[0].tool, tool, "{name}");
         // Asked for, it is the same; asked for as another tool, it is refused.
-        assert_eq!(import::read(&folder().join(name), Some(tool)).expect(name), rows(name));
+        assert_eq!(
+            import::read(&folder().join(name), Some(tool)).expect(name),
+            rows(name)
+        );
         let other = if tool == Tool::Ab { Tool::K6 } else { Tool::Ab };
-        assert!(matches!(import::read(&folder().join(name), Some(other)), Err(ImportError::Unrecognised { .. })), "{name}");
+        assert!(
+            matches!(
+                import::read(&folder().join(name), Some(other)),
+                Err(ImportError::Unrecognised { .. })
+            ),
+            "{name}"
+        );
     }
 }
 
@@ -97,7 +109,10 @@ mod k6 {
         near(cell.connections, 4.0);
         assert_eq!(cell.percentile("99"), None, "p99 was not asked for");
         assert!((cell.percentile("95").expect("there") - 2_707.551).abs() < 1e-3);
-        assert!(says(&row, "the threshold `p(95)<0.01` of the test failed"), "ok: false is a failure");
+        assert!(
+            says(&row, "the threshold `p(95)<0.01` of the test failed"),
+            "ok: false is a failure"
+        );
         assert_eq!((cell.model, cell.basis), (None, Some(Basis::Send)));
     }
 
@@ -110,8 +125,13 @@ mod k6 {
         assert!((cell.percentile("99").expect("asked for") - 8_176.463_36).abs() < 1e-3);
         assert!(says(&row, "the threshold `p(95)<0.01` of the test failed"));
         assert!(says(&row, "no duration"));
-        let kept = std::fs::read_to_string(folder().join("k6-legacy.json")).expect("there").replace("<0.01\": true", "<0.01\": false");
-        assert!(!says(&parse(&kept).expect("read")[0], "the threshold"), "false is a threshold that held");
+        let kept = std::fs::read_to_string(folder().join("k6-legacy.json"))
+            .expect("there")
+            .replace("<0.01\": true", "<0.01\": false");
+        assert!(
+            !says(&parse(&kept).expect("read")[0], "the threshold"),
+            "false is a threshold that held"
+        );
     }
 
     #[test]
@@ -128,19 +148,26 @@ mod k6 {
     #[test]
     fn both_streams_tell_the_same_counts() {
         let ((stream, json), (_, csv)) = (only("k6-stream.json"), only("k6.csv"));
-        assert_eq!((json.ok_count, json.non_2xx_count), (csv.ok_count, csv.non_2xx_count));
+        assert_eq!(
+            (json.ok_count, json.non_2xx_count),
+            (csv.ok_count, csv.non_2xx_count)
+        );
         near(json.requests(), 30.0);
         near(json.transport_error_count, 0.0);
         assert_eq!(stream.date.as_deref(), Some("2026-11-22"));
         // Thirty samples support a median, and no tail.
         assert!(json.percentile("50").is_some() && json.percentile("90").is_none());
         assert!(json.goodput_rps.is_some());
-        assert_eq!(csv.goodput_rps, None, "the CSV has whole seconds, and the run took less than one");
+        assert_eq!(
+            csv.goodput_rps, None,
+            "the CSV has whole seconds, and the run took less than one"
+        );
     }
 
     #[test]
     fn a_summary_without_requests_is_refused() {
-        let error = parse(r#"{"metrics": {"iteration_duration": {"avg": 1}}}"#).expect_err("nothing to read");
+        let error = parse(r#"{"metrics": {"iteration_duration": {"avg": 1}}}"#)
+            .expect_err("nothing to read");
         assert!(error.to_string().contains("http_reqs"), "{error}");
     }
 }
@@ -151,9 +178,15 @@ mod jmeter {
     #[test]
     fn rows_of_controllers_do_not_count_and_labels_may_be_in_any_language() {
         let rows = rows("jmeter.csv");
-        let names: Vec<_> = rows[0].cells.iter().map(|cell| cell.operation.as_deref().unwrap_or_default()).collect();
+        let names: Vec<_> = rows[0]
+            .cells
+            .iter()
+            .map(|cell| cell.operation.as_deref().unwrap_or_default())
+            .collect();
         assert_eq!(names, ["all", "GET /user, by id", "登录"]);
-        let [all, user, _] = &rows[0].cells[..] else { panic!("three cells") };
+        let [all, user, _] = &rows[0].cells[..] else {
+            panic!("three cells")
+        };
         near(all.requests(), 5.0);
         near(all.ok_count, 3.0);
         near(user.non_2xx_count, 1.0);
@@ -171,7 +204,11 @@ mod jmeter {
         let (row, cell) = only("jmeter-columns.csv");
         near(cell.ok_count, 2.0);
         near(cell.mean_us, 15_000.0);
-        assert_eq!((cell.transport_error_count, cell.connections), (None, None), "neither column is there");
+        assert_eq!(
+            (cell.transport_error_count, cell.connections),
+            (None, None),
+            "neither column is there"
+        );
         assert_eq!(cell.operation.as_deref(), Some("Requête HTTP"));
         assert_eq!(row.date.as_deref(), Some("2019-02-12"));
         assert!(says(&row, "without response codes"));
@@ -184,7 +221,13 @@ mod jmeter {
         near(all.requests(), 3.0);
         near(all.non_2xx_count, 1.0);
         near(all.mean_us, 50_000.0);
-        assert!(rows[0].cells.iter().any(|cell| cell.operation.as_deref() == Some("login & go")), "entities are resolved");
+        assert!(
+            rows[0]
+                .cells
+                .iter()
+                .any(|cell| cell.operation.as_deref() == Some("login & go")),
+            "entities are resolved"
+        );
     }
 
     #[test]
@@ -211,7 +254,9 @@ mod jmeter {
             let error = parse(&format!("{head}{bad}")).expect_err(bad);
             assert_eq!(line_of(&error), Some(line), "{error}");
         }
-        let cut = std::fs::read_to_string(folder().join("jmeter.jtl")).expect("there").replace("</testResults>", "");
+        let cut = std::fs::read_to_string(folder().join("jmeter.jtl"))
+            .expect("there")
+            .replace("</testResults>", "");
         let error = parse(&cut).expect_err("cut");
         assert!(error.to_string().contains("testResults"), "{error}");
     }
@@ -227,7 +272,10 @@ mod wrk {
         near(cell.goodput_rps, (23_887.0 - 2389.0) / 2.03);
         near(cell.mean_us, 2830.0);
         assert_eq!(cell.percentile("50"), Some(475.0));
-        assert_eq!((cell.model, cell.basis), (Some(Model::Closed), Some(Basis::Corrected)));
+        assert_eq!(
+            (cell.model, cell.basis),
+            (Some(Model::Closed), Some(Basis::Corrected))
+        );
         assert_eq!(cell.percentile("95"), None, "wrk prints no p95");
         assert!(says(&row, "above 399"));
     }
@@ -235,7 +283,11 @@ mod wrk {
     #[test]
     fn several_runs_are_told_apart_and_warm_ups_left_out() {
         let rows = rows("wrk-several.txt");
-        let loads: Vec<_> = rows[0].cells.iter().map(|cell| cell.load.as_deref().unwrap_or_default()).collect();
+        let loads: Vec<_> = rows[0]
+            .cells
+            .iter()
+            .map(|cell| cell.load.as_deref().unwrap_or_default())
+            .collect();
         assert_eq!(loads, ["16 connections", "512 connections"]);
         let last = &rows[0].cells[1];
         near(last.goodput_rps, 300_000.0);
@@ -246,9 +298,19 @@ mod wrk {
     #[test]
     fn wrk2_counts_from_the_intended_start_and_its_uncorrected_block_is_not_read() {
         let (_, cell) = only("wrk2.txt");
-        assert_eq!((cell.model, cell.basis), (Some(Model::Open), Some(Basis::Intended)));
-        assert_eq!((cell.percentile("50"), cell.percentile("99.9")), (Some(1020.0), Some(7420.0)));
-        assert_eq!(cell.percentiles.len(), 7, "100 % is the largest, no percentile");
+        assert_eq!(
+            (cell.model, cell.basis),
+            (Some(Model::Open), Some(Basis::Intended))
+        );
+        assert_eq!(
+            (cell.percentile("50"), cell.percentile("99.9")),
+            (Some(1020.0), Some(7420.0))
+        );
+        assert_eq!(
+            cell.percentiles.len(),
+            7,
+            "100 % is the largest, no percentile"
+        );
         near(cell.transport_error_count, 5.0);
     }
 
@@ -308,7 +370,10 @@ mod oha {
         let (_, cell) = only("oha.csv");
         near(cell.ok_count, 5.0);
         near(cell.duration_s, 0.057_231_778 + 0.043_996_653);
-        assert!(cell.percentiles.is_empty(), "five requests support no percentile");
+        assert!(
+            cell.percentiles.is_empty(),
+            "five requests support no percentile"
+        );
     }
 }
 
@@ -319,18 +384,41 @@ mod techempower {
     #[test]
     fn the_place_in_the_list_is_the_level_and_errors_are_not_in_the_rate() {
         let rows = rows("techempower.json");
-        let names: Vec<_> = rows.iter().map(|row| row.row.as_deref().unwrap_or_default()).collect();
-        assert_eq!(names, ["flask", "gin"], "what failed its verification is left out");
+        let names: Vec<_> = rows
+            .iter()
+            .map(|row| row.row.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(
+            names,
+            ["flask", "gin"],
+            "what failed its verification is left out"
+        );
         let gin = &rows[1];
-        let loads: Vec<_> = gin.cells.iter().map(|cell| cell.load.as_deref().unwrap_or_default()).collect();
-        assert_eq!(loads, ["16 connections", "64 connections", "256 connections", "1 queries", "5 queries"]);
+        let loads: Vec<_> = gin
+            .cells
+            .iter()
+            .map(|cell| cell.load.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(
+            loads,
+            [
+                "16 connections",
+                "64 connections",
+                "256 connections",
+                "1 queries",
+                "5 queries"
+            ]
+        );
         near(gin.cells[1].goodput_rps, (3_000_000.0 - 300_000.0) / 15.0);
         near(gin.cells[1].achieved_rps, 200_000.0);
         near(gin.cells[1].mean_us, 930.0);
         near(gin.cells[1].max_us, 1_200_000.0);
         near(gin.cells[4].connections, 256.0);
         assert!(gin.cells.iter().all(|cell| cell.percentiles.is_empty()));
-        assert_eq!((gin.hardware.as_deref(), gin.date.as_deref()), (Some("two servers, 10 Gbit/s"), Some("2026-11-22")));
+        assert_eq!(
+            (gin.hardware.as_deref(), gin.date.as_deref()),
+            (Some("two servers, 10 Gbit/s"), Some("2026-11-22"))
+        );
         assert!(says(gin, "query: verified with warnings") && says(&rows[0], "stripped"));
         // Levels at which nothing was measured are absent, not zero.
         assert_eq!(rows[0].cells.len(), 1);
@@ -349,17 +437,34 @@ mod techempower {
             hardware: None,
             session: "published".to_owned(),
         };
-        let round = store::Round { file: "f".to_owned(), hash: "h".to_owned(), imported: &rows[1] };
+        let round = store::Round {
+            file: "f".to_owned(),
+            hash: "h".to_owned(),
+            imported: &rows[1],
+        };
         let evidence = store::evidence(&details, &[round], &[]);
-        assert_eq!(evidence["rounds"][0]["operations"]["json"]["goodput_rps"], 180_000.0);
-        assert_eq!(evidence["rounds"][0]["operations"]["json"]["goodput[256 connections]_rps"], 160_000.0);
+        assert_eq!(
+            evidence["rounds"][0]["operations"]["json"]["goodput_rps"],
+            180_000.0
+        );
+        assert_eq!(
+            evidence["rounds"][0]["operations"]["json"]["goodput[256 connections]_rps"],
+            160_000.0
+        );
     }
 
     #[test]
     fn more_levels_than_named_are_refused() {
-        let text = std::fs::read_to_string(folder().join("techempower.json")).expect("there").replace("[16,64,256]", "[16,64]");
+        let text = std::fs::read_to_string(folder().join("techempower.json"))
+            .expect("there")
+            .replace("[16,64,256]", "[16,64]");
         let error = parse(&text).expect_err("three results for two levels");
-        assert!(error.to_string().contains("rawData.json.flask has 3 levels, the file names 2"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("rawData.json.flask has 3 levels, the file names 2"),
+            "{error}"
+        );
     }
 }
 
@@ -373,7 +478,10 @@ mod vegeta {
         near(cell.goodput_rps, 90.372_872_6);
         near(cell.mean_us, 853.161);
         assert_eq!(cell.percentile("99"), Some(10_389.919));
-        assert_eq!((cell.model, row.date.as_deref()), (Some(Model::Open), Some("2026-11-22")));
+        assert_eq!(
+            (cell.model, row.date.as_deref()),
+            (Some(Model::Open), Some("2026-11-22"))
+        );
     }
 
     #[test]
@@ -387,8 +495,15 @@ mod vegeta {
 
     #[test]
     fn codes_that_do_not_add_up_are_refused() {
-        let text = std::fs::read_to_string(folder().join("vegeta.json")).expect("there").replace("\"requests\":300", "\"requests\":301");
-        assert!(parse(&text).expect_err("301").to_string().contains("add up to 300"));
+        let text = std::fs::read_to_string(folder().join("vegeta.json"))
+            .expect("there")
+            .replace("\"requests\":300", "\"requests\":301");
+        assert!(
+            parse(&text)
+                .expect_err("301")
+                .to_string()
+                .contains("add up to 300")
+        );
     }
 }
 
@@ -415,7 +530,11 @@ mod hey {
     #[test]
     fn zero_percent_rows_are_no_percentiles() {
         let (_, cell) = only("hey-zero-rows.txt");
-        let ranks: Vec<_> = cell.percentiles.iter().map(|(rank, us)| (rank.as_str(), us.get())).collect();
+        let ranks: Vec<_> = cell
+            .percentiles
+            .iter()
+            .map(|(rank, us)| (rank.as_str(), us.get()))
+            .collect();
         assert_eq!(ranks, [("25", 1000.0), ("50", 2000.0), ("75", 4000.0)]);
     }
 
@@ -424,7 +543,10 @@ mod hey {
         let (row, cell) = only("hey-mixed.csv");
         near(cell.requests(), 400.0);
         near(cell.non_2xx_count, 40.0);
-        assert!(cell.percentile("95").is_some() && cell.percentile("99").is_none(), "400 requests support p95");
+        assert!(
+            cell.percentile("95").is_some() && cell.percentile("99").is_none(),
+            "400 requests support p95"
+        );
         assert!(says(&row, "0.1 ms"));
     }
 }
@@ -440,8 +562,14 @@ mod ab {
         near(cell.goodput_rps, 360.0 / 0.389);
         near(cell.connections, 8.0);
         assert_eq!(cell.percentile("99"), Some(32_000.0));
-        assert!(says(&row, "HTTP/1.0 and opened a connection for each request"));
-        assert!(says(&row, "Little's law proves nothing"), "the mean is 6 ms, too coarse");
+        assert!(says(
+            &row,
+            "HTTP/1.0 and opened a connection for each request"
+        ));
+        assert!(
+            says(&row, "Little's law proves nothing"),
+            "the mean is 6 ms, too coarse"
+        );
         near(cell.mean_us, 7789.0);
     }
 
@@ -462,7 +590,15 @@ mod ab {
     fn percentiles_alone_have_no_rate() {
         let (row, cell) = only("ab-percentiles.csv");
         assert!(cell.percentile("99").is_some());
-        assert_eq!((cell.goodput_rps, cell.achieved_rps, cell.ok_count, cell.duration_s), (None, None, None, None));
+        assert_eq!(
+            (
+                cell.goodput_rps,
+                cell.achieved_rps,
+                cell.ok_count,
+                cell.duration_s
+            ),
+            (None, None, None, None)
+        );
         assert!(says(&row, "percentiles only"));
     }
 }
@@ -474,7 +610,13 @@ fn bombardiers_stddev_is_dropped() {
     near(cell.non_2xx_count, 2000.0);
     near(cell.transport_error_count, 4.0);
     assert_eq!(cell.percentile("99"), Some(9120.0));
-    assert!(cell.figures().iter().all(|(name, x)| !name.contains("dev") && *x < 90_000.0), "{:?}", cell.figures());
+    assert!(
+        cell.figures()
+            .iter()
+            .all(|(name, x)| !name.contains("dev") && *x < 90_000.0),
+        "{:?}",
+        cell.figures()
+    );
 }
 
 mod pgbench {
@@ -492,7 +634,11 @@ mod pgbench {
         assert!(cell.percentiles.is_empty() && says(&row, "no percentiles"));
         let ratio = audit::little_ratio(4.0, 1_839.593_092, 0.002_174).expect("a ratio");
         assert!((ratio - 1.0).abs() < 0.001, "{ratio}");
-        assert!(!audit::cell(&cell).iter().any(|found| found.word == "littles-law"));
+        assert!(
+            !audit::cell(&cell)
+                .iter()
+                .any(|found| found.word == "littles-law")
+        );
     }
 
     #[test]
@@ -506,22 +652,34 @@ mod pgbench {
         let mut lines: Vec<&str> = text.lines().collect();
         let last = lines.len() - 1;
         lines.swap(last, last - 1);
-        near(parse(&(lines.join("\n") + "\n")).expect("read")[0].cells[0].goodput_rps, 2000.0);
+        near(
+            parse(&(lines.join("\n") + "\n")).expect("read")[0].cells[0].goodput_rps,
+            2000.0,
+        );
     }
 
     #[test]
     fn a_rate_makes_it_an_open_loop() {
         let text = std::fs::read_to_string(folder().join("pgbench.txt")).expect("there");
-        let text = text.replace("initial connection time =", "rate limit schedule lag: avg 0.1 (max 2.0) ms\ninitial connection time =");
+        let text = text.replace(
+            "initial connection time =",
+            "rate limit schedule lag: avg 0.1 (max 2.0) ms\ninitial connection time =",
+        );
         let cell = parse(&text).expect("read")[0].cells[0].clone();
-        assert_eq!((cell.model, cell.basis), (Some(Model::Open), Some(Basis::Intended)));
+        assert_eq!(
+            (cell.model, cell.basis),
+            (Some(Model::Open), Some(Basis::Intended))
+        );
     }
 
     #[test]
     fn the_log() {
         let (_, cell) = only("pgbench-log.txt");
         near(cell.ok_count, 5.0);
-        near(cell.mean_us, (2492.0 + 943.0 + 5146.0 + 1153.0 + 1101.0) / 5.0);
+        near(
+            cell.mean_us,
+            (2492.0 + 943.0 + 5146.0 + 1153.0 + 1101.0) / 5.0,
+        );
         near(cell.duration_s, 0.582_687 - 0.574_304 + 0.002_492);
         let error = parse("0 1 2492 0 1795346514 574304\n0 2 943 0\n").expect_err("cut");
         assert_eq!(line_of(&error), Some(2));
@@ -534,20 +692,30 @@ mod ycsb {
     #[test]
     fn operations_have_their_own_rates_and_cleanup_is_none() {
         let rows = rows("ycsb.txt");
-        let names: Vec<_> = rows[0].cells.iter().map(|cell| cell.operation.as_deref().unwrap_or_default()).collect();
+        let names: Vec<_> = rows[0]
+            .cells
+            .iter()
+            .map(|cell| cell.operation.as_deref().unwrap_or_default())
+            .collect();
         assert_eq!(names, ["READ", "UPDATE"]);
         let read = &rows[0].cells[0];
         near(read.goodput_rps, 49_980.0 / 25.0);
         near(read.non_2xx_count, 10.0);
         near(read.connections, 16.0);
-        assert_eq!((read.percentile("99"), read.percentile("99.9")), (Some(4100.0), Some(9900.0)), "99.9 has no th");
+        assert_eq!(
+            (read.percentile("99"), read.percentile("99.9")),
+            (Some(4100.0), Some(9900.0)),
+            "99.9 has no th"
+        );
         assert!(!says(&rows[0], "toy"), "100,000 records");
     }
 
     #[test]
     fn only_the_figures_after_the_end_count_and_a_thousand_records_are_a_toy() {
         let rows = rows("go-ycsb.txt");
-        let [read, update] = &rows[0].cells[..] else { panic!("two operations") };
+        let [read, update] = &rows[0].cells[..] else {
+            panic!("two operations")
+        };
         near(read.ok_count, 50_010.0);
         near(read.goodput_rps, 50_010.0 / 22.0);
         near(update.non_2xx_count, 10.0);
@@ -555,24 +723,48 @@ mod ycsb {
         assert!(says(&rows[0], "1000 records fit any cache: a toy"));
         let text = std::fs::read_to_string(folder().join("go-ycsb.txt")).expect("there");
         let cut = &text[..text.find("Run finished").expect("there")];
-        assert!(parse(cut).expect_err("it did not finish").to_string().contains("Run finished"));
+        assert!(
+            parse(cut)
+                .expect_err("it did not finish")
+                .to_string()
+                .contains("Run finished")
+        );
     }
 }
 
 #[test]
 fn the_benchmarkers_percentile99_is_p95_and_minus_one_is_not_measured() {
     let rows = rows("the-benchmarker.json");
-    let names: Vec<_> = rows.iter().map(|row| row.row.as_deref().unwrap_or_default()).collect();
-    assert_eq!(names, ["gin", "python/flask"], "two have the same label, one of them was not measured");
+    let names: Vec<_> = rows
+        .iter()
+        .map(|row| row.row.as_deref().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        names,
+        ["gin", "python/flask"],
+        "two have the same label, one of them was not measured"
+    );
     let cell = &rows[0].cells[0];
-    assert_eq!((cell.percentile("95"), cell.percentile("99")), (Some(12_400.0), None));
-    assert_eq!((cell.mean_us, cell.ok_count, cell.goodput_rps), (None, None, None));
+    assert_eq!(
+        (cell.percentile("95"), cell.percentile("99")),
+        (Some(12_400.0), None)
+    );
+    assert_eq!(
+        (cell.mean_us, cell.ok_count, cell.goodput_rps),
+        (None, None, None)
+    );
     near(cell.achieved_rps, 17_149.9);
     near(cell.duration_s, 15.0);
     near(rows[1].cells[0].goodput_rps, 880.0);
     assert_eq!(rows[0].date.as_deref(), Some("2026-02-11"));
-    assert!(rows[0].hardware.as_deref().is_some_and(|words| words.contains("a processor")));
+    assert!(
+        rows[0]
+            .hardware
+            .as_deref()
+            .is_some_and(|words| words.contains("a processor"))
+    );
     let text = std::fs::read_to_string(folder().join("the-benchmarker.json")).expect("there");
-    let error = parse(&text.replace("\"value\":0.0064", "\"value\":-0.0064")).expect_err("negative");
+    let error =
+        parse(&text.replace("\"value\":0.0064", "\"value\":-0.0064")).expect_err("negative");
     assert_eq!(line_of(&error), Some(5), "{error}");
 }

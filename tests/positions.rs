@@ -24,7 +24,12 @@ fn told(text: &str, set: &[&str]) -> Vec<(Code, String, String, Position)> {
         .filter_map(|d| d.span.map(|span| (d.code, span)))
         .map(|(code, span)| {
             let source = sources.get(span.source);
-            (code, sources.slice(span).to_owned(), source.name().to_owned(), source.position(span.start))
+            (
+                code,
+                sources.slice(span).to_owned(),
+                source.name().to_owned(),
+                source.position(span.start),
+            )
         })
         .collect()
 }
@@ -33,8 +38,14 @@ fn told(text: &str, set: &[&str]) -> Vec<(Code, String, String, Position)> {
 fn place_of(word: &str, text: &str) -> Position {
     let before = text.split(word).next().expect("there is a first part");
     assert!(before.len() < text.len(), "`{word}` stands nowhere");
-    let line = before.split('\n').next_back().expect("there is a last line");
-    Position { line: before.split('\n').count(), column: line.chars().count() + 1 }
+    let line = before
+        .split('\n')
+        .next_back()
+        .expect("there is a last line");
+    Position {
+        line: before.split('\n').count(),
+        column: line.chars().count() + 1,
+    }
 }
 
 /// A decision whose one criterion has this `expr`; the key stands in line 6, its value may go on below.
@@ -68,10 +79,17 @@ fn the_caret_of_a_formula_stands_in_the_file() {
         let all = told(&text, &[]);
         let hit = all.iter().find(|(code, ..)| *code == Code::UnknownName);
         let (_, word, _, place) = hit.unwrap_or_else(|| panic!("{expr:?}: {all:?}"));
-        assert_eq!((word.as_str(), *place), ("wrong", place_of("wrong", &text)), "{expr:?}");
+        assert_eq!(
+            (word.as_str(), *place),
+            ("wrong", place_of("wrong", &text)),
+            "{expr:?}"
+        );
     }
     // With the line breaks of Windows the lines are the same.
-    let all = told(&decision(">-\n      时间\n      + wrong").replace('\n', "\r\n"), &[]);
+    let all = told(
+        &decision(">-\n      时间\n      + wrong").replace('\n', "\r\n"),
+        &[],
+    );
     assert!(all.iter().any(|(_, word, _, place)| word == "wrong" && *place == Position { line: 8, column: 9 }), "{all:?}");
 }
 
@@ -80,25 +98,40 @@ fn operators_and_units_of_a_folded_formula_are_pointed_at() {
     let all = told(&decision(">-\n      时间\n      + 3 MB"), &[]);
     assert!(
         all.iter()
-            .any(|(code, word, _, place)| *code == Code::DimensionMismatch && word == "+" && *place == Position { line: 8, column: 7 }),
+            .any(|(code, word, _, place)| *code == Code::DimensionMismatch
+                && word == "+"
+                && *place == Position { line: 8, column: 7 }),
         "{all:?}"
     );
     let all = told(&decision(">-\n      时间 +\n      * 2"), &[]);
     assert!(
-        all.iter().any(|(code, word, _, place)| *code == Code::FormulaSyntax && word == "*" && *place == Position { line: 8, column: 7 }),
+        all.iter()
+            .any(|(code, word, _, place)| *code == Code::FormulaSyntax
+                && word == "*"
+                && *place == Position { line: 8, column: 7 }),
         "{all:?}"
     );
 }
 
 #[test]
 fn the_caret_of_a_quantity_stands_under_its_unit() {
-    for written in ["3 msec", "'3 msec'", "\"\\x33 msec\"", ">-\n      3\n      msec\n      "] {
-        let text = decision("时间")
-            .replace("candidates: [{id: a, facts: {时间: 3}}]", &format!("candidates:\n- id: a\n  facts:\n    时间: {written}"));
+    for written in [
+        "3 msec",
+        "'3 msec'",
+        "\"\\x33 msec\"",
+        ">-\n      3\n      msec\n      ",
+    ] {
+        let text = decision("时间").replace(
+            "candidates: [{id: a, facts: {时间: 3}}]",
+            &format!("candidates:\n- id: a\n  facts:\n    时间: {written}"),
+        );
         let all = told(&text, &[]);
         let at = place_of("msec", &text);
         assert!(
-            all.iter().any(|(code, word, _, place)| *code == Code::UnknownUnit && word == "msec" && *place == at),
+            all.iter()
+                .any(|(code, word, _, place)| *code == Code::UnknownUnit
+                    && word == "msec"
+                    && *place == at),
             "{written}: {all:?}"
         );
     }
@@ -108,10 +141,34 @@ fn the_caret_of_a_quantity_stands_under_its_unit() {
 fn a_setting_is_pointed_at_in_the_argument() {
     let sound = decision("时间");
     let place = |column| Position { line: 1, column };
-    let one = |set: &str| told(&sound, &[set]).into_iter().next().unwrap_or_else(|| panic!("{set} is taken"));
-    assert_eq!(one("candidates.a.时间=3 msec"), (Code::UnknownUnit, "msec".into(), "--set".into(), place(19)));
-    assert_eq!(one("candidates.a.时间= 6..2 ms "), (Code::BadDistribution, "6..2".into(), "--set".into(), place(18)));
-    assert_eq!(one("candidates.b.时间=3"), (Code::UnknownReference, "candidates.b.时间".into(), "--set".into(), place(1)));
+    let one = |set: &str| {
+        told(&sound, &[set])
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("{set} is taken"))
+    };
+    assert_eq!(
+        one("candidates.a.时间=3 msec"),
+        (Code::UnknownUnit, "msec".into(), "--set".into(), place(19))
+    );
+    assert_eq!(
+        one("candidates.a.时间= 6..2 ms "),
+        (
+            Code::BadDistribution,
+            "6..2".into(),
+            "--set".into(),
+            place(18)
+        )
+    );
+    assert_eq!(
+        one("candidates.b.时间=3"),
+        (
+            Code::UnknownReference,
+            "candidates.b.时间".into(),
+            "--set".into(),
+            place(1)
+        )
+    );
     assert_eq!(one("wealth=3").1, "wealth");
     assert_eq!(one("nonsense").1, "nonsense");
 }

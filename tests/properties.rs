@@ -27,12 +27,20 @@ impl Small {
         match cell {
             None => String::new(),
             Some((low, high)) if low == high => format!("{}", f64::from(low) / 4.0),
-            Some((low, high)) => format!("{}..{}", f64::from(low.min(high)) / 4.0, f64::from(low.max(high)) / 4.0),
+            Some((low, high)) => format!(
+                "{}..{}",
+                f64::from(low.min(high)) / 4.0,
+                f64::from(low.max(high)) / 4.0
+            ),
         }
     }
 
     fn anchors(&self, k: usize) -> (i32, i32) {
-        if self.maxima[k] { (WORST, BEST) } else { (BEST, WORST) }
+        if self.maxima[k] {
+            (WORST, BEST)
+        } else {
+            (BEST, WORST)
+        }
     }
 
     fn csv(&self) -> String {
@@ -45,7 +53,9 @@ impl Small {
         };
         let mut lines = vec![
             line("candidate", &|k| format!("k{k}")),
-            line("@direction", &|k| if self.maxima[k] { "max" } else { "min" }.to_owned()),
+            line("@direction", &|k| {
+                if self.maxima[k] { "max" } else { "min" }.to_owned()
+            }),
             line("@weight", &|k| self.points[k].to_string()),
             line("@worst", &|k| self.anchors(k).0.to_string()),
             line("@best", &|k| self.anchors(k).1.to_string()),
@@ -58,20 +68,32 @@ impl Small {
 
     fn yaml(&self) -> String {
         let mut text = String::from("decision: small\nas_of: 2026-11-22\nfacts:\n");
-        let put = |text: &mut String, line: String| writeln!(text, "{line}").expect("text takes everything");
+        let put = |text: &mut String, line: String| {
+            writeln!(text, "{line}").expect("text takes everything")
+        };
         for k in 0..self.maxima.len() {
             put(&mut text, format!("  k{k}: {{title: K{k}}}"));
         }
         put(&mut text, "candidates:".to_owned());
         for (c, row) in self.rows.iter().enumerate() {
             let known = row.iter().enumerate().filter(|(_, cell)| cell.is_some());
-            let facts: Vec<String> = known.map(|(k, cell)| format!("k{k}: {}", Self::cell(*cell))).collect();
-            put(&mut text, format!("  - {{id: c{c}, facts: {{{}}}}}", facts.join(", ")));
+            let facts: Vec<String> = known
+                .map(|(k, cell)| format!("k{k}: {}", Self::cell(*cell)))
+                .collect();
+            put(
+                &mut text,
+                format!("  - {{id: c{c}, facts: {{{}}}}}", facts.join(", ")),
+            );
         }
         put(&mut text, "criteria:".to_owned());
         for k in 0..self.maxima.len() {
             let ((worst, best), points) = (self.anchors(k), self.points[k]);
-            put(&mut text, format!("  - {{id: by_k{k}, expr: k{k}, points: {points}, value: {{worst: {worst}, best: {best}}}}}"));
+            put(
+                &mut text,
+                format!(
+                    "  - {{id: by_k{k}, expr: k{k}, points: {points}, value: {{worst: {worst}, best: {best}}}}}"
+                ),
+            );
         }
         text
     }
@@ -80,14 +102,21 @@ impl Small {
 fn small(certain: bool, complete: bool) -> impl Strategy<Value = Small> {
     (1_usize..=4, 1_usize..=6).prop_flat_map(move |(k, n)| {
         let figure = -400..=400_i32;
-        let figures = (figure.clone(), figure).prop_map(move |(a, b)| if certain { (a, a) } else { (a, b) });
-        let cell = prop_oneof![if complete { 0 } else { 1 } => Just(None), 8 => figures.prop_map(Some)];
+        let figures =
+            (figure.clone(), figure).prop_map(move |(a, b)| if certain { (a, a) } else { (a, b) });
+        let cell =
+            prop_oneof![if complete { 0 } else { 1 } => Just(None), 8 => figures.prop_map(Some)];
         let rows = prop::collection::vec(prop::collection::vec(cell, k), n);
-        (prop::collection::vec(any::<bool>(), k), prop::collection::vec(1_u32..50, k), rows).prop_map(|(maxima, points, rows)| Small {
-            maxima,
-            points,
+        (
+            prop::collection::vec(any::<bool>(), k),
+            prop::collection::vec(1_u32..50, k),
             rows,
-        })
+        )
+            .prop_map(|(maxima, points, rows)| Small {
+                maxima,
+                points,
+                rows,
+            })
     })
 }
 
@@ -95,9 +124,18 @@ fn open(name: &str, text: &str) -> Decision {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(name);
     std::fs::write(&path, text).expect("the folder is ours");
-    let loaded = load::decision(&path, &Choice::plain(Date::parse("2026-11-22").expect("a day")));
-    assert!(!loaded.diagnostics.has_errors(), "{text}\n{:?}", loaded.diagnostics);
-    loaded.decision.expect("without an error there is a decision")
+    let loaded = load::decision(
+        &path,
+        &Choice::plain(Date::parse("2026-11-22").expect("a day")),
+    );
+    assert!(
+        !loaded.diagnostics.has_errors(),
+        "{text}\n{:?}",
+        loaded.diagnostics
+    );
+    loaded
+        .decision
+        .expect("without an error there is a decision")
 }
 
 fn with_plan<T>(decision: &Decision, ask: impl FnOnce(&Plan<'_>) -> T) -> T {
@@ -107,20 +145,35 @@ fn with_plan<T>(decision: &Decision, ask: impl FnOnce(&Plan<'_>) -> T) -> T {
 
 fn rows(decision: &Decision) -> BTreeMap<String, Row> {
     let rows = with_plan(decision, |plan| plan.evaluate().rows);
-    decision.candidates.iter().map(|c| c.id.clone()).zip(rows).collect()
+    decision
+        .candidates
+        .iter()
+        .map(|c| c.id.clone())
+        .zip(rows)
+        .collect()
 }
 
 fn scores(decision: &Decision) -> BTreeMap<String, (Status, Option<f64>)> {
-    rows(decision).into_iter().map(|(id, row)| (id, (row.status, row.score))).collect()
+    rows(decision)
+        .into_iter()
+        .map(|(id, row)| (id, (row.status, row.score)))
+        .collect()
 }
 
-fn same(a: &BTreeMap<String, (Status, Option<f64>)>, b: &BTreeMap<String, (Status, Option<f64>)>) -> bool {
+fn same(
+    a: &BTreeMap<String, (Status, Option<f64>)>,
+    b: &BTreeMap<String, (Status, Option<f64>)>,
+) -> bool {
     let close = |x: Option<f64>, y: Option<f64>| match (x, y) {
         (Some(x), Some(y)) => (x - y).abs() < 1e-12,
         (None, None) => true,
         _ => false,
     };
-    a.len() == b.len() && a.iter().all(|(id, (status, score))| b.get(id).is_some_and(|(s, x)| s == status && close(*score, *x)))
+    a.len() == b.len()
+        && a.iter().all(|(id, (status, score))| {
+            b.get(id)
+                .is_some_and(|(s, x)| s == status && close(*score, *x))
+        })
 }
 
 proptest! {
@@ -225,8 +278,23 @@ fn every_kind_of_cell_is_saved() {
         writeln!(text, "\"c, {c}\",{cell}").expect("text takes everything");
     }
     let first = open("m.csv", &text);
-    let second = open("m.csv", &load::save::matrix(&first).expect("it is a matrix"));
-    let values = |d: &Decision| d.candidates.iter().map(|c| (c.id.clone(), c.facts["k"].value.clone())).collect::<Vec<_>>();
+    let second = open(
+        "m.csv",
+        &load::save::matrix(&first).expect("it is a matrix"),
+    );
+    let values = |d: &Decision| {
+        d.candidates
+            .iter()
+            .map(|c| (c.id.clone(), c.facts["k"].value.clone()))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(values(&first), values(&second));
-    assert_eq!(second.library.criteria["k"].unit.as_ref().map(|(u, _)| u.name().to_owned()).as_deref(), Some("ms"));
+    assert_eq!(
+        second.library.criteria["k"]
+            .unit
+            .as_ref()
+            .map(|(u, _)| u.name().to_owned())
+            .as_deref(),
+        Some("ms")
+    );
 }

@@ -1,7 +1,9 @@
 //! Properties every aggregation method keeps, on random matrices.
 
 use proptest::prelude::*;
-use weigh::rank::{Axis, Contributions, Detail, Direction, Outcome, Params, Problem, find, order, ranks};
+use weigh::rank::{
+    Axis, Contributions, Detail, Direction, Outcome, Params, Problem, find, order, ranks,
+};
 
 /// Every method with parameters for which it is monotone: better on a criterion is never worse in the result.
 const MONOTONE: &[(&str, &[&str])] = &[
@@ -36,10 +38,22 @@ impl Matrix {
     fn problem(&self) -> Problem {
         let axes = self.maxima.iter().enumerate().map(|(k, &max)| {
             let id = format!("c{k}");
-            if max { Axis::new(&id, Direction::Max).anchored(0.0, 101.0) } else { Axis::new(&id, Direction::Min).anchored(101.0, 0.0) }
+            if max {
+                Axis::new(&id, Direction::Max).anchored(0.0, 101.0)
+            } else {
+                Axis::new(&id, Direction::Min).anchored(101.0, 0.0)
+            }
         });
-        let values = (0..self.maxima.len()).flat_map(|k| self.rows.iter().map(move |row| row[k])).collect();
-        Problem::new(axes.collect(), self.rows.len(), values, self.weights.clone()).expect("the strategy makes legal matrices")
+        let values = (0..self.maxima.len())
+            .flat_map(|k| self.rows.iter().map(move |row| row[k]))
+            .collect();
+        Problem::new(
+            axes.collect(),
+            self.rows.len(),
+            values,
+            self.weights.clone(),
+        )
+        .expect("the strategy makes legal matrices")
     }
 }
 
@@ -55,18 +69,27 @@ fn matrices() -> impl Strategy<Value = Matrix> {
         )
             .prop_map(|(maxima, rows, mut weights): (_, _, Vec<f64>)| {
                 weights[0] += 0.5;
-                Matrix { maxima, rows, weights }
+                Matrix {
+                    maxima,
+                    rows,
+                    weights,
+                }
             })
     })
 }
 
 fn run(method: &str, problem: &Problem, params: &[&str]) -> Outcome {
     let params = Params::parse(params).expect("the pairs are well formed");
-    find(method).expect("the method exists").run(problem, &params).expect("values are above 0")
+    find(method)
+        .expect("the method exists")
+        .run(problem, &params)
+        .expect("values are above 0")
 }
 
 fn close(a: &[f64], b: &[f64]) -> bool {
-    a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + a.abs()))
+    a.iter()
+        .zip(b)
+        .all(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + a.abs()))
 }
 
 proptest! {
@@ -240,13 +263,29 @@ proptest! {
 #[test]
 fn promethee_keeps_its_digits_where_thresholds_are_a_sliver_of_the_range() {
     let n = 400;
-    let column: Vec<f64> = (0..n).map(|i| 1e9 * f64::from(i / 20) + 1e-3 * f64::from(i % 20)).collect();
+    let column: Vec<f64> = (0..n)
+        .map(|i| 1e9 * f64::from(i / 20) + 1e-3 * f64::from(i % 20))
+        .collect();
     let axes = vec![Axis::new("a", Direction::Max)];
     let problem = Problem::new(axes, column.len(), column.clone(), vec![1.0]).expect("legal");
-    let outcome = run("promethee", &problem, &["shape=linear", "q=0.002", "p=0.012"]);
+    let outcome = run(
+        "promethee",
+        &problem,
+        &["shape=linear", "q=0.002", "p=0.012"],
+    );
     for (i, a) in column.iter().enumerate() {
-        let preference = |d: f64| if d <= 0.002 { 0.0 } else { ((d - 0.002) / 0.01).min(1.0) };
+        let preference = |d: f64| {
+            if d <= 0.002 {
+                0.0
+            } else {
+                ((d - 0.002) / 0.01).min(1.0)
+            }
+        };
         let wanted = column.iter().map(|b| preference(a - b)).sum::<f64>() / f64::from(n - 1);
-        assert!((outcome.outputs[0].1[i] - wanted).abs() < 1e-9, "{i}: {} is not {wanted}", outcome.outputs[0].1[i]);
+        assert!(
+            (outcome.outputs[0].1[i] - wanted).abs() < 1e-9,
+            "{i}: {} is not {wanted}",
+            outcome.outputs[0].1[i]
+        );
     }
 }

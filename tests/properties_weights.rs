@@ -11,13 +11,22 @@ fn items(n: usize) -> Vec<String> {
 
 fn judged(n: usize, ratio: impl Fn(usize, usize) -> f64) -> Pairwise {
     let row = |i: usize| (0..n).map(|j| (i < j).then(|| ratio(i, j))).collect();
-    Pairwise { items: items(n), judgements: Judgements::Matrix((0..n).map(row).collect()), children: Vec::new() }
+    Pairwise {
+        items: items(n),
+        judgements: Judgements::Matrix((0..n).map(row).collect()),
+        children: Vec::new(),
+    }
 }
 
 fn best_and_worst(from_best: &[f64], to_worst: &[f64]) -> BestWorst {
     let n = from_best.len();
     let row = |ratios: &[f64]| items(n).into_iter().zip(ratios.iter().copied()).collect();
-    BestWorst { best: "c0".to_owned(), worst: format!("c{}", n - 1), best_to_others: row(from_best), others_to_worst: row(to_worst) }
+    BestWorst {
+        best: "c0".to_owned(),
+        worst: format!("c{}", n - 1),
+        best_to_others: row(from_best),
+        others_to_worst: row(to_worst),
+    }
 }
 
 /// Judgements of 1..=9 with the best first and the worst last.
@@ -35,8 +44,12 @@ fn rows() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
 fn deviation(model: Model, from_best: &[f64], to_worst: &[f64], w: &[f64]) -> f64 {
     let (best, worst) = (w[0], w[w.len() - 1]);
     let of = |j: usize| match model {
-        Model::Nonlinear => (best / w[j] - from_best[j]).abs().max((w[j] / worst - to_worst[j]).abs()),
-        Model::Linear => (best - from_best[j] * w[j]).abs().max((w[j] - to_worst[j] * worst).abs()),
+        Model::Nonlinear => (best / w[j] - from_best[j])
+            .abs()
+            .max((w[j] / worst - to_worst[j]).abs()),
+        Model::Linear => (best - from_best[j] * w[j])
+            .abs()
+            .max((w[j] - to_worst[j] * worst).abs()),
     };
     (0..w.len()).map(of).fold(0.0, f64::max)
 }

@@ -12,7 +12,11 @@ fn tau_b_with_ties_scipy_documentation() {
 /// Siegel, S. (1956). Nonparametric Statistics for the Behavioral Sciences, three executives rank six applicants: W = .16.
 #[test]
 fn kendall_w_siegel_1956_executives() {
-    let rankings = [vec![1, 6, 3, 2, 5, 4], vec![1, 5, 6, 4, 2, 3], vec![6, 3, 2, 5, 4, 1]];
+    let rankings = [
+        vec![1, 6, 3, 2, 5, 4],
+        vec![1, 5, 6, 4, 2, 3],
+        vec![6, 3, 2, 5, 4, 1],
+    ];
     let w = kendall_w(&rankings).expect("three rankings of six");
     assert!((w - 25.5 / 157.5).abs() < 1e-15, "{w}");
 }
@@ -33,7 +37,9 @@ fn kendall_w_corrects_for_ties() {
 #[test]
 fn tau_b_of_a_cross_table_sas_and_desctools() {
     let counts = [[26, 26, 23, 18, 9], [6, 7, 9, 14, 23]];
-    let cells = (0..2).flat_map(|row| (0..5).flat_map(move |column| std::iter::repeat_n((row, column), counts[row][column])));
+    let cells = (0..2).flat_map(|row| {
+        (0..5).flat_map(move |column| std::iter::repeat_n((row, column), counts[row][column]))
+    });
     let (rows, columns): (Vec<usize>, Vec<usize>) = cells.unzip();
     let found = tau_b(&rows, &columns).expect("neither variable is constant");
     assert!((found - 0.337_256_7).abs() < 5e-8, "{found}");

@@ -14,7 +14,13 @@ fn blocks(text: &str, kind: &str) -> Vec<String> {
         match (&mut open, line) {
             (None, l) if l == format!("```{kind}") => open = Some(Vec::new()),
             (Some(lines), "```") => {
-                all.push(lines.iter().map(|l| l.split('#').next().unwrap_or("").trim_end()).collect::<Vec<_>>().join("\n"));
+                all.push(
+                    lines
+                        .iter()
+                        .map(|l| l.split('#').next().unwrap_or("").trim_end())
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                );
                 open = None;
             }
             (Some(lines), l) => lines.push(l),
@@ -47,7 +53,9 @@ fn both_readmes_have_the_same_headings_and_tables() {
     };
     let levels = |text: &str| -> Vec<usize> {
         let heads = prose(text).into_iter().filter(|l| l.starts_with('#'));
-        heads.map(|l| l.chars().take_while(|c| *c == '#').count()).collect()
+        heads
+            .map(|l| l.chars().take_while(|c| *c == '#').count())
+            .collect()
     };
     assert_eq!(levels(&en), levels(&zh));
     let rows = |text: &str| prose(text).iter().filter(|l| l.starts_with('|')).count();
@@ -57,7 +65,13 @@ fn both_readmes_have_the_same_headings_and_tables() {
 #[test]
 fn the_first_two_commands_rank_and_test() {
     let first = &blocks(&read("README.md"), "sh")[0];
-    assert_eq!(first.lines().collect::<Vec<_>>(), ["cargo run --release -- rank examples/auth-service", "cargo test"]);
+    assert_eq!(
+        first.lines().collect::<Vec<_>>(),
+        [
+            "cargo run --release -- rank examples/auth-service",
+            "cargo test"
+        ]
+    );
 }
 
 #[test]
@@ -65,15 +79,27 @@ fn the_yaml_of_the_readmes_is_yaml_and_the_ci_job_runs_commands_that_exist() {
     let mut runs = Vec::new();
     for name in ["README.md", "README.zh.md"] {
         for block in blocks(&read(name), "yaml") {
-            let value: serde_json::Value = serde_yaml::from_str(&block).unwrap_or_else(|e| panic!("{name}: {e}\n{block}"));
-            let steps = value["jobs"]["recheck"]["steps"].as_array().into_iter().flatten();
-            runs.extend(steps.filter_map(|s| s["run"].as_str()).filter(|run| run.starts_with("weigh ")).map(str::to_owned));
+            let value: serde_json::Value =
+                serde_yaml::from_str(&block).unwrap_or_else(|e| panic!("{name}: {e}\n{block}"));
+            let steps = value["jobs"]["recheck"]["steps"]
+                .as_array()
+                .into_iter()
+                .flatten();
+            runs.extend(
+                steps
+                    .filter_map(|s| s["run"].as_str())
+                    .filter(|run| run.starts_with("weigh "))
+                    .map(str::to_owned),
+            );
         }
     }
     assert_eq!(runs.len(), 4, "{runs:?}");
     for run in runs {
         let words = run.split_whitespace().map(|word| word.trim_matches('"'));
         let parsed = weigh::cli::command().try_get_matches_from(words);
-        assert!(parsed.is_ok_and(|p| p.subcommand_name() == Some("recheck")), "{run}");
+        assert!(
+            parsed.is_ok_and(|p| p.subcommand_name() == Some("recheck")),
+            "{run}"
+        );
     }
 }

@@ -8,11 +8,20 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 fn weigh(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_weigh")).current_dir(folder).args(words).env("LC_ALL", "C").output().expect("the binary runs")
+    Command::new(env!("CARGO_BIN_EXE_weigh"))
+        .current_dir(folder)
+        .args(words)
+        .env("LC_ALL", "C")
+        .output()
+        .expect("the binary runs")
 }
 
 fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 fn json(output: &Output) -> Value {
@@ -20,8 +29,20 @@ fn json(output: &Output) -> Value {
 }
 
 fn git(folder: &Path, words: &[&str]) {
-    let names = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-    let done = Command::new("git").current_dir(folder).args(names).args(words).output().expect("git runs");
+    let names = [
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let done = Command::new("git")
+        .current_dir(folder)
+        .args(names)
+        .args(words)
+        .output()
+        .expect("git runs");
     assert!(done.status.success(), "{}", said(&done));
 }
 
@@ -45,7 +66,12 @@ fn folder(text: &str) -> TempDir {
 }
 
 fn kinds(recheck: &Value) -> Vec<&str> {
-    recheck["rechecks"][0]["findings"].as_array().expect("findings").iter().filter_map(|f| f["kind"].as_str()).collect()
+    recheck["rechecks"][0]["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|f| f["kind"].as_str())
+        .collect()
 }
 
 #[test]
@@ -55,14 +81,33 @@ fn a_record_is_the_same_every_time_and_holds_on_its_day() {
     let first = fs::read(dir.path().join("record.json")).expect("it was written");
     let again = weigh(dir.path(), &["record", "."]);
     assert!(said(&again).contains("says so already"), "{}", said(&again));
-    assert_eq!(first, fs::read(dir.path().join("record.json")).expect("it is there"));
+    assert_eq!(
+        first,
+        fs::read(dir.path().join("record.json")).expect("it is there")
+    );
     let record: Value = serde_json::from_slice(&first).expect("JSON");
     assert_eq!(record["winner"], "postgresql-14");
     assert_eq!(
-        record["files"].as_object().expect("files").values().filter(|h| h.as_str().is_some_and(|h| h.len() == 64)).count(),
+        record["files"]
+            .as_object()
+            .expect("files")
+            .values()
+            .filter(|h| h.as_str().is_some_and(|h| h.len() == 64))
+            .count(),
         record["files"].as_object().map_or(0, |f| f.len())
     );
-    let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-06-01", "--strict", "--format", "json"]);
+    let output = weigh(
+        dir.path(),
+        &[
+            "recheck",
+            ".",
+            "--as-of",
+            "2026-06-01",
+            "--strict",
+            "--format",
+            "json",
+        ],
+    );
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(json(&output)["rechecks"][0]["verdict"], "holds");
 }
@@ -72,13 +117,35 @@ fn a_record_is_the_same_every_time_and_holds_on_its_day() {
 fn the_end_of_support_flips_a_decision_that_asks_for_it() {
     let dir = folder(&decision("10 EUR", "3", "2026-11-12"));
     assert!(weigh(dir.path(), &["record", "."]).status.success());
-    let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-11-22", "--format", "json"]);
+    let output = weigh(
+        dir.path(),
+        &["recheck", ".", "--as-of", "2026-11-22", "--format", "json"],
+    );
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let recheck = json(&output);
-    assert_eq!(recheck["rechecks"][0]["winner"], serde_json::json!(["postgresql-14", "postgresql-18"]));
-    assert!(kinds(&recheck).starts_with(&["flip", "support-ended"]), "{recheck}");
-    let chinese = said(&weigh(dir.path(), &["recheck", "record.json", "--as-of", "2026-11-22", "--lang", "zh"]));
-    assert!(chinese.contains("已翻转") && chinese.contains("被关卡筛除"), "{chinese}");
+    assert_eq!(
+        recheck["rechecks"][0]["winner"],
+        serde_json::json!(["postgresql-14", "postgresql-18"])
+    );
+    assert!(
+        kinds(&recheck).starts_with(&["flip", "support-ended"]),
+        "{recheck}"
+    );
+    let chinese = said(&weigh(
+        dir.path(),
+        &[
+            "recheck",
+            "record.json",
+            "--as-of",
+            "2026-11-22",
+            "--lang",
+            "zh",
+        ],
+    ));
+    assert!(
+        chinese.contains("已翻转") && chinese.contains("被关卡筛除"),
+        "{chinese}"
+    );
 }
 
 #[test]
@@ -88,7 +155,11 @@ fn expiry_warns_and_fails_only_when_strict() {
     let words = ["recheck", ".", "--as-of", "2027-02-01", "--format", "json"];
     let output = weigh(dir.path(), &words);
     assert!(output.status.success(), "{}", said(&output));
-    assert!(kinds(&json(&output)).contains(&"expired"), "{}", said(&output));
+    assert!(
+        kinds(&json(&output)).contains(&"expired"),
+        "{}",
+        said(&output)
+    );
     let strict: Vec<&str> = words.iter().copied().chain(["--strict"]).collect();
     assert_eq!(weigh(dir.path(), &strict).status.code(), Some(1));
 }
@@ -97,14 +168,28 @@ fn expiry_warns_and_fails_only_when_strict() {
 fn a_changed_price_flips_and_is_named() {
     let dir = folder(&decision("10 EUR", "3", "2029-11-12"));
     assert!(weigh(dir.path(), &["record", "."]).status.success());
-    fs::write(dir.path().join("decision.yaml"), decision("60 EUR", "3", "2029-11-12")).expect("a file");
-    let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-06-01", "--format", "json"]);
+    fs::write(
+        dir.path().join("decision.yaml"),
+        decision("60 EUR", "3", "2029-11-12"),
+    )
+    .expect("a file");
+    let output = weigh(
+        dir.path(),
+        &["recheck", ".", "--as-of", "2026-06-01", "--format", "json"],
+    );
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let recheck = json(&output);
-    let facts: Vec<&Value> =
-        recheck["rechecks"][0]["findings"].as_array().expect("findings").iter().filter(|f| f["kind"] == "fact-changed").collect();
+    let facts: Vec<&Value> = recheck["rechecks"][0]["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|f| f["kind"] == "fact-changed")
+        .collect();
     assert_eq!(facts.len(), 1, "{recheck}");
-    assert_eq!(facts[0]["message"], "candidates.postgresql-14.price: 10 EUR -> 60 EUR");
+    assert_eq!(
+        facts[0]["message"],
+        "candidates.postgresql-14.price: 10 EUR -> 60 EUR"
+    );
     assert_eq!(facts[0]["winner"], true);
 }
 
@@ -114,14 +199,25 @@ fn moved_anchors_and_a_lead_below_the_noise_are_told() {
     assert!(weigh(dir.path(), &["record", "."]).status.success());
     let moved = decision("10..28 EUR", "3", "2029-11-12").replace("worst: 100", "worst: 200");
     fs::write(dir.path().join("decision.yaml"), moved).expect("a file");
-    let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-06-01", "--format", "json"]);
+    let output = weigh(
+        dir.path(),
+        &["recheck", ".", "--as-of", "2026-06-01", "--format", "json"],
+    );
     let recheck = json(&output);
     let kinds = kinds(&recheck);
-    assert!(kinds.contains(&"anchors-moved") && kinds.contains(&"fact-changed"), "{recheck}");
+    assert!(
+        kinds.contains(&"anchors-moved") && kinds.contains(&"fact-changed"),
+        "{recheck}"
+    );
     // 10..28 EUR over a swing of 200 EUR with share 0.75: the 5..95 % range of the lead is 0.75 * 16.2 / 200 wide.
     let moved: Value = {
-        assert!(weigh(dir.path(), &["record", ".", "--out", "now.json"]).status.success());
-        serde_json::from_slice(&fs::read(dir.path().join("now.json")).expect("it was written")).expect("JSON")
+        assert!(
+            weigh(dir.path(), &["record", ".", "--out", "now.json"])
+                .status
+                .success()
+        );
+        serde_json::from_slice(&fs::read(dir.path().join("now.json")).expect("it was written"))
+            .expect("JSON")
     };
     let noise = moved["lead"]["noise"].as_f64().expect("a noise");
     assert!((noise - 0.75 * 16.2 / 200.0 / 2.0).abs() < 0.001, "{noise}");
@@ -133,27 +229,58 @@ fn a_difference_splits_exactly_into_weights_and_values() {
     git(dir.path(), &["init", "-q"]);
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "-qm", "first"]);
-    fs::write(dir.path().join("decision.yaml"), decision("40 EUR", "1", "2029-11-12")).expect("a file");
-    let output = weigh(dir.path(), &["diff", "HEAD:decision.yaml", "decision.yaml", "--format", "json"]);
+    fs::write(
+        dir.path().join("decision.yaml"),
+        decision("40 EUR", "1", "2029-11-12"),
+    )
+    .expect("a file");
+    let output = weigh(
+        dir.path(),
+        &[
+            "diff",
+            "HEAD:decision.yaml",
+            "decision.yaml",
+            "--format",
+            "json",
+        ],
+    );
     assert!(output.status.success(), "{}", said(&output));
     let difference = json(&output);
-    assert_eq!(difference["winner"], serde_json::json!(["postgresql-14", "postgresql-18"]));
+    assert_eq!(
+        difference["winner"],
+        serde_json::json!(["postgresql-14", "postgresql-18"])
+    );
     for shift in difference["ranking"].as_array().expect("a ranking") {
         let of = |x: &Value| x.as_f64().expect("a number");
         let change = of(&shift["score"][1]) - of(&shift["score"][0]);
-        assert!((change - of(&shift["by_weights"]) - of(&shift["by_values"])).abs() < 1e-9, "{shift}");
+        assert!(
+            (change - of(&shift["by_weights"]) - of(&shift["by_values"])).abs() < 1e-9,
+            "{shift}"
+        );
     }
     let changes = difference["changes"].as_array().expect("changes");
     let of = |kind: &str| changes.iter().filter(|c| c["change"] == kind).count();
-    assert_eq!((of("weight"), of("input"), of("anchors")), (2, 1, 0), "{difference}");
+    assert_eq!(
+        (of("weight"), of("input"), of("anchors")),
+        (2, 1, 0),
+        "{difference}"
+    );
     let table = said(&weigh(dir.path(), &["diff", "HEAD:./decision.yaml", "."]));
     assert!(
-        table.contains("weight of cost: 75.0 % -> 50.0 %") && table.contains("candidates.postgresql-14.price: 10 EUR -> 40 EUR  [cost]"),
+        table.contains("weight of cost: 75.0 % -> 50.0 %")
+            && table.contains("candidates.postgresql-14.price: 10 EUR -> 40 EUR  [cost]"),
         "{table}"
     );
     // The user's index is as it was.
-    let status = Command::new("git").current_dir(dir.path()).args(["status", "--porcelain"]).output().expect("git runs");
-    assert_eq!(String::from_utf8_lossy(&status.stdout), " M decision.yaml\n");
+    let status = Command::new("git")
+        .current_dir(dir.path())
+        .args(["status", "--porcelain"])
+        .output()
+        .expect("git runs");
+    assert_eq!(
+        String::from_utf8_lossy(&status.stdout),
+        " M decision.yaml\n"
+    );
 }
 
 #[test]
@@ -161,18 +288,42 @@ fn since_looks_only_at_what_changed() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     for name in ["a", "b"] {
         fs::create_dir(dir.path().join(name)).expect("a folder");
-        fs::write(dir.path().join(name).join("decision.yaml"), decision("10 EUR", "3", "2029-11-12")).expect("a file");
+        fs::write(
+            dir.path().join(name).join("decision.yaml"),
+            decision("10 EUR", "3", "2029-11-12"),
+        )
+        .expect("a file");
         assert!(weigh(dir.path(), &["record", name]).status.success());
     }
     git(dir.path(), &["init", "-q"]);
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "-qm", "first"]);
-    fs::write(dir.path().join("a/decision.yaml"), decision("60 EUR", "3", "2029-11-12")).expect("a file");
-    let output = weigh(dir.path(), &["recheck", ".", "--since", "HEAD", "--as-of", "2026-06-01", "--format", "json"]);
+    fs::write(
+        dir.path().join("a/decision.yaml"),
+        decision("60 EUR", "3", "2029-11-12"),
+    )
+    .expect("a file");
+    let output = weigh(
+        dir.path(),
+        &[
+            "recheck",
+            ".",
+            "--since",
+            "HEAD",
+            "--as-of",
+            "2026-06-01",
+            "--format",
+            "json",
+        ],
+    );
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let view = json(&output);
     assert_eq!(view["rechecks"].as_array().map(Vec::len), Some(1), "{view}");
-    assert_eq!(view["unchanged"].as_array().map(Vec::len), Some(1), "{view}");
+    assert_eq!(
+        view["unchanged"].as_array().map(Vec::len),
+        Some(1),
+        "{view}"
+    );
 }
 
 /// A project of one decision on two candidates of its own catalog, one of whose facts is measured.
@@ -180,7 +331,8 @@ fn project() -> TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let file = |name: &str, text: &str| {
         let path = dir.path().join(name);
-        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder can be made");
+        fs::create_dir_all(path.parent().expect("it lies in a folder"))
+            .expect("a folder can be made");
         fs::write(path, text).expect("a file can be written");
     };
     file(
@@ -194,8 +346,14 @@ fn project() -> TempDir {
         "facts:\n  host_price: {title: {en: Price, zh: 价格}, unit: EUR}\n  host_rate: {title: {en: Rate, zh: 速率}, unit: req/s}\n",
     );
     for (name, price) in [("alpha-host", 10), ("beta-host", 30)] {
-        file(&format!("catalogs/hosts/{name}.yaml"), &catalog(name, price));
-        file(&format!("catalogs/evidence/{name}.yaml"), &evidence(name, "500, 510, 490"));
+        file(
+            &format!("catalogs/hosts/{name}.yaml"),
+            &catalog(name, price),
+        );
+        file(
+            &format!("catalogs/evidence/{name}.yaml"),
+            &evidence(name, "500, 510, 490"),
+        );
     }
     dir
 }
@@ -209,7 +367,13 @@ fn catalog(name: &str, price: u32) -> String {
 
 /// One run of three rounds.
 fn evidence(name: &str, rates: &str) -> String {
-    let round = |(at, rate): (usize, &str)| format!("  - {{round: {}, operations: {{token: {{goodput_rps: {}}}}}}}\n", at + 1, rate.trim());
+    let round = |(at, rate): (usize, &str)| {
+        format!(
+            "  - {{round: {}, operations: {{token: {{goodput_rps: {}}}}}}}\n",
+            at + 1,
+            rate.trim()
+        )
+    };
     let rounds: String = rates.split(',').enumerate().map(round).collect();
     format!(
         "run: {name}-1\nsession: one\nkind: measured\ncandidate: {name}\ncontract: auth\nsource: weigh bench run\nas_of: 2026-05-01\n\
@@ -219,8 +383,20 @@ fn evidence(name: &str, rates: &str) -> String {
 
 /// Rechecks the project as of the day of its decision; the exit code and the JSON.
 fn recheck(dir: &TempDir, more: &[&str]) -> (Option<i32>, Value) {
-    let words: Vec<&str> =
-        ["recheck", ".", "--as-of", "2026-06-01", "--evidence", "repo", "--format", "json"].iter().chain(more).copied().collect();
+    let words: Vec<&str> = [
+        "recheck",
+        ".",
+        "--as-of",
+        "2026-06-01",
+        "--evidence",
+        "repo",
+        "--format",
+        "json",
+    ]
+    .iter()
+    .chain(more)
+    .copied()
+    .collect();
     let output = weigh(dir.path(), &words);
     (output.status.code(), json(&output))
 }
@@ -229,27 +405,62 @@ fn recheck(dir: &TempDir, more: &[&str]) -> (Option<i32>, Value) {
 fn a_catalog_that_says_something_else_flips_what_rested_on_it() {
     let dir = project();
     let recorded = weigh(dir.path(), &["record", "choice", "--evidence", "repo"]);
-    assert!(said(&recorded).contains("alpha-host"), "{}", said(&recorded));
+    assert!(
+        said(&recorded).contains("alpha-host"),
+        "{}",
+        said(&recorded)
+    );
     let (code, view) = recheck(&dir, &["--strict"]);
-    assert_eq!((code, &view["rechecks"][0]["verdict"]), (Some(0), &Value::from("holds")), "{view}");
-    fs::write(dir.path().join("catalogs/hosts/alpha-host.yaml"), catalog("alpha-host", 90)).expect("a file");
+    assert_eq!(
+        (code, &view["rechecks"][0]["verdict"]),
+        (Some(0), &Value::from("holds")),
+        "{view}"
+    );
+    fs::write(
+        dir.path().join("catalogs/hosts/alpha-host.yaml"),
+        catalog("alpha-host", 90),
+    )
+    .expect("a file");
     let (code, view) = recheck(&dir, &[]);
     assert_eq!(code, Some(1), "{view}");
-    assert_eq!(view["rechecks"][0]["winner"], serde_json::json!(["alpha-host", "beta-host"]));
+    assert_eq!(
+        view["rechecks"][0]["winner"],
+        serde_json::json!(["alpha-host", "beta-host"])
+    );
     assert!(kinds(&view).contains(&"fact-changed"), "{view}");
 }
 
 #[test]
 fn a_new_measurement_flips_what_rested_on_the_old_one() {
     let dir = project();
-    assert!(weigh(dir.path(), &["record", "choice", "--evidence", "repo"]).status.success());
-    fs::write(dir.path().join("catalogs/evidence/beta-host.yaml"), evidence("beta-host", "980, 990, 1000")).expect("a file");
+    assert!(
+        weigh(dir.path(), &["record", "choice", "--evidence", "repo"])
+            .status
+            .success()
+    );
+    fs::write(
+        dir.path().join("catalogs/evidence/beta-host.yaml"),
+        evidence("beta-host", "980, 990, 1000"),
+    )
+    .expect("a file");
     let (code, view) = recheck(&dir, &[]);
     assert_eq!(code, Some(1), "{view}");
-    assert_eq!(view["rechecks"][0]["winner"], serde_json::json!(["alpha-host", "beta-host"]));
-    let messages: Vec<&str> =
-        view["rechecks"][0]["findings"].as_array().expect("findings").iter().filter_map(|f| f["message"].as_str()).collect();
-    assert!(messages.iter().any(|m| m.contains("candidates.beta-host.host_rate: 500")), "{messages:?}");
+    assert_eq!(
+        view["rechecks"][0]["winner"],
+        serde_json::json!(["alpha-host", "beta-host"])
+    );
+    let messages: Vec<&str> = view["rechecks"][0]["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|f| f["message"].as_str())
+        .collect();
+    assert!(
+        messages
+            .iter()
+            .any(|m| m.contains("candidates.beta-host.host_rate: 500")),
+        "{messages:?}"
+    );
 }
 
 /// The lead shrinks from 0.1 to 0.025, and the price of the winner alone moves the score by 0.0675 to both sides.
@@ -257,14 +468,27 @@ fn a_new_measurement_flips_what_rested_on_the_old_one() {
 fn a_lead_that_falls_below_the_noise_warns_and_fails_only_when_strict() {
     let dir = folder(&decision("10 EUR", "3", "2029-11-12"));
     assert!(weigh(dir.path(), &["record", "."]).status.success());
-    fs::write(dir.path().join("decision.yaml"), decision("10..30 EUR", "3", "2029-11-12")).expect("a file");
+    fs::write(
+        dir.path().join("decision.yaml"),
+        decision("10..30 EUR", "3", "2029-11-12"),
+    )
+    .expect("a file");
     let words = ["recheck", ".", "--as-of", "2026-06-01", "--format", "json"];
     let output = weigh(dir.path(), &words);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     let view = json(&output);
-    let finding = view["rechecks"][0]["findings"].as_array().expect("findings").iter().find(|f| f["kind"] == "gap-below-noise");
-    let message = finding.and_then(|f| f["message"].as_str()).unwrap_or_else(|| panic!("no such finding in {view}"));
-    assert!(message.starts_with("the lead of 0.025 is below the noise of 0.06"), "{message}");
+    let finding = view["rechecks"][0]["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .find(|f| f["kind"] == "gap-below-noise");
+    let message = finding
+        .and_then(|f| f["message"].as_str())
+        .unwrap_or_else(|| panic!("no such finding in {view}"));
+    assert!(
+        message.starts_with("the lead of 0.025 is below the noise of 0.06"),
+        "{message}"
+    );
     assert_eq!(view["rechecks"][0]["verdict"], "warns");
     let strict: Vec<&str> = words.iter().copied().chain(["--strict"]).collect();
     assert_eq!(weigh(dir.path(), &strict).status.code(), Some(1));
@@ -273,34 +497,66 @@ fn a_lead_that_falls_below_the_noise_warns_and_fails_only_when_strict() {
 #[test]
 fn a_catalog_that_changed_since_a_revision_concerns_its_decision() {
     let dir = project();
-    assert!(weigh(dir.path(), &["record", "choice", "--evidence", "repo"]).status.success());
+    assert!(
+        weigh(dir.path(), &["record", "choice", "--evidence", "repo"])
+            .status
+            .success()
+    );
     git(dir.path(), &["init", "-q"]);
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "-qm", "first"]);
     let (code, view) = recheck(&dir, &["--since", "HEAD"]);
-    assert_eq!((code, view["unchanged"].as_array().map(Vec::len)), (Some(0), Some(1)), "{view}");
-    fs::write(dir.path().join("catalogs/hosts/beta-host.yaml"), catalog("beta-host", 5)).expect("a file");
+    assert_eq!(
+        (code, view["unchanged"].as_array().map(Vec::len)),
+        (Some(0), Some(1)),
+        "{view}"
+    );
+    fs::write(
+        dir.path().join("catalogs/hosts/beta-host.yaml"),
+        catalog("beta-host", 5),
+    )
+    .expect("a file");
     let (code, view) = recheck(&dir, &["--since", "HEAD"]);
-    assert_eq!((code, view["rechecks"].as_array().map(Vec::len)), (Some(1), Some(1)), "{view}");
+    assert_eq!(
+        (code, view["rechecks"].as_array().map(Vec::len)),
+        (Some(1), Some(1)),
+        "{view}"
+    );
 }
 
 #[test]
 fn a_broken_record_and_a_lost_decision_fail_and_name_themselves() {
     let dir = project();
-    assert!(weigh(dir.path(), &["record", "choice", "--evidence", "repo"]).status.success());
+    assert!(
+        weigh(dir.path(), &["record", "choice", "--evidence", "repo"])
+            .status
+            .success()
+    );
     fs::create_dir(dir.path().join("other")).expect("a folder");
     fs::write(dir.path().join("other/record.json"), "{").expect("a file");
     fs::remove_file(dir.path().join("choice/decision.yaml")).expect("it was there");
     let (code, view) = recheck(&dir, &[]);
     assert_eq!(code, Some(1), "{view}");
-    let errors: Vec<&str> = view["rechecks"].as_array().expect("rechecks").iter().filter_map(|r| r["error"].as_str()).collect();
-    assert!(errors.len() == 2 && errors.iter().any(|e| e.contains("decision.yaml")), "{errors:?}");
+    let errors: Vec<&str> = view["rechecks"]
+        .as_array()
+        .expect("rechecks")
+        .iter()
+        .filter_map(|r| r["error"].as_str())
+        .collect();
+    assert!(
+        errors.len() == 2 && errors.iter().any(|e| e.contains("decision.yaml")),
+        "{errors:?}"
+    );
 }
 
 #[test]
 fn since_takes_a_revision_and_no_flag_of_git() {
     let dir = project();
-    assert!(weigh(dir.path(), &["record", "choice", "--evidence", "repo"]).status.success());
+    assert!(
+        weigh(dir.path(), &["record", "choice", "--evidence", "repo"])
+            .status
+            .success()
+    );
     git(dir.path(), &["init", "-q"]);
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "-qm", "first"]);
@@ -316,12 +572,27 @@ fn a_record_of_a_newer_form_is_refused_and_one_in_a_revision_is_read() {
     git(dir.path(), &["init", "-q"]);
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "-qm", "first"]);
-    fs::write(dir.path().join("decision.yaml"), decision("40 EUR", "3", "2029-11-12")).expect("a file");
+    fs::write(
+        dir.path().join("decision.yaml"),
+        decision("40 EUR", "3", "2029-11-12"),
+    )
+    .expect("a file");
     let output = weigh(dir.path(), &["diff", "HEAD:record.json", "decision.yaml"]);
-    assert!(output.status.success() && said(&output).contains("price: 10 EUR -> 40 EUR"), "{}", said(&output));
+    assert!(
+        output.status.success() && said(&output).contains("price: 10 EUR -> 40 EUR"),
+        "{}",
+        said(&output)
+    );
     let record = fs::read_to_string(dir.path().join("record.json")).expect("it was written");
-    fs::write(dir.path().join("record.json"), record.replacen("\"record\": 1", "\"record\": 2", 1)).expect("a file");
-    for words in [&["recheck", "."][..], &["diff", "record.json", "decision.yaml"][..]] {
+    fs::write(
+        dir.path().join("record.json"),
+        record.replacen("\"record\": 1", "\"record\": 2", 1),
+    )
+    .expect("a file");
+    for words in [
+        &["recheck", "."][..],
+        &["diff", "record.json", "decision.yaml"][..],
+    ] {
         let output = weigh(dir.path(), words);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         assert!(said(&output).contains("its form is 2"), "{}", said(&output));
@@ -335,16 +606,44 @@ fn findings_stand_in_line_in_both_languages() {
     let dir = folder(&decision("10 EUR", "3", "2026-11-12"));
     assert!(weigh(dir.path(), &["record", "."]).status.success());
     for (lang, begins) in [
-        ("en", ["first was", "support of", "candidates.", "postgresql-14 was"]),
-        ("zh", ["首位曾是", "postgresql-14 的支持", "candidates.", "postgresql-14 曾"]),
+        (
+            "en",
+            [
+                "first was",
+                "support of",
+                "candidates.",
+                "postgresql-14 was",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "首位曾是",
+                "postgresql-14 的支持",
+                "candidates.",
+                "postgresql-14 曾",
+            ],
+        ),
     ] {
-        let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2027-11-22", "--lang", lang]);
+        let output = weigh(
+            dir.path(),
+            &["recheck", ".", "--as-of", "2027-11-22", "--lang", lang],
+        );
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         let text = said(&output);
         let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("  ")).collect();
-        let column = |line: &&str| begins.iter().filter_map(|b| line.find(b)).min().map(|at| line[..at].width());
+        let column = |line: &&str| {
+            begins
+                .iter()
+                .filter_map(|b| line.find(b))
+                .min()
+                .map(|at| line[..at].width())
+        };
         let columns: std::collections::BTreeSet<usize> = lines.iter().filter_map(column).collect();
-        assert!(lines.len() >= 4 && columns.len() == 1, "{columns:?} in\n{text}");
+        assert!(
+            lines.len() >= 4 && columns.len() == 1,
+            "{columns:?} in\n{text}"
+        );
     }
 }
 
@@ -353,9 +652,19 @@ fn findings_stand_in_line_in_both_languages() {
 fn on_the_last_day_of_support_the_flip_names_its_reason() {
     let dir = folder(&decision("10 EUR", "3", "2026-11-12"));
     assert!(weigh(dir.path(), &["record", "."]).status.success());
-    let output = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-11-12", "--format", "json"]);
+    let output = weigh(
+        dir.path(),
+        &["recheck", ".", "--as-of", "2026-11-12", "--format", "json"],
+    );
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    assert!(kinds(&json(&output)).starts_with(&["flip", "support-ended"]), "{}", said(&output));
-    let before = weigh(dir.path(), &["recheck", ".", "--as-of", "2026-11-11", "--strict"]);
+    assert!(
+        kinds(&json(&output)).starts_with(&["flip", "support-ended"]),
+        "{}",
+        said(&output)
+    );
+    let before = weigh(
+        dir.path(),
+        &["recheck", ".", "--as-of", "2026-11-11", "--strict"],
+    );
     assert_eq!(before.status.code(), Some(0), "{}", said(&before));
 }

@@ -6,7 +6,12 @@
 use weigh::rank::{Axis, Direction, Params, Problem, find};
 
 /// Candidates by row; the second and fourth criterion are better the lower.
-const ROWS: [[f64; 4]; 4] = [[3.5, 120.0, 0.8, 4.0], [2.0, 60.0, 0.5, 9.0], [5.0, 200.0, 0.65, 2.0], [4.2, 150.0, 0.9, 9.0]];
+const ROWS: [[f64; 4]; 4] = [
+    [3.5, 120.0, 0.8, 4.0],
+    [2.0, 60.0, 0.5, 9.0],
+    [5.0, 200.0, 0.65, 2.0],
+    [4.2, 150.0, 0.9, 9.0],
+];
 const WEIGHTS: [f64; 4] = [0.4, 0.3, 0.2, 0.1];
 
 type Case = (&'static str, &'static [&'static str], [f64; 4]);
@@ -42,8 +47,19 @@ const CASES: [Case; 26] = [
 ];
 
 fn problem() -> Problem {
-    let axes = (0..4).map(|k| Axis::new(&format!("C{}", k + 1), if k % 2 == 0 { Direction::Max } else { Direction::Min }));
-    let values = (0..4).flat_map(|k| ROWS.iter().map(move |row| row[k])).collect();
+    let axes = (0..4).map(|k| {
+        Axis::new(
+            &format!("C{}", k + 1),
+            if k % 2 == 0 {
+                Direction::Max
+            } else {
+                Direction::Min
+            },
+        )
+    });
+    let values = (0..4)
+        .flat_map(|k| ROWS.iter().map(move |row| row[k]))
+        .collect();
     Problem::new(axes.collect(), 4, values, WEIGHTS.to_vec()).expect("the matrix is legal")
 }
 
@@ -52,9 +68,15 @@ fn every_option_of_every_method_agrees_with_figures_computed_apart() {
     let problem = problem();
     for (method, params, expected) in CASES {
         let given = Params::parse(params).expect("the pairs are well formed");
-        let outcome = find(method).expect("the method exists").run(&problem, &given).expect("the data allow it");
+        let outcome = find(method)
+            .expect("the method exists")
+            .run(&problem, &given)
+            .expect("the data allow it");
         for (found, wanted) in outcome.scores.iter().zip(expected) {
-            assert!((found - wanted).abs() < 1e-9 * wanted.abs().max(1.0), "{method} {params:?}: {found} is not {wanted}");
+            assert!(
+                (found - wanted).abs() < 1e-9 * wanted.abs().max(1.0),
+                "{method} {params:?}: {found} is not {wanted}"
+            );
         }
     }
 }

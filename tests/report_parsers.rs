@@ -14,35 +14,63 @@ fn tools() -> PathBuf {
 }
 
 fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// Whether Node and the pinned packages are there; installs them once.
 fn is_ready() -> bool {
     static READY: OnceLock<Result<(), String>> = OnceLock::new();
     let install = || {
-        if tools().join("node_modules/mermaid").is_dir() && tools().join("node_modules/markdownlint-cli2").is_dir() {
-            return Command::new("node").arg("--version").output().map(drop).map_err(|e| format!("node: {e}"));
+        if tools().join("node_modules/mermaid").is_dir()
+            && tools().join("node_modules/markdownlint-cli2").is_dir()
+        {
+            return Command::new("node")
+                .arg("--version")
+                .output()
+                .map(drop)
+                .map_err(|e| format!("node: {e}"));
         }
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
         let words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-        let output = Command::new(npm).current_dir(tools()).args(words).output().map_err(|e| format!("npm: {e}"))?;
-        if output.status.success() { Ok(()) } else { Err(said(&output)) }
+        let output = Command::new(npm)
+            .current_dir(tools())
+            .args(words)
+            .output()
+            .map_err(|e| format!("npm: {e}"))?;
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(said(&output))
+        }
     };
     match READY.get_or_init(install) {
         Ok(()) => true,
-        Err(why) if std::env::var_os("CI").is_some() => panic!("Node and npm are needed in CI: {why}"),
+        Err(why) if std::env::var_os("CI").is_some() => {
+            panic!("Node and npm are needed in CI: {why}")
+        }
         Err(why) => {
             // Not `eprintln!`, which the test harness swallows.
             let mut out = std::io::stderr().lock();
-            writeln!(out, "SKIPPED: Mermaid and MADR checks need Node and npm: {why}").expect("standard error is there");
+            writeln!(
+                out,
+                "SKIPPED: Mermaid and MADR checks need Node and npm: {why}"
+            )
+            .expect("standard error is there");
             false
         }
     }
 }
 
 fn weigh(folder: &Path, words: &[&str]) {
-    let output = Command::new(env!("CARGO_BIN_EXE_weigh")).current_dir(folder).args(words).output().expect("the binary runs");
+    let output = Command::new(env!("CARGO_BIN_EXE_weigh"))
+        .current_dir(folder)
+        .args(words)
+        .output()
+        .expect("the binary runs");
     assert!(output.status.success(), "{}", said(&output));
 }
 
@@ -50,14 +78,19 @@ fn weigh(folder: &Path, words: &[&str]) {
 fn examples() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let entries = std::fs::read_dir(root.join("examples")).expect("there are examples");
-    let named = entries.flatten().filter(|e| e.path().join("decision.yaml").is_file());
-    let mut names: Vec<String> = named.map(|e| format!("examples/{}", e.file_name().to_string_lossy())).collect();
+    let named = entries
+        .flatten()
+        .filter(|e| e.path().join("decision.yaml").is_file());
+    let mut names: Vec<String> = named
+        .map(|e| format!("examples/{}", e.file_name().to_string_lossy()))
+        .collect();
     names.sort();
     names
 }
 
 /// Text that means something to Markdown, HTML, Mermaid or YAML. No address is in it: a bare one stays a link, which the linter minds.
-const HOSTILE: &str = r#"a|b\|c `x` **b** <b>&amp; "q" ]--> end; %% {x} #35; subgraph [l](e) ; --- end"#;
+const HOSTILE: &str =
+    r#"a|b\|c `x` **b** <b>&amp; "q" ]--> end; %% {x} #35; subgraph [l](e) ; --- end"#;
 
 /// A decision whose every title is hostile.
 fn hostile(folder: &Path) {
@@ -77,7 +110,10 @@ fn markdown(below: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![below.to_owned()];
     while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).expect("it was written").flatten() {
+        for entry in std::fs::read_dir(&folder)
+            .expect("it was written")
+            .flatten()
+        {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
@@ -95,10 +131,22 @@ fn every_mermaid_block_parses_with_mermaid() {
     if !is_ready() {
         return;
     }
-    let (root, out) = (Path::new(env!("CARGO_MANIFEST_DIR")), tempfile::tempdir().expect("a temporary folder"));
+    let (root, out) = (
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        tempfile::tempdir().expect("a temporary folder"),
+    );
     let path = out.path().to_string_lossy().into_owned();
     for lang in ["en", "zh"] {
-        let mut words = vec!["report", "--no-charts", "--evidence", "repo", "--lang", lang, "--out", &path];
+        let mut words = vec![
+            "report",
+            "--no-charts",
+            "--evidence",
+            "repo",
+            "--lang",
+            lang,
+            "--out",
+            &path,
+        ];
         let examples = examples();
         words.extend(examples.iter().map(String::as_str));
         weigh(root, &words);
@@ -107,10 +155,18 @@ fn every_mermaid_block_parses_with_mermaid() {
     weigh(out.path(), &["report", ".", "--no-charts", "--out", "."]);
     let files = markdown(out.path());
     assert!(files.len() > 2 * examples().len(), "{files:?}");
-    let output = Command::new("node").arg(tools().join("parse.mjs")).args(&files).output().expect("node was there before");
+    let output = Command::new("node")
+        .arg(tools().join("parse.mjs"))
+        .args(&files)
+        .output()
+        .expect("node was there before");
     let told = said(&output);
     assert!(output.status.success(), "{told}");
-    let blocks: usize = told.split_whitespace().next().and_then(|n| n.parse().ok()).expect("the script counts the blocks");
+    let blocks: usize = told
+        .split_whitespace()
+        .next()
+        .and_then(|n| n.parse().ok())
+        .expect("the script counts the blocks");
     assert_eq!(blocks, files.len(), "{told}");
 }
 
@@ -119,16 +175,32 @@ fn decision_records_pass_the_rules_of_madr() {
     if !is_ready() {
         return;
     }
-    let (root, out) = (Path::new(env!("CARGO_MANIFEST_DIR")), tempfile::tempdir().expect("a temporary folder"));
+    let (root, out) = (
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        tempfile::tempdir().expect("a temporary folder"),
+    );
     for lang in ["en", "zh"] {
         let path = out.path().join(lang).to_string_lossy().into_owned();
-        let mut words = vec!["report", "--template", "adr", "--evidence", "repo", "--lang", lang, "--out", &path];
+        let mut words = vec![
+            "report",
+            "--template",
+            "adr",
+            "--evidence",
+            "repo",
+            "--lang",
+            lang,
+            "--out",
+            &path,
+        ];
         let examples = examples();
         words.extend(examples.iter().map(String::as_str));
         weigh(root, &words);
     }
     hostile(out.path());
-    weigh(out.path(), &["report", ".", "--template", "adr", "--out", "hostile"]);
+    weigh(
+        out.path(),
+        &["report", ".", "--template", "adr", "--out", "hostile"],
+    );
     let lint = tools().join("node_modules/markdownlint-cli2/markdownlint-cli2-bin.mjs");
     let output = Command::new("node")
         .current_dir(out.path())

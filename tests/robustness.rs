@@ -33,7 +33,11 @@ impl Opened {
         assert!(!sink.has_errors(), "{:?}", sink.sorted());
         let decision = loaded.decision.expect("the decision can be read");
         let graph = graph::compile(&decision, &mut sink).expect("the decision compiles");
-        Self { decision, graph, sink }
+        Self {
+            decision,
+            graph,
+            sink,
+        }
     }
 
     #[track_caller]
@@ -56,7 +60,15 @@ fn choice() -> Choice {
 #[track_caller]
 fn run(plan: &Plan<'_>, samples: usize) -> Acceptability {
     let value = find("value").expect("the default method");
-    acceptability(plan, &WeightSpace::uniform(&plan.shares()), value, &Params::none(), samples, 7).expect("the method applies")
+    acceptability(
+        plan,
+        &WeightSpace::uniform(&plan.shares()),
+        value,
+        &Params::none(),
+        samples,
+        7,
+    )
+    .expect("the method applies")
 }
 
 #[track_caller]
@@ -87,25 +99,47 @@ fn stakeholders_by_hand() {
     let opened = Opened::text(THREE, "yaml");
     let plan = opened.plan();
     let found = stakeholders(&plan);
-    let ranks = |s: usize| found.voices[s].ranks.iter().map(|r| r.expect("ranked")).collect::<Vec<_>>();
+    let ranks = |s: usize| {
+        found.voices[s]
+            .ranks
+            .iter()
+            .map(|r| r.expect("ranked"))
+            .collect::<Vec<_>>()
+    };
     assert_eq!((ranks(0), ranks(1)), (vec![1, 3, 2], vec![3, 1, 2]));
     near(found.agreement.expect("two voices"), 0.0);
     near(found.voices[0].regrets[1].expect("ranked"), 0.56);
 
     let first = &found.partings[0];
-    assert_eq!((first.a, first.b, &first.for_a, &first.for_b), (0, 1, &vec![0], &vec![1]));
+    assert_eq!(
+        (first.a, first.b, &first.for_a, &first.for_b),
+        (0, 1, &vec![0], &vec![1])
+    );
     // (.9 - .1)(.9 - .2) on x and (.1 - .9)(.1 - .8) on y.
     assert_eq!(first.drivers.len(), 2);
-    first.drivers.iter().for_each(|(_, drive)| near(*drive, 0.56));
+    first
+        .drivers
+        .iter()
+        .for_each(|(_, drive)| near(*drive, 0.56));
 
-    let by = |rule: Rule| found.group.iter().find(|g| g.rule == rule).expect("every rule speaks");
+    let by = |rule: Rule| {
+        found
+            .group
+            .iter()
+            .find(|g| g.rule == rule)
+            .expect("every rule speaks")
+    };
     // Mean shares .7 and .3; Borda .75 x 2, .25 x 2, 1; largest regrets .56, .56, .32.
     for (rule, figures, order) in [
         (Rule::MeanShares, [0.66, 0.38, 0.5], [0, 2, 1]),
         (Rule::Borda, [1.5, 0.5, 1.0], [0, 2, 1]),
         (Rule::MinimaxRegret, [0.56, 0.56, 0.32], [2, 0, 1]),
     ] {
-        by(rule).figures.iter().zip(figures).for_each(|(found, wanted)| near(found.expect("a figure"), wanted));
+        by(rule)
+            .figures
+            .iter()
+            .zip(figures)
+            .for_each(|(found, wanted)| near(found.expect("a figure"), wanted));
         assert_eq!(by(rule).order(), order, "{rule:?}");
     }
 }
@@ -121,7 +155,10 @@ fn without_stakeholders_nothing_is_said_of_a_group() {
 /// `c` lacks y and `d` is between 0.5 and 0.9 on x.
 #[test]
 fn dominance_is_certain_or_possible() {
-    let opened = Opened::text("candidate,x,y\n@worst,0,0\n@best,1,1\na,0.8,0.8\nb,0.5,0.5\nc,0.9,\nd,0.5..0.9,0.85\n", "csv");
+    let opened = Opened::text(
+        "candidate,x,y\n@worst,0,0\n@best,1,1\na,0.8,0.8\nb,0.5,0.5\nc,0.9,\nd,0.5..0.9,0.85\n",
+        "csv",
+    );
     let plan = opened.plan();
     let found = pareto(&plan, None, 7).expect("few candidates");
     let (a, b, c, d) = (0, 1, 2, 3);
@@ -138,7 +175,15 @@ fn dominance_is_certain_or_possible() {
     for (i, j, dominance) in wanted {
         assert_eq!(found.relation(i, j), dominance, "{i} over {j}");
     }
-    assert_eq!([a, b, c, d].map(|i| found.front(i)), [Front::Perhaps, Front::Dominated, Front::Efficient, Front::Perhaps]);
+    assert_eq!(
+        [a, b, c, d].map(|i| found.front(i)),
+        [
+            Front::Perhaps,
+            Front::Dominated,
+            Front::Efficient,
+            Front::Perhaps
+        ]
+    );
     // By x alone c is ahead of everybody for certain.
     let by_x = pareto(&plan, Some(&[0]), 7).expect("few candidates");
     assert_eq!(by_x.above(a, Dominance::Certain), [c]);
@@ -148,7 +193,10 @@ fn dominance_is_certain_or_possible() {
 fn equals_do_not_dominate_each_other() {
     let opened = Opened::text("candidate,x\n@worst,0\n@best,1\na,0.5\nb,0.5\n", "csv");
     let found = pareto(&opened.plan(), None, 7).expect("few candidates");
-    assert_eq!((found.front(0), found.front(1)), (Front::Efficient, Front::Efficient));
+    assert_eq!(
+        (found.front(0), found.front(1)),
+        (Front::Efficient, Front::Efficient)
+    );
 }
 
 /// Belton, V., Gear, T. (1983): columns divided by their sums, A .45 and B .47; a copy of B makes it A .37 and B .29.
@@ -157,34 +205,85 @@ fn a_clone_reverses_ranks_belton_gear_1983() {
     let opened = Opened::text("candidate,c1,c2,c3\nA,1,9,8\nB,9,1,9\nC,1,1,1\n", "csv");
     let plan = opened.plan();
     let params = Params::parse(["normalisation=sum"]).expect("a parameter");
-    let found = reversals(&plan, find("weighted-sum").expect("a method"), &params).expect("the method applies");
-    let clone = found.found.iter().find(|r| r.change == Change::Clone && r.candidate == 1).expect("the copy of B turns A and B");
-    assert_eq!((&clone.before, &clone.after), (&vec![1, 0, 2], &vec![0, 1, 2]));
+    let found = reversals(&plan, find("weighted-sum").expect("a method"), &params)
+        .expect("the method applies");
+    let clone = found
+        .found
+        .iter()
+        .find(|r| r.change == Change::Clone && r.candidate == 1)
+        .expect("the copy of B turns A and B");
+    assert_eq!(
+        (&clone.before, &clone.after),
+        (&vec![1, 0, 2], &vec![0, 1, 2])
+    );
     assert_eq!(found.tried, 6);
 }
 
 #[test]
 fn fixed_anchors_know_no_reversal() {
-    let opened = Opened::text("candidate,x,y\n@worst,0,0\n@best,1,1\na,0.8,0.2\nb,0.5,0.8\n", "csv");
-    let found = reversals(&opened.plan(), find("value").expect("a method"), &Params::none()).expect("it applies");
+    let opened = Opened::text(
+        "candidate,x,y\n@worst,0,0\n@best,1,1\na,0.8,0.2\nb,0.5,0.8\n",
+        "csv",
+    );
+    let found = reversals(
+        &opened.plan(),
+        find("value").expect("a method"),
+        &Params::none(),
+    )
+    .expect("it applies");
     assert!(found.found.is_empty() && found.note.is_some());
-    let spotis = reversals(&opened.plan(), find("spotis").expect("a method"), &Params::none()).expect("it applies");
+    let spotis = reversals(
+        &opened.plan(),
+        find("spotis").expect("a method"),
+        &Params::none(),
+    )
+    .expect("it applies");
     assert_eq!((spotis.tried, spotis.found.len()), (4, 0));
 }
 
 #[test]
 fn methods_agree_on_a_clear_case_and_say_why_they_cannot_be_applied() {
-    let opened = Opened::text("candidate,x,y\n@worst,0,0\n@best,1,1\nlow,0.1,0.2\nhigh,0.9,0.8\nmiddle,0.5,0.5\n", "csv");
-    let found = agreement(&opened.plan(), find("value").expect("a method"), &Params::none()).expect("it applies");
+    let opened = Opened::text(
+        "candidate,x,y\n@worst,0,0\n@best,1,1\nlow,0.1,0.2\nhigh,0.9,0.8\nmiddle,0.5,0.5\n",
+        "csv",
+    );
+    let found = agreement(
+        &opened.plan(),
+        find("value").expect("a method"),
+        &Params::none(),
+    )
+    .expect("it applies");
     assert_eq!(found.winners, [1]);
     let (same, all) = found.agreeing();
     assert!(same == all && all > 60, "{same} of {all}");
-    assert!(found.verdicts.iter().all(|v| v.tau.is_none_or(|tau| tau > 0.0)));
+    assert!(
+        found
+            .verdicts
+            .iter()
+            .all(|v| v.tau.is_none_or(|tau| tau > 0.0))
+    );
     // A cost of 0 cannot be divided by.
-    let opened = Opened::text("candidate,x,y\n@direction,max,min\n@worst,0,1\n@best,1,0\na,0.1,0\nb,0.9,0.8\n", "csv");
-    let found = agreement(&opened.plan(), find("value").expect("a method"), &Params::none()).expect("it applies");
-    let refused = found.verdicts.iter().find(|v| v.form == "weighted-sum max").expect("the form was tried");
-    assert!(refused.winners.as_ref().is_err_and(|why| why.en.contains("above 0")));
+    let opened = Opened::text(
+        "candidate,x,y\n@direction,max,min\n@worst,0,1\n@best,1,0\na,0.1,0\nb,0.9,0.8\n",
+        "csv",
+    );
+    let found = agreement(
+        &opened.plan(),
+        find("value").expect("a method"),
+        &Params::none(),
+    )
+    .expect("it applies");
+    let refused = found
+        .verdicts
+        .iter()
+        .find(|v| v.form == "weighted-sum max")
+        .expect("the form was tried");
+    assert!(
+        refused
+            .winners
+            .as_ref()
+            .is_err_and(|why| why.en.contains("above 0"))
+    );
 }
 
 const UNCERTAIN: &str = "\
@@ -211,11 +310,17 @@ fn the_number_of_threads_changes_nothing() {
     let plan = opened.plan();
     let near = WeightSpace::near(&plan.shares(), 0.3).expect("a legal spread");
     let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
         pool.install(|| {
             let value = find("value").expect("a method");
             let topsis = find("topsis").expect("a method");
-            let by = |method, samples| acceptability(&plan, &near, method, &Params::none(), samples, 3).expect("it applies");
+            let by = |method, samples| {
+                acceptability(&plan, &near, method, &Params::none(), samples, 3)
+                    .expect("it applies")
+            };
             (by(value, 9_999), by(topsis, 2_000))
         })
     };
@@ -241,12 +346,21 @@ fn nobody_left_is_said_and_counts_nothing() {
     let opened = Opened::text(&none_pass, "yaml");
     let found = run(&opened.plan(), 1_000);
     assert_eq!(found.decided, 0);
-    assert!(found.rank.is_empty() && found.central.iter().all(Option::is_none) && found.confidence.iter().all(Option::is_none));
+    assert!(
+        found.rank.is_empty()
+            && found.central.iter().all(Option::is_none)
+            && found.confidence.iter().all(Option::is_none)
+    );
 
     let opened = Opened::text("candidate,x\n@worst,0\n@best,1\na,\nb,\n", "csv");
     let found = run(&opened.plan(), 1_000);
     assert_eq!((found.candidates.len(), found.decided), (0, 0));
-    let all = agreement(&opened.plan(), find("value").expect("a method"), &Params::none()).expect("nothing to refuse");
+    let all = agreement(
+        &opened.plan(),
+        find("value").expect("a method"),
+        &Params::none(),
+    )
+    .expect("nothing to refuse");
     assert!(all.verdicts.is_empty() && all.winners.is_empty());
 }
 
@@ -254,14 +368,20 @@ fn nobody_left_is_said_and_counts_nothing() {
 fn one_candidate_is_first_for_want_of_another() {
     let opened = Opened::text("candidate,x,y\n@worst,0,0\n@best,1,1\na,0.5,0.1\n", "csv");
     let found = run(&opened.plan(), 1_000);
-    assert_eq!((found.rank, found.confidence, found.choice_entropy), (vec![vec![1.0]], vec![Some(1.0)], 0.0));
+    assert_eq!(
+        (found.rank, found.confidence, found.choice_entropy),
+        (vec![vec![1.0]], vec![Some(1.0)], 0.0)
+    );
     let central = found.central[0].as_ref().expect("it always wins");
     assert!((central[0] - 0.5).abs() < 0.05);
 }
 
 #[test]
 fn a_criterion_without_weight_may_lack_figures() {
-    let opened = Opened::text("candidate,x,y\n@weight,1,0\n@worst,0,0\n@best,1,1\na,0.5,\nb,0.4,0.9\n", "csv");
+    let opened = Opened::text(
+        "candidate,x,y\n@weight,1,0\n@worst,0,0\n@best,1,1\na,0.5,\nb,0.4,0.9\n",
+        "csv",
+    );
     let found = run(&opened.plan(), 1_000);
     assert_eq!(found.rank, [[1.0, 0.0], [0.0, 1.0]]);
     assert_eq!(found.central[0], Some(vec![1.0, 0.0]));
@@ -284,24 +404,54 @@ fn weights_that_were_asked_for_other_anchors_are_flagged() {
          criteria:\n  - {id: k, expr: time, unit: week, points: 1, value: {worst: 20 week, best: 2 week}}\n\
          \x20 - {id: l, expr: x, points: 1, value: {worst: 0, best: 5}}\n",
     );
-    write("weights/same.yaml", "points: {k: 70, l: 30}\nfor: {k: 140..14 day, l: 0..5}\n");
-    write("weights/moved.yaml", "points: {k: 70, l: 30}\nfor: {k: 20..2 week, l: 0..4}\n");
+    write(
+        "weights/same.yaml",
+        "points: {k: 70, l: 30}\nfor: {k: 140..14 day, l: 0..5}\n",
+    );
+    write(
+        "weights/moved.yaml",
+        "points: {k: 70, l: 30}\nfor: {k: 20..2 week, l: 0..4}\n",
+    );
     let warned = |profile: &str| {
-        let opened = Opened::file(&decision, &Choice { profile: Some(profile.to_owned()), ..choice() });
-        let found: Vec<String> =
-            opened.sink.sorted().iter().filter(|d| d.code == Code::AnchorsMoved).map(|d| d.message.en.clone()).collect();
+        let opened = Opened::file(
+            &decision,
+            &Choice {
+                profile: Some(profile.to_owned()),
+                ..choice()
+            },
+        );
+        let found: Vec<String> = opened
+            .sink
+            .sorted()
+            .iter()
+            .filter(|d| d.code == Code::AnchorsMoved)
+            .map(|d| d.message.en.clone())
+            .collect();
         found
     };
     assert_eq!(warned("same"), Vec::<String>::new());
-    assert_eq!(warned("moved"), ["the weight of `l` was asked for other anchors; they are now `0..5`"]);
+    assert_eq!(
+        warned("moved"),
+        ["the weight of `l` was asked for other anchors; they are now `0..5`"]
+    );
 }
 
 fn matrix(rows: &[Vec<f64>]) -> String {
     let criteria = rows[0].len();
-    let mut text = format!("candidate{}\n", (0..criteria).map(|k| format!(",c{k}")).collect::<String>());
-    text += &format!("@worst{}\n@best{}\n", ",0".repeat(criteria), ",1".repeat(criteria));
+    let mut text = format!(
+        "candidate{}\n",
+        (0..criteria).map(|k| format!(",c{k}")).collect::<String>()
+    );
+    text += &format!(
+        "@worst{}\n@best{}\n",
+        ",0".repeat(criteria),
+        ",1".repeat(criteria)
+    );
     for (i, row) in rows.iter().enumerate() {
-        text += &format!("a{i}{}\n", row.iter().map(|x| format!(",{x}")).collect::<String>());
+        text += &format!(
+            "a{i}{}\n",
+            row.iter().map(|x| format!(",{x}")).collect::<String>()
+        );
     }
     text
 }

@@ -16,14 +16,22 @@ use weigh::text::Sources;
 fn saved(file: &Path) -> Option<String> {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let text = canonical(file, &mut sources, &mut sink);
-    assert!(!sink.has_errors(), "{}: {:?}", file.display(), sink.sorted());
+    assert!(
+        !sink.has_errors(),
+        "{}: {:?}",
+        file.display(),
+        sink.sorted()
+    );
     text
 }
 
 fn yaml_below(folder: &Path) -> Vec<PathBuf> {
     let (mut found, mut open) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(&folder).expect("the folder is in the repository").flatten() {
+        for entry in fs::read_dir(&folder)
+            .expect("the folder is in the repository")
+            .flatten()
+        {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
@@ -38,8 +46,12 @@ fn yaml_below(folder: &Path) -> Vec<PathBuf> {
 
 /// The YAML files of the repository but those that are wrong on purpose.
 fn shipped() -> Vec<PathBuf> {
-    let all = ["catalogs", "criteria", "examples"].map(|top| yaml_below(Path::new(top))).concat();
-    all.into_iter().filter(|path| !path.starts_with("examples/broken")).collect()
+    let all = ["catalogs", "criteria", "examples"]
+        .map(|top| yaml_below(Path::new(top)))
+        .concat();
+    all.into_iter()
+        .filter(|path| !path.starts_with("examples/broken"))
+        .collect()
 }
 
 fn tree(text: &str) -> Value {
@@ -49,7 +61,9 @@ fn tree(text: &str) -> Value {
 /// Whether everything that `before` says stands in `after` too, which may add what holds by default. Words that are the same in
 /// both languages may be written once, and one thing is a list of one.
 fn keeps(before: &Value, after: &Value) -> bool {
-    let same_words = |both: &Map<String, Value>, one: &Value| both.len() == 2 && both.values().all(|word| word == one);
+    let same_words = |both: &Map<String, Value>, one: &Value| {
+        both.len() == 2 && both.values().all(|word| word == one)
+    };
     match (before, after) {
         (Value::Null, Value::Array(items)) => items.is_empty(),
         (Value::Null, Value::Object(entries)) => entries.is_empty(),
@@ -58,7 +72,9 @@ fn keeps(before: &Value, after: &Value) -> bool {
             None => own.is_null(),
         }),
         (Value::Object(a), one @ Value::String(_)) => same_words(a, one),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| keeps(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| keeps(a, b))
+        }
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
         // A title may be a number or a flag: it is words all the same.
         (Value::Number(_) | Value::Bool(_), Value::String(text)) => format!("{before}") == *text,
@@ -83,7 +99,8 @@ fn every_shipped_file_keeps_what_it_says() {
                 return Some(format!("{}: saved twice it differs", file.display()));
             }
             let before = tree(&fs::read_to_string(file).expect("it was just read"));
-            (!keeps(&before, &tree(&first))).then(|| format!("{}: something was lost in\n{first}", file.display()))
+            (!keeps(&before, &tree(&first)))
+                .then(|| format!("{}: something was lost in\n{first}", file.display()))
         })
         .collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -98,7 +115,12 @@ fn ranking(folder: &Path, decision: &Path) -> String {
         .args(["--evidence", "repo", "--format", "json"])
         .output()
         .expect("the program was built");
-    assert!(run.status.success(), "{}: {}", decision.display(), String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "{}: {}",
+        decision.display(),
+        String::from_utf8_lossy(&run.stderr)
+    );
     String::from_utf8(run.stdout).expect("output is UTF-8")
 }
 
@@ -111,13 +133,22 @@ fn a_repository_that_was_saved_ranks_as_before() {
     for file in shipped() {
         let copy = folder.path().join(&file);
         fs::create_dir_all(copy.parent().expect("it has one")).expect("the folder is ours");
-        let text = saved(&file).unwrap_or_else(|| fs::read_to_string(&file).expect("it was just read"));
+        let text =
+            saved(&file).unwrap_or_else(|| fs::read_to_string(&file).expect("it was just read"));
         fs::write(copy, text).expect("the folder is ours");
     }
-    let decisions: Vec<PathBuf> = shipped().into_iter().filter(|path| path.ends_with("decision.yaml")).collect();
+    let decisions: Vec<PathBuf> = shipped()
+        .into_iter()
+        .filter(|path| path.ends_with("decision.yaml"))
+        .collect();
     assert!(decisions.len() > 10);
     decisions.par_iter().for_each(|decision| {
-        assert_eq!(ranking(here, decision), ranking(folder.path(), decision), "{}", decision.display());
+        assert_eq!(
+            ranking(here, decision),
+            ranking(folder.path(), decision),
+            "{}",
+            decision.display()
+        );
     });
 }
 
@@ -150,7 +181,11 @@ fn awkward() -> impl Strategy<Value = String> {
         "|",
         ">-",
     ];
-    prop_oneof![proptest::sample::select(known.to_vec()).prop_map(str::to_owned), "[ -~]{1,12}", "\\PC{1,8}"]
+    prop_oneof![
+        proptest::sample::select(known.to_vec()).prop_map(str::to_owned),
+        "[ -~]{1,12}",
+        "\\PC{1,8}"
+    ]
 }
 
 proptest! {

@@ -17,13 +17,24 @@ fn root() -> &'static Path {
 fn schemas_in_the_repository_are_the_programs_own() {
     let bless = std::env::var_os("WEIGH_BLESS").is_some();
     for kind in FileKind::ALL {
-        let file = root().join("src/schema/json").join(format!("{}.json", kind.word()));
-        let text = serde_json::to_string_pretty(&kind.json_schema()).expect("a schema is plain JSON") + "\n";
+        let file = root()
+            .join("src/schema/json")
+            .join(format!("{}.json", kind.word()));
+        let text = serde_json::to_string_pretty(&kind.json_schema())
+            .expect("a schema is plain JSON")
+            + "\n";
         if bless {
             std::fs::write(&file, &text).expect("the repository can be written to");
         }
-        let known = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
-        assert_eq!(known, text, "{} is not what the program says", file.display());
+        let known = std::fs::read_to_string(&file)
+            .unwrap_or_default()
+            .replace("\r\n", "\n");
+        assert_eq!(
+            known,
+            text,
+            "{} is not what the program says",
+            file.display()
+        );
     }
 }
 
@@ -34,7 +45,10 @@ fn files(folder: &str) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
-            if path.is_dir() && !name.starts_with('.') && !["target", "node_modules", "expected"].contains(&name.as_str()) {
+            if path.is_dir()
+                && !name.starts_with('.')
+                && !["target", "node_modules", "expected"].contains(&name.as_str())
+            {
                 open.push(path);
             } else if name.ends_with(".yaml") {
                 found.push(path);
@@ -47,7 +61,12 @@ fn files(folder: &str) -> Vec<PathBuf> {
 
 /// The kind of a file by where it lies.
 fn kind(path: &Path) -> Option<&'static str> {
-    let parts: Vec<&str> = path.strip_prefix(root()).ok()?.iter().filter_map(|p| p.to_str()).collect();
+    let parts: Vec<&str> = path
+        .strip_prefix(root())
+        .ok()?
+        .iter()
+        .filter_map(|p| p.to_str())
+        .collect();
     let (name, above) = parts.split_last()?;
     let folder = above.last().copied().unwrap_or_default();
     Some(match (folder, *name) {
@@ -69,7 +88,10 @@ fn kind(path: &Path) -> Option<&'static str> {
 #[test]
 fn every_file_names_the_schema_of_its_kind() {
     let mut checked = 0;
-    for path in ["criteria", "catalogs", "examples"].iter().flat_map(|f| files(f)) {
+    for path in ["criteria", "catalogs", "examples"]
+        .iter()
+        .flat_map(|f| files(f))
+    {
         let Some(kind) = kind(&path) else { continue };
         let bytes = std::fs::read(&path).expect("it was listed");
         let text = String::from_utf8_lossy(&bytes);
@@ -80,8 +102,22 @@ fn every_file_names_the_schema_of_its_kind() {
         let target = path.parent().expect("a file lies in a folder").join(named);
         assert!(target.is_file(), "{}: there is no {named}", path.display());
         let target = target.canonicalize().expect("it exists");
-        assert_eq!(target.parent(), root().join("src/schema/json").canonicalize().ok().as_deref(), "{}", path.display());
-        assert_eq!(target.file_stem().and_then(|s| s.to_str()), Some(kind), "{}: another kind of file", path.display());
+        assert_eq!(
+            target.parent(),
+            root()
+                .join("src/schema/json")
+                .canonicalize()
+                .ok()
+                .as_deref(),
+            "{}",
+            path.display()
+        );
+        assert_eq!(
+            target.file_stem().and_then(|s| s.to_str()),
+            Some(kind),
+            "{}: another kind of file",
+            path.display()
+        );
         checked += 1;
     }
     assert!(checked > 70, "only {checked} files were found");
@@ -92,7 +128,11 @@ fn every_file_that_ships_is_sound() {
     let choice = Choice::plain(Date::parse("2026-11-22").expect("a day"));
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let mut paths = vec![root().join("criteria"), root().join("catalogs")];
-    for entry in std::fs::read_dir(root().join("examples")).into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir(root().join("examples"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let name = entry.file_name();
         // The broken ones are broken on purpose; services and contracts are the benchmark's.
         if entry.path().is_dir() && name != "broken" && name != "services" {
@@ -101,7 +141,11 @@ fn every_file_that_ships_is_sound() {
     }
     let checked = load::check(&paths, &choice, &mut sources, &mut sink);
     assert!(checked.files > 70, "only {} files were read", checked.files);
-    let errors: Vec<String> =
-        sink.sorted().into_iter().filter(|d| d.severity() == Severity::Error).map(|d| render(d, &sources, Style::default())).collect();
+    let errors: Vec<String> = sink
+        .sorted()
+        .into_iter()
+        .filter(|d| d.severity() == Severity::Error)
+        .map(|d| render(d, &sources, Style::default()))
+        .collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
 }

@@ -14,8 +14,15 @@ fn aloud(text: &str) {
 #[test]
 fn every_service_fulfils_its_contract() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
-    let command = command.args(["bench", "verify", "--all", "--yes", "--format", "json", "--lang", "en"]);
-    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stderr(Stdio::inherit()).output().expect("it runs");
+    let command = command.args([
+        "bench", "verify", "--all", "--yes", "--format", "json", "--lang", "en",
+    ]);
+    let output = command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("it runs");
     let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
     let in_ci = std::env::var_os("CI").is_some();
     let mut refused = Vec::new();
@@ -25,7 +32,10 @@ fn every_service_fulfils_its_contract() {
             aloud(&format!("{name}: {} checks passed", service["passed"]));
         } else if service["failed_at"] == "build" && !in_ci {
             // Its packages may not be within reach here.
-            aloud(&format!("SKIPPED {name}: it cannot be built here: {}", service["error"]));
+            aloud(&format!(
+                "SKIPPED {name}: it cannot be built here: {}",
+                service["error"]
+            ));
         } else {
             refused.push(service.to_string());
         }

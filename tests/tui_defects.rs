@@ -14,52 +14,207 @@ use weigh::tui::{Colors, Ground, Look, Screen, State};
 
 /// What went wrong elsewhere, and the file and test that see to it here.
 const ROWS: &[(&str, &str, &str)] = &[
-    ("drawn at every size: gitui#198", "tests/tui_sizes.rs", "every_screen_and_overlay_at_every_size"),
-    ("shrunk while scrolled and edited: tui-logger#60", "tests/tui_sizes.rs", "shrinking_while_a_list_is_scrolled_and_a_field_is_edited"),
-    ("panic restores: ratatui#2087", "tests/tui_pty.rs", "a_panic_restores_and_tells"),
-    ("error restores: dot-agent-deck#1162", "tests/tui_pty.rs", "an_error_restores"),
-    ("signals restore: rustnet PR#364", "tests/tui_pty.rs", "sigterm_restores"),
-    ("a closed window", "tests/tui_pty.rs", "a_closed_window_ends_it"),
-    ("piped: gitchange#110", "tests/tui_pty.rs", "without_a_terminal_it_prints_the_table"),
-    ("Ctrl-Z and fg: SuperLightTUI#263", "tests/tui_pty.rs", "suspend_and_go_on"),
-    ("one press acts once: ratatui#347", "src/tui/event.rs", "one_key_press_acts_once"),
-    ("Esc at the root: workmux#98", "tests/tui_update.rs", "escape_at_the_root_never_leaves"),
-    ("the editor returns: gitui#152", "tests/tui_pty.rs", "the_editor_returns"),
-    ("wide names: ratatui#75", "tests/tui_sizes.rs", "borders_line_up_whatever_a_candidate_is_called"),
-    ("names are cut on graphemes: csvlens", "src/tui/widget/pen.rs", "cut_on_grapheme_borders"),
-    ("popup over a wide character: ratatui#2526", "src/tui/widget/pen.rs", "popup_over_a_wide_character"),
-    ("mouse parser underflow: crossterm 0.29", "src/tui/event.rs", "mouse_outside_is_dropped"),
-    ("copy over SSH: lazygit#5724", "src/tui/clipboard.rs", "over_ssh_only_the_terminal_copies"),
-    ("never by colour alone: BQN#82", "tests/tui_snapshots.rs", "without_colour_the_same_is_said"),
-    ("light grounds, few colours: bluetui#10", "tests/tui_defects.rs", "colours_are_read_on_light_and_dark_grounds"),
-    ("sixteen colours", "tests/tui_defects.rs", "sixteen_colours_are_the_terminals_own"),
+    (
+        "drawn at every size: gitui#198",
+        "tests/tui_sizes.rs",
+        "every_screen_and_overlay_at_every_size",
+    ),
+    (
+        "shrunk while scrolled and edited: tui-logger#60",
+        "tests/tui_sizes.rs",
+        "shrinking_while_a_list_is_scrolled_and_a_field_is_edited",
+    ),
+    (
+        "panic restores: ratatui#2087",
+        "tests/tui_pty.rs",
+        "a_panic_restores_and_tells",
+    ),
+    (
+        "error restores: dot-agent-deck#1162",
+        "tests/tui_pty.rs",
+        "an_error_restores",
+    ),
+    (
+        "signals restore: rustnet PR#364",
+        "tests/tui_pty.rs",
+        "sigterm_restores",
+    ),
+    (
+        "a closed window",
+        "tests/tui_pty.rs",
+        "a_closed_window_ends_it",
+    ),
+    (
+        "piped: gitchange#110",
+        "tests/tui_pty.rs",
+        "without_a_terminal_it_prints_the_table",
+    ),
+    (
+        "Ctrl-Z and fg: SuperLightTUI#263",
+        "tests/tui_pty.rs",
+        "suspend_and_go_on",
+    ),
+    (
+        "one press acts once: ratatui#347",
+        "src/tui/event.rs",
+        "one_key_press_acts_once",
+    ),
+    (
+        "Esc at the root: workmux#98",
+        "tests/tui_update.rs",
+        "escape_at_the_root_never_leaves",
+    ),
+    (
+        "the editor returns: gitui#152",
+        "tests/tui_pty.rs",
+        "the_editor_returns",
+    ),
+    (
+        "wide names: ratatui#75",
+        "tests/tui_sizes.rs",
+        "borders_line_up_whatever_a_candidate_is_called",
+    ),
+    (
+        "names are cut on graphemes: csvlens",
+        "src/tui/widget/pen.rs",
+        "cut_on_grapheme_borders",
+    ),
+    (
+        "popup over a wide character: ratatui#2526",
+        "src/tui/widget/pen.rs",
+        "popup_over_a_wide_character",
+    ),
+    (
+        "mouse parser underflow: crossterm 0.29",
+        "src/tui/event.rs",
+        "mouse_outside_is_dropped",
+    ),
+    (
+        "copy over SSH: lazygit#5724",
+        "src/tui/clipboard.rs",
+        "over_ssh_only_the_terminal_copies",
+    ),
+    (
+        "never by colour alone: BQN#82",
+        "tests/tui_snapshots.rs",
+        "without_colour_the_same_is_said",
+    ),
+    (
+        "light grounds, few colours: bluetui#10",
+        "tests/tui_defects.rs",
+        "colours_are_read_on_light_and_dark_grounds",
+    ),
+    (
+        "sixteen colours",
+        "tests/tui_defects.rs",
+        "sixteen_colours_are_the_terminals_own",
+    ),
     ("NO_COLOR", "tests/tui_pty.rs", "no_color_is_obeyed"),
-    ("selecting text: git-interactive-rebase-tool#945", "tests/tui_defects.rs", "the_mouse_can_be_let_go_to_select_text"),
-    ("idle: ratatui#1338", "tests/tui_pty.rs", "idle_costs_nothing"),
-    ("braille missing: bottom#914", "tests/tui_defects.rs", "without_braille_marks_are_plain"),
-    ("a weight to zero and back: SE 261017", "tests/tui_update.rs", "a_weight_goes_to_zero_and_back"),
-    ("all weights zero", "tests/tui_update.rs", "all_weights_zero_says_so"),
-    ("locked shares and the others make 100 %", "tests/tui_update.rs", "a_locked_share_stays_while_others_move"),
-    ("locks take everything", "tests/tui_update.rs", "locks_never_take_everything"),
-    ("one criterion", "tests/tui_defects.rs", "one_criterion_is_a_decision_too"),
-    ("200 candidates, 40 criteria, long names", "tests/tui_defects.rs", "many_candidates_and_criteria_are_shown"),
-    ("nobody passes the gates", "tests/tui_defects.rs", "nobody_left_after_the_gates"),
-    ("every cell missing", "tests/tui_defects.rs", "nothing_is_known"),
-    ("a file changes: csvlens 0.15", "tests/tui_update.rs", "an_invalid_file_keeps_the_last_good_model"),
-    ("a file changes while it is open: csvlens 0.15", "tests/tui_pty.rs", "a_changed_file_is_read_again_and_a_broken_one_told"),
-    ("the editor opens at the line", "tests/tui_pty.rs", "the_editor_opens_at_the_line"),
-    ("work survives a crash", "tests/tui_pty.rs", "unsaved_work_survives_a_crash"),
-    ("a burst of keys is one frame", "tests/tui_defects.rs", "a_burst_of_keys_is_one_frame"),
-    ("comments and order of a saved file", "tests/tui_update.rs", "saving_over_a_scenario_keeps_its_comments_and_order"),
-    ("a report holds nobody up", "tests/tui_update.rs", "a_report_is_written_while_keys_work"),
-    ("a held key leaves no backlog", "tests/tui_pty.rs", "a_key_held_for_five_seconds_leaves_no_backlog"),
+    (
+        "selecting text: git-interactive-rebase-tool#945",
+        "tests/tui_defects.rs",
+        "the_mouse_can_be_let_go_to_select_text",
+    ),
+    (
+        "idle: ratatui#1338",
+        "tests/tui_pty.rs",
+        "idle_costs_nothing",
+    ),
+    (
+        "braille missing: bottom#914",
+        "tests/tui_defects.rs",
+        "without_braille_marks_are_plain",
+    ),
+    (
+        "a weight to zero and back: SE 261017",
+        "tests/tui_update.rs",
+        "a_weight_goes_to_zero_and_back",
+    ),
+    (
+        "all weights zero",
+        "tests/tui_update.rs",
+        "all_weights_zero_says_so",
+    ),
+    (
+        "locked shares and the others make 100 %",
+        "tests/tui_update.rs",
+        "a_locked_share_stays_while_others_move",
+    ),
+    (
+        "locks take everything",
+        "tests/tui_update.rs",
+        "locks_never_take_everything",
+    ),
+    (
+        "one criterion",
+        "tests/tui_defects.rs",
+        "one_criterion_is_a_decision_too",
+    ),
+    (
+        "200 candidates, 40 criteria, long names",
+        "tests/tui_defects.rs",
+        "many_candidates_and_criteria_are_shown",
+    ),
+    (
+        "nobody passes the gates",
+        "tests/tui_defects.rs",
+        "nobody_left_after_the_gates",
+    ),
+    (
+        "every cell missing",
+        "tests/tui_defects.rs",
+        "nothing_is_known",
+    ),
+    (
+        "a file changes: csvlens 0.15",
+        "tests/tui_update.rs",
+        "an_invalid_file_keeps_the_last_good_model",
+    ),
+    (
+        "a file changes while it is open: csvlens 0.15",
+        "tests/tui_pty.rs",
+        "a_changed_file_is_read_again_and_a_broken_one_told",
+    ),
+    (
+        "the editor opens at the line",
+        "tests/tui_pty.rs",
+        "the_editor_opens_at_the_line",
+    ),
+    (
+        "work survives a crash",
+        "tests/tui_pty.rs",
+        "unsaved_work_survives_a_crash",
+    ),
+    (
+        "a burst of keys is one frame",
+        "tests/tui_defects.rs",
+        "a_burst_of_keys_is_one_frame",
+    ),
+    (
+        "comments and order of a saved file",
+        "tests/tui_update.rs",
+        "saving_over_a_scenario_keeps_its_comments_and_order",
+    ),
+    (
+        "a report holds nobody up",
+        "tests/tui_update.rs",
+        "a_report_is_written_while_keys_work",
+    ),
+    (
+        "a held key leaves no backlog",
+        "tests/tui_pty.rs",
+        "a_key_held_for_five_seconds_leaves_no_backlog",
+    ),
 ];
 
 #[test]
 fn every_defect_has_its_test() {
     for (defect, file, test) in ROWS {
         let text = std::fs::read_to_string(file).unwrap_or_default();
-        assert!(text.contains(&format!("fn {test}()")), "{defect}: no test `{test}` in {file}");
+        assert!(
+            text.contains(&format!("fn {test}()")),
+            "{defect}: no test `{test}` in {file}"
+        );
     }
 }
 
@@ -95,11 +250,17 @@ fn many_candidates_and_criteria_are_shown() {
     for key in ["1", "2", "5", "6", "7", "8"] {
         keys(&mut state, key);
         keys(&mut state, "GGjj");
-        assert!(text(&mut state, 100, 30).contains("candidate number"), "screen {key}");
+        assert!(
+            text(&mut state, 100, 30).contains("candidate number"),
+            "screen {key}"
+        );
     }
     keys(&mut state, "1\tG");
     let bottom = text(&mut state, 100, 30);
-    assert!(bottom.contains(" 200 "), "the last rank is in sight:\n{bottom}");
+    assert!(
+        bottom.contains(" 200 "),
+        "the last rank is in sight:\n{bottom}"
+    );
     keys(&mut state, "/number 42\n");
     assert_eq!(state.shown_places().len(), 1);
 }
@@ -131,7 +292,11 @@ gates:
     let folder = written(&yaml);
     let mut state = open(folder.path(), Lang::En, Look::default());
     let seen = walk_all(&mut state);
-    assert!(seen[0].contains("0 ranked, 2 screened") && seen[0].contains("too slow"), "{}", seen[0]);
+    assert!(
+        seen[0].contains("0 ranked, 2 screened") && seen[0].contains("too slow"),
+        "{}",
+        seen[0]
+    );
 }
 
 #[test]
@@ -152,7 +317,13 @@ criteria:
 /// WCAG 2.2 contrast of two colours.
 fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
     let luminance = |c: [f64; 3]| {
-        let linear = |x: f64| if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) };
+        let linear = |x: f64| {
+            if x <= 0.04045 {
+                x / 12.92
+            } else {
+                ((x + 0.055) / 1.055).powf(2.4)
+            }
+        };
         0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2])
     };
     let (a, b) = (luminance(a), luminance(b));
@@ -164,17 +335,43 @@ fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
 #[test]
 fn colours_are_read_on_light_and_dark_grounds() {
     let rgb = |style: ratatui::style::Style| {
-        let Some(Color::Indexed(n @ 16..=231)) = style.fg else { panic!("a colour of the cube: {style:?}") };
-        let level = |x: u8| if x == 0 { 0.0 } else { (55.0 + 40.0 * f64::from(x)) / 255.0 };
+        let Some(Color::Indexed(n @ 16..=231)) = style.fg else {
+            panic!("a colour of the cube: {style:?}")
+        };
+        let level = |x: u8| {
+            if x == 0 {
+                0.0
+            } else {
+                (55.0 + 40.0 * f64::from(x)) / 255.0
+            }
+        };
         let n = n - 16;
         [level(n / 36), level(n / 6 % 6), level(n % 6)]
     };
-    let all = |look: Look| (0..6).map(|at| look.hue(at)).chain([look.good(), look.bad()]).map(rgb).collect::<Vec<_>>();
-    let look = Look { colors: Colors::Many, ..Look::default() };
+    let all = |look: Look| {
+        (0..6)
+            .map(|at| look.hue(at))
+            .chain([look.good(), look.bad()])
+            .map(rgb)
+            .collect::<Vec<_>>()
+    };
+    let look = Look {
+        colors: Colors::Many,
+        ..Look::default()
+    };
     for (at, own) in all(look).into_iter().enumerate() {
-        assert!(contrast(own, [0.0; 3]) >= 4.5 && contrast(own, [1.0; 3]) >= 3.0, "hue {at}");
+        assert!(
+            contrast(own, [0.0; 3]) >= 4.5 && contrast(own, [1.0; 3]) >= 3.0,
+            "hue {at}"
+        );
     }
-    for (at, own) in all(Look { ground: Ground::Light, ..look }).into_iter().enumerate() {
+    for (at, own) in all(Look {
+        ground: Ground::Light,
+        ..look
+    })
+    .into_iter()
+    .enumerate()
+    {
         assert!(contrast(own, [1.0; 3]) >= 4.5, "hue {at} on a light ground");
     }
     let hues = all(look);
@@ -186,29 +383,61 @@ fn colours_are_read_on_light_and_dark_grounds() {
 /// The ground can be named while it runs; blue and dark grey text never lie on a dark one.
 #[test]
 fn the_ground_can_be_changed() {
-    let mut state = auth(Lang::En, Look { colors: Colors::Sixteen, ..Look::default() });
-    let painted = |state: &mut State| paint(state, 100, 30).content.iter().map(|cell| cell.fg).collect::<Vec<_>>();
+    let mut state = auth(
+        Lang::En,
+        Look {
+            colors: Colors::Sixteen,
+            ..Look::default()
+        },
+    );
+    let painted = |state: &mut State| {
+        paint(state, 100, 30)
+            .content
+            .iter()
+            .map(|cell| cell.fg)
+            .collect::<Vec<_>>()
+    };
     let dark = painted(&mut state);
-    assert!(!dark.iter().any(|color| matches!(color, Color::Blue | Color::DarkGray)));
+    assert!(
+        !dark
+            .iter()
+            .any(|color| matches!(color, Color::Blue | Color::DarkGray))
+    );
     keys(&mut state, ":ground\n");
     assert_eq!(state.look.ground, Ground::Light);
     assert!(painted(&mut state) != dark);
     let mut plain = auth(Lang::En, Look::default());
     keys(&mut plain, ":ground\n");
-    assert!(plain.message.contains("no colours here"), "{}", plain.message);
+    assert!(
+        plain.message.contains("no colours here"),
+        "{}",
+        plain.message
+    );
 }
 
 #[test]
 fn sixteen_colours_are_the_terminals_own() {
-    let mut state = auth(Lang::En, Look { colors: Colors::Sixteen, ..Look::default() });
+    let mut state = auth(
+        Lang::En,
+        Look {
+            colors: Colors::Sixteen,
+            ..Look::default()
+        },
+    );
     let mut used = 0;
     for key in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
         keys(&mut state, key);
         settle(&mut state);
         for cell in &paint(&mut state, 100, 30).content {
-            assert!(!matches!(cell.fg, Color::Indexed(_) | Color::Rgb(..)), "screen {key}");
+            assert!(
+                !matches!(cell.fg, Color::Indexed(_) | Color::Rgb(..)),
+                "screen {key}"
+            );
             // Black and white vanish on one ground or the other.
-            assert!(!matches!(cell.fg, Color::Black | Color::White), "screen {key}");
+            assert!(
+                !matches!(cell.fg, Color::Black | Color::White),
+                "screen {key}"
+            );
             assert_eq!(cell.bg, Color::Reset, "no painted ground");
             used += usize::from(cell.fg != Color::Reset);
         }
@@ -224,9 +453,16 @@ fn click(state: &mut State, x: u16, y: u16) {
 
 fn find(state: &mut State, what: &str) -> (u16, u16) {
     let seen = lines(&paint(state, 100, 30));
-    let (y, line) = seen.iter().enumerate().find(|(_, line)| line.contains(what)).unwrap_or_else(|| panic!("{what}\n{}", seen.join("\n")));
+    let (y, line) = seen
+        .iter()
+        .enumerate()
+        .find(|(_, line)| line.contains(what))
+        .unwrap_or_else(|| panic!("{what}\n{}", seen.join("\n")));
     let at = line.find(what).expect("just found");
-    (u16::try_from(unicode_width::UnicodeWidthStr::width(&line[..at])).expect("on the screen"), u16::try_from(y).expect("on the screen"))
+    (
+        u16::try_from(unicode_width::UnicodeWidthStr::width(&line[..at])).expect("on the screen"),
+        u16::try_from(y).expect("on the screen"),
+    )
 }
 
 #[test]
@@ -238,10 +474,17 @@ fn the_mouse_picks_tabs_rows_and_weights() {
     keys(&mut state, "1");
     let (x, y) = find(&mut state, "2  = ");
     click(&mut state, x, y);
-    assert_eq!(Some(state.candidate), state.views.board.places.get(1).map(|p| p.candidate));
+    assert_eq!(
+        Some(state.candidate),
+        state.views.board.places.get(1).map(|p| p.candidate)
+    );
     let (x, y) = find(&mut state, "[■");
     click(&mut state, x + 8, y);
-    assert_eq!(state.session.knobs().points[0], 100.0, "the right end of the slider");
+    assert_eq!(
+        state.session.knobs().points[0],
+        100.0,
+        "the right end of the slider"
+    );
     keys(&mut state, "u");
     assert!(!state.session.is_edited());
 }
@@ -257,10 +500,22 @@ fn the_mouse_can_be_let_go_to_select_text() {
 
 #[test]
 fn without_braille_marks_are_plain() {
-    let mut state = auth(Lang::En, Look { dots: true, ..Look::default() });
+    let mut state = auth(
+        Lang::En,
+        Look {
+            dots: true,
+            ..Look::default()
+        },
+    );
     keys(&mut state, "2");
     let seen = text(&mut state, 100, 30);
-    assert!(seen.chars().all(|c| !('\u{2800}'..='\u{28ff}').contains(&c)) && seen.contains('@') && seen.contains('*'), "{seen}");
+    assert!(
+        seen.chars()
+            .all(|c| !('\u{2800}'..='\u{28ff}').contains(&c))
+            && seen.contains('@')
+            && seen.contains('*'),
+        "{seen}"
+    );
 }
 
 /// While an answer is awaited the old one stays, dimmed, with how far the new one is.
@@ -271,7 +526,9 @@ fn an_old_answer_stays_dimmed_with_progress() {
     settle(&mut state);
     let dimmed = |state: &mut State| {
         let (x, y) = find(state, "%");
-        paint(state, 100, 30)[(x, y)].modifier.contains(Modifier::DIM)
+        paint(state, 100, 30)[(x, y)]
+            .modifier
+            .contains(Modifier::DIM)
     };
     assert!(!dimmed(&mut state));
     keys(&mut state, "1L4");
@@ -291,7 +548,10 @@ fn a_burst_of_keys_is_one_frame() {
     keys(&mut state, "=0\n");
     let start = Instant::now();
     for _ in 0..150 {
-        handle(&mut state, Event::Key(KeyEvent::new(KeyCode::Char('l'), KeyModifiers::NONE)));
+        handle(
+            &mut state,
+            Event::Key(KeyEvent::new(KeyCode::Char('l'), KeyModifiers::NONE)),
+        );
     }
     state.refresh();
     paint(&mut state, 100, 30);
@@ -305,14 +565,33 @@ fn a_burst_of_keys_is_one_frame() {
 fn a_new_user_finds_what_the_decision_turns_on() {
     let mut state = auth(Lang::En, Look::default());
     let seen = text(&mut state, 100, 30);
-    assert!(seen.contains("Why Gin leads Flask by") && seen.contains("turn load and team: 8"), "{seen}");
+    assert!(
+        seen.contains("Why Gin leads Flask by") && seen.contains("turn load and team: 8"),
+        "{seen}"
+    );
     keys(&mut state, "8");
     settle(&mut state);
     let seen = text(&mut state, 100, 30);
-    assert!(seen.contains("Flask first; from ") && seen.contains("req/s Gin"), "{seen}");
+    assert!(
+        seen.contains("Flask first; from ") && seen.contains("req/s Gin"),
+        "{seen}"
+    );
     keys(&mut state, "/go hire\nl");
-    assert!(state.message.contains("no rank changed, lead "), "{}", state.message);
-    assert_eq!(state.session.settings(), [("team.dana.count".to_owned(), "1".to_owned())]);
-    assert_eq!(keys(&mut state, "S\n"), [Effect::SaveScenario("what-if".to_owned())]);
-    assert_eq!(keys(&mut state, "Phired\n"), [Effect::SaveScenario("hired".to_owned()), Effect::Report]);
+    assert!(
+        state.message.contains("no rank changed, lead "),
+        "{}",
+        state.message
+    );
+    assert_eq!(
+        state.session.settings(),
+        [("team.dana.count".to_owned(), "1".to_owned())]
+    );
+    assert_eq!(
+        keys(&mut state, "S\n"),
+        [Effect::SaveScenario("what-if".to_owned())]
+    );
+    assert_eq!(
+        keys(&mut state, "Phired\n"),
+        [Effect::SaveScenario("hired".to_owned()), Effect::Report]
+    );
 }

@@ -47,7 +47,12 @@ fn cells(n: u16) -> std::num::NonZeroU16 {
 }
 
 fn size(cols: u16, rows: u16) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }
 
 impl Shell {
@@ -56,11 +61,23 @@ impl Shell {
     }
 
     fn run_with(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        Self::run_in(Path::new(env!("CARGO_MANIFEST_DIR")), program, arguments, environment)
+        Self::run_in(
+            Path::new(env!("CARGO_MANIFEST_DIR")),
+            program,
+            arguments,
+            environment,
+        )
     }
 
-    fn run_in(working: &Path, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let pair = native_pty_system().openpty(size(100, 30)).expect("a pseudo-terminal");
+    fn run_in(
+        working: &Path,
+        program: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let pair = native_pty_system()
+            .openpty(size(100, 30))
+            .expect("a pseudo-terminal");
         let before = format!("{:?}", pair.master.get_termios().expect("modes"));
         let folder = tempfile::tempdir().expect("a folder");
         let mut command = CommandBuilder::new(program);
@@ -77,9 +94,15 @@ impl Shell {
         for (name, value) in environment {
             command.env(name, value);
         }
-        let child = pair.slave.spawn_command(command).expect("the program starts");
+        let child = pair
+            .slave
+            .spawn_command(command)
+            .expect("the program starts");
         let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let screen = Arc::new(Mutex::new((vt100::Parser::new(cells(30), cells(100), 0), Vec::new())));
+        let screen = Arc::new(Mutex::new((
+            vt100::Parser::new(cells(30), cells(100), 0),
+            Vec::new(),
+        )));
         let seen = screen.clone();
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
@@ -92,7 +115,14 @@ impl Shell {
         let writer = pair.master.take_writer().expect("a writer");
         // The slave stays open here only through the child and the master.
         std::mem::forget(pair.slave);
-        Self { master: pair.master, child: Kill(child), writer, screen, before, _folder: folder }
+        Self {
+            master: pair.master,
+            child: Kill(child),
+            writer,
+            screen,
+            before,
+            _folder: folder,
+        }
     }
 
     fn explore() -> Self {
@@ -100,13 +130,19 @@ impl Shell {
     }
 
     fn explore_with(environment: &[(&str, &str)]) -> Self {
-        let shell = Self::run_with(env!("CARGO_BIN_EXE_weigh"), &["explore", "examples/auth-service"], environment);
+        let shell = Self::run_with(
+            env!("CARGO_BIN_EXE_weigh"),
+            &["explore", "examples/auth-service"],
+            environment,
+        );
         shell.wait("Ranking");
         shell
     }
 
     fn wait(&self, text: &str) {
-        self.until(&format!("`{text}` never came"), || self.contents().contains(text));
+        self.until(&format!("`{text}` never came"), || {
+            self.contents().contains(text)
+        });
     }
 
     /// Waits for something with a limit that only a hang reaches.
@@ -119,7 +155,12 @@ impl Shell {
     }
 
     fn contents(&self) -> String {
-        self.screen.lock().expect("nobody panics with the lock").0.screen().contents()
+        self.screen
+            .lock()
+            .expect("nobody panics with the lock")
+            .0
+            .screen()
+            .contents()
     }
 
     /// Waits until nothing more is worked on and nothing more is written.
@@ -140,19 +181,28 @@ impl Shell {
     }
 
     fn signal(&self, name: &str) {
-        assert!(std::process::Command::new("kill").args([name, &self.id()]).status().expect("kill runs").success());
+        assert!(
+            std::process::Command::new("kill")
+                .args([name, &self.id()])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
     }
 
     /// A field of `/proc/PID/stat`, counted behind the name.
     #[cfg(target_os = "linux")]
     fn stat(&self, field: usize) -> String {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).expect("the process is there");
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id()))
+            .expect("the process is there");
         let (_, rest) = stat.rsplit_once(") ").expect("the name stands in brackets");
         rest.split(' ').nth(field).expect("a field").to_owned()
     }
 
     fn send(&mut self, bytes: &str) {
-        self.writer.write_all(bytes.as_bytes()).expect("the terminal takes input");
+        self.writer
+            .write_all(bytes.as_bytes())
+            .expect("the terminal takes input");
         self.writer.flush().expect("flushed");
     }
 
@@ -167,17 +217,41 @@ impl Shell {
             if let Some(status) = self.child.try_wait().expect("a child") {
                 break status.exit_code();
             }
-            assert!(start.elapsed() < LIMIT, "it does not end:\n{}", self.contents());
+            assert!(
+                start.elapsed() < LIMIT,
+                "it does not end:\n{}",
+                self.contents()
+            );
             std::thread::sleep(Duration::from_millis(10));
         };
         // What it wrote last may still be on its way.
-        self.until("alternate screen left", || !self.screen.lock().expect("the lock").0.screen().alternate_screen());
-        self.until("cursor shown", || !self.screen.lock().expect("the lock").0.screen().hide_cursor());
+        self.until("alternate screen left", || {
+            !self
+                .screen
+                .lock()
+                .expect("the lock")
+                .0
+                .screen()
+                .alternate_screen()
+        });
+        self.until("cursor shown", || {
+            !self
+                .screen
+                .lock()
+                .expect("the lock")
+                .0
+                .screen()
+                .hide_cursor()
+        });
         assert_eq!(self.modes(), self.before, "terminal modes");
         let seen = self.screen.lock().expect("the lock");
         let screen = seen.0.screen();
         assert!(!screen.bracketed_paste(), "paste mode off");
-        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "mouse off");
+        assert_eq!(
+            screen.mouse_protocol_mode(),
+            vt100::MouseProtocolMode::None,
+            "mouse off"
+        );
         let leaves = seen.1.windows(8).filter(|w| w == b"\x1b[?1049l").count();
         let enters = seen.1.windows(8).filter(|w| w == b"\x1b[?1049h").count();
         assert_eq!(leaves, enters, "restored once for each time it was taken");
@@ -189,7 +263,13 @@ impl Shell {
 fn start_resize_quit() {
     let mut shell = Shell::explore();
     shell.master.resize(size(80, 24)).expect("resized");
-    shell.screen.lock().expect("the lock").0.screen_mut().set_size(cells(24), cells(80));
+    shell
+        .screen
+        .lock()
+        .expect("the lock")
+        .0
+        .screen_mut()
+        .set_size(cells(24), cells(80));
     // crossterm 0.29 may hold a key that comes in the same instant as a resize until the next one.
     shell.wait("[1 Rank] 2 Trade  3 Sens");
     shell.send("5");
@@ -208,7 +288,12 @@ fn start_resize_quit() {
 fn idle_costs_nothing() {
     const SPAN: Duration = Duration::from_secs(6);
     // User and system time in ticks of 10 ms, the 12th and 13th field behind the name (proc_pid_stat(5)).
-    let ticks = |shell: &Shell| [11, 12].map(|at| shell.stat(at).parse::<u64>().expect("a count")).iter().sum::<u64>();
+    let ticks = |shell: &Shell| {
+        [11, 12]
+            .map(|at| shell.stat(at).parse::<u64>().expect("a count"))
+            .iter()
+            .sum::<u64>()
+    };
     let mut shell = Shell::explore();
     shell.settle();
     let (bytes, before) = (shell.bytes(), ticks(&shell));
@@ -216,7 +301,11 @@ fn idle_costs_nothing() {
     assert_eq!(shell.bytes(), bytes);
     let used = (ticks(&shell) - before) as f64 * 0.01 / SPAN.as_secs_f64();
     // One tick more than half a percent: a tick may begin before the span.
-    assert!(used <= 0.005 + 0.01 / SPAN.as_secs_f64(), "idle takes {:.2} % of a core", used * 100.0);
+    assert!(
+        used <= 0.005 + 0.01 / SPAN.as_secs_f64(),
+        "idle takes {:.2} % of a core",
+        used * 100.0
+    );
     shell.send("q");
     assert_eq!(shell.ends(), 0);
 }
@@ -238,7 +327,11 @@ fn a_key_held_for_five_seconds_leaves_no_backlog() {
     let released = Instant::now();
     shell.send("?");
     shell.wait("Keys of Rank");
-    assert!(released.elapsed() < Duration::from_secs(1), "{:?} of backlog", released.elapsed());
+    assert!(
+        released.elapsed() < Duration::from_secs(1),
+        "{:?} of backlog",
+        released.elapsed()
+    );
     shell.send("?q");
     shell.wait("Unsaved changes");
     shell.send("y");
@@ -289,10 +382,21 @@ fn sighup_restores() {
 /// The window is closed: the program ends instead of reading an end of file for ever.
 #[test]
 fn a_closed_window_ends_it() {
-    let Shell { master, mut child, writer, .. } = Shell::explore();
+    let Shell {
+        master,
+        mut child,
+        writer,
+        ..
+    } = Shell::explore();
     let id = child.process_id().expect("it runs").to_string();
     drop((master, writer));
-    assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().expect("kill runs").success());
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-HUP", &id])
+            .status()
+            .expect("kill runs")
+            .success()
+    );
     let start = Instant::now();
     while child.try_wait().expect("a child").is_none() {
         assert!(start.elapsed() < Duration::from_secs(10), "it does not end");
@@ -306,12 +410,32 @@ fn suspend_and_go_on() {
     let mut shell = Shell::explore();
     for _ in 0..2 {
         shell.send("\x1a");
-        shell.until("it does not give the terminal back", || !shell.screen.lock().expect("the lock").0.screen().alternate_screen());
+        shell.until("it does not give the terminal back", || {
+            !shell
+                .screen
+                .lock()
+                .expect("the lock")
+                .0
+                .screen()
+                .alternate_screen()
+        });
         #[cfg(target_os = "linux")]
         shell.until("it does not stop", || shell.stat(0) == "T");
-        assert_eq!(shell.modes(), shell.before, "the shell has its own modes meanwhile");
+        assert_eq!(
+            shell.modes(),
+            shell.before,
+            "the shell has its own modes meanwhile"
+        );
         shell.signal("-CONT");
-        shell.until("it does not come back", || shell.screen.lock().expect("the lock").0.screen().alternate_screen());
+        shell.until("it does not come back", || {
+            shell
+                .screen
+                .lock()
+                .expect("the lock")
+                .0
+                .screen()
+                .alternate_screen()
+        });
         shell.wait("Ranking");
         shell.send("8");
         shell.wait("[8 What-if]");
@@ -329,17 +453,36 @@ fn the_editor_returns() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let (editor, got) = (folder.path().join("ed-it"), folder.path().join("got"));
-    let script = format!("#!/bin/sh\necho EDITING \"$@\"\nread line\necho \"$line\" > {}\n", got.display());
+    let script = format!(
+        "#!/bin/sh\necho EDITING \"$@\"\nread line\necho \"$line\" > {}\n",
+        got.display()
+    );
     std::fs::write(&editor, script).expect("written");
-    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).expect("made runnable");
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755))
+        .expect("made runnable");
     let mut shell = Shell::explore_with(&[("EDITOR", &editor.to_string_lossy())]);
     shell.send("e");
     shell.wait("EDITING examples/auth-service/decision.yaml");
-    assert!(!shell.screen.lock().expect("the lock").0.screen().alternate_screen(), "the editor has the plain screen");
+    assert!(
+        !shell
+            .screen
+            .lock()
+            .expect("the lock")
+            .0
+            .screen()
+            .alternate_screen(),
+        "the editor has the plain screen"
+    );
     assert_eq!(shell.modes(), shell.before, "and the terminal's own modes");
     shell.send("all of this\r");
     shell.wait("files read again");
-    assert_eq!(std::fs::read_to_string(&got).expect("the editor ran").trim(), "all of this", "no key was stolen");
+    assert_eq!(
+        std::fs::read_to_string(&got)
+            .expect("the editor ran")
+            .trim(),
+        "all of this",
+        "no key was stolen"
+    );
     shell.wait("Ranking");
     shell.send("8");
     shell.wait("[8 What-if]");
@@ -353,8 +496,13 @@ fn the_editor_opens_at_the_line() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let (editor, got) = (folder.path().join("vi"), folder.path().join("got"));
-    std::fs::write(&editor, format!("#!/bin/sh\necho \"$@\" > {}\n", got.display())).expect("written");
-    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).expect("made runnable");
+    std::fs::write(
+        &editor,
+        format!("#!/bin/sh\necho \"$@\" > {}\n", got.display()),
+    )
+    .expect("written");
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755))
+        .expect("made runnable");
     let mut shell = Shell::explore_with(&[("EDITOR", &editor.to_string_lossy())]);
     shell.send("5");
     shell.wait("[5 Why]");
@@ -363,17 +511,35 @@ fn the_editor_opens_at_the_line() {
     shell.send("j");
     shell.wait(" (criterion)");
     let seen = shell.contents();
-    let shown: Vec<&str> = seen.lines().filter_map(|line| line.rsplit('│').nth(1)).map(str::trim).collect();
-    let formula = shown.iter().find_map(|line| line.strip_prefix("= ")).expect("its formula").to_owned();
+    let shown: Vec<&str> = seen
+        .lines()
+        .filter_map(|line| line.rsplit('│').nth(1))
+        .map(str::trim)
+        .collect();
+    let formula = shown
+        .iter()
+        .find_map(|line| line.strip_prefix("= "))
+        .expect("its formula")
+        .to_owned();
     shell.send("e");
     shell.wait("files read again");
     let arguments = std::fs::read_to_string(&got).expect("the editor ran");
     let (line, file) = arguments.trim().split_once(' ').expect("+LINE FILE");
-    let line: usize = line.strip_prefix('+').and_then(|n| n.parse().ok()).expect("+LINE");
-    assert!(shown.contains(&format!("{file}:{line}").as_str()), "{file}:{line} is not what is shown:\n{seen}");
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("the file is there");
+    let line: usize = line
+        .strip_prefix('+')
+        .and_then(|n| n.parse().ok())
+        .expect("+LINE");
+    assert!(
+        shown.contains(&format!("{file}:{line}").as_str()),
+        "{file}:{line} is not what is shown:\n{seen}"
+    );
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
+        .expect("the file is there");
     let opened = text.lines().nth(line - 1).expect("the line is there");
-    assert!(opened.contains(&formula), "{file}:{line} says `{opened}`, not `{formula}`");
+    assert!(
+        opened.contains(&formula),
+        "{file}:{line} says `{opened}`, not `{formula}`"
+    );
     shell.send("q");
     assert_eq!(shell.ends(), 0);
 }
@@ -386,8 +552,16 @@ fn copied() -> tempfile::TempDir {
         std::fs::copy(example.join(name), folder.path().join(name)).expect("copied");
     }
     std::fs::create_dir(folder.path().join("weights")).expect("a folder");
-    for file in std::fs::read_dir(example.join("weights")).into_iter().flatten().flatten() {
-        std::fs::copy(file.path(), folder.path().join("weights").join(file.file_name())).expect("copied");
+    for file in std::fs::read_dir(example.join("weights"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        std::fs::copy(
+            file.path(),
+            folder.path().join("weights").join(file.file_name()),
+        )
+        .expect("copied");
     }
     folder
 }
@@ -396,22 +570,35 @@ fn copied() -> tempfile::TempDir {
 #[test]
 fn a_changed_file_is_read_again_and_a_broken_one_told() {
     let folder = copied();
-    let mut shell = Shell::run(env!("CARGO_BIN_EXE_weigh"), &["explore", &folder.path().to_string_lossy()]);
+    let mut shell = Shell::run(
+        env!("CARGO_BIN_EXE_weigh"),
+        &["explore", &folder.path().to_string_lossy()],
+    );
     shell.wait("Ranking");
     let file = folder.path().join("decision.yaml");
     let good = std::fs::read_to_string(&file).expect("read");
-    let title = shell.contents().lines().next().and_then(|line| line.trim().split("  ").next().map(str::to_owned)).expect("a title");
+    let title = shell
+        .contents()
+        .lines()
+        .next()
+        .and_then(|line| line.trim().split("  ").next().map(str::to_owned))
+        .expect("a title");
     assert!(good.contains(&title), "{title}");
     std::fs::write(&file, good.replace(&title, "Another title")).expect("written");
     shell.wait("files read again");
     shell.wait("Another title");
     std::fs::write(&file, "decision: [").expect("written");
     shell.wait("FILES HAVE ERRORS");
-    assert!(shell.contents().contains("Another title"), "the last good state stays");
+    assert!(
+        shell.contents().contains("Another title"),
+        "the last good state stays"
+    );
     shell.send("9");
     shell.wait("error[");
     std::fs::write(&file, &good).expect("written");
-    shell.until("the errors stay", || !shell.contents().contains("FILES HAVE ERRORS"));
+    shell.until("the errors stay", || {
+        !shell.contents().contains("FILES HAVE ERRORS")
+    });
     shell.wait(&title);
     shell.send("q");
     assert_eq!(shell.ends(), 0);
@@ -430,9 +617,12 @@ fn unsaved_work_survives_a_crash() {
     // The file itself: the one beside it, from which it is moved into place, is no use yet.
     let holds = |file: std::io::Result<std::fs::DirEntry>| {
         let path = file.expect("an entry").path();
-        path.extension().is_some_and(|e| e == "json") && std::fs::read_to_string(path).is_ok_and(|text| text.contains("77"))
+        path.extension().is_some_and(|e| e == "json")
+            && std::fs::read_to_string(path).is_ok_and(|text| text.contains("77"))
     };
-    shell.until("nothing is kept", || std::fs::read_dir(&folder).is_ok_and(|mut all| all.any(holds)));
+    shell.until("nothing is kept", || {
+        std::fs::read_dir(&folder).is_ok_and(|mut all| all.any(holds))
+    });
     shell.signal("-KILL");
     shell.child.wait().expect("it ended");
     let mut again = Shell::explore_with(&environment);
@@ -441,7 +631,9 @@ fn unsaved_work_survives_a_crash() {
     again.wait("unsaved work taken up again");
     again.wait("(edited)");
     again.send("u");
-    again.until("taking it up can be taken back", || !again.contents().contains("(edited)"));
+    again.until("taking it up can be taken back", || {
+        !again.contents().contains("(edited)")
+    });
     again.send("q");
     assert_eq!(again.ends(), 0);
 }
@@ -450,10 +642,16 @@ fn unsaved_work_survives_a_crash() {
 #[test]
 fn a_report_is_written_and_told() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/auth-service");
-    let reports = |folder: &Path| std::fs::read_to_string(folder.join("reports/auth-service/report.md"));
+    let reports =
+        |folder: &Path| std::fs::read_to_string(folder.join("reports/auth-service/report.md"));
     for leave in [false, true] {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut shell = Shell::run_in(folder.path(), env!("CARGO_BIN_EXE_weigh"), &["explore", &example.to_string_lossy()], &[]);
+        let mut shell = Shell::run_in(
+            folder.path(),
+            env!("CARGO_BIN_EXE_weigh"),
+            &["explore", &example.to_string_lossy()],
+            &[],
+        );
         shell.wait("Ranking");
         if leave {
             shell.send("Pq");
@@ -463,7 +661,10 @@ fn a_report_is_written_and_told() {
             shell.send("q");
         }
         assert_eq!(shell.ends(), 0);
-        assert!(reports(folder.path()).is_ok_and(|text| text.starts_with('#')), "the report is there");
+        assert!(
+            reports(folder.path()).is_ok_and(|text| text.starts_with('#')),
+            "the report is there"
+        );
     }
 }
 
@@ -471,7 +672,15 @@ fn a_report_is_written_and_told() {
 #[test]
 fn a_panic_restores_and_tells() {
     let own = std::env::current_exe().expect("this program");
-    let mut shell = Shell::run(&own.to_string_lossy(), &["--ignored", "--exact", "panics_with_the_terminal", "--nocapture"]);
+    let mut shell = Shell::run(
+        &own.to_string_lossy(),
+        &[
+            "--ignored",
+            "--exact",
+            "panics_with_the_terminal",
+            "--nocapture",
+        ],
+    );
     shell.wait("something that cannot happen");
     assert_ne!(shell.ends(), 0);
 }
@@ -479,14 +688,25 @@ fn a_panic_restores_and_tells() {
 #[test]
 #[ignore = "run by the test above in a terminal of its own"]
 fn panics_with_the_terminal() {
-    weigh::tui::hold(true, || -> std::io::Result<()> { panic!("something that cannot happen") }).expect("not reached");
+    weigh::tui::hold(true, || -> std::io::Result<()> {
+        panic!("something that cannot happen")
+    })
+    .expect("not reached");
 }
 
 /// dot-agent-deck #1162: restored on an error return too.
 #[test]
 fn an_error_restores() {
     let own = std::env::current_exe().expect("this program");
-    let mut shell = Shell::run(&own.to_string_lossy(), &["--ignored", "--exact", "fails_with_the_terminal", "--nocapture"]);
+    let mut shell = Shell::run(
+        &own.to_string_lossy(),
+        &[
+            "--ignored",
+            "--exact",
+            "fails_with_the_terminal",
+            "--nocapture",
+        ],
+    );
     shell.wait("the world refused");
     assert_ne!(shell.ends(), 0);
 }
@@ -494,8 +714,10 @@ fn an_error_restores() {
 #[test]
 #[ignore = "run by the test above in a terminal of its own"]
 fn fails_with_the_terminal() {
-    weigh::tui::hold(true, || -> std::io::Result<()> { Err(std::io::Error::other("the world refused")) })
-        .expect("told after the terminal is back");
+    weigh::tui::hold(true, || -> std::io::Result<()> {
+        Err(std::io::Error::other("the world refused"))
+    })
+    .expect("told after the terminal is back");
 }
 
 /// gitchange #110, ryk #217: stdout piped, stdin closed.
@@ -507,7 +729,10 @@ fn without_a_terminal_it_prints_the_table() {
         .output()
         .expect("it runs");
     assert!(output.status.success());
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(out.contains("Gin") && !out.contains('\u{1b}'), "{out}");
     assert!(err.contains("needs a terminal"), "{err}");
 }

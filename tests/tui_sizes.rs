@@ -29,7 +29,13 @@ const SIZES: [(u16, u16); 16] = [
 /// gitui #198, #72, #63, tickrs #40, csvlens `test_degenerate_*`, tui-logger #60, tatuin #181.
 #[test]
 fn every_screen_and_overlay_at_every_size() {
-    let mut state = auth(Lang::Zh, Look { colors: Colors::Many, ..Look::default() });
+    let mut state = auth(
+        Lang::Zh,
+        Look {
+            colors: Colors::Many,
+            ..Look::default()
+        },
+    );
     let kept = tempfile::tempdir().expect("a folder");
     // Something is changed, so that saving, reporting and leaving ask.
     keys(&mut state, "l");
@@ -38,14 +44,20 @@ fn every_screen_and_overlay_at_every_size() {
     for screen in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
         keys(&mut state, screen);
         settle(&mut state);
-        for overlay in ["", "?", ":", ":wei", "K", "S", "P", "W", "/g", "=", "q", "recover"] {
+        for overlay in [
+            "", "?", ":", ":wei", "K", "S", "P", "W", "/g", "=", "q", "recover",
+        ] {
             if overlay == "recover" {
                 state.overlays.push(Overlay::Recover(left.clone()));
             } else {
                 keys(&mut state, overlay);
             }
             let asks = !overlay.is_empty() && (overlay != "=" || ["1", "8"].contains(&screen));
-            assert_eq!(!state.overlays.is_empty(), asks, "`{overlay}` on screen {screen}");
+            assert_eq!(
+                !state.overlays.is_empty(),
+                asks,
+                "`{overlay}` on screen {screen}"
+            );
             for (width, height) in SIZES {
                 paint(&mut state, width, height);
             }
@@ -72,7 +84,10 @@ fn shrinking_while_a_list_is_scrolled_and_a_field_is_edited() {
 #[test]
 fn too_small_says_what_it_needs() {
     let mut state = auth(Lang::En, Look::default());
-    assert_eq!(lines(&paint(&mut state, 38, 9))[0], "needs 40x10, have 38x9");
+    assert_eq!(
+        lines(&paint(&mut state, 38, 9))[0],
+        "needs 40x10, have 38x9"
+    );
     keys(&mut state, "5");
     assert_eq!(state.screen, Screen::Why, "keys still work");
 }
@@ -87,9 +102,25 @@ fn borders_line_up_whatever_a_candidate_is_called() {
         "candidate,speed,cost\n@direction,max,min\n认证服务框架,1,2\n❤\u{fe0f} love,3,4\ncafe\u{301}\u{301},5,6\n\u{1b}[31mred,2,9\n",
     )
     .expect("written");
-    for (lang, ascii) in [(Lang::En, false), (Lang::Zh, false), (Lang::En, true), (Lang::Zh, true)] {
-        let mut state = open(&file, lang, Look { ascii, ..Look::default() });
-        let sides = if ascii { &["|", "+"][..] } else { &["│", "┐", "┘", "┤"] };
+    for (lang, ascii) in [
+        (Lang::En, false),
+        (Lang::Zh, false),
+        (Lang::En, true),
+        (Lang::Zh, true),
+    ] {
+        let mut state = open(
+            &file,
+            lang,
+            Look {
+                ascii,
+                ..Look::default()
+            },
+        );
+        let sides = if ascii {
+            &["|", "+"][..]
+        } else {
+            &["│", "┐", "┘", "┤"]
+        };
         for screen in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
             keys(&mut state, screen);
             settle(&mut state);
@@ -98,8 +129,16 @@ fn borders_line_up_whatever_a_candidate_is_called() {
                 let shown = || lines(&buffer).join("\n");
                 for y in 2..height - 2 {
                     let (left, right) = (buffer[(0, y)].symbol(), buffer[(width - 1, y)].symbol());
-                    assert!(sides.contains(&right), "screen {screen}, line {y}: `{right}`\n{}", shown());
-                    assert!(sides.contains(&left) || left == "┌" || left == "└", "screen {screen}, line {y}: `{left}`\n{}", shown());
+                    assert!(
+                        sides.contains(&right),
+                        "screen {screen}, line {y}: `{right}`\n{}",
+                        shown()
+                    );
+                    assert!(
+                        sides.contains(&left) || left == "┌" || left == "└",
+                        "screen {screen}, line {y}: `{left}`\n{}",
+                        shown()
+                    );
                 }
                 assert!(!lines(&buffer).concat().contains('\u{1b}'));
             }

@@ -33,12 +33,21 @@ fn check(name: &str, seen: &str) {
 #[test]
 fn screens() {
     for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
-        let mut state = auth(lang, Look { colors: Colors::Many, ..Look::default() });
+        let mut state = auth(
+            lang,
+            Look {
+                colors: Colors::Many,
+                ..Look::default()
+            },
+        );
         for (key, name) in SCREENS {
             keys(&mut state, key);
             settle(&mut state);
             for (width, height) in [(100, 30), (80, 24)] {
-                check(&format!("{name}-{tag}-{width}x{height}"), &text(&mut state, width, height));
+                check(
+                    &format!("{name}-{tag}-{width}x{height}"),
+                    &text(&mut state, width, height),
+                );
             }
         }
         keys(&mut state, "1?");
@@ -53,11 +62,25 @@ fn screens() {
 fn pictures() {
     let folder = PathBuf::from("examples/auth-service/expected/screens");
     for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
-        let mut state = auth(lang, Look { colors: Colors::Many, ..Look::default() });
-        for (key, name) in [("1", "rank"), ("3", "sensitivity"), ("6", "graph"), ("8", "what-if")] {
+        let mut state = auth(
+            lang,
+            Look {
+                colors: Colors::Many,
+                ..Look::default()
+            },
+        );
+        for (key, name) in [
+            ("1", "rank"),
+            ("3", "sensitivity"),
+            ("6", "graph"),
+            ("8", "what-if"),
+        ] {
             keys(&mut state, key);
             settle(&mut state);
-            let title = format!("weigh explore examples/auth-service: {}", state.screen.tab(lang));
+            let title = format!(
+                "weigh explore examples/auth-service: {}",
+                state.screen.tab(lang)
+            );
             let seen = tui_world::svg::svg(&tui_world::paint(&mut state, 100, 30), &title);
             let path = folder.join(format!("{name}.{tag}.svg"));
             if std::env::var_os("WEIGH_BLESS").is_some() {
@@ -65,7 +88,11 @@ fn pictures() {
                 std::fs::write(&path, &seen).expect("written");
             }
             let expected = std::fs::read_to_string(&path).unwrap_or_default();
-            assert!(expected == seen, "{} differs: WEIGH_BLESS=1 cargo test --test tui_snapshots", path.display());
+            assert!(
+                expected == seen,
+                "{} differs: WEIGH_BLESS=1 cargo test --test tui_snapshots",
+                path.display()
+            );
         }
     }
 }
@@ -85,7 +112,13 @@ fn the_readmes_show_the_screen_as_it_is() {
 /// bottom #914, #337, btop #971: without braille; and everything from ASCII.
 #[test]
 fn ascii_has_nothing_else() {
-    let mut state = auth(Lang::En, Look { ascii: true, ..Look::default() });
+    let mut state = auth(
+        Lang::En,
+        Look {
+            ascii: true,
+            ..Look::default()
+        },
+    );
     for (key, name) in SCREENS {
         keys(&mut state, key);
         settle(&mut state);
@@ -100,14 +133,28 @@ fn ascii_has_nothing_else() {
 fn without_colour_the_same_is_said() {
     use ratatui::style::Color;
     let mut plain = auth(Lang::En, Look::default());
-    let mut many = auth(Lang::En, Look { colors: Colors::Many, ..Look::default() });
+    let mut many = auth(
+        Lang::En,
+        Look {
+            colors: Colors::Many,
+            ..Look::default()
+        },
+    );
     for (key, _) in SCREENS {
         keys(&mut plain, key);
         keys(&mut many, key);
         let buffer = tui_world::paint(&mut plain, 100, 30);
-        assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+        assert!(
+            buffer
+                .content
+                .iter()
+                .all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
+        );
         let colored = tui_world::paint(&mut many, 100, 30);
-        assert!(colored.content.iter().all(|cell| cell.bg == Color::Reset), "no painted background");
+        assert!(
+            colored.content.iter().all(|cell| cell.bg == Color::Reset),
+            "no painted background"
+        );
         assert_eq!(tui_world::lines(&buffer), tui_world::lines(&colored));
     }
 }

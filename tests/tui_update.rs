@@ -32,7 +32,13 @@ fn a_weight_goes_to_zero_and_back() {
 fn a_turn_that_changes_no_place_says_what_became_of_the_lead() {
     let mut state = english();
     keys(&mut state, "8jjjjjjl");
-    assert!(state.message.starts_with("Go hire · count -> 1; no rank changed, lead 0."), "{}", state.message);
+    assert!(
+        state
+            .message
+            .starts_with("Go hire · count -> 1; no rank changed, lead 0."),
+        "{}",
+        state.message
+    );
 }
 
 #[test]
@@ -58,7 +64,10 @@ fn a_locked_share_stays_while_others_move() {
     assert!((shares[0] - 0.3).abs() < 1e-12);
     assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
     keys(&mut state, "k=5\n");
-    assert!((state.session.knobs().shares()[0] - 0.3).abs() < 1e-12, "a locked slider does not turn");
+    assert!(
+        (state.session.knobs().shares()[0] - 0.3).abs() < 1e-12,
+        "a locked slider does not turn"
+    );
     assert!(state.message.contains("locked"));
 }
 
@@ -81,7 +90,11 @@ fn a_change_of_weight_redraws_the_ranking_in_the_same_frame() {
     assert!(state.message.contains("Flask 2 -> 1"), "{}", state.message);
     keys(&mut state, "u");
     assert_eq!(first(&state), "gin");
-    assert!(state.message.contains("took back: weight of Maintainers"), "{}", state.message);
+    assert!(
+        state.message.contains("took back: weight of Maintainers"),
+        "{}",
+        state.message
+    );
 }
 
 /// Holding a key is one step back, not one for each repetition.
@@ -94,7 +107,10 @@ fn undo_goes_back_over_a_whole_drag() {
     assert_eq!(state.session.knobs().points[0], 30.0);
     handle(
         &mut state,
-        Event::Key(crossterm::event::KeyEvent::new(crossterm::event::KeyCode::Char('r'), crossterm::event::KeyModifiers::CONTROL)),
+        Event::Key(crossterm::event::KeyEvent::new(
+            crossterm::event::KeyCode::Char('r'),
+            crossterm::event::KeyModifiers::CONTROL,
+        )),
     );
     assert_eq!(state.session.knobs().points[0], 39.0);
 }
@@ -157,15 +173,22 @@ fn an_answer_to_an_older_state_is_dropped() {
 fn knobs_do_what_set_does() {
     let mut state = english();
     keys(&mut state, "8=40000\n");
-    let turned: Vec<Option<f64>> = state.session.plan(|plan| plan.evaluate().rows.iter().map(|r| r.score).collect());
+    let turned: Vec<Option<f64>> = state
+        .session
+        .plan(|plan| plan.evaluate().rows.iter().map(|r| r.score).collect());
     let day = weigh::model::date::Date::parse("2026-11-22").expect("a day");
     let mut choice = weigh::load::Choice::plain(day);
     choice.evidence = weigh::load::EvidenceChoice::Repository;
     choice.set = vec!["workload.peak_rps=40000 req/s".to_owned()];
-    let set = weigh::session::Session::open(std::path::Path::new("examples/auth-service"), choice).unwrap_or_else(|r| panic!("{:?}", r.0));
-    let typed: Vec<Option<f64>> = set.plan(|plan| plan.evaluate().rows.iter().map(|r| r.score).collect());
+    let set = weigh::session::Session::open(std::path::Path::new("examples/auth-service"), choice)
+        .unwrap_or_else(|r| panic!("{:?}", r.0));
+    let typed: Vec<Option<f64>> =
+        set.plan(|plan| plan.evaluate().rows.iter().map(|r| r.score).collect());
     assert_eq!(turned, typed);
-    assert_eq!(state.session.settings(), [("workload.peak_rps".to_owned(), "40000 req/s".to_owned())]);
+    assert_eq!(
+        state.session.settings(),
+        [("workload.peak_rps".to_owned(), "40000 req/s".to_owned())]
+    );
     keys(&mut state, "r");
     assert!(!state.session.is_edited());
 }
@@ -177,7 +200,10 @@ fn written_at_once(
     watch: &weigh::session::Watch,
 ) -> Result<(std::path::PathBuf, String), weigh::lang::Text> {
     watch.begin(1);
-    Ok(("reports/auth-service/report.md".into(), "weigh report examples/auth-service --out reports".to_owned()))
+    Ok((
+        "reports/auth-service/report.md".into(),
+        "weigh report examples/auth-service --out reports".to_owned(),
+    ))
 }
 
 fn refused(
@@ -195,30 +221,51 @@ fn a_report_is_written_while_keys_work() {
     let mut state = english();
     settle(&mut state);
     assert_eq!(keys(&mut state, "P"), [Effect::Report]);
-    let job = state.report(written_at_once).expect("the files hold this state");
+    let job = state
+        .report(written_at_once)
+        .expect("the files hold this state");
     assert_eq!(state.message, "writing the report");
     assert!(text(&mut state, 100, 30).contains("[working]"));
     let before = state.session.knobs().points[0];
     keys(&mut state, "l8");
-    assert_eq!((state.screen, state.session.knobs().points[0]), (Screen::WhatIf, before + 1.0));
+    assert_eq!(
+        (state.screen, state.session.knobs().points[0]),
+        (Screen::WhatIf, before + 1.0)
+    );
     settle(&mut state);
     assert!(state.is_waiting(), "until it is written");
     state.hear(job.generation, job.run());
-    assert!(state.message.starts_with("written: reports/auth-service/report.md"), "{}", state.message);
+    assert!(
+        state
+            .message
+            .starts_with("written: reports/auth-service/report.md"),
+        "{}",
+        state.message
+    );
     assert!(!state.is_waiting());
     keys(&mut state, "u");
     let job = state.report(refused).expect("nothing is changed any more");
     state.hear(job.generation, job.run());
-    assert_eq!((state.message.as_str(), state.reports), ("the disk is full", 0));
+    assert_eq!(
+        (state.message.as_str(), state.reports),
+        ("the disk is full", 0)
+    );
     keys(&mut state, "l");
-    assert!(state.report(written_at_once).is_none(), "no file holds this");
+    assert!(
+        state.report(written_at_once).is_none(),
+        "no file holds this"
+    );
 }
 
 /// Copies an example into a folder of its own.
 fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["decision.yaml", "team.yaml"] {
-        std::fs::copy(format!("examples/auth-service/{name}"), folder.path().join(name)).expect("copied");
+        std::fs::copy(
+            format!("examples/auth-service/{name}"),
+            folder.path().join(name),
+        )
+        .expect("copied");
     }
     let weights = folder.path().join("weights");
     std::fs::create_dir(&weights).expect("a folder");
@@ -240,12 +287,20 @@ fn a_saved_scenario_gives_the_same_ranking_from_the_shell() {
     let files = state.session.save_scenario("peak").expect("written");
     assert_eq!(files.len(), 2);
     assert!(!state.session.is_unsaved());
-    let mut choice = weigh::load::Choice::plain(weigh::model::date::Date::parse("2026-11-22").expect("a day"));
+    let mut choice =
+        weigh::load::Choice::plain(weigh::model::date::Date::parse("2026-11-22").expect("a day"));
     choice.evidence = weigh::load::EvidenceChoice::Repository;
     choice.scenario = Some("peak".to_owned());
-    let again = weigh::session::Session::open(folder.path(), choice).unwrap_or_else(|r| panic!("{:?}", r.0));
+    let again = weigh::session::Session::open(folder.path(), choice)
+        .unwrap_or_else(|r| panic!("{:?}", r.0));
     let scores = |session: &weigh::session::Session| -> Vec<Option<String>> {
-        session.plan(|plan| plan.evaluate().rows.iter().map(|r| r.score.map(|s| format!("{s:.9}"))).collect())
+        session.plan(|plan| {
+            plan.evaluate()
+                .rows
+                .iter()
+                .map(|r| r.score.map(|s| format!("{s:.9}")))
+                .collect()
+        })
     };
     assert_eq!(scores(&again), scores(&state.session));
 }
@@ -260,7 +315,10 @@ fn saving_over_a_scenario_keeps_its_comments_and_order() {
     std::fs::write(&file, old).expect("written");
     let mut state = open(folder.path(), Lang::En, Look::default());
     keys(&mut state, "8=9000\n");
-    assert_eq!(keys(&mut state, "Ssale\n"), [Effect::SaveScenario("sale".to_owned())]);
+    assert_eq!(
+        keys(&mut state, "Ssale\n"),
+        [Effect::SaveScenario("sale".to_owned())]
+    );
     state.session.save_scenario("sale").expect("written");
     let new = std::fs::read_to_string(&file).expect("read");
     assert_eq!(new, old.replace("7000 req/s", "9000 req/s"));
@@ -282,8 +340,16 @@ fn an_invalid_file_keeps_the_last_good_model() {
     assert!(text(&mut state, 100, 30).contains("error["));
     std::fs::write(&file, good.replace("points: 10}", "points: 12}")).expect("written");
     assert!(state.session.reload());
-    assert_eq!(state.session.knobs().points[0], 31.0, "what was turned stays turned");
-    assert_eq!(state.session.knobs().points[3], 12.0, "what was not follows the file");
+    assert_eq!(
+        state.session.knobs().points[0],
+        31.0,
+        "what was turned stays turned"
+    );
+    assert_eq!(
+        state.session.knobs().points[3],
+        12.0,
+        "what was not follows the file"
+    );
 }
 
 #[test]
@@ -295,7 +361,9 @@ fn work_is_kept_across_a_crash() {
     weigh::session::keep(&kept, &state.session);
     let mut again = open(folder.path(), Lang::En, Look::default());
     let found = weigh::session::kept(&kept, again.session.path()).expect("kept");
-    again.overlays.push(weigh::tui::state::Overlay::Recover(found));
+    again
+        .overlays
+        .push(weigh::tui::state::Overlay::Recover(found));
     keys(&mut again, "y");
     assert_eq!(again.session.knobs(), state.session.knobs());
 }
@@ -316,7 +384,10 @@ fn no_key_means_two_things() {
             for key in map.keys(action, screen).split(' ') {
                 if let Some(other) = seen.insert(key.to_owned(), action) {
                     let own = |a: Action| [Action::Left, Action::Redo].contains(&a);
-                    assert!(own(action) || own(other) || screen_key(&map, key, screen), "{key} on {screen:?}: {action:?} and {other:?}");
+                    assert!(
+                        own(action) || own(other) || screen_key(&map, key, screen),
+                        "{key} on {screen:?}: {action:?} and {other:?}"
+                    );
                 }
             }
         }
@@ -326,5 +397,7 @@ fn no_key_means_two_things() {
 /// Whether a screen's own key hides one that holds everywhere, on purpose.
 fn screen_key(map: &Keymap, key: &str, screen: Screen) -> bool {
     let parsed = weigh::tui::keymap::Key::parse(key).expect("printed keys can be read");
-    Screen::ALL.iter().any(|s| map.action(parsed, *s) != map.action(parsed, screen))
+    Screen::ALL
+        .iter()
+        .any(|s| map.action(parsed, *s) != map.action(parsed, screen))
 }

@@ -112,7 +112,14 @@ pub fn ranks_of(
     params: &Params,
     samples: &Samples,
 ) -> Result<Acceptability, RankError> {
-    of(plan, space, method, params, (samples.count, samples.seed), Some(samples))
+    of(
+        plan,
+        space,
+        method,
+        params,
+        (samples.count, samples.seed),
+        Some(samples),
+    )
 }
 
 fn of(
@@ -126,13 +133,18 @@ fn of(
     if space.active().is_empty() {
         return Err(RankError::Data {
             criterion: None,
-            text: text!("all weights are 0: no criterion counts", "所有权重都为 0：没有准则计入"),
+            text: text!(
+                "all weights are 0: no criterion counts",
+                "所有权重都为 0：没有准则计入"
+            ),
         });
     }
     let mut counts = vec![0.0; space.criteria()];
     space.active().iter().for_each(|&k| counts[k] = 1.0);
     let evaluation = plan.evaluate_with(&counts);
-    let candidates: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status != Status::Incomplete).collect();
+    let candidates: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| evaluation.rows[c].status != Status::Incomplete)
+        .collect();
     let n = candidates.len();
     if n > MOST_CANDIDATES {
         return Err(RankError::TooMany {
@@ -143,7 +155,14 @@ fn of(
             ),
         });
     }
-    let scorer = Scorer::new(plan, &evaluation, &candidates, space.active(), method, params)?;
+    let scorer = Scorer::new(
+        plan,
+        &evaluation,
+        &candidates,
+        space.active(),
+        method,
+        params,
+    )?;
     let with_confidence = drawn.is_none();
     let own;
     let drawn = match drawn {
@@ -154,10 +173,21 @@ fn of(
             own.as_ref()
         }
     };
-    let run = Run { plan, scorer: &scorer, candidates: &candidates, criteria: space.criteria(), seed, drawn };
+    let run = Run {
+        plan,
+        scorer: &scorer,
+        candidates: &candidates,
+        criteria: space.criteria(),
+        seed,
+        drawn,
+    };
     let tally = run.count(space, samples);
     let central = tally.central();
-    let confidence = if with_confidence { run.confidence(&central, samples) } else { vec![None; n] };
+    let confidence = if with_confidence {
+        run.confidence(&central, samples)
+    } else {
+        vec![None; n]
+    };
     Ok(tally.figures(candidates, samples, seed, central, confidence))
 }
 
@@ -182,7 +212,11 @@ impl Run<'_> {
     fn worker(&self) -> Worker {
         let n = self.candidates.len();
         let (weights, scores) = (vec![0.0; self.criteria * BLOCK], vec![0.0; n * BLOCK]);
-        Worker { tally: Tally::new(n, self.criteria), weights, scores }
+        Worker {
+            tally: Tally::new(n, self.criteria),
+            weights,
+            scores,
+        }
     }
 
     fn count(&self, space: &WeightSpace, samples: usize) -> Tally {
@@ -190,27 +224,40 @@ impl Run<'_> {
             let weights = &mut worker.weights[..self.criteria * lanes];
             space.fill(self.seed, number, lanes, weights);
             let scores = &mut worker.scores[..self.candidates.len() * lanes];
-            self.scorer.columns(self.candidates, weights, lanes, block, scores);
+            self.scorer
+                .columns(self.candidates, weights, lanes, block, scores);
             worker.tally.add(scores, weights, lanes);
         };
         let mut tally = Tally::new(self.candidates.len(), self.criteria);
-        self.drive(samples, add).into_iter().for_each(|worker| tally.join(worker.tally));
+        self.drive(samples, add)
+            .into_iter()
+            .for_each(|worker| tally.join(worker.tally));
         tally
     }
 
     /// Goes through all blocks, with the inputs' draws where they differ.
-    fn drive(&self, samples: usize, add: impl Fn(&mut Worker, usize, usize, Option<&Block<'_>>) + Sync) -> Vec<Worker> {
-        let each = |worker: &mut Worker, block: &Block<'_>| add(worker, block.number(), block.lanes, Some(block));
+    fn drive(
+        &self,
+        samples: usize,
+        add: impl Fn(&mut Worker, usize, usize, Option<&Block<'_>>) + Sync,
+    ) -> Vec<Worker> {
+        let each = |worker: &mut Worker, block: &Block<'_>| {
+            add(worker, block.number(), block.lanes, Some(block))
+        };
         if let Some(drawn) = self.drawn.filter(|drawn| drawn.count == samples) {
             let one = |blocks: &[KeptBlock]| {
                 let mut worker = self.worker();
-                blocks.iter().for_each(|kept| each(&mut worker, &kept.block()));
+                blocks
+                    .iter()
+                    .for_each(|kept| each(&mut worker, &kept.block()));
                 worker
             };
             return drawn.blocks().par_chunks(group(samples)).map(one).collect();
         }
         if self.scorer.wants_measures() {
-            return self.plan.tally_with_measures(samples, self.seed, || self.worker(), each);
+            return self
+                .plan
+                .tally_with_measures(samples, self.seed, || self.worker(), each);
         }
         if self.scorer.is_sampled() {
             return self.plan.tally(samples, self.seed, || self.worker(), each);
@@ -221,7 +268,12 @@ impl Run<'_> {
             .map(|at| {
                 let mut worker = self.worker();
                 for number in at * group..blocks.min((at + 1) * group) {
-                    add(&mut worker, number, BLOCK.min(samples - number * BLOCK), None);
+                    add(
+                        &mut worker,
+                        number,
+                        BLOCK.min(samples - number * BLOCK),
+                        None,
+                    );
                 }
                 worker
             })
@@ -240,12 +292,15 @@ impl Run<'_> {
             let scores = &mut worker.scores[..n * lanes];
             for (i, weights) in central.iter().enumerate() {
                 let Some(weights) = weights else { continue };
-                self.scorer.with_weights(self.candidates, weights, lanes, block, scores);
+                self.scorer
+                    .with_weights(self.candidates, weights, lanes, block, scores);
                 worker.tally.won(i, scores, lanes);
             }
         };
         let workers = self.drive(samples, add);
-        let sum = |i: usize, of: fn(&Tally) -> &[f64]| workers.iter().map(|w| of(&w.tally)[i]).sum::<f64>();
+        let sum = |i: usize, of: fn(&Tally) -> &[f64]| {
+            workers.iter().map(|w| of(&w.tally)[i]).sum::<f64>()
+        };
         let share = |i: usize| {
             central[i].as_ref()?;
             let decided = sum(i, |t| &t.tried);

@@ -60,7 +60,12 @@ impl Agreement {
     #[must_use]
     pub fn agreeing(&self) -> (usize, usize) {
         let named = self.verdicts.iter().filter_map(|v| v.winners.as_ref().ok());
-        named.fold((0, 0), |(same, all), w| (same + usize::from(w.iter().any(|c| self.winners.contains(c))), all + 1))
+        named.fold((0, 0), |(same, all), w| {
+            (
+                same + usize::from(w.iter().any(|c| self.winners.contains(c))),
+                all + 1,
+            )
+        })
     }
 }
 
@@ -89,36 +94,83 @@ const FORMS: &[(&str, &[&str])] = &[
 ///
 /// # Errors
 /// Where the decision's own method cannot be applied.
-pub fn agreement(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) -> Result<Agreement, RankError> {
+pub fn agreement(
+    plan: &Plan<'_>,
+    method: &'static dyn Method,
+    params: &Params,
+) -> Result<Agreement, RankError> {
     let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+    let ranked: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+        .collect();
     if ranked.is_empty() {
         return Ok(Agreement::default());
     }
     let problem = ranking::problem(plan, &evaluation, &ranked)?;
-    let own = ranks(plan, &evaluation, &ranked, &problem, &evaluation.shares, method, params)?.0;
+    let own = ranks(
+        plan,
+        &evaluation,
+        &ranked,
+        &problem,
+        &evaluation.shares,
+        method,
+        params,
+    )?
+    .0;
     let sets = sets(plan, &problem);
     let mut verdicts = Vec::new();
     for (id, pairs) in FORMS {
         let method = rank::find(id).expect("the forms name methods that exist");
         let params = Params::parse(*pairs).expect("the forms are well written");
-        let apart = pairs.iter().filter_map(|pair| pair.split_once('=')).map(|(_, word)| format!(" {word}"));
+        let apart = pairs
+            .iter()
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(_, word)| format!(" {word}"));
         let form = format!("{id}{}", apart.collect::<String>());
         for (set, weights) in sets.iter().enumerate() {
             let found = match &weights.shares {
-                Ok(shares) => ranks(plan, &evaluation, &ranked, &problem, shares, method, &params).map_err(|e| e.text().clone()),
+                Ok(shares) => ranks(
+                    plan,
+                    &evaluation,
+                    &ranked,
+                    &problem,
+                    shares,
+                    method,
+                    &params,
+                )
+                .map_err(|e| e.text().clone()),
                 Err(why) => Err(why.clone()),
             };
-            let given = pairs.iter().filter_map(|p| p.split_once('=')).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+            let given = pairs
+                .iter()
+                .filter_map(|p| p.split_once('='))
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect();
             verdicts.push(match found {
-                Ok((ranks, params)) => {
-                    Verdict { method, form: form.clone(), params, set, winners: Ok(first(&ranked, &ranks)), tau: tau_b(&own, &ranks) }
-                }
-                Err(why) => Verdict { method, form: form.clone(), params: given, set, winners: Err(why), tau: None },
+                Ok((ranks, params)) => Verdict {
+                    method,
+                    form: form.clone(),
+                    params,
+                    set,
+                    winners: Ok(first(&ranked, &ranks)),
+                    tau: tau_b(&own, &ranks),
+                },
+                Err(why) => Verdict {
+                    method,
+                    form: form.clone(),
+                    params: given,
+                    set,
+                    winners: Err(why),
+                    tau: None,
+                },
             });
         }
     }
-    Ok(Agreement { winners: first(&ranked, &own), sets, verdicts })
+    Ok(Agreement {
+        winners: first(&ranked, &own),
+        sets,
+        verdicts,
+    })
 }
 
 /// Parameters in force, by name.
@@ -139,15 +191,26 @@ fn ranks(
         // The graph's own value functions have more shapes than a straight line.
         let again = plan.evaluate_with(shares);
         let score = |c: &usize| again.rows[*c].score.or(evaluation.rows[*c].score);
-        ranked.iter().map(|c| score(c).expect("a ranked candidate has a score")).collect()
+        ranked
+            .iter()
+            .map(|c| score(c).expect("a ranked candidate has a score"))
+            .collect()
     } else {
         outcome.scores
     };
-    Ok((rank::ranks(&scores, outcome.higher_is_better), outcome.params))
+    Ok((
+        rank::ranks(&scores, outcome.higher_is_better),
+        outcome.params,
+    ))
 }
 
 fn first(ranked: &[usize], ranks: &[usize]) -> Vec<usize> {
-    ranked.iter().zip(ranks).filter(|(_, rank)| **rank == 1).map(|(c, _)| *c).collect()
+    ranked
+        .iter()
+        .zip(ranks)
+        .filter(|(_, rank)| **rank == 1)
+        .map(|(c, _)| *c)
+        .collect()
 }
 
 /// Declared, equal, each stakeholder's, and three that are measured on the data.
@@ -155,19 +218,44 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
     let declared = plan.shares();
     let counted: Vec<usize> = (0..declared.len()).filter(|&k| declared[k] > 0.0).collect();
     let even = 1.0 / counted.len().max(1) as f64;
-    let equal = (0..declared.len()).map(|k| if counted.contains(&k) { even } else { 0.0 }).collect();
+    let equal = (0..declared.len())
+        .map(|k| if counted.contains(&k) { even } else { 0.0 })
+        .collect();
     let mut sets = vec![
-        WeightSet { id: "declared".into(), title: text!("declared", "声明"), diagnosis: false, shares: Ok(declared.clone()) },
-        WeightSet { id: "equal".into(), title: text!("equal", "等权"), diagnosis: false, shares: Ok(equal) },
+        WeightSet {
+            id: "declared".into(),
+            title: text!("declared", "声明"),
+            diagnosis: false,
+            shares: Ok(declared.clone()),
+        },
+        WeightSet {
+            id: "equal".into(),
+            title: text!("equal", "等权"),
+            diagnosis: false,
+            shares: Ok(equal),
+        },
     ];
     for stakeholder in &plan.decision.stakeholders {
         let shares = super::stakeholders::shares(plan, stakeholder)
-            .filter(|shares| shares.iter().zip(&declared).all(|(own, declared)| *own == 0.0 || *declared > 0.0))
+            .filter(|shares| {
+                shares
+                    .iter()
+                    .zip(&declared)
+                    .all(|(own, declared)| *own == 0.0 || *declared > 0.0)
+            })
             .ok_or_else(|| {
                 let id = &stakeholder.id;
-                text!("{id} weighs criteria that this decision does not", "{id} 的权重涉及此决策未计权的准则")
+                text!(
+                    "{id} weighs criteria that this decision does not",
+                    "{id} 的权重涉及此决策未计权的准则"
+                )
             });
-        sets.push(WeightSet { id: stakeholder.id.clone(), title: stakeholder.title.clone(), diagnosis: false, shares });
+        sets.push(WeightSet {
+            id: stakeholder.id.clone(),
+            title: stakeholder.title.clone(),
+            diagnosis: false,
+            shares,
+        });
     }
     let columns: Vec<Column> = counted
         .iter()
@@ -177,17 +265,40 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
             values: problem.column(k).to_vec(),
         })
         .collect();
-    let measured = |id: &str, title: Text, weights: fn(&[Column]) -> Result<weighting::Weights, WeightError>| {
-        let spread = |found: weighting::Weights| {
-            let mut shares = vec![0.0; declared.len()];
-            counted.iter().zip(found.weights).for_each(|(&k, (_, share))| shares[k] = share);
-            shares
+    let measured =
+        |id: &str,
+         title: Text,
+         weights: fn(&[Column]) -> Result<weighting::Weights, WeightError>| {
+            let spread = |found: weighting::Weights| {
+                let mut shares = vec![0.0; declared.len()];
+                counted
+                    .iter()
+                    .zip(found.weights)
+                    .for_each(|(&k, (_, share))| shares[k] = share);
+                shares
+            };
+            let shares = weights(&columns).map(spread).map_err(|e| e.text().clone());
+            WeightSet {
+                id: id.to_owned(),
+                title,
+                diagnosis: true,
+                shares,
+            }
         };
-        let shares = weights(&columns).map(spread).map_err(|e| e.text().clone());
-        WeightSet { id: id.to_owned(), title, diagnosis: true, shares }
-    };
-    sets.push(measured("entropy", text!("entropy", "熵权"), weighting::entropy::weights));
-    sets.push(measured("critic", Text::name("CRITIC"), weighting::critic::weights));
-    sets.push(measured("merec", Text::name("MEREC"), weighting::merec::weights));
+    sets.push(measured(
+        "entropy",
+        text!("entropy", "熵权"),
+        weighting::entropy::weights,
+    ));
+    sets.push(measured(
+        "critic",
+        Text::name("CRITIC"),
+        weighting::critic::weights,
+    ));
+    sets.push(measured(
+        "merec",
+        Text::name("MEREC"),
+        weighting::merec::weights,
+    ));
     sets
 }

@@ -61,7 +61,10 @@ impl BreakEven {
     #[must_use]
     pub fn nearness(&self) -> Option<f64> {
         let width = self.domain.high - self.domain.low;
-        self.flips.iter().map(|f| (f.at - self.value).abs() / width).min_by(f64::total_cmp)
+        self.flips
+            .iter()
+            .map(|f| (f.at - self.value).abs() / width)
+            .min_by(f64::total_cmp)
     }
 }
 
@@ -110,7 +113,11 @@ pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
         found
     };
     let inputs = inputs.par_iter().map_init(Memory::default, one).collect();
-    BreakEvens { winner: super::race::winner(sweeps.point()), inputs, left_out }
+    BreakEvens {
+        winner: super::race::winner(sweeps.point()),
+        inputs,
+        left_out,
+    }
 }
 
 /// The inputs to be searched, and how many are not: where there are too many, what all candidates share and then the facts of those
@@ -121,9 +128,17 @@ pub(super) fn searched(plan: &Plan<'_>, point: &[f64]) -> (Vec<InputId>, usize) 
     let all = inputs.len();
     if all > MOST_INPUTS {
         let mut order: Vec<usize> = (0..point.len()).collect();
-        order.sort_by(|&a, &b| point[b].max(-1.0).total_cmp(&point[a].max(-1.0)).then(a.cmp(&b)));
+        order.sort_by(|&a, &b| {
+            point[b]
+                .max(-1.0)
+                .total_cmp(&point[a].max(-1.0))
+                .then(a.cmp(&b))
+        });
         let mut place = vec![0; point.len()];
-        order.iter().enumerate().for_each(|(at, &c)| place[c] = at + 1);
+        order
+            .iter()
+            .enumerate()
+            .for_each(|(at, &c)| place[c] = at + 1);
         inputs.sort_by_key(|input| input.candidate.map_or(0, |c| place[c]));
         inputs.truncate(MOST_INPUTS);
         inputs.sort_unstable();
@@ -132,30 +147,61 @@ pub(super) fn searched(plan: &Plan<'_>, point: &[f64]) -> (Vec<InputId>, usize) 
     (inputs, left_out)
 }
 
-fn break_even(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory) -> BreakEven {
+fn break_even(
+    plan: &Plan<'_>,
+    sweeps: &Sweeps<'_>,
+    input: InputId,
+    memory: &mut Memory,
+) -> BreakEven {
     let domain = domain(plan, input);
     let value = plan.leaf(input.node, input.candidate.unwrap_or(0)).point();
     let sweeper = sweeps.sweeper(&[input]);
     let race = Race::new(sweeper.moving().collect(), sweeps.point());
-    let mut found = BreakEven { input, value, domain, below: race.present(), flips: Vec::new(), swing: None, drops_out: false };
+    let mut found = BreakEven {
+        input,
+        value,
+        domain,
+        below: race.present(),
+        flips: Vec::new(),
+        swing: None,
+        drops_out: false,
+    };
     if let Some(lead) = sweeper.reach().and_then(|reach| race.untouched(reach)) {
         found.swing = Some((lead, lead));
         return found;
     }
     // Where nothing moves, the lead at the point is the lead everywhere.
-    let grid = if sweeper.moving().len() == 0 { vec![value] } else { grid(domain, value) };
+    let grid = if sweeper.moving().len() == 0 {
+        vec![value]
+    } else {
+        grid(domain, value)
+    };
     let scores = sweeper.run(&[&grid], memory);
     let leads = race.leads(&scores, grid.len());
     let mut leads = leads.into_iter().filter(|lead| !lead.is_nan());
     if let Some(first) = leads.next() {
-        found.swing = Some(leads.fold((first, first), |(low, high), lead| (low.min(lead), high.max(lead))));
+        found.swing = Some(leads.fold((first, first), |(low, high), lead| {
+            (low.min(lead), high.max(lead))
+        }));
     }
-    found.drops_out = race.present().is_some() && (0..grid.len()).any(|lane| race.score(&scores, lane).is_nan());
+    found.drops_out =
+        race.present().is_some() && (0..grid.len()).any(|lane| race.score(&scores, lane).is_nan());
     let winners = race.walk(&scores, grid.len(), None);
     found.below = winners[0];
     let changes = (1..grid.len()).filter(|&i| winners[i] != winners[i - 1]);
-    let gaps = changes.map(|i| Gap { low: grid[i - 1], high: grid[i], before: winners[i - 1], after: winners[i] });
-    found.flips = close_in(&sweeper, &race, gaps.take(MOST_FLIPS).collect(), domain.high - domain.low, memory);
+    let gaps = changes.map(|i| Gap {
+        low: grid[i - 1],
+        high: grid[i],
+        before: winners[i - 1],
+        after: winners[i],
+    });
+    found.flips = close_in(
+        &sweeper,
+        &race,
+        gaps.take(MOST_FLIPS).collect(),
+        domain.high - domain.low,
+        memory,
+    );
     found
 }
 
@@ -163,7 +209,9 @@ fn break_even(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut
 fn grid(domain: Domain, value: f64) -> Vec<f64> {
     let Domain { low, high, .. } = domain;
     let between = |i: usize, count: usize| i as f64 / (count - 1) as f64;
-    let mut grid: Vec<f64> = (0..EVEN).map(|i| low + (high - low) * between(i, EVEN)).collect();
+    let mut grid: Vec<f64> = (0..EVEN)
+        .map(|i| low + (high - low) * between(i, EVEN))
+        .collect();
     grid[EVEN - 1] = high;
     if low > 0.0 && high > WIDE * low {
         let ratio = (high / low).ln();
@@ -198,11 +246,21 @@ impl Gap {
 }
 
 /// Narrows all gaps of a domain of this width together, so that a round is one run over all of them.
-fn close_in(sweeper: &Sweeper<'_>, race: &Race, gaps: Vec<Gap>, width: f64, memory: &mut Memory) -> Vec<Flip> {
+fn close_in(
+    sweeper: &Sweeper<'_>,
+    race: &Race,
+    gaps: Vec<Gap>,
+    width: f64,
+    memory: &mut Memory,
+) -> Vec<Flip> {
     let (mut flips, mut open) = (Vec::new(), gaps);
     while !open.is_empty() {
-        let (closed, wide): (Vec<Gap>, Vec<Gap>) = open.into_iter().partition(|gap| gap.is_closed(width));
-        flips.extend(closed.iter().map(|gap| Flip { at: gap.high, winner: gap.after }));
+        let (closed, wide): (Vec<Gap>, Vec<Gap>) =
+            open.into_iter().partition(|gap| gap.is_closed(width));
+        flips.extend(closed.iter().map(|gap| Flip {
+            at: gap.high,
+            winner: gap.after,
+        }));
         let inside = |gap: &Gap| {
             let Gap { low, high, .. } = *gap;
             (1..PARTS).map(move |i| low + (high - low) * (i as f64 / PARTS as f64))
@@ -216,12 +274,22 @@ fn close_in(sweeper: &Sweeper<'_>, race: &Race, gaps: Vec<Gap>, width: f64, memo
             for (lane, &high) in at[first..first + PARTS - 1].iter().enumerate() {
                 let winner = race.winner(&scores, first + lane, low.1);
                 if winner != low.1 {
-                    open.push(Gap { low: low.0, high, before: low.1, after: winner });
+                    open.push(Gap {
+                        low: low.0,
+                        high,
+                        before: low.1,
+                        after: winner,
+                    });
                 }
                 low = (high, winner);
             }
             if low.1 != gap.after {
-                open.push(Gap { low: low.0, high: gap.high, before: low.1, after: gap.after });
+                open.push(Gap {
+                    low: low.0,
+                    high: gap.high,
+                    before: low.1,
+                    after: gap.after,
+                });
             }
         }
         if flips.len() + open.len() > MOST_FLIPS {

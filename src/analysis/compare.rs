@@ -12,7 +12,13 @@ pub const STEP: f64 = 0.01;
 /// The measure of criterion `k`, base units, at which a candidate of this value would gain `difference` of score, all else as
 /// it is; `None` where that lies beyond the anchors or the shape has no inverse.
 #[must_use]
-pub fn equal_at(plan: &Plan<'_>, evaluation: &Evaluation, k: usize, value: f64, difference: f64) -> Option<f64> {
+pub fn equal_at(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    k: usize,
+    value: f64,
+    difference: f64,
+) -> Option<f64> {
     let share = evaluation.shares[k];
     if share <= 0.0 || value.is_nan() {
         return None;
@@ -23,7 +29,9 @@ pub fn equal_at(plan: &Plan<'_>, evaluation: &Evaluation, k: usize, value: f64, 
     }
     match &plan.functions[k] {
         ValueFunction::Linear { worst, best } => Some(worst + wanted * (best - worst)),
-        ValueFunction::Logarithmic { worst, best } => Some((worst.ln() + wanted * (best.ln() - worst.ln())).exp()),
+        ValueFunction::Logarithmic { worst, best } => {
+            Some((worst.ln() + wanted * (best.ln() - worst.ln())).exp())
+        }
         _ => None,
     }
 }
@@ -33,7 +41,9 @@ pub fn equal_at(plan: &Plan<'_>, evaluation: &Evaluation, k: usize, value: f64, 
 pub fn worth(plan: &Plan<'_>, evaluation: &Evaluation, k: usize, step: f64) -> Option<f64> {
     let share = evaluation.shares[k];
     match &plan.functions[k] {
-        ValueFunction::Linear { worst, best } if share > 0.0 => Some(step / share * (best - worst).abs()),
+        ValueFunction::Linear { worst, best } if share > 0.0 => {
+            Some(step / share * (best - worst).abs())
+        }
         _ => None,
     }
 }

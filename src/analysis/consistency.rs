@@ -24,36 +24,56 @@ pub struct Contradiction {
 
 /// Asks every rule of every candidate on a day; a rule that cannot be read goes to the sink.
 #[must_use]
-pub fn contradictions(catalog: &Catalog, today: Date, sink: &mut Diagnostics) -> Vec<Contradiction> {
+pub fn contradictions(
+    catalog: &Catalog,
+    today: Date,
+    sink: &mut Diagnostics,
+) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for (id, rule) in &catalog.library.consistency {
         let gate = Gate {
             title: rule.otherwise.clone(),
             about: None,
             ask: rule.ask.clone(),
-            action: GateAction::Screen { when: false, reason: rule.otherwise.clone() },
+            action: GateAction::Screen {
+                when: false,
+                reason: rule.otherwise.clone(),
+            },
             source: None,
             span: rule.span,
         };
-        let mut decision = Decision::of_library(Library { gates: [(id.clone(), gate)].into(), ..catalog.library.clone() });
+        let mut decision = Decision::of_library(Library {
+            gates: [(id.clone(), gate)].into(),
+            ..catalog.library.clone()
+        });
         decision.as_of = today;
         decision.goals.clear();
         decision.gates = vec![id.clone()];
-        decision.candidates = catalog.entries.iter().map(|entry| entry.candidate.clone()).collect();
+        decision.candidates = catalog
+            .entries
+            .iter()
+            .map(|entry| entry.candidate.clone())
+            .collect();
         let mut own = Diagnostics::default();
         let graph = graph::compile(&decision, &mut own);
         // Staleness is told once for each fact, not once for each rule.
         sink.append(own.without(crate::diagnostic::Code::StaleFact));
         let Some(graph) = graph else { continue };
         let plan = Plan::new(&decision, &graph);
-        let Some(slot) = graph.gates.iter().find(|slot| slot.id == *id) else { continue };
+        let Some(slot) = graph.gates.iter().find(|slot| slot.id == *id) else {
+            continue;
+        };
         let fact = |n: &usize| match &graph.nodes[*n].compute {
             Compute::Fact(name) => Some(name.clone()),
             _ => None,
         };
         let facts: Vec<String> = graph.rests_on(slot.node).iter().filter_map(fact).collect();
         let broken = (0..catalog.entries.len()).filter(|&c| plan.point[slot.node].of(c) == 0.0);
-        found.extend(broken.map(|entry| Contradiction { entry, otherwise: rule.otherwise.clone(), facts: facts.clone() }));
+        found.extend(broken.map(|entry| Contradiction {
+            entry,
+            otherwise: rule.otherwise.clone(),
+            facts: facts.clone(),
+        }));
     }
     found.sort_by_key(|c| c.entry);
     found

@@ -38,27 +38,43 @@ pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
         _ => None,
     };
     if let Some((low, high)) = declared {
-        return Domain { low: low.min(point), high: high.max(point), origin: Origin::Declared };
+        return Domain {
+            low: low.min(point),
+            high: high.max(point),
+            origin: Origin::Declared,
+        };
     }
     let unit = &plan.graph.nodes[input.node].unit;
     let (mut low, mut high) = match point {
         x if x > 0.0 => (0.1 * x, 10.0 * x),
         x if x < 0.0 => (10.0 * x, 0.1 * x),
-        _ => (0.0, unit.to_base(if unit.name() == "%" { 100.0 } else { 1.0 })),
+        _ => (
+            0.0,
+            unit.to_base(if unit.name() == "%" { 100.0 } else { 1.0 }),
+        ),
     };
     let id = &plan.graph.nodes[input.node].id;
-    let is_part = matches!(unit.name(), "%" | "percent" | "ratio") || (id.starts_with("team.") && id.ends_with(".share"));
+    let is_part = matches!(unit.name(), "%" | "percent" | "ratio")
+        || (id.starts_with("team.") && id.ends_with(".share"));
     if is_part && (0.0..=1.0).contains(&point) {
         high = high.min(1.0);
     }
     // Ten times a number near the largest there is has no end to search to.
     (low, high) = (low.max(f64::MIN), high.min(f64::MAX));
     // What was seen lies inside, however wide.
-    if let Leaf::Fact(Fact { value: FactValue::Number(seen), .. }) = leaf {
+    if let Leaf::Fact(Fact {
+        value: FactValue::Number(seen),
+        ..
+    }) = leaf
+    {
         let (least, most) = seen.support();
         (low, high) = (low.min(least), high.max(most));
     }
-    Domain { low, high, origin: Origin::Assumed }
+    Domain {
+        low,
+        high,
+        origin: Origin::Assumed,
+    }
 }
 
 fn declared(fact: &Fact) -> Option<(f64, f64)> {
@@ -90,7 +106,9 @@ pub fn usual(plan: &Plan<'_>, input: InputId, domain: Domain) -> (f64, f64) {
 fn quantile(fact: &Fact, p: f64) -> f64 {
     match &fact.value {
         FactValue::Number(d) => d.quantile(p),
-        FactValue::Combined { rule, parts } => rule.combine(parts.iter().map(|(_, part)| quantile(part, p))),
+        FactValue::Combined { rule, parts } => {
+            rule.combine(parts.iter().map(|(_, part)| quantile(part, p)))
+        }
         other => other.point(),
     }
 }

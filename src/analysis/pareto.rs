@@ -81,7 +81,10 @@ impl Pareto {
     /// Where the `i`-th candidate stands.
     #[must_use]
     pub fn front(&self, i: usize) -> Front {
-        let worst = (0..self.candidates.len()).filter(|&j| j != i).map(|j| self.relation(j, i)).max();
+        let worst = (0..self.candidates.len())
+            .filter(|&j| j != i)
+            .map(|j| self.relation(j, i))
+            .max();
         match worst {
             None | Some(Dominance::No) => Front::Efficient,
             Some(Dominance::Possible) => Front::Perhaps,
@@ -92,7 +95,9 @@ impl Pareto {
     /// Who dominates the `i`-th candidate at least like this.
     #[must_use]
     pub fn above(&self, i: usize, least: Dominance) -> Vec<usize> {
-        (0..self.candidates.len()).filter(|&j| j != i && self.relation(j, i) >= least).collect()
+        (0..self.candidates.len())
+            .filter(|&j| j != i && self.relation(j, i) >= least)
+            .collect()
     }
 }
 
@@ -103,21 +108,35 @@ pub fn pareto(plan: &Plan<'_>, criteria: Option<&[usize]>, seed: u64) -> Option<
     let all: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
     let criteria = criteria.map_or(all, <[usize]>::to_vec);
     let rows = plan.evaluate().rows;
-    let candidates: Vec<usize> = (0..plan.candidates()).filter(|&c| rows[c].status != Status::Screened).collect();
+    let candidates: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| rows[c].status != Status::Screened)
+        .collect();
     let n = candidates.len();
     if n > MOST_CANDIDATES {
         return None;
     }
     let pairs = (n * n * criteria.len()).max(1);
-    let samples = if plan.uncertain().is_empty() { 1 } else { (BUDGET / pairs).clamp(16, SAMPLES) };
+    let samples = if plan.uncertain().is_empty() {
+        1
+    } else {
+        (BUDGET / pairs).clamp(16, SAMPLES)
+    };
     // A value that the point estimate lacks may be anything between the anchors, whatever stands in for it elsewhere.
-    let missing: Vec<bool> =
-        candidates.iter().flat_map(|&c| criteria.iter().map(move |&k| (c, k))).map(|(c, k)| rows[c].measures[k].is_nan()).collect();
+    let missing: Vec<bool> = candidates
+        .iter()
+        .flat_map(|&c| criteria.iter().map(move |&k| (c, k)))
+        .map(|(c, k)| rows[c].measures[k].is_nan())
+        .collect();
     let width = criteria.len();
     let tallies = plan.tally(
         samples,
         seed,
-        || Bounds { always: vec![true; n * n], once: vec![false; n * n], low: Vec::new(), high: Vec::new() },
+        || Bounds {
+            always: vec![true; n * n],
+            once: vec![false; n * n],
+            low: Vec::new(),
+            high: Vec::new(),
+        },
         |bounds, block| {
             for lane in 0..block.lanes {
                 bounds.low.clear();
@@ -147,9 +166,24 @@ pub fn pareto(plan: &Plan<'_>, criteria: Option<&[usize]>, seed: u64) -> Option<
             }
         })
         .collect();
-    let value = |c: usize, k: usize| if rows[c].measures[k].is_nan() { f64::NAN } else { rows[c].values[k] };
-    let values = candidates.iter().map(|&c| criteria.iter().map(|&k| value(c, k)).collect()).collect();
-    Some(Pareto { criteria, candidates, values, relation, samples })
+    let value = |c: usize, k: usize| {
+        if rows[c].measures[k].is_nan() {
+            f64::NAN
+        } else {
+            rows[c].values[k]
+        }
+    };
+    let values = candidates
+        .iter()
+        .map(|&c| criteria.iter().map(|&k| value(c, k)).collect())
+        .collect();
+    Some(Pareto {
+        criteria,
+        candidates,
+        values,
+        relation,
+        samples,
+    })
 }
 
 /// What the samples so far say of every pair.
@@ -166,10 +200,16 @@ impl Bounds {
             for j in (0..n).filter(|&j| j != i) {
                 let at = i * n + j;
                 if self.always[at] {
-                    self.always[at] = dominates(&self.low[i * width..][..width], &self.high[j * width..][..width]);
+                    self.always[at] = dominates(
+                        &self.low[i * width..][..width],
+                        &self.high[j * width..][..width],
+                    );
                 }
                 if !self.once[at] {
-                    self.once[at] = dominates(&self.high[i * width..][..width], &self.low[j * width..][..width]);
+                    self.once[at] = dominates(
+                        &self.high[i * width..][..width],
+                        &self.low[j * width..][..width],
+                    );
                 }
             }
         }

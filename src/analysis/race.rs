@@ -25,18 +25,28 @@ enum Own {
 
 /// The winner of these scores: the highest, the first among equals.
 pub(super) fn winner(scores: &[f64]) -> Option<usize> {
-    let best = scores.iter().copied().filter(|s| !s.is_nan()).fold(f64::NEG_INFINITY, f64::max);
+    let best = scores
+        .iter()
+        .copied()
+        .filter(|s| !s.is_nan())
+        .fold(f64::NEG_INFINITY, f64::max);
     scores.iter().position(|s| *s >= best - slack(best))
 }
 
 /// What counts as equal to a score.
 fn slack(best: f64) -> f64 {
-    if best.is_finite() { TIE * best.abs().max(1.0) } else { 0.0 }
+    if best.is_finite() {
+        TIE * best.abs().max(1.0)
+    } else {
+        0.0
+    }
 }
 
 /// Raises each lane of `best` to the column's score where that is higher; one that is not ranked is NaN, and raises nothing.
 fn raise(best: &mut [f64], column: &[f64]) {
-    best.iter_mut().zip(column).for_each(|(best, score)| *best = best.max(*score));
+    best.iter_mut()
+        .zip(column)
+        .for_each(|(best, score)| *best = best.max(*score));
 }
 
 impl Race {
@@ -44,15 +54,34 @@ impl Race {
     pub(super) fn new(moving: Vec<usize>, point: &[f64]) -> Self {
         let present = winner(point);
         let still = |c: &usize| moving.binary_search(c).is_err();
-        let kept: Vec<f64> = (0..point.len()).map(|c| if still(&c) { point[c] } else { f64::NAN }).collect();
+        let kept: Vec<f64> = (0..point.len())
+            .map(|c| if still(&c) { point[c] } else { f64::NAN })
+            .collect();
         // Equals keep being equal where they stay: the present winner speaks for them.
         let best = match (present.filter(still), winner(&kept)) {
-            (Some(present), Some(first)) if point[present] >= point[first] - slack(point[first]) => Some(present),
+            (Some(present), Some(first))
+                if point[present] >= point[first] - slack(point[first]) =>
+            {
+                Some(present)
+            }
             (_, first) => first,
         };
-        let others = kept.iter().enumerate().filter(|(c, s)| Some(*c) != present && !s.is_nan());
-        let own = present.map(|p| moving.binary_search(&p).map_or(Own::Stays(point[p]), Own::Moves));
-        Self { still: best.map(|c| (c, point[c])), present, rival: others.map(|(_, s)| *s).fold(f64::NEG_INFINITY, f64::max), own, moving }
+        let others = kept
+            .iter()
+            .enumerate()
+            .filter(|(c, s)| Some(*c) != present && !s.is_nan());
+        let own = present.map(|p| {
+            moving
+                .binary_search(&p)
+                .map_or(Own::Stays(point[p]), Own::Moves)
+        });
+        Self {
+            still: best.map(|c| (c, point[c])),
+            present,
+            rival: others.map(|(_, s)| *s).fold(f64::NEG_INFINITY, f64::max),
+            own,
+            moving,
+        }
     }
 
     /// The present winner.
@@ -61,7 +90,12 @@ impl Race {
     }
 
     /// Who wins in each lane, as [`Race::winner`] says; each lane's winner is preferred in the next.
-    pub(super) fn walk(&self, scores: &[Vec<f64>], lanes: usize, mut before: Option<usize>) -> Vec<Option<usize>> {
+    pub(super) fn walk(
+        &self,
+        scores: &[Vec<f64>],
+        lanes: usize,
+        mut before: Option<usize>,
+    ) -> Vec<Option<usize>> {
         let mut best = vec![self.still.map_or(f64::NEG_INFINITY, |(_, score)| score); lanes];
         for column in scores {
             raise(&mut best, column);
@@ -87,26 +121,53 @@ impl Race {
     /// Where the score of a candidate that can win is.
     fn own(&self, c: usize) -> Option<Own> {
         let moves = self.moving.binary_search(&c).ok().map(Own::Moves);
-        moves.or_else(|| self.still.filter(|(still, _)| *still == c).map(|(_, score)| Own::Stays(score)))
+        moves.or_else(|| {
+            self.still
+                .filter(|(still, _)| *still == c)
+                .map(|(_, score)| Own::Stays(score))
+        })
     }
 
     /// Who wins in a lane; among equals whoever won in the lane before, then the present winner, then the first.
-    pub(super) fn winner(&self, scores: &[Vec<f64>], lane: usize, before: Option<usize>) -> Option<usize> {
+    pub(super) fn winner(
+        &self,
+        scores: &[Vec<f64>],
+        lane: usize,
+        before: Option<usize>,
+    ) -> Option<usize> {
         let column = |m: usize| (self.moving[m], scores[m][lane]);
-        let all = || (0..self.moving.len()).map(column).chain(self.still).filter(|(_, s)| !s.is_nan());
+        let all = || {
+            (0..self.moving.len())
+                .map(column)
+                .chain(self.still)
+                .filter(|(_, s)| !s.is_nan())
+        };
         let best = all().map(|(_, s)| s).fold(f64::NEG_INFINITY, f64::max);
         let equal = |(_, s): &(usize, f64)| *s >= best - slack(best);
-        let leads = |wanted: Option<usize>| wanted.filter(|w| all().any(|own| own.0 == *w && equal(&own)));
-        leads(before).or_else(|| leads(self.present)).or_else(|| all().filter(equal).map(|(c, _)| c).min())
+        let leads =
+            |wanted: Option<usize>| wanted.filter(|w| all().any(|own| own.0 == *w && equal(&own)));
+        leads(before)
+            .or_else(|| leads(self.present))
+            .or_else(|| all().filter(equal).map(|(c, _)| c).min())
     }
 
     /// How far the present winner leads its best rival in each lane; NaN where either is not ranked.
     pub(super) fn leads(&self, scores: &[Vec<f64>], lanes: usize) -> Vec<f64> {
         let mut best = vec![self.rival; lanes];
-        for (column, _) in scores.iter().zip(&self.moving).filter(|(_, c)| Some(**c) != self.present) {
+        for (column, _) in scores
+            .iter()
+            .zip(&self.moving)
+            .filter(|(_, c)| Some(**c) != self.present)
+        {
             raise(&mut best, column);
         }
-        let lead = |(lane, best): (usize, f64)| if best.is_finite() { self.score(scores, lane) - best } else { f64::NAN };
+        let lead = |(lane, best): (usize, f64)| {
+            if best.is_finite() {
+                self.score(scores, lane) - best
+            } else {
+                f64::NAN
+            }
+        };
         best.into_iter().enumerate().map(lead).collect()
     }
 
@@ -114,7 +175,11 @@ impl Race {
     /// best rival moves; `None` where that may be otherwise.
     pub(super) fn untouched(&self, reach: f64) -> Option<f64> {
         match self.own {
-            Some(Own::Stays(score)) if self.rival.is_finite() && reach < self.rival - slack(self.rival) => Some(score - self.rival),
+            Some(Own::Stays(score))
+                if self.rival.is_finite() && reach < self.rival - slack(self.rival) =>
+            {
+                Some(score - self.rival)
+            }
             _ => None,
         }
     }

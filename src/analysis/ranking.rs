@@ -67,24 +67,45 @@ pub struct Ranking {
 ///
 /// # Errors
 /// Where the method cannot be applied to these data, or a parameter is wrong.
-pub fn ranking(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, seed: u64) -> Result<Ranking, RankError> {
-    placed(plan, method, params, true, seed, &mut |shares| spread(plan, shares, seed, None))
+pub fn ranking(
+    plan: &Plan<'_>,
+    method: &'static dyn Method,
+    params: &Params,
+    seed: u64,
+) -> Result<Ranking, RankError> {
+    placed(plan, method, params, true, seed, &mut |shares| {
+        spread(plan, shares, seed, None)
+    })
 }
 
 /// The same from samples that were drawn already, at least [`SAMPLES`] of them and of every candidate that has a score.
 ///
 /// # Errors
 /// As [`ranking()`].
-pub fn ranking_of(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, samples: &Samples) -> Result<Ranking, RankError> {
-    placed(plan, method, params, true, samples.seed, &mut |shares| spread(plan, shares, samples.seed, Some(samples)))
+pub fn ranking_of(
+    plan: &Plan<'_>,
+    method: &'static dyn Method,
+    params: &Params,
+    samples: &Samples,
+) -> Result<Ranking, RankError> {
+    placed(plan, method, params, true, samples.seed, &mut |shares| {
+        spread(plan, shares, samples.seed, Some(samples))
+    })
 }
 
 /// The order at the point estimate alone, without a sample: no spread, and a candidate passes every gate or does not.
 ///
 /// # Errors
 /// As [`ranking()`].
-pub fn order(plan: &Plan<'_>, method: &'static dyn Method, params: &Params, seed: u64) -> Result<Ranking, RankError> {
-    placed(plan, method, params, false, seed, &mut |shares| at_point(plan, shares))
+pub fn order(
+    plan: &Plan<'_>,
+    method: &'static dyn Method,
+    params: &Params,
+    seed: u64,
+) -> Result<Ranking, RankError> {
+    placed(plan, method, params, false, seed, &mut |shares| {
+        at_point(plan, shares)
+    })
 }
 
 /// The 5 % and 95 % quantile of a score, and how often the candidate passes.
@@ -100,16 +121,39 @@ fn placed(
     spread: &mut dyn FnMut(&[f64]) -> Vec<Spread>,
 ) -> Result<Ranking, RankError> {
     let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+    let ranked: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+        .collect();
     let spread = spread(&evaluation.shares);
     let by_value = method.id() == DEFAULT_METHOD;
-    let mut outcome = if ranked.is_empty() { None } else { Some(method.run(&problem(plan, &evaluation, &ranked)?, params)?) };
+    let mut outcome = if ranked.is_empty() {
+        None
+    } else {
+        Some(method.run(&problem(plan, &evaluation, &ranked)?, params)?)
+    };
     let as_given = params.get("weights").is_some_and(|w| w == "as-given");
-    let by_method =
-        if !sampled || by_value && !as_given { None } else { Some(method_spread(plan, &evaluation, &ranked, method, params, seed)?) };
+    let by_method = if !sampled || by_value && !as_given {
+        None
+    } else {
+        Some(method_spread(
+            plan,
+            &evaluation,
+            &ranked,
+            method,
+            params,
+            seed,
+        )?)
+    };
     if let Some(outcome) = outcome.as_mut().filter(|_| by_value && !as_given) {
         // The graph's own value functions have more shapes than a straight line between anchors.
-        outcome.scores = ranked.iter().map(|&c| evaluation.rows[c].score.expect("a ranked candidate has a score")).collect();
+        outcome.scores = ranked
+            .iter()
+            .map(|&c| {
+                evaluation.rows[c]
+                    .score
+                    .expect("a ranked candidate has a score")
+            })
+            .collect();
     }
     let scores = outcome.as_ref().map_or_else(Vec::new, |o| o.scores.clone());
     let higher = outcome.as_ref().is_none_or(|o| o.higher_is_better);
@@ -127,10 +171,23 @@ fn placed(
                 (None, Some(_)) => (low, high),
                 (_, None) => (None, None),
             };
-            Place { candidate: c, rank: at.map(|i| ranks[i]), score: at.map(|i| scores[i]), low, high, pass_probability: pass }
+            Place {
+                candidate: c,
+                rank: at.map(|i| ranks[i]),
+                score: at.map(|i| scores[i]),
+                low,
+                high,
+                pass_probability: pass,
+            }
         })
         .collect();
-    places.sort_by_key(|p| (p.rank.unwrap_or(usize::MAX), evaluation.rows[p.candidate].status, p.candidate));
+    places.sort_by_key(|p| {
+        (
+            p.rank.unwrap_or(usize::MAX),
+            evaluation.rows[p.candidate].status,
+            p.candidate,
+        )
+    });
     let spread_out = |all: Vec<f64>| -> Vec<Option<f64>> {
         let mut by_candidate = vec![None; plan.candidates()];
         for (&c, x) in ranked.iter().zip(all) {
@@ -140,13 +197,21 @@ fn placed(
     };
     let (outputs, detail, warnings, in_force) = match outcome {
         Some(o) => (o.outputs, o.detail, o.warnings, o.params),
-        None => (Vec::new(), Detail::None, vec![text!("no candidate could be ranked", "没有候选可以排名")], Vec::new()),
+        None => (
+            Vec::new(),
+            Detail::None,
+            vec![text!("no candidate could be ranked", "没有候选可以排名")],
+            Vec::new(),
+        ),
     };
     Ok(Ranking {
         method,
         params: in_force,
         higher_is_better: higher,
-        outputs: outputs.into_iter().map(|(name, all)| (name, spread_out(all))).collect(),
+        outputs: outputs
+            .into_iter()
+            .map(|(name, all)| (name, spread_out(all)))
+            .collect(),
         detail,
         ranked,
         warnings,
@@ -174,7 +239,11 @@ fn method_spread(
         return Ok(Vec::new());
     }
     let problem = problem(plan, evaluation, ranked)?;
-    let weights = if params.get("weights").is_some_and(|w| w == "as-given") { problem.weights().to_vec() } else { problem.shares() };
+    let weights = if params.get("weights").is_some_and(|w| w == "as-given") {
+        problem.weights().to_vec()
+    } else {
+        problem.shares()
+    };
     let active: Vec<usize> = (0..weights.len()).filter(|&k| weights[k] > 0.0).collect();
     let scorer = Scores::new(plan, evaluation, ranked, &active, method, params)?;
     let point = method.run(&problem, params)?;
@@ -195,7 +264,10 @@ fn method_spread(
     );
     let sign = if point.higher_is_better { 1.0 } else { -1.0 };
     let each = (0..ranked.len()).map(|i| {
-        let mut all: Vec<f64> = drawn.iter().flat_map(|group| group[i].iter().map(|x| sign * x)).collect();
+        let mut all: Vec<f64> = drawn
+            .iter()
+            .flat_map(|group| group[i].iter().map(|x| sign * x))
+            .collect();
         most_of(&mut all)
     });
     Ok(each.collect())
@@ -214,7 +286,11 @@ fn most_of(all: &mut [f64]) -> Option<(f64, f64)> {
 /// What scores candidates along a sweep under a method; `None` for the additive value model, which needs no help. Scores of methods
 /// in which lower is better change their sign.
 #[must_use]
-pub fn scorer<'p>(plan: &'p Plan<'p>, method: &'static dyn Method, params: &'p Params) -> Option<Box<Scorer<'p>>> {
+pub fn scorer<'p>(
+    plan: &'p Plan<'p>,
+    method: &'static dyn Method,
+    params: &'p Params,
+) -> Option<Box<Scorer<'p>>> {
     if method.id() == DEFAULT_METHOD {
         return None;
     }
@@ -229,7 +305,9 @@ pub fn scorer<'p>(plan: &'p Plan<'p>, method: &'static dyn Method, params: &'p P
     };
     Some(Box::new(move |measures| {
         let row = |own: &Option<Vec<f64>>| {
-            let Some(measures) = own else { return empty.clone() };
+            let Some(measures) = own else {
+                return empty.clone();
+            };
             let value = |(k, x): (usize, &f64)| {
                 let value = plan.functions[k].value(*x, plan.clip);
                 match plan.graph.criteria[k].missing {
@@ -239,18 +317,39 @@ pub fn scorer<'p>(plan: &'p Plan<'p>, method: &'static dyn Method, params: &'p P
                 }
             };
             let values: Vec<f64> = measures.iter().enumerate().map(value).collect();
-            let known = values.iter().zip(&shares).all(|(value, share)| *share == 0.0 || !value.is_nan());
-            let status = if known { Status::Ranked } else { Status::Incomplete };
-            Row { status, measures: measures.clone(), values, ..empty.clone() }
+            let known = values
+                .iter()
+                .zip(&shares)
+                .all(|(value, share)| *share == 0.0 || !value.is_nan());
+            let status = if known {
+                Status::Ranked
+            } else {
+                Status::Incomplete
+            };
+            Row {
+                status,
+                measures: measures.clone(),
+                values,
+                ..empty.clone()
+            }
         };
-        let evaluation = Evaluation { rows: measures.iter().map(row).collect(), shares: shares.clone() };
-        let ranked: Vec<usize> = (0..measures.len()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+        let evaluation = Evaluation {
+            rows: measures.iter().map(row).collect(),
+            shares: shares.clone(),
+        };
+        let ranked: Vec<usize> = (0..measures.len())
+            .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+            .collect();
         let mut scores = vec![f64::NAN; measures.len()];
         // Where the method is not defined nobody is ranked.
-        let outcome = problem(plan, &evaluation, &ranked).and_then(|problem| method.run(&problem, params));
+        let outcome =
+            problem(plan, &evaluation, &ranked).and_then(|problem| method.run(&problem, params));
         if let Ok(outcome) = outcome {
             let sign = if outcome.higher_is_better { 1.0 } else { -1.0 };
-            ranked.iter().zip(outcome.scores).for_each(|(&c, score)| scores[c] = sign * score);
+            ranked
+                .iter()
+                .zip(outcome.scores)
+                .for_each(|(&c, score)| scores[c] = sign * score);
         }
         scores
     }))
@@ -261,44 +360,91 @@ pub fn scorer<'p>(plan: &'p Plan<'p>, method: &'static dyn Method, params: &'p P
 ///
 /// # Errors
 /// Where a figure or weight is not usable.
-pub fn problem(plan: &Plan<'_>, evaluation: &Evaluation, candidates: &[usize]) -> Result<Problem, RankError> {
+pub fn problem(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    candidates: &[usize],
+) -> Result<Problem, RankError> {
     let mut axes = Vec::new();
     let mut columns = Vec::with_capacity(candidates.len() * plan.graph.criteria.len());
     for (k, slot) in plan.graph.criteria.iter().enumerate() {
         let node = &plan.graph.nodes[slot.node];
         let function = &plan.functions[k];
-        let measures: Vec<f64> = candidates.iter().map(|&c| evaluation.rows[c].measures[k]).collect();
+        let measures: Vec<f64> = candidates
+            .iter()
+            .map(|&c| evaluation.rows[c].measures[k])
+            .collect();
         let plain = measures.iter().all(|x| !x.is_nan());
-        match function.direction().filter(|_| plain && slot.value.is_some()).or((plain && slot.value.is_none()).then_some(slot.direction)) {
+        match function
+            .direction()
+            .filter(|_| plain && slot.value.is_some())
+            .or((plain && slot.value.is_none()).then_some(slot.direction))
+        {
             Some(direction) => {
-                let anchors = slot.value.as_ref().and_then(|f| f.anchors()).map(|(w, b)| (node.unit.of_base(w), node.unit.of_base(b)));
-                axes.push(Axis { id: slot.id.clone(), direction, anchors });
+                let anchors = slot
+                    .value
+                    .as_ref()
+                    .and_then(|f| f.anchors())
+                    .map(|(w, b)| (node.unit.of_base(w), node.unit.of_base(b)));
+                axes.push(Axis {
+                    id: slot.id.clone(),
+                    direction,
+                    anchors,
+                });
                 columns.extend(measures.iter().map(|x| node.unit.of_base(*x)));
             }
             None => {
-                axes.push(Axis { id: slot.id.clone(), direction: Direction::Max, anchors: Some((0.0, 1.0)) });
+                axes.push(Axis {
+                    id: slot.id.clone(),
+                    direction: Direction::Max,
+                    anchors: Some((0.0, 1.0)),
+                });
                 // A criterion without weight may lack a fact; it then says nothing.
                 let value = |c: &usize| evaluation.rows[*c].values[k];
-                columns.extend(candidates.iter().map(|c| if value(c).is_nan() { 0.0 } else { value(c) }));
+                columns.extend(
+                    candidates
+                        .iter()
+                        .map(|c| if value(c).is_nan() { 0.0 } else { value(c) }),
+                );
             }
         }
     }
     let total: f64 = plan.graph.criteria.iter().map(|s| s.points).sum();
     let flat = plan.graph.criteria.iter().all(|s| s.objectives.is_empty());
-    let weights = if flat && total > 0.0 { plan.graph.criteria.iter().map(|s| s.points).collect() } else { evaluation.shares.clone() };
+    let weights = if flat && total > 0.0 {
+        plan.graph.criteria.iter().map(|s| s.points).collect()
+    } else {
+        evaluation.shares.clone()
+    };
     Problem::new(axes, candidates.len(), columns, weights)
 }
 
 fn at_point(plan: &Plan<'_>, shares: &[f64]) -> Vec<Spread> {
     let rows = plan.evaluate_with(shares).rows;
-    rows.iter().map(|r| (r.score, r.score, if r.status == Status::Screened { 0.0 } else { 1.0 })).collect()
+    rows.iter()
+        .map(|r| {
+            (
+                r.score,
+                r.score,
+                if r.status == Status::Screened {
+                    0.0
+                } else {
+                    1.0
+                },
+            )
+        })
+        .collect()
 }
 
 /// The 5 % and 95 % quantile of each candidate's score and how often it passes, over samples; the point where nothing is
 /// uncertain.
 fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64, samples: Option<&Samples>) -> Vec<Spread> {
-    let certain =
-        plan.uncertain().is_empty() && plan.graph.criteria.iter().all(|s| s.missing == crate::model::library::MissingPolicy::Exclude);
+    let certain = plan.uncertain().is_empty()
+        && plan
+            .graph
+            .criteria
+            .iter()
+            .all(|s| s.missing == crate::model::library::MissingPolicy::Exclude);
     if certain {
         return at_point(plan, shares);
     }
@@ -309,7 +455,10 @@ fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64, samples: Option<&Samples>)
         for c in 0..count {
             let mut total = vec![0.0; block.lanes];
             for (k, share) in shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
-                total.iter_mut().zip(block.value(k, c)).for_each(|(t, v)| *t += share * v);
+                total
+                    .iter_mut()
+                    .zip(block.value(k, c))
+                    .for_each(|(t, v)| *t += share * v);
             }
             for (score, pass) in total.iter().zip(block.passed(c)) {
                 if *pass == 0.0 {
@@ -324,12 +473,20 @@ fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64, samples: Option<&Samples>)
         (scores, passes)
     };
     let blocks: Vec<(Vec<Vec<f64>>, Vec<usize>)> = match samples {
-        Some(samples) => samples.blocks().par_iter().take(SAMPLES / BLOCK).map(|kept| scored(&kept.block())).collect(),
+        Some(samples) => samples
+            .blocks()
+            .par_iter()
+            .take(SAMPLES / BLOCK)
+            .map(|kept| scored(&kept.block()))
+            .collect(),
         None => plan.blocks(SAMPLES, seed, scored),
     };
     (0..count)
         .map(|c| {
-            let mut all: Vec<f64> = blocks.iter().flat_map(|(scores, _)| scores[c].iter().copied()).collect();
+            let mut all: Vec<f64> = blocks
+                .iter()
+                .flat_map(|(scores, _)| scores[c].iter().copied())
+                .collect();
             let (low, high) = most_of(&mut all).unzip();
             let passes: usize = blocks.iter().map(|(_, p)| p[c]).sum();
             (low, high, passes as f64 / SAMPLES as f64)

@@ -64,31 +64,48 @@ const MOST_CANDIDATES: usize = 200;
 ///
 /// # Errors
 /// Where the method cannot be applied to all candidates.
-pub fn reversals(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) -> Result<Reversals, RankError> {
+pub fn reversals(
+    plan: &Plan<'_>,
+    method: &'static dyn Method,
+    params: &Params,
+) -> Result<Reversals, RankError> {
     let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
-    let note = |note: Text| Ok(Reversals { note: Some(note), ..Reversals::default() });
+    let ranked: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+        .collect();
+    let note = |note: Text| {
+        Ok(Reversals {
+            note: Some(note),
+            ..Reversals::default()
+        })
+    };
     if ranked.len() < 2 {
         return note(text!(
             "fewer than two candidates are ranked: there is no order to turn",
             "参与排名的候选不足两个：没有可以颠倒的次序"
         ));
     }
-    if method.id() == DEFAULT_METHOD && plan.graph.criteria.iter().all(|slot| slot.value.is_some()) {
+    if method.id() == DEFAULT_METHOD && plan.graph.criteria.iter().all(|slot| slot.value.is_some())
+    {
         return note(text!(
             "every criterion has fixed anchors, so no score depends on who else is there",
             "每个准则都有固定锚点，得分与还有哪些候选无关"
         ));
     }
     if ranked.len() > MOST_CANDIDATES {
-        return note(text!("more than {MOST_CANDIDATES} candidates: not checked one by one", "候选超过 {MOST_CANDIDATES} 个：未逐一检查"));
+        return note(text!(
+            "more than {MOST_CANDIDATES} candidates: not checked one by one",
+            "候选超过 {MOST_CANDIDATES} 个：未逐一检查"
+        ));
     }
     let n = ranked.len();
     let problem = ranking::problem(plan, &evaluation, &ranked)?;
     let all = method.run(&problem, params)?;
     let own = rank::ranks(&all.scores, all.higher_is_better);
     let mut result = Reversals::default();
-    let changes = (0..n).map(|i| (Change::Without, i)).chain((0..n).map(|i| (Change::Clone, i)));
+    let changes = (0..n)
+        .map(|i| (Change::Without, i))
+        .chain((0..n).map(|i| (Change::Clone, i)));
     for (change, i) in changes {
         let rows: Vec<usize> = match change {
             Change::Without => (0..n).filter(|&j| j != i).collect(),
@@ -98,7 +115,9 @@ pub fn reversals(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) 
         let outcome = match problem.select(&rows).and_then(|p| method.run(&p, params)) {
             Ok(outcome) => outcome,
             Err(error) => {
-                result.refused.push((change, ranked[i], error.text().clone()));
+                result
+                    .refused
+                    .push((change, ranked[i], error.text().clone()));
                 continue;
             }
         };
@@ -106,10 +125,11 @@ pub fn reversals(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) 
         // The copy itself is not compared: it stands beside its original.
         let others: Vec<(usize, usize)> = rows.iter().copied().zip(ranks).take(n).collect();
         let sign = |a: usize, b: usize| a.cmp(&b);
-        let turned = others
-            .iter()
-            .enumerate()
-            .any(|(at, (j, after))| others[..at].iter().any(|(k, other)| sign(own[*j], own[*k]) != sign(*after, *other)));
+        let turned = others.iter().enumerate().any(|(at, (j, after))| {
+            others[..at]
+                .iter()
+                .any(|(k, other)| sign(own[*j], own[*k]) != sign(*after, *other))
+        });
         if turned {
             let order = |rank: &dyn Fn(usize) -> usize| {
                 let mut order: Vec<usize> = (0..others.len()).collect();
@@ -117,7 +137,12 @@ pub fn reversals(plan: &Plan<'_>, method: &'static dyn Method, params: &Params) 
                 order.into_iter().map(|at| ranked[others[at].0]).collect()
             };
             let (before, after) = (order(&|at| own[others[at].0]), order(&|at| others[at].1));
-            result.found.push(Reversal { change, candidate: ranked[i], before, after });
+            result.found.push(Reversal {
+                change,
+                candidate: ranked[i],
+                before,
+                after,
+            });
         }
     }
     Ok(result)

@@ -82,9 +82,15 @@ pub struct Stability {
 ///
 /// # Errors
 /// Where the method cannot be applied to these data, or a parameter is wrong.
-pub fn stability(plan: &Plan<'_>, method: &dyn Method, params: &Params) -> Result<Stability, RankError> {
+pub fn stability(
+    plan: &Plan<'_>,
+    method: &dyn Method,
+    params: &Params,
+) -> Result<Stability, RankError> {
     let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
+    let ranked: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+        .collect();
     let nothing = Stability {
         winner: None,
         ranked: ranked.len(),
@@ -99,15 +105,34 @@ pub fn stability(plan: &Plan<'_>, method: &dyn Method, params: &Params) -> Resul
     let criteria = plan.graph.criteria.len();
     if method.id() == DEFAULT_METHOD {
         // The graph's own value functions have more shapes than a straight line between anchors.
-        let values = (0..criteria).map(|k| ranked.iter().map(|&c| evaluation.rows[c].values[k]).collect()).collect();
-        return Ok(Additive { ranked: &ranked, shares: evaluation.shares.clone(), values }.stability(nothing));
+        let values = (0..criteria)
+            .map(|k| {
+                ranked
+                    .iter()
+                    .map(|&c| evaluation.rows[c].values[k])
+                    .collect()
+            })
+            .collect();
+        return Ok(Additive {
+            ranked: &ranked,
+            shares: evaluation.shares.clone(),
+            values,
+        }
+        .stability(nothing));
     }
     let problem = ranking::problem(plan, &evaluation, &ranked)?;
     if let Some(parts) = method.contributions(&problem, params)? {
         let total: f64 = (0..criteria).map(|k| parts.share(k)).sum();
         let shares = (0..criteria).map(|k| parts.share(k) / total).collect();
-        let values = (0..criteria).map(|k| (0..ranked.len()).map(|i| parts.score(k, i)).collect()).collect();
-        return Ok(Additive { ranked: &ranked, shares, values }.stability(nothing));
+        let values = (0..criteria)
+            .map(|k| (0..ranked.len()).map(|i| parts.score(k, i)).collect())
+            .collect();
+        return Ok(Additive {
+            ranked: &ranked,
+            shares,
+            values,
+        }
+        .stability(nothing));
     }
     search::stability(&problem, &ranked, method, params, nothing)
 }
@@ -124,35 +149,57 @@ impl Additive<'_> {
     fn stability(&self, nothing: Stability) -> Stability {
         let scores: Vec<f64> = (0..self.ranked.len()).map(|i| self.score(i)).collect();
         let first = super::race::winner(&scores).expect("ranked candidates have scores");
-        let mut outcome = Stability { winner: Some(self.ranked[first]), ..nothing };
+        let mut outcome = Stability {
+            winner: Some(self.ranked[first]),
+            ..nothing
+        };
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
         for k in 0..self.shares.len() {
             outcome.intervals.push(self.interval(k, first, &scores));
-            let rivals = (0..scores.len()).filter(|&i| i != first).map(|i| (first, i));
+            let rivals = (0..scores.len())
+                .filter(|&i| i != first)
+                .map(|i| (first, i));
             for (over, under) in rivals {
-                outcome.winner_changes.offer(self.change(k, over, under, &scores));
+                outcome
+                    .winner_changes
+                    .offer(self.change(k, over, under, &scores));
             }
             // The first two to change places stand next to each other.
             for pair in order.windows(2) {
-                outcome.rank_changes.offer(self.change(k, pair[0], pair[1], &scores));
+                outcome
+                    .rank_changes
+                    .offer(self.change(k, pair[0], pair[1], &scores));
             }
         }
         outcome
     }
 
     fn score(&self, i: usize) -> f64 {
-        self.shares.iter().zip(&self.values).filter(|(w, _)| **w > 0.0).map(|(w, v)| w * v[i]).sum()
+        self.shares
+            .iter()
+            .zip(&self.values)
+            .filter(|(w, _)| **w > 0.0)
+            .map(|(w, v)| w * v[i])
+            .sum()
     }
 
     fn interval(&self, k: usize, first: usize, scores: &[f64]) -> Interval {
         let (share, values) = (self.shares[k], &self.values[k]);
-        let mut interval = Interval { criterion: k, share, keeps: (0.0, 1.0), below: None, above: None };
+        let mut interval = Interval {
+            criterion: k,
+            share,
+            keeps: (0.0, 1.0),
+            below: None,
+            above: None,
+        };
         if values[first].is_nan() {
             // Any weight at all asks for a fact that the winner lacks.
             interval.keeps.1 = 0.0;
             let others = (0..scores.len()).filter(|&i| !values[i].is_nan());
-            interval.above = others.max_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(b.cmp(&a))).map(|i| self.ranked[i]);
+            interval.above = others
+                .max_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(b.cmp(&a)))
+                .map(|i| self.ranked[i]);
             return interval;
         }
         if 1.0 - share < f64::EPSILON * 8.0 {
@@ -162,14 +209,19 @@ impl Additive<'_> {
         // Of two rivals that take over at the same share the one that gains faster leads beyond it.
         let mut steepest = (f64::INFINITY, f64::INFINITY);
         for rival in (0..scores.len()).filter(|&i| i != first && !values[i].is_nan()) {
-            let (lead, gain) = (settled(scores[first] - scores[rival]), values[first] - values[rival]);
+            let (lead, gain) = (
+                settled(scores[first] - scores[rival]),
+                values[first] - values[rival],
+            );
             let slope = (gain - lead) / (1.0 - share);
             let at = share - lead / slope;
             if slope > 0.0 && (at, slope) > (interval.keeps.0, steepest.0) {
-                (interval.keeps.0, interval.below, steepest.0) = (at, Some(self.ranked[rival]), slope);
+                (interval.keeps.0, interval.below, steepest.0) =
+                    (at, Some(self.ranked[rival]), slope);
             }
             if slope < 0.0 && (-at, -slope) > (-interval.keeps.1, steepest.1) {
-                (interval.keeps.1, interval.above, steepest.1) = (at, Some(self.ranked[rival]), -slope);
+                (interval.keeps.1, interval.above, steepest.1) =
+                    (at, Some(self.ranked[rival]), -slope);
             }
         }
         interval
@@ -177,14 +229,22 @@ impl Additive<'_> {
 
     fn change(&self, k: usize, over: usize, under: usize, scores: &[f64]) -> Option<Change> {
         let (share, values) = (self.shares[k], &self.values[k]);
-        let (lead, gain) = (settled(scores[over] - scores[under]), values[under] - values[over]);
+        let (lead, gain) = (
+            settled(scores[over] - scores[under]),
+            values[under] - values[over],
+        );
         let absolute = lead / gain;
-        let possible = absolute.is_finite() && share + absolute >= 0.0 && 1.0 - share > f64::EPSILON * 8.0;
+        let possible =
+            absolute.is_finite() && share + absolute >= 0.0 && 1.0 - share > f64::EPSILON * 8.0;
         possible.then(|| Change {
             criterion: k,
             to: (share + absolute) / (1.0 + absolute),
             absolute,
-            relative: if share > 0.0 { absolute / share } else { f64::INFINITY },
+            relative: if share > 0.0 {
+                absolute / share
+            } else {
+                f64::INFINITY
+            },
             over: self.ranked[over],
             under: self.ranked[under],
         })
@@ -193,16 +253,27 @@ impl Additive<'_> {
 
 /// A lead that is rounding alone is none.
 fn settled(lead: f64) -> f64 {
-    if lead.abs() <= super::race::TIE { 0.0 } else { lead }
+    if lead.abs() <= super::race::TIE {
+        0.0
+    } else {
+        lead
+    }
 }
 
 impl Smallest {
     fn offer(&mut self, change: Option<Change>) {
         let Some(change) = change else { return };
-        if self.absolute.is_none_or(|best| change.absolute.abs() < best.absolute.abs()) {
+        if self
+            .absolute
+            .is_none_or(|best| change.absolute.abs() < best.absolute.abs())
+        {
             self.absolute = Some(change);
         }
-        if change.relative.is_finite() && self.relative.is_none_or(|best| change.relative.abs() < best.relative.abs()) {
+        if change.relative.is_finite()
+            && self
+                .relative
+                .is_none_or(|best| change.relative.abs() < best.relative.abs())
+        {
             self.relative = Some(change);
         }
     }

@@ -100,8 +100,19 @@ pub struct Stakeholders {
 /// A stakeholder's shares over the decision's criteria; `None` where they weigh none of them.
 #[must_use]
 pub fn shares(plan: &Plan<'_>, stakeholder: &Stakeholder) -> Option<Vec<f64>> {
-    let points: Vec<f64> =
-        plan.graph.criteria.iter().map(|slot| stakeholder.points.get(&slot.id).copied().unwrap_or(0.0).max(0.0)).collect();
+    let points: Vec<f64> = plan
+        .graph
+        .criteria
+        .iter()
+        .map(|slot| {
+            stakeholder
+                .points
+                .get(&slot.id)
+                .copied()
+                .unwrap_or(0.0)
+                .max(0.0)
+        })
+        .collect();
     let total: f64 = points.iter().sum();
     (total > 0.0 && total.is_finite()).then(|| points.iter().map(|p| p / total).collect())
 }
@@ -110,38 +121,85 @@ pub fn shares(plan: &Plan<'_>, stakeholder: &Stakeholder) -> Option<Vec<f64>> {
 #[must_use]
 pub fn stakeholders(plan: &Plan<'_>) -> Stakeholders {
     let count = plan.candidates();
-    let voices: Vec<Voice> = plan.decision.stakeholders.iter().enumerate().map(|(at, s)| voice(plan, at, shares(plan, s))).collect();
-    let heard: Vec<usize> = (0..voices.len()).filter(|&s| !voices[s].shares.is_empty()).collect();
-    let common: Vec<usize> = (0..count).filter(|&c| !heard.is_empty() && heard.iter().all(|&s| voices[s].scores[c].is_some())).collect();
-    let rankings: Vec<Vec<usize>> = heard.iter().map(|&s| among(&voices[s].scores, &common, true)).collect();
+    let voices: Vec<Voice> = plan
+        .decision
+        .stakeholders
+        .iter()
+        .enumerate()
+        .map(|(at, s)| voice(plan, at, shares(plan, s)))
+        .collect();
+    let heard: Vec<usize> = (0..voices.len())
+        .filter(|&s| !voices[s].shares.is_empty())
+        .collect();
+    let common: Vec<usize> = (0..count)
+        .filter(|&c| !heard.is_empty() && heard.iter().all(|&s| voices[s].scores[c].is_some()))
+        .collect();
+    let rankings: Vec<Vec<usize>> = heard
+        .iter()
+        .map(|&s| among(&voices[s].scores, &common, true))
+        .collect();
     let partings = partings(plan, &voices, &heard, &common);
     let group = group(plan, &voices, &heard, &common, &rankings);
-    Stakeholders { agreement: kendall_w(&rankings), voices, common, partings, group }
+    Stakeholders {
+        agreement: kendall_w(&rankings),
+        voices,
+        common,
+        partings,
+        group,
+    }
 }
 
 fn voice(plan: &Plan<'_>, stakeholder: usize, shares: Option<Vec<f64>>) -> Voice {
     let count = plan.candidates();
     let Some(shares) = shares else {
-        return Voice { stakeholder, shares: Vec::new(), scores: vec![None; count], ranks: vec![None; count], regrets: vec![None; count] };
+        return Voice {
+            stakeholder,
+            shares: Vec::new(),
+            scores: vec![None; count],
+            ranks: vec![None; count],
+            regrets: vec![None; count],
+        };
     };
-    let scores: Vec<Option<f64>> =
-        plan.evaluate_with(&shares).rows.iter().map(|row| row.score.filter(|_| row.status == Status::Ranked)).collect();
-    let best = scores.iter().flatten().copied().fold(f64::NEG_INFINITY, f64::max);
+    let scores: Vec<Option<f64>> = plan
+        .evaluate_with(&shares)
+        .rows
+        .iter()
+        .map(|row| row.score.filter(|_| row.status == Status::Ranked))
+        .collect();
+    let best = scores
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
     let regrets = scores.iter().map(|score| score.map(|s| best - s)).collect();
-    Voice { stakeholder, ranks: spread(&scores, true), shares, scores, regrets }
+    Voice {
+        stakeholder,
+        ranks: spread(&scores, true),
+        shares,
+        scores,
+        regrets,
+    }
 }
 
 /// Ranks of these candidates among themselves.
 fn among(scores: &[Option<f64>], candidates: &[usize], higher: bool) -> Vec<usize> {
-    let own: Vec<f64> = candidates.iter().map(|&c| scores[c].expect("only candidates with a score are compared")).collect();
+    let own: Vec<f64> = candidates
+        .iter()
+        .map(|&c| scores[c].expect("only candidates with a score are compared"))
+        .collect();
     ranks(&own, higher)
 }
 
 /// Ranks of those that have a figure.
 fn spread(figures: &[Option<f64>], higher: bool) -> Vec<Option<usize>> {
-    let known: Vec<usize> = (0..figures.len()).filter(|&c| figures[c].is_some()).collect();
+    let known: Vec<usize> = (0..figures.len())
+        .filter(|&c| figures[c].is_some())
+        .collect();
     let mut all = vec![None; figures.len()];
-    known.iter().zip(among(figures, &known, higher)).for_each(|(&c, rank)| all[c] = Some(rank));
+    known
+        .iter()
+        .zip(among(figures, &known, higher))
+        .for_each(|(&c, rank)| all[c] = Some(rank));
     all
 }
 
@@ -155,41 +213,90 @@ fn partings(plan: &Plan<'_>, voices: &[Voice], heard: &[usize], common: &[usize]
     for (at, &a) in common.iter().enumerate() {
         for &b in &common[at + 1..] {
             let place = |s: usize, c: usize| voices[s].ranks[c];
-            let for_a: Vec<usize> = heard.iter().copied().filter(|&s| place(s, a) < place(s, b)).collect();
-            let for_b: Vec<usize> = heard.iter().copied().filter(|&s| place(s, a) > place(s, b)).collect();
+            let for_a: Vec<usize> = heard
+                .iter()
+                .copied()
+                .filter(|&s| place(s, a) < place(s, b))
+                .collect();
+            let for_b: Vec<usize> = heard
+                .iter()
+                .copied()
+                .filter(|&s| place(s, a) > place(s, b))
+                .collect();
             if for_a.is_empty() || for_b.is_empty() {
                 continue;
             }
-            let mean = |side: &[usize], k: usize| side.iter().map(|&s| voices[s].shares[k]).sum::<f64>() / side.len() as f64;
+            let mean = |side: &[usize], k: usize| {
+                side.iter().map(|&s| voices[s].shares[k]).sum::<f64>() / side.len() as f64
+            };
             let mut drivers: Vec<(usize, f64)> = (0..criteria)
-                .map(|k| (k, (mean(&for_a, k) - mean(&for_b, k)) * (values[a].values[k] - values[b].values[k])))
+                .map(|k| {
+                    (
+                        k,
+                        (mean(&for_a, k) - mean(&for_b, k))
+                            * (values[a].values[k] - values[b].values[k]),
+                    )
+                })
                 .filter(|(_, drive)| *drive > 1e-12)
                 .collect();
             drivers.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
             let strength = drivers.iter().map(|d| d.1).sum();
-            all.push(Parting { a, b, for_a, for_b, drivers, strength });
+            all.push(Parting {
+                a,
+                b,
+                for_a,
+                for_b,
+                drivers,
+                strength,
+            });
         }
     }
-    all.sort_by(|x, y| y.strength.total_cmp(&x.strength).then((x.a, x.b).cmp(&(y.a, y.b))));
+    all.sort_by(|x, y| {
+        y.strength
+            .total_cmp(&x.strength)
+            .then((x.a, x.b).cmp(&(y.a, y.b)))
+    });
     all.truncate(MOST_PARTINGS);
     all
 }
 
-fn group(plan: &Plan<'_>, voices: &[Voice], heard: &[usize], common: &[usize], rankings: &[Vec<usize>]) -> Vec<GroupRanking> {
+fn group(
+    plan: &Plan<'_>,
+    voices: &[Voice],
+    heard: &[usize],
+    common: &[usize],
+    rankings: &[Vec<usize>],
+) -> Vec<GroupRanking> {
     if common.is_empty() {
         return Vec::new();
     }
     let count = plan.candidates();
-    let raw: Vec<f64> = heard.iter().map(|&s| plan.decision.stakeholders[voices[s].stakeholder].share).collect();
+    let raw: Vec<f64> = heard
+        .iter()
+        .map(|&s| plan.decision.stakeholders[voices[s].stakeholder].share)
+        .collect();
     let total: f64 = raw.iter().sum();
-    let says: Vec<f64> = raw.iter().map(|share| if total > 0.0 { share / total } else { 1.0 / raw.len() as f64 }).collect();
+    let says: Vec<f64> = raw
+        .iter()
+        .map(|share| {
+            if total > 0.0 {
+                share / total
+            } else {
+                1.0 / raw.len() as f64
+            }
+        })
+        .collect();
 
     let mut mean = vec![0.0; plan.graph.criteria.len()];
     for (&s, say) in heard.iter().zip(&says) {
-        mean.iter_mut().zip(&voices[s].shares).for_each(|(mean, share)| *mean += say * share);
+        mean.iter_mut()
+            .zip(&voices[s].shares)
+            .for_each(|(mean, share)| *mean += say * share);
     }
     let rows = plan.evaluate_with(&mean).rows;
-    let by_mean: Vec<Option<f64>> = (0..count).map(|c| rows[c].score.filter(|_| common.contains(&c))).collect();
+    let by_mean: Vec<Option<f64>> = (0..count)
+        .map(|c| rows[c].score.filter(|_| common.contains(&c)))
+        .collect();
 
     let n = common.len();
     let mut borda = vec![None; count];
@@ -200,20 +307,33 @@ fn group(plan: &Plan<'_>, voices: &[Voice], heard: &[usize], common: &[usize], r
             say * (n as f64 - ranking[at] as f64 - (ties - 1) as f64 / 2.0)
         });
         borda[c] = Some(points.sum());
-        regret[c] = heard.iter().filter_map(|&s| voices[s].regrets[c]).reduce(f64::max);
+        regret[c] = heard
+            .iter()
+            .filter_map(|&s| voices[s].regrets[c])
+            .reduce(f64::max);
     }
     let ranking = |rule: Rule, figures: Vec<Option<f64>>| {
         let ranks = spread(&figures, rule != Rule::MinimaxRegret);
-        GroupRanking { rule, figures, ranks }
+        GroupRanking {
+            rule,
+            figures,
+            ranks,
+        }
     };
-    vec![ranking(Rule::MeanShares, by_mean), ranking(Rule::Borda, borda), ranking(Rule::MinimaxRegret, regret)]
+    vec![
+        ranking(Rule::MeanShares, by_mean),
+        ranking(Rule::Borda, borda),
+        ranking(Rule::MinimaxRegret, regret),
+    ]
 }
 
 impl GroupRanking {
     /// The candidates with a rank, best first.
     #[must_use]
     pub fn order(&self) -> Vec<usize> {
-        let known: Vec<usize> = (0..self.ranks.len()).filter(|&c| self.ranks[c].is_some()).collect();
+        let known: Vec<usize> = (0..self.ranks.len())
+            .filter(|&c| self.ranks[c].is_some())
+            .collect();
         let ranks: Vec<usize> = known.iter().filter_map(|&c| self.ranks[c]).collect();
         order(&ranks).into_iter().map(|at| known[at]).collect()
     }

@@ -66,10 +66,22 @@ pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
         }
         bar
     };
-    let mut bars: Vec<Bar> = inputs.par_iter().map_init(Memory::default, one).flatten().collect();
-    bars.sort_by(|a, b| b.length().total_cmp(&a.length()).then(a.input.cmp(&b.input)));
+    let mut bars: Vec<Bar> = inputs
+        .par_iter()
+        .map_init(Memory::default, one)
+        .flatten()
+        .collect();
+    bars.sort_by(|a, b| {
+        b.length()
+            .total_cmp(&a.length())
+            .then(a.input.cmp(&b.input))
+    });
     let still = Race::new(Vec::new(), sweeps.point());
-    Tornado { winner: still.present(), lead: still.leads(&[], 1)[0], bars }
+    Tornado {
+        winner: still.present(),
+        lead: still.leads(&[], 1)[0],
+        bars,
+    }
 }
 
 fn bar(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory) -> Option<Bar> {
@@ -122,9 +134,14 @@ pub fn traverse_of(sweeps: &Sweeps<'_>, ranges: &[(InputId, f64, f64)]) -> Trave
     let values = |low: f64, high: f64| -> Vec<f64> {
         let last = (count - 1) as f64;
         // Written so that both ends are met exactly.
-        (0..count).map(|i| low * ((last - i as f64) / last) + high * (i as f64 / last)).collect()
+        (0..count)
+            .map(|i| low * ((last - i as f64) / last) + high * (i as f64 / last))
+            .collect()
     };
-    let axes: Vec<(InputId, Vec<f64>)> = ranges.iter().map(|&(input, low, high)| (input, values(low, high))).collect();
+    let axes: Vec<(InputId, Vec<f64>)> = ranges
+        .iter()
+        .map(|&(input, low, high)| (input, values(low, high)))
+        .collect();
     let lanes = axes.iter().map(|(_, at)| at.len()).product();
     let mut inner = lanes;
     let columns: Vec<Vec<f64>> = axes
@@ -134,9 +151,19 @@ pub fn traverse_of(sweeps: &Sweeps<'_>, ranges: &[(InputId, f64, f64)]) -> Trave
             (0..lanes).map(|lane| at[lane / inner % at.len()]).collect()
         })
         .collect();
-    let inputs: Vec<(InputId, &[f64])> = axes.iter().zip(&columns).map(|((input, _), at)| (*input, at.as_slice())).collect();
+    let inputs: Vec<(InputId, &[f64])> = axes
+        .iter()
+        .zip(&columns)
+        .map(|((input, _), at)| (*input, at.as_slice()))
+        .collect();
     let sweep = sweeps.sweep(&inputs);
     let race = Race::new((0..sweeps.plan().candidates()).collect(), sweeps.point());
-    let winners = (0..lanes).map(|lane| race.winner(&sweep.scores, lane, race.present())).collect();
-    Traverse { axes, scores: sweep.scores, winners }
+    let winners = (0..lanes)
+        .map(|lane| race.winner(&sweep.scores, lane, race.present()))
+        .collect();
+    Traverse {
+        axes,
+        scores: sweep.scores,
+        winners,
+    }
 }

@@ -82,13 +82,30 @@ struct Draws {
 
 /// Estimates what knowing more would be worth under these shares; at least [`FEWEST`] samples are drawn.
 #[must_use]
-pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, seed: u64) -> ValueOfInformation {
+pub fn value_of_information(
+    plan: &Plan<'_>,
+    shares: &[f64],
+    samples: usize,
+    seed: u64,
+) -> ValueOfInformation {
     let samples = samples.max(FEWEST);
-    let status: Vec<Status> = plan.evaluate_with(shares).rows.iter().map(|row| row.status).collect();
+    let status: Vec<Status> = plan
+        .evaluate_with(shares)
+        .rows
+        .iter()
+        .map(|row| row.status)
+        .collect();
     let free = free(plan, shares, &status);
-    let mut unknown: Vec<(InputId, Vec<InputId>)> = plan.uncertain().into_iter().map(|input| (input, Vec::new())).collect();
+    let mut unknown: Vec<(InputId, Vec<InputId>)> = plan
+        .uncertain()
+        .into_iter()
+        .map(|input| (input, Vec::new()))
+        .collect();
     unknown.extend(free.iter().map(|&(k, c)| {
-        let input = InputId { node: plan.graph.criteria[k].node, candidate: Some(c) };
+        let input = InputId {
+            node: plan.graph.criteria[k].node,
+            candidate: Some(c),
+        };
         (input, missing::below(plan, input.node, c))
     }));
     let (options, draws) = draw(plan, shares, &status, &free, samples, seed);
@@ -102,26 +119,42 @@ pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, see
         total: Estimate::default(),
         chance: 0.0,
         unknowns: Vec::new(),
-        gaps: gaps(plan, shares, &status, choice.map_or(0.0, |c| expected[c]), samples, seed),
+        gaps: gaps(
+            plan,
+            shares,
+            &status,
+            choice.map_or(0.0, |c| expected[c]),
+            samples,
+            seed,
+        ),
         expected,
         samples,
         seed,
     };
-    let Some(present) = choice.and_then(|c| options.iter().position(|o| *o == c)) else { return outcome };
+    let Some(present) = choice.and_then(|c| options.iter().position(|o| *o == c)) else {
+        return outcome;
+    };
     // Everything is measured against the present choice, so that what all candidates share cancels.
     let gains: Vec<Vec<f64>> = draws
         .scores
         .iter()
         .enumerate()
         .filter(|(i, _)| *i != present)
-        .map(|(_, scores)| scores.iter().zip(&draws.scores[present]).map(|(s, p)| s - p).collect::<Vec<f64>>())
+        .map(|(_, scores)| {
+            scores
+                .iter()
+                .zip(&draws.scores[present])
+                .map(|(s, p)| s - p)
+                .collect::<Vec<f64>>()
+        })
         // Who is ahead in no sample is not ahead on average, whatever becomes known.
         .filter(|gain| gain.iter().any(|g| *g > super::race::TIE))
         .collect();
     let best = |s: usize| gains.iter().map(|gain| gain[s]).fold(0.0, f64::max);
     let gained: Vec<f64> = (0..samples).map(best).collect();
     outcome.total = estimate(&gained);
-    outcome.chance = gained.iter().filter(|g| **g > super::race::TIE).count() as f64 / samples as f64;
+    outcome.chance =
+        gained.iter().filter(|g| **g > super::race::TIE).count() as f64 / samples as f64;
     if let Some(watch) = plan.watch {
         watch.begin(unknown.len());
     }
@@ -132,41 +165,114 @@ pub fn value_of_information(plan: &Plan<'_>, shares: &[f64], samples: usize, see
         }
         found
     };
-    outcome.unknowns = unknown.into_par_iter().zip(&draws.inputs).map(one).collect();
-    outcome.unknowns.sort_by(|a, b| b.value.value.total_cmp(&a.value.value).then(a.input.cmp(&b.input)));
+    outcome.unknowns = unknown
+        .into_par_iter()
+        .zip(&draws.inputs)
+        .map(one)
+        .collect();
+    outcome.unknowns.sort_by(|a, b| {
+        b.value
+            .value
+            .total_cmp(&a.value.value)
+            .then(a.input.cmp(&b.input))
+    });
     outcome
 }
 
 /// Criteria, with the candidates, whose facts are missing and whose value may lie anywhere (`missing: range`).
 fn free(plan: &Plan<'_>, shares: &[f64], status: &[Status]) -> Vec<(usize, usize)> {
-    let may = |k: usize, c: usize| status[c] == Status::Ranked && plan.point[plan.graph.criteria[k].node].of(c).is_nan();
-    let open = (0..shares.len()).filter(|&k| shares[k] > 0.0 && plan.graph.criteria[k].missing == MissingPolicy::Range);
-    open.flat_map(|k| (0..plan.candidates()).filter(move |&c| may(k, c)).map(move |c| (k, c))).collect()
+    let may = |k: usize, c: usize| {
+        status[c] == Status::Ranked && plan.point[plan.graph.criteria[k].node].of(c).is_nan()
+    };
+    let open = (0..shares.len())
+        .filter(|&k| shares[k] > 0.0 && plan.graph.criteria[k].missing == MissingPolicy::Range);
+    open.flat_map(|k| {
+        (0..plan.candidates())
+            .filter(move |&c| may(k, c))
+            .map(move |c| (k, c))
+    })
+    .collect()
 }
 
 /// The candidates that may be chosen and the samples: those that are ranked, and those that are screened out at the point but
 /// pass in some samples.
-fn draw(plan: &Plan<'_>, shares: &[f64], status: &[Status], free: &[(usize, usize)], samples: usize, seed: u64) -> (Vec<usize>, Draws) {
-    let may: Vec<usize> = (0..status.len()).filter(|&c| status[c] != Status::Incomplete).collect();
+fn draw(
+    plan: &Plan<'_>,
+    shares: &[f64],
+    status: &[Status],
+    free: &[(usize, usize)],
+    samples: usize,
+    seed: u64,
+) -> (Vec<usize>, Draws) {
+    let may: Vec<usize> = (0..status.len())
+        .filter(|&c| status[c] != Status::Incomplete)
+        .collect();
     let blocks = plan.blocks(samples, seed, |block| {
         let score = |&c: &usize| -> Vec<f64> {
             let mut total = vec![0.0; block.lanes];
             for (k, share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-                total.iter_mut().zip(block.value(k, c)).for_each(|(t, v)| *t += share * v);
+                total
+                    .iter_mut()
+                    .zip(block.value(k, c))
+                    .for_each(|(t, v)| *t += share * v);
             }
-            total.iter_mut().zip(block.passed(c)).for_each(|(t, passed)| *t = if *passed == 0.0 || t.is_nan() { 0.0 } else { *t });
+            total
+                .iter_mut()
+                .zip(block.passed(c))
+                .for_each(|(t, passed)| {
+                    *t = if *passed == 0.0 || t.is_nan() {
+                        0.0
+                    } else {
+                        *t
+                    }
+                });
             total
         };
-        let passes: Vec<bool> = may.iter().map(|&c| block.passed(c).iter().any(|p| *p != 0.0)).collect();
-        let drawn = block.draws.iter().map(|d| &d[..block.lanes]).chain(free.iter().map(|&(k, c)| block.value(k, c)));
-        (drawn.map(<[f64]>::to_vec).collect::<Vec<_>>(), may.iter().map(score).collect::<Vec<_>>(), passes)
+        let passes: Vec<bool> = may
+            .iter()
+            .map(|&c| block.passed(c).iter().any(|p| *p != 0.0))
+            .collect();
+        let drawn = block
+            .draws
+            .iter()
+            .map(|d| &d[..block.lanes])
+            .chain(free.iter().map(|&(k, c)| block.value(k, c)));
+        (
+            drawn.map(<[f64]>::to_vec).collect::<Vec<_>>(),
+            may.iter().map(score).collect::<Vec<_>>(),
+            passes,
+        )
     });
-    let join = |of: &dyn Fn(usize) -> Vec<f64>, count: usize| -> Vec<Vec<f64>> { (0..count).map(of).collect() };
-    let kept: Vec<usize> =
-        (0..may.len()).filter(|&i| status[may[i]] == Status::Ranked || blocks.iter().any(|(_, _, passes)| passes[i])).collect();
-    let inputs = join(&|i| blocks.iter().flat_map(|(x, ..)| x[i].iter().copied()).collect(), blocks.first().map_or(0, |b| b.0.len()));
-    let scores = join(&|i| blocks.iter().flat_map(|(_, s, _)| s[kept[i]].iter().copied()).collect(), kept.len());
-    (kept.into_iter().map(|i| may[i]).collect(), Draws { inputs, scores })
+    let join = |of: &dyn Fn(usize) -> Vec<f64>, count: usize| -> Vec<Vec<f64>> {
+        (0..count).map(of).collect()
+    };
+    let kept: Vec<usize> = (0..may.len())
+        .filter(|&i| {
+            status[may[i]] == Status::Ranked || blocks.iter().any(|(_, _, passes)| passes[i])
+        })
+        .collect();
+    let inputs = join(
+        &|i| {
+            blocks
+                .iter()
+                .flat_map(|(x, ..)| x[i].iter().copied())
+                .collect()
+        },
+        blocks.first().map_or(0, |b| b.0.len()),
+    );
+    let scores = join(
+        &|i| {
+            blocks
+                .iter()
+                .flat_map(|(_, s, _)| s[kept[i]].iter().copied())
+                .collect()
+        },
+        kept.len(),
+    );
+    (
+        kept.into_iter().map(|i| may[i]).collect(),
+        Draws { inputs, scores },
+    )
 }
 
 /// What knowing one input would gain.
@@ -177,17 +283,29 @@ fn partial(input: InputId, facts: Vec<InputId>, x: &[f64], gains: &[Vec<f64>]) -
     // Blocks go to the quarters in turn, so that each sees the whole run.
     let parts: Vec<u8> = (0..x.len()).map(|s| (s / BLOCK % 4) as u8).collect();
     for [learns, judges] in [[0, 2], [1, 3]] {
-        let fits: Vec<_> = gains.iter().map(|gain| regression.fit(gain, &parts, [learns, judges])).collect();
+        let fits: Vec<_> = gains
+            .iter()
+            .map(|gain| regression.fit(gain, &parts, [learns, judges]))
+            .collect();
         for s in (0..x.len()).filter(|&s| parts[s] != learns && parts[s] != judges) {
             // Staying with the present choice gains 0.
-            let better = fits.iter().enumerate().map(|(d, fit)| (d, regression.at(fit, s))).filter(|(_, g)| *g > 0.0);
+            let better = fits
+                .iter()
+                .enumerate()
+                .map(|(d, fit)| (d, regression.at(fit, s)))
+                .filter(|(_, g)| *g > 0.0);
             if let Some((d, _)) = better.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))) {
                 gained[s] = gains[d][s];
                 changes += 1;
             }
         }
     }
-    Unknown { input, facts, value: estimate(&gained), chance: changes as f64 / x.len() as f64 }
+    Unknown {
+        input,
+        facts,
+        value: estimate(&gained),
+        chance: changes as f64 / x.len() as f64,
+    }
 }
 
 fn mean(all: &[f64]) -> f64 {
@@ -196,8 +314,16 @@ fn mean(all: &[f64]) -> f64 {
 
 /// The mean of what was gained, with the standard error of the blocks' means.
 fn estimate(gained: &[f64]) -> Estimate {
-    let means: Vec<f64> = gained.chunks(BLOCK).filter(|block| block.len() == BLOCK).map(mean).collect();
+    let means: Vec<f64> = gained
+        .chunks(BLOCK)
+        .filter(|block| block.len() == BLOCK)
+        .map(mean)
+        .collect();
     let middle = mean(&means);
-    let variance = means.iter().map(|m| (m - middle).powi(2)).sum::<f64>() / (means.len() - 1) as f64;
-    Estimate { value: mean(gained).max(0.0), error: (variance / means.len() as f64).sqrt() }
+    let variance =
+        means.iter().map(|m| (m - middle).powi(2)).sum::<f64>() / (means.len() - 1) as f64;
+    Estimate {
+        value: mean(gained).max(0.0),
+        error: (variance / means.len() as f64).sqrt(),
+    }
 }

@@ -79,12 +79,20 @@ impl WeightSpace {
     /// The declared shares and nothing else.
     #[must_use]
     pub fn declared(shares: &[f64]) -> Self {
-        Self::point(shares.to_vec(), text!("weights as declared", "权重按声明取值"))
+        Self::point(
+            shares.to_vec(),
+            text!("weights as declared", "权重按声明取值"),
+        )
     }
 
     fn point(shares: Vec<f64>, title: Text) -> Self {
         let active = weighted(&shares);
-        Self { criteria: shares.len(), active, shape: Shape::Point(shares), title }
+        Self {
+            criteria: shares.len(),
+            active,
+            shape: Shape::Point(shares),
+            title,
+        }
     }
 
     /// Around the declared shares; see the module for what `spread` means.
@@ -94,7 +102,10 @@ impl WeightSpace {
     pub fn near(shares: &[f64], spread: f64) -> Result<Self, WeightError> {
         let active = weighted(shares);
         let m = active.len();
-        let title = text!("weights near the declared (spread {spread})", "权重在声明值附近（离散度 {spread}）");
+        let title = text!(
+            "weights near the declared (spread {spread})",
+            "权重在声明值附近（离散度 {spread}）"
+        );
         if !(spread > 0.0 && spread.is_finite()) {
             return Err(WeightError::Number(text!(
                 "the spread is {spread}: a number above 0 is needed, such as near:0.2",
@@ -113,14 +124,24 @@ impl WeightSpace {
         }
         let concentration = (m - 1) as f64 / (spread * spread) - 1.0;
         let shape = Shape::Dirichlet(active.iter().map(|&k| shares[k] * concentration).collect());
-        Ok(Self { criteria: shares.len(), active, shape, title })
+        Ok(Self {
+            criteria: shares.len(),
+            active,
+            shape,
+            title,
+        })
     }
 
     /// Any weights of the criteria that have one.
     #[must_use]
     pub fn uniform(shares: &[f64]) -> Self {
         let title = text!("any weights (uniform)", "任意权重（均匀）");
-        Self { criteria: shares.len(), active: weighted(shares), shape: Shape::Simplex, title }
+        Self {
+            criteria: shares.len(),
+            active: weighted(shares),
+            shape: Shape::Simplex,
+            title,
+        }
     }
 
     /// Any weights that meet the constraints.
@@ -137,19 +158,35 @@ impl WeightSpace {
         }
         active.sort_unstable();
         active.dedup();
-        let place = |k: usize| active.iter().position(|&a| a == k).expect("every criterion of a constraint was added above");
+        let place = |k: usize| {
+            active
+                .iter()
+                .position(|&a| a == k)
+                .expect("every criterion of a constraint was added above")
+        };
         let mut chains: Vec<Vec<usize>> = Vec::new();
         let mut bounds = vec![(0.0_f64, 1.0_f64); active.len()];
         for constraint in constraints {
             match constraint {
                 Constraint::Order(chain) => {
                     let chain: Vec<usize> = chain.iter().map(|&k| place(k)).collect();
-                    if chain.iter().enumerate().any(|(i, k)| chain[..i].contains(k)) {
-                        return Err(WeightError::Item(text!("an order names a criterion twice", "一个次序中准则重复出现")));
+                    if chain
+                        .iter()
+                        .enumerate()
+                        .any(|(i, k)| chain[..i].contains(k))
+                    {
+                        return Err(WeightError::Item(text!(
+                            "an order names a criterion twice",
+                            "一个次序中准则重复出现"
+                        )));
                     }
                     chains.push(chain);
                 }
-                Constraint::Interval { criterion, low, high } => {
+                Constraint::Interval {
+                    criterion,
+                    low,
+                    high,
+                } => {
                     if !(0.0..=1.0).contains(low) || !(0.0..=1.0).contains(high) || low > high {
                         return Err(WeightError::Number(text!(
                             "an interval is {low}..{high}: shares lie between 0 and 1, the low end first",
@@ -162,7 +199,10 @@ impl WeightSpace {
             }
         }
         chains.retain(|chain| chain.len() > 1);
-        let title = text!("any weights that meet the constraints (uniform)", "满足约束的任意权重（均匀）");
+        let title = text!(
+            "any weights that meet the constraints (uniform)",
+            "满足约束的任意权重（均匀）"
+        );
         let free = bounds.iter().all(|&b| b == (0.0, 1.0));
         let shape = match (free, chains.as_slice()) {
             (true, []) => Shape::Simplex,
@@ -176,7 +216,12 @@ impl WeightSpace {
                 }
             },
         };
-        Ok(Self { criteria: shares.len(), active, shape, title })
+        Ok(Self {
+            criteria: shares.len(),
+            active,
+            shape,
+            title,
+        })
     }
 
     /// What it is called.
@@ -210,10 +255,15 @@ impl WeightSpace {
         }
         let mut stream = Stream::new(seed, "weights", block);
         match &self.shape {
-            Shape::Point(shares) => shares.iter().zip(out.chunks_exact_mut(lanes)).for_each(|(share, column)| column.fill(*share)),
+            Shape::Point(shares) => shares
+                .iter()
+                .zip(out.chunks_exact_mut(lanes))
+                .for_each(|(share, column)| column.fill(*share)),
             Shape::Dirichlet(parameters) => {
                 for (&k, &parameter) in self.active.iter().zip(parameters) {
-                    out[k * lanes..][..lanes].iter_mut().for_each(|x| *x = gamma(parameter, &mut stream));
+                    out[k * lanes..][..lanes]
+                        .iter_mut()
+                        .for_each(|x| *x = gamma(parameter, &mut stream));
                 }
                 self.normalise(lanes, out);
             }
@@ -226,9 +276,15 @@ impl WeightSpace {
                 let mut amounts = vec![0.0; chain.len()];
                 for lane in 0..lanes {
                     let at = |place: usize| self.active[place] * lanes + lane;
-                    amounts.iter_mut().zip(chain).for_each(|(x, &place)| *x = out[at(place)]);
+                    amounts
+                        .iter_mut()
+                        .zip(chain)
+                        .for_each(|(x, &place)| *x = out[at(place)]);
                     amounts.sort_unstable_by(|a, b| b.total_cmp(a));
-                    chain.iter().zip(&amounts).for_each(|(&place, x)| out[at(place)] = *x);
+                    chain
+                        .iter()
+                        .zip(&amounts)
+                        .for_each(|(&place, x)| out[at(place)] = *x);
                 }
                 self.normalise(lanes, out);
             }
@@ -236,7 +292,10 @@ impl WeightSpace {
                 let mut walk = polytope.walk(&mut stream);
                 for lane in 0..lanes {
                     let at = walk.next(&mut stream);
-                    self.active.iter().zip(at).for_each(|(&k, w)| out[k * lanes + lane] = *w);
+                    self.active
+                        .iter()
+                        .zip(at)
+                        .for_each(|(&k, w)| out[k * lanes + lane] = *w);
                 }
             }
         }
@@ -255,11 +314,16 @@ impl WeightSpace {
         let mut sums = [0.0; crate::eval::BLOCK];
         let sums = &mut sums[..lanes];
         for &k in &self.active {
-            sums.iter_mut().zip(&out[k * lanes..][..lanes]).for_each(|(sum, x)| *sum += x);
+            sums.iter_mut()
+                .zip(&out[k * lanes..][..lanes])
+                .for_each(|(sum, x)| *sum += x);
         }
         sums.iter_mut().for_each(|sum| *sum = 1.0 / *sum);
         for &k in &self.active {
-            out[k * lanes..][..lanes].iter_mut().zip(&*sums).for_each(|(x, scale)| *x *= scale);
+            out[k * lanes..][..lanes]
+                .iter_mut()
+                .zip(&*sums)
+                .for_each(|(x, scale)| *x *= scale);
         }
     }
 }
@@ -358,17 +422,26 @@ mod tests {
             }
         }
         let n = (blocks * BLOCK) as f64;
-        sums.iter().zip(&squares).map(|(s, q)| (s / n, (q / n - (s / n).powi(2)).sqrt())).collect()
+        sums.iter()
+            .zip(&squares)
+            .map(|(s, q)| (s / n, (q / n - (s / n).powi(2)).sqrt()))
+            .collect()
     }
 
     #[test]
     fn column_exponentials_are_logarithms() {
-        let mut column: Vec<f64> = (0..1000).map(|i| f64::from(i) / 1000.0).chain([1e-16, 1e-9, 1.0 - 1e-16]).collect();
+        let mut column: Vec<f64> = (0..1000)
+            .map(|i| f64::from(i) / 1000.0)
+            .chain([1e-16, 1e-9, 1.0 - 1e-16])
+            .collect();
         let uniforms = column.clone();
         exponentials(&mut column);
         for (u, e) in uniforms.iter().zip(column) {
             let exact = -(1.0 - u).ln();
-            assert!((e - exact).abs() <= 1e-15 * exact, "{u}: {e} is not {exact}");
+            assert!(
+                (e - exact).abs() <= 1e-15 * exact,
+                "{u}: {e} is not {exact}"
+            );
         }
     }
 
@@ -378,7 +451,10 @@ mod tests {
         let space = WeightSpace::uniform(&[0.1; 8]);
         let sd = (7.0_f64 / (64.0 * 9.0)).sqrt();
         for (mean, spread) in moments(&space) {
-            assert!((mean - 0.125).abs() < 0.002 && (spread - sd).abs() < 0.002, "{mean} {spread}");
+            assert!(
+                (mean - 0.125).abs() < 0.002 && (spread - sd).abs() < 0.002,
+                "{mean} {spread}"
+            );
         }
     }
 
@@ -389,10 +465,15 @@ mod tests {
             let space = WeightSpace::near(&shares, s).expect("a legal spread");
             for (share, (mean, spread)) in shares.iter().zip(moments(&space)) {
                 let sd = s * (share * (1.0 - share) / 3.0).sqrt();
-                assert!((mean - share).abs() < 0.02 * sd + 1e-12 && (spread - sd).abs() <= 0.02 * sd, "{share}: {mean} {spread}, not {sd}");
+                assert!(
+                    (mean - share).abs() < 0.02 * sd + 1e-12 && (spread - sd).abs() <= 0.02 * sd,
+                    "{share}: {mean} {spread}, not {sd}"
+                );
             }
         }
-        assert!(WeightSpace::near(&shares, 0.0).is_err() && WeightSpace::near(&shares, 9.0).is_err());
+        assert!(
+            WeightSpace::near(&shares, 0.0).is_err() && WeightSpace::near(&shares, 9.0).is_err()
+        );
     }
 
     /// The mean of the ordered simplex is the rank order centroid (Barron & Barrett 1996).
@@ -401,11 +482,17 @@ mod tests {
         use crate::weighting::rank_order::{Formula, weights};
         let names: Vec<String> = (0..4).map(|k| k.to_string()).collect();
         let centroid = weights(Formula::Centroid, &names).expect("a legal order");
-        let exact = WeightSpace::constrained(&[0.25; 4], &[Constraint::Order(vec![0, 1, 2, 3])]).expect("a chain");
+        let exact = WeightSpace::constrained(&[0.25; 4], &[Constraint::Order(vec![0, 1, 2, 3])])
+            .expect("a chain");
         // The same chain in two halves that overlap is not seen to be one and goes through hit-and-run.
-        let halves = [Constraint::Order(vec![0, 1, 2]), Constraint::Order(vec![2, 3])];
+        let halves = [
+            Constraint::Order(vec![0, 1, 2]),
+            Constraint::Order(vec![2, 3]),
+        ];
         let walked = WeightSpace::constrained(&[0.25; 4], &halves).expect("two chains");
-        assert!(matches!(exact.shape, Shape::Chain(_)) && matches!(walked.shape, Shape::Polytope(_)));
+        assert!(
+            matches!(exact.shape, Shape::Chain(_)) && matches!(walked.shape, Shape::Polytope(_))
+        );
         for (space, tolerance) in [(exact, 0.002), (walked, 0.005)] {
             for ((_, share), (mean, _)) in centroid.weights.iter().zip(moments(&space)) {
                 assert!((mean - share).abs() < tolerance, "{mean} is not {share}");
@@ -417,29 +504,50 @@ mod tests {
     /// mean is the integral of `w (1 - w)` over that of `1 - w`.
     #[test]
     fn an_interval_cuts_the_simplex() {
-        let cut = Constraint::Interval { criterion: 0, low: 0.2, high: 0.4 };
+        let cut = Constraint::Interval {
+            criterion: 0,
+            low: 0.2,
+            high: 0.4,
+        };
         let space = WeightSpace::constrained(&[0.3, 0.3, 0.4], &[cut]).expect("there is room");
         let integral = |f: fn(f64) -> f64| f(0.4) - f(0.2);
         let mean = integral(|w| w * w / 2.0 - w.powi(3) / 3.0) / integral(|w| w - w * w / 2.0);
         let found = moments(&space);
-        assert!((found[0].0 - mean).abs() < 0.001, "{} is not {mean}", found[0].0);
+        assert!(
+            (found[0].0 - mean).abs() < 0.001,
+            "{} is not {mean}",
+            found[0].0
+        );
         assert!((found[1].0 - found[2].0).abs() < 0.005);
     }
 
     #[test]
     fn constraints_without_room_are_refused_and_a_single_point_is_found() {
-        let interval = |criterion, low, high| Constraint::Interval { criterion, low, high };
+        let interval = |criterion, low, high| Constraint::Interval {
+            criterion,
+            low,
+            high,
+        };
         let shares = [0.5, 0.3, 0.2];
         let cases = [
             vec![interval(0, 0.7, 1.0), interval(1, 0.5, 1.0)],
-            vec![Constraint::Order(vec![0, 1]), Constraint::Order(vec![1, 0]), interval(2, 0.0, 0.5)],
+            vec![
+                Constraint::Order(vec![0, 1]),
+                Constraint::Order(vec![1, 0]),
+                interval(2, 0.0, 0.5),
+            ],
             vec![interval(0, 0.4, 0.2)],
             vec![Constraint::Order(vec![0, 0])],
         ];
         for case in cases {
-            assert!(WeightSpace::constrained(&shares, &case).is_err(), "{case:?}");
+            assert!(
+                WeightSpace::constrained(&shares, &case).is_err(),
+                "{case:?}"
+            );
         }
-        let fixed = WeightSpace::constrained(&shares, &[interval(0, 0.5, 0.5), interval(1, 0.2, 0.2)]).expect("one point");
+        let fixed =
+            WeightSpace::constrained(&shares, &[interval(0, 0.5, 0.5), interval(1, 0.2, 0.2)])
+                .expect("one point");
         assert!(fixed.is_point());
         assert!((moments(&fixed)[2].0 - 0.3).abs() < 1e-9);
     }
@@ -448,7 +556,8 @@ mod tests {
     fn a_criterion_without_weight_stays_without() {
         let found = moments(&WeightSpace::uniform(&[0.5, 0.0, 0.5]));
         assert_eq!(found[1], (0.0, 0.0));
-        let named = WeightSpace::constrained(&[0.5, 0.0, 0.5], &[Constraint::Order(vec![0, 1])]).expect("a chain");
+        let named = WeightSpace::constrained(&[0.5, 0.0, 0.5], &[Constraint::Order(vec![0, 1])])
+            .expect("a chain");
         assert!(moments(&named)[1].0 > 0.1);
     }
 }

@@ -29,11 +29,21 @@ impl Contract {
         let mut seen = BTreeSet::new();
         for step in &doc.steps {
             if !seen.insert(&step.step) {
-                return Err(BenchError::document(file, text!("two steps are called `{0}`", "有两个步骤名为 `{0}`", step.step)));
+                return Err(BenchError::document(
+                    file,
+                    text!(
+                        "two steps are called `{0}`",
+                        "有两个步骤名为 `{0}`",
+                        step.step
+                    ),
+                ));
             }
             if step.check.is_none() && (step.request.is_none() || step.expect.is_none()) {
-                let what =
-                    text!("step `{0}` has neither a request with its answer nor a check", "步骤 `{0}` 既无请求与应答，也无检查", step.step);
+                let what = text!(
+                    "step `{0}` has neither a request with its answer nor a check",
+                    "步骤 `{0}` 既无请求与应答，也无检查",
+                    step.step
+                );
                 return Err(BenchError::document(file, what));
             }
         }
@@ -46,7 +56,11 @@ impl Contract {
         if let Some(derived) = doc.derive.iter().find(|(_, d)| d.modulo <= 0) {
             return Err(BenchError::document(
                 file,
-                text!("`derive.{0}.modulo` must be above 0", "`derive.{0}.modulo` 必须大于 0", derived.0),
+                text!(
+                    "`derive.{0}.modulo` must be above 0",
+                    "`derive.{0}.modulo` 必须大于 0",
+                    derived.0
+                ),
             ));
         }
         let hash = hash(&doc);
@@ -62,11 +76,22 @@ impl Contract {
         for (name, ms) in times {
             let path = format!("/{}", name.trim_start_matches('/'));
             let Some(known) = doc.downstream.get_mut(&path) else {
-                let all = doc.downstream.keys().map(|path| path.trim_start_matches('/')).collect::<Vec<_>>().join(", ");
+                let all = doc
+                    .downstream
+                    .keys()
+                    .map(|path| path.trim_start_matches('/'))
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 let what = if all.is_empty() {
-                    text!("it calls nothing downstream, so there is no `{name}`", "它不调用任何下游，因此没有 `{name}`")
+                    text!(
+                        "it calls nothing downstream, so there is no `{name}`",
+                        "它不调用任何下游，因此没有 `{name}`"
+                    )
                 } else {
-                    text!("it calls no `{name}` downstream, but {all}", "它的下游没有 `{name}`，只有 {all}")
+                    text!(
+                        "it calls no `{name}` downstream, but {all}",
+                        "它的下游没有 `{name}`，只有 {all}"
+                    )
                 };
                 return Err(BenchError::document(&doc.contract, what));
             };
@@ -104,7 +129,12 @@ impl Contract {
         if operation.mix.is_empty() {
             return vec![(operation, 1.0)];
         }
-        let share = |part: &'a OperationDoc| operation.mix.get(&part.operation).map(|share| (part, *share));
+        let share = |part: &'a OperationDoc| {
+            operation
+                .mix
+                .get(&part.operation)
+                .map(|share| (part, *share))
+        };
         self.doc.operations.iter().filter_map(share).collect()
     }
 
@@ -128,38 +158,63 @@ impl Contract {
     pub(crate) fn derive(&self, variables: &mut Variables) {
         for (name, rule) in &self.doc.derive {
             if let Some(from) = variables.get(&rule.from).and_then(Value::as_i64) {
-                variables.insert(name.clone(), (from.rem_euclid(rule.modulo) + rule.plus).into());
+                variables.insert(
+                    name.clone(),
+                    (from.rem_euclid(rule.modulo) + rule.plus).into(),
+                );
             }
         }
     }
 
     /// The request with its variables filled in.
     pub(crate) fn request(&self, doc: &RequestDoc, variables: &Variables) -> Result<Request, Text> {
-        let filled = doc.headers.iter().map(|(name, value)| Ok((name.clone(), fill_text(value, variables)?)));
+        let filled = doc
+            .headers
+            .iter()
+            .map(|(name, value)| Ok((name.clone(), fill_text(value, variables)?)));
         let mut headers = filled.collect::<Result<Vec<_>, Text>>()?;
         let mut body = match (&doc.json, &doc.body) {
-            (Some(json), _) => repeated(fill_value(json, variables)?, &doc.repeat).to_string().into_bytes(),
+            (Some(json), _) => repeated(fill_value(json, variables)?, &doc.repeat)
+                .to_string()
+                .into_bytes(),
             (None, Some(text)) => fill_text(text, variables)?.into_bytes(),
             (None, None) => Vec::new(),
         };
-        if doc.json.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        if doc.json.is_some()
+            && !headers
+                .iter()
+                .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         }
         if let Some(size) = doc.pad_to {
             body.resize(body.len().max(size), b' ');
         }
-        Ok(Request { method: doc.method.clone(), path: fill_text(&doc.path, variables)?, headers, body })
+        Ok(Request {
+            method: doc.method.clone(),
+            path: fill_text(&doc.path, variables)?,
+            headers,
+            body,
+        })
     }
 
     /// Compares an answer with what is expected of it and of every answer.
     ///
     /// # Errors
     /// What was expected, and what came.
-    pub(crate) fn judge(&self, expect: &ExpectDoc, answer: &Answer, variables: &Variables) -> Result<(), (Text, Text)> {
+    pub(crate) fn judge(
+        &self,
+        expect: &ExpectDoc,
+        answer: &Answer,
+        variables: &Variables,
+    ) -> Result<(), (Text, Text)> {
         let unfilled = |what: Text| (what, Text::name(answer.to_string()));
         if answer.status != expect.status {
             let code = expect.error.as_deref().unwrap_or_default();
-            return Err((text!("status {0} {code}", "状态 {0} {code}", expect.status), Text::name(answer.to_string())));
+            return Err((
+                text!("status {0} {code}", "状态 {0} {code}", expect.status),
+                Text::name(answer.to_string()),
+            ));
         }
         for (name, value) in self.doc.answers.iter().chain(&expect.headers) {
             let value = fill_text(value, variables).map_err(unfilled)?;
@@ -171,22 +226,38 @@ impl Contract {
                 ));
             }
         }
-        let Some(json) = expected_body(expect) else { return Ok(()) };
+        let Some(json) = expected_body(expect) else {
+            return Ok(());
+        };
         let json = fill_value(&json, variables).map_err(unfilled)?;
         let kind = answer.header("content-type").unwrap_or("");
         if !header_fits("application/json*", kind) {
-            return Err((Text::name("content-type: application/json"), Text::name(answer.to_string())));
+            return Err((
+                Text::name("content-type: application/json"),
+                Text::name(answer.to_string()),
+            ));
         }
-        let Some(body) = answer.json() else { return Err((Text::name(json.to_string()), Text::name(answer.to_string()))) };
+        let Some(body) = answer.json() else {
+            return Err((Text::name(json.to_string()), Text::name(answer.to_string())));
+        };
         pattern::compare(&json, &body, answer.trace_id()).map_err(|mismatch| {
-            let at = if mismatch.at.is_empty() { "body".to_owned() } else { mismatch.at.clone() };
-            let found = mismatch.actual.map_or_else(|| absent(&at), |value| Text::name(format!("{at}: {value}")));
+            let at = if mismatch.at.is_empty() {
+                "body".to_owned()
+            } else {
+                mismatch.at.clone()
+            };
+            let found = mismatch
+                .actual
+                .map_or_else(|| absent(&at), |value| Text::name(format!("{at}: {value}")));
             let trace = if mismatch.expected == "{trace_id}" {
                 format!(" (X-Trace-Id: {})", answer.trace_id().unwrap_or("-"))
             } else {
                 String::new()
             };
-            (Text::name(format!("{at}: {}{trace}", mismatch.expected)), found)
+            (
+                Text::name(format!("{at}: {}{trace}", mismatch.expected)),
+                found,
+            )
         })
     }
 }
@@ -200,9 +271,15 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
     let own = operation.request.is_some() && operation.expect.is_some();
     if own != operation.mix.is_empty() {
         let en = "has either a request with its answer or a `mix` of other operations";
-        return Err(text!("operation `{id}` {en}", "操作 `{id}` 须有请求与应答，或为其他操作的 `mix`，二者取一"));
+        return Err(text!(
+            "operation `{id}` {en}",
+            "操作 `{id}` 须有请求与应答，或为其他操作的 `mix`，二者取一"
+        ));
     }
-    let known = |name: &str| all.iter().any(|other| other.operation == name && other.mix.is_empty());
+    let known = |name: &str| {
+        all.iter()
+            .any(|other| other.operation == name && other.mix.is_empty())
+    };
     if let Some(name) = operation.mix.keys().find(|name| !known(name)) {
         return Err(text!(
             "operation `{id}` mixes `{name}`, which is no operation with a request",
@@ -210,18 +287,32 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
         ));
     }
     let total: f64 = operation.mix.values().sum();
-    if !operation.mix.is_empty() && ((total - 1.0).abs() > 1e-9 || operation.mix.values().any(|share| *share <= 0.0)) {
+    if !operation.mix.is_empty()
+        && ((total - 1.0).abs() > 1e-9 || operation.mix.values().any(|share| *share <= 0.0))
+    {
         return Err(text!(
             "the shares of `{id}.mix` are above 0 and make 1, not {total}",
             "`{id}.mix` 的份额须大于 0 且合计为 1，而非 {total}"
         ));
     }
-    if operation.connections.is_some_and(|n| !(1..=1024).contains(&n)) {
-        return Err(text!("`{id}.connections` is 1 to 1024", "`{id}.connections` 须为 1 到 1024"));
+    if operation
+        .connections
+        .is_some_and(|n| !(1..=1024).contains(&n))
+    {
+        return Err(text!(
+            "`{id}.connections` is 1 to 1024",
+            "`{id}.connections` 须为 1 到 1024"
+        ));
     }
     let repeats = operation.request.iter().flat_map(|request| &request.repeat);
-    if let Some((key, _)) = repeats.into_iter().find(|(_, times)| !(1..=MOST_REPEATED).contains(*times)) {
-        return Err(text!("`{id}.request.repeat.{key}` is 1 to {MOST_REPEATED}", "`{id}.request.repeat.{key}` 须为 1 到 {MOST_REPEATED}"));
+    if let Some((key, _)) = repeats
+        .into_iter()
+        .find(|(_, times)| !(1..=MOST_REPEATED).contains(*times))
+    {
+        return Err(text!(
+            "`{id}.request.repeat.{key}` is 1 to {MOST_REPEATED}",
+            "`{id}.request.repeat.{key}` 须为 1 到 {MOST_REPEATED}"
+        ));
     }
     Ok(())
 }
@@ -230,7 +321,14 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
 fn repeated(mut body: Value, repeat: &BTreeMap<String, usize>) -> Value {
     for (key, times) in repeat {
         match body.get_mut(key) {
-            Some(Value::Array(items)) => *items = items.iter().cycle().take(items.len() * times).cloned().collect(),
+            Some(Value::Array(items)) => {
+                *items = items
+                    .iter()
+                    .cycle()
+                    .take(items.len() * times)
+                    .cloned()
+                    .collect()
+            }
             Some(Value::String(text)) => *text = text.repeat(*times),
             _ => {}
         }
@@ -241,7 +339,10 @@ fn repeated(mut body: Value, repeat: &BTreeMap<String, usize>) -> Value {
 /// The expected JSON: as it stands, or the envelope of an error code.
 fn expected_body(expect: &ExpectDoc) -> Option<Value> {
     let envelope = |code: &String| serde_json::json!({"error": {"code": code, "message": "{text}", "trace_id": "{trace_id}"}});
-    expect.json.clone().or_else(|| expect.error.as_ref().map(envelope))
+    expect
+        .json
+        .clone()
+        .or_else(|| expect.error.as_ref().map(envelope))
 }
 
 fn absent(name: &str) -> Text {
@@ -286,12 +387,14 @@ fn says_nothing(value: &Value) -> bool {
 
 /// Bytes as small hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(u32::from(digit), 16).expect("below 16"));
-        }
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from_digit(u32::from(digit), 16).expect("below 16"));
+            }
+            out
+        })
 }
 
 #[cfg(test)]
@@ -306,15 +409,30 @@ mod tests {
 
     /// A contract of two operations and the one that is given.
     fn mixing(third: &str) -> Result<Contract, BenchError> {
-        let one = |id: &str| format!("{{operation: {id}, title: {{en: O, zh: 乙}}, request: {{path: /}}, expect: {{status: 200}}}}");
-        read(&format!("{{contract: c, title: {{en: A, zh: 甲}}, operations: [{}, {}, {third}], steps: []}}", one("a"), one("b")))
+        let one = |id: &str| {
+            format!(
+                "{{operation: {id}, title: {{en: O, zh: 乙}}, request: {{path: /}}, expect: {{status: 200}}}}"
+            )
+        };
+        read(&format!(
+            "{{contract: c, title: {{en: A, zh: 甲}}, operations: [{}, {}, {third}], steps: []}}",
+            one("a"),
+            one("b")
+        ))
     }
 
     #[test]
     fn a_mix_names_operations_with_requests_and_its_shares_make_one() {
-        let contract = mixing("{operation: m, title: {en: M, zh: 混}, mix: {a: 0.95, b: 0.05}}").expect("sound");
+        let contract = mixing("{operation: m, title: {en: M, zh: 混}, mix: {a: 0.95, b: 0.05}}")
+            .expect("sound");
         let parts = contract.parts(&contract.operations()[2]);
-        assert_eq!(parts.iter().map(|(part, share)| (part.operation.as_str(), *share)).collect::<Vec<_>>(), [("a", 0.95), ("b", 0.05)]);
+        assert_eq!(
+            parts
+                .iter()
+                .map(|(part, share)| (part.operation.as_str(), *share))
+                .collect::<Vec<_>>(),
+            [("a", 0.95), ("b", 0.05)]
+        );
         assert_eq!(contract.parts(&contract.operations()[0]).len(), 1);
         for wrong in [
             "{operation: m, title: {en: M, zh: 混}}",
@@ -336,45 +454,91 @@ mod tests {
             "{operation: m, title: {en: M, zh: 混}, request: {path: /, json: {list: [{n: '{k}'}], word: 'ab'}, repeat: {list: 3, word: 2}}, expect: {status: 200}}",
         )
         .expect("sound");
-        let request = contract.operations()[2].request.as_ref().expect("it has one");
-        let sent = contract.request(request, &Variables::from([("k".to_owned(), 7.into())])).expect("filled");
+        let request = contract.operations()[2]
+            .request
+            .as_ref()
+            .expect("it has one");
+        let sent = contract
+            .request(request, &Variables::from([("k".to_owned(), 7.into())]))
+            .expect("filled");
         let body: Value = serde_json::from_slice(&sent.body).expect("JSON");
-        assert_eq!(body, serde_json::json!({"list": [{"n": 7}, {"n": 7}, {"n": 7}], "word": "abab"}));
+        assert_eq!(
+            body,
+            serde_json::json!({"list": [{"n": 7}, {"n": 7}, {"n": 7}], "word": "abab"})
+        );
     }
 
     #[test]
     fn words_and_empty_keys_do_not_change_the_hash_and_work_does() {
         let small = SMALL.replace("STEPS", "");
         let hash = |text: &str| read(text).expect("complete").hash().to_owned();
-        let same = [small.replace("en: A", "en: Another title"), small.replace("operation: o,", "operation: o, latency: false, vary: {},")];
-        assert!(same.iter().all(|text| hash(text) == hash(&small)), "{same:?}");
+        let same = [
+            small.replace("en: A", "en: Another title"),
+            small.replace("operation: o,", "operation: o, latency: false, vary: {},"),
+        ];
+        assert!(
+            same.iter().all(|text| hash(text) == hash(&small)),
+            "{same:?}"
+        );
         let other = [
             small.replace("path: /}", "path: /x}"),
             small.replace("status: 200", "status: 201"),
             small.replace("path: /}", "path: /, json: {}}"),
             small.replace("operation: o,", "operation: o, latency: true,"),
         ];
-        assert!(other.iter().all(|text| hash(text) != hash(&small)), "{other:?}");
+        assert!(
+            other.iter().all(|text| hash(text) != hash(&small)),
+            "{other:?}"
+        );
     }
 
     #[test]
     fn another_time_downstream_is_other_work() {
-        let orders = || read(include_str!("../../examples/services/contracts/orders.yaml")).expect("complete");
-        let slow = orders().with_downstream(&[("mail".to_owned(), 1000), ("/points".to_owned(), 800)]).expect("it has both");
-        assert_eq!(slow.downstream().values().copied().collect::<Vec<_>>(), [1000, 800]);
+        let orders = || {
+            read(include_str!(
+                "../../examples/services/contracts/orders.yaml"
+            ))
+            .expect("complete")
+        };
+        let slow = orders()
+            .with_downstream(&[("mail".to_owned(), 1000), ("/points".to_owned(), 800)])
+            .expect("it has both");
+        assert_eq!(
+            slow.downstream().values().copied().collect::<Vec<_>>(),
+            [1000, 800]
+        );
         assert_ne!(slow.hash(), orders().hash());
-        let same = slow.with_downstream(&[("mail".to_owned(), 100), ("points".to_owned(), 80)]).expect("it has both");
+        let same = slow
+            .with_downstream(&[("mail".to_owned(), 100), ("points".to_owned(), 80)])
+            .expect("it has both");
         assert_eq!(same.hash(), orders().hash());
-        let none = orders().with_downstream(&[("sms".to_owned(), 1)]).expect_err("no such call").text();
-        assert!(none.en.contains("`sms`") && none.en.contains("mail, points") && none.zh.contains("mail, points"), "{none:?}");
+        let none = orders()
+            .with_downstream(&[("sms".to_owned(), 1)])
+            .expect_err("no such call")
+            .text();
+        assert!(
+            none.en.contains("`sms`")
+                && none.en.contains("mail, points")
+                && none.zh.contains("mail, points"),
+            "{none:?}"
+        );
     }
 
     #[test]
     fn a_step_that_does_nothing_or_comes_twice_is_refused() {
         let step = "{step: s, title: {en: S, zh: 丙}, check: drain}";
-        let with = |steps: &str| read(&SMALL.replace("STEPS", steps)).map(|_| ()).map_err(|error| error.text());
+        let with = |steps: &str| {
+            read(&SMALL.replace("STEPS", steps))
+                .map(|_| ())
+                .map_err(|error| error.text())
+        };
         assert!(with(step).is_ok());
-        assert!(with(&format!("{step}, {step}")).expect_err("twice").en.contains("`s`"));
+        assert!(
+            with(&format!("{step}, {step}"))
+                .expect_err("twice")
+                .en
+                .contains("`s`")
+        );
         let idle = with("{step: idle, title: {en: S, zh: 丙}}").expect_err("idle");
         assert!(idle.en.contains("`idle`") && idle.zh.contains("`idle`"));
     }
@@ -382,15 +546,42 @@ mod tests {
     #[test]
     fn the_contracts_of_the_house_are_complete() {
         for (text, steps) in [
-            (include_str!("../../examples/services/contracts/auth.yaml"), 45),
-            (include_str!("../../examples/services/contracts/orders.yaml"), 25),
-            (include_str!("../../examples/services/contracts/records.yaml"), 20),
-            (include_str!("../../examples/services/contracts/naive-transfers.yaml"), 8),
+            (
+                include_str!("../../examples/services/contracts/auth.yaml"),
+                45,
+            ),
+            (
+                include_str!("../../examples/services/contracts/orders.yaml"),
+                25,
+            ),
+            (
+                include_str!("../../examples/services/contracts/records.yaml"),
+                20,
+            ),
+            (
+                include_str!("../../examples/services/contracts/naive-transfers.yaml"),
+                8,
+            ),
         ] {
             let contract = read(text).expect("complete");
-            assert!(contract.steps().len() >= steps, "{}: {}", contract.id(), contract.steps().len());
-            let titles = contract.steps().iter().map(|s| &s.title).chain(contract.operations().iter().map(|o| &o.title));
-            assert!(titles.clone().all(|t| !t.en.is_empty() && !t.zh.is_empty() && t.en != t.zh), "{}", contract.id());
+            assert!(
+                contract.steps().len() >= steps,
+                "{}: {}",
+                contract.id(),
+                contract.steps().len()
+            );
+            let titles = contract
+                .steps()
+                .iter()
+                .map(|s| &s.title)
+                .chain(contract.operations().iter().map(|o| &o.title));
+            assert!(
+                titles
+                    .clone()
+                    .all(|t| !t.en.is_empty() && !t.zh.is_empty() && t.en != t.zh),
+                "{}",
+                contract.id()
+            );
         }
     }
 }

@@ -35,22 +35,44 @@ struct Shared {
 
 impl Downstream {
     /// Starts the contract's stub on the port that `{PORT:downstream}` stands for, where the contract has one.
-    pub(crate) fn for_contract(contract: &Contract, places: &BTreeMap<String, String>) -> Result<Option<Self>, BenchError> {
-        let port = places.get("PORT:downstream").and_then(|port| port.parse::<u16>().ok());
-        let Some(port) = port.filter(|_| !contract.downstream().is_empty()) else { return Ok(None) };
-        let refused = |source| BenchError::Driver { operation: "start the downstream stub", source };
+    pub(crate) fn for_contract(
+        contract: &Contract,
+        places: &BTreeMap<String, String>,
+    ) -> Result<Option<Self>, BenchError> {
+        let port = places
+            .get("PORT:downstream")
+            .and_then(|port| port.parse::<u16>().ok());
+        let Some(port) = port.filter(|_| !contract.downstream().is_empty()) else {
+            return Ok(None);
+        };
+        let refused = |source| BenchError::Driver {
+            operation: "start the downstream stub",
+            source,
+        };
         let address = (Ipv4Addr::LOCALHOST, port);
         let listener = TcpListener::bind(address).map_err(refused)?;
         let paths = contract.downstream().clone();
-        let shared = Arc::new(Shared { paths, calls: Mutex::default(), failing: AtomicBool::new(false), stopped: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            paths,
+            calls: Mutex::default(),
+            failing: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+        });
         let accepting = Arc::clone(&shared);
-        thread::Builder::new().name("downstream".to_owned()).spawn(move || accept(&listener, &accepting)).map_err(refused)?;
+        thread::Builder::new()
+            .name("downstream".to_owned())
+            .spawn(move || accept(&listener, &accepting))
+            .map_err(refused)?;
         Ok(Some(Self { shared, address }))
     }
 
     /// What was told so far.
     pub(crate) fn calls(&self) -> Calls {
-        self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// From now on every call is refused with 500, or no longer.
@@ -74,7 +96,9 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let shared = Arc::clone(shared);
         // A thread a connection: a few hundred sleepers cost less than what they stand for.
-        let _ = thread::Builder::new().stack_size(64 * 1024).spawn(move || attend(&stream, &shared));
+        let _ = thread::Builder::new()
+            .stack_size(64 * 1024)
+            .spawn(move || attend(&stream, &shared));
     }
 }
 
@@ -113,15 +137,26 @@ fn attend(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
 impl Shared {
     /// Takes a call, and its time. The status of its answer.
     fn told(&self, path: &str, body: &[u8]) -> u16 {
-        let Some(ms) = self.paths.get(path) else { return 404 };
+        let Some(ms) = self.paths.get(path) else {
+            return 404;
+        };
         if self.failing.load(Ordering::SeqCst) {
             return 500;
         }
-        let order = serde_json::from_slice::<Value>(body).ok().and_then(|body| body.get("order_id").cloned());
+        let order = serde_json::from_slice::<Value>(body)
+            .ok()
+            .and_then(|body| body.get("order_id").cloned());
         let Some(order) = order else { return 400 };
-        let order = order.as_str().map_or_else(|| order.to_string(), str::to_owned);
+        let order = order
+            .as_str()
+            .map_or_else(|| order.to_string(), str::to_owned);
         thread::sleep(Duration::from_millis(*ms));
-        *self.calls.lock().unwrap_or_else(PoisonError::into_inner).entry((path.to_owned(), order)).or_default() += 1;
+        *self
+            .calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry((path.to_owned(), order))
+            .or_default() += 1;
         200
     }
 }

@@ -34,13 +34,18 @@ impl Environment {
     #[must_use]
     pub fn read(service_cores: &[usize], driver_core: Option<usize>) -> Self {
         use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
-        let wanted = RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing()).with_memory(MemoryRefreshKind::nothing().with_ram());
+        let wanted = RefreshKind::nothing()
+            .with_cpu(CpuRefreshKind::nothing())
+            .with_memory(MemoryRefreshKind::nothing().with_ram());
         let system = System::new_with_specifics(wanted);
         let unknown = || "unknown".to_owned();
         let (cpu, cores, memory_bytes) = system.map_or_else(
             |_| (unknown(), 0, 0),
             |system| {
-                let brand = system.cpus().first().map_or_else(unknown, |cpu| cpu.brand().trim().to_owned());
+                let brand = system
+                    .cpus()
+                    .first()
+                    .map_or_else(unknown, |cpu| cpu.brand().trim().to_owned());
                 (brand, system.cpus().len(), system.total_memory())
             },
         );
@@ -52,7 +57,9 @@ impl Environment {
             service_cores: service_cores.to_vec(),
             driver_core,
             memory_bytes,
-            virtualised: fs::read_to_string("/proc/cpuinfo").unwrap_or_default().contains(" hypervisor"),
+            virtualised: fs::read_to_string("/proc/cpuinfo")
+                .unwrap_or_default()
+                .contains(" hypervisor"),
             os: System::long_os_version().unwrap_or_else(|_| unknown()),
             kernel: System::kernel_version().unwrap_or_else(|_| unknown()),
             weigh: env!("CARGO_PKG_VERSION").to_owned(),

@@ -119,20 +119,46 @@ impl BenchError {
             Self::Write { path, source } => format!("无法写入 {}：{source}", path.display()),
             Self::Document { file, what } => format!("{file}：{}", what.zh),
             Self::Start { command, reason } => format!("无法启动“{command}”：{reason}"),
-            Self::Failed { command, status, log } => format!("“{command}”失败（{status}）：\n{log}"),
-            Self::Ended { service, status, log } => format!("{service} 已退出（{status}）：\n{log}"),
-            Self::NotReady { service, seconds, log } => format!("{service} 在 {seconds} 秒内未就绪：\n{log}"),
-            Self::TooLong { command, seconds, log } => format!("“{command}”在 {seconds} 秒内未结束：\n{log}"),
+            Self::Failed {
+                command,
+                status,
+                log,
+            } => format!("“{command}”失败（{status}）：\n{log}"),
+            Self::Ended {
+                service,
+                status,
+                log,
+            } => format!("{service} 已退出（{status}）：\n{log}"),
+            Self::NotReady {
+                service,
+                seconds,
+                log,
+            } => format!("{service} 在 {seconds} 秒内未就绪：\n{log}"),
+            Self::TooLong {
+                command,
+                seconds,
+                log,
+            } => format!("“{command}”在 {seconds} 秒内未结束：\n{log}"),
             Self::NotLoopback { address } => format!("{address} 不是回环地址：负载只发往本机"),
-            Self::Driver { operation, source } => format!("负载驱动器无法执行 {operation}：{source}"),
-            Self::Prepare { operation, what } => format!("无法准备“{operation}”的负载：{}", what.zh),
+            Self::Driver { operation, source } => {
+                format!("负载驱动器无法执行 {operation}：{source}")
+            }
+            Self::Prepare { operation, what } => {
+                format!("无法准备“{operation}”的负载：{}", what.zh)
+            }
             Self::Interrupted => "已中断".to_owned(),
         };
-        Text { en: self.to_string(), zh }
+        Text {
+            en: self.to_string(),
+            zh,
+        }
     }
 
     pub(crate) fn document(file: &str, what: Text) -> Self {
-        Self::Document { file: file.to_owned(), what }
+        Self::Document {
+            file: file.to_owned(),
+            what,
+        }
     }
 
     pub(crate) fn missing(file: &str, key: &str) -> Self {

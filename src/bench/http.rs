@@ -28,7 +28,12 @@ impl Request {
     /// A request without headers and body.
     #[must_use]
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: "GET".to_owned(), path: path.into(), headers: Vec::new(), body: Vec::new() }
+        Self {
+            method: "GET".to_owned(),
+            path: path.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     /// The bytes on the wire.
@@ -78,7 +83,10 @@ impl Answer {
     /// The first header of that name, letters' case apart.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.
@@ -113,7 +121,11 @@ impl fmt::Display for Answer {
 fn shown(body: &[u8]) -> String {
     const LIMIT: usize = 600;
     let text = String::from_utf8_lossy(&body[..body.len().min(LIMIT)]).into_owned();
-    if body.len() > LIMIT { format!("{} ... ({} bytes)", text.trim_end(), body.len()) } else { text }
+    if body.len() > LIMIT {
+        format!("{} ... ({} bytes)", text.trim_end(), body.len())
+    } else {
+        text
+    }
 }
 
 /// Why there is no answer.
@@ -135,7 +147,10 @@ impl NoAnswer {
     pub fn text(&self) -> Text {
         match self {
             Self::Refused => text!("no connection", "无法建立连接"),
-            Self::Closed => text!("the connection was closed without a whole answer", "连接在完整应答之前被关闭"),
+            Self::Closed => text!(
+                "the connection was closed without a whole answer",
+                "连接在完整应答之前被关闭"
+            ),
             Self::Timeout => text!("no answer in time", "未在时限内应答"),
             Self::Malformed => text!("the answer is no HTTP", "应答不是 HTTP"),
         }
@@ -154,7 +169,11 @@ impl Client {
     /// A client that waits at most `timeout` for each answer.
     #[must_use]
     pub fn new(address: SocketAddr, timeout: Duration) -> Self {
-        Self { address, timeout, stream: None }
+        Self {
+            address,
+            timeout,
+            stream: None,
+        }
     }
 
     /// Where it connects to.
@@ -200,7 +219,9 @@ impl Client {
 
 fn connect(address: SocketAddr, timeout: Duration) -> Result<TcpStream, NoAnswer> {
     let stream = TcpStream::connect_timeout(&address, timeout).map_err(|_| NoAnswer::Refused)?;
-    let limit = stream.set_nodelay(true).and(stream.set_write_timeout(Some(timeout)));
+    let limit = stream
+        .set_nodelay(true)
+        .and(stream.set_write_timeout(Some(timeout)));
     limit.map_err(|_| NoAnswer::Closed)?;
     Ok(stream)
 }
@@ -220,13 +241,17 @@ fn receive(stream: &mut TcpStream, timeout: Duration) -> Result<Answer, NoAnswer
         if left.is_zero() || bytes.len() > 64 << 20 {
             return Err(NoAnswer::Timeout);
         }
-        stream.set_read_timeout(Some(left)).map_err(|_| NoAnswer::Closed)?;
+        stream
+            .set_read_timeout(Some(left))
+            .map_err(|_| NoAnswer::Closed)?;
         let mut piece = [0; 16 * 1024];
         match stream.read(&mut piece) {
             Ok(0) => ended = true,
             Ok(n) => bytes.extend_from_slice(&piece[..n]),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => return Err(NoAnswer::Timeout),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return Err(NoAnswer::Timeout);
+            }
             Err(_) => ended = true,
         }
     }
@@ -234,10 +259,14 @@ fn receive(stream: &mut TcpStream, timeout: Duration) -> Result<Answer, NoAnswer
 
 fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<Answer>, NoAnswer> {
     let malformed = |_| NoAnswer::Malformed;
-    let Some(mut head) = wire::head(bytes).map_err(malformed)? else { return Ok(None) };
+    let Some(mut head) = wire::head(bytes).map_err(malformed)? else {
+        return Ok(None);
+    };
     while (100..200).contains(&head.status) {
         bytes.drain(..head.length);
-        let Some(next) = wire::head(bytes).map_err(malformed)? else { return Ok(None) };
+        let Some(next) = wire::head(bytes).map_err(malformed)? else {
+            return Ok(None);
+        };
         head = next;
     }
     let rest = &bytes[head.length..];
@@ -253,11 +282,18 @@ fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<Answer>, NoAnswer> {
         Framing::ToClose if ended => rest.to_vec(),
         _ => return Ok(None),
     };
-    Ok(Some(Answer { status: head.status, headers: headers(&bytes[..head.length]), body, keep_alive: head.keep_alive }))
+    Ok(Some(Answer {
+        status: head.status,
+        headers: headers(&bytes[..head.length]),
+        body,
+        keep_alive: head.keep_alive,
+    }))
 }
 
 fn headers(head: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(head);
     let pairs = text.lines().skip(1).filter_map(|line| line.split_once(':'));
-    pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+    pairs
+        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+        .collect()
 }

@@ -20,7 +20,11 @@ impl Interrupt {
     pub fn install() -> io::Result<Self> {
         let interrupt = Self::default();
         for signal in [SIGINT, SIGTERM, SIGHUP] {
-            signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&interrupt.0))?;
+            signal_hook::flag::register_conditional_shutdown(
+                signal,
+                130,
+                Arc::clone(&interrupt.0),
+            )?;
             signal_hook::flag::register(signal, Arc::clone(&interrupt.0))?;
         }
         Ok(interrupt)
@@ -39,6 +43,10 @@ impl Interrupt {
 
     /// An error once it was raised.
     pub(crate) fn check(&self) -> Result<(), BenchError> {
-        if self.is_raised() { Err(BenchError::Interrupted) } else { Ok(()) }
+        if self.is_raised() {
+            Err(BenchError::Interrupted)
+        } else {
+            Ok(())
+        }
     }
 }

@@ -41,9 +41,18 @@ impl Load {
         seed: u64,
         core: Option<usize>,
     ) -> Result<Self, BenchError> {
-        let refused = |what: Text| BenchError::Prepare { operation: operation.operation.clone(), what };
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        let mut variables = token::forgeries("user7", i64::try_from(since.as_secs()).unwrap_or(0), &instance.secret);
+        let refused = |what: Text| BenchError::Prepare {
+            operation: operation.operation.clone(),
+            what,
+        };
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        let mut variables = token::forgeries(
+            "user7",
+            i64::try_from(since.as_secs()).unwrap_or(0),
+            &instance.secret,
+        );
         let mut parts = Vec::new();
         for (doc, share) in contract.parts(operation) {
             fetch(contract, doc, instance, &mut variables).map_err(refused)?;
@@ -52,21 +61,40 @@ impl Load {
         variables.insert("unique".to_owned(), MARK.into());
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         // A mix needs enough requests for its smallest share to come out.
-        let size = if parts.len() > 1 { MOST } else { parts.iter().map(Part::values).max().unwrap_or(1).min(MOST) };
+        let size = if parts.len() > 1 {
+            MOST
+        } else {
+            parts.iter().map(Part::values).max().unwrap_or(1).min(MOST)
+        };
         let mut order: Vec<u64> = (0..size).collect();
         shuffle(&mut order, &mut random);
         let (mut requests, mut bodies) = (Vec::new(), Vec::new());
         for k in order {
-            let Some(part) = choose(&parts, &mut random) else { continue };
+            let Some(part) = choose(&parts, &mut random) else {
+                continue;
+            };
             for (name, draw) in &part.draws {
                 variables.insert((*name).clone(), draw.value(k, &mut random).into());
             }
             contract.derive(&mut variables);
-            let request = contract.request(part.request, &variables).map_err(refused)?;
+            let request = contract
+                .request(part.request, &variables)
+                .map_err(refused)?;
             let bytes = request.bytes(instance.address);
-            let unique = bytes.windows(MARK.len()).position(|piece| piece == MARK.as_bytes());
-            requests.push(Prepared { bytes, status: part.expect.status, unique });
-            let body = part.expect.json.as_ref().map(|json| fill_value(json, &variables)).transpose();
+            let unique = bytes
+                .windows(MARK.len())
+                .position(|piece| piece == MARK.as_bytes());
+            requests.push(Prepared {
+                bytes,
+                status: part.expect.status,
+                unique,
+            });
+            let body = part
+                .expect
+                .json
+                .as_ref()
+                .map(|json| fill_value(json, &variables))
+                .transpose();
             bodies.push(body.map_err(refused)?);
         }
         let plan = Plan {
@@ -80,12 +108,19 @@ impl Load {
             limit: Duration::from_secs(600),
             timeout: TIMEOUT,
         };
-        Ok(Self { operation: operation.operation.clone(), plan })
+        Ok(Self {
+            operation: operation.operation.clone(),
+            plan,
+        })
     }
 
     /// The same requests over so many connections, closed or open.
     pub(crate) fn plan(&self, model: Model, connections: usize) -> Plan {
-        Plan { model, connections, ..self.plan.clone() }
+        Plan {
+            model,
+            connections,
+            ..self.plan.clone()
+        }
     }
 }
 
@@ -100,19 +135,34 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     /// `None` for an operation without a request, which a contract refuses.
     fn new(doc: &'a OperationDoc, share: f64) -> Option<Self> {
-        let draws = doc.vary.iter().map(|(name, ends)| (name, Draw::new(*ends, doc.zipf.get(name)))).collect();
-        Some(Self { share, request: doc.request.as_ref()?, expect: doc.expect.as_ref()?, draws })
+        let draws = doc
+            .vary
+            .iter()
+            .map(|(name, ends)| (name, Draw::new(*ends, doc.zipf.get(name))))
+            .collect();
+        Some(Self {
+            share,
+            request: doc.request.as_ref()?,
+            expect: doc.expect.as_ref()?,
+            draws,
+        })
     }
 
     /// How many different requests there are.
     fn values(&self) -> u64 {
-        self.draws.iter().map(|(_, draw)| draw.span()).max().unwrap_or(1)
+        self.draws
+            .iter()
+            .map(|(_, draw)| draw.span())
+            .max()
+            .unwrap_or(1)
     }
 }
 
 /// A part by its share; the only one without a draw.
 fn choose<'a, 'b>(parts: &'b [Part<'a>], random: &mut Xoshiro256PlusPlus) -> Option<&'b Part<'a>> {
-    let [first, _, ..] = parts else { return parts.first() };
+    let [first, _, ..] = parts else {
+        return parts.first();
+    };
     let mut u = random.next_u64() as f64 / 2f64.powi(64);
     let chosen = parts.iter().find(|part| {
         u -= part.share;
@@ -166,26 +216,48 @@ impl Draw {
             Self::Even { first, span } => (first, random.next_u64() % span),
             Self::Zipf { first, shares } => {
                 let u = random.next_u64() as f64 / 2f64.powi(64);
-                let rank = shares.partition_point(|share| *share < u).min(shares.len() - 1) as u64;
+                let rank = shares
+                    .partition_point(|share| *share < u)
+                    .min(shares.len() - 1) as u64;
                 // Neighbouring ranks are not neighbouring keys: a multiplication spreads them (Knuth's constant).
-                (first, rank.wrapping_mul(2_654_435_761) % shares.len() as u64)
+                (
+                    first,
+                    rank.wrapping_mul(2_654_435_761) % shares.len() as u64,
+                )
             }
         };
         first + i64::try_from(offset).unwrap_or(0)
     }
 }
 
-fn fetch(contract: &Contract, operation: &OperationDoc, instance: &Instance, variables: &mut Variables) -> Result<(), Text> {
+fn fetch(
+    contract: &Contract,
+    operation: &OperationDoc,
+    instance: &Instance,
+    variables: &mut Variables,
+) -> Result<(), Text> {
     let mut client = Client::new(instance.address, TIMEOUT);
     for prepare in &operation.prepare {
         let mut own = variables.clone();
-        own.extend(prepare.with.iter().map(|(name, value)| (name.clone(), value.clone())));
+        own.extend(
+            prepare
+                .with
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
         contract.derive(&mut own);
         let request = contract.request(&prepare.request, &own)?;
         let answer = client.send(&request).map_err(|reason| reason.text())?;
         for (name, pointer) in &prepare.capture {
-            let value = answer.json().and_then(|body| body.pointer(pointer).cloned());
-            let value = value.ok_or_else(|| text!("{pointer} is not in the answer: {answer}", "应答中没有 {pointer}：{answer}"))?;
+            let value = answer
+                .json()
+                .and_then(|body| body.pointer(pointer).cloned());
+            let value = value.ok_or_else(|| {
+                text!(
+                    "{pointer} is not in the answer: {answer}",
+                    "应答中没有 {pointer}：{answer}"
+                )
+            })?;
             variables.insert(name.clone(), value);
         }
     }
@@ -195,7 +267,8 @@ fn fetch(contract: &Contract, operation: &OperationDoc, instance: &Instance, var
 fn judge(bodies: Vec<Option<Value>>) -> Judge {
     Arc::new(move |request, body| match &bodies[request] {
         None => true,
-        Some(expected) => serde_json::from_slice(body).is_ok_and(|given| pattern::compare(expected, &given, None).is_ok()),
+        Some(expected) => serde_json::from_slice(body)
+            .is_ok_and(|given| pattern::compare(expected, &given, None).is_ok()),
     })
 }
 
@@ -226,9 +299,17 @@ mod tests {
     fn few_values_come_in_turn_and_many_are_drawn() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
         let all = Draw::new((5, 7), None);
-        assert_eq!((0..4).map(|k| all.value(k, &mut random)).collect::<Vec<_>>(), [5, 6, 7, 5]);
+        assert_eq!(
+            (0..4)
+                .map(|k| all.value(k, &mut random))
+                .collect::<Vec<_>>(),
+            [5, 6, 7, 5]
+        );
         let many = Draw::new((1, 100_000), None);
         let mean = (0..10_000).map(|k| many.value(k, &mut random)).sum::<i64>() as f64 / 10_000.0;
-        assert!((mean - 50_000.5).abs() < 1500.0, "{mean}: the whole range is used");
+        assert!(
+            (mean - 50_000.5).abs() < 1500.0,
+            "{mean}: the whole range is used"
+        );
     }
 }

@@ -27,10 +27,20 @@ impl Service {
     /// # Errors
     /// [`BenchError::Document`] says what is wrong, [`BenchError::Read`] that there is no such folder.
     pub fn new(doc: ServiceDoc, folder: &Path) -> Result<Self, BenchError> {
-        let folder = fs::canonicalize(folder).map_err(|source| BenchError::Read { path: folder.to_owned(), source })?;
-        let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = fs::canonicalize(folder).map_err(|source| BenchError::Read {
+            path: folder.to_owned(),
+            source,
+        })?;
+        let name = folder
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
         if name != doc.service {
-            let what = text!("the service is called `{0}`, its folder `{name}`", "服务名为 `{0}`，文件夹名为 `{name}`", doc.service);
+            let what = text!(
+                "the service is called `{0}`, its folder `{name}`",
+                "服务名为 `{0}`，文件夹名为 `{name}`",
+                doc.service
+            );
             return Err(BenchError::document(&doc.service, what));
         }
         if doc.start.is_empty() || doc.build.iter().any(Vec::is_empty) {
@@ -71,7 +81,11 @@ impl Service {
     /// # Errors
     /// [`BenchError::Read`] where the file cannot be read.
     pub fn lock_hash(&self) -> Result<Option<String>, BenchError> {
-        self.doc.lock.as_deref().map(|lock| self.hash_of(lock)).transpose()
+        self.doc
+            .lock
+            .as_deref()
+            .map(|lock| self.hash_of(lock))
+            .transpose()
     }
 
     fn hash_of(&self, file: &str) -> Result<String, BenchError> {
@@ -88,8 +102,14 @@ impl Service {
         let mut lines = 0;
         for file in &self.doc.handler {
             let path = self.folder.join(file);
-            let text = fs::read_to_string(&path).map_err(|source| BenchError::Read { path, source })?;
-            let code = |line: &&str| !line.is_empty() && !["//", "#", "*", "/*", "\"\"\""].iter().any(|mark| line.starts_with(mark));
+            let text =
+                fs::read_to_string(&path).map_err(|source| BenchError::Read { path, source })?;
+            let code = |line: &&str| {
+                !line.is_empty()
+                    && !["//", "#", "*", "/*", "\"\"\""]
+                        .iter()
+                        .any(|mark| line.starts_with(mark))
+            };
             lines += text.lines().map(str::trim).filter(code).count();
         }
         Ok(lines)
@@ -98,7 +118,13 @@ impl Service {
     /// Tools it needs that are not on `PATH`, each with what to install.
     #[must_use]
     pub fn missing_tools(&self) -> Vec<(Tool, Text)> {
-        self.doc.tools.iter().copied().filter(|tool| !programs(*tool).iter().any(|p| find(p).is_some())).map(|t| (t, advice(t))).collect()
+        self.doc
+            .tools
+            .iter()
+            .copied()
+            .filter(|tool| !programs(*tool).iter().any(|p| find(p).is_some()))
+            .map(|t| (t, advice(t)))
+            .collect()
     }
 
     /// Whether it leans on a process of that name.
@@ -123,12 +149,20 @@ impl Service {
 
 /// Fills `{PORT}`, `{PORT:name}`, `{DATA}` and `{FOLDER}`; every other brace stays.
 pub(crate) fn concrete(text: &str, places: &BTreeMap<String, String>) -> String {
-    places.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    places.iter().fold(text.to_owned(), |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), value)
+    })
 }
 
 /// A command as one line.
 pub(crate) fn shown(arguments: &[String]) -> String {
-    let quote = |argument: &String| if argument.contains([' ', '"']) { format!("{argument:?}") } else { argument.clone() };
+    let quote = |argument: &String| {
+        if argument.contains([' ', '"']) {
+            format!("{argument:?}")
+        } else {
+            argument.clone()
+        }
+    };
     arguments.iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 
@@ -142,7 +176,10 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
         versions.sort();
         folders.extend(versions.into_iter().rev());
     }
-    folders.into_iter().map(|folder| folder.join(program)).find(|file| file.is_file())
+    folders
+        .into_iter()
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
 }
 
 fn programs(tool: Tool) -> &'static [&'static str] {
@@ -175,5 +212,8 @@ fn advice(tool: Tool) -> Text {
         Tool::Rabbitmq => ("RabbitMQ", "rabbitmq-server"),
         Tool::Nats => ("NATS", "nats-server"),
     };
-    text!("{name} is not installed (Debian: apt-get install {package})", "未安装 {name}（Debian：apt-get install {package}）")
+    text!(
+        "{name} is not installed (Debian: apt-get install {package})",
+        "未安装 {name}（Debian：apt-get install {package}）"
+    )
 }

@@ -86,11 +86,19 @@ pub(crate) fn measure(
         let after = Snapshot::take(&roots);
         let noise = after.since(&before);
         before = after;
-        tell(&SlotView { goodput_rps: slot.goodput_rps(), p99_us: slot.latencies.rough_quantile(0.99), noise });
+        tell(&SlotView {
+            goodput_rps: slot.goodput_rps(),
+            p99_us: slot.latencies.rough_quantile(0.99),
+            noise,
+        });
         if noise.is_clean() {
             rates.push(slot.goodput_rps());
         }
-        rows.push(Row { slot, noise, counted: warm });
+        rows.push(Row {
+            slot,
+            noise,
+            counted: warm,
+        });
         warm |= rows.len() >= goal.warm_up;
         if !steady && is_steady(&rates, null_variation) {
             // The steady slots themselves count, be the warm-up over or not.
@@ -104,23 +112,40 @@ pub(crate) fn measure(
     }
     let rest = running.finish()?;
     let noisy = clean(&rows) < goal.clean;
-    let mut cell =
-        Cell { operation: operation.to_owned(), model, connections, rows, steady, noisy, rest, peak, latencies: Latencies::default() };
+    let mut cell = Cell {
+        operation: operation.to_owned(),
+        model,
+        connections,
+        rows,
+        steady,
+        noisy,
+        rest,
+        peak,
+        latencies: Latencies::default(),
+    };
     let mut latencies = Latencies::default();
-    cell.kept().for_each(|row| latencies.add(&row.slot.latencies));
+    cell.kept()
+        .for_each(|row| latencies.add(&row.slot.latencies));
     cell.latencies = latencies;
     Ok(cell)
 }
 
 /// Counts the slots that showed the load to be steady.
 fn count_last_clean(rows: &mut [Row]) {
-    for row in rows.iter_mut().rev().filter(|row| row.noise.is_clean()).take(STEADY_SLOTS) {
+    for row in rows
+        .iter_mut()
+        .rev()
+        .filter(|row| row.noise.is_clean())
+        .take(STEADY_SLOTS)
+    {
         row.counted = true;
     }
 }
 
 fn clean(rows: &[Row]) -> usize {
-    rows.iter().filter(|row| row.counted && row.noise.is_clean()).count()
+    rows.iter()
+        .filter(|row| row.counted && row.noise.is_clean())
+        .count()
 }
 
 fn larger(a: Usage, b: Usage) -> Usage {
@@ -136,7 +161,9 @@ fn larger(a: Usage, b: Usage) -> Usage {
 impl Cell {
     /// The slots that count: the clean ones; all after the warm-up where there are too few.
     pub(crate) fn kept(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(|row| row.counted && (self.noisy || row.noise.is_clean()))
+        self.rows
+            .iter()
+            .filter(|row| row.counted && (self.noisy || row.noise.is_clean()))
     }
 
     fn sum(&self, of: impl Fn(&Slot) -> u64) -> u64 {
@@ -175,13 +202,17 @@ impl Cell {
     }
 
     pub(crate) fn driver_cores(&self) -> f64 {
-        self.average(|row| row.slot.driver_cpu_us as f64 / 1e6 / row.slot.seconds).unwrap_or(0.0)
+        self.average(|row| row.slot.driver_cpu_us as f64 / 1e6 / row.slot.seconds)
+            .unwrap_or(0.0)
     }
 
     /// CPU of the service an answer (us).
     pub(crate) fn cpu_per_request_us(&self) -> Option<f64> {
         let answers = self.sum(Slot::answers);
-        let cpu: f64 = self.kept().map(|row| row.noise.service_cores * row.slot.seconds * 1e6).sum();
+        let cpu: f64 = self
+            .kept()
+            .map(|row| row.noise.service_cores * row.slot.seconds * 1e6)
+            .sum();
         (answers > 0).then(|| cpu / answers as f64)
     }
 
@@ -193,7 +224,9 @@ impl Cell {
     /// N / (X R) of a closed loop.
     pub(crate) fn little(&self) -> Option<f64> {
         let rate = self.sum(Slot::answers) as f64 / self.seconds().max(1e-9);
-        (self.model == Model::Closed).then(|| little_ratio(self.connections as f64, rate, self.latencies.mean() / 1e6)).flatten()
+        (self.model == Model::Closed)
+            .then(|| little_ratio(self.connections as f64, rate, self.latencies.mean() / 1e6))
+            .flatten()
     }
 
     /// Answered over offered of an open loop.
@@ -203,16 +236,26 @@ impl Cell {
 
     /// Whether requests pile up: the backlog at the end is more than a tenth of a second's load.
     pub(crate) fn backlog_grows(&self) -> bool {
-        let Model::Open { rate_rps, .. } = self.model else { return false };
-        self.rows.last().is_some_and(|row| row.slot.backlog as f64 > 0.1 * rate_rps)
+        let Model::Open { rate_rps, .. } = self.model else {
+            return false;
+        };
+        self.rows
+            .last()
+            .is_some_and(|row| row.slot.backlog as f64 > 0.1 * rate_rps)
     }
 
     /// Everything, for the evidence file.
     pub(crate) fn to_json(&self, seed: u64) -> Value {
         let (kind, offered, arrivals) = match self.model {
             Model::Closed => ("closed", None, None),
-            Model::Open { rate_rps, arrivals: Arrivals::Even } => ("open", Some(rate_rps), Some("even")),
-            Model::Open { rate_rps, arrivals: Arrivals::Poisson } => ("open", Some(rate_rps), Some("poisson")),
+            Model::Open {
+                rate_rps,
+                arrivals: Arrivals::Even,
+            } => ("open", Some(rate_rps), Some("even")),
+            Model::Open {
+                rate_rps,
+                arrivals: Arrivals::Poisson,
+            } => ("open", Some(rate_rps), Some("poisson")),
         };
         let counted = self.rows.iter().filter(|row| row.counted).count();
         let clean = clean(&self.rows);
@@ -242,9 +285,20 @@ impl Cell {
         });
         let parts = [plan, counts, latencies, resources]
             .into_iter()
-            .filter_map(|part| if let Value::Object(map) = part { Some(map) } else { None });
+            .filter_map(|part| {
+                if let Value::Object(map) = part {
+                    Some(map)
+                } else {
+                    None
+                }
+            });
         // An unknown is left out, never written as a number.
-        Value::Object(parts.flatten().filter(|(_, value)| !value.is_null()).collect())
+        Value::Object(
+            parts
+                .flatten()
+                .filter(|(_, value)| !value.is_null())
+                .collect(),
+        )
     }
 }
 
@@ -266,6 +320,9 @@ pub(crate) fn rounded(x: f64) -> f64 {
 }
 
 /// Forwards a slot to the progress of a service.
-pub(crate) fn teller<'a>(progress: &'a mut dyn Progress, service: &'a str) -> impl FnMut(&SlotView) + 'a {
+pub(crate) fn teller<'a>(
+    progress: &'a mut dyn Progress,
+    service: &'a str,
+) -> impl FnMut(&SlotView) + 'a {
     move |slot| progress.slot(service, slot)
 }

@@ -58,7 +58,11 @@ impl Snapshot {
         let kernel_us = processes.kernel_us();
         Self {
             at: Instant::now(),
-            busy_us: if kernel_us.is_some() { processes.all_us() } else { busy * TICK_US },
+            busy_us: if kernel_us.is_some() {
+                processes.all_us()
+            } else {
+                busy * TICK_US
+            },
             steal_us: steal * TICK_US,
             swapped_pages,
             own_us: usage::own_cpu_us(),
@@ -72,12 +76,19 @@ impl Snapshot {
     pub fn since(&self, earlier: &Self) -> Noise {
         let elapsed = self.at.duration_since(earlier.at).as_secs_f64().max(1e-3) * 1e6;
         let share = |now: u64, before: u64| now.saturating_sub(before) as f64 / elapsed;
-        let (own_cores, service_cores) = (share(self.own_us, earlier.own_us), share(self.service_us, earlier.service_us));
+        let (own_cores, service_cores) = (
+            share(self.own_us, earlier.own_us),
+            share(self.service_us, earlier.service_us),
+        );
         let kernel_cores = share(self.kernel_us, earlier.kernel_us);
         Noise {
             steal_cores: share(self.steal_us, earlier.steal_us),
             // A share of a core is counted in ticks and may come out slightly negative.
-            foreign_cores: (share(self.busy_us, earlier.busy_us) - own_cores - service_cores - kernel_cores).max(0.0),
+            foreign_cores: (share(self.busy_us, earlier.busy_us)
+                - own_cores
+                - service_cores
+                - kernel_cores)
+                .max(0.0),
             service_cores,
             own_cores,
             kernel_cores,
@@ -103,7 +114,13 @@ impl Noise {
 
 /// Waits until one second was clean, at most `limit`. Whether it got quiet.
 pub(crate) fn wait_for_quiet(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
-    wait(roots, Duration::from_secs(1), limit, interrupt, Noise::is_clean)
+    wait(
+        roots,
+        Duration::from_secs(1),
+        limit,
+        interrupt,
+        Noise::is_clean,
+    )
 }
 
 /// Waits until a service has worked off what an earlier load left in it, at most `limit`. Whether it got idle.
@@ -111,11 +128,23 @@ pub(crate) fn wait_for_quiet(roots: &[u32], limit: Duration, interrupt: &Interru
 /// A closed loop that ends leaves as many requests behind as it had connections, a queue its backlog: an open loop that began at
 /// once would measure those.
 pub(crate) fn wait_for_idle(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
-    wait(roots, Duration::from_millis(250), limit, interrupt, |noise| noise.service_cores <= IDLE)
+    wait(
+        roots,
+        Duration::from_millis(250),
+        limit,
+        interrupt,
+        |noise| noise.service_cores <= IDLE,
+    )
 }
 
 /// Waits for a span of time of which something holds.
-fn wait(roots: &[u32], span: Duration, limit: Duration, interrupt: &Interrupt, holds: impl Fn(&Noise) -> bool) -> bool {
+fn wait(
+    roots: &[u32],
+    span: Duration,
+    limit: Duration,
+    interrupt: &Interrupt,
+    holds: impl Fn(&Noise) -> bool,
+) -> bool {
     let deadline = Instant::now() + limit;
     let mut before = Snapshot::take(roots);
     loop {
@@ -134,14 +163,26 @@ fn wait(roots: &[u32], span: Duration, limit: Duration, interrupt: &Interrupt, h
 /// Busy and stolen ticks of all cores, from `/proc/stat`.
 fn machine(stat: &str) -> (u64, u64) {
     let line = stat.lines().next().unwrap_or_default();
-    let fields: Vec<u64> = line.split_whitespace().skip(1).map(|field| field.parse().unwrap_or(0)).collect();
+    let fields: Vec<u64> = line
+        .split_whitespace()
+        .skip(1)
+        .map(|field| field.parse().unwrap_or(0))
+        .collect();
     let field = |i: usize| fields.get(i).copied().unwrap_or(0);
     // user, nice, system, idle, iowait, irq, softirq, steal; guest time is part of user.
-    (field(0) + field(1) + field(2) + field(5) + field(6), field(7))
+    (
+        field(0) + field(1) + field(2) + field(5) + field(6),
+        field(7),
+    )
 }
 
 fn swapped(vmstat: &str) -> u64 {
-    let count = |name: &str| vmstat.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok()).unwrap_or(0);
+    let count = |name: &str| {
+        vmstat
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok())
+            .unwrap_or(0)
+    };
     count("pswpin ") + count("pswpout ")
 }
 
@@ -151,27 +192,49 @@ mod tests {
 
     #[test]
     fn idle_and_waiting_are_not_busy() {
-        assert_eq!(machine("cpu  10 1 5 1000 50 2 3 7 4 0\ncpu0 1 1 1 1"), (21, 7));
+        assert_eq!(
+            machine("cpu  10 1 5 1000 50 2 3 7 4 0\ncpu0 1 1 1 1"),
+            (21, 7)
+        );
         assert_eq!(swapped("pgpgin 5\npswpin 3\npswpout 4\n"), 7);
     }
 
     #[test]
     fn a_service_that_still_works_is_not_idle() {
-        let mut busy = std::process::Command::new("/bin/sh").args(["-c", "while :; do :; done"]).spawn().expect("a shell");
-        let waited = |pid, limit| wait_for_idle(&[pid], Duration::from_millis(limit), &Interrupt::default());
+        let mut busy = std::process::Command::new("/bin/sh")
+            .args(["-c", "while :; do :; done"])
+            .spawn()
+            .expect("a shell");
+        let waited =
+            |pid, limit| wait_for_idle(&[pid], Duration::from_millis(limit), &Interrupt::default());
         let found = waited(busy.id(), 600);
-        busy.kill().and_then(|()| busy.wait().map(drop)).expect("it ends");
+        busy.kill()
+            .and_then(|()| busy.wait().map(drop))
+            .expect("it ends");
         assert!(!found, "a loop is no housekeeping");
-        let mut idle = std::process::Command::new("/bin/sleep").arg("60").spawn().expect("a program");
+        let mut idle = std::process::Command::new("/bin/sleep")
+            .arg("60")
+            .spawn()
+            .expect("a program");
         let found = waited(idle.id(), 5000);
-        idle.kill().and_then(|()| idle.wait().map(drop)).expect("it ends");
+        idle.kill()
+            .and_then(|()| idle.wait().map(drop))
+            .expect("it ends");
         assert!(found, "who sleeps is idle");
     }
 
     #[test]
     fn what_is_ours_is_not_foreign() {
         let at = Instant::now();
-        let before = Snapshot { at, busy_us: 0, steal_us: 0, swapped_pages: 9, own_us: 0, service_us: 0, kernel_us: 0 };
+        let before = Snapshot {
+            at,
+            busy_us: 0,
+            steal_us: 0,
+            swapped_pages: 9,
+            own_us: 0,
+            service_us: 0,
+            kernel_us: 0,
+        };
         let after = Snapshot {
             at: at + Duration::from_secs(1),
             busy_us: 1_900_000,
@@ -182,7 +245,17 @@ mod tests {
             ..before
         };
         let noise = after.since(&before);
-        assert!((noise.foreign_cores - 0.03).abs() < 1e-9 && noise.is_clean(), "{noise:?}");
-        assert!(!Snapshot { swapped_pages: 10, ..after }.since(&before).is_clean());
+        assert!(
+            (noise.foreign_cores - 0.03).abs() < 1e-9 && noise.is_clean(),
+            "{noise:?}"
+        );
+        assert!(
+            !Snapshot {
+                swapped_pages: 10,
+                ..after
+            }
+            .since(&before)
+            .is_clean()
+        );
     }
 }

@@ -67,9 +67,16 @@ pub fn fill_value(value: &Value, variables: &Variables) -> Result<Value, Text> {
             }
             _ => Value::String(fill_text(text, variables)?),
         },
-        Value::Array(items) => Value::Array(items.iter().map(|item| fill_value(item, variables)).collect::<Result<_, _>>()?),
+        Value::Array(items) => Value::Array(
+            items
+                .iter()
+                .map(|item| fill_value(item, variables))
+                .collect::<Result<_, _>>()?,
+        ),
         Value::Object(map) => {
-            let filled = map.iter().map(|(key, value)| Ok((key.clone(), fill_value(value, variables)?)));
+            let filled = map
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), fill_value(value, variables)?)));
             Value::Object(filled.collect::<Result<_, Text>>()?)
         }
         other => other.clone(),
@@ -80,12 +87,27 @@ pub fn fill_value(value: &Value, variables: &Variables) -> Result<Value, Text> {
 ///
 /// # Errors
 /// The first place that differs.
-pub fn compare(expected: &Value, actual: &Value, trace_id: Option<&str>) -> Result<(), Box<Mismatch>> {
+pub fn compare(
+    expected: &Value,
+    actual: &Value,
+    trace_id: Option<&str>,
+) -> Result<(), Box<Mismatch>> {
     walk(expected, actual, trace_id, &mut String::new())
 }
 
-fn walk(expected: &Value, actual: &Value, trace_id: Option<&str>, at: &mut String) -> Result<(), Box<Mismatch>> {
-    let differs = |at: &str| Box::new(Mismatch { at: at.to_owned(), expected: expected.clone(), actual: Some(actual.clone()) });
+fn walk(
+    expected: &Value,
+    actual: &Value,
+    trace_id: Option<&str>,
+    at: &mut String,
+) -> Result<(), Box<Mismatch>> {
+    let differs = |at: &str| {
+        Box::new(Mismatch {
+            at: at.to_owned(),
+            expected: expected.clone(),
+            actual: Some(actual.clone()),
+        })
+    };
     match (expected, actual) {
         (Value::Object(wanted), Value::Object(given)) => {
             let length = at.len();
@@ -93,13 +115,21 @@ fn walk(expected: &Value, actual: &Value, trace_id: Option<&str>, at: &mut Strin
                 at.push('/');
                 at.push_str(key);
                 let Some(found) = given.get(key) else {
-                    return Err(Box::new(Mismatch { at: at.clone(), expected: value.clone(), actual: None }));
+                    return Err(Box::new(Mismatch {
+                        at: at.clone(),
+                        expected: value.clone(),
+                        actual: None,
+                    }));
                 };
                 walk(value, found, trace_id, at)?;
                 at.truncate(length);
             }
             // A key nobody agreed on is work the others do not do.
-            if given.keys().any(|key| !wanted.contains_key(key)) { Err(differs(at)) } else { Ok(()) }
+            if given.keys().any(|key| !wanted.contains_key(key)) {
+                Err(differs(at))
+            } else {
+                Ok(())
+            }
         }
         (Value::Array(wanted), Value::Array(given)) if wanted.len() == given.len() => {
             for (i, (value, found)) in wanted.iter().zip(given).enumerate() {
@@ -117,7 +147,9 @@ fn walk(expected: &Value, actual: &Value, trace_id: Option<&str>, at: &mut Strin
                 Err(differs(at))
             }
         }
-        (Value::Number(wanted), Value::Number(given)) if wanted.as_f64() == given.as_f64() => Ok(()),
+        (Value::Number(wanted), Value::Number(given)) if wanted.as_f64() == given.as_f64() => {
+            Ok(())
+        }
         _ if expected == actual => Ok(()),
         _ => Err(differs(at)),
     }
@@ -154,19 +186,25 @@ pub fn header_fits(pattern: &str, value: &str) -> bool {
 /// 32 small hexadecimal digits, not all zero: a W3C trace id.
 #[must_use]
 pub fn is_trace_id(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) && text.bytes().any(|b| b != b'0')
+    text.len() == 32
+        && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        && text.bytes().any(|b| b != b'0')
 }
 
 /// The name in the braces at the beginning of `text`.
 fn name(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('{')?;
     let name = &inner[..inner.find('}')?];
-    let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b':' | b'-'));
+    let letters = name
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b':' | b'-'));
     (letters && !name.is_empty()).then_some(name)
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn unknown(name: &str) -> Text {
@@ -181,28 +219,51 @@ mod tests {
     #[test]
     fn a_lone_placeholder_keeps_its_type() {
         let variables = Variables::from([("user".to_owned(), json!(7))]);
-        let filled = fill_value(&json!({"id": "{user}", "name": "user{user}"}), &variables).expect("user is known");
+        let filled = fill_value(&json!({"id": "{user}", "name": "user{user}"}), &variables)
+            .expect("user is known");
         assert_eq!(filled, json!({"id": 7, "name": "user7"}));
         assert!(fill_value(&json!("{nobody}"), &variables).is_err());
     }
 
     #[test]
     fn keys_and_values_are_compared_exactly() {
-        let expected = json!({"error": {"code": "NOT_FOUND", "message": "{text}", "trace_id": "{trace_id}"}});
+        let expected =
+            json!({"error": {"code": "NOT_FOUND", "message": "{text}", "trace_id": "{trace_id}"}});
         let answer = |code: &str, trace: &str| json!({"error": {"code": code, "message": "no", "trace_id": trace}});
-        assert_eq!(compare(&expected, &answer("NOT_FOUND", "ab"), Some("ab")), Ok(()));
-        let at = |answer: &Value| compare(&expected, answer, Some("ab")).expect_err("they differ").at;
+        assert_eq!(
+            compare(&expected, &answer("NOT_FOUND", "ab"), Some("ab")),
+            Ok(())
+        );
+        let at = |answer: &Value| {
+            compare(&expected, answer, Some("ab"))
+                .expect_err("they differ")
+                .at
+        };
         assert_eq!(at(&answer("NOT_FOUND", "cd")), "/error/trace_id");
         assert_eq!(at(&answer("GONE", "ab")), "/error/code");
         assert_eq!(at(&json!({"error": {}})), "/error/code");
-        assert_eq!(at(&json!({"error": {"code": "NOT_FOUND", "message": "no", "trace_id": "ab", "stack": "x"}})), "/error");
-        assert!(compare(&json!(1), &json!("1"), None).is_err(), "a number is no text");
-        assert!(compare(&json!(1), &json!(1.0), None).is_ok(), "numbers are compared by value");
+        assert_eq!(
+            at(
+                &json!({"error": {"code": "NOT_FOUND", "message": "no", "trace_id": "ab", "stack": "x"}})
+            ),
+            "/error"
+        );
+        assert!(
+            compare(&json!(1), &json!("1"), None).is_err(),
+            "a number is no text"
+        );
+        assert!(
+            compare(&json!(1), &json!(1.0), None).is_ok(),
+            "numbers are compared by value"
+        );
     }
 
     #[test]
     fn header_patterns_open_at_their_ends() {
-        assert!(header_fits("application/json*", "application/json; charset=utf-8"));
+        assert!(header_fits(
+            "application/json*",
+            "application/json; charset=utf-8"
+        ));
         assert!(header_fits("*POST*", "OPTIONS, post"));
         assert!(!header_fits("application/json", "text/html"));
         assert!(header_fits("{hex32}", &"ab".repeat(16)));

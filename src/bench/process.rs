@@ -51,7 +51,11 @@ impl Host {
     #[must_use]
     pub fn new(interrupt: Interrupt) -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let (service_cores, driver_core) = if cores > 1 { (vec![0], Some(cores - 1)) } else { (Vec::new(), None) };
+        let (service_cores, driver_core) = if cores > 1 {
+            (vec![0], Some(cores - 1))
+        } else {
+            (Vec::new(), None)
+        };
         // The link, not the path behind it: it stays good when the file is replaced during a run.
         Self {
             program: PathBuf::from("/proc/self/exe"),
@@ -76,10 +80,20 @@ impl Host {
     /// The command that failed, with the end of what it wrote.
     pub fn build(&self, service: &Service) -> Result<(), BenchError> {
         let data = temporary()?;
-        let places = BTreeMap::from([("FOLDER".to_owned(), path_text(&service.folder)), ("DATA".to_owned(), path_text(data.path()))]);
+        let places = BTreeMap::from([
+            ("FOLDER".to_owned(), path_text(&service.folder)),
+            ("DATA".to_owned(), path_text(data.path())),
+        ]);
         let environment: BTreeMap<String, String> = std::env::vars().collect();
         for command in &service.doc.build {
-            self.run(service, command, &places, environment.clone(), data.path(), BUILD_LIMIT)?;
+            self.run(
+                service,
+                command,
+                &places,
+                environment.clone(),
+                data.path(),
+                BUILD_LIMIT,
+            )?;
         }
         Ok(())
     }
@@ -88,9 +102,19 @@ impl Host {
     ///
     /// # Errors
     /// A process that could not be started, ended, or was not ready in time, with the end of its log.
-    pub fn start(&self, service: &Service, contract: &Contract, start: StartDoc) -> Result<Instance, BenchError> {
+    pub fn start(
+        &self,
+        service: &Service,
+        contract: &Contract,
+        start: StartDoc,
+    ) -> Result<Instance, BenchError> {
         let data = temporary()?;
-        let names: Vec<&str> = service.doc.processes.iter().map(|p| p.name.as_str()).collect();
+        let names: Vec<&str> = service
+            .doc
+            .processes
+            .iter()
+            .map(|p| p.name.as_str())
+            .collect();
         let places = places(service, contract, data.path(), &names)?;
         let downstream = Downstream::for_contract(contract, &places)?;
         let mut members = Vec::new();
@@ -102,21 +126,44 @@ impl Host {
         for (name, value) in contract.environment().chain(&service.doc.environment) {
             environment.insert(name.clone(), concrete(value, &places));
         }
-        let (log, faults) = if start == StartDoc::Faults { ("access", "1") } else { ("off", "0") };
+        let (log, faults) = if start == StartDoc::Faults {
+            ("access", "1")
+        } else {
+            ("off", "0")
+        };
         let workers = service.doc.workers.to_string();
-        for (name, value) in
-            [("PORT", places["PORT"].as_str()), ("WORKERS", &workers), ("JWT_SECRET", &secret), ("LOG", log), ("FAULTS", faults)]
-        {
+        for (name, value) in [
+            ("PORT", places["PORT"].as_str()),
+            ("WORKERS", &workers),
+            ("JWT_SECRET", &secret),
+            ("LOG", log),
+            ("FAULTS", faults),
+        ] {
             environment.insert(name.to_owned(), value.to_owned());
         }
-        let order = self.order(service, &service.doc.start, &places, environment, &data.path().join("service.log"));
+        let order = self.order(
+            service,
+            &service.doc.start,
+            &places,
+            environment,
+            &data.path().join("service.log"),
+        );
         let began = Instant::now();
         let member = Supervised::start(self, service.id(), order.clone())?;
         members.push(member);
         let port = places["PORT"].parse().expect("we chose the port ourselves");
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut instance =
-            Instance { name: service.id().to_owned(), address, secret, members, start_up: Duration::ZERO, places, downstream, order, data };
+        let mut instance = Instance {
+            name: service.id().to_owned(),
+            address,
+            secret,
+            members,
+            start_up: Duration::ZERO,
+            places,
+            downstream,
+            order,
+            data,
+        };
         instance.start_up = self.wait_ready(&mut instance, began)?;
         Ok(instance)
     }
@@ -130,26 +177,55 @@ impl Host {
         data: &Path,
     ) -> Result<Supervised, BenchError> {
         let mut environment = inherited();
-        environment.extend(process.environment.iter().map(|(name, value)| (name.clone(), concrete(value, places))));
+        environment.extend(
+            process
+                .environment
+                .iter()
+                .map(|(name, value)| (name.clone(), concrete(value, places))),
+        );
         for command in &process.prepare {
-            self.run(service, command, places, environment.clone(), data, PREPARE_LIMIT)?;
+            self.run(
+                service,
+                command,
+                places,
+                environment.clone(),
+                data,
+                PREPARE_LIMIT,
+            )?;
         }
         let log = data.join(format!("{}.log", process.name));
         let order = self.order(service, &process.start, places, environment.clone(), &log);
         let mut member = Supervised::start(self, &process.name, order)?;
-        let port = process.ready.tcp.as_deref().map_or_else(|| places[&format!("PORT:{}", process.name)].clone(), |p| concrete(p, places));
+        let port = process.ready.tcp.as_deref().map_or_else(
+            || places[&format!("PORT:{}", process.name)].clone(),
+            |p| concrete(p, places),
+        );
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.parse().unwrap_or(0)));
-        let limit = process.ready.seconds.map_or(READY_LIMIT, Duration::from_secs_f64);
+        let limit = process
+            .ready
+            .seconds
+            .map_or(READY_LIMIT, Duration::from_secs_f64);
         let deadline = Instant::now() + limit;
         while TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err() {
             member.check(&self.interrupt)?;
             if Instant::now() > deadline {
-                return Err(BenchError::NotReady { service: process.name.clone(), seconds: limit.as_secs_f64(), log: member.log_tail() });
+                return Err(BenchError::NotReady {
+                    service: process.name.clone(),
+                    seconds: limit.as_secs_f64(),
+                    log: member.log_tail(),
+                });
             }
             thread::sleep(Duration::from_millis(20));
         }
         for command in &process.after {
-            self.run(service, command, places, environment.clone(), data, PREPARE_LIMIT)?;
+            self.run(
+                service,
+                command,
+                places,
+                environment.clone(),
+                data,
+                PREPARE_LIMIT,
+            )?;
         }
         Ok(member)
     }
@@ -158,7 +234,10 @@ impl Host {
     fn wait_ready(&self, instance: &mut Instance, began: Instant) -> Result<Duration, BenchError> {
         let mut client = Client::new(instance.address, Duration::from_secs(2));
         loop {
-            if client.send(&Request::get("/readyz")).is_ok_and(|answer| answer.status == 200) {
+            if client
+                .send(&Request::get("/readyz"))
+                .is_ok_and(|answer| answer.status == 200)
+            {
                 return Ok(began.elapsed());
             }
             for member in &mut instance.members {
@@ -187,7 +266,10 @@ impl Host {
         data: &Path,
         limit: Duration,
     ) -> Result<(), BenchError> {
-        let log = tempfile::NamedTempFile::new_in(data).map_err(|source| BenchError::Write { path: data.to_owned(), source })?;
+        let log = tempfile::NamedTempFile::new_in(data).map_err(|source| BenchError::Write {
+            path: data.to_owned(),
+            source,
+        })?;
         let mut order = self.order(service, command, places, environment, log.path());
         // A build may use every core: it is not measured.
         order.cores = Vec::new();
@@ -197,11 +279,21 @@ impl Host {
         loop {
             match member.wait(Duration::from_millis(200)) {
                 Some(Exit { code: Some(0), .. }) => return Ok(()),
-                Some(exit) => return Err(BenchError::Failed { command: shown, status: exit.how, log: member.log_tail() }),
+                Some(exit) => {
+                    return Err(BenchError::Failed {
+                        command: shown,
+                        status: exit.how,
+                        log: member.log_tail(),
+                    });
+                }
                 None => self.interrupt.check()?,
             }
             if Instant::now() > deadline {
-                return Err(BenchError::TooLong { command: shown, seconds: limit.as_secs_f64(), log: member.log_tail() });
+                return Err(BenchError::TooLong {
+                    command: shown,
+                    seconds: limit.as_secs_f64(),
+                    log: member.log_tail(),
+                });
             }
         }
     }
@@ -214,9 +306,16 @@ impl Host {
         environment: BTreeMap<String, String>,
         log: &Path,
     ) -> Order {
-        let mut arguments: Vec<String> = command.iter().map(|argument| concrete(argument, places)).collect();
+        let mut arguments: Vec<String> = command
+            .iter()
+            .map(|argument| concrete(argument, places))
+            .collect();
         if let Some(program) = arguments.first_mut() {
-            let place = if program.contains('/') { Some(service.folder.join(&*program)) } else { find(program) };
+            let place = if program.contains('/') {
+                Some(service.folder.join(&*program))
+            } else {
+                find(program)
+            };
             if let Some(place) = place {
                 *program = path_text(&place);
             }
@@ -277,7 +376,10 @@ impl Instance {
     }
 
     fn log_tail(&self) -> String {
-        self.members.last().map(Supervised::log_tail).unwrap_or_default()
+        self.members
+            .last()
+            .map(Supervised::log_tail)
+            .unwrap_or_default()
     }
 
     /// An error if any of its processes has ended.
@@ -285,7 +387,9 @@ impl Instance {
     /// # Errors
     /// [`BenchError::Ended`] with the end of its log.
     pub fn check(&mut self, interrupt: &Interrupt) -> Result<(), BenchError> {
-        self.members.iter_mut().try_for_each(|member| member.check(interrupt))
+        self.members
+            .iter_mut()
+            .try_for_each(|member| member.check(interrupt))
     }
 
     /// Kills a process it leans on, as a power cut would. Whether there is one of that name.
@@ -301,7 +405,9 @@ impl Instance {
     /// until it is ready again.
     pub(crate) fn crash(&mut self, host: &Host, service: &Service) -> Result<Duration, BenchError> {
         // All first: a service that outlives its database by a moment could still answer.
-        self.members.iter_mut().for_each(|member| member.order("kill"));
+        self.members
+            .iter_mut()
+            .for_each(|member| member.order("kill"));
         for member in &mut self.members {
             member.wait(END_LIMIT);
         }
@@ -317,10 +423,28 @@ impl Instance {
     }
 
     /// Starts a killed process again, on its old port and with its old files.
-    pub(crate) fn restart(&mut self, host: &Host, service: &Service, name: &str) -> Result<(), BenchError> {
-        let Some(process) = service.doc.processes.iter().find(|process| process.name == name) else { return Ok(()) };
-        let Some(place) = self.members.iter().position(|member| member.name == name) else { return Ok(()) };
-        let process = ProcessDoc { prepare: Vec::new(), after: Vec::new(), ..process.clone() };
+    pub(crate) fn restart(
+        &mut self,
+        host: &Host,
+        service: &Service,
+        name: &str,
+    ) -> Result<(), BenchError> {
+        let Some(process) = service
+            .doc
+            .processes
+            .iter()
+            .find(|process| process.name == name)
+        else {
+            return Ok(());
+        };
+        let Some(place) = self.members.iter().position(|member| member.name == name) else {
+            return Ok(());
+        };
+        let process = ProcessDoc {
+            prepare: Vec::new(),
+            after: Vec::new(),
+            ..process.clone()
+        };
         self.members[place] = host.lean_on(service, &process, &self.places, self.data.path())?;
         Ok(())
     }
@@ -349,8 +473,14 @@ impl Instance {
 
 /// A private folder. Servers that refuse to run as root must be able to enter it.
 fn temporary() -> Result<TempDir, BenchError> {
-    let refused = |source: io::Error| BenchError::Write { path: std::env::temp_dir(), source };
-    let folder = tempfile::Builder::new().prefix(supervisor::DATA_PREFIX).tempdir().map_err(refused)?;
+    let refused = |source: io::Error| BenchError::Write {
+        path: std::env::temp_dir(),
+        source,
+    };
+    let folder = tempfile::Builder::new()
+        .prefix(supervisor::DATA_PREFIX)
+        .tempdir()
+        .map_err(refused)?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).map_err(refused)?;
     Ok(folder)
 }
@@ -360,29 +490,56 @@ fn secret() -> Result<String, BenchError> {
     let path = Path::new("/dev/urandom");
     let mut bytes = [0; 32];
     let read = fs::File::open(path).and_then(|mut source| source.read_exact(&mut bytes));
-    read.map_err(|source| BenchError::Read { path: path.to_owned(), source })?;
+    read.map_err(|source| BenchError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(hexadecimal(&bytes))
 }
 
 /// What the placeholders of a manifest stand for in this start.
-fn places(service: &Service, contract: &Contract, data: &Path, names: &[&str]) -> Result<BTreeMap<String, String>, BenchError> {
+fn places(
+    service: &Service,
+    contract: &Contract,
+    data: &Path,
+    names: &[&str],
+) -> Result<BTreeMap<String, String>, BenchError> {
     let mut keys = vec!["PORT".to_owned()];
     keys.extend(names.iter().map(|name| format!("PORT:{name}")));
     let doc = &service.doc;
-    let commands =
-        doc.processes.iter().flat_map(|p| p.prepare.iter().chain(&p.after).flatten().chain(&p.start).chain(p.environment.values()));
-    for text in commands.chain(&doc.start).chain(doc.environment.values()).chain(contract.environment().map(|(_, value)| value)) {
+    let commands = doc.processes.iter().flat_map(|p| {
+        p.prepare
+            .iter()
+            .chain(&p.after)
+            .flatten()
+            .chain(&p.start)
+            .chain(p.environment.values())
+    });
+    for text in commands
+        .chain(&doc.start)
+        .chain(doc.environment.values())
+        .chain(contract.environment().map(|(_, value)| value))
+    {
         for part in text.split("{PORT:").skip(1) {
             keys.extend(part.split_once('}').map(|(name, _)| format!("PORT:{name}")));
         }
     }
-    let mut places = BTreeMap::from([("FOLDER".to_owned(), path_text(&service.folder)), ("DATA".to_owned(), path_text(data))]);
+    let mut places = BTreeMap::from([
+        ("FOLDER".to_owned(), path_text(&service.folder)),
+        ("DATA".to_owned(), path_text(data)),
+    ]);
     // All at once, so that no two get the same.
     let mut held = Vec::new();
     for key in keys {
-        let refused = |source| BenchError::Driver { operation: "find a free port", source };
+        let refused = |source| BenchError::Driver {
+            operation: "find a free port",
+            source,
+        };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(refused)?;
-        places.insert(key, listener.local_addr().map_err(refused)?.port().to_string());
+        places.insert(
+            key,
+            listener.local_addr().map_err(refused)?.port().to_string(),
+        );
         held.push(listener);
     }
     Ok(places)
@@ -391,7 +548,9 @@ fn places(service: &Service, contract: &Contract, data: &Path, names: &[&str]) -
 /// What a measured process sees of our own environment: enough to find programs, nothing that changes how it works.
 fn inherited() -> BTreeMap<String, String> {
     let kept = ["PATH", "HOME", "JAVA_HOME", "LANG", "TMPDIR", "USER"];
-    kept.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
+    kept.iter()
+        .filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)))
+        .collect()
 }
 
 fn path_text(path: &Path) -> String {

@@ -55,18 +55,35 @@ impl Recorder {
     }
 
     /// Writes the service's file.
-    pub(crate) fn store(&self, service: &Service, verification: &Verification, ledger: &Ledger) -> Result<PathBuf, BenchError> {
+    pub(crate) fn store(
+        &self,
+        service: &Service,
+        verification: &Verification,
+        ledger: &Ledger,
+    ) -> Result<PathBuf, BenchError> {
         let path = self.path(service.id());
         let now = jiff::Timestamp::now().to_string();
         let doc = &service.doc;
-        let mut words: Vec<&str> = ledger.verdicts.iter().map(|verdict| verdict.word()).collect();
+        let mut words: Vec<&str> = ledger
+            .verdicts
+            .iter()
+            .map(|verdict| verdict.word())
+            .collect();
         if !verification.is_verified() {
             words.insert(0, Verdict::Unverified.word());
         }
         // The raw file first: what the evidence names is there.
         let raw = format!("raw/{}", self.name(service.id()));
-        let cells = ledger.rounds.iter().map(|round| json!({"round": round["round"], "cells": round["cells"]})).collect::<Vec<_>>();
-        write(&self.folder.join(&raw), &json!({"run": format!("{}-{}", self.session, service.id()), "rounds": cells}), Layout::Dense)?;
+        let cells = ledger
+            .rounds
+            .iter()
+            .map(|round| json!({"round": round["round"], "cells": round["cells"]}))
+            .collect::<Vec<_>>();
+        write(
+            &self.folder.join(&raw),
+            &json!({"run": format!("{}-{}", self.session, service.id()), "rounds": cells}),
+            Layout::Dense,
+        )?;
         let mut file = json!({
             "run": format!("{}-{}", self.session, service.id()),
             "session": self.session,
@@ -112,20 +129,34 @@ impl Recorder {
 
     /// The rounds that an earlier, interrupted run of the session has stored; only those whose cells are there too.
     pub(crate) fn stored(&self, service: &Service, contract_hash: &str) -> Vec<Value> {
-        let read = |path: PathBuf| -> Value { serde_json::from_str(&fs::read_to_string(path).unwrap_or_default()).unwrap_or_default() };
+        let read = |path: PathBuf| -> Value {
+            serde_json::from_str(&fs::read_to_string(path).unwrap_or_default()).unwrap_or_default()
+        };
         let file = read(self.path(service.id()));
         if file["contract_hash"] != *contract_hash {
             return Vec::new();
         }
         let raw = read(self.folder.join("raw").join(self.name(service.id())));
-        let cells_of = |number: &Value| raw["rounds"].as_array()?.iter().find(|round| round["round"] == *number)?.get("cells").cloned();
+        let cells_of = |number: &Value| {
+            raw["rounds"]
+                .as_array()?
+                .iter()
+                .find(|round| round["round"] == *number)?
+                .get("cells")
+                .cloned()
+        };
         let whole = |round: &Value| {
             let mut round = round.clone();
             let cells = cells_of(&round["round"])?;
             round.as_object_mut()?.insert("cells".to_owned(), cells);
             Some(round)
         };
-        file["rounds"].as_array().into_iter().flatten().filter_map(whole).collect()
+        file["rounds"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(whole)
+            .collect()
     }
 }
 
@@ -157,7 +188,10 @@ pub fn write(path: &Path, value: &Value, layout: Layout) -> Result<(), BenchErro
         Layout::Dense => serde_json::to_string(value),
     };
     let text = text.expect("evidence has text keys only");
-    persist(path, &text).map_err(|source| BenchError::Write { path: path.to_owned(), source })
+    persist(path, &text).map_err(|source| BenchError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(test)]
@@ -172,15 +206,29 @@ mod tests {
         let path = folder.path().join("deep/x.json");
         write(&path, &json!({"a": 1}), Layout::Dense).expect("written");
         write(&path, &json!({"a": 2}), Layout::Readable).expect("written again");
-        assert_eq!(fs::read_to_string(&path).expect("there"), "{\n  \"a\": 2\n}\n");
-        assert_eq!(fs::read_dir(folder.path().join("deep")).expect("there").count(), 1);
+        assert_eq!(
+            fs::read_to_string(&path).expect("there"),
+            "{\n  \"a\": 2\n}\n"
+        );
+        assert_eq!(
+            fs::read_dir(folder.path().join("deep"))
+                .expect("there")
+                .count(),
+            1
+        );
     }
 
     #[test]
     fn a_folder_that_is_a_file_is_named() {
         let file = NamedTempFile::new().expect("a file");
-        let error = write(&file.path().join("x.json"), &json!({}), Layout::Dense).expect_err("no folder");
-        assert!(error.to_string().contains(&file.path().display().to_string()), "{error}");
+        let error =
+            write(&file.path().join("x.json"), &json!({}), Layout::Dense).expect_err("no folder");
+        assert!(
+            error
+                .to_string()
+                .contains(&file.path().display().to_string()),
+            "{error}"
+        );
         assert!(error.text().zh.starts_with("无法写入"));
     }
 }

@@ -159,12 +159,20 @@ pub(crate) struct Session<'a> {
 ///
 /// # Errors
 /// Where the driver itself, or the evidence folder, fails.
-pub fn run(host: &Host, services: &[(Service, Contract)], settings: &Settings, progress: &mut dyn Progress) -> Result<Summary, BenchError> {
+pub fn run(
+    host: &Host,
+    services: &[(Service, Contract)],
+    settings: &Settings,
+    progress: &mut dyn Progress,
+) -> Result<Summary, BenchError> {
     let mut environment = Environment::read(&host.service_cores, host.driver_core);
     if let Some(name) = &settings.machine {
         environment.machine.clone_from(name);
     }
-    let session = settings.resume.clone().unwrap_or_else(|| session_id(settings.seed));
+    let session = settings
+        .resume
+        .clone()
+        .unwrap_or_else(|| session_id(settings.seed));
     let recorder = Recorder {
         folder: settings.evidence.clone(),
         session,
@@ -175,7 +183,11 @@ pub fn run(host: &Host, services: &[(Service, Contract)], settings: &Settings, p
         ceiling_rps: None,
         null_variation: 0.0,
     };
-    let mut session = Session { host, settings, recorder };
+    let mut session = Session {
+        host,
+        settings,
+        recorder,
+    };
     let entrant = |(service, contract)| Entrant {
         service,
         contract,
@@ -185,25 +197,47 @@ pub fn run(host: &Host, services: &[(Service, Contract)], settings: &Settings, p
         path: None,
         broken: None,
     };
-    let mut entrants: Vec<Entrant<'_>> = services.iter().map(|(service, contract)| entrant((service, contract))).collect();
+    let mut entrants: Vec<Entrant<'_>> = services
+        .iter()
+        .map(|(service, contract)| entrant((service, contract)))
+        .collect();
     let interrupted = match session.go(&mut entrants, progress) {
         Ok(()) => false,
         Err(BenchError::Interrupted) => true,
         Err(error) => return Err(error),
     };
     let outcomes = entrants.into_iter().map(Entrant::outcome).collect();
-    Ok(Summary { session: session.recorder.session, ceiling_rps: session.recorder.ceiling_rps, outcomes, interrupted })
+    Ok(Summary {
+        session: session.recorder.session,
+        ceiling_rps: session.recorder.ceiling_rps,
+        outcomes,
+        interrupted,
+    })
 }
 
 /// Date, time and seed.
 fn session_id(seed: u64) -> String {
-    let now: String = jiff::Timestamp::now().to_string().chars().filter(char::is_ascii_digit).take(14).collect();
-    format!("{}-{}-{seed}", now.get(..8).unwrap_or_default(), now.get(8..).unwrap_or_default())
+    let now: String = jiff::Timestamp::now()
+        .to_string()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(14)
+        .collect();
+    format!(
+        "{}-{}-{seed}",
+        now.get(..8).unwrap_or_default(),
+        now.get(8..).unwrap_or_default()
+    )
 }
 
 impl Entrant<'_> {
     fn outcome(self) -> Outcome {
-        let capacity_rps = self.ledger.rounds.iter().filter_map(first_capacity).collect();
+        let capacity_rps = self
+            .ledger
+            .rounds
+            .iter()
+            .filter_map(first_capacity)
+            .collect();
         Outcome {
             service: self.service.id().to_owned(),
             verification: self.verification,
@@ -217,16 +251,30 @@ impl Entrant<'_> {
     }
 
     fn may_run(&self) -> bool {
-        self.error.is_none() && self.verification.as_ref().is_some_and(Verification::is_verified)
+        self.error.is_none()
+            && self
+                .verification
+                .as_ref()
+                .is_some_and(Verification::is_verified)
     }
 }
 
 fn first_capacity(round: &Value) -> Option<f64> {
-    round.get("operations")?.as_object()?.values().next()?.get("goodput_rps")?.as_f64()
+    round
+        .get("operations")?
+        .as_object()?
+        .values()
+        .next()?
+        .get("goodput_rps")?
+        .as_f64()
 }
 
 impl Session<'_> {
-    fn go(&mut self, entrants: &mut [Entrant<'_>], progress: &mut dyn Progress) -> Result<(), BenchError> {
+    fn go(
+        &mut self,
+        entrants: &mut [Entrant<'_>],
+        progress: &mut dyn Progress,
+    ) -> Result<(), BenchError> {
         for entrant in entrants.iter_mut() {
             self.admit(entrant, progress)?;
         }
@@ -234,16 +282,34 @@ impl Session<'_> {
             return Ok(());
         }
         self.ceiling(progress)?;
-        let rounds = self.settings.rounds.unwrap_or(self.settings.budget.rounds()).clamp(1, 12);
+        let rounds = self
+            .settings
+            .rounds
+            .unwrap_or(self.settings.budget.rounds())
+            .clamp(1, 12);
         for round in 1..=rounds {
-            let mut order: Vec<usize> = (0..entrants.len()).filter(|i| entrants[*i].may_run()).collect();
-            let mut random = Xoshiro256PlusPlus::seed_from_u64(self.settings.seed.wrapping_mul(1000).wrapping_add(u64::from(round)));
+            let mut order: Vec<usize> = (0..entrants.len())
+                .filter(|i| entrants[*i].may_run())
+                .collect();
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(
+                self.settings
+                    .seed
+                    .wrapping_mul(1000)
+                    .wrapping_add(u64::from(round)),
+            );
             shuffle(&mut order, &mut random);
-            let names: Vec<String> = order.iter().map(|i| entrants[*i].service.id().to_owned()).collect();
+            let names: Vec<String> = order
+                .iter()
+                .map(|i| entrants[*i].service.id().to_owned())
+                .collect();
             progress.round(round, rounds, &names);
             for (place, i) in order.into_iter().enumerate() {
                 let entrant = &mut entrants[i];
-                let done = entrant.ledger.rounds.iter().any(|stored| stored.get("round") == Some(&json!(round)));
+                let done = entrant
+                    .ledger
+                    .rounds
+                    .iter()
+                    .any(|stored| stored.get("round") == Some(&json!(round)));
                 if !done {
                     self.round(entrant, round, place + 1, progress)?;
                 }
@@ -258,16 +324,24 @@ impl Session<'_> {
     }
 
     /// Builds and verifies. What is wrong with the service stays its own.
-    fn admit(&self, entrant: &mut Entrant<'_>, progress: &mut dyn Progress) -> Result<(), BenchError> {
+    fn admit(
+        &self,
+        entrant: &mut Entrant<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<(), BenchError> {
         self.host.interrupt.check()?;
         let (service, contract) = (entrant.service, entrant.contract);
         progress.phase(service.id(), &Phase::Build);
-        let verified = self.host.build(service).and_then(|()| verify(self.host, service, contract, progress));
+        let verified = self
+            .host
+            .build(service)
+            .and_then(|()| verify(self.host, service, contract, progress));
         match verified {
             Ok(verification) => {
                 if self.settings.resume.is_some() {
                     entrant.ledger.rounds = self.recorder.stored(service, contract.hash());
-                    entrant.path = Some(self.recorder.path(service.id())).filter(|path| path.exists());
+                    entrant.path =
+                        Some(self.recorder.path(service.id())).filter(|path| path.exists());
                 }
                 entrant.verification = Some(verification);
             }
@@ -287,7 +361,11 @@ impl Session<'_> {
             address: null.address,
             connections: 64,
             model: Model::Closed,
-            requests: Arc::from([Prepared { bytes, status: 200, unique: None }]),
+            requests: Arc::from([Prepared {
+                bytes,
+                status: 200,
+                unique: None,
+            }]),
             judge: Arc::new(|_, body| body == BODY),
             seed: self.settings.seed,
             core: self.host.driver_core,
@@ -308,7 +386,13 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn round(&self, entrant: &mut Entrant<'_>, round: u32, order: usize, progress: &mut dyn Progress) -> Result<(), BenchError> {
+    fn round(
+        &self,
+        entrant: &mut Entrant<'_>,
+        round: u32,
+        order: usize,
+        progress: &mut dyn Progress,
+    ) -> Result<(), BenchError> {
         match self.measure_round(entrant, round, order, progress) {
             Ok(measured) => {
                 entrant.ledger.rounds.push(measured);
@@ -322,16 +406,28 @@ impl Session<'_> {
         }
     }
 
-    fn store(&self, entrant: &mut Entrant<'_>, progress: &mut dyn Progress) -> Result<(), BenchError> {
+    fn store(
+        &self,
+        entrant: &mut Entrant<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<(), BenchError> {
         let verification = entrant.verification.clone().unwrap_or_default();
-        let path = self.recorder.store(entrant.service, &verification, &entrant.ledger)?;
+        let path = self
+            .recorder
+            .store(entrant.service, &verification, &entrant.ledger)?;
         progress.stored(entrant.service.id(), &path);
         entrant.path = Some(path);
         Ok(())
     }
 
     /// A fresh process, each operation in turn.
-    fn measure_round(&self, entrant: &mut Entrant<'_>, round: u32, order: usize, progress: &mut dyn Progress) -> Result<Value, BenchError> {
+    fn measure_round(
+        &self,
+        entrant: &mut Entrant<'_>,
+        round: u32,
+        order: usize,
+        progress: &mut dyn Progress,
+    ) -> Result<Value, BenchError> {
         let (service, contract) = (entrant.service, entrant.contract);
         progress.phase(service.id(), &Phase::Quiet);
         let quiet = wait_for_quiet(&[], self.settings.quiet_limit, &self.host.interrupt);
@@ -340,15 +436,26 @@ impl Session<'_> {
         let instance = self.host.start(service, contract, StartDoc::Measured)?;
         let start_up = instance.start_up;
         let idle = instance.usage(true);
-        let seed = self.settings.seed.wrapping_mul(7919).wrapping_add(u64::from(round));
+        let seed = self
+            .settings
+            .seed
+            .wrapping_mul(7919)
+            .wrapping_add(u64::from(round));
         let mut operations = Map::new();
         let mut cells: Vec<Cell> = Vec::new();
         let in_depth = self.settings.budget == Budget::Thorough;
         let (aftermath, instance) = Aftermath::begin(self.host, service, contract, instance);
-        for (i, operation) in operation::chosen(self.settings, service, contract).into_iter().enumerate() {
+        for (i, operation) in operation::chosen(self.settings, service, contract)
+            .into_iter()
+            .enumerate()
+        {
             let load = Load::prepare(contract, operation, &instance, seed, self.host.driver_core)?;
             let first = i == 0;
-            let demand = Demand { first, latency: operation.latency, connections: operation.connections };
+            let demand = Demand {
+                first,
+                latency: operation.latency,
+                connections: operation.connections,
+            };
             let measured = self.operation(entrant, &load, &instance, demand, progress)?;
             let verdicts = self.judge(&measured);
             entrant.ledger.add(verdicts);
@@ -405,7 +512,12 @@ impl Session<'_> {
     /// A plateau is seen only across services, so it is looked for after each round.
     fn plateau(&self, entrants: &mut [Entrant<'_>]) -> Result<(), BenchError> {
         let mean_of = |entrant: &Entrant<'_>| {
-            let rates: Vec<f64> = entrant.ledger.rounds.iter().filter_map(first_capacity).collect();
+            let rates: Vec<f64> = entrant
+                .ledger
+                .rounds
+                .iter()
+                .filter_map(first_capacity)
+                .collect();
             statistics::mean(&rates).unwrap_or(0.0)
         };
         let rates: Vec<f64> = entrants.iter().map(mean_of).collect();
@@ -417,7 +529,8 @@ impl Session<'_> {
             if rate * 1.01 >= best && !entrant.ledger.verdicts.contains(&Verdict::Plateau) {
                 entrant.ledger.add([Verdict::Plateau]);
                 let verification = entrant.verification.clone().unwrap_or_default();
-                self.recorder.store(entrant.service, &verification, &entrant.ledger)?;
+                self.recorder
+                    .store(entrant.service, &verification, &entrant.ledger)?;
             }
         }
         Ok(())
@@ -426,9 +539,15 @@ impl Session<'_> {
 
 /// Whether every pair's interval is narrow enough to stop early.
 fn settled(entrants: &[Entrant<'_>]) -> bool {
-    let rates: Vec<Vec<f64>> =
-        entrants.iter().filter(|e| e.may_run()).map(|e| e.ledger.rounds.iter().filter_map(first_capacity).collect()).collect();
-    let pairs = rates.iter().enumerate().flat_map(|(i, a)| rates[i + 1..].iter().map(move |b| (a, b)));
+    let rates: Vec<Vec<f64>> = entrants
+        .iter()
+        .filter(|e| e.may_run())
+        .map(|e| e.ledger.rounds.iter().filter_map(first_capacity).collect())
+        .collect();
+    let pairs = rates
+        .iter()
+        .enumerate()
+        .flat_map(|(i, a)| rates[i + 1..].iter().map(move |b| (a, b)));
     let mut any = false;
     for (a, b) in pairs {
         any = true;

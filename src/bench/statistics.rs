@@ -55,9 +55,16 @@ pub fn slope(values: &[f64]) -> Option<f64> {
 /// Whether the last [`STEADY_SLOTS`] clean rates are steady, on a machine whose null responder varies by `null_variation`.
 #[must_use]
 pub fn is_steady(rates: &[f64], null_variation: f64) -> bool {
-    let Some(last) = rates.len().checked_sub(STEADY_SLOTS).map(|from| &rates[from..]) else { return false };
+    let Some(last) = rates
+        .len()
+        .checked_sub(STEADY_SLOTS)
+        .map(|from| &rates[from..])
+    else {
+        return false;
+    };
     let allowed = STEADY_CV.max(1.5 * null_variation);
-    slope(last).is_some_and(|s| s.abs() <= STEADY_SLOPE) && variation(last).is_some_and(|cv| cv <= allowed)
+    slope(last).is_some_and(|s| s.abs() <= STEADY_SLOPE)
+        && variation(last).is_some_and(|cv| cv <= allowed)
 }
 
 /// How many times larger one thing is than another, with its 95 % interval.
@@ -122,7 +129,12 @@ pub fn compare(these: &[f64], those: &[f64]) -> Option<Ratio> {
     let n = logs.len() as f64;
     let student = StudentsT::new(0.0, 1.0, n - 1.0).ok()?.inverse_cdf(0.975);
     let half = student * spread / n.sqrt();
-    Some(Ratio { ratio: centre.exp(), low: (centre - half).exp(), high: (centre + half).exp(), rounds: logs.len() })
+    Some(Ratio {
+        ratio: centre.exp(),
+        low: (centre - half).exp(),
+        high: (centre + half).exp(),
+        rounds: logs.len(),
+    })
 }
 
 #[cfg(test)]
@@ -138,7 +150,10 @@ mod tests {
         let raised = |x: &[f64]| x.iter().map(|v| v.exp()).collect::<Vec<_>>();
         let ratio = compare(&raised(&second), &raised(&first)).expect("ten pairs");
         assert!((ratio.ratio.ln() - 1.58).abs() < 1e-9, "{ratio:?}");
-        assert!((ratio.low.ln() - 0.70).abs() < 0.005 && (ratio.high.ln() - 2.46).abs() < 0.005, "{ratio:?}");
+        assert!(
+            (ratio.low.ln() - 0.70).abs() < 0.005 && (ratio.high.ln() - 2.46).abs() < 0.005,
+            "{ratio:?}"
+        );
         assert_eq!(ratio.comparison(), Comparison::Larger);
     }
 
@@ -153,11 +168,23 @@ mod tests {
 
     #[test]
     fn steady_is_flat_and_even() {
-        assert!(is_steady(&[10.0, 100.0, 101.0, 99.0, 100.0, 100.5], 0.0), "only the last five count");
-        assert!(!is_steady(&[100.0, 101.0, 99.0, 100.0], 0.0), "four are too few");
-        assert!(!is_steady(&[80.0, 90.0, 100.0, 110.0, 120.0], 0.5), "it still rises");
+        assert!(
+            is_steady(&[10.0, 100.0, 101.0, 99.0, 100.0, 100.5], 0.0),
+            "only the last five count"
+        );
+        assert!(
+            !is_steady(&[100.0, 101.0, 99.0, 100.0], 0.0),
+            "four are too few"
+        );
+        assert!(
+            !is_steady(&[80.0, 90.0, 100.0, 110.0, 120.0], 0.5),
+            "it still rises"
+        );
         let uneven = [100.0, 112.0, 90.0, 112.0, 100.0];
-        assert!(!is_steady(&uneven, 0.0) && is_steady(&uneven, 0.08), "a noisy machine is forgiven what its null responder shows");
+        assert!(
+            !is_steady(&uneven, 0.0) && is_steady(&uneven, 0.08),
+            "a noisy machine is forgiven what its null responder shows"
+        );
         assert!(!is_steady(&[0.0; 5], 0.0), "nothing is not steady");
     }
 }

@@ -60,8 +60,14 @@ const GRACE: Duration = Duration::from_millis(1500);
 #[must_use]
 pub fn main() -> ExitCode {
     let mut line = String::new();
-    let order = io::stdin().lock().read_line(&mut line).ok().and_then(|_| serde_json::from_str::<Order>(&line).ok());
-    let Some(order) = order else { return ExitCode::from(2) };
+    let order = io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .ok()
+        .and_then(|_| serde_json::from_str::<Order>(&line).ok());
+    let Some(order) = order else {
+        return ExitCode::from(2);
+    };
     match start(&order) {
         Err(error) => {
             say(&Word::Refused(error.to_string()));
@@ -80,11 +86,22 @@ fn start(order: &Order) -> io::Result<Child> {
     if !order.cores.is_empty() {
         pin(&order.cores)?;
     }
-    let (program, arguments) = order.arguments.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let (program, arguments) = order
+        .arguments
+        .split_first()
+        .ok_or(io::ErrorKind::InvalidInput)?;
     let log = File::options().create(true).append(true).open(&order.log)?;
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(&order.folder).env_clear().envs(&order.environment);
-    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+    command
+        .args(arguments)
+        .current_dir(&order.folder)
+        .env_clear()
+        .envs(&order.environment);
+    command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .process_group(0);
     command.spawn()
 }
 
@@ -120,7 +137,10 @@ fn attend(mut child: Child, data: Option<&Path>) {
                 signal_group(group, Signal::KILL);
                 end_descendants();
                 // Only what carries our own name, whatever the order says.
-                if let Some(data) = data.filter(|d| d.file_name().is_some_and(|name| name.to_string_lossy().starts_with(DATA_PREFIX))) {
+                if let Some(data) = data.filter(|d| {
+                    d.file_name()
+                        .is_some_and(|name| name.to_string_lossy().starts_with(DATA_PREFIX))
+                }) {
                     let _ = fs::remove_dir_all(data);
                 }
                 return;
@@ -150,7 +170,8 @@ fn wait_for_end(events: &Receiver<Event>) {
     let deadline = Instant::now() + GRACE;
     loop {
         match events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(Event::Ended(_)) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+            Ok(Event::Ended(_))
+            | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             Ok(_) => {}
         }
     }
@@ -166,7 +187,11 @@ fn end_descendants() {
     let own = std::process::id();
     for _ in 0..200 {
         while matches!(rustix::process::wait(WaitOptions::NOHANG), Ok(Some(_))) {}
-        let below: Vec<u32> = usage::processes().descendants(own).into_iter().filter(|p| *p != own).collect();
+        let below: Vec<u32> = usage::processes()
+            .descendants(own)
+            .into_iter()
+            .filter(|p| *p != own)
+            .collect();
         if below.is_empty() {
             return;
         }
@@ -181,8 +206,14 @@ fn end_descendants() {
 
 fn ended(status: io::Result<ExitStatus>) -> Word {
     match status {
-        Ok(status) => Word::Ended { code: status.code(), how: status.to_string() },
-        Err(error) => Word::Ended { code: None, how: error.to_string() },
+        Ok(status) => Word::Ended {
+            code: status.code(),
+            how: status.to_string(),
+        },
+        Err(error) => Word::Ended {
+            code: None,
+            how: error.to_string(),
+        },
     }
 }
 

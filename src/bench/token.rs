@@ -20,13 +20,36 @@ pub const LIFETIME: i64 = 86_400;
 pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, claims, signature] = parts[..] else {
-        return Err(text!("{} parts instead of 3", "{} 段而非 3 段", parts.len()));
+        return Err(text!(
+            "{} parts instead of 3",
+            "{} 段而非 3 段",
+            parts.len()
+        ));
     };
-    let read = |part: &str| URL_SAFE_NO_PAD.decode(part).ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
-    let head = read(header).ok_or_else(|| text!("the header is no JSON in base64url", "头部不是 base64url 编码的 JSON"))?;
-    let body = read(claims).ok_or_else(|| text!("the claims are no JSON in base64url", "声明不是 base64url 编码的 JSON"))?;
+    let read = |part: &str| {
+        URL_SAFE_NO_PAD
+            .decode(part)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
+    };
+    let head = read(header).ok_or_else(|| {
+        text!(
+            "the header is no JSON in base64url",
+            "头部不是 base64url 编码的 JSON"
+        )
+    })?;
+    let body = read(claims).ok_or_else(|| {
+        text!(
+            "the claims are no JSON in base64url",
+            "声明不是 base64url 编码的 JSON"
+        )
+    })?;
     if head.get("alg").and_then(Value::as_str) != Some("HS256") {
-        return Err(text!("alg is {}", "alg 为 {}", head.get("alg").unwrap_or(&Value::Null)));
+        return Err(text!(
+            "alg is {}",
+            "alg 为 {}",
+            head.get("alg").unwrap_or(&Value::Null)
+        ));
     }
     if sign::<Hmac<Sha256>>(&format!("{header}.{claims}"), secret) != signature {
         return Err(text!(
@@ -40,7 +63,11 @@ pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
 /// A token of `user` as a service would make it at `now` (s since 1970).
 #[must_use]
 pub fn issue(user: &str, now: i64, secret: &str) -> String {
-    encode("HS256", &json!({"sub": user, "iat": now, "exp": now + LIFETIME}), secret)
+    encode(
+        "HS256",
+        &json!({"sub": user, "iat": now, "exp": now + LIFETIME}),
+        secret,
+    )
 }
 
 /// The token that must be accepted, and those that must not, as variables `forged:<name>`.
@@ -54,13 +81,27 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
     let (header, _) = signed.split_once('.').expect("we joined it with dots");
     let other = issue("user8", now, secret);
     let other_claims = other.split('.').nth(1).expect("we joined it with dots");
-    let tenth = if signature.as_bytes()[10] == b'A' { "B" } else { "A" };
-    let unsigned =
-        |alg: &str| encode(alg, &claims, secret).rsplit_once('.').map(|(kept, _)| format!("{kept}.")).expect("we joined it with dots");
+    let tenth = if signature.as_bytes()[10] == b'A' {
+        "B"
+    } else {
+        "A"
+    };
+    let unsigned = |alg: &str| {
+        encode(alg, &claims, secret)
+            .rsplit_once('.')
+            .map(|(kept, _)| format!("{kept}."))
+            .expect("we joined it with dots")
+    };
     let tokens = [
         ("own", good.clone()),
-        ("other-secret", encode("HS256", &claims, "a secret of nobody here, long enough")),
-        ("flipped", format!("{signed}.{}{tenth}{}", &signature[..10], &signature[11..])),
+        (
+            "other-secret",
+            encode("HS256", &claims, "a secret of nobody here, long enough"),
+        ),
+        (
+            "flipped",
+            format!("{signed}.{}{tenth}{}", &signature[..10], &signature[11..]),
+        ),
         ("swapped", format!("{header}.{other_claims}.{signature}")),
         ("no-signature", format!("{signed}.")),
         ("two-parts", signed.to_owned()),
@@ -73,13 +114,20 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
         ("hs512", encode("HS512", &claims, secret)),
         ("rs256", encode("RS256", &claims, secret)),
     ];
-    tokens.into_iter().map(|(name, token)| (format!("forged:{name}"), Value::String(token))).collect()
+    tokens
+        .into_iter()
+        .map(|(name, token)| (format!("forged:{name}"), Value::String(token)))
+        .collect()
 }
 
 /// A token that says `alg`; HS384 and HS512 are signed by their own algorithm, everything else by HS256.
 fn encode(alg: &str, claims: &Value, secret: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let signed = format!("{}.{}", part(&json!({"alg": alg, "typ": "JWT"})), part(claims));
+    let signed = format!(
+        "{}.{}",
+        part(&json!({"alg": alg, "typ": "JWT"})),
+        part(claims)
+    );
     let signature = match alg {
         "HS384" => sign::<Hmac<Sha384>>(&signed, secret),
         "HS512" => sign::<Hmac<Sha512>>(&signed, secret),
@@ -89,7 +137,8 @@ fn encode(alg: &str, claims: &Value, secret: &str) -> String {
 }
 
 fn sign<M: Mac + KeyInit>(signed: &str, secret: &str) -> String {
-    let mut mac = <M as KeyInit>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length");
+    let mut mac =
+        <M as KeyInit>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length");
     mac.update(signed.as_bytes());
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
 }
@@ -107,16 +156,25 @@ mod tests {
         let signed = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key).expect("every length");
         mac.update(signed.as_bytes());
-        assert_eq!(URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(
+            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()),
+            "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        );
     }
 
     #[test]
     fn only_our_own_token_decodes() {
         let secret = "s".repeat(40);
         let tokens = forgeries("user7", 1_700_000_000, &secret);
-        let accepted: Vec<&String> =
-            tokens.iter().filter(|(_, t)| decode(t.as_str().unwrap_or(""), &secret).is_ok()).map(|(n, _)| n).collect();
+        let accepted: Vec<&String> = tokens
+            .iter()
+            .filter(|(_, t)| decode(t.as_str().unwrap_or(""), &secret).is_ok())
+            .map(|(n, _)| n)
+            .collect();
         // Expiry is the service's business: those two are signed well.
-        assert_eq!(accepted, ["forged:expired", "forged:no-expiry", "forged:own"]);
+        assert_eq!(
+            accepted,
+            ["forged:expired", "forged:no-expiry", "forged:own"]
+        );
     }
 }

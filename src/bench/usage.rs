@@ -43,7 +43,14 @@ pub struct Usage {
 pub(crate) fn processes() -> Processes {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let by_id = ids.filter_map(|id| Some((id, process(&fs::read_to_string(format!("/proc/{id}/stat")).ok()?)?))).collect();
+    let by_id = ids
+        .filter_map(|id| {
+            Some((
+                id,
+                process(&fs::read_to_string(format!("/proc/{id}/stat")).ok()?)?,
+            ))
+        })
+        .collect();
     Processes { by_id }
 }
 
@@ -56,16 +63,30 @@ fn process(stat: &str) -> Option<Process> {
     }
     let number = |i: usize| fields.get(i)?.parse::<u64>().ok();
     let ticks = number(11)? + number(12)? + number(13)? + number(14)?;
-    Some(Process { parent: fields.get(1)?.parse().ok()?, ticks, threads: number(17)?, kernel: number(6)? & KERNEL_THREAD != 0 })
+    Some(Process {
+        parent: fields.get(1)?.parse().ok()?,
+        ticks,
+        threads: number(17)?,
+        kernel: number(6)? & KERNEL_THREAD != 0,
+    })
 }
 
 impl Processes {
     /// `root` and everything below it.
     pub(crate) fn descendants(&self, root: u32) -> Vec<u32> {
-        let mut found: Vec<u32> = self.by_id.contains_key(&root).then_some(root).into_iter().collect();
+        let mut found: Vec<u32> = self
+            .by_id
+            .contains_key(&root)
+            .then_some(root)
+            .into_iter()
+            .collect();
         let mut next = vec![root];
         while let Some(parent) = next.pop() {
-            for (id, _) in self.by_id.iter().filter(|(id, p)| p.parent == parent && **id != parent) {
+            for (id, _) in self
+                .by_id
+                .iter()
+                .filter(|(id, p)| p.parent == parent && **id != parent)
+            {
                 found.push(*id);
                 next.push(*id);
             }
@@ -76,26 +97,39 @@ impl Processes {
     /// CPU time of everybody (us). Linux counts it to the microsecond for a process, while `/proc/stat` asks at each tick who is
     /// running, which misjudges work that is timed by the same clock by a tenth of a core.
     pub(crate) fn all_us(&self) -> u64 {
-        self.by_id.values().map(|process| process.ticks * TICK_US).sum()
+        self.by_id
+            .values()
+            .map(|process| process.ticks * TICK_US)
+            .sum()
     }
 
     /// CPU time of the kernel's own threads (us); `None` where they cannot be seen: then other processes may be hidden too.
     pub(crate) fn kernel_us(&self) -> Option<u64> {
-        let mut threads = self.by_id.values().filter(|process| process.kernel).peekable();
-        threads.peek().is_some().then(|| threads.map(|process| process.ticks * TICK_US).sum())
+        let mut threads = self
+            .by_id
+            .values()
+            .filter(|process| process.kernel)
+            .peekable();
+        threads
+            .peek()
+            .is_some()
+            .then(|| threads.map(|process| process.ticks * TICK_US).sum())
     }
 
     /// CPU time and threads of the trees below these processes, memory and files on request: they cost milliseconds.
     pub(crate) fn usage(&self, roots: &[u32], memory: bool) -> Usage {
         let mut usage = Usage::default();
         for id in roots.iter().flat_map(|root| self.descendants(*root)) {
-            let Some(process) = self.by_id.get(&id) else { continue };
+            let Some(process) = self.by_id.get(&id) else {
+                continue;
+            };
             usage.cpu_us += process.ticks * TICK_US;
             usage.threads += process.threads;
             usage.processes += 1;
             if memory {
                 usage.pss_bytes += pss(id).unwrap_or(0);
-                usage.files += fs::read_dir(format!("/proc/{id}/fd")).map_or(0, |files| files.count() as u64);
+                usage.files +=
+                    fs::read_dir(format!("/proc/{id}/fd")).map_or(0, |files| files.count() as u64);
             }
         }
         usage
@@ -105,19 +139,28 @@ impl Processes {
 fn pss(id: u32) -> Option<u64> {
     let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
+    Some(
+        line.trim()
+            .trim_end_matches("kB")
+            .trim()
+            .parse::<u64>()
+            .ok()?
+            * 1024,
+    )
 }
 
 /// Threads' own CPU clock (us): what the driver spent.
 pub(crate) fn thread_cpu_us() -> u64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000 + u64::try_from(time.tv_nsec).unwrap_or(0) / 1000
+    u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000
+        + u64::try_from(time.tv_nsec).unwrap_or(0) / 1000
 }
 
 /// Our own process's CPU clock (us).
 pub(crate) fn own_cpu_us() -> u64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000 + u64::try_from(time.tv_nsec).unwrap_or(0) / 1000
+    u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000
+        + u64::try_from(time.tv_nsec).unwrap_or(0) / 1000
 }
 
 #[cfg(test)]
@@ -127,15 +170,37 @@ mod tests {
     #[test]
     fn a_name_with_brackets_and_spaces_does_not_shift_the_fields() {
         let line = "4242 (a) b (c) S 17 4242 4242 0 -1 4194560 1 2 3 4 100 20 3 4 20 0 9 0 1 2 3";
-        assert_eq!(process(line), Some(Process { parent: 17, ticks: 127, threads: 9, kernel: false }));
+        assert_eq!(
+            process(line),
+            Some(Process {
+                parent: 17,
+                ticks: 127,
+                threads: 9,
+                kernel: false
+            })
+        );
         let line = "10 (kworker/0:1-events) I 2 0 0 0 -1 69238880 0 0 0 0 0 43 0 0 20 0 1 0 1 2 3";
-        assert_eq!(process(line), Some(Process { parent: 2, ticks: 43, threads: 1, kernel: true }));
-        assert_eq!(process("1 (x) Z 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0"), None);
+        assert_eq!(
+            process(line),
+            Some(Process {
+                parent: 2,
+                ticks: 43,
+                threads: 1,
+                kernel: true
+            })
+        );
+        assert_eq!(
+            process("1 (x) Z 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0"),
+            None
+        );
     }
 
     #[test]
     fn our_own_tree_uses_memory() {
         let own = processes().usage(&[std::process::id()], true);
-        assert!(own.processes >= 1 && own.pss_bytes > 100_000 && own.threads >= 1 && own.files >= 3, "{own:?}");
+        assert!(
+            own.processes >= 1 && own.pss_bytes > 100_000 && own.threads >= 1 && own.files >= 3,
+            "{own:?}"
+        );
     }
 }

@@ -30,7 +30,10 @@ impl Bottleneck {
         if self.driver_cores > 0.95 && used < 0.9 {
             found.push(Verdict::DriverBound);
         }
-        if self.ceiling_rps.is_some_and(|ceiling| self.goodput_rps > 0.7 * ceiling) {
+        if self
+            .ceiling_rps
+            .is_some_and(|ceiling| self.goodput_rps > 0.7 * ceiling)
+        {
             found.push(Verdict::NearCeiling);
         }
         found.push(if used >= 0.85 {
@@ -40,7 +43,10 @@ impl Bottleneck {
         } else {
             Verdict::ServerIdle
         });
-        if self.little.is_some_and(|ratio| !(0.9..=1.1).contains(&ratio)) {
+        if self
+            .little
+            .is_some_and(|ratio| !(0.9..=1.1).contains(&ratio))
+        {
             found.push(Verdict::LittlesLaw);
         }
         if (38_000..48_000).contains(&self.fastest_us) {
@@ -74,10 +80,30 @@ mod tests {
             fastest_us: 120,
         };
         assert_eq!(busy.verdicts(), [Verdict::ServerBound]);
-        let driver = Bottleneck { driver_cores: 0.99, service_cores: 0.6, goodput_rps: 90_000.0, ..busy };
-        assert_eq!(driver.verdicts(), [Verdict::DriverBound, Verdict::NearCeiling, Verdict::Mixed]);
-        let nagle = Bottleneck { service_cores: 0.02, fastest_us: 40_300, little: Some(1.3), ..busy };
-        assert_eq!(nagle.verdicts(), [Verdict::ServerIdle, Verdict::LittlesLaw, Verdict::DelayedAcknowledgement]);
+        let driver = Bottleneck {
+            driver_cores: 0.99,
+            service_cores: 0.6,
+            goodput_rps: 90_000.0,
+            ..busy
+        };
+        assert_eq!(
+            driver.verdicts(),
+            [Verdict::DriverBound, Verdict::NearCeiling, Verdict::Mixed]
+        );
+        let nagle = Bottleneck {
+            service_cores: 0.02,
+            fastest_us: 40_300,
+            little: Some(1.3),
+            ..busy
+        };
+        assert_eq!(
+            nagle.verdicts(),
+            [
+                Verdict::ServerIdle,
+                Verdict::LittlesLaw,
+                Verdict::DelayedAcknowledgement
+            ]
+        );
     }
 
     #[test]

@@ -79,12 +79,26 @@ impl Verification {
 ///
 /// # Errors
 /// Where the service cannot be started or the user interrupts; a wrong answer is no error but a [`Failure`].
-pub fn verify(host: &Host, service: &Service, contract: &Contract, progress: &mut dyn Progress) -> Result<Verification, BenchError> {
-    let reasons = service.doc.unsupported.iter().map(|(id, why)| (id.clone(), why.into()));
-    let mut verification =
-        Verification { contract_hash: contract.hash().to_owned(), unsupported: reasons.collect(), ..Verification::default() };
+pub fn verify(
+    host: &Host,
+    service: &Service,
+    contract: &Contract,
+    progress: &mut dyn Progress,
+) -> Result<Verification, BenchError> {
+    let reasons = service
+        .doc
+        .unsupported
+        .iter()
+        .map(|(id, why)| (id.clone(), why.into()));
+    let mut verification = Verification {
+        contract_hash: contract.hash().to_owned(),
+        unsupported: reasons.collect(),
+        ..Verification::default()
+    };
     for start in [StartDoc::Measured, StartDoc::Faults] {
-        let applies = |step: &&StepDoc| step.start == start && service.does(&step.step, step.needs.as_deref());
+        let applies = |step: &&StepDoc| {
+            step.start == start && service.does(&step.step, step.needs.as_deref())
+        };
         let steps: Vec<&StepDoc> = contract.steps().iter().filter(applies).collect();
         if steps.is_empty() {
             continue;
@@ -101,7 +115,11 @@ pub fn verify(host: &Host, service: &Service, contract: &Contract, progress: &mu
                 Ok(()) => verification.passed += 1,
                 Err(failure) => verification.failures.push(*failure),
             }
-            progress.step(service.id(), &step.step, verification.failures.last().filter(|f| f.step == step.step));
+            progress.step(
+                service.id(),
+                &step.step,
+                verification.failures.last().filter(|f| f.step == step.step),
+            );
         }
         verification.seconds += began.elapsed().as_secs_f64();
         verification.figures.append(&mut visit.figures);
@@ -124,7 +142,11 @@ struct Refusal {
 
 impl Refusal {
     fn new(request: impl ToString, expected: Text, actual: Text) -> Self {
-        Self { request: request.to_string(), expected, actual }
+        Self {
+            request: request.to_string(),
+            expected,
+            actual,
+        }
     }
 
     fn silent(request: &Request, expected: Text, reason: &NoAnswer) -> Self {
@@ -148,7 +170,12 @@ struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    fn new(host: &'a Host, service: &'a Service, contract: &'a Contract, instance: Instance) -> Self {
+    fn new(
+        host: &'a Host,
+        service: &'a Service,
+        contract: &'a Contract,
+        instance: Instance,
+    ) -> Self {
         let (address, secret) = (instance.address, instance.secret.clone());
         let variables = token::forgeries("user7", now(), &secret);
         Self {
@@ -167,12 +194,18 @@ impl<'a> Visit<'a> {
 
     /// Gives the running service back.
     fn leave(mut self) -> Instance {
-        self.instance.take().expect("no check takes the instance away")
+        self.instance
+            .take()
+            .expect("no check takes the instance away")
     }
 
     fn step(&mut self, step: &StepDoc) -> Result<(), Box<Failure>> {
         let mut variables = self.variables.clone();
-        variables.extend(step.with.iter().map(|(name, value)| (name.clone(), value.clone())));
+        variables.extend(
+            step.with
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
         variables.insert("unique".to_owned(), self.key().into());
         self.contract.derive(&mut variables);
         let outcome = match step.check {
@@ -181,8 +214,11 @@ impl<'a> Visit<'a> {
         };
         // A service that died is one failure of every later step, told as what it is.
         outcome.map_err(|refusal| {
-            let died =
-                self.instance.as_mut().and_then(|i| i.check(&Interrupt::default()).err()).filter(|_| step.check != Some(CheckName::Drain));
+            let died = self
+                .instance
+                .as_mut()
+                .and_then(|i| i.check(&Interrupt::default()).err())
+                .filter(|_| step.check != Some(CheckName::Drain));
             let actual = match died {
                 Some(error) => Text {
                     en: format!("{}; {}", refusal.actual.en, error.text().en),
@@ -191,21 +227,43 @@ impl<'a> Visit<'a> {
                 None => refusal.actual,
             };
             let title = Text::from(&step.title);
-            Box::new(Failure { step: step.step.clone(), title, request: refusal.request, expected: refusal.expected, actual })
+            Box::new(Failure {
+                step: step.step.clone(),
+                title,
+                request: refusal.request,
+                expected: refusal.expected,
+                actual,
+            })
         })
     }
 
     /// A request with its exact answer.
     fn exchange(&mut self, step: &StepDoc, variables: &Variables) -> Outcome {
-        let (Some(request), Some(expect)) = (&step.request, &step.expect) else { return Ok(()) };
-        let missing = |what: Text| Refusal::new(format!("{} {}", request.method, request.path), text!("a request", "一个请求"), what);
+        let (Some(request), Some(expect)) = (&step.request, &step.expect) else {
+            return Ok(());
+        };
+        let missing = |what: Text| {
+            Refusal::new(
+                format!("{} {}", request.method, request.path),
+                text!("a request", "一个请求"),
+                what,
+            )
+        };
         let request = self.contract.request(request, variables).map_err(missing)?;
         let answer = self.send(&request)?;
         let judged = self.contract.judge(expect, &answer, variables);
         judged.map_err(|(expected, actual)| Refusal::new(&request, expected, actual))?;
         for (name, pointer) in &step.capture {
-            let value = answer.json().and_then(|body| body.pointer(pointer).cloned());
-            let value = value.ok_or_else(|| Refusal::new(&request, Text::name(pointer.clone()), Text::name(answer.to_string())))?;
+            let value = answer
+                .json()
+                .and_then(|body| body.pointer(pointer).cloned());
+            let value = value.ok_or_else(|| {
+                Refusal::new(
+                    &request,
+                    Text::name(pointer.clone()),
+                    Text::name(answer.to_string()),
+                )
+            })?;
             self.variables.insert(name.clone(), value);
         }
         Ok(())
@@ -218,7 +276,9 @@ impl<'a> Visit<'a> {
     }
 
     fn send(&mut self, request: &Request) -> Result<Answer, Refusal> {
-        self.client.send(request).map_err(|reason| Refusal::silent(request, text!("an answer", "应答"), &reason))
+        self.client
+            .send(request)
+            .map_err(|reason| Refusal::silent(request, text!("an answer", "应答"), &reason))
     }
 
     fn check(&mut self, check: CheckName, variables: &Variables) -> Outcome {
@@ -246,10 +306,15 @@ impl<'a> Visit<'a> {
 
 /// Seconds since 1970.
 fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn count(variables: &Variables, name: &str, default: u64) -> u64 {
-    variables.get(name).and_then(Value::as_u64).unwrap_or(default)
+    variables
+        .get(name)
+        .and_then(Value::as_u64)
+        .unwrap_or(default)
 }

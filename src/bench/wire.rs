@@ -43,9 +43,15 @@ const HEADERS: usize = 48;
 pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
     let mut answer = httparse::Response::new(&mut headers);
-    let httparse::Status::Complete(length) = answer.parse(bytes).map_err(|_| Malformed)? else { return Ok(None) };
+    let httparse::Status::Complete(length) = answer.parse(bytes).map_err(|_| Malformed)? else {
+        return Ok(None);
+    };
     let status = answer.code.ok_or(Malformed)?;
-    let mut framing = if matches!(status, 100..=199 | 204 | 304) { Framing::Length(0) } else { Framing::ToClose };
+    let mut framing = if matches!(status, 100..=199 | 204 | 304) {
+        Framing::Length(0)
+    } else {
+        Framing::ToClose
+    };
     let mut keep_alive = answer.version == Some(1);
     for header in answer.headers.iter() {
         // The first letter decides most headers without a comparison: this runs for every answer of the load.
@@ -60,13 +66,21 @@ pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
                     header.value.eq_ignore_ascii_case(b"keep-alive")
                 };
             }
-            Some(b't' | b'T') if header.name.eq_ignore_ascii_case("transfer-encoding") && ends_with(header.value, b"chunked") => {
+            Some(b't' | b'T')
+                if header.name.eq_ignore_ascii_case("transfer-encoding")
+                    && ends_with(header.value, b"chunked") =>
+            {
                 framing = Framing::Chunked;
             }
             _ => {}
         }
     }
-    Ok(Some(Head { status, length, framing, keep_alive: keep_alive && framing != Framing::ToClose }))
+    Ok(Some(Head {
+        status,
+        length,
+        framing,
+        keep_alive: keep_alive && framing != Framing::ToClose,
+    }))
 }
 
 /// Walks a chunked body at the beginning of `bytes`, collecting it where asked to. Returns its length on the wire (bytes), `None`
@@ -106,7 +120,11 @@ fn trailers(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     let mut at = 0;
     loop {
         let Some(line) = bytes[at..].windows(2).position(|pair| pair == b"\r\n") else {
-            return if bytes.len() > 16 * 1024 { Err(Malformed) } else { Ok(None) };
+            return if bytes.len() > 16 * 1024 {
+                Err(Malformed)
+            } else {
+                Ok(None)
+            };
         };
         at += line + 2;
         if line == 0 {
@@ -116,7 +134,10 @@ fn trailers(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
 }
 
 fn decimal(value: &[u8]) -> Result<usize, Malformed> {
-    std::str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok()).ok_or(Malformed)
+    std::str::from_utf8(value)
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .ok_or(Malformed)
 }
 
 fn ends_with(value: &[u8], word: &[u8]) -> bool {
@@ -129,13 +150,25 @@ mod tests {
 
     #[test]
     fn framing_is_told_by_length_chunks_or_close() {
-        let of = |text: &str| head(text.as_bytes()).expect("well-formed").expect("complete");
-        assert_eq!(of("HTTP/1.1 204 No Content\r\n\r\n").framing, Framing::Length(0));
-        assert_eq!(of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n").framing, Framing::Chunked);
+        let of = |text: &str| {
+            head(text.as_bytes())
+                .expect("well-formed")
+                .expect("complete")
+        };
+        assert_eq!(
+            of("HTTP/1.1 204 No Content\r\n\r\n").framing,
+            Framing::Length(0)
+        );
+        assert_eq!(
+            of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n").framing,
+            Framing::Chunked
+        );
         let old = of("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n");
         assert!(!old.keep_alive, "HTTP/1.0 closes unless it says otherwise");
         assert_eq!(of("HTTP/1.1 200 OK\r\n\r\n").framing, Framing::ToClose);
-        assert!(!of("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").keep_alive);
+        assert!(
+            !of("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").keep_alive
+        );
     }
 
     #[test]
@@ -156,7 +189,10 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         assert_eq!(head(b"SSH-2.0-x\r\n\r\n"), Err(Malformed));
-        assert_eq!(head(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), Err(Malformed));
+        assert_eq!(
+            head(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
+            Err(Malformed)
+        );
         assert_eq!(chunked(b"zz\r\n", None), Err(Malformed));
         assert_eq!(chunked(b"1\r\nab\r\n", None), Err(Malformed));
     }

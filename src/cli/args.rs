@@ -16,7 +16,13 @@ use crate::text;
 
 /// Which technology should we choose, and can we defend it?
 #[derive(Debug, Parser)]
-#[command(name = "weigh", version, propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "weigh",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "Start with:  weigh init my-decision && weigh rank my-decision")]
 pub(super) struct Cli {
     /// Language of tables, messages and explanations.
@@ -140,17 +146,48 @@ pub(super) struct ChoiceArgs {
 impl ChoiceArgs {
     /// What would have been typed for this choice; evidence is left to the decision.
     pub(super) fn of(choice: &Choice) -> Self {
-        let Choice { scenario, stakeholder, profile, set, as_of, .. } = choice.clone();
-        Self { scenario, stakeholder, profile, set, evidence: None, as_of: as_of.map(|day| day.to_string()) }
+        let Choice {
+            scenario,
+            stakeholder,
+            profile,
+            set,
+            as_of,
+            ..
+        } = choice.clone();
+        Self {
+            scenario,
+            stakeholder,
+            profile,
+            set,
+            evidence: None,
+            as_of: as_of.map(|day| day.to_string()),
+        }
     }
 
     /// What of it another command line must repeat besides scenario and stakeholder.
     pub(super) fn given(&self) -> Vec<String> {
         let plain = |c: char| c.is_alphanumeric() || "-_=./:@%+,".contains(c);
-        let quoted = |word: &str| if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) };
-        let one = |flag: &str, value: &Option<String>| value.as_ref().map(|value| format!("--{flag} {}", quoted(value)));
-        let set = self.set.iter().map(|typed| format!("--set {}", quoted(typed)));
-        let rest = [one("profile", &self.profile), one("evidence", &self.evidence), one("as-of", &self.as_of)];
+        let quoted = |word: &str| {
+            if word.chars().all(plain) {
+                word.to_owned()
+            } else {
+                format!("'{}'", word.replace('\'', r"'\''"))
+            }
+        };
+        let one = |flag: &str, value: &Option<String>| {
+            value
+                .as_ref()
+                .map(|value| format!("--{flag} {}", quoted(value)))
+        };
+        let set = self
+            .set
+            .iter()
+            .map(|typed| format!("--set {}", quoted(typed)));
+        let rest = [
+            one("profile", &self.profile),
+            one("evidence", &self.evidence),
+            one("as-of", &self.as_of),
+        ];
         set.chain(rest.into_iter().flatten()).collect()
     }
 
@@ -171,7 +208,10 @@ impl ChoiceArgs {
                 let path = PathBuf::from(path);
                 if !path.exists() {
                     let shown = path.display();
-                    return Err(Failure::environment(text!("there is no evidence at `{shown}`", "`{shown}` 处没有证据")));
+                    return Err(Failure::environment(text!(
+                        "there is no evidence at `{shown}`",
+                        "`{shown}` 处没有证据"
+                    )));
                 }
                 EvidenceChoice::Path(path)
             }
@@ -190,15 +230,22 @@ impl ChoiceArgs {
 
 /// The day that was typed, else today.
 pub(super) fn day(typed: Option<&str>) -> Result<Date, Failure> {
-    let Some(text) = typed else { return Ok(today()) };
+    let Some(text) = typed else {
+        return Ok(today());
+    };
     Date::parse(text).ok_or_else(|| {
-        Failure::usage(text!("--as-of takes a day such as 2026-11-22, not `{text}`", "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"))
+        Failure::usage(text!(
+            "--as-of takes a day such as 2026-11-22, not `{text}`",
+            "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"
+        ))
     })
 }
 
 /// Today by the clock, in UTC.
 pub(super) fn today() -> Date {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |d| d.as_secs());
     let day = 86_400;
     Date::of_seconds((seconds / day * day) as f64).expect("the clock shows a day of the calendar")
 }
@@ -307,7 +354,9 @@ pub(super) enum GraphFormat {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh graph examples/adopt-or-build --format mermaid --candidate or-tools")]
+#[command(
+    after_help = "Example:  weigh graph examples/adopt-or-build --format mermaid --candidate or-tools"
+)]
 pub(super) struct GraphArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
@@ -368,7 +417,9 @@ pub(super) struct StakeholdersArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:  weigh weights judgements.yaml\n           weigh weights matrix.csv --method critic")]
+#[command(
+    after_help = "Examples:  weigh weights judgements.yaml\n           weigh weights matrix.csv --method critic"
+)]
 pub(super) struct WeightsArgs {
     /// Weights file with judgements, - for standard input; with --method a decision or matrix CSV.
     #[arg(value_name = "FILE")]
@@ -384,7 +435,9 @@ pub(super) struct WeightsArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh sensitivity examples/auth-service --sweep workload.peak_rps=50..40000")]
+#[command(
+    after_help = "Example:  weigh sensitivity examples/auth-service --sweep workload.peak_rps=50..40000"
+)]
 pub(super) struct SensitivityArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
@@ -415,7 +468,9 @@ pub(super) struct NextArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh report examples/* --out reports --template report --template index")]
+#[command(
+    after_help = "Example:  weigh report examples/* --out reports --template report --template index"
+)]
 pub(super) struct ReportArgs {
     /// Decision files, folders with decision.yaml, or matrix CSVs.
     #[arg(value_name = "DECISION", required = true)]
@@ -533,7 +588,9 @@ pub(super) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh completions bash > ~/.local/share/bash-completion/completions/weigh")]
+#[command(
+    after_help = "Example:  weigh completions bash > ~/.local/share/bash-completion/completions/weigh"
+)]
 pub(super) struct CompletionsArgs {
     /// The shell.
     #[arg(value_enum)]

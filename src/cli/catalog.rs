@@ -36,11 +36,18 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
         }
         Some(folder) => {
             let shown = folder.display();
-            return Err(Failure::environment(text!("there is no folder `{shown}`", "没有目录 `{shown}`")));
+            return Err(Failure::environment(text!(
+                "there is no folder `{shown}`",
+                "没有目录 `{shown}`"
+            )));
         }
     };
     let mut choice = Choice::plain(day(None)?);
-    choice.as_of = args.as_of.as_deref().map(|typed| day(Some(typed))).transpose()?;
+    choice.as_of = args
+        .as_of
+        .as_deref()
+        .map(|typed| day(Some(typed)))
+        .transpose()?;
     choice.evidence = match args.evidence.as_deref() {
         None => EvidenceChoice::Nearest,
         Some("repo") => EvidenceChoice::Repository,
@@ -48,12 +55,24 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
     };
     let loaded = load::catalog(&folder, &choice);
     if let Some(domain) = &args.domain
-        && !loaded.catalog.entries.iter().any(|entry| entry.domain == *domain)
+        && !loaded
+            .catalog
+            .entries
+            .iter()
+            .any(|entry| entry.domain == *domain)
     {
-        let mut known: Vec<&str> = loaded.catalog.entries.iter().map(|entry| entry.domain.as_str()).collect();
+        let mut known: Vec<&str> = loaded
+            .catalog
+            .entries
+            .iter()
+            .map(|entry| entry.domain.as_str())
+            .collect();
         known.dedup();
         let list = known.join(", ");
-        return Err(Failure::usage(text!("there is no domain `{domain}`; there are: {list}", "没有领域 `{domain}`；现有：{list}")));
+        return Err(Failure::usage(text!(
+            "there is no domain `{domain}`; there are: {list}",
+            "没有领域 `{domain}`；现有：{list}"
+        )));
     }
     Ok(loaded)
 }
@@ -61,15 +80,30 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
 /// The candidates that are meant.
 fn chosen<'a>(loaded: &'a LoadedCatalog, args: &ShelfArgs) -> impl Iterator<Item = &'a Entry> {
     let domain = args.domain.clone();
-    loaded.catalog.entries.iter().filter(move |entry| domain.as_ref().is_none_or(|d| entry.domain == *d))
+    loaded
+        .catalog
+        .entries
+        .iter()
+        .filter(move |entry| domain.as_ref().is_none_or(|d| entry.domain == *d))
 }
 
 /// A candidate by its id.
 fn find<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a Entry, Failure> {
     let entries = &loaded.catalog.entries;
-    entries.iter().find(|entry| entry.candidate.id == id).ok_or_else(|| {
-        let near = suggest(id, entries.iter().map(|entry| entry.candidate.id.as_str()));
-        let (en, zh) = near.map_or_else(Default::default, |n| (format!("; did you mean `{n}`?"), format!("；是否想写 `{n}`？")));
-        Failure::usage(text!("there is no candidate `{id}`{en}", "没有名为 `{id}` 的候选{zh}"))
-    })
+    entries
+        .iter()
+        .find(|entry| entry.candidate.id == id)
+        .ok_or_else(|| {
+            let near = suggest(id, entries.iter().map(|entry| entry.candidate.id.as_str()));
+            let (en, zh) = near.map_or_else(Default::default, |n| {
+                (
+                    format!("; did you mean `{n}`?"),
+                    format!("；是否想写 `{n}`？"),
+                )
+            });
+            Failure::usage(text!(
+                "there is no candidate `{id}`{en}",
+                "没有名为 `{id}` 的候选{zh}"
+            ))
+        })
 }

@@ -10,8 +10,14 @@ use crate::text::Sources;
 use crate::view;
 
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let choice =
-        ChoiceArgs { scenario: None, stakeholder: None, profile: None, set: Vec::new(), evidence: None, as_of: args.as_of.clone() };
+    let choice = ChoiceArgs {
+        scenario: None,
+        stakeholder: None,
+        profile: None,
+        set: Vec::new(),
+        evidence: None,
+        as_of: args.as_of.clone(),
+    };
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let checked = load::check(&args.paths, &choice.choice()?, &mut sources, &mut sink);
     for library in &checked.libraries {
@@ -35,5 +41,9 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
             output.line(line)?;
         }
     }
-    Ok(if sink.has_errors() { Exit::Failed } else { Exit::Fine })
+    Ok(if sink.has_errors() {
+        Exit::Failed
+    } else {
+        Exit::Fine
+    })
 }

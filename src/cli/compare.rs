@@ -34,16 +34,33 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
     let zh = output.lang == Lang::Zh;
     let [a, b] = &view.candidates;
     let known = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), figure::score);
-    output.line(format!("{} {}  :  {} {}", a.name, known(a.score), b.name, known(b.score)))?;
+    output.line(format!(
+        "{} {}  :  {} {}",
+        a.name,
+        known(a.score),
+        b.name,
+        known(b.score)
+    ))?;
     for side in &view.candidates {
         for reason in &side.reasons {
             output.line(format!("  {}: {reason}", side.name))?;
         }
     }
     output.line("")?;
-    let widest = view.criteria.iter().filter_map(|c| c.difference).fold(1e-9, |w: f64, d| w.max(d.abs()));
+    let widest = view
+        .criteria
+        .iter()
+        .filter_map(|c| c.difference)
+        .fold(1e-9, |w: f64, d| w.max(d.abs()));
     let head = if zh {
-        vec!["准则".to_owned(), "权重".to_owned(), a.name.clone(), b.name.clone(), "差".to_owned(), format!("{} <- -> {}", a.name, b.name)]
+        vec![
+            "准则".to_owned(),
+            "权重".to_owned(),
+            a.name.clone(),
+            b.name.clone(),
+            "差".to_owned(),
+            format!("{} <- -> {}", a.name, b.name),
+        ]
     } else {
         vec![
             "criterion".to_owned(),
@@ -54,9 +71,21 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
             format!("{} <- -> {}", a.name, b.name),
         ]
     };
-    let mut table = Table::new(head, vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left]);
+    let mut table = Table::new(
+        head,
+        vec![
+            Side::Left,
+            Side::Right,
+            Side::Right,
+            Side::Right,
+            Side::Right,
+            Side::Left,
+        ],
+    );
     for row in &view.criteria {
-        let difference = row.difference.map_or_else(|| figure::MISSING.to_owned(), |d| format!("{d:+.3}"));
+        let difference = row
+            .difference
+            .map_or_else(|| figure::MISSING.to_owned(), |d| format!("{d:+.3}"));
         let bar = row.difference.map_or_else(String::new, |d| {
             let cells = (d.abs() / widest * HALF).round() as usize;
             let half = HALF as usize;
@@ -66,12 +95,23 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
                 format!("{}|{}", " ".repeat(half), "*".repeat(cells))
             }
         });
-        table.row(vec![row.title.clone(), figure::percent(row.share), row.measures[0].clone(), row.measures[1].clone(), difference, bar]);
+        table.row(vec![
+            row.title.clone(),
+            figure::percent(row.share),
+            row.measures[0].clone(),
+            row.measures[1].clone(),
+            difference,
+            bar,
+        ]);
     }
     for line in table.lines() {
         output.line(line)?;
     }
-    let levels: Vec<_> = view.criteria.iter().filter_map(|c| c.equal_at.as_ref().map(|x| (c, x))).collect();
+    let levels: Vec<_> = view
+        .criteria
+        .iter()
+        .filter_map(|c| c.equal_at.as_ref().map(|x| (c, x)))
+        .collect();
     if !levels.is_empty() {
         output.line("")?;
         output.line(if zh {
@@ -81,7 +121,10 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         })?;
         for (criterion, x) in levels {
             output.line(if zh {
-                format!("  {}：{x}（现为 {}）", criterion.title, criterion.measures[1])
+                format!(
+                    "  {}：{x}（现为 {}）",
+                    criterion.title, criterion.measures[1]
+                )
             } else {
                 format!("  {}: {x} (now {})", criterion.title, criterion.measures[1])
             })?;
@@ -89,8 +132,16 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
     }
     if !view.exchange.is_empty() {
         output.line("")?;
-        let rates: Vec<String> = view.exchange.iter().map(|e| format!("{} {}", e.shown, e.title)).collect();
-        output.line(if zh { format!("得分 0.01 = {}", rates.join(" = ")) } else { format!("0.01 of score = {}", rates.join(" = ")) })?;
+        let rates: Vec<String> = view
+            .exchange
+            .iter()
+            .map(|e| format!("{} {}", e.shown, e.title))
+            .collect();
+        output.line(if zh {
+            format!("得分 0.01 = {}", rates.join(" = "))
+        } else {
+            format!("0.01 of score = {}", rates.join(" = "))
+        })?;
     }
     Ok(())
 }

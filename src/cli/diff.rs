@@ -32,7 +32,10 @@ fn reading(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
     }
     // `C:\x` on Windows is a path, not a revision: it would exist.
     let Some((revision, inside)) = named.split_once(':') else {
-        return Err(Failure::environment(text!("there is nothing at `{named}`", "`{named}` 处没有任何内容")));
+        return Err(Failure::environment(text!(
+            "there is nothing at `{named}`",
+            "`{named}` 处没有任何内容"
+        )));
     };
     let (folder, inside) = checkout(revision, inside)?;
     pinned(&folder.path().join(inside), args)
@@ -48,28 +51,59 @@ fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
     }
     let opened = quietly(path, &args.choice)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
-    pin(&opened, &args.method.method, &params, None, Asked::default())
+    pin(
+        &opened,
+        &args.method.method,
+        &params,
+        None,
+        Asked::default(),
+    )
 }
 
 /// The YAML and CSV files of a revision in a folder of their own, and the path there. The repository's own index and work tree are
 /// not touched: git reads the revision into an index beside that folder.
 fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure> {
-    let refused = |e: std::io::Error| Failure::environment(text!("cannot unpack {revision}: {e}", "无法展开 {revision}：{e}"));
-    let root = PathBuf::from(super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?.trim_end());
-    let prefix = super::git::run(Path::new("."), &["rev-parse", "--show-prefix"])?.trim_end().to_owned();
-    let folder = tempfile::Builder::new().prefix("weigh-diff-").tempdir().map_err(refused)?;
+    let refused = |e: std::io::Error| {
+        Failure::environment(text!(
+            "cannot unpack {revision}: {e}",
+            "无法展开 {revision}：{e}"
+        ))
+    };
+    let root = PathBuf::from(
+        super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?.trim_end(),
+    );
+    let prefix = super::git::run(Path::new("."), &["rev-parse", "--show-prefix"])?
+        .trim_end()
+        .to_owned();
+    let folder = tempfile::Builder::new()
+        .prefix("weigh-diff-")
+        .tempdir()
+        .map_err(refused)?;
     let tree = folder.path().join("tree");
     // The marker ends the search for criteria and catalogs at the root of the revision.
     std::fs::create_dir_all(tree.join(".git")).map_err(refused)?;
     let index = folder.path().join("index");
     // A revision that begins with a hyphen would be read as a flag.
-    let tip = super::git::run(&root, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")])?;
+    let tip = super::git::run(
+        &root,
+        &[
+            "rev-parse",
+            "--verify",
+            "--end-of-options",
+            &format!("{revision}^{{commit}}"),
+        ],
+    )?;
     super::git::with_index(&root, &index, &["read-tree", tip.trim_end()], None)?;
     let wanted = ["*.yaml", "*.yml", "*.csv", "*.json"];
     let words: Vec<&str> = ["ls-files", "-z", "--"].into_iter().chain(wanted).collect();
     let list = super::git::with_index(&root, &index, &words, None)?;
     let to = format!("--prefix={}/", tree.display());
-    super::git::with_index(&root, &index, &["checkout-index", "-z", "--stdin", &to], Some(&list))?;
+    super::git::with_index(
+        &root,
+        &index,
+        &["checkout-index", "-z", "--stdin", &to],
+        Some(&list),
+    )?;
     // As git itself reads `REV:path`: from the root, or from here where it begins with a dot.
     let inside = if inside.starts_with("./") || inside.starts_with("../") || inside == "." {
         format!("{prefix}{inside}")
@@ -81,11 +115,17 @@ fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure>
 
 fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
     let decision = &difference.decision;
-    let [was, is] = difference.winner.each_ref().map(|w| w.as_deref().unwrap_or("-"));
+    let [was, is] = difference
+        .winner
+        .each_ref()
+        .map(|w| w.as_deref().unwrap_or("-"));
     let head = if was == is {
         text!("{decision}: {is} stays first", "{decision}：{is} 仍居首")
     } else {
-        text!("{decision}: first was {was}, now it is {is}", "{decision}：首位曾是 {was}，现为 {is}")
+        text!(
+            "{decision}: first was {was}, now it is {is}",
+            "{decision}：首位曾是 {was}，现为 {is}"
+        )
     };
     let head = output.say(&head).to_owned();
     output.line(head)?;
@@ -113,14 +153,36 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
         text!("by values", "因取值"),
         text!("most through", "主要来自"),
     ];
-    let sides = vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left];
-    let mut table = Table::new(heads.iter().map(|h| output.say(h).to_owned()).collect(), sides);
+    let sides = vec![
+        Side::Left,
+        Side::Right,
+        Side::Right,
+        Side::Right,
+        Side::Right,
+        Side::Left,
+    ];
+    let mut table = Table::new(
+        heads.iter().map(|h| output.say(h).to_owned()).collect(),
+        sides,
+    );
     let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), figure::score);
-    let signed =
-        |x: Option<f64>| x.map_or_else(String::new, |x| if x >= 0.0005 { format!("+{}", figure::score(x)) } else { figure::score(x) });
+    let signed = |x: Option<f64>| {
+        x.map_or_else(String::new, |x| {
+            if x >= 0.0005 {
+                format!("+{}", figure::score(x))
+            } else {
+                figure::score(x)
+            }
+        })
+    };
     for shift in &difference.ranking {
         let rank = |x: Option<usize>| x.map_or_else(|| "-".to_owned(), |r| r.to_string());
-        let through: Vec<String> = shift.by_criterion.iter().take(3).map(|(id, x)| format!("{id} {}", signed(Some(*x)))).collect();
+        let through: Vec<String> = shift
+            .by_criterion
+            .iter()
+            .take(3)
+            .map(|(id, x)| format!("{id} {}", signed(Some(*x))))
+            .collect();
         table.row(vec![
             shift.candidate.clone(),
             format!("{} -> {}", rank(shift.rank[0]), rank(shift.rank[1])),

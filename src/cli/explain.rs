@@ -10,7 +10,13 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failu
     let Some(id) = &args.code else {
         for code in Code::ALL {
             let whole = code.explanation();
-            let first = output.say(&whole).split_inclusive(['.', '。']).next().unwrap_or_default().trim().to_owned();
+            let first = output
+                .say(&whole)
+                .split_inclusive(['.', '。'])
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned();
             output.line(format!("{}  {first}", code.id()))?;
         }
         return Ok(Exit::Fine);

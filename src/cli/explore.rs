@@ -18,8 +18,19 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
             "`weigh explore` 需要终端；以下为 `weigh rank` 的结果"
         );
         output.note(output.say(&note));
-        let method = MethodArgs { method: crate::analysis::ranking::DEFAULT_METHOD.to_owned(), param: Vec::new() };
-        return rank::run(&RankArgs { decision: args.decision, method, format: RankFormat::Table, seed: None }, output);
+        let method = MethodArgs {
+            method: crate::analysis::ranking::DEFAULT_METHOD.to_owned(),
+            param: Vec::new(),
+        };
+        return rank::run(
+            &RankArgs {
+                decision: args.decision,
+                method,
+                format: RankFormat::Table,
+                seed: None,
+            },
+            output,
+        );
     }
     let session = match Session::open(&args.decision.decision, args.decision.choice.choice()?) {
         Ok(session) => session,
@@ -41,9 +52,14 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
     let kept = state_folder("explore");
-    let options = Options { kept, editor: variable("VISUAL").or_else(|| variable("EDITOR")), report: Some(report) };
-    let ending = tui::run(&mut state, &options)
-        .map_err(|error| Failure::environment(text!("the terminal refused: {error}", "终端拒绝：{error}")))?;
+    let options = Options {
+        kept,
+        editor: variable("VISUAL").or_else(|| variable("EDITOR")),
+        report: Some(report),
+    };
+    let ending = tui::run(&mut state, &options).map_err(|error| {
+        Failure::environment(text!("the terminal refused: {error}", "终端拒绝：{error}"))
+    })?;
     match ending {
         tui::Ending::Left => Ok(Exit::Fine),
         tui::Ending::Signal(signal) => {
@@ -55,26 +71,56 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
 }
 
 /// Writes the report of what the files say under a choice.
-fn report(path: &Path, choice: &Choice, lang: Lang, watch: &Watch) -> Result<(PathBuf, String), Text> {
-    let out = choice.scenario.as_ref().map_or_else(|| PathBuf::from("reports"), |id| Path::new("reports").join(id));
-    let file = super::report::one(path, choice, lang, &out, watch).map_err(|failure| failure.message)?;
-    let scenario = choice.scenario.as_ref().map_or_else(String::new, |id| format!(" --scenario {id}"));
-    Ok((file, format!("weigh report {}{scenario} --out {}", path.display(), out.display())))
+fn report(
+    path: &Path,
+    choice: &Choice,
+    lang: Lang,
+    watch: &Watch,
+) -> Result<(PathBuf, String), Text> {
+    let out = choice.scenario.as_ref().map_or_else(
+        || PathBuf::from("reports"),
+        |id| Path::new("reports").join(id),
+    );
+    let file =
+        super::report::one(path, choice, lang, &out, watch).map_err(|failure| failure.message)?;
+    let scenario = choice
+        .scenario
+        .as_ref()
+        .map_or_else(String::new, |id| format!(" --scenario {id}"));
+    Ok((
+        file,
+        format!(
+            "weigh report {}{scenario} --out {}",
+            path.display(),
+            out.display()
+        ),
+    ))
 }
 
 fn look(args: &ExploreArgs, output: &Output) -> Look {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|v| !v.is_empty()).unwrap_or_default();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .map(variable)
+        .into_iter()
+        .find(|v| !v.is_empty())
+        .unwrap_or_default();
     let utf8 = locale.to_lowercase().replace('-', "").contains("utf8");
     let colors = match (output.color(), variable("NO_COLOR").is_empty()) {
         (Color::Never, _) | (Color::Auto, false) => tui::Colors::None,
-        _ if variable("TERM").contains("256") || !variable("COLORTERM").is_empty() => tui::Colors::Many,
+        _ if variable("TERM").contains("256") || !variable("COLORTERM").is_empty() => {
+            tui::Colors::Many
+        }
         _ => tui::Colors::Sixteen,
     };
     // Border glyphs are of ambiguous width: under these locales many terminals make them two columns wide (tokscale PR 1308).
     let ambiguous = ["zh", "ja", "ko"].iter().any(|tag| locale.starts_with(tag));
     let ground = ground(&variable("COLORFGBG"));
-    Look { ascii: args.ascii || !utf8 || (ambiguous && !args.unicode), dots: args.dots, colors, ground }
+    Look {
+        ascii: args.ascii || !utf8 || (ambiguous && !args.unicode),
+        dots: args.dots,
+        colors,
+        ground,
+    }
 }
 
 /// The ground that rxvt, Konsole and others name as the last part of `COLORFGBG`: 7 and 15 are the two whites.
@@ -87,8 +133,15 @@ fn ground(colors: &str) -> tui::Ground {
 
 /// A folder of the user's: by its variable, else below the home folder.
 fn folder(variable: &str, below: &str) -> Option<PathBuf> {
-    let own = std::env::var_os(variable).map(PathBuf::from).filter(|p| p.is_absolute());
-    own.or_else(|| std::env::home_dir().filter(|h| h.is_absolute()).map(|home| home.join(below))).map(|p| p.join("weigh"))
+    let own = std::env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|p| p.is_absolute());
+    own.or_else(|| {
+        std::env::home_dir()
+            .filter(|h| h.is_absolute())
+            .map(|home| home.join(below))
+    })
+    .map(|p| p.join("weigh"))
 }
 
 fn config_file() -> Option<PathBuf> {

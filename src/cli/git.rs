@@ -13,13 +13,33 @@ pub(super) fn run(folder: &Path, words: &[&str]) -> Result<String, Failure> {
 }
 
 /// The same with an index of its own, so that the user's stays as it is.
-pub(super) fn with_index(folder: &Path, index: &Path, words: &[&str], input: Option<&str>) -> Result<String, Failure> {
-    output(Command::new("git").arg("-C").arg(folder).args(words).env("GIT_INDEX_FILE", index), input)
+pub(super) fn with_index(
+    folder: &Path,
+    index: &Path,
+    words: &[&str],
+    input: Option<&str>,
+) -> Result<String, Failure> {
+    output(
+        Command::new("git")
+            .arg("-C")
+            .arg(folder)
+            .args(words)
+            .env("GIT_INDEX_FILE", index),
+        input,
+    )
 }
 
 fn output(command: &mut Command, input: Option<&str>) -> Result<String, Failure> {
-    let refused = |e: std::io::Error| Failure::environment(text!("cannot run git: {e}", "无法运行 git：{e}"));
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() }).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let refused =
+        |e: std::io::Error| Failure::environment(text!("cannot run git: {e}", "无法运行 git：{e}"));
+    command
+        .stdin(if input.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        })
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(refused)?;
     let pipe = child.stdin.take();
     let input = input.unwrap_or_default().to_owned();

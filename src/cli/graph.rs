@@ -14,7 +14,11 @@ pub(super) fn run(args: &GraphArgs, output: &mut Output) -> Result<Exit, Failure
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    let chosen = args.candidate.as_deref().map(|id| candidate(&opened, id)).transpose()?;
+    let chosen = args
+        .candidate
+        .as_deref()
+        .map(|id| candidate(&opened, id))
+        .transpose()?;
     let plan = Plan::new(&opened.decision, &opened.graph);
     let marks = view::graph::marks(&plan, chosen, output.lang);
     let lang = output.lang;
@@ -22,7 +26,12 @@ pub(super) fn run(args: &GraphArgs, output: &mut Output) -> Result<Exit, Failure
         GraphFormat::Json => output.json(&view::graph::view(&plan, chosen, lang))?,
         GraphFormat::Text => output.text(&view::graph::text(&plan, &marks, lang))?,
         GraphFormat::Mermaid => output.text(&export::mermaid(&opened.graph, &marks, lang))?,
-        GraphFormat::Dot => output.text(&export::dot(&opened.graph, &opened.decision.id, &marks, lang))?,
+        GraphFormat::Dot => output.text(&export::dot(
+            &opened.graph,
+            &opened.decision.id,
+            &marks,
+            lang,
+        ))?,
         GraphFormat::Svg => output.text(&view::graph::svg(&plan, &marks, lang))?,
     }
     Ok(Exit::Fine)

@@ -16,51 +16,106 @@ pub(super) fn localised(command: clap::Command, lang: Lang) -> clap::Command {
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 
 fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
-    command = command.help_template(TEMPLATE).subcommand_help_heading("命令").next_help_heading("选项");
+    command = command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .next_help_heading("选项");
     if let Some(about) = command_line(path) {
         command = command.about(about).long_about(about);
     }
     if let Some(after) = command.get_after_help().map(ToString::to_string) {
-        command =
-            command.after_help(after.replace("Examples:", "示例：").replace("Example:", "示例：").replace("Start with:", "从这里开始："));
+        command = command.after_help(
+            after
+                .replace("Examples:", "示例：")
+                .replace("Example:", "示例：")
+                .replace("Start with:", "从这里开始："),
+        );
     }
-    let help = clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help("显示帮助").global(true);
-    let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).help("显示版本");
+    let help = clap::Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(clap::ArgAction::Help)
+        .help("显示帮助")
+        .global(true);
+    let version = clap::Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(clap::ArgAction::Version)
+        .help("显示版本");
     command = command.disable_help_flag(true).disable_version_flag(true);
-    let ids: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
+    let ids: Vec<String> = command
+        .get_arguments()
+        .map(|a| a.get_id().to_string())
+        .collect();
     for id in ids {
-        let positional = command.get_arguments().any(|a| a.get_id() == id.as_str() && a.is_positional());
+        let positional = command
+            .get_arguments()
+            .any(|a| a.get_id() == id.as_str() && a.is_positional());
         command = command.mut_arg(id.clone(), |arg| {
             let arg = arg.help_heading(if positional { "参数" } else { "选项" });
-            let Some(line) = argument_line(path, &id) else { return arg };
-            let values: Vec<String> = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
-            let default: Vec<String> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
+            let Some(line) = argument_line(path, &id) else {
+                return arg;
+            };
+            let values: Vec<String> = arg
+                .get_possible_values()
+                .iter()
+                .map(|v| v.get_name().to_owned())
+                .collect();
+            let default: Vec<String> = arg
+                .get_default_values()
+                .iter()
+                .map(|v| v.to_string_lossy().into_owned())
+                .collect();
             let values = if values.is_empty() || values == ["true", "false"] {
                 String::new()
             } else {
                 format!("；可选：{}", values.join("、"))
             };
-            let default = if default.is_empty() { default.join("") } else { format!("；默认：{}", default.join(" ")) };
+            let default = if default.is_empty() {
+                default.join("")
+            } else {
+                format!("；默认：{}", default.join(" "))
+            };
             let line = format!("{line}{values}{default}");
             let arg = arg.help(line.clone()).long_help(line);
             // A flag without a value has none to hide, and clap insists on it.
-            if arg.get_action().takes_values() { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
+            if arg.get_action().takes_values() {
+                arg.hide_possible_values(true).hide_default_value(true)
+            } else {
+                arg
+            }
         });
     }
     if path == "weigh" {
         command = command.arg(help).arg(version);
     }
     let usage = command.clone().render_usage().to_string();
-    let usage = usage.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
+    let usage = usage
+        .trim_start_matches("Usage:")
+        .trim()
+        .replace("[OPTIONS]", "[选项]")
+        .replace("<COMMAND>", "<命令>");
     let usage = if path == "weigh" || usage.starts_with("weigh ") {
         usage
     } else {
-        format!("weigh {path}{}", usage.strip_prefix(path.rsplit(' ').next().unwrap_or(path)).unwrap_or(&usage))
+        format!(
+            "weigh {path}{}",
+            usage
+                .strip_prefix(path.rsplit(' ').next().unwrap_or(path))
+                .unwrap_or(&usage)
+        )
     };
     command = command.override_usage(usage);
-    let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|s| s.get_name().to_owned())
+        .collect();
     for name in names {
-        let inner = if path == "weigh" { name.clone() } else { format!("{path} {name}") };
+        let inner = if path == "weigh" {
+            name.clone()
+        } else {
+            format!("{path} {name}")
+        };
         command = command.mut_subcommand(&name, |sub| chinese(sub, &inner));
     }
     command
@@ -115,7 +170,9 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         (_, "decision") => "决策文件、含 decision.yaml 的目录、矩阵 CSV，或 - 表示标准输入",
         ("report", "decisions") => "决策文件、含 decision.yaml 的目录或矩阵 CSV",
         ("report", "out") => "写入的目录",
-        ("report", "template") => "`report`、`adr`、`comparison`、`index`、`radar`，或自有模板的路径；可重复",
+        ("report", "template") => {
+            "`report`、`adr`、`comparison`、`index`、`radar`，或自有模板的路径；可重复"
+        }
         ("report", "no_charts") => "不绘制 SVG",
         ("report", "supersedes") => "`adr` 所取代的决策记录：编号或文件名",
         ("record", "out") => "写入何处；默认为决策旁的 record.json",
@@ -126,8 +183,12 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("diff", "new") => "同上，较新的一方",
         ("bench list" | "bench verify" | "bench run", "names") => "服务名，如 `gin-auth`",
         ("bench list" | "bench verify" | "bench run", "all") => "找到的所有服务",
-        ("bench list" | "bench verify" | "bench run", "contract") => "仅限实现该契约的服务；单独使用即指其全部",
-        ("bench list" | "bench verify" | "bench run", "services") => "服务所在目录，或单个服务的目录；可重复",
+        ("bench list" | "bench verify" | "bench run", "contract") => {
+            "仅限实现该契约的服务；单独使用即指其全部"
+        }
+        ("bench list" | "bench verify" | "bench run", "services") => {
+            "服务所在目录，或单个服务的目录；可重复"
+        }
         ("bench verify" | "bench run", "yes") => "不再询问，直接运行清单中的命令",
         ("bench run", "quick") => "主要操作三轮，每个服务约一分钟；默认",
         ("bench run", "thorough") => "三至五轮，每个服务四至七分钟，并寻找满足目标的最大速率",
@@ -135,7 +196,9 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("bench run", "resume") => "继续被中断的会话；不给编号则继续最近一次",
         ("bench run", "slo") => "寻找最大速率时的目标，如 p99=50ms",
         ("bench run", "rate") => "开环速率，对所有服务相同（请求/秒）",
-        ("bench run", "downstream") => "契约服务所调用的下游的另一耗时，如 mail=1000（毫秒）；可重复。此类运行只与同类比较",
+        ("bench run", "downstream") => {
+            "契约服务所调用的下游的另一耗时，如 mail=1000（毫秒）；可重复。此类运行只与同类比较"
+        }
         ("bench run", "evidence") => "证据存储目录",
         ("bench run", "machine") => "证据中的机器名；默认为主机名与处理器",
         ("bench run", "seed") => "次序与到达的随机种子",
@@ -163,7 +226,9 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("bench import", "date") => "运行日期；文件已注明则可省略",
         ("bench import", "hardware") => "硬件，或 `unknown`",
         ("bench import", "model") => "请求等待应答（closed）或按速率到来（open）；工具未说明时需要",
-        ("bench import", "candidate") => "候选；文件有多行时写 ID=行名，多个文件时写 ID=文件名；可重复",
+        ("bench import", "candidate") => {
+            "候选；文件有多行时写 ID=行名，多个文件时写 ID=文件名；可重复"
+        }
         ("bench import", "variant") => "其变体",
         ("bench import", "contract") => "数值地址的第一部分；默认为工具名",
         ("bench import", "operation") => "操作名；文件有多个操作时只保留它",
@@ -202,29 +267,52 @@ pub(super) fn complaint(error: &clap::Error) -> String {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(all)) => all.join("、"),
         Some(ContextValue::StyledStr(text)) => text.to_string(),
-        Some(ContextValue::StyledStrs(all)) => all.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+        Some(ContextValue::StyledStrs(all)) => all
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("、"),
         Some(ContextValue::Number(n)) => n.to_string(),
         _ => String::new(),
     };
-    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let (argument, value) = (
+        context(ContextKind::InvalidArg),
+        context(ContextKind::InvalidValue),
+    );
     let said = match error.kind() {
         ErrorKind::InvalidValue => {
             let valid = context(ContextKind::ValidValue);
-            let valid = if valid.is_empty() { valid } else { format!("（可用：{valid}）") };
+            let valid = if valid.is_empty() {
+                valid
+            } else {
+                format!("（可用：{valid}）")
+            };
             format!("`{argument}` 的值 `{value}` 无效{valid}")
         }
         ErrorKind::ValueValidation => format!("`{argument}` 的值 `{value}` 无效"),
         ErrorKind::UnknownArgument => format!("未知参数 `{argument}`"),
-        ErrorKind::InvalidSubcommand => format!("未知命令 `{}`", context(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidSubcommand => {
+            format!("未知命令 `{}`", context(ContextKind::InvalidSubcommand))
+        }
         ErrorKind::MissingRequiredArgument => format!("缺少参数：{argument}"),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
-        ErrorKind::ArgumentConflict => format!("`{argument}` 不能与 `{}` 同时使用", context(ContextKind::PriorArg)),
-        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
+        ErrorKind::ArgumentConflict => format!(
+            "`{argument}` 不能与 `{}` 同时使用",
+            context(ContextKind::PriorArg)
+        ),
+        ErrorKind::TooManyValues
+        | ErrorKind::TooFewValues
+        | ErrorKind::WrongNumberOfValues
+        | ErrorKind::NoEquals => {
             format!("`{argument}` 的值的个数不对")
         }
         _ => "命令行有误".to_owned(),
     };
-    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ];
     let near = near.into_iter().map(context).find(|s| !s.is_empty());
     let near = near.map_or_else(String::new, |n| format!("；是否想写 `{n}`？"));
     format!("错误：{said}{near}\n\n`weigh --help` 可查看用法")
@@ -245,7 +333,11 @@ mod tests {
             }
         }
         for sub in command.get_subcommands().filter(|s| s.get_name() != "help") {
-            let inner = if name == "weigh" { sub.get_name().to_owned() } else { format!("{name} {}", sub.get_name()) };
+            let inner = if name == "weigh" {
+                sub.get_name().to_owned()
+            } else {
+                format!("{name} {}", sub.get_name())
+            };
             walk(sub, &inner, missing);
         }
     }

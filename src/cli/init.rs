@@ -10,19 +10,38 @@ use crate::text;
 
 /// What `init` writes: name and text, English and Chinese.
 const DECISION: [(&str, &str, &str); 2] = [
-    ("decision.yaml", include_str!("init/decision.en.yaml"), include_str!("init/decision.zh.yaml")),
-    ("team.yaml", include_str!("init/team.en.yaml"), include_str!("init/team.zh.yaml")),
+    (
+        "decision.yaml",
+        include_str!("init/decision.en.yaml"),
+        include_str!("init/decision.zh.yaml"),
+    ),
+    (
+        "team.yaml",
+        include_str!("init/team.en.yaml"),
+        include_str!("init/team.zh.yaml"),
+    ),
 ];
 
 const DOMAIN: [(&str, &str, &str); 2] = [
-    ("domain.yaml", include_str!("init/domain.en.yaml"), include_str!("init/domain.zh.yaml")),
-    ("first-candidate.yaml", include_str!("init/candidate.en.yaml"), include_str!("init/candidate.zh.yaml")),
+    (
+        "domain.yaml",
+        include_str!("init/domain.en.yaml"),
+        include_str!("init/domain.zh.yaml"),
+    ),
+    (
+        "first-candidate.yaml",
+        include_str!("init/candidate.en.yaml"),
+        include_str!("init/candidate.zh.yaml"),
+    ),
 ];
 
 pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (folder, files): (PathBuf, _) = match &args.domain {
         Some(name) => {
-            let sound = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+            let sound = !name.is_empty()
+                && name
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c == '-' || c == '_');
             if !sound {
                 return Err(Failure::usage(text!(
                     "a domain is letters, digits and hyphens, not `{name}`",
@@ -33,16 +52,26 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
         }
         None => (args.dir.clone(), DECISION),
     };
-    let taken: Vec<String> =
-        files.iter().map(|(name, ..)| folder.join(name)).filter(|p| p.exists()).map(|p| p.display().to_string()).collect();
+    let taken: Vec<String> = files
+        .iter()
+        .map(|(name, ..)| folder.join(name))
+        .filter(|p| p.exists())
+        .map(|p| p.display().to_string())
+        .collect();
     if !taken.is_empty() {
         let taken = taken.join(", ");
-        return Err(Failure::environment(text!("{taken} is there already; nothing was written", "{taken} 已存在；未写入任何内容")));
+        return Err(Failure::environment(text!(
+            "{taken} is there already; nothing was written",
+            "{taken} 已存在；未写入任何内容"
+        )));
     }
     for (name, en, zh) in files {
         let body = if output.lang == Lang::Zh { zh } else { en };
         let path = folder.join(name);
-        write(&path, &body.replace("DOMAIN", args.domain.as_deref().unwrap_or_default()))?;
+        write(
+            &path,
+            &body.replace("DOMAIN", args.domain.as_deref().unwrap_or_default()),
+        )?;
         let shown = path.display();
         let said = text!("wrote {shown}", "已写入 {shown}");
         let said = output.say(&said).to_owned();
@@ -51,7 +80,10 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
     let dir = args.dir.display();
     let next = match &args.domain {
         None => text!("next: weigh rank {dir}", "下一步：weigh rank {dir}"),
-        Some(name) => text!("next: weigh check {dir}/catalogs/{name}", "下一步：weigh check {dir}/catalogs/{name}"),
+        Some(name) => text!(
+            "next: weigh check {dir}/catalogs/{name}",
+            "下一步：weigh check {dir}/catalogs/{name}"
+        ),
     };
     let next = output.say(&next).to_owned();
     output.line(next)?;
@@ -70,6 +102,9 @@ fn write(path: &Path, body: &str) -> Result<(), Failure> {
     };
     whole().map_err(|error| {
         let shown = path.display();
-        Failure::environment(text!("cannot write {shown}: {error}", "无法写入 {shown}：{error}"))
+        Failure::environment(text!(
+            "cannot write {shown}: {error}",
+            "无法写入 {shown}：{error}"
+        ))
     })
 }

@@ -59,11 +59,17 @@ struct Failure {
 
 impl Failure {
     fn usage(message: Text) -> Self {
-        Self { exit: Exit::Usage, message }
+        Self {
+            exit: Exit::Usage,
+            message,
+        }
     }
 
     fn environment(message: Text) -> Self {
-        Self { exit: Exit::Environment, message }
+        Self {
+            exit: Exit::Environment,
+            message,
+        }
     }
 }
 
@@ -71,7 +77,10 @@ impl Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
-            return Self { exit: Exit::Fine, message: Text::default() };
+            return Self {
+                exit: Exit::Fine,
+                message: Text::default(),
+            };
         }
         Self::environment(crate::text!("cannot write: {error}", "无法写出：{error}"))
     }
@@ -81,11 +90,17 @@ impl From<std::io::Error> for Failure {
 #[must_use]
 pub fn run() -> ExitCode {
     // A template of a user's renders in a process of this binary: see `report::bounded`.
-    if std::env::args().nth(1).is_some_and(|word| word == report::COMMAND) {
+    if std::env::args()
+        .nth(1)
+        .is_some_and(|word| word == report::COMMAND)
+    {
         return report::serve();
     }
     #[cfg(target_os = "linux")]
-    if std::env::args().nth(1).is_some_and(|word| word == crate::bench::supervisor::SUBCOMMAND) {
+    if std::env::args()
+        .nth(1)
+        .is_some_and(|word| word == crate::bench::supervisor::SUBCOMMAND)
+    {
         return crate::bench::supervisor::main();
     }
     let lang = early_lang();
@@ -95,12 +110,19 @@ pub fn run() -> ExitCode {
             let code = error.exit_code();
             let usage = error.use_stderr();
             // A closed pipe on the way out of help is nobody's problem.
-            if usage && lang == Lang::Zh && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            if usage
+                && lang == Lang::Zh
+                && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            {
                 Output::new(lang, args::Color::Auto).note(help::complaint(&error));
             } else {
                 drop(error.print());
             }
-            return ExitCode::from(if usage { Exit::Usage as u8 } else { u8::try_from(code).unwrap_or(0) });
+            return ExitCode::from(if usage {
+                Exit::Usage as u8
+            } else {
+                u8::try_from(code).unwrap_or(0)
+            });
         }
     };
     let cli = match Cli::from_arg_matches(&matches) {
@@ -111,7 +133,8 @@ pub fn run() -> ExitCode {
         }
     };
     let mut output = Output::new(cli.lang.unwrap_or(lang), cli.color);
-    let outcome = dispatch(cli.command, &mut output).and_then(|exit| output.flush().map(|()| exit).map_err(Failure::from));
+    let outcome = dispatch(cli.command, &mut output)
+        .and_then(|exit| output.flush().map(|()| exit).map_err(Failure::from));
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(failure) => {
@@ -154,11 +177,16 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
 fn early_lang() -> Lang {
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let value = word.strip_prefix("--lang=").map(str::to_owned).or_else(|| (word == "--lang").then(|| words.next()).flatten());
+        let value = word
+            .strip_prefix("--lang=")
+            .map(str::to_owned)
+            .or_else(|| (word == "--lang").then(|| words.next()).flatten());
         if let Some(value) = value {
             return Lang::of_locale(&value);
         }
     }
-    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     named.map_or(Lang::En, |locale| Lang::of_locale(&locale))
 }

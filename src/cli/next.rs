@@ -22,7 +22,9 @@ pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure>
     };
     let plan = Plan::new(&opened.decision, &opened.graph);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let samples = args.samples.map_or(SAMPLES, |n| usize::try_from(n).unwrap_or(SAMPLES));
+    let samples = args
+        .samples
+        .map_or(SAMPLES, |n| usize::try_from(n).unwrap_or(SAMPLES));
     let found = value_of_information(&plan, &plan.shares(), samples, seed);
     let shown = view(&plan, &found, output.lang);
     match args.format {
@@ -55,9 +57,17 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     }
     if let (Some(choice), Some(expected)) = (&view.choice_name, view.expected_score) {
         let expected = crate::view::figure::score(expected);
-        say(output, &text!("{choice} has the highest expected score, {expected}", "{choice} 的期望得分最高，为 {expected}"))?;
-        let (total, chance) =
-            (gain(view.total.value_of_information, view.total.error), percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)));
+        say(
+            output,
+            &text!(
+                "{choice} has the highest expected score, {expected}",
+                "{choice} 的期望得分最高，为 {expected}"
+            ),
+        )?;
+        let (total, chance) = (
+            gain(view.total.value_of_information, view.total.error),
+            percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)),
+        );
         say(
             output,
             &text!(
@@ -72,7 +82,11 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
-    let rows: Vec<&UnknownView> = view.unknowns.iter().filter(|u| u.kind == "uncertain").collect();
+    let rows: Vec<&UnknownView> = view
+        .unknowns
+        .iter()
+        .filter(|u| u.kind == "uncertain")
+        .collect();
     if rows.is_empty() || view.choice.is_none() {
         return Ok(());
     }
@@ -85,15 +99,28 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         ),
     )?;
     output.line("")?;
-    let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) = rows.iter().partition(|u| u.is_told());
+    let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) =
+        rows.iter().partition(|u| u.is_told());
     if !worth.is_empty() {
-        let cells =
-            [text!("unknown", "未知"), text!("worth", "价值"), text!("changes the choice", "改变选择"), text!("to find out", "如何弄清")];
+        let cells = [
+            text!("unknown", "未知"),
+            text!("worth", "价值"),
+            text!("changes the choice", "改变选择"),
+            text!("to find out", "如何弄清"),
+        ];
         let sides = vec![Side::Left, Side::Right, Side::Right, Side::Left];
-        let mut table = Table::new(cells.iter().map(|c| output.say(c).to_owned()).collect(), sides);
+        let mut table = Table::new(
+            cells.iter().map(|c| output.say(c).to_owned()).collect(),
+            sides,
+        );
         for u in worth.iter().take(ROWS) {
             let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
-            table.row(vec![u.title.clone(), gain(u.value_of_information, u.error), chance, u.how.clone()]);
+            table.row(vec![
+                u.title.clone(),
+                gain(u.value_of_information, u.error),
+                chance,
+                u.how.clone(),
+            ]);
         }
         for line in table.lines() {
             output.line(line)?;
@@ -117,7 +144,11 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
-    let rows: Vec<&UnknownView> = view.unknowns.iter().filter(|u| u.kind == "missing").collect();
+    let rows: Vec<&UnknownView> = view
+        .unknowns
+        .iter()
+        .filter(|u| u.kind == "missing")
+        .collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -137,12 +168,29 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         text!("at best", "最好时得分"),
         text!("to find out", "如何弄清"),
     ];
-    let sides = vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Left];
-    let mut table = Table::new(cells.iter().map(|c| output.say(c).to_owned()).collect(), sides);
+    let sides = vec![
+        Side::Left,
+        Side::Right,
+        Side::Right,
+        Side::Right,
+        Side::Left,
+    ];
+    let mut table = Table::new(
+        cells.iter().map(|c| output.say(c).to_owned()).collect(),
+        sides,
+    );
     for u in &rows {
-        let best = u.best_score.map_or_else(|| MISSING.to_owned(), crate::view::figure::score);
+        let best = u
+            .best_score
+            .map_or_else(|| MISSING.to_owned(), crate::view::figure::score);
         let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
-        table.row(vec![u.title.clone(), gain(u.value_of_information, u.error), chance, best, u.how.clone()]);
+        table.row(vec![
+            u.title.clone(),
+            gain(u.value_of_information, u.error),
+            chance,
+            best,
+            u.how.clone(),
+        ]);
     }
     for line in table.lines() {
         output.line(line)?;
@@ -152,7 +200,12 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
 
 fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     let mut commands: Vec<&str> = Vec::new();
-    for command in view.unknowns.iter().filter(|u| u.is_told()).filter_map(|u| u.command.as_deref()) {
+    for command in view
+        .unknowns
+        .iter()
+        .filter(|u| u.is_told())
+        .filter_map(|u| u.command.as_deref())
+    {
         if !commands.contains(&command) {
             commands.push(command);
         }
@@ -166,5 +219,11 @@ fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     }
     output.line("")?;
     let (samples, seed, as_of) = (view.samples, view.seed, &view.as_of);
-    say(output, &text!("{samples} samples, seed {seed}, as of {as_of}", "{samples} 个样本，种子 {seed}，截至 {as_of}"))
+    say(
+        output,
+        &text!(
+            "{samples} samples, seed {seed}, as of {as_of}",
+            "{samples} 个样本，种子 {seed}，截至 {as_of}"
+        ),
+    )
 }

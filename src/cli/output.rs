@@ -18,7 +18,11 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn new(lang: Lang, color: Color) -> Self {
-        Self { lang, stdout: BufWriter::new(io::stdout()), color }
+        Self {
+            lang,
+            stdout: BufWriter::new(io::stdout()),
+            color,
+        }
     }
 
     /// The sentence in the language at hand.
@@ -75,15 +79,28 @@ impl Output {
 
     /// How diagnostics look that are a command's result.
     pub(super) fn style(&self) -> Style {
-        Style { lang: self.lang, color: self.colored(io::stdout().is_terminal()) }
+        Style {
+            lang: self.lang,
+            color: self.colored(io::stdout().is_terminal()),
+        }
     }
 
     /// Prints diagnostics to standard error; what to end with.
     pub(super) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources) -> Exit {
-        let style = Style { lang: self.lang, color: self.colored(io::stderr().is_terminal()) };
+        let style = Style {
+            lang: self.lang,
+            color: self.colored(io::stderr().is_terminal()),
+        };
         for diagnostic in diagnostics.sorted() {
-            self.note(format!("{}\n", diagnostic::render(diagnostic, sources, style)));
+            self.note(format!(
+                "{}\n",
+                diagnostic::render(diagnostic, sources, style)
+            ));
         }
-        if diagnostics.has_errors() { Exit::Failed } else { Exit::Fine }
+        if diagnostics.has_errors() {
+            Exit::Failed
+        } else {
+            Exit::Fine
+        }
     }
 }

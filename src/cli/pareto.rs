@@ -20,15 +20,28 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
         Err(exit) => return Ok(exit),
     };
     let plan = rank::plan(&opened, &Params::none());
-    let criteria = args.criteria.iter().map(|id| criterion(&plan, id)).collect::<Result<Vec<_>, _>>()?;
+    let criteria = args
+        .criteria
+        .iter()
+        .map(|id| criterion(&plan, id))
+        .collect::<Result<Vec<_>, _>>()?;
     if criteria.len() == 1 {
-        return Err(Failure::usage(text!("name two criteria, or none for all", "请给出两个准则，或都不给以比较全部准则")));
+        return Err(Failure::usage(text!(
+            "name two criteria, or none for all",
+            "请给出两个准则，或都不给以比较全部准则"
+        )));
     }
     let chosen = (!criteria.is_empty()).then_some(criteria.as_slice());
     let seed = args.seed.unwrap_or(opened.decision.seed);
     let Some(found) = pareto(&plan, chosen, seed) else {
-        let message = text!("at most {MOST_CANDIDATES} candidates can be compared pair by pair", "最多可两两比较 {MOST_CANDIDATES} 个候选");
-        return Err(Failure { exit: Exit::Failed, message });
+        let message = text!(
+            "at most {MOST_CANDIDATES} candidates can be compared pair by pair",
+            "最多可两两比较 {MOST_CANDIDATES} 个候选"
+        );
+        return Err(Failure {
+            exit: Exit::Failed,
+            message,
+        });
     };
     let view = view(&plan, &found, seed, output.lang);
     match args.format {
@@ -43,26 +56,41 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
 
 fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Failure> {
     let criteria = &plan.graph.criteria;
-    criteria.iter().position(|slot| slot.id == id).ok_or_else(|| {
-        let near = suggest(id, criteria.iter().map(|slot| slot.id.as_str()));
-        Failure::usage(match near {
-            Some(near) => {
-                text!("the decision has no criterion `{id}`, did you mean `{near}`?", "决策没有准则 `{id}`，是否想写 `{near}`？")
-            }
-            None => text!("the decision has no criterion `{id}`", "决策没有准则 `{id}`"),
+    criteria
+        .iter()
+        .position(|slot| slot.id == id)
+        .ok_or_else(|| {
+            let near = suggest(id, criteria.iter().map(|slot| slot.id.as_str()));
+            Failure::usage(match near {
+                Some(near) => {
+                    text!(
+                        "the decision has no criterion `{id}`, did you mean `{near}`?",
+                        "决策没有准则 `{id}`，是否想写 `{near}`？"
+                    )
+                }
+                None => text!(
+                    "the decision has no criterion `{id}`",
+                    "决策没有准则 `{id}`"
+                ),
+            })
         })
-    })
 }
 
 fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
     let word = |text: Text| output.say(&text).to_owned();
-    let mut head = vec![word(text!("candidate", "候选")), word(text!("standing", "地位"))];
+    let mut head = vec![
+        word(text!("candidate", "候选")),
+        word(text!("standing", "地位")),
+    ];
     let mut sides = vec![Side::Left, Side::Left];
     for criterion in &view.criteria {
         head.push(criterion.clone());
         sides.push(Side::Right);
     }
-    head.extend([word(text!("dominated by", "被其支配")), word(text!("perhaps by", "可能被其支配"))]);
+    head.extend([
+        word(text!("dominated by", "被其支配")),
+        word(text!("perhaps by", "可能被其支配")),
+    ]);
     sides.extend([Side::Left, Side::Left]);
     let mut table = Table::new(head, sides);
     for own in &view.candidates {
@@ -72,14 +100,24 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
             _ => text!("dominated", "被支配"),
         };
         let mut cells = vec![own.name.clone(), word(standing)];
-        cells.extend(own.values.iter().map(|v| v.map_or_else(|| figure::MISSING.to_owned(), figure::score)));
-        cells.extend([own.dominated_by.join(", "), own.possibly_dominated_by.join(", ")]);
+        cells.extend(
+            own.values
+                .iter()
+                .map(|v| v.map_or_else(|| figure::MISSING.to_owned(), figure::score)),
+        );
+        cells.extend([
+            own.dominated_by.join(", "),
+            own.possibly_dominated_by.join(", "),
+        ]);
         table.row(cells);
     }
     let title = view.title.clone();
     let mut lines = Vec::new();
     if view.candidates.is_empty() {
-        lines.push(word(text!("No candidate is left to compare: all are screened out.", "没有可比较的候选：全部被筛除。")));
+        lines.push(word(text!(
+            "No candidate is left to compare: all are screened out.",
+            "没有可比较的候选：全部被筛除。"
+        )));
     } else {
         lines.extend(table.lines());
         lines.push(word(text!(
@@ -98,12 +136,18 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
             )));
         }
         if view.candidates.len() == 1 {
-            lines.push(word(text!("One candidate: there is nobody to compare it with.", "只有一个候选：没有可比较的对象。")));
+            lines.push(word(text!(
+                "One candidate: there is nobody to compare it with.",
+                "只有一个候选：没有可比较的对象。"
+            )));
         }
     }
     if !view.screened.is_empty() {
         let list = view.screened.join(", ");
-        lines.push(word(text!("Screened out by a gate, not compared: {list}.", "被关卡筛除，未比较：{list}。")));
+        lines.push(word(text!(
+            "Screened out by a gate, not compared: {list}.",
+            "被关卡筛除，未比较：{list}。"
+        )));
     }
     output.line(title)?;
     output.line("")?;

@@ -25,28 +25,46 @@ pub(super) struct Opened {
 }
 
 /// Opens and compiles a decision; problems are printed, and errors end the command.
-pub(super) fn open(args: &super::args::DecisionArgs, output: &Output) -> Result<Result<Opened, Exit>, Failure> {
+pub(super) fn open(
+    args: &super::args::DecisionArgs,
+    output: &Output,
+) -> Result<Result<Opened, Exit>, Failure> {
     let loaded = load::decision(&args.decision, &args.choice.choice()?);
     let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
-    let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
+    let graph = loaded
+        .decision
+        .as_ref()
+        .and_then(|d| graph::compile(d, &mut diagnostics));
     let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
         output.diagnostics(&diagnostics, &sources);
         output.note(output.say(&crate::diagnostic::summary(&diagnostics)));
         return Ok(Err(Exit::Failed));
     };
-    Ok(Ok(Opened { decision, graph, sources, diagnostics }))
+    Ok(Ok(Opened {
+        decision,
+        graph,
+        sources,
+        diagnostics,
+    }))
 }
 
 /// The method and parameters that were asked for.
 pub(super) fn method(args: &MethodArgs) -> Result<(&'static dyn Method, Params), Failure> {
     let refused = |error: crate::rank::RankError| Failure::usage(error.text().clone());
-    Ok((crate::rank::find(&args.method).map_err(refused)?, Params::parse(&args.param).map_err(refused)?))
+    Ok((
+        crate::rank::find(&args.method).map_err(refused)?,
+        Params::parse(&args.param).map_err(refused)?,
+    ))
 }
 
 /// The plan under a method's parameters.
 pub(super) fn plan<'a>(opened: &'a Opened, params: &Params) -> Plan<'a> {
     let plan = Plan::new(&opened.decision, &opened.graph);
-    if params.get("clip") == Some("no") { plan.unclipped() } else { plan }
+    if params.get("clip") == Some("no") {
+        plan.unclipped()
+    } else {
+        plan
+    }
 }
 
 pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -59,9 +77,17 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
     let plan = plan(&opened, &params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let ranking =
-        ranking::ranking(&plan, method, &params, seed).map_err(|error| Failure { exit: Exit::Failed, message: error.text().clone() })?;
-    let view = view::rank::view(&plan, &ranking, &opened.diagnostics, &opened.sources, output.lang);
+    let ranking = ranking::ranking(&plan, method, &params, seed).map_err(|error| Failure {
+        exit: Exit::Failed,
+        message: error.text().clone(),
+    })?;
+    let view = view::rank::view(
+        &plan,
+        &ranking,
+        &opened.diagnostics,
+        &opened.sources,
+        output.lang,
+    );
     match args.format {
         RankFormat::Json => output.json(&view)?,
         RankFormat::Csv => csv(&view, output)?,
@@ -84,17 +110,26 @@ fn head(output: &Output, text: &Text) -> String {
 
 fn table(view: &view::rank::RankView, output: &Output) -> Table {
     let spread = view.ranking.iter().any(|p| p.low != p.high);
-    let mut cells =
-        vec![head(output, &text!("#", "名次")), head(output, &text!("candidate", "候选")), head(output, &text!("score", "得分"))];
+    let mut cells = vec![
+        head(output, &text!("#", "名次")),
+        head(output, &text!("candidate", "候选")),
+        head(output, &text!("score", "得分")),
+    ];
     let mut sides = vec![Side::Right, Side::Left, Side::Right];
     if spread {
         cells.push(head(output, &text!("5..95 %", "5..95 %")));
         sides.push(Side::Right);
     }
     let criteria: Vec<&view::rank::ContributionView> =
-        view.ranking.first().map_or_else(Vec::new, |p| p.contributions.iter().filter(|c| c.share > 0.0).collect());
+        view.ranking.first().map_or_else(Vec::new, |p| {
+            p.contributions.iter().filter(|c| c.share > 0.0).collect()
+        });
     for criterion in &criteria {
-        cells.push(format!("{} {}", criterion.criterion, view::figure::percent(criterion.share)));
+        cells.push(format!(
+            "{} {}",
+            criterion.criterion,
+            view::figure::percent(criterion.share)
+        ));
         sides.push(Side::Right);
     }
     for name in view.method.outputs.keys() {
@@ -103,17 +138,37 @@ fn table(view: &view::rank::RankView, output: &Output) -> Table {
     }
     let mut table = Table::new(cells, sides);
     for place in view.ranking.iter().filter(|p| p.rank.is_some()) {
-        let figure = |x: Option<f64>| x.map_or_else(|| view::figure::MISSING.to_owned(), view::figure::score);
-        let mut row = vec![place.rank.map_or_else(String::new, |r| r.to_string()), place.name.clone(), figure(place.score)];
+        let figure = |x: Option<f64>| {
+            x.map_or_else(|| view::figure::MISSING.to_owned(), view::figure::score)
+        };
+        let mut row = vec![
+            place.rank.map_or_else(String::new, |r| r.to_string()),
+            place.name.clone(),
+            figure(place.score),
+        ];
         if spread {
             row.push(match (place.low, place.high) {
-                (Some(low), Some(high)) => format!("{}..{}", view::figure::score(low), view::figure::score(high)),
+                (Some(low), Some(high)) => format!(
+                    "{}..{}",
+                    view::figure::score(low),
+                    view::figure::score(high)
+                ),
                 _ => String::new(),
             });
         }
-        row.extend(place.contributions.iter().filter(|c| c.share > 0.0).map(|c| figure(c.contribution)));
+        row.extend(
+            place
+                .contributions
+                .iter()
+                .filter(|c| c.share > 0.0)
+                .map(|c| figure(c.contribution)),
+        );
         for values in view.method.outputs.values() {
-            row.push(figure(values.get(&place.candidate).and_then(serde_json::Value::as_f64)));
+            row.push(figure(
+                values
+                    .get(&place.candidate)
+                    .and_then(serde_json::Value::as_f64),
+            ));
         }
         table.row(row);
     }
@@ -143,7 +198,11 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         let nobody = output.say(&nobody).to_owned();
         output.line(nobody)?;
     }
-    let told: Vec<_> = view.ranking.iter().filter(|p| p.rank.is_none() || !p.reasons.is_empty()).collect();
+    let told: Vec<_> = view
+        .ranking
+        .iter()
+        .filter(|p| p.rank.is_none() || !p.reasons.is_empty())
+        .collect();
     if !told.is_empty() {
         output.line("")?;
     }
@@ -161,15 +220,23 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         if place.reasons.len() > 4 {
             let more = place.reasons.len() - 4;
             let id = &place.candidate;
-            let text = text!("... and {more} more: `weigh why DECISION {id}`", "……另有 {more} 条：`weigh why 决策 {id}`");
+            let text = text!(
+                "... and {more} more: `weigh why DECISION {id}`",
+                "……另有 {more} 条：`weigh why 决策 {id}`"
+            );
             let text = output.say(&text).to_owned();
             output.line(format!("      {text}"))?;
         }
     }
-    for place in view.ranking.iter().filter(|p| p.status != "incomplete" && p.pass_probability.is_some_and(|x| x > 0.0 && x < 1.0)) {
+    for place in view.ranking.iter().filter(|p| {
+        p.status != "incomplete" && p.pass_probability.is_some_and(|x| x > 0.0 && x < 1.0)
+    }) {
         let chance = view::figure::percent(place.pass_probability.unwrap_or(1.0));
         let name = &place.name;
-        let text = text!("{name} passes every gate in {chance} of the samples", "{name} 在 {chance} 的样本中通过所有关卡");
+        let text = text!(
+            "{name} passes every gate in {chance} of the samples",
+            "{name} 在 {chance} 的样本中通过所有关卡"
+        );
         let text = output.say(&text).to_owned();
         output.line(format!("  {text}"))?;
     }
@@ -179,7 +246,10 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
 fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> {
     output.line("")?;
     let (method, as_of, seed) = (&view.method.title, &view.as_of, view.seed);
-    let sampled = view.ranking.iter().any(|p| p.low != p.high || p.pass_probability.is_some_and(|x| x > 0.0 && x < 1.0));
+    let sampled = view
+        .ranking
+        .iter()
+        .any(|p| p.low != p.high || p.pass_probability.is_some_and(|x| x > 0.0 && x < 1.0));
     let mut text = text!("{method}, as of {as_of}", "{method}，截至 {as_of}");
     if sampled {
         let n = ranking::SAMPLES;
@@ -188,7 +258,11 @@ fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
     }
     let text = output.say(&text).to_owned();
     output.line(text)?;
-    for warning in view.warnings.iter().take(view.warnings.len().saturating_sub(opened.diagnostics.len())) {
+    for warning in view
+        .warnings
+        .iter()
+        .take(view.warnings.len().saturating_sub(opened.diagnostics.len()))
+    {
         let note = text!("note: {warning}", "注意：{warning}");
         let note = output.say(&note).to_owned();
         output.line(note)?;
@@ -202,8 +276,21 @@ fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
 
 fn csv(view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let names: Vec<&str> = view.ranking.first().map_or_else(Vec::new, |p| p.contributions.iter().map(|c| c.criterion.as_str()).collect());
-    let head = ["rank", "candidate", "score", "low", "high", "status", "pass_probability"];
+    let names: Vec<&str> = view.ranking.first().map_or_else(Vec::new, |p| {
+        p.contributions
+            .iter()
+            .map(|c| c.criterion.as_str())
+            .collect()
+    });
+    let head = [
+        "rank",
+        "candidate",
+        "score",
+        "low",
+        "high",
+        "status",
+        "pass_probability",
+    ];
     let figure = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
     let written = (|| {
         writer.write_record(head.into_iter().chain(names.iter().copied()))?;
@@ -217,7 +304,10 @@ fn csv(view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> 
                 p.status.to_owned(),
                 figure(p.pass_probability),
             ];
-            writer.write_record(own.into_iter().chain(p.contributions.iter().map(|c| figure(c.contribution))))?;
+            writer.write_record(
+                own.into_iter()
+                    .chain(p.contributions.iter().map(|c| figure(c.contribution))),
+            )?;
         }
         writer.flush().map_err(csv::Error::from)
     })();

@@ -42,28 +42,44 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
     for path in &args.paths {
         if !path.exists() {
             let shown = path.display();
-            return Err(Failure::environment(text!("there is nothing at `{shown}`", "`{shown}` 处没有任何内容")));
+            return Err(Failure::environment(text!(
+                "there is nothing at `{shown}`",
+                "`{shown}` 处没有任何内容"
+            )));
         }
         find(path, 0, &mut records);
     }
     records.sort();
     records.dedup();
     if records.is_empty() {
-        let none = text!("no {FILE} there: `weigh record DECISION` writes one", "其中没有 {FILE}：`weigh record 决策` 可写出一个");
+        let none = text!(
+            "no {FILE} there: `weigh record DECISION` writes one",
+            "其中没有 {FILE}：`weigh record 决策` 可写出一个"
+        );
         return Err(Failure::usage(none));
     }
     let since = args.since.as_deref().map(changed).transpose()?;
-    let mut view = View { rechecks: Vec::new(), unchanged: Vec::new() };
+    let mut view = View {
+        rechecks: Vec::new(),
+        unchanged: Vec::new(),
+    };
     for path in &records {
         let shown = path.display().to_string();
         let old = match read(path) {
             Ok(old) => old,
             Err(failure) => {
-                view.rechecks.push(Entry { record: shown, recheck: None, error: Some(failure.message.get(output.lang).to_owned()) });
+                view.rechecks.push(Entry {
+                    record: shown,
+                    recheck: None,
+                    error: Some(failure.message.get(output.lang).to_owned()),
+                });
                 continue;
             }
         };
-        if since.as_ref().is_some_and(|files| !concerns(path, &old, files)) {
+        if since
+            .as_ref()
+            .is_some_and(|files| !concerns(path, &old, files))
+        {
             view.unchanged.push(shown);
             continue;
         }
@@ -71,35 +87,65 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
             Ok(recheck) => (Some(recheck), None),
             Err(failure) => (None, Some(failure.message.get(output.lang).to_owned())),
         };
-        view.rechecks.push(Entry { record: shown, recheck, error });
+        view.rechecks.push(Entry {
+            record: shown,
+            recheck,
+            error,
+        });
     }
     match args.format {
         TableOrJson::Json => output.json(&view)?,
         TableOrJson::Table => show(&view, output)?,
     }
-    let failed = view.rechecks.iter().any(|e| e.recheck.as_ref().is_none_or(|r| r.verdict == Verdict::Flipped));
-    let warned = view.rechecks.iter().any(|e| e.recheck.as_ref().is_some_and(|r| r.verdict == Verdict::Warns));
-    Ok(if failed || (args.strict && warned) { Exit::Failed } else { Exit::Fine })
+    let failed = view.rechecks.iter().any(|e| {
+        e.recheck
+            .as_ref()
+            .is_none_or(|r| r.verdict == Verdict::Flipped)
+    });
+    let warned = view.rechecks.iter().any(|e| {
+        e.recheck
+            .as_ref()
+            .is_some_and(|r| r.verdict == Verdict::Warns)
+    });
+    Ok(if failed || (args.strict && warned) {
+        Exit::Failed
+    } else {
+        Exit::Fine
+    })
 }
 
 /// Records at or below a path.
 fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     if path.is_file() {
-        let is_record = path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n == FILE || n.ends_with(&format!(".{FILE}")));
+        let is_record = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .is_some_and(|n| n == FILE || n.ends_with(&format!(".{FILE}")));
         if is_record {
             found.push(path.to_owned());
         } else if depth == 0 {
             // A decision stands for its record.
-            let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-            let beside = if stem == "decision" { path.with_file_name(FILE) } else { path.with_file_name(format!("{stem}.{FILE}")) };
+            let stem = path
+                .file_stem()
+                .and_then(|s| s.to_str())
+                .unwrap_or_default();
+            let beside = if stem == "decision" {
+                path.with_file_name(FILE)
+            } else {
+                path.with_file_name(format!("{stem}.{FILE}"))
+            };
             found.extend(Some(beside).filter(|p| p.is_file()));
         }
         return;
     }
-    let Ok(entries) = std::fs::read_dir(path) else { return };
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return;
+    };
     for entry in entries.flatten() {
         // Links are not followed, so there is no way round.
-        let Ok(kind) = entry.file_type() else { continue };
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         if (kind.is_dir() && depth < DEEPEST && !hidden) || kind.is_file() {
             let below = entry.path();
@@ -113,8 +159,9 @@ fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 
 fn read(path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
-    let text =
-        std::fs::read_to_string(path).map_err(|e| Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}")))?;
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
+    })?;
     parse(&text, path)
 }
 
@@ -123,7 +170,10 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
     Record::parse(text).map_err(|why| {
         let (en, zh) = (why.en, why.zh);
-        Failure { exit: Exit::Failed, message: text!("{shown} is no record: {en}", "{shown} 不是记录：{zh}") }
+        Failure {
+            exit: Exit::Failed,
+            message: text!("{shown} is no record: {en}", "{shown} 不是记录：{zh}"),
+        }
     })
 }
 
@@ -138,8 +188,16 @@ fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure
         as_of: Some(today.to_string()),
     };
     let opened = quietly(&path.with_file_name(&old.file), &choice)?;
-    let params = Params::parse(&old.params).map_err(|e| Failure { exit: Exit::Failed, message: e.text().clone() })?;
-    let asked = Asked { file: old.file.clone(), profile: old.profile.clone(), set: old.set.clone(), params: old.params.clone() };
+    let params = Params::parse(&old.params).map_err(|e| Failure {
+        exit: Exit::Failed,
+        message: e.text().clone(),
+    })?;
+    let asked = Asked {
+        file: old.file.clone(),
+        profile: old.profile.clone(),
+        set: old.set.clone(),
+        params: old.params.clone(),
+    };
     let new = pin(&opened, &old.method, &params, Some(old.seed), asked)?;
     Ok(recheck(old, &new, today))
 }
@@ -149,14 +207,33 @@ fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     let root = super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?;
     let root = PathBuf::from(root.trim_end());
     // A revision that begins with a hyphen would be read as a flag.
-    let tip = super::git::run(&root, &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")])?;
+    let tip = super::git::run(
+        &root,
+        &[
+            "rev-parse",
+            "--verify",
+            "--end-of-options",
+            &format!("{revision}^{{commit}}"),
+        ],
+    )?;
     let mut files = BTreeSet::new();
     // What is not committed yet, and what git does not know yet, has changed as well.
-    for words in
-        [&["diff", "--name-only", "-z", tip.trim_end(), "--"][..], &["ls-files", "-z", "--others", "--exclude-standard", "--full-name"][..]]
-    {
+    for words in [
+        &["diff", "--name-only", "-z", tip.trim_end(), "--"][..],
+        &[
+            "ls-files",
+            "-z",
+            "--others",
+            "--exclude-standard",
+            "--full-name",
+        ][..],
+    ] {
         let list = super::git::run(&root, words)?;
-        files.extend(list.split('\0').filter(|n| !n.is_empty()).map(|n| root.join(n)));
+        files.extend(
+            list.split('\0')
+                .filter(|n| !n.is_empty())
+                .map(|n| root.join(n)),
+        );
     }
     Ok(files)
 }
@@ -164,11 +241,22 @@ fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
 /// Whether a file that the decision read, or could read, is among those that changed.
 fn concerns(path: &Path, old: &Record, changed: &BTreeSet<PathBuf>) -> bool {
     let absolute = |p: &Path| std::fs::canonicalize(p).ok();
-    let folder = path.parent().and_then(|p| absolute(if p.as_os_str().is_empty() { Path::new(".") } else { p }));
+    let folder = path.parent().and_then(|p| {
+        absolute(if p.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            p
+        })
+    });
     changed.iter().any(|file| {
         let beside = folder.as_ref().is_some_and(|f| file.starts_with(f));
         // Names in a record are as they were typed, from wherever that was: the tail tells.
-        let read = old.files.keys().any(|name| file.ends_with(name.trim_start_matches("<built-in>/").trim_start_matches("./")));
+        let read = old.files.keys().any(|name| {
+            file.ends_with(
+                name.trim_start_matches("<built-in>/")
+                    .trim_start_matches("./"),
+            )
+        });
         beside || read
     })
 }
@@ -178,7 +266,10 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
         let Some(recheck) = &entry.recheck else {
             let error = entry.error.as_deref().unwrap_or_default();
             let record = &entry.record;
-            let said = text!("{record}: cannot be rechecked: {error}", "{record}：无法复核：{error}");
+            let said = text!(
+                "{record}: cannot be rechecked: {error}",
+                "{record}：无法复核：{error}"
+            );
             let said = output.say(&said).to_owned();
             output.line(said)?;
             continue;
@@ -195,7 +286,12 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
             Lang::Zh => format!("{decision}：{as_of} {}（{winner}）", word.zh),
         };
         output.line(line)?;
-        let width = recheck.findings.iter().map(|f| kind(f.kind).get(output.lang).width()).max().unwrap_or(0);
+        let width = recheck
+            .findings
+            .iter()
+            .map(|f| kind(f.kind).get(output.lang).width())
+            .max()
+            .unwrap_or(0);
         for finding in &recheck.findings {
             let kind = pad(kind(finding.kind).get(output.lang), width, Side::Left);
             let mark = if finding.winner { "*" } else { " " };

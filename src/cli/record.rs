@@ -45,8 +45,14 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
     let shown = place.display();
     let said = match (&pinned.winner, changed) {
         (_, false) => text!("{shown} says so already", "{shown} 已是如此"),
-        (Some(winner), true) => text!("recorded in {shown}: {winner} comes first", "已记录于 {shown}：{winner} 居首"),
-        (None, true) => text!("recorded in {shown}: nobody could be ranked", "已记录于 {shown}：没有候选可以排名"),
+        (Some(winner), true) => text!(
+            "recorded in {shown}: {winner} comes first",
+            "已记录于 {shown}：{winner} 居首"
+        ),
+        (None, true) => text!(
+            "recorded in {shown}: nobody could be ranked",
+            "已记录于 {shown}：没有候选可以排名"
+        ),
     };
     let said = output.say(&said).to_owned();
     output.line(said)?;
@@ -54,11 +60,21 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
 }
 
 /// Ranks an opened decision and pins the outcome.
-pub(super) fn pin(opened: &Opened, method: &str, params: &Params, seed: Option<u64>, asked: Asked) -> Result<Record, Failure> {
-    let refused = |error: crate::rank::RankError| Failure { exit: Exit::Failed, message: error.text().clone() };
+pub(super) fn pin(
+    opened: &Opened,
+    method: &str,
+    params: &Params,
+    seed: Option<u64>,
+    asked: Asked,
+) -> Result<Record, Failure> {
+    let refused = |error: crate::rank::RankError| Failure {
+        exit: Exit::Failed,
+        message: error.text().clone(),
+    };
     let method = crate::rank::find(method).map_err(refused)?;
     let plan: Plan<'_> = super::rank::plan(opened, params);
-    let ranking = ranking::ranking(&plan, method, params, seed.unwrap_or(opened.decision.seed)).map_err(refused)?;
+    let ranking = ranking::ranking(&plan, method, params, seed.unwrap_or(opened.decision.seed))
+        .map_err(refused)?;
     Ok(record::pin(&plan, &ranking, &opened.sources, asked))
 }
 
@@ -67,7 +83,8 @@ fn name(path: &Path) -> String {
     if path.is_dir() {
         return "decision.yaml".to_owned();
     }
-    path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned())
 }
 
 /// Where a decision's record lies. A file that is not called `decision.yaml` may share its folder: its record bears its name.
@@ -85,12 +102,31 @@ fn beside(path: &Path) -> PathBuf {
 pub(super) fn quietly(path: &Path, choice: &ChoiceArgs) -> Result<Opened, Failure> {
     let loaded = load::decision(path, &choice.choice()?);
     let mut diagnostics = loaded.diagnostics;
-    let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
+    let graph = loaded
+        .decision
+        .as_ref()
+        .and_then(|d| graph::compile(d, &mut diagnostics));
     if let (Some(decision), Some(graph)) = (loaded.decision, graph) {
-        return Ok(Opened { decision, graph, sources: loaded.sources, diagnostics });
+        return Ok(Opened {
+            decision,
+            graph,
+            sources: loaded.sources,
+            diagnostics,
+        });
     }
     let shown = path.display();
-    let first = diagnostics.sorted().into_iter().find(|d| d.severity() == Severity::Error).map(|d| d.message.clone()).unwrap_or_default();
+    let first = diagnostics
+        .sorted()
+        .into_iter()
+        .find(|d| d.severity() == Severity::Error)
+        .map(|d| d.message.clone())
+        .unwrap_or_default();
     let (en, zh) = (first.en, first.zh);
-    Err(Failure { exit: Exit::Failed, message: Text { en: format!("{shown}: {en}"), zh: format!("{shown}：{zh}") } })
+    Err(Failure {
+        exit: Exit::Failed,
+        message: Text {
+            en: format!("{shown}: {en}"),
+            zh: format!("{shown}：{zh}"),
+        },
+    })
 }

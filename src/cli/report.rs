@@ -36,10 +36,14 @@ const PART: usize = 32;
 
 pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failure> {
     let job = job(args, output.lang)?;
-    let (paths, skipped): (Vec<&PathBuf>, Vec<&PathBuf>) = args.decisions.iter().partition(|path| is_decision(path));
+    let (paths, skipped): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        args.decisions.iter().partition(|path| is_decision(path));
     for path in &skipped {
         let shown = path.display();
-        output.note(output.say(&text!("note: {shown} holds no decision; skipped", "注意：{shown} 中没有决策；已跳过")));
+        output.note(output.say(&text!(
+            "note: {shown} holds no decision; skipped",
+            "注意：{shown} 中没有决策；已跳过"
+        )));
     }
     if args.supersedes.is_some() && (paths.len() != 1 || !job.templates.contains(&Template::Adr)) {
         return Err(Failure::usage(text!(
@@ -68,7 +72,10 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
                 }
                 Outcome::Broken { said, first } => {
                     bar.suspend(|| said.iter().for_each(|line| output.note(line)));
-                    broken.push(BrokenRow { path: path.display().to_string(), message: first });
+                    broken.push(BrokenRow {
+                        path: path.display().to_string(),
+                        message: first,
+                    });
                 }
             }
         }
@@ -91,14 +98,25 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
     bar.finish_and_clear();
     whole(&job, &mut done, &broken, &writer, args)?;
     summary(&done, &broken, skipped.len(), &writer, output)?;
-    Ok(if broken.is_empty() { Exit::Fine } else { Exit::Failed })
+    Ok(if broken.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Failed
+    })
 }
 
 /// Writes the report of one decision as the command without options would; gives its file.
-pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path, watch: &Watch) -> Result<PathBuf, Failure> {
+pub(super) fn one(
+    path: &Path,
+    choice: &Choice,
+    lang: Lang,
+    out: &Path,
+    watch: &Watch,
+) -> Result<PathBuf, Failure> {
     let own = bounded::folder(Path::new("templates"))?;
     let bounded = bounded(own, lang)?;
-    let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD).expect("the default method is in the list");
+    let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD)
+        .expect("the default method is in the list");
     let job = Job {
         engine: OnceLock::new(),
         bounded,
@@ -126,7 +144,10 @@ pub(super) fn one(path: &Path, choice: &Choice, lang: Lang, out: &Path, watch: &
             }
             Ok(report)
         }
-        Outcome::Broken { first, .. } => Err(Failure { exit: Exit::Failed, message: crate::lang::Text::name(first) }),
+        Outcome::Broken { first, .. } => Err(Failure {
+            exit: Exit::Failed,
+            message: crate::lang::Text::name(first),
+        }),
     }
 }
 
@@ -189,24 +210,63 @@ fn template(name: &str, own: &mut Vec<(String, String)>) -> Result<Template, Fai
     }
     let text = bounded::read(path)?;
     own.push((name.to_owned(), text));
-    let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("report").to_owned();
-    let ending = path.extension().and_then(|s| s.to_str()).filter(|e| !matches!(*e, "tera" | "j2")).unwrap_or("md").to_owned();
+    let stem = path
+        .file_stem()
+        .and_then(|s| s.to_str())
+        .unwrap_or("report")
+        .to_owned();
+    let ending = path
+        .extension()
+        .and_then(|s| s.to_str())
+        .filter(|e| !matches!(*e, "tera" | "j2"))
+        .unwrap_or("md")
+        .to_owned();
     // `page.html.tera` makes `page.html`.
-    let file = if path.extension().is_some_and(|e| e == "tera" || e == "j2") { stem } else { format!("{stem}.{ending}") };
-    Ok(Template::Own { name: name.to_owned(), file })
+    let file = if path.extension().is_some_and(|e| e == "tera" || e == "j2") {
+        stem
+    } else {
+        format!("{stem}.{ending}")
+    };
+    Ok(Template::Own {
+        name: name.to_owned(),
+        file,
+    })
 }
 
 /// A template's error with its line, for people.
 pub(super) fn template_failure(error: &TemplateError) -> Failure {
-    let TemplateError { file, line, column, message, excerpt } = error;
-    let place = if *line > 0 { format!("{file}:{line}:{column}") } else { file.clone() };
-    let shown = if excerpt.is_empty() { String::new() } else { format!("\n  {line} | {excerpt}") };
-    Failure { exit: Exit::Failed, message: text!("template {place}: {message}{shown}", "模板 {place}：{message}{shown}") }
+    let TemplateError {
+        file,
+        line,
+        column,
+        message,
+        excerpt,
+    } = error;
+    let place = if *line > 0 {
+        format!("{file}:{line}:{column}")
+    } else {
+        file.clone()
+    };
+    let shown = if excerpt.is_empty() {
+        String::new()
+    } else {
+        format!("\n  {line} | {excerpt}")
+    };
+    Failure {
+        exit: Exit::Failed,
+        message: text!(
+            "template {place}: {message}{shown}",
+            "模板 {place}：{message}{shown}"
+        ),
+    }
 }
 
 /// A file, standard input, or a folder with a decision in it.
 fn is_decision(path: &Path) -> bool {
-    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let ending = path
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or_default();
     if path.is_dir() {
         return path.join("decision.yaml").is_file();
     }
@@ -217,8 +277,13 @@ fn is_decision(path: &Path) -> bool {
 /// A bar on a terminal, for more than one decision.
 fn progress(count: usize) -> ProgressBar {
     let shown = count > 1 && std::io::stderr().is_terminal();
-    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}").expect("the template of the bar is sound");
+    let target = if shown {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")
+        .expect("the template of the bar is sound");
     ProgressBar::with_draw_target(Some(count as u64), target).with_style(style)
 }
 
@@ -226,18 +291,32 @@ fn progress(count: usize) -> ProgressBar {
 fn apart(folder: String, taken: &mut BTreeMap<String, usize>) -> String {
     let count = taken.entry(folder.clone()).or_insert(0);
     *count += 1;
-    if *count > 1 { format!("{folder}-{count}") } else { folder }
+    if *count > 1 {
+        format!("{folder}-{count}")
+    } else {
+        folder
+    }
 }
 
 /// What is written once for all decisions: index, radar, decision records.
-fn whole(job: &Job<'_>, done: &mut [Done], broken: &[BrokenRow], writer: &Writer, args: &ReportArgs) -> Result<(), Failure> {
+fn whole(
+    job: &Job<'_>,
+    done: &mut [Done],
+    broken: &[BrokenRow],
+    writer: &Writer,
+    args: &ReportArgs,
+) -> Result<(), Failure> {
     let suffix = job::suffix(job.lang);
     if job.templates.contains(&Template::Index) {
         let row = |one: &Done| {
             let report = format!("{}/report{suffix}.md", one.folder);
             // A link leads to what this run writes or another has written.
-            let is_there = job.templates.contains(&Template::Report) || writer.folder().join(&report).is_file();
-            IndexRow { link: if is_there { report } else { String::new() }, ..one.row.clone() }
+            let is_there = job.templates.contains(&Template::Report)
+                || writer.folder().join(&report).is_file();
+            IndexRow {
+                link: if is_there { report } else { String::new() },
+                ..one.row.clone()
+            }
         };
         let rows: Vec<IndexRow> = done.iter().map(row).collect();
         let view = IndexView {
@@ -246,14 +325,27 @@ fn whole(job: &Job<'_>, done: &mut [Done], broken: &[BrokenRow], writer: &Writer
             decisions: rows,
             broken: broken.to_vec(),
         };
-        writer.write(Path::new(&format!("index{suffix}.md")), &job.page("index.md", &view)?)?;
+        writer.write(
+            Path::new(&format!("index{suffix}.md")),
+            &job.page("index.md", &view)?,
+        )?;
     }
     if job.templates.contains(&Template::Radar) {
-        let blips = radar::merge(done.iter_mut().flat_map(|one| std::mem::take(&mut one.blips)));
-        let date = done.iter().map(|one| one.date.as_str()).max().unwrap_or_default();
+        let blips = radar::merge(
+            done.iter_mut()
+                .flat_map(|one| std::mem::take(&mut one.blips)),
+        );
+        let date = done
+            .iter()
+            .map(|one| one.date.as_str())
+            .max()
+            .unwrap_or_default();
         writer.write(Path::new("radar.csv"), &radar::csv(&blips))?;
         writer.write(Path::new("radar.json"), &radar::json(&blips))?;
-        writer.write(Path::new("radar-zalando.json"), &radar::zalando(&blips, date))?;
+        writer.write(
+            Path::new("radar-zalando.json"),
+            &radar::zalando(&blips, date),
+        )?;
     }
     if job.templates.contains(&Template::Adr) {
         records::write(job, done, writer, args.supersedes.as_deref())?;
@@ -261,7 +353,13 @@ fn whole(job: &Job<'_>, done: &mut [Done], broken: &[BrokenRow], writer: &Writer
     Ok(())
 }
 
-fn summary(done: &[Done], broken: &[BrokenRow], skipped: usize, writer: &Writer, output: &mut Output) -> Result<(), Failure> {
+fn summary(
+    done: &[Done],
+    broken: &[BrokenRow],
+    skipped: usize,
+    writer: &Writer,
+    output: &mut Output,
+) -> Result<(), Failure> {
     let (n, failed) = (done.len(), broken.len());
     let (written, kept) = writer.counts();
     let out = writer.folder().display();

@@ -41,11 +41,21 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
         Ok(space) => space,
         Err(exit) => return Ok(exit),
     };
-    let refused = |error: RankError| Failure { exit: Exit::Failed, message: error.text().clone() };
-    let places = acceptability(&plan, &space, method, &params, args.samples as usize, seed).map_err(refused)?;
+    let refused = |error: RankError| Failure {
+        exit: Exit::Failed,
+        message: error.text().clone(),
+    };
+    let places = acceptability(&plan, &space, method, &params, args.samples as usize, seed)
+        .map_err(refused)?;
     let agreement = agreement(&plan, method, &params).map_err(refused)?;
     let reversals = reversals(&plan, method, &params).map_err(refused)?;
-    let findings = Findings { acceptability: &places, space: &space, agreement: &agreement, reversals: &reversals, method: method.id() };
+    let findings = Findings {
+        acceptability: &places,
+        space: &space,
+        agreement: &agreement,
+        reversals: &reversals,
+        method: method.id(),
+    };
     let check = view::diagnostic::check(&opened.diagnostics, &opened.sources, output.lang);
     let warnings = check.diagnostics.into_iter().map(|d| d.message).collect();
     let view = robustness::view(&plan, &findings, warnings, output.lang);
@@ -69,26 +79,40 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
 }
 
 /// The weights that `--weights` asks for.
-fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<Result<WeightSpace, Exit>, Failure> {
+fn space(
+    word: &str,
+    plan: &Plan<'_>,
+    output: &Output,
+) -> Result<Result<WeightSpace, Exit>, Failure> {
     let shares = plan.shares();
     let usage = |error: WeightError| Failure::usage(error.text().clone());
     if let Some(spread) = word.strip_prefix("near:") {
         let Ok(spread) = spread.parse::<f64>() else {
-            return Err(Failure::usage(text!("`{word}` needs a number, such as near:0.2", "`{word}` 需要一个数，如 near:0.2")));
+            return Err(Failure::usage(text!(
+                "`{word}` needs a number, such as near:0.2",
+                "`{word}` 需要一个数，如 near:0.2"
+            )));
         };
         return WeightSpace::near(&shares, spread).map(Ok).map_err(usage);
     }
     if let Some(order) = word.strip_prefix("order:") {
-        let chain = order.split('>').map(|id| criterion(plan, id.trim())).collect::<Result<Vec<_>, Text>>().map_err(Failure::usage)?;
-        return WeightSpace::constrained(&shares, &[Constraint::Order(chain)]).map(Ok).map_err(usage);
+        let chain = order
+            .split('>')
+            .map(|id| criterion(plan, id.trim()))
+            .collect::<Result<Vec<_>, Text>>()
+            .map_err(Failure::usage)?;
+        return WeightSpace::constrained(&shares, &[Constraint::Order(chain)])
+            .map(Ok)
+            .map_err(usage);
     }
     match word {
         "declared" => Ok(Ok(WeightSpace::declared(&shares))),
         "uniform" => Ok(Ok(WeightSpace::uniform(&shares))),
         file if Path::new(file).is_file() => Ok(from_file(Path::new(file), plan, output)),
         other => {
-            let hint = suggest(other, ["declared", "uniform"])
-                .map_or_else(Text::default, |near| text!(", did you mean `{near}`?", "，是否想写 `{near}`？"));
+            let hint = suggest(other, ["declared", "uniform"]).map_or_else(Text::default, |near| {
+                text!(", did you mean `{near}`?", "，是否想写 `{near}`？")
+            });
             let Text { en, zh } = hint;
             Err(Failure::usage(text!(
                 "--weights takes declared, near:SPREAD, uniform, order:a>b>c or a file, not `{other}`{en}",
@@ -101,14 +125,20 @@ fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<Result<WeightSp
 /// The place of a criterion by id.
 fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text> {
     let criteria = &plan.graph.criteria;
-    criteria.iter().position(|slot| slot.id == id).ok_or_else(|| {
-        let mut message = text!("the decision has no criterion `{id}`", "决策没有准则 `{id}`");
-        if let Some(near) = suggest(id, criteria.iter().map(|slot| slot.id.as_str())) {
-            message.en += &format!(", did you mean `{near}`?");
-            message.zh += &format!("，是否想写 `{near}`？");
-        }
-        message
-    })
+    criteria
+        .iter()
+        .position(|slot| slot.id == id)
+        .ok_or_else(|| {
+            let mut message = text!(
+                "the decision has no criterion `{id}`",
+                "决策没有准则 `{id}`"
+            );
+            if let Some(near) = suggest(id, criteria.iter().map(|slot| slot.id.as_str())) {
+                message.en += &format!(", did you mean `{near}`?");
+                message.zh += &format!("，是否想写 `{near}`？");
+            }
+            message
+        })
 }
 
 /// Constraints, or fixed points, from a weights file.
@@ -125,13 +155,23 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
             }
         };
         let mut constraints = Vec::new();
-        for chain in doc.orders.iter().chain(Some(&doc.order).filter(|order| !order.is_empty())) {
-            constraints.push(Constraint::Order(chain.iter().filter_map(|id| at(id, &mut sink)).collect()));
+        for chain in doc
+            .orders
+            .iter()
+            .chain(Some(&doc.order).filter(|order| !order.is_empty()))
+        {
+            constraints.push(Constraint::Order(
+                chain.iter().filter_map(|id| at(id, &mut sink)).collect(),
+            ));
         }
         for (id, interval) in &doc.intervals {
             let k = at(id, &mut sink);
             if let (Some(criterion), Some((low, high))) = (k, bounds(interval, &mut sink)) {
-                constraints.push(Constraint::Interval { criterion, low, high });
+                constraints.push(Constraint::Interval {
+                    criterion,
+                    low,
+                    high,
+                });
             }
         }
         let mut shares = plan.shares();
@@ -151,8 +191,14 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
                 "this file has neither `points:` nor `intervals:` nor `orders:`",
                 "该文件既没有 `points:`，也没有 `intervals:` 或 `orders:`"
             );
-            let hint = text!("intervals: {{COST: 0.2..0.4}}", "intervals: {{COST: 0.2..0.4}}");
-            sink.push(Diagnostic::about_file(Code::BadWeights, file.display().to_string(), message).hint(hint));
+            let hint = text!(
+                "intervals: {{COST: 0.2..0.4}}",
+                "intervals: {{COST: 0.2..0.4}}"
+            );
+            sink.push(
+                Diagnostic::about_file(Code::BadWeights, file.display().to_string(), message)
+                    .hint(hint),
+            );
         }
         if sink.has_errors() {
             return None;
@@ -161,16 +207,35 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
             return Some(WeightSpace::declared(&shares));
         }
         let space = WeightSpace::constrained(&shares, &constraints);
-        space.map_err(|error| sink.push(Diagnostic::new(Code::BadWeights, doc_span(&doc).unwrap_or(whole), error.text().clone()))).ok()
+        space
+            .map_err(|error| {
+                sink.push(Diagnostic::new(
+                    Code::BadWeights,
+                    doc_span(&doc).unwrap_or(whole),
+                    error.text().clone(),
+                ))
+            })
+            .ok()
     });
     let exit = output.diagnostics(&sink, &sources);
-    found.ok_or(if exit == Exit::Fine { Exit::Failed } else { exit })
+    found.ok_or(if exit == Exit::Fine {
+        Exit::Failed
+    } else {
+        exit
+    })
 }
 
 /// A place in the file to point at.
 fn doc_span(doc: &crate::schema::criteria::WeightsDoc) -> Option<Span> {
     let interval = doc.intervals.iter().next().map(|(id, _)| id.span);
-    interval.or_else(|| doc.orders.iter().flatten().chain(&doc.order).next().map(|id| id.span))
+    interval.or_else(|| {
+        doc.orders
+            .iter()
+            .flatten()
+            .chain(&doc.order)
+            .next()
+            .map(|id| id.span)
+    })
 }
 
 /// `0.1..0.4`, `10..40 %`, or one fixed share.
@@ -178,15 +243,20 @@ fn bounds(interval: &Spanned<Scalar>, sink: &mut Diagnostics) -> Option<(f64, f6
     use crate::model::{quantity, unit::Units};
     let read = match &interval.value {
         Scalar::Number(x) => Some((*x, *x)),
-        Scalar::Text(text) => quantity::parse(text, &Units::default()).ok().map(|written| {
-            let (low, high) = written.figures.support();
-            let factor = written.unit.as_ref().map_or(1.0, |unit| unit.to_base(1.0));
-            (low * factor, high * factor)
-        }),
+        Scalar::Text(text) => quantity::parse(text, &Units::default())
+            .ok()
+            .map(|written| {
+                let (low, high) = written.figures.support();
+                let factor = written.unit.as_ref().map_or(1.0, |unit| unit.to_base(1.0));
+                (low * factor, high * factor)
+            }),
         _ => None,
     };
     if read.is_none() {
-        let message = text!("an interval of shares is written 0.1..0.4", "占比区间写作 0.1..0.4");
+        let message = text!(
+            "an interval of shares is written 0.1..0.4",
+            "占比区间写作 0.1..0.4"
+        );
         sink.push(Diagnostic::new(Code::BadWeights, interval.span, message));
     }
     read
@@ -202,11 +272,15 @@ fn word(output: &Output, text: Text) -> String {
 }
 
 fn table(output: &mut Output, table: &Table) -> Result<(), Failure> {
-    table.lines().into_iter().try_for_each(|line| output.line(line))
+    table
+        .lines()
+        .into_iter()
+        .try_for_each(|line| output.line(line))
 }
 
 fn percent(x: &serde_json::Value) -> String {
-    x.as_f64().map_or_else(|| figure::MISSING.to_owned(), figure::percent)
+    x.as_f64()
+        .map_or_else(|| figure::MISSING.to_owned(), figure::percent)
 }
 
 fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
@@ -214,11 +288,21 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
         let found = opened.decision.candidates.iter().find(|c| c.id == id);
         found.map_or_else(|| id.to_owned(), |c| c.name.get(output.lang).to_owned())
     };
-    let names: std::collections::BTreeMap<String, String> =
-        opened.decision.candidates.iter().map(|c| (c.id.clone(), name(&c.id))).collect();
+    let names: std::collections::BTreeMap<String, String> = opened
+        .decision
+        .candidates
+        .iter()
+        .map(|c| (c.id.clone(), name(&c.id)))
+        .collect();
     output.line(&view.title)?;
     let (weights, samples, seed, method) = (&view.weights, view.samples, view.seed, &view.method);
-    line(output, &text!("{method}: {weights}, {samples} samples, seed {seed}", "{method}：{weights}，{samples} 个样本，种子 {seed}"))?;
+    line(
+        output,
+        &text!(
+            "{method}: {weights}, {samples} samples, seed {seed}",
+            "{method}：{weights}，{samples} 个样本，种子 {seed}"
+        ),
+    )?;
     output.line("")?;
     if view.decided == 0 {
         return line(
@@ -232,8 +316,10 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
     places(view, &names, output)?;
     central(view, &names, output)?;
     duels(view, &names, output)?;
-    let (entropy, choice) =
-        (view.rank_entropy.map_or_else(String::new, figure::number), view.choice_entropy.map_or_else(String::new, figure::number));
+    let (entropy, choice) = (
+        view.rank_entropy.map_or_else(String::new, figure::number),
+        view.choice_entropy.map_or_else(String::new, figure::number),
+    );
     line(
         output,
         &text!(
@@ -254,7 +340,10 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
         let none = view.samples - view.decided;
         line(
             output,
-            &text!("In {none} of the samples nobody could be ranked; they are not counted.", "其中 {none} 个样本无人可以排名；未计入。"),
+            &text!(
+                "In {none} of the samples nobody could be ranked; they are not counted.",
+                "其中 {none} 个样本无人可以排名；未计入。"
+            ),
         )?;
     }
     output.line("")?;
@@ -264,7 +353,11 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
 type Names = std::collections::BTreeMap<String, String>;
 
 fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(), Failure> {
-    let rows: Vec<_> = view.rank_acceptability.iter().filter_map(|(id, row)| Some((id, row.as_array()?))).collect();
+    let rows: Vec<_> = view
+        .rank_acceptability
+        .iter()
+        .filter_map(|(id, row)| Some((id, row.as_array()?)))
+        .collect();
     let n = rows.first().map_or(0, |(_, row)| row.len());
     let shown = if n > MOST_PLACES + 1 { MOST_PLACES } else { n };
     let mut head = vec![word(output, text!("candidate", "候选"))];
@@ -278,15 +371,27 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
     sides.resize(head.len(), Side::Right);
     let mut all = Table::new(head, sides);
     let mut rows = rows;
-    let first = |row: &[serde_json::Value]| row.first().and_then(serde_json::Value::as_f64).unwrap_or(0.0);
+    let first = |row: &[serde_json::Value]| {
+        row.first()
+            .and_then(serde_json::Value::as_f64)
+            .unwrap_or(0.0)
+    };
     rows.sort_by(|a, b| first(b.1).total_cmp(&first(a.1)));
     for (id, row) in rows {
         let mut cells = vec![names[id].clone()];
         cells.extend(row[..shown].iter().map(percent));
         if shown < n {
-            cells.push(figure::percent(row[shown..].iter().filter_map(serde_json::Value::as_f64).sum()));
+            cells.push(figure::percent(
+                row[shown..]
+                    .iter()
+                    .filter_map(serde_json::Value::as_f64)
+                    .sum(),
+            ));
         }
-        let error = view.standard_errors[id].as_array().and_then(|e| e.first()).and_then(serde_json::Value::as_f64);
+        let error = view.standard_errors[id]
+            .as_array()
+            .and_then(|e| e.first())
+            .and_then(serde_json::Value::as_f64);
         cells.push(error.map_or_else(String::new, figure::percent));
         all.row(cells);
     }
@@ -298,19 +403,45 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
             "权重与输入变化时，各候选取得各名次的频率；± 为第一列的标准误差。"
         ),
     )?;
-    for id in view.rank_acceptability.iter().filter(|(_, row)| row.is_null()).map(|(id, _)| &names[id]) {
-        line(output, &text!("  {id}: incomplete, not ranked", "  {id}：信息不全，未参与排名"))?;
+    for id in view
+        .rank_acceptability
+        .iter()
+        .filter(|(_, row)| row.is_null())
+        .map(|(id, _)| &names[id])
+    {
+        line(
+            output,
+            &text!(
+                "  {id}: incomplete, not ranked",
+                "  {id}：信息不全，未参与排名"
+            ),
+        )?;
     }
     if n == 1 {
-        line(output, &text!("One candidate: it is first because there is no other.", "只有一个候选：它排第一只因没有其他候选。"))?;
+        line(
+            output,
+            &text!(
+                "One candidate: it is first because there is no other.",
+                "只有一个候选：它排第一只因没有其他候选。"
+            ),
+        )?;
     }
     output.line("")
 }
 
 fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(), Failure> {
-    let winners: Vec<_> = view.central_weights.iter().filter_map(|(id, w)| Some((id, w.as_object()?))).collect();
-    let Some((_, first)) = winners.first() else { return Ok(()) };
-    let mut head = vec![word(output, text!("who prefers", "选择")), word(output, text!("confidence", "置信因子"))];
+    let winners: Vec<_> = view
+        .central_weights
+        .iter()
+        .filter_map(|(id, w)| Some((id, w.as_object()?)))
+        .collect();
+    let Some((_, first)) = winners.first() else {
+        return Ok(());
+    };
+    let mut head = vec![
+        word(output, text!("who prefers", "选择")),
+        word(output, text!("confidence", "置信因子")),
+    ];
     head.extend(first.keys().cloned());
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
@@ -342,7 +473,11 @@ fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
 }
 
 fn duels(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(), Failure> {
-    let rows: Vec<_> = view.pairwise_winning.iter().filter_map(|(id, row)| Some((id, row.as_object()?))).collect();
+    let rows: Vec<_> = view
+        .pairwise_winning
+        .iter()
+        .filter_map(|(id, row)| Some((id, row.as_object()?)))
+        .collect();
     if rows.len() < 2 || rows.len() > MOST_DUELS {
         return Ok(());
     }
@@ -353,11 +488,20 @@ fn duels(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<()
     let mut all = Table::new(head, sides);
     for (id, row) in &rows {
         let mut cells = vec![names[*id].clone()];
-        cells.extend(rows.iter().map(|(other, _)| row.get(*other).map_or_else(String::new, percent)));
+        cells.extend(
+            rows.iter()
+                .map(|(other, _)| row.get(*other).map_or_else(String::new, percent)),
+        );
         all.row(cells);
     }
     table(output, &all)?;
-    line(output, &text!("How often the candidate of the row comes before that of the column.", "行中候选排在列中候选之前的频率。"))?;
+    line(
+        output,
+        &text!(
+            "How often the candidate of the row comes before that of the column.",
+            "行中候选排在列中候选之前的频率。"
+        ),
+    )?;
     output.line("")
 }
 
@@ -378,7 +522,12 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
         return Ok(());
     }
     let mut head = vec![word(output, text!("method", "方法"))];
-    let title = |set: &str| view.methods.iter().find(|v| v.weights == set).map_or_else(|| set.to_owned(), |v| v.weights_title.clone());
+    let title = |set: &str| {
+        view.methods
+            .iter()
+            .find(|v| v.weights == set)
+            .map_or_else(|| set.to_owned(), |v| v.weights_title.clone())
+    };
     head.extend(sets.iter().map(|set| title(set)));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Left);
@@ -388,18 +537,28 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
         let mut cells = vec![form.clone()];
         for set in &sets {
             let verdict = verdicts.iter().find(|v| v.weights == *set);
-            cells.push(match verdict.and_then(|v| v.winner.as_ref().map(|w| (v, w))) {
-                Some((v, winner)) => {
-                    let more = if v.winners.len() > 1 { format!(" +{}", v.winners.len() - 1) } else { String::new() };
-                    let tau = v.tau.map_or_else(String::new, |tau| format!(" {tau:.2}"));
-                    format!("{}{more}{tau}", names[winner])
-                }
-                None => "-".to_owned(),
-            });
+            cells.push(
+                match verdict.and_then(|v| v.winner.as_ref().map(|w| (v, w))) {
+                    Some((v, winner)) => {
+                        let more = if v.winners.len() > 1 {
+                            format!(" +{}", v.winners.len() - 1)
+                        } else {
+                            String::new()
+                        };
+                        let tau = v.tau.map_or_else(String::new, |tau| format!(" {tau:.2}"));
+                        format!("{}{more}{tau}", names[winner])
+                    }
+                    None => "-".to_owned(),
+                },
+            );
             if let Some(why) = verdict.and_then(|v| v.refused.as_deref())
                 && !reasons.iter().any(|(_, known)| *known == why)
             {
-                let about = if verdict.is_some_and(|v| v.diagnosis) { title(set) } else { form.clone() };
+                let about = if verdict.is_some_and(|v| v.diagnosis) {
+                    title(set)
+                } else {
+                    form.clone()
+                };
                 reasons.push((about, why));
             }
         }
@@ -421,13 +580,26 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
 fn foot(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     output.line("")?;
     let note = &view.reversal_note;
-    line(output, &text!("Rank reversal: {note}.", "排名反转：{note}。"))?;
+    line(
+        output,
+        &text!("Rank reversal: {note}.", "排名反转：{note}。"),
+    )?;
     for reversal in view.reversals.iter().take(6) {
-        let (who, before, after) = (&reversal.candidate, reversal.before.join(" > "), reversal.after.join(" > "));
+        let (who, before, after) = (
+            &reversal.candidate,
+            reversal.before.join(" > "),
+            reversal.after.join(" > "),
+        );
         let text = if reversal.change == "without" {
-            text!("  without {who}: {before} becomes {after}", "  去掉 {who}：{before} 变为 {after}")
+            text!(
+                "  without {who}: {before} becomes {after}",
+                "  去掉 {who}：{before} 变为 {after}"
+            )
         } else {
-            text!("  with a copy of {who}: {before} becomes {after}", "  加入 {who} 的副本：{before} 变为 {after}")
+            text!(
+                "  with a copy of {who}: {before} becomes {after}",
+                "  加入 {who} 的副本：{before} 变为 {after}"
+            )
         };
         line(output, &text)?;
     }

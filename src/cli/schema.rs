@@ -13,7 +13,10 @@ pub(super) fn run(args: &SchemaArgs, output: &mut Output) -> Result<Exit, Failur
         let known = FileKind::ALL.map(FileKind::word);
         let list = known.join(", ");
         let near = suggest(word, known).map_or_else(String::new, |n| format!(" -> {n}"));
-        Failure::usage(text!("there is no kind of file `{word}`{near}; one of: {list}", "没有名为 `{word}` 的文件类型{near}；可用：{list}"))
+        Failure::usage(text!(
+            "there is no kind of file `{word}`{near}; one of: {list}",
+            "没有名为 `{word}` 的文件类型{near}；可用：{list}"
+        ))
     })?;
     output.json(&kind.json_schema())?;
     Ok(Exit::Fine)

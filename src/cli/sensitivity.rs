@@ -16,7 +16,9 @@ use crate::model::quantity;
 use crate::text;
 use crate::text::suggest;
 use crate::view::figure::{MISSING, percent, score};
-use crate::view::sensitivity::{BarView, Found, InputView, SensitivityView, SmallestView, SweepView, view};
+use crate::view::sensitivity::{
+    BarView, Found, InputView, SensitivityView, SmallestView, SweepView, view,
+};
 
 /// Bars of the tornado that a terminal is shown; JSON has them all.
 const BARS: usize = 15;
@@ -32,19 +34,42 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
         Err(exit) => return Ok(exit),
     };
     let plan = plan(&opened, &params);
-    let ranges = args.sweep.iter().map(|typed| range(&plan, typed)).collect::<Result<Vec<_>, _>>()?;
+    let ranges = args
+        .sweep
+        .iter()
+        .map(|typed| range(&plan, typed))
+        .collect::<Result<Vec<_>, _>>()?;
     if ranges.len() > 2 {
-        return Err(Failure::usage(text!("--sweep can be given once or twice", "--sweep 只能给出一次或两次")));
+        return Err(Failure::usage(text!(
+            "--sweep can be given once or twice",
+            "--sweep 只能给出一次或两次"
+        )));
     }
     let shares = plan.shares();
-    let refused = |error: crate::rank::RankError| Failure { exit: Exit::Failed, message: error.text().clone() };
+    let refused = |error: crate::rank::RankError| Failure {
+        exit: Exit::Failed,
+        message: error.text().clone(),
+    };
     let stability = stability::stability(&plan, method, &params).map_err(refused)?;
     let scorer = ranking::scorer(&plan, method, &params);
-    let moving = scorer.as_deref().map_or_else(|| Sweeps::new(&plan, &shares), |scorer| Sweeps::by(&plan, &shares, scorer));
+    let moving = scorer.as_deref().map_or_else(
+        || Sweeps::new(&plan, &shares),
+        |scorer| Sweeps::by(&plan, &shares, scorer),
+    );
     let break_evens = break_even::break_evens_of(&moving);
     let tornado = tornado::tornado_of(&moving);
-    let sweeps = if ranges.is_empty() { Vec::new() } else { vec![tornado::traverse_of(&moving, &ranges)] };
-    let found = Found { method, stability: &stability, break_evens: &break_evens, tornado: &tornado, sweeps: &sweeps };
+    let sweeps = if ranges.is_empty() {
+        Vec::new()
+    } else {
+        vec![tornado::traverse_of(&moving, &ranges)]
+    };
+    let found = Found {
+        method,
+        stability: &stability,
+        break_evens: &break_evens,
+        tornado: &tornado,
+        sweeps: &sweeps,
+    };
     let shown = view(&plan, &found, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&shown)?,
@@ -69,17 +94,23 @@ fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     let sweepable = sweepable(plan);
     let Some((input, _)) = sweepable.iter().find(|(_, known)| known == name) else {
         let known = sweepable.iter().map(|(_, name)| name.as_str());
-        let hint = suggest(name, known).map_or_else(Text::default, |near| text!("; did you mean `{near}`?", "；是否想写 `{near}`？"));
+        let hint = suggest(name, known).map_or_else(Text::default, |near| {
+            text!("; did you mean `{near}`?", "；是否想写 `{near}`？")
+        });
         return Err(Failure::usage(Text {
             en: format!("no numeric input is called `{name}`{}", hint.en),
             zh: format!("没有名为 `{name}` 的数值输入{}", hint.zh),
         }));
     };
-    let written = quantity::parse(value, &plan.decision.library.units).map_err(|error| Failure::usage(error.message))?;
+    let written = quantity::parse(value, &plan.decision.library.units)
+        .map_err(|error| Failure::usage(error.message))?;
     let unit = &plan.graph.nodes[input.node].unit;
     let own = written.unit.as_ref().unwrap_or(unit);
     if own.dimension() != unit.dimension() {
-        return Err(Failure::usage(text!("`{name}` is in {unit}, not in {own}", "`{name}` 的单位是 {unit}，不是 {own}")));
+        return Err(Failure::usage(text!(
+            "`{name}` is in {unit}, not in {own}",
+            "`{name}` 的单位是 {unit}，不是 {own}"
+        )));
     }
     let (low, high) = written.figures.support();
     if low >= high {
@@ -91,21 +122,41 @@ fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
 /// Every number that formulas read, those that are missing included.
 fn sweepable(plan: &Plan<'_>) -> Vec<(InputId, String)> {
     let mut all = Vec::new();
-    for (node, n) in plan.graph.nodes.iter().enumerate().filter(|(_, n)| matches!(n.value, Type::Number(_))) {
+    for (node, n) in plan
+        .graph
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| matches!(n.value, Type::Number(_)))
+    {
         match n.compute {
-            Compute::Context(_) => all.push(InputId { node, candidate: None }),
-            Compute::Fact(_) => all.extend((0..plan.candidates()).map(|c| InputId { node, candidate: Some(c) })),
+            Compute::Context(_) => all.push(InputId {
+                node,
+                candidate: None,
+            }),
+            Compute::Fact(_) => all.extend((0..plan.candidates()).map(|c| InputId {
+                node,
+                candidate: Some(c),
+            })),
             _ => {}
         }
     }
-    all.into_iter().map(|input| (input, plan.input_name(input))).collect()
+    all.into_iter()
+        .map(|input| (input, plan.input_name(input)))
+        .collect()
 }
 
 fn show(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     output.line(&view.title)?;
     if let (Some(winner), Some(lead)) = (&view.winner_name, view.lead) {
         let lead = score(lead);
-        say(output, &text!("{winner} is first and leads by {lead}", "{winner} 排第一，领先 {lead}"))?;
+        say(
+            output,
+            &text!(
+                "{winner} is first and leads by {lead}",
+                "{winner} 排第一，领先 {lead}"
+            ),
+        )?;
     }
     for note in &view.notes {
         output.line(format!("- {note}"))?;
@@ -136,10 +187,17 @@ fn head(output: &mut Output, title: &Text, about: &Text) -> Result<(), Failure> 
 }
 
 fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
-    let how = if view.exact { Text::default() } else { text!(" (searched, to 1e-7)", "（搜索得出，精确到 1e-7）") };
+    let how = if view.exact {
+        Text::default()
+    } else {
+        text!(" (searched, to 1e-7)", "（搜索得出，精确到 1e-7）")
+    };
     head(
         output,
-        &Text { en: format!("Weights{}", how.en), zh: format!("权重{}", how.zh) },
+        &Text {
+            en: format!("Weights{}", how.en),
+            zh: format!("权重{}", how.zh),
+        },
         &text!(
             "how far each weight may move, the others keeping their proportions, before another candidate is first",
             "其余权重保持比例时，每个权重可移动多远而第一名不变"
@@ -154,8 +212,19 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         text!("below", "低于则为"),
         text!("above", "高于则为"),
     ];
-    let sides = vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Left, Side::Left, Side::Left];
-    let mut table = Table::new(cells.iter().map(|c| output.say(c).to_owned()).collect(), sides);
+    let sides = vec![
+        Side::Left,
+        Side::Right,
+        Side::Right,
+        Side::Right,
+        Side::Left,
+        Side::Left,
+        Side::Left,
+    ];
+    let mut table = Table::new(
+        cells.iter().map(|c| output.say(c).to_owned()).collect(),
+        sides,
+    );
     for weight in &view.weights {
         let part = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), percent);
         let [low, high] = weight.keeps_winner;
@@ -164,7 +233,11 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             part(weight.share),
             part(low),
             part(high),
-            interval(low.unwrap_or(0.0), high.unwrap_or(1.0), weight.share.unwrap_or(0.0)),
+            interval(
+                low.unwrap_or(0.0),
+                high.unwrap_or(1.0),
+                weight.share.unwrap_or(0.0),
+            ),
             weight.below.clone().unwrap_or_default(),
             weight.above.clone().unwrap_or_default(),
         ]);
@@ -180,14 +253,28 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             (None, _) => output.line(format!("{what}{}", output.say(&nothing))),
             (Some(change), Some(other)) if other.criterion != change.criterion => {
                 output.line(format!("{what}{}", change.sentence))?;
-                let part = output.say(&text!("relative to the weight: ", "按相对变化：")).to_owned();
+                let part = output
+                    .say(&text!("relative to the weight: ", "按相对变化："))
+                    .to_owned();
                 output.line(format!("  {part}{}", other.sentence))
             }
             (Some(change), _) => output.line(format!("{what}{}", change.sentence)),
         }
     };
-    told(&view.smallest_change_of_winner, &text!("Smallest change that changes the winner: ", "改变第一名的最小变化："))?;
-    told(&view.smallest_change_of_rank, &text!("Smallest change that changes any rank: ", "改变任一名次的最小变化："))
+    told(
+        &view.smallest_change_of_winner,
+        &text!(
+            "Smallest change that changes the winner: ",
+            "改变第一名的最小变化："
+        ),
+    )?;
+    told(
+        &view.smallest_change_of_rank,
+        &text!(
+            "Smallest change that changes any rank: ",
+            "改变任一名次的最小变化："
+        ),
+    )
 }
 
 /// A line from 0 to 1: the interval filled, the present share marked.
@@ -203,7 +290,8 @@ fn interval(low: f64, high: f64, share: f64) -> String {
 }
 
 fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
-    let (mut flips, calm): (Vec<&InputView>, Vec<&InputView>) = view.inputs.iter().partition(|i| !i.flips_at.is_empty());
+    let (mut flips, calm): (Vec<&InputView>, Vec<&InputView>) =
+        view.inputs.iter().partition(|i| !i.flips_at.is_empty());
     head(
         output,
         &text!("Inputs", "输入"),
@@ -212,28 +300,50 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             "其余不变时，各输入达到何值会换第一名；最接近的在前"
         ),
     )?;
-    flips.sort_by(|a, b| a.nearness.unwrap_or(f64::INFINITY).total_cmp(&b.nearness.unwrap_or(f64::INFINITY)));
+    flips.sort_by(|a, b| {
+        a.nearness
+            .unwrap_or(f64::INFINITY)
+            .total_cmp(&b.nearness.unwrap_or(f64::INFINITY))
+    });
     for input in flips.iter().take(SENTENCES) {
         let now = output.say(&text!("now", "现为")).to_owned();
         let colon = output.say(&text!(": ", "：")).to_owned();
-        output.line(format!("{} ({now} {}){colon}{}", input.title, input.shown, input.sentence))?;
+        output.line(format!(
+            "{} ({now} {}){colon}{}",
+            input.title, input.shown, input.sentence
+        ))?;
         output.line(format!("    {}", input.input))?;
     }
     let more = flips.len().saturating_sub(SENTENCES);
     if more > 0 {
-        say(output, &text!("... and {more} more: `--format json` has them all", "……另有 {more} 个：`--format json` 列出全部"))?;
+        say(
+            output,
+            &text!(
+                "... and {more} more: `--format json` has them all",
+                "……另有 {more} 个：`--format json` 列出全部"
+            ),
+        )?;
     }
     let (count, all) = (calm.len(), view.inputs.len());
     say(
         output,
-        &text!("{count} of {all} inputs change no winner anywhere in their range", "{all} 个输入中有 {count} 个在其范围内不改变第一名"),
+        &text!(
+            "{count} of {all} inputs change no winner anywhere in their range",
+            "{all} 个输入中有 {count} 个在其范围内不改变第一名"
+        ),
     )
 }
 
 fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
-    let drawn: Vec<&BarView> =
-        view.tornado.iter().filter(|b| b.lead.iter().all(Option::is_some) && b.lead[0] != b.lead[1]).take(BARS).collect();
-    let Some(lead) = view.lead.filter(|_| !drawn.is_empty()) else { return Ok(()) };
+    let drawn: Vec<&BarView> = view
+        .tornado
+        .iter()
+        .filter(|b| b.lead.iter().all(Option::is_some) && b.lead[0] != b.lead[1])
+        .take(BARS)
+        .collect();
+    let Some(lead) = view.lead.filter(|_| !drawn.is_empty()) else {
+        return Ok(());
+    };
     head(
         output,
         &text!("Tornado", "龙卷风图"),
@@ -242,12 +352,37 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             "各输入取其 5 % 与 95 % 分位（确定者取范围两端）时第一名对最强对手的领先；低于 0 即落败"
         ),
     )?;
-    let ends = drawn.iter().flat_map(|b| b.lead).flatten().chain([lead, 0.0]);
-    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(x), hi.max(x)));
-    let cells = [text!("input", "输入"), text!("from", "自"), text!("to", "至"), text!("lead", "领先"), text!("", "")];
+    let ends = drawn
+        .iter()
+        .flat_map(|b| b.lead)
+        .flatten()
+        .chain([lead, 0.0]);
+    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| {
+        (lo.min(x), hi.max(x))
+    });
+    let cells = [
+        text!("input", "输入"),
+        text!("from", "自"),
+        text!("to", "至"),
+        text!("lead", "领先"),
+        text!("", ""),
+    ];
     let mut heads: Vec<String> = cells.iter().map(|c| output.say(c).to_owned()).collect();
-    heads[4] = format!("{}{}", pad(&score(low), WIDTH - score(high).width(), Side::Left), score(high));
-    let mut table = Table::new(heads, vec![Side::Left, Side::Right, Side::Right, Side::Right, Side::Left]);
+    heads[4] = format!(
+        "{}{}",
+        pad(&score(low), WIDTH - score(high).width(), Side::Left),
+        score(high)
+    );
+    let mut table = Table::new(
+        heads,
+        vec![
+            Side::Left,
+            Side::Right,
+            Side::Right,
+            Side::Right,
+            Side::Left,
+        ],
+    );
     for b in drawn {
         let [first, second] = b.lead.map(|l| l.unwrap_or(0.0));
         let [from, to] = &b.shown;
@@ -279,12 +414,24 @@ fn span(from: f64, to: f64, lead: f64, (low, high): (f64, f64)) -> String {
 }
 
 fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
-    let titles: Vec<String> =
-        sweep.inputs.iter().map(|i| if i.unit.is_empty() { i.title.clone() } else { format!("{} ({})", i.title, i.unit) }).collect();
+    let titles: Vec<String> = sweep
+        .inputs
+        .iter()
+        .map(|i| {
+            if i.unit.is_empty() {
+                i.title.clone()
+            } else {
+                format!("{} ({})", i.title, i.unit)
+            }
+        })
+        .collect();
     head(
         output,
         &text!("Sweep", "扫描"),
-        &text!("who is first while these inputs move, all else as it is", "其余不变时，随这些输入变动谁排第一"),
+        &text!(
+            "who is first while these inputs move, all else as it is",
+            "其余不变时，随这些输入变动谁排第一"
+        ),
     )?;
     let amount = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), crate::view::figure::number);
     let nobody = output.say(&text!("nobody", "无人")).to_owned();
@@ -293,27 +440,53 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
         output.line(&titles[0])?;
         for line in stretches(&sweep.winners) {
             let (from, to) = (amount(axis.at[line.0]), amount(axis.at[line.1]));
-            output.line(format!("  {from} .. {to}: {}", name(&sweep.winners[line.0])))?;
+            output.line(format!(
+                "  {from} .. {to}: {}",
+                name(&sweep.winners[line.0])
+            ))?;
         }
         return Ok(());
     }
-    let [down, across] = sweep.inputs.as_slice() else { return Ok(()) };
+    let [down, across] = sweep.inputs.as_slice() else {
+        return Ok(());
+    };
     let mut winners: Vec<&Option<String>> = sweep.winners.iter().collect();
     winners.sort();
     winners.dedup();
     let letter = |w: &Option<String>| {
         let at = winners.iter().position(|own| *own == w).unwrap_or(0);
-        if w.is_none() { '·' } else { char::from_digit(u32::try_from(at % 26 + 10).unwrap_or(10), 36).unwrap_or('?').to_ascii_uppercase() }
+        if w.is_none() {
+            '·'
+        } else {
+            char::from_digit(u32::try_from(at % 26 + 10).unwrap_or(10), 36)
+                .unwrap_or('?')
+                .to_ascii_uppercase()
+        }
     };
-    let width = down.at.iter().map(|x| amount(*x).width()).max().unwrap_or(0);
+    let width = down
+        .at
+        .iter()
+        .map(|x| amount(*x).width())
+        .max()
+        .unwrap_or(0);
     output.line(format!("{}  ↓", titles[0]))?;
     for (i, row) in sweep.winners.chunks(across.at.len()).enumerate().rev() {
         let row: String = row.iter().map(letter).collect();
-        output.line(format!("{}  {row}", pad(&amount(down.at[i]), width, Side::Right)))?;
+        output.line(format!(
+            "{}  {row}",
+            pad(&amount(down.at[i]), width, Side::Right)
+        ))?;
     }
-    let (first, last) = (amount(across.at.first().copied().flatten()), amount(across.at.last().copied().flatten()));
+    let (first, last) = (
+        amount(across.at.first().copied().flatten()),
+        amount(across.at.last().copied().flatten()),
+    );
     let gap = across.at.len().saturating_sub(first.width());
-    output.line(format!("{}  {first}{}", " ".repeat(width), pad(&last, gap, Side::Right)))?;
+    output.line(format!(
+        "{}  {first}{}",
+        " ".repeat(width),
+        pad(&last, gap, Side::Right)
+    ))?;
     output.line(format!("{}  {} →", " ".repeat(width), titles[1]))?;
     for winner in &winners {
         output.line(format!("  {} = {}", letter(winner), name(winner)))?;

@@ -46,7 +46,10 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     lines.extend(rankings(view, output));
     for silent in view.stakeholders.iter().filter(|s| s.weights.is_empty()) {
         let id = &silent.title;
-        lines.push(word(text!("{id} weighs no criterion of this decision", "{id} 未对本决策的任何准则计权")));
+        lines.push(word(text!(
+            "{id} weighs no criterion of this decision",
+            "{id} 未对本决策的任何准则计权"
+        )));
     }
     if view.common.is_empty() {
         lines.push(word(text!(
@@ -99,7 +102,9 @@ fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
             cells.push(found.map_or_else(
                 || figure::MISSING.to_owned(),
                 |o| {
-                    let score = o.score.map_or_else(|| figure::MISSING.to_owned(), figure::score);
+                    let score = o
+                        .score
+                        .map_or_else(|| figure::MISSING.to_owned(), figure::score);
                     match o.regret.filter(|r| *r > 0.0) {
                         Some(regret) => format!("#{} {score} (-{})", o.rank, figure::score(regret)),
                         None => format!("#{} {score}", o.rank),
@@ -120,16 +125,39 @@ fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
 fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
     let word = |text: Text| output.say(&text).to_owned();
     let mut table = Table::new(
-        vec![word(text!("rule for the group", "群体规则")), word(text!("ranking", "排名")), word(text!("meaning", "含义"))],
+        vec![
+            word(text!("rule for the group", "群体规则")),
+            word(text!("ranking", "排名")),
+            word(text!("meaning", "含义")),
+        ],
         vec![Side::Left, Side::Left, Side::Left],
     );
     for own in &view.group {
-        let places: Vec<String> =
-            own.ranking.iter().map(|p| format!("{}. {} {}", p.rank, p.name, p.figure.map_or_else(String::new, figure::score))).collect();
-        table.row(vec![own.title.clone(), places.join("  "), own.about.clone()]);
+        let places: Vec<String> = own
+            .ranking
+            .iter()
+            .map(|p| {
+                format!(
+                    "{}. {} {}",
+                    p.rank,
+                    p.name,
+                    p.figure.map_or_else(String::new, figure::score)
+                )
+            })
+            .collect();
+        table.row(vec![
+            own.title.clone(),
+            places.join("  "),
+            own.about.clone(),
+        ]);
     }
     let mut lines = table.lines();
-    let mut winners: Vec<&str> = view.group.iter().filter_map(|g| g.ranking.first()).map(|p| p.candidate.as_str()).collect();
+    let mut winners: Vec<&str> = view
+        .group
+        .iter()
+        .filter_map(|g| g.ranking.first())
+        .map(|p| p.candidate.as_str())
+        .collect();
     winners.dedup();
     if winners.len() > 1 {
         lines.push(word(text!(
@@ -143,12 +171,20 @@ fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
 fn partings(view: &StakeholdersView, output: &Output) -> Vec<String> {
     let word = |text: Text| output.say(&text).to_owned();
     if view.partings.is_empty() {
-        return vec![word(text!("Nobody orders any two candidates differently.", "没有任何两个候选被不同地排序。"))];
+        return vec![word(text!(
+            "Nobody orders any two candidates differently.",
+            "没有任何两个候选被不同地排序。"
+        ))];
     }
     let mut lines = vec![word(text!("Where they part:", "分歧所在："))];
     for own in view.partings.iter().take(SHOWN) {
         let (a, b, for_a, for_b) = (&own.a, &own.b, own.for_a.join(", "), own.for_b.join(", "));
-        let drivers: Vec<&str> = own.drivers.iter().take(3).map(|d| d.criterion.as_str()).collect();
+        let drivers: Vec<&str> = own
+            .drivers
+            .iter()
+            .take(3)
+            .map(|d| d.criterion.as_str())
+            .collect();
         let drivers = drivers.join(", ");
         lines.push(word(text!(
             "  {a} or {b}: {for_a} prefers {a}, {for_b} prefers {b}; driven by {drivers}",
@@ -157,7 +193,10 @@ fn partings(view: &StakeholdersView, output: &Output) -> Vec<String> {
     }
     if view.partings.len() > SHOWN {
         let more = view.partings.len() - SHOWN;
-        lines.push(word(text!("  ... and {more} more pairs: --format json", "  ……另有 {more} 对：--format json")));
+        lines.push(word(text!(
+            "  ... and {more} more pairs: --format json",
+            "  ……另有 {more} 对：--format json"
+        )));
     }
     lines
 }

@@ -17,7 +17,10 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(head: Vec<String>, sides: Vec<Side>) -> Self {
-        Self { sides, rows: vec![head] }
+        Self {
+            sides,
+            rows: vec![head],
+        }
     }
 
     pub(super) fn row(&mut self, cells: Vec<String>) {
@@ -26,11 +29,22 @@ impl Table {
 
     /// The lines of the table, a rule under the head.
     pub(super) fn lines(&self) -> Vec<String> {
-        let width = |k: usize| self.rows.iter().map(|row| row.get(k).map_or(0, |c| c.width())).max().unwrap_or(0);
+        let width = |k: usize| {
+            self.rows
+                .iter()
+                .map(|row| row.get(k).map_or(0, |c| c.width()))
+                .max()
+                .unwrap_or(0)
+        };
         let widths: Vec<usize> = (0..self.sides.len()).map(width).collect();
         let mut lines = Vec::with_capacity(self.rows.len() + 1);
         for (at, row) in self.rows.iter().enumerate() {
-            let cells: Vec<String> = row.iter().zip(&widths).zip(&self.sides).map(|((cell, w), side)| pad(cell, *w, *side)).collect();
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .zip(&self.sides)
+                .map(|((cell, w), side)| pad(cell, *w, *side))
+                .collect();
             lines.push(cells.join("  ").trim_end().to_owned());
             if at == 0 {
                 let rule: Vec<String> = widths.iter().map(|w| "─".repeat(*w)).collect();
@@ -45,9 +59,28 @@ impl Table {
         let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
         let mut lines = Vec::with_capacity(self.rows.len() + 1);
         for (at, row) in self.rows.iter().enumerate() {
-            lines.push(line(row.iter().map(|c| c.replace('\\', "\\\\").replace('|', "\\|").replace('\n', " ")).collect()));
+            lines.push(line(
+                row.iter()
+                    .map(|c| {
+                        c.replace('\\', "\\\\")
+                            .replace('|', "\\|")
+                            .replace('\n', " ")
+                    })
+                    .collect(),
+            ));
             if at == 0 {
-                lines.push(line(self.sides.iter().map(|s| if *s == Side::Left { "---".to_owned() } else { "---:".to_owned() }).collect()));
+                lines.push(line(
+                    self.sides
+                        .iter()
+                        .map(|s| {
+                            if *s == Side::Left {
+                                "---".to_owned()
+                            } else {
+                                "---:".to_owned()
+                            }
+                        })
+                        .collect(),
+                ));
             }
         }
         lines
@@ -69,7 +102,10 @@ mod tests {
 
     #[test]
     fn wide_characters_take_two_columns() {
-        let mut table = Table::new(vec!["名称".into(), "n".into()], vec![Side::Left, Side::Right]);
+        let mut table = Table::new(
+            vec!["名称".into(), "n".into()],
+            vec![Side::Left, Side::Right],
+        );
         table.row(vec!["gin".into(), "12".into()]);
         assert_eq!(table.lines(), ["名称   n", "────  ──", "gin   12"]);
     }

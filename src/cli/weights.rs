@@ -21,7 +21,11 @@ use crate::weighting::{WeightError, Weights, critic, entropy, merec};
 type Measured = fn(&[Column]) -> Result<Weights, WeightError>;
 
 /// Weights that are measured on a matrix.
-const MEASURED: [(&str, Measured); 3] = [("entropy", entropy::weights), ("critic", critic::weights), ("merec", merec::weights)];
+const MEASURED: [(&str, Measured); 3] = [
+    ("entropy", entropy::weights),
+    ("critic", critic::weights),
+    ("merec", merec::weights),
+];
 
 pub(super) fn run(args: &WeightsArgs, output: &mut Output) -> Result<Exit, Failure> {
     let found = match &args.method {
@@ -44,7 +48,11 @@ pub(super) fn run(args: &WeightsArgs, output: &mut Output) -> Result<Exit, Failu
 }
 
 /// Weights from the spread of a decision's data.
-fn measured(args: &WeightsArgs, method: &str, output: &Output) -> Result<Result<(String, Weights), Exit>, Failure> {
+fn measured(
+    args: &WeightsArgs,
+    method: &str,
+    output: &Output,
+) -> Result<Result<(String, Weights), Exit>, Failure> {
     let Some((id, weights)) = MEASURED.iter().find(|(id, _)| *id == method) else {
         let near = suggest(method, MEASURED.iter().map(|(id, _)| *id));
         let message = text!(
@@ -52,13 +60,17 @@ fn measured(args: &WeightsArgs, method: &str, output: &Output) -> Result<Result<
             "--method 可为 entropy、critic 或 merec，而不是 `{method}`；其他赋权方式写在文件的 `method:` 中"
         );
         return Err(Failure::usage(match near {
-            Some(near) => {
-                Text { en: format!("{} (did you mean `{near}`?)", message.en), zh: format!("{}（是否想写 `{near}`？）", message.zh) }
-            }
+            Some(near) => Text {
+                en: format!("{} (did you mean `{near}`?)", message.en),
+                zh: format!("{}（是否想写 `{near}`？）", message.zh),
+            },
             None => message,
         }));
     };
-    let decision = DecisionArgs { decision: args.file.clone(), choice: args.choice.clone() };
+    let decision = DecisionArgs {
+        decision: args.file.clone(),
+        choice: args.choice.clone(),
+    };
     let opened = match rank::open(&decision, output)? {
         Ok(opened) => opened,
         Err(exit) => return Ok(Err(exit)),
@@ -66,12 +78,21 @@ fn measured(args: &WeightsArgs, method: &str, output: &Output) -> Result<Result<
     output.diagnostics(&opened.diagnostics, &opened.sources);
     let plan = rank::plan(&opened, &Params::none());
     let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates()).filter(|&c| evaluation.rows[c].status == Status::Ranked).collect();
-    let failed = |message: Text| Failure { exit: Exit::Failed, message };
+    let ranked: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+        .collect();
+    let failed = |message: Text| Failure {
+        exit: Exit::Failed,
+        message,
+    };
     if ranked.is_empty() {
-        return Err(failed(text!("no candidate is complete, so there are no data to measure", "没有信息完整的候选，因此无数据可度量")));
+        return Err(failed(text!(
+            "no candidate is complete, so there are no data to measure",
+            "没有信息完整的候选，因此无数据可度量"
+        )));
     }
-    let problem = ranking::problem(&plan, &evaluation, &ranked).map_err(|e| failed(e.text().clone()))?;
+    let problem =
+        ranking::problem(&plan, &evaluation, &ranked).map_err(|e| failed(e.text().clone()))?;
     let column = |k: usize| Column {
         criterion: problem.axes()[k].id.clone(),
         higher_is_better: problem.axes()[k].direction == Direction::Max,
@@ -85,7 +106,11 @@ fn measured(args: &WeightsArgs, method: &str, output: &Output) -> Result<Result<
 /// Weights from judgements in a file.
 fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights), Exit>, Failure> {
     let file = &args.file;
-    if file.is_dir() || file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
+    if file.is_dir()
+        || file
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+    {
         return Err(Failure::usage(text!(
             "weights of a matrix or decision are measured with --method entropy, critic or merec",
             "矩阵或决策的权重用 --method entropy、critic 或 merec 度量"
@@ -93,40 +118,54 @@ fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights
     }
     let loaded = load::weights(file, super::args::today());
     let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
-    let found = loaded.doc.and_then(|doc| match load::judged(&doc, &mut sink) {
-        Some(Ok(found)) => Some(found),
-        Some(Err(error)) => {
-            let place = doc.method.as_ref().map(|m| m.span);
-            let name = file.display().to_string();
-            let message = error.text().clone();
-            sink.push(match place {
-                Some(span) => Diagnostic::new(Code::BadWeights, span, message),
-                None => Diagnostic::about_file(Code::BadWeights, name, message),
-            });
-            None
-        }
-        None => None,
-    });
+    let found = loaded
+        .doc
+        .and_then(|doc| match load::judged(&doc, &mut sink) {
+            Some(Ok(found)) => Some(found),
+            Some(Err(error)) => {
+                let place = doc.method.as_ref().map(|m| m.span);
+                let name = file.display().to_string();
+                let message = error.text().clone();
+                sink.push(match place {
+                    Some(span) => Diagnostic::new(Code::BadWeights, span, message),
+                    None => Diagnostic::about_file(Code::BadWeights, name, message),
+                });
+                None
+            }
+            None => None,
+        });
     let exit = output.diagnostics(&sink, &sources);
-    Ok(found.ok_or(if exit == Exit::Fine { Exit::Failed } else { exit }))
+    Ok(found.ok_or(if exit == Exit::Fine {
+        Exit::Failed
+    } else {
+        exit
+    }))
 }
 
 fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
     let word = |text: Text| output.say(&text).to_owned();
     let ranges = !view.intervals.is_empty();
-    let mut head = vec![word(text!("criterion", "准则")), word(text!("weight", "权重"))];
+    let mut head = vec![
+        word(text!("criterion", "准则")),
+        word(text!("weight", "权重")),
+    ];
     let mut sides = vec![Side::Left, Side::Right];
     if ranges {
         head.push(word(text!("equally good", "同样好的范围")));
         sides.push(Side::Right);
     }
     let mut table = Table::new(head, sides);
-    let number = |x: &serde_json::Value| x.as_f64().map_or_else(|| figure::MISSING.to_owned(), figure::score);
+    let number = |x: &serde_json::Value| {
+        x.as_f64()
+            .map_or_else(|| figure::MISSING.to_owned(), figure::score)
+    };
     for (item, share) in &view.weights {
         let mut cells = vec![item.clone(), number(share)];
         if ranges {
             let interval = view.intervals.get(item).and_then(|i| i.as_array());
-            cells.push(interval.map_or_else(String::new, |i| format!("{}..{}", number(&i[0]), number(&i[1]))));
+            cells.push(interval.map_or_else(String::new, |i| {
+                format!("{}..{}", number(&i[0]), number(&i[1]))
+            }));
         }
         table.row(cells);
     }
@@ -166,7 +205,12 @@ fn consistency(own: &ConsistencyView, output: &Output) -> Vec<String> {
     }];
     if let Some(worst) = &own.worst {
         let figure = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), figure::number);
-        let (of, over, ratio, fit) = (&worst.of, &worst.over, figure(worst.ratio), figure(worst.consistent));
+        let (of, over, ratio, fit) = (
+            &worst.of,
+            &worst.over,
+            figure(worst.ratio),
+            figure(worst.consistent),
+        );
         lines.push(word(text!(
             "The judgement that fits least: {of} over {over} is {ratio}; the others imply {fit}.",
             "最不相符的判断：{of} 比 {over} 为 {ratio}；其余判断意味着 {fit}。"

@@ -17,12 +17,20 @@ use crate::view::why::{EvidenceView, NodeWhy, WhyView};
 pub(super) fn candidate(opened: &Opened, id: &str) -> Result<usize, Failure> {
     let all = &opened.decision.candidates;
     all.iter().position(|c| c.id == id).ok_or_else(|| {
-        let mut message = text!("the decision has no candidate `{id}`", "决策中没有候选 `{id}`");
+        let mut message = text!(
+            "the decision has no candidate `{id}`",
+            "决策中没有候选 `{id}`"
+        );
         if let Some(near) = suggest(id, all.iter().map(|c| c.id.as_str())) {
             message.en += &format!("; did you mean `{near}`?");
             message.zh += &format!("；是否想写 `{near}`？");
         } else {
-            let some = all.iter().take(8).map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
+            let some = all
+                .iter()
+                .take(8)
+                .map(|c| c.id.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
             message.en += &format!("; it has {some}");
             message.zh += &format!("；已有 {some}");
         }
@@ -72,10 +80,16 @@ fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
         output.line(format!("  {}", criterion.value_function))?;
         node(&criterion.measure, 1, output)?;
         if let Some(source) = &criterion.source {
-            output.line(format!("  {}{source}", if zh { "出处：" } else { "after: " }))?;
+            output.line(format!(
+                "  {}{source}",
+                if zh { "出处：" } else { "after: " }
+            ))?;
         }
         if let Some(assumptions) = &criterion.assumptions {
-            output.line(format!("  {}{assumptions}", if zh { "假设：" } else { "assumes: " }))?;
+            output.line(format!(
+                "  {}{assumptions}",
+                if zh { "假设：" } else { "assumes: " }
+            ))?;
         }
     }
     if !view.gates.is_empty() {
@@ -87,16 +101,32 @@ fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
     }
     for command in &view.commands {
         output.line("")?;
-        output.line(format!("{}{command}", if zh { "可补全：$ " } else { "would complete it: $ " }))?;
+        output.line(format!(
+            "{}{command}",
+            if zh {
+                "可补全：$ "
+            } else {
+                "would complete it: $ "
+            }
+        ))?;
     }
     Ok(())
 }
 
 fn node(told: &NodeWhy, depth: usize, output: &mut Output) -> Result<(), Failure> {
     let indent = "  ".repeat(depth);
-    let range = told.range.as_ref().map_or_else(String::new, |r| format!("  ({r})"));
-    let place = told.place.as_ref().map_or_else(String::new, |p| format!("   {p}"));
-    output.line(format!("{indent}{} = {}{range}{place}", told.node, told.shown))?;
+    let range = told
+        .range
+        .as_ref()
+        .map_or_else(String::new, |r| format!("  ({r})"));
+    let place = told
+        .place
+        .as_ref()
+        .map_or_else(String::new, |p| format!("   {p}"));
+    output.line(format!(
+        "{indent}{} = {}{range}{place}",
+        told.node, told.shown
+    ))?;
     if let (Some(expr), Some(formula)) = (&told.expr, &told.formula)
         && !told.rests_on.is_empty()
         && expr != &told.rests_on[0].node
@@ -139,11 +169,17 @@ fn evidence_lines(evidence: &EvidenceView, lang: Lang) -> Vec<String> {
         (true, false) => "stale",
         (false, _) => "",
     };
-    let parts: Vec<&str> = [kind, evidence.source.as_str(), dates.as_str(), stale].into_iter().filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = [kind, evidence.source.as_str(), dates.as_str(), stale]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect();
     if !parts.is_empty() {
         lines.push(parts.join(" · "));
     }
-    let labelled = |en: &str, chinese: &str, text: &Option<String>| text.as_ref().map(|t| format!("{}{t}", if zh { chinese } else { en }));
+    let labelled = |en: &str, chinese: &str, text: &Option<String>| {
+        text.as_ref()
+            .map(|t| format!("{}{t}", if zh { chinese } else { en }))
+    };
     lines.extend(labelled("scale: ", "量表：", &evidence.scale));
     lines.extend(labelled("note: ", "备注：", &evidence.note));
     lines.extend(labelled("not known: ", "未知：", &evidence.missing));
@@ -151,15 +187,37 @@ fn evidence_lines(evidence: &EvidenceView, lang: Lang) -> Vec<String> {
     if let Some(run) = &evidence.run {
         let machine = run.machine.as_deref().unwrap_or(figure::MISSING);
         lines.push(if zh {
-            format!("运行 {}，会话 {}，机器 {machine}，文件 {}", run.id, run.session, run.file)
+            format!(
+                "运行 {}，会话 {}，机器 {machine}，文件 {}",
+                run.id, run.session, run.file
+            )
         } else {
-            format!("run {}, session {}, machine {machine}, file {}", run.id, run.session, run.file)
+            format!(
+                "run {}, session {}, machine {machine}, file {}",
+                run.id, run.session, run.file
+            )
         });
-        lines.extend(labelled("histograms and seconds: ", "直方图与逐秒数据：", &run.raw));
-        let rounds: Vec<String> = run.rounds.iter().map(|(round, x)| format!("#{round} {}", figure::number(*x))).collect();
-        lines.push(format!("{} [{}]: {}", run.address, run.unit, rounds.join("  ")));
+        lines.extend(labelled(
+            "histograms and seconds: ",
+            "直方图与逐秒数据：",
+            &run.raw,
+        ));
+        let rounds: Vec<String> = run
+            .rounds
+            .iter()
+            .map(|(round, x)| format!("#{round} {}", figure::number(*x)))
+            .collect();
+        lines.push(format!(
+            "{} [{}]: {}",
+            run.address,
+            run.unit,
+            rounds.join("  ")
+        ));
         if !run.verdicts.is_empty() {
-            lines.push(format!("! {}", verdict::names(&run.verdicts, if zh { Lang::Zh } else { Lang::En })));
+            lines.push(format!(
+                "! {}",
+                verdict::names(&run.verdicts, if zh { Lang::Zh } else { Lang::En })
+            ));
         }
         lines.push(format!("$ weigh bench run {}", run.service));
     }

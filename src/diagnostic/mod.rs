@@ -63,13 +63,27 @@ impl Diagnostic {
     /// A message about a place in a text.
     #[must_use]
     pub fn new(code: Code, span: Span, message: Text) -> Self {
-        Self { code, span: Some(span), file: None, message, labels: Vec::new(), hint: None }
+        Self {
+            code,
+            span: Some(span),
+            file: None,
+            message,
+            labels: Vec::new(),
+            hint: None,
+        }
     }
 
     /// A message about a file whose text could not be had.
     #[must_use]
     pub fn about_file(code: Code, file: impl Into<String>, message: Text) -> Self {
-        Self { code, span: None, file: Some(file.into()), message, labels: Vec::new(), hint: None }
+        Self {
+            code,
+            span: None,
+            file: Some(file.into()),
+            message,
+            labels: Vec::new(),
+            hint: None,
+        }
     }
 
     /// Adds what to type.
@@ -166,8 +180,14 @@ impl Diagnostics {
     /// The same messages without those of one code: where something else already says it.
     #[must_use]
     pub fn without(&self, code: Code) -> Self {
-        let mut rest = Self { untold: self.untold, ..Self::default() };
-        self.all.iter().filter(|d| d.code != code).for_each(|d| rest.push(d.clone()));
+        let mut rest = Self {
+            untold: self.untold,
+            ..Self::default()
+        };
+        self.all
+            .iter()
+            .filter(|d| d.code != code)
+            .for_each(|d| rest.push(d.clone()));
         rest
     }
 

@@ -21,8 +21,16 @@ pub fn set(text: &str, at: usize, fields: &[(&str, String)]) -> Option<String> {
     // A bare value: `licence: MIT  # comment`.
     let line_end = at + rest.find('\n').unwrap_or(rest.len());
     let line = &text[at..line_end];
-    let value = line.find(" #").map_or(line, |comment| &line[..comment]).trim_end();
-    Some(format!("{}{}{}", &text[..at], written(&[], fields), &text[at + value.len()..]))
+    let value = line
+        .find(" #")
+        .map_or(line, |comment| &line[..comment])
+        .trim_end();
+    Some(format!(
+        "{}{}{}",
+        &text[..at],
+        written(&[], fields),
+        &text[at + value.len()..]
+    ))
 }
 
 /// The byte behind the bracket that closes the first one; on the same line.
@@ -33,7 +41,9 @@ fn closing(text: &str) -> Option<usize> {
             (_, '\n') => return None,
             (Some(open), c) if c == open => quote = None,
             (Some(_), _) => {}
-            (None, '"' | '\'') if text[..at].trim_end().ends_with([':', '{', '[', ',']) => quote = Some(c),
+            (None, '"' | '\'') if text[..at].trim_end().ends_with([':', '{', '[', ',']) => {
+                quote = Some(c)
+            }
             (None, '{' | '[') => depth += 1,
             (None, '}' | ']') => {
                 depth -= 1;
@@ -67,19 +77,34 @@ fn entries(flow: &str) -> Option<Vec<(String, String)>> {
         }
     }
     parts.push(&inside[from..]);
-    let pair = |part: &&str| part.split_once(':').map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()));
-    parts.iter().filter(|part| !part.trim().is_empty()).map(pair).collect()
+    let pair = |part: &&str| {
+        part.split_once(':')
+            .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
+    };
+    parts
+        .iter()
+        .filter(|part| !part.trim().is_empty())
+        .map(pair)
+        .collect()
 }
 
 fn flow(old: &str, fields: &[(&str, String)]) -> Option<String> {
     let old = entries(old)?;
     // The reason why it was missing has gone.
-    let kept: Vec<(String, String)> = old.into_iter().filter(|(key, _)| key != "missing").collect();
+    let kept: Vec<(String, String)> = old
+        .into_iter()
+        .filter(|(key, _)| key != "missing")
+        .collect();
     Some(written(&kept, fields))
 }
 
 fn written(old: &[(String, String)], fields: &[(&str, String)]) -> String {
-    let of = |key: &str| fields.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());
+    let of = |key: &str| {
+        fields
+            .iter()
+            .find(|(k, _)| *k == key)
+            .map(|(_, v)| v.clone())
+    };
     let mut all: Vec<(String, String)> = Vec::new();
     for key in ORDER {
         let stands = || old.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
@@ -87,14 +112,28 @@ fn written(old: &[(String, String)], fields: &[(&str, String)]) -> String {
             all.push((key.to_owned(), value));
         }
     }
-    all.extend(old.iter().filter(|(key, _)| !ORDER.contains(&key.as_str())).cloned());
-    format!("{{{}}}", all.iter().map(|(key, value)| format!("{key}: {}", in_flow(value))).collect::<Vec<_>>().join(", "))
+    all.extend(
+        old.iter()
+            .filter(|(key, _)| !ORDER.contains(&key.as_str()))
+            .cloned(),
+    );
+    format!(
+        "{{{}}}",
+        all.iter()
+            .map(|(key, value)| format!("{key}: {}", in_flow(value)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    )
 }
 
 /// A plain scalar with what brackets would take for their own is quoted.
 fn in_flow(value: &str) -> String {
     let plain = !value.starts_with(['"', '\'', '{', '[']);
-    if plain && (value.contains([',', '[', ']', '{', '}']) || value.contains(": ") || value.contains(" #")) {
+    if plain
+        && (value.contains([',', '[', ']', '{', '}'])
+            || value.contains(": ")
+            || value.contains(" #"))
+    {
         return format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
     }
     value.to_owned()
@@ -102,15 +141,25 @@ fn in_flow(value: &str) -> String {
 
 /// A fact with a key a line.
 fn block(text: &str, start: usize, indent: usize, fields: &[(&str, String)]) -> Option<String> {
-    let mut lines: Vec<String> = text[start..].split_inclusive('\n').map(str::to_owned).collect();
+    let mut lines: Vec<String> = text[start..]
+        .split_inclusive('\n')
+        .map(str::to_owned)
+        .collect();
     let depth = |line: &str| line.len() - line.trim_start().len();
     let inside = |line: &String| line.trim().is_empty() || depth(line) >= indent;
-    let end = lines.iter().position(|line| !inside(line)).unwrap_or(lines.len());
+    let end = lines
+        .iter()
+        .position(|line| !inside(line))
+        .unwrap_or(lines.len());
     let mut last = None;
     let mut count = end;
-    for (key, value) in ORDER.iter().filter_map(|key| fields.iter().find(|(k, _)| k == key)) {
+    for (key, value) in ORDER
+        .iter()
+        .filter_map(|key| fields.iter().find(|(k, _)| k == key))
+    {
         let begin = format!("{key}:");
-        let at = (0..count).find(|&i| depth(&lines[i]) == indent && lines[i].trim_start().starts_with(&begin));
+        let at = (0..count)
+            .find(|&i| depth(&lines[i]) == indent && lines[i].trim_start().starts_with(&begin));
         match at {
             Some(at) => {
                 let line = lines[at].trim_end_matches(['\n', '\r']).to_owned();
@@ -126,7 +175,8 @@ fn block(text: &str, start: usize, indent: usize, fields: &[(&str, String)]) -> 
             }
         }
     }
-    let missing = (0..count).find(|&i| depth(&lines[i]) == indent && lines[i].trim_start().starts_with("missing:"));
+    let missing = (0..count)
+        .find(|&i| depth(&lines[i]) == indent && lines[i].trim_start().starts_with("missing:"));
     if let Some(at) = missing {
         lines.remove(at);
     }
@@ -139,7 +189,12 @@ mod tests {
 
     fn fields() -> Vec<(&'static str, String)> {
         let field = |key, value: &str| (key, value.to_owned());
-        vec![field("value", "\"3.2.0\""), field("source", "PyPI flask 3.2.0"), field("as_of", "2026-12-01"), field("expires", "2027-05-30")]
+        vec![
+            field("value", "\"3.2.0\""),
+            field("source", "PyPI flask 3.2.0"),
+            field("as_of", "2026-12-01"),
+            field("expires", "2027-05-30"),
+        ]
     }
 
     fn set_in(text: &str, from: &str) -> Option<String> {
@@ -177,6 +232,9 @@ mod tests {
     #[test]
     fn other_forms_are_left_alone() {
         assert_eq!(set_in("  v: {value: 1,\n    source: a}\n", "{value"), None);
-        assert_eq!(set_in("  v:\n    value: {en: a, zh: b}\n", "value: {en"), None);
+        assert_eq!(
+            set_in("  v:\n    value: {en: a, zh: b}\n", "value: {en"),
+            None
+        );
     }
 }

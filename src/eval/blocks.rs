@@ -96,7 +96,13 @@ impl Block<'_> {
     #[must_use]
     pub fn keep(&self) -> KeptBlock {
         let (lanes, candidates) = (self.lanes, self.candidates);
-        KeptBlock { first: self.first, lanes, values: self.values.to_vec(), passed: self.passed.to_vec(), candidates }
+        KeptBlock {
+            first: self.first,
+            lanes,
+            values: self.values.to_vec(),
+            passed: self.passed.to_vec(),
+            candidates,
+        }
     }
 }
 
@@ -105,7 +111,15 @@ impl KeptBlock {
     #[must_use]
     pub fn block(&self) -> Block<'_> {
         let (first, lanes, candidates) = (self.first, self.lanes, self.candidates);
-        Block { first, lanes, values: &self.values, measures: &[], passed: &self.passed, draws: &[], candidates }
+        Block {
+            first,
+            lanes,
+            values: &self.values,
+            measures: &[],
+            passed: &self.passed,
+            draws: &[],
+            candidates,
+        }
     }
 }
 
@@ -169,32 +183,70 @@ impl Plan<'_> {
     #[must_use]
     pub fn uncertain(&self) -> Vec<InputId> {
         let mut all = self.inputs();
-        all.retain(|input| self.leaf(input.node, input.candidate.unwrap_or(0)).is_uncertain());
+        all.retain(|input| {
+            self.leaf(input.node, input.candidate.unwrap_or(0))
+                .is_uncertain()
+        });
         all
     }
 
     /// Draws samples and keeps them; `None` where they would take more than 64 MB. Only these candidates get values, and only of these
     /// criteria; what gates answer is known of all.
     #[must_use]
-    pub fn samples(&self, count: usize, seed: u64, candidates: &[usize], criteria: &[usize]) -> Option<Samples> {
+    pub fn samples(
+        &self,
+        count: usize,
+        seed: u64,
+        candidates: &[usize],
+        criteria: &[usize],
+    ) -> Option<Samples> {
         if count.saturating_mul(self.candidates() * (self.graph.criteria.len() + 1)) > KEPT {
             return None;
         }
         let mut setup = Setup::new(self, false);
         setup.only(candidates, criteria);
         let keep = |kept: &mut Vec<KeptBlock>, block: &Block<'_>| kept.push(block.keep());
-        let blocks = self.run_setup(&setup, count, seed, group(count), Vec::new, keep).into_iter().flatten().collect();
-        Some(Samples { count, seed, blocks })
+        let blocks = self
+            .run_setup(&setup, count, seed, group(count), Vec::new, keep)
+            .into_iter()
+            .flatten()
+            .collect();
+        Some(Samples {
+            count,
+            seed,
+            blocks,
+        })
     }
 
     /// Runs `samples` samples and gives what `each` makes of every block, in order of the blocks.
-    pub fn blocks<A: Send>(&self, samples: usize, seed: u64, each: impl Fn(&Block<'_>) -> A + Sync) -> Vec<A> {
-        self.run_blocks(samples, seed, false, 1, Vec::new, |all: &mut Vec<A>, block| all.push(each(block))).into_iter().flatten().collect()
+    pub fn blocks<A: Send>(
+        &self,
+        samples: usize,
+        seed: u64,
+        each: impl Fn(&Block<'_>) -> A + Sync,
+    ) -> Vec<A> {
+        self.run_blocks(
+            samples,
+            seed,
+            false,
+            1,
+            Vec::new,
+            |all: &mut Vec<A>, block| all.push(each(block)),
+        )
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// Runs `samples` samples; each of at most 16 groups of neighbouring blocks adds up in a tally of its own, in order. The
     /// groups are the same whatever the number of threads, so sums of tallies are the same to the last bit.
-    pub fn tally<A: Send>(&self, samples: usize, seed: u64, new: impl Fn() -> A + Sync, add: impl Fn(&mut A, &Block<'_>) + Sync) -> Vec<A> {
+    pub fn tally<A: Send>(
+        &self,
+        samples: usize,
+        seed: u64,
+        new: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, &Block<'_>) + Sync,
+    ) -> Vec<A> {
         self.run_blocks(samples, seed, false, group(samples), new, add)
     }
 
@@ -284,15 +336,45 @@ impl<'p> Setup<'p> {
             .iter()
             .map(|&input| {
                 let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
-                (input, draw(&leaf, plan.input_name(input), &plan.graph.nodes[input.node].id, &mut samplers))
+                (
+                    input,
+                    draw(
+                        &leaf,
+                        plan.input_name(input),
+                        &plan.graph.nodes[input.node].id,
+                        &mut samplers,
+                    ),
+                )
             })
             .collect();
-        let active: Vec<usize> =
-            affected.into_iter().filter(|&n| matches!(plan.graph.nodes[n].compute, Compute::Formula(_) | Compute::Fork { .. })).collect();
-        let below = plan.graph.below(plan.graph.gates.iter().map(|gate| gate.node));
+        let active: Vec<usize> = affected
+            .into_iter()
+            .filter(|&n| {
+                matches!(
+                    plan.graph.nodes[n].compute,
+                    Compute::Formula(_) | Compute::Fork { .. }
+                )
+            })
+            .collect();
+        let below = plan
+            .graph
+            .below(plan.graph.gates.iter().map(|gate| gate.node));
         let gated = active.iter().copied().filter(|&n| below[n]).collect();
-        let (valued, counted) = (vec![true; plan.candidates()], vec![true; plan.graph.criteria.len()]);
-        let mut setup = Self { active, gated, valued, counted, source, draws, drawn: Vec::new(), measures, plan };
+        let (valued, counted) = (
+            vec![true; plan.candidates()],
+            vec![true; plan.graph.criteria.len()],
+        );
+        let mut setup = Self {
+            active,
+            gated,
+            valued,
+            counted,
+            source,
+            draws,
+            drawn: Vec::new(),
+            measures,
+            plan,
+        };
         setup.place_draws();
         setup
     }
@@ -310,14 +392,21 @@ impl<'p> Setup<'p> {
     /// Leaves out what nobody asks for: values of other candidates and criteria, with what only they rest on. Draws go by name, so
     /// the others stay as they are.
     fn only(&mut self, candidates: &[usize], criteria: &[usize]) {
-        self.valued = (0..self.plan.candidates()).map(|c| candidates.contains(&c)).collect();
-        self.counted = (0..self.plan.graph.criteria.len()).map(|k| criteria.contains(&k)).collect();
+        self.valued = (0..self.plan.candidates())
+            .map(|c| candidates.contains(&c))
+            .collect();
+        self.counted = (0..self.plan.graph.criteria.len())
+            .map(|k| criteria.contains(&k))
+            .collect();
         let graph = self.plan.graph;
         let gates = graph.gates.iter().map(|gate| gate.node);
         let asked = graph.below(gates.chain(criteria.iter().map(|&k| graph.criteria[k].node)));
         let at_gates = graph.below(graph.gates.iter().map(|gate| gate.node));
         self.active.retain(|&node| asked[node]);
-        self.draws.retain(|(input, _)| asked[input.node] && (at_gates[input.node] || input.candidate.is_none_or(|c| self.valued[c])));
+        self.draws.retain(|(input, _)| {
+            asked[input.node]
+                && (at_gates[input.node] || input.candidate.is_none_or(|c| self.valued[c]))
+        });
         self.place_draws();
     }
 
@@ -335,16 +424,24 @@ impl<'p> Setup<'p> {
                 column.resize(lanes, 0.0);
             }
         }
-        arena.values.resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
+        arena
+            .values
+            .resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
         arena.passed.resize(candidates * lanes, 1.0);
         if self.measures {
-            arena.measures.resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
+            arena
+                .measures
+                .resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
         }
         for &node in self.active.iter().filter(|&&n| plan.graph.nodes[n].shared) {
             self.node(node, None, lanes, arena);
         }
         for c in 0..candidates {
-            let nodes = if self.valued[c] { &self.active } else { &self.gated };
+            let nodes = if self.valued[c] {
+                &self.active
+            } else {
+                &self.gated
+            };
             for &node in nodes.iter().filter(|&&n| !plan.graph.nodes[n].shared) {
                 self.node(node, Some(c), lanes, arena);
             }
@@ -352,13 +449,21 @@ impl<'p> Setup<'p> {
             if self.valued[c] {
                 self.values(c, lanes, seed, number, arena);
             } else {
-                (0..plan.graph.criteria.len()).for_each(|k| arena.values[(k * candidates + c) * lanes..][..lanes].fill(f64::NAN));
+                (0..plan.graph.criteria.len()).for_each(|k| {
+                    arena.values[(k * candidates + c) * lanes..][..lanes].fill(f64::NAN)
+                });
             }
         }
     }
 
     /// The column of a node, or its point.
-    fn operand<'a>(&'a self, node: usize, candidate: Option<usize>, lanes: usize, arena: &'a Arena) -> Operand<'a> {
+    fn operand<'a>(
+        &'a self,
+        node: usize,
+        candidate: Option<usize>,
+        lanes: usize,
+        arena: &'a Arena,
+    ) -> Operand<'a> {
         let point = || Operand::Splat(self.plan.point[node].of(candidate.unwrap_or(0)));
         if self.source[node] == Source::Point {
             return point();
@@ -375,9 +480,20 @@ impl<'p> Setup<'p> {
         }
     }
 
-    fn step(&self, step: &Step, candidate: Option<usize>, lanes: usize, arena: &mut Arena, out: &mut [f64]) {
+    fn step(
+        &self,
+        step: &Step,
+        candidate: Option<usize>,
+        lanes: usize,
+        arena: &mut Arena,
+        out: &mut [f64],
+    ) {
         let mut scratch = std::mem::take(&mut arena.scratch);
-        let operands: Vec<Operand<'_>> = step.operands.iter().map(|&n| self.operand(n, candidate, lanes, arena)).collect();
+        let operands: Vec<Operand<'_>> = step
+            .operands
+            .iter()
+            .map(|&n| self.operand(n, candidate, lanes, arena))
+            .collect();
         step.program.run(&operands, lanes, &mut scratch, out);
         drop(operands);
         arena.scratch = scratch;
@@ -385,20 +501,34 @@ impl<'p> Setup<'p> {
 
     fn node(&self, node: usize, candidate: Option<usize>, lanes: usize, arena: &mut Arena) {
         let shared = self.plan.graph.nodes[node].shared;
-        let take = |arena: &mut Arena| std::mem::take(if shared { &mut arena.shared[node] } else { &mut arena.own[node] });
+        let take = |arena: &mut Arena| {
+            std::mem::take(if shared {
+                &mut arena.shared[node]
+            } else {
+                &mut arena.own[node]
+            })
+        };
         let mut out = take(arena);
         match &self.plan.graph.nodes[node].compute {
             Compute::Formula(step) => self.step(step, candidate, lanes, arena, &mut out),
             Compute::Fork { gate, yes, no } => {
-                let (mut a, mut b) = (std::mem::take(&mut arena.yes), std::mem::take(&mut arena.no));
+                let (mut a, mut b) = (
+                    std::mem::take(&mut arena.yes),
+                    std::mem::take(&mut arena.no),
+                );
                 a.resize(lanes, 0.0);
                 b.resize(lanes, 0.0);
                 self.step(yes, candidate, lanes, arena, &mut a);
                 self.step(no, candidate, lanes, arena, &mut b);
                 match self.operand(*gate, candidate, lanes, arena) {
-                    Operand::Splat(answer) => out.iter_mut().zip(a.iter().zip(&b)).for_each(|(o, (y, n))| *o = fork(answer, *y, *n)),
+                    Operand::Splat(answer) => out
+                        .iter_mut()
+                        .zip(a.iter().zip(&b))
+                        .for_each(|(o, (y, n))| *o = fork(answer, *y, *n)),
                     Operand::Lanes(answers) => {
-                        for (o, (answer, (y, n))) in out.iter_mut().zip(answers.iter().zip(a.iter().zip(&b))) {
+                        for (o, (answer, (y, n))) in
+                            out.iter_mut().zip(answers.iter().zip(a.iter().zip(&b)))
+                        {
                             *o = fork(*answer, *y, *n);
                         }
                     }
@@ -407,7 +537,11 @@ impl<'p> Setup<'p> {
             }
             _ => {}
         }
-        *(if shared { &mut arena.shared[node] } else { &mut arena.own[node] }) = out;
+        *(if shared {
+            &mut arena.shared[node]
+        } else {
+            &mut arena.own[node]
+        }) = out;
     }
 
     fn gates(&self, c: usize, lanes: usize, arena: &mut Arena) {
@@ -415,13 +549,18 @@ impl<'p> Setup<'p> {
         let own = &mut passed[c * lanes..][..lanes];
         own.fill(1.0);
         for gate in &self.plan.graph.gates {
-            let Some((when, _)) = &gate.screen else { continue };
+            let Some((when, _)) = &gate.screen else {
+                continue;
+            };
             // An unknown answer is no pass.
             let pass = |answer: f64| !answer.is_nan() && (answer != 0.0) != *when;
             match self.operand(gate.node, Some(c), lanes, arena) {
                 Operand::Splat(answer) if pass(answer) => {}
                 Operand::Splat(_) => own.fill(0.0),
-                Operand::Lanes(answers) => own.iter_mut().zip(answers).for_each(|(p, a)| *p = if pass(*a) { *p } else { 0.0 }),
+                Operand::Lanes(answers) => own
+                    .iter_mut()
+                    .zip(answers)
+                    .for_each(|(p, a)| *p = if pass(*a) { *p } else { 0.0 }),
             }
         }
         arena.passed = passed;
@@ -429,7 +568,10 @@ impl<'p> Setup<'p> {
 
     fn values(&self, c: usize, lanes: usize, seed: u64, number: usize, arena: &mut Arena) {
         let plan = self.plan;
-        let (mut values, mut kept) = (std::mem::take(&mut arena.values), std::mem::take(&mut arena.measures));
+        let (mut values, mut kept) = (
+            std::mem::take(&mut arena.values),
+            std::mem::take(&mut arena.measures),
+        );
         for (k, slot) in plan.graph.criteria.iter().enumerate() {
             let at = (k * plan.candidates() + c) * lanes;
             let own = &mut values[at..][..lanes];
@@ -464,17 +606,35 @@ impl<'p> Setup<'p> {
     }
 }
 
-fn draw(leaf: &Leaf<'_>, name: String, measure: &str, samplers: &mut BTreeMap<String, Arc<Sampler>>) -> Draw {
-    let Leaf::Fact(fact) = leaf else { return Draw::Fixed(leaf.point()) };
+fn draw(
+    leaf: &Leaf<'_>,
+    name: String,
+    measure: &str,
+    samplers: &mut BTreeMap<String, Arc<Sampler>>,
+) -> Draw {
+    let Leaf::Fact(fact) = leaf else {
+        return Draw::Fixed(leaf.point());
+    };
     match &fact.value {
         FactValue::Combined { rule, parts } => {
             let own = |(id, part): &(Arc<str>, crate::model::evidence::Fact)| {
-                draw(&Leaf::Fact(part), format!("candidates.{id}.{measure}"), measure, samplers)
+                draw(
+                    &Leaf::Fact(part),
+                    format!("candidates.{id}.{measure}"),
+                    measure,
+                    samplers,
+                )
             };
-            Draw::Parts { rule: *rule, parts: parts.iter().map(own).collect() }
+            Draw::Parts {
+                rule: *rule,
+                parts: parts.iter().map(own).collect(),
+            }
         }
         FactValue::Number(distribution) if !distribution.is_certain() => {
-            let sampler = samplers.entry(name.clone()).or_insert_with(|| Arc::new(Sampler::new(distribution))).clone();
+            let sampler = samplers
+                .entry(name.clone())
+                .or_insert_with(|| Arc::new(Sampler::new(distribution)))
+                .clone();
             Draw::Own { name, sampler }
         }
         other => Draw::Fixed(other.point()),

@@ -51,9 +51,16 @@ impl Leaf<'_> {
 /// The leaf behind a node for a candidate (any, where it is shared).
 pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usize) -> Leaf<'a> {
     match compute {
-        Compute::Fact(measure) => decision.candidates[candidate].facts.get(measure.as_str()).map_or(Leaf::Nothing, Leaf::Fact),
+        Compute::Fact(measure) => decision.candidates[candidate]
+            .facts
+            .get(measure.as_str())
+            .map_or(Leaf::Nothing, Leaf::Fact),
         Compute::Context(name) => shared(decision, name),
-        Compute::Requirements => Leaf::Given(if decision.candidates[candidate].unmet.is_empty() { 1.0 } else { 0.0 }),
+        Compute::Requirements => Leaf::Given(if decision.candidates[candidate].unmet.is_empty() {
+            1.0
+        } else {
+            0.0
+        }),
         Compute::Formula(_) | Compute::Fork { .. } | Compute::Group => Leaf::Nothing,
     }
 }
@@ -65,12 +72,23 @@ fn shared<'a>(decision: &'a Decision, name: &str) -> Leaf<'a> {
     if name == "today" {
         return Leaf::Given(decision.as_of.seconds());
     }
-    let Some((team, rest)) = decision.team.as_ref().zip(name.strip_prefix("team.")) else { return Leaf::Nothing };
-    let hit = team.members.iter().find_map(|m| rest.strip_prefix(m.id.as_str())?.strip_prefix('.').map(|field| (m, field)));
-    let Some((member, field)) = hit else { return Leaf::Nothing };
+    let Some((team, rest)) = decision.team.as_ref().zip(name.strip_prefix("team.")) else {
+        return Leaf::Nothing;
+    };
+    let hit = team.members.iter().find_map(|m| {
+        rest.strip_prefix(m.id.as_str())?
+            .strip_prefix('.')
+            .map(|field| (m, field))
+    });
+    let Some((member, field)) = hit else {
+        return Leaf::Nothing;
+    };
     match field {
         "share" => Leaf::Fact(&member.share),
         "count" => Leaf::Fact(&member.count),
-        other => other.strip_prefix("skill.").and_then(|s| member.skill.get(s)).map_or(Leaf::Nothing, Leaf::Fact),
+        other => other
+            .strip_prefix("skill.")
+            .and_then(|s| member.skill.get(s))
+            .map_or(Leaf::Nothing, Leaf::Fact),
     }
 }

@@ -51,13 +51,22 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn new(decision: &'a Decision, graph: &'a DecisionGraph) -> Self {
         let point = Cow::Owned(Vec::with_capacity(graph.nodes.len()));
-        let mut plan = Self { decision, graph, point, functions: Cow::default(), clip: true, watch: None };
+        let mut plan = Self {
+            decision,
+            graph,
+            point,
+            functions: Cow::default(),
+            clip: true,
+            watch: None,
+        };
         let mut scratch = Scratch::default();
         for node in 0..graph.nodes.len() {
             let column = plan.column(node, &mut scratch);
             plan.point.to_mut().push(column);
         }
-        plan.functions = (0..graph.criteria.len()).map(|k| plan.function(k)).collect();
+        plan.functions = (0..graph.criteria.len())
+            .map(|k| plan.function(k))
+            .collect();
         plan
     }
 
@@ -86,12 +95,21 @@ impl<'a> Plan<'a> {
         let mut all = Vec::new();
         for (node, n) in self.graph.nodes.iter().enumerate() {
             match n.compute {
-                Compute::Context(_) => all.push(InputId { node, candidate: None }),
-                Compute::Fact(_) => all.extend((0..self.candidates()).map(|c| InputId { node, candidate: Some(c) })),
+                Compute::Context(_) => all.push(InputId {
+                    node,
+                    candidate: None,
+                }),
+                Compute::Fact(_) => all.extend((0..self.candidates()).map(|c| InputId {
+                    node,
+                    candidate: Some(c),
+                })),
                 _ => {}
             }
         }
-        all.retain(|input| self.leaf(input.node, input.candidate.unwrap_or(0)).is_number());
+        all.retain(|input| {
+            self.leaf(input.node, input.candidate.unwrap_or(0))
+                .is_number()
+        });
         all
     }
 
@@ -111,12 +129,21 @@ impl<'a> Plan<'a> {
         match &n.compute {
             Compute::Group => Column::Shared(f64::NAN),
             Compute::Context(_) => Column::Shared(self.leaf(node, 0).point()),
-            Compute::Fact(_) | Compute::Requirements => Column::Each((0..count).map(|c| self.leaf(node, c).point()).collect()),
+            Compute::Fact(_) | Compute::Requirements => {
+                Column::Each((0..count).map(|c| self.leaf(node, c).point()).collect())
+            }
             Compute::Formula(step) => self.run(step, n.shared, scratch),
             Compute::Fork { gate, yes, no } => {
-                let (yes, no) = (self.run(yes, n.shared, scratch), self.run(no, n.shared, scratch));
+                let (yes, no) = (
+                    self.run(yes, n.shared, scratch),
+                    self.run(no, n.shared, scratch),
+                );
                 let pick = |c: usize| fork(self.point[*gate].of(c), yes.of(c), no.of(c));
-                if n.shared { Column::Shared(pick(0)) } else { Column::Each((0..count).map(pick).collect()) }
+                if n.shared {
+                    Column::Shared(pick(0))
+                } else {
+                    Column::Each((0..count).map(pick).collect())
+                }
             }
         }
     }
@@ -133,20 +160,31 @@ impl<'a> Plan<'a> {
         let lanes = if shared { 1 } else { self.candidates() };
         let mut out = vec![f64::NAN; lanes];
         step.program.run(&operands, lanes, scratch, &mut out);
-        if shared { Column::Shared(out[0]) } else { Column::Each(out) }
+        if shared {
+            Column::Shared(out[0])
+        } else {
+            Column::Each(out)
+        }
     }
 
     /// The values of a program's inputs for one candidate at the point.
     #[must_use]
     pub fn operands(&self, step: &Step, candidate: usize) -> Vec<f64> {
-        step.operands.iter().map(|&n| self.point[n].of(candidate)).collect()
+        step.operands
+            .iter()
+            .map(|&n| self.point[n].of(candidate))
+            .collect()
     }
 
     fn function(&self, k: usize) -> ValueFunction {
         let slot = &self.graph.criteria[k];
         slot.value.clone().unwrap_or_else(|| {
-            let seen = (0..self.candidates()).map(|c| self.point[slot.node].of(c)).filter(|x| !x.is_nan());
-            let (low, high) = seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(x), hi.max(x)));
+            let seen = (0..self.candidates())
+                .map(|c| self.point[slot.node].of(c))
+                .filter(|x| !x.is_nan());
+            let (low, high) = seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| {
+                (lo.min(x), hi.max(x))
+            });
             ValueFunction::observed(low, high, slot.direction)
         })
     }

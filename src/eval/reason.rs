@@ -22,13 +22,22 @@ impl Plan<'_> {
     /// The commands that would find out what a candidate's missing values are.
     #[must_use]
     pub fn commands(&self, candidate: usize) -> Vec<String> {
-        let facts = self.graph.nodes.iter().filter_map(|node| match &node.compute {
-            Compute::Fact(measure) => self.decision.candidates[candidate].facts.get(measure.as_str()),
-            _ => None,
-        });
+        let facts = self
+            .graph
+            .nodes
+            .iter()
+            .filter_map(|node| match &node.compute {
+                Compute::Fact(measure) => self.decision.candidates[candidate]
+                    .facts
+                    .get(measure.as_str()),
+                _ => None,
+            });
         let found: BTreeSet<String> = facts
             .filter_map(|fact| match &fact.value {
-                FactValue::Missing { command: Some(command), .. } => Some(command.clone()),
+                FactValue::Missing {
+                    command: Some(command),
+                    ..
+                } => Some(command.clone()),
                 _ => None,
             })
             .collect();
@@ -55,33 +64,59 @@ impl Plan<'_> {
                 reasons.push(match self.leaf(node, c) {
                     Leaf::Fact(fact) => match &fact.value {
                         FactValue::Missing { reason, command } => {
-                            let run =
-                                |open: &str, close: &str| command.as_ref().map_or_else(String::new, |c| format!("{open}`{c}`{close}"));
+                            let run = |open: &str, close: &str| {
+                                command
+                                    .as_ref()
+                                    .map_or_else(String::new, |c| format!("{open}`{c}`{close}"))
+                            };
                             let (en, zh) = (run(" (", ")"), run("（", "）"));
-                            Text { en: format!("{}: {}{en}", title.en, reason.en), zh: format!("{}：{}{zh}", title.zh, reason.zh) }
+                            Text {
+                                en: format!("{}: {}{en}", title.en, reason.en),
+                                zh: format!("{}：{}{zh}", title.zh, reason.zh),
+                            }
                         }
-                        _ => Text { en: format!("{}: not known", title.en), zh: format!("{}：未知", title.zh) },
+                        _ => Text {
+                            en: format!("{}: not known", title.en),
+                            zh: format!("{}：未知", title.zh),
+                        },
                     },
-                    _ => Text { en: format!("{}: no catalog says", title.en), zh: format!("{}：目录中没有记载", title.zh) },
+                    _ => Text {
+                        en: format!("{}: no catalog says", title.en),
+                        zh: format!("{}：目录中没有记载", title.zh),
+                    },
                 });
             }
         }
     }
 
-    fn step(&self, step: &Step, node: usize, c: usize, seen: &mut BTreeSet<usize>, reasons: &mut Vec<Text>) {
+    fn step(
+        &self,
+        step: &Step,
+        node: usize,
+        c: usize,
+        seen: &mut BTreeSet<usize>,
+        reasons: &mut Vec<Text>,
+    ) {
         let inputs = self.operands(step, c);
         for why in step.program.undefined(&inputs) {
             match why {
                 Undefined::Missing(slot) => self.collect(step.operands[slot], c, seen, reasons),
                 Undefined::Impossible { reason, .. } => {
                     let title = &self.graph.nodes[node].title;
-                    reasons.push(Text { en: format!("{}: {}", title.en, reason.en), zh: format!("{}：{}", title.zh, reason.zh) });
+                    reasons.push(Text {
+                        en: format!("{}: {}", title.en, reason.en),
+                        zh: format!("{}：{}", title.zh, reason.zh),
+                    });
                 }
             }
         }
         if reasons.is_empty() {
             let title = &self.graph.nodes[node].title;
-            reasons.push(text!("{0} has no value here", "{0} 在此处没有取值", title.en));
+            reasons.push(text!(
+                "{0} has no value here",
+                "{0} 在此处没有取值",
+                title.en
+            ));
         }
     }
 }

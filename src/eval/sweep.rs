@@ -25,8 +25,14 @@ impl Sweep {
     /// The leader at `at[i]`: highest score, the first candidate among equals; `None` where nobody is ranked.
     #[must_use]
     pub fn leader(&self, i: usize) -> Option<usize> {
-        let ranked = self.scores.iter().enumerate().filter(|(_, s)| !s[i].is_nan());
-        ranked.max_by(|a, b| a.1[i].total_cmp(&b.1[i]).then(b.0.cmp(&a.0))).map(|(c, _)| c)
+        let ranked = self
+            .scores
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| !s[i].is_nan());
+        ranked
+            .max_by(|a, b| a.1[i].total_cmp(&b.1[i]).then(b.0.cmp(&a.0)))
+            .map(|(c, _)| c)
     }
 }
 
@@ -120,13 +126,30 @@ impl<'p> Sweeps<'p> {
                 mark(&graph.nodes[node].compute, &mut counts);
             }
         }
-        let point = plan.evaluate_with(shares).rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
-        let mut sweeps = Self { plan, shares: shares.to_vec(), counts, needed, point, never: Vec::new(), scorer: None };
+        let point = plan
+            .evaluate_with(shares)
+            .rows
+            .iter()
+            .map(|row| row.score.unwrap_or(f64::NAN))
+            .collect();
+        let mut sweeps = Self {
+            plan,
+            shares: shares.to_vec(),
+            counts,
+            needed,
+            point,
+            never: Vec::new(),
+            scorer: None,
+        };
         if sweeps.point.iter().any(|score| score.is_nan()) {
             // Whoever lacks something while every input moves lacks it while one does.
             let inputs = plan.inputs();
             let lacks = |c: usize| {
-                let own: Vec<InputId> = inputs.iter().copied().filter(|i| i.candidate.is_none_or(|owner| owner == c)).collect();
+                let own: Vec<InputId> = inputs
+                    .iter()
+                    .copied()
+                    .filter(|i| i.candidate.is_none_or(|owner| owner == c))
+                    .collect();
                 let (shared, way) = sweeps.way(&own);
                 sweeps.lacks(c, &own, &shared, &way)
             };
@@ -143,7 +166,13 @@ impl<'p> Sweeps<'p> {
         let mut sweeps = Self::new(plan, shares);
         let row = |c: usize| {
             let in_play = !sweeps.point[c].is_nan();
-            in_play.then(|| plan.graph.criteria.iter().map(|slot| plan.point[slot.node].of(c)).collect())
+            in_play.then(|| {
+                plan.graph
+                    .criteria
+                    .iter()
+                    .map(|slot| plan.point[slot.node].of(c))
+                    .collect()
+            })
         };
         sweeps.point = scorer(&(0..plan.candidates()).map(row).collect::<Vec<_>>());
         sweeps.scorer = Some(scorer);
@@ -163,12 +192,16 @@ impl<'p> Sweeps<'p> {
         let at: Vec<&[f64]> = inputs.iter().map(|(_, at)| *at).collect();
         let sweeper = self.sweeper(&ids);
         let lanes = at.first().map_or(0, |at| at.len());
-        let mut scores: Vec<Vec<f64>> = self.point.iter().map(|score| vec![*score; lanes]).collect();
+        let mut scores: Vec<Vec<f64>> =
+            self.point.iter().map(|score| vec![*score; lanes]).collect();
         let moved = sweeper.run(&at, &mut Memory::default());
         for (c, column) in sweeper.moving().zip(moved) {
             scores[c] = column;
         }
-        Sweep { at: at.first().map_or_else(Vec::new, |at| at.to_vec()), scores }
+        Sweep {
+            at: at.first().map_or_else(Vec::new, |at| at.to_vec()),
+            scores,
+        }
     }
 
     /// Each candidate's score at the point; NaN unless it is ranked.
@@ -180,7 +213,11 @@ impl<'p> Sweeps<'p> {
     /// Makes some inputs ready to be moved together.
     #[must_use]
     pub fn sweeper(&self, inputs: &[InputId]) -> Sweeper<'_> {
-        let common: Vec<InputId> = inputs.iter().copied().filter(|i| i.candidate.is_none()).collect();
+        let common: Vec<InputId> = inputs
+            .iter()
+            .copied()
+            .filter(|i| i.candidate.is_none())
+            .collect();
         let (shared, way) = self.way(&common);
         let graph = self.plan.graph;
         let mut ways = vec![way];
@@ -189,7 +226,11 @@ impl<'p> Sweeps<'p> {
             by_candidate.extend((0..self.plan.candidates()).map(|c| (c, 0)));
         }
         for c in inputs.iter().filter_map(|i| i.candidate) {
-            let own: Vec<InputId> = inputs.iter().copied().filter(|i| i.candidate.is_none_or(|owner| owner == c)).collect();
+            let own: Vec<InputId> = inputs
+                .iter()
+                .copied()
+                .filter(|i| i.candidate.is_none_or(|owner| owner == c))
+                .collect();
             let (_, way) = self.way(&own);
             if way.criteria.is_empty() && way.gates.is_empty() {
                 continue;
@@ -199,7 +240,11 @@ impl<'p> Sweeps<'p> {
             by_candidate.push((c, ways.len() - 1));
         }
         by_candidate.sort_unstable();
-        let mut observed: Vec<usize> = by_candidate.iter().flat_map(|(_, way)| &ways[*way].criteria).copied().collect();
+        let mut observed: Vec<usize> = by_candidate
+            .iter()
+            .flat_map(|(_, way)| &ways[*way].criteria)
+            .copied()
+            .collect();
         observed.sort_unstable();
         observed.dedup();
         observed.retain(|&k| graph.criteria[k].value.is_none());
@@ -209,17 +254,34 @@ impl<'p> Sweeps<'p> {
         if !observed.is_empty() {
             // Whoever moves such a criterion moves its range, and with it everybody's value.
             let named: Vec<usize> = by_candidate.iter().map(|(c, _)| *c).collect();
-            by_candidate.extend((0..self.plan.candidates()).filter(|c| named.binary_search(c).is_err()).map(|c| (c, 0)));
+            by_candidate.extend(
+                (0..self.plan.candidates())
+                    .filter(|c| named.binary_search(c).is_err())
+                    .map(|c| (c, 0)),
+            );
             by_candidate.sort_unstable();
         }
         if observed.is_empty() {
             by_candidate.retain(|(c, _)| !self.never[*c]);
         }
-        let moving = by_candidate.into_iter().map(|(c, way)| (c, way, self.staying(c, &ways[way], &observed)));
+        let moving = by_candidate
+            .into_iter()
+            .map(|(c, way)| (c, way, self.staying(c, &ways[way], &observed)));
         // Where nothing can give a candidate a score, nothing need be run for it.
-        let hopeless = |(c, way, stays): &(usize, usize, f64)| stays.is_nan() || self.lacks(*c, inputs, &shared, &ways[*way]);
-        let moving = moving.filter(|one| !observed.is_empty() || !hopeless(one)).collect();
-        Sweeper { sweeps: self, inputs: inputs.to_vec(), shared, ways, moving, observed }
+        let hopeless = |(c, way, stays): &(usize, usize, f64)| {
+            stays.is_nan() || self.lacks(*c, inputs, &shared, &ways[*way])
+        };
+        let moving = moving
+            .filter(|one| !observed.is_empty() || !hopeless(one))
+            .collect();
+        Sweeper {
+            sweeps: self,
+            inputs: inputs.to_vec(),
+            shared,
+            ways,
+            moving,
+            observed,
+        }
     }
 
     /// The shared nodes that these inputs move, and the way of a candidate that they move.
@@ -230,15 +292,28 @@ impl<'p> Sweeps<'p> {
         if let Some(first) = inputs.iter().map(|i| i.node).min() {
             for node in (first..graph.nodes.len()).filter(|&n| self.counts[n]) {
                 let n = &graph.nodes[node];
-                moved[node] = inputs.iter().any(|i| i.node == node) || rests(&n.compute).any(|below| moved[below]);
+                moved[node] = inputs.iter().any(|i| i.node == node)
+                    || rests(&n.compute).any(|below| moved[below]);
                 if moved[node] {
                     if n.shared { &mut shared } else { &mut nodes }.push(node);
                 }
             }
         }
-        let criteria = (0..graph.criteria.len()).filter(|&k| self.shares[k] > 0.0 && moved[graph.criteria[k].node]).collect();
-        let screens = graph.gates.iter().filter_map(|gate| gate.screen.as_ref().map(|(when, _)| (gate.node, *when)));
-        (shared, Way { nodes, criteria, gates: screens.filter(|(node, _)| moved[*node]).collect() })
+        let criteria = (0..graph.criteria.len())
+            .filter(|&k| self.shares[k] > 0.0 && moved[graph.criteria[k].node])
+            .collect();
+        let screens = graph
+            .gates
+            .iter()
+            .filter_map(|gate| gate.screen.as_ref().map(|(when, _)| (gate.node, *when)));
+        (
+            shared,
+            Way {
+                nodes,
+                criteria,
+                gates: screens.filter(|(node, _)| moved[*node]).collect(),
+            },
+        )
     }
 
     /// Whether a candidate lacks something that it needs wherever these inputs are.
@@ -250,17 +325,39 @@ impl<'p> Sweeps<'p> {
         let mut order: Vec<usize> = shared.iter().chain(&way.nodes).copied().collect();
         order.sort_unstable();
         // What does not move is missing where it is missing at the point.
-        let mut missing: Vec<bool> = plan.point.iter().map(|column| column.of(c).is_nan()).collect();
-        let without =
-            |step: &Step, missing: &[bool]| step.program.needs_any_of(&step.operands.iter().map(|&n| missing[n]).collect::<Vec<_>>());
+        let mut missing: Vec<bool> = plan
+            .point
+            .iter()
+            .map(|column| column.of(c).is_nan())
+            .collect();
+        let without = |step: &Step, missing: &[bool]| {
+            step.program.needs_any_of(
+                &step
+                    .operands
+                    .iter()
+                    .map(|&n| missing[n])
+                    .collect::<Vec<_>>(),
+            )
+        };
         for &node in &order {
-            let is_input = inputs.iter().any(|i| i.node == node && i.candidate.is_none_or(|owner| owner == c));
+            let is_input = inputs
+                .iter()
+                .any(|i| i.node == node && i.candidate.is_none_or(|owner| owner == c));
             missing[node] = !is_input
                 && match &plan.graph.nodes[node].compute {
                     Compute::Formula(step) => without(step, &missing),
                     Compute::Fork { gate, .. } if missing[*gate] => true,
-                    Compute::Fork { gate, yes, no } if order.binary_search(gate).is_ok() => without(yes, &missing) && without(no, &missing),
-                    Compute::Fork { gate, yes, no } => without(if plan.point[*gate].of(c) == 0.0 { no } else { yes }, &missing),
+                    Compute::Fork { gate, yes, no } if order.binary_search(gate).is_ok() => {
+                        without(yes, &missing) && without(no, &missing)
+                    }
+                    Compute::Fork { gate, yes, no } => without(
+                        if plan.point[*gate].of(c) == 0.0 {
+                            no
+                        } else {
+                            yes
+                        },
+                        &missing,
+                    ),
                     _ => false,
                 };
             if missing[node] && self.needed[node] {
@@ -274,17 +371,29 @@ impl<'p> Sweeps<'p> {
     fn staying(&self, c: usize, way: &Way, observed: &[usize]) -> f64 {
         let plan = self.plan;
         for gate in &plan.graph.gates {
-            let Some((when, _)) = &gate.screen else { continue };
-            if !way.gates.iter().any(|(node, _)| *node == gate.node) && !passes(plan.point[gate.node].of(c), *when) {
+            let Some((when, _)) = &gate.screen else {
+                continue;
+            };
+            if !way.gates.iter().any(|(node, _)| *node == gate.node)
+                && !passes(plan.point[gate.node].of(c), *when)
+            {
                 return f64::NAN;
             }
         }
-        let stays = |k: &usize| self.shares[*k] > 0.0 && !way.criteria.contains(k) && !observed.contains(k);
+        let stays =
+            |k: &usize| self.shares[*k] > 0.0 && !way.criteria.contains(k) && !observed.contains(k);
         let value = |k: usize| {
             let slot = &plan.graph.criteria[k];
-            self.shares[k] * known(plan.functions[k].value(plan.point[slot.node].of(c), plan.clip), slot.missing)
+            self.shares[k]
+                * known(
+                    plan.functions[k].value(plan.point[slot.node].of(c), plan.clip),
+                    slot.missing,
+                )
         };
-        (0..plan.graph.criteria.len()).filter(stays).map(value).sum()
+        (0..plan.graph.criteria.len())
+            .filter(stays)
+            .map(value)
+            .sum()
     }
 }
 
@@ -295,7 +404,9 @@ fn rests(compute: &Compute) -> impl Iterator<Item = usize> {
         Compute::Fork { gate, yes, no } => (Some(*gate), &yes.operands, &no.operands),
         _ => (None, &[], &[]),
     };
-    gate.into_iter().chain(first.iter().copied()).chain(second.iter().copied())
+    gate.into_iter()
+        .chain(first.iter().copied())
+        .chain(second.iter().copied())
 }
 
 fn mark(compute: &Compute, counts: &mut [bool]) {
@@ -331,11 +442,20 @@ impl Sweeper<'_> {
         let plan = self.sweeps.plan;
         let bounded = plan.clip && self.sweeps.scorer.is_none() && self.observed.is_empty();
         let most = |(_, way, stays): &(usize, usize, f64)| {
-            let moves = self.ways[*way].criteria.iter().map(|&k| self.sweeps.shares[k] * plan.functions[k].highest());
+            let moves = self.ways[*way]
+                .criteria
+                .iter()
+                .map(|&k| self.sweeps.shares[k] * plan.functions[k].highest());
             stays + moves.sum::<f64>()
         };
         // The order of a sum may move its last bits.
-        bounded.then(|| self.moving.iter().map(most).fold(f64::NEG_INFINITY, f64::max) + 1e-9)
+        bounded.then(|| {
+            self.moving
+                .iter()
+                .map(most)
+                .fold(f64::NEG_INFINITY, f64::max)
+                + 1e-9
+        })
     }
 
     /// The scores of the moving candidates where lane `i` takes the `i`-th value of each input; NaN where one is not ranked.
@@ -356,7 +476,9 @@ impl Sweeper<'_> {
             for &node in &self.shared {
                 self.node(node, None, &here, memory);
             }
-            memory.observed.resize(self.observed.len() * self.moving.len() * block.len(), 0.0);
+            memory
+                .observed
+                .resize(self.observed.len() * self.moving.len() * block.len(), 0.0);
             for (m, column) in scores.iter_mut().enumerate() {
                 self.candidate(m, &here, memory, &mut column[block.clone()]);
             }
@@ -379,7 +501,10 @@ impl Sweeper<'_> {
         for &node in &way.nodes {
             self.node(node, Some(c), at, memory);
             // Without a needed value nothing that follows can matter.
-            if self.observed.is_empty() && self.sweeps.needed[node] && memory.columns[node].iter().all(|x| x.is_nan()) {
+            if self.observed.is_empty()
+                && self.sweeps.needed[node]
+                && memory.columns[node].iter().all(|x| x.is_nan())
+            {
                 alive = false;
                 break;
             }
@@ -389,7 +514,11 @@ impl Sweeper<'_> {
             self.criteria(way, memory, scores);
             for (node, when) in &way.gates {
                 for (score, answer) in scores.iter_mut().zip(&memory.columns[*node]) {
-                    *score = if passes(*answer, *when) { *score } else { f64::NAN };
+                    *score = if passes(*answer, *when) {
+                        *score
+                    } else {
+                        f64::NAN
+                    };
                 }
             }
         }
@@ -397,7 +526,11 @@ impl Sweeper<'_> {
         for (o, &k) in self.observed.iter().enumerate() {
             let node = plan.graph.criteria[k].node;
             let own = &mut memory.observed[(o * self.moving.len() + m) * lanes..][..lanes];
-            if memory.moved[node] { own.copy_from_slice(&memory.columns[node]) } else { own.fill(plan.point[node].of(c)) }
+            if memory.moved[node] {
+                own.copy_from_slice(&memory.columns[node])
+            } else {
+                own.fill(plan.point[node].of(c))
+            }
         }
         for &node in &way.nodes {
             memory.moved[node] = false;
@@ -420,11 +553,18 @@ impl Sweeper<'_> {
     }
 
     /// Puts a method's scores in the place of additive ones.
-    fn scored(&self, scorer: &Scorer<'_>, block: std::ops::Range<usize>, memory: &Memory, scores: &mut [Vec<f64>]) {
+    fn scored(
+        &self,
+        scorer: &Scorer<'_>,
+        block: std::ops::Range<usize>,
+        memory: &Memory,
+        scores: &mut [Vec<f64>],
+    ) {
         let lanes = block.len();
         for lane in 0..lanes {
             let row = |m: usize| {
-                let measure = |o: usize| memory.observed[(o * self.moving.len() + m) * lanes + lane];
+                let measure =
+                    |o: usize| memory.observed[(o * self.moving.len() + m) * lanes + lane];
                 let in_play = !scores[m][block.start + lane].is_nan();
                 in_play.then(|| (0..self.observed.len()).map(measure).collect())
             };
@@ -439,12 +579,18 @@ impl Sweeper<'_> {
     }
 
     /// Adds the contributions of the criteria whose range is the candidates' own.
-    fn observed(&self, block: std::ops::Range<usize>, memory: &mut Memory, scores: &mut [Vec<f64>]) {
+    fn observed(
+        &self,
+        block: std::ops::Range<usize>,
+        memory: &mut Memory,
+        scores: &mut [Vec<f64>],
+    ) {
         let plan = self.sweeps.plan;
         let lanes = block.len();
         for (o, &k) in self.observed.iter().enumerate() {
             let slot = &plan.graph.criteria[k];
-            let measures = &memory.observed[o * self.moving.len() * lanes..][..self.moving.len() * lanes];
+            let measures =
+                &memory.observed[o * self.moving.len() * lanes..][..self.moving.len() * lanes];
             let (mut low, mut high) = (vec![f64::INFINITY; lanes], vec![f64::NEG_INFINITY; lanes]);
             for column in measures.chunks(lanes) {
                 for ((low, high), x) in low.iter_mut().zip(&mut high).zip(column) {
@@ -453,7 +599,8 @@ impl Sweeper<'_> {
             }
             let share = self.sweeps.shares[k];
             for (column, scores) in measures.chunks(lanes).zip(scores.iter_mut()) {
-                for (lane, (x, score)) in column.iter().zip(&mut scores[block.clone()]).enumerate() {
+                for (lane, (x, score)) in column.iter().zip(&mut scores[block.clone()]).enumerate()
+                {
                     let function = ValueFunction::observed(low[lane], high[lane], slot.direction);
                     *score += share * known(function.value(*x, plan.clip), slot.missing);
                 }
@@ -465,7 +612,10 @@ impl Sweeper<'_> {
         let lanes = at[0].len();
         let mut out = std::mem::take(&mut memory.columns[node]);
         out.resize(lanes, 0.0);
-        let hit = self.inputs.iter().zip(at).find(|(i, _)| i.node == node && (i.candidate.is_none() || i.candidate == candidate));
+        let hit =
+            self.inputs.iter().zip(at).find(|(i, _)| {
+                i.node == node && (i.candidate.is_none() || i.candidate == candidate)
+            });
         if let Some((_, at)) = hit {
             out.copy_from_slice(at);
         } else {
@@ -476,7 +626,9 @@ impl Sweeper<'_> {
                     other.resize(lanes, 0.0);
                     self.step(yes, candidate, lanes, memory, &mut out);
                     self.step(no, candidate, lanes, memory, &mut other);
-                    for ((out, no), answer) in out.iter_mut().zip(&other).zip(&memory.columns[*gate]) {
+                    for ((out, no), answer) in
+                        out.iter_mut().zip(&other).zip(&memory.columns[*gate])
+                    {
                         *out = fork(*answer, *out, *no);
                     }
                     memory.branch = other;
@@ -486,7 +638,13 @@ impl Sweeper<'_> {
                     if answer.is_nan() {
                         out.fill(f64::NAN);
                     } else {
-                        self.step(if answer == 0.0 { no } else { yes }, candidate, lanes, memory, &mut out);
+                        self.step(
+                            if answer == 0.0 { no } else { yes },
+                            candidate,
+                            lanes,
+                            memory,
+                            &mut out,
+                        );
                     }
                 }
                 _ => unreachable!("only inputs and what is computed moves"),
@@ -495,7 +653,14 @@ impl Sweeper<'_> {
         memory.columns[node] = out;
     }
 
-    fn step(&self, step: &Step, candidate: Option<usize>, lanes: usize, memory: &mut Memory, out: &mut [f64]) {
+    fn step(
+        &self,
+        step: &Step,
+        candidate: Option<usize>,
+        lanes: usize,
+        memory: &mut Memory,
+        out: &mut [f64],
+    ) {
         let mut scratch = std::mem::take(&mut memory.scratch);
         let operand = |&n: &usize| {
             if memory.moved[n] {

@@ -69,8 +69,13 @@ impl Plan<'_> {
     /// Scores every candidate at the point estimate with these shares.
     #[must_use]
     pub fn evaluate_with(&self, shares: &[f64]) -> Evaluation {
-        let rows = (0..self.candidates()).map(|c| self.row(c, shares)).collect();
-        Evaluation { rows, shares: shares.to_vec() }
+        let rows = (0..self.candidates())
+            .map(|c| self.row(c, shares))
+            .collect();
+        Evaluation {
+            rows,
+            shares: shares.to_vec(),
+        }
     }
 
     fn row(&self, c: usize, shares: &[f64]) -> Row {
@@ -96,9 +101,20 @@ impl Plan<'_> {
             }
         }
         let criteria = &self.graph.criteria;
-        let measures: Vec<f64> = criteria.iter().map(|slot| self.point[slot.node].of(c)).collect();
-        let mut values: Vec<f64> = measures.iter().zip(self.functions.iter()).map(|(x, f)| f.value(*x, self.clip)).collect();
-        for (k, slot) in criteria.iter().enumerate().filter(|(k, _)| shares[*k] > 0.0) {
+        let measures: Vec<f64> = criteria
+            .iter()
+            .map(|slot| self.point[slot.node].of(c))
+            .collect();
+        let mut values: Vec<f64> = measures
+            .iter()
+            .zip(self.functions.iter())
+            .map(|(x, f)| f.value(*x, self.clip))
+            .collect();
+        for (k, slot) in criteria
+            .iter()
+            .enumerate()
+            .filter(|(k, _)| shares[*k] > 0.0)
+        {
             if !values[k].is_nan() || status == Status::Screened {
                 continue;
             }
@@ -110,20 +126,39 @@ impl Plan<'_> {
             }
             let assumed = match slot.missing {
                 MissingPolicy::Exclude => None,
-                MissingPolicy::Pessimistic => Some(crate::text!(" (counted as the worst)", "（按最差计）")),
-                MissingPolicy::Range => Some(crate::text!(" (anywhere between the anchors)", "（按锚点之间任意取值计）")),
+                MissingPolicy::Pessimistic => {
+                    Some(crate::text!(" (counted as the worst)", "（按最差计）"))
+                }
+                MissingPolicy::Range => Some(crate::text!(
+                    " (anywhere between the anchors)",
+                    "（按锚点之间任意取值计）"
+                )),
             };
             reasons.extend(why.into_iter().map(|text| match &assumed {
-                Some(how) => Text { en: text.en + &how.en, zh: text.zh + &how.zh },
+                Some(how) => Text {
+                    en: text.en + &how.en,
+                    zh: text.zh + &how.zh,
+                },
                 None => text,
             }));
         }
         reasons.dedup();
         let mut seen = std::collections::BTreeSet::new();
         reasons.retain(|reason| seen.insert(reason.clone()));
-        let contributions: Vec<f64> = values.iter().zip(shares).map(|(v, w)| if *w == 0.0 { 0.0 } else { v * w }).collect();
+        let contributions: Vec<f64> = values
+            .iter()
+            .zip(shares)
+            .map(|(v, w)| if *w == 0.0 { 0.0 } else { v * w })
+            .collect();
         let score = (status == Status::Ranked).then(|| contributions.iter().sum());
-        Row { status, reasons, measures, values, contributions, score }
+        Row {
+            status,
+            reasons,
+            measures,
+            values,
+            contributions,
+            score,
+        }
     }
 
     fn screened(&self, gate: &crate::graph::GateSlot, reason: &Text, c: usize) -> Text {
@@ -131,6 +166,9 @@ impl Plan<'_> {
             return reason.clone();
         }
         let open = self.decision.candidates[c].unmet.join(", ");
-        crate::text!("needs {open}, which is neither here already nor a part of it", "需要 {open}，但其既非现有设施也非其组成部分")
+        crate::text!(
+            "needs {open}, which is neither here already nor a part of it",
+            "需要 {open}，但其既非现有设施也非其组成部分"
+        )
     }
 }

@@ -29,7 +29,9 @@ impl Plan<'_> {
         let mut on = vec![false; self.graph.nodes.len()];
         let mut out = false;
         for gate in &self.graph.gates {
-            let Some((when, _)) = &gate.screen else { continue };
+            let Some((when, _)) = &gate.screen else {
+                continue;
+            };
             self.mark(gate.node, candidate, &mut on);
             let answer = self.point[gate.node].of(candidate);
             if !answer.is_nan() && (answer != 0.0) == *when {
@@ -53,9 +55,15 @@ impl Plan<'_> {
         let step = |node: usize| {
             let value = self.point[node].of(candidate);
             let is_gate = self.graph.nodes[node].kind == NodeKind::Gate;
-            WalkStep { node, value, answer: (is_gate && !value.is_nan()).then_some(value != 0.0) }
+            WalkStep {
+                node,
+                value,
+                answer: (is_gate && !value.is_nan()).then_some(value != 0.0),
+            }
         };
-        Walk { steps: (0..on.len()).filter(|&n| on[n]).map(step).collect() }
+        Walk {
+            steps: (0..on.len()).filter(|&n| on[n]).map(step).collect(),
+        }
     }
 
     fn mark(&self, node: usize, c: usize, on: &mut [bool]) {

@@ -15,7 +15,12 @@ impl Watch {
     /// Watches work of this many passes.
     #[must_use]
     pub fn new(passes: usize) -> Self {
-        Self { passes: passes.max(1), begun: AtomicUsize::new(0), steps: AtomicUsize::new(0), done: AtomicUsize::new(0) }
+        Self {
+            passes: passes.max(1),
+            begun: AtomicUsize::new(0),
+            steps: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+        }
     }
 
     /// The next pass begins, of this many steps.
@@ -45,6 +50,10 @@ impl Watch {
         let begun = self.begun.load(Ordering::Relaxed).min(self.passes);
         let steps = self.steps.load(Ordering::Relaxed).max(1);
         let own = (self.done.load(Ordering::Relaxed) as f64 / steps as f64).min(1.0);
-        if begun == 0 { 0.0 } else { ((begun - 1) as f64 + own) / self.passes as f64 }
+        if begun == 0 {
+            0.0
+        } else {
+            ((begun - 1) as f64 + own) / self.passes as f64
+        }
     }
 }

@@ -147,7 +147,13 @@ impl Expr {
     /// Whether it is the number 0 without a unit, which is zero of any unit.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        matches!(self.kind, Kind::Number { figure: 0.0, unit: None })
+        matches!(
+            self.kind,
+            Kind::Number {
+                figure: 0.0,
+                unit: None
+            }
+        )
     }
 
     /// The values it uses, each time it does, in the order of the text; variables of its iterations are not among them.
@@ -169,7 +175,11 @@ impl Expr {
     }
 
     fn mentions(&self, wanted: Mention) -> Vec<(&str, Span)> {
-        let mut reader = Reader { wanted, variables: Vec::new(), found: Vec::new() };
+        let mut reader = Reader {
+            wanted,
+            variables: Vec::new(),
+            found: Vec::new(),
+        };
         reader.read(self);
         reader.found
     }
@@ -201,13 +211,19 @@ impl<'a> Reader<'a> {
         match &expr.kind {
             Kind::Number { .. } | Kind::Flag(_) | Kind::Text(_) | Kind::Date(_) => {}
             Kind::Name(name) => self.mention(Mention::Value, name, expr.span()),
-            Kind::Negate(inner) | Kind::Not(inner) | Kind::Among { value: inner, .. } => self.read(inner),
+            Kind::Negate(inner) | Kind::Not(inner) | Kind::Among { value: inner, .. } => {
+                self.read(inner)
+            }
             Kind::Chain { first, rest } => {
                 self.read(first);
                 rest.iter().for_each(|link| self.read(&link.right));
             }
             Kind::Call { arguments, .. } => arguments.iter().for_each(|a| self.read(a)),
-            Kind::Curve { table, arguments: inner } | Kind::Keyed { table, keys: inner } => {
+            Kind::Curve {
+                table,
+                arguments: inner,
+            }
+            | Kind::Keyed { table, keys: inner } => {
                 self.mention(Mention::Table, &table.text, table.place.0);
                 inner.iter().for_each(|a| self.read(a));
             }
@@ -232,13 +248,16 @@ impl<'a> Reader<'a> {
 
 /// `p.skill.x` is `p` and `skill.x`: an iteration's variable and its field.
 pub(super) fn split(name: &str) -> (&str, Option<&str>) {
-    name.split_once('.').map_or((name, None), |(head, field)| (head, Some(field)))
+    name.split_once('.')
+        .map_or((name, None), |(head, field)| (head, Some(field)))
 }
 
 /// The value of a date: seconds from 1970-01-01 to its midnight, UTC.
 #[must_use]
 pub fn seconds_of(date: Date) -> f64 {
-    let days = date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days());
+    let days = date
+        .since(Date::constant(1970, 1, 1))
+        .map_or(0, |span| span.get_days());
     f64::from(days) * 86_400.0
 }
 

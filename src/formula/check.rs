@@ -19,7 +19,12 @@ use name::Local;
 /// # Errors
 /// `None` when something was reported to `sink`: an unknown name or unit, a mismatch of kinds or dimensions, a bad call.
 pub fn check(expr: &Expr, scope: &dyn Scope, sink: &mut Diagnostics) -> Option<Type> {
-    let mut checker = Checker { scope, sink, locals: Vec::new(), failed: false };
+    let mut checker = Checker {
+        scope,
+        sink,
+        locals: Vec::new(),
+        failed: false,
+    };
     let found = checker.kind(expr);
     found.filter(|_| !checker.failed)
 }
@@ -57,13 +62,22 @@ impl<'a> Checker<'a> {
 
     fn part(&mut self, expr: &'a Expr) -> Option<Part> {
         let kind = self.kind(expr)?;
-        Some(Part { kind, span: expr.span(), zero: expr.is_zero() })
+        Some(Part {
+            kind,
+            span: expr.span(),
+            zero: expr.is_zero(),
+        })
     }
 
     fn kind(&mut self, expr: &'a Expr) -> Option<Type> {
         match &expr.kind {
             Kind::Number { figure, unit: None } => self.finite(*figure, &Unit::one(), expr.span()),
-            Kind::Number { figure, unit: Some(word) } => self.unit(word).and_then(|unit| self.finite(*figure, &unit, expr.span())),
+            Kind::Number {
+                figure,
+                unit: Some(word),
+            } => self
+                .unit(word)
+                .and_then(|unit| self.finite(*figure, &unit, expr.span())),
             Kind::Flag(_) => Some(Type::Flag),
             Kind::Text(_) => Some(Type::Text),
             Kind::Date(_) => Some(Type::Date),
@@ -81,7 +95,10 @@ impl<'a> Checker<'a> {
                 self.text(value);
                 Some(Type::Flag)
             }
-            Kind::Call { function, arguments } => self.call(*function, arguments, expr.span()),
+            Kind::Call {
+                function,
+                arguments,
+            } => self.call(*function, arguments, expr.span()),
             Kind::Curve { table, arguments } => self.curve(table, arguments, expr.span()),
             Kind::Keyed { table, keys } => self.keyed(table, keys, expr.span()),
             Kind::Each(each) => self.each(each),
@@ -92,7 +109,11 @@ impl<'a> Checker<'a> {
         if unit.to_base(figure).is_finite() {
             return Some(Type::Number(unit.dimension().clone()));
         }
-        self.report(Diagnostic::new(Code::FormulaSyntax, span, text!("the quantity is too large", "数量过大")));
+        self.report(Diagnostic::new(
+            Code::FormulaSyntax,
+            span,
+            text!("the quantity is too large", "数量过大"),
+        ));
         None
     }
 
@@ -100,8 +121,14 @@ impl<'a> Checker<'a> {
 
     fn wanted(&mut self, part: &Part, wanted: Text) {
         let Text { en, zh } = part.kind.described();
-        let Text { en: wanted_en, zh: wanted_zh } = wanted;
-        let message = text!("expected {wanted_en}, found {en}", "此处应为{wanted_zh}，却是{zh}");
+        let Text {
+            en: wanted_en,
+            zh: wanted_zh,
+        } = wanted;
+        let message = text!(
+            "expected {wanted_en}, found {en}",
+            "此处应为{wanted_zh}，却是{zh}"
+        );
         self.report(Diagnostic::new(Code::TypeMismatch, part.span, message));
     }
 
@@ -120,8 +147,14 @@ impl<'a> Checker<'a> {
         }
         let Text { en, zh } = part.kind.described();
         let unit = example(&dimension);
-        let hint = text!("divide by a quantity of the same kind: `x / {unit}`", "请除以同类的量：`x / {unit}`");
-        let message = text!("expected a plain number, found {en}", "此处应为纯数值，却是{zh}");
+        let hint = text!(
+            "divide by a quantity of the same kind: `x / {unit}`",
+            "请除以同类的量：`x / {unit}`"
+        );
+        let message = text!(
+            "expected a plain number, found {en}",
+            "此处应为纯数值，却是{zh}"
+        );
         self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
         None
     }
@@ -155,8 +188,13 @@ impl<'a> Checker<'a> {
                 _ => None,
             };
             // A comparison is yes or no whatever was wrong with its sides.
-            let kind = kind.or((link.operator.rank() == super::ast::rank::COMPARE).then_some(Type::Flag));
-            left = kind.map(|kind| Part { kind, span, zero: false });
+            let kind =
+                kind.or((link.operator.rank() == super::ast::rank::COMPARE).then_some(Type::Flag));
+            left = kind.map(|kind| Part {
+                kind,
+                span,
+                zero: false,
+            });
         }
         left.map(|part| part.kind)
     }
@@ -171,7 +209,13 @@ impl<'a> Checker<'a> {
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
                 let kind = self.same(left, right, link.place.0)?;
                 if matches!(kind, Type::Flag | Type::Text) {
-                    self.wanted(left, text!("a number or a date, which have an order", "可比较大小的数值或日期"));
+                    self.wanted(
+                        left,
+                        text!(
+                            "a number or a date, which have an order",
+                            "可比较大小的数值或日期"
+                        ),
+                    );
                 }
                 Some(Type::Flag)
             }
@@ -183,9 +227,13 @@ impl<'a> Checker<'a> {
         let time = |part: &Part| part.zero || part.dimension() == Some(&Dimension::time());
         match (&left.kind, &right.kind) {
             (Type::Number(_), Type::Number(_)) => self.same(left, right, link.place.0),
-            (Type::Date, Type::Date) if link.operator == Operator::Sub => Some(Type::Number(Dimension::time())),
+            (Type::Date, Type::Date) if link.operator == Operator::Sub => {
+                Some(Type::Number(Dimension::time()))
+            }
             (Type::Date, Type::Number(_)) if time(right) => Some(Type::Date),
-            (Type::Number(_), Type::Date) if time(left) && link.operator == Operator::Add => Some(Type::Date),
+            (Type::Number(_), Type::Date) if time(left) && link.operator == Operator::Add => {
+                Some(Type::Date)
+            }
             (Type::Date, Type::Number(_)) | (Type::Number(_), Type::Date) => {
                 self.mismatch(Code::DimensionMismatch, left, right, link.place.0);
                 None
@@ -219,8 +267,13 @@ impl<'a> Checker<'a> {
     fn mismatch(&mut self, code: Code, left: &Part, right: &Part, at: Span) {
         let (a, b) = (left.kind.described(), right.kind.described());
         let (a_en, a_zh, b_en, b_zh) = (&a.en, &a.zh, &b.en, &b.zh);
-        let message = text!("{a_en} and {b_en} do not go together", "{a_zh}与{b_zh}不能放在一起运算");
-        let diagnostic = Diagnostic::new(code, at, message).label(left.span, a.clone()).label(right.span, b.clone());
+        let message = text!(
+            "{a_en} and {b_en} do not go together",
+            "{a_zh}与{b_zh}不能放在一起运算"
+        );
+        let diagnostic = Diagnostic::new(code, at, message)
+            .label(left.span, a.clone())
+            .label(right.span, b.clone());
         self.report(diagnostic.maybe_hint(bridge(left, right)));
     }
 
@@ -235,11 +288,19 @@ impl<'a> Checker<'a> {
         let whole = constant(written).filter(|n| n.fract() == 0.0 && n.abs() <= 12.0);
         if whole.is_none() {
             let Text { en, zh } = base.kind.described();
-            let message = text!("{en} can only be raised to a whole number between -12 and 12", "{zh}的指数只能是 -12 到 12 之间的整数");
+            let message = text!(
+                "{en} can only be raised to a whole number between -12 and 12",
+                "{zh}的指数只能是 -12 到 12 之间的整数"
+            );
             let unit = example(&dimension);
-            let hint = text!("make the base a plain number: `(x / {unit}) ^ y`", "请先化为纯数值：`(x / {unit}) ^ y`");
+            let hint = text!(
+                "make the base a plain number: `(x / {unit}) ^ y`",
+                "请先化为纯数值：`(x / {unit}) ^ y`"
+            );
             self.report(
-                Diagnostic::new(Code::DimensionMismatch, exponent.span, message).label(base.span, base.kind.described()).hint(hint),
+                Diagnostic::new(Code::DimensionMismatch, exponent.span, message)
+                    .label(base.span, base.kind.described())
+                    .hint(hint),
             );
         }
         whole.map(|n| Type::Number(dimension.power(n as i8)))
@@ -278,8 +339,14 @@ fn bridge(left: &Part, right: &Part) -> Option<Text> {
     let (plain, other) = if a.is_none() { (a, b) } else { (b, a) };
     if plain.is_none() && !other.is_none() {
         let unit = example(other);
-        return Some(text!("give the plain number a unit, as in `{unit}`", "请给纯数值加上单位，例如 `{unit}`"));
+        return Some(text!(
+            "give the plain number a unit, as in `{unit}`",
+            "请给纯数值加上单位，例如 `{unit}`"
+        ));
     }
     let factor = example(&a.over(b));
-    Some(text!("turn one into the other with a factor such as `{factor}`", "请用形如 `{factor}` 的系数换算其中一方"))
+    Some(text!(
+        "turn one into the other with a factor such as `{factor}`",
+        "请用形如 `{factor}` 的系数换算其中一方"
+    ))
 }

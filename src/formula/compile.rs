@@ -22,14 +22,30 @@ use graph::{Graph, Id};
 ///
 /// # Errors
 /// `None` when something was reported to `sink`: whatever [`check`](check()) finds, or `FormulaTooLarge`.
-pub fn compile(expr: &Expr, scope: &dyn Scope, words: &mut Words, sink: &mut Diagnostics) -> Option<Program> {
+pub fn compile(
+    expr: &Expr,
+    scope: &dyn Scope,
+    words: &mut Words,
+    sink: &mut Diagnostics,
+) -> Option<Program> {
     check(expr, scope, sink)?;
-    let mut compiler = Compiler { scope, words, graph: Graph::default(), locals: Vec::new(), visits: 0 };
+    let mut compiler = Compiler {
+        scope,
+        words,
+        graph: Graph::default(),
+        locals: Vec::new(),
+        visits: 0,
+    };
     match compiler.expr(expr) {
         Some(result) => Some(layout::program(compiler.graph, result)),
         None => {
-            let message = text!("the formula takes more than {MOST_OPERATIONS} operations", "公式展开后超过 {MOST_OPERATIONS} 次运算");
-            sink.push(Diagnostic::new(Code::FormulaTooLarge, expr.span(), message).hint(split_it()));
+            let message = text!(
+                "the formula takes more than {MOST_OPERATIONS} operations",
+                "公式展开后超过 {MOST_OPERATIONS} 次运算"
+            );
+            sink.push(
+                Diagnostic::new(Code::FormulaTooLarge, expr.span(), message).hint(split_it()),
+            );
             None
         }
     }
@@ -83,15 +99,30 @@ impl<'a> Compiler<'a> {
                 let mut left = self.expr(first)?;
                 for link in rest {
                     let right = self.expr(&link.right)?;
-                    left = self.operator(link.operator, left, right, first.span().to(link.right.span()))?;
+                    left = self.operator(
+                        link.operator,
+                        left,
+                        right,
+                        first.span().to(link.right.span()),
+                    )?;
                 }
                 Some(left)
             }
             Kind::Among { value, words } => self.among(value, words, span),
-            Kind::Call { function, arguments } => self.call(*function, arguments, span),
+            Kind::Call {
+                function,
+                arguments,
+            } => self.call(*function, arguments, span),
             Kind::Curve { table, arguments } => {
                 let x = self.expr(&arguments[0])?;
-                let Some(Table::Curve { points, interpolate, .. }) = self.scope.table(&table.text) else { unreachable!("checked") };
+                let Some(Table::Curve {
+                    points,
+                    interpolate,
+                    ..
+                }) = self.scope.table(&table.text)
+                else {
+                    unreachable!("checked")
+                };
                 let curve = self.graph.curve(&table.text, points, *interpolate);
                 self.graph.add(Operation::Curve(curve), &[x], span)
             }
@@ -103,8 +134,14 @@ impl<'a> Compiler<'a> {
     // --- leaves -----------------------------------------------------------------------------------------------------
 
     fn number(&mut self, figure: f64, unit: Option<&Word>) -> Id {
-        let unit = unit.map(|word| self.scope.units().parse(&word.text).expect("the unit was checked"));
-        self.graph.constant(unit.map_or(figure, |unit| unit.to_base(figure)))
+        let unit = unit.map(|word| {
+            self.scope
+                .units()
+                .parse(&word.text)
+                .expect("the unit was checked")
+        });
+        self.graph
+            .constant(unit.map_or(figure, |unit| unit.to_base(figure)))
     }
 
     fn word(&mut self, text: &str) -> Id {
@@ -114,7 +151,11 @@ impl<'a> Compiler<'a> {
 
     fn local(&self, name: &str) -> Option<Local<'a>> {
         let (head, _) = split(name);
-        self.locals.iter().rev().find(|(variable, _)| *variable == head).map(|(_, local)| local.clone())
+        self.locals
+            .iter()
+            .rev()
+            .find(|(variable, _)| *variable == head)
+            .map(|(_, local)| local.clone())
     }
 
     fn name(&mut self, name: &str) -> Option<Id> {
@@ -122,7 +163,9 @@ impl<'a> Compiler<'a> {
         match self.local(name) {
             None => Some(self.graph.input(name)),
             Some(Local::Round(round)) => Some(round),
-            Some(Local::Member { input, .. }) => Some(self.graph.input(&format!("{input}.{field}"))),
+            Some(Local::Member { input, .. }) => {
+                Some(self.graph.input(&format!("{input}.{field}")))
+            }
             Some(Local::Entry { key, .. }) if field == "key" => Some(self.word(key)),
             Some(Local::Entry { input, .. }) => Some(self.graph.input(&input)),
         }
@@ -164,7 +207,11 @@ impl<'a> Compiler<'a> {
         for (at, word) in words.iter().enumerate() {
             let word = self.word(word);
             let this = self.two(Two::Eq, value, word, span)?;
-            found = if at == 0 { this } else { self.two(Two::Or, found, this, span)? };
+            found = if at == 0 {
+                this
+            } else {
+                self.two(Two::Or, found, this, span)?
+            };
         }
         for joined in self.words.joined_of(words) {
             let joined = self.graph.constant(joined);
@@ -180,7 +227,8 @@ impl<'a> Compiler<'a> {
             Function::Min => return self.least(Two::Min, arguments, span),
             Function::Max => return self.least(Two::Max, arguments, span),
             Function::Clamp => {
-                let [x, low, high] = [&arguments[0], &arguments[1], &arguments[2]].map(|argument| self.expr(argument));
+                let [x, low, high] = [&arguments[0], &arguments[1], &arguments[2]]
+                    .map(|argument| self.expr(argument));
                 return self.graph.add(Operation::Clamp, &[x?, low?, high?], span);
             }
             Function::Pow => {
@@ -207,7 +255,8 @@ impl<'a> Compiler<'a> {
             return self.expr(&arguments[if known == 0.0 { 2 } else { 1 }]);
         }
         let (then, otherwise) = (self.expr(&arguments[1])?, self.expr(&arguments[2])?);
-        self.graph.add(Operation::Select, &[condition, then, otherwise], span)
+        self.graph
+            .add(Operation::Select, &[condition, then, otherwise], span)
     }
 
     fn least(&mut self, two: Two, parts: &'a [Expr], span: Span) -> Option<Id> {
@@ -224,20 +273,32 @@ impl<'a> Compiler<'a> {
     fn keyed(&mut self, table: &'a Word, keys: &'a [Expr], span: Span) -> Option<Id> {
         let a = self.expr(&keys[0])?;
         if let Some(Local::Member { input, of, member }) = self.local(&table.text) {
-            let field = split(&table.text).1.expect("checked: a member's map has a name");
+            let field = split(&table.text)
+                .1
+                .expect("checked: a member's map has a name");
             return self.listed(&format!("{input}.{field}"), field, of, member, a, span);
         }
         let b = match keys.get(1) {
             Some(key) => self.expr(key)?,
             None => self.graph.constant(0.0),
         };
-        let Some(Table::Keyed { rows, default, .. }) = self.scope.table(&table.text) else { unreachable!("checked") };
+        let Some(Table::Keyed { rows, default, .. }) = self.scope.table(&table.text) else {
+            unreachable!("checked")
+        };
         let rows = self.graph.rows(&table.text, rows, *default, self.words);
         self.graph.add(Operation::Row(rows), &[a, b], span)
     }
 
     /// The value under a key: a choice among those that the member lists.
-    fn listed(&mut self, input: &str, field: &str, of: &Collection, member: &Member, key: Id, span: Span) -> Option<Id> {
+    fn listed(
+        &mut self,
+        input: &str,
+        field: &str,
+        of: &Collection,
+        member: &Member,
+        key: Id,
+        span: Span,
+    ) -> Option<Id> {
         let absent = match of.fields.get(field) {
             Some(Field::Map { absent, .. }) if absent.is_finite() => self.graph.constant(*absent),
             _ => self.graph.add(Operation::Absent, &[], span)?,
@@ -247,12 +308,16 @@ impl<'a> Compiler<'a> {
             let code = self.word(listed);
             let this = self.two(Two::Eq, key, code, span)?;
             let input = self.graph.input(&format!("{input}.{listed}"));
-            value = self.graph.add(Operation::Select, &[this, input, value], span)?;
+            value = self
+                .graph
+                .add(Operation::Select, &[this, input, value], span)?;
         }
         // With nothing listed a missing key would not be noticed.
         if member.keys.get(field).is_none_or(Vec::is_empty) {
             let known = self.two(Two::Eq, key, key, span)?;
-            value = self.graph.add(Operation::Select, &[known, value, value], span)?;
+            value = self
+                .graph
+                .add(Operation::Select, &[known, value, value], span)?;
         }
         Some(value)
     }
@@ -311,7 +376,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn all(&mut self, two: Two, values: &[Id], span: Span) -> Option<Id> {
-        values[1..].iter().try_fold(values[0], |left, &right| self.two(two, left, right, span))
+        values[1..]
+            .iter()
+            .try_fold(values[0], |left, &right| self.two(two, left, right, span))
     }
 
     fn members(&self, word: &'a Word) -> Vec<Local<'a>> {
@@ -319,9 +386,24 @@ impl<'a> Compiler<'a> {
         if let Some(Local::Member { input, member, .. }) = self.local(name) {
             let field = split(name).1.unwrap_or_default();
             let keys = member.keys.get(field).into_iter().flatten();
-            return keys.map(|key| Local::Entry { input: format!("{input}.{field}.{key}"), key }).collect();
+            return keys
+                .map(|key| Local::Entry {
+                    input: format!("{input}.{field}.{key}"),
+                    key,
+                })
+                .collect();
         }
-        let of = self.scope.collection(name).expect("the collection was checked");
-        of.members.iter().map(|member| Local::Member { input: format!("{name}.{}", member.id), of, member }).collect()
+        let of = self
+            .scope
+            .collection(name)
+            .expect("the collection was checked");
+        of.members
+            .iter()
+            .map(|member| Local::Member {
+                input: format!("{name}.{}", member.id),
+                of,
+                member,
+            })
+            .collect()
     }
 }

@@ -58,8 +58,15 @@ impl<'s> Report<'s> {
         self.count += 1;
     }
 
-    pub(super) fn syntax(&mut self, (start, end): (usize, usize), message: Text, hint: Option<Text>) {
-        self.push(Diagnostic::new(Code::FormulaSyntax, self.span(start, end), message).maybe_hint(hint));
+    pub(super) fn syntax(
+        &mut self,
+        (start, end): (usize, usize),
+        message: Text,
+        hint: Option<Text>,
+    ) {
+        self.push(
+            Diagnostic::new(Code::FormulaSyntax, self.span(start, end), message).maybe_hint(hint),
+        );
     }
 
     pub(super) fn failed(&self) -> bool {
@@ -69,7 +76,13 @@ impl<'s> Report<'s> {
 
 /// The words of a formula; what cannot be read is reported and left out.
 pub(super) fn lex<'a>(text: &'a str, report: &mut Report<'_>) -> Vec<Spot<'a>> {
-    let mut lexer = Lexer { text, at: 0, report, spots: Vec::new(), units: Units::default() };
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        report,
+        spots: Vec::new(),
+        units: Units::default(),
+    };
     while let Some(c) = lexer.skip_space() {
         lexer.next(c);
     }
@@ -167,7 +180,11 @@ impl<'a> Lexer<'a, '_, '_> {
             self.figure();
         } else if begins_name(c) {
             let name = dotted(self.rest());
-            self.push(keyword(name).unwrap_or(Token::Name(name)), start, start + name.len());
+            self.push(
+                keyword(name).unwrap_or(Token::Name(name)),
+                start,
+                start + name.len(),
+            );
         } else if matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’') {
             self.quoted(c);
         } else if !self.meant() {
@@ -180,42 +197,100 @@ impl<'a> Lexer<'a, '_, '_> {
 
     /// Reads a sign that stands for another one, with a word about it.
     fn meant(&mut self) -> bool {
-        let proper = ["==", "&&", "||"].iter().any(|sign| self.rest().starts_with(sign));
-        let Some(&(typed, sign)) = MEANT.iter().find(|(typed, _)| !proper && self.rest().starts_with(typed)) else { return false };
+        let proper = ["==", "&&", "||"]
+            .iter()
+            .any(|sign| self.rest().starts_with(sign));
+        let Some(&(typed, sign)) = MEANT
+            .iter()
+            .find(|(typed, _)| !proper && self.rest().starts_with(typed))
+        else {
+            return false;
+        };
         let (start, end) = (self.at, self.at + typed.len());
         let hint = text!("type `{sign}`", "请输入 `{sign}`");
-        self.report.syntax((start, end), text!("`{typed}` is not a sign of formulas", "公式中不使用 `{typed}`"), Some(hint));
-        let token = SIGNS.iter().find(|(word, _)| *word == sign).expect("what is meant is a sign").1;
+        self.report.syntax(
+            (start, end),
+            text!(
+                "`{typed}` is not a sign of formulas",
+                "公式中不使用 `{typed}`"
+            ),
+            Some(hint),
+        );
+        let token = SIGNS
+            .iter()
+            .find(|(word, _)| *word == sign)
+            .expect("what is meant is a sign")
+            .1;
         self.push(token, start, end);
         true
     }
 
     fn stray(&mut self, c: char) {
         let (start, end) = (self.at, self.at + c.len_utf8());
-        let hint = (c == '%').then(|| text!("`%` is a unit and stands behind a figure: `5 %`", "`%` 是单位，写在数字之后：`5 %`"));
-        let shown =
-            if c.is_control() || !c.is_alphanumeric() && c.len_utf8() > 2 { format!("U+{:04X}", u32::from(c)) } else { format!("`{c}`") };
-        self.report.syntax((start, end), text!("{shown} has no meaning in a formula", "{shown} 在公式中没有意义"), hint);
+        let hint = (c == '%').then(|| {
+            text!(
+                "`%` is a unit and stands behind a figure: `5 %`",
+                "`%` 是单位，写在数字之后：`5 %`"
+            )
+        });
+        let shown = if c.is_control() || !c.is_alphanumeric() && c.len_utf8() > 2 {
+            format!("U+{:04X}", u32::from(c))
+        } else {
+            format!("`{c}`")
+        };
+        self.report.syntax(
+            (start, end),
+            text!(
+                "{shown} has no meaning in a formula",
+                "{shown} 在公式中没有意义"
+            ),
+            hint,
+        );
         self.push(Token::Stray, start, end);
     }
 
     fn quoted(&mut self, open: char) {
         let start = self.at;
         let body = start + open.len_utf8();
-        let closes = |c: char| if matches!(open, '"' | '\'') { c == open } else { matches!(c, '"' | '\'' | '”' | '’') };
-        let Some((length, close)) = self.text[body..].char_indices().find(|&(_, c)| closes(c)) else {
-            let message = text!("the text that begins here does not end", "从此处开始的文本没有结束");
-            self.report.syntax((start, body), message, Some(text!("close it with `{open}`", "请用 `{open}` 结束")));
+        let closes = |c: char| {
+            if matches!(open, '"' | '\'') {
+                c == open
+            } else {
+                matches!(c, '"' | '\'' | '”' | '’')
+            }
+        };
+        let Some((length, close)) = self.text[body..].char_indices().find(|&(_, c)| closes(c))
+        else {
+            let message = text!(
+                "the text that begins here does not end",
+                "从此处开始的文本没有结束"
+            );
+            self.report.syntax(
+                (start, body),
+                message,
+                Some(text!("close it with `{open}`", "请用 `{open}` 结束")),
+            );
             return self.push(Token::Stray, start, self.text.len());
         };
-        let (content, end) = (&self.text[body..body + length], body + length + close.len_utf8());
+        let (content, end) = (
+            &self.text[body..body + length],
+            body + length + close.len_utf8(),
+        );
         if !matches!(open, '"' | '\'') {
             let hint = text!("type `\"{content}\"`", "请输入 `\"{content}\"`");
-            self.report.syntax((start, end), text!("`{open}` does not quote text", "`{open}` 不能用来引用文本"), Some(hint));
+            self.report.syntax(
+                (start, end),
+                text!("`{open}` does not quote text", "`{open}` 不能用来引用文本"),
+                Some(hint),
+            );
         }
         if let Some(at) = content.find(char::is_control) {
-            let message = text!("text may not hold a control character", "文本中不能含有控制字符");
-            self.report.syntax((body + at, body + at + 1), message, None);
+            let message = text!(
+                "text may not hold a control character",
+                "文本中不能含有控制字符"
+            );
+            self.report
+                .syntax((body + at, body + at + 1), message, None);
         }
         self.push(Token::Text(content), start, end);
     }
@@ -224,12 +299,21 @@ impl<'a> Lexer<'a, '_, '_> {
         let start = self.at;
         let length = figure_length(self.rest());
         let written = &self.rest()[..length];
-        let figure: f64 = written.replace('_', "").parse().expect("digits, a point and an exponent are a number");
+        let figure: f64 = written
+            .replace('_', "")
+            .parse()
+            .expect("digits, a point and an exponent are a number");
         if !figure.is_finite() {
-            self.report.syntax((start, start + length), text!("the number is too large", "数值过大"), None);
+            self.report.syntax(
+                (start, start + length),
+                text!("the number is too large", "数值过大"),
+                None,
+            );
         }
         self.push(Token::Figure(figure), start, start + length);
-        if self.rest().starts_with('.') && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) {
+        if self.rest().starts_with('.')
+            && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit())
+        {
             let end = self.at + 1 + figure_length(&self.rest()[1..]);
             let message = text!("a number has one decimal point", "一个数只能有一个小数点");
             self.report.syntax((start, end), message, None);
@@ -243,7 +327,11 @@ impl<'a> Lexer<'a, '_, '_> {
             Some('[') => self.bracketed_unit(),
             Some(_) => {
                 if let Some(length) = bare_unit(self.rest(), &self.units) {
-                    self.push(Token::Unit(&self.rest()[..length]), self.at, self.at + length);
+                    self.push(
+                        Token::Unit(&self.rest()[..length]),
+                        self.at,
+                        self.at + length,
+                    );
                 }
             }
             None => {}
@@ -253,19 +341,42 @@ impl<'a> Lexer<'a, '_, '_> {
     fn bracketed_unit(&mut self) {
         let start = self.at;
         let body = &self.rest()[1..];
-        let length = body.find(|c: char| c == ']' || c == '[' || c.is_control() || "\"',:()".contains(c)).unwrap_or(body.len());
+        let length = body
+            .find(|c: char| c == ']' || c == '[' || c.is_control() || "\"',:()".contains(c))
+            .unwrap_or(body.len());
         let unit = body[..length].trim();
         if !body[length..].starts_with(']') {
-            let hint = text!("close the unit with `]`: `80 [EUR/h]`", "请用 `]` 结束单位：`80 [EUR/h]`");
-            self.report.syntax((start, start + 1), text!("the unit that begins here does not end", "从此处开始的单位没有结束"), Some(hint));
+            let hint = text!(
+                "close the unit with `]`: `80 [EUR/h]`",
+                "请用 `]` 结束单位：`80 [EUR/h]`"
+            );
+            self.report.syntax(
+                (start, start + 1),
+                text!(
+                    "the unit that begins here does not end",
+                    "从此处开始的单位没有结束"
+                ),
+                Some(hint),
+            );
             self.at = start + 1 + length;
         } else if unit.is_empty() {
-            let hint = text!("write a unit, as in `80 [EUR/h]`, or nothing", "请写出单位，如 `80 [EUR/h]`，或不写");
-            self.report.syntax((start, start + length + 2), text!("there is no unit in the brackets", "方括号内没有单位"), Some(hint));
+            let hint = text!(
+                "write a unit, as in `80 [EUR/h]`, or nothing",
+                "请写出单位，如 `80 [EUR/h]`，或不写"
+            );
+            self.report.syntax(
+                (start, start + length + 2),
+                text!("there is no unit in the brackets", "方括号内没有单位"),
+                Some(hint),
+            );
             self.at = start + length + 2;
         } else {
             let lead = body.len() - body.trim_start().len();
-            self.push(Token::Unit(unit), start + 1 + lead, start + 1 + lead + unit.len());
+            self.push(
+                Token::Unit(unit),
+                start + 1 + lead,
+                start + 1 + lead + unit.len(),
+            );
             self.at = start + length + 2;
         }
     }
@@ -280,7 +391,8 @@ fn word_length(text: &str) -> usize {
     if !text.starts_with(begins_name) {
         return 0;
     }
-    text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
+    text.find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len())
 }
 
 /// The name at the start, with its dots.
@@ -314,8 +426,13 @@ fn bare_unit(text: &str, units: &Units) -> Option<usize> {
     if word.is_empty() || keyword(word).is_some() {
         return None;
     }
-    let hyphenated = text[word.len()..].strip_prefix('-').map(word_length).filter(|&length| length > 0);
-    let whole = hyphenated.map(|length| word.len() + 1 + length).filter(|&end| units.word(&text[..end]).is_some());
+    let hyphenated = text[word.len()..]
+        .strip_prefix('-')
+        .map(word_length)
+        .filter(|&length| length > 0);
+    let whole = hyphenated
+        .map(|length| word.len() + 1 + length)
+        .filter(|&end| units.word(&text[..end]).is_some());
     Some(whole.unwrap_or(word.len()))
 }
 
@@ -359,7 +476,10 @@ mod tests {
         assert_eq!(tokens("1..5"), [Figure(1.0), Sign(".."), Figure(5.0), End]);
         assert_eq!(tokens("1.5..n"), [Figure(1.5), Sign(".."), Name("n"), End]);
         assert_eq!(tokens("1_000 h"), [Figure(1000.0), Unit("h"), End]);
-        assert_eq!(tokens("5e3 [ EUR/h ]"), [Figure(5000.0), Unit("EUR/h"), End]);
+        assert_eq!(
+            tokens("5e3 [ EUR/h ]"),
+            [Figure(5000.0), Unit("EUR/h"), End]
+        );
         assert_eq!(tokens("5%"), [Figure(5.0), Unit("%"), End]);
         assert_eq!(tokens("3年"), [Figure(3.0), Unit("年"), End]);
     }
@@ -368,8 +488,14 @@ mod tests {
     fn a_hyphen_belongs_to_a_unit_only_where_that_unit_exists() {
         use Token::{End, Figure, Name, Unit};
         let minus = Token::Operator(Operator::Sub);
-        assert_eq!(tokens("5 person-days"), [Figure(5.0), Unit("person-days"), End]);
-        assert_eq!(tokens("5 person-rate"), [Figure(5.0), Unit("person"), minus, Name("rate"), End]);
+        assert_eq!(
+            tokens("5 person-days"),
+            [Figure(5.0), Unit("person-days"), End]
+        );
+        assert_eq!(
+            tokens("5 person-rate"),
+            [Figure(5.0), Unit("person"), minus, Name("rate"), End]
+        );
         assert_eq!(tokens("a-b.c"), [Name("a"), minus, Name("b.c"), End]);
     }
 

@@ -111,19 +111,31 @@ pub(super) fn finite(a: f64) -> f64 {
 /// `value`, unless one of the two that it was made of is missing.
 #[inline]
 pub(super) fn both(a: f64, b: f64, value: f64) -> f64 {
-    if a.is_nan() | b.is_nan() { f64::NAN } else { value }
+    if a.is_nan() | b.is_nan() {
+        f64::NAN
+    } else {
+        value
+    }
 }
 
 /// Kleene's `and`: no, if either is no; else missing, if either is.
 #[inline]
 pub(super) fn and(a: f64, b: f64) -> f64 {
-    if (a == 0.0) | (b == 0.0) { 0.0 } else { both(a, b, 1.0) }
+    if (a == 0.0) | (b == 0.0) {
+        0.0
+    } else {
+        both(a, b, 1.0)
+    }
 }
 
 /// Kleene's `or`: yes, if either is yes; else missing, if either is.
 #[inline]
 pub(super) fn or(a: f64, b: f64) -> f64 {
-    if (a == 1.0) | (b == 1.0) { 1.0 } else { both(a, b, 0.0) }
+    if (a == 1.0) | (b == 1.0) {
+        1.0
+    } else {
+        both(a, b, 0.0)
+    }
 }
 
 /// Then or else; missing with a missing condition. The branch that is not taken does not matter.
@@ -138,7 +150,11 @@ pub(super) fn select(condition: f64, then: f64, otherwise: f64) -> f64 {
 pub(super) fn clamp(a: f64, low: f64, high: f64) -> f64 {
     let clamped = if a < low { low } else { a };
     let clamped = if clamped > high { high } else { clamped };
-    if a.is_nan() | low.is_nan() | high.is_nan() | (low > high) { f64::NAN } else { clamped }
+    if a.is_nan() | low.is_nan() | high.is_nan() | (low > high) {
+        f64::NAN
+    } else {
+        clamped
+    }
 }
 
 /// Largest whole exponent that is multiplied out: exact for small powers and the same on every system.
@@ -156,7 +172,9 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
     if base.is_nan() | exponent.is_nan() {
         return f64::NAN;
     }
-    let Some(mut left) = multiplied(exponent) else { return finite(base.powf(exponent)) };
+    let Some(mut left) = multiplied(exponent) else {
+        return finite(base.powf(exponent));
+    };
     let (mut square, mut product) = (base, 1.0);
     while left > 0 {
         if left % 2 == 1 {
@@ -165,7 +183,11 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
         square *= square;
         left /= 2;
     }
-    finite(if exponent < 0.0 { 1.0 / product } else { product })
+    finite(if exponent < 0.0 {
+        1.0 / product
+    } else {
+        product
+    })
 }
 
 /// What counts as whole, relative to the value: 130 * 3 / 130 with its rounding error is 3 nodes, not 4.
@@ -175,7 +197,11 @@ const NEARLY: f64 = 1e-9;
 #[inline]
 fn settle(a: f64) -> f64 {
     let whole = a.round();
-    if (a - whole).abs() <= NEARLY * whole.abs().max(1.0) { whole } else { a }
+    if (a - whole).abs() <= NEARLY * whole.abs().max(1.0) {
+        whole
+    } else {
+        a
+    }
 }
 
 /// The next whole number up. What is within a thousand-millionth of a whole number counts as that number.
@@ -194,7 +220,11 @@ pub(super) fn floor(a: f64) -> f64 {
 #[inline]
 pub(super) fn rounds(first: f64, last: f64) -> f64 {
     let rounds = (floor(last - first) + 1.0).max(0.0);
-    if first.is_nan() | last.is_nan() | (rounds > super::MOST_ROUNDS as f64) { f64::NAN } else { rounds }
+    if first.is_nan() | last.is_nan() | (rounds > super::MOST_ROUNDS as f64) {
+        f64::NAN
+    } else {
+        rounds
+    }
 }
 
 #[inline]
@@ -224,13 +254,18 @@ mod tests {
         assert_eq!(power(-2.0, 3.0), -8.0);
         assert_eq!(power(0.0, 0.0), 1.0);
         assert!((power(2.0, 0.5) - std::f64::consts::SQRT_2).abs() < 1e-15);
-        assert!(power(0.0, -1.0).is_nan() && power(-2.0, 0.5).is_nan() && power(1e300, 2.0).is_nan());
+        assert!(
+            power(0.0, -1.0).is_nan() && power(-2.0, 0.5).is_nan() && power(1e300, 2.0).is_nan()
+        );
     }
 
     #[test]
     fn rounding_errors_do_not_buy_a_node() {
         assert_eq!(ceil(0.1 + 0.2 + 2.7), 3.0);
-        assert_eq!((ceil(3.000_001), ceil(-0.5), floor(2.999_999_999_9)), (4.0, 0.0, 3.0));
+        assert_eq!(
+            (ceil(3.000_001), ceil(-0.5), floor(2.999_999_999_9)),
+            (4.0, 0.0, 3.0)
+        );
     }
 
     #[test]
@@ -243,7 +278,15 @@ mod tests {
 
     #[test]
     fn a_range_counts_its_ends() {
-        assert_eq!((rounds(1.0, 5.0), rounds(1.0, 0.0), rounds(1.0, 2.5), rounds(0.0, 199.0)), (5.0, 0.0, 2.0, 200.0));
+        assert_eq!(
+            (
+                rounds(1.0, 5.0),
+                rounds(1.0, 0.0),
+                rounds(1.0, 2.5),
+                rounds(0.0, 199.0)
+            ),
+            (5.0, 0.0, 2.0, 200.0)
+        );
         assert!(rounds(1.0, 201.0).is_nan() && rounds(f64::NAN, 1.0).is_nan());
     }
 }

@@ -26,13 +26,21 @@ use crate::text::Span;
 /// ```
 pub fn parse(text: &str, at: Span, sink: &mut Diagnostics) -> Option<Expr> {
     if text.chars().nth(LONGEST).is_some() {
-        let message = text!("the formula has more than {LONGEST} characters", "公式超过 {LONGEST} 个字符");
+        let message = text!(
+            "the formula has more than {LONGEST} characters",
+            "公式超过 {LONGEST} 个字符"
+        );
         sink.push(Diagnostic::new(Code::FormulaTooLarge, at, message).hint(split_it()));
         return None;
     }
     let mut report = Report::new(at, sink);
     let spots = lex(text, &mut report);
-    let mut parser = Parser { spots, next: 0, depth: 0, report };
+    let mut parser = Parser {
+        spots,
+        next: 0,
+        depth: 0,
+        report,
+    };
     let expr = parser.whole();
     (!parser.report.failed()).then_some(expr)
 }
@@ -77,7 +85,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn peek_at(&self, ahead: usize) -> Token<'a> {
-        self.spots.get(self.next + ahead).map_or(Token::End, |spot| spot.token)
+        self.spots
+            .get(self.next + ahead)
+            .map_or(Token::End, |spot| spot.token)
     }
 
     /// Takes the next word; the end is never passed.
@@ -136,17 +146,32 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn begins_no_operand(&self) -> bool {
-        matches!(self.peek(), Token::Operator(_) | Token::Unit(_) | Token::Sign("in" | ":" | "..") | Token::End)
+        matches!(
+            self.peek(),
+            Token::Operator(_) | Token::Unit(_) | Token::Sign("in" | ":" | "..") | Token::End
+        )
     }
 
     fn unexpected_after_operand(&mut self) {
         let Text { en, zh } = shown(self.peek());
         match self.peek() {
-            Token::Sign(")" | "]") => self.complain(text!("this {en} closes nothing", "此 {zh} 没有对应的左括号"), None),
-            Token::Sign(",") => self.complain(text!("a comma stands only between arguments", "逗号只能用于分隔参数"), None),
+            Token::Sign(")" | "]") => self.complain(
+                text!("this {en} closes nothing", "此 {zh} 没有对应的左括号"),
+                None,
+            ),
+            Token::Sign(",") => self.complain(
+                text!(
+                    "a comma stands only between arguments",
+                    "逗号只能用于分隔参数"
+                ),
+                None,
+            ),
             _ => {
                 let hint = text!("multiplication is written `*`", "乘法写作 `*`");
-                self.complain(text!("an operator is missing before {en}", "{zh} 之前缺少运算符"), Some(hint));
+                self.complain(
+                    text!("an operator is missing before {en}", "{zh} 之前缺少运算符"),
+                    Some(hint),
+                );
             }
         }
     }
@@ -159,7 +184,13 @@ impl<'a> Parser<'a, '_> {
             return false;
         }
         let Text { en, zh } = shown(self.peek());
-        self.complain(text!("expected `{sign}`, found {en}", "此处应为 `{sign}`，却是 {zh}"), None);
+        self.complain(
+            text!(
+                "expected `{sign}`, found {en}",
+                "此处应为 `{sign}`，却是 {zh}"
+            ),
+            None,
+        );
         self.recover();
         self.eat(Token::Sign(sign))
     }
@@ -168,8 +199,12 @@ impl<'a> Parser<'a, '_> {
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Expr) -> Expr {
         if self.depth == DEEPEST {
             let place = self.place(self.spot());
-            let message = text!("the formula nests more than {DEEPEST} levels deep", "公式嵌套超过 {DEEPEST} 层");
-            self.report.push(Diagnostic::new(Code::FormulaTooLarge, place.0, message).hint(split_it()));
+            let message = text!(
+                "the formula nests more than {DEEPEST} levels deep",
+                "公式嵌套超过 {DEEPEST} 层"
+            );
+            self.report
+                .push(Diagnostic::new(Code::FormulaTooLarge, place.0, message).hint(split_it()));
             self.next = self.spots.len() - 1;
             return self.placeholder();
         }
@@ -181,7 +216,10 @@ impl<'a> Parser<'a, '_> {
 
     /// Stands where nothing could be read; never leaves this file, since the mistake was reported.
     fn placeholder(&self) -> Expr {
-        Expr { kind: Kind::Flag(false), place: self.place(self.spot()) }
+        Expr {
+            kind: Kind::Flag(false),
+            place: self.place(self.spot()),
+        }
     }
 
     // --- operators --------------------------------------------------------------------------------------------------
@@ -206,7 +244,10 @@ impl<'a> Parser<'a, '_> {
             }
             if rank == rank::COMPARE && compared {
                 let hint = text!("write `a < b and b < c`", "请写成 `a < b and b < c`");
-                self.complain(text!("comparisons do not chain", "比较运算不能连写"), Some(hint));
+                self.complain(
+                    text!("comparisons do not chain", "比较运算不能连写"),
+                    Some(hint),
+                );
             }
             compared = rank == rank::COMPARE;
             left = match self.peek() {
@@ -222,13 +263,26 @@ impl<'a> Parser<'a, '_> {
             Operator::Pow => self.deeper(|this| this.expression(rank::POWER)),
             _ => self.expression(operator.rank() + 1),
         };
-        let link = Link { operator, place: self.place(spot), right };
+        let link = Link {
+            operator,
+            place: self.place(spot),
+            right,
+        };
         let (first, mut rest) = match left.kind {
             Kind::Chain { first, rest } if operator.continues(rest[0].operator) => (first, rest),
-            kind => (Box::new(Expr { kind, place: left.place }), Vec::new()),
+            kind => (
+                Box::new(Expr {
+                    kind,
+                    place: left.place,
+                }),
+                Vec::new(),
+            ),
         };
         rest.push(link);
-        Expr { kind: Kind::Chain { first, rest }, place: self.since(start) }
+        Expr {
+            kind: Kind::Chain { first, rest },
+            place: self.since(start),
+        }
     }
 
     fn among(&mut self, value: Expr, start: usize) -> Expr {
@@ -241,8 +295,17 @@ impl<'a> Parser<'a, '_> {
             match self.peek() {
                 Token::Text(word) => words.push(word.to_owned()),
                 _ => {
-                    let hint = text!("as in `language in [\"go\", \"rust\"]`", "例如 `language in [\"go\", \"rust\"]`");
-                    self.complain(text!("only quoted text can stand in this list", "此列表中只能是带引号的文本"), Some(hint));
+                    let hint = text!(
+                        "as in `language in [\"go\", \"rust\"]`",
+                        "例如 `language in [\"go\", \"rust\"]`"
+                    );
+                    self.complain(
+                        text!(
+                            "only quoted text can stand in this list",
+                            "此列表中只能是带引号的文本"
+                        ),
+                        Some(hint),
+                    );
                     self.recover();
                     self.eat(Token::Sign("]"));
                     return value;
@@ -254,7 +317,13 @@ impl<'a> Parser<'a, '_> {
             }
         }
         self.expect("]");
-        Expr { kind: Kind::Among { value: Box::new(value), words }, place: self.since(start) }
+        Expr {
+            kind: Kind::Among {
+                value: Box::new(value),
+                words,
+            },
+            place: self.since(start),
+        }
     }
 
     // --- operands ---------------------------------------------------------------------------------------------------
@@ -265,18 +334,27 @@ impl<'a> Parser<'a, '_> {
             Token::Operator(Operator::Sub) => {
                 self.skip_one();
                 let inner = self.deeper(|this| this.expression(rank::NEGATE));
-                Expr { kind: Kind::Negate(Box::new(inner)), place: self.since(spot.start) }
+                Expr {
+                    kind: Kind::Negate(Box::new(inner)),
+                    place: self.since(spot.start),
+                }
             }
             Token::Sign("not") => {
                 self.skip_one();
                 let inner = self.deeper(|this| this.expression(rank::NOT));
-                Expr { kind: Kind::Not(Box::new(inner)), place: self.since(spot.start) }
+                Expr {
+                    kind: Kind::Not(Box::new(inner)),
+                    place: self.since(spot.start),
+                }
             }
             Token::Sign("(") => {
                 self.skip_one();
                 let inner = self.deeper(|this| this.expression(rank::OR));
                 self.expect(")");
-                Expr { kind: inner.kind, place: self.since(spot.start) }
+                Expr {
+                    kind: inner.kind,
+                    place: self.since(spot.start),
+                }
             }
             _ => self.atom(spot),
         }
@@ -286,7 +364,10 @@ impl<'a> Parser<'a, '_> {
         let kind = match spot.token {
             Token::Figure(figure) => {
                 self.skip_one();
-                Kind::Number { figure, unit: self.unit() }
+                Kind::Number {
+                    figure,
+                    unit: self.unit(),
+                }
             }
             Token::Text(text) => {
                 self.skip_one();
@@ -302,12 +383,18 @@ impl<'a> Parser<'a, '_> {
             }
             _ => {
                 let Text { en, zh } = shown(spot.token);
-                self.complain(text!("expected a value, found {en}", "此处应为值，却是 {zh}"), None);
+                self.complain(
+                    text!("expected a value, found {en}", "此处应为值，却是 {zh}"),
+                    None,
+                );
                 self.recover_operand();
                 return self.placeholder();
             }
         };
-        Expr { kind, place: self.since(spot.start) }
+        Expr {
+            kind,
+            place: self.since(spot.start),
+        }
     }
 
     /// After a missing operand: a stray operator is passed over, so that `a + * b` is one mistake.
@@ -325,19 +412,30 @@ impl<'a> Parser<'a, '_> {
     /// Passes over what could not be read where an operator belongs, and the operand behind it.
     fn pass_stray(&mut self) {
         while self.eat(Token::Stray) {}
-        if matches!(self.peek(), Token::Figure(_) | Token::Text(_) | Token::Name(_) | Token::Sign("(")) {
+        if matches!(
+            self.peek(),
+            Token::Figure(_) | Token::Text(_) | Token::Name(_) | Token::Sign("(")
+        ) {
             self.deeper(Self::operand);
         }
     }
 
     fn unit(&mut self) -> Option<Word> {
-        let Token::Unit(unit) = self.peek() else { return None };
+        let Token::Unit(unit) = self.peek() else {
+            return None;
+        };
         let spot = self.take();
-        Some(Word { text: unit.to_owned(), place: self.place(spot) })
+        Some(Word {
+            text: unit.to_owned(),
+            place: self.place(spot),
+        })
     }
 
     fn named(&mut self, name: &'a str, spot: Spot<'a>) -> Expr {
-        let word = Word { text: name.to_owned(), place: self.place(spot) };
+        let word = Word {
+            text: name.to_owned(),
+            place: self.place(spot),
+        };
         let kind = match (self.peek(), name) {
             (Token::Sign("("), "date") => return self.date(spot),
             (Token::Sign("("), _) if self.begins_iteration() => return self.iteration(name, spot),
@@ -345,19 +443,28 @@ impl<'a> Parser<'a, '_> {
                 self.skip_one();
                 let arguments = self.arguments(")");
                 match Function::find(name) {
-                    Some(function) => Kind::Call { function, arguments },
+                    Some(function) => Kind::Call {
+                        function,
+                        arguments,
+                    },
                     None => self.other_call(word, arguments),
                 }
             }
             (Token::Sign("["), _) => {
                 self.skip_one();
-                Kind::Keyed { table: word, keys: self.arguments("]") }
+                Kind::Keyed {
+                    table: word,
+                    keys: self.arguments("]"),
+                }
             }
             (_, "true") => Kind::Flag(true),
             (_, "false") => Kind::Flag(false),
             _ => Kind::Name(word.text),
         };
-        Expr { kind, place: self.since(spot.start) }
+        Expr {
+            kind,
+            place: self.since(spot.start),
+        }
     }
 
     /// Arguments up to the closing bracket, of which there is at least one.
@@ -379,14 +486,21 @@ impl<'a> Parser<'a, '_> {
     fn other_call(&mut self, word: Word, arguments: Vec<Expr>) -> Kind {
         let name = &word.text;
         if Fold::find(name).is_some() {
-            let message = text!("`{name}` goes through a team or a span of years", "`{name}` 用于遍历团队或年份");
+            let message = text!(
+                "`{name}` goes through a team or a span of years",
+                "`{name}` 用于遍历团队或年份"
+            );
             let hint = text!(
                 "write `{name}(p in team: ...)` or `{name}(t in 1..5: ...)`",
                 "请写成 `{name}(p in team: ...)` 或 `{name}(t in 1..5: ...)`"
             );
-            self.report.push(Diagnostic::new(Code::BadCall, word.place.0, message).hint(hint));
+            self.report
+                .push(Diagnostic::new(Code::BadCall, word.place.0, message).hint(hint));
         }
-        Kind::Curve { table: word, arguments }
+        Kind::Curve {
+            table: word,
+            arguments,
+        }
     }
 }
 

@@ -16,7 +16,11 @@ impl Expr {
     /// Variables of iterations stay too, since they have no one value.
     #[must_use]
     pub fn substitute(&self, show: &dyn Fn(&str) -> Option<String>) -> String {
-        let mut printer = Printer { show, variables: Vec::new(), out: String::new() };
+        let mut printer = Printer {
+            show,
+            variables: Vec::new(),
+            out: String::new(),
+        };
         printer.expr(self, rank::OR);
         printer.out
     }
@@ -62,7 +66,10 @@ impl<'a> Printer<'a> {
             }
             Kind::Chain { first, rest } => self.chain(first, rest),
             Kind::Among { value, words } => self.among(value, words),
-            Kind::Call { function, arguments } => self.list(function.word(), "(", arguments, ")"),
+            Kind::Call {
+                function,
+                arguments,
+            } => self.list(function.word(), "(", arguments, ")"),
             Kind::Curve { table, arguments } => self.list(&table.text, "(", arguments, ")"),
             Kind::Keyed { table, keys } => self.list(&table.text, "[", keys, "]"),
             Kind::Each(each) => self.each(each),
@@ -74,7 +81,11 @@ impl<'a> Printer<'a> {
         self.put(written.strip_suffix(".0").unwrap_or(&written));
         if let Some(Word { text, .. }) = unit {
             self.put(" ");
-            self.put(&if is_bare_unit(text) { text.clone() } else { format!("[{text}]") });
+            self.put(&if is_bare_unit(text) {
+                text.clone()
+            } else {
+                format!("[{text}]")
+            });
         }
     }
 
@@ -91,7 +102,8 @@ impl<'a> Printer<'a> {
         let figure = if bound { None } else { (self.show)(name) };
         let figure = figure.as_deref().unwrap_or(name);
         let signed = figure.starts_with(['-', '−']) && floor > rank::OR;
-        let divided = figure.contains('/') && (floor > rank::POWER || self.out.ends_with("/ ") || self.out.ends_with("^ "));
+        let divided = figure.contains('/')
+            && (floor > rank::POWER || self.out.ends_with("/ ") || self.out.ends_with("^ "));
         if signed || divided {
             self.put("(");
         }
@@ -103,12 +115,29 @@ impl<'a> Printer<'a> {
 
     fn chain(&mut self, first: &'a Expr, rest: &'a [Link]) {
         let rank = rest.first().map_or(rank::ATOM, |link| link.operator.rank());
-        self.expr(first, if matches!(rank, rank::COMPARE | rank::POWER) { rank + 1 } else { rank });
-        for Link { operator, right, .. } in rest {
+        self.expr(
+            first,
+            if matches!(rank, rank::COMPARE | rank::POWER) {
+                rank + 1
+            } else {
+                rank
+            },
+        );
+        for Link {
+            operator, right, ..
+        } in rest
+        {
             self.put(&format!(" {operator} "));
             // `a * -b` and `a ^ -b` need no bracket: after an operator a sign cannot be anything else.
             let signed = matches!(right.kind, Kind::Negate(_));
-            self.expr(right, if signed || *operator == Operator::Pow { rank.min(rank::NEGATE + u8::from(!signed)) } else { rank + 1 });
+            self.expr(
+                right,
+                if signed || *operator == Operator::Pow {
+                    rank.min(rank::NEGATE + u8::from(!signed))
+                } else {
+                    rank + 1
+                },
+            );
         }
     }
 

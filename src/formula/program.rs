@@ -83,11 +83,17 @@ impl Program {
     /// When there is not one answer for each input.
     #[must_use]
     pub fn needs_any_of(&self, missing: &[bool]) -> bool {
-        assert_eq!(missing.len(), self.inputs.len(), "one answer for each input");
+        assert_eq!(
+            missing.len(),
+            self.inputs.len(),
+            "one answer for each input"
+        );
         let mut lost = missing.to_vec();
         lost.resize(self.inputs.len() + self.constants.len(), false);
         for step in &self.steps {
-            let [a, b, c] = step.reads.map(|cell| lost.get(cell as usize).copied().unwrap_or(false));
+            let [a, b, c] = step
+                .reads
+                .map(|cell| lost.get(cell as usize).copied().unwrap_or(false));
             lost.push(match step.operation {
                 Operation::One(op::One::Known) => false,
                 Operation::Two(op::Two::And | op::Two::Or) => a && b,
@@ -95,7 +101,11 @@ impl Program {
                 Operation::Nothing | Operation::Absent => true,
                 // Its reads are the ends of the range: without them there are no rounds to add up.
                 Operation::Enter(_) | Operation::Repeat(_) => false,
-                Operation::One(_) | Operation::Two(_) | Operation::Clamp | Operation::Curve(_) | Operation::Row(_) => a || b || c,
+                Operation::One(_)
+                | Operation::Two(_)
+                | Operation::Clamp
+                | Operation::Curve(_)
+                | Operation::Row(_) => a || b || c,
             });
         }
         lost[self.result as usize]
@@ -122,7 +132,12 @@ impl Program {
 
     /// Computes steps for one value each. `saw` is told of every step and whether its condition held: which branch an `if`
     /// took, whether a loop had a round.
-    pub(super) fn settle(&self, cells: &mut [f64], steps: std::ops::Range<usize>, saw: &mut dyn FnMut(usize, bool)) {
+    pub(super) fn settle(
+        &self,
+        cells: &mut [f64],
+        steps: std::ops::Range<usize>,
+        saw: &mut dyn FnMut(usize, bool),
+    ) {
         let mut at = steps.start;
         while at < steps.end {
             match self.steps[at].operation {
@@ -147,7 +162,12 @@ impl Program {
 
     /// One step that is no loop, for one value.
     pub(super) fn apply(&self, step: &Step, cells: &[f64]) -> f64 {
-        operate(step.operation, step.reads.map(|cell| cells[cell as usize]), &self.curves, &self.rows)
+        operate(
+            step.operation,
+            step.reads.map(|cell| cells[cell as usize]),
+            &self.curves,
+            &self.rows,
+        )
     }
 
     /// Rounds one after the other; a missing one makes the whole missing, so none follows it.
@@ -160,17 +180,29 @@ impl Program {
             saw(repeat, true);
             cells[self.cell(enter)] = first + round as f64;
             self.settle(cells, enter + 1..repeat, saw);
-            tally.add(cells[of.value as usize], of.weight.map(|weight| cells[weight as usize]));
+            tally.add(
+                cells[of.value as usize],
+                of.weight.map(|weight| cells[weight as usize]),
+            );
             if tally.value.is_nan() || tally.weight.is_nan() {
                 break;
             }
         }
-        cells[self.cell(repeat)] = if rounds.is_nan() { f64::NAN } else { tally.finish() };
+        cells[self.cell(repeat)] = if rounds.is_nan() {
+            f64::NAN
+        } else {
+            tally.finish()
+        };
     }
 }
 
 /// One operation that is no loop, for one value.
-pub(super) fn operate(operation: Operation, [a, b, c]: [f64; 3], curves: &[Curve], rows: &[Rows]) -> f64 {
+pub(super) fn operate(
+    operation: Operation,
+    [a, b, c]: [f64; 3],
+    curves: &[Curve],
+    rows: &[Rows],
+) -> f64 {
     match operation {
         Operation::One(one) => op::one(one, a),
         Operation::Two(two) => op::two(two, a, b),
@@ -194,7 +226,12 @@ struct Tally {
 
 impl Tally {
     fn new(fold: Fold) -> Self {
-        Self { fold, value: 0.0, weight: 0.0, count: 0 }
+        Self {
+            fold,
+            value: 0.0,
+            weight: 0.0,
+            count: 0,
+        }
     }
 
     fn add(&mut self, value: f64, weight: Option<f64>) {

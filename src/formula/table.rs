@@ -55,17 +55,33 @@ pub(super) struct Curve {
 
 impl Curve {
     pub(super) fn new(points: &[(f64, f64)], interpolate: Interpolate) -> Self {
-        let scale = |x: f64| if interpolate == Interpolate::Log { x.ln() } else { x };
-        Self { x: points.iter().map(|p| scale(p.0)).collect(), y: points.iter().map(|p| p.1).collect(), interpolate }
+        let scale = |x: f64| {
+            if interpolate == Interpolate::Log {
+                x.ln()
+            } else {
+                x
+            }
+        };
+        Self {
+            x: points.iter().map(|p| scale(p.0)).collect(),
+            y: points.iter().map(|p| p.1).collect(),
+            interpolate,
+        }
     }
 
     /// The value at `x`; NaN where x is missing or the curve has no points.
     pub(super) fn at(&self, x: f64) -> f64 {
-        let (Some(&first), Some(&last)) = (self.y.first(), self.y.last()) else { return f64::NAN };
+        let (Some(&first), Some(&last)) = (self.y.first(), self.y.last()) else {
+            return f64::NAN;
+        };
         if x.is_nan() {
             return f64::NAN;
         }
-        let x = if self.interpolate == Interpolate::Log { x.max(0.0).ln() } else { x };
+        let x = if self.interpolate == Interpolate::Log {
+            x.max(0.0).ln()
+        } else {
+            x
+        };
         let above = self.x.partition_point(|&at| at <= x);
         if above == 0 {
             return first;
@@ -73,7 +89,12 @@ impl Curve {
         if above == self.x.len() {
             return last;
         }
-        let (x0, x1, y0, y1) = (self.x[above - 1], self.x[above], self.y[above - 1], self.y[above]);
+        let (x0, x1, y0, y1) = (
+            self.x[above - 1],
+            self.x[above],
+            self.y[above - 1],
+            self.y[above],
+        );
         match self.interpolate {
             Interpolate::Step => y0,
             Interpolate::Linear | Interpolate::Log => y0 + (y1 - y0) * ((x - x0) / (x1 - x0)),
@@ -90,11 +111,24 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(name: &str, rows: &BTreeMap<Vec<String>, f64>, default: Option<f64>, words: &mut Words) -> Self {
-        let mut code = |key: &Vec<String>, at: usize| key.get(at).map_or(0.0, |text| words.code(text));
-        let mut rows: Vec<_> = rows.iter().map(|(key, &figure)| ([code(key, 0), code(key, 1)], figure)).collect();
+    pub(super) fn new(
+        name: &str,
+        rows: &BTreeMap<Vec<String>, f64>,
+        default: Option<f64>,
+        words: &mut Words,
+    ) -> Self {
+        let mut code =
+            |key: &Vec<String>, at: usize| key.get(at).map_or(0.0, |text| words.code(text));
+        let mut rows: Vec<_> = rows
+            .iter()
+            .map(|(key, &figure)| ([code(key, 0), code(key, 1)], figure))
+            .collect();
         rows.sort_by(|a, b| a.0[0].total_cmp(&b.0[0]).then(a.0[1].total_cmp(&b.0[1])));
-        Self { name: name.to_owned(), rows, default: default.unwrap_or(f64::NAN) }
+        Self {
+            name: name.to_owned(),
+            rows,
+            default: default.unwrap_or(f64::NAN),
+        }
     }
 
     /// The figure of a row; NaN where a key is missing or the row is not there and has no default.
@@ -102,7 +136,9 @@ impl Rows {
         if a.is_nan() || b.is_nan() {
             return f64::NAN;
         }
-        let row = self.rows.binary_search_by(|(key, _)| key[0].total_cmp(&a).then(key[1].total_cmp(&b)));
+        let row = self
+            .rows
+            .binary_search_by(|(key, _)| key[0].total_cmp(&a).then(key[1].total_cmp(&b)));
         row.map_or(self.default, |at| self.rows[at].1)
     }
 }
@@ -112,7 +148,13 @@ mod tests {
     use super::*;
 
     /// COCOMO II (Boehm et al. 2000), LTEX at 2, 6, 12, 36 and 72 months.
-    const LTEX: [(f64, f64); 5] = [(2.0, 1.20), (6.0, 1.09), (12.0, 1.0), (36.0, 0.91), (72.0, 0.84)];
+    const LTEX: [(f64, f64); 5] = [
+        (2.0, 1.20),
+        (6.0, 1.09),
+        (12.0, 1.0),
+        (36.0, 0.91),
+        (72.0, 0.84),
+    ];
 
     #[test]
     fn a_curve_meets_its_points_and_clamps_outside() {
@@ -121,7 +163,10 @@ mod tests {
             for (x, y) in LTEX {
                 assert_eq!(curve.at(x), y);
             }
-            assert_eq!((curve.at(-1.0), curve.at(0.0), curve.at(1e9)), (1.2, 1.2, 0.84));
+            assert_eq!(
+                (curve.at(-1.0), curve.at(0.0), curve.at(1e9)),
+                (1.2, 1.2, 0.84)
+            );
             assert!(curve.at(f64::NAN).is_nan());
         }
     }
@@ -142,7 +187,14 @@ mod tests {
         let rows = BTreeMap::from([(key("python", "go"), 0.4), (key("go", "python"), 0.6)]);
         let (python, go, java) = (words.code("python"), words.code("go"), words.code("java"));
         let table = Rows::new("transfer", &rows, Some(0.1), &mut words);
-        assert_eq!((table.at(python, go), table.at(go, python), table.at(java, go)), (0.4, 0.6, 0.1));
+        assert_eq!(
+            (
+                table.at(python, go),
+                table.at(go, python),
+                table.at(java, go)
+            ),
+            (0.4, 0.6, 0.1)
+        );
         assert!(table.at(f64::NAN, go).is_nan());
     }
 }

@@ -35,14 +35,25 @@ impl Program {
             Operation::Select => {
                 let [condition, then, otherwise] = step.reads;
                 let branches = [(taken[at].0, then), (taken[at].1, otherwise)];
-                branches.into_iter().filter(|(taken, _)| *taken).map(|(_, branch)| branch).chain([condition]).collect()
+                branches
+                    .into_iter()
+                    .filter(|(taken, _)| *taken)
+                    .map(|(_, branch)| branch)
+                    .chain([condition])
+                    .collect()
             }
-            Operation::Repeat(of) if taken[at].0 => step.reads.into_iter().chain(self.loops[of as usize].weight).collect(),
+            Operation::Repeat(of) if taken[at].0 => step
+                .reads
+                .into_iter()
+                .chain(self.loops[of as usize].weight)
+                .collect(),
             Operation::Repeat(_) => step.reads[..2].to_vec(),
             Operation::Nothing | Operation::Absent => Vec::new(),
             _ => step.reads.to_vec(),
         });
-        (0..self.inputs.len()).filter(|&input| needed[input]).collect()
+        (0..self.inputs.len())
+            .filter(|&input| needed[input])
+            .collect()
     }
 
     /// Every reason why it has no value at this point; empty when it has one. In a loop it is those of the first round that
@@ -65,21 +76,37 @@ impl Program {
             let causes: Vec<_> = match step.operation {
                 Operation::Nothing | Operation::Absent => Vec::new(),
                 Operation::Select if missing(&step.reads[0]) => vec![step.reads[0]],
-                Operation::Select => vec![step.reads[if cells[step.reads[0] as usize] == 0.0 { 2 } else { 1 }]],
-                Operation::Repeat(_) if step.reads[..2].iter().any(missing) => step.reads[..2].iter().copied().filter(missing).collect(),
-                Operation::Repeat(of) if self.has_rounds(step, &cells) => {
-                    step.reads[2..].iter().copied().chain(self.loops[of as usize].weight).filter(missing).collect()
+                Operation::Select => vec![
+                    step.reads[if cells[step.reads[0] as usize] == 0.0 {
+                        2
+                    } else {
+                        1
+                    }],
+                ],
+                Operation::Repeat(_) if step.reads[..2].iter().any(missing) => {
+                    step.reads[..2].iter().copied().filter(missing).collect()
                 }
+                Operation::Repeat(of) if self.has_rounds(step, &cells) => step.reads[2..]
+                    .iter()
+                    .copied()
+                    .chain(self.loops[of as usize].weight)
+                    .filter(missing)
+                    .collect(),
                 Operation::Repeat(_) => Vec::new(),
                 _ => step.reads.into_iter().filter(missing).collect(),
             };
             if causes.is_empty() {
                 let reason = self.reason(step, &cells);
-                impossible.push(Undefined::Impossible { span: step.span, reason });
+                impossible.push(Undefined::Impossible {
+                    span: step.span,
+                    reason,
+                });
             }
             causes
         });
-        let inputs = (0..self.inputs.len()).filter(|&input| needed[input]).map(Undefined::Missing);
+        let inputs = (0..self.inputs.len())
+            .filter(|&input| needed[input])
+            .map(Undefined::Missing);
         impossible.reverse();
         inputs.chain(impossible).collect()
     }
@@ -101,7 +128,9 @@ impl Program {
         needed[self.result as usize] = true;
         for at in (0..self.steps.len()).rev() {
             if needed[self.cell(at)] {
-                rests_on(&self.steps[at], at).into_iter().for_each(|cell| needed[cell as usize] = true);
+                rests_on(&self.steps[at], at)
+                    .into_iter()
+                    .for_each(|cell| needed[cell as usize] = true);
             }
         }
         needed
@@ -116,19 +145,35 @@ impl Program {
         let [a, b, _] = step.reads.map(|cell| cells[cell as usize]);
         match step.operation {
             Operation::Two(Two::Div) if b == 0.0 => text!("division by zero", "除以零"),
-            Operation::Two(Two::Pow) if a == 0.0 => text!("zero to a negative power is a division by zero", "零的负数次幂等于除以零"),
+            Operation::Two(Two::Pow) if a == 0.0 => text!(
+                "zero to a negative power is a division by zero",
+                "零的负数次幂等于除以零"
+            ),
             Operation::Two(Two::Pow) if a < 0.0 && b.fract() != 0.0 => {
-                text!("a negative number to a power that is not whole", "负数的非整数次幂")
+                text!(
+                    "a negative number to a power that is not whole",
+                    "负数的非整数次幂"
+                )
             }
-            Operation::One(One::Ln | One::Log10) if a == 0.0 => text!("logarithm of zero", "零的对数"),
-            Operation::One(One::Ln | One::Log10) if a < 0.0 => text!("logarithm of a negative number", "负数的对数"),
+            Operation::One(One::Ln | One::Log10) if a == 0.0 => {
+                text!("logarithm of zero", "零的对数")
+            }
+            Operation::One(One::Ln | One::Log10) if a < 0.0 => {
+                text!("logarithm of a negative number", "负数的对数")
+            }
             Operation::One(One::Sqrt) => text!("square root of a negative number", "负数的平方根"),
             Operation::Clamp => text!("the lower limit lies above the upper one", "下限高于上限"),
             Operation::Nothing => text!("there is nothing to take it of", "没有可供计算的项"),
-            Operation::Absent => text!("there is no value under this word and no default", "该键没有值，也没有默认值"),
+            Operation::Absent => text!(
+                "there is no value under this word and no default",
+                "该键没有值，也没有默认值"
+            ),
             Operation::Row(table) => {
                 let name = &self.rows[table as usize].name;
-                text!("`{name}` has no such row and no default", "`{name}` 没有这一行，也没有默认值")
+                text!(
+                    "`{name}` has no such row and no default",
+                    "`{name}` 没有这一行，也没有默认值"
+                )
             }
             Operation::Curve(_) => text!("the table has no points", "表格没有数据点"),
             Operation::Repeat(of) => self.reason_of_loop(step, self.loops[of as usize].fold, cells),
@@ -137,7 +182,8 @@ impl Program {
     }
 
     fn reason_of_loop(&self, step: &Step, fold: Fold, cells: &[f64]) -> Text {
-        let rounds = operation::rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]);
+        let rounds =
+            operation::rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]);
         if rounds.is_nan() {
             return text!("more than {MOST_ROUNDS} rounds", "超过 {MOST_ROUNDS} 轮");
         }
@@ -145,7 +191,10 @@ impl Program {
             return text!("there is nothing to take it of", "没有可供计算的项");
         }
         match fold {
-            Fold::Mean => text!("the weights add up to zero, or the sum is too large", "权重之和为零，或总和过大"),
+            Fold::Mean => text!(
+                "the weights add up to zero, or the sum is too large",
+                "权重之和为零，或总和过大"
+            ),
             _ => text!("the result is too large", "结果过大"),
         }
     }

@@ -15,7 +15,11 @@ pub struct Words {
 /// The codes of `no` and `yes` are the numbers of a flag, so that a scale whose words they are and a flag mean the same.
 impl Default for Words {
     fn default() -> Self {
-        let mut words = Self { codes: HashMap::new(), texts: Vec::new(), joined: Vec::new() };
+        let mut words = Self {
+            codes: HashMap::new(),
+            texts: Vec::new(),
+            joined: Vec::new(),
+        };
         let (no, yes) = (words.code("no"), words.code("yes"));
         debug_assert!(no == 0.0 && yes == 1.0);
         words
@@ -74,8 +78,14 @@ impl Words {
 
     /// The joined texts of which every part is one of these.
     pub(super) fn joined_of(&self, listed: &[String]) -> Vec<f64> {
-        let codes: Vec<u32> = listed.iter().filter_map(|text| self.codes.get(text.as_str()).copied()).collect();
-        let within = self.joined.iter().filter(|(_, parts)| parts.iter().all(|part| codes.contains(part)));
+        let codes: Vec<u32> = listed
+            .iter()
+            .filter_map(|text| self.codes.get(text.as_str()).copied())
+            .collect();
+        let within = self
+            .joined
+            .iter()
+            .filter(|(_, parts)| parts.iter().all(|part| codes.contains(part)));
         within.map(|(code, _)| f64::from(*code)).collect()
     }
 

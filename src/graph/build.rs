@@ -76,10 +76,13 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(decision: &'a Decision, sink: &'a mut Diagnostics) -> Self {
         let library = &decision.library;
-        let forks = library.gates.iter().filter_map(|(id, gate)| match &gate.action {
-            GateAction::Fork { gives, .. } => Some((gives.clone(), id.clone())),
-            GateAction::Screen { .. } => None,
-        });
+        let forks = library
+            .gates
+            .iter()
+            .filter_map(|(id, gate)| match &gate.action {
+                GateAction::Fork { gives, .. } => Some((gives.clone(), id.clone())),
+                GateAction::Screen { .. } => None,
+            });
         Self {
             decision,
             sink,
@@ -99,7 +102,8 @@ impl<'a> Builder<'a> {
 
     fn push(&mut self, node: Node, feeds: &[(usize, Edge)]) -> usize {
         let at = self.nodes.len();
-        self.links.extend(feeds.iter().map(|&(from, edge)| (from, at, edge)));
+        self.links
+            .extend(feeds.iter().map(|&(from, edge)| (from, at, edge)));
         self.nodes.push(node);
         at
     }
@@ -110,14 +114,27 @@ impl<'a> Builder<'a> {
             return *built;
         }
         if let Some(start) = self.path.iter().position(|p| p == name) {
-            let way = self.path[start..].iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join(" -> ");
-            self.sink.push(Diagnostic::new(Code::Cycle, used_at, text!("these refer to each other: `{way}`", "循环引用：`{way}`")));
+            let way = self.path[start..]
+                .iter()
+                .map(String::as_str)
+                .chain([name])
+                .collect::<Vec<_>>()
+                .join(" -> ");
+            self.sink.push(Diagnostic::new(
+                Code::Cycle,
+                used_at,
+                text!("these refer to each other: `{way}`", "循环引用：`{way}`"),
+            ));
             self.built.insert(name.to_owned(), None);
             return None;
         }
         if self.path.len() == DEEPEST {
-            let message = text!("more than {DEEPEST} formulas rest on one another here", "此处逐层引用的公式超过 {DEEPEST} 个");
-            self.sink.push(Diagnostic::new(Code::TooDeep, used_at, message));
+            let message = text!(
+                "more than {DEEPEST} formulas rest on one another here",
+                "此处逐层引用的公式超过 {DEEPEST} 个"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::TooDeep, used_at, message));
             self.built.insert(name.to_owned(), None);
             return None;
         }
@@ -145,12 +162,22 @@ impl<'a> Builder<'a> {
     fn unknown(&mut self, name: &str, at: Span) {
         use crate::formula::Scope;
         let known = self.names.names();
-        let known = known.into_iter().chain(self.forks.keys().map(String::as_str));
-        let hint = suggest(name, known).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        let known = known
+            .into_iter()
+            .chain(self.forks.keys().map(String::as_str));
+        let hint =
+            suggest(name, known).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
         if self.decision.library.units.word(name).is_some() {
-            let message = text!("`{name}` is a unit, not a name", "`{name}` 是单位，不是名称");
-            let hint = text!("put a compound unit into brackets: `12 [h/month]`", "复合单位请放入方括号：`12 [h/month]`");
-            self.sink.push(Diagnostic::new(Code::UnknownName, at, message).hint(hint));
+            let message = text!(
+                "`{name}` is a unit, not a name",
+                "`{name}` 是单位，不是名称"
+            );
+            let hint = text!(
+                "put a compound unit into brackets: `12 [h/month]`",
+                "复合单位请放入方括号：`12 [h/month]`"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::UnknownName, at, message).hint(hint));
             return;
         }
         let hint = hint.or_else(|| {
@@ -159,19 +186,37 @@ impl<'a> Builder<'a> {
                 "名称可以是事实、输入、公式或分叉的结果；文本请加引号：\"{name}\""
             ))
         });
-        self.sink.push(Diagnostic::new(Code::UnknownName, at, text!("unknown name `{name}`", "未知名称 `{name}`")).maybe_hint(hint));
+        self.sink.push(
+            Diagnostic::new(
+                Code::UnknownName,
+                at,
+                text!("unknown name `{name}`", "未知名称 `{name}`"),
+            )
+            .maybe_hint(hint),
+        );
     }
 
     fn fact(&mut self, name: &str) -> usize {
         let measure = &self.decision.library.measures[name];
         let measured = self.decision.candidates.iter().any(|c| {
             c.facts.get(name).is_some_and(|f| {
-                f.provenance.kind == Some(EvidenceKind::Measured) || matches!(&f.value, FactValue::Missing { command: Some(_), .. })
+                f.provenance.kind == Some(EvidenceKind::Measured)
+                    || matches!(
+                        &f.value,
+                        FactValue::Missing {
+                            command: Some(_),
+                            ..
+                        }
+                    )
             })
         });
         let node = Node {
             id: name.to_owned(),
-            kind: if measured { NodeKind::Measurement } else { NodeKind::Fact },
+            kind: if measured {
+                NodeKind::Measurement
+            } else {
+                NodeKind::Fact
+            },
             title: measure.title.clone(),
             unit: measure.form.unit(),
             value: measure.form.kind(),
@@ -189,14 +234,25 @@ impl<'a> Builder<'a> {
                     let unit = input.form.unit();
                     let (suffix, at) = (unit.suffix(), input.span);
                     let space = if suffix.is_empty() { "" } else { " " };
-                    let message = text!("the decision gives no value for the input `{name}`", "决策没有给出输入 `{name}` 的值");
-                    let hint = text!("`context: {{{name}: 100{space}{suffix}}}`", "`context: {{{name}: 100{space}{suffix}}}`");
-                    self.sink.push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
+                    let message = text!(
+                        "the decision gives no value for the input `{name}`",
+                        "决策没有给出输入 `{name}` 的值"
+                    );
+                    let hint = text!(
+                        "`context: {{{name}: 100{space}{suffix}}}`",
+                        "`context: {{{name}: 100{space}{suffix}}}`"
+                    );
+                    self.sink
+                        .push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
                     return None;
                 }
                 (input.title.clone(), input.form.clone(), input.span)
             }
-            None => (text!("Today", "今天"), crate::model::library::Form::Date, used_at),
+            None => (
+                text!("Today", "今天"),
+                crate::model::library::Form::Date,
+                used_at,
+            ),
         };
         let node = Node {
             id: name.to_owned(),
@@ -213,15 +269,26 @@ impl<'a> Builder<'a> {
 
     /// `bo · go`, `bo · count`: who, and which of their values.
     fn member_title(&self, name: &str) -> Text {
-        let (id, field) = name.strip_prefix("team.").and_then(|rest| rest.split_once('.')).unwrap_or((name, ""));
-        let member = self.decision.team.iter().flat_map(|team| &team.members).find(|m| m.id == id);
+        let (id, field) = name
+            .strip_prefix("team.")
+            .and_then(|rest| rest.split_once('.'))
+            .unwrap_or((name, ""));
+        let member = self
+            .decision
+            .team
+            .iter()
+            .flat_map(|team| &team.members)
+            .find(|m| m.id == id);
         let who = member.map_or_else(|| Text::name(id), |m| m.name.clone());
         let what = match field {
             "count" => text!("count", "人数"),
             "share" => text!("share", "投入比例"),
             _ => Text::name(field.strip_prefix("skill.").unwrap_or(field)),
         };
-        Text { en: format!("{} · {}", who.en, what.en), zh: format!("{} · {}", who.zh, what.zh) }
+        Text {
+            en: format!("{} · {}", who.en, what.en),
+            zh: format!("{} · {}", who.zh, what.zh),
+        }
     }
 
     /// A value of a team member, as compiled programs name it.
@@ -230,7 +297,12 @@ impl<'a> Builder<'a> {
             return *built;
         }
         let is_skill = name.contains(".skill.");
-        let month = self.decision.library.units.word("month").expect("month is a built-in unit");
+        let month = self
+            .decision
+            .library
+            .units
+            .word("month")
+            .expect("month is a built-in unit");
         let unit = if is_skill { month } else { Unit::one() };
         let title = self.member_title(name);
         let value = Type::Number(unit.dimension().clone());
@@ -260,12 +332,20 @@ impl<'a> Builder<'a> {
                 sound = false;
             }
         }
-        if expr.collections().iter().any(|(name, _)| *name == TEAM) && self.decision.team.is_none() {
+        if expr.collections().iter().any(|(name, _)| *name == TEAM) && self.decision.team.is_none()
+        {
             if !std::mem::replace(&mut self.asked_for_team, true) {
                 let at = expr.collections()[0].1;
-                let message = text!("a formula speaks of the team, but the decision has none", "公式用到团队，但决策没有团队");
-                let hint = text!("`team: team.yaml`, or `team: {{members: [...]}}`", "`team: team.yaml`，或 `team: {{members: [...]}}`");
-                self.sink.push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
+                let message = text!(
+                    "a formula speaks of the team, but the decision has none",
+                    "公式用到团队，但决策没有团队"
+                );
+                let hint = text!(
+                    "`team: team.yaml`, or `team: {{members: [...]}}`",
+                    "`team: team.yaml`，或 `team: {{members: [...]}}`"
+                );
+                self.sink
+                    .push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
             }
             sound = false;
         }
@@ -295,7 +375,10 @@ impl<'a> Builder<'a> {
             Some((unit, _)) if unit.dimension() == dimension || zero => Some(unit.clone()),
             Some((unit, span)) => {
                 let name = unit.name();
-                let message = text!("the formula gives [{dimension}], not `{name}`", "公式的结果量纲为 [{dimension}]，而不是 `{name}`");
+                let message = text!(
+                    "the formula gives [{dimension}], not `{name}`",
+                    "公式的结果量纲为 [{dimension}]，而不是 `{name}`"
+                );
                 let mut diagnostic = Diagnostic::new(Code::ResultUnit, at, message);
                 if span.source == at.source {
                     diagnostic = diagnostic.label(*span, text!("declared here", "在此声明"));
@@ -318,8 +401,16 @@ impl<'a> Builder<'a> {
         let feeds = plain(&step);
         let shared = self.is_shared(&step);
         let (title, span) = (formula.title.clone(), formula.span);
-        let node =
-            Node { id: name.to_owned(), kind: NodeKind::Formula, title, unit, value: kind, compute: Compute::Formula(step), shared, span };
+        let node = Node {
+            id: name.to_owned(),
+            kind: NodeKind::Formula,
+            title,
+            unit,
+            value: kind,
+            compute: Compute::Formula(step),
+            shared,
+            span,
+        };
         Some(self.push(node, &feeds))
     }
 
@@ -337,7 +428,8 @@ impl<'a> Builder<'a> {
                     en: format!("a gate asks for yes or no, this is {}", what.en),
                     zh: format!("关卡应回答是或否，此处却是{}", what.zh),
                 };
-                self.sink.push(Diagnostic::new(Code::BadGate, gate.ask.span(), message));
+                self.sink
+                    .push(Diagnostic::new(Code::BadGate, gate.ask.span(), message));
                 return None;
             }
             let (feeds, shared) = (plain(&step), self.is_shared(&step));
@@ -356,10 +448,20 @@ impl<'a> Builder<'a> {
         match &gate.action {
             GateAction::Screen { when, reason } => {
                 let node = question?;
-                self.gates.push(GateSlot { node, id: id.to_owned(), screen: Some((*when, reason.clone())), join: None });
+                self.gates.push(GateSlot {
+                    node,
+                    id: id.to_owned(),
+                    screen: Some((*when, reason.clone())),
+                    join: None,
+                });
                 Some(node)
             }
-            GateAction::Fork { yes, no, gives, unit } => {
+            GateAction::Fork {
+                yes,
+                no,
+                gives,
+                unit,
+            } => {
                 let on_path = self.path.last() == Some(gives);
                 if !on_path {
                     self.path.push(gives.clone());
@@ -386,15 +488,26 @@ impl<'a> Builder<'a> {
         let [yes, no] = branches;
         let ((yes, yes_kind), (no, no_kind)) = (yes?, no?);
         let gate = &self.decision.library.gates[id];
-        let GateAction::Fork { yes: yes_expr, no: no_expr, .. } = &gate.action else { return None };
+        let GateAction::Fork {
+            yes: yes_expr,
+            no: no_expr,
+            ..
+        } = &gate.action
+        else {
+            return None;
+        };
         if yes_kind != no_kind {
             let (a, b) = (yes_kind.described(), no_kind.described());
             let message = Text {
-                en: format!("the branches do not join: yes gives {}, no gives {}", a.en, b.en),
+                en: format!(
+                    "the branches do not join: yes gives {}, no gives {}",
+                    a.en, b.en
+                ),
                 zh: format!("两个分支无法汇合：是分支为{}，否分支为{}", a.zh, b.zh),
             };
             self.sink.push(
-                Diagnostic::new(Code::BadGate, no_expr.span(), message).label(yes_expr.span(), text!("the other branch", "另一分支")),
+                Diagnostic::new(Code::BadGate, no_expr.span(), message)
+                    .label(yes_expr.span(), text!("the other branch", "另一分支")),
             );
             return None;
         }
@@ -409,12 +522,21 @@ impl<'a> Builder<'a> {
             title: gate.title.clone(),
             unit,
             value: yes_kind,
-            compute: Compute::Fork { gate: question, yes, no },
+            compute: Compute::Fork {
+                gate: question,
+                yes,
+                no,
+            },
             shared,
             span: gate.span,
         };
         let join = self.push(node, &feeds);
-        self.gates.push(GateSlot { node: question, id: id.to_owned(), screen: None, join: Some(join) });
+        self.gates.push(GateSlot {
+            node: question,
+            id: id.to_owned(),
+            screen: None,
+            join: Some(join),
+        });
         Some(join)
     }
 
@@ -446,15 +568,27 @@ impl<'a> Builder<'a> {
     fn free_id(&self, id: &str) -> String {
         let is_taken = self.nodes.iter().any(|n| n.id == id);
         let library = &self.decision.library;
-        let is_name = library.formulas.contains_key(id) || library.measures.contains_key(id) || library.inputs.contains_key(id);
-        if is_taken || is_name { format!("criterion.{id}") } else { id.to_owned() }
+        let is_name = library.formulas.contains_key(id)
+            || library.measures.contains_key(id)
+            || library.inputs.contains_key(id);
+        if is_taken || is_name {
+            format!("criterion.{id}")
+        } else {
+            id.to_owned()
+        }
     }
 
     fn goals(&mut self, goals: &[Goal], share: f64, above: &mut Vec<usize>) {
         for (goal, part) in parts(goals, share) {
             match goal {
                 Goal::Criterion { id, points, .. } => self.criterion(id, *points, part, above),
-                Goal::Objective { id, title, goals, span, .. } => {
+                Goal::Objective {
+                    id,
+                    title,
+                    goals,
+                    span,
+                    ..
+                } => {
                     let node = self.nodes.len();
                     let own = Node {
                         id: self.free_id(id),
@@ -480,8 +614,12 @@ impl<'a> Builder<'a> {
 
     fn criterion(&mut self, id: &str, points: f64, share: f64, above: &[usize]) {
         let criterion = &self.decision.library.criteria[id];
-        let Some((step, kind)) = self.step(&criterion.expr) else { return };
-        let Some(unit) = self.unit(criterion.unit.as_ref(), &kind, &criterion.expr) else { return };
+        let Some((step, kind)) = self.step(&criterion.expr) else {
+            return;
+        };
+        let Some(unit) = self.unit(criterion.unit.as_ref(), &kind, &criterion.expr) else {
+            return;
+        };
         if !self.value_fits(id, &kind) {
             return;
         }
@@ -525,12 +663,19 @@ impl<'a> Builder<'a> {
         if !fits {
             let what = kind.described();
             let message = Text {
-                en: format!("the criterion computes {}, which its value function cannot take", what.en),
+                en: format!(
+                    "the criterion computes {}, which its value function cannot take",
+                    what.en
+                ),
                 zh: format!("该准则的结果是{}，其价值函数无法接受", what.zh),
             };
-            let hint =
-                text!("words and flags take `shape: levels`, numbers every other shape", "词与是否用 `shape: levels`，数字用其他形状");
-            self.sink.push(Diagnostic::new(Code::TypeMismatch, criterion.expr.span(), message).hint(hint));
+            let hint = text!(
+                "words and flags take `shape: levels`, numbers every other shape",
+                "词与是否用 `shape: levels`，数字用其他形状"
+            );
+            self.sink.push(
+                Diagnostic::new(Code::TypeMismatch, criterion.expr.span(), message).hint(hint),
+            );
         }
         fits
     }
@@ -548,11 +693,28 @@ impl<'a> Builder<'a> {
         };
         let at = self.push(verdict, &[]);
         let mut links = std::mem::take(&mut self.links);
-        links.extend(self.objectives.iter().map(|&(from, to)| (from, to, Edge::Plain)));
+        links.extend(
+            self.objectives
+                .iter()
+                .map(|&(from, to)| (from, to, Edge::Plain)),
+        );
         let grouped: BTreeSet<usize> = self.objectives.iter().map(|l| l.0).collect();
-        let tops = self.criteria.iter().map(|s| s.objectives.first().copied().unwrap_or(s.node)).filter(|n| !grouped.contains(n));
-        links.extend(tops.collect::<BTreeSet<_>>().into_iter().map(|n| (n, at, Edge::Plain)));
-        links.extend(self.gates.iter().filter(|g| g.screen.is_some()).map(|g| (g.node, at, Edge::Plain)));
+        let tops = self
+            .criteria
+            .iter()
+            .map(|s| s.objectives.first().copied().unwrap_or(s.node))
+            .filter(|n| !grouped.contains(n));
+        links.extend(
+            tops.collect::<BTreeSet<_>>()
+                .into_iter()
+                .map(|n| (n, at, Edge::Plain)),
+        );
+        links.extend(
+            self.gates
+                .iter()
+                .filter(|g| g.screen.is_some())
+                .map(|g| (g.node, at, Edge::Plain)),
+        );
         let mut edges = DiGraph::with_capacity(self.nodes.len(), links.len());
         for node in 0..self.nodes.len() {
             edges.add_node(node);
@@ -563,7 +725,12 @@ impl<'a> Builder<'a> {
                 edges.add_edge(NodeIndex::new(from), NodeIndex::new(to), edge);
             }
         }
-        DecisionGraph { nodes: self.nodes, edges, criteria: self.criteria, gates: self.gates }
+        DecisionGraph {
+            nodes: self.nodes,
+            edges,
+            criteria: self.criteria,
+            gates: self.gates,
+        }
     }
 }
 

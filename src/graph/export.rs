@@ -56,7 +56,8 @@ pub fn mermaid(graph: &DecisionGraph, marks: &Marks, lang: Lang) -> String {
     for edge in edges(graph) {
         let arrow = if on_walk(marks, &edge) { "==>" } else { "-->" };
         let label = answer(edge.2, lang).map_or_else(String::new, |a| format!("|{a}|"));
-        writeln!(out, "  n{} {arrow}{label} n{}", edge.0, edge.1).expect("a String takes every write");
+        writeln!(out, "  n{} {arrow}{label} n{}", edge.0, edge.1)
+            .expect("a String takes every write");
     }
     if !marks.walk.is_empty() {
         let list: Vec<String> = marks.walk.iter().map(|n| format!("n{n}")).collect();
@@ -89,7 +90,10 @@ fn escape_mermaid(text: &str) -> String {
 /// Graphviz DOT.
 #[must_use]
 pub fn dot(graph: &DecisionGraph, name: &str, marks: &Marks, lang: Lang) -> String {
-    let mut out = format!("digraph \"{}\" {{\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n", escape_dot(name));
+    let mut out = format!(
+        "digraph \"{}\" {{\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n",
+        escape_dot(name)
+    );
     for (at, node) in graph.nodes.iter().enumerate() {
         let shape = match node.kind {
             NodeKind::Fact => "box",
@@ -105,14 +109,30 @@ pub fn dot(graph: &DecisionGraph, name: &str, marks: &Marks, lang: Lang) -> Stri
         if let Some(value) = marks.values.get(at).filter(|v| !v.is_empty()) {
             label += &format!("\\n{}", escape_dot(value));
         }
-        let walk = if marks.walk.contains(&at) { ", penwidth=3, color=\"#0072B2\"" } else { "" };
-        writeln!(out, "  n{at} [shape={shape}, label=\"{label}\"{walk}];").expect("a String takes every write");
+        let walk = if marks.walk.contains(&at) {
+            ", penwidth=3, color=\"#0072B2\""
+        } else {
+            ""
+        };
+        writeln!(out, "  n{at} [shape={shape}, label=\"{label}\"{walk}];")
+            .expect("a String takes every write");
     }
     for edge in edges(graph) {
         let label = answer(edge.2, lang).map_or_else(String::new, |a| format!("label=\"{a}\""));
-        let walk = if on_walk(marks, &edge) { "penwidth=3, color=\"#0072B2\"" } else { "" };
-        let parts: Vec<&str> = [label.as_str(), walk].into_iter().filter(|p| !p.is_empty()).collect();
-        let style = if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join(", ")) };
+        let walk = if on_walk(marks, &edge) {
+            "penwidth=3, color=\"#0072B2\""
+        } else {
+            ""
+        };
+        let parts: Vec<&str> = [label.as_str(), walk]
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .collect();
+        let style = if parts.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", parts.join(", "))
+        };
         writeln!(out, "  n{} -> n{}{style};", edge.0, edge.1).expect("a String takes every write");
     }
     out += "}\n";
@@ -120,7 +140,10 @@ pub fn dot(graph: &DecisionGraph, name: &str, marks: &Marks, lang: Lang) -> Stri
 }
 
 fn escape_dot(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     plain.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
@@ -131,7 +154,11 @@ fn on_walk(marks: &Marks, edge: &(usize, usize, Edge)) -> bool {
 /// Every edge as from, to and kind, sorted.
 #[must_use]
 pub fn edges(graph: &DecisionGraph) -> Vec<(usize, usize, Edge)> {
-    let mut all: Vec<_> = graph.edges.edge_references().map(|e| (e.source().index(), e.target().index(), *e.weight())).collect();
+    let mut all: Vec<_> = graph
+        .edges
+        .edge_references()
+        .map(|e| (e.source().index(), e.target().index(), *e.weight()))
+        .collect();
     all.sort_by_key(|e| (e.0, e.1, e.2 as u8));
     all
 }

@@ -43,7 +43,11 @@ pub fn layout(graph: &DecisionGraph) -> Layout {
     }
     // Leaves stand right before what uses them first.
     for node in 0..count {
-        let used = all.iter().filter(|e| e.0 == node).map(|e| column[e.1]).min();
+        let used = all
+            .iter()
+            .filter(|e| e.0 == node)
+            .map(|e| column[e.1])
+            .min();
         let rests = all.iter().any(|e| e.1 == node);
         if let (Some(used), false) = (used, rests) {
             column[node] = used - 1;
@@ -69,8 +73,21 @@ pub fn layout(graph: &DecisionGraph) -> Layout {
             row[cell] = at;
         }
     }
-    let bends = chains.iter().map(|chain| chain[1..chain.len() - 1].iter().map(|&c| (cells[c], row[c])).collect()).collect();
-    Layout { place: (0..count).map(|n| (column[n], row[n])).collect(), bends, columns, rows: order.iter().map(Vec::len).max().unwrap_or(0) }
+    let bends = chains
+        .iter()
+        .map(|chain| {
+            chain[1..chain.len() - 1]
+                .iter()
+                .map(|&c| (cells[c], row[c]))
+                .collect()
+        })
+        .collect();
+    Layout {
+        place: (0..count).map(|n| (column[n], row[n])).collect(),
+        bends,
+        columns,
+        rows: order.iter().map(Vec::len).max().unwrap_or(0),
+    }
 }
 
 fn sweep(cells: &[usize], chains: &[Vec<usize>], columns: usize) -> Vec<Vec<usize>> {
@@ -78,7 +95,10 @@ fn sweep(cells: &[usize], chains: &[Vec<usize>], columns: usize) -> Vec<Vec<usiz
     for (cell, &column) in cells.iter().enumerate() {
         order[column].push(cell);
     }
-    let links: Vec<(usize, usize)> = chains.iter().flat_map(|c| c.windows(2).map(|w| (w[0], w[1]))).collect();
+    let links: Vec<(usize, usize)> = chains
+        .iter()
+        .flat_map(|c| c.windows(2).map(|w| (w[0], w[1])))
+        .collect();
     let mut left: Vec<Vec<usize>> = vec![Vec::new(); cells.len()];
     let mut right: Vec<Vec<usize>> = vec![Vec::new(); cells.len()];
     for &(a, b) in &links {
@@ -102,9 +122,14 @@ fn sweep(cells: &[usize], chains: &[Vec<usize>], columns: usize) -> Vec<Vec<usiz
             let near = if forward { &left } else { &right };
             let key = |cell: usize| {
                 let all = &near[cell];
-                if all.is_empty() { position[cell] } else { all.iter().map(|&n| position[n]).sum::<f64>() / all.len() as f64 }
+                if all.is_empty() {
+                    position[cell]
+                } else {
+                    all.iter().map(|&n| position[n]).sum::<f64>() / all.len() as f64
+                }
             };
-            let mut keyed: Vec<(f64, usize)> = order[at].iter().map(|&cell| (key(cell), cell)).collect();
+            let mut keyed: Vec<(f64, usize)> =
+                order[at].iter().map(|&cell| (key(cell), cell)).collect();
             keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             order[at] = keyed.into_iter().map(|(_, cell)| cell).collect();
             note(&order, &mut position);

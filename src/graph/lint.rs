@@ -14,8 +14,10 @@ pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
         let criterion = &decision.library.criteria[&slot.id];
         let id = &slot.id;
         if let Some(defects) = &criterion.legacy {
-            let message =
-                Text { en: format!("`{id}` is a legacy model: {}", defects.en), zh: format!("`{id}` 是遗留模型：{}", defects.zh) };
+            let message = Text {
+                en: format!("`{id}` is a legacy model: {}", defects.en),
+                zh: format!("`{id}` 是遗留模型：{}", defects.zh),
+            };
             sink.push(Diagnostic::new(Code::LegacyModel, criterion.span, message));
         }
     }
@@ -24,31 +26,71 @@ pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
 
 /// One message for all criteria without anchors: a spreadsheet has either none or all of them.
 fn observed_anchors(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
-    let open: Vec<&str> = graph.criteria.iter().filter(|s| s.share > 0.0 && s.value.is_none()).map(|s| s.id.as_str()).collect();
+    let open: Vec<&str> = graph
+        .criteria
+        .iter()
+        .filter(|s| s.share > 0.0 && s.value.is_none())
+        .map(|s| s.id.as_str())
+        .collect();
     let Some(first) = open.first() else { return };
-    let names = open.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-    let message = text!("no anchors for {names}: the observed range of the candidates serves", "{names} 没有锚点：以候选的观测范围代替");
+    let names = open
+        .iter()
+        .map(|id| format!("`{id}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let message = text!(
+        "no anchors for {names}: the observed range of the candidates serves",
+        "{names} 没有锚点：以候选的观测范围代替"
+    );
     let hint = text!("declare `@worst` and `@best`", "请声明 `@worst` 与 `@best`");
-    sink.push(Diagnostic::new(Code::ObservedAnchors, decision.library.criteria[*first].span, message).hint(hint));
+    sink.push(
+        Diagnostic::new(
+            Code::ObservedAnchors,
+            decision.library.criteria[*first].span,
+            message,
+        )
+        .hint(hint),
+    );
 }
 
 /// Two weighted criteria that rest on the same cost: the terms nearest to the criteria are named, with the way to each.
 fn double_counting(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
     let weighted: Vec<_> = graph.criteria.iter().filter(|s| s.share > 0.0).collect();
-    let costs: Vec<Vec<usize>> =
-        weighted.iter().map(|slot| graph.rests_on(slot.node).into_iter().filter(|&n| is_cost(decision, graph, n)).collect()).collect();
+    let costs: Vec<Vec<usize>> = weighted
+        .iter()
+        .map(|slot| {
+            graph
+                .rests_on(slot.node)
+                .into_iter()
+                .filter(|&n| is_cost(decision, graph, n))
+                .collect()
+        })
+        .collect();
     for (i, a) in weighted.iter().enumerate() {
         for (j, b) in weighted.iter().enumerate().skip(i + 1) {
-            let shared: Vec<usize> = costs[i].iter().copied().filter(|n| costs[j].contains(n)).collect();
+            let shared: Vec<usize> = costs[i]
+                .iter()
+                .copied()
+                .filter(|n| costs[j].contains(n))
+                .collect();
             // A term inside another shared term says nothing new.
-            let inner: Vec<usize> = shared.iter().flat_map(|&n| graph.rests_on(n).into_iter().filter(move |&m| m != n)).collect();
+            let inner: Vec<usize> = shared
+                .iter()
+                .flat_map(|&n| graph.rests_on(n).into_iter().filter(move |&m| m != n))
+                .collect();
             for &term in shared.iter().filter(|n| !inner.contains(n)) {
                 let ways = (way(graph, term, a.node), way(graph, term, b.node));
                 let name = &graph.nodes[term].id;
                 let (x, y) = (&a.id, &b.id);
-                let message = text!("`{x}` and `{y}` both count `{name}`", "`{x}` 与 `{y}` 都计入了 `{name}`");
+                let message = text!(
+                    "`{x}` and `{y}` both count `{name}`",
+                    "`{x}` 与 `{y}` 都计入了 `{name}`"
+                );
                 let (up, down) = ways;
-                let hint = text!("`{up}`; `{down}`: give points to one of them only", "`{up}`；`{down}`：只给其中之一点数");
+                let hint = text!(
+                    "`{up}`; `{down}`: give points to one of them only",
+                    "`{up}`；`{down}`：只给其中之一点数"
+                );
                 let span = decision.library.criteria[&b.id].span;
                 sink.push(Diagnostic::new(Code::DoubleCounting, span, message).hint(hint));
             }
@@ -63,27 +105,50 @@ fn is_cost(decision: &Decision, graph: &DecisionGraph, node: usize) -> bool {
     }
     let money = matches!(&node.value, Type::Number(d) if d.is_money());
     let only_inputs = node.shared;
-    let declared = decision.library.formulas.get(&node.id).is_some_and(|f| f.cost);
+    let declared = decision
+        .library
+        .formulas
+        .get(&node.id)
+        .is_some_and(|f| f.cost);
     declared || money && !only_inputs
 }
 
 /// The shortest way from a term up to a criterion.
 fn way(graph: &DecisionGraph, from: usize, to: usize) -> String {
     use petgraph::graph::NodeIndex;
-    let found = petgraph::algo::astar(&graph.edges, NodeIndex::new(from), |n| n.index() == to, |_| 1, |_| 0);
+    let found = petgraph::algo::astar(
+        &graph.edges,
+        NodeIndex::new(from),
+        |n| n.index() == to,
+        |_| 1,
+        |_| 0,
+    );
     let ids = found.map(|(_, path)| path).unwrap_or_default();
-    ids.iter().map(|n| graph.nodes[n.index()].id.as_str()).collect::<Vec<_>>().join(" -> ")
+    ids.iter()
+        .map(|n| graph.nodes[n.index()].id.as_str())
+        .collect::<Vec<_>>()
+        .join(" -> ")
 }
 
 fn stale_facts(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
     for node in &graph.nodes {
-        let Compute::Fact(measure) = &node.compute else { continue };
+        let Compute::Fact(measure) = &node.compute else {
+            continue;
+        };
         for candidate in &decision.candidates {
-            let Some(fact) = candidate.facts.get(measure.as_str()).filter(|f| f.stale) else { continue };
+            let Some(fact) = candidate.facts.get(measure.as_str()).filter(|f| f.stale) else {
+                continue;
+            };
             if let Some(day) = fact.provenance.expires {
                 let id = &candidate.id;
-                let message = text!("`{measure}` of `{id}` expired on {day}", "`{id}` 的 `{measure}` 已于 {day} 过期");
-                let hint = text!("look it up again, then write the new `as_of` and `expires`", "请重新查证，并更新 `as_of` 与 `expires`");
+                let message = text!(
+                    "`{measure}` of `{id}` expired on {day}",
+                    "`{id}` 的 `{measure}` 已于 {day} 过期"
+                );
+                let hint = text!(
+                    "look it up again, then write the new `as_of` and `expires`",
+                    "请重新查证，并更新 `as_of` 与 `expires`"
+                );
                 sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
             }
         }

@@ -183,8 +183,11 @@ impl DecisionGraph {
     /// The nodes that a node's value rests on directly.
     #[must_use]
     pub fn feeds(&self, node: usize) -> Vec<usize> {
-        let mut all: Vec<usize> =
-            self.edges.neighbors_directed(NodeIndex::new(node), petgraph::Direction::Incoming).map(NodeIndex::index).collect();
+        let mut all: Vec<usize> = self
+            .edges
+            .neighbors_directed(NodeIndex::new(node), petgraph::Direction::Incoming)
+            .map(NodeIndex::index)
+            .collect();
         all.sort_unstable();
         all
     }
@@ -209,7 +212,11 @@ impl DecisionGraph {
         let mut stack: Vec<usize> = from.to_vec();
         while let Some(node) = stack.pop() {
             if !std::mem::replace(&mut hit[node], true) {
-                stack.extend(self.edges.neighbors(NodeIndex::new(node)).map(NodeIndex::index));
+                stack.extend(
+                    self.edges
+                        .neighbors(NodeIndex::new(node))
+                        .map(NodeIndex::index),
+                );
             }
         }
         (0..self.nodes.len()).filter(|&n| hit[n]).collect()

@@ -25,13 +25,26 @@ impl<'a> Names<'a> {
         let fields = BTreeMap::from([
             ("count".to_owned(), Field::Value(Type::PLAIN)),
             ("share".to_owned(), Field::Value(Type::PLAIN)),
-            ("skill".to_owned(), Field::Map { value: Type::Number(Dimension::time()), absent: 0.0 }),
+            (
+                "skill".to_owned(),
+                Field::Map {
+                    value: Type::Number(Dimension::time()),
+                    absent: 0.0,
+                },
+            ),
         ]);
-        let members = team
-            .into_iter()
-            .flat_map(|t| &t.members)
-            .map(|m| Member { id: m.id.clone(), keys: BTreeMap::from([("skill".to_owned(), m.skill.keys().cloned().collect())]) });
-        Self { library, team: Collection { fields, members: members.collect() }, known: BTreeMap::new() }
+        let members = team.into_iter().flat_map(|t| &t.members).map(|m| Member {
+            id: m.id.clone(),
+            keys: BTreeMap::from([("skill".to_owned(), m.skill.keys().cloned().collect())]),
+        });
+        Self {
+            library,
+            team: Collection {
+                fields,
+                members: members.collect(),
+            },
+            known: BTreeMap::new(),
+        }
     }
 }
 
@@ -49,8 +62,16 @@ impl Scope for Names<'_> {
 
     fn names(&self) -> Vec<&str> {
         let library = self.library;
-        let names = library.inputs.keys().chain(library.measures.keys()).chain(library.formulas.keys()).map(String::as_str);
-        names.chain(library.tables.keys().map(String::as_str)).chain([TODAY, TEAM]).collect()
+        let names = library
+            .inputs
+            .keys()
+            .chain(library.measures.keys())
+            .chain(library.formulas.keys())
+            .map(String::as_str);
+        names
+            .chain(library.tables.keys().map(String::as_str))
+            .chain([TODAY, TEAM])
+            .collect()
     }
 
     fn table(&self, name: &str) -> Option<&Table> {

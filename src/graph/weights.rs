@@ -9,7 +9,16 @@ pub(super) fn parts(goals: &[Goal], share: f64) -> impl Iterator<Item = (&Goal, 
         Goal::Criterion { points, .. } | Goal::Objective { points, .. } => *points,
     };
     let total: f64 = goals.iter().map(points).sum();
-    goals.iter().map(move |goal| (goal, if total > 0.0 { share * points(goal) / total } else { 0.0 }))
+    goals.iter().map(move |goal| {
+        (
+            goal,
+            if total > 0.0 {
+                share * points(goal) / total
+            } else {
+                0.0
+            },
+        )
+    })
 }
 
 impl DecisionGraph {

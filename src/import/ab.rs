@@ -20,7 +20,8 @@ pub(super) const CSV: &str = "percentiles CSV (-e)";
 const COARSE_MS: f64 = 10.0;
 
 pub(super) fn is_text(head: &str) -> bool {
-    head.contains("This is ApacheBench") || head.contains("Concurrency Level:") && head.contains("Time taken for tests:")
+    head.contains("This is ApacheBench")
+        || head.contains("Concurrency Level:") && head.contains("Time taken for tests:")
 }
 
 pub(super) fn is_csv(head: &str) -> bool {
@@ -42,50 +43,79 @@ struct Said {
 
 pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
-    let mut cell = Cell { model: Some(Model::Closed), basis: Some(Basis::Send), ..Cell::default() };
+    let mut cell = Cell {
+        model: Some(Model::Closed),
+        basis: Some(Basis::Send),
+        ..Cell::default()
+    };
     let (mut said, mut rounded, mut last) = (Said::default(), false, 1);
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
         let words: Vec<&str> = line.split_whitespace().collect();
-        let figure = |field: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text));
+        let figure = |field: &str, text: &str| {
+            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+        };
         match words.as_slice() {
-            ["Concurrency", "Level:", n] => cell.connections = Some(figure("Concurrency Level", n)?),
-            ["Time", "taken", "for", "tests:", s, "seconds"] => cell.duration_s = Some(figure("Time taken for tests", s)?),
+            ["Concurrency", "Level:", n] => {
+                cell.connections = Some(figure("Concurrency Level", n)?)
+            }
+            ["Time", "taken", "for", "tests:", s, "seconds"] => {
+                cell.duration_s = Some(figure("Time taken for tests", s)?)
+            }
             ["Complete", "requests:", n] => said.complete = Some(figure("Complete requests", n)?),
             ["Non-2xx", "responses:", n] => said.non_2xx = Some(figure("Non-2xx responses", n)?),
             ["Transfer", "rate:", _, ..] => said.transfer = true,
             ["Keep-Alive", "requests:", ..] => said.keep_alive = true,
-            ["(Connect:", a, "Receive:", b, "Length:", c, "Exceptions:", d] => {
-                let [a, b, c, d] = [a, b, c, d].map(|n| figure("Failed requests", n.trim_end_matches([',', ')'])));
+            [
+                "(Connect:",
+                a,
+                "Receive:",
+                b,
+                "Length:",
+                c,
+                "Exceptions:",
+                d,
+            ] => {
+                let [a, b, c, d] =
+                    [a, b, c, d].map(|n| figure("Failed requests", n.trim_end_matches([',', ')'])));
                 said.no_answer = sum([Some(a?), Some(b?), Some(d?)]);
                 said.other_length = c?.positive();
             }
-            ["Time", "per", "request:", ms, "[ms]", "(mean)"] => said.derived_mean_ms = Some(figure("Time per request", ms)?),
+            ["Time", "per", "request:", ms, "[ms]", "(mean)"] => {
+                said.derived_mean_ms = Some(figure("Time per request", ms)?)
+            }
             ["Total:", least, mean, .., most] => {
                 let field = "Connection Times";
                 cell.min_us = figure(field, least)?.positive().map(us);
                 said.measured_mean_ms = Some(figure(field, mean)?);
                 cell.max_us = figure(field, most)?.positive().map(us);
             }
-            [rank, ms, ..] if line.starts_with(' ') && rank.ends_with('%') => match figure(rank, ms)?.positive() {
-                Some(ms) => cell.put_percentile(rank.trim_end_matches('%'), us(ms)),
-                None => rounded = true,
-            },
+            [rank, ms, ..] if line.starts_with(' ') && rank.ends_with('%') => {
+                match figure(rank, ms)?.positive() {
+                    Some(ms) => cell.put_percentile(rank.trim_end_matches('%'), us(ms)),
+                    None => rounded = true,
+                }
+            }
             _ => {}
         }
     }
-    let Some(complete) = said.complete else { return Err(Fault::partial(last, "Complete requests:")) };
+    let Some(complete) = said.complete else {
+        return Err(Fault::partial(last, "Complete requests:"));
+    };
     if cell.duration_s.is_none() || !said.transfer {
         return Err(Fault::partial(last, "Transfer rate:"));
     }
     let zero = Figure::count(0);
     let (non_2xx, no_answer) = (said.non_2xx.unwrap_or(zero), said.no_answer.unwrap_or(zero));
-    (cell.ok_count, cell.non_2xx_count) = (Some(complete.less(non_2xx).less(no_answer)), Some(non_2xx));
+    (cell.ok_count, cell.non_2xx_count) =
+        (Some(complete.less(non_2xx).less(no_answer)), Some(non_2xx));
     cell.transport_error_count = Some(no_answer);
     cell.rates();
     let mut notes = Vec::new();
     let fine = said.measured_mean_ms.filter(|ms| ms.get() >= COARSE_MS);
-    cell.mean_us = fine.or(said.derived_mean_ms.and_then(Figure::positive)).map(us);
+    cell.mean_us = fine
+        .or(said.derived_mean_ms.and_then(Figure::positive))
+        .map(us);
     if fine.is_none() {
         notes.push(text!(
             "the mean latency is worked out from the rate, so Little's law proves nothing here",
@@ -93,7 +123,10 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         ));
     }
     if rounded {
-        notes.push(text!("percentiles below 1 ms are printed as 0 and left out", "低于 1 毫秒的百分位数打印为 0，已略去"));
+        notes.push(text!(
+            "percentiles below 1 ms are printed as 0 and left out",
+            "低于 1 毫秒的百分位数打印为 0，已略去"
+        ));
     }
     if let Some(n) = said.other_length.map(Figure::get) {
         notes.push(text!(
@@ -107,9 +140,15 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
 
 fn protocol(keep_alive: bool) -> Text {
     if keep_alive {
-        text!("ab speaks HTTP/1.0 with keep-alive", "ab 使用 HTTP/1.0 并保持连接")
+        text!(
+            "ab speaks HTTP/1.0 with keep-alive",
+            "ab 使用 HTTP/1.0 并保持连接"
+        )
     } else {
-        text!("ab speaks HTTP/1.0 and opened a connection for each request (no -k)", "ab 使用 HTTP/1.0，且每个请求新建连接（未加 -k）")
+        text!(
+            "ab speaks HTTP/1.0 and opened a connection for each request (no -k)",
+            "ab 使用 HTTP/1.0，且每个请求新建连接（未加 -k）"
+        )
     }
 }
 
@@ -119,8 +158,15 @@ fn us(ms: Figure) -> Figure {
 
 pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let mut rows = source.rows(b',')?;
-    let (rank, time) = (rows.needed("Percentage served")?, rows.needed("Time in ms")?);
-    let mut cell = Cell { model: Some(Model::Closed), basis: Some(Basis::Send), ..Cell::default() };
+    let (rank, time) = (
+        rows.needed("Percentage served")?,
+        rows.needed("Time in ms")?,
+    );
+    let mut cell = Cell {
+        model: Some(Model::Closed),
+        basis: Some(Basis::Send),
+        ..Cell::default()
+    };
     let mut line = 1;
     while let Some(row) = rows.next()? {
         line = row.line();
@@ -136,6 +182,9 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     if cell.max_us.is_none() {
         return Err(Fault::partial(line, "100"));
     }
-    let notes = vec![text!("the file has percentiles only: no rate, no errors, no duration", "文件只有百分位数：没有速率、错误数与时长")];
+    let notes = vec![text!(
+        "the file has percentiles only: no rate, no errors, no duration",
+        "文件只有百分位数：没有速率、错误数与时长"
+    )];
     Ok(vec![Imported::single(Tool::Ab, CSV, vec![cell], notes)])
 }

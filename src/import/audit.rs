@@ -86,9 +86,17 @@ fn finding(word: &'static str, text: Text) -> Finding {
 
 /// Three digits, as nobody measures more.
 fn short(x: f64) -> String {
-    let digits = if x >= 100.0 || x == 0.0 { 0.0 } else { (2.0 - x.abs().log10().floor()).clamp(0.0, 6.0) };
+    let digits = if x >= 100.0 || x == 0.0 {
+        0.0
+    } else {
+        (2.0 - x.abs().log10().floor()).clamp(0.0, 6.0)
+    };
     let text = format!("{x:.*}", digits as usize);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// Holds rate, mean latency and concurrency of one claim against each other.
@@ -104,8 +112,12 @@ fn short(x: f64) -> String {
 #[must_use]
 pub fn claim(claim: &Claim) -> Vec<Finding> {
     let mut found = Vec::new();
-    let (Some(rate), Some(mean)) = (claim.rate_rps, claim.mean_s) else { return found };
-    let Some(inside) = in_flight(rate, mean) else { return found };
+    let (Some(rate), Some(mean)) = (claim.rate_rps, claim.mean_s) else {
+        return found;
+    };
+    let Some(inside) = in_flight(rate, mean) else {
+        return found;
+    };
     let [x, r, n] = [short(rate), short(mean * 1e3), short(inside)];
     if let Some(offered) = claim.offered_rps.filter(|offered| rate < REACHED * offered) {
         let (offered, share) = (short(offered), short(100.0 * rate / offered));
@@ -157,14 +169,23 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     if cell.percentiles.is_empty() {
         found.push(finding(
             "no-percentiles",
-            text!("there are no percentiles: nothing is known of the slow answers", "没有百分位数：对慢响应一无所知"),
+            text!(
+                "there are no percentiles: nothing is known of the slow answers",
+                "没有百分位数：对慢响应一无所知"
+            ),
         ));
-    } else if !cell.percentiles.iter().any(|(rank, _)| rank.parse().is_ok_and(|rank: f64| rank >= 99.0)) {
+    } else if !cell
+        .percentiles
+        .iter()
+        .any(|(rank, _)| rank.parse().is_ok_and(|rank: f64| rank >= 99.0))
+    {
         found.push(finding("no-p99", text!("there is no p99", "没有 p99")));
     }
     if let Some(requests) = get(cell.requests()) {
-        let thin =
-            cell.percentiles.iter().find(|(rank, _)| rank.parse().is_ok_and(|rank: f64| requests * (1.0 - rank / 100.0) + 1e-3 < SLOWER));
+        let thin = cell.percentiles.iter().find(|(rank, _)| {
+            rank.parse()
+                .is_ok_and(|rank: f64| requests * (1.0 - rank / 100.0) + 1e-3 < SLOWER)
+        });
         if let Some((rank, _)) = thin {
             let requests = short(requests);
             found.push(finding(
@@ -177,27 +198,51 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
         }
     }
     match get(cell.error_ratio()) {
-        None => found.push(finding("no-errors", text!("errors are not given", "未给出错误数"))),
+        None => found.push(finding(
+            "no-errors",
+            text!("errors are not given", "未给出错误数"),
+        )),
         Some(share) if share > 0.001 => {
             let percent = short(100.0 * share);
-            found.push(finding("errors", text!("{percent} % of the requests failed", "{percent}% 的请求失败")));
+            found.push(finding(
+                "errors",
+                text!(
+                    "{percent} % of the requests failed",
+                    "{percent}% 的请求失败"
+                ),
+            ));
         }
         Some(_) => {}
     }
     if cell.duration_s.is_none() {
-        found.push(finding("no-duration", text!("the duration is not given", "未给出时长")));
+        found.push(finding(
+            "no-duration",
+            text!("the duration is not given", "未给出时长"),
+        ));
     } else if let Some(seconds) = get(cell.duration_s).filter(|s| *s < 10.0) {
         let seconds = short(seconds);
-        found.push(finding("short", text!("{seconds} s are too short for a warm server", "{seconds} 秒太短，服务尚未预热")));
+        found.push(finding(
+            "short",
+            text!(
+                "{seconds} s are too short for a warm server",
+                "{seconds} 秒太短，服务尚未预热"
+            ),
+        ));
     }
     if cell.connections.is_none() && cell.model != Some(Model::Open) {
         found.push(finding(
             "no-concurrency",
-            text!("the concurrency is not given: Little's law cannot be applied", "未给出并发数：无法应用利特尔法则"),
+            text!(
+                "the concurrency is not given: Little's law cannot be applied",
+                "未给出并发数：无法应用利特尔法则"
+            ),
         ));
     }
     if cell.mean_us.is_none() {
-        found.push(finding("no-mean", text!("the mean latency is not given", "未给出平均延迟")));
+        found.push(finding(
+            "no-mean",
+            text!("the mean latency is not given", "未给出平均延迟"),
+        ));
     }
     if cell.model == Some(Model::Closed) && !cell.percentiles.is_empty() {
         found.push(finding(
@@ -224,7 +269,10 @@ pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<Finding> {
             let place: Vec<&str> = place.into_iter().flatten().collect();
             if imported.cells.len() > 1 && !place.is_empty() {
                 let place = place.join(", ");
-                new.text = Text { en: format!("{place}: {}", new.text.en), zh: format!("{place}：{}", new.text.zh) };
+                new.text = Text {
+                    en: format!("{place}: {}", new.text.en),
+                    zh: format!("{place}：{}", new.text.zh),
+                };
             }
             found.push(new);
         }
@@ -232,7 +280,10 @@ pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<Finding> {
     if hardware.or(imported.hardware.as_deref()).is_none() {
         found.push(finding(
             "no-hardware",
-            text!("the hardware is unknown: compare only rows of the same source", "硬件未知：只能与同一来源的行比较"),
+            text!(
+                "the hardware is unknown: compare only rows of the same source",
+                "硬件未知：只能与同一来源的行比较"
+            ),
         ));
     }
     found
@@ -245,10 +296,25 @@ mod tests {
     /// Its table: 1,240 requests/s at 186 ms and 4,860 at 43 ms, under an offered load of 5,000/s.
     #[test]
     fn the_articles_high_concurrency_test() {
-        let monolith = Claim { rate_rps: Some(1240.0), offered_rps: Some(5000.0), mean_s: Some(0.186), ..Claim::default() };
+        let monolith = Claim {
+            rate_rps: Some(1240.0),
+            offered_rps: Some(5000.0),
+            mean_s: Some(0.186),
+            ..Claim::default()
+        };
         let found = claim(&monolith);
-        assert_eq!(found.iter().map(|f| f.word).collect::<Vec<_>>(), ["offered-not-reached"]);
-        assert!(found[0].text.en.starts_with("24.8 % of 5000 requests/s were reached; 1240/s at 186 ms are 231"), "{}", found[0].text.en);
+        assert_eq!(
+            found.iter().map(|f| f.word).collect::<Vec<_>>(),
+            ["offered-not-reached"]
+        );
+        assert!(
+            found[0]
+                .text
+                .en
+                .starts_with("24.8 % of 5000 requests/s were reached; 1240/s at 186 ms are 231"),
+            "{}",
+            found[0].text.en
+        );
         assert!(found[0].text.zh.contains("231"));
         assert_eq!(in_flight(4860.0, 0.043).map(f64::round), Some(209.0));
     }
@@ -256,25 +322,57 @@ mod tests {
     /// Its migration: 1,200/s at 42 ms and 9,800/s at 6 ms are 50 and 59 in flight: plausible for 50 to 60 connections, not for 200.
     #[test]
     fn the_articles_migration() {
-        let flask = Claim { rate_rps: Some(1200.0), mean_s: Some(0.042), connections: Some(50.0), ..Claim::default() };
+        let flask = Claim {
+            rate_rps: Some(1200.0),
+            mean_s: Some(0.042),
+            connections: Some(50.0),
+            ..Claim::default()
+        };
         assert_eq!(claim(&flask), []);
-        let wrong = Claim { connections: Some(200.0), ..flask };
+        let wrong = Claim {
+            connections: Some(200.0),
+            ..flask
+        };
         assert_eq!(claim(&wrong)[0].word, "littles-law");
         // An open loop has no fixed number in flight.
-        assert_eq!(claim(&Claim { model: Some(Model::Open), ..wrong }), []);
+        assert_eq!(
+            claim(&Claim {
+                model: Some(Model::Open),
+                ..wrong
+            }),
+            []
+        );
     }
 
     #[test]
     fn nothing_is_said_of_what_is_not_known() {
         assert_eq!(claim(&Claim::default()), []);
-        let broken = Claim { rate_rps: Some(f64::INFINITY), mean_s: Some(1.0), connections: Some(1.0), ..Claim::default() };
+        let broken = Claim {
+            rate_rps: Some(f64::INFINITY),
+            mean_s: Some(1.0),
+            connections: Some(1.0),
+            ..Claim::default()
+        };
         assert_eq!(claim(&broken), []);
-        assert_eq!(claim(&Claim { rate_rps: Some(0.0), ..broken }), []);
+        assert_eq!(
+            claim(&Claim {
+                rate_rps: Some(0.0),
+                ..broken
+            }),
+            []
+        );
     }
 
     #[test]
     fn three_digits() {
-        for (x, text) in [(0.0, "0"), (1240.0, "1240"), (24.8, "24.8"), (0.186, "0.186"), (43.0, "43"), (0.000_001, "0.000001")] {
+        for (x, text) in [
+            (0.0, "0"),
+            (1240.0, "1240"),
+            (24.8, "24.8"),
+            (0.186, "0.186"),
+            (43.0, "43"),
+            (0.000_001, "0.000001"),
+        ] {
             assert_eq!(short(x), text);
         }
     }

@@ -73,9 +73,21 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         ..Cell::default()
     };
     cell.rates();
-    if sum([cell.ok_count, non_2xx]).and_then(Figure::positive).is_some() {
+    if sum([cell.ok_count, non_2xx])
+        .and_then(Figure::positive)
+        .is_some()
+    {
         (cell.mean_us, cell.max_us) = (Some(result.latency.mean), Some(result.latency.max));
-        result.latency.percentiles.iter().for_each(|(rank, us)| cell.put_percentile(rank, *us));
+        result
+            .latency
+            .percentiles
+            .iter()
+            .for_each(|(rank, us)| cell.put_percentile(rank, *us));
     }
-    Ok(vec![Imported::single(Tool::Bombardier, JSON, vec![cell], Vec::new())])
+    Ok(vec![Imported::single(
+        Tool::Bombardier,
+        JSON,
+        vec![cell],
+        Vec::new(),
+    )])
 }

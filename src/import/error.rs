@@ -56,7 +56,10 @@ fn unrecognised(file: &str, tool: Option<Tool>) -> Text {
     match tool {
         Some(tool) => {
             let (name, formats) = (tool.name(), tool.formats().join(", "));
-            text!("{file} is no result of {name} that can be read ({formats})", "{file} 不是可读取的 {name} 结果（{formats}）")
+            text!(
+                "{file} is no result of {name} that can be read ({formats})",
+                "{file} 不是可读取的 {name} 结果（{formats}）"
+            )
         }
         None => {
             let names = Tool::ALL.map(Tool::name).join(", ");
@@ -78,7 +81,10 @@ impl ImportError {
             Self::Malformed { file, line, what } => format!("{}：{}", place(file, *line), what.zh),
             Self::Unrecognised { file, tool } => unrecognised(file, *tool).zh,
         };
-        Text { en: self.to_string(), zh }
+        Text {
+            en: self.to_string(),
+            zh,
+        }
     }
 }
 
@@ -92,7 +98,10 @@ pub(super) enum Fault {
 impl Fault {
     /// Something wrong in a line, counted from 1.
     pub(super) fn at(line: u64, what: Text) -> Self {
-        Self::Content { line: Some(line), what }
+        Self::Content {
+            line: Some(line),
+            what,
+        }
     }
 
     /// Something wrong with the whole.
@@ -102,27 +111,52 @@ impl Fault {
 
     /// The file ends before what every result of the tool has.
     pub(super) fn partial(line: u64, missing: &str) -> Self {
-        Self::at(line, text!("the file ends without `{missing}`: is it complete?", "文件到此结束，却没有 `{missing}`：是否完整？"))
+        Self::at(
+            line,
+            text!(
+                "the file ends without `{missing}`: is it complete?",
+                "文件到此结束，却没有 `{missing}`：是否完整？"
+            ),
+        )
     }
 
     /// A field that holds no figure.
     pub(super) fn figure(line: u64, field: &str, found: &str) -> Self {
         let found: String = found.chars().take(40).collect();
-        Self::at(line, text!("`{field}` is a number from 0 to 1e18, not `{found}`", "`{field}` 应为 0 到 1e18 之间的数，而不是 `{found}`"))
+        Self::at(
+            line,
+            text!(
+                "`{field}` is a number from 0 to 1e18, not `{found}`",
+                "`{field}` 应为 0 到 1e18 之间的数，而不是 `{found}`"
+            ),
+        )
     }
 
     pub(super) fn named(self, file: &str) -> ImportError {
         match self {
-            Self::Content { line, what } => ImportError::Malformed { file: file.to_owned(), line, what },
-            Self::Read(source) => ImportError::Read { path: file.into(), source },
+            Self::Content { line, what } => ImportError::Malformed {
+                file: file.to_owned(),
+                line,
+                what,
+            },
+            Self::Read(source) => ImportError::Read {
+                path: file.into(),
+                source,
+            },
         }
     }
 }
 
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
-        match error.get_ref().and_then(|inner| inner.downcast_ref::<Refusal>()) {
-            Some(refusal) => Self::Content { line: refusal.line, what: refusal.what.clone() },
+        match error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<Refusal>())
+        {
+            Some(refusal) => Self::Content {
+                line: refusal.line,
+                what: refusal.what.clone(),
+            },
             None => Self::Read(error),
         }
     }
@@ -133,11 +167,20 @@ impl From<serde_json::Error> for Fault {
         use serde_json::error::Category;
         let (line, detail) = (error.line() as u64, error.to_string());
         let what = match error.classify() {
-            Category::Eof => text!("the JSON ends too early: is the file complete?", "JSON 提前结束：文件是否完整？"),
+            Category::Eof => text!(
+                "the JSON ends too early: is the file complete?",
+                "JSON 提前结束：文件是否完整？"
+            ),
             Category::Syntax => text!("this is no JSON: {detail}", "JSON 语法有误：{detail}"),
-            Category::Data | Category::Io => text!("this is not what the tool writes: {detail}", "内容不符合该工具的格式：{detail}"),
+            Category::Data | Category::Io => text!(
+                "this is not what the tool writes: {detail}",
+                "内容不符合该工具的格式：{detail}"
+            ),
         };
-        Self::Content { line: (line > 0).then_some(line), what }
+        Self::Content {
+            line: (line > 0).then_some(line),
+            what,
+        }
     }
 }
 
@@ -146,11 +189,15 @@ impl From<csv::Error> for Fault {
         let line = error.position().map(csv::Position::line);
         let what = match error.kind() {
             csv::ErrorKind::Io(_) => {
-                let csv::ErrorKind::Io(inner) = error.into_kind() else { unreachable!("just seen to be one") };
+                let csv::ErrorKind::Io(inner) = error.into_kind() else {
+                    unreachable!("just seen to be one")
+                };
                 return inner.into();
             }
             csv::ErrorKind::Utf8 { .. } => not_utf8(),
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => text!(
+            csv::ErrorKind::UnequalLengths {
+                expected_len, len, ..
+            } => text!(
                 "the row has {len} columns, the head {expected_len}: is the file complete?",
                 "该行有 {len} 列，表头有 {expected_len} 列：文件是否完整？"
             ),

@@ -57,7 +57,9 @@ impl Figure {
     /// A quotient; nothing where the divisor is zero.
     #[must_use]
     pub fn over(self, divisor: Self) -> Option<Self> {
-        (divisor.0 > 0.0).then(|| self.0 / divisor.0).and_then(Self::new)
+        (divisor.0 > 0.0)
+            .then(|| self.0 / divisor.0)
+            .and_then(Self::new)
     }
 
     /// A difference; zero where more is taken away than there was.
@@ -135,8 +137,18 @@ mod tests {
 
     #[test]
     fn times_of_every_unit() {
-        for (text, us) in [("67.00us", 67.0), ("1.03ms", 1030.0), ("3.49s", 3_490_000.0), ("1.20m", 72e6), ("2h", 7.2e9), ("500ns", 0.5)] {
-            assert!((duration_us(text).expect(text).get() - us).abs() < 1e-6 * us, "{text}");
+        for (text, us) in [
+            ("67.00us", 67.0),
+            ("1.03ms", 1030.0),
+            ("3.49s", 3_490_000.0),
+            ("1.20m", 72e6),
+            ("2h", 7.2e9),
+            ("500ns", 0.5),
+        ] {
+            assert!(
+                (duration_us(text).expect(text).get() - us).abs() < 1e-6 * us,
+                "{text}"
+            );
         }
         for text in ["", "12", "us", "-1ms", "NaNs", "1e400s", "3 parsecs"] {
             assert_eq!(duration_us(text), None, "{text}");
@@ -148,7 +160,10 @@ mod tests {
         let (zero, two) = (Figure::count(0), Figure::count(2));
         assert_eq!(two.over(zero), None);
         assert_eq!(zero.less(two), zero);
-        assert_eq!(Figure::new(-0.0).map(|x| x.get().is_sign_positive()), Some(true));
+        assert_eq!(
+            Figure::new(-0.0).map(|x| x.get().is_sign_positive()),
+            Some(true)
+        );
     }
 
     #[test]

@@ -43,12 +43,15 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
     let zero = Figure::count(0);
     let (mut ok, mut other, mut broken) = (zero, zero, zero);
-    let (mut cell, mut section, mut last, mut seen_statuses) = (Cell::default(), Section::Other, 1, false);
+    let (mut cell, mut section, mut last, mut seen_statuses) =
+        (Cell::default(), Section::Other, 1, false);
     let mut mean = None;
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
         let words: Vec<&str> = line.split_whitespace().collect();
-        let figure = |field: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text));
+        let figure = |field: &str, text: &str| {
+            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+        };
         let us = |field: &str, text: &str| figure(field, text).map(|s| s.times(1e6));
         section = match line.trim_end() {
             "Summary:" => Section::Summary,
@@ -60,7 +63,9 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         };
         seen_statuses |= section == Section::Status;
         match (section, words.as_slice()) {
-            (Section::Summary, ["Total:", s, "secs"]) => cell.duration_s = Some(figure("Total", s)?),
+            (Section::Summary, ["Total:", s, "secs"]) => {
+                cell.duration_s = Some(figure("Total", s)?)
+            }
             (Section::Summary, ["Slowest:", s, "secs"]) => cell.max_us = Some(us("Slowest", s)?),
             (Section::Summary, ["Fastest:", s, "secs"]) => cell.min_us = Some(us("Fastest", s)?),
             (Section::Summary, ["Average:", "NaN", "secs"]) => {}
@@ -73,7 +78,11 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
                 }
             }
             (Section::Status, [code, n, "responses"]) => {
-                let slot = if code.starts_with("[2") { &mut ok } else { &mut other };
+                let slot = if code.starts_with("[2") {
+                    &mut ok
+                } else {
+                    &mut other
+                };
                 *slot = slot.plus(figure("responses", n)?);
             }
             (Section::Error, [n, _, ..]) if n.starts_with('[') => {
@@ -88,7 +97,11 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     if !seen_statuses {
         return Err(Fault::partial(last, "Status code distribution:"));
     }
-    (cell.ok_count, cell.non_2xx_count, cell.transport_error_count) = (Some(ok), Some(other), Some(broken));
+    (
+        cell.ok_count,
+        cell.non_2xx_count,
+        cell.transport_error_count,
+    ) = (Some(ok), Some(other), Some(broken));
     cell.basis = Some(Basis::Send);
     cell.mean_us = mean;
     if ok.plus(other).positive().is_none() {
@@ -96,13 +109,20 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         cell.percentiles.clear();
     }
     cell.rates();
-    let notes = vec![resolution(), text!("hey does not print its connections", "hey 不打印连接数")];
+    let notes = vec![
+        resolution(),
+        text!("hey does not print its connections", "hey 不打印连接数"),
+    ];
     Ok(vec![Imported::single(Tool::Hey, TEXT, vec![cell], notes)])
 }
 
 pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let mut rows = source.rows(b',')?;
-    let (time, status, offset) = (rows.needed("response-time")?, rows.needed("status-code")?, rows.column("offset"));
+    let (time, status, offset) = (
+        rows.needed("response-time")?,
+        rows.needed("status-code")?,
+        rows.column("offset"),
+    );
     let (mut samples, mut ok, mut end) = (Samples::new(), 0u64, Figure::count(0));
     while let Some(row) = rows.next()? {
         let took = row.figure(time)?;
@@ -123,7 +143,17 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     cell.rates();
     samples.fill(&mut cell);
-    let cells = if samples.len() == 0 { Vec::new() } else { vec![cell] };
-    let notes = vec![resolution(), text!("requests without an answer are not in the CSV", "CSV 中不含无应答的请求")];
+    let cells = if samples.len() == 0 {
+        Vec::new()
+    } else {
+        vec![cell]
+    };
+    let notes = vec![
+        resolution(),
+        text!(
+            "requests without an answer are not in the CSV",
+            "CSV 中不含无应答的请求"
+        ),
+    ];
     Ok(vec![Imported::single(Tool::Hey, CSV, cells, notes)])
 }

@@ -80,11 +80,19 @@ struct Sums {
 
 impl Sums {
     fn new() -> Self {
-        Self { samples: Samples::new(), ends: [0; 4], threads: None, span: None }
+        Self {
+            samples: Samples::new(),
+            ends: [0; 4],
+            threads: None,
+            span: None,
+        }
     }
 
     fn add(&mut self, sample: &Sample<'_>) {
-        let (began, ended) = (sample.stamp.get(), sample.stamp.get() + sample.elapsed.get());
+        let (began, ended) = (
+            sample.stamp.get(),
+            sample.stamp.get() + sample.elapsed.get(),
+        );
         let (first, last) = self.span.unwrap_or((began, ended));
         self.span = Some((first.min(began), last.max(ended)));
         self.ends[sample.end as usize] += 1;
@@ -92,7 +100,10 @@ impl Sums {
             self.samples.add(sample.elapsed.times(1e3));
         }
         if let Some(threads) = sample.threads {
-            self.threads = self.threads.filter(|most| *most >= threads).or(Some(threads));
+            self.threads = self
+                .threads
+                .filter(|most| *most >= threads)
+                .or(Some(threads));
         }
     }
 
@@ -102,7 +113,10 @@ impl Sums {
             operation,
             basis: Some(Basis::Send),
             connections: self.threads.and_then(Figure::positive),
-            duration_s: self.span.and_then(|(first, last)| Figure::new((last - first) * 1e-3)).and_then(Figure::positive),
+            duration_s: self
+                .span
+                .and_then(|(first, last)| Figure::new((last - first) * 1e-3))
+                .and_then(Figure::positive),
             ..Cell::default()
         };
         if self.ends[End::Unknown as usize] == 0 {
@@ -129,7 +143,13 @@ struct Plan {
 
 impl Plan {
     fn new(codes: bool) -> Self {
-        Self { all: Sums::new(), labels: BTreeMap::new(), many: false, controllers: 0, codes }
+        Self {
+            all: Sums::new(),
+            labels: BTreeMap::new(),
+            many: false,
+            controllers: 0,
+            codes,
+        }
     }
 
     fn add(&mut self, sample: &Sample<'_>) {
@@ -181,20 +201,35 @@ impl Plan {
             ));
         }
         if self.many {
-            notes.push(text!("there are more than {MOST_LABELS} labels: only the total is kept", "标签超过 {MOST_LABELS} 个：只保留合计"));
+            notes.push(text!(
+                "there are more than {MOST_LABELS} labels: only the total is kept",
+                "标签超过 {MOST_LABELS} 个：只保留合计"
+            ));
         }
         let requests: u64 = self.all.ends.iter().sum();
         let mut cells = Vec::new();
         match self.labels.len() {
             _ if requests == 0 => {}
-            1 => cells.extend(self.labels.keys().next().map(|label| self.all.cell(Some(label.clone()), self.codes))),
+            1 => cells.extend(
+                self.labels
+                    .keys()
+                    .next()
+                    .map(|label| self.all.cell(Some(label.clone()), self.codes)),
+            ),
             _ => {
                 cells.push(self.all.cell(Some("all".to_owned()), self.codes));
-                cells.extend(self.labels.iter().map(|(label, sums)| sums.cell(Some(label.clone()), self.codes)));
+                cells.extend(
+                    self.labels
+                        .iter()
+                        .map(|(label, sums)| sums.cell(Some(label.clone()), self.codes)),
+                );
             }
         }
         let mut imported = Imported::single(Tool::Jmeter, format, cells, notes);
-        imported.date = self.all.span.and_then(|(first, _)| super::day(first * 1e-3));
+        imported.date = self
+            .all
+            .span
+            .and_then(|(first, _)| super::day(first * 1e-3));
         vec![imported]
     }
 }
@@ -204,7 +239,10 @@ fn stamp(line: u64, text: &str) -> Result<Figure, Fault> {
         let text: String = text.chars().take(40).collect();
         Fault::at(
             line,
-            text!("`timeStamp` is milliseconds since 1970, not `{text}`", "`timeStamp` 应为 1970 年以来的毫秒数，而不是 `{text}`"),
+            text!(
+                "`timeStamp` is milliseconds since 1970, not `{text}`",
+                "`timeStamp` 应为 1970 年以来的毫秒数，而不是 `{text}`"
+            ),
         )
     })
 }
@@ -212,15 +250,26 @@ fn stamp(line: u64, text: &str) -> Result<Figure, Fault> {
 pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let head = source.head();
     let line = first_line(&head);
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| line.bytes().filter(|b| b == d).count()).unwrap_or(b',');
+    let delimiter = [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|d| line.bytes().filter(|b| b == d).count())
+        .unwrap_or(b',');
     let mut rows = source.rows(delimiter)?;
     let (time, elapsed) = (rows.needed("timeStamp")?, rows.needed("elapsed")?);
-    let [label, code, success, message, threads] =
-        ["label", "responseCode", "success", "responseMessage", "allThreads"].map(|name| rows.column(name));
+    let [label, code, success, message, threads] = [
+        "label",
+        "responseCode",
+        "success",
+        "responseMessage",
+        "allThreads",
+    ]
+    .map(|name| rows.column(name));
     let mut plan = Plan::new(code.is_some());
     while let Some(row) = rows.next()? {
         let text = |column: Option<usize>| column.map(|column| row.text(column));
-        if text(message).is_some_and(|message| message.starts_with("Number of samples in transaction")) {
+        if text(message)
+            .is_some_and(|message| message.starts_with("Number of samples in transaction"))
+        {
             plan.controllers += 1;
             continue;
         }
@@ -241,7 +290,9 @@ pub(super) fn read_xml(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let mut plan = Plan::new(true);
     loop {
         buffer.clear();
-        let event = reader.read_event_into(&mut buffer).map_err(|error| xml_fault(line, error))?;
+        let event = reader
+            .read_event_into(&mut buffer)
+            .map_err(|error| xml_fault(line, error))?;
         match &event {
             Event::Eof => break,
             Event::Start(tag) => {
@@ -275,29 +326,66 @@ impl Plan {
         }
         let mut found: BTreeMap<String, String> = BTreeMap::new();
         for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|error| Fault::at(line, text!("an attribute is broken: {error}", "属性有误：{error}")))?;
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| xml_fault(line, error))?;
+            let attribute = attribute.map_err(|error| {
+                Fault::at(
+                    line,
+                    text!("an attribute is broken: {error}", "属性有误：{error}"),
+                )
+            })?;
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|error| xml_fault(line, error))?;
             let key: &[u8] = attribute.key.as_ref().as_ref();
-            found.insert(String::from_utf8_lossy(key).into_owned(), value.into_owned());
+            found.insert(
+                String::from_utf8_lossy(key).into_owned(),
+                value.into_owned(),
+            );
         }
         let get = |key: &str| found.get(key).map(String::as_str);
-        let needed = |key: &str| get(key).ok_or_else(|| Fault::at(line, text!("the attribute `{key}` is missing", "缺少属性 `{key}`")));
-        let figure = |key: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(line, key, text));
+        let needed = |key: &str| {
+            get(key).ok_or_else(|| {
+                Fault::at(
+                    line,
+                    text!("the attribute `{key}` is missing", "缺少属性 `{key}`"),
+                )
+            })
+        };
+        let figure = |key: &str, text: &str| {
+            Figure::parse(text).ok_or_else(|| Fault::figure(line, key, text))
+        };
         let elapsed = figure("t", needed("t")?)?;
         let threads = get("na").map(|text| figure("na", text)).transpose()?;
         let end = End::of(get("s"), get("rc"));
-        self.add(&Sample { stamp: stamp(line, needed("ts")?)?, elapsed, label: get("lb").unwrap_or_default(), end, threads });
+        self.add(&Sample {
+            stamp: stamp(line, needed("ts")?)?,
+            elapsed,
+            label: get("lb").unwrap_or_default(),
+            end,
+            threads,
+        });
         Ok(())
     }
 }
 
 fn xml_fault(line: u64, error: quick_xml::Error) -> Fault {
     match error {
-        quick_xml::Error::Io(inner) => match inner.get_ref().and_then(|e| e.downcast_ref::<super::source::Refusal>()) {
-            Some(refusal) => Fault::Content { line: refusal.line, what: refusal.what.clone() },
+        quick_xml::Error::Io(inner) => match inner
+            .get_ref()
+            .and_then(|e| e.downcast_ref::<super::source::Refusal>())
+        {
+            Some(refusal) => Fault::Content {
+                line: refusal.line,
+                what: refusal.what.clone(),
+            },
             None => Fault::at(line, text!("cannot be read: {inner}", "无法读取：{inner}")),
         },
         quick_xml::Error::Encoding(_) => Fault::at(line, not_utf8()),
-        error => Fault::at(line, text!("this is no well-formed XML: {error}", "XML 格式有误：{error}")),
+        error => Fault::at(
+            line,
+            text!(
+                "this is no well-formed XML: {error}",
+                "XML 格式有误：{error}"
+            ),
+        ),
     }
 }

@@ -26,7 +26,9 @@ pub(super) const STREAM: &str = "JSON stream";
 pub(super) const CSV: &str = "CSV stream";
 
 pub(super) fn is_summary(head: &str) -> bool {
-    let known = ["http_reqs", "http_req_duration", "iteration_duration"].iter().any(|name| head.contains(&format!("\"{name}\"")));
+    let known = ["http_reqs", "http_req_duration", "iteration_duration"]
+        .iter()
+        .any(|name| head.contains(&format!("\"{name}\"")));
     object_with(head, &["metrics"]) && known && !is_stream(head)
 }
 
@@ -131,7 +133,9 @@ impl<'de> Visitor<'de> for MetricVisitor {
         let mut metric = Metric::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "values" => metric.values.extend(map.next_value::<BTreeMap<String, Figure>>()?),
+                "values" => metric
+                    .values
+                    .extend(map.next_value::<BTreeMap<String, Figure>>()?),
                 "thresholds" => {
                     for (threshold, said) in map.next_value::<BTreeMap<String, Threshold>>()? {
                         let failed = match said {
@@ -158,7 +162,12 @@ impl Metric {
 /// `p(99.9)` and `p99.9`.
 fn rank(name: &str) -> Option<&str> {
     let inner = name.strip_prefix('p')?;
-    Some(inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner))
+    Some(
+        inner
+            .strip_prefix('(')
+            .and_then(|inner| inner.strip_suffix(')'))
+            .unwrap_or(inner),
+    )
 }
 
 fn meaning() -> Text {
@@ -169,7 +178,13 @@ fn meaning() -> Text {
 }
 
 pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    let Summary { mut metrics, state, results, config, metadata } = source.document()?;
+    let Summary {
+        mut metrics,
+        state,
+        results,
+        config,
+        metadata,
+    } = source.document()?;
     for Named { name, metric } in results.into_iter().flat_map(|results| results.metrics) {
         match name.as_str() {
             "http_reqs" => metrics.http_reqs = metric,
@@ -187,15 +202,29 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     let mut notes = vec![meaning()];
     let rate = metrics.http_reqs.get("rate").and_then(Figure::positive);
-    let told = state.map(|state| state.duration_ms.times(1e-3)).or(config.and_then(|config| config.duration));
+    let told = state
+        .map(|state| state.duration_ms.times(1e-3))
+        .or(config.and_then(|config| config.duration));
     if told.is_none() {
-        notes.push(text!("the file names no duration: it is worked out from count and rate", "文件未给出时长：由次数与速率推算"));
+        notes.push(text!(
+            "the file names no duration: it is worked out from count and rate",
+            "文件未给出时长：由次数与速率推算"
+        ));
     }
-    let failed = metrics.http_req_failed.get("passes").or_else(|| metrics.http_req_failed.get("matches"));
+    let failed = metrics
+        .http_req_failed
+        .get("passes")
+        .or_else(|| metrics.http_req_failed.get("matches"));
     let mut cell = Cell {
         basis: Some(Basis::Send),
-        connections: metrics.vus_max.get("max").or_else(|| metrics.vus_max.get("value")).and_then(Figure::positive),
-        duration_s: told.or_else(|| count.over(rate?)).and_then(Figure::positive),
+        connections: metrics
+            .vus_max
+            .get("max")
+            .or_else(|| metrics.vus_max.get("value"))
+            .and_then(Figure::positive),
+        duration_s: told
+            .or_else(|| count.over(rate?))
+            .and_then(Figure::positive),
         achieved_rps: rate,
         ok_count: failed.map(|failed| count.less(failed)),
         non_2xx_count: failed,
@@ -204,25 +233,42 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     cell.achieved_rps = cell.achieved_rps.or_else(|| count.over(cell.duration_s?));
     cell.rates();
     match failed {
-        Some(_) => notes.push(text!("requests without an answer are among the failed ones", "无应答的请求计入失败请求")),
-        None => notes.push(text!("errors are not counted in the file", "文件中没有错误数")),
+        Some(_) => notes.push(text!(
+            "requests without an answer are among the failed ones",
+            "无应答的请求计入失败请求"
+        )),
+        None => notes.push(text!(
+            "errors are not counted in the file",
+            "文件中没有错误数"
+        )),
     }
     let times = &metrics.http_req_duration;
     if count.positive().is_some() {
         let us = |name: &str| times.get(name).map(|ms| ms.times(1e3));
         (cell.min_us, cell.mean_us, cell.max_us) = (us("min"), us("avg"), us("max"));
-        us("med").into_iter().for_each(|median| cell.put_percentile("50", median));
+        us("med")
+            .into_iter()
+            .for_each(|median| cell.put_percentile("50", median));
         for (name, ms) in &times.values {
-            rank(name).into_iter().for_each(|rank| cell.put_percentile(rank, ms.times(1e3)));
+            rank(name)
+                .into_iter()
+                .for_each(|rank| cell.put_percentile(rank, ms.times(1e3)));
         }
     }
-    for threshold in [&metrics.http_reqs, times, &metrics.http_req_failed].into_iter().flat_map(|metric| &metric.failed) {
+    for threshold in [&metrics.http_reqs, times, &metrics.http_req_failed]
+        .into_iter()
+        .flat_map(|metric| &metric.failed)
+    {
         if let (threshold, true) = threshold {
-            notes.push(text!("the threshold `{threshold}` of the test failed", "该测试的阈值 `{threshold}` 未达到"));
+            notes.push(text!(
+                "the threshold `{threshold}` of the test failed",
+                "该测试的阈值 `{threshold}` 未达到"
+            ));
         }
     }
     let mut imported = Imported::single(Tool::K6, SUMMARY, vec![cell], notes);
-    imported.date = metadata.and_then(|metadata| metadata.generated_at?.get(..10).map(str::to_owned));
+    imported.date =
+        metadata.and_then(|metadata| metadata.generated_at?.get(..10).map(str::to_owned));
     Ok(vec![imported])
 }
 
@@ -258,18 +304,24 @@ pub(super) fn read_stream(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         if line.trim().is_empty() {
             continue;
         }
-        let parsed: Line = serde_json::from_str(line).map_err(|error| match Fault::from(error) {
-            Fault::Content { what, .. } => Fault::at(number, what),
-            other => other,
-        })?;
+        let parsed: Line =
+            serde_json::from_str(line).map_err(|error| match Fault::from(error) {
+                Fault::Content { what, .. } => Fault::at(number, what),
+                other => other,
+            })?;
         if parsed.kind != "Point" || !Sums::wants(&parsed.metric) {
             continue;
         }
         let value = parsed.data.value.unwrap_or(f64::NAN);
-        let value = Figure::new(value).ok_or_else(|| Fault::figure(number, &parsed.metric, &value.to_string()))?;
+        let value = Figure::new(value)
+            .ok_or_else(|| Fault::figure(number, &parsed.metric, &value.to_string()))?;
         let time = parsed.data.time.unwrap_or_default();
         let seconds = timestamp(&time).ok_or_else(|| Fault::figure(number, "time", &time))?;
-        let status = parsed.data.tags.and_then(|tags| tags.status).unwrap_or_default();
+        let status = parsed
+            .data
+            .tags
+            .and_then(|tags| tags.status)
+            .unwrap_or_default();
         sums.add(&parsed.metric, seconds, value, &status);
     }
     Ok(sums.finish(STREAM, None))
@@ -277,7 +329,11 @@ pub(super) fn read_stream(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
 
 pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let mut rows = source.rows(b',')?;
-    let [metric, time, value] = [rows.needed("metric_name")?, rows.needed("timestamp")?, rows.needed("metric_value")?];
+    let [metric, time, value] = [
+        rows.needed("metric_name")?,
+        rows.needed("timestamp")?,
+        rows.needed("metric_value")?,
+    ];
     let status = rows.column("status");
     let (mut sums, mut whole_seconds) = (Sums::new(), true);
     while let Some(row) = rows.next()? {
@@ -286,9 +342,15 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             continue;
         }
         let told = row.text(time);
-        let seconds = timestamp(told).ok_or_else(|| Fault::figure(row.line(), "timestamp", told))?;
+        let seconds =
+            timestamp(told).ok_or_else(|| Fault::figure(row.line(), "timestamp", told))?;
         whole_seconds &= seconds.fract() == 0.0;
-        sums.add(name, seconds, row.figure(value)?, status.map_or("", |column| row.text(column)));
+        sums.add(
+            name,
+            seconds,
+            row.figure(value)?,
+            status.map_or("", |column| row.text(column)),
+        );
     }
     let coarse = whole_seconds.then_some(COARSE_SECONDS);
     Ok(sums.finish(CSV, coarse))
@@ -303,10 +365,14 @@ fn timestamp(text: &str) -> Option<f64> {
         if !(0.0..1e20).contains(&number) {
             return None;
         }
-        let scale = [(1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3)].into_iter().find(|(from, _)| number >= *from);
+        let scale = [(1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3)]
+            .into_iter()
+            .find(|(from, _)| number >= *from);
         return Some(number * scale.map_or(1.0, |(_, factor)| factor));
     }
-    text.parse::<jiff::Timestamp>().ok().map(|time| time.as_microsecond() as f64 * 1e-6)
+    text.parse::<jiff::Timestamp>()
+        .ok()
+        .map(|time| time.as_microsecond() as f64 * 1e-6)
 }
 
 /// What the points add up to.
@@ -322,7 +388,15 @@ struct Sums {
 
 impl Sums {
     fn new() -> Self {
-        Self { samples: Samples::new(), ok: 0, refused: 0, broken: 0, untold: 0, most_users: None, span: None }
+        Self {
+            samples: Samples::new(),
+            ok: 0,
+            refused: 0,
+            broken: 0,
+            untold: 0,
+            most_users: None,
+            span: None,
+        }
     }
 
     fn wants(metric: &str) -> bool {
@@ -331,7 +405,10 @@ impl Sums {
 
     fn add(&mut self, metric: &str, seconds: f64, value: Figure, status: &str) {
         if metric == "vus" {
-            self.most_users = self.most_users.filter(|most| *most >= value).or(Some(value));
+            self.most_users = self
+                .most_users
+                .filter(|most| *most >= value)
+                .or(Some(value));
             return;
         }
         let began = seconds - value.get() * 1e-3;
@@ -349,15 +426,25 @@ impl Sums {
     }
 
     fn finish(self, format: &'static str, coarse: Option<f64>) -> Vec<Imported> {
-        let requests = sum([self.ok, self.refused, self.broken, self.untold].map(Figure::count).map(Some));
-        let mut notes = vec![text!("k6 counts latency from the send, without connecting", "k6 从发送时刻起计算延迟，不含建立连接")];
+        let requests = sum([self.ok, self.refused, self.broken, self.untold]
+            .map(Figure::count)
+            .map(Some));
+        let mut notes = vec![text!(
+            "k6 counts latency from the send, without connecting",
+            "k6 从发送时刻起计算延迟，不含建立连接"
+        )];
         let mut cell = Cell {
             basis: Some(Basis::Send),
             connections: self.most_users.and_then(Figure::positive),
-            duration_s: self.span.and_then(|(first, last)| Figure::new(last - first)).and_then(Figure::positive),
+            duration_s: self
+                .span
+                .and_then(|(first, last)| Figure::new(last - first))
+                .and_then(Figure::positive),
             ..Cell::default()
         };
-        if let Some(limit) = coarse.filter(|limit| cell.duration_s.is_some_and(|s| s.get() < *limit)) {
+        if let Some(limit) =
+            coarse.filter(|limit| cell.duration_s.is_some_and(|s| s.get() < *limit))
+        {
             notes.push(text!(
                 "times are whole seconds, and the run is shorter than {limit} s: no rate can be told",
                 "时间只精确到秒，而运行不足 {limit} 秒：无法得出速率"
@@ -377,7 +464,11 @@ impl Sums {
             cell.achieved_rps = requests.and_then(|n| n.over(cell.duration_s?));
         }
         self.samples.fill(&mut cell);
-        let cells = if requests.and_then(Figure::positive).is_some() { vec![cell] } else { Vec::new() };
+        let cells = if requests.and_then(Figure::positive).is_some() {
+            vec![cell]
+        } else {
+            Vec::new()
+        };
         let mut imported = Imported::single(Tool::K6, format, cells, notes);
         imported.date = self.span.and_then(|(first, _)| super::day(first));
         vec![imported]
@@ -390,15 +481,29 @@ mod tests {
 
     #[test]
     fn times_of_every_size() {
-        for text in ["1795366281", "1795366281000", "1795366281000000", "1795366281000000000", "2026-11-22T16:51:21Z"] {
+        for text in [
+            "1795366281",
+            "1795366281000",
+            "1795366281000000",
+            "1795366281000000000",
+            "2026-11-22T16:51:21Z",
+        ] {
             let seconds = timestamp(text).expect(text);
-            assert!((seconds - 1_795_366_281.0).abs() < 1e-3, "{text}: {seconds}");
+            assert!(
+                (seconds - 1_795_366_281.0).abs() < 1e-3,
+                "{text}: {seconds}"
+            );
         }
-        assert!(timestamp("-1").is_none() && timestamp("NaN").is_none() && timestamp("soon").is_none());
+        assert!(
+            timestamp("-1").is_none() && timestamp("NaN").is_none() && timestamp("soon").is_none()
+        );
     }
 
     #[test]
     fn ranks_of_both_shapes() {
-        assert_eq!((rank("p(99.9)"), rank("p90"), rank("avg")), (Some("99.9"), Some("90"), None));
+        assert_eq!(
+            (rank("p(99.9)"), rank("p90"), rank("avg")),
+            (Some("99.9"), Some("90"), None)
+        );
     }
 }

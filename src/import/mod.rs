@@ -106,7 +106,11 @@ impl Tool {
     /// What is read of it.
     #[must_use]
     pub fn formats(self) -> Vec<&'static str> {
-        IMPORTERS.iter().filter(|importer| importer.tool == self).map(|importer| importer.format).collect()
+        IMPORTERS
+            .iter()
+            .filter(|importer| importer.tool == self)
+            .map(|importer| importer.format)
+            .collect()
     }
 }
 
@@ -125,7 +129,12 @@ const fn importer(
     recognises: fn(&str) -> bool,
     read: fn(Source<'_>) -> Result<Vec<Imported>, Fault>,
 ) -> Importer {
-    Importer { tool, format, recognises, read }
+    Importer {
+        tool,
+        format,
+        recognises,
+        read,
+    }
 }
 
 const IMPORTERS: &[Importer] = &[
@@ -138,18 +147,43 @@ const IMPORTERS: &[Importer] = &[
     importer(Tool::Wrk2, wrk::TEXT, wrk::is_wrk2, wrk::read2),
     importer(Tool::Oha, oha::JSON, oha::is_json, oha::read_json),
     importer(Tool::Oha, oha::CSV, oha::is_csv, oha::read_csv),
-    importer(Tool::TechEmpower, techempower::JSON, techempower::is_json, techempower::read),
+    importer(
+        Tool::TechEmpower,
+        techempower::JSON,
+        techempower::is_json,
+        techempower::read,
+    ),
     importer(Tool::Vegeta, vegeta::JSON, vegeta::is_json, vegeta::read),
     importer(Tool::Hey, hey::TEXT, hey::is_text, hey::read_text),
     importer(Tool::Hey, hey::CSV, hey::is_csv, hey::read_csv),
     importer(Tool::Ab, ab::TEXT, ab::is_text, ab::read_text),
     importer(Tool::Ab, ab::CSV, ab::is_csv, ab::read_csv),
-    importer(Tool::Bombardier, bombardier::JSON, bombardier::is_json, bombardier::read),
-    importer(Tool::Pgbench, pgbench::TEXT, pgbench::is_text, pgbench::read_text),
-    importer(Tool::Pgbench, pgbench::LOG, pgbench::is_log, pgbench::read_log),
+    importer(
+        Tool::Bombardier,
+        bombardier::JSON,
+        bombardier::is_json,
+        bombardier::read,
+    ),
+    importer(
+        Tool::Pgbench,
+        pgbench::TEXT,
+        pgbench::is_text,
+        pgbench::read_text,
+    ),
+    importer(
+        Tool::Pgbench,
+        pgbench::LOG,
+        pgbench::is_log,
+        pgbench::read_log,
+    ),
     importer(Tool::Ycsb, ycsb::TEXT, ycsb::is_ycsb, ycsb::read),
     importer(Tool::GoYcsb, ycsb::TEXT, ycsb::is_go_ycsb, ycsb::read_go),
-    importer(Tool::TheBenchmarker, the_benchmarker::JSON, the_benchmarker::is_json, the_benchmarker::read),
+    importer(
+        Tool::TheBenchmarker,
+        the_benchmarker::JSON,
+        the_benchmarker::is_json,
+        the_benchmarker::read,
+    ),
 ];
 
 /// Reads a result file: one [`Imported`] a row, at least one.
@@ -158,7 +192,10 @@ const IMPORTERS: &[Importer] = &[
 /// [`ImportError`]: the file cannot be read, is of no known tool, is partial or broken, is larger than 32 MiB (documents and texts) or
 /// 4 GiB (one request a line), or has a record longer than 1 MiB.
 pub fn read(path: &Path, tool: Option<Tool>) -> Result<Vec<Imported>, ImportError> {
-    let file = File::open(path).map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
+    let file = File::open(path).map_err(|source| ImportError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     parse(&path.display().to_string(), file, tool)
 }
 
@@ -166,12 +203,21 @@ pub fn read(path: &Path, tool: Option<Tool>) -> Result<Vec<Imported>, ImportErro
 ///
 /// # Errors
 /// As [`read`].
-pub fn parse(name: &str, content: impl Read, tool: Option<Tool>) -> Result<Vec<Imported>, ImportError> {
+pub fn parse(
+    name: &str,
+    content: impl Read,
+    tool: Option<Tool>,
+) -> Result<Vec<Imported>, ImportError> {
     let source = Source::open(content).map_err(|fault| fault.named(name))?;
     let head = source.head();
-    let mut asked = IMPORTERS.iter().filter(|importer| tool.is_none_or(|tool| importer.tool == tool));
+    let mut asked = IMPORTERS
+        .iter()
+        .filter(|importer| tool.is_none_or(|tool| importer.tool == tool));
     let Some(importer) = asked.find(|importer| (importer.recognises)(&head)) else {
-        return Err(ImportError::Unrecognised { file: name.to_owned(), tool });
+        return Err(ImportError::Unrecognised {
+            file: name.to_owned(),
+            tool,
+        });
     };
     let rows = (importer.read)(source).map_err(|fault| fault.named(name))?;
     if rows.iter().all(|row| row.cells.is_empty()) {
@@ -183,7 +229,8 @@ pub fn parse(name: &str, content: impl Read, tool: Option<Tool>) -> Result<Vec<I
 
 /// Whether the head is a JSON object in which all of these keys stand.
 fn object_with(head: &str, keys: &[&str]) -> bool {
-    head.trim_start().starts_with('{') && keys.iter().all(|key| head.contains(&format!("\"{key}\"")))
+    head.trim_start().starts_with('{')
+        && keys.iter().all(|key| head.contains(&format!("\"{key}\"")))
 }
 
 /// The day in which a second since 1970 lies, in UTC.

@@ -65,9 +65,20 @@ fn basis_unknown() -> Text {
 pub(super) fn read_json(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let report: Report = source.document()?;
     let zero = Figure::count(0);
-    let count =
-        |good: bool| sum(report.statuses.iter().filter(|(code, _)| code.starts_with('2') == good).map(|(_, n)| Some(*n))).unwrap_or(zero);
-    let errors = sum(report.errors.iter().filter(|(what, _)| !what.contains(DEADLINE)).map(|(_, n)| Some(*n))).unwrap_or(zero);
+    let count = |good: bool| {
+        sum(report
+            .statuses
+            .iter()
+            .filter(|(code, _)| code.starts_with('2') == good)
+            .map(|(_, n)| Some(*n)))
+        .unwrap_or(zero)
+    };
+    let errors = sum(report
+        .errors
+        .iter()
+        .filter(|(what, _)| !what.contains(DEADLINE))
+        .map(|(_, n)| Some(*n)))
+    .unwrap_or(zero);
     let mut cell = Cell {
         duration_s: report.summary.total.positive(),
         ok_count: Some(count(true)),
@@ -79,19 +90,32 @@ pub(super) fn read_json(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     if count(true).plus(count(false)).positive().is_some() {
         let us = |s: Figure| s.times(1e6);
         let summary = &report.summary;
-        (cell.min_us, cell.mean_us, cell.max_us) = (summary.fastest.map(us), summary.average.map(us), summary.slowest.map(us));
+        (cell.min_us, cell.mean_us, cell.max_us) = (
+            summary.fastest.map(us),
+            summary.average.map(us),
+            summary.slowest.map(us),
+        );
         for (rank, s) in &report.percentiles {
             if let (Some(rank), Some(s)) = (rank.strip_prefix('p'), s) {
                 cell.put_percentile(rank, us(*s));
             }
         }
     }
-    Ok(vec![Imported::single(Tool::Oha, JSON, vec![cell], vec![basis_unknown()])])
+    Ok(vec![Imported::single(
+        Tool::Oha,
+        JSON,
+        vec![cell],
+        vec![basis_unknown()],
+    )])
 }
 
 pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let mut rows = source.rows(b',')?;
-    let [start, duration, status] = [rows.needed("request-start")?, rows.needed("request-duration")?, rows.needed("status")?];
+    let [start, duration, status] = [
+        rows.needed("request-start")?,
+        rows.needed("request-duration")?,
+        rows.needed("status")?,
+    ];
     let (mut samples, mut ok, mut end) = (Samples::new(), 0u64, Figure::count(0));
     while let Some(row) = rows.next()? {
         let (began, took) = (row.figure(start)?, row.figure(duration)?);
@@ -109,7 +133,17 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     cell.rates();
     samples.fill(&mut cell);
-    let cells = if samples.len() == 0 { Vec::new() } else { vec![cell] };
-    let notes = vec![basis_unknown(), text!("requests without an answer are not in the CSV", "CSV 中不含无应答的请求")];
+    let cells = if samples.len() == 0 {
+        Vec::new()
+    } else {
+        vec![cell]
+    };
+    let notes = vec![
+        basis_unknown(),
+        text!(
+            "requests without an answer are not in the CSV",
+            "CSV 中不含无应答的请求"
+        ),
+    ];
     Ok(vec![Imported::single(Tool::Oha, CSV, cells, notes)])
 }

@@ -19,7 +19,8 @@ pub(super) const TEXT: &str = "text";
 pub(super) const LOG: &str = "log (-l)";
 
 pub(super) fn is_text(head: &str) -> bool {
-    head.contains("number of transactions actually processed:") || head.contains("transaction type:") && head.contains("scaling factor:")
+    head.contains("number of transactions actually processed:")
+        || head.contains("transaction type:") && head.contains("scaling factor:")
 }
 
 /// `client transaction time script epoch microseconds [lag] [retries]`.
@@ -34,7 +35,11 @@ pub(super) fn is_log(head: &str) -> bool {
 
 pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
-    let mut cell = Cell { model: Some(Model::Closed), basis: Some(Basis::Send), ..Cell::default() };
+    let mut cell = Cell {
+        model: Some(Model::Closed),
+        basis: Some(Basis::Send),
+        ..Cell::default()
+    };
     let (mut notes, mut last, mut best_tps) = (Vec::new(), 1, false);
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
@@ -43,7 +48,9 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             Figure::parse(word).ok_or_else(|| Fault::figure(number, field, word))
         };
         // Both `a: 1` and `a = 1`; sections of single scripts begin with ` - `.
-        let Some((name, value)) = line.split_once(": ").or_else(|| line.split_once(" = ")) else { continue };
+        let Some((name, value)) = line.split_once(": ").or_else(|| line.split_once(" = ")) else {
+            continue;
+        };
         match name {
             "number of clients" => cell.connections = Some(figure(name, value)?),
             "number of transactions actually processed" => {
@@ -53,9 +60,12 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             "number of failed transactions" => cell.non_2xx_count = Some(figure(name, value)?),
             "duration" => cell.duration_s = Some(figure(name, value)?),
             "latency average" => cell.mean_us = Some(figure(name, value)?.times(1e3)),
-            "rate limit schedule lag" => (cell.model, cell.basis) = (Some(Model::Open), Some(Basis::Intended)),
+            "rate limit schedule lag" => {
+                (cell.model, cell.basis) = (Some(Model::Open), Some(Basis::Intended))
+            }
             "tps" => {
-                let without = value.contains("without initial connection time") || value.contains("excluding connections");
+                let without = value.contains("without initial connection time")
+                    || value.contains("excluding connections");
                 if !best_tps {
                     cell.goodput_rps = Some(figure(name, value)?);
                 }
@@ -64,22 +74,47 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             _ => {}
         }
     }
-    let Some(done) = cell.ok_count else { return Err(Fault::partial(last, "number of transactions actually processed:")) };
-    let Some(tps) = cell.goodput_rps else { return Err(Fault::partial(last, "tps =")) };
+    let Some(done) = cell.ok_count else {
+        return Err(Fault::partial(
+            last,
+            "number of transactions actually processed:",
+        ));
+    };
+    let Some(tps) = cell.goodput_rps else {
+        return Err(Fault::partial(last, "tps ="));
+    };
     cell.duration_s = cell.duration_s.or_else(|| done.over(tps));
     let failed = cell.non_2xx_count.unwrap_or(Figure::count(0));
-    cell.achieved_rps = cell.duration_s.and_then(|duration| failed.over(duration)).map(|rate| rate.plus(tps)).or(Some(tps));
+    cell.achieved_rps = cell
+        .duration_s
+        .and_then(|duration| failed.over(duration))
+        .map(|rate| rate.plus(tps))
+        .or(Some(tps));
     if cell.non_2xx_count.is_none() {
-        notes.push(text!("this version does not count failed transactions", "该版本不统计失败的事务"));
+        notes.push(text!(
+            "this version does not count failed transactions",
+            "该版本不统计失败的事务"
+        ));
     }
     if !best_tps {
-        notes.push(text!("the time of connecting is in the rate", "速率中包含建立连接的时间"));
+        notes.push(text!(
+            "the time of connecting is in the rate",
+            "速率中包含建立连接的时间"
+        ));
     }
     if done.positive().is_none() {
         cell.mean_us = None;
     }
-    notes.push(text!("pgbench prints no percentiles; its log (-l) has them", "pgbench 不打印百分位数；其日志（-l）中有"));
-    Ok(vec![Imported::single(Tool::Pgbench, TEXT, vec![cell], notes)])
+    notes.push(text!(
+        "pgbench prints no percentiles; its log (-l) has them",
+        "pgbench 不打印百分位数；其日志（-l）中有"
+    ));
+    Ok(vec![Imported::single(
+        Tool::Pgbench,
+        TEXT,
+        vec![cell],
+        notes,
+    )])
 }
 
 /// More clients than PostgreSQL takes; a log with more is none.
@@ -103,7 +138,9 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             );
             return Err(Fault::at(number, what));
         };
-        let figure = |field: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text));
+        let figure = |field: &str, text: &str| {
+            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+        };
         let client = figure("client_id", client)?.get() as u64;
         if clients.len() < MOST_CLIENTS {
             clients.insert(client);
@@ -124,7 +161,9 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let mut cell = Cell {
         basis: Some(Basis::Send),
         connections: Some(Figure::count(clients.len() as u64)),
-        duration_s: span.and_then(|(first, last)| Figure::new(last - first)).and_then(Figure::positive),
+        duration_s: span
+            .and_then(|(first, last)| Figure::new(last - first))
+            .and_then(Figure::positive),
         ok_count: Some(Figure::count(samples.len())),
         non_2xx_count: Some(Figure::count(failed)),
         ..Cell::default()
@@ -136,8 +175,15 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         "日志未说明是否指定了速率（--rate）；若指定，则延迟从预定时刻起算"
     )];
     if skipped > 0 {
-        notes.push(text!("{skipped} transactions were skipped as too late", "{skipped} 个事务因过迟而被跳过"));
+        notes.push(text!(
+            "{skipped} transactions were skipped as too late",
+            "{skipped} 个事务因过迟而被跳过"
+        ));
     }
-    let cells = if samples.len() == 0 { Vec::new() } else { vec![cell] };
+    let cells = if samples.len() == 0 {
+        Vec::new()
+    } else {
+        vec![cell]
+    };
     Ok(vec![Imported::single(Tool::Pgbench, LOG, cells, notes)])
 }

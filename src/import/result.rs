@@ -88,31 +88,49 @@ impl Cell {
     /// The percentile of a rank such as `99` or `99.9` (us).
     #[must_use]
     pub fn percentile(&self, rank: &str) -> Option<f64> {
-        self.percentiles.iter().find(|(r, _)| r == rank).map(|(_, us)| us.get())
+        self.percentiles
+            .iter()
+            .find(|(r, _)| r == rank)
+            .map(|(_, us)| us.get())
     }
 
     /// Adds a percentile; a rank of 0 or 100 is an extreme and no percentile.
     pub(super) fn put_percentile(&mut self, rank: &str, us: Figure) {
-        let Some(number) = Figure::parse(rank).map(Figure::get).filter(|r| (0.001..100.0).contains(r)) else { return };
+        let Some(number) = Figure::parse(rank)
+            .map(Figure::get)
+            .filter(|r| (0.001..100.0).contains(r))
+        else {
+            return;
+        };
         let rank = number.to_string();
         if self.percentile(&rank).is_none() {
             self.percentiles.push((rank, us));
-            self.percentiles.sort_by(|a, b| rank_of(&a.0).total_cmp(&rank_of(&b.0)));
+            self.percentiles
+                .sort_by(|a, b| rank_of(&a.0).total_cmp(&rank_of(&b.0)));
         }
     }
 
     /// Works out the rates from counts and duration, where both are known.
     pub(super) fn rates(&mut self) {
-        let Some(duration) = self.duration_s else { return };
+        let Some(duration) = self.duration_s else {
+            return;
+        };
         let answers = super::figure::sum([self.ok_count, self.non_2xx_count]);
         self.achieved_rps = answers.and_then(|n| n.over(duration)).or(self.achieved_rps);
-        self.goodput_rps = self.ok_count.and_then(|n| n.over(duration)).or(self.goodput_rps);
+        self.goodput_rps = self
+            .ok_count
+            .and_then(|n| n.over(duration))
+            .or(self.goodput_rps);
     }
 
     /// Requests, answered or not, that the counts know of.
     #[must_use]
     pub fn requests(&self) -> Option<Figure> {
-        super::figure::sum([self.ok_count, self.non_2xx_count, self.transport_error_count])
+        super::figure::sum([
+            self.ok_count,
+            self.non_2xx_count,
+            self.transport_error_count,
+        ])
     }
 
     /// Share of requests that got no good answer.
@@ -125,18 +143,33 @@ impl Cell {
     /// The figures under the names they have in evidence: each ends in its unit.
     #[must_use]
     pub fn figures(&self) -> Vec<(String, f64)> {
-        let rates = [("goodput_rps", self.goodput_rps), ("achieved_rps", self.achieved_rps), ("offered_rps", self.offered_rps)];
+        let rates = [
+            ("goodput_rps", self.goodput_rps),
+            ("achieved_rps", self.achieved_rps),
+            ("offered_rps", self.offered_rps),
+        ];
         let counts = [
             ("ok_count", self.ok_count),
             ("non_2xx_count", self.non_2xx_count),
             ("transport_error_count", self.transport_error_count),
             ("error_ratio", self.error_ratio()),
         ];
-        let percentiles = self.percentiles.iter().map(|(rank, us)| (format!("p{rank}_us"), us.get()));
-        let known = |(name, figure): (&str, Option<Figure>)| figure.map(|x| (name.to_owned(), x.get()));
+        let percentiles = self
+            .percentiles
+            .iter()
+            .map(|(rank, us)| (format!("p{rank}_us"), us.get()));
+        let known =
+            |(name, figure): (&str, Option<Figure>)| figure.map(|x| (name.to_owned(), x.get()));
         let edge = [("max_us", self.max_us), ("mean_us", self.mean_us)];
-        let front = rates.into_iter().chain(counts).chain([("min_us", self.min_us)]).filter_map(known);
-        front.chain(percentiles).chain(edge.into_iter().filter_map(known)).collect()
+        let front = rates
+            .into_iter()
+            .chain(counts)
+            .chain([("min_us", self.min_us)])
+            .filter_map(known);
+        front
+            .chain(percentiles)
+            .chain(edge.into_iter().filter_map(known))
+            .collect()
     }
 }
 
@@ -165,7 +198,20 @@ pub struct Imported {
 
 impl Imported {
     /// Of a file with one row.
-    pub(super) fn single(tool: Tool, format: &'static str, cells: Vec<Cell>, notes: Vec<Text>) -> Self {
-        Self { tool, format, row: None, hardware: None, date: None, cells, notes }
+    pub(super) fn single(
+        tool: Tool,
+        format: &'static str,
+        cells: Vec<Cell>,
+        notes: Vec<Text>,
+    ) -> Self {
+        Self {
+            tool,
+            format,
+            row: None,
+            hardware: None,
+            date: None,
+            cells,
+            notes,
+        }
     }
 }

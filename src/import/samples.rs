@@ -21,8 +21,13 @@ pub(super) struct Samples {
 
 impl Samples {
     pub(super) fn new() -> Self {
-        let histogram = Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("bounds and digits are valid");
-        Self { histogram, sum: Figure::count(0), extremes: None }
+        let histogram =
+            Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("bounds and digits are valid");
+        Self {
+            histogram,
+            sum: Figure::count(0),
+            extremes: None,
+        }
     }
 
     /// Adds one (us).
@@ -30,7 +35,10 @@ impl Samples {
         self.histogram.saturating_record(us.get().round() as u64);
         self.sum = self.sum.plus(us);
         let (least, most) = self.extremes.unwrap_or((us, us));
-        self.extremes = Some((if us < least { us } else { least }, if us > most { us } else { most }));
+        self.extremes = Some((
+            if us < least { us } else { least },
+            if us > most { us } else { most },
+        ));
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -39,7 +47,9 @@ impl Samples {
 
     /// Writes mean, extremes and those percentiles that enough samples support.
     pub(super) fn fill(&self, cell: &mut Cell) {
-        let Some((least, most)) = self.extremes else { return };
+        let Some((least, most)) = self.extremes else {
+            return;
+        };
         cell.min_us = Some(least);
         cell.max_us = Some(most);
         cell.mean_us = self.sum.over(Figure::count(self.len()));
@@ -64,8 +74,14 @@ mod tests {
         (1..=100).for_each(|us| samples.add(Figure::count(us)));
         let mut cell = Cell::default();
         samples.fill(&mut cell);
-        assert_eq!(cell.percentiles, [("50", 50), ("75", 75), ("90", 90)].map(|(r, us)| (r.to_owned(), Figure::count(us))));
-        assert_eq!((cell.min_us, cell.max_us), (Some(Figure::count(1)), Some(Figure::count(100))));
+        assert_eq!(
+            cell.percentiles,
+            [("50", 50), ("75", 75), ("90", 90)].map(|(r, us)| (r.to_owned(), Figure::count(us)))
+        );
+        assert_eq!(
+            (cell.min_us, cell.max_us),
+            (Some(Figure::count(1)), Some(Figure::count(100)))
+        );
         assert_eq!(cell.mean_us.map(Figure::get), Some(50.5));
     }
 

@@ -45,11 +45,17 @@ fn refuse(line: Option<u64>, what: Text) -> io::Error {
 
 fn too_large(limit: u64) -> Text {
     let mebibytes = limit >> 20;
-    text!("the file is larger than {mebibytes} MiB", "文件超过 {mebibytes} MiB")
+    text!(
+        "the file is larger than {mebibytes} MiB",
+        "文件超过 {mebibytes} MiB"
+    )
 }
 
 fn binary() -> Text {
-    text!("there is a NUL byte: this is a binary file, or text in UTF-16", "含有 NUL 字节：这是二进制文件，或为 UTF-16 文本")
+    text!(
+        "there is a NUL byte: this is a binary file, or text in UTF-16",
+        "含有 NUL 字节：这是二进制文件，或为 UTF-16 文本"
+    )
 }
 
 impl<'a> Source<'a> {
@@ -62,7 +68,10 @@ impl<'a> Source<'a> {
         if head.iter().all(u8::is_ascii_whitespace) {
             return Err(Fault::whole(text!("the file is empty", "文件是空的")));
         }
-        Ok(Self { head, rest: Box::new(content) })
+        Ok(Self {
+            head,
+            rest: Box::new(content),
+        })
     }
 
     /// The beginning, to recognise the format by.
@@ -72,7 +81,9 @@ impl<'a> Source<'a> {
 
     fn whole(self) -> Result<Vec<u8>, Fault> {
         let mut bytes = self.head;
-        self.rest.take(WHOLE + 1 - (bytes.len() as u64).min(WHOLE)).read_to_end(&mut bytes)?;
+        self.rest
+            .take(WHOLE + 1 - (bytes.len() as u64).min(WHOLE))
+            .read_to_end(&mut bytes)?;
         if bytes.len() as u64 > WHOLE {
             return Err(Fault::whole(too_large(WHOLE)));
         }
@@ -100,20 +111,42 @@ impl<'a> Source<'a> {
 
     fn guarded(self, end: u8, quotes: bool) -> Guard<impl Read + 'a> {
         let inner = Cursor::new(self.head).chain(self.rest);
-        Guard { inner, total: 0, record: 0, lines: 0, end, quotes, quoted: false }
+        Guard {
+            inner,
+            total: 0,
+            record: 0,
+            lines: 0,
+            end,
+            quotes,
+            quoted: false,
+        }
     }
 
     /// Its lines, one at a time.
     pub(super) fn lines(self) -> Lines<'a> {
-        Lines { reader: BufReader::new(Box::new(self.guarded(b'\n', false))), line: String::new(), number: 0 }
+        Lines {
+            reader: BufReader::new(Box::new(self.guarded(b'\n', false))),
+            line: String::new(),
+            number: 0,
+        }
     }
 
     /// Its rows under a head of names.
     pub(super) fn rows(self, delimiter: u8) -> Result<Rows<'a>, Fault> {
         let guard: Box<dyn Read + 'a> = Box::new(self.guarded(b'\n', true));
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(guard);
-        let head = reader.headers()?.iter().map(|name| name.trim().to_owned()).collect();
-        Ok(Rows { reader, head, record: csv::StringRecord::new() })
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .from_reader(guard);
+        let head = reader
+            .headers()?
+            .iter()
+            .map(|name| name.trim().to_owned())
+            .collect();
+        Ok(Rows {
+            reader,
+            head,
+            record: csv::StringRecord::new(),
+        })
     }
 
     /// Itself as XML, an event at a time.
@@ -152,7 +185,10 @@ impl<R: Read> Read for Guard<R> {
             self.lines += u64::from(byte == b'\n');
             if self.record > RECORD {
                 let mebibytes = RECORD >> 20;
-                let what = text!("a record is longer than {mebibytes} MiB", "有一条记录超过 {mebibytes} MiB");
+                let what = text!(
+                    "a record is longer than {mebibytes} MiB",
+                    "有一条记录超过 {mebibytes} MiB"
+                );
                 return Err(refuse(Some(self.lines + 1), what));
             }
         }
@@ -172,10 +208,13 @@ impl Lines<'_> {
     pub(super) fn next(&mut self) -> Result<Option<(u64, &str)>, Fault> {
         self.line.clear();
         self.number += 1;
-        let read = self
-            .reader
-            .read_line(&mut self.line)
-            .map_err(|error| if error.kind() == io::ErrorKind::InvalidData { Fault::at(self.number, not_utf8()) } else { error.into() })?;
+        let read = self.reader.read_line(&mut self.line).map_err(|error| {
+            if error.kind() == io::ErrorKind::InvalidData {
+                Fault::at(self.number, not_utf8())
+            } else {
+                error.into()
+            }
+        })?;
         Ok((read > 0).then(|| (self.number, self.line.trim_end_matches(['\n', '\r']))))
     }
 }
@@ -195,12 +234,20 @@ impl Rows<'_> {
 
     /// The number of a column that must be there.
     pub(super) fn needed(&self, name: &str) -> Result<usize, Fault> {
-        self.column(name).ok_or_else(|| Fault::at(1, text!("the column `{name}` is missing", "缺少列 `{name}`")))
+        self.column(name).ok_or_else(|| {
+            Fault::at(
+                1,
+                text!("the column `{name}` is missing", "缺少列 `{name}`"),
+            )
+        })
     }
 
     /// The next row.
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
-        Ok(self.reader.read_record(&mut self.record)?.then_some(Row { record: &self.record, head: &self.head }))
+        Ok(self.reader.read_record(&mut self.record)?.then_some(Row {
+            record: &self.record,
+            head: &self.head,
+        }))
     }
 }
 
@@ -224,6 +271,12 @@ impl<'r> Row<'r> {
     /// The figure in a column.
     pub(super) fn figure(&self, column: usize) -> Result<super::Figure, Fault> {
         let text = self.text(column);
-        super::Figure::parse(text).ok_or_else(|| Fault::figure(self.line(), self.head.get(column).map_or("", String::as_str), text))
+        super::Figure::parse(text).ok_or_else(|| {
+            Fault::figure(
+                self.line(),
+                self.head.get(column).map_or("", String::as_str),
+                text,
+            )
+        })
     }
 }

@@ -50,7 +50,10 @@ pub struct Round<'a> {
 /// # Errors
 /// [`ImportError::Read`].
 pub fn fingerprint(path: &Path) -> Result<String, ImportError> {
-    let refused = |source| ImportError::Read { path: path.to_owned(), source };
+    let refused = |source| ImportError::Read {
+        path: path.to_owned(),
+        source,
+    };
     let mut file = File::open(path).map_err(refused)?;
     let (mut hash, mut buffer) = (Sha256::new(), [0; 1 << 16]);
     loop {
@@ -59,7 +62,11 @@ pub fn fingerprint(path: &Path) -> Result<String, ImportError> {
             n => hash.update(&buffer[..n]),
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 /// A part of an address from a name in a file: `GET /user/:id` is `get_user_id`.
@@ -72,17 +79,47 @@ pub fn fingerprint(path: &Path) -> Result<String, ImportError> {
 /// ```
 #[must_use]
 pub fn operation_id(name: &str) -> String {
-    let spaced: String = name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { ' ' }).collect();
-    let id = spaced.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
-    if id.is_empty() { "request".to_owned() } else { id }
+    let spaced: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || c == '-' {
+                c
+            } else {
+                ' '
+            }
+        })
+        .collect();
+    let id = spaced
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join("_")
+        .to_lowercase();
+    if id.is_empty() {
+        "request".to_owned()
+    } else {
+        id
+    }
 }
 
 /// The evidence of one candidate: a round for each file.
 #[must_use]
 pub fn evidence(details: &Details, rounds: &[Round<'_>], findings: &[Finding]) -> Value {
-    let Details { candidate, variant, contract, operation, source, as_of, hardware, session } = details;
+    let Details {
+        candidate,
+        variant,
+        contract,
+        operation,
+        source,
+        as_of,
+        hardware,
+        session,
+    } = details;
     let first = rounds.first().map(|round| round.imported);
-    let notes: Vec<&str> = rounds.iter().flat_map(|round| &round.imported.notes).map(|note| note.en.as_str()).collect();
+    let notes: Vec<&str> = rounds
+        .iter()
+        .flat_map(|round| &round.imported.notes)
+        .map(|note| note.en.as_str())
+        .collect();
     let mut unique: Vec<&str> = Vec::new();
     notes.into_iter().for_each(|note| {
         if !unique.contains(&note) {
@@ -145,14 +182,30 @@ fn prune(value: &mut Value) {
 fn operations(cells: &[Cell], fallback: &str) -> Value {
     let mut by_operation: BTreeMap<String, Vec<&Cell>> = BTreeMap::new();
     for cell in cells {
-        by_operation.entry(name(cell, fallback)).or_default().push(cell);
+        by_operation
+            .entry(name(cell, fallback))
+            .or_default()
+            .push(cell);
     }
     let mut operations = Map::new();
     for (operation, cells) in by_operation {
-        let rate = |cell: &Cell| cell.goodput_rps.or(cell.achieved_rps).map_or(-1.0, super::Figure::get);
-        let Some(best) = cells.iter().max_by(|a, b| rate(a).total_cmp(&rate(b))) else { continue };
-        let mut figures: Map<String, Value> = best.figures().into_iter().map(|(name, x)| (name, significant(x).into())).collect();
-        for (load, cell) in cells.iter().filter_map(|cell| Some((cell.load.as_ref()?, cell))) {
+        let rate = |cell: &Cell| {
+            cell.goodput_rps
+                .or(cell.achieved_rps)
+                .map_or(-1.0, super::Figure::get)
+        };
+        let Some(best) = cells.iter().max_by(|a, b| rate(a).total_cmp(&rate(b))) else {
+            continue;
+        };
+        let mut figures: Map<String, Value> = best
+            .figures()
+            .into_iter()
+            .map(|(name, x)| (name, significant(x).into()))
+            .collect();
+        for (load, cell) in cells
+            .iter()
+            .filter_map(|cell| Some((cell.load.as_ref()?, cell)))
+        {
             for (figure, x) in cell.figures() {
                 if let Some((metric, unit)) = figure.rsplit_once('_') {
                     figures.insert(format!("{metric}[{load}]_{unit}"), significant(x).into());
@@ -165,7 +218,9 @@ fn operations(cells: &[Cell], fallback: &str) -> Value {
 }
 
 fn name(cell: &Cell, fallback: &str) -> String {
-    cell.operation.as_deref().map_or_else(|| fallback.to_owned(), operation_id)
+    cell.operation
+        .as_deref()
+        .map_or_else(|| fallback.to_owned(), operation_id)
 }
 
 fn cell_json(cell: &Cell, fallback: &str) -> Value {
@@ -179,14 +234,26 @@ fn cell_json(cell: &Cell, fallback: &str) -> Value {
         "duration_s": cell.duration_s.map(|s| significant(s.get())),
     });
     if let Value::Object(map) = &mut json {
-        map.extend(cell.figures().into_iter().map(|(name, x)| (name, significant(x).into())));
+        map.extend(
+            cell.figures()
+                .into_iter()
+                .map(|(name, x)| (name, significant(x).into())),
+        );
     }
     json
 }
 
 fn file_stem(details: &Details) -> String {
-    let Details { session, candidate, variant, .. } = details;
-    variant.as_ref().map_or_else(|| format!("{session}-{candidate}"), |variant| format!("{session}-{candidate}-{variant}"))
+    let Details {
+        session,
+        candidate,
+        variant,
+        ..
+    } = details;
+    variant.as_ref().map_or_else(
+        || format!("{session}-{candidate}"),
+        |variant| format!("{session}-{candidate}-{variant}"),
+    )
 }
 
 /// Where the evidence goes.
@@ -201,7 +268,10 @@ pub fn path(folder: &Path, details: &Details) -> PathBuf {
 /// [`ImportError::Write`] with the path.
 pub fn write(path: &Path, value: &Value) -> Result<(), ImportError> {
     let text = serde_json::to_string_pretty(value).expect("evidence has text keys only");
-    persist(path, &text).map_err(|source| ImportError::Write { path: path.to_owned(), source })
+    persist(path, &text).map_err(|source| ImportError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Writes a text and a line's end whole or not at all: beside its place, to the disk, then renamed.
@@ -217,7 +287,8 @@ pub fn persist(path: &Path, text: &str) -> io::Result<()> {
     file.as_file().sync_all()?;
     // A temporary file is private; evidence is not.
     #[cfg(unix)]
-    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.as_file()
+        .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
@@ -235,10 +306,21 @@ mod tests {
             goodput_rps: Some(Figure::count(rate)),
             ..Cell::default()
         };
-        let figures = operations(&[cell("16 connections", 10), cell("64 connections", 30), cell("256 connections", 20)], "request");
+        let figures = operations(
+            &[
+                cell("16 connections", 10),
+                cell("64 connections", 30),
+                cell("256 connections", 20),
+            ],
+            "request",
+        );
         assert_eq!(figures["json"]["goodput_rps"], 30.0);
         assert_eq!(figures["json"]["goodput[256 connections]_rps"], 20.0);
-        assert_eq!(figures["json"].as_object().map(Map::len), Some(4), "no unknown is written: {figures}");
+        assert_eq!(
+            figures["json"].as_object().map(Map::len),
+            Some(4),
+            "no unknown is written: {figures}"
+        );
     }
 
     #[test]
@@ -254,7 +336,11 @@ mod tests {
             hardware: None,
             session: "published".to_owned(),
         };
-        let round = Round { file: "x".to_owned(), hash: "0".to_owned(), imported: &imported };
+        let round = Round {
+            file: "x".to_owned(),
+            hash: "0".to_owned(),
+            imported: &imported,
+        };
         let text = evidence(&details, &[round], &[]).to_string();
         assert!(!text.contains("null") && !text.contains("_rps"), "{text}");
         assert!(path(Path::new("e"), &details).ends_with("published-gin.json"));

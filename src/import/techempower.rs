@@ -104,8 +104,20 @@ struct Metadata {
 pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let results: Results = source.document()?;
     let mut rows: BTreeMap<String, Imported> = BTreeMap::new();
-    let Raw { json, plaintext, db, query, fortune, update, cached_query } = &results.raw;
-    let most = results.concurrency.iter().copied().reduce(|a, b| if b > a { b } else { a });
+    let Raw {
+        json,
+        plaintext,
+        db,
+        query,
+        fortune,
+        update,
+        cached_query,
+    } = &results.raw;
+    let most = results
+        .concurrency
+        .iter()
+        .copied()
+        .reduce(|a, b| if b > a { b } else { a });
     let tests: [(&str, &Tests, &[Figure], bool); 7] = [
         ("json", json, &results.concurrency, false),
         ("plaintext", plaintext, &results.pipeline, false),
@@ -124,13 +136,26 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
                     "rawData.{test}.{name} 有 {count} 个级别，而文件只列出 {known} 个"
                 )));
             }
-            let row = rows.entry(name.clone()).or_insert_with(|| results.row(name));
-            match results.verify.get(name).and_then(|tests| tests.get(test)).map(String::as_str) {
+            let row = rows
+                .entry(name.clone())
+                .or_insert_with(|| results.row(name));
+            match results
+                .verify
+                .get(name)
+                .and_then(|tests| tests.get(test))
+                .map(String::as_str)
+            {
                 Some("fail") => {
-                    row.notes.push(text!("{test}: its verification failed, so it is left out", "{test}：未通过验证，已略去"));
+                    row.notes.push(text!(
+                        "{test}: its verification failed, so it is left out",
+                        "{test}：未通过验证，已略去"
+                    ));
                     continue;
                 }
-                Some("warn") => row.notes.push(text!("{test}: verified with warnings", "{test}：验证有警告")),
+                Some("warn") => row.notes.push(text!(
+                    "{test}: verified with warnings",
+                    "{test}：验证有警告"
+                )),
                 _ => {}
             }
             for (level, measured) in levels.iter().zip(measured) {
@@ -141,22 +166,34 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
                 };
                 let place = || format!("rawData.{test}.{name}, {load}");
                 if let Some(mut cell) = measured.cell(results.duration, place)? {
-                    (cell.operation, cell.connections, cell.load) = (Some(test.to_owned()), connections, Some(load));
+                    (cell.operation, cell.connections, cell.load) =
+                        (Some(test.to_owned()), connections, Some(load));
                     row.cells.push(cell);
                 }
             }
         }
     }
-    Ok(rows.into_values().filter(|row| !row.cells.is_empty()).collect())
+    Ok(rows
+        .into_values()
+        .filter(|row| !row.cells.is_empty())
+        .collect())
 }
 
 impl Results {
     fn row(&self, name: &str) -> Imported {
         let mut notes = vec![
             text!("there are no percentiles", "没有百分位数"),
-            text!("rows of this source are compared as ratios only", "该来源的各行只能按比值比较"),
+            text!(
+                "rows of this source are compared as ratios only",
+                "该来源的各行只能按比值比较"
+            ),
         ];
-        notes.extend(self.metadata.iter().find(|metadata| metadata.name == name).map(Metadata::note));
+        notes.extend(
+            self.metadata
+                .iter()
+                .find(|metadata| metadata.name == name)
+                .map(Metadata::note),
+        );
         let seconds = self.completed_ms.map(|ms| ms.get() / 1e3);
         Imported {
             row: Some(name.to_owned()),
@@ -169,20 +206,33 @@ impl Results {
 
 impl Metadata {
     fn note(&self) -> Text {
-        let Self { approach, orm, classification, .. } = self;
-        text!("approach {approach}, {classification}, ORM {orm}", "实现方式 {approach}，{classification}，ORM {orm}")
+        let Self {
+            approach,
+            orm,
+            classification,
+            ..
+        } = self;
+        text!(
+            "approach {approach}, {classification}, ORM {orm}",
+            "实现方式 {approach}，{classification}，ORM {orm}"
+        )
     }
 }
 
 impl Level {
     /// Nothing where no request was answered.
     fn cell(&self, duration: Figure, place: impl Fn() -> String) -> Result<Option<Cell>, Fault> {
-        let Some(requests) = self.requests.and_then(Figure::positive) else { return Ok(None) };
+        let Some(requests) = self.requests.and_then(Figure::positive) else {
+            return Ok(None);
+        };
         let time = |text: &Option<String>| match text.as_deref() {
             None | Some("") => Ok(None),
             Some(text) => duration_us(text).map(Some).ok_or_else(|| {
                 let place = place();
-                Fault::whole(text!("{place}: `{text}` is no time such as `1.03ms`", "{place}：`{text}` 不是如 `1.03ms` 的时间"))
+                Fault::whole(text!(
+                    "{place}: `{text}` is no time such as `1.03ms`",
+                    "{place}：`{text}` 不是如 `1.03ms` 的时间"
+                ))
             }),
         };
         let non_2xx = self.non_2xx.unwrap_or(Figure::count(0));
@@ -192,7 +242,8 @@ impl Level {
             duration_s: duration.positive(),
             ok_count: Some(requests.less(non_2xx)),
             non_2xx_count: Some(non_2xx),
-            transport_error_count: sum([self.connect, self.read, self.write, self.timeout]).or(Some(Figure::count(0))),
+            transport_error_count: sum([self.connect, self.read, self.write, self.timeout])
+                .or(Some(Figure::count(0))),
             mean_us: time(&self.mean)?,
             max_us: time(&self.most)?,
             ..Cell::default()

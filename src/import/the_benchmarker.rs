@@ -128,7 +128,9 @@ impl Visitor<'_> for MeasuredVisitor {
             return Ok(Measured(None));
         }
         let refused = || E::invalid_value(serde::de::Unexpected::Float(x), &self);
-        Figure::new(x).map(|x| Measured(Some(x))).ok_or_else(refused)
+        Figure::new(x)
+            .map(|x| Measured(Some(x)))
+            .ok_or_else(refused)
     }
 }
 
@@ -136,9 +138,18 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let data: Data = source.document()?;
     // Levels are whole numbers of connections.
     let mut found: BTreeMap<(u64, u64), BTreeMap<Label, Figure>> = BTreeMap::new();
-    for Metric { level, label, value: Measured(value), framework_id } in &data.metrics {
+    for Metric {
+        level,
+        label,
+        value: Measured(value),
+        framework_id,
+    } in &data.metrics
+    {
         if let Some(value) = value {
-            found.entry((*framework_id, level.get() as u64)).or_default().insert(*label, *value);
+            found
+                .entry((*framework_id, level.get() as u64))
+                .or_default()
+                .insert(*label, *value);
         }
     }
     let (mut seen, mut twice) = (BTreeSet::new(), BTreeSet::new());
@@ -147,27 +158,47 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             twice.insert(&framework.label);
         }
     }
-    let hardware = data.hardware.as_ref().map(|words| words.iter().map(|(k, v)| format!("{k} {v}")).collect::<Vec<_>>().join(", "));
+    let hardware = data.hardware.as_ref().map(|words| {
+        words
+            .iter()
+            .map(|(k, v)| format!("{k} {v}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    });
     let mut rows = Vec::new();
     for framework in &data.frameworks {
-        let cells: Vec<Cell> =
-            found.range((framework.id, 0)..=(framework.id, u64::MAX)).filter_map(|((_, level), values)| cell(*level, values)).collect();
+        let cells: Vec<Cell> = found
+            .range((framework.id, 0)..=(framework.id, u64::MAX))
+            .filter_map(|((_, level), values)| cell(*level, values))
+            .collect();
         if cells.is_empty() {
             continue;
         }
         let mut notes = vec![
-            text!("its `percentile99` is the 95th percentile, and read as that", "其 `percentile99` 实为第 95 百分位，并按此读取"),
-            text!("the load tool and its latency basis are not named", "未说明负载工具与延迟起算点"),
+            text!(
+                "its `percentile99` is the 95th percentile, and read as that",
+                "其 `percentile99` 实为第 95 百分位，并按此读取"
+            ),
+            text!(
+                "the load tool and its latency basis are not named",
+                "未说明负载工具与延迟起算点"
+            ),
         ];
         if let Some(version) = &framework.version {
             notes.push(text!("version {version}", "版本 {version}"));
         }
-        let row =
-            if twice.contains(&framework.label) { format!("{}/{}", framework.language, framework.label) } else { framework.label.clone() };
+        let row = if twice.contains(&framework.label) {
+            format!("{}/{}", framework.language, framework.label)
+        } else {
+            framework.label.clone()
+        };
         rows.push(Imported {
             row: Some(row),
             hardware: hardware.clone().filter(|text| !text.is_empty()),
-            date: data.updated_at.as_ref().and_then(|time| time.get(..10).map(str::to_owned)),
+            date: data
+                .updated_at
+                .as_ref()
+                .and_then(|time| time.get(..10).map(str::to_owned)),
             ..Imported::single(Tool::TheBenchmarker, JSON, cells, notes)
         });
     }
@@ -178,13 +209,20 @@ fn cell(level: u64, values: &BTreeMap<Label, Figure>) -> Option<Cell> {
     let get = |label: Label| values.get(&label).copied();
     let us = |label: Label| get(label).and_then(Figure::positive).map(|s| s.times(1e6));
     let achieved = get(Label::TotalRequestsPerS).and_then(Figure::positive)?;
-    let errors = [Label::RequestTimeouts, Label::SocketConnectionErrors, Label::SocketReadErrors, Label::SocketWriteErrors];
+    let errors = [
+        Label::RequestTimeouts,
+        Label::SocketConnectionErrors,
+        Label::SocketReadErrors,
+        Label::SocketWriteErrors,
+    ];
     let mut cell = Cell {
         load: Some(format!("{level} connections")),
         model: Some(Model::Closed),
         basis: None::<Basis>,
         connections: Some(Figure::count(level)),
-        duration_s: get(Label::DurationMs).and_then(Figure::positive).map(|ms| ms.times(1e-3)),
+        duration_s: get(Label::DurationMs)
+            .and_then(Figure::positive)
+            .map(|ms| ms.times(1e-3)),
         achieved_rps: Some(achieved),
         non_2xx_count: get(Label::HttpErrors),
         transport_error_count: sum(errors.map(get)),
@@ -195,9 +233,19 @@ fn cell(level: u64, values: &BTreeMap<Label, Figure>) -> Option<Cell> {
     };
     if let (Some(requests), Some(bad)) = (get(Label::TotalRequests), cell.non_2xx_count) {
         cell.ok_count = Some(requests.less(bad));
-        cell.goodput_rps = cell.duration_s.and_then(|duration| requests.less(bad).over(duration));
+        cell.goodput_rps = cell
+            .duration_s
+            .and_then(|duration| requests.less(bad).over(duration));
     }
-    let ranks = [("50", Label::Percentile50), ("75", Label::Percentile75), ("90", Label::Percentile90), ("95", Label::Percentile99)];
-    ranks.into_iter().filter_map(|(rank, label)| Some((rank, us(label)?))).for_each(|(rank, us)| cell.put_percentile(rank, us));
+    let ranks = [
+        ("50", Label::Percentile50),
+        ("75", Label::Percentile75),
+        ("90", Label::Percentile90),
+        ("95", Label::Percentile99),
+    ];
+    ranks
+        .into_iter()
+        .filter_map(|(rank, label)| Some((rank, us(label)?)))
+        .for_each(|(rank, us)| cell.put_percentile(rank, us));
     Some(cell)
 }

@@ -62,7 +62,12 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         )));
     }
     let of = |range: fn(&str) -> bool| {
-        sum(report.status_codes.iter().filter(|(code, _)| range(code)).map(|(_, n)| Some(*n))).or(Some(Figure::count(0)))
+        sum(report
+            .status_codes
+            .iter()
+            .filter(|(code, _)| range(code))
+            .map(|(_, n)| Some(*n)))
+        .or(Some(Figure::count(0)))
     };
     let mut cell = Cell {
         model: Some(Model::Open),
@@ -76,13 +81,28 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     cell.rates();
     let broken = cell.transport_error_count.and_then(Figure::positive);
-    let mut notes = vec![text!("vegeta counts latency from the send", "vegeta 从发送时刻起计算延迟")];
+    let mut notes = vec![text!(
+        "vegeta counts latency from the send",
+        "vegeta 从发送时刻起计算延迟"
+    )];
     let answered = sum([cell.ok_count, cell.non_2xx_count]).and_then(Figure::positive);
     if answered.is_some() {
         let latencies = report.latencies;
-        (cell.min_us, cell.mean_us, cell.max_us) = (latencies.min.map(us), Some(us(latencies.mean)), Some(us(latencies.max)));
-        let ranks = [("50", Some(latencies.p50)), ("90", latencies.p90), ("95", Some(latencies.p95)), ("99", Some(latencies.p99))];
-        ranks.into_iter().filter_map(|(rank, ns)| Some((rank, ns?))).for_each(|(rank, ns)| cell.put_percentile(rank, us(ns)));
+        (cell.min_us, cell.mean_us, cell.max_us) = (
+            latencies.min.map(us),
+            Some(us(latencies.mean)),
+            Some(us(latencies.max)),
+        );
+        let ranks = [
+            ("50", Some(latencies.p50)),
+            ("90", latencies.p90),
+            ("95", Some(latencies.p95)),
+            ("99", Some(latencies.p99)),
+        ];
+        ranks
+            .into_iter()
+            .filter_map(|(rank, ns)| Some((rank, ns?)))
+            .for_each(|(rank, ns)| cell.put_percentile(rank, us(ns)));
         if let Some(broken) = broken.map(Figure::get) {
             notes.push(text!(
                 "the times of {broken} requests without an answer are among the latencies",
@@ -96,7 +116,9 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         ));
     }
     let mut imported = Imported::single(Tool::Vegeta, JSON, vec![cell], notes);
-    imported.date = report.earliest.and_then(|time| time.get(..10).map(str::to_owned));
+    imported.date = report
+        .earliest
+        .and_then(|time| time.get(..10).map(str::to_owned));
     Ok(vec![imported])
 }
 

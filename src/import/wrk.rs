@@ -15,7 +15,8 @@ use crate::text;
 pub(super) const TEXT: &str = "text";
 
 fn is_any(head: &str) -> bool {
-    head.lines().any(|line| line.starts_with("Running ") && line.contains(" test @ "))
+    head.lines()
+        .any(|line| line.starts_with("Running ") && line.contains(" test @ "))
 }
 
 pub(super) fn is_wrk(head: &str) -> bool {
@@ -45,15 +46,31 @@ struct Run {
     ended: bool,
 }
 
-fn runs(source: Source<'_>, tool: Tool, model: Model, basis: Basis) -> Result<Vec<Imported>, Fault> {
+fn runs(
+    source: Source<'_>,
+    tool: Tool,
+    model: Model,
+    basis: Basis,
+) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
     let (mut runs, mut warm_up, mut last): (Vec<Run>, bool, u64) = (Vec::new(), false, 1);
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
         if line.starts_with("Running ") && line.contains(" test @ ") {
             complete(runs.last(), number)?;
-            let cell = Cell { model: Some(model), basis: Some(basis), ..Cell::default() };
-            runs.push(Run { cell, requests: None, non_2xx: Figure::count(0), warm_up, uncorrected: false, ended: false });
+            let cell = Cell {
+                model: Some(model),
+                basis: Some(basis),
+                ..Cell::default()
+            };
+            runs.push(Run {
+                cell,
+                requests: None,
+                non_2xx: Figure::count(0),
+                warm_up,
+                uncorrected: false,
+                ended: false,
+            });
             warm_up = false;
         } else if line.starts_with(" Running Primer ") || line.starts_with(" Running Warmup ") {
             warm_up = true;
@@ -62,7 +79,11 @@ fn runs(source: Source<'_>, tool: Tool, model: Model, basis: Basis) -> Result<Ve
         }
     }
     complete(runs.last(), last)?;
-    let mut cells: Vec<Cell> = runs.into_iter().filter(|run| !run.warm_up).map(Run::finish).collect();
+    let mut cells: Vec<Cell> = runs
+        .into_iter()
+        .filter(|run| !run.warm_up)
+        .map(Run::finish)
+        .collect();
     name_loads(&mut cells);
     let mut notes = vec![text!(
         "{0} counts statuses above 399 as errors: redirects are in the goodput",
@@ -70,7 +91,10 @@ fn runs(source: Source<'_>, tool: Tool, model: Model, basis: Basis) -> Result<Ve
         tool.name()
     )];
     if tool == Tool::Wrk2 {
-        notes.push(text!("wrk2 does not print the rate it was asked for", "wrk2 不打印所要求的速率"));
+        notes.push(text!(
+            "wrk2 does not print the rate it was asked for",
+            "wrk2 不打印所要求的速率"
+        ));
     }
     Ok(vec![Imported::single(tool, TEXT, cells, notes)])
 }
@@ -80,7 +104,11 @@ fn complete(run: Option<&Run>, line: u64) -> Result<(), Fault> {
     if run.requests.is_none() {
         return Err(Fault::partial(line, "N requests in T"));
     }
-    if run.ended { Ok(()) } else { Err(Fault::partial(line, "Transfer/sec:")) }
+    if run.ended {
+        Ok(())
+    } else {
+        Err(Fault::partial(line, "Transfer/sec:"))
+    }
 }
 
 /// Several runs differ by connections; where they do not, by their order.
@@ -105,28 +133,51 @@ fn name_loads(cells: &mut [Cell]) {
 impl Run {
     fn line(&mut self, line: &str, number: u64) -> Result<(), Fault> {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let figure = |field: &str, text: &str| Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text));
-        let time = |field: &str, text: &str| duration_us(text).ok_or_else(|| Fault::figure(number, field, text));
+        let figure = |field: &str, text: &str| {
+            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+        };
+        let time = |field: &str, text: &str| {
+            duration_us(text).ok_or_else(|| Fault::figure(number, field, text))
+        };
         match words.as_slice() {
-            [_, "threads", "and", n, "connections"] => self.cell.connections = Some(figure("connections", n)?),
-            ["Latency", mean, _, most, _] if mean.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+            [_, "threads", "and", n, "connections"] => {
+                self.cell.connections = Some(figure("connections", n)?)
+            }
+            ["Latency", mean, _, most, _]
+                if mean.starts_with(|c: char| c.is_ascii_digit() || c == '-') =>
+            {
                 self.cell.mean_us = Some(time("Latency", mean)?);
                 self.cell.max_us = Some(time("Latency", most)?);
             }
             ["Latency", "Distribution", ..] => self.uncorrected = line.contains("Uncorrected"),
             [rank, latency] if !self.uncorrected && rank.ends_with('%') => {
-                self.cell.put_percentile(rank.trim_end_matches('%'), time(rank, latency)?);
+                self.cell
+                    .put_percentile(rank.trim_end_matches('%'), time(rank, latency)?);
             }
             [n, "requests", "in", duration, ..] => {
                 self.requests = Some(figure("requests", n)?);
-                self.cell.duration_s = Some(time("requests in", duration.trim_end_matches(','))?.times(1e-6));
+                self.cell.duration_s =
+                    Some(time("requests in", duration.trim_end_matches(','))?.times(1e-6));
             }
-            ["Socket", "errors:", "connect", a, "read", b, "write", c, "timeout", d] => {
+            [
+                "Socket",
+                "errors:",
+                "connect",
+                a,
+                "read",
+                b,
+                "write",
+                c,
+                "timeout",
+                d,
+            ] => {
                 let counts = [a, b, c, d].map(|n| figure("Socket errors", n.trim_end_matches(',')));
                 let [a, b, c, d] = counts;
                 self.cell.transport_error_count = sum([Some(a?), Some(b?), Some(c?), Some(d?)]);
             }
-            ["Non-2xx", "or", "3xx", "responses:", n] => self.non_2xx = figure("Non-2xx or 3xx responses", n)?,
+            ["Non-2xx", "or", "3xx", "responses:", n] => {
+                self.non_2xx = figure("Non-2xx or 3xx responses", n)?
+            }
             ["Requests/sec:", rate] => self.cell.achieved_rps = Some(figure("Requests/sec", rate)?),
             // The last line: without it the figure before it may be cut short.
             ["Transfer/sec:", _] => self.ended = true,
@@ -140,7 +191,8 @@ impl Run {
         self.cell.ok_count = Some(requests.less(self.non_2xx));
         self.cell.non_2xx_count = Some(self.non_2xx);
         // wrk prints the line only where there is something to say.
-        self.cell.transport_error_count = self.cell.transport_error_count.or(Some(Figure::count(0)));
+        self.cell.transport_error_count =
+            self.cell.transport_error_count.or(Some(Figure::count(0)));
         self.cell.rates();
         if requests.positive().is_none() {
             // Without an answer wrk prints zeros, which are no latencies.
@@ -159,7 +211,8 @@ mod tests {
     fn the_two_are_told_apart() {
         let wrk = "Running 3s test @ http://127.0.0.1/\n  2 threads and 16 connections\n";
         assert!(is_wrk(wrk) && !is_wrk2(wrk));
-        let wrk2 = format!("{wrk}  Thread calibration: mean lat.: 1.2ms, rate sampling interval: 10ms\n");
+        let wrk2 =
+            format!("{wrk}  Thread calibration: mean lat.: 1.2ms, rate sampling interval: 10ms\n");
         assert!(is_wrk2(&wrk2) && !is_wrk(&wrk2));
         assert!(!is_wrk("nothing of that kind"));
     }

@@ -33,15 +33,21 @@ pub(super) fn is_go_ycsb(head: &str) -> bool {
 
 pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
-    let (mut cells, mut failed): (BTreeMap<String, Cell>, BTreeMap<String, Figure>) = (BTreeMap::new(), BTreeMap::new());
+    let (mut cells, mut failed): (BTreeMap<String, Cell>, BTreeMap<String, Figure>) =
+        (BTreeMap::new(), BTreeMap::new());
     let (mut duration, mut threads, mut last) = (None, None, 1);
     let mut good: BTreeMap<String, Figure> = BTreeMap::new();
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
         threads = option(line, "-threads ").or(threads);
         let mut parts = line.trim().splitn(3, ", ");
-        let (Some(section), Some(name), Some(value)) = (parts.next(), parts.next(), parts.next()) else { continue };
-        let Some(section) = section.strip_prefix('[').and_then(|s| s.strip_suffix(']')) else { continue };
+        let (Some(section), Some(name), Some(value)) = (parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        let Some(section) = section.strip_prefix('[').and_then(|s| s.strip_suffix(']')) else {
+            continue;
+        };
         let figure = || Figure::parse(value).ok_or_else(|| Fault::figure(number, name, value));
         if section == "OVERALL" && name == "RunTime(ms)" {
             duration = Some(figure()?.times(1e-3));
@@ -57,7 +63,13 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             continue;
         }
         if !cells.contains_key(section) && cells.len() >= MOST_OPERATIONS {
-            return Err(Fault::at(number, text!("there are more than {MOST_OPERATIONS} operations", "操作超过 {MOST_OPERATIONS} 种")));
+            return Err(Fault::at(
+                number,
+                text!(
+                    "there are more than {MOST_OPERATIONS} operations",
+                    "操作超过 {MOST_OPERATIONS} 种"
+                ),
+            ));
         }
         let cell = cells.entry(section.to_owned()).or_default();
         match name {
@@ -66,7 +78,9 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             _ => latency(cell, name, figure)?,
         }
     }
-    let Some(duration) = duration else { return Err(Fault::partial(last, "[OVERALL], RunTime(ms)")) };
+    let Some(duration) = duration else {
+        return Err(Fault::partial(last, "[OVERALL], RunTime(ms)"));
+    };
     for (operation, cell) in &mut cells {
         let all = cell.ok_count;
         let bad = failed.get(operation).copied();
@@ -79,12 +93,23 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         finish(cell, operation, duration, threads);
     }
     let notes = notes(&text, threads);
-    Ok(vec![Imported::single(Tool::Ycsb, TEXT, cells.into_values().collect(), notes)])
+    Ok(vec![Imported::single(
+        Tool::Ycsb,
+        TEXT,
+        cells.into_values().collect(),
+        notes,
+    )])
 }
 
 /// `AverageLatency(us)`, `99thPercentileLatency(us)`, `99.9PercentileLatency(us)` ...
-fn latency(cell: &mut Cell, name: &str, figure: impl Fn() -> Result<Figure, Fault>) -> Result<(), Fault> {
-    let Some((what, unit)) = name.split_once("Latency(") else { return Ok(()) };
+fn latency(
+    cell: &mut Cell,
+    name: &str,
+    figure: impl Fn() -> Result<Figure, Fault>,
+) -> Result<(), Fault> {
+    let Some((what, unit)) = name.split_once("Latency(") else {
+        return Ok(());
+    };
     let factor = match unit {
         "us)" => 1.0,
         "ms)" => 1e3,
@@ -106,7 +131,11 @@ fn latency(cell: &mut Cell, name: &str, figure: impl Fn() -> Result<Figure, Faul
 
 fn finish(cell: &mut Cell, operation: &str, duration: Figure, threads: Option<Figure>) {
     cell.operation = Some(operation.to_owned());
-    cell.basis = Some(if operation.starts_with("Intended-") { Basis::Intended } else { Basis::Send });
+    cell.basis = Some(if operation.starts_with("Intended-") {
+        Basis::Intended
+    } else {
+        Basis::Send
+    });
     cell.duration_s = duration.positive();
     cell.connections = threads;
     if cell.non_2xx_count.is_none() {
@@ -122,24 +151,41 @@ fn finish(cell: &mut Cell, operation: &str, duration: Figure, threads: Option<Fi
 /// A number behind a name on a line.
 fn option(line: &str, name: &str) -> Option<Figure> {
     let (_, rest) = line.split_once(name)?;
-    Figure::parse(rest.trim_start_matches(['"', '=']).split(|c: char| !c.is_ascii_digit()).next()?)
+    Figure::parse(
+        rest.trim_start_matches(['"', '='])
+            .split(|c: char| !c.is_ascii_digit())
+            .next()?,
+    )
 }
 
 fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
     let mut notes = Vec::new();
-    let records = text.lines().find_map(|line| option(line, "recordcount=").or_else(|| option(line, "\"recordcount\"=")));
+    let records = text
+        .lines()
+        .find_map(|line| option(line, "recordcount=").or_else(|| option(line, "\"recordcount\"=")));
     match records.map(Figure::get) {
         Some(records) if records <= TOY => {
-            notes.push(text!("{records} records fit any cache: a toy", "{records} 条记录可放入任何缓存：只是玩具"));
+            notes.push(text!(
+                "{records} records fit any cache: a toy",
+                "{records} 条记录可放入任何缓存：只是玩具"
+            ));
         }
         Some(_) => {}
-        None => notes
-            .push(text!("the number of records is not printed; the default of 1,000 is a toy", "未打印记录数；默认的 1,000 条只是玩具")),
+        None => notes.push(text!(
+            "the number of records is not printed; the default of 1,000 is a toy",
+            "未打印记录数；默认的 1,000 条只是玩具"
+        )),
     }
     if threads.is_none() {
-        notes.push(text!("the number of threads is not printed", "未打印线程数"));
+        notes.push(text!(
+            "the number of threads is not printed",
+            "未打印线程数"
+        ));
     } else {
-        notes.push(text!("the threads are shared by all operations", "各操作共用这些线程"));
+        notes.push(text!(
+            "the threads are shared by all operations",
+            "各操作共用这些线程"
+        ));
     }
     notes
 }
@@ -147,7 +193,8 @@ fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
 pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
     let (mut finished, mut threads, mut last) = (false, None, 1);
-    let (mut cells, mut failed): (BTreeMap<String, Cell>, BTreeMap<String, Figure>) = (BTreeMap::new(), BTreeMap::new());
+    let (mut cells, mut failed): (BTreeMap<String, Cell>, BTreeMap<String, Figure>) =
+        (BTreeMap::new(), BTreeMap::new());
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
         threads = option(line, "\"threadcount\"=").or(threads);
@@ -155,14 +202,22 @@ pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             finished = true;
             continue;
         }
-        let Some((operation, figures)) = line.split_once(" - Takes(s): ").filter(|_| finished) else { continue };
+        let Some((operation, figures)) = line.split_once(" - Takes(s): ").filter(|_| finished)
+        else {
+            continue;
+        };
         let operation = operation.trim();
         if operation == "TOTAL" || cells.len() >= MOST_OPERATIONS {
             continue;
         }
         let (mut cell, mut takes) = (Cell::default(), None);
-        for (name, value) in std::iter::once(("Takes(s)", figures.split(", ").next().unwrap_or_default()))
-            .chain(figures.split(", ").skip(1).filter_map(|part| part.split_once(": ")))
+        for (name, value) in
+            std::iter::once(("Takes(s)", figures.split(", ").next().unwrap_or_default())).chain(
+                figures
+                    .split(", ")
+                    .skip(1)
+                    .filter_map(|part| part.split_once(": ")),
+            )
         {
             let figure = || Figure::parse(value).ok_or_else(|| Fault::figure(number, name, value));
             match name {
@@ -197,5 +252,10 @@ pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         cell.rates();
     }
     let notes = notes(&text, threads);
-    Ok(vec![Imported::single(Tool::GoYcsb, TEXT, cells.into_values().collect(), notes)])
+    Ok(vec![Imported::single(
+        Tool::GoYcsb,
+        TEXT,
+        cells.into_values().collect(),
+        notes,
+    )])
 }

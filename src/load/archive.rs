@@ -35,7 +35,12 @@ pub(super) struct Filed {
 
 impl Archive {
     /// The files of these roots, listed at most once.
-    pub(super) fn list(&self, roots: &[PathBuf], top: &str, list: impl FnOnce() -> BTreeMap<String, Place>) -> Listing {
+    pub(super) fn list(
+        &self,
+        roots: &[PathBuf],
+        top: &str,
+        list: impl FnOnce() -> BTreeMap<String, Place>,
+    ) -> Listing {
         let key = (roots.to_vec(), top.to_owned());
         if let Some(listing) = self.kept().lists.get(&key) {
             return listing.clone();
@@ -49,7 +54,13 @@ impl Archive {
     }
 
     pub(super) fn keep(&self, kind: FileKind, source: &Source, node: Node) {
-        self.kept().trees.insert((source.name().to_owned(), kind), Arc::new(Filed { source: source.clone(), node }));
+        self.kept().trees.insert(
+            (source.name().to_owned(), kind),
+            Arc::new(Filed {
+                source: source.clone(),
+                node,
+            }),
+        );
     }
 
     /// A thread that panicked while it held the lock left whole entries behind: each is one insertion.

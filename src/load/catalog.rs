@@ -82,12 +82,20 @@ impl Shelf {
             by_stem.insert(place.stem().to_owned(), place.clone());
             lists.push(place.clone());
         }
-        Self { by_stem, lists, archive: layers.archive.clone(), opened: BTreeMap::new(), lists_read: false }
+        Self {
+            by_stem,
+            lists,
+            archive: layers.archive.clone(),
+            opened: BTreeMap::new(),
+            lists_read: false,
+        }
     }
 
     /// The `domain.yaml` files.
     pub(super) fn domains(catalogs: &Listing) -> impl Iterator<Item = &Place> {
-        let domain = |(path, place): &(&String, &Place)| !path.starts_with("evidence/") && place.stem() == "domain";
+        let domain = |(path, place): &(&String, &Place)| {
+            !path.starts_with("evidence/") && place.stem() == "domain"
+        };
         catalogs.iter().filter(domain).map(|(_, place)| place)
     }
 
@@ -101,9 +109,18 @@ impl Shelf {
     }
 
     /// Ids of the candidates of a domain (`web-frameworks/*`), or of all (`*`).
-    pub(super) fn of_domain(&mut self, domain: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<String> {
+    pub(super) fn of_domain(
+        &mut self,
+        domain: &str,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Vec<String> {
         self.read_all(sources, sink);
-        self.opened.iter().filter(|(_, shelved)| domain == "*" || shelved.domain == domain).map(|(id, _)| id.clone()).collect()
+        self.opened
+            .iter()
+            .filter(|(_, shelved)| domain == "*" || shelved.domain == domain)
+            .map(|(id, _)| id.clone())
+            .collect()
     }
 
     /// The domain of a candidate whose file was opened.
@@ -112,7 +129,12 @@ impl Shelf {
     }
 
     /// Takes the document of a candidate; each is there once.
-    pub(super) fn take(&mut self, id: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<CandidateDoc> {
+    pub(super) fn take(
+        &mut self,
+        id: &str,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Option<CandidateDoc> {
         if !self.opened.contains_key(id) {
             match self.by_stem.get(id).cloned() {
                 Some(place) => self.open(&place, sources, sink),
@@ -125,7 +147,10 @@ impl Shelf {
 
     /// Every id within reach, for suggestions.
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
-        self.by_stem.keys().map(String::as_str).chain(self.opened.keys().map(String::as_str))
+        self.by_stem
+            .keys()
+            .map(String::as_str)
+            .chain(self.opened.keys().map(String::as_str))
     }
 
     /// Opens every file.
@@ -142,16 +167,36 @@ impl Shelf {
     }
 
     fn open(&mut self, place: &Place, sources: &mut Sources, sink: &mut Diagnostics) {
-        let Some((doc, _)) = document::shared::<CatalogDoc>(place, FileKind::Catalog, &self.archive, sources, sink) else { return };
+        let Some((doc, _)) =
+            document::shared::<CatalogDoc>(place, FileKind::Catalog, &self.archive, sources, sink)
+        else {
+            return;
+        };
         for candidate in split(doc, sink) {
-            let Some(Spanned { value: id, span: at }) = candidate.id.clone() else { continue };
+            let Some(Spanned {
+                value: id,
+                span: at,
+            }) = candidate.id.clone()
+            else {
+                continue;
+            };
             if let Some(first) = self.opened.get(&id) {
                 let first = first_definition(first.at, sources);
-                let message = text!("the candidate `{id}` is defined twice", "候选 `{id}` 被定义了两次");
+                let message = text!(
+                    "the candidate `{id}` is defined twice",
+                    "候选 `{id}` 被定义了两次"
+                );
                 sink.push(Diagnostic::new(Code::DefinedTwice, at, message).hint(first));
                 continue;
             }
-            self.opened.insert(id, Shelved { doc: Some(candidate), domain: place.folder().to_owned(), at });
+            self.opened.insert(
+                id,
+                Shelved {
+                    doc: Some(candidate),
+                    domain: place.folder().to_owned(),
+                    at,
+                },
+            );
         }
     }
 }
@@ -167,8 +212,14 @@ pub(super) fn split(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc
         match (&candidate.id, candidate.facts.iter().next()) {
             (Some(_), _) => all.push(candidate),
             (None, Some((fact, _))) => {
-                let message = text!("the candidate with this fact has no `id`", "含此事实的候选没有 `id`");
-                sink.push(Diagnostic::new(Code::MissingKey, fact.span, message).hint(text!("`- id: NAME`", "`- id: NAME`")));
+                let message = text!(
+                    "the candidate with this fact has no `id`",
+                    "含此事实的候选没有 `id`"
+                );
+                sink.push(
+                    Diagnostic::new(Code::MissingKey, fact.span, message)
+                        .hint(text!("`- id: NAME`", "`- id: NAME`")),
+                );
             }
             (None, None) => {}
         }
@@ -188,7 +239,10 @@ pub(super) fn split(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc
             refresh: doc.refresh,
         });
     } else if let Some((key, _)) = doc.facts.iter().next() {
-        let message = text!("this file has facts but no `candidate:`", "该文件有事实却没有 `candidate:`");
+        let message = text!(
+            "this file has facts but no `candidate:`",
+            "该文件有事实却没有 `candidate:`"
+        );
         sink.push(Diagnostic::new(Code::MissingKey, key.span, message));
     }
     all
@@ -225,7 +279,11 @@ pub(super) fn candidate(
         raw.parts.clone_from(&doc.parts);
     }
     raw.requires.extend(doc.requires.iter().cloned());
-    raw.rollup.extend(doc.rollup.iter().map(|(measure, rule)| (measure.value.clone(), rollup(*rule))));
+    raw.rollup.extend(
+        doc.rollup
+            .iter()
+            .map(|(measure, rule)| (measure.value.clone(), rollup(*rule))),
+    );
     let inherited = reader.defaults(doc.defaults.as_ref(), outer);
     facts(&mut raw, &doc.facts, measures, reader, &inherited);
     raw
@@ -246,7 +304,9 @@ fn facts(
             }
             let hint = did_you_mean(word, measures.keys().map(String::as_str));
             let message = text!("there is no fact `{word}`", "没有名为 `{word}` 的事实");
-            reader.sink.push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
+            reader
+                .sink
+                .push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
             continue;
         };
         let key: Arc<str> = key.as_str().into();
@@ -270,9 +330,17 @@ fn facts(
                 && !is_spdx(&text.en)
             {
                 let text = &text.en;
-                let message = text!("`{text}` is not an SPDX expression", "`{text}` 不是 SPDX 表达式");
-                let hint = text!("as in `MIT OR Apache-2.0`, or `LicenseRef-NAME`", "例如 `MIT OR Apache-2.0`，或 `LicenseRef-名称`");
-                reader.sink.push(Diagnostic::new(Code::ContradictoryFact, fact.span, message).hint(hint));
+                let message = text!(
+                    "`{text}` is not an SPDX expression",
+                    "`{text}` 不是 SPDX 表达式"
+                );
+                let hint = text!(
+                    "as in `MIT OR Apache-2.0`, or `LicenseRef-NAME`",
+                    "例如 `MIT OR Apache-2.0`，或 `LicenseRef-名称`"
+                );
+                reader
+                    .sink
+                    .push(Diagnostic::new(Code::ContradictoryFact, fact.span, message).hint(hint));
             }
             if let Some(measured) = raw.measured.remove(&key) {
                 raw.replaced.insert(key.clone(), measured);
@@ -295,7 +363,9 @@ fn is_spdx(text: &str) -> bool {
             ("AND" | "OR" | "WITH" | "(" | ")", _) | (_, false) => return false,
             (name, true) => {
                 let sound = |c: char| c.is_ascii_alphanumeric() || "-.+:".contains(c);
-                if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(sound) {
+                if !name.starts_with(|c: char| c.is_ascii_alphanumeric())
+                    || !name.chars().all(sound)
+                {
                     return false;
                 }
                 wants_name = false;
@@ -311,10 +381,23 @@ mod tests {
 
     #[test]
     fn spdx_expressions_are_known_by_their_form() {
-        for sound in ["MIT", "MIT OR Apache-2.0", "(GPL-2.0-only WITH Classpath-exception-2.0) AND MIT", "LicenseRef-Elastic-2.0"] {
+        for sound in [
+            "MIT",
+            "MIT OR Apache-2.0",
+            "(GPL-2.0-only WITH Classpath-exception-2.0) AND MIT",
+            "LicenseRef-Elastic-2.0",
+        ] {
             assert!(is_spdx(sound), "{sound}");
         }
-        for unsound in ["", "BSD 3-Clause", "MIT OR", "Apache License, Version 2.0", "(MIT", "MIT)", "AND MIT"] {
+        for unsound in [
+            "",
+            "BSD 3-Clause",
+            "MIT OR",
+            "Apache License, Version 2.0",
+            "(MIT",
+            "MIT)",
+            "AND MIT",
+        ] {
             assert!(!is_spdx(unsound), "{unsound}");
         }
     }

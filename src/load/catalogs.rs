@@ -64,24 +64,53 @@ pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
     }
     let mut library = builder.library;
     let mut words = std::mem::take(&mut library.words);
-    let mut reader = FactReader { units: &library.units, words: &mut words, sources: &sources, sink: &mut sink, as_of, in_catalog: true };
+    let mut reader = FactReader {
+        units: &library.units,
+        words: &mut words,
+        sources: &sources,
+        sink: &mut sink,
+        as_of,
+        in_catalog: true,
+    };
     let nobody = Arc::new(Provenance::default());
     let mut raw: BTreeMap<String, RawCandidate> = BTreeMap::new();
     for (id, doc) in &docs {
         let span = doc.id.as_ref().map(|id| id.span).unwrap_or_default();
-        raw.insert(id.clone(), catalog::candidate(id, doc, None, &library.measures, &mut reader, &nobody, span));
+        raw.insert(
+            id.clone(),
+            catalog::candidate(id, doc, None, &library.measures, &mut reader, &nobody, span),
+        );
     }
-    evidence.resolve(&mut raw, &library.measures, &library.units, as_of, &layers, &mut sink);
+    evidence.resolve(
+        &mut raw,
+        &library.measures,
+        &library.units,
+        as_of,
+        &layers,
+        &mut sink,
+    );
     library.words = words;
 
-    let mut entries: Vec<Entry> = raw.into_values().map(|raw| Entry { domain: domains[&raw.id].clone(), candidate: plain(raw) }).collect();
+    let mut entries: Vec<Entry> = raw
+        .into_values()
+        .map(|raw| Entry {
+            domain: domains[&raw.id].clone(),
+            candidate: plain(raw),
+        })
+        .collect();
     entries.sort_by(|a, b| (&a.domain, &a.candidate.id).cmp(&(&b.domain, &b.candidate.id)));
     let refresh = criteria
         .iter()
         .flat_map(|(doc, _)| &doc.facts)
         .filter_map(|(name, measure)| Some((name.value.clone(), measure.refresh.clone()?)))
         .collect();
-    LoadedCatalog { catalog: Catalog { library, entries }, docs, refresh, sources, diagnostics: sink }
+    LoadedCatalog {
+        catalog: Catalog { library, entries },
+        docs,
+        refresh,
+        sources,
+        diagnostics: sink,
+    }
 }
 
 /// Every candidate's document and domain, by id.

@@ -37,7 +37,12 @@ pub struct Checked {
 }
 
 /// Reads every file that the paths reach; folders are walked.
-pub fn check(paths: &[PathBuf], choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Checked {
+pub fn check(
+    paths: &[PathBuf],
+    choice: &Choice,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Checked {
     let mut checked = Checked::default();
     let mut reach = Reach::default();
     for path in paths {
@@ -45,11 +50,22 @@ pub fn check(paths: &[PathBuf], choice: &Choice, sources: &mut Sources, sink: &m
             let files = files::walk_with_tables(path);
             if files.is_empty() {
                 let shown = files::shown(path);
-                let message = text!("no YAML or CSV file in `{shown}`", "`{shown}` 中没有 YAML 或 CSV 文件");
+                let message = text!(
+                    "no YAML or CSV file in `{shown}`",
+                    "`{shown}` 中没有 YAML 或 CSV 文件"
+                );
                 sink.push(Diagnostic::about_file(Code::Unreadable, shown, message));
             }
             for file in files {
-                one(&file, false, choice, sources, sink, &mut reach, &mut checked);
+                one(
+                    &file,
+                    false,
+                    choice,
+                    sources,
+                    sink,
+                    &mut reach,
+                    &mut checked,
+                );
             }
         } else {
             one(path, true, choice, sources, sink, &mut reach, &mut checked);
@@ -80,7 +96,12 @@ impl Reach {
         let at = known.unwrap_or_else(|| {
             let criteria = criteria_files(&layers, sources, sink);
             let shelf = Shelf::new(&layers);
-            self.all.push(Within { layers, criteria, shelf, built: false });
+            self.all.push(Within {
+                layers,
+                criteria,
+                shelf,
+                built: false,
+            });
             self.all.len() - 1
         });
         &mut self.all[at]
@@ -88,9 +109,19 @@ impl Reach {
 }
 
 /// Reads one file; one that was `named` is ours, one that was found in a folder may be another program's.
-fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics, reach: &mut Reach, checked: &mut Checked) {
+fn one(
+    file: &Path,
+    named: bool,
+    choice: &Choice,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+    reach: &mut Reach,
+    checked: &mut Checked,
+) {
     checked.files += 1;
-    let Some(source) = files::read(&Place::Disk(file.to_owned()), sources, sink) else { return };
+    let Some(source) = files::read(&Place::Disk(file.to_owned()), sources, sink) else {
+        return;
+    };
     let looks_like_one = matrix::looks_like_one(sources.get(source).text());
     if files::is_csv(file) && !named && !looks_like_one {
         // A table of another program.
@@ -98,10 +129,14 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
         return;
     }
     if files::is_csv(file) || file.as_os_str() == "-" && looks_like_one {
-        checked.decisions.extend(matrix::open(file, source, choice, sources, sink));
+        checked
+            .decisions
+            .extend(matrix::open(file, source, choice, sources, sink));
         return;
     }
-    let Some(node) = yaml::parse(source, sources, sink) else { return };
+    let Some(node) = yaml::parse(source, sources, sink) else {
+        return;
+    };
     let Some(kind) = kind_of(&node, file) else {
         // A file of another program, such as a workflow or a lock file.
         checked.files -= 1;
@@ -110,20 +145,33 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
     match kind {
         FileKind::Decision => {
             drop(node);
-            checked.decisions.extend(super::decision::open(file, source, choice, &reach.archive, sources, sink));
+            checked.decisions.extend(super::decision::open(
+                file,
+                source,
+                choice,
+                &reach.archive,
+                sources,
+                sink,
+            ));
         }
         FileKind::Criteria => {
-            let Some(own) = document::lower::<CriteriaDoc>(node, kind, sink) else { return };
+            let Some(own) = document::lower::<CriteriaDoc>(node, kind, sink) else {
+                return;
+            };
             let within = reach.of(file, sources, sink);
             let is_one_of_them = within.criteria.iter().any(|(_, s)| *s == source);
             if is_one_of_them && std::mem::replace(&mut within.built, true) {
                 return;
             }
             let further = (!is_one_of_them).then_some(&own);
-            checked.libraries.push(library(&within.criteria, further, choice, sources, sink));
+            checked
+                .libraries
+                .push(library(&within.criteria, further, choice, sources, sink));
         }
         FileKind::Catalog => {
-            let Some(doc) = document::lower::<CatalogDoc>(node, kind, sink) else { return };
+            let Some(doc) = document::lower::<CatalogDoc>(node, kind, sink) else {
+                return;
+            };
             candidates(doc, reach.of(file, sources, sink), choice, sources, sink);
         }
         FileKind::Evidence => {
@@ -131,7 +179,11 @@ fn one(file: &Path, named: bool, choice: &Choice, sources: &mut Sources, sink: &
                 super::evidence::check(&doc, sink);
             }
         }
-        FileKind::Team | FileKind::Scenario | FileKind::Weights | FileKind::Service | FileKind::Contract => {
+        FileKind::Team
+        | FileKind::Scenario
+        | FileKind::Weights
+        | FileKind::Service
+        | FileKind::Contract => {
             crate::schema::validate(&node, kind.shape(), sink);
         }
     }
@@ -156,11 +208,19 @@ pub(super) fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
         Some(FileKind::Scenario)
     } else if has("method") || has("points") || has("profile") {
         Some(FileKind::Weights)
-    } else if has("candidate") || has("candidates") && list_of_maps("candidates") && !has("criteria") {
+    } else if has("candidate")
+        || has("candidates") && list_of_maps("candidates") && !has("criteria")
+    {
         Some(FileKind::Catalog)
     } else if has("candidates") {
         Some(FileKind::Decision)
-    } else if ["formulas", "criteria", "gates", "facts", "inputs", "tables", "units"].iter().any(|k| has(k)) || folder("criteria") {
+    } else if [
+        "formulas", "criteria", "gates", "facts", "inputs", "tables", "units",
+    ]
+    .iter()
+    .any(|k| has(k))
+        || folder("criteria")
+    {
         Some(FileKind::Criteria)
     } else if folder("catalogs") {
         Some(FileKind::Catalog)
@@ -188,7 +248,13 @@ pub(super) fn library(
     builder.library
 }
 
-fn candidates(doc: CatalogDoc, within: &Within, choice: &Choice, sources: &Sources, sink: &mut Diagnostics) {
+fn candidates(
+    doc: CatalogDoc,
+    within: &Within,
+    choice: &Choice,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) {
     let as_of = choice.as_of.unwrap_or(choice.today);
     let mut builder = LibraryBuilder::new(sources, sink, as_of);
     for (doc, _) in &within.criteria {
@@ -200,11 +266,28 @@ fn candidates(doc: CatalogDoc, within: &Within, choice: &Choice, sources: &Sourc
     let mut library = builder.library;
     let mut words = std::mem::take(&mut library.words);
     let all = catalog::split(doc, sink);
-    let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of, in_catalog: true };
+    let mut reader = FactReader {
+        units: &library.units,
+        words: &mut words,
+        sources,
+        sink,
+        as_of,
+        in_catalog: true,
+    };
     let nobody = Arc::new(Provenance::default());
     for candidate in all {
-        let Some(id) = candidate.id.clone() else { continue };
-        let raw = catalog::candidate(&id.value, &candidate, None, &library.measures, &mut reader, &nobody, id.span);
+        let Some(id) = candidate.id.clone() else {
+            continue;
+        };
+        let raw = catalog::candidate(
+            &id.value,
+            &candidate,
+            None,
+            &library.measures,
+            &mut reader,
+            &nobody,
+            id.span,
+        );
         for part in raw.parts.iter().chain(&raw.requires) {
             unknown(part, &within.shelf, reader.sink);
         }
@@ -216,8 +299,12 @@ fn unknown(part: &Spanned<String>, known: &Shelf, sink: &mut Diagnostics) {
         let word = &part.value;
         let hint = super::fact::did_you_mean(word, known.ids());
         sink.push(
-            Diagnostic::new(Code::UnknownReference, part.span, text!("there is no candidate `{word}`", "没有名为 `{word}` 的候选"))
-                .maybe_hint(hint),
+            Diagnostic::new(
+                Code::UnknownReference,
+                part.span,
+                text!("there is no candidate `{word}`", "没有名为 `{word}` 的候选"),
+            )
+            .maybe_hint(hint),
         );
     }
 }

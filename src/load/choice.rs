@@ -26,6 +26,14 @@ impl Choice {
     /// The plain choice: the decision as it stands.
     #[must_use]
     pub fn plain(today: Date) -> Self {
-        Self { scenario: None, stakeholder: None, profile: None, set: Vec::new(), evidence: EvidenceChoice::default(), as_of: None, today }
+        Self {
+            scenario: None,
+            stakeholder: None,
+            profile: None,
+            set: Vec::new(),
+            evidence: EvidenceChoice::default(),
+            as_of: None,
+            today,
+        }
     }
 }

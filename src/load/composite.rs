@@ -15,8 +15,15 @@ use crate::text;
 const MOST_PARTS: usize = 1_000;
 
 /// The parts of a candidate, as far as they are known.
-pub(super) fn parts<'a>(candidate: &RawCandidate, all: &'a BTreeMap<String, RawCandidate>) -> Vec<&'a RawCandidate> {
-    candidate.parts.iter().filter_map(|p| all.get(&p.value)).collect()
+pub(super) fn parts<'a>(
+    candidate: &RawCandidate,
+    all: &'a BTreeMap<String, RawCandidate>,
+) -> Vec<&'a RawCandidate> {
+    candidate
+        .parts
+        .iter()
+        .filter_map(|p| all.get(&p.value))
+        .collect()
 }
 
 /// Gives every candidate that is made of parts the facts that its parts give together; parts come before their whole.
@@ -26,7 +33,11 @@ pub(super) fn combine_all(
     words: &mut Words,
     sink: &mut Diagnostics,
 ) {
-    let wholes: Vec<String> = all.iter().filter(|(_, c)| !c.parts.is_empty()).map(|(id, _)| id.clone()).collect();
+    let wholes: Vec<String> = all
+        .iter()
+        .filter(|(_, c)| !c.parts.is_empty())
+        .map(|(id, _)| id.clone())
+        .collect();
     // How many parts each has; 0 for one whose parts cannot be combined.
     let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
     for id in &wholes {
@@ -46,18 +57,27 @@ fn descend(
     let mut path = vec![(id.to_owned(), 0)];
     let mut on_path = BTreeSet::from([id.to_owned()]);
     while let Some((id, next)) = path.last_mut() {
-        let part = all.get(id.as_str()).and_then(|c| c.parts.get(*next)).cloned();
+        let part = all
+            .get(id.as_str())
+            .and_then(|c| c.parts.get(*next))
+            .cloned();
         *next += 1;
         match part {
             Some(part) if on_path.contains(&part.value) => {
                 let start = path.iter().position(|(p, _)| *p == part.value).unwrap_or(0);
-                let way: Vec<&str> = path[start..].iter().map(|(p, _)| p.as_str()).chain([part.value.as_str()]).collect();
+                let way: Vec<&str> = path[start..]
+                    .iter()
+                    .map(|(p, _)| p.as_str())
+                    .chain([part.value.as_str()])
+                    .collect();
                 cycle(&way, part.span, sink);
                 // What was met on the way round has no facts together; the message stands for all of them.
                 sizes.extend(path[start..].iter().map(|(p, _)| (p.clone(), 0)));
                 return;
             }
-            Some(part) if sizes.contains_key(&part.value) || all.get(&part.value).is_none_or(|c| c.parts.is_empty()) => {}
+            Some(part)
+                if sizes.contains_key(&part.value)
+                    || all.get(&part.value).is_none_or(|c| c.parts.is_empty()) => {}
             Some(part) => {
                 on_path.insert(part.value.clone());
                 path.push((part.value, 0));
@@ -79,10 +99,19 @@ fn finish(
     sizes: &mut BTreeMap<String, usize>,
     sink: &mut Diagnostics,
 ) {
-    let Some(mut whole) = all.remove(id) else { return };
-    let size: usize = whole.parts.iter().map(|p| 1 + sizes.get(&p.value).copied().unwrap_or(0)).sum();
+    let Some(mut whole) = all.remove(id) else {
+        return;
+    };
+    let size: usize = whole
+        .parts
+        .iter()
+        .map(|p| 1 + sizes.get(&p.value).copied().unwrap_or(0))
+        .sum();
     if size > MOST_PARTS {
-        let message = text!("`{id}` is made of more than {MOST_PARTS} parts", "`{id}` 的组成部分超过 {MOST_PARTS} 个");
+        let message = text!(
+            "`{id}` is made of more than {MOST_PARTS} parts",
+            "`{id}` 的组成部分超过 {MOST_PARTS} 个"
+        );
         let place = whole.parts.first().map_or(whole.span, |p| p.span);
         sink.push(Diagnostic::new(Code::TooDeep, place, message));
         sizes.insert(id.to_owned(), 0);
@@ -95,14 +124,22 @@ fn finish(
 }
 
 /// The facts of a whole: what its parts give together, unless it has a fact of its own (a measurement of the whole included).
-fn combine(whole: &mut RawCandidate, parts: &[&RawCandidate], measures: &BTreeMap<String, Measure>, words: &mut Words) {
+fn combine(
+    whole: &mut RawCandidate,
+    parts: &[&RawCandidate],
+    measures: &BTreeMap<String, Measure>,
+    words: &mut Words,
+) {
     for (name, measure) in measures {
         let key: Arc<str> = name.as_str().into();
-        let Some(rule) = whole.rollup.get(name).copied().or(measure.rollup) else { continue };
+        let Some(rule) = whole.rollup.get(name).copied().or(measure.rollup) else {
+            continue;
+        };
         if whole.facts.contains_key(&key) || parts.is_empty() {
             continue;
         }
-        let facts: Vec<(&RawCandidate, Option<&Fact>)> = parts.iter().map(|p| (*p, p.facts.get(&key))).collect();
+        let facts: Vec<(&RawCandidate, Option<&Fact>)> =
+            parts.iter().map(|p| (*p, p.facts.get(&key))).collect();
         if facts.iter().all(|(_, fact)| fact.is_none()) {
             continue;
         }
@@ -120,22 +157,48 @@ fn roll_up(
     words: &mut Words,
 ) -> Option<Fact> {
     let derived = |value: FactValue| {
-        let weakest = facts.iter().filter_map(|(_, f)| f.and_then(|f| f.provenance.kind)).max();
-        let names = facts.iter().map(|(c, _)| c.id.as_str()).collect::<Vec<_>>().join(" + ");
-        let provenance = Provenance { kind: weakest.or(Some(EvidenceKind::Judged)), source: names.into(), ..Provenance::default() };
-        Fact { value, provenance: Arc::new(provenance), domain: None, span, stale: facts.iter().any(|(_, f)| f.is_some_and(|f| f.stale)) }
+        let weakest = facts
+            .iter()
+            .filter_map(|(_, f)| f.and_then(|f| f.provenance.kind))
+            .max();
+        let names = facts
+            .iter()
+            .map(|(c, _)| c.id.as_str())
+            .collect::<Vec<_>>()
+            .join(" + ");
+        let provenance = Provenance {
+            kind: weakest.or(Some(EvidenceKind::Judged)),
+            source: names.into(),
+            ..Provenance::default()
+        };
+        Fact {
+            value,
+            provenance: Arc::new(provenance),
+            domain: None,
+            span,
+            stale: facts.iter().any(|(_, f)| f.is_some_and(|f| f.stale)),
+        }
     };
     if rule == Rollup::First {
         let (part, fact) = facts.first()?;
-        return Some(fact.cloned().unwrap_or_else(|| derived(nothing(part, measure))));
+        return Some(
+            fact.cloned()
+                .unwrap_or_else(|| derived(nothing(part, measure))),
+        );
     }
     // One part without the fact leaves the whole without it; the reason names the part.
     for (part, fact) in facts {
         match fact.map(|f| &f.value) {
             None => return Some(derived(nothing(part, measure))),
             Some(FactValue::Missing { reason, command }) => {
-                let reason = Text { en: format!("{}: {}", part.id, reason.en), zh: format!("{}：{}", part.id, reason.zh) };
-                return Some(derived(FactValue::Missing { reason, command: command.clone() }));
+                let reason = Text {
+                    en: format!("{}: {}", part.id, reason.en),
+                    zh: format!("{}：{}", part.id, reason.zh),
+                };
+                return Some(derived(FactValue::Missing {
+                    reason,
+                    command: command.clone(),
+                }));
             }
             Some(_) => {}
         }
@@ -144,28 +207,58 @@ fn roll_up(
     let value = match &measure.form {
         Form::Flag => {
             let flags = all.iter().map(|f| matches!(f.value, FactValue::Flag(true)));
-            FactValue::Flag(if rule == Rollup::Any { flags.into_iter().any(|x| x) } else { flags.into_iter().all(|x| x) })
+            FactValue::Flag(if rule == Rollup::Any {
+                flags.into_iter().any(|x| x)
+            } else {
+                flags.into_iter().all(|x| x)
+            })
         }
         Form::Level(levels) => {
-            let place = |f: &&&Fact| levels.iter().position(|(code, ..)| *code == f.value.point());
-            let pick = if rule == Rollup::Max { all.iter().max_by_key(place) } else { all.iter().min_by_key(place) };
+            let place = |f: &&&Fact| {
+                levels
+                    .iter()
+                    .position(|(code, ..)| *code == f.value.point())
+            };
+            let pick = if rule == Rollup::Max {
+                all.iter().max_by_key(place)
+            } else {
+                all.iter().min_by_key(place)
+            };
             pick?.value.clone()
         }
         Form::Date => {
             let best = |a: &&&Fact, b: &&&Fact| a.value.point().total_cmp(&b.value.point());
-            let pick = if rule == Rollup::Max { all.iter().max_by(best) } else { all.iter().min_by(best) };
+            let pick = if rule == Rollup::Max {
+                all.iter().max_by(best)
+            } else {
+                all.iter().min_by(best)
+            };
             pick?.value.clone()
         }
         // What holds of each part: `MIT AND MPL-2.0`.
         Form::Text if rule == Rollup::All => {
-            let texts: Vec<&str> =
-                all.iter().filter_map(|f| if let FactValue::Word(_, text) = &f.value { Some(text.en.as_str()) } else { None }).collect();
+            let texts: Vec<&str> = all
+                .iter()
+                .filter_map(|f| {
+                    if let FactValue::Word(_, text) = &f.value {
+                        Some(text.en.as_str())
+                    } else {
+                        None
+                    }
+                })
+                .collect();
             let code = words.join(&texts);
-            FactValue::Word(code, Arc::new(Text::name(words.text(code).unwrap_or_default())))
+            FactValue::Word(
+                code,
+                Arc::new(Text::name(words.text(code).unwrap_or_default())),
+            )
         }
         Form::Text => return None,
         Form::Number(_) => {
-            let parts = facts.iter().filter_map(|(c, f)| f.map(|f| (Arc::<str>::from(c.id.as_str()), f.clone()))).collect();
+            let parts = facts
+                .iter()
+                .filter_map(|(c, f)| f.map(|f| (Arc::<str>::from(c.id.as_str()), f.clone())))
+                .collect();
             FactValue::Combined { rule, parts }
         }
     };
@@ -175,16 +268,33 @@ fn roll_up(
 fn nothing(part: &RawCandidate, measure: &Measure) -> FactValue {
     let (en, zh) = (&measure.title.en, &measure.title.zh);
     FactValue::Missing {
-        reason: Text { en: format!("{} has no fact \"{en}\"", part.id), zh: format!("{} 没有事实“{zh}”", part.id) },
+        reason: Text {
+            en: format!("{} has no fact \"{en}\"", part.id),
+            zh: format!("{} 没有事实“{zh}”", part.id),
+        },
         command: None,
     }
 }
 
 /// Ids that a candidate needs and neither what exists nor its parts provide.
-pub(super) fn unmet(candidate: &RawCandidate, parts: &[&RawCandidate], existing: &BTreeSet<String>) -> Vec<String> {
-    let own: BTreeSet<&str> = parts.iter().map(|p| p.id.as_str()).chain([candidate.id.as_str()]).collect();
-    let needs = candidate.requires.iter().chain(parts.iter().flat_map(|p| &p.requires));
-    let mut open: Vec<String> = needs.map(|n| n.value.clone()).filter(|n| !existing.contains(n) && !own.contains(n.as_str())).collect();
+pub(super) fn unmet(
+    candidate: &RawCandidate,
+    parts: &[&RawCandidate],
+    existing: &BTreeSet<String>,
+) -> Vec<String> {
+    let own: BTreeSet<&str> = parts
+        .iter()
+        .map(|p| p.id.as_str())
+        .chain([candidate.id.as_str()])
+        .collect();
+    let needs = candidate
+        .requires
+        .iter()
+        .chain(parts.iter().flat_map(|p| &p.requires));
+    let mut open: Vec<String> = needs
+        .map(|n| n.value.clone())
+        .filter(|n| !existing.contains(n) && !own.contains(n.as_str()))
+        .collect();
     open.sort();
     open.dedup();
     open
@@ -192,10 +302,25 @@ pub(super) fn unmet(candidate: &RawCandidate, parts: &[&RawCandidate], existing:
 
 fn cycle(way: &[&str], span: crate::text::Span, sink: &mut Diagnostics) {
     // A way round through a hundred thousand parts is not for reading.
-    let shown = if way.len() > 12 { [&way[..6], &["..."], &way[way.len() - 5..]].concat() } else { way.to_vec() };
+    let shown = if way.len() > 12 {
+        [&way[..6], &["..."], &way[way.len() - 5..]].concat()
+    } else {
+        way.to_vec()
+    };
     let way = shown.join(" -> ");
-    let hint = text!("take one of them out of `parts:`", "请从 `parts:` 中去掉其中之一");
+    let hint = text!(
+        "take one of them out of `parts:`",
+        "请从 `parts:` 中去掉其中之一"
+    );
     sink.push(
-        Diagnostic::new(Code::Cycle, span, text!("a candidate is a part of itself: `{way}`", "候选成为自身的组成部分：`{way}`")).hint(hint),
+        Diagnostic::new(
+            Code::Cycle,
+            span,
+            text!(
+                "a candidate is a part of itself: `{way}`",
+                "候选成为自身的组成部分：`{way}`"
+            ),
+        )
+        .hint(hint),
     );
 }

@@ -95,14 +95,28 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(doc: &DecisionDoc, choice: &Choice, folder: &Path, layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Self {
+    fn read(
+        doc: &DecisionDoc,
+        choice: &Choice,
+        folder: &Path,
+        layers: &Layers,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Self {
         let scenario = scenario(doc, choice, folder, layers, sources, sink);
         let settings = settings(doc, scenario.as_ref(), choice, sources, sink);
         let team = team_doc(doc, scenario.as_ref(), folder, sources, sink);
         let mut profiles = Profiles::new(folder, layers);
         let profile = profiles.chosen(doc, scenario.as_ref(), choice, sources, sink);
         let stakeholders = profiles.stakeholders(doc, sources, sink);
-        Self { scenario, settings, team, profile, stakeholders, elicited: profiles.elicited }
+        Self {
+            scenario,
+            settings,
+            team,
+            profile,
+            stakeholders,
+            elicited: profiles.elicited,
+        }
     }
 }
 
@@ -125,7 +139,9 @@ fn read(
     let as_of = as_of(&doc, choice, sink);
     let mut wanted = wanted(&doc, &mut shelf, sources, sink);
     let docs = candidate_docs(&mut wanted, &mut shelf, sources, sink);
-    let evidence = if docs.values().any(|(doc, own, _)| refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())) {
+    let evidence = if docs.values().any(|(doc, own, _)| {
+        refers_to_measurement(doc.as_ref()) || refers_to_measurement(own.as_deref())
+    }) {
         Evidence::read(&choice.evidence, &layers, sources, sink)
     } else {
         Evidence::default()
@@ -148,32 +164,76 @@ fn read(
     let mut library = std::mem::take(&mut builder.library);
 
     let mut words = std::mem::take(&mut library.words);
-    let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of, in_catalog: false };
+    let mut reader = FactReader {
+        units: &library.units,
+        words: &mut words,
+        sources,
+        sink,
+        as_of,
+        in_catalog: false,
+    };
     let outer = reader.defaults(doc.defaults.as_ref(), &Arc::new(Provenance::default()));
     let mut raw = BTreeMap::new();
     for (id, (doc, own, span)) in docs {
         let nobody = Arc::new(Provenance::default());
         reader.in_catalog = true;
-        let base = doc.map(|d| catalog::candidate(&id, &d, None, &library.measures, &mut reader, &nobody, span));
+        let base = doc.map(|d| {
+            catalog::candidate(&id, &d, None, &library.measures, &mut reader, &nobody, span)
+        });
         reader.in_catalog = false;
         let candidate = match own {
-            Some(own) => catalog::candidate(&id, &own, base, &library.measures, &mut reader, &outer, span),
+            Some(own) => catalog::candidate(
+                &id,
+                &own,
+                base,
+                &library.measures,
+                &mut reader,
+                &outer,
+                span,
+            ),
             None => base.expect("a candidate without a document of its own was found in a catalog"),
         };
         raw.insert(id, candidate);
     }
     library.words = words;
-    let common = Common { doc, file: file.to_owned(), source, layers, gates, wanted, evidence, as_of };
-    Some((Draft { common: Arc::new(common), library, raw, goals }, asked))
+    let common = Common {
+        doc,
+        file: file.to_owned(),
+        source,
+        layers,
+        gates,
+        wanted,
+        evidence,
+        as_of,
+    };
+    Some((
+        Draft {
+            common: Arc::new(common),
+            library,
+            raw,
+            goals,
+        },
+        asked,
+    ))
 }
 
 impl Draft {
     /// The decision under another scenario of its own; `None` where it has none of this name. What this scenario has errors in is
     /// left out.
-    pub(super) fn scenario(&self, id: &str, choice: &Choice, sources: &Sources) -> Option<Decision> {
-        let Common { doc, file, layers, .. } = &*self.common;
+    pub(super) fn scenario(
+        &self,
+        id: &str,
+        choice: &Choice,
+        sources: &Sources,
+    ) -> Option<Decision> {
+        let Common {
+            doc, file, layers, ..
+        } = &*self.common;
         doc.scenarios.iter().find(|(own, _)| own.value == id)?;
-        let choice = Choice { scenario: Some(id.to_owned()), ..choice.clone() };
+        let choice = Choice {
+            scenario: Some(id.to_owned()),
+            ..choice.clone()
+        };
         let (mut sources, mut sink) = (sources.clone(), Diagnostics::default());
         let folder = file.parent().unwrap_or(Path::new(""));
         let asked = Asked::read(doc, &choice, folder, layers, &mut sources, &mut sink);
@@ -181,18 +241,69 @@ impl Draft {
     }
 
     /// Puts what was asked for over the draft.
-    fn settle(self, asked: Asked, choice: &Choice, sources: &Sources, sink: &mut Diagnostics) -> Decision {
-        let Self { common, mut library, mut raw, mut goals } = self;
-        let Common { doc, file, source, layers, gates, wanted, evidence, as_of } = &*common;
-        let start = Span { source: *source, start: 0, end: 0 };
+    fn settle(
+        self,
+        asked: Asked,
+        choice: &Choice,
+        sources: &Sources,
+        sink: &mut Diagnostics,
+    ) -> Decision {
+        let Self {
+            common,
+            mut library,
+            mut raw,
+            mut goals,
+        } = self;
+        let Common {
+            doc,
+            file,
+            source,
+            layers,
+            gates,
+            wanted,
+            evidence,
+            as_of,
+        } = &*common;
+        let start = Span {
+            source: *source,
+            start: 0,
+            end: 0,
+        };
         let mut words = std::mem::take(&mut library.words);
-        let mut reader = FactReader { units: &library.units, words: &mut words, sources, sink, as_of: *as_of, in_catalog: false };
-        let scale = library.tables.get(team::skill_scale()).map(|(_, table)| table.clone());
-        let mut team = asked.team.map(|doc| team::team(&doc, scale.as_ref(), &mut reader));
+        let mut reader = FactReader {
+            units: &library.units,
+            words: &mut words,
+            sources,
+            sink,
+            as_of: *as_of,
+            in_catalog: false,
+        };
+        let scale = library
+            .tables
+            .get(team::skill_scale())
+            .map(|(_, table)| table.clone());
+        let mut team = asked
+            .team
+            .map(|doc| team::team(&doc, scale.as_ref(), &mut reader));
         let mut context = defaults(&library);
-        apply(&asked.settings, &library, &mut raw, &mut team, scale.as_ref(), &mut context, &mut reader);
+        apply(
+            &asked.settings,
+            &library,
+            &mut raw,
+            &mut team,
+            scale.as_ref(),
+            &mut context,
+            &mut reader,
+        );
         elicited::check(&asked.elicited, &library.criteria, &mut reader);
-        evidence.resolve(&mut raw, &library.measures, &library.units, *as_of, layers, sink);
+        evidence.resolve(
+            &mut raw,
+            &library.measures,
+            &library.units,
+            *as_of,
+            layers,
+            sink,
+        );
         let existing: BTreeSet<String> = existing(doc, asked.scenario.as_ref());
         let candidates = assemble(wanted, raw, &library, &mut words, &existing, sink);
         library.words = words;
@@ -209,9 +320,15 @@ impl Draft {
             goals::apply_profile(&mut goals, points, &library, sink);
         }
         goals::check_weights(&goals, doc, start, sink);
-        let id = doc.decision.as_ref().map_or_else(|| default_id(file), |d| d.value.clone());
+        let id = doc
+            .decision
+            .as_ref()
+            .map_or_else(|| default_id(file), |d| d.value.clone());
         Decision {
-            title: doc.title.as_ref().map_or_else(|| Text::name(&id), |t| t.0.clone()),
+            title: doc
+                .title
+                .as_ref()
+                .map_or_else(|| Text::name(&id), |t| t.0.clone()),
             id,
             question: doc.question.as_ref().map(|q| q.0.clone()),
             about: doc.about.as_ref().map(|a| a.0.clone()),
@@ -237,33 +354,68 @@ impl Draft {
 pub(super) const DEFAULT_SEED: u64 = 7;
 
 fn default_id(file: &Path) -> String {
-    let stem = file.file_stem().and_then(|s| s.to_str()).unwrap_or("decision");
-    let folder = file.parent().and_then(Path::file_name).and_then(|s| s.to_str());
-    if stem == "decision" { folder.unwrap_or(stem).to_owned() } else { stem.to_owned() }
+    let stem = file
+        .file_stem()
+        .and_then(|s| s.to_str())
+        .unwrap_or("decision");
+    let folder = file
+        .parent()
+        .and_then(Path::file_name)
+        .and_then(|s| s.to_str());
+    if stem == "decision" {
+        folder.unwrap_or(stem).to_owned()
+    } else {
+        stem.to_owned()
+    }
 }
 
 /// The criteria files and the domains' own sections.
-pub(super) fn criteria_files(layers: &Layers, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<(CriteriaDoc, SourceId)> {
+pub(super) fn criteria_files(
+    layers: &Layers,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Vec<(CriteriaDoc, SourceId)> {
     let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
-    let shared = |place| document::shared(place, FileKind::Criteria, &layers.archive, sources, sink);
-    criteria_places(&criteria, &catalogs).filter_map(shared).collect()
+    let shared =
+        |place| document::shared(place, FileKind::Criteria, &layers.archive, sources, sink);
+    criteria_places(&criteria, &catalogs)
+        .filter_map(shared)
+        .collect()
 }
 
-fn criteria_places<'l>(criteria: &'l Listing, catalogs: &'l Listing) -> impl Iterator<Item = &'l Place> {
+fn criteria_places<'l>(
+    criteria: &'l Listing,
+    catalogs: &'l Listing,
+) -> impl Iterator<Item = &'l Place> {
     let is_own = |path: &String| !path.starts_with("weights/") && !path.starts_with("scenarios/");
-    let own = criteria.iter().filter(move |(path, _)| is_own(path)).map(|(_, place)| place);
+    let own = criteria
+        .iter()
+        .filter(move |(path, _)| is_own(path))
+        .map(|(_, place)| place);
     own.chain(Shelf::domains(catalogs))
 }
 
 /// Reads what a decision names side by side, so that one file need not wait for another.
 fn read_ahead(doc: &DecisionDoc, layers: &Layers, shelf: &Shelf) {
     let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
-    let ids = doc.candidates.iter().filter_map(|entry| match &entry.value {
-        OrId::Id(id) => Some(id.as_str()),
-        OrId::Inline(own) => own.id.as_ref().or(own.candidate.as_ref()).map(|id| id.value.as_str()),
-    });
+    let ids = doc
+        .candidates
+        .iter()
+        .filter_map(|entry| match &entry.value {
+            OrId::Id(id) => Some(id.as_str()),
+            OrId::Inline(own) => own
+                .id
+                .as_ref()
+                .or(own.candidate.as_ref())
+                .map(|id| id.value.as_str()),
+        });
     let places = criteria_places(&criteria, &catalogs).map(|place| (place, FileKind::Criteria));
-    let places = places.chain(shelf.places(ids).into_iter().map(|place| (place, FileKind::Catalog)));
+    let places = places.chain(
+        shelf
+            .places(ids)
+            .into_iter()
+            .map(|place| (place, FileKind::Catalog)),
+    );
     document::ahead(&places.collect::<Vec<_>>(), &layers.archive);
 }
 
@@ -291,11 +443,22 @@ fn scenario(
         return Some(scenario.clone());
     }
     match named_file(wanted, "scenarios", folder, layers) {
-        Some(place) => document::open(&place, FileKind::Scenario, sources, sink).map(|(doc, _)| doc),
+        Some(place) => {
+            document::open(&place, FileKind::Scenario, sources, sink).map(|(doc, _)| doc)
+        }
         None => {
-            let hint = did_you_mean(wanted, doc.scenarios.iter().map(|(id, _)| id.value.as_str()));
-            let message = text!("there is no scenario `{wanted}`", "没有名为 `{wanted}` 的情景");
-            sink.push(Diagnostic::about_file(Code::UnknownReference, "--scenario", message).maybe_hint(hint));
+            let hint = did_you_mean(
+                wanted,
+                doc.scenarios.iter().map(|(id, _)| id.value.as_str()),
+            );
+            let message = text!(
+                "there is no scenario `{wanted}`",
+                "没有名为 `{wanted}` 的情景"
+            );
+            sink.push(
+                Diagnostic::about_file(Code::UnknownReference, "--scenario", message)
+                    .maybe_hint(hint),
+            );
             None
         }
     }
@@ -308,11 +471,18 @@ pub(super) fn named_file(name: &str, kind: &str, folder: &Path, layers: &Layers)
     if looks_like_path && direct.is_file() {
         return Some(Place::Disk(direct));
     }
-    let beside = folder.join(if looks_like_path { name.to_owned() } else { format!("{kind}/{name}.yaml") });
+    let beside = folder.join(if looks_like_path {
+        name.to_owned()
+    } else {
+        format!("{kind}/{name}.yaml")
+    });
     if beside.is_file() {
         return Some(Place::Disk(beside));
     }
-    layers.list("criteria").get(&format!("{kind}/{name}.yaml")).cloned()
+    layers
+        .list("criteria")
+        .get(&format!("{kind}/{name}.yaml"))
+        .cloned()
 }
 
 /// The context, what the scenario changes, and `--set`, in this order: the last word wins.
@@ -330,12 +500,18 @@ fn settings(
     for typed in &choice.set {
         let source = sources.add("--set", typed.as_str());
         let end = u32::try_from(typed.len()).unwrap_or(u32::MAX);
-        let whole = Span { source, start: 0, end };
+        let whole = Span {
+            source,
+            start: 0,
+            end,
+        };
         let Some((name, value)) = typed.split_once('=') else {
             let message = text!("`--set` takes `INPUT=VALUE`", "`--set` 的形式为 `输入=值`");
             sink.push(
-                Diagnostic::new(Code::UnknownReference, whole, message)
-                    .hint(text!("`--set workload.peak_rps=4000`", "`--set workload.peak_rps=4000`")),
+                Diagnostic::new(Code::UnknownReference, whole, message).hint(text!(
+                    "`--set workload.peak_rps=4000`",
+                    "`--set workload.peak_rps=4000`"
+                )),
             );
             continue;
         };
@@ -344,12 +520,27 @@ fn settings(
             "false" => Scalar::Flag(false),
             text => text.parse().map_or_else(
                 |_| Scalar::Text(text.to_owned()),
-                |x: f64| if x.is_finite() { Scalar::Number(x) } else { Scalar::Text(text.to_owned()) },
+                |x: f64| {
+                    if x.is_finite() {
+                        Scalar::Number(x)
+                    } else {
+                        Scalar::Text(text.to_owned())
+                    }
+                },
             ),
         };
-        let key = Spanned { span: whole.slice(0, name.len()), value: name.trim().to_owned() };
+        let key = Spanned {
+            span: whole.slice(0, name.len()),
+            value: name.trim().to_owned(),
+        };
         let place = whole.slice(name.len() + 1, typed.len());
-        all.push((key, Spanned { span: place, value: FactDoc::Short(scalar) }));
+        all.push((
+            key,
+            Spanned {
+                span: place,
+                value: FactDoc::Short(scalar),
+            },
+        ));
     }
     all
 }
@@ -361,11 +552,17 @@ fn team_doc(
     sources: &mut Sources,
     sink: &mut Diagnostics,
 ) -> Option<TeamDoc> {
-    let named = scenario.and_then(|s| s.team.as_ref()).or(doc.team.as_ref())?;
+    let named = scenario
+        .and_then(|s| s.team.as_ref())
+        .or(doc.team.as_ref())?;
     match &named.value {
         OrId::Inline(team) => Some((**team).clone()),
         OrId::Id(path) => {
-            let file = folder.join(if path.contains('.') { path.clone() } else { format!("{path}.yaml") });
+            let file = folder.join(if path.contains('.') {
+                path.clone()
+            } else {
+                format!("{path}.yaml")
+            });
             if !file.is_file() {
                 let shown = files::shown(&file);
                 let message = text!("there is no team file `{shown}`", "没有团队文件 `{shown}`");
@@ -384,7 +581,12 @@ fn team_doc(
 /// Ids of the candidates in order, each with what the decision itself says of it.
 type Wanted = Vec<(String, Option<Box<CandidateDoc>>, Span)>;
 
-fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Wanted {
+fn wanted(
+    doc: &DecisionDoc,
+    shelf: &mut Shelf,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Wanted {
     let mut all: Wanted = Vec::new();
     let mut seen = BTreeSet::new();
     for entry in &doc.candidates {
@@ -396,7 +598,10 @@ fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mu
                     sink.push(Diagnostic::new(
                         Code::UnknownReference,
                         entry.span,
-                        text!("no catalog has candidates in `{id}`", "没有目录含有 `{id}` 的候选"),
+                        text!(
+                            "no catalog has candidates in `{id}`",
+                            "没有目录含有 `{id}` 的候选"
+                        ),
                     ));
                 }
                 found.into_iter().map(|id| (id, None)).collect()
@@ -413,12 +618,18 @@ fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mu
         };
         for (id, own) in ids {
             if !seen.insert(id.clone()) {
-                let message = text!("the candidate `{id}` is listed twice", "候选 `{id}` 被列出两次");
+                let message = text!(
+                    "the candidate `{id}` is listed twice",
+                    "候选 `{id}` 被列出两次"
+                );
                 sink.push(Diagnostic::new(Code::DefinedTwice, entry.span, message));
             } else if all.len() < MOST_CANDIDATES {
                 all.push((id, own, entry.span));
             } else {
-                let message = text!("more than {MOST_CANDIDATES} candidates", "候选超过 {MOST_CANDIDATES} 个");
+                let message = text!(
+                    "more than {MOST_CANDIDATES} candidates",
+                    "候选超过 {MOST_CANDIDATES} 个"
+                );
                 sink.push(Diagnostic::new(Code::OutOfRange, entry.span, message));
                 return all;
             }
@@ -430,11 +641,22 @@ fn wanted(doc: &DecisionDoc, shelf: &mut Shelf, sources: &mut Sources, sink: &mu
 /// Catalog document, the decision's own document, place; by id, parts included.
 type Docs = BTreeMap<String, (Option<CandidateDoc>, Option<Box<CandidateDoc>>, Span)>;
 
-fn candidate_docs(wanted: &mut Wanted, shelf: &mut Shelf, sources: &mut Sources, sink: &mut Diagnostics) -> Docs {
+fn candidate_docs(
+    wanted: &mut Wanted,
+    shelf: &mut Shelf,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Docs {
     let mut docs = Docs::new();
-    let mut open: Vec<(String, Span)> = wanted.iter().rev().map(|(id, _, span)| (id.clone(), *span)).collect();
+    let mut open: Vec<(String, Span)> = wanted
+        .iter()
+        .rev()
+        .map(|(id, _, span)| (id.clone(), *span))
+        .collect();
     // One that the decision describes may be met as a part of another first.
-    let described = wanted.iter_mut().filter_map(|(id, own, _)| Some((id.clone(), own.take()?)));
+    let described = wanted
+        .iter_mut()
+        .filter_map(|(id, own, _)| Some((id.clone(), own.take()?)));
     let mut described: BTreeMap<String, Box<CandidateDoc>> = described.collect();
     while let Some((id, span)) = open.pop() {
         if docs.contains_key(&id) {
@@ -451,7 +673,10 @@ fn candidate_docs(wanted: &mut Wanted, shelf: &mut Shelf, sources: &mut Sources,
             sink.push(Diagnostic::new(Code::UnknownReference, span, message).maybe_hint(hint));
             continue;
         }
-        let parts = own.iter().flat_map(|o| &o.parts).chain(found.iter().flat_map(|d| &d.parts));
+        let parts = own
+            .iter()
+            .flat_map(|o| &o.parts)
+            .chain(found.iter().flat_map(|d| &d.parts));
         open.extend(parts.map(|part| (part.value.clone(), part.span)));
         docs.insert(id, (found, own, span));
     }
@@ -464,7 +689,11 @@ fn refers_to_measurement(doc: Option<&CandidateDoc>) -> bool {
 }
 
 fn defaults(library: &Library) -> BTreeMap<String, Fact> {
-    library.inputs.iter().filter_map(|(name, input)| input.default.clone().map(|fact| (name.clone(), fact))).collect()
+    library
+        .inputs
+        .iter()
+        .filter_map(|(name, input)| input.default.clone().map(|fact| (name.clone(), fact)))
+        .collect()
 }
 
 fn apply(
@@ -479,7 +708,11 @@ fn apply(
     let given = Arc::new(Provenance::default());
     for (name, doc) in settings {
         if let Some(rest) = name.value.strip_prefix("candidates.") {
-            let hit = raw.iter_mut().find_map(|(id, c)| rest.strip_prefix(id.as_str())?.strip_prefix('.').map(|fact| (c, fact)));
+            let hit = raw.iter_mut().find_map(|(id, c)| {
+                rest.strip_prefix(id.as_str())?
+                    .strip_prefix('.')
+                    .map(|fact| (c, fact))
+            });
             if let Some((candidate, fact)) = hit
                 && let Some(measure) = library.measures.get(fact)
             {
@@ -492,7 +725,10 @@ fn apply(
         } else if let Some(path) = name.value.strip_prefix("team.")
             && let (Some(team), FactDoc::Short(scalar)) = (team.as_mut(), &doc.value)
         {
-            let value = Spanned { span: doc.span, value: scalar.clone() };
+            let value = Spanned {
+                span: doc.span,
+                value: scalar.clone(),
+            };
             if team::set(team, path, &value, scale, reader) {
                 continue;
             }
@@ -511,19 +747,40 @@ fn apply(
         }
         let word = &name.value;
         let facts: Vec<String> = match word.strip_prefix("candidates.") {
-            Some(_) => raw.keys().flat_map(|id| library.measures.keys().map(move |m| format!("candidates.{id}.{m}"))).collect(),
+            Some(_) => raw
+                .keys()
+                .flat_map(|id| {
+                    library
+                        .measures
+                        .keys()
+                        .map(move |m| format!("candidates.{id}.{m}"))
+                })
+                .collect(),
             None => Vec::new(),
         };
-        let members = team.iter().flat_map(|t| &t.members).flat_map(|m| m.skill.keys().map(move |s| format!("team.{}.{s}", m.id)));
-        let known: Vec<String> = library.inputs.keys().cloned().chain(facts).chain(members).collect();
+        let members = team
+            .iter()
+            .flat_map(|t| &t.members)
+            .flat_map(|m| m.skill.keys().map(move |s| format!("team.{}.{s}", m.id)));
+        let known: Vec<String> = library
+            .inputs
+            .keys()
+            .cloned()
+            .chain(facts)
+            .chain(members)
+            .collect();
         let hint = did_you_mean(word, known.iter().map(String::as_str));
         let message = text!("there is no input `{word}`", "没有名为 `{word}` 的输入");
-        reader.sink.push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
+        reader
+            .sink
+            .push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
     }
 }
 
 fn existing(doc: &DecisionDoc, scenario: Option<&ScenarioDoc>) -> BTreeSet<String> {
-    let list = scenario.and_then(|s| s.existing.as_ref()).unwrap_or(&doc.existing);
+    let list = scenario
+        .and_then(|s| s.existing.as_ref())
+        .unwrap_or(&doc.existing);
     list.iter().map(|id| id.value.clone()).collect()
 }
 
@@ -540,12 +797,16 @@ fn assemble(
     let unmet: Vec<Vec<String>> = wanted
         .iter()
         .map(|(id, ..)| {
-            raw.get(id).map_or_else(Vec::new, |candidate| composite::unmet(candidate, &composite::parts(candidate, &raw), existing))
+            raw.get(id).map_or_else(Vec::new, |candidate| {
+                composite::unmet(candidate, &composite::parts(candidate, &raw), existing)
+            })
         })
         .collect();
     let mut all = Vec::with_capacity(wanted.len());
     for ((id, ..), unmet) in wanted.iter().zip(unmet) {
-        let Some(candidate) = raw.remove(id) else { continue };
+        let Some(candidate) = raw.remove(id) else {
+            continue;
+        };
         all.push(Candidate {
             id: candidate.id,
             name: candidate.name,
@@ -563,21 +824,34 @@ fn assemble(
 fn scenario_names(doc: &DecisionDoc) -> Vec<ScenarioName> {
     let name = |(id, scenario): &(Spanned<String>, ScenarioDoc)| ScenarioName {
         id: id.value.clone(),
-        title: scenario.title.as_ref().map_or_else(|| Text::name(&id.value), |t| t.0.clone()),
+        title: scenario
+            .title
+            .as_ref()
+            .map_or_else(|| Text::name(&id.value), |t| t.0.clone()),
         about: scenario.about.as_ref().map(|a| a.0.clone()),
     };
     doc.scenarios.iter().map(name).collect()
 }
 
 fn stakeholders(doc: &DecisionDoc, points: Vec<Points>) -> Vec<Stakeholder> {
-    let raw: Vec<f64> = doc.stakeholders.iter().map(|(_, s)| s.share.as_ref().map_or(1.0, |x| x.value.max(0.0))).collect();
+    let raw: Vec<f64> = doc
+        .stakeholders
+        .iter()
+        .map(|(_, s)| s.share.as_ref().map_or(1.0, |x| x.value.max(0.0)))
+        .collect();
     let total: f64 = raw.iter().sum();
     let even = 1.0 / raw.len().max(1) as f64;
     let each = doc.stakeholders.iter().zip(points).zip(raw);
     each.map(|(((id, s), points), share)| Stakeholder {
         id: id.value.clone(),
-        title: s.title.as_ref().map_or_else(|| Text::name(&id.value), |t| t.0.clone()),
-        points: points.into_iter().map(|(criterion, (x, _))| (criterion, x)).collect(),
+        title: s
+            .title
+            .as_ref()
+            .map_or_else(|| Text::name(&id.value), |t| t.0.clone()),
+        points: points
+            .into_iter()
+            .map(|(criterion, (x, _))| (criterion, x))
+            .collect(),
         share: if total > 0.0 { share / total } else { even },
     })
     .collect()
@@ -587,6 +861,11 @@ fn stakeholders(doc: &DecisionDoc, points: Vec<Points>) -> Vec<Stakeholder> {
 pub(super) fn points(profile: &ProfileDoc) -> Option<BTreeMap<String, (f64, Span)>> {
     match profile {
         ProfileDoc::Id(_) => None,
-        ProfileDoc::Points(points) => Some(points.iter().map(|(id, x)| (id.value.clone(), (*x, id.span))).collect()),
+        ProfileDoc::Points(points) => Some(
+            points
+                .iter()
+                .map(|(id, x)| (id.value.clone(), (*x, id.span)))
+                .collect(),
+        ),
     }
 }

@@ -33,7 +33,9 @@ pub(super) fn shared<T: DeserializeOwned>(
 ) -> Option<(T, SourceId)> {
     let name = place.name();
     if let Some(filed) = archive.find(&name, kind) {
-        let source = sources.find(&name).unwrap_or_else(|| sources.put(filed.source.clone()));
+        let source = sources
+            .find(&name)
+            .unwrap_or_else(|| sources.put(filed.source.clone()));
         if let Ok(doc) = schema::read_as(&filed.node, source) {
             return Some((doc, source));
         }
@@ -54,11 +56,18 @@ pub(super) fn shared<T: DeserializeOwned>(
 /// Reads files into the archive on all cores, before anybody asks for them one by one. One that is not sound stays out: whoever asks
 /// for it reads it again and says why.
 pub(super) fn ahead(places: &[(&Place, FileKind)], archive: &Archive) {
-    let missing: Vec<_> = places.iter().filter(|(place, kind)| archive.find(&place.name(), *kind).is_none()).collect();
+    let missing: Vec<_> = places
+        .iter()
+        .filter(|(place, kind)| archive.find(&place.name(), *kind).is_none())
+        .collect();
     missing.par_iter().for_each(|&&(place, kind)| {
         let (mut sources, mut own) = (Sources::default(), Diagnostics::default());
-        let Some(source) = files::read(place, &mut sources, &mut own) else { return };
-        let Some(mut node) = yaml::parse(source, &sources, &mut own) else { return };
+        let Some(source) = files::read(place, &mut sources, &mut own) else {
+            return;
+        };
+        let Some(mut node) = yaml::parse(source, &sources, &mut own) else {
+            return;
+        };
         schema::prune(&mut node, kind.shape(), &mut own);
         if own.is_empty() {
             archive.keep(kind, sources.get(source), node);
@@ -67,16 +76,29 @@ pub(super) fn ahead(places: &[(&Place, FileKind)], archive: &Archive) {
 }
 
 /// Reads the text of one file of a known kind.
-pub(super) fn parse<T: DeserializeOwned>(source: SourceId, kind: FileKind, sources: &Sources, sink: &mut Diagnostics) -> Option<T> {
+pub(super) fn parse<T: DeserializeOwned>(
+    source: SourceId,
+    kind: FileKind,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) -> Option<T> {
     lower(yaml::parse(source, sources, sink)?, kind, sink)
 }
 
 /// Reads the tree of one file of a known kind. Parts that do not fit are reported and left out; the sink then holds errors.
-pub(super) fn lower<T: DeserializeOwned>(mut node: Node, kind: FileKind, sink: &mut Diagnostics) -> Option<T> {
+pub(super) fn lower<T: DeserializeOwned>(
+    mut node: Node,
+    kind: FileKind,
+    sink: &mut Diagnostics,
+) -> Option<T> {
     fitting(&mut node, kind, sink)
 }
 
-fn fitting<T: DeserializeOwned>(node: &mut Node, kind: FileKind, sink: &mut Diagnostics) -> Option<T> {
+fn fitting<T: DeserializeOwned>(
+    node: &mut Node,
+    kind: FileKind,
+    sink: &mut Diagnostics,
+) -> Option<T> {
     let mut own = Diagnostics::default();
     schema::prune(node, kind.shape(), &mut own);
     let read = schema::read(node);
@@ -84,7 +106,10 @@ fn fitting<T: DeserializeOwned>(node: &mut Node, kind: FileKind, sink: &mut Diag
         && !own.has_errors()
     {
         let word = kind.word();
-        let message = text!("this is not a `{word}` file: {error}", "这不是 `{word}` 文件：`{error}`");
+        let message = text!(
+            "this is not a `{word}` file: {error}",
+            "这不是 `{word}` 文件：`{error}`"
+        );
         own.push(Diagnostic::new(Code::WrongType, node.span, message));
     }
     sink.append(own);

@@ -14,21 +14,45 @@ const SAME: f64 = 1e-6;
 
 /// Compares the anchors that weights were asked for, `worst..best`, with those the criteria have. A criterion that this project
 /// does not have, or that has no two anchors, is nobody's business here.
-pub(super) fn check(elicited: &[(Spanned<String>, Spanned<Scalar>)], criteria: &BTreeMap<String, Criterion>, reader: &mut FactReader<'_>) {
+pub(super) fn check(
+    elicited: &[(Spanned<String>, Spanned<Scalar>)],
+    criteria: &BTreeMap<String, Criterion>,
+    reader: &mut FactReader<'_>,
+) {
     for (id, written) in elicited {
-        let Some(criterion) = criteria.get(&id.value) else { continue };
-        let Some((worst, best)) = criterion.value.as_ref().and_then(|v| v.anchors()) else { continue };
-        let unit = criterion.unit.as_ref().map_or_else(Unit::one, |(unit, _)| unit.clone());
-        let Some((from, to)) = anchors(written, &Form::Number(unit.clone()), reader) else { continue };
+        let Some(criterion) = criteria.get(&id.value) else {
+            continue;
+        };
+        let Some((worst, best)) = criterion.value.as_ref().and_then(|v| v.anchors()) else {
+            continue;
+        };
+        let unit = criterion
+            .unit
+            .as_ref()
+            .map_or_else(Unit::one, |(unit, _)| unit.clone());
+        let Some((from, to)) = anchors(written, &Form::Number(unit.clone()), reader) else {
+            continue;
+        };
         let near = |a: f64, b: f64| (a - b).abs() <= SAME * (best - worst).abs();
         if near(from, worst) && near(to, best) {
             continue;
         }
         let (name, unit_name) = (&id.value, unit.suffix());
         // Nine digits: the way to base units and back leaves a last bit that nobody typed.
-        let typed = |base: f64| format!("{:.8e}", unit.of_base(base)).parse().unwrap_or(base);
+        let typed = |base: f64| {
+            format!("{:.8e}", unit.of_base(base))
+                .parse()
+                .unwrap_or(base)
+        };
         let (worst, best): (f64, f64) = (typed(worst), typed(best));
-        let (now, suffix) = (format!("{worst}..{best}"), if unit_name.is_empty() { String::new() } else { format!(" {unit_name}") });
+        let (now, suffix) = (
+            format!("{worst}..{best}"),
+            if unit_name.is_empty() {
+                String::new()
+            } else {
+                format!(" {unit_name}")
+            },
+        );
         let message = text!(
             "the weight of `{name}` was asked for other anchors; they are now `{now}{suffix}`",
             "`{name}` 的权重是针对其他锚点征询的；现在的锚点为 `{now}{suffix}`"
@@ -37,12 +61,18 @@ pub(super) fn check(elicited: &[(Spanned<String>, Spanned<Scalar>)], criteria: &
             "ask again what the swing from `{worst}` to `{best}{suffix}` is worth, then write `{name}: {now}{suffix}` under `for:`",
             "请重新征询从 `{worst}` 到 `{best}{suffix}` 的摆动价值，再在 `for:` 下写 `{name}: {now}{suffix}`"
         );
-        reader.sink.push(Diagnostic::new(Code::AnchorsMoved, written.span, message).hint(hint));
+        reader
+            .sink
+            .push(Diagnostic::new(Code::AnchorsMoved, written.span, message).hint(hint));
     }
 }
 
 /// `worst..best` in base units; unlike a range it may descend. A unit behind the last figure holds for both.
-fn anchors(written: &Spanned<Scalar>, form: &Form, reader: &mut FactReader<'_>) -> Option<(f64, f64)> {
+fn anchors(
+    written: &Spanned<Scalar>,
+    form: &Form,
+    reader: &mut FactReader<'_>,
+) -> Option<(f64, f64)> {
     let parts = match &written.value {
         Scalar::Text(text) => text.split_once(".."),
         _ => None,
@@ -50,11 +80,20 @@ fn anchors(written: &Spanned<Scalar>, form: &Form, reader: &mut FactReader<'_>) 
     let Some((worst, best)) = parts.map(|(worst, best)| (worst.trim(), best.trim())) else {
         let message = text!("anchors are written worst..best", "锚点写作 最差..最佳");
         let hint = text!("`60000..0 EUR/year`", "`60000..0 EUR/year`");
-        reader.sink.push(Diagnostic::new(Code::NotAQuantity, written.span, message).hint(hint));
+        reader
+            .sink
+            .push(Diagnostic::new(Code::NotAQuantity, written.span, message).hint(hint));
         return None;
     };
-    let unit = best.split_once(' ').filter(|_| worst.parse::<f64>().is_ok()).map(|(_, unit)| unit.trim());
+    let unit = best
+        .split_once(' ')
+        .filter(|_| worst.parse::<f64>().is_ok())
+        .map(|(_, unit)| unit.trim());
     let worst = unit.map_or_else(|| worst.to_owned(), |unit| format!("{worst} {unit}"));
-    let mut read = |text: String| reader.number(&Scalar::Text(text), written.span, form, None).map(|d| d.point());
+    let mut read = |text: String| {
+        reader
+            .number(&Scalar::Text(text), written.span, form, None)
+            .map(|d| d.point())
+    };
     read(worst).zip(read(best.to_owned()))
 }

@@ -32,7 +32,12 @@ pub(super) struct FactReader<'a> {
 
 impl FactReader<'_> {
     /// Reads one fact of this form. `None` where it is wrong, with the reason in the sink.
-    pub(super) fn fact(&mut self, doc: &Spanned<FactDoc>, form: &Form, inherited: &Arc<Provenance>) -> Option<Fact> {
+    pub(super) fn fact(
+        &mut self,
+        doc: &Spanned<FactDoc>,
+        form: &Form,
+        inherited: &Arc<Provenance>,
+    ) -> Option<Fact> {
         match &doc.value {
             FactDoc::Short(scalar) => {
                 let value = self.value(scalar, doc.span, form, None)?;
@@ -43,10 +48,19 @@ impl FactReader<'_> {
         }
     }
 
-    fn full(&mut self, doc: &FullFactDoc, span: Span, form: &Form, inherited: &Arc<Provenance>) -> Option<Fact> {
+    fn full(
+        &mut self,
+        doc: &FullFactDoc,
+        span: Span,
+        form: &Form,
+        inherited: &Arc<Provenance>,
+    ) -> Option<Fact> {
         let provenance = self.provenance(doc, inherited);
         if let Some(reason) = &doc.missing {
-            let value = FactValue::Missing { reason: reason.0.clone(), command: None };
+            let value = FactValue::Missing {
+                reason: reason.0.clone(),
+                command: None,
+            };
             return Some(self.finish(value, provenance, None, span));
         }
         let unit = match &doc.unit {
@@ -54,7 +68,10 @@ impl FactReader<'_> {
             None => None,
         };
         let range = match &doc.range {
-            Some(range) => Some((self.number(&range.value, range.span, form, unit.as_ref())?, range.span)),
+            Some(range) => Some((
+                self.number(&range.value, range.span, form, unit.as_ref())?,
+                range.span,
+            )),
             None => None,
         };
         let value = match &doc.value {
@@ -63,8 +80,12 @@ impl FactReader<'_> {
                 Some((distribution, _)) => FactValue::Number(distribution.clone()),
                 None => {
                     let message = text!("this fact has no `value`", "该事实没有 `value`");
-                    let hint = text!("give a `value`, or `missing: why it is not known`", "请给出 `value`，或写 `missing: 未知的原因`");
-                    self.sink.push(Diagnostic::new(Code::MissingKey, span, message).hint(hint));
+                    let hint = text!(
+                        "give a `value`, or `missing: why it is not known`",
+                        "请给出 `value`，或写 `missing: 未知的原因`"
+                    );
+                    self.sink
+                        .push(Diagnostic::new(Code::MissingKey, span, message).hint(hint));
                     return None;
                 }
             },
@@ -82,26 +103,46 @@ impl FactReader<'_> {
         Some(self.finish(value, provenance, domain, span))
     }
 
-    fn finish(&self, value: FactValue, provenance: Arc<Provenance>, domain: Option<(f64, f64)>, span: Span) -> Fact {
+    fn finish(
+        &self,
+        value: FactValue,
+        provenance: Arc<Provenance>,
+        domain: Option<(f64, f64)>,
+        span: Span,
+    ) -> Fact {
         let stale = provenance.expires.is_some_and(|day| day < self.as_of);
         let value = match value {
             FactValue::Number(d) if stale => FactValue::Number(d.widened()),
             other => other,
         };
-        Fact { value, provenance, domain, span, stale }
+        Fact {
+            value,
+            provenance,
+            domain,
+            span,
+            stale,
+        }
     }
 
     /// A catalog's fact says where it comes from, itself or by inheritance.
     fn has_a_source(&mut self, provenance: &Provenance, span: Span) {
-        if !self.in_catalog || !provenance.source.is_empty() || provenance.kind == Some(EvidenceKind::Judged) || !self.sink.has_room() {
+        if !self.in_catalog
+            || !provenance.source.is_empty()
+            || provenance.kind == Some(EvidenceKind::Judged)
+            || !self.sink.has_room()
+        {
             return;
         }
-        let message = text!("this fact does not say where it comes from", "该事实没有说明出处");
+        let message = text!(
+            "this fact does not say where it comes from",
+            "该事实没有说明出处"
+        );
         let hint = text!(
             "give it `source:` and `as_of:`, or the whole file: `defaults: {{source: ..., as_of: 2026-11-22}}`",
             "请给出 `source:` 与 `as_of:`，或写在文件级：`defaults: {{source: ..., as_of: 2026-11-22}}`"
         );
-        self.sink.push(Diagnostic::new(Code::Unsourced, span, message).hint(hint));
+        self.sink
+            .push(Diagnostic::new(Code::Unsourced, span, message).hint(hint));
     }
 
     fn judged_has_range(&mut self, value: &FactValue, provenance: &Provenance, span: Span) {
@@ -110,26 +151,47 @@ impl FactReader<'_> {
         }
         if matches!(value, FactValue::Number(d) if d.is_certain()) {
             let message = text!("a judgement without a range", "没有区间的判断");
-            let hint = text!("write it as `low..high` or `low..likely..high`", "请写成 `低..高` 或 `低..最可能..高`");
-            self.sink.push(Diagnostic::new(Code::JudgedWithoutRange, span, message).hint(hint));
+            let hint = text!(
+                "write it as `low..high` or `low..likely..high`",
+                "请写成 `低..高` 或 `低..最可能..高`"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::JudgedWithoutRange, span, message).hint(hint));
         } else if provenance.scale.is_none() {
             let message = text!("a judgement without a scale", "没有量表的判断");
-            let hint = text!("say with `scale:` what was judged and how", "请用 `scale:` 说明判断了什么、依据什么");
-            self.sink.push(Diagnostic::new(Code::JudgedWithoutRange, span, message).hint(hint));
+            let hint = text!(
+                "say with `scale:` what was judged and how",
+                "请用 `scale:` 说明判断了什么、依据什么"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::JudgedWithoutRange, span, message).hint(hint));
         }
     }
 
     /// A point with a range around it: the range is its uncertainty and the span that break-evens search.
-    fn within(&mut self, value: Distribution, range: &Distribution, at: Span) -> Option<(Distribution, Option<(f64, f64)>)> {
+    fn within(
+        &mut self,
+        value: Distribution,
+        range: &Distribution,
+        at: Span,
+    ) -> Option<(Distribution, Option<(f64, f64)>)> {
         let (low, high) = range.support();
-        let Distribution::Certain(mode) = value else { return Some((value, Some((low, high)))) };
+        let Distribution::Certain(mode) = value else {
+            return Some((value, Some((low, high))));
+        };
         if mode < low || mode > high {
-            let message = text!("the value lies outside its own range", "取值落在其自身区间之外");
-            self.sink.push(Diagnostic::new(Code::BadDistribution, at, message));
+            let message = text!(
+                "the value lies outside its own range",
+                "取值落在其自身区间之外"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::BadDistribution, at, message));
             return None;
         }
         let spread = match range {
-            Distribution::Uniform { .. } | Distribution::Certain(_) if low < high => Distribution::Triangular { low, mode, high },
+            Distribution::Uniform { .. } | Distribution::Certain(_) if low < high => {
+                Distribution::Triangular { low, mode, high }
+            }
             Distribution::Certain(_) | Distribution::Uniform { .. } => Distribution::Certain(mode),
             other => other.clone(),
         };
@@ -137,11 +199,19 @@ impl FactReader<'_> {
     }
 
     /// Reads the value of a fact.
-    pub(super) fn value(&mut self, scalar: &Scalar, span: Span, form: &Form, unit: Option<&Unit>) -> Option<FactValue> {
+    pub(super) fn value(
+        &mut self,
+        scalar: &Scalar,
+        span: Span,
+        form: &Form,
+        unit: Option<&Unit>,
+    ) -> Option<FactValue> {
         match form {
             Form::Number(_) => self.number(scalar, span, form, unit).map(FactValue::Number),
             Form::Flag => self.flag(scalar, span),
-            Form::Date => self.date(&self.written(scalar, span), span).map(FactValue::Date),
+            Form::Date => self
+                .date(&self.written(scalar, span), span)
+                .map(FactValue::Date),
             Form::Text => {
                 let words = match scalar {
                     Scalar::Words(words) => words.clone(),
@@ -155,9 +225,13 @@ impl FactReader<'_> {
                     return Some(FactValue::Word(*code, words.clone()));
                 }
                 let known = levels.iter().map(|l| &*l.1).collect::<Vec<_>>().join(" < ");
-                let message = text!("`{word}` is not a level of this scale", "`{word}` 不是该量表的等级");
+                let message = text!(
+                    "`{word}` is not a level of this scale",
+                    "`{word}` 不是该量表的等级"
+                );
                 let hint = text!("worst to best: `{known}`", "由差到好：`{known}`");
-                self.sink.push(Diagnostic::new(Code::UnknownLevel, span, message).hint(hint));
+                self.sink
+                    .push(Diagnostic::new(Code::UnknownLevel, span, message).hint(hint));
                 None
             }
         }
@@ -168,8 +242,12 @@ impl FactReader<'_> {
             return Some(FactValue::Flag(*flag));
         }
         let given = self.written(scalar, span);
-        let message = text!("expected true or false, found `{given}`", "应为 true 或 false，却是 `{given}`");
-        self.sink.push(Diagnostic::new(Code::WrongType, span, message));
+        let message = text!(
+            "expected true or false, found `{given}`",
+            "应为 true 或 false，却是 `{given}`"
+        );
+        self.sink
+            .push(Diagnostic::new(Code::WrongType, span, message));
         None
     }
 
@@ -180,37 +258,71 @@ impl FactReader<'_> {
             Scalar::Words(words) => words.en.clone(),
             Scalar::Number(x) => {
                 let typed = self.sources.slice(span);
-                if typed.is_empty() { x.to_string() } else { typed.to_owned() }
+                if typed.is_empty() {
+                    x.to_string()
+                } else {
+                    typed.to_owned()
+                }
             }
             Scalar::Flag(flag) => flag.to_string(),
         }
     }
 
     /// Reads a number in base units.
-    pub(super) fn number(&mut self, scalar: &Scalar, span: Span, form: &Form, unit: Option<&Unit>) -> Option<Distribution> {
+    pub(super) fn number(
+        &mut self,
+        scalar: &Scalar,
+        span: Span,
+        form: &Form,
+        unit: Option<&Unit>,
+    ) -> Option<Distribution> {
         let declared = form.unit();
         match scalar {
-            Scalar::Number(x) => self.in_unit(Distribution::Certain(*x), unit.unwrap_or(&declared), &declared, span),
+            Scalar::Number(x) => self.in_unit(
+                Distribution::Certain(*x),
+                unit.unwrap_or(&declared),
+                &declared,
+                span,
+            ),
             Scalar::Text(text) => {
-                let written = quantity::parse(text, self.units).map_err(|error| self.not_a_quantity(&error, text, span)).ok()?;
+                let written = quantity::parse(text, self.units)
+                    .map_err(|error| self.not_a_quantity(&error, text, span))
+                    .ok()?;
                 let own = written.unit.as_ref().or(unit).unwrap_or(&declared);
                 self.in_unit(written.figures, own, &declared, span)
             }
             _ => {
                 let given = self.written(scalar, span);
-                let message = text!("expected a number, found `{given}`", "应为数字，却是 `{given}`");
-                self.sink.push(Diagnostic::new(Code::WrongType, span, message));
+                let message = text!(
+                    "expected a number, found `{given}`",
+                    "应为数字，却是 `{given}`"
+                );
+                self.sink
+                    .push(Diagnostic::new(Code::WrongType, span, message));
                 None
             }
         }
     }
 
-    fn in_unit(&mut self, figures: Distribution, own: &Unit, declared: &Unit, span: Span) -> Option<Distribution> {
+    fn in_unit(
+        &mut self,
+        figures: Distribution,
+        own: &Unit,
+        declared: &Unit,
+        span: Span,
+    ) -> Option<Distribution> {
         if own.dimension() != declared.dimension() {
             let (own, declared) = (own.name(), declared.name());
-            let message = text!("`{own}` is not a unit of what is declared in `{declared}`", "`{own}` 不能用于以 `{declared}` 声明的量");
-            let hint = text!("give it in `{declared}`, or in a unit of the same kind", "请以 `{declared}` 或同类单位给出");
-            self.sink.push(Diagnostic::new(Code::WrongUnit, span, message).hint(hint));
+            let message = text!(
+                "`{own}` is not a unit of what is declared in `{declared}`",
+                "`{own}` 不能用于以 `{declared}` 声明的量"
+            );
+            let hint = text!(
+                "give it in `{declared}`, or in a unit of the same kind",
+                "请以 `{declared}` 或同类单位给出"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::WrongUnit, span, message).hint(hint));
             return None;
         }
         Some(figures.scale(own.factor()))
@@ -223,7 +335,9 @@ impl FactReader<'_> {
             Kind::Distribution => Code::BadDistribution,
         };
         let place = inside(self.sources, span, text, error.start, error.end);
-        self.sink.push(Diagnostic::new(code, place, error.message.clone()).maybe_hint(error.hint.clone()));
+        self.sink.push(
+            Diagnostic::new(code, place, error.message.clone()).maybe_hint(error.hint.clone()),
+        );
     }
 
     /// Reads a unit.
@@ -232,7 +346,9 @@ impl FactReader<'_> {
             Ok(unit) => Some(unit),
             Err(error) => {
                 let place = inside(self.sources, unit.span, &unit.value, error.start, error.end);
-                self.sink.push(Diagnostic::new(Code::UnknownUnit, place, error.message).maybe_hint(error.hint));
+                self.sink.push(
+                    Diagnostic::new(Code::UnknownUnit, place, error.message).maybe_hint(error.hint),
+                );
                 None
             }
         }
@@ -262,17 +378,29 @@ impl FactReader<'_> {
             return inherited.clone();
         }
         let as_of = self.day(doc.as_of.as_ref()).or(inherited.as_of);
-        let expires = self.day(doc.expires.as_ref()).or(inherited.expires.filter(|_| doc.as_of.is_none()));
-        if let (Some(from), Some(until), Some(place)) = (as_of, expires, doc.expires.as_ref().or(doc.as_of.as_ref()))
+        let expires = self
+            .day(doc.expires.as_ref())
+            .or(inherited.expires.filter(|_| doc.as_of.is_none()));
+        if let (Some(from), Some(until), Some(place)) =
+            (as_of, expires, doc.expires.as_ref().or(doc.as_of.as_ref()))
             && until < from
         {
-            let message =
-                text!("the fact expires on {until}, before it was gathered on {from}", "该事实的失效日 {until} 早于取证日 {from}");
-            self.sink.push(Diagnostic::new(Code::ContradictoryFact, place.span, message));
+            let message = text!(
+                "the fact expires on {until}, before it was gathered on {from}",
+                "该事实的失效日 {until} 早于取证日 {from}"
+            );
+            self.sink.push(Diagnostic::new(
+                Code::ContradictoryFact,
+                place.span,
+                message,
+            ));
         }
         Arc::new(Provenance {
             kind: doc.kind.map(kind).or(inherited.kind),
-            source: doc.source.as_ref().map_or_else(|| inherited.source.clone(), |s| s.value.as_str().into()),
+            source: doc
+                .source
+                .as_ref()
+                .map_or_else(|| inherited.source.clone(), |s| s.value.as_str().into()),
             as_of,
             expires,
             scale: doc.scale.as_ref().map(|s| s.0.clone()),
@@ -283,11 +411,18 @@ impl FactReader<'_> {
     }
 
     /// What the facts of a file inherit.
-    pub(super) fn defaults(&mut self, doc: Option<&DefaultsDoc>, outer: &Arc<Provenance>) -> Arc<Provenance> {
+    pub(super) fn defaults(
+        &mut self,
+        doc: Option<&DefaultsDoc>,
+        outer: &Arc<Provenance>,
+    ) -> Arc<Provenance> {
         let Some(doc) = doc else { return outer.clone() };
         Arc::new(Provenance {
             kind: doc.kind.map(kind).or(outer.kind),
-            source: doc.source.as_ref().map_or_else(|| outer.source.clone(), |s| s.value.as_str().into()),
+            source: doc
+                .source
+                .as_ref()
+                .map_or_else(|| outer.source.clone(), |s| s.value.as_str().into()),
             as_of: self.day(doc.as_of.as_ref()).or(outer.as_of),
             expires: self.day(doc.expires.as_ref()).or(outer.expires),
             ..Provenance::default()
@@ -298,7 +433,10 @@ impl FactReader<'_> {
 /// Says that a text is not a day of the calendar.
 pub(super) fn not_a_day(text: &str, span: Span) -> Diagnostic {
     let message = text!("`{text}` is not a day", "`{text}` 不是日期");
-    let hint = text!("write year-month-day, as in 2026-11-22", "请写作 年-月-日，例如 2026-11-22");
+    let hint = text!(
+        "write year-month-day, as in 2026-11-22",
+        "请写作 年-月-日，例如 2026-11-22"
+    );
     Diagnostic::new(Code::BadDate, span, message).hint(hint)
 }
 
@@ -321,11 +459,18 @@ fn inside(sources: &Sources, span: Span, text: &str, start: usize, end: usize) -
 }
 
 /// "did you mean ...?", or what there is.
-pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<Text> {
+pub(super) fn did_you_mean<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<Text> {
     if let Some(near) = suggest(word, known.clone()) {
         return Some(text!("did you mean `{near}`?", "是否想写 `{near}`？"));
     }
     let some = crate::text::nearest(word, known, 6);
-    let list = some.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let list = some
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     (!list.is_empty()).then(|| text!("known names: {list} ...", "已有名称：{list} ……"))
 }

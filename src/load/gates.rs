@@ -13,11 +13,19 @@ pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
     let mut ids: Vec<String> = Vec::new();
     for entry in &doc.gates {
         let id = match &entry.value {
-            OrId::Id(id) => Spanned { span: entry.span, value: id.clone() },
+            OrId::Id(id) => Spanned {
+                span: entry.span,
+                value: id.clone(),
+            },
             OrId::Inline(own) => {
                 let (Some(id), Some(ask)) = (&own.gate, &own.ask) else {
-                    let message = text!("a gate needs `gate:` (its id) and `ask:`", "关卡需要 `gate:`（其 id）与 `ask:`");
-                    builder.sink.push(Diagnostic::new(Code::MissingKey, entry.span, message));
+                    let message = text!(
+                        "a gate needs `gate:` (its id) and `ask:`",
+                        "关卡需要 `gate:`（其 id）与 `ask:`"
+                    );
+                    builder
+                        .sink
+                        .push(Diagnostic::new(Code::MissingKey, entry.span, message));
                     continue;
                 };
                 let gate = GateDoc {
@@ -40,14 +48,19 @@ pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
                 let word = &id.value;
                 let hint = did_you_mean(word, builder.library.gates.keys().map(String::as_str));
                 let message = text!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");
-                builder.sink.push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
+                builder.sink.push(
+                    Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint),
+                );
             }
         } else if ids.contains(&id.value) {
             let word = &id.value;
             builder.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 id.span,
-                text!("the gate `{word}` is listed twice", "关卡 `{word}` 被列出两次"),
+                text!(
+                    "the gate `{word}` is listed twice",
+                    "关卡 `{word}` 被列出两次"
+                ),
             ));
         } else {
             ids.push(id.value);

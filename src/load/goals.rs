@@ -30,22 +30,43 @@ pub(super) fn goals(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder
     level(list, builder, &mut used, 0)
 }
 
-fn level(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>, used: &mut BTreeMap<String, Span>, depth: usize) -> Vec<Goal> {
+fn level(
+    list: &[Spanned<OrId<UseDoc>>],
+    builder: &mut LibraryBuilder<'_>,
+    used: &mut BTreeMap<String, Span>,
+    depth: usize,
+) -> Vec<Goal> {
     let mut all = Vec::new();
     for entry in list {
         if used.len() == MOST {
-            let message = text!("a decision weighs at most {MOST} criteria", "一个决策最多 {MOST} 个准则");
-            builder.sink.push(Diagnostic::new(Code::OutOfRange, entry.span, message));
+            let message = text!(
+                "a decision weighs at most {MOST} criteria",
+                "一个决策最多 {MOST} 个准则"
+            );
+            builder
+                .sink
+                .push(Diagnostic::new(Code::OutOfRange, entry.span, message));
             break;
         }
         let goal = match &entry.value {
-            OrId::Id(id) => reference(&Spanned { span: entry.span, value: id.clone() }, EQUAL_POINTS, builder),
+            OrId::Id(id) => reference(
+                &Spanned {
+                    span: entry.span,
+                    value: id.clone(),
+                },
+                EQUAL_POINTS,
+                builder,
+            ),
             OrId::Inline(own) => goal(own, entry.span, builder, used, depth),
         };
         let Some(goal) = goal else { continue };
         let (Goal::Criterion { id, span, .. } | Goal::Objective { id, span, .. }) = &goal;
         if used.insert(id.clone(), *span).is_some() {
-            builder.sink.push(Diagnostic::new(Code::DefinedTwice, *span, text!("`{id}` is weighed twice", "`{id}` 被重复计权")));
+            builder.sink.push(Diagnostic::new(
+                Code::DefinedTwice,
+                *span,
+                text!("`{id}` is weighed twice", "`{id}` 被重复计权"),
+            ));
             continue;
         }
         all.push(goal);
@@ -53,22 +74,46 @@ fn level(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>, used:
     all
 }
 
-fn goal(own: &UseDoc, span: Span, builder: &mut LibraryBuilder<'_>, used: &mut BTreeMap<String, Span>, depth: usize) -> Option<Goal> {
+fn goal(
+    own: &UseDoc,
+    span: Span,
+    builder: &mut LibraryBuilder<'_>,
+    used: &mut BTreeMap<String, Span>,
+    depth: usize,
+) -> Option<Goal> {
     let points = points(own, builder)?;
     if let Some(id) = &own.objective {
         if depth >= DEEPEST {
-            builder.sink.push(Diagnostic::new(Code::TooDeep, id.span, text!("objectives nest too deeply", "目标嵌套过深")));
+            builder.sink.push(Diagnostic::new(
+                Code::TooDeep,
+                id.span,
+                text!("objectives nest too deeply", "目标嵌套过深"),
+            ));
             return None;
         }
         let goals = level(&own.criteria, builder, used, depth + 1);
         if goals.is_empty() {
             let word = &id.value;
-            let message = text!("the objective `{word}` has no criteria", "目标 `{word}` 没有准则");
-            builder.sink.push(Diagnostic::new(Code::MissingKey, id.span, message));
+            let message = text!(
+                "the objective `{word}` has no criteria",
+                "目标 `{word}` 没有准则"
+            );
+            builder
+                .sink
+                .push(Diagnostic::new(Code::MissingKey, id.span, message));
             return None;
         }
-        let title = own.title.as_ref().map_or_else(|| Text::name(&id.value), |t| t.0.clone());
-        return Some(Goal::Objective { id: id.value.clone(), title, points, goals, span: id.span });
+        let title = own
+            .title
+            .as_ref()
+            .map_or_else(|| Text::name(&id.value), |t| t.0.clone());
+        return Some(Goal::Objective {
+            id: id.value.clone(),
+            title,
+            points,
+            goals,
+            span: id.span,
+        });
     }
     if let Some(id) = &own.uses {
         let goal = reference(id, points, builder)?;
@@ -80,19 +125,32 @@ fn goal(own: &UseDoc, span: Span, builder: &mut LibraryBuilder<'_>, used: &mut B
             "say which criterion: `use: ID`, or describe one with `id:`, `expr:` and `value:`",
             "请指明准则：`use: ID`，或以 `id:`、`expr:` 与 `value:` 描述"
         );
-        builder.sink.push(Diagnostic::new(Code::MissingKey, span, message));
+        builder
+            .sink
+            .push(Diagnostic::new(Code::MissingKey, span, message));
         return None;
     };
     let (Some(expr), Some(value)) = (&own.expr, &own.value) else {
-        if builder.library.criteria.contains_key(&id.value) && own.expr.is_none() && own.value.is_none() {
+        if builder.library.criteria.contains_key(&id.value)
+            && own.expr.is_none()
+            && own.value.is_none()
+        {
             return reference(id, points, builder);
         }
-        let message = text!("a criterion described here needs `expr:` and `value:`", "在此描述的准则需要 `expr:` 与 `value:`");
-        builder.sink.push(Diagnostic::new(Code::MissingKey, id.span, message));
+        let message = text!(
+            "a criterion described here needs `expr:` and `value:`",
+            "在此描述的准则需要 `expr:` 与 `value:`"
+        );
+        builder
+            .sink
+            .push(Diagnostic::new(Code::MissingKey, id.span, message));
         return None;
     };
     let doc = CriterionDoc {
-        title: own.title.clone().unwrap_or_else(|| Words(Text::name(&id.value))),
+        title: own
+            .title
+            .clone()
+            .unwrap_or_else(|| Words(Text::name(&id.value))),
         about: own.about.clone(),
         expr: expr.clone(),
         unit: own.unit.clone(),
@@ -106,11 +164,21 @@ fn goal(own: &UseDoc, span: Span, builder: &mut LibraryBuilder<'_>, used: &mut B
     // The decision's own description replaces one of the same name in the criteria files.
     builder.library.criteria.remove(&id.value);
     builder.criterion(id, &doc);
-    builder.library.criteria.contains_key(&id.value).then(|| Goal::Criterion { id: id.value.clone(), points, span: id.span })
+    builder
+        .library
+        .criteria
+        .contains_key(&id.value)
+        .then(|| Goal::Criterion {
+            id: id.value.clone(),
+            points,
+            span: id.span,
+        })
 }
 
 fn points(own: &UseDoc, builder: &mut LibraryBuilder<'_>) -> Option<f64> {
-    let Some(points) = &own.points else { return Some(EQUAL_POINTS) };
+    let Some(points) = &own.points else {
+        return Some(EQUAL_POINTS);
+    };
     if points.value.is_finite() && points.value >= 0.0 {
         return Some(points.value);
     }
@@ -118,14 +186,21 @@ fn points(own: &UseDoc, builder: &mut LibraryBuilder<'_>) -> Option<f64> {
     builder.sink.push(Diagnostic::new(
         Code::OutOfRange,
         points.span,
-        text!("points are zero or more, not {x}", "点数应不小于零，而不是 {x}"),
+        text!(
+            "points are zero or more, not {x}",
+            "点数应不小于零，而不是 {x}"
+        ),
     ));
     None
 }
 
 fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>) -> Option<Goal> {
     if builder.library.criteria.contains_key(&id.value) {
-        return Some(Goal::Criterion { id: id.value.clone(), points, span: id.span });
+        return Some(Goal::Criterion {
+            id: id.value.clone(),
+            points,
+            span: id.span,
+        });
     }
     if builder.library.unread.contains(&id.value) {
         return None;
@@ -133,19 +208,28 @@ fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>
     let word = &id.value;
     let hint = did_you_mean(word, builder.library.criteria.keys().map(String::as_str));
     let message = text!("there is no criterion `{word}`", "没有名为 `{word}` 的准则");
-    builder.sink.push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
+    builder
+        .sink
+        .push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
     None
 }
 
 /// Anchors, unit-free, and missing policy that this decision changes.
 fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>) {
     let expr = own.expr.as_ref().map(|e| builder.expr(e));
-    let Some(mut criterion) = builder.library.criteria.get(&id.value).cloned() else { return };
+    let Some(mut criterion) = builder.library.criteria.get(&id.value).cloned() else {
+        return;
+    };
     if let Some(Some(expr)) = expr {
         criterion.expr = expr;
     }
     if let Some(value) = &own.value {
-        let form = Form::Number(criterion.unit.as_ref().map_or_else(Unit::one, |(u, _)| u.clone()));
+        let form = Form::Number(
+            criterion
+                .unit
+                .as_ref()
+                .map_or_else(Unit::one, |(u, _)| u.clone()),
+        );
         let mut reader = super::fact::FactReader {
             units: &builder.library.units,
             words: &mut builder.library.words,
@@ -177,16 +261,31 @@ pub(super) fn check_profile(profile: &Points, library: &Library, sink: &mut Diag
             sink.push(Diagnostic::new(Code::UnknownReference, *span, message).maybe_hint(hint));
         }
         if !x.is_finite() || *x < 0.0 {
-            sink.push(Diagnostic::new(Code::OutOfRange, *span, text!("points are zero or more, not {x}", "点数应不小于零，而不是 {x}")));
+            sink.push(Diagnostic::new(
+                Code::OutOfRange,
+                *span,
+                text!(
+                    "points are zero or more, not {x}",
+                    "点数应不小于零，而不是 {x}"
+                ),
+            ));
         }
     }
 }
 
 /// Gives the goals the points of a profile: a criterion that it does not name weighs nothing, an objective what its criteria do.
-pub(super) fn apply_profile(goals: &mut [Goal], profile: &Points, library: &Library, sink: &mut Diagnostics) {
+pub(super) fn apply_profile(
+    goals: &mut [Goal],
+    profile: &Points,
+    library: &Library,
+    sink: &mut Diagnostics,
+) {
     check_profile(profile, library, sink);
     let known = |id: &str| library.criteria.contains_key(id);
-    let plain = profile.iter().map(|(id, (x, _))| (id.clone(), x.max(0.0))).collect();
+    let plain = profile
+        .iter()
+        .map(|(id, (x, _))| (id.clone(), x.max(0.0)))
+        .collect();
     if set_points(goals, &plain) == 0.0
         && let Some((_, (_, span))) = profile.iter().find(|(id, (x, _))| known(id) && *x > 0.0)
     {
@@ -217,7 +316,12 @@ pub fn set_points(goals: &mut [Goal], profile: &BTreeMap<String, f64>) -> f64 {
 }
 
 /// Says where nothing weighs anything.
-pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, start: Span, sink: &mut Diagnostics) {
+pub(super) fn check_weights(
+    goals: &[Goal],
+    doc: &DecisionDoc,
+    start: Span,
+    sink: &mut Diagnostics,
+) {
     fn total(goals: &[Goal]) -> f64 {
         goals
             .iter()
@@ -230,14 +334,19 @@ pub(super) fn check_weights(goals: &[Goal], doc: &DecisionDoc, start: Span, sink
     if sink.has_errors() || total(goals) > 0.0 {
         return;
     }
-    let at = doc.criteria.first().map(|c| c.span).or(doc.decision.as_ref().map(|d| d.span)).unwrap_or(start);
+    let at = doc
+        .criteria
+        .first()
+        .map(|c| c.span)
+        .or(doc.decision.as_ref().map(|d| d.span))
+        .unwrap_or(start);
     let message = if goals.is_empty() {
         text!("the decision weighs no criterion", "决策没有任何准则")
     } else {
         text!("all points are zero", "所有点数均为零")
     };
-    sink.push(
-        Diagnostic::new(Code::NoWeights, at, message)
-            .hint(text!("`criteria: [{{use: ID, points: 30}}]`", "`criteria: [{{use: ID, points: 30}}]`")),
-    );
+    sink.push(Diagnostic::new(Code::NoWeights, at, message).hint(text!(
+        "`criteria: [{{use: ID, points: 30}}]`",
+        "`criteria: [{{use: ID, points: 30}}]`"
+    )));
 }

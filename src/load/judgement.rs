@@ -13,7 +13,10 @@ use crate::weighting::rank_order::{self, Formula};
 use crate::weighting::{WeightError, Weights, points, swing};
 
 /// The method's word and the weights; `None` where the file is wrong, with the reasons in the sink.
-pub fn weights(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Result<(String, Weights), WeightError>> {
+pub fn weights(
+    doc: &WeightsDoc,
+    sink: &mut Diagnostics,
+) -> Option<Result<(String, Weights), WeightError>> {
     let method = method(doc, sink)?;
     let (id, found) = match method {
         WeighingDoc::Pairwise => {
@@ -43,7 +46,10 @@ pub fn weights(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Result<(Strin
             };
             let (Some(best), Some(worst)) = (&doc.best, &doc.worst) else {
                 let at = doc.method.as_ref().map_or(Span::default(), |m| m.span);
-                let message = text!("best-worst needs `best:` and `worst:`", "best-worst 需要 `best:` 与 `worst:`");
+                let message = text!(
+                    "best-worst needs `best:` and `worst:`",
+                    "best-worst 需要 `best:` 与 `worst:`"
+                );
                 sink.push(Diagnostic::new(Code::MissingKey, at, message));
                 return None;
             };
@@ -79,29 +85,45 @@ pub(super) fn meant(doc: &WeightsDoc) -> Option<WeighingDoc> {
         return Some(method.value);
     }
     let guesses = [
-        (!doc.comparisons.is_empty() || !doc.matrix.is_empty(), WeighingDoc::Pairwise),
+        (
+            !doc.comparisons.is_empty() || !doc.matrix.is_empty(),
+            WeighingDoc::Pairwise,
+        ),
         (!doc.swings.is_empty(), WeighingDoc::Swing),
         (doc.best.is_some(), WeighingDoc::BestWorst),
         (!doc.order.is_empty(), WeighingDoc::RankOrder),
         (!doc.points.is_empty(), WeighingDoc::Points),
     ];
-    guesses.into_iter().find(|(present, _)| *present).map(|(_, method)| method)
+    guesses
+        .into_iter()
+        .find(|(present, _)| *present)
+        .map(|(_, method)| method)
 }
 
 fn pairs(entries: &Entries<f64>) -> Vec<(String, f64)> {
-    entries.iter().map(|(item, x)| (item.value.clone(), *x)).collect()
+    entries
+        .iter()
+        .map(|(item, x)| (item.value.clone(), *x))
+        .collect()
 }
 
-fn refuse<T, const N: usize>(sink: &mut Diagnostics, written: &Spanned<String>, words: [&str; N]) -> Option<T> {
+fn refuse<T, const N: usize>(
+    sink: &mut Diagnostics,
+    written: &Spanned<String>,
+    words: [&str; N],
+) -> Option<T> {
     let (word, list) = (&written.value, words.join(", "));
-    let hint = suggest(word, words).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+    let hint =
+        suggest(word, words).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
     let message = text!("`{word}` is not one of {list}", "`{word}` 不在 {list} 之中");
     sink.push(Diagnostic::new(Code::NotAllowed, written.span, message).maybe_hint(hint));
     None
 }
 
 fn random_index(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<RandomIndex> {
-    let Some(written) = &doc.random_index else { return Some(RandomIndex::default()) };
+    let Some(written) = &doc.random_index else {
+        return Some(RandomIndex::default());
+    };
     let word = match &written.value {
         Scalar::Number(x) => x.to_string(),
         Scalar::Text(word) => word.clone(),
@@ -109,8 +131,15 @@ fn random_index(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<RandomIndex>
     };
     let found = RandomIndex::find(&word);
     if found.is_none() {
-        let list = TABLES.iter().map(|table| table.id).collect::<Vec<_>>().join(", ");
-        let message = text!("there is no random-index table `{word}`", "没有随机指标表 `{word}`");
+        let list = TABLES
+            .iter()
+            .map(|table| table.id)
+            .collect::<Vec<_>>()
+            .join(", ");
+        let message = text!(
+            "there is no random-index table `{word}`",
+            "没有随机指标表 `{word}`"
+        );
         let hint = text!("{list}, or a number above 0", "{list}，或大于 0 的数");
         sink.push(Diagnostic::new(Code::BadWeights, written.span, message).hint(hint));
     }
@@ -122,7 +151,10 @@ fn pairwise_of(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Pairwise> {
     let mut read = |written: &Spanned<Scalar>, sink: &mut Diagnostics| match ratio(&written.value) {
         Some(ratio) => ratio,
         None => {
-            let message: Text = text!("a ratio is a number or a fraction such as '1/3'", "比率应为数或分数，如 '1/3'");
+            let message: Text = text!(
+                "a ratio is a number or a fraction such as '1/3'",
+                "比率应为数或分数，如 '1/3'"
+            );
             sink.push(Diagnostic::new(Code::BadWeights, written.span, message));
             sound = false;
             f64::NAN
@@ -134,14 +166,28 @@ fn pairwise_of(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Pairwise> {
             over: c.over.value.clone(),
             ratio,
         };
-        Judgements::List(doc.comparisons.iter().map(|c| one(c, read(&c.ratio, sink))).collect())
+        Judgements::List(
+            doc.comparisons
+                .iter()
+                .map(|c| one(c, read(&c.ratio, sink)))
+                .collect(),
+        )
     } else {
-        Judgements::Matrix(doc.matrix.iter().map(|row| row.iter().map(|cell| Some(read(cell, sink))).collect()).collect())
+        Judgements::Matrix(
+            doc.matrix
+                .iter()
+                .map(|row| row.iter().map(|cell| Some(read(cell, sink))).collect())
+                .collect(),
+        )
     };
     let mut items: Vec<String> = doc.items.iter().map(|item| item.value.clone()).collect();
     if items.is_empty() {
         // In the order in which they are first named.
-        for name in doc.comparisons.iter().flat_map(|c| [&c.of.value, &c.over.value]) {
+        for name in doc
+            .comparisons
+            .iter()
+            .flat_map(|c| [&c.of.value, &c.over.value])
+        {
             if !items.contains(name) {
                 items.push(name.clone());
             }
@@ -154,7 +200,11 @@ fn pairwise_of(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Pairwise> {
             None => sound = false,
         }
     }
-    sound.then_some(Pairwise { items, judgements, children })
+    sound.then_some(Pairwise {
+        items,
+        judgements,
+        children,
+    })
 }
 
 /// A number, or a fraction as text.
@@ -163,7 +213,10 @@ fn ratio(scalar: &Scalar) -> Option<f64> {
         Scalar::Number(x) => Some(*x),
         Scalar::Text(text) => match text.split_once('/') {
             Some((over, under)) => {
-                let (over, under) = (over.trim().parse::<f64>().ok()?, under.trim().parse::<f64>().ok()?);
+                let (over, under) = (
+                    over.trim().parse::<f64>().ok()?,
+                    under.trim().parse::<f64>().ok()?,
+                );
                 (under != 0.0).then(|| over / under)
             }
             None => text.trim().parse().ok(),

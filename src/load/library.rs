@@ -11,12 +11,13 @@ use crate::lang::Text;
 use crate::model::date::Date;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
-    Background, Consistency, Criterion, Form, Formula, Gate, GateAction, Input, Library, Measure, MissingPolicy, Rollup, Syntax,
+    Background, Consistency, Criterion, Form, Formula, Gate, GateAction, Input, Library, Measure,
+    MissingPolicy, Rollup, Syntax,
 };
 use crate::model::unit::Unit;
 use crate::schema::criteria::{
-    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc, MissingDoc, RollupDoc, RowDoc,
-    SyntaxDoc, TableDoc,
+    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc,
+    MissingDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Spanned, Words};
@@ -35,16 +36,27 @@ pub(super) struct LibraryBuilder<'a> {
 
 impl<'a> LibraryBuilder<'a> {
     pub(super) fn new(sources: &'a Sources, sink: &'a mut Diagnostics, as_of: Date) -> Self {
-        Self { library: Library::default(), sources, sink, as_of, declared: BTreeMap::new() }
+        Self {
+            library: Library::default(),
+            sources,
+            sink,
+            as_of,
+            declared: BTreeMap::new(),
+        }
     }
 
     /// Declares the units of a file; all files' units come before anything that uses them.
     pub(super) fn units(&mut self, units: &[Spanned<String>]) {
         for unit in units {
             let word = unit.value.as_str();
-            if word.is_empty() || word.contains(|c: char| c.is_whitespace() || "/*^·()".contains(c) || c.is_ascii_digit()) {
+            if word.is_empty()
+                || word.contains(|c: char| {
+                    c.is_whitespace() || "/*^·()".contains(c) || c.is_ascii_digit()
+                })
+            {
                 let message = text!("`{word}` cannot be a unit", "`{word}` 不能作为单位");
-                self.sink.push(Diagnostic::new(Code::UnknownUnit, unit.span, message));
+                self.sink
+                    .push(Diagnostic::new(Code::UnknownUnit, unit.span, message));
                 continue;
             }
             if self.library.units.word(word).is_none() {
@@ -67,7 +79,11 @@ impl<'a> LibraryBuilder<'a> {
         }
         for (id, rule) in &doc.consistency {
             if let Some(ask) = self.expr(&rule.holds) {
-                let rule = Consistency { ask, otherwise: rule.otherwise.0.clone(), span: id.span };
+                let rule = Consistency {
+                    ask,
+                    otherwise: rule.otherwise.0.clone(),
+                    span: id.span,
+                };
                 self.library.consistency.insert(id.value.clone(), rule);
             }
         }
@@ -77,7 +93,9 @@ impl<'a> LibraryBuilder<'a> {
         for (name, doc) in facts {
             if self.is_new(name) {
                 match self.measure(name, doc) {
-                    Some(measure) => drop(self.library.measures.insert(name.value.clone(), measure)),
+                    Some(measure) => {
+                        drop(self.library.measures.insert(name.value.clone(), measure))
+                    }
                     None => drop(self.library.unread.insert(name.value.clone())),
                 }
             }
@@ -100,7 +118,9 @@ impl<'a> LibraryBuilder<'a> {
             if self.is_new(name)
                 && let Some(table) = self.table(name, doc)
             {
-                self.library.tables.insert(name.value.clone(), (doc.title.0.clone(), table));
+                self.library
+                    .tables
+                    .insert(name.value.clone(), (doc.title.0.clone(), table));
             }
         }
     }
@@ -109,7 +129,9 @@ impl<'a> LibraryBuilder<'a> {
         for (name, doc) in formulas {
             if self.is_new(name) {
                 match self.formula(name, doc) {
-                    Some(formula) => drop(self.library.formulas.insert(name.value.clone(), formula)),
+                    Some(formula) => {
+                        drop(self.library.formulas.insert(name.value.clone(), formula))
+                    }
                     None => drop(self.library.unread.insert(name.value.clone())),
                 }
             }
@@ -120,8 +142,13 @@ impl<'a> LibraryBuilder<'a> {
     fn is_new(&mut self, name: &Spanned<String>) -> bool {
         if let Some(first) = self.declared.get(&name.value) {
             let word = &name.value;
-            let again = Diagnostic::new(Code::DefinedTwice, name.span, text!("`{word}` is defined twice", "`{word}` 被定义了两次"));
-            self.sink.push(again.hint(first_definition(*first, self.sources)));
+            let again = Diagnostic::new(
+                Code::DefinedTwice,
+                name.span,
+                text!("`{word}` is defined twice", "`{word}` 被定义了两次"),
+            );
+            self.sink
+                .push(again.hint(first_definition(*first, self.sources)));
             return false;
         }
         self.declared.insert(name.value.clone(), name.span);
@@ -151,7 +178,13 @@ impl<'a> LibraryBuilder<'a> {
         self.unit(unit).map(|u| (u, written.span))
     }
 
-    fn form(&mut self, kind: FormDoc, unit: Option<&Spanned<String>>, levels: &Entries<Words>, name: &Spanned<String>) -> Option<Form> {
+    fn form(
+        &mut self,
+        kind: FormDoc,
+        unit: Option<&Spanned<String>>,
+        levels: &Entries<Words>,
+        name: &Spanned<String>,
+    ) -> Option<Form> {
         Some(match kind {
             FormDoc::Number => Form::Number(self.unit(unit)?),
             FormDoc::Flag => Form::Flag,
@@ -159,13 +192,28 @@ impl<'a> LibraryBuilder<'a> {
             FormDoc::Date => Form::Date,
             FormDoc::Level => {
                 if levels.is_empty() {
-                    let message = text!("a level needs `levels:`, worst first", "等级类事实需要 `levels:`，由差到好");
-                    self.sink.push(Diagnostic::new(Code::MissingKey, name.span, message));
+                    let message = text!(
+                        "a level needs `levels:`, worst first",
+                        "等级类事实需要 `levels:`，由差到好"
+                    );
+                    self.sink
+                        .push(Diagnostic::new(Code::MissingKey, name.span, message));
                     return None;
                 }
                 let code = |words: &mut formula::Words, id: &str| words.code(id);
                 let words = &mut self.library.words;
-                Form::Level(levels.iter().map(|(id, t)| (code(words, id), id.value.as_str().into(), Arc::new(t.0.clone()))).collect())
+                Form::Level(
+                    levels
+                        .iter()
+                        .map(|(id, t)| {
+                            (
+                                code(words, id),
+                                id.value.as_str().into(),
+                                Arc::new(t.0.clone()),
+                            )
+                        })
+                        .collect(),
+                )
             }
         })
     }
@@ -185,7 +233,13 @@ impl<'a> LibraryBuilder<'a> {
     fn input(&mut self, name: &Spanned<String>, doc: &InputDoc) -> Option<Input> {
         let form = self.form(doc.kind, doc.unit.as_ref(), &Entries::default(), name)?;
         let default = self.default_fact(doc, &form);
-        Some(Input { title: doc.title.0.clone(), about: doc.about.as_ref().map(|a| a.0.clone()), form, default, span: name.span })
+        Some(Input {
+            title: doc.title.0.clone(),
+            about: doc.about.as_ref().map(|a| a.0.clone()),
+            form,
+            default,
+            span: name.span,
+        })
     }
 
     fn default_fact(&mut self, doc: &InputDoc, form: &Form) -> Option<Fact> {
@@ -195,11 +249,17 @@ impl<'a> LibraryBuilder<'a> {
             note: doc.note.as_ref().map(|n| n.0.clone()),
             ..Provenance::default()
         });
-        let written = Spanned { span: value.span, value: FactDoc::Short(value.value.clone()) };
+        let written = Spanned {
+            span: value.span,
+            value: FactDoc::Short(value.value.clone()),
+        };
         let mut reader = self.reader();
         let mut fact = reader.fact(&written, form, &provenance)?;
         // The range of an input says where break-evens are looked for; what is not sure of its value is written in the value.
-        let range = doc.range.as_ref().and_then(|range| reader.number(&range.value, range.span, form, None));
+        let range = doc
+            .range
+            .as_ref()
+            .and_then(|range| reader.number(&range.value, range.span, form, None));
         fact.domain = range.map(|r| r.support());
         Some(fact)
     }
@@ -218,22 +278,37 @@ impl<'a> LibraryBuilder<'a> {
                 }
                 (RowDoc::Two(cells), 2) => {
                     for (second, x) in cells {
-                        rows.insert(vec![key.value.clone(), second.value.clone()], unit.to_base(*x));
+                        rows.insert(
+                            vec![key.value.clone(), second.value.clone()],
+                            unit.to_base(*x),
+                        );
                     }
                 }
                 _ => {
-                    let message = text!("a row of this table has {arity} key(s)", "该表的每行应有 {arity} 个键");
-                    self.sink.push(Diagnostic::new(Code::WrongType, key.span, message));
+                    let message = text!(
+                        "a row of this table has {arity} key(s)",
+                        "该表的每行应有 {arity} 个键"
+                    );
+                    self.sink
+                        .push(Diagnostic::new(Code::WrongType, key.span, message));
                 }
             }
         }
         if arity == 0 || arity > 2 || rows.is_empty() {
-            let message =
-                text!("a table has `points:`, or one or two `keys:` and `rows:`", "表格应有 `points:`，或一至两个 `keys:` 与 `rows:`");
-            self.sink.push(Diagnostic::new(Code::MissingKey, name.span, message));
+            let message = text!(
+                "a table has `points:`, or one or two `keys:` and `rows:`",
+                "表格应有 `points:`，或一至两个 `keys:` 与 `rows:`"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::MissingKey, name.span, message));
             return None;
         }
-        Some(Table::Keyed { arity, rows, default: doc.default.map(|x| unit.to_base(x)), unit })
+        Some(Table::Keyed {
+            arity,
+            rows,
+            default: doc.default.map(|x| unit.to_base(x)),
+            unit,
+        })
     }
 
     fn curve(&mut self, name: &Spanned<String>, doc: &TableDoc, y: Unit) -> Option<Table> {
@@ -245,7 +320,10 @@ impl<'a> LibraryBuilder<'a> {
                 self.sink.push(Diagnostic::new(
                     Code::WrongType,
                     at.span,
-                    text!("expected a number, found `{word}`", "应为数字，却是 `{word}`"),
+                    text!(
+                        "expected a number, found `{word}`",
+                        "应为数字，却是 `{word}`"
+                    ),
                 ));
                 continue;
             };
@@ -259,11 +337,20 @@ impl<'a> LibraryBuilder<'a> {
         };
         let positive = interpolate != Interpolate::Log || points.iter().all(|p| p.0 > 0.0);
         if !rises || !positive {
-            let message = text!("the points of a table must ascend, and be positive for `log`", "表格的点必须递增；`log` 插值时须为正");
-            self.sink.push(Diagnostic::new(Code::BadAnchors, name.span, message));
+            let message = text!(
+                "the points of a table must ascend, and be positive for `log`",
+                "表格的点必须递增；`log` 插值时须为正"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::BadAnchors, name.span, message));
             return None;
         }
-        Some(Table::Curve { x, y, points, interpolate })
+        Some(Table::Curve {
+            x,
+            y,
+            points,
+            interpolate,
+        })
     }
 
     /// Reads a formula's text.
@@ -273,9 +360,17 @@ impl<'a> LibraryBuilder<'a> {
         }
         // Folded, escaped or indented: read it where it stands alone, then move every place to the file.
         let end = u32::try_from(text.value.len()).unwrap_or(u32::MAX);
-        let alone = Span { source: text.span.source, start: 0, end };
+        let alone = Span {
+            source: text.span.source,
+            start: 0,
+            end,
+        };
         let origin = Origin::of(self.sources, text.span, &text.value);
-        let to_file = |s: Span| origin.as_ref().map_or(text.span, |o| o.span(s.start as usize, s.end as usize));
+        let to_file = |s: Span| {
+            origin
+                .as_ref()
+                .map_or(text.span, |o| o.span(s.start as usize, s.end as usize))
+        };
         let mut own = Diagnostics::default();
         let mut expr = formula::parse(&text.value, alone, &mut own);
         own.relocate(to_file);
@@ -294,7 +389,12 @@ impl<'a> LibraryBuilder<'a> {
             expr: expr?,
             unit,
             cost: doc.cost,
-            background: background(doc.about.as_ref(), doc.source.as_ref(), doc.assumptions.as_ref(), doc.pitfalls.as_ref()),
+            background: background(
+                doc.about.as_ref(),
+                doc.source.as_ref(),
+                doc.assumptions.as_ref(),
+                doc.pitfalls.as_ref(),
+            ),
             span: name.span,
         })
     }
@@ -306,7 +406,10 @@ impl<'a> LibraryBuilder<'a> {
             self.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 id.span,
-                text!("the criterion `{word}` is defined twice", "准则 `{word}` 被定义了两次"),
+                text!(
+                    "the criterion `{word}` is defined twice",
+                    "准则 `{word}` 被定义了两次"
+                ),
             ));
             return;
         }
@@ -319,11 +422,18 @@ impl<'a> LibraryBuilder<'a> {
                 title: doc.title.0.clone(),
                 expr,
                 unit,
-                direction: value.direction().unwrap_or(crate::model::value_function::Direction::Max),
+                direction: value
+                    .direction()
+                    .unwrap_or(crate::model::value_function::Direction::Max),
                 value: Some(value),
                 missing: missing_policy(doc.missing),
                 legacy: doc.legacy.as_ref().map(|l| l.0.clone()),
-                background: background(doc.about.as_ref(), doc.source.as_ref(), doc.assumptions.as_ref(), doc.pitfalls.as_ref()),
+                background: background(
+                    doc.about.as_ref(),
+                    doc.source.as_ref(),
+                    doc.assumptions.as_ref(),
+                    doc.pitfalls.as_ref(),
+                ),
                 span: id.span,
             };
             self.library.criteria.insert(id.value.clone(), criterion);
@@ -339,7 +449,10 @@ impl<'a> LibraryBuilder<'a> {
             self.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 id.span,
-                text!("the gate `{word}` is defined twice", "关卡 `{word}` 被定义了两次"),
+                text!(
+                    "the gate `{word}` is defined twice",
+                    "关卡 `{word}` 被定义了两次"
+                ),
             ));
             return;
         }
@@ -348,25 +461,58 @@ impl<'a> LibraryBuilder<'a> {
         let ask = self.expr(&doc.ask);
         let action = match (&doc.screen, &doc.fork, &doc.gives) {
             (Some(screen), None, None) => {
-                let fallback = || Text { en: format!("{}: no", title.en), zh: format!("{}：否", title.zh) };
-                Some(GateAction::Screen { when: screen.when, reason: screen.reason.as_ref().map_or_else(fallback, |r| r.0.clone()) })
+                let fallback = || Text {
+                    en: format!("{}: no", title.en),
+                    zh: format!("{}：否", title.zh),
+                };
+                Some(GateAction::Screen {
+                    when: screen.when,
+                    reason: screen
+                        .reason
+                        .as_ref()
+                        .map_or_else(fallback, |r| r.0.clone()),
+                })
             }
             (None, Some(fork), Some(gives)) => {
                 let (yes, no) = (self.expr(&fork.yes), self.expr(&fork.no));
                 let unit = self.declared_unit(doc.unit.as_ref());
                 let fresh = self.is_new(gives);
-                yes.zip(no).filter(|_| fresh).map(|(yes, no)| GateAction::Fork { yes, no, gives: gives.value.clone(), unit })
+                yes.zip(no)
+                    .filter(|_| fresh)
+                    .map(|(yes, no)| GateAction::Fork {
+                        yes,
+                        no,
+                        gives: gives.value.clone(),
+                        unit,
+                    })
             }
             _ => {
-                let message = text!("a gate has `screen:`, or `fork:` with `gives:`", "关卡应有 `screen:`，或 `fork:` 与 `gives:`");
-                let hint = text!("`screen: {{when: false, reason: ...}}`", "`screen: {{when: false, reason: ...}}`");
-                self.sink.push(Diagnostic::new(Code::BadGate, id.span, message).hint(hint));
+                let message = text!(
+                    "a gate has `screen:`, or `fork:` with `gives:`",
+                    "关卡应有 `screen:`，或 `fork:` 与 `gives:`"
+                );
+                let hint = text!(
+                    "`screen: {{when: false, reason: ...}}`",
+                    "`screen: {{when: false, reason: ...}}`"
+                );
+                self.sink
+                    .push(Diagnostic::new(Code::BadGate, id.span, message).hint(hint));
                 None
             }
         };
         if let (Some(ask), Some(action)) = (ask, action) {
             let about = doc.about.as_ref().map(|a| a.0.clone());
-            self.library.gates.insert(id.value.clone(), Gate { title, about, ask, action, source: doc.source.clone(), span: id.span });
+            self.library.gates.insert(
+                id.value.clone(),
+                Gate {
+                    title,
+                    about,
+                    ask,
+                    action,
+                    source: doc.source.clone(),
+                    span: id.span,
+                },
+            );
         } else {
             let joined = doc.gives.iter().map(|gives| gives.value.clone());
             self.library.unread.extend(joined.chain([id.value.clone()]));
@@ -378,12 +524,25 @@ impl<'a> LibraryBuilder<'a> {
 pub(super) fn first_definition(at: Span, sources: &Sources) -> Text {
     let place = sources.get(at.source);
     let (file, line) = (place.name(), place.position(at.start).line);
-    text!("the first definition is at `{file}:{line}`; rename one of them", "首次定义位于 `{file}:{line}`；请改名其中之一")
+    text!(
+        "the first definition is at `{file}:{line}`; rename one of them",
+        "首次定义位于 `{file}:{line}`；请改名其中之一"
+    )
 }
 
-fn background(about: Option<&Words>, source: Option<&String>, assumptions: Option<&Words>, pitfalls: Option<&Words>) -> Background {
+fn background(
+    about: Option<&Words>,
+    source: Option<&String>,
+    assumptions: Option<&Words>,
+    pitfalls: Option<&Words>,
+) -> Background {
     let text = |words: Option<&Words>| words.map(|w| w.0.clone());
-    Background { about: text(about), source: source.cloned(), assumptions: text(assumptions), pitfalls: text(pitfalls) }
+    Background {
+        about: text(about),
+        source: source.cloned(),
+        assumptions: text(assumptions),
+        pitfalls: text(pitfalls),
+    }
 }
 
 /// The roll-up a file names.

@@ -73,13 +73,21 @@ pub fn decision(path: &Path, choice: &Choice) -> Loaded {
             None
         }
     };
-    Loaded { decision, sources, diagnostics: sink }
+    Loaded {
+        decision,
+        sources,
+        diagnostics: sink,
+    }
 }
 
 /// Opens one of many decisions that rest on the same criteria and catalogs, together with its scenarios: what lies in the archive is
 /// not read again, and what the scenarios have in common is put together once.
 #[must_use]
-pub fn decision_with_scenarios(path: &Path, choice: &Choice, archive: &Archive) -> (Loaded, Scenarios) {
+pub fn decision_with_scenarios(
+    path: &Path,
+    choice: &Choice,
+    archive: &Archive,
+) -> (Loaded, Scenarios) {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let mut draft = None;
     let decision = match decision_file(path) {
@@ -87,7 +95,8 @@ pub fn decision_with_scenarios(path: &Path, choice: &Choice, archive: &Archive) 
             if is_table {
                 return matrix::open(&file, source, choice, &mut sources, &mut sink);
             }
-            let (decision, kept) = decision::open_with_draft(&file, source, choice, archive, &mut sources, &mut sink)?;
+            let (decision, kept) =
+                decision::open_with_draft(&file, source, choice, archive, &mut sources, &mut sink)?;
             draft = Some(kept);
             Some(decision)
         }),
@@ -96,8 +105,19 @@ pub fn decision_with_scenarios(path: &Path, choice: &Choice, archive: &Archive) 
             None
         }
     };
-    let scenarios = Scenarios { draft, choice: choice.clone(), sources: sources.clone() };
-    (Loaded { decision, sources, diagnostics: sink }, scenarios)
+    let scenarios = Scenarios {
+        draft,
+        choice: choice.clone(),
+        sources: sources.clone(),
+    };
+    (
+        Loaded {
+            decision,
+            sources,
+            diagnostics: sink,
+        },
+        scenarios,
+    )
 }
 
 /// The scenarios of a decision that was opened.
@@ -113,17 +133,28 @@ impl Scenarios {
     /// The decision under one of its scenarios; `None` where it has none of this name.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Decision> {
-        self.draft.as_ref()?.scenario(id, &self.choice, &self.sources)
+        self.draft
+            .as_ref()?
+            .scenario(id, &self.choice, &self.sources)
     }
 }
 
 /// The text of a decision, and whether it is a table.
 fn place(file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> Option<(SourceId, bool)> {
     let source = files::read(&files::Place::Disk(file.to_owned()), sources, sink)?;
-    Some((source, files::is_csv(file) || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text())))
+    Some((
+        source,
+        files::is_csv(file)
+            || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text()),
+    ))
 }
 
-fn open(file: &Path, choice: &Choice, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Decision> {
+fn open(
+    file: &Path,
+    choice: &Choice,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<Decision> {
     let (source, is_table) = place(file, sources, sink)?;
     if is_table {
         matrix::open(file, source, choice, sources, sink)
@@ -149,17 +180,31 @@ pub struct LoadedWeights {
 pub fn weights(path: &Path, today: Date) -> LoadedWeights {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
     let place = files::Place::Disk(path.to_owned());
-    let doc = document::open::<WeightsDoc>(&place, FileKind::Weights, &mut sources, &mut sink).map(|(doc, _)| doc);
+    let doc = document::open::<WeightsDoc>(&place, FileKind::Weights, &mut sources, &mut sink)
+        .map(|(doc, _)| doc);
     if let Some(doc) = doc.as_ref().filter(|doc| !doc.anchors.is_empty()) {
-        let layers = files::Layers::above(path.parent().unwrap_or(Path::new(".")), &Archive::default());
+        let layers =
+            files::Layers::above(path.parent().unwrap_or(Path::new(".")), &Archive::default());
         let criteria = decision::criteria_files(&layers, &mut sources, &mut sink);
-        let mut library = check::library(&criteria, None, &Choice::plain(today), &sources, &mut sink);
+        let mut library =
+            check::library(&criteria, None, &Choice::plain(today), &sources, &mut sink);
         let mut words = std::mem::take(&mut library.words);
         let (units, sources, sink) = (&library.units, &sources, &mut sink);
-        let mut reader = fact::FactReader { units, words: &mut words, sources, sink, as_of: today, in_catalog: false };
+        let mut reader = fact::FactReader {
+            units,
+            words: &mut words,
+            sources,
+            sink,
+            as_of: today,
+            in_catalog: false,
+        };
         elicited::check(&doc.anchors.0, &library.criteria, &mut reader);
     }
-    LoadedWeights { doc, sources, diagnostics: sink }
+    LoadedWeights {
+        doc,
+        sources,
+        diagnostics: sink,
+    }
 }
 
 /// The file behind a DECISION argument.
@@ -175,7 +220,15 @@ fn decision_file(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
         return Ok(file);
     }
     let shown = files::shown(path);
-    let message = text!("`{shown}` has no `decision.yaml`", "`{shown}` 中没有 `decision.yaml`");
-    let hint = text!("`weigh init {shown}` writes a small one", "`weigh init {shown}` 可写出一个小示例");
-    Err(Box::new(Diagnostic::about_file(Code::Unreadable, shown, message).hint(hint)))
+    let message = text!(
+        "`{shown}` has no `decision.yaml`",
+        "`{shown}` 中没有 `decision.yaml`"
+    );
+    let hint = text!(
+        "`weigh init {shown}` writes a small one",
+        "`weigh init {shown}` 可写出一个小示例"
+    );
+    Err(Box::new(
+        Diagnostic::about_file(Code::Unreadable, shown, message).hint(hint),
+    ))
 }

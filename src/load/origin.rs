@@ -39,16 +39,29 @@ impl Origin {
             places.extend(std::iter::repeat_n(place, c.len_utf8()));
         }
         let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let places = places.into_iter().map(|(from, to)| (byte(from), byte(to))).collect();
-        Some(Self { whole: span, places })
+        let places = places
+            .into_iter()
+            .map(|(from, to)| (byte(from), byte(to)))
+            .collect();
+        Some(Self {
+            whole: span,
+            places,
+        })
     }
 
     /// The place of the bytes `start..end` of the text.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let behind = self.places.last().map_or(self.whole.start, |p| p.1);
         let from = self.places.get(start).map_or(behind, |p| p.0);
-        let to = end.checked_sub(1).and_then(|last| self.places.get(last)).map_or(from, |p| p.1);
-        Span { source: self.whole.source, start: from, end: to.max(from) }
+        let to = end
+            .checked_sub(1)
+            .and_then(|last| self.places.get(last))
+            .map_or(from, |p| p.1);
+        Span {
+            source: self.whole.source,
+            start: from,
+            end: to.max(from),
+        }
     }
 }
 
@@ -64,10 +77,22 @@ impl<'f> Written<'f> {
         let rest = file.get(start..)?;
         let first = rest.chars().next()?;
         Some(match first {
-            '\'' | '"' => Self { file, at: start + 1, quote: Some(first) },
+            '\'' | '"' => Self {
+                file,
+                at: start + 1,
+                quote: Some(first),
+            },
             // The head of a block, such as `>-` or `|2`, ends with its line.
-            '|' | '>' => Self { file, at: start + rest.find('\n').map_or(rest.len(), |i| i + 1), quote: None },
-            _ => Self { file, at: start, quote: None },
+            '|' | '>' => Self {
+                file,
+                at: start + rest.find('\n').map_or(rest.len(), |i| i + 1),
+                quote: None,
+            },
+            _ => Self {
+                file,
+                at: start,
+                quote: None,
+            },
         })
     }
 
@@ -103,7 +128,9 @@ impl<'f> Written<'f> {
                     '"' | '\\' | '/' => return Some((Some(escape), 2)),
                     other => return Some((Some(' '), 1 + other.len_utf8())),
                 };
-                let code = u32::from_str_radix(self.file.get(self.at + 2..self.at + 2 + digits)?, 16).ok()?;
+                let code =
+                    u32::from_str_radix(self.file.get(self.at + 2..self.at + 2 + digits)?, 16)
+                        .ok()?;
                 Some((char::from_u32(code), 2 + digits))
             }
             _ => Some((Some(c), c.len_utf8())),
@@ -132,7 +159,11 @@ pub(super) fn relocate(expr: &mut Expr, to: &impl Fn(Span) -> Span) {
             }
         }
         Kind::Call { arguments, .. } => arguments.iter_mut().for_each(|a| relocate(a, to)),
-        Kind::Curve { table, arguments: inner } | Kind::Keyed { table, keys: inner } => {
+        Kind::Curve {
+            table,
+            arguments: inner,
+        }
+        | Kind::Keyed { table, keys: inner } => {
             shift(&mut table.place);
             inner.iter_mut().for_each(|a| relocate(a, to));
         }

@@ -27,7 +27,11 @@ use crate::text::Sources;
 /// Reads a project file of whatever kind and writes it in canonical form; reading that gives an equal document. `None` for a file
 /// that is not sound, with the reasons in the sink, and for one of another program.
 pub fn canonical(file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> Option<String> {
-    fn rewrite<T: DeserializeOwned + Serialize>(node: Node, kind: FileKind, sink: &mut Diagnostics) -> Option<String> {
+    fn rewrite<T: DeserializeOwned + Serialize>(
+        node: Node,
+        kind: FileKind,
+        sink: &mut Diagnostics,
+    ) -> Option<String> {
         let doc: T = document::lower(node, kind, sink)?;
         (!sink.has_errors()).then(|| write(&doc))
     }
@@ -57,34 +61,62 @@ pub fn matrix(decision: &Decision) -> Option<String> {
         .goals
         .iter()
         .map(|goal| match goal {
-            Goal::Criterion { id, points, .. } => Some((id.as_str(), *points, decision.library.criteria.get(id)?)),
+            Goal::Criterion { id, points, .. } => {
+                Some((id.as_str(), *points, decision.library.criteria.get(id)?))
+            }
             Goal::Objective { .. } => None,
         })
         .collect::<Option<_>>()?;
-    let mut rows: Vec<Vec<String>> = vec![line("candidate", columns.iter().map(|(id, ..)| (*id).to_owned()))];
-    let direction = |criterion: &Criterion| if criterion.direction == Direction::Max { "max" } else { "min" };
-    rows.push(line("@direction", columns.iter().map(|(.., c)| direction(c).to_owned())));
-    rows.push(line("@weight", columns.iter().map(|(_, points, _)| points.to_string())));
+    let mut rows: Vec<Vec<String>> = vec![line(
+        "candidate",
+        columns.iter().map(|(id, ..)| (*id).to_owned()),
+    )];
+    let direction = |criterion: &Criterion| {
+        if criterion.direction == Direction::Max {
+            "max"
+        } else {
+            "min"
+        }
+    };
+    rows.push(line(
+        "@direction",
+        columns.iter().map(|(.., c)| direction(c).to_owned()),
+    ));
+    rows.push(line(
+        "@weight",
+        columns.iter().map(|(_, points, _)| points.to_string()),
+    ));
     let anchors = |c: &Criterion| match c.value {
         Some(ValueFunction::Linear { worst, best }) => (worst.to_string(), best.to_string()),
         _ => (String::new(), String::new()),
     };
     rows.push(line("@worst", columns.iter().map(|(.., c)| anchors(c).0)));
     rows.push(line("@best", columns.iter().map(|(.., c)| anchors(c).1)));
-    let unit = |c: &Criterion| c.unit.as_ref().map_or_else(String::new, |(unit, _)| unit.suffix().to_owned());
+    let unit = |c: &Criterion| {
+        c.unit
+            .as_ref()
+            .map_or_else(String::new, |(unit, _)| unit.suffix().to_owned())
+    };
     rows.push(line("@unit", columns.iter().map(|(.., c)| unit(c))));
     for candidate in &decision.candidates {
-        let cells = columns.iter().map(|(id, ..)| match candidate.facts.get(*id).map(|fact| &fact.value) {
-            Some(FactValue::Number(figures)) => written(figures),
-            _ => String::new(),
-        });
+        let cells =
+            columns.iter().map(
+                |(id, ..)| match candidate.facts.get(*id).map(|fact| &fact.value) {
+                    Some(FactValue::Number(figures)) => written(figures),
+                    _ => String::new(),
+                },
+            );
         rows.push(line(&candidate.id, cells));
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row).expect("rows of one length, written to memory");
+        writer
+            .write_record(row)
+            .expect("rows of one length, written to memory");
     }
-    let bytes = writer.into_inner().expect("writing to memory does not fail");
+    let bytes = writer
+        .into_inner()
+        .expect("writing to memory does not fail");
     Some(String::from_utf8(bytes).expect("cells are text"))
 }
 
@@ -94,18 +126,33 @@ fn line(first: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
 
 /// A quantity without its unit, as [`crate::model::quantity::parse`] reads it: every figure is written in full.
 fn written(figures: &Distribution) -> String {
-    let list = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+    let list = |values: &[f64]| {
+        values
+            .iter()
+            .map(f64::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match figures {
         Distribution::Certain(x) => x.to_string(),
         Distribution::Uniform { low, high } => format!("{low}..{high}"),
         Distribution::Triangular { low, mode, high } => format!("{low}..{mode}..{high}"),
         Distribution::Pert { low, mode, high } => format!("pert({low}, {mode}, {high})"),
         Distribution::Normal { mean, sd } => format!("normal({mean}, {sd})"),
-        Distribution::LogNormal { mu, sigma, scale } => format!("lognormal({}, {sigma})", mu + scale.ln()),
+        Distribution::LogNormal { mu, sigma, scale } => {
+            format!("lognormal({}, {sigma})", mu + scale.ln())
+        }
         // A cell bears no unit, so nothing was multiplied into the scale.
         Distribution::Beta { a, b, .. } => format!("beta({a}, {b})"),
         Distribution::Discrete(points) => {
-            format!("discrete({})", points.iter().map(|(x, p)| format!("{x}:{p}")).collect::<Vec<_>>().join(", "))
+            format!(
+                "discrete({})",
+                points
+                    .iter()
+                    .map(|(x, p)| format!("{x}:{p}"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
         }
         Distribution::Samples(values) => format!("samples({})", list(values)),
     }

@@ -40,25 +40,42 @@ pub struct LoadedService {
 /// or `services` of the working folder and those above it up to the project's root.
 #[must_use]
 pub fn service_folders(paths: &[PathBuf]) -> Vec<ServiceFolder> {
-    let paths = if paths.is_empty() { usual_places() } else { paths.to_vec() };
+    let paths = if paths.is_empty() {
+        usual_places()
+    } else {
+        paths.to_vec()
+    };
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in paths {
-        let within = std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path());
-        for folder in std::iter::once(path.clone()).chain(within).filter(|folder| folder.join("service.yaml").is_file()) {
+        let within = std::fs::read_dir(&path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
+        for folder in std::iter::once(path.clone())
+            .chain(within)
+            .filter(|folder| folder.join("service.yaml").is_file())
+        {
             let folder = std::fs::canonicalize(&folder).unwrap_or(folder);
             if let Some(name) = folder.file_name().and_then(|name| name.to_str()) {
                 found.entry(name.to_owned()).or_insert(folder);
             }
         }
     }
-    found.into_iter().map(|(name, path)| ServiceFolder { name, path }).collect()
+    found
+        .into_iter()
+        .map(|(name, path)| ServiceFolder { name, path })
+        .collect()
 }
 
 fn usual_places() -> Vec<PathBuf> {
     let here = std::env::current_dir().unwrap_or_default();
     let mut places = Vec::new();
     for ancestor in here.ancestors() {
-        places.extend([ancestor.join("examples/services"), ancestor.join("services")]);
+        places.extend([
+            ancestor.join("examples/services"),
+            ancestor.join("services"),
+        ]);
         if ancestor.join(".git").exists() {
             break;
         }
@@ -68,7 +85,11 @@ fn usual_places() -> Vec<PathBuf> {
 }
 
 /// Reads a service's manifest and the contract it names.
-pub fn service(folder: &ServiceFolder, sources: &mut Sources, sink: &mut Diagnostics) -> Option<LoadedService> {
+pub fn service(
+    folder: &ServiceFolder,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Option<LoadedService> {
     let place = Place::Disk(folder.path.join("service.yaml"));
     let (service, source) = document::open::<ServiceDoc>(&place, FileKind::Service, sources, sink)?;
     let (at, near) = contract_place(folder, &service.contract);
@@ -76,7 +97,11 @@ pub fn service(folder: &ServiceFolder, sources: &mut Sources, sink: &mut Diagnos
         let id = &service.contract;
         let mut diagnostic = Diagnostic::new(
             Code::UnknownReference,
-            Span { source, start: 0, end: 0 },
+            Span {
+                source,
+                start: 0,
+                end: 0,
+            },
             text!("there is no contract `{id}`", "没有契约 `{id}`"),
         );
         if let Some(near) = near {
@@ -86,19 +111,35 @@ pub fn service(folder: &ServiceFolder, sources: &mut Sources, sink: &mut Diagnos
         return None;
     };
     let (contract, _) = document::open::<ContractDoc>(&at, FileKind::Contract, sources, sink)?;
-    Some(LoadedService { folder: folder.clone(), service, contract })
+    Some(LoadedService {
+        folder: folder.clone(),
+        service,
+        contract,
+    })
 }
 
 /// Where a contract is to be had, and one with a similar name.
 fn contract_place(folder: &ServiceFolder, id: &str) -> (Option<Place>, Option<String>) {
     let file = format!("{id}.yaml");
-    let beside = [folder.path.parent(), Some(&*folder.path)].into_iter().flatten().map(|f| f.join("contracts").join(&file));
+    let beside = [folder.path.parent(), Some(&*folder.path)]
+        .into_iter()
+        .flatten()
+        .map(|f| f.join("contracts").join(&file));
     if let Some(path) = beside.into_iter().find(|path| path.is_file()) {
         return (Some(Place::Disk(path)), None);
     }
     if let Some(own) = CONTRACTS.get_file(&file) {
-        return (Some(Place::BuiltIn { name: format!("<built-in>/contracts/{file}"), text: own.contents() }), None);
+        return (
+            Some(Place::BuiltIn {
+                name: format!("<built-in>/contracts/{file}"),
+                text: own.contents(),
+            }),
+            None,
+        );
     }
-    let stems: Vec<&str> = CONTRACTS.files().filter_map(|f| f.path().file_stem()?.to_str()).collect();
+    let stems: Vec<&str> = CONTRACTS
+        .files()
+        .filter_map(|f| f.path().file_stem()?.to_str())
+        .collect();
     (None, suggest(id, stems.iter().copied()).map(str::to_owned))
 }

@@ -24,13 +24,21 @@ const MOST_MEMBERS: usize = 200;
 
 /// Reads a team; `scale` is the table that turns a skill of ten into a time.
 pub(super) fn team(doc: &TeamDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> Team {
-    let title = doc.title.as_ref().map_or_else(|| Text::name(doc.team.as_deref().unwrap_or("team")), |t| t.0.clone());
+    let title = doc.title.as_ref().map_or_else(
+        || Text::name(doc.team.as_deref().unwrap_or("team")),
+        |t| t.0.clone(),
+    );
     let mut members: Vec<Member> = Vec::new();
     for member in &doc.members {
         let id = &member.value.id;
         if members.len() == MOST_MEMBERS {
-            let message = text!("a team has at most {MOST_MEMBERS} entries", "团队最多 {MOST_MEMBERS} 项");
-            reader.sink.push(Diagnostic::new(Code::OutOfRange, id.span, message));
+            let message = text!(
+                "a team has at most {MOST_MEMBERS} entries",
+                "团队最多 {MOST_MEMBERS} 项"
+            );
+            reader
+                .sink
+                .push(Diagnostic::new(Code::OutOfRange, id.span, message));
             break;
         }
         if members.iter().any(|m| m.id == id.value) {
@@ -53,7 +61,15 @@ fn read(doc: &MemberDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> 
         let number = reader.number(&s.value, s.span, &Form::Number(Unit::one()), None)?;
         bounded(reader, number, 0.0, 1.0, s.span)
     });
-    let count = doc.count.as_ref().and_then(|c| bounded(reader, Distribution::Certain(c.value), 0.0, 10_000.0, c.span));
+    let count = doc.count.as_ref().and_then(|c| {
+        bounded(
+            reader,
+            Distribution::Certain(c.value),
+            0.0,
+            10_000.0,
+            c.span,
+        )
+    });
     let mut skill = BTreeMap::new();
     for (name, level) in &doc.skill {
         if let Some(fact) = experience(&level.value, level.span, scale, reader) {
@@ -62,7 +78,10 @@ fn read(doc: &MemberDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> 
     }
     Member {
         id: doc.id.value.clone(),
-        name: doc.name.as_ref().map_or_else(|| Text::name(&doc.id.value), |n| n.0.clone()),
+        name: doc
+            .name
+            .as_ref()
+            .map_or_else(|| Text::name(&doc.id.value), |n| n.0.clone()),
         count: count.unwrap_or_else(|| one(doc.id.span)),
         share: share.unwrap_or_else(|| one(doc.id.span)),
         skill,
@@ -70,31 +89,68 @@ fn read(doc: &MemberDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> 
 }
 
 fn plain(number: Distribution, span: Span) -> Fact {
-    Fact { value: FactValue::Number(number), provenance: Arc::new(Provenance::default()), domain: None, span, stale: false }
+    Fact {
+        value: FactValue::Number(number),
+        provenance: Arc::new(Provenance::default()),
+        domain: None,
+        span,
+        stale: false,
+    }
 }
 
-fn bounded(reader: &mut FactReader<'_>, number: Distribution, low: f64, high: f64, span: Span) -> Option<Fact> {
+fn bounded(
+    reader: &mut FactReader<'_>,
+    number: Distribution,
+    low: f64,
+    high: f64,
+    span: Span,
+) -> Option<Fact> {
     let (least, most) = number.support();
     if least < low || most > high {
-        reader.sink.push(Diagnostic::new(Code::OutOfRange, span, text!("outside {low}..{high}", "超出 {low}..{high}")));
+        reader.sink.push(Diagnostic::new(
+            Code::OutOfRange,
+            span,
+            text!("outside {low}..{high}", "超出 {low}..{high}"),
+        ));
         return None;
     }
     Some(plain(number, span))
 }
 
 /// A time of experience, or a level of ten on the scale that the criteria declare.
-pub(super) fn experience(level: &Scalar, span: Span, scale: Option<&Table>, reader: &mut FactReader<'_>) -> Option<Fact> {
+pub(super) fn experience(
+    level: &Scalar,
+    span: Span,
+    scale: Option<&Table>,
+    reader: &mut FactReader<'_>,
+) -> Option<Fact> {
     if let Scalar::Text(text) = level
-        && let Some(of_ten) = text.trim().strip_suffix("of 10").or_else(|| text.trim().strip_suffix("/10"))
+        && let Some(of_ten) = text
+            .trim()
+            .strip_suffix("of 10")
+            .or_else(|| text.trim().strip_suffix("/10"))
     {
         let Some(Table::Curve { points, .. }) = scale else {
-            let message =
-                text!("no table `{SKILL_SCALE}` turns a level of ten into a time", "没有表格 `{SKILL_SCALE}` 可将十分制换算为时间");
-            reader.sink.push(Diagnostic::new(Code::UnknownReference, span, message));
+            let message = text!(
+                "no table `{SKILL_SCALE}` turns a level of ten into a time",
+                "没有表格 `{SKILL_SCALE}` 可将十分制换算为时间"
+            );
+            reader
+                .sink
+                .push(Diagnostic::new(Code::UnknownReference, span, message));
             return None;
         };
-        let Some(x) = of_ten.trim().parse::<f64>().ok().filter(|x| (0.0..=10.0).contains(x)) else {
-            reader.sink.push(Diagnostic::new(Code::OutOfRange, span, text!("a level lies between 0 and 10", "等级应在 0 与 10 之间")));
+        let Some(x) = of_ten
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|x| (0.0..=10.0).contains(x))
+        else {
+            reader.sink.push(Diagnostic::new(
+                Code::OutOfRange,
+                span,
+                text!("a level lies between 0 and 10", "等级应在 0 与 10 之间"),
+            ));
             return None;
         };
         let at = points.partition_point(|p| p.0 <= x);
@@ -105,7 +161,10 @@ pub(super) fn experience(level: &Scalar, span: Span, scale: Option<&Table>, read
         };
         return Some(plain(Distribution::Certain(months), span));
     }
-    let month = reader.units.word("month").expect("month is a built-in unit");
+    let month = reader
+        .units
+        .word("month")
+        .expect("month is a built-in unit");
     let time = reader.number(level, span, &Form::Number(month), None)?;
     bounded(reader, time, 0.0, 100.0 * 365.25 * 86_400.0, span)
 }
@@ -116,9 +175,19 @@ pub(super) fn skill_scale() -> &'static str {
 }
 
 /// The settings of one member that a scenario or `--set` changes: `share`, `count`, or a skill.
-pub(super) fn set(team: &mut Team, path: &str, value: &Spanned<Scalar>, scale: Option<&Table>, reader: &mut FactReader<'_>) -> bool {
-    let Some((id, field)) = path.split_once('.') else { return false };
-    let Some(member) = team.members.iter_mut().find(|m| m.id == id) else { return false };
+pub(super) fn set(
+    team: &mut Team,
+    path: &str,
+    value: &Spanned<Scalar>,
+    scale: Option<&Table>,
+    reader: &mut FactReader<'_>,
+) -> bool {
+    let Some((id, field)) = path.split_once('.') else {
+        return false;
+    };
+    let Some(member) = team.members.iter_mut().find(|m| m.id == id) else {
+        return false;
+    };
     let plain_unit = Form::Number(Unit::one());
     match field {
         "share" => {

@@ -11,7 +11,12 @@ use crate::text;
 use crate::text::Span;
 
 /// Reads a value function over measures of this form; `at` is where its criterion is named.
-pub(super) fn value_function(reader: &mut FactReader<'_>, doc: &ValueDoc, form: &Form, at: Span) -> Option<ValueFunction> {
+pub(super) fn value_function(
+    reader: &mut FactReader<'_>,
+    doc: &ValueDoc,
+    form: &Form,
+    at: Span,
+) -> Option<ValueFunction> {
     match doc.shape {
         ShapeDoc::Piecewise => points(reader, &doc.points, form, at).map(ValueFunction::Piecewise),
         ShapeDoc::Step => points(reader, &doc.points, form, at).map(ValueFunction::Step),
@@ -20,21 +25,41 @@ pub(super) fn value_function(reader: &mut FactReader<'_>, doc: &ValueDoc, form: 
     }
 }
 
-fn anchored(reader: &mut FactReader<'_>, doc: &ValueDoc, form: &Form, at: Span) -> Option<ValueFunction> {
+fn anchored(
+    reader: &mut FactReader<'_>,
+    doc: &ValueDoc,
+    form: &Form,
+    at: Span,
+) -> Option<ValueFunction> {
     let worst = anchor(reader, doc.worst.as_ref(), "worst", form, at);
     let best = anchor(reader, doc.best.as_ref(), "best", form, at);
     let (worst, best) = worst.zip(best)?;
     let place = doc.best.as_ref().map_or(at, |b| b.span);
     if worst == best {
-        return refuse(reader, place, text!("`worst` and `best` are the same", "`worst` 与 `best` 相同"));
+        return refuse(
+            reader,
+            place,
+            text!("`worst` and `best` are the same", "`worst` 与 `best` 相同"),
+        );
     }
     match doc.shape {
-        ShapeDoc::Logarithmic if worst <= 0.0 || best <= 0.0 => {
-            refuse(reader, place, text!("a logarithmic value needs positive anchors", "对数价值函数的锚点必须为正"))
-        }
+        ShapeDoc::Logarithmic if worst <= 0.0 || best <= 0.0 => refuse(
+            reader,
+            place,
+            text!(
+                "a logarithmic value needs positive anchors",
+                "对数价值函数的锚点必须为正"
+            ),
+        ),
         ShapeDoc::Logarithmic => Some(ValueFunction::Logarithmic { worst, best }),
         ShapeDoc::Exponential => match doc.curvature {
-            Some(curvature) if curvature != 0.0 && curvature.abs() <= 50.0 => Some(ValueFunction::Exponential { worst, best, curvature }),
+            Some(curvature) if curvature != 0.0 && curvature.abs() <= 50.0 => {
+                Some(ValueFunction::Exponential {
+                    worst,
+                    best,
+                    curvature,
+                })
+            }
             _ => refuse(
                 reader,
                 place,
@@ -49,7 +74,14 @@ fn anchored(reader: &mut FactReader<'_>, doc: &ValueDoc, form: &Form, at: Span) 
             let target = anchor(reader, doc.target.as_ref(), "target", form, at)?;
             let (low, high) = (worst.min(best), worst.max(best));
             if target <= low || target >= high {
-                return refuse(reader, place, text!("`target` lies between `worst` and `best`", "`target` 应位于 `worst` 与 `best` 之间"));
+                return refuse(
+                    reader,
+                    place,
+                    text!(
+                        "`target` lies between `worst` and `best`",
+                        "`target` 应位于 `worst` 与 `best` 之间"
+                    ),
+                );
             }
             Some(ValueFunction::Target { low, target, high })
         }
@@ -58,30 +90,63 @@ fn anchored(reader: &mut FactReader<'_>, doc: &ValueDoc, form: &Form, at: Span) 
 }
 
 fn refuse(reader: &mut FactReader<'_>, at: Span, message: Text) -> Option<ValueFunction> {
-    reader.sink.push(Diagnostic::new(Code::BadAnchors, at, message));
+    reader
+        .sink
+        .push(Diagnostic::new(Code::BadAnchors, at, message));
     None
 }
 
-fn anchor(reader: &mut FactReader<'_>, written: Option<&Spanned<Scalar>>, name: &str, form: &Form, at: Span) -> Option<f64> {
+fn anchor(
+    reader: &mut FactReader<'_>,
+    written: Option<&Spanned<Scalar>>,
+    name: &str,
+    form: &Form,
+    at: Span,
+) -> Option<f64> {
     let Some(written) = written else {
-        let message = text!("the value function has no `{name}`", "价值函数缺少 `{name}`");
-        let hint = text!("`value: {{worst: ..., best: ...}}`", "`value: {{worst: ..., best: ...}}`");
-        reader.sink.push(Diagnostic::new(Code::MissingKey, at, message).hint(hint));
+        let message = text!(
+            "the value function has no `{name}`",
+            "价值函数缺少 `{name}`"
+        );
+        let hint = text!(
+            "`value: {{worst: ..., best: ...}}`",
+            "`value: {{worst: ..., best: ...}}`"
+        );
+        reader
+            .sink
+            .push(Diagnostic::new(Code::MissingKey, at, message).hint(hint));
         return None;
     };
-    reader.number(&written.value, written.span, form, None).map(|d| d.point())
+    reader
+        .number(&written.value, written.span, form, None)
+        .map(|d| d.point())
 }
 
-fn points(reader: &mut FactReader<'_>, points: &Entries<f64>, form: &Form, at: Span) -> Option<Vec<(f64, f64)>> {
+fn points(
+    reader: &mut FactReader<'_>,
+    points: &Entries<f64>,
+    form: &Form,
+    at: Span,
+) -> Option<Vec<(f64, f64)>> {
     let mut read = Vec::new();
     for (measure, value) in points {
         let scalar = Scalar::Text(measure.value.clone());
-        read.push((reader.number(&scalar, measure.span, form, None)?.point(), *value));
+        read.push((
+            reader.number(&scalar, measure.span, form, None)?.point(),
+            *value,
+        ));
         in_unit_interval(reader, *value, measure.span)?;
     }
     if read.len() < 2 || !read.windows(2).all(|w| w[0].0 < w[1].0) {
         let at = points.iter().next().map_or(at, |(first, _)| first.span);
-        refuse(reader, at, text!("`points` needs two or more, ascending", "`points` 至少两个，且递增"))?;
+        refuse(
+            reader,
+            at,
+            text!(
+                "`points` needs two or more, ascending",
+                "`points` 至少两个，且递增"
+            ),
+        )?;
         return None;
     }
     Some(read)
@@ -99,7 +164,14 @@ fn levels(reader: &mut FactReader<'_>, levels: &Entries<f64>, at: Span) -> Optio
         read.push((reader.words.code(word), *value));
     }
     if read.is_empty() {
-        refuse(reader, at, text!("`levels` needs a value for each word", "`levels` 需要为每个词给出取值"))?;
+        refuse(
+            reader,
+            at,
+            text!(
+                "`levels` needs a value for each word",
+                "`levels` 需要为每个词给出取值"
+            ),
+        )?;
     }
     Some(read)
 }
@@ -111,7 +183,10 @@ fn in_unit_interval(reader: &mut FactReader<'_>, value: f64, at: Span) -> Option
     reader.sink.push(Diagnostic::new(
         Code::OutOfRange,
         at,
-        text!("a value lies between 0 and 1, not at {value}", "取值应在 0 与 1 之间，而不是 {value}"),
+        text!(
+            "a value lies between 0 and 1, not at {value}",
+            "取值应在 0 与 1 之间，而不是 {value}"
+        ),
     ));
     None
 }

@@ -29,7 +29,11 @@ pub(super) struct Profiles<'a> {
 
 impl<'a> Profiles<'a> {
     pub(super) fn new(folder: &Path, layers: &'a Layers) -> Self {
-        Self { folder: folder.to_owned(), layers, elicited: Vec::new() }
+        Self {
+            folder: folder.to_owned(),
+            layers,
+            elicited: Vec::new(),
+        }
     }
 
     /// The profile that replaces the decision's points: `--profile`, else the stakeholder's, else the scenario's.
@@ -45,57 +49,131 @@ impl<'a> Profiles<'a> {
             return self.by_name(name, None, sources, sink);
         }
         if let Some(id) = &choice.stakeholder {
-            let Some((_, stakeholder)) = doc.stakeholders.iter().find(|(name, _)| name.value == *id) else {
-                let hint = did_you_mean(id, doc.stakeholders.iter().map(|(name, _)| name.value.as_str()));
+            let Some((_, stakeholder)) =
+                doc.stakeholders.iter().find(|(name, _)| name.value == *id)
+            else {
+                let hint = did_you_mean(
+                    id,
+                    doc.stakeholders.iter().map(|(name, _)| name.value.as_str()),
+                );
                 let message = text!("there is no stakeholder `{id}`", "没有名为 `{id}` 的相关方");
-                sink.push(Diagnostic::about_file(Code::UnknownReference, "--stakeholder", message).maybe_hint(hint));
+                sink.push(
+                    Diagnostic::about_file(Code::UnknownReference, "--stakeholder", message)
+                        .maybe_hint(hint),
+                );
                 return None;
             };
             return self.of(&stakeholder.profile, sources, sink);
         }
-        scenario.and_then(|s| s.profile.as_ref()).and_then(|p| self.of(p, sources, sink))
+        scenario
+            .and_then(|s| s.profile.as_ref())
+            .and_then(|p| self.of(p, sources, sink))
     }
 
     /// The points of every stakeholder, in the decision's order.
-    pub(super) fn stakeholders(&mut self, doc: &DecisionDoc, sources: &mut Sources, sink: &mut Diagnostics) -> Vec<Points> {
-        doc.stakeholders.iter().map(|(_, s)| self.of(&s.profile, sources, sink).unwrap_or_default()).collect()
+    pub(super) fn stakeholders(
+        &mut self,
+        doc: &DecisionDoc,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Vec<Points> {
+        doc.stakeholders
+            .iter()
+            .map(|(_, s)| self.of(&s.profile, sources, sink).unwrap_or_default())
+            .collect()
     }
 
     /// The profile that `--profile` names.
-    pub(super) fn named(&mut self, name: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Points> {
+    pub(super) fn named(
+        &mut self,
+        name: &str,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Option<Points> {
         self.by_name(name, None, sources, sink)
     }
 
-    fn of(&mut self, profile: &Spanned<ProfileDoc>, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Points> {
+    fn of(
+        &mut self,
+        profile: &Spanned<ProfileDoc>,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Option<Points> {
         match &profile.value {
             ProfileDoc::Id(id) => self.by_name(id, Some(profile.span), sources, sink),
             written @ ProfileDoc::Points(_) => points(written),
         }
     }
 
-    fn by_name(&mut self, name: &str, span: Option<Span>, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Points> {
+    fn by_name(
+        &mut self,
+        name: &str,
+        span: Option<Span>,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Option<Points> {
         let Some(place) = named_file(name, "weights", &self.folder, self.layers) else {
-            let message = text!("there is no weight profile `{name}`", "没有名为 `{name}` 的权重方案");
-            let hint = text!("put it in weights/{name}.yaml beside the decision", "请放在决策旁的 weights/{name}.yaml");
+            let message = text!(
+                "there is no weight profile `{name}`",
+                "没有名为 `{name}` 的权重方案"
+            );
+            let hint = text!(
+                "put it in weights/{name}.yaml beside the decision",
+                "请放在决策旁的 weights/{name}.yaml"
+            );
             sink.push(match span {
                 Some(span) => Diagnostic::new(Code::UnknownReference, span, message).hint(hint),
-                None => Diagnostic::about_file(Code::UnknownReference, "--profile", message).hint(hint),
+                None => {
+                    Diagnostic::about_file(Code::UnknownReference, "--profile", message).hint(hint)
+                }
             });
             return None;
         };
-        let (doc, source) = document::shared::<WeightsDoc>(&place, FileKind::Weights, &self.layers.archive, sources, sink)?;
+        let (doc, source) = document::shared::<WeightsDoc>(
+            &place,
+            FileKind::Weights,
+            &self.layers.archive,
+            sources,
+            sink,
+        )?;
         self.elicited.extend(doc.anchors.iter().cloned());
         if doc.points.is_empty() && judgement::meant(&doc).is_none() {
             let message = text!("this file has no `points:`", "该文件没有 `points:`");
-            let hint =
-                text!("write points, or judgements that `weigh weights FILE` can read", "请写点数，或 `weigh weights FILE` 能读的判断");
-            sink.push(Diagnostic::new(Code::BadWeights, Span { source, start: 0, end: 0 }, message).hint(hint));
+            let hint = text!(
+                "write points, or judgements that `weigh weights FILE` can read",
+                "请写点数，或 `weigh weights FILE` 能读的判断"
+            );
+            sink.push(
+                Diagnostic::new(
+                    Code::BadWeights,
+                    Span {
+                        source,
+                        start: 0,
+                        end: 0,
+                    },
+                    message,
+                )
+                .hint(hint),
+            );
             return None;
         }
         if doc.points.is_empty() {
-            return derived(&doc, Span { source, start: 0, end: 0 }, sink);
+            return derived(
+                &doc,
+                Span {
+                    source,
+                    start: 0,
+                    end: 0,
+                },
+                sink,
+            );
         }
-        Some(doc.points.iter().map(|(id, x)| (id.value.clone(), (*x, id.span))).collect())
+        Some(
+            doc.points
+                .iter()
+                .map(|(id, x)| (id.value.clone(), (*x, id.span)))
+                .collect(),
+        )
     }
 }
 
@@ -103,9 +181,19 @@ impl<'a> Profiles<'a> {
 fn derived(doc: &WeightsDoc, whole: Span, sink: &mut Diagnostics) -> Option<Points> {
     let place = doc.method.as_ref().map_or(whole, |m| m.span);
     match judgement::weights(doc, sink)? {
-        Ok((_, found)) => Some(found.weights.into_iter().map(|(id, share)| (id, (100.0 * share, place))).collect()),
+        Ok((_, found)) => Some(
+            found
+                .weights
+                .into_iter()
+                .map(|(id, share)| (id, (100.0 * share, place)))
+                .collect(),
+        ),
         Err(error) => {
-            sink.push(Diagnostic::new(Code::BadWeights, place, error.text().clone()));
+            sink.push(Diagnostic::new(
+                Code::BadWeights,
+                place,
+                error.text().clone(),
+            ));
             None
         }
     }

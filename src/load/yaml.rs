@@ -46,7 +46,14 @@ pub(super) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics)
     SOURCE.set(source);
     match serde_yaml::from_str_with_options::<Option<Tree>>(text, options) {
         Ok(Some(Tree(node))) if node.value != Value::Null => Some(node),
-        Ok(_) => Some(Node { span: Span { source, start: 0, end: end.min(1) }, value: Value::Map(Vec::new()) }),
+        Ok(_) => Some(Node {
+            span: Span {
+                source,
+                start: 0,
+                end: end.min(1),
+            },
+            value: Value::Map(Vec::new()),
+        }),
         Err(error) => {
             sink.push(diagnostic(&error, source, text));
             None
@@ -64,7 +71,11 @@ fn span(location: serde_yaml::Location) -> Span {
     let at = |byte: Option<u64>| u32::try_from(byte.unwrap_or(0)).unwrap_or(u32::MAX);
     let start = at(bytes.byte_offset());
     let length = at(bytes.byte_len());
-    Span { source: SOURCE.get(), start, end: start.saturating_add(length) }
+    Span {
+        source: SOURCE.get(),
+        start,
+        end: start.saturating_add(length),
+    }
 }
 
 struct Tree(Node);
@@ -72,7 +83,10 @@ struct Tree(Node);
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Bare>::deserialize(deserializer)?;
-        Ok(Self(Node { span: span(spanned.referenced), value: spanned.value.0 }))
+        Ok(Self(Node {
+            span: span(spanned.referenced),
+            value: spanned.value.0,
+        }))
     }
 }
 
@@ -149,7 +163,13 @@ impl<'de> Visitor<'de> for BareVisitor {
         let mut entries = Vec::new();
         while let Some(key) = map.next_key::<Spanned<String>>()? {
             let Tree(node) = map.next_value()?;
-            entries.push((Key { span: span(key.referenced), text: key.value.into() }, node));
+            entries.push((
+                Key {
+                    span: span(key.referenced),
+                    text: key.value.into(),
+                },
+                node,
+            ));
         }
         Ok(Value::Map(entries))
     }
@@ -158,14 +178,25 @@ impl<'de> Visitor<'de> for BareVisitor {
 /// What the reader met, in our words: its own are English and speak of its internals.
 fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let place = error.location().map_or(Span { source, start: end, end }, |l| place(l, source, text));
+    let place = error.location().map_or(
+        Span {
+            source,
+            start: end,
+            end,
+        },
+        |l| place(l, source, text),
+    );
     let (code, message, hint): (Code, Text, Option<Text>) = match bare(error) {
         Error::Budget { breach, .. } => budget(breach),
         Error::AliasReplayLimitExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. } => aliases(),
-        Error::UnknownAnchor { .. } => (Code::Syntax, text!("this alias has no anchor", "该别名没有对应的锚点"), None),
+        Error::UnknownAnchor { .. } => (
+            Code::Syntax,
+            text!("this alias has no anchor", "该别名没有对应的锚点"),
+            None,
+        ),
         Error::MultipleDocuments { .. } => (
             Code::Syntax,
             text!("one file holds one document", "一个文件只能包含一个文档"),
@@ -173,14 +204,27 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
         ),
         Error::NonFiniteFloat { .. } => (
             Code::NotAQuantity,
-            text!("infinity and NaN are not values here", "此处不接受无穷大与 NaN"),
-            Some(text!("leave it out, or write `{{missing: reason}}`", "请省略，或写成 `{{missing: 原因}}`")),
+            text!(
+                "infinity and NaN are not values here",
+                "此处不接受无穷大与 NaN"
+            ),
+            Some(text!(
+                "leave it out, or write `{{missing: reason}}`",
+                "请省略，或写成 `{{missing: 原因}}`"
+            )),
         ),
-        Error::InvalidBooleanStrict { .. } => (Code::WrongType, text!("write `true` or `false`", "请写 `true` 或 `false`"), None),
+        Error::InvalidBooleanStrict { .. } => (
+            Code::WrongType,
+            text!("write `true` or `false`", "请写 `true` 或 `false`"),
+            None,
+        ),
         other => {
             let said = other.to_string();
             // The parser stops at its own nesting limit before the budget is asked.
-            if ["nesting", "depth", "recursion", "budget breached"].iter().any(|word| said.contains(word)) {
+            if ["nesting", "depth", "recursion", "budget breached"]
+                .iter()
+                .any(|word| said.contains(word))
+            {
                 (
                     Code::TooDeep,
                     text!("the document nests too deeply", "文档嵌套过深"),
@@ -188,9 +232,21 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
                 )
             } else {
                 let said = said.lines().next().unwrap_or_default().to_owned();
-                let said = said.split(" at line ").next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let said = said
+                    .split(" at line ")
+                    .next()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ")
+                    .to_owned();
                 let hint = likely(text, place);
-                (Code::Syntax, Text { en: format!("this is not YAML: {said}"), zh: "此处不是合法的 YAML".to_owned() }, Some(hint))
+                (
+                    Code::Syntax,
+                    Text {
+                        en: format!("this is not YAML: {said}"),
+                        zh: "此处不是合法的 YAML".to_owned(),
+                    },
+                    Some(hint),
+                )
             }
         }
     };
@@ -210,10 +266,18 @@ fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
             text!("the document nests too deeply", "文档嵌套过深"),
             Some(text!("at most {DEEPEST} levels", "最多 {DEEPEST} 层")),
         ),
-        BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. } | BudgetBreach::ScalarBytes { .. } => (
+        BudgetBreach::Nodes { .. }
+        | BudgetBreach::Events { .. }
+        | BudgetBreach::ScalarBytes { .. } => (
             Code::TooLarge,
-            text!("the document holds more than {MOST_NODES} values", "文档包含超过 {MOST_NODES} 个值"),
-            Some(text!("split it: a catalog may have one file for each candidate", "请拆分：目录可为每个候选建一个文件")),
+            text!(
+                "the document holds more than {MOST_NODES} values",
+                "文档包含超过 {MOST_NODES} 个值"
+            ),
+            Some(text!(
+                "split it: a catalog may have one file for each candidate",
+                "请拆分：目录可为每个候选建一个文件"
+            )),
         ),
         _ => aliases(),
     }
@@ -222,8 +286,14 @@ fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
 fn aliases() -> (Code, Text, Option<Text>) {
     (
         Code::TooDeep,
-        text!("the aliases of this document expand too far", "该文档的别名展开过大"),
-        Some(text!("aliases may add at most {MOST_REPLAYED} values: write them out", "别名最多增加 {MOST_REPLAYED} 个值：请直接写出")),
+        text!(
+            "the aliases of this document expand too far",
+            "该文档的别名展开过大"
+        ),
+        Some(text!(
+            "aliases may add at most {MOST_REPLAYED} values: write them out",
+            "别名最多增加 {MOST_REPLAYED} 个值：请直接写出"
+        )),
     )
 }
 
@@ -232,13 +302,32 @@ fn place(location: serde_yaml::Location, source: SourceId, text: &str) -> Span {
     let clamp = |at: usize| u32::try_from(at.min(text.len())).unwrap_or(u32::MAX);
     if location.span().byte_offset().is_some() {
         let Span { start, end, .. } = span(location);
-        return Span { source, start: clamp(start as usize), end: clamp(end as usize) };
+        return Span {
+            source,
+            start: clamp(start as usize),
+            end: clamp(end as usize),
+        };
     }
-    let (line, column) = (location.line().saturating_sub(1), location.column().saturating_sub(1));
+    let (line, column) = (
+        location.line().saturating_sub(1),
+        location.column().saturating_sub(1),
+    );
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let before: usize = text.split_inclusive('\n').take(count(line)).map(str::len).sum();
-    let within: usize = text[before..].chars().take(count(column)).map(char::len_utf8).sum();
-    Span { source, start: clamp(before + within), end: clamp(before + within) }
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(count(line))
+        .map(str::len)
+        .sum();
+    let within: usize = text[before..]
+        .chars()
+        .take(count(column))
+        .map(char::len_utf8)
+        .sum();
+    Span {
+        source,
+        start: clamp(before + within),
+        end: clamp(before + within),
+    }
 }
 
 /// The error itself, without the wrapping that says through which alias it was met.
@@ -255,11 +344,20 @@ fn likely(text: &str, place: Span) -> Text {
     let line_start = text[..floor(text, at)].rfind('\n').map_or(0, |i| i + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
     if line.trim_start_matches(' ').starts_with('\t') {
-        text!("indent with spaces, not with tabs", "请用空格缩进，不要用制表符")
+        text!(
+            "indent with spaces, not with tabs",
+            "请用空格缩进，不要用制表符"
+        )
     } else if line.matches(": ").count() > 1 {
-        text!("put a value that contains `: ` into quotes", "含有 `: ` 的值请加引号")
+        text!(
+            "put a value that contains `: ` into quotes",
+            "含有 `: ` 的值请加引号"
+        )
     } else {
-        text!("look for an open bracket or quote, or for indentation, at or above this line", "请检查此行及其上方未闭合的括号、引号或缩进")
+        text!(
+            "look for an open bracket or quote, or for indentation, at or above this line",
+            "请检查此行及其上方未闭合的括号、引号或缩进"
+        )
     }
 }
 

@@ -23,7 +23,10 @@ impl Date {
     /// Seconds since 1970-01-01.
     #[must_use]
     pub fn seconds(self) -> f64 {
-        let days = self.0.since(civil::date(1970, 1, 1)).map_or(0, |span| span.get_days());
+        let days = self
+            .0
+            .since(civil::date(1970, 1, 1))
+            .map_or(0, |span| span.get_days());
         f64::from(days) * DAY
     }
 

@@ -111,7 +111,10 @@ impl Decision {
     #[must_use]
     pub fn of_library(library: Library) -> Self {
         let unknown = || Fact {
-            value: FactValue::Missing { reason: Text::default(), command: None },
+            value: FactValue::Missing {
+                reason: Text::default(),
+                command: None,
+            },
             provenance: Arc::default(),
             domain: None,
             span: Span::default(),
@@ -126,9 +129,21 @@ impl Decision {
             as_of: Date::EPOCH,
             seed: 0,
             candidates: Vec::new(),
-            goals: library.criteria.iter().map(|(id, c)| Goal::Criterion { id: id.clone(), points: 1.0, span: c.span }).collect(),
+            goals: library
+                .criteria
+                .iter()
+                .map(|(id, c)| Goal::Criterion {
+                    id: id.clone(),
+                    points: 1.0,
+                    span: c.span,
+                })
+                .collect(),
             gates: Vec::new(),
-            context: library.inputs.keys().map(|name| (name.clone(), unknown())).collect(),
+            context: library
+                .inputs
+                .keys()
+                .map(|name| (name.clone(), unknown()))
+                .collect(),
             team: Some(Team::default()),
             scenario: None,
             stakeholder: None,

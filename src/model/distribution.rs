@@ -162,13 +162,37 @@ impl Distribution {
         let f = factor;
         match self {
             Self::Certain(x) => Self::Certain(x * f),
-            Self::Uniform { low, high } => Self::Uniform { low: low * f, high: high * f },
-            Self::Triangular { low, mode, high } => Self::Triangular { low: low * f, mode: mode * f, high: high * f },
-            Self::Pert { low, mode, high } => Self::Pert { low: low * f, mode: mode * f, high: high * f },
-            Self::Normal { mean, sd } => Self::Normal { mean: mean * f, sd: sd * f },
-            Self::LogNormal { mu, sigma, scale } => Self::LogNormal { mu, sigma, scale: scale * f },
-            Self::Beta { a, b, scale } => Self::Beta { a, b, scale: scale * f },
-            Self::Discrete(points) => Self::Discrete(points.into_iter().map(|(x, p)| (x * f, p)).collect()),
+            Self::Uniform { low, high } => Self::Uniform {
+                low: low * f,
+                high: high * f,
+            },
+            Self::Triangular { low, mode, high } => Self::Triangular {
+                low: low * f,
+                mode: mode * f,
+                high: high * f,
+            },
+            Self::Pert { low, mode, high } => Self::Pert {
+                low: low * f,
+                mode: mode * f,
+                high: high * f,
+            },
+            Self::Normal { mean, sd } => Self::Normal {
+                mean: mean * f,
+                sd: sd * f,
+            },
+            Self::LogNormal { mu, sigma, scale } => Self::LogNormal {
+                mu,
+                sigma,
+                scale: scale * f,
+            },
+            Self::Beta { a, b, scale } => Self::Beta {
+                a,
+                b,
+                scale: scale * f,
+            },
+            Self::Discrete(points) => {
+                Self::Discrete(points.into_iter().map(|(x, p)| (x * f, p)).collect())
+            }
             Self::Samples(all) => Self::Samples(all.into_iter().map(|x| x * f).collect()),
         }
     }
@@ -178,9 +202,13 @@ impl Distribution {
     pub fn support(&self) -> (f64, f64) {
         match self {
             Self::Certain(x) => (*x, *x),
-            Self::Uniform { low, high } | Self::Triangular { low, high, .. } | Self::Pert { low, high, .. } => (*low, *high),
+            Self::Uniform { low, high }
+            | Self::Triangular { low, high, .. }
+            | Self::Pert { low, high, .. } => (*low, *high),
             Self::Beta { scale, .. } => (0.0, *scale),
-            Self::Normal { .. } | Self::LogNormal { .. } => (self.quantile(0.001), self.quantile(0.999)),
+            Self::Normal { .. } | Self::LogNormal { .. } => {
+                (self.quantile(0.001), self.quantile(0.999))
+            }
             Self::Discrete(points) => ends(points.iter().map(|p| p.0)),
             Self::Samples(all) => ends(all.iter().copied()),
         }
@@ -193,25 +221,48 @@ impl Distribution {
         let slack = 0.1 * self.point().abs();
         match self {
             Self::Certain(x) if x == 0.0 => Self::Certain(x),
-            Self::Certain(x) => Self::Triangular { low: x - slack, mode: x, high: x + slack },
-            Self::Uniform { low, high } => Self::Uniform { low: low - slack, high: high + slack },
-            Self::Triangular { low, mode, high } => Self::Triangular { low: low - slack, mode, high: high + slack },
-            Self::Pert { low, mode, high } => Self::Pert { low: low - slack, mode, high: high + slack },
-            Self::Normal { mean, sd } => Self::Normal { mean, sd: sd + slack },
+            Self::Certain(x) => Self::Triangular {
+                low: x - slack,
+                mode: x,
+                high: x + slack,
+            },
+            Self::Uniform { low, high } => Self::Uniform {
+                low: low - slack,
+                high: high + slack,
+            },
+            Self::Triangular { low, mode, high } => Self::Triangular {
+                low: low - slack,
+                mode,
+                high: high + slack,
+            },
+            Self::Pert { low, mode, high } => Self::Pert {
+                low: low - slack,
+                mode,
+                high: high + slack,
+            },
+            Self::Normal { mean, sd } => Self::Normal {
+                mean,
+                sd: sd + slack,
+            },
             other => other,
         }
     }
 }
 
 fn ends(all: impl Iterator<Item = f64>) -> (f64, f64) {
-    all.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| (lo.min(x), hi.max(x)))
+    all.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| {
+        (lo.min(x), hi.max(x))
+    })
 }
 
 /// Shapes of the Beta distribution behind a PERT.
 #[must_use]
 pub fn pert_shape(low: f64, mode: f64, high: f64) -> (f64, f64) {
     let width = high - low;
-    (1.0 + 4.0 * (mode - low) / width, 1.0 + 4.0 * (high - mode) / width)
+    (
+        1.0 + 4.0 * (mode - low) / width,
+        1.0 + 4.0 * (high - mode) / width,
+    )
 }
 
 fn triangular(low: f64, mode: f64, high: f64, p: f64) -> f64 {
@@ -219,7 +270,11 @@ fn triangular(low: f64, mode: f64, high: f64, p: f64) -> f64 {
     if width == 0.0 {
         return mode;
     }
-    if p < (mode - low) / width { low + (p * width * (mode - low)).sqrt() } else { high - ((1.0 - p) * width * (high - mode)).sqrt() }
+    if p < (mode - low) / width {
+        low + (p * width * (mode - low)).sqrt()
+    } else {
+        high - ((1.0 - p) * width * (high - mode)).sqrt()
+    }
 }
 
 /// Quantile of the standard normal distribution.
@@ -235,12 +290,20 @@ mod tests {
     #[test]
     fn quantiles_match_closed_forms() {
         assert!((standard_normal(0.975) - 1.959_963_984_540_054).abs() < 1e-9);
-        let triangle = Distribution::Triangular { low: 0.0, mode: 1.0, high: 3.0 };
+        let triangle = Distribution::Triangular {
+            low: 0.0,
+            mode: 1.0,
+            high: 3.0,
+        };
         // F(x) = x^2 / 3 left of the mode, 1 - (3 - x)^2 / 6 right of it.
         assert!((triangle.quantile(1.0 / 12.0) - 0.5).abs() < 1e-12);
         assert!((triangle.quantile(1.0 - 1.0 / 6.0) - 2.0).abs() < 1e-12);
         // Beta(1, b): F(x) = 1 - (1 - x)^b.
-        let beta = Distribution::Beta { a: 1.0, b: 135.0, scale: 1.0 };
+        let beta = Distribution::Beta {
+            a: 1.0,
+            b: 135.0,
+            scale: 1.0,
+        };
         let half = 1.0 - 0.5_f64.powf(1.0 / 135.0);
         assert!((beta.quantile(0.5) - half).abs() < 1e-9);
     }
@@ -248,14 +311,29 @@ mod tests {
     #[test]
     fn the_mean_of_quantiles_is_the_mean() {
         let all = [
-            Distribution::Pert { low: 1.0, mode: 2.0, high: 6.0 },
-            Distribution::LogNormal { mu: 0.3, sigma: 0.4, scale: 2.0 },
-            Distribution::Beta { a: 8.0, b: 121.0, scale: 1.0 },
+            Distribution::Pert {
+                low: 1.0,
+                mode: 2.0,
+                high: 6.0,
+            },
+            Distribution::LogNormal {
+                mu: 0.3,
+                sigma: 0.4,
+                scale: 2.0,
+            },
+            Distribution::Beta {
+                a: 8.0,
+                b: 121.0,
+                scale: 1.0,
+            },
             Distribution::Discrete(vec![(1.0, 0.25), (5.0, 0.75)]),
         ];
         for d in all {
             let n = 20_000;
-            let mean = (0..n).map(|i| d.quantile((f64::from(i) + 0.5) / f64::from(n))).sum::<f64>() / f64::from(n);
+            let mean = (0..n)
+                .map(|i| d.quantile((f64::from(i) + 0.5) / f64::from(n)))
+                .sum::<f64>()
+                / f64::from(n);
             assert!((mean - d.mean()).abs() < 2e-3 * d.mean(), "{d:?}: {mean}");
         }
     }

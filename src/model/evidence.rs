@@ -118,7 +118,9 @@ impl FactValue {
             Self::Flag(flag) => f64::from(u8::from(*flag)),
             Self::Word(code, _) => *code,
             Self::Date(date) => date.seconds(),
-            Self::Combined { rule, parts } => rule.combine(parts.iter().map(|(_, fact)| fact.value.point())),
+            Self::Combined { rule, parts } => {
+                rule.combine(parts.iter().map(|(_, fact)| fact.value.point()))
+            }
             Self::Missing { .. } => f64::NAN,
         }
     }

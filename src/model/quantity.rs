@@ -101,7 +101,11 @@ pub fn parse(written: &str, units: &Units) -> Result<Written, QuantityError> {
 }
 
 fn shorten(text: &str) -> String {
-    if text.chars().count() > 40 { format!("{}…", text.chars().take(39).collect::<String>()) } else { text.to_owned() }
+    if text.chars().count() > 40 {
+        format!("{}…", text.chars().take(39).collect::<String>())
+    } else {
+        text.to_owned()
+    }
 }
 
 /// One number at the start of `text`: the value and how many bytes it took.
@@ -129,7 +133,11 @@ fn number(text: &str) -> Option<(f64, usize)> {
             end = exponent;
         }
     }
-    text[..end].parse().ok().filter(|x: &f64| x.is_finite()).map(|x| (x, end))
+    text[..end]
+        .parse()
+        .ok()
+        .filter(|x: &f64| x.is_finite())
+        .map(|x| (x, end))
 }
 
 /// `a`, `a..b` or `a..m..b`.
@@ -148,7 +156,9 @@ fn range(text: &str) -> Option<(Distribution, usize)> {
         at += text[at..].len() - text[at..].trim_start().len();
     }
     // `1.2.3` and `9,800` are not numbers with a unit behind them.
-    if text[at..].starts_with(['.', ',', '_', ':', '-']) || text[at..].starts_with(|c: char| c.is_ascii_digit()) {
+    if text[at..].starts_with(['.', ',', '_', ':', '-'])
+        || text[at..].starts_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     let distribution = match ends[..] {
@@ -170,8 +180,23 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
     let name = text[..open].trim();
     let inside = &text[open + 1..close];
     let parts: Vec<&str> = inside.split(',').map(str::trim).collect();
-    let numbers = || -> Option<Vec<f64>> { parts.iter().map(|p| number(p).filter(|(_, n)| *n == p.len()).map(|(x, _)| x)).collect() };
-    const NAMES: [&str; 9] = ["uniform", "triangular", "pert", "normal", "lognormal", "beta", "discrete", "samples", "exactly"];
+    let numbers = || -> Option<Vec<f64>> {
+        parts
+            .iter()
+            .map(|p| number(p).filter(|(_, n)| *n == p.len()).map(|(x, _)| x))
+            .collect()
+    };
+    const NAMES: [&str; 9] = [
+        "uniform",
+        "triangular",
+        "pert",
+        "normal",
+        "lognormal",
+        "beta",
+        "discrete",
+        "samples",
+        "exactly",
+    ];
     if name == "discrete" {
         let pair = |p: &&str| -> Option<(f64, f64)> {
             let (value, share) = p.split_once(':')?;
@@ -186,8 +211,12 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
         kind: Kind::Form,
         start: offset,
         end: offset + name.len(),
-        message: text!("there is no distribution `{name}`", "没有名为 `{name}` 的分布"),
-        hint: crate::text::suggest(name, NAMES).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？")),
+        message: text!(
+            "there is no distribution `{name}`",
+            "没有名为 `{name}` 的分布"
+        ),
+        hint: crate::text::suggest(name, NAMES)
+            .map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？")),
     };
     if !NAMES.contains(&name) {
         return Err(Some(unknown()));
@@ -198,7 +227,11 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
         ("triangular", &[low, mode, high]) => Distribution::Triangular { low, mode, high },
         ("pert", &[low, mode, high]) => Distribution::Pert { low, mode, high },
         ("normal", &[mean, sd]) => Distribution::Normal { mean, sd },
-        ("lognormal", &[mu, sigma]) => Distribution::LogNormal { mu, sigma, scale: 1.0 },
+        ("lognormal", &[mu, sigma]) => Distribution::LogNormal {
+            mu,
+            sigma,
+            scale: 1.0,
+        },
         ("beta", &[a, b]) => Distribution::Beta { a, b, scale: 1.0 },
         ("exactly", &[x]) => Distribution::Certain(x),
         ("samples", [_, ..]) => Distribution::Samples(values),
@@ -207,7 +240,10 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
                 kind: Kind::Form,
                 start: offset + open,
                 end: offset + close + 1,
-                message: text!("`{name}` takes another number of parameters", "`{name}` 的参数个数不符"),
+                message: text!(
+                    "`{name}` takes another number of parameters",
+                    "`{name}` 的参数个数不符"
+                ),
                 hint: Some(text!(
                     "uniform(a,b), pert(a,m,b), normal(m,s), lognormal(m,s), beta(a,b)",
                     "uniform(a,b)、pert(a,m,b)、normal(m,s)、lognormal(m,s)、beta(a,b)"
@@ -222,15 +258,28 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
 fn check(d: &Distribution) -> Result<(), Text> {
     let order = |low: f64, mode: f64, high: f64| {
         if low > high {
-            Err(text!("the low end {low} lies above the high end {high}", "下限 {low} 高于上限 {high}"))
+            Err(text!(
+                "the low end {low} lies above the high end {high}",
+                "下限 {low} 高于上限 {high}"
+            ))
         } else if mode < low || mode > high {
-            Err(text!("the most likely value {mode} lies outside {low}..{high}", "最可能值 {mode} 在 {low}..{high} 之外"))
+            Err(text!(
+                "the most likely value {mode} lies outside {low}..{high}",
+                "最可能值 {mode} 在 {low}..{high} 之外"
+            ))
         } else {
             Ok(())
         }
     };
     let positive = |x: f64, en: &str, zh: &str| {
-        if x > 0.0 { Ok(()) } else { Err(text!("{en} must be above zero, not {x}", "{zh}必须大于零，而不是 {x}")) }
+        if x > 0.0 {
+            Ok(())
+        } else {
+            Err(text!(
+                "{en} must be above zero, not {x}",
+                "{zh}必须大于零，而不是 {x}"
+            ))
+        }
     };
     match d {
         Distribution::Certain(_) | Distribution::Samples(_) => Ok(()),
@@ -244,7 +293,14 @@ fn check(d: &Distribution) -> Result<(), Text> {
         Distribution::LogNormal { mu, sigma, .. } => {
             positive(*sigma, "sigma", "sigma ")?;
             let far = (mu + 8.0 * sigma).exp();
-            if far.is_finite() { Ok(()) } else { Err(text!("the tail is beyond every number", "尾部超出可表示的范围")) }
+            if far.is_finite() {
+                Ok(())
+            } else {
+                Err(text!(
+                    "the tail is beyond every number",
+                    "尾部超出可表示的范围"
+                ))
+            }
         }
         Distribution::Beta { a, b, .. } => {
             positive(*a, "the shape a", "形状参数 a ")?;
@@ -253,7 +309,10 @@ fn check(d: &Distribution) -> Result<(), Text> {
         Distribution::Discrete(points) => {
             let total: f64 = points.iter().map(|p| p.1).sum();
             if points.iter().any(|p| p.1 < 0.0) || (total - 1.0).abs() > 1e-6 {
-                return Err(text!("the probabilities add up to {total}, not 1", "概率之和为 {total}，而不是 1"));
+                return Err(text!(
+                    "the probabilities add up to {total}, not 1",
+                    "概率之和为 {total}，而不是 1"
+                ));
             }
             Ok(())
         }
@@ -271,18 +330,51 @@ mod tests {
     #[test]
     fn every_form_is_read() {
         assert_eq!(figures("-1.5e3"), Distribution::Certain(-1500.0));
-        assert_eq!(figures("0.5..1"), Distribution::Uniform { low: 0.5, high: 1.0 });
-        assert_eq!(figures("1 .. 2 .. 4 week"), Distribution::Triangular { low: 1.0, mode: 2.0, high: 4.0 });
-        assert_eq!(figures("samples(3, 4, 5) ms"), Distribution::Samples(vec![3.0, 4.0, 5.0]));
-        assert_eq!(figures("discrete(2:0.7, 1:0.3)"), Distribution::Discrete(vec![(1.0, 0.3), (2.0, 0.7)]));
+        assert_eq!(
+            figures("0.5..1"),
+            Distribution::Uniform {
+                low: 0.5,
+                high: 1.0
+            }
+        );
+        assert_eq!(
+            figures("1 .. 2 .. 4 week"),
+            Distribution::Triangular {
+                low: 1.0,
+                mode: 2.0,
+                high: 4.0
+            }
+        );
+        assert_eq!(
+            figures("samples(3, 4, 5) ms"),
+            Distribution::Samples(vec![3.0, 4.0, 5.0])
+        );
+        assert_eq!(
+            figures("discrete(2:0.7, 1:0.3)"),
+            Distribution::Discrete(vec![(1.0, 0.3), (2.0, 0.7)])
+        );
         assert_eq!(figures("5%"), Distribution::Certain(5.0));
     }
 
     #[test]
     fn what_is_not_a_quantity_says_so() {
-        for wrong in
-            ["", "x", "9,800", "1.2.3", "..5", "3..", "NaN", "inf", "1e999", "pert(1,2)", "6..2", "normal(1,0)", "3 parsec", "(", ")("]
-        {
+        for wrong in [
+            "",
+            "x",
+            "9,800",
+            "1.2.3",
+            "..5",
+            "3..",
+            "NaN",
+            "inf",
+            "1e999",
+            "pert(1,2)",
+            "6..2",
+            "normal(1,0)",
+            "3 parsec",
+            "(",
+            ")(",
+        ] {
             assert!(parse(wrong, &Units::default()).is_err(), "{wrong}");
         }
     }

@@ -18,8 +18,12 @@ impl Stream {
     #[must_use]
     pub fn new(seed: u64, name: &str, block: usize) -> Self {
         // FNV-1a over the name: stable between versions and systems, which `std`'s hasher is not.
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-        let mixed = hash ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (block as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+            (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let mixed = hash
+            ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            ^ (block as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
         Self(Xoshiro256PlusPlus::seed_from_u64(mixed))
     }
 
@@ -51,11 +55,28 @@ impl Sampler {
     pub fn new(distribution: &Distribution) -> Self {
         let slow = matches!(
             distribution,
-            Distribution::Pert { .. } | Distribution::Normal { .. } | Distribution::LogNormal { .. } | Distribution::Beta { .. }
+            Distribution::Pert { .. }
+                | Distribution::Normal { .. }
+                | Distribution::LogNormal { .. }
+                | Distribution::Beta { .. }
         );
-        let table = if slow { (1..CELLS).map(|i| distribution.quantile(i as f64 / CELLS as f64)).collect() } else { Vec::new() };
-        let sorted = if let Distribution::Discrete(points) = distribution { points.clone() } else { Vec::new() };
-        Self { distribution: distribution.clone(), table, sorted }
+        let table = if slow {
+            (1..CELLS)
+                .map(|i| distribution.quantile(i as f64 / CELLS as f64))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let sorted = if let Distribution::Discrete(points) = distribution {
+            points.clone()
+        } else {
+            Vec::new()
+        };
+        Self {
+            distribution: distribution.clone(),
+            table,
+            sorted,
+        }
     }
 
     /// The value at a uniform number.
@@ -111,7 +132,12 @@ impl Sampler {
                 for x in out {
                     let p = *x;
                     let rises = p < turn;
-                    let root = if rises { p * width * (mode - low) } else { (1.0 - p) * width * (high - mode) }.sqrt();
+                    let root = if rises {
+                        p * width * (mode - low)
+                    } else {
+                        (1.0 - p) * width * (high - mode)
+                    }
+                    .sqrt();
                     *x = if rises { low + root } else { high - root };
                 }
             }
@@ -138,23 +164,68 @@ mod tests {
     #[test]
     fn draws_have_the_closed_form_mean_and_spread() {
         let cases = [
-            (Distribution::Uniform { low: 2.0, high: 6.0 }, 4.0, 4.0 / 12_f64.sqrt()),
-            (Distribution::Triangular { low: 0.0, mode: 0.0, high: 3.0 }, 1.0, (9.0_f64 / 18.0).sqrt()),
+            (
+                Distribution::Uniform {
+                    low: 2.0,
+                    high: 6.0,
+                },
+                4.0,
+                4.0 / 12_f64.sqrt(),
+            ),
+            (
+                Distribution::Triangular {
+                    low: 0.0,
+                    mode: 0.0,
+                    high: 3.0,
+                },
+                1.0,
+                (9.0_f64 / 18.0).sqrt(),
+            ),
             (Distribution::Normal { mean: 5.0, sd: 2.0 }, 5.0, 2.0),
             (
-                Distribution::LogNormal { mu: 0.0, sigma: 0.5, scale: 1.0 },
+                Distribution::LogNormal {
+                    mu: 0.0,
+                    sigma: 0.5,
+                    scale: 1.0,
+                },
                 0.125_f64.exp(),
                 ((0.25_f64.exp() - 1.0) * 0.25_f64.exp()).sqrt(),
             ),
-            (Distribution::Beta { a: 20.0, b: 116.0, scale: 1.0 }, 20.0 / 136.0, (20.0 * 116.0 / (136.0_f64.powi(2) * 137.0)).sqrt()),
-            (Distribution::Beta { a: 1.0, b: 135.0, scale: 1.0 }, 1.0 / 136.0, (135.0 / (136.0_f64.powi(2) * 137.0)).sqrt()),
-            (Distribution::Discrete(vec![(0.0, 0.25), (8.0, 0.75)]), 6.0, (64.0 * 0.1875_f64).sqrt()),
+            (
+                Distribution::Beta {
+                    a: 20.0,
+                    b: 116.0,
+                    scale: 1.0,
+                },
+                20.0 / 136.0,
+                (20.0 * 116.0 / (136.0_f64.powi(2) * 137.0)).sqrt(),
+            ),
+            (
+                Distribution::Beta {
+                    a: 1.0,
+                    b: 135.0,
+                    scale: 1.0,
+                },
+                1.0 / 136.0,
+                (135.0 / (136.0_f64.powi(2) * 137.0)).sqrt(),
+            ),
+            (
+                Distribution::Discrete(vec![(0.0, 0.25), (8.0, 0.75)]),
+                6.0,
+                (64.0 * 0.1875_f64).sqrt(),
+            ),
             (Distribution::Samples(vec![1.0, 3.0]), 2.0, 1.0),
         ];
         for (d, mean, sd) in cases {
             let (m, s) = moments(&d);
-            assert!((m - mean).abs() < 0.01 * sd + 1e-12, "{d:?}: mean {m}, expected {mean}");
-            assert!((s - sd).abs() < 0.01 * sd, "{d:?}: spread {s}, expected {sd}");
+            assert!(
+                (m - mean).abs() < 0.01 * sd + 1e-12,
+                "{d:?}: mean {m}, expected {mean}"
+            );
+            assert!(
+                (s - sd).abs() < 0.01 * sd,
+                "{d:?}: spread {s}, expected {sd}"
+            );
         }
     }
 

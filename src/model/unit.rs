@@ -25,7 +25,9 @@ impl Dimension {
     pub const NONE: Self = Self { powers: Vec::new() };
 
     fn base(symbol: &str) -> Self {
-        Self { powers: vec![(symbol.into(), 1)] }
+        Self {
+            powers: vec![(symbol.into(), 1)],
+        }
     }
 
     /// Seconds.
@@ -43,13 +45,17 @@ impl Dimension {
     /// Whether a currency occurs in it with a positive power: a sum of money, or money a year.
     #[must_use]
     pub fn is_money(&self) -> bool {
-        self.powers.iter().any(|(base, power)| *power > 0 && CURRENCIES.contains(&&**base))
+        self.powers
+            .iter()
+            .any(|(base, power)| *power > 0 && CURRENCIES.contains(&&**base))
     }
 
     /// Whether every base is a counted noun, so that a whole number of it means something (`ceil`, `round`).
     #[must_use]
     pub fn is_count(&self) -> bool {
-        self.powers.iter().all(|(base, _)| !matches!(&**base, "s" | "B") && !CURRENCIES.contains(&&**base))
+        self.powers
+            .iter()
+            .all(|(base, _)| !matches!(&**base, "s" | "B") && !CURRENCIES.contains(&&**base))
     }
 
     /// `self * other`.
@@ -75,15 +81,26 @@ impl Dimension {
     /// `self ^ exponent`.
     #[must_use]
     pub fn power(&self, exponent: i8) -> Self {
-        let powers = self.powers.iter().map(|(b, p)| (b.clone(), p.saturating_mul(exponent)));
-        Self { powers: powers.filter(|&(_, p)| p != 0).collect() }
+        let powers = self
+            .powers
+            .iter()
+            .map(|(b, p)| (b.clone(), p.saturating_mul(exponent)));
+        Self {
+            powers: powers.filter(|&(_, p)| p != 0).collect(),
+        }
     }
 
     /// The square root, where every exponent is even.
     #[must_use]
     pub fn root(&self) -> Option<Self> {
         let even = self.powers.iter().all(|(_, p)| p % 2 == 0);
-        even.then(|| Self { powers: self.powers.iter().map(|(b, p)| (b.clone(), p / 2)).collect() })
+        even.then(|| Self {
+            powers: self
+                .powers
+                .iter()
+                .map(|(b, p)| (b.clone(), p / 2))
+                .collect(),
+        })
     }
 }
 
@@ -93,7 +110,11 @@ impl fmt::Display for Dimension {
             return f.write_str("1");
         }
         let write = |f: &mut fmt::Formatter<'_>, base: &str, power: i8| {
-            if power == 1 { f.write_str(base) } else { write!(f, "{base}^{power}") }
+            if power == 1 {
+                f.write_str(base)
+            } else {
+                write!(f, "{base}^{power}")
+            }
         };
         let mut first = true;
         for (base, power) in self.powers.iter().filter(|(_, p)| *p > 0) {
@@ -126,13 +147,21 @@ impl Unit {
     /// The unit of a plain number.
     #[must_use]
     pub fn one() -> Self {
-        Self { name: "1".into(), dimension: Dimension::NONE, factor: 1.0 }
+        Self {
+            name: "1".into(),
+            dimension: Dimension::NONE,
+            factor: 1.0,
+        }
     }
 
     /// A unit that is only a label on a column, as in a matrix CSV: no conversion, a plain number to a formula.
     #[must_use]
     pub fn label(name: &str) -> Self {
-        Self { name: name.into(), dimension: Dimension::NONE, factor: 1.0 }
+        Self {
+            name: name.into(),
+            dimension: Dimension::NONE,
+            factor: 1.0,
+        }
     }
 
     /// As it was written.
@@ -184,7 +213,11 @@ impl Unit {
     /// The base unit of a dimension: what a formula's result is counted in before it is given a unit.
     #[must_use]
     pub fn base_of(dimension: &Dimension) -> Self {
-        Self { name: dimension.to_string().into(), dimension: dimension.clone(), factor: 1.0 }
+        Self {
+            name: dimension.to_string().into(),
+            dimension: dimension.clone(),
+            factor: 1.0,
+        }
     }
 }
 
@@ -222,9 +255,22 @@ impl Units {
     /// Reads one unit word such as `ms`; `None` when it is not known.
     #[must_use]
     pub fn word(&self, word: &str) -> Option<Unit> {
-        let known = |dimension, factor| Some(Unit { name: word.into(), dimension, factor });
+        let known = |dimension, factor| {
+            Some(Unit {
+                name: word.into(),
+                dimension,
+                factor,
+            })
+        };
         if let Some(&(_, base, factor)) = NAMED.iter().find(|(name, ..)| *name == word) {
-            return known(if base.is_empty() { Dimension::NONE } else { Dimension::base(base) }, factor);
+            return known(
+                if base.is_empty() {
+                    Dimension::NONE
+                } else {
+                    Dimension::base(base)
+                },
+                factor,
+            );
         }
         if let Some(&(_, factor)) = RATES.iter().find(|(name, _)| *name == word) {
             return known(Dimension::base("req").over(&Dimension::time()), factor);
@@ -232,13 +278,20 @@ impl Units {
         if CURRENCIES.contains(&word) {
             return known(Dimension::base(word), 1.0);
         }
-        if let Some(currency) = word.strip_prefix('k').filter(|rest| CURRENCIES.contains(rest)) {
+        if let Some(currency) = word
+            .strip_prefix('k')
+            .filter(|rest| CURRENCIES.contains(rest))
+        {
             return known(Dimension::base(currency), 1e3);
         }
         if let Some(&(_, noun)) = NOUNS.iter().find(|(name, _)| *name == word) {
             return known(Dimension::base(noun), 1.0);
         }
-        self.nouns.contains(word).then(|| Unit { name: word.into(), dimension: Dimension::base(word), factor: 1.0 })
+        self.nouns.contains(word).then(|| Unit {
+            name: word.into(),
+            dimension: Dimension::base(word),
+            factor: 1.0,
+        })
     }
 
     /// Reads a unit such as `req/s/core`, `EUR/month`, `1/year` or `%`.
@@ -266,11 +319,19 @@ impl Units {
             let word = part.trim_end_matches(['/', '*', '·']);
             let (name, exponent) = split_exponent(word.trim());
             let start = offset + at + (word.len() - word.trim_start().len());
-            let unit = if name == "1" { Some(Unit::one()) } else { self.word(name) };
+            let unit = if name == "1" {
+                Some(Unit::one())
+            } else {
+                self.word(name)
+            };
             let (Some(unit), Some(exponent)) = (unit, exponent) else {
                 return Err(self.unknown(name, start));
             };
-            let exponent = if inverse { exponent.saturating_neg() } else { exponent };
+            let exponent = if inverse {
+                exponent.saturating_neg()
+            } else {
+                exponent
+            };
             dimension = dimension.times(&unit.dimension.power(exponent));
             factor *= unit.factor.powi(i32::from(exponent));
             at += part.len();
@@ -278,25 +339,43 @@ impl Units {
         if text.ends_with(['/', '*', '·']) {
             return Err(self.unknown("", offset + text.len() - 1));
         }
-        Ok(Unit { name: text.into(), dimension, factor })
+        Ok(Unit {
+            name: text.into(),
+            dimension,
+            factor,
+        })
     }
 
     fn unknown(&self, name: &str, start: usize) -> UnitError {
-        let hint = crate::text::suggest(name, self.names()).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        let hint = crate::text::suggest(name, self.names())
+            .map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
         let hint = hint.or_else(|| {
             Some(text!(
                 "known units: ms, s, h, day, month, year, MB, EUR, %, req/s ...; declare a counted noun under `units:`",
                 "已知单位：ms、s、h、day、month、year、MB、EUR、%、req/s ……；计数名词可在 `units:` 下声明"
             ))
         });
-        UnitError { start, end: start + name.len().max(1), message: text!("unknown unit `{name}`", "未知单位 `{name}`"), hint }
+        UnitError {
+            start,
+            end: start + name.len().max(1),
+            message: text!("unknown unit `{name}`", "未知单位 `{name}`"),
+            hint,
+        }
     }
 
     /// Every unit word, for suggestions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let named = NAMED.iter().map(|&(name, ..)| name).chain(RATES.iter().map(|&(name, _)| name));
-        let rest = CURRENCIES.iter().copied().chain(NOUNS.iter().map(|&(name, _)| name));
-        named.chain(rest).chain(self.nouns.iter().map(String::as_str))
+        let named = NAMED
+            .iter()
+            .map(|&(name, ..)| name)
+            .chain(RATES.iter().map(|&(name, _)| name));
+        let rest = CURRENCIES
+            .iter()
+            .copied()
+            .chain(NOUNS.iter().map(|&(name, _)| name));
+        named
+            .chain(rest)
+            .chain(self.nouns.iter().map(String::as_str))
     }
 }
 
@@ -397,6 +476,6 @@ const NOUNS: &[(&str, &str)] = &[
 
 /// ISO 4217 codes. One decision keeps to one of them.
 const CURRENCIES: &[&str] = &[
-    "EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD", "AUD", "NZD", "INR", "KRW", "SGD", "HKD",
-    "TWD", "BRL", "MXN", "ZAR", "ILS", "TRY", "AED",
+    "EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD",
+    "AUD", "NZD", "INR", "KRW", "SGD", "HKD", "TWD", "BRL", "MXN", "ZAR", "ILS", "TRY", "AED",
 ];

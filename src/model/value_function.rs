@@ -71,8 +71,14 @@ impl ValueFunction {
             return Self::Step(vec![(0.0, 0.0)]);
         }
         match direction {
-            Direction::Max => Self::Linear { worst: low, best: high },
-            Direction::Min => Self::Linear { worst: high, best: low },
+            Direction::Max => Self::Linear {
+                worst: low,
+                best: high,
+            },
+            Direction::Min => Self::Linear {
+                worst: high,
+                best: low,
+            },
         }
     }
 
@@ -106,7 +112,11 @@ impl ValueFunction {
                 let t = straight(worst.ln(), best.ln(), x.ln());
                 if clip { unit(t) } else { t }
             }
-            Self::Exponential { worst, best, curvature } => {
+            Self::Exponential {
+                worst,
+                best,
+                curvature,
+            } => {
                 let t = unit(straight(*worst, *best, x));
                 (1.0 - (-curvature * t).exp()) / (1.0 - (-curvature).exp())
             }
@@ -115,13 +125,21 @@ impl ValueFunction {
                 t * t * (3.0 - 2.0 * t)
             }
             Self::Target { low, target, high } => {
-                let t = if x <= *target { straight(*low, *target, x) } else { straight(*high, *target, x) };
+                let t = if x <= *target {
+                    straight(*low, *target, x)
+                } else {
+                    straight(*high, *target, x)
+                };
                 unit(t)
             }
             Self::Piecewise(points) => piecewise(points, x),
             Self::Step(points) => {
                 let at = points.partition_point(|p| p.0 <= x);
-                if at == 0 { points[0].1 } else { points[at - 1].1 }
+                if at == 0 {
+                    points[0].1
+                } else {
+                    points[at - 1].1
+                }
             }
             Self::Levels(levels) => levels.iter().find(|l| l.0 == x).map_or(f64::NAN, |l| l.1),
         }
@@ -146,7 +164,11 @@ impl ValueFunction {
     #[must_use]
     pub fn direction(&self) -> Option<Direction> {
         let (worst, best) = self.anchors()?;
-        Some(if best > worst { Direction::Max } else { Direction::Min })
+        Some(if best > worst {
+            Direction::Max
+        } else {
+            Direction::Min
+        })
     }
 
     /// The measures worth least and most, for a shape that only rises or only falls.
@@ -175,7 +197,9 @@ impl ValueFunction {
     #[must_use]
     pub fn highest(&self) -> f64 {
         match self {
-            Self::Piecewise(points) | Self::Step(points) | Self::Levels(points) => points.iter().map(|p| p.1).fold(1.0, f64::max),
+            Self::Piecewise(points) | Self::Step(points) | Self::Levels(points) => {
+                points.iter().map(|p| p.1).fold(1.0, f64::max)
+            }
             _ => 1.0,
         }
     }
@@ -213,10 +237,23 @@ mod tests {
     #[test]
     fn every_shape_meets_its_anchors() {
         let all = [
-            ValueFunction::Linear { worst: 50.0, best: 5.0 },
-            ValueFunction::Logarithmic { worst: 1.0, best: 100.0 },
-            ValueFunction::Exponential { worst: 0.0, best: 1.0, curvature: -2.0 },
-            ValueFunction::SCurve { worst: 3.0, best: 1.0 },
+            ValueFunction::Linear {
+                worst: 50.0,
+                best: 5.0,
+            },
+            ValueFunction::Logarithmic {
+                worst: 1.0,
+                best: 100.0,
+            },
+            ValueFunction::Exponential {
+                worst: 0.0,
+                best: 1.0,
+                curvature: -2.0,
+            },
+            ValueFunction::SCurve {
+                worst: 3.0,
+                best: 1.0,
+            },
             ValueFunction::Piecewise(vec![(0.0, 0.0), (1.0, 0.8), (4.0, 1.0)]),
         ];
         for f in all {
@@ -225,17 +262,42 @@ mod tests {
             assert!((f.value(best, true) - 1.0).abs() < 1e-15, "{f:?}");
             assert!(f.value(f64::NAN, true).is_nan());
         }
-        let log = ValueFunction::Logarithmic { worst: 1.0, best: 100.0 };
+        let log = ValueFunction::Logarithmic {
+            worst: 1.0,
+            best: 100.0,
+        };
         assert!((log.value(10.0, true) - 0.5).abs() < 1e-15);
-        let target = ValueFunction::Target { low: 0.0, target: 10.0, high: 30.0 };
-        assert_eq!((target.value(5.0, true), target.value(20.0, true), target.value(40.0, true)), (0.5, 0.5, 0.0));
+        let target = ValueFunction::Target {
+            low: 0.0,
+            target: 10.0,
+            high: 30.0,
+        };
+        assert_eq!(
+            (
+                target.value(5.0, true),
+                target.value(20.0, true),
+                target.value(40.0, true)
+            ),
+            (0.5, 0.5, 0.0)
+        );
         let step = ValueFunction::Step(vec![(0.0, 0.0), (3.0, 0.5), (5.0, 1.0)]);
-        assert_eq!((step.value(-1.0, true), step.value(3.0, true), step.value(4.9, true), step.value(9.0, true)), (0.0, 0.5, 0.5, 1.0));
+        assert_eq!(
+            (
+                step.value(-1.0, true),
+                step.value(3.0, true),
+                step.value(4.9, true),
+                step.value(9.0, true)
+            ),
+            (0.0, 0.5, 0.5, 1.0)
+        );
     }
 
     #[test]
     fn columns_agree_with_single_values() {
-        let f = ValueFunction::Linear { worst: 7.0, best: -2.0 };
+        let f = ValueFunction::Linear {
+            worst: 7.0,
+            best: -2.0,
+        };
         let xs = [9.0, 7.0, 0.3, -2.0, -9.0, f64::NAN];
         let mut column = [0.0; 6];
         f.column(&xs, true, &mut column);

@@ -86,20 +86,40 @@ impl Verdict {
     pub fn text(self) -> Text {
         match self {
             Self::Unverified => text!("did not fulfil its contract", "未满足契约"),
-            Self::Broken => text!("lost, doubled or miscounted something under load", "负载下有丢失、重复或误计"),
+            Self::Broken => text!(
+                "lost, doubled or miscounted something under load",
+                "负载下有丢失、重复或误计"
+            ),
             Self::DriverBound => text!("limited by the load driver", "受负载驱动器限制"),
-            Self::NearCeiling => text!("above 70 % of the driver's ceiling", "超过驱动器上限的 70%"),
+            Self::NearCeiling => {
+                text!("above 70 % of the driver's ceiling", "超过驱动器上限的 70%")
+            }
             Self::ServerBound => text!("the service used its core up", "服务用满了其核心"),
-            Self::Mixed => text!("the service used part of its core", "服务用了其核心的一部分"),
-            Self::ServerIdle => text!("the service used less than half of its core", "服务所用不到其核心的一半"),
-            Self::LittlesLaw => text!("connections, rate and latency contradict Little's law", "连接数、速率与延迟违反利特尔法则"),
+            Self::Mixed => text!(
+                "the service used part of its core",
+                "服务用了其核心的一部分"
+            ),
+            Self::ServerIdle => text!(
+                "the service used less than half of its core",
+                "服务所用不到其核心的一半"
+            ),
+            Self::LittlesLaw => text!(
+                "connections, rate and latency contradict Little's law",
+                "连接数、速率与延迟违反利特尔法则"
+            ),
             Self::Plateau => {
-                text!("three at the top are within 1 %: something they share limits them", "前三名相差不到 1%：受共同因素限制")
+                text!(
+                    "three at the top are within 1 %: something they share limits them",
+                    "前三名相差不到 1%：受共同因素限制"
+                )
             }
             Self::Unsteady => text!("did not get steady in time", "未在时限内趋于稳定"),
             Self::Noisy => text!("others used the machine", "机器被其他进程占用"),
             Self::DelayedAcknowledgement => {
-                text!("40 ms at least: Nagle's algorithm against delayed acknowledgements", "至少 40 ms：Nagle 算法与延迟确认相互作用")
+                text!(
+                    "40 ms at least: Nagle's algorithm against delayed acknowledgements",
+                    "至少 40 ms：Nagle 算法与延迟确认相互作用"
+                )
             }
         }
     }
@@ -121,15 +141,27 @@ impl Verdict {
             Self::Noisy => "有干扰",
             Self::DelayedAcknowledgement => "延迟确认",
         };
-        Text { en: self.word().to_owned(), zh: zh.to_owned() }
+        Text {
+            en: self.word().to_owned(),
+            zh: zh.to_owned(),
+        }
     }
 }
 
 /// The names of stored words, as a reader's language lists them; a word of nobody's stays as it is.
 #[must_use]
 pub fn names(words: &[String], lang: Lang) -> String {
-    let name = |word: &String| Verdict::of_word(word).map_or_else(|| word.clone(), |verdict| verdict.name().get(lang).to_owned());
-    words.iter().map(name).collect::<Vec<_>>().join(lang.pick(", ", "、"))
+    let name = |word: &String| {
+        Verdict::of_word(word).map_or_else(
+            || word.clone(),
+            |verdict| verdict.name().get(lang).to_owned(),
+        )
+    };
+    words
+        .iter()
+        .map(name)
+        .collect::<Vec<_>>()
+        .join(lang.pick(", ", "、"))
 }
 
 #[cfg(test)]
@@ -138,8 +170,16 @@ mod tests {
 
     #[test]
     fn the_word_is_what_serde_writes() {
-        for verdict in [Verdict::DriverBound, Verdict::LittlesLaw, Verdict::DelayedAcknowledgement, Verdict::Noisy] {
-            assert_eq!(serde_json::to_value(verdict).expect("a word"), verdict.word());
+        for verdict in [
+            Verdict::DriverBound,
+            Verdict::LittlesLaw,
+            Verdict::DelayedAcknowledgement,
+            Verdict::Noisy,
+        ] {
+            assert_eq!(
+                serde_json::to_value(verdict).expect("a word"),
+                verdict.word()
+            );
         }
     }
 

@@ -28,7 +28,8 @@ pub fn tau_b(a: &[usize], b: &[usize]) -> Option<f64> {
             ordered_b += in_b.abs();
         }
     }
-    (ordered_a > 0 && ordered_b > 0).then(|| balance as f64 / (ordered_a as f64 * ordered_b as f64).sqrt())
+    (ordered_a > 0 && ordered_b > 0)
+        .then(|| balance as f64 / (ordered_a as f64 * ordered_b as f64).sqrt())
 }
 
 /// Kendall's coefficient of concordance W of several rankings of the same candidates, corrected for ties: 1 where all

@@ -19,7 +19,10 @@
 use rayon::prelude::*;
 
 use super::param::{InForce, WEIGHTS};
-use super::{Detail, Direction, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Detail, Direction, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem,
+    RankError,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -39,7 +42,10 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "p",
         default: Some("0.65"),
-        domain: Domain::Number { low: 0.0, high: 1.0 },
+        domain: Domain::Number {
+            low: 0.0,
+            high: 1.0,
+        },
         per_criterion: false,
         en: "concordance threshold: the least share of weight that must agree",
         zh: "一致性阈值：必须同意的最小权重份额",
@@ -47,7 +53,10 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "q",
         default: Some("0.35"),
-        domain: Domain::Number { low: 0.0, high: 1.0 },
+        domain: Domain::Number {
+            low: 0.0,
+            high: 1.0,
+        },
         per_criterion: false,
         en: "discordance threshold: the strongest objection allowed",
         zh: "不一致性阈值：允许的最强反对",
@@ -105,7 +114,12 @@ impl Method for Electre1 {
         let q = in_force.number("q").expect("q has a default");
         let weights = in_force.weights(problem);
         let global = in_force.word("discordance") == "global-range";
-        let columns = columns(problem, &weights, Normalisation::of(in_force.word("normalisation")), global)?;
+        let columns = columns(
+            problem,
+            &weights,
+            Normalisation::of(in_force.word("normalisation")),
+            global,
+        )?;
 
         let pairs: Vec<Option<(f64, f64)>> = (0..n * n)
             .into_par_iter()
@@ -114,7 +128,12 @@ impl Method for Electre1 {
                 let (a, b) = (pair / n, pair % n);
                 (a != b).then(|| {
                     let (mut agreed, mut objection) = (0.0, 0.0_f64);
-                    for Column { weight, values, reach } in &columns {
+                    for Column {
+                        weight,
+                        values,
+                        reach,
+                    } in &columns
+                    {
                         let advantage = values[a] - values[b];
                         if advantage >= 0.0 {
                             agreed += weight;
@@ -126,8 +145,14 @@ impl Method for Electre1 {
                 })
             })
             .collect();
-        let outranks: Vec<bool> =
-            pairs.iter().map(|pair| pair.is_some_and(|(agreed, objection)| agreed >= p - ROUNDING && objection <= q + ROUNDING)).collect();
+        let outranks: Vec<bool> = pairs
+            .iter()
+            .map(|pair| {
+                pair.is_some_and(|(agreed, objection)| {
+                    agreed >= p - ROUNDING && objection <= q + ROUNDING
+                })
+            })
+            .collect();
         let kernel = kernel::of(&outranks, n);
         let mut warnings = problem.remarks();
         warnings.push(text!(
@@ -140,15 +165,27 @@ impl Method for Electre1 {
                 "部分候选项循环互相级别优先；每个循环视为一个候选项"
             ));
         }
-        let member: Vec<f64> = kernel.member.iter().map(|&inside| f64::from(u8::from(inside))).collect();
-        let not_outranked = (0..n).map(|b| f64::from(u8::from((0..n).all(|a| !outranks[a * n + b])))).collect();
+        let member: Vec<f64> = kernel
+            .member
+            .iter()
+            .map(|&inside| f64::from(u8::from(inside)))
+            .collect();
+        let not_outranked = (0..n)
+            .map(|b| f64::from(u8::from((0..n).all(|a| !outranks[a * n + b]))))
+            .collect();
         Outcome {
             scores: member.clone(),
             higher_is_better: true,
             outputs: vec![("kernel", member), ("not_outranked", not_outranked)],
             detail: Detail::Electre {
-                concordance: pairs.iter().map(|pair| pair.map(|(agreed, _)| agreed)).collect(),
-                discordance: pairs.iter().map(|pair| pair.map(|(_, objection)| objection)).collect(),
+                concordance: pairs
+                    .iter()
+                    .map(|pair| pair.map(|(agreed, _)| agreed))
+                    .collect(),
+                discordance: pairs
+                    .iter()
+                    .map(|pair| pair.map(|(_, objection)| objection))
+                    .collect(),
                 kernel: (0..n).filter(|&i| kernel.member[i]).collect(),
             },
             warnings,
@@ -168,11 +205,17 @@ struct Column {
 
 /// Unlike in the additive methods a min column is only divided and then turned around: ELECTRE looks at differences, and
 /// 1/x would change their proportions.
-fn columns(problem: &Problem, weights: &[f64], normalisation: Normalisation, global: bool) -> Result<Vec<Column>, RankError> {
+fn columns(
+    problem: &Problem,
+    weights: &[f64],
+    normalisation: Normalisation,
+    global: bool,
+) -> Result<Vec<Column>, RankError> {
     let mut columns = (0..problem.criteria())
         .filter(|&k| weights[k] > 0.0)
         .map(|k| {
-            let (axis, column, (low, high)) = (&problem.axes()[k], problem.column(k), problem.range(k));
+            let (axis, column, (low, high)) =
+                (&problem.axes()[k], problem.column(k), problem.range(k));
             let divisor = normalisation.divisor(&axis.id, column, (low, high))?;
             let sign = match axis.direction {
                 Direction::Max => 1.0,
@@ -186,7 +229,9 @@ fn columns(problem: &Problem, weights: &[f64], normalisation: Normalisation, glo
         })
         .collect::<Result<Vec<_>, RankError>>()?;
     if global {
-        let largest = columns.iter().fold(0.0_f64, |largest, column| largest.max(column.reach));
+        let largest = columns
+            .iter()
+            .fold(0.0_f64, |largest, column| largest.max(column.reach));
         for column in &mut columns {
             column.reach = largest;
         }

@@ -72,7 +72,11 @@ impl Method for Marcos {
         }
         let k_minus: Vec<f64> = s.iter().map(|s| s / anti_ideal).collect();
         let k_plus: Vec<f64> = s.iter().map(|s| s / ideal).collect();
-        let scores: Vec<f64> = k_plus.iter().zip(&k_minus).map(|(&plus, &minus)| utility(plus, minus)).collect();
+        let scores: Vec<f64> = k_plus
+            .iter()
+            .zip(&k_minus)
+            .map(|(&plus, &minus)| utility(plus, minus))
+            .collect();
         Outcome {
             scores,
             higher_is_better: true,

@@ -27,7 +27,11 @@ pub trait Method: Send + Sync {
     ///
     /// # Errors
     /// As [`Method::run`].
-    fn contributions(&self, _problem: &Problem, _params: &Params) -> Result<Option<Contributions>, RankError> {
+    fn contributions(
+        &self,
+        _problem: &Problem,
+        _params: &Params,
+    ) -> Result<Option<Contributions>, RankError> {
         Ok(None)
     }
 }
@@ -53,7 +57,11 @@ impl Outcome {
     /// Refuses scores or outputs that overflowed.
     pub(super) fn finite(self) -> Result<Self, RankError> {
         let figures = self.outputs.iter().map(|(_, figures)| figures);
-        if std::iter::once(&self.scores).chain(figures).flatten().all(|figure| figure.is_finite()) {
+        if std::iter::once(&self.scores)
+            .chain(figures)
+            .flatten()
+            .all(|figure| figure.is_finite())
+        {
             return Ok(self);
         }
         Err(RankError::data(text!(
@@ -99,7 +107,11 @@ pub struct Contributions {
 impl Contributions {
     /// `scores` is criterion-major, like the matrix of a [`Problem`].
     pub(super) fn new(candidates: usize, shares: Vec<f64>, scores: Vec<f64>) -> Self {
-        Self { candidates, shares, scores }
+        Self {
+            candidates,
+            shares,
+            scores,
+        }
     }
 
     /// The weight in force of criterion `k`.
@@ -156,11 +168,17 @@ pub enum RankError {
 
 impl RankError {
     pub(super) fn data(text: Text) -> Self {
-        Self::Data { criterion: None, text }
+        Self::Data {
+            criterion: None,
+            text,
+        }
     }
 
     pub(super) fn of(criterion: &str, text: Text) -> Self {
-        Self::Data { criterion: Some(criterion.to_owned()), text }
+        Self::Data {
+            criterion: Some(criterion.to_owned()),
+            text,
+        }
     }
 
     pub(super) fn too_many(method: &str, candidates: usize, limit: usize) -> Self {
@@ -177,7 +195,10 @@ impl RankError {
     #[must_use]
     pub fn text(&self) -> &Text {
         match self {
-            Self::UnknownMethod { text, .. } | Self::Parameter { text, .. } | Self::Data { text, .. } | Self::TooMany { text, .. } => text,
+            Self::UnknownMethod { text, .. }
+            | Self::Parameter { text, .. }
+            | Self::Data { text, .. }
+            | Self::TooMany { text, .. } => text,
         }
     }
 }

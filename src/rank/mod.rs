@@ -55,13 +55,20 @@ pub fn methods() -> &'static [&'static dyn Method] {
 /// # Errors
 /// [`RankError::UnknownMethod`] with the nearest known id as a suggestion.
 pub fn find(id: &str) -> Result<&'static dyn Method, RankError> {
-    methods().iter().copied().find(|method| method.id() == id).ok_or_else(|| {
-        let known: Vec<&str> = methods().iter().map(|method| method.id()).collect();
-        let list = known.join(", ");
-        let (hint_en, hint_zh) = param::did_you_mean(id, known.iter().copied());
-        RankError::UnknownMethod {
-            id: id.to_owned(),
-            text: crate::text!("no method is called `{id}`{hint_en}; there are {list}", "没有名为 `{id}` 的方法{hint_zh}；可用：{list}"),
-        }
-    })
+    methods()
+        .iter()
+        .copied()
+        .find(|method| method.id() == id)
+        .ok_or_else(|| {
+            let known: Vec<&str> = methods().iter().map(|method| method.id()).collect();
+            let list = known.join(", ");
+            let (hint_en, hint_zh) = param::did_you_mean(id, known.iter().copied());
+            RankError::UnknownMethod {
+                id: id.to_owned(),
+                text: crate::text!(
+                    "no method is called `{id}`{hint_en}; there are {list}",
+                    "没有名为 `{id}` 的方法{hint_zh}；可用：{list}"
+                ),
+            }
+        })
 }

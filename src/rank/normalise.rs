@@ -49,11 +49,13 @@ impl Normalisation {
     pub(super) fn maps(self, problem: &Problem) -> Result<Vec<Map>, RankError> {
         let maps: Vec<Result<Map, RankError>> = (0..problem.criteria())
             .into_par_iter()
-            .map(|k| match self.map(&problem.axes()[k], problem.column(k), problem.range(k)) {
-                // A criterion that does not count cannot make the others undefined.
-                Err(_) if problem.weights()[k] == 0.0 => Ok(Map::linear(0.0, 0.0)),
-                map => map,
-            })
+            .map(
+                |k| match self.map(&problem.axes()[k], problem.column(k), problem.range(k)) {
+                    // A criterion that does not count cannot make the others undefined.
+                    Err(_) if problem.weights()[k] == 0.0 => Ok(Map::linear(0.0, 0.0)),
+                    map => map,
+                },
+            )
             .collect();
         // Of several errors the first criterion's is reported, whichever thread met its own first.
         maps.into_iter().collect()
@@ -73,17 +75,27 @@ impl Normalisation {
             (Self::MinMax, Direction::Max) => Map::linear(over(high - low), low),
             (Self::MinMax, Direction::Min) => Map::linear(-over(high - low), high),
             (Self::Sum, Direction::Max) => Map::linear(over(column.iter().sum()), 0.0),
-            (Self::Sum, Direction::Min) => Map::Reciprocal { numerator: over(column.iter().map(|value| value.recip()).sum()) },
+            (Self::Sum, Direction::Min) => Map::Reciprocal {
+                numerator: over(column.iter().map(|value| value.recip()).sum()),
+            },
             (Self::Vector, Direction::Max) => Map::linear(over(length(column)), 0.0),
             (Self::Vector, Direction::Min) => {
                 let length = length(column);
-                Map::Linear { factor: -over(length), origin: length }
+                Map::Linear {
+                    factor: -over(length),
+                    origin: length,
+                }
             }
         })
     }
 
     /// What a column is divided by where only its scale may change and not its direction; never 0.
-    pub(super) fn divisor(self, id: &str, column: &[f64], (low, high): (f64, f64)) -> Result<f64, RankError> {
+    pub(super) fn divisor(
+        self,
+        id: &str,
+        column: &[f64],
+        (low, high): (f64, f64),
+    ) -> Result<f64, RankError> {
         let divisor = match self {
             Self::None => 1.0,
             Self::Max => high.abs().max(low.abs()),
@@ -105,12 +117,18 @@ impl Normalisation {
 
     fn check_sign(self, axis: &Axis, low: f64) -> Result<(), RankError> {
         let id = &axis.id;
-        let (word, positive_needed) = (if self == Self::Max { "max" } else { "sum" }, axis.direction == Direction::Min);
+        let (word, positive_needed) = (
+            if self == Self::Max { "max" } else { "sum" },
+            axis.direction == Direction::Min,
+        );
         if low > 0.0 || (low == 0.0 && !positive_needed) {
             return Ok(());
         }
         let (need, need_zh) = if positive_needed {
-            ("above 0, because it divides by them", "大于 0，因为要用作除数")
+            (
+                "above 0, because it divides by them",
+                "大于 0，因为要用作除数",
+            )
         } else {
             ("of 0 and above", "不小于 0")
         };
@@ -154,7 +172,9 @@ pub(super) fn length(column: &[f64]) -> f64 {
     if squares > 1e-200 {
         return squares.sqrt();
     }
-    let largest = column.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    let largest = column
+        .iter()
+        .fold(0.0_f64, |largest, x| largest.max(x.abs()));
     if largest == 0.0 {
         return 0.0;
     }

@@ -17,10 +17,16 @@ const TIE: f64 = 1e-12;
 /// ```
 #[must_use]
 pub fn ranks(scores: &[f64], higher_is_better: bool) -> Vec<usize> {
-    let mut sorted: Vec<(u64, u32)> =
-        scores.par_iter().with_min_len(4096).enumerate().map(|(i, &score)| (key(score, higher_is_better), index(i))).collect();
+    let mut sorted: Vec<(u64, u32)> = scores
+        .par_iter()
+        .with_min_len(4096)
+        .enumerate()
+        .map(|(i, &score)| (key(score, higher_is_better), index(i)))
+        .collect();
     sorted.par_sort_unstable();
-    let scale = scores.iter().fold(0.0_f64, |scale, score| scale.max(score.abs()));
+    let scale = scores
+        .iter()
+        .fold(0.0_f64, |scale, score| scale.max(score.abs()));
     let mut ranks = vec![0; scores.len()];
     let (mut head, mut rank) = (0.0, 0);
     for (place, &(_, i)) in sorted.iter().enumerate() {
@@ -44,8 +50,16 @@ pub fn order(ranks: &[usize]) -> Vec<usize> {
 /// An integer that sorts as [`f64::total_cmp`] does, best first: integers sort faster than floats through a comparator.
 pub(super) fn key(score: f64, higher_is_better: bool) -> u64 {
     let bits = score.to_bits();
-    let ascending = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
-    if higher_is_better { !ascending } else { ascending }
+    let ascending = if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits | 1 << 63
+    };
+    if higher_is_better {
+        !ascending
+    } else {
+        ascending
+    }
 }
 
 /// Sorting pairs of (score, index) with 32-bit indices halves the memory that moves.

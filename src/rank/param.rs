@@ -58,7 +58,9 @@ impl Parameter {
                 let list = words.join(" | ");
                 text!("{list}", "{list}")
             }
-            Domain::Number { low, high } => text!("a number from {low} to {high}", "{low} 至 {high} 之间的数"),
+            Domain::Number { low, high } => {
+                text!("a number from {low} to {high}", "{low} 至 {high} 之间的数")
+            }
             Domain::Positive => text!("a number above 0", "大于 0 的数"),
             Domain::NotNegative => text!("a number of 0 or above", "不小于 0 的数"),
             Domain::Any => text!("a number", "一个数"),
@@ -100,14 +102,20 @@ impl Params {
                 _ => {
                     return Err(RankError::Parameter {
                         name: pair.to_owned(),
-                        text: text!("`{pair}` is no parameter: write name=value", "`{pair}` 不是参数：请写成 名称=值"),
+                        text: text!(
+                            "`{pair}` is no parameter: write name=value",
+                            "`{pair}` 不是参数：请写成 名称=值"
+                        ),
                     });
                 }
             };
             if params.get(name).is_some() {
                 return Err(RankError::Parameter {
                     name: name.to_owned(),
-                    text: text!("parameter `{name}` is given twice", "参数 `{name}` 给出了两次"),
+                    text: text!(
+                        "parameter `{name}` is given twice",
+                        "参数 `{name}` 给出了两次"
+                    ),
                 });
             }
             params.0.push((name.to_owned(), value.to_owned()));
@@ -118,7 +126,10 @@ impl Params {
     /// The value given under this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -131,41 +142,64 @@ pub(super) struct InForce<'a> {
 
 impl<'a> InForce<'a> {
     /// Checks every given pair against what the method declares.
-    pub(super) fn read(parameters: &'static [Parameter], problem: &'a Problem, given: &'a Params) -> Result<Self, RankError> {
+    pub(super) fn read(
+        parameters: &'static [Parameter],
+        problem: &'a Problem,
+        given: &'a Params,
+    ) -> Result<Self, RankError> {
         let axes = problem.axes();
         for (name, value) in &given.0 {
             check_value(name, value, declared(name, parameters, axes)?)?;
         }
-        Ok(Self { parameters, axes, given })
+        Ok(Self {
+            parameters,
+            axes,
+            given,
+        })
     }
 
     /// The word in force.
     pub(super) fn word(&self, name: &str) -> &str {
-        self.given.get(name).or(self.parameter(name).default).expect("every parameter that is a word declares a default")
+        self.given
+            .get(name)
+            .or(self.parameter(name).default)
+            .expect("every parameter that is a word declares a default")
     }
 
     /// The word in force for criterion `k`.
     pub(super) fn word_of(&self, name: &str, k: usize) -> &str {
-        self.given.get(&self.dotted(name, k)).unwrap_or_else(|| self.word(name))
+        self.given
+            .get(&self.dotted(name, k))
+            .unwrap_or_else(|| self.word(name))
     }
 
     /// The number in force for all criteria, if given or declared.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
         let word = self.given.get(name).or(self.parameter(name).default)?;
-        Some(word.parse().expect("numbers are checked when parameters are read"))
+        Some(
+            word.parse()
+                .expect("numbers are checked when parameters are read"),
+        )
     }
 
     /// The number in force for criterion `k`, if given or declared.
     pub(super) fn number_of(&self, name: &str, k: usize) -> Option<f64> {
         match self.given.get(&self.dotted(name, k)) {
-            Some(word) => Some(word.parse().expect("numbers are checked when parameters are read")),
+            Some(word) => Some(
+                word.parse()
+                    .expect("numbers are checked when parameters are read"),
+            ),
             None => self.number(name),
         }
     }
 
     /// The weights in force: shares of 1, or as given.
     pub(super) fn weights(&self, problem: &Problem) -> Vec<f64> {
-        if self.word(WEIGHTS.name) == "as-given" { problem.weights().to_vec() } else { problem.shares() }
+        if self.word(WEIGHTS.name) == "as-given" {
+            problem.weights().to_vec()
+        } else {
+            problem.shares()
+        }
     }
 
     /// All parameters in force, in declared order, then those of single criteria as given.
@@ -174,12 +208,24 @@ impl<'a> InForce<'a> {
             let value = self.given.get(parameter.name).or(parameter.default)?;
             Some((parameter.name.to_owned(), value.to_owned()))
         });
-        let single = self.given.0.iter().filter(|(name, _)| self.parameters.iter().all(|parameter| parameter.name != name)).cloned();
+        let single = self
+            .given
+            .0
+            .iter()
+            .filter(|(name, _)| {
+                self.parameters
+                    .iter()
+                    .all(|parameter| parameter.name != name)
+            })
+            .cloned();
         general.chain(single).collect()
     }
 
     fn parameter(&self, name: &str) -> &'static Parameter {
-        self.parameters.iter().find(|parameter| parameter.name == name).expect("a method asks only for parameters it declares")
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+            .expect("a method asks only for parameters it declares")
     }
 
     fn dotted(&self, name: &str, k: usize) -> String {
@@ -187,12 +233,19 @@ impl<'a> InForce<'a> {
     }
 }
 
-fn declared(name: &str, parameters: &'static [Parameter], axes: &[Axis]) -> Result<&'static Parameter, RankError> {
+fn declared(
+    name: &str,
+    parameters: &'static [Parameter],
+    axes: &[Axis],
+) -> Result<&'static Parameter, RankError> {
     let (general, criterion) = match name.split_once('.') {
         Some((general, criterion)) => (general, Some(criterion)),
         None => (name, None),
     };
-    let Some(parameter) = parameters.iter().find(|parameter| parameter.name == general) else {
+    let Some(parameter) = parameters
+        .iter()
+        .find(|parameter| parameter.name == general)
+    else {
         let list: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
         let (hint_en, hint_zh) = did_you_mean(general, list.iter().copied());
         let list = list.join(", ");
@@ -210,7 +263,10 @@ fn declared(name: &str, parameters: &'static [Parameter], axes: &[Axis]) -> Resu
     if !parameter.per_criterion {
         return Err(RankError::Parameter {
             name: name.to_owned(),
-            text: text!("`{general}` holds for all criteria and cannot be set for one", "`{general}` 对所有准则生效，不能只为一个准则设置"),
+            text: text!(
+                "`{general}` holds for all criteria and cannot be set for one",
+                "`{general}` 对所有准则生效，不能只为一个准则设置"
+            ),
         });
     }
     if axes.iter().any(|axis| axis.id == criterion) {
@@ -219,12 +275,18 @@ fn declared(name: &str, parameters: &'static [Parameter], axes: &[Axis]) -> Resu
     let (hint_en, hint_zh) = did_you_mean(criterion, axes.iter().map(|axis| axis.id.as_str()));
     Err(RankError::Parameter {
         name: name.to_owned(),
-        text: text!("`{name}` names no criterion of this decision{hint_en}", "`{name}` 中的准则不在此决策中{hint_zh}"),
+        text: text!(
+            "`{name}` names no criterion of this decision{hint_en}",
+            "`{name}` 中的准则不在此决策中{hint_zh}"
+        ),
     })
 }
 
 fn check_value(name: &str, value: &str, parameter: &Parameter) -> Result<(), RankError> {
-    let number = value.parse::<f64>().ok().filter(|&number| computable(number));
+    let number = value
+        .parse::<f64>()
+        .ok()
+        .filter(|&number| computable(number));
     let legal = match parameter.domain {
         Domain::Word(words) => words.contains(&value),
         Domain::Number { low, high } => number.is_some_and(|number| (low..=high).contains(&number)),
@@ -251,13 +313,19 @@ fn check_value(name: &str, value: &str, parameter: &Parameter) -> Result<(), Ran
 }
 
 /// `, did you mean ...?` in English and Chinese, or nothing where no known word is near.
-pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> (String, String) {
+pub(super) fn did_you_mean<'a>(
+    word: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> (String, String) {
     let nearest = known
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|&(far, candidate)| far <= 1 + candidate.chars().count() / 3)
         .min();
     match nearest {
-        Some((_, candidate)) => (format!(", did you mean `{candidate}`?"), format!("，是否想用 `{candidate}`？")),
+        Some((_, candidate)) => (
+            format!(", did you mean `{candidate}`?"),
+            format!("，是否想用 `{candidate}`？"),
+        ),
         None => (String::new(), String::new()),
     }
 }

@@ -29,7 +29,11 @@ impl Axis {
     /// A criterion without declared anchors.
     #[must_use]
     pub fn new(id: &str, direction: Direction) -> Self {
-        Self { id: id.to_owned(), direction, anchors: None }
+        Self {
+            id: id.to_owned(),
+            direction,
+            anchors: None,
+        }
     }
 
     /// The same criterion with a declared worst and best value, in the measure's unit.
@@ -58,12 +62,23 @@ impl Problem {
     /// # Errors
     /// [`RankError::Data`] for no candidate or criterion, wrong lengths, a value that is not finite or of a magnitude
     /// beyond 1e±150, a negative weight, weights that are all zero, or anchors that are equal or contradict the direction.
-    pub fn new(axes: Vec<Axis>, candidates: usize, values: Vec<f64>, weights: Vec<f64>) -> Result<Self, RankError> {
+    pub fn new(
+        axes: Vec<Axis>,
+        candidates: usize,
+        values: Vec<f64>,
+        weights: Vec<f64>,
+    ) -> Result<Self, RankError> {
         if candidates == 0 {
-            return Err(RankError::data(text!("there is no candidate to rank", "没有可排序的候选项")));
+            return Err(RankError::data(text!(
+                "there is no candidate to rank",
+                "没有可排序的候选项"
+            )));
         }
         if axes.is_empty() {
-            return Err(RankError::data(text!("there is no criterion to rank by", "没有可用于排序的准则")));
+            return Err(RankError::data(text!(
+                "there is no criterion to rank by",
+                "没有可用于排序的准则"
+            )));
         }
         let (given, wanted) = (values.len(), axes.len() * candidates);
         if given != wanted {
@@ -76,11 +91,20 @@ impl Problem {
             check_anchors(axis)?;
         }
         check_weights(&axes, &weights)?;
-        let ranges: Vec<Result<(f64, f64), RankError>> =
-            values.par_chunks(candidates).zip(&axes).map(|(column, axis)| range(column, axis)).collect();
+        let ranges: Vec<Result<(f64, f64), RankError>> = values
+            .par_chunks(candidates)
+            .zip(&axes)
+            .map(|(column, axis)| range(column, axis))
+            .collect();
         // Of several errors the first criterion's is reported, whichever thread met its own first.
         let ranges = ranges.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { axes: axes.into(), candidates, values: Arc::new(values), ranges: ranges.into(), weights })
+        Ok(Self {
+            axes: axes.into(),
+            candidates,
+            values: Arc::new(values),
+            ranges: ranges.into(),
+            weights,
+        })
     }
 
     /// The same matrix under other raw weights.
@@ -89,7 +113,10 @@ impl Problem {
     /// [`RankError::Data`] as in [`Problem::new`].
     pub fn with_weights(&self, weights: Vec<f64>) -> Result<Self, RankError> {
         check_weights(&self.axes, &weights)?;
-        Ok(Self { weights, ..self.clone() })
+        Ok(Self {
+            weights,
+            ..self.clone()
+        })
     }
 
     /// The problem with only these candidates, in this order. An index may repeat, which adds a clone: leaving one out
@@ -107,7 +134,12 @@ impl Problem {
                 candidates.iter().map(|&i| column[i])
             })
             .collect();
-        Self::new(self.axes.to_vec(), candidates.len(), values, self.weights.clone())
+        Self::new(
+            self.axes.to_vec(),
+            candidates.len(),
+            values,
+            self.weights.clone(),
+        )
     }
 
     /// The criteria, in order.
@@ -173,13 +205,19 @@ impl Problem {
         }
         let constant = |k: usize| self.ranges[k].0 == self.ranges[k].1;
         if self.candidates > 1 && (0..self.criteria()).all(constant) {
-            remarks.push(text!("all candidates are identical on every criterion: they tie", "所有候选在每个准则上都相同：并列"));
+            remarks.push(text!(
+                "all candidates are identical on every criterion: they tie",
+                "所有候选在每个准则上都相同：并列"
+            ));
             return remarks;
         }
         for (k, axis) in self.axes.iter().enumerate() {
             let id = &axis.id;
             if self.weights[k] == 0.0 {
-                remarks.push(text!("`{id}` has weight 0: it does not count", "`{id}` 的权重为 0：不计入"));
+                remarks.push(text!(
+                    "`{id}` has weight 0: it does not count",
+                    "`{id}` 的权重为 0：不计入"
+                ));
             } else if self.candidates > 1 && constant(k) {
                 remarks.push(text!(
                     "every candidate has the same value on `{id}`: it cannot tell them apart",
@@ -208,7 +246,10 @@ fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
     if legal {
         return Ok((low, high));
     }
-    let row = column.iter().position(|&value| !computable(value)).expect("the fold above met such a value");
+    let row = column
+        .iter()
+        .position(|&value| !computable(value))
+        .expect("the fold above met such a value");
     let (id, value, place) = (&axis.id, column[row], row + 1);
     Err(RankError::Data {
         criterion: Some(id.clone()),
@@ -218,7 +259,10 @@ fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
                 "第 {place} 个候选项的 `{id}` 为 {value:e}，超出可计算范围（1e-150 至 1e150）：请换一个单位"
             )
         } else {
-            text!("`{id}` of candidate number {place} is not a finite number", "第 {place} 个候选项的 `{id}` 不是有限数")
+            text!(
+                "`{id}` of candidate number {place} is not a finite number",
+                "第 {place} 个候选项的 `{id}` 不是有限数"
+            )
         },
     })
 }
@@ -226,7 +270,10 @@ fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
 fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
     let (given, wanted) = (weights.len(), axes.len());
     if given != wanted {
-        return Err(RankError::data(text!("there are {given} weights for {wanted} criteria", "{wanted} 个准则却有 {given} 个权重")));
+        return Err(RankError::data(text!(
+            "there are {given} weights for {wanted} criteria",
+            "{wanted} 个准则却有 {given} 个权重"
+        )));
     }
     for (axis, &weight) in axes.iter().zip(weights) {
         let id = &axis.id;

@@ -105,10 +105,20 @@ impl Method for Promethee {
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let preferences = (0..problem.criteria()).map(|k| Preference::read(&in_force, problem, k)).collect::<Result<Vec<_>, _>>()?;
+        let preferences = (0..problem.criteria())
+            .map(|k| Preference::read(&in_force, problem, k))
+            .collect::<Result<Vec<_>, _>>()?;
         let n = problem.candidates();
-        if n > GAUSSIAN_LIMIT && preferences.iter().any(|p| matches!(p, Preference::Gaussian { .. })) {
-            return Err(RankError::too_many("promethee shape=gaussian", n, GAUSSIAN_LIMIT));
+        if n > GAUSSIAN_LIMIT
+            && preferences
+                .iter()
+                .any(|p| matches!(p, Preference::Gaussian { .. }))
+        {
+            return Err(RankError::too_many(
+                "promethee shape=gaussian",
+                n,
+                GAUSSIAN_LIMIT,
+            ));
         }
         let weights = in_force.weights(problem);
         let flows: Vec<(Vec<f64>, Vec<f64>)> = (0..problem.criteria())
@@ -137,7 +147,11 @@ impl Method for Promethee {
         Outcome {
             scores: phi.clone(),
             higher_is_better: true,
-            outputs: vec![("phi_plus", phi_plus), ("phi_minus", phi_minus), ("phi", phi)],
+            outputs: vec![
+                ("phi_plus", phi_plus),
+                ("phi_minus", phi_minus),
+                ("phi", phi),
+            ],
             detail: Detail::None,
             warnings: problem.remarks(),
             params: in_force.listing(),
@@ -172,7 +186,9 @@ impl Preference {
                 ),
             })
         };
-        let pieces = |q: f64, p: f64, start: f64, slope: f64| Ok(Self::Pieces(sweep::Pieces { q, p, start, slope }));
+        let pieces = |q: f64, p: f64, start: f64, slope: f64| {
+            Ok(Self::Pieces(sweep::Pieces { q, p, start, slope }))
+        };
         match shape {
             "u-shape" => {
                 let q = need("q")?;

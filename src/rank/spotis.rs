@@ -12,7 +12,9 @@
 
 use super::accumulate::accumulate;
 use super::param::{InForce, WEIGHTS};
-use super::{Axis, Contributions, Detail, Domain, Method, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Axis, Contributions, Detail, Domain, Method, Outcome, Parameter, Params, Problem, RankError,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -60,25 +62,48 @@ impl Method for Spotis {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let bounds = bounds(problem, &in_force)?;
         let weights = in_force.weights(problem);
-        let scores = accumulate(problem.candidates(), problem.criteria(), |k, first, block| {
-            let (bound, weight) = (bounds[k], weights[k]);
-            for (distance, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
-                *distance += weight * bound.distance(x);
-            }
-        });
+        let scores = accumulate(
+            problem.candidates(),
+            problem.criteria(),
+            |k, first, block| {
+                let (bound, weight) = (bounds[k], weights[k]);
+                for (distance, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
+                    *distance += weight * bound.distance(x);
+                }
+            },
+        );
         let mut warnings = problem.remarks();
         for (k, axis) in problem.axes().iter().enumerate() {
             warnings.extend(outside(axis, problem.range(k)));
         }
-        Outcome { scores, higher_is_better: false, outputs: Vec::new(), detail: Detail::None, warnings, params: in_force.listing() }
-            .finite()
+        Outcome {
+            scores,
+            higher_is_better: false,
+            outputs: Vec::new(),
+            detail: Detail::None,
+            warnings,
+            params: in_force.listing(),
+        }
+        .finite()
     }
 
-    fn contributions(&self, problem: &Problem, params: &Params) -> Result<Option<Contributions>, RankError> {
+    fn contributions(
+        &self,
+        problem: &Problem,
+        params: &Params,
+    ) -> Result<Option<Contributions>, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let bounds = bounds(problem, &in_force)?;
-        let distances = bounds.iter().enumerate().flat_map(|(k, bound)| problem.column(k).iter().map(|&x| bound.distance(x))).collect();
-        Ok(Some(Contributions::new(problem.candidates(), in_force.weights(problem), distances)))
+        let distances = bounds
+            .iter()
+            .enumerate()
+            .flat_map(|(k, bound)| problem.column(k).iter().map(|&x| bound.distance(x)))
+            .collect();
+        Ok(Some(Contributions::new(
+            problem.candidates(),
+            in_force.weights(problem),
+            distances,
+        )))
     }
 }
 
@@ -96,7 +121,12 @@ impl Bound {
 }
 
 fn bounds(problem: &Problem, in_force: &InForce<'_>) -> Result<Vec<Bound>, RankError> {
-    let bare: Vec<&str> = problem.axes().iter().filter(|axis| axis.anchors.is_none()).map(|axis| axis.id.as_str()).collect();
+    let bare: Vec<&str> = problem
+        .axes()
+        .iter()
+        .filter(|axis| axis.anchors.is_none())
+        .map(|axis| axis.id.as_str())
+        .collect();
     if let Some(first) = bare.first() {
         let list = bare.join("`, `");
         return Err(RankError::of(

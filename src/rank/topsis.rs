@@ -15,7 +15,9 @@ use rayon::prelude::*;
 
 use super::accumulate::BLOCK;
 use super::param::{InForce, WEIGHTS};
-use super::{Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -67,8 +69,12 @@ impl Method for Topsis {
         let n = problem.candidates();
         let (mut d_plus, mut d_minus) = (vec![0.0; n], vec![0.0; n]);
         let mut closeness = vec![0.0; n];
-        d_plus.par_chunks_mut(BLOCK).zip(d_minus.par_chunks_mut(BLOCK)).zip(closeness.par_chunks_mut(BLOCK)).enumerate().for_each(
-            |(number, ((plus, minus), closeness))| {
+        d_plus
+            .par_chunks_mut(BLOCK)
+            .zip(d_minus.par_chunks_mut(BLOCK))
+            .zip(closeness.par_chunks_mut(BLOCK))
+            .enumerate()
+            .for_each(|(number, ((plus, minus), closeness))| {
                 for (k, map) in maps.iter().enumerate() {
                     let (low, high) = problem.range(k);
                     let (a, b) = (map.apply(low), map.apply(high));
@@ -87,12 +93,15 @@ impl Method for Topsis {
                     let both = *plus + *minus;
                     *closeness = if both > 0.0 { *minus / both } else { 0.5 };
                 }
-            },
-        );
+            });
         Outcome {
             scores: closeness.clone(),
             higher_is_better: true,
-            outputs: vec![("closeness", closeness), ("d_plus", d_plus), ("d_minus", d_minus)],
+            outputs: vec![
+                ("closeness", closeness),
+                ("d_plus", d_plus),
+                ("d_minus", d_minus),
+            ],
             detail: Detail::None,
             warnings: problem.remarks(),
             params: in_force.listing(),

@@ -13,7 +13,10 @@
 
 use super::accumulate::accumulate;
 use super::param::{InForce, WEIGHTS};
-use super::{Contributions, Detail, Direction, Domain, Method, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Contributions, Detail, Direction, Domain, Method, Outcome, Parameter, Params, Problem,
+    RankError,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -61,25 +64,45 @@ impl Method for Value {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let scales = scales(problem, in_force.word("clip") == "yes");
         let weights = in_force.weights(problem);
-        let scores = accumulate(problem.candidates(), problem.criteria(), |k, first, block| {
-            let (scale, weight) = (scales[k], weights[k]);
-            for (score, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
-                *score += weight * scale.value(x);
-            }
-        });
+        let scores = accumulate(
+            problem.candidates(),
+            problem.criteria(),
+            |k, first, block| {
+                let (scale, weight) = (scales[k], weights[k]);
+                for (score, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
+                    *score += weight * scale.value(x);
+                }
+            },
+        );
         let mut warnings = problem.remarks();
         warnings.extend(observed_ranges(problem));
-        Outcome { scores, higher_is_better: true, outputs: Vec::new(), detail: Detail::None, warnings, params: in_force.listing() }.finite()
+        Outcome {
+            scores,
+            higher_is_better: true,
+            outputs: Vec::new(),
+            detail: Detail::None,
+            warnings,
+            params: in_force.listing(),
+        }
+        .finite()
     }
 
-    fn contributions(&self, problem: &Problem, params: &Params) -> Result<Option<Contributions>, RankError> {
+    fn contributions(
+        &self,
+        problem: &Problem,
+        params: &Params,
+    ) -> Result<Option<Contributions>, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let scores = scales(problem, in_force.word("clip") == "yes")
             .iter()
             .enumerate()
             .flat_map(|(k, scale)| problem.column(k).iter().map(|&x| scale.value(x)))
             .collect();
-        Ok(Some(Contributions::new(problem.candidates(), in_force.weights(problem), scores)))
+        Ok(Some(Contributions::new(
+            problem.candidates(),
+            in_force.weights(problem),
+            scores,
+        )))
     }
 }
 
@@ -95,12 +118,18 @@ struct Scale {
 impl Scale {
     #[inline]
     fn value(self, x: f64) -> f64 {
-        ((x - self.worst) * self.per_unit).max(self.low).min(self.high)
+        ((x - self.worst) * self.per_unit)
+            .max(self.low)
+            .min(self.high)
     }
 }
 
 fn scales(problem: &Problem, clip: bool) -> Vec<Scale> {
-    let (low, high) = if clip { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
+    let (low, high) = if clip {
+        (0.0, 1.0)
+    } else {
+        (f64::NEG_INFINITY, f64::INFINITY)
+    };
     problem
         .axes()
         .iter()
@@ -112,14 +141,28 @@ fn scales(problem: &Problem, clip: bool) -> Vec<Scale> {
                 Direction::Min => (observed.1, observed.0),
             });
             // Only an observed range can be empty: the criterion then adds nothing to anyone.
-            let per_unit = if best == worst { 0.0 } else { (best - worst).recip() };
-            Scale { worst, per_unit, low, high }
+            let per_unit = if best == worst {
+                0.0
+            } else {
+                (best - worst).recip()
+            };
+            Scale {
+                worst,
+                per_unit,
+                low,
+                high,
+            }
         })
         .collect()
 }
 
 fn observed_ranges(problem: &Problem) -> Option<Text> {
-    let bare: Vec<&str> = problem.axes().iter().filter(|axis| axis.anchors.is_none()).map(|axis| axis.id.as_str()).collect();
+    let bare: Vec<&str> = problem
+        .axes()
+        .iter()
+        .filter(|axis| axis.anchors.is_none())
+        .map(|axis| axis.id.as_str())
+        .collect();
     if bare.is_empty() {
         return None;
     }

@@ -34,7 +34,10 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "v",
         default: Some("0.5"),
-        domain: Domain::Number { low: 0.0, high: 1.0 },
+        domain: Domain::Number {
+            low: 0.0,
+            high: 1.0,
+        },
         per_criterion: false,
         en: "weight of the group utility S; the rest is the individual regret R",
         zh: "群体效用 S 的权重；其余为个体遗憾 R",
@@ -71,23 +74,31 @@ impl Method for Vikor {
         let v = in_force.number("v").expect("v has a default");
         let weights = in_force.weights(problem);
         let regrets = |fold: fn(f64, f64) -> f64| {
-            accumulate(problem.candidates(), problem.criteria(), |k, first, block| {
-                let (low, high) = problem.range(k);
-                if low == high {
-                    return;
-                }
-                let (best, factor) = match problem.axes()[k].direction {
-                    Direction::Max => (high, weights[k] / (high - low)),
-                    Direction::Min => (low, -weights[k] / (high - low)),
-                };
-                for (regret, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
-                    *regret = fold(*regret, factor * (best - x));
-                }
-            })
+            accumulate(
+                problem.candidates(),
+                problem.criteria(),
+                |k, first, block| {
+                    let (low, high) = problem.range(k);
+                    if low == high {
+                        return;
+                    }
+                    let (best, factor) = match problem.axes()[k].direction {
+                        Direction::Max => (high, weights[k] / (high - low)),
+                        Direction::Min => (low, -weights[k] / (high - low)),
+                    };
+                    for (regret, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
+                        *regret = fold(*regret, factor * (best - x));
+                    }
+                },
+            )
         };
         let s = regrets(|sum, regret| sum + regret);
         let r = regrets(f64::max);
-        let q: Vec<f64> = spread(&s).into_iter().zip(spread(&r)).map(|(s, r)| v * s + (1.0 - v) * r).collect();
+        let q: Vec<f64> = spread(&s)
+            .into_iter()
+            .zip(spread(&r))
+            .map(|(s, r)| v * s + (1.0 - v) * r)
+            .collect();
         let detail = compromise(&s, &r, &q);
         Outcome {
             scores: q.clone(),
@@ -103,7 +114,11 @@ impl Method for Vikor {
 
 /// `(x - min) / (max - min)`, or 0 for all where they are equal up to rounding.
 fn spread(figures: &[f64]) -> Vec<f64> {
-    let (low, high) = figures.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+    let (low, high) = figures
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
+            (low.min(x), high.max(x))
+        });
     if high - low <= ROUNDING * high {
         return vec![0.0; figures.len()];
     }
@@ -112,12 +127,20 @@ fn spread(figures: &[f64]) -> Vec<f64> {
 
 fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> Detail {
     let rank_q = ranks(q, false);
-    let with_rank = |rank: usize| (0..q.len()).filter(|&i| rank_q[i] == rank).collect::<Vec<_>>();
+    let with_rank = |rank: usize| {
+        (0..q.len())
+            .filter(|&i| rank_q[i] == rank)
+            .collect::<Vec<_>>()
+    };
     let first = with_rank(1);
     let (best_s, best_r) = (best(s), best(r));
     let acceptable_stability = first.iter().all(|&i| s[i] <= best_s || r[i] <= best_r);
     // Candidates that tie for the second place are all second; with a tie for the first place there is no other second.
-    let second = if first.len() > 1 { Vec::new() } else { with_rank(2) };
+    let second = if first.len() > 1 {
+        Vec::new()
+    } else {
+        with_rank(2)
+    };
     let step = ((q.len() - 1) as f64).recip();
     let near = |i: usize| q[i] - q[first[0]] < step - ROUNDING;
     let acceptable_advantage = q.len() == 1 || second.first().is_some_and(|&i| !near(i));
@@ -127,7 +150,11 @@ fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> Detail {
         (false, _) => (0..q.len()).filter(|&i| near(i)).collect(),
     };
     compromise_set.sort_by_key(|&i| (rank_q[i], i));
-    Detail::Vikor { compromise_set, acceptable_advantage, acceptable_stability }
+    Detail::Vikor {
+        compromise_set,
+        acceptable_advantage,
+        acceptable_stability,
+    }
 }
 
 /// The least figure, with room for rounding.

@@ -12,7 +12,9 @@ use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};
 use super::weighted_product::{log_products, zero_warning};
 use super::weighted_sum::sums;
-use super::{Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -24,7 +26,10 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "lambda",
         default: Some("0.5"),
-        domain: Domain::Number { low: 0.0, high: 1.0 },
+        domain: Domain::Number {
+            low: 0.0,
+            high: 1.0,
+        },
         per_criterion: false,
         en: "share of the weighted sum; the rest is the weighted product",
         zh: "加权和所占比例；其余为加权积",
@@ -69,7 +74,11 @@ impl Method for Waspas {
             warnings.push(zero_warning(zeros));
         }
         let product: Vec<f64> = logs.iter().map(|log| log.exp()).collect();
-        let scores = sum.iter().zip(&product).map(|(sum, product)| lambda * sum + (1.0 - lambda) * product).collect();
+        let scores = sum
+            .iter()
+            .zip(&product)
+            .map(|(sum, product)| lambda * sum + (1.0 - lambda) * product)
+            .collect();
         Outcome {
             scores,
             higher_is_better: true,

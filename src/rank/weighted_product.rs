@@ -14,7 +14,9 @@
 use super::accumulate::accumulate;
 use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};
-use super::{Detail, Direction, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Detail, Direction, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -65,7 +67,12 @@ impl Method for WeightedProduct {
         let mut warnings = problem.remarks();
         let zeros = logs.iter().filter(|log| log.is_infinite()).count();
         let outputs = if zeros == 0 {
-            vec![("log10", logs.iter().map(|log| log / std::f64::consts::LN_10).collect())]
+            vec![(
+                "log10",
+                logs.iter()
+                    .map(|log| log / std::f64::consts::LN_10)
+                    .collect(),
+            )]
         } else {
             warnings.push(zero_warning(zeros));
             Vec::new()
@@ -83,7 +90,11 @@ impl Method for WeightedProduct {
 }
 
 /// Natural logarithm of the product; negative infinity where a weighted factor is 0.
-pub(super) fn log_products(problem: &Problem, normalisation: Normalisation, weights: &[f64]) -> Result<Vec<f64>, RankError> {
+pub(super) fn log_products(
+    problem: &Problem,
+    normalisation: Normalisation,
+    weights: &[f64],
+) -> Result<Vec<f64>, RankError> {
     let mut maps = normalisation.maps(problem)?;
     let mut powers = weights.to_vec();
     for (k, axis) in problem.axes().iter().enumerate() {
@@ -107,16 +118,20 @@ pub(super) fn log_products(problem: &Problem, normalisation: Normalisation, weig
             ));
         }
     }
-    Ok(accumulate(problem.candidates(), problem.criteria(), |k, first, block| {
-        let (map, power) = (maps[k], powers[k]);
-        // 0 to the power 0 is 1: a criterion without weight does not count.
-        if power == 0.0 {
-            return;
-        }
-        for (log, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
-            *log += power * map.apply(x).ln();
-        }
-    }))
+    Ok(accumulate(
+        problem.candidates(),
+        problem.criteria(),
+        |k, first, block| {
+            let (map, power) = (maps[k], powers[k]);
+            // 0 to the power 0 is 1: a criterion without weight does not count.
+            if power == 0.0 {
+                return;
+            }
+            for (log, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
+                *log += power * map.apply(x).ln();
+            }
+        },
+    ))
 }
 
 pub(super) fn zero_warning(zeros: usize) -> Text {

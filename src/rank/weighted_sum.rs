@@ -11,7 +11,9 @@
 use super::accumulate::accumulate;
 use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};
-use super::{Contributions, Detail, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Contributions, Detail, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -58,7 +60,11 @@ impl Method for WeightedSum {
     fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let normalisation = Normalisation::of(in_force.word("normalisation"));
-        let scores = sums(problem, &normalisation.maps(problem)?, &in_force.weights(problem));
+        let scores = sums(
+            problem,
+            &normalisation.maps(problem)?,
+            &in_force.weights(problem),
+        );
         let mut warnings = problem.remarks();
         if normalisation == Normalisation::None && problem.criteria() > 1 {
             warnings.push(text!(
@@ -66,23 +72,47 @@ impl Method for WeightedSum {
                 "normalisation=none 直接相加原始值：仅当所有准则单位相同时才正确"
             ));
         }
-        Outcome { scores, higher_is_better: true, outputs: Vec::new(), detail: Detail::None, warnings, params: in_force.listing() }.finite()
+        Outcome {
+            scores,
+            higher_is_better: true,
+            outputs: Vec::new(),
+            detail: Detail::None,
+            warnings,
+            params: in_force.listing(),
+        }
+        .finite()
     }
 
-    fn contributions(&self, problem: &Problem, params: &Params) -> Result<Option<Contributions>, RankError> {
+    fn contributions(
+        &self,
+        problem: &Problem,
+        params: &Params,
+    ) -> Result<Option<Contributions>, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let maps = Normalisation::of(in_force.word("normalisation")).maps(problem)?;
-        let scores = maps.iter().enumerate().flat_map(|(k, map)| problem.column(k).iter().map(|&x| map.apply(x))).collect();
-        Ok(Some(Contributions::new(problem.candidates(), in_force.weights(problem), scores)))
+        let scores = maps
+            .iter()
+            .enumerate()
+            .flat_map(|(k, map)| problem.column(k).iter().map(|&x| map.apply(x)))
+            .collect();
+        Ok(Some(Contributions::new(
+            problem.candidates(),
+            in_force.weights(problem),
+            scores,
+        )))
     }
 }
 
 /// `sum_k w_k r_ik` for every candidate.
 pub(super) fn sums(problem: &Problem, maps: &[Map], weights: &[f64]) -> Vec<f64> {
-    accumulate(problem.candidates(), problem.criteria(), |k, first, block| {
-        let (map, weight) = (maps[k], weights[k]);
-        for (score, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
-            *score += weight * map.apply(x);
-        }
-    })
+    accumulate(
+        problem.candidates(),
+        problem.criteria(),
+        |k, first, block| {
+            let (map, weight) = (maps[k], weights[k]);
+            for (score, &x) in block.iter_mut().zip(&problem.column(k)[first..]) {
+                *score += weight * map.apply(x);
+            }
+        },
+    )
 }

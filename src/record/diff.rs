@@ -103,18 +103,31 @@ pub fn diff(old: &Record, new: &Record) -> Difference {
     changes.extend(candidates(old, new));
     changes.extend(criteria(old, new));
     let names: BTreeSet<&String> = old.inputs.keys().chain(new.inputs.keys()).collect();
-    changes.extend(names.into_iter().filter_map(|name| input(name, old.inputs.get(name), new.inputs.get(name))));
+    changes.extend(
+        names
+            .into_iter()
+            .filter_map(|name| input(name, old.inputs.get(name), new.inputs.get(name))),
+    );
     Difference {
         decision: new.decision.clone(),
         winner: [old.winner.clone(), new.winner.clone()],
         changes,
-        ranking: new.ranking.iter().map(|place| shift(old, new, place)).collect(),
+        ranking: new
+            .ranking
+            .iter()
+            .map(|place| shift(old, new, place))
+            .collect(),
     }
 }
 
 fn questions(old: &Record, new: &Record) -> Vec<Change> {
     let or = |x: &Option<String>| x.clone().unwrap_or_else(|| "-".to_owned());
-    let method = |r: &Record| std::iter::once(r.method.clone()).chain(r.params.iter().cloned()).collect::<Vec<_>>().join(" ");
+    let method = |r: &Record| {
+        std::iter::once(r.method.clone())
+            .chain(r.params.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     [
         ("method", method(old), method(new)),
         ("scenario", or(&old.scenario), or(&new.scenario)),
@@ -122,39 +135,74 @@ fn questions(old: &Record, new: &Record) -> Vec<Change> {
     ]
     .into_iter()
     .filter(|(_, a, b)| a != b)
-    .map(|(what, before, after)| Change::Question { what: what.to_owned(), before, after })
+    .map(|(what, before, after)| Change::Question {
+        what: what.to_owned(),
+        before,
+        after,
+    })
     .collect()
 }
 
 fn candidates(old: &Record, new: &Record) -> Vec<Change> {
-    let status = |r: &Record| r.ranking.iter().map(|p| (p.candidate.clone(), p.status.clone())).collect::<BTreeMap<_, _>>();
+    let status = |r: &Record| {
+        r.ranking
+            .iter()
+            .map(|p| (p.candidate.clone(), p.status.clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
     let (before, after) = (status(old), status(new));
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let change = |id: &String| Change::Candidate { id: id.clone(), before: before.get(id).cloned(), after: after.get(id).cloned() };
-    ids.into_iter().filter(|id| before.get(*id) != after.get(*id)).map(change).collect()
+    let change = |id: &String| Change::Candidate {
+        id: id.clone(),
+        before: before.get(id).cloned(),
+        after: after.get(id).cloned(),
+    };
+    ids.into_iter()
+        .filter(|id| before.get(*id) != after.get(*id))
+        .map(change)
+        .collect()
 }
 
 fn criteria(old: &Record, new: &Record) -> Vec<Change> {
     let mut changes = Vec::new();
-    let ids: BTreeSet<&String> = old.criteria.iter().chain(&new.criteria).map(|c| &c.id).collect();
+    let ids: BTreeSet<&String> = old
+        .criteria
+        .iter()
+        .chain(&new.criteria)
+        .map(|c| &c.id)
+        .collect();
     for id in ids {
         let find = |r: &'_ Record| r.criteria.iter().find(|c| &c.id == id).cloned();
         let (before, after) = (find(old), find(new));
         let share = |c: &Option<super::pin::Criterion>| c.as_ref().map_or(0.0, |c| c.share);
         // Shares are ratios of points; what rounding leaves is no change.
         if (share(&before) - share(&after)).abs() > 1e-9 {
-            changes.push(Change::Weight { criterion: id.clone(), before: share(&before), after: share(&after) });
+            changes.push(Change::Weight {
+                criterion: id.clone(),
+                before: share(&before),
+                after: share(&after),
+            });
         }
         if let (Some(a), Some(b)) = (&before, &after) {
             let swing = |c: &super::pin::Criterion| {
                 let end = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), |x| x.to_string());
-                format!("{} {}..{} {}", c.shape, end(c.worst), end(c.best), c.unit).trim_end().to_owned()
+                format!("{} {}..{} {}", c.shape, end(c.worst), end(c.best), c.unit)
+                    .trim_end()
+                    .to_owned()
             };
             if swing(a) != swing(b) {
-                changes.push(Change::Anchors { criterion: id.clone(), before: swing(a), after: swing(b) });
+                changes.push(Change::Anchors {
+                    criterion: id.clone(),
+                    before: swing(a),
+                    after: swing(b),
+                });
             }
             if a.formula != b.formula {
-                changes.push(Change::Anchors { criterion: id.clone(), before: a.formula.clone(), after: b.formula.clone() });
+                changes.push(Change::Anchors {
+                    criterion: id.clone(),
+                    before: a.formula.clone(),
+                    after: b.formula.clone(),
+                });
             }
         }
     }
@@ -165,29 +213,58 @@ fn input(name: &str, old: Option<&Input>, new: Option<&Input>) -> Option<Change>
     let value = |i: Option<&Input>| i.map(|i| i.value.clone());
     let criteria = new.or(old).map(|i| i.criteria.clone()).unwrap_or_default();
     if value(old) != value(new) {
-        return Some(Change::Input { name: name.to_owned(), before: value(old), after: value(new), evidence: false, criteria });
+        return Some(Change::Input {
+            name: name.to_owned(),
+            before: value(old),
+            after: value(new),
+            evidence: false,
+            criteria,
+        });
     }
     let evidence = |i: Option<&Input>| {
         i.map(|i| {
             let parts = [Some(i.source.clone()), i.as_of.clone(), i.run.clone()];
-            parts.into_iter().flatten().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ")
+            parts
+                .into_iter()
+                .flatten()
+                .filter(|s| !s.is_empty())
+                .collect::<Vec<_>>()
+                .join(", ")
         })
     };
     let (before, after) = (evidence(old), evidence(new));
-    (before != after).then(|| Change::Input { name: name.to_owned(), before, after, evidence: true, criteria })
+    (before != after).then(|| Change::Input {
+        name: name.to_owned(),
+        before,
+        after,
+        evidence: true,
+        criteria,
+    })
 }
 
 fn shift(old: &Record, new: &Record, place: &Place) -> Shift {
     let before = old.ranking.iter().find(|p| p.candidate == place.candidate);
-    let share = |r: &Record, id: &str| r.criteria.iter().find(|c| c.id == id).map_or(0.0, |c| c.share);
+    let share = |r: &Record, id: &str| {
+        r.criteria
+            .iter()
+            .find(|c| c.id == id)
+            .map_or(0.0, |c| c.share)
+    };
     let mut by_criterion = Vec::new();
     let (mut by_weights, mut by_values) = (0.0, 0.0);
     let both = before.filter(|b| b.rank.is_some() && place.rank.is_some());
     if let Some(before) = both {
-        let ids: BTreeSet<&String> = before.contributions.keys().chain(place.contributions.keys()).collect();
+        let ids: BTreeSet<&String> = before
+            .contributions
+            .keys()
+            .chain(place.contributions.keys())
+            .collect();
         for id in ids {
             let (w0, w1) = (share(old, id), share(new, id));
-            let (c0, c1) = (before.contributions.get(id).copied().unwrap_or(0.0), place.contributions.get(id).copied().unwrap_or(0.0));
+            let (c0, c1) = (
+                before.contributions.get(id).copied().unwrap_or(0.0),
+                place.contributions.get(id).copied().unwrap_or(0.0),
+            );
             // Without weight on one side the value there is not told; the other side's stands for both.
             let v0 = if w0 > 0.0 { c0 / w0 } else { c1 / w1 };
             let v1 = if w1 > 0.0 { c1 / w1 } else { v0 };
@@ -199,7 +276,9 @@ fn shift(old: &Record, new: &Record, place: &Place) -> Shift {
                 by_criterion.push((id.clone(), c1 - c0));
             }
         }
-        by_criterion.sort_by(|a: &(String, f64), b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        by_criterion.sort_by(|a: &(String, f64), b| {
+            b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0))
+        });
     }
     Shift {
         candidate: place.candidate.clone(),
@@ -218,37 +297,73 @@ impl Change {
         let or = |x: &Option<String>| x.clone().unwrap_or_else(|| "-".to_owned());
         match self {
             Self::Candidate { id, before, after } => match (before, after) {
-                (None, Some(status)) => Text { en: format!("{id} is new: {status}"), zh: format!("新增 {id}：{}", word(status)) },
+                (None, Some(status)) => Text {
+                    en: format!("{id} is new: {status}"),
+                    zh: format!("新增 {id}：{}", word(status)),
+                },
                 (Some(_), None) => text!("{id} is gone", "{id} 已移除"),
                 _ => {
                     let (a, b) = (or(before), or(after));
                     let (za, zb) = (word(&a), word(&b));
-                    Text { en: format!("{id} was {a}, now it is {b}"), zh: format!("{id} 曾{za}，现{zb}") }
+                    Text {
+                        en: format!("{id} was {a}, now it is {b}"),
+                        zh: format!("{id} 曾{za}，现{zb}"),
+                    }
                 }
             },
-            Self::Weight { criterion, before, after } => {
+            Self::Weight {
+                criterion,
+                before,
+                after,
+            } => {
                 let percent = |x: f64| format!("{:.1} %", x * 100.0);
                 let (a, b) = (percent(*before), percent(*after));
-                text!("weight of {criterion}: {a} -> {b}", "{criterion} 的权重：{a} -> {b}")
+                text!(
+                    "weight of {criterion}: {a} -> {b}",
+                    "{criterion} 的权重：{a} -> {b}"
+                )
             }
-            Self::Anchors { criterion, before, after } => {
-                text!("criterion {criterion}: {before} -> {after}", "准则 {criterion}：{before} -> {after}")
+            Self::Anchors {
+                criterion,
+                before,
+                after,
+            } => {
+                text!(
+                    "criterion {criterion}: {before} -> {after}",
+                    "准则 {criterion}：{before} -> {after}"
+                )
             }
-            Self::Input { name, before, after, evidence, .. } => {
+            Self::Input {
+                name,
+                before,
+                after,
+                evidence,
+                ..
+            } => {
                 let (a, b) = (or(before), or(after));
                 if *evidence {
-                    text!("evidence of {name}: {a} -> {b}", "{name} 的证据：{a} -> {b}")
+                    text!(
+                        "evidence of {name}: {a} -> {b}",
+                        "{name} 的证据：{a} -> {b}"
+                    )
                 } else {
                     text!("{name}: {a} -> {b}", "{name}：{a} -> {b}")
                 }
             }
-            Self::Question { what, before, after } => {
+            Self::Question {
+                what,
+                before,
+                after,
+            } => {
                 let zh = match what.as_str() {
                     "method" => "方法",
                     "scenario" => "情景",
                     _ => "相关方",
                 };
-                Text { en: format!("{what}: {before} -> {after}"), zh: format!("{zh}：{before} -> {after}") }
+                Text {
+                    en: format!("{what}: {before} -> {after}"),
+                    zh: format!("{zh}：{before} -> {after}"),
+                }
             }
         }
     }

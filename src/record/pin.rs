@@ -162,7 +162,9 @@ fn settled(x: f64) -> Option<f64> {
     if x == 0.0 {
         return Some(0.0);
     }
-    x.is_finite().then(|| format!("{x:.11e}").parse().ok()).flatten()
+    x.is_finite()
+        .then(|| format!("{x:.11e}").parse().ok())
+        .flatten()
 }
 
 /// Pins an outcome.
@@ -190,7 +192,9 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: Asked) 
             rank: p.rank,
             score: p.score.and_then(settled),
             status: row.status.word().to_owned(),
-            contributions: parts.filter_map(|(slot, &x)| Some((slot.id.clone(), settled(x)?))).collect(),
+            contributions: parts
+                .filter_map(|(slot, &x)| Some((slot.id.clone(), settled(x)?)))
+                .collect(),
         }
     };
     Record {
@@ -206,12 +210,19 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: Asked) 
         method: ranking.method.id().to_owned(),
         params: asked.params,
         seed: ranking.seed,
-        winner: ranking.places.first().filter(|p| p.rank.is_some()).map(|p| decision.candidates[p.candidate].id.clone()),
+        winner: ranking
+            .places
+            .first()
+            .filter(|p| p.rank.is_some())
+            .map(|p| decision.candidates[p.candidate].id.clone()),
         lead: noise(plan, ranking),
         ranking: ranking.places.iter().map(place).collect(),
         criteria: criteria.collect(),
         inputs: inputs(plan),
-        files: sources.iter().map(|s| (s.name().to_owned(), hash(s.text()))).collect(),
+        files: sources
+            .iter()
+            .map(|s| (s.name().to_owned(), hash(s.text())))
+            .collect(),
     }
 }
 
@@ -226,7 +237,9 @@ pub fn hash(text: &str) -> String {
 /// contributions.
 #[must_use]
 pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<Noise> {
-    let [first, second] = ranking.places.get(..2)? else { return None };
+    let [first, second] = ranking.places.get(..2)? else {
+        return None;
+    };
     let gap = first.score? - second.score?;
     if !ranking.additive {
         return None;
@@ -237,15 +250,27 @@ pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<Noise> {
         let mut gaps = vec![0.0; block.lanes];
         for (k, share) in shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
             let (a, b) = (block.value(k, pair[0]), block.value(k, pair[1]));
-            gaps.iter_mut().zip(a.iter().zip(b)).for_each(|(gap, (a, b))| *gap += share * (a - b));
+            gaps.iter_mut()
+                .zip(a.iter().zip(b))
+                .for_each(|(gap, (a, b))| *gap += share * (a - b));
         }
         gaps
     });
-    let mut gaps: Vec<f64> = blocks.into_iter().flatten().filter(|x| x.is_finite()).collect();
+    let mut gaps: Vec<f64> = blocks
+        .into_iter()
+        .flatten()
+        .filter(|x| x.is_finite())
+        .collect();
     gaps.sort_unstable_by(f64::total_cmp);
-    let quantile = |p: f64| gaps.get(((gaps.len().max(1) - 1) as f64 * p).round() as usize).copied();
+    let quantile = |p: f64| {
+        gaps.get(((gaps.len().max(1) - 1) as f64 * p).round() as usize)
+            .copied()
+    };
     let noise = (quantile(0.95)? - quantile(0.05)?) / 2.0;
-    Some(Noise { gap: settled(gap)?, noise: settled(noise)? })
+    Some(Noise {
+        gap: settled(gap)?,
+        noise: settled(noise)?,
+    })
 }
 
 /// Every leaf by name.
@@ -258,12 +283,22 @@ fn inputs(plan: &Plan<'_>) -> BTreeMap<String, Input> {
             _ => continue,
         };
         let reached = plan.graph.affected(&[at]);
-        let criteria: Vec<String> =
-            plan.graph.criteria.iter().filter(|slot| reached.contains(&slot.node)).map(|slot| slot.id.clone()).collect();
+        let criteria: Vec<String> = plan
+            .graph
+            .criteria
+            .iter()
+            .filter(|slot| reached.contains(&slot.node))
+            .map(|slot| slot.id.clone())
+            .collect();
         for candidate in leaves {
             // The clock is no input: every run has its own.
-            let Leaf::Fact(fact) = plan.leaf(at, candidate.unwrap_or(0)) else { continue };
-            let name = plan.input_name(crate::eval::InputId { node: at, candidate });
+            let Leaf::Fact(fact) = plan.leaf(at, candidate.unwrap_or(0)) else {
+                continue;
+            };
+            let name = plan.input_name(crate::eval::InputId {
+                node: at,
+                candidate,
+            });
             all.insert(name, input(plan, node, fact, criteria.clone()));
         }
     }
@@ -287,16 +322,32 @@ fn input(plan: &Plan<'_>, node: &Node, fact: &Fact, criteria: Vec<String>) -> In
 /// The value as a file would say it.
 fn value(plan: &Plan<'_>, node: &Node, fact: &Fact) -> String {
     let unit = node.unit.suffix();
-    let of = |x: f64| settled(node.unit.of_base(x)).map_or_else(|| "?".to_owned(), |x| x.to_string());
-    let number = |text: String| if unit.is_empty() { text } else { format!("{text} {unit}") };
+    let of =
+        |x: f64| settled(node.unit.of_base(x)).map_or_else(|| "?".to_owned(), |x| x.to_string());
+    let number = |text: String| {
+        if unit.is_empty() {
+            text
+        } else {
+            format!("{text} {unit}")
+        }
+    };
     match &fact.value {
         FactValue::Missing { reason, .. } => format!("? ({})", reason.en),
-        FactValue::Number(d) if !d.is_certain() => {
-            number(format!("{} ({}..{})", of(d.point()), of(d.quantile(0.05)), of(d.quantile(0.95))))
-        }
+        FactValue::Number(d) if !d.is_certain() => number(format!(
+            "{} ({}..{})",
+            of(d.point()),
+            of(d.quantile(0.05)),
+            of(d.quantile(0.95))
+        )),
         FactValue::Number(_) | FactValue::Combined { .. } => number(of(fact.value.point())),
         FactValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
         FactValue::Date(date) => date.to_string(),
-        FactValue::Word(code, words) => plan.decision.library.words.text(*code).unwrap_or(&words.en).to_owned(),
+        FactValue::Word(code, words) => plan
+            .decision
+            .library
+            .words
+            .text(*code)
+            .unwrap_or(&words.en)
+            .to_owned(),
     }
 }

@@ -88,11 +88,23 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
     let mut findings = Vec::new();
     let flipped = old.winner != new.winner;
     if flipped {
-        let nobody = || Text { en: "nobody".to_owned(), zh: "无人".to_owned() };
+        let nobody = || Text {
+            en: "nobody".to_owned(),
+            zh: "无人".to_owned(),
+        };
         let of = |w: &Option<String>| w.clone().map_or_else(nobody, Text::name);
         let (was, is) = (of(&old.winner), of(&new.winner));
-        let why = new.ranking.iter().find(|p| Some(&p.candidate) == old.winner.as_ref()).map(|p| p.status.as_str());
-        let mut message = text!("first was {}, now it is {}", "首位曾是 {}，现为 {}", was.en, is.en);
+        let why = new
+            .ranking
+            .iter()
+            .find(|p| Some(&p.candidate) == old.winner.as_ref())
+            .map(|p| p.status.as_str());
+        let mut message = text!(
+            "first was {}, now it is {}",
+            "首位曾是 {}，现为 {}",
+            was.en,
+            is.en
+        );
         message.zh = format!("首位曾是 {}，现为 {}", was.zh, is.zh);
         match why {
             Some("screened") => {
@@ -109,21 +121,39 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
             }
             _ => {}
         }
-        findings.push(Finding { kind: Kind::Flip, winner: true, message });
+        findings.push(Finding {
+            kind: Kind::Flip,
+            winner: true,
+            message,
+        });
     }
     findings.extend(dates(old, new, today));
     findings.extend(lead(old, new));
     let difference = diff(old, new);
-    findings.extend(difference.changes.iter().filter_map(|change| finding(change, old)));
+    findings.extend(
+        difference
+            .changes
+            .iter()
+            .filter_map(|change| finding(change, old)),
+    );
     if old.weigh != new.weigh {
         let (a, b) = (&old.weigh, &new.weigh);
         findings.push(Finding {
             kind: Kind::VersionChanged,
             winner: false,
-            message: text!("recorded by weigh {a}, read by {b}", "由 weigh {a} 记录，由 {b} 读取"),
+            message: text!(
+                "recorded by weigh {a}, read by {b}",
+                "由 weigh {a} 记录，由 {b} 读取"
+            ),
         });
     }
-    let order = |r: &Record| r.ranking.iter().filter(|p| p.rank.is_some()).map(|p| p.candidate.clone()).collect::<Vec<_>>();
+    let order = |r: &Record| {
+        r.ranking
+            .iter()
+            .filter(|p| p.rank.is_some())
+            .map(|p| p.candidate.clone())
+            .collect::<Vec<_>>()
+    };
     let (before, after) = (order(old), order(new));
     if !flipped && before != after {
         let (a, b) = (before.join(" > "), after.join(" > "));
@@ -156,7 +186,11 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
     let mut found = Vec::new();
     for (name, input) in &new.inputs {
         let mut parts = name.splitn(3, '.');
-        let candidate = if parts.next() == Some("candidates") { parts.next() } else { None };
+        let candidate = if parts.next() == Some("candidates") {
+            parts.next()
+        } else {
+            None
+        };
         let fact = candidate.and(parts.next());
         let winner = candidate.is_some() && candidate == old.winner.as_deref();
         if fact == Some(SUPPORT_END)
@@ -164,13 +198,24 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
             // As the gates ask: on its last day support is over.
             && end <= today
         {
-            let message = text!("support of {who} ended on {end}", "{who} 的支持已于 {end} 结束");
-            found.push(Finding { kind: Kind::SupportEnded, winner, message });
+            let message = text!(
+                "support of {who} ended on {end}",
+                "{who} 的支持已于 {end} 结束"
+            );
+            found.push(Finding {
+                kind: Kind::SupportEnded,
+                winner,
+                message,
+            });
         }
         if let Some(day) = input.expires.as_deref().and_then(Date::parse)
             && day < today
         {
-            found.push(Finding { kind: Kind::Expired, winner, message: text!("{name} expired on {day}", "{name} 已于 {day} 过期") });
+            found.push(Finding {
+                kind: Kind::Expired,
+                winner,
+                message: text!("{name} expired on {day}", "{name} 已于 {day} 过期"),
+            });
         }
     }
     found
@@ -184,19 +229,38 @@ fn lead(old: &Record, new: &Record) -> Option<Finding> {
         return None;
     }
     let (gap, noise) = (format!("{:.3}", is.gap), format!("{:.3}", is.noise));
-    let message = text!("the lead of {gap} is below the noise of {noise}", "领先 {gap}，低于噪声 {noise}");
-    Some(Finding { kind: Kind::GapBelowNoise, winner: true, message })
+    let message = text!(
+        "the lead of {gap} is below the noise of {noise}",
+        "领先 {gap}，低于噪声 {noise}"
+    );
+    Some(Finding {
+        kind: Kind::GapBelowNoise,
+        winner: true,
+        message,
+    })
 }
 
 fn finding(change: &Change, old: &Record) -> Option<Finding> {
-    let own = |name: &str| old.winner.as_ref().is_some_and(|w| name.starts_with(&format!("candidates.{w}.")));
+    let own = |name: &str| {
+        old.winner
+            .as_ref()
+            .is_some_and(|w| name.starts_with(&format!("candidates.{w}.")))
+    };
     let (kind, winner) = match change {
         Change::Weight { .. } => (Kind::WeightChanged, false),
         Change::Anchors { .. } => (Kind::AnchorsMoved, false),
         Change::Candidate { id, .. } => (Kind::CandidateChanged, Some(id) == old.winner.as_ref()),
-        Change::Input { name, evidence: false, .. } => (Kind::FactChanged, own(name)),
+        Change::Input {
+            name,
+            evidence: false,
+            ..
+        } => (Kind::FactChanged, own(name)),
         Change::Input { name, .. } => (Kind::EvidenceChanged, own(name)),
         Change::Question { .. } => (Kind::FactChanged, false),
     };
-    Some(Finding { kind, winner, message: change.text() })
+    Some(Finding {
+        kind,
+        winner,
+        message: change.text(),
+    })
 }

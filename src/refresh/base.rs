@@ -46,18 +46,47 @@ impl Base {
     }
 
     /// What lies below it; in a folder the name may bear `.json`.
-    pub(super) fn get(&self, client: &Client, path: &str, accept: &str) -> Result<Answer, RefreshError> {
-        let Self::Folder(folder) = self else { return client.get(&self.place(path), accept) };
+    pub(super) fn get(
+        &self,
+        client: &Client,
+        path: &str,
+        accept: &str,
+    ) -> Result<Answer, RefreshError> {
+        let Self::Folder(folder) = self else {
+            return client.get(&self.place(path), accept);
+        };
         let file = folder.join(path.trim_end_matches('/'));
-        let named = [file.clone(), file.with_file_name(format!("{}.json", file.file_name().unwrap_or_default().to_string_lossy()))];
+        let named = [
+            file.clone(),
+            file.with_file_name(format!(
+                "{}.json",
+                file.file_name().unwrap_or_default().to_string_lossy()
+            )),
+        ];
         let place = self.place(path);
-        let file = named.iter().find(|f| f.is_file()).ok_or_else(|| RefreshError::Status { place: place.clone(), status: 404 })?;
-        let unreachable = |error: std::io::Error| RefreshError::Garbled { place: place.clone(), said: error.to_string() };
+        let file = named
+            .iter()
+            .find(|f| f.is_file())
+            .ok_or_else(|| RefreshError::Status {
+                place: place.clone(),
+                status: 404,
+            })?;
+        let unreachable = |error: std::io::Error| RefreshError::Garbled {
+            place: place.clone(),
+            said: error.to_string(),
+        };
         if std::fs::metadata(file).map_err(unreachable)?.len() > LARGEST {
-            return Err(RefreshError::TooLarge { place, limit: LARGEST / 1_000_000 });
+            return Err(RefreshError::TooLarge {
+                place,
+                limit: LARGEST / 1_000_000,
+            });
         }
         let body = std::fs::read(file).map_err(unreachable)?;
-        Ok(Answer { body, modified: None, place })
+        Ok(Answer {
+            body,
+            modified: None,
+            place,
+        })
     }
 }
 
@@ -66,7 +95,10 @@ pub(super) fn join(page: &str, link: &str) -> String {
     if link.contains("://") {
         return link.to_owned();
     }
-    let root = page.find("://").and_then(|at| page[at + 3..].find('/').map(|slash| at + 3 + slash)).unwrap_or(page.len());
+    let root = page
+        .find("://")
+        .and_then(|at| page[at + 3..].find('/').map(|slash| at + 3 + slash))
+        .unwrap_or(page.len());
     if link.starts_with('/') {
         return format!("{}{link}", &page[..root]);
     }
@@ -109,7 +141,9 @@ impl Settings<'_> {
             "endoflife" => Some(ENDOFLIFE.to_owned()),
             _ => None,
         };
-        found.filter(|text| !text.is_empty()).map(|text| Base::parse(&text))
+        found
+            .filter(|text| !text.is_empty())
+            .map(|text| Base::parse(&text))
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -120,72 +154,138 @@ impl Settings<'_> {
         if !self.ask_clients {
             return None;
         }
-        let output = Command::new(program).args(arguments).current_dir(&self.here).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+        let output = Command::new(program)
+            .args(arguments)
+            .current_dir(&self.here)
+            .output()
+            .ok()?;
+        output
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn pip(&self) -> Option<String> {
         let files = [
             self.variable("PIP_CONFIG_FILE").map(PathBuf::from),
-            self.variable("VIRTUAL_ENV").map(|folder| Path::new(&folder).join("pip.conf")),
+            self.variable("VIRTUAL_ENV")
+                .map(|folder| Path::new(&folder).join("pip.conf")),
             Some(self.home.join(".config/pip/pip.conf")),
             Some(self.home.join(".pip/pip.conf")),
-            self.variable("APPDATA").map(|folder| Path::new(&folder).join("pip/pip.ini")),
+            self.variable("APPDATA")
+                .map(|folder| Path::new(&folder).join("pip/pip.ini")),
             Some(PathBuf::from("/etc/pip.conf")),
         ];
-        let written = || files.into_iter().flatten().find_map(|file| setting(&file, "index-url"));
+        let written = || {
+            files
+                .into_iter()
+                .flatten()
+                .find_map(|file| setting(&file, "index-url"))
+        };
         // pip's own help names the index that it would use.
         let asked = || {
             let help = self.asked("pip", &["install", "--help"])?;
             let behind = help.split_once("--index-url")?.1.split_once("(default")?.1;
             behind.split([')']).next().map(|url| url.trim().to_owned())
         };
-        self.variable("PIP_INDEX_URL").or_else(written).or_else(asked)
+        self.variable("PIP_INDEX_URL")
+            .or_else(written)
+            .or_else(asked)
     }
 
     fn npm(&self) -> Option<String> {
-        let named = || self.variable("npm_config_registry").or_else(|| self.variable("NPM_CONFIG_REGISTRY"));
-        let written = || [self.here.join(".npmrc"), self.home.join(".npmrc")].iter().find_map(|file| setting(file, "registry"));
-        let asked = || self.asked("npm", &["config", "get", "registry"]).map(|said| said.trim().to_owned());
+        let named = || {
+            self.variable("npm_config_registry")
+                .or_else(|| self.variable("NPM_CONFIG_REGISTRY"))
+        };
+        let written = || {
+            [self.here.join(".npmrc"), self.home.join(".npmrc")]
+                .iter()
+                .find_map(|file| setting(file, "registry"))
+        };
+        let asked = || {
+            self.asked("npm", &["config", "get", "registry"])
+                .map(|said| said.trim().to_owned())
+        };
         named().or_else(written).or_else(asked)
     }
 
     fn go(&self) -> Option<String> {
-        let said = self.variable("GOPROXY").or_else(|| self.asked("go", &["env", "GOPROXY"]))?;
-        said.trim().split([',', '|']).map(str::trim).find(|p| !["direct", "off", ""].contains(p)).map(str::to_owned)
+        let said = self
+            .variable("GOPROXY")
+            .or_else(|| self.asked("go", &["env", "GOPROXY"]))?;
+        said.trim()
+            .split([',', '|'])
+            .map(str::trim)
+            .find(|p| !["direct", "off", ""].contains(p))
+            .map(str::to_owned)
     }
 
     /// A replacement of the default source, else the index that Cargo has used: its folder bears the host's name.
     fn cargo(&self) -> Option<String> {
-        let home = self.variable("CARGO_HOME").map_or_else(|| self.home.join(".cargo"), PathBuf::from);
-        let folders = self.here.ancestors().map(|a| a.join(".cargo")).chain([home.clone()]);
+        let home = self
+            .variable("CARGO_HOME")
+            .map_or_else(|| self.home.join(".cargo"), PathBuf::from);
+        let folders = self
+            .here
+            .ancestors()
+            .map(|a| a.join(".cargo"))
+            .chain([home.clone()]);
         for file in folders.flat_map(|f| [f.join("config.toml"), f.join("config")]) {
-            let Ok(text) = std::fs::read_to_string(file) else { continue };
+            let Ok(text) = std::fs::read_to_string(file) else {
+                continue;
+            };
             if let Some(by) = in_table(&text, "source.crates-io", "replace-with")
-                && let Some(registry) =
-                    in_table(&text, &format!("source.{by}"), "registry").or_else(|| in_table(&text, &format!("registries.{by}"), "index"))
+                && let Some(registry) = in_table(&text, &format!("source.{by}"), "registry")
+                    .or_else(|| in_table(&text, &format!("registries.{by}"), "index"))
             {
                 return Some(registry);
             }
         }
-        let used = std::fs::read_dir(home.join("registry/index")).ok()?.flatten();
+        let used = std::fs::read_dir(home.join("registry/index"))
+            .ok()?
+            .flatten();
         let mut hosts: Vec<String> = used
-            .filter_map(|entry| entry.file_name().to_str()?.rsplit_once('-').map(|(host, _)| host.to_owned()))
+            .filter_map(|entry| {
+                entry
+                    .file_name()
+                    .to_str()?
+                    .rsplit_once('-')
+                    .map(|(host, _)| host.to_owned())
+            })
             .filter(|host| host.starts_with("index.") && host.contains('.'))
             .collect();
         hosts.sort();
-        hosts.into_iter().next().map(|host| format!("https://{host}"))
+        hosts
+            .into_iter()
+            .next()
+            .map(|host| format!("https://{host}"))
     }
 
     /// A mirror of Central in the user's or the machine's settings, else the repository that Maven would ask.
     fn maven(&self) -> Option<String> {
-        let machine = self.variable("MAVEN_HOME").map_or_else(|| PathBuf::from("/etc/maven"), |home| Path::new(&home).join("conf"));
-        let files = [self.home.join(".m2/settings.xml"), machine.join("settings.xml")];
+        let machine = self.variable("MAVEN_HOME").map_or_else(
+            || PathBuf::from("/etc/maven"),
+            |home| Path::new(&home).join("conf"),
+        );
+        let files = [
+            self.home.join(".m2/settings.xml"),
+            machine.join("settings.xml"),
+        ];
         let asked = || {
-            let question = ["-q", "-B", "help:evaluate", "-Dexpression=project.repositories[0].url", "-DforceStdout"];
+            let question = [
+                "-q",
+                "-B",
+                "help:evaluate",
+                "-Dexpression=project.repositories[0].url",
+                "-DforceStdout",
+            ];
             first_address(&self.asked("mvn", &question)?)
         };
-        files.iter().find_map(|file| mirror_of_central(&std::fs::read_to_string(file).ok()?)).or_else(asked)
+        files
+            .iter()
+            .find_map(|file| mirror_of_central(&std::fs::read_to_string(file).ok()?))
+            .or_else(asked)
     }
 }
 
@@ -194,18 +294,32 @@ fn mirror_of_central(settings: &str) -> Option<String> {
     let outside: String = settings
         .split("<!--")
         .enumerate()
-        .map(|(i, part)| if i == 0 { part } else { part.split_once("-->").map_or("", |(_, rest)| rest) })
+        .map(|(i, part)| {
+            if i == 0 {
+                part
+            } else {
+                part.split_once("-->").map_or("", |(_, rest)| rest)
+            }
+        })
         .collect();
     let stands_for_central = |mirror: &&str| {
-        elements(mirror, "mirrorOf").any(|of| of.split(',').any(|name| ["*", "central", "external:*"].contains(&name.trim())))
+        elements(mirror, "mirrorOf").any(|of| {
+            of.split(',')
+                .any(|name| ["*", "central", "external:*"].contains(&name.trim()))
+        })
     };
-    elements(&outside, "mirror").find(stands_for_central).and_then(|mirror| elements(mirror, "url").next()).map(str::to_owned)
+    elements(&outside, "mirror")
+        .find(stands_for_central)
+        .and_then(|mirror| elements(mirror, "url").next())
+        .map(str::to_owned)
 }
 
 /// The first address in what a client printed: it may colour it.
 fn first_address(said: &str) -> Option<String> {
     let from = &said[said.find("http")?..];
-    let end = from.find(|c: char| c.is_whitespace() || c.is_control()).unwrap_or(from.len());
+    let end = from
+        .find(|c: char| c.is_whitespace() || c.is_control())
+        .unwrap_or(from.len());
     Some(from[..end].to_owned())
 }
 
@@ -224,7 +338,10 @@ fn value(line: &str, key: &str) -> Option<String> {
 fn in_table(text: &str, table: &str, key: &str) -> Option<String> {
     let mut inside = false;
     for line in text.lines().map(str::trim) {
-        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
             inside = name.replace('"', "") == table;
         } else if inside && let Some(value) = value(line, key) {
             return Some(value);
@@ -239,7 +356,10 @@ fn in_table(text: &str, table: &str, key: &str) -> Option<String> {
 /// Where there is no `=`, or no such source; the word that was meant.
 pub fn parse_typed(text: &str) -> Result<(&'static str, Base), String> {
     let (id, base) = text.split_once('=').ok_or_else(|| text.to_owned())?;
-    let source = SOURCES.iter().find(|s| s.id == id).ok_or_else(|| id.to_owned())?;
+    let source = SOURCES
+        .iter()
+        .find(|s| s.id == id)
+        .ok_or_else(|| id.to_owned())?;
     Ok((source.id, Base::parse(base)))
 }
 
@@ -248,7 +368,12 @@ mod tests {
     use super::*;
 
     fn settings<'a>(variable: &'a dyn Fn(&str) -> Option<String>, home: &Path) -> Settings<'a> {
-        Settings { variable, here: home.join("project"), home: home.to_owned(), ask_clients: false }
+        Settings {
+            variable,
+            here: home.join("project"),
+            home: home.to_owned(),
+            ask_clients: false,
+        }
     }
 
     fn base(settings: &Settings<'_>, id: &str) -> Option<Base> {
@@ -283,10 +408,14 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let write = |path: &str, text: &str| {
             let path = home.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+            std::fs::create_dir_all(path.parent().expect("a folder"))
+                .expect("a folder can be made");
             std::fs::write(path, text).expect("a file can be written");
         };
-        write(".config/pip/pip.conf", "[global]\nindex-url = http://a.test/simple\n");
+        write(
+            ".config/pip/pip.conf",
+            "[global]\nindex-url = http://a.test/simple\n",
+        );
         write("project/.npmrc", "registry=http://b.test/npm/\n");
         write(
             ".cargo/config.toml",
@@ -311,13 +440,22 @@ mod tests {
     fn a_mirror_in_a_comment_of_mavens_settings_is_an_example() {
         let example = "<settings><!-- <mirror><mirrorOf>central</mirrorOf><url>http://example.test</url></mirror> -->MIRRORS</settings>";
         assert_eq!(mirror_of_central(example), None);
-        let real = example.replace("MIRRORS", "<mirror><mirrorOf>external:*</mirrorOf><url>http://d.test/m2</url></mirror>");
-        assert_eq!(mirror_of_central(&real).as_deref(), Some("http://d.test/m2"));
+        let real = example.replace(
+            "MIRRORS",
+            "<mirror><mirrorOf>external:*</mirrorOf><url>http://d.test/m2</url></mirror>",
+        );
+        assert_eq!(
+            mirror_of_central(&real).as_deref(),
+            Some("http://d.test/m2")
+        );
     }
 
     #[test]
     fn a_coloured_answer_holds_its_address() {
-        assert_eq!(first_address("\u{1b}[0m\u{1b}[0mhttps://e.test/maven2\u{1b}[0m\n").as_deref(), Some("https://e.test/maven2"));
+        assert_eq!(
+            first_address("\u{1b}[0m\u{1b}[0mhttps://e.test/maven2\u{1b}[0m\n").as_deref(),
+            Some("https://e.test/maven2")
+        );
         assert_eq!(first_address("null object or invalid expression"), None);
     }
 

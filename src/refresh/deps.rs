@@ -6,20 +6,41 @@ use super::release::{self, Release, day_of};
 use super::{Finding, Findings, Found, RefreshError, Request, Source};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source { id: "deps", title: "deps.dev", ask };
+pub(super) const SOURCE: Source = Source {
+    id: "deps",
+    title: "deps.dev",
+    ask,
+};
 
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
-    let garbled = |said: &str| RefreshError::Garbled { place: request.base.place(request.name), said: said.to_owned() };
-    let (system, package) = request.name.split_once('/').ok_or_else(|| garbled("a name is `system/package`"))?;
+    let garbled = |said: &str| RefreshError::Garbled {
+        place: request.base.place(request.name),
+        said: said.to_owned(),
+    };
+    let (system, package) = request
+        .name
+        .split_once('/')
+        .ok_or_else(|| garbled("a name is `system/package`"))?;
     let path = format!("systems/{system}/packages/{}", package.replace('/', "%2F"));
     let doc = request.json(&path, "application/json")?;
-    let versions = doc.get("versions").and_then(|v| v.as_array()).ok_or_else(|| garbled("no `versions`"))?;
+    let versions = doc
+        .get("versions")
+        .and_then(|v| v.as_array())
+        .ok_or_else(|| garbled("no `versions`"))?;
     let release = |v: &serde_json::Value| {
         let version = v.get("versionKey")?.get("version")?.as_str()?.to_owned();
-        Some(Release { version, day: v.get("publishedAt").and_then(|t| t.as_str()).and_then(day_of) })
+        Some(Release {
+            version,
+            day: v
+                .get("publishedAt")
+                .and_then(|t| t.as_str())
+                .and_then(day_of),
+        })
     };
     let releases: Vec<Release> = versions.iter().filter_map(release).collect();
-    let Some(newest) = release::newest(&releases).map(|r| r.version.clone()) else { return Ok(Findings::new()) };
+    let Some(newest) = release::newest(&releases).map(|r| r.version.clone()) else {
+        return Ok(Findings::new());
+    };
     let title = format!("deps.dev {} {newest}", request.name);
     let mut found = release::findings(&releases, &title, request.today);
     // The licences of the newest version are a second request; without them the days are still good.
@@ -29,7 +50,14 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         let all: Vec<&str> = licences.iter().filter_map(|l| l.as_str()).collect();
         if !all.is_empty() && !all.contains(&"non-standard") {
             let licence = Found::Text(all.join(" AND "));
-            found.insert(FindingDoc::Licence, Finding { value: licence, source: title, as_of: request.today });
+            found.insert(
+                FindingDoc::Licence,
+                Finding {
+                    value: licence,
+                    source: title,
+                    as_of: request.today,
+                },
+            );
         }
     }
     Ok(found)

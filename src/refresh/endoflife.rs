@@ -9,7 +9,11 @@ use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
 use crate::model::date::Date;
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source { id: "endoflife", title: "endoflife.date", ask };
+pub(super) const SOURCE: Source = Source {
+    id: "endoflife",
+    title: "endoflife.date",
+    ask,
+};
 
 /// A release cycle, however it was written.
 struct Cycle {
@@ -21,7 +25,10 @@ struct Cycle {
 }
 
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
-    let (product, wanted) = request.name.split_once('/').map_or((request.name, None), |(p, c)| (p, Some(c)));
+    let (product, wanted) = request
+        .name
+        .split_once('/')
+        .map_or((request.name, None), |(p, c)| (p, Some(c)));
     let (cycles, place) = match request.base {
         Base::Folder(_) => checkout(request, product)?,
         Base::Url(_) => interface(request, product)?,
@@ -30,7 +37,10 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         Some(wanted) => cycles.iter().find(|c| c.name == wanted),
         None => cycles.iter().max_by_key(|c| c.begun),
     };
-    let cycle = cycle.ok_or_else(|| RefreshError::Garbled { place, said: format!("no cycle `{}`", wanted.unwrap_or_default()) })?;
+    let cycle = cycle.ok_or_else(|| RefreshError::Garbled {
+        place,
+        said: format!("no cycle `{}`", wanted.unwrap_or_default()),
+    })?;
     // A checkout speaks for the day of its newest commit, the interface for today.
     let head = match request.base {
         Base::Folder(folder) => super::git::head(folder),
@@ -40,7 +50,16 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let commit = head.map_or_else(String::new, |(commit, _)| format!("@{commit}"));
     let source = format!("endoflife.date{commit} {product}, cycle {}", cycle.name);
     let mut found = Findings::new();
-    let mut add = |what, value| _ = found.insert(what, Finding { value, source: source.clone(), as_of });
+    let mut add = |what, value| {
+        _ = found.insert(
+            what,
+            Finding {
+                value,
+                source: source.clone(),
+                as_of,
+            },
+        )
+    };
     if let Some(day) = cycle.end {
         add(FindingDoc::SupportEnd, Found::Day(day));
     }
@@ -56,11 +75,21 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
 fn checkout(request: &Request<'_>, product: &str) -> Result<(Vec<Cycle>, String), RefreshError> {
     let answer = request.get(&format!("products/{product}.md"), "text/markdown")?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
-    let garbled = |said: String| RefreshError::Garbled { place: answer.place.clone(), said };
-    let front = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---")).map(|(front, _)| front);
+    let garbled = |said: String| RefreshError::Garbled {
+        place: answer.place.clone(),
+        said,
+    };
+    let front = text
+        .strip_prefix("---\n")
+        .and_then(|rest| rest.split_once("\n---"))
+        .map(|(front, _)| front);
     let front = front.ok_or_else(|| garbled("no YAML before the page".to_owned()))?;
-    let doc: serde_json::Value = serde_yaml::from_str(front).map_err(|error| garbled(error.to_string()))?;
-    let releases = doc.get("releases").and_then(|r| r.as_array()).ok_or_else(|| garbled("no `releases`".to_owned()))?;
+    let doc: serde_json::Value =
+        serde_yaml::from_str(front).map_err(|error| garbled(error.to_string()))?;
+    let releases = doc
+        .get("releases")
+        .and_then(|r| r.as_array())
+        .ok_or_else(|| garbled("no `releases`".to_owned()))?;
     let cycles = releases.iter().map(|r| Cycle {
         name: word(r.get("releaseCycle")).unwrap_or_default(),
         begun: day(r.get("releaseDate")),
@@ -76,8 +105,14 @@ fn interface(request: &Request<'_>, product: &str) -> Result<(Vec<Cycle>, String
     let path = format!("products/{product}/");
     let place = request.base.place(&path);
     let doc = request.json(&path, "application/json")?;
-    let releases = doc.get("result").and_then(|r| r.get("releases")).and_then(|r| r.as_array());
-    let releases = releases.ok_or_else(|| RefreshError::Garbled { place: place.clone(), said: "no `result.releases`".to_owned() })?;
+    let releases = doc
+        .get("result")
+        .and_then(|r| r.get("releases"))
+        .and_then(|r| r.as_array());
+    let releases = releases.ok_or_else(|| RefreshError::Garbled {
+        place: place.clone(),
+        said: "no `result.releases`".to_owned(),
+    })?;
     let cycles = releases.iter().map(|r| Cycle {
         name: word(r.get("name")).unwrap_or_default(),
         begun: day(r.get("releaseDate")),

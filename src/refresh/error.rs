@@ -62,11 +62,21 @@ impl RefreshError {
                 "no address is configured: say `--base {id}=URL` or `--base {id}=DIR`",
                 "未配置地址：请给出 `--base {id}=URL` 或 `--base {id}=DIR`"
             ),
-            Self::Status { place, status: 404 } => text!("{place} does not exist", "{place} 不存在"),
-            Self::Status { place, status } => text!("{place} answered {status}", "{place} 返回 {status}"),
+            Self::Status { place, status: 404 } => {
+                text!("{place} does not exist", "{place} 不存在")
+            }
+            Self::Status { place, status } => {
+                text!("{place} answered {status}", "{place} 返回 {status}")
+            }
             Self::Unreachable { place, said } => text!("{place}: {said}", "{place}：{said}"),
-            Self::TooLarge { place, limit } => text!("{place} sent more than {limit} MB", "{place} 发送了超过 {limit} MB"),
-            Self::Garbled { place, said } => text!("{place} is not what was expected: {said}", "{place} 的内容不符合预期：{said}"),
+            Self::TooLarge { place, limit } => text!(
+                "{place} sent more than {limit} MB",
+                "{place} 发送了超过 {limit} MB"
+            ),
+            Self::Garbled { place, said } => text!(
+                "{place} is not what was expected: {said}",
+                "{place} 的内容不符合预期：{said}"
+            ),
         }
     }
 

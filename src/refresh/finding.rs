@@ -37,8 +37,14 @@ impl Found {
         match self {
             Self::Text(text) => {
                 let plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-                    && text.chars().all(|c| c.is_ascii_alphanumeric() || " -.+()".contains(c));
-                if plain { text.clone() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+                    && text
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || " -.+()".contains(c));
+                if plain {
+                    text.clone()
+                } else {
+                    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+                }
             }
             Self::Day(day) => day.to_string(),
             Self::Number(x) => x.to_string(),

@@ -4,7 +4,11 @@ use super::release::{self, Release, day_of, numbers};
 use super::{Findings, RefreshError, Request, Source};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source { id: "go", title: "Go module proxy", ask };
+pub(super) const SOURCE: Source = Source {
+    id: "go",
+    title: "Go module proxy",
+    ask,
+};
 
 /// Most versions whose time is asked for: each is a request.
 const MOST_TIMES: usize = 30;
@@ -13,7 +17,10 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let module = escape(request.name);
     let answer = request.get(&format!("{module}/@v/list"), "text/plain")?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
-    let mut versions: Vec<(Vec<u64>, &str)> = text.lines().filter_map(|line| Some((numbers(line.trim())?, line.trim()))).collect();
+    let mut versions: Vec<(Vec<u64>, &str)> = text
+        .lines()
+        .filter_map(|line| Some((numbers(line.trim())?, line.trim())))
+        .collect();
     versions.sort();
     versions.reverse();
     let time = |version: &str| -> Result<Option<crate::model::date::Date>, RefreshError> {
@@ -33,16 +40,30 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
             break;
         }
         let day = time(version)?;
-        old = if day.is_some_and(|d| d.seconds() < year_ago) { old + 1 } else { 0 };
-        releases.push(Release { version: (*version).to_owned(), day });
+        old = if day.is_some_and(|d| d.seconds() < year_ago) {
+            old + 1
+        } else {
+            0
+        };
+        releases.push(Release {
+            version: (*version).to_owned(),
+            day,
+        });
     }
     if let Some((_, first)) = versions.last()
         && !releases.iter().any(|r| r.version == *first)
     {
-        releases.push(Release { version: (*first).to_owned(), day: time(first)? });
+        releases.push(Release {
+            version: (*first).to_owned(),
+            day: time(first)?,
+        });
     }
-    let newest = release::newest(&releases).map(|r| r.version.clone()).unwrap_or_default();
-    let title = format!("Go module proxy {} {newest}", request.name).trim_end().to_owned();
+    let newest = release::newest(&releases)
+        .map(|r| r.version.clone())
+        .unwrap_or_default();
+    let title = format!("Go module proxy {} {newest}", request.name)
+        .trim_end()
+        .to_owned();
     let mut found = release::findings(&releases, &title, request.today);
     // A new major is another module.
     found.remove(&FindingDoc::Majors);
@@ -54,7 +75,16 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
 
 /// A module path as the proxy wants it: capitals as `!` and the small letter.
 fn escape(module: &str) -> String {
-    module.chars().flat_map(|c| if c.is_ascii_uppercase() { vec!['!', c.to_ascii_lowercase()] } else { vec![c] }).collect()
+    module
+        .chars()
+        .flat_map(|c| {
+            if c.is_ascii_uppercase() {
+                vec!['!', c.to_ascii_lowercase()]
+            } else {
+                vec![c]
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -63,6 +93,9 @@ mod tests {
 
     #[test]
     fn capitals_are_escaped() {
-        assert_eq!(escape("github.com/BurntSushi/toml"), "github.com/!burnt!sushi/toml");
+        assert_eq!(
+            escape("github.com/BurntSushi/toml"),
+            "github.com/!burnt!sushi/toml"
+        );
     }
 }

@@ -30,14 +30,20 @@ impl Client {
     /// A client that gives one request so much time and tries it again so often.
     #[must_use]
     pub fn new(timeout: Duration, retries: u32) -> Self {
-        let tls = ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build();
+        let tls = ureq::tls::TlsConfig::builder()
+            .root_certs(ureq::tls::RootCerts::PlatformVerifier)
+            .build();
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .user_agent(concat!("weigh/", env!("CARGO_PKG_VERSION")))
             .tls_config(tls)
             .build();
-        Self { agent: config.into(), retries, pause: Duration::from_millis(400) }
+        Self {
+            agent: config.into(),
+            retries,
+            pause: Duration::from_millis(400),
+        }
     }
 
     /// The same, with another pause before the first new try; each further one waits twice as long.
@@ -63,23 +69,49 @@ impl Client {
     fn once(&self, url: &str, accept: &str) -> Result<Answer, RefreshError> {
         let place = shown(url);
         let refused = |error: ureq::Error| match error {
-            ureq::Error::BodyExceedsLimit(_) => RefreshError::TooLarge { place: place.clone(), limit: LARGEST_MB },
-            other => RefreshError::Unreachable { place: place.clone(), said: other.to_string() },
+            ureq::Error::BodyExceedsLimit(_) => RefreshError::TooLarge {
+                place: place.clone(),
+                limit: LARGEST_MB,
+            },
+            other => RefreshError::Unreachable {
+                place: place.clone(),
+                said: other.to_string(),
+            },
         };
-        let mut response = self.agent.get(url).header("Accept", accept).call().map_err(refused)?;
+        let mut response = self
+            .agent
+            .get(url)
+            .header("Accept", accept)
+            .call()
+            .map_err(refused)?;
         let status = response.status().as_u16();
         if status != 200 {
             return Err(RefreshError::Status { place, status });
         }
-        let modified = response.headers().get("last-modified").and_then(|v| v.to_str().ok()).and_then(http_day);
-        let body = response.body_mut().with_config().limit(LARGEST_MB * 1_000_000).read_to_vec().map_err(refused)?;
-        Ok(Answer { body, modified, place })
+        let modified = response
+            .headers()
+            .get("last-modified")
+            .and_then(|v| v.to_str().ok())
+            .and_then(http_day);
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(LARGEST_MB * 1_000_000)
+            .read_to_vec()
+            .map_err(refused)?;
+        Ok(Answer {
+            body,
+            modified,
+            place,
+        })
     }
 }
 
 /// An address without the name and password that it may hold.
 fn shown(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     format!("{scheme}://{host}/{path}")
@@ -87,7 +119,9 @@ fn shown(url: &str) -> String {
 
 /// The day of a date as HTTP writes it: `Wed, 18 Feb 2026 20:14:07 GMT` (RFC 9110, 5.6.7).
 fn http_day(text: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let mut words = text.split_whitespace().skip(1);
     let (day, month, year) = (words.next()?, words.next()?, words.next()?);
     let month = MONTHS.iter().position(|m| *m == month)? + 1;
@@ -100,13 +134,19 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_without_its_password() {
-        assert_eq!(shown("https://me:secret@mirror.example/simple/flask/"), "https://mirror.example/simple/flask/");
+        assert_eq!(
+            shown("https://me:secret@mirror.example/simple/flask/"),
+            "https://mirror.example/simple/flask/"
+        );
         assert_eq!(shown("http://127.0.0.1:80/a@b"), "http://127.0.0.1:80/a@b");
     }
 
     #[test]
     fn days_of_headers_are_read() {
-        assert_eq!(http_day("Wed, 18 Feb 2026 20:14:07 GMT"), Date::parse("2026-02-18"));
+        assert_eq!(
+            http_day("Wed, 18 Feb 2026 20:14:07 GMT"),
+            Date::parse("2026-02-18")
+        );
         assert_eq!(http_day("yesterday"), None);
     }
 }

@@ -4,7 +4,11 @@ use super::release::{self, Release};
 use super::{Finding, Findings, Found, RefreshError, Request, Source};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source { id: "maven", title: "Maven Central", ask };
+pub(super) const SOURCE: Source = Source {
+    id: "maven",
+    title: "Maven Central",
+    ask,
+};
 
 /// The names that POMs give to licences, and their SPDX identifiers.
 const LICENCES: &[(&str, &str)] = &[
@@ -22,26 +26,58 @@ const LICENCES: &[(&str, &str)] = &[
 
 /// The name is `group:artifact`.
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
-    let garbled = |place: String, said: &str| RefreshError::Garbled { place, said: said.to_owned() };
-    let (group, artifact) = request.name.split_once(':').ok_or_else(|| garbled(request.name.to_owned(), "a name is `group:artifact`"))?;
+    let garbled = |place: String, said: &str| RefreshError::Garbled {
+        place,
+        said: said.to_owned(),
+    };
+    let (group, artifact) = request
+        .name
+        .split_once(':')
+        .ok_or_else(|| garbled(request.name.to_owned(), "a name is `group:artifact`"))?;
     let folder = format!("{}/{artifact}", group.replace('.', "/"));
     let answer = request.get(&format!("{folder}/maven-metadata.xml"), "text/xml")?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
-    let releases: Vec<Release> = elements(&text, "version").map(|v| Release { version: v.to_owned(), day: None }).collect();
+    let releases: Vec<Release> = elements(&text, "version")
+        .map(|v| Release {
+            version: v.to_owned(),
+            day: None,
+        })
+        .collect();
     if releases.is_empty() {
         return Err(garbled(answer.place, "no `<version>`"));
     }
-    let Some(newest) = release::newest(&releases).map(|r| r.version.clone()) else { return Ok(Findings::new()) };
+    let Some(newest) = release::newest(&releases).map(|r| r.version.clone()) else {
+        return Ok(Findings::new());
+    };
     let title = format!("Maven Central {} {newest}", request.name);
     let mut found = release::findings(&releases, &title, request.today);
-    let pom = request.get(&format!("{folder}/{newest}/{artifact}-{newest}.pom"), "text/xml")?;
-    let mut add = |what, value| _ = found.insert(what, Finding { value, source: title.clone(), as_of: request.today });
+    let pom = request.get(
+        &format!("{folder}/{newest}/{artifact}-{newest}.pom"),
+        "text/xml",
+    )?;
+    let mut add = |what, value| {
+        _ = found.insert(
+            what,
+            Finding {
+                value,
+                source: title.clone(),
+                as_of: request.today,
+            },
+        )
+    };
     if let Some(day) = pom.modified {
         add(FindingDoc::NewestRelease, Found::Day(day));
     }
     let text = String::from_utf8_lossy(&pom.body).into_owned();
-    let known = |name: &str| LICENCES.iter().find(|(n, _)| *n == name).map(|(_, id)| (*id).to_owned());
-    let licences: Option<Vec<String>> = elements(&text, "license").map(|l| known(elements(l, "name").next()?)).collect();
+    let known = |name: &str| {
+        LICENCES
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, id)| (*id).to_owned())
+    };
+    let licences: Option<Vec<String>> = elements(&text, "license")
+        .map(|l| known(elements(l, "name").next()?))
+        .collect();
     // A name that is not in the table is left to a reader.
     if let Some(licences) = licences.filter(|l| !l.is_empty()) {
         add(FindingDoc::Licence, Found::Text(licences.join(" OR ")));

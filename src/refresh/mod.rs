@@ -41,8 +41,17 @@ pub struct Source {
 }
 
 /// Every source.
-pub const SOURCES: &[Source] =
-    &[pypi::SOURCE, npm::SOURCE, cargo::SOURCE, go::SOURCE, maven::SOURCE, endoflife::SOURCE, git::SOURCE, scorecard::SOURCE, deps::SOURCE];
+pub const SOURCES: &[Source] = &[
+    pypi::SOURCE,
+    npm::SOURCE,
+    cargo::SOURCE,
+    go::SOURCE,
+    maven::SOURCE,
+    endoflife::SOURCE,
+    git::SOURCE,
+    scorecard::SOURCE,
+    deps::SOURCE,
+];
 
 /// The source of a word.
 #[must_use]
@@ -68,7 +77,10 @@ impl Request<'_> {
     /// The JSON at a path below the base.
     fn json(&self, path: &str, accept: &str) -> Result<serde_json::Value, RefreshError> {
         let answer = self.get(path, accept)?;
-        serde_json::from_slice(&answer.body).map_err(|error| RefreshError::Garbled { place: answer.place, said: error.to_string() })
+        serde_json::from_slice(&answer.body).map_err(|error| RefreshError::Garbled {
+            place: answer.place,
+            said: error.to_string(),
+        })
     }
 }
 
@@ -91,14 +103,24 @@ const AT_ONCE: usize = 4;
 
 /// Asks every question; the answers come in the order of the questions.
 #[must_use]
-pub fn ask(questions: Vec<Question>, bases: &BTreeMap<String, Base>, client: &Client, today: Date) -> Answers {
+pub fn ask(
+    questions: Vec<Question>,
+    bases: &BTreeMap<String, Base>,
+    client: &Client,
+    today: Date,
+) -> Answers {
     let (next, answers) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     let work = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(question) = questions.get(at) else { return };
+            let Some(question) = questions.get(at) else {
+                return;
+            };
             let answer = answer(question, bases, client, today);
-            answers.lock().expect("no thread panics while it holds the answers").insert(at, answer);
+            answers
+                .lock()
+                .expect("no thread panics while it holds the answers")
+                .insert(at, answer);
         }
     };
     std::thread::scope(|scope| {
@@ -110,8 +132,22 @@ pub fn ask(questions: Vec<Question>, bases: &BTreeMap<String, Base>, client: &Cl
     questions.into_iter().zip(answers.into_values()).collect()
 }
 
-fn answer(question: &Question, bases: &BTreeMap<String, Base>, client: &Client, today: Date) -> Result<Findings, RefreshError> {
-    let source = source(&question.source).ok_or_else(|| RefreshError::Unknown { id: question.source.clone() })?;
-    let base = bases.get(source.id).ok_or(RefreshError::Nowhere { id: source.id })?;
-    (source.ask)(&Request { name: &question.name, base, client, today })
+fn answer(
+    question: &Question,
+    bases: &BTreeMap<String, Base>,
+    client: &Client,
+    today: Date,
+) -> Result<Findings, RefreshError> {
+    let source = source(&question.source).ok_or_else(|| RefreshError::Unknown {
+        id: question.source.clone(),
+    })?;
+    let base = bases
+        .get(source.id)
+        .ok_or(RefreshError::Nowhere { id: source.id })?;
+    (source.ask)(&Request {
+        name: &question.name,
+        base,
+        client,
+        today,
+    })
 }

@@ -4,7 +4,11 @@ use super::release::{self, Release, day_of};
 use super::{Finding, Findings, Found, RefreshError, Request, Source};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source { id: "npm", title: "npm", ask };
+pub(super) const SOURCE: Source = Source {
+    id: "npm",
+    title: "npm",
+    ask,
+};
 
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let path = request.name.replace('/', "%2F");
@@ -12,21 +16,48 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let versions = doc
         .get("versions")
         .and_then(|v| v.as_object())
-        .ok_or_else(|| RefreshError::Garbled { place: request.base.place(&path), said: "no `versions`".to_owned() })?;
+        .ok_or_else(|| RefreshError::Garbled {
+            place: request.base.place(&path),
+            said: "no `versions`".to_owned(),
+        })?;
     let day = |version: &str| doc.get("time")?.get(version)?.as_str().and_then(day_of);
-    let releases: Vec<Release> = versions.keys().map(|v| Release { version: v.clone(), day: day(v) }).collect();
+    let releases: Vec<Release> = versions
+        .keys()
+        .map(|v| Release {
+            version: v.clone(),
+            day: day(v),
+        })
+        .collect();
     // What `npm install` takes; the highest number may be a line that is not yet recommended.
-    let latest = doc.get("dist-tags").and_then(|t| t.get("latest")).and_then(|v| v.as_str());
+    let latest = doc
+        .get("dist-tags")
+        .and_then(|t| t.get("latest"))
+        .and_then(|v| v.as_str());
     let latest = latest.or_else(|| release::newest(&releases).map(|r| r.version.as_str()));
-    let title = format!("npm {} {}", request.name, latest.unwrap_or_default()).trim_end().to_owned();
+    let title = format!("npm {} {}", request.name, latest.unwrap_or_default())
+        .trim_end()
+        .to_owned();
     let mut found = release::findings(&releases, &title, request.today);
-    let mut add = |what, value| _ = found.insert(what, Finding { value, source: title.clone(), as_of: request.today });
+    let mut add = |what, value| {
+        _ = found.insert(
+            what,
+            Finding {
+                value,
+                source: title.clone(),
+                as_of: request.today,
+            },
+        )
+    };
     if let Some(latest) = latest {
         add(FindingDoc::NewestVersion, Found::Text(latest.to_owned()));
         if let Some(day) = day(latest) {
             add(FindingDoc::NewestRelease, Found::Day(day));
         }
-        if let Some(licence) = versions.get(latest).and_then(|v| v.get("license")).and_then(|v| v.as_str()) {
+        if let Some(licence) = versions
+            .get(latest)
+            .and_then(|v| v.get("license"))
+            .and_then(|v| v.as_str())
+        {
             add(FindingDoc::Licence, Found::Text(licence.to_owned()));
         }
     }

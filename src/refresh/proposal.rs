@@ -51,26 +51,55 @@ pub fn changes(
 ) -> Vec<Change> {
     let mut all = Vec::new();
     for (name, rule) in refresh {
-        let (Some(fact), Some(measure)) = (candidate.facts.get(name.as_str()), measures.get(name)) else { continue };
-        let Some(finding) = answers.iter().find_map(|findings| findings.get(&rule.finding)) else { continue };
+        let (Some(fact), Some(measure)) = (candidate.facts.get(name.as_str()), measures.get(name))
+        else {
+            continue;
+        };
+        let Some(finding) = answers
+            .iter()
+            .find_map(|findings| findings.get(&rule.finding))
+        else {
+            continue;
+        };
         all.extend(change(name, fact, measure, rule, finding));
     }
     all
 }
 
-fn change(name: &str, fact: &Fact, measure: &Measure, rule: &RefreshDoc, finding: &Finding) -> Option<Change> {
+fn change(
+    name: &str,
+    fact: &Fact,
+    measure: &Measure,
+    rule: &RefreshDoc,
+    finding: &Finding,
+) -> Option<Change> {
     let provenance = &fact.provenance;
     let known = stands(fact, measure);
     let missing = matches!(fact.value, FactValue::Missing { .. });
     // A reference to a measurement is missing until it is measured, and no registry can tell it.
-    let measured = matches!(&fact.value, FactValue::Missing { command: Some(_), .. }) || provenance.run.is_some();
-    if measured || !missing && matches!(provenance.kind, Some(EvidenceKind::Judged | EvidenceKind::Measured)) {
+    let measured = matches!(
+        &fact.value,
+        FactValue::Missing {
+            command: Some(_),
+            ..
+        }
+    ) || provenance.run.is_some();
+    if measured
+        || !missing
+            && matches!(
+                provenance.kind,
+                Some(EvidenceKind::Judged | EvidenceKind::Measured)
+            )
+    {
         return None;
     }
     if !missing {
         // What was gathered later knows better, and so does a source that is as old and says the same.
         let same = known.as_deref() == Some(shown(&finding.value).as_str());
-        if provenance.as_of.is_some_and(|day| day > finding.as_of || day == finding.as_of && same) {
+        if provenance
+            .as_of
+            .is_some_and(|day| day > finding.as_of || day == finding.as_of && same)
+        {
             return None;
         }
         if goes_the_wrong_way(rule.finding, &fact.value, &finding.value) {
@@ -101,9 +130,9 @@ fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &Found) -> bool {
     match (what, old, new) {
         (FindingDoc::FirstRelease, FactValue::Date(old), Found::Day(new)) => old <= new,
         (FindingDoc::NewestRelease, FactValue::Date(old), Found::Day(new)) => new < old,
-        (FindingDoc::NewestVersion, FactValue::Word(_, old), Found::Text(new)) => {
-            numbers(&old.en).zip(numbers(new)).is_some_and(|(old, new)| new < old)
-        }
+        (FindingDoc::NewestVersion, FactValue::Word(_, old), Found::Text(new)) => numbers(&old.en)
+            .zip(numbers(new))
+            .is_some_and(|(old, new)| new < old),
         _ => false,
     }
 }

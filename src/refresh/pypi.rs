@@ -8,7 +8,11 @@ use super::release::{self, Release, day_of};
 use super::{Finding, Findings, Found, RefreshError, Request, Source};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source { id: "pypi", title: "PyPI", ask };
+pub(super) const SOURCE: Source = Source {
+    id: "pypi",
+    title: "PyPI",
+    ask,
+};
 
 const ACCEPT: &str = "application/vnd.pypi.simple.v1+json";
 
@@ -33,34 +37,62 @@ struct File {
 
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let path = format!("{}/", request.name.to_lowercase().replace(['_', '.'], "-"));
-    let page: Page = serde_json::from_value(request.json(&path, ACCEPT)?)
-        .map_err(|error| RefreshError::Garbled { place: request.base.place(&path), said: error.to_string() })?;
+    let page: Page = serde_json::from_value(request.json(&path, ACCEPT)?).map_err(|error| {
+        RefreshError::Garbled {
+            place: request.base.place(&path),
+            said: error.to_string(),
+        }
+    })?;
     let mut releases: Vec<Release> = Vec::new();
     for file in page.files.iter().filter(|f| !is_true(&f.yanked)) {
-        let Some(version) = version(&file.filename) else { continue };
+        let Some(version) = version(&file.filename) else {
+            continue;
+        };
         let day = file.upload_time.as_deref().and_then(day_of);
         match releases.iter_mut().find(|r| r.version == version) {
             // A wheel may be added years later: the first file counts.
             Some(known) => known.day = known.day.min(day).or(known.day).or(day),
-            None => releases.push(Release { version: version.to_owned(), day }),
+            None => releases.push(Release {
+                version: version.to_owned(),
+                day,
+            }),
         }
     }
     let newest = release::newest(&releases).map(|r| r.version.clone());
     let said = |version: &str| format!("PyPI {} {version}", request.name);
-    let title = newest.as_deref().map_or_else(|| SOURCE.title.to_owned(), said);
+    let title = newest
+        .as_deref()
+        .map_or_else(|| SOURCE.title.to_owned(), said);
     let mut found = release::findings(&releases, &title, request.today);
-    let with_metadata = |f: &&File| is_true(&f.core_metadata) && version(&f.filename) == newest.as_deref();
+    let with_metadata =
+        |f: &&File| is_true(&f.core_metadata) && version(&f.filename) == newest.as_deref();
     if let Some(file) = page.files.iter().find(with_metadata)
-        && let Ok(answer) = request.client.get(&join(&request.base.place(&path), &format!("{}.metadata", file.url)), "*/*")
+        && let Ok(answer) = request.client.get(
+            &join(
+                &request.base.place(&path),
+                &format!("{}.metadata", file.url),
+            ),
+            "*/*",
+        )
         && let Some(licence) = licence(&String::from_utf8_lossy(&answer.body))
     {
-        found.insert(FindingDoc::Licence, Finding { value: Found::Text(licence), source: title, as_of: request.today });
+        found.insert(
+            FindingDoc::Licence,
+            Finding {
+                value: Found::Text(licence),
+                source: title,
+                as_of: request.today,
+            },
+        );
     }
     Ok(found)
 }
 
 fn is_true(value: &serde_json::Value) -> bool {
-    !matches!(value, serde_json::Value::Null | serde_json::Value::Bool(false))
+    !matches!(
+        value,
+        serde_json::Value::Null | serde_json::Value::Bool(false)
+    )
 }
 
 /// The version in the name of a wheel (`name-VERSION-tags.whl`) or of a source archive (`name-VERSION.tar.gz`).
@@ -68,14 +100,18 @@ fn version(filename: &str) -> Option<&str> {
     if let Some(wheel) = filename.strip_suffix(".whl") {
         return wheel.split('-').nth(1);
     }
-    let bare = filename.strip_suffix(".tar.gz").or_else(|| filename.strip_suffix(".zip"))?;
+    let bare = filename
+        .strip_suffix(".tar.gz")
+        .or_else(|| filename.strip_suffix(".zip"))?;
     bare.rsplit_once('-').map(|(_, version)| version)
 }
 
 /// The SPDX expression of core metadata 2.4 (PEP 639); the free text of older ones is no licence that a program can know.
 fn licence(metadata: &str) -> Option<String> {
     let head = metadata.lines().take_while(|line| !line.is_empty());
-    head.into_iter().find_map(|line| line.strip_prefix("License-Expression:")).map(|value| value.trim().to_owned())
+    head.into_iter()
+        .find_map(|line| line.strip_prefix("License-Expression:"))
+        .map(|value| value.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -24,9 +24,17 @@ pub(super) fn day_of(stamp: &str) -> Option<Date> {
 pub(super) fn numbers(version: &str) -> Option<Vec<u64>> {
     let bare = version.strip_prefix('v').unwrap_or(version);
     let bare = bare.split('+').next().unwrap_or(bare);
-    let bare = bare.strip_suffix(".RELEASE").or_else(|| bare.strip_suffix(".Final")).unwrap_or(bare);
-    let (bare, post) = bare.split_once(".post").map_or((bare, None), |(b, p)| (b, Some(p)));
-    bare.split('.').chain(post).map(|part| part.parse().ok()).collect()
+    let bare = bare
+        .strip_suffix(".RELEASE")
+        .or_else(|| bare.strip_suffix(".Final"))
+        .unwrap_or(bare);
+    let (bare, post) = bare
+        .split_once(".post")
+        .map_or((bare, None), |(b, p)| (b, Some(p)));
+    bare.split('.')
+        .chain(post)
+        .map(|part| part.parse().ok())
+        .collect()
 }
 
 /// The newest stable version.
@@ -41,9 +49,27 @@ pub(super) fn newest(releases: &[Release]) -> Option<&Release> {
 /// What a list of releases says, on a day. Where a day is missing nothing that needs it is found.
 pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findings {
     let mut found = Findings::new();
-    let mut add = |what, value| _ = found.insert(what, Finding { value, source: source.to_owned(), as_of: today });
+    let mut add = |what, value| {
+        _ = found.insert(
+            what,
+            Finding {
+                value,
+                source: source.to_owned(),
+                as_of: today,
+            },
+        )
+    };
     if let Some(newest) = newest(releases) {
-        add(FindingDoc::NewestVersion, Found::Text(newest.version.strip_prefix('v').unwrap_or(&newest.version).to_owned()));
+        add(
+            FindingDoc::NewestVersion,
+            Found::Text(
+                newest
+                    .version
+                    .strip_prefix('v')
+                    .unwrap_or(&newest.version)
+                    .to_owned(),
+            ),
+        );
         if let Some(day) = newest.day {
             add(FindingDoc::NewestRelease, Found::Day(day));
         }
@@ -51,22 +77,41 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
     if let Some(first) = releases.iter().filter_map(|r| r.day).min() {
         add(FindingDoc::FirstRelease, Found::Day(first));
     }
-    let stable: Vec<(Vec<u64>, Option<Date>)> = releases.iter().filter_map(|r| Some((numbers(&r.version)?, r.day))).collect();
+    let stable: Vec<(Vec<u64>, Option<Date>)> = releases
+        .iter()
+        .filter_map(|r| Some((numbers(&r.version)?, r.day)))
+        .collect();
     if stable.is_empty() || stable.iter().any(|(_, day)| day.is_none()) {
         return found;
     }
-    let within = |day: Option<Date>, span: f64| day.is_some_and(|d| d <= today && today.seconds() - d.seconds() < span);
+    let within = |day: Option<Date>, span: f64| {
+        day.is_some_and(|d| d <= today && today.seconds() - d.seconds() < span)
+    };
     let in_a_year = stable.iter().filter(|(_, day)| within(*day, YEAR)).count();
     add(FindingDoc::ReleasesPerYear, Found::Number(in_a_year as f64));
     // Below 1.0 nobody agrees what a breaking version is.
-    let mut majors: Vec<u64> = stable.iter().filter_map(|(numbers, _)| numbers.first().copied()).filter(|major| *major > 0).collect();
+    let mut majors: Vec<u64> = stable
+        .iter()
+        .filter_map(|(numbers, _)| numbers.first().copied())
+        .filter(|major| *major > 0)
+        .collect();
     majors.sort_unstable();
     majors.dedup();
-    let begun = |major: &u64| stable.iter().filter(|(numbers, _)| numbers.first() == Some(major)).filter_map(|(_, day)| *day).min();
+    let begun = |major: &u64| {
+        stable
+            .iter()
+            .filter(|(numbers, _)| numbers.first() == Some(major))
+            .filter_map(|(_, day)| *day)
+            .min()
+    };
     let first = stable.iter().filter_map(|(_, day)| *day).min();
     if !majors.is_empty() {
         // What a project began with broke nothing.
-        let recent = majors.iter().map(begun).filter(|day| *day != first && within(*day, 5.0 * YEAR + DAY)).count();
+        let recent = majors
+            .iter()
+            .map(begun)
+            .filter(|day| *day != first && within(*day, 5.0 * YEAR + DAY))
+            .count();
         add(FindingDoc::Majors, Found::Number(recent as f64));
     }
     found
@@ -77,7 +122,10 @@ mod tests {
     use super::*;
 
     fn release(version: &str, day: &str) -> Release {
-        Release { version: version.to_owned(), day: Date::parse(day) }
+        Release {
+            version: version.to_owned(),
+            day: Date::parse(day),
+        }
     }
 
     #[test]
@@ -103,18 +151,42 @@ mod tests {
         ];
         let found = findings(&all, "here", Date::parse("2026-11-22").expect("a day"));
         let value = |what| found.get(&what).map(|f| f.value.clone());
-        assert_eq!(value(FindingDoc::NewestVersion), Some(Found::Text("3.1".into())));
-        assert_eq!(value(FindingDoc::NewestRelease), Date::parse("2026-02-18").map(Found::Day));
-        assert_eq!(value(FindingDoc::FirstRelease), Date::parse("2018-01-01").map(Found::Day));
+        assert_eq!(
+            value(FindingDoc::NewestVersion),
+            Some(Found::Text("3.1".into()))
+        );
+        assert_eq!(
+            value(FindingDoc::NewestRelease),
+            Date::parse("2026-02-18").map(Found::Day)
+        );
+        assert_eq!(
+            value(FindingDoc::FirstRelease),
+            Date::parse("2018-01-01").map(Found::Day)
+        );
         assert_eq!(value(FindingDoc::ReleasesPerYear), Some(Found::Number(2.0)));
         assert_eq!(value(FindingDoc::Majors), Some(Found::Number(2.0)));
     }
 
     #[test]
     fn without_days_only_the_version_is_known() {
-        let found =
-            findings(&[Release { version: "1.10".into(), day: None }, Release { version: "1.9".into(), day: None }], "here", Date::EPOCH);
+        let found = findings(
+            &[
+                Release {
+                    version: "1.10".into(),
+                    day: None,
+                },
+                Release {
+                    version: "1.9".into(),
+                    day: None,
+                },
+            ],
+            "here",
+            Date::EPOCH,
+        );
         assert_eq!(found.len(), 1);
-        assert_eq!(found[&FindingDoc::NewestVersion].value, Found::Text("1.10".into()));
+        assert_eq!(
+            found[&FindingDoc::NewestVersion].value,
+            Found::Text("1.10".into())
+        );
     }
 }

@@ -4,7 +4,11 @@ use super::release::day_of;
 use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source { id: "scorecard", title: "OpenSSF Scorecard", ask };
+pub(super) const SOURCE: Source = Source {
+    id: "scorecard",
+    title: "OpenSSF Scorecard",
+    ask,
+};
 
 /// The name is `owner/name`.
 fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
@@ -13,13 +17,31 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         Base::Url(_) => format!("projects/github.com/{}", request.name),
     };
     let doc = request.json(&path, "application/json")?;
-    let garbled = || RefreshError::Garbled { place: request.base.place(&path), said: "no `score` and `date`".to_owned() };
-    let score = doc.get("score").and_then(serde_json::Value::as_f64).ok_or_else(garbled)?;
-    let as_of = doc.get("date").and_then(|d| d.as_str()).and_then(day_of).ok_or_else(garbled)?;
+    let garbled = || RefreshError::Garbled {
+        place: request.base.place(&path),
+        said: "no `score` and `date`".to_owned(),
+    };
+    let score = doc
+        .get("score")
+        .and_then(serde_json::Value::as_f64)
+        .ok_or_else(garbled)?;
+    let as_of = doc
+        .get("date")
+        .and_then(|d| d.as_str())
+        .and_then(day_of)
+        .ok_or_else(garbled)?;
     // -1 says that nothing could be scored.
     if !(0.0..=10.0).contains(&score) {
         return Ok(Findings::new());
     }
     let source = format!("OpenSSF Scorecard {}", request.name);
-    Ok([(FindingDoc::Scorecard, Finding { value: Found::Number(score), source, as_of })].into())
+    Ok([(
+        FindingDoc::Scorecard,
+        Finding {
+            value: Found::Number(score),
+            source,
+            as_of,
+        },
+    )]
+    .into())
 }

@@ -52,25 +52,43 @@ impl Folder {
     /// The habit of the records that are there; MADR where there is none.
     #[must_use]
     pub fn habit(&self) -> Habit {
-        let dated = self.records.iter().filter(|(name, _)| number(name).is_some_and(|(digits, _)| digits == 8)).count();
+        let dated = self
+            .records
+            .iter()
+            .filter(|(name, _)| number(name).is_some_and(|(digits, _)| digits == 8))
+            .count();
         let numbered = self.records.len() - dated;
         if dated > numbered {
             return Habit::Log4brains;
         }
         let headed = |(_, text): &&(String, String)| {
             // A file without a heading is a record too, of no habit.
-            let heading = text.lines().find_map(|l| l.strip_prefix("# ")).unwrap_or_default();
-            heading.trim_start().starts_with(|c: char| c.is_ascii_digit()) && text.contains("\n## Status")
+            let heading = text
+                .lines()
+                .find_map(|l| l.strip_prefix("# "))
+                .unwrap_or_default();
+            heading
+                .trim_start()
+                .starts_with(|c: char| c.is_ascii_digit())
+                && text.contains("\n## Status")
         };
         let tools = self.records.iter().filter(headed).count();
-        if tools * 2 > numbered { Habit::AdrTools } else { Habit::Madr }
+        if tools * 2 > numbered {
+            Habit::AdrTools
+        } else {
+            Habit::Madr
+        }
     }
 
     /// The file of a decision's record: the one it already has, else the next in the habit of the folder.
     #[must_use]
     pub fn name(&self, decision: &str, title: &str, day: &str) -> String {
         let mark = mark(decision);
-        let own = self.records.iter().rev().find(|(_, text)| text.contains(&mark) && !is_superseded(text));
+        let own = self
+            .records
+            .iter()
+            .rev()
+            .find(|(_, text)| text.contains(&mark) && !is_superseded(text));
         if let Some((name, _)) = own {
             return name.clone();
         }
@@ -87,7 +105,12 @@ impl Folder {
         if self.habit() == Habit::Log4brains {
             return format!("{}-{slug}.md", day.replace('-', ""));
         }
-        let numbers = || self.records.iter().filter_map(|(name, _)| number(name)).filter(|(digits, _)| *digits < 8);
+        let numbers = || {
+            self.records
+                .iter()
+                .filter_map(|(name, _)| number(name))
+                .filter(|(digits, _)| *digits < 8)
+        };
         let width = numbers().map(|(digits, _)| digits).max().unwrap_or(4);
         let next = numbers().map(|(_, n)| n).max().map_or(1, |n| n + 1);
         format!("{next:0width$}-{slug}.md")
@@ -98,8 +121,15 @@ impl Folder {
     pub fn find(&self, wanted: &str) -> Option<&str> {
         let plain = wanted.rsplit(['/', '\\']).next().unwrap_or(wanted);
         let by_number = plain.parse::<u64>().ok();
-        let hit = |name: &str| name == plain || name.strip_suffix(".md") == Some(plain) || number(name).map(|(_, n)| n) == by_number;
-        self.records.iter().map(|(name, _)| name.as_str()).find(|name| hit(name))
+        let hit = |name: &str| {
+            name == plain
+                || name.strip_suffix(".md") == Some(plain)
+                || number(name).map(|(_, n)| n) == by_number
+        };
+        self.records
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .find(|name| hit(name))
     }
 
     /// Puts a record in, as it was written: the next one's number follows it.
@@ -117,7 +147,10 @@ impl Folder {
     /// The text of a record.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.records.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
+        self.records
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, text)| text.as_str())
     }
 }
 
@@ -126,7 +159,11 @@ fn number(name: &str) -> Option<(usize, u64)> {
     let stem = name.strip_suffix(".md")?;
     let digits = stem.chars().take_while(char::is_ascii_digit).count();
     let named = stem[digits..].starts_with('-') && (1..=8).contains(&digits);
-    if named { stem[..digits].parse().ok().map(|n| (digits, n)) } else { None }
+    if named {
+        stem[..digits].parse().ok().map(|n| (digits, n))
+    } else {
+        None
+    }
 }
 
 /// A title as part of a file name: letters and digits of any script in lower case, hyphens between, at most 60 characters.
@@ -153,7 +190,11 @@ pub fn slug(title: &str) -> String {
 /// A slug that is never empty.
 fn slug_or(id: &str) -> String {
     let slug = slug(id);
-    if slug.is_empty() { "decision".to_owned() } else { slug }
+    if slug.is_empty() {
+        "decision".to_owned()
+    } else {
+        slug
+    }
 }
 
 /// The number that a record is spoken of by: `ADR-0003`, or the date for a dated one.
@@ -169,13 +210,17 @@ pub fn reference(name: &str) -> String {
 /// The number alone, for a heading `# 3. Title`.
 #[must_use]
 pub fn ordinal(name: &str) -> Option<u64> {
-    number(name).filter(|(digits, _)| *digits < 8).map(|(_, n)| n)
+    number(name)
+        .filter(|(digits, _)| *digits < 8)
+        .map(|(_, n)| n)
 }
 
 fn is_superseded(text: &str) -> bool {
     text.lines().take(40).any(|line| {
         let line = line.trim_start_matches(['-', '*', ' ']).to_lowercase();
-        let status = line.strip_prefix("status:").map_or(line.as_str(), |rest| rest.trim_start_matches([' ', '"', '\'']));
+        let status = line.strip_prefix("status:").map_or(line.as_str(), |rest| {
+            rest.trim_start_matches([' ', '"', '\''])
+        });
         // adr-tools itself spells it with a c.
         status.starts_with("superseded by") || status.starts_with("superceded by")
     })
@@ -186,17 +231,34 @@ fn is_superseded(text: &str) -> bool {
 pub fn superseded(text: &str, by: &str, title: &str, habit: Habit) -> Option<String> {
     let reference = reference(by);
     let lines: Vec<&str> = text.lines().collect();
-    let in_list =
-        |line: &str| line.starts_with(['-', '*']) && line.trim_start_matches(['-', '*', ' ']).to_lowercase().starts_with("status:");
+    let in_list = |line: &str| {
+        line.starts_with(['-', '*'])
+            && line
+                .trim_start_matches(['-', '*', ' '])
+                .to_lowercase()
+                .starts_with("status:")
+    };
     let listed = || lines.iter().take(20).position(|line| in_list(line));
     let in_front_matter = || {
-        let end = lines.iter().skip(1).position(|line| line.trim_end() == "---")? + 1;
+        let end = lines
+            .iter()
+            .skip(1)
+            .position(|line| line.trim_end() == "---")?
+            + 1;
         let open = lines.first().is_some_and(|line| line.trim_end() == "---");
-        lines[..end].iter().position(|line| open && line.starts_with("status:"))
+        lines[..end]
+            .iter()
+            .position(|line| open && line.starts_with("status:"))
     };
     let under_heading = || {
         let heading = lines.iter().position(|line| line.trim() == "## Status")?;
-        Some(heading + 1 + lines[heading + 1..].iter().position(|line| !line.trim().is_empty())?)
+        Some(
+            heading
+                + 1
+                + lines[heading + 1..]
+                    .iter()
+                    .position(|line| !line.trim().is_empty())?,
+        )
     };
     let link = super::link(by);
     let item = |at: usize, new: String| {
@@ -206,9 +268,15 @@ pub fn superseded(text: &str, by: &str, title: &str, habit: Habit) -> Option<Str
     let (at, new) = match habit {
         Habit::AdrTools => {
             let number = ordinal(by).map_or_else(String::new, |n| format!("{n}. "));
-            (under_heading()?, format!("Superseded by [{number}{}]({link})", super::markdown(title)))
+            (
+                under_heading()?,
+                format!("Superseded by [{number}{}]({link})", super::markdown(title)),
+            )
         }
-        Habit::Log4brains => item(listed()?, format!("superseded by [{}]({link})", by.trim_end_matches(".md"))),
+        Habit::Log4brains => item(
+            listed()?,
+            format!("superseded by [{}]({link})", by.trim_end_matches(".md")),
+        ),
         // Before MADR 3 a record said its status in a list.
         Habit::Madr => match in_front_matter() {
             Some(at) => (at, format!("status: \"superseded by {reference}\"")),
@@ -231,48 +299,91 @@ mod tests {
     const DAY: &str = "2026-11-22";
 
     fn folder(names: &[(&str, &str)]) -> Folder {
-        Folder::new(names.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect())
+        Folder::new(
+            names
+                .iter()
+                .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
     fn names_follow_the_folder() {
         let empty = folder(&[("README.md", "# Decisions")]);
         assert_eq!(empty.name("auth", "Use Gin", DAY), "0001-use-gin.md");
-        let tools = folder(&[("0007-x.md", "# 7. X\n\nDate: 2020-01-01\n\n## Status\n\nAccepted\n")]);
-        assert_eq!((tools.habit(), tools.name("auth", "Use Gin", DAY)), (Habit::AdrTools, "0008-use-gin.md".to_owned()));
+        let tools = folder(&[(
+            "0007-x.md",
+            "# 7. X\n\nDate: 2020-01-01\n\n## Status\n\nAccepted\n",
+        )]);
+        assert_eq!(
+            (tools.habit(), tools.name("auth", "Use Gin", DAY)),
+            (Habit::AdrTools, "0008-use-gin.md".to_owned())
+        );
         let narrow = folder(&[("012-x.md", "---\nstatus: accepted\n---\n# X\n")]);
-        assert_eq!((narrow.habit(), narrow.name("auth", "Use Gin", DAY)), (Habit::Madr, "013-use-gin.md".to_owned()));
+        assert_eq!(
+            (narrow.habit(), narrow.name("auth", "Use Gin", DAY)),
+            (Habit::Madr, "013-use-gin.md".to_owned())
+        );
         let brains = folder(&[("20200101-x.md", "# X\n\n- Status: accepted\n")]);
-        assert_eq!((brains.habit(), brains.name("auth", "？", DAY)), (Habit::Log4brains, "20261122-auth.md".to_owned()));
+        assert_eq!(
+            (brains.habit(), brains.name("auth", "？", DAY)),
+            (Habit::Log4brains, "20261122-auth.md".to_owned())
+        );
     }
 
     #[test]
     fn a_record_of_the_same_decision_keeps_its_file_until_it_is_superseded() {
-        let text = format!("---\nstatus: \"accepted\"\n---\n\n# A\n\n{}\n", mark("auth"));
+        let text = format!(
+            "---\nstatus: \"accepted\"\n---\n\n# A\n\n{}\n",
+            mark("auth")
+        );
         let there = folder(&[("0002-a.md", &text)]);
         assert_eq!(there.name("auth", "Another title", DAY), "0002-a.md");
         let old = superseded(&text, "0003-b.md", "B", Habit::Madr).expect("it has a status");
         assert!(old.contains("status: \"superseded by ADR-0003\""), "{old}");
-        assert_eq!(folder(&[("0002-a.md", &old)]).name("auth", "B", DAY), "0003-b.md");
+        assert_eq!(
+            folder(&[("0002-a.md", &old)]).name("auth", "B", DAY),
+            "0003-b.md"
+        );
     }
 
     #[test]
     fn an_older_record_changes_in_its_status_alone() {
-        let by = |text: &str, habit| superseded(text, "0003-b (c).md", "B | C", habit).expect("it has a status");
+        let by = |text: &str, habit| {
+            superseded(text, "0003-b (c).md", "B | C", habit).expect("it has a status")
+        };
         let windows = "---\r\nstatus: accepted\r\n---\r\n\r\n# A\r\n";
-        assert_eq!(by(windows, Habit::Madr), windows.replace("accepted", "\"superseded by ADR-0003\""));
+        assert_eq!(
+            by(windows, Habit::Madr),
+            windows.replace("accepted", "\"superseded by ADR-0003\"")
+        );
         let list = "# A\n\n* Status: accepted\n* Date: 2020-01-01\n\nstatus: of the patient\n";
-        assert_eq!(by(list, Habit::Madr), list.replace("accepted", "superseded by [ADR-0003](0003-b%20%28c%29.md)"));
+        assert_eq!(
+            by(list, Habit::Madr),
+            list.replace("accepted", "superseded by [ADR-0003](0003-b%20%28c%29.md)")
+        );
         let tools = "# 2. A\n\n## Status\n\nAccepted\n\n## Context\n";
-        assert_eq!(by(tools, Habit::AdrTools), tools.replace("Accepted", r"Superseded by [3. B \| C](0003-b%20%28c%29.md)"));
-        assert_eq!(superseded("# A\n\nNo word of it.\n", "0003-b.md", "B", Habit::Madr), None);
+        assert_eq!(
+            by(tools, Habit::AdrTools),
+            tools.replace(
+                "Accepted",
+                r"Superseded by [3. B \| C](0003-b%20%28c%29.md)"
+            )
+        );
+        assert_eq!(
+            superseded("# A\n\nNo word of it.\n", "0003-b.md", "B", Habit::Madr),
+            None
+        );
     }
 
     #[test]
     fn records_that_are_put_in_are_counted_on() {
         let mut records = folder(&[("0009-a.md", "---\nstatus: accepted\n---\n")]);
         records.put("0010-b.md", &mark("b"));
-        assert_eq!((records.name("b", "B", DAY), records.name("c", "C", DAY)), ("0010-b.md".to_owned(), "0011-c.md".to_owned()));
+        assert_eq!(
+            (records.name("b", "B", DAY), records.name("c", "C", DAY)),
+            ("0010-b.md".to_owned(), "0011-c.md".to_owned())
+        );
         records.put("index.md", "");
         assert_eq!(records.find("index.md"), None);
     }

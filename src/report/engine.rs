@@ -14,7 +14,9 @@ static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The names of the built-in templates that make a file each.
 pub fn built_in() -> impl Iterator<Item = String> {
-    TEMPLATES.files().filter_map(|f| f.path().file_stem()?.to_str().map(str::to_owned))
+    TEMPLATES
+        .files()
+        .filter_map(|f| f.path().file_stem()?.to_str().map(str::to_owned))
 }
 
 /// Whether a template of this name is built in with this very text.
@@ -63,15 +65,30 @@ impl Engine {
             for file in folder.files() {
                 let name = file.path().to_string_lossy().replace('\\', "/");
                 if !own.iter().any(|(n, _)| *n == name) {
-                    texts.push((name, file.contents_utf8().expect("the built-in templates are text").to_owned()));
+                    texts.push((
+                        name,
+                        file.contents_utf8()
+                            .expect("the built-in templates are text")
+                            .to_owned(),
+                    ));
                 }
             }
         }
         texts.extend(own.iter().cloned());
-        let engine = |tera| Self { tera, texts: Vec::new() };
+        let engine = |tera| Self {
+            tera,
+            texts: Vec::new(),
+        };
         match tera.add_raw_templates(texts.iter().map(|(n, t)| (n.as_str(), t.as_str()))) {
-            Ok(()) => Ok(Self { texts, ..engine(tera) }),
-            Err(error) => Err(Self { texts, ..engine(tera) }.located("", &error)),
+            Ok(()) => Ok(Self {
+                texts,
+                ..engine(tera)
+            }),
+            Err(error) => Err(Self {
+                texts,
+                ..engine(tera)
+            }
+            .located("", &error)),
         }
     }
 
@@ -79,9 +96,16 @@ impl Engine {
     ///
     /// # Errors
     /// Where the template asks for what is not there, or the writer refuses.
-    pub fn render(&self, template: &str, view: &impl Serialize, out: &mut dyn Write) -> Result<(), TemplateError> {
+    pub fn render(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        out: &mut dyn Write,
+    ) -> Result<(), TemplateError> {
         let context = Context::from_serialize(view).map_err(|e| self.located(template, &e))?;
-        self.tera.render_to(template, &context, out).map_err(|e| self.located(template, &e))
+        self.tera
+            .render_to(template, &context, out)
+            .map_err(|e| self.located(template, &e))
     }
 
     /// Fills a template and tidies the result: no more than one empty line in a row, one line break at the end.
@@ -95,15 +119,40 @@ impl Engine {
     }
 
     fn located(&self, template: &str, error: &tera::Error) -> TemplateError {
-        let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
+        let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind()
+        else {
             let message = first_line(&error.to_string());
-            return TemplateError { file: template.to_owned(), line: 0, column: 0, message, excerpt: String::new() };
+            return TemplateError {
+                file: template.to_owned(),
+                line: 0,
+                column: 0,
+                message,
+                excerpt: String::new(),
+            };
         };
         let (line, column) = (report.span().start_line, report.span().start_col + 1);
-        let file = if report.filename().is_empty() { template.to_owned() } else { report.filename().to_owned() };
-        let text = self.texts.iter().find(|(n, _)| *n == file).map_or("", |(_, t)| t.as_str());
-        let excerpt = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
-        TemplateError { file, line, column, message: first_line(report.message()), excerpt }
+        let file = if report.filename().is_empty() {
+            template.to_owned()
+        } else {
+            report.filename().to_owned()
+        };
+        let text = self
+            .texts
+            .iter()
+            .find(|(n, _)| *n == file)
+            .map_or("", |(_, t)| t.as_str());
+        let excerpt = text
+            .lines()
+            .nth(line.saturating_sub(1))
+            .unwrap_or_default()
+            .to_owned();
+        TemplateError {
+            file,
+            line,
+            column,
+            message: first_line(report.message()),
+            excerpt,
+        }
     }
 }
 
@@ -114,18 +163,35 @@ fn first_line(text: &str) -> String {
 /// What templates may call: `say` picks the language, `code` makes a code span, `cell` one inside a table, `prose` a
 /// sentence with code between backticks, `link` the target of a link, `yaml` a quoted scalar.
 fn register(tera: &mut Tera, lang: Lang) {
-    tera.register_function("say", move |words: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
-        // Both must be there: a template that forgets a language fails in the other one too.
-        let (en, zh) = (words.must_get::<&str>("en")?, words.must_get::<&str>("zh")?);
-        Ok(Value::safe_string(if lang == Lang::Zh { zh } else { en }))
+    tera.register_function(
+        "say",
+        move |words: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+            // Both must be there: a template that forgets a language fails in the other one too.
+            let (en, zh) = (words.must_get::<&str>("en")?, words.must_get::<&str>("zh")?);
+            Ok(Value::safe_string(if lang == Lang::Zh { zh } else { en }))
+        },
+    );
+    tera.register_filter("code", |text: &str, _: Kwargs, _: &State<'_>| {
+        Value::safe_string(&escape::code(text, false))
     });
-    tera.register_filter("code", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::code(text, false)));
-    tera.register_filter("cell", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::code(text, true)));
-    tera.register_filter("prose", |text: &str, how: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
-        Ok(Value::safe_string(&escape::prose(text, how.get::<bool>("cell")?.unwrap_or(false))))
+    tera.register_filter("cell", |text: &str, _: Kwargs, _: &State<'_>| {
+        Value::safe_string(&escape::code(text, true))
     });
-    tera.register_filter("link", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::link(text)));
-    tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State<'_>| Value::safe_string(&escape::yaml(text)));
+    tera.register_filter(
+        "prose",
+        |text: &str, how: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
+            Ok(Value::safe_string(&escape::prose(
+                text,
+                how.get::<bool>("cell")?.unwrap_or(false),
+            )))
+        },
+    );
+    tera.register_filter("link", |text: &str, _: Kwargs, _: &State<'_>| {
+        Value::safe_string(&escape::link(text))
+    });
+    tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State<'_>| {
+        Value::safe_string(&escape::yaml(text))
+    });
 }
 
 /// Empty lines come in ones outside code, and lines end without spaces.
@@ -158,7 +224,11 @@ impl<W: Write> Limited<W> {
     /// At most `most` bytes go into `inner`.
     #[must_use]
     pub fn new(inner: W, most: usize) -> Self {
-        Self { inner, left: most, full: false }
+        Self {
+            inner,
+            left: most,
+            full: false,
+        }
     }
 
     /// Whether it has refused anything.

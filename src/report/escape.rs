@@ -48,7 +48,8 @@ fn opening(chars: &[char]) -> Option<usize> {
         '-' | '+' if after(1).is_none_or(|c| c == first || c.is_whitespace()) => Some(0),
         _ if first.is_ascii_digit() => {
             let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
-            let marks = matches!(after(digits), Some('.' | ')')) && after(digits + 1).is_none_or(char::is_whitespace);
+            let marks = matches!(after(digits), Some('.' | ')'))
+                && after(digits + 1).is_none_or(char::is_whitespace);
             marks.then_some(digits)
         }
         _ => None,
@@ -58,8 +59,17 @@ fn opening(chars: &[char]) -> Option<usize> {
 /// The text on one line, trimmed, without control characters and without marks that turn the direction of what follows.
 fn one_line(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}');
-    let plain: String =
-        text.chars().filter(|&c| !turns(c)).map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
+    let plain: String = text
+        .chars()
+        .filter(|&c| !turns(c))
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
     plain.trim().to_owned()
 }
 
@@ -78,7 +88,11 @@ pub fn code(text: &str, cell: bool) -> String {
     }
     let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    let pad = if line.starts_with('`') || line.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     let body = if cell { line.replace('|', "\\|") } else { line };
     format!("{fence}{pad}{body}{pad}{fence}")
 }
@@ -95,7 +109,10 @@ pub fn prose(text: &str, cell: bool) -> String {
     let line = one_line(text);
     let parts: Vec<&str> = line.split('`').collect();
     // An even number of backticks makes pairs; anything else is text.
-    if parts.len().is_multiple_of(2) || parts.len() == 1 || parts.iter().skip(1).step_by(2).any(|p| p.trim().is_empty()) {
+    if parts.len().is_multiple_of(2)
+        || parts.len() == 1
+        || parts.iter().skip(1).step_by(2).any(|p| p.trim().is_empty())
+    {
         return markdown(&line);
     }
     let part = |(at, part): (usize, &&str)| {
@@ -103,9 +120,16 @@ pub fn prose(text: &str, cell: bool) -> String {
             return code(part, cell);
         }
         // The escape trims; the blanks beside code are part of the sentence.
-        let (lead, trail) = (part.len() - part.trim_start().len(), part.len() - part.trim_end().len());
+        let (lead, trail) = (
+            part.len() - part.trim_start().len(),
+            part.len() - part.trim_end().len(),
+        );
         let body = markdown(part);
-        if part.trim().is_empty() { (*part).to_owned() } else { format!("{}{body}{}", &part[..lead], &part[part.len() - trail..]) }
+        if part.trim().is_empty() {
+            (*part).to_owned()
+        } else {
+            format!("{}{body}{}", &part[..lead], &part[part.len() - trail..])
+        }
     };
     parts.iter().enumerate().map(part).collect()
 }
@@ -125,7 +149,9 @@ pub fn link(file: &str) -> String {
         if plain(c) {
             out.push(c);
         } else {
-            c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| out += &format!("%{byte:02X}"));
+            c.encode_utf8(&mut [0; 4])
+                .bytes()
+                .for_each(|byte| out += &format!("%{byte:02X}"));
         }
     }
     out
@@ -138,5 +164,8 @@ pub(super) fn escape(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
 
 /// Text inside double quotes of YAML front matter.
 pub(super) fn yaml(text: &str) -> String {
-    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
+    format!(
+        "\"{}\"",
+        one_line(text).replace('\\', "\\\\").replace('"', "\\\"")
+    )
 }

@@ -58,7 +58,11 @@ impl IndexRow {
             link,
             question: view.question.clone().unwrap_or_default(),
             winner: view.answer.name.clone().unwrap_or_default(),
-            score: view.candidates.first().filter(|_| view.answer.winner.is_some()).map_or_else(String::new, |c| c.score.clone()),
+            score: view
+                .candidates
+                .first()
+                .filter(|_| view.answer.winner.is_some())
+                .map_or_else(String::new, |c| c.score.clone()),
             runner_up: view.answer.runner_up.clone().unwrap_or_default(),
             ranked: format!("{} / {all}", view.answer.ranked),
             as_of: view.as_of.clone(),

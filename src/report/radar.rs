@@ -11,7 +11,12 @@ use crate::view::report::ReportView;
 /// The rings, inside out, under the names that both radars use.
 const RINGS: [&str; 4] = ["adopt", "trial", "assess", "hold"];
 /// The quadrants of both radars.
-const QUADRANTS: [&str; 4] = ["languages-and-frameworks", "platforms", "techniques", "tools"];
+const QUADRANTS: [&str; 4] = [
+    "languages-and-frameworks",
+    "platforms",
+    "techniques",
+    "tools",
+];
 
 /// One blip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +33,9 @@ pub struct Blip {
 pub fn blips(view: &ReportView, domain: impl Fn(&str) -> Option<String>) -> Vec<Blip> {
     let winner_low = view.rank.ranking.first().and_then(|p| p.low);
     let blip = |p: &crate::view::rank::PlaceView| {
-        let close = winner_low.zip(p.high).is_some_and(|(low, high)| high >= low);
+        let close = winner_low
+            .zip(p.high)
+            .is_some_and(|(low, high)| high >= low);
         let ring = match (p.status, p.rank) {
             ("screened", _) => 3,
             (_, Some(1)) => 0,
@@ -42,10 +49,20 @@ pub fn blips(view: &ReportView, domain: impl Fn(&str) -> Option<String>) -> Vec<
             _ => 3,
         };
         let standing = view.candidates.iter().find(|c| c.id == p.candidate);
-        let figure = standing
-            .map_or_else(String::new, |c| if p.rank.is_some() { format!("{} ({})", c.rank, c.score) } else { c.status_word.clone() });
+        let figure = standing.map_or_else(String::new, |c| {
+            if p.rank.is_some() {
+                format!("{} ({})", c.rank, c.score)
+            } else {
+                c.status_word.clone()
+            }
+        });
         let colon = if view.lang == "zh" { "：" } else { ": " };
-        Blip { name: p.name.clone(), ring, quadrant, description: format!("{}{colon}{figure}", view.title) }
+        Blip {
+            name: p.name.clone(),
+            ring,
+            quadrant,
+            description: format!("{}{colon}{figure}", view.title),
+        }
     };
     view.rank.ranking.iter().map(blip).collect()
 }
@@ -72,16 +89,38 @@ pub fn merge(all: impl IntoIterator<Item = Blip>) -> Vec<Blip> {
 #[must_use]
 pub fn csv(blips: &[Blip]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let rows =
-        blips.iter().map(|b| [&plain(&b.name), RINGS[b.ring], QUADRANTS[b.quadrant], "FALSE", &plain(&b.description)].map(str::to_owned));
-    let head = std::iter::once(["name", "ring", "quadrant", "isNew", "description"].map(str::to_owned));
-    head.chain(rows).for_each(|row| writer.write_record(row).expect("writing to memory does not fail"));
-    String::from_utf8(writer.into_inner().expect("writing to memory does not fail")).expect("cells are text")
+    let rows = blips.iter().map(|b| {
+        [
+            &plain(&b.name),
+            RINGS[b.ring],
+            QUADRANTS[b.quadrant],
+            "FALSE",
+            &plain(&b.description),
+        ]
+        .map(str::to_owned)
+    });
+    let head =
+        std::iter::once(["name", "ring", "quadrant", "isNew", "description"].map(str::to_owned));
+    head.chain(rows).for_each(|row| {
+        writer
+            .write_record(row)
+            .expect("writing to memory does not fail")
+    });
+    String::from_utf8(
+        writer
+            .into_inner()
+            .expect("writing to memory does not fail"),
+    )
+    .expect("cells are text")
 }
 
 /// A spreadsheet takes a cell that begins with one of these for a formula.
 fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[derive(Serialize)]
@@ -98,8 +137,19 @@ struct Named<'b> {
 #[must_use]
 pub fn json(blips: &[Blip]) -> String {
     let named = |b| {
-        let Blip { name, ring, quadrant, description }: &Blip = b;
-        Named { name, ring: RINGS[*ring], quadrant: QUADRANTS[*quadrant], is_new: "FALSE", description }
+        let Blip {
+            name,
+            ring,
+            quadrant,
+            description,
+        }: &Blip = b;
+        Named {
+            name,
+            ring: RINGS[*ring],
+            quadrant: QUADRANTS[*quadrant],
+            is_new: "FALSE",
+            description,
+        }
     };
     pretty(&blips.iter().map(named).collect::<Vec<_>>())
 }
@@ -122,7 +172,16 @@ struct Radar<'b> {
 /// The entries of Zalando's radar.
 #[must_use]
 pub fn zalando(blips: &[Blip], date: &str) -> String {
-    let entries = blips.iter().map(|b| Numbered { quadrant: b.quadrant, ring: b.ring, label: &b.name, active: true, moved: 0 }).collect();
+    let entries = blips
+        .iter()
+        .map(|b| Numbered {
+            quadrant: b.quadrant,
+            ring: b.ring,
+            label: &b.name,
+            active: true,
+            moved: 0,
+        })
+        .collect();
     pretty(&Radar { date, entries })
 }
 

@@ -21,7 +21,10 @@ pub struct SentenceDoc {
 
 impl From<&SentenceDoc> for Text {
     fn from(sentence: &SentenceDoc) -> Self {
-        Self { en: sentence.en.clone(), zh: sentence.zh.clone() }
+        Self {
+            en: sentence.en.clone(),
+            zh: sentence.zh.clone(),
+        }
     }
 }
 
@@ -84,7 +87,9 @@ fn one() -> u32 {
 }
 
 /// What a service needs on the machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "tool")]
 pub enum Tool {
@@ -284,7 +289,9 @@ pub struct StepDoc {
 }
 
 /// A service is started twice: as it is measured, then with faults and its access log on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "start")]
 pub enum StartDoc {
@@ -296,7 +303,9 @@ pub enum StartDoc {
 }
 
 /// Checks that one request cannot show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "check")]
 pub enum CheckName {

@@ -8,7 +8,9 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDes
 use serde::{Deserialize, Serialize};
 
 use super::catalog::{CandidateDoc, DefaultsDoc};
-use super::criteria::{FormulaDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, Settings, TableDoc, ValueDoc};
+use super::criteria::{
+    FormulaDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, Settings, TableDoc, ValueDoc,
+};
 use super::scalar::{Scalar, Words};
 use super::spanned::{Entries, Spanned};
 
@@ -211,19 +213,23 @@ pub enum OrId<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrId<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(IdOr(std::marker::PhantomData)).map(|either| match either {
-            Either::Id(id) => Self::Id(id),
-            Either::Map(value) => Self::Inline(Box::new(value)),
-        })
+        deserializer
+            .deserialize_any(IdOr(std::marker::PhantomData))
+            .map(|either| match either {
+                Either::Id(id) => Self::Id(id),
+                Either::Map(value) => Self::Inline(Box::new(value)),
+            })
     }
 }
 
 impl<'de> Deserialize<'de> for ProfileDoc {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(IdOr(std::marker::PhantomData)).map(|either| match either {
-            Either::Id(id) => Self::Id(id),
-            Either::Map(points) => Self::Points(points),
-        })
+        deserializer
+            .deserialize_any(IdOr(std::marker::PhantomData))
+            .map(|either| match either {
+                Either::Id(id) => Self::Id(id),
+                Either::Map(points) => Self::Points(points),
+            })
     }
 }
 

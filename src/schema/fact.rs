@@ -99,7 +99,8 @@ impl<'de> Deserialize<'de> for FactDoc {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FactDoc, A::Error> {
-                FullFactDoc::deserialize(MapAccessDeserializer::new(map)).map(|full| FactDoc::Full(Box::new(full)))
+                FullFactDoc::deserialize(MapAccessDeserializer::new(map))
+                    .map(|full| FactDoc::Full(Box::new(full)))
             }
         }
 

@@ -102,6 +102,8 @@ impl FileKind {
 }
 
 fn generate<T: JsonSchema>() -> Json {
-    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
+    let schema = SchemaSettings::draft07()
+        .into_generator()
+        .into_root_schema_for::<T>();
     serde_json::to_value(schema).expect("a schema is plain JSON")
 }

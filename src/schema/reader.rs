@@ -1,7 +1,9 @@
 //! A [`Node`] tree as a serde data source: derived `*Doc` structs read themselves from it, places included.
 
 use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 
 use super::node::{Key, Node, Value};
@@ -20,7 +22,10 @@ pub fn read<'de, T: de::Deserialize<'de>>(node: &'de Node) -> Result<T, de::valu
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_as<'de, T: de::Deserialize<'de>>(node: &'de Node, source: SourceId) -> Result<T, de::value::Error> {
+pub fn read_as<'de, T: de::Deserialize<'de>>(
+    node: &'de Node,
+    source: SourceId,
+) -> Result<T, de::value::Error> {
     T::deserialize(Reader { node, source })
 }
 
@@ -39,8 +44,15 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::Flag(flag) => visitor.visit_bool(*flag),
             Value::Number(x) => number(*x, visitor),
             Value::Text(text) => visitor.visit_borrowed_str(text),
-            Value::List(items) => visitor.visit_seq(Items { items: items.iter(), source: self.source }),
-            Value::Map(entries) => visitor.visit_map(Pairs { entries: entries.iter(), value: None, source: self.source }),
+            Value::List(items) => visitor.visit_seq(Items {
+                items: items.iter(),
+                source: self.source,
+            }),
+            Value::Map(entries) => visitor.visit_map(Pairs {
+                entries: entries.iter(),
+                value: None,
+                source: self.source,
+            }),
         }
     }
 
@@ -51,7 +63,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Self::Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -61,11 +77,27 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        let span = Span { source: self.source, ..self.node.span };
-        if name == NAME { visitor.visit_seq(Placed { span, part: 0, value: self }) } else { self.deserialize_any(visitor) }
+        let span = Span {
+            source: self.source,
+            ..self.node.span
+        };
+        if name == NAME {
+            visitor.visit_seq(Placed {
+                span,
+                part: 0,
+                value: self,
+            })
+        } else {
+            self.deserialize_any(visitor)
+        }
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Self::Error> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
         match &self.node.value {
             Value::Text(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
             _ => Err(de::Error::custom("a word was expected")),
@@ -74,7 +106,10 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self.node.value {
-            Value::Null => visitor.visit_seq(Items { items: [].iter(), source: self.source }),
+            Value::Null => visitor.visit_seq(Items {
+                items: [].iter(),
+                source: self.source,
+            }),
             _ => self.deserialize_any(visitor),
         }
     }
@@ -87,7 +122,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
 /// Whole numbers are offered as integers, so that counts can be read into integer fields.
 fn number<'de, V: Visitor<'de>>(x: f64, visitor: V) -> Result<V::Value, de::value::Error> {
-    if x.fract() == 0.0 && x.abs() < 9e15 { visitor.visit_i64(x as i64) } else { visitor.visit_f64(x) }
+    if x.fract() == 0.0 && x.abs() < 9e15 {
+        visitor.visit_i64(x as i64)
+    } else {
+        visitor.visit_f64(x)
+    }
 }
 
 struct Items<'de> {
@@ -98,9 +137,15 @@ struct Items<'de> {
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = de::value::Error;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Self::Error> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Self::Error> {
         let source = self.source;
-        self.items.next().map(|node| seed.deserialize(Reader { node, source })).transpose()
+        self.items
+            .next()
+            .map(|node| seed.deserialize(Reader { node, source }))
+            .transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -117,15 +162,33 @@ struct Pairs<'de> {
 impl<'de> MapAccess<'de> for Pairs<'de> {
     type Error = de::value::Error;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Self::Error> {
-        let Some((key, node)) = self.entries.next() else { return Ok(None) };
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Self::Error> {
+        let Some((key, node)) = self.entries.next() else {
+            return Ok(None);
+        };
         self.value = Some(node);
-        seed.deserialize(Name { key, source: self.source }).map(Some)
+        seed.deserialize(Name {
+            key,
+            source: self.source,
+        })
+        .map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
-        let node = self.value.take().expect("serde asks for a value after its key");
-        seed.deserialize(Reader { node, source: self.source })
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Self::Error> {
+        let node = self
+            .value
+            .take()
+            .expect("serde asks for a value after its key");
+        seed.deserialize(Reader {
+            node,
+            source: self.source,
+        })
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -146,9 +209,21 @@ impl<'de> Deserializer<'de> for Name<'de> {
         visitor.visit_borrowed_str(&self.key.text)
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Self::Error> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
         let value: StrDeserializer<'de, de::value::Error> = (&*self.key.text).into_deserializer();
-        visitor.visit_seq(Placed { span: Span { source: self.source, ..self.key.span }, part: 0, value })
+        visitor.visit_seq(Placed {
+            span: Span {
+                source: self.source,
+                ..self.key.span
+            },
+            part: 0,
+            value,
+        })
     }
 
     forward_to_deserialize_any! {
@@ -167,12 +242,21 @@ struct Placed<D> {
 impl<'de, D: Deserializer<'de, Error = de::value::Error> + Clone> SeqAccess<'de> for Placed<D> {
     type Error = de::value::Error;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Self::Error> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Self::Error> {
         self.part += 1;
         match self.part {
-            1 => seed.deserialize(self.span.source.index().into_deserializer()).map(Some),
-            2 => seed.deserialize(self.span.start.into_deserializer()).map(Some),
-            3 => seed.deserialize(self.span.end.into_deserializer()).map(Some),
+            1 => seed
+                .deserialize(self.span.source.index().into_deserializer())
+                .map(Some),
+            2 => seed
+                .deserialize(self.span.start.into_deserializer())
+                .map(Some),
+            3 => seed
+                .deserialize(self.span.end.into_deserializer())
+                .map(Some),
             4 => seed.deserialize(self.value.clone()).map(Some),
             _ => Ok(None),
         }

@@ -56,7 +56,8 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Scalar, A::Error> {
-        Both::deserialize(MapAccessDeserializer::new(map)).map(|b| Scalar::Words(Text { en: b.en, zh: b.zh }))
+        Both::deserialize(MapAccessDeserializer::new(map))
+            .map(|b| Scalar::Words(Text { en: b.en, zh: b.zh }))
     }
 }
 
@@ -77,7 +78,11 @@ impl JsonSchema for Scalar {
 
 /// Writes both languages, even where they are the same.
 fn both<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
-    Both { en: text.en.clone(), zh: text.zh.clone() }.serialize(serializer)
+    Both {
+        en: text.en.clone(),
+        zh: text.zh.clone(),
+    }
+    .serialize(serializer)
 }
 
 /// Words in English and Chinese.
@@ -97,7 +102,11 @@ pub struct Words(pub Text);
 
 impl Serialize for Words {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.en == self.0.zh { serializer.serialize_str(&self.0.en) } else { both(&self.0, serializer) }
+        if self.0.en == self.0.zh {
+            serializer.serialize_str(&self.0.en)
+        } else {
+            both(&self.0, serializer)
+        }
     }
 }
 

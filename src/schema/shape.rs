@@ -60,9 +60,16 @@ impl Shape {
     /// Where the schema refers to a definition it does not have; ours are generated.
     #[must_use]
     pub fn compile(schema: &Json) -> Self {
-        let mut compiler = Compiler { schema, forms: Vec::new(), known: HashMap::new() };
+        let mut compiler = Compiler {
+            schema,
+            forms: Vec::new(),
+            known: HashMap::new(),
+        };
         let root = compiler.form(schema);
-        Self { forms: compiler.forms, root }
+        Self {
+            forms: compiler.forms,
+            root,
+        }
     }
 }
 
@@ -93,7 +100,9 @@ impl<'a> Compiler<'a> {
         let schema = if name == "#" {
             self.schema
         } else {
-            self.schema.pointer(name.trim_start_matches('#')).expect("a generated schema defines what it refers to")
+            self.schema
+                .pointer(name.trim_start_matches('#'))
+                .expect("a generated schema defines what it refers to")
         };
         self.fill(id, schema);
         id
@@ -101,7 +110,11 @@ impl<'a> Compiler<'a> {
 
     fn fill(&mut self, id: Id, schema: &'a Json) {
         let texts = |key: &str| -> Vec<String> {
-            let list = schema.get(key).and_then(Json::as_array).into_iter().flatten();
+            let list = schema
+                .get(key)
+                .and_then(Json::as_array)
+                .into_iter()
+                .flatten();
             list.filter_map(|v| v.as_str().map(str::to_owned)).collect()
         };
         let types = match schema.get("type") {
@@ -109,29 +122,54 @@ impl<'a> Compiler<'a> {
             Some(Json::Array(many)) => many.iter().filter_map(Json::as_str).map(kind).collect(),
             _ => Vec::new(),
         };
-        let mut form = Form { types, required: texts("required"), words: texts("enum"), ..Form::default() };
-        form.words.extend(schema.get("const").and_then(Json::as_str).map(str::to_owned));
+        let mut form = Form {
+            types,
+            required: texts("required"),
+            words: texts("enum"),
+            ..Form::default()
+        };
+        form.words.extend(
+            schema
+                .get("const")
+                .and_then(Json::as_str)
+                .map(str::to_owned),
+        );
         form.minimum = schema.get("minimum").and_then(Json::as_f64);
         form.maximum = schema.get("maximum").and_then(Json::as_f64);
-        for (key, value) in schema.get("properties").and_then(Json::as_object).into_iter().flatten() {
+        for (key, value) in schema
+            .get("properties")
+            .and_then(Json::as_object)
+            .into_iter()
+            .flatten()
+        {
             let form_id = self.form(value);
             form.properties.insert(key.clone(), form_id);
             form.keys.push(key.clone());
         }
         match schema.get("additionalProperties") {
             Some(Json::Bool(false)) => {}
-            Some(Json::Object(_)) => form.others = schema.get("additionalProperties").map(|s| self.form(s)),
+            Some(Json::Object(_)) => {
+                form.others = schema.get("additionalProperties").map(|s| self.form(s))
+            }
             _ => form.open = true,
         }
         form.items = schema.get("items").map(|items| self.form(items));
-        for branch in ["anyOf", "oneOf"].iter().filter_map(|k| schema.get(*k)).filter_map(Json::as_array).flatten() {
+        for branch in ["anyOf", "oneOf"]
+            .iter()
+            .filter_map(|k| schema.get(*k))
+            .filter_map(Json::as_array)
+            .flatten()
+        {
             let branch = self.form(branch);
             form.any.push(branch);
         }
         // An enumeration with a remark on each word comes as one branch a word.
         if !form.any.is_empty() && form.any.iter().all(|&b| !self.forms[b].words.is_empty()) {
             let branches = std::mem::take(&mut form.any);
-            form.words = branches.iter().flat_map(|&b| self.forms[b].words.clone()).collect();
+            form.words = branches
+                .iter()
+                .flat_map(|&b| self.forms[b].words.clone())
+                .collect();
             form.types = vec![Kind::Text];
         }
         self.forms[id] = form;

@@ -48,7 +48,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
                 let start = seq.next_element()?.ok_or_else(missing)?;
                 let end = seq.next_element()?.ok_or_else(missing)?;
                 let value = seq.next_element()?.ok_or_else(missing)?;
-                Ok(Spanned { span: Span { source: SourceId::from_index(source), start, end }, value })
+                Ok(Spanned {
+                    span: Span {
+                        source: SourceId::from_index(source),
+                        start,
+                        end,
+                    },
+                    value,
+                })
             }
         }
 

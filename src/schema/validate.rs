@@ -35,7 +35,11 @@ pub fn prune(node: &mut Node, shape: &Shape, sink: &mut Diagnostics) {
 
 /// What does not fit, and the places of the keys and values to take out.
 fn walk(node: &Node, shape: &Shape) -> (Vec<Diagnostic>, HashSet<Span>) {
-    let mut walk = Walk { shape, found: Vec::new(), unfit: HashSet::new() };
+    let mut walk = Walk {
+        shape,
+        found: Vec::new(),
+        unfit: HashSet::new(),
+    };
     walk.node(node, shape.root);
     (walk.found, walk.unfit)
 }
@@ -43,7 +47,8 @@ fn walk(node: &Node, shape: &Shape) -> (Vec<Diagnostic>, HashSet<Span>) {
 fn cut(node: &mut Node, unfit: &HashSet<Span>) {
     match &mut node.value {
         Value::Map(entries) => {
-            entries.retain(|(key, value)| !unfit.contains(&key.span) && !unfit.contains(&value.span));
+            entries
+                .retain(|(key, value)| !unfit.contains(&key.span) && !unfit.contains(&value.span));
             entries.iter_mut().for_each(|(_, value)| cut(value, unfit));
         }
         Value::List(items) => {
@@ -79,7 +84,8 @@ impl<'a> Walk<'a> {
                 zh: format!("应为{}，却是{}", expected.zh, given.zh),
             };
             self.unfit.insert(node.span);
-            self.found.push(Diagnostic::new(Code::WrongType, node.span, message));
+            self.found
+                .push(Diagnostic::new(Code::WrongType, node.span, message));
             return;
         }
         match &node.value {
@@ -91,7 +97,11 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            Value::Text(word) if !form.words.is_empty() && !form.words.iter().any(|w| **w == **word) => self.word(node, word, form),
+            Value::Text(word)
+                if !form.words.is_empty() && !form.words.iter().any(|w| **w == **word) =>
+            {
+                self.word(node, word, form)
+            }
             Value::Number(x) => self.number(node, *x, form),
             _ => {}
         }
@@ -101,7 +111,11 @@ impl<'a> Walk<'a> {
     fn branches(&mut self, node: &Node, form: &'a Form) {
         let mut last = None;
         for &branch in &form.any {
-            let mut trial = Walk { shape: self.shape, found: Vec::new(), unfit: HashSet::new() };
+            let mut trial = Walk {
+                shape: self.shape,
+                found: Vec::new(),
+                unfit: HashSet::new(),
+            };
             if !could_be(self.shape, branch, node) {
                 continue;
             }
@@ -118,30 +132,51 @@ impl<'a> Walk<'a> {
             }
             None => {
                 self.unfit.insert(node.span);
-                let mut names: Vec<Text> = form.any.iter().map(|&b| expected(self.shape, b)).collect();
+                let mut names: Vec<Text> =
+                    form.any.iter().map(|&b| expected(self.shape, b)).collect();
                 names.retain(|t| t.en != "nothing");
                 names.dedup();
-                let en = names.iter().map(|t| t.en.as_str()).collect::<Vec<_>>().join(" or ");
-                let zh = names.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join("或");
+                let en = names
+                    .iter()
+                    .map(|t| t.en.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" or ");
+                let zh = names
+                    .iter()
+                    .map(|t| t.zh.as_str())
+                    .collect::<Vec<_>>()
+                    .join("或");
                 let given = given(node);
-                let message = Text { en: format!("expected {en}, found {}", given.en), zh: format!("应为{zh}，却是{}", given.zh) };
-                self.found.push(Diagnostic::new(Code::WrongType, node.span, message));
+                let message = Text {
+                    en: format!("expected {en}, found {}", given.en),
+                    zh: format!("应为{zh}，却是{}", given.zh),
+                };
+                self.found
+                    .push(Diagnostic::new(Code::WrongType, node.span, message));
             }
         }
     }
 
     fn map(&mut self, node: &Node, entries: &[(Key, Node)], form: &Form) {
-        let mut seen: std::collections::HashMap<&str, &Key> = std::collections::HashMap::with_capacity(entries.len());
+        let mut seen: std::collections::HashMap<&str, &Key> =
+            std::collections::HashMap::with_capacity(entries.len());
         for (key, value) in entries {
             if self.found.len() >= MOST {
                 return;
             }
             if let Some(first) = seen.insert(&key.text, key) {
                 let name = &key.text;
-                let again =
-                    Diagnostic::new(Code::DuplicateKey, key.span, text!("the key `{name}` stands here twice", "键 `{name}` 重复出现"));
+                let again = Diagnostic::new(
+                    Code::DuplicateKey,
+                    key.span,
+                    text!("the key `{name}` stands here twice", "键 `{name}` 重复出现"),
+                );
                 let hint = text!("take one of them out", "请删除其中一个");
-                self.found.push(again.label(first.span, text!("first here", "首次出现在此")).hint(hint));
+                self.found.push(
+                    again
+                        .label(first.span, text!("first here", "首次出现在此"))
+                        .hint(hint),
+                );
                 self.unfit.insert(key.span);
             }
             match form.properties.get(&*key.text).copied().or(form.others) {
@@ -151,10 +186,21 @@ impl<'a> Walk<'a> {
                 None => self.unknown(key, form),
             }
         }
-        for wanted in form.required.iter().filter(|w| !seen.contains_key(w.as_str())) {
+        for wanted in form
+            .required
+            .iter()
+            .filter(|w| !seen.contains_key(w.as_str()))
+        {
             let place = entries.first().map_or(node.span, |(key, _)| key.span);
             self.unfit.insert(node.span);
-            self.found.push(Diagnostic::new(Code::MissingKey, place, text!("the key `{wanted}` is missing here", "此处缺少键 `{wanted}`")));
+            self.found.push(Diagnostic::new(
+                Code::MissingKey,
+                place,
+                text!(
+                    "the key `{wanted}` is missing here",
+                    "此处缺少键 `{wanted}`"
+                ),
+            ));
         }
     }
 
@@ -168,18 +214,34 @@ impl<'a> Walk<'a> {
                 text!("known keys: {known}", "可用的键：{known}")
             }
         };
-        self.found.push(Diagnostic::new(Code::UnknownKey, key.span, text!("unknown key `{name}`", "未知的键 `{name}`")).hint(hint));
+        self.found.push(
+            Diagnostic::new(
+                Code::UnknownKey,
+                key.span,
+                text!("unknown key `{name}`", "未知的键 `{name}`"),
+            )
+            .hint(hint),
+        );
     }
 
     fn word(&mut self, node: &Node, word: &str, form: &Form) {
         self.unfit.insert(node.span);
         let known = quoted(&form.words);
         let hint = match suggest(word, form.words.iter().map(String::as_str)) {
-            Some(near) => text!("did you mean `{near}`? One of: {known}", "是否想写 `{near}`？可用：{known}"),
+            Some(near) => text!(
+                "did you mean `{near}`? One of: {known}",
+                "是否想写 `{near}`？可用：{known}"
+            ),
             None => text!("one of: {known}", "可用：{known}"),
         };
-        self.found
-            .push(Diagnostic::new(Code::NotAllowed, node.span, text!("`{word}` may not stand here", "此处不能写 `{word}`")).hint(hint));
+        self.found.push(
+            Diagnostic::new(
+                Code::NotAllowed,
+                node.span,
+                text!("`{word}` may not stand here", "此处不能写 `{word}`"),
+            )
+            .hint(hint),
+        );
     }
 
     fn number(&mut self, node: &Node, x: f64, form: &Form) {
@@ -189,16 +251,28 @@ impl<'a> Walk<'a> {
             self.unfit.insert(node.span);
         }
         if let Some(bound) = low {
-            self.found.push(Diagnostic::new(Code::OutOfRange, node.span, text!("{x} is below {bound}", "{x} 小于 {bound}")));
+            self.found.push(Diagnostic::new(
+                Code::OutOfRange,
+                node.span,
+                text!("{x} is below {bound}", "{x} 小于 {bound}"),
+            ));
         }
         if let Some(bound) = high {
-            self.found.push(Diagnostic::new(Code::OutOfRange, node.span, text!("{x} is above {bound}", "{x} 大于 {bound}")));
+            self.found.push(Diagnostic::new(
+                Code::OutOfRange,
+                node.span,
+                text!("{x} is above {bound}", "{x} 大于 {bound}"),
+            ));
         }
     }
 }
 
 fn quoted(words: &[String]) -> String {
-    words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+    words
+        .iter()
+        .map(|w| format!("`{w}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn fits(node: &Node, types: &[Kind]) -> bool {
@@ -217,7 +291,11 @@ fn fits(node: &Node, types: &[Kind]) -> bool {
 
 fn could_be(shape: &Shape, id: Id, node: &Node) -> bool {
     let form = &shape.forms[id];
-    if form.any.is_empty() { fits(node, &form.types) } else { form.any.iter().any(|&b| could_be(shape, b, node)) }
+    if form.any.is_empty() {
+        fits(node, &form.types)
+    } else {
+        form.any.iter().any(|&b| could_be(shape, b, node))
+    }
 }
 
 fn expected(shape: &Shape, id: Id) -> Text {
@@ -231,15 +309,24 @@ fn expected(shape: &Shape, id: Id) -> Text {
         Kind::List => text!("a list", "列表"),
         Kind::Map => text!("a mapping", "映射"),
     };
-    let names: Vec<Text> = form.types.iter().filter(|k| **k != Kind::Null).map(name).collect();
-    let join = |pick: fn(&Text) -> &str, or: &str| names.iter().map(pick).collect::<Vec<_>>().join(or);
+    let names: Vec<Text> = form
+        .types
+        .iter()
+        .filter(|k| **k != Kind::Null)
+        .map(name)
+        .collect();
+    let join =
+        |pick: fn(&Text) -> &str, or: &str| names.iter().map(pick).collect::<Vec<_>>().join(or);
     if names.is_empty() && form.types.is_empty() {
         return text!("another value", "其他值");
     }
     if names.is_empty() {
         return text!("nothing", "空");
     }
-    Text { en: join(|t| &t.en, " or "), zh: join(|t| &t.zh, "或") }
+    Text {
+        en: join(|t| &t.en, " or "),
+        zh: join(|t| &t.zh, "或"),
+    }
 }
 
 fn given(node: &Node) -> Text {

@@ -101,7 +101,9 @@ fn scalar(tree: &Value) -> String {
 fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/');
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    let means_something = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].iter().any(|w| text.eq_ignore_ascii_case(w));
+    let means_something = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+        .iter()
+        .any(|w| text.eq_ignore_ascii_case(w));
     if starts && text.chars().all(|c| plain(c) || c == '-') && !means_something {
         text.to_owned()
     } else {

@@ -23,11 +23,21 @@ impl Kept {
     /// What there is to keep of a session.
     #[must_use]
     pub fn of(session: &Session) -> Self {
-        let ids = || session.model().graph.criteria.iter().map(|slot| slot.id.clone());
+        let ids = || {
+            session
+                .model()
+                .graph
+                .criteria
+                .iter()
+                .map(|slot| slot.id.clone())
+        };
         let knobs = session.knobs();
         Self {
             points: ids().zip(knobs.points.iter().copied()).collect(),
-            locked: ids().zip(&knobs.locked).filter_map(|(id, lock)| lock.map(|s| (id, s))).collect(),
+            locked: ids()
+                .zip(&knobs.locked)
+                .filter_map(|(id, lock)| lock.map(|s| (id, s)))
+                .collect(),
             settings: knobs.settings.clone(),
         }
     }
@@ -37,12 +47,23 @@ impl Kept {
     pub fn knobs(&self, session: &Session) -> super::Knobs {
         let mut knobs = session.declared().clone();
         for (at, slot) in session.model().graph.criteria.iter().enumerate() {
-            if let Some(points) = self.points.get(&slot.id).filter(|p| p.is_finite() && **p >= 0.0) {
+            if let Some(points) = self
+                .points
+                .get(&slot.id)
+                .filter(|p| p.is_finite() && **p >= 0.0)
+            {
                 knobs.points[at] = *points;
             }
-            knobs.locked[at] = self.locked.get(&slot.id).copied().filter(|s| (0.0..1.0).contains(s));
+            knobs.locked[at] = self
+                .locked
+                .get(&slot.id)
+                .copied()
+                .filter(|s| (0.0..1.0).contains(s));
         }
-        let known = self.settings.iter().filter(|(name, value)| session.model().fact(name).is_some() && value.is_finite());
+        let known = self
+            .settings
+            .iter()
+            .filter(|(name, value)| session.model().fact(name).is_some() && value.is_finite());
         knobs.settings = known.map(|(name, value)| (name.clone(), *value)).collect();
         knobs
     }
@@ -53,7 +74,11 @@ fn place(folder: &Path, decision: &Path) -> PathBuf {
     use sha2::{Digest, Sha256};
     let absolute = std::path::absolute(decision).unwrap_or_else(|_| decision.to_owned());
     let hash = Sha256::digest(absolute.to_string_lossy().as_bytes());
-    let name: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name: String = hash
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     folder.join(format!("{name}.json"))
 }
 

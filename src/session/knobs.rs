@@ -40,10 +40,22 @@ pub enum Turn {
 impl Turn {
     /// What undo says of it.
     pub(super) fn label(&self, model: &Model) -> Text {
-        let title = |k: &usize| model.graph.criteria.get(*k).map_or_else(Text::default, |slot| slot.title.clone());
+        let title = |k: &usize| {
+            model
+                .graph
+                .criteria
+                .get(*k)
+                .map_or_else(Text::default, |slot| slot.title.clone())
+        };
         match self {
-            Self::Points(k, _) => Text { en: format!("weight of {}", title(k).en), zh: format!("{}的权重", title(k).zh) },
-            Self::Lock(k) => Text { en: format!("lock of {}", title(k).en), zh: format!("{}的锁定", title(k).zh) },
+            Self::Points(k, _) => Text {
+                en: format!("weight of {}", title(k).en),
+                zh: format!("{}的权重", title(k).zh),
+            },
+            Self::Lock(k) => Text {
+                en: format!("lock of {}", title(k).en),
+                zh: format!("{}的锁定", title(k).zh),
+            },
             Self::Set(name, _) => text!("value of {name}", "{name} 的值"),
             Self::Shares(_) => text!("adopted weights", "采用的权重"),
         }
@@ -70,15 +82,31 @@ impl Knobs {
     pub fn declared(graph: &DecisionGraph) -> Self {
         let flat = graph.criteria.iter().all(|slot| slot.objectives.is_empty());
         // Under objectives a criterion's points belong to its group; its share of the whole says the same in one number.
-        let points = |slot: &crate::graph::Slot| if flat { slot.points } else { slot.share * 100.0 };
-        Self { points: graph.criteria.iter().map(points).collect(), locked: vec![None; graph.criteria.len()], settings: BTreeMap::new() }
+        let points = |slot: &crate::graph::Slot| {
+            if flat {
+                slot.points
+            } else {
+                slot.share * 100.0
+            }
+        };
+        Self {
+            points: graph.criteria.iter().map(points).collect(),
+            locked: vec![None; graph.criteria.len()],
+            settings: BTreeMap::new(),
+        }
     }
 
     /// The shares: locked ones as they are, the rest by points. All zero where nothing weighs anything.
     #[must_use]
     pub fn shares(&self) -> Vec<f64> {
         let held: f64 = self.locked.iter().flatten().sum();
-        let free: f64 = self.points.iter().zip(&self.locked).filter(|(_, lock)| lock.is_none()).map(|(p, _)| *p).sum();
+        let free: f64 = self
+            .points
+            .iter()
+            .zip(&self.locked)
+            .filter(|(_, lock)| lock.is_none())
+            .map(|(p, _)| *p)
+            .sum();
         let rest = (1.0 - held).max(0.0);
         let share = |(p, lock): (&f64, &Option<f64>)| match lock {
             // Nobody else is there to take the rest.
@@ -96,28 +124,50 @@ impl Knobs {
         if self.locked.iter().all(Option::is_none) {
             return self.points.clone();
         }
-        self.shares().iter().map(|s| (s * 1e4).round() / 100.0).collect()
+        self.shares()
+            .iter()
+            .map(|s| (s * 1e4).round() / 100.0)
+            .collect()
     }
 
-    pub(super) fn apply(&mut self, turn: &Turn, model: &Model, declared: &Self) -> Result<(), Text> {
+    pub(super) fn apply(
+        &mut self,
+        turn: &Turn,
+        model: &Model,
+        declared: &Self,
+    ) -> Result<(), Text> {
         match turn {
             Turn::Points(k, points) => {
                 let most = declared.points.iter().copied().fold(MOST_POINTS, f64::max);
-                let Some(own) = self.points.get_mut(*k) else { return Ok(()) };
+                let Some(own) = self.points.get_mut(*k) else {
+                    return Ok(());
+                };
                 if self.locked[*k].is_some() {
-                    return Err(text!("the share is locked: `*` frees it", "份额已锁定：按 `*` 解锁"));
+                    return Err(text!(
+                        "the share is locked: `*` frees it",
+                        "份额已锁定：按 `*` 解锁"
+                    ));
                 }
-                *own = if points.is_finite() { points.clamp(0.0, most) } else { *own };
+                *own = if points.is_finite() {
+                    points.clamp(0.0, most)
+                } else {
+                    *own
+                };
             }
             Turn::Lock(k) => {
                 let shares = self.shares();
-                let Some(lock) = self.locked.get_mut(*k) else { return Ok(()) };
+                let Some(lock) = self.locked.get_mut(*k) else {
+                    return Ok(());
+                };
                 if lock.take().is_some() {
                     return Ok(());
                 }
                 let held: f64 = self.locked.iter().flatten().sum();
                 if held + shares[*k] > 1.0 - 1e-9 {
-                    return Err(text!("locked shares would take all of 100 %", "锁定的份额将占满 100 %"));
+                    return Err(text!(
+                        "locked shares would take all of 100 %",
+                        "锁定的份额将占满 100 %"
+                    ));
                 }
                 self.locked[*k] = Some(shares[*k]);
             }
@@ -126,7 +176,10 @@ impl Knobs {
             }
             Turn::Set(name, Some(value)) => {
                 if model.fact(name).is_none() {
-                    return Err(text!("there is no input `{name}`", "没有名为 `{name}` 的输入"));
+                    return Err(text!(
+                        "there is no input `{name}`",
+                        "没有名为 `{name}` 的输入"
+                    ));
                 }
                 if !value.is_finite() {
                     return Err(text!("that is not a number", "这不是一个数"));
@@ -134,7 +187,9 @@ impl Knobs {
                 self.settings.insert(name.clone(), *value);
             }
             Turn::Shares(shares) => {
-                if shares.len() == self.points.len() && shares.iter().all(|s| s.is_finite() && *s >= 0.0) {
+                if shares.len() == self.points.len()
+                    && shares.iter().all(|s| s.is_finite() && *s >= 0.0)
+                {
                     self.points = shares.iter().map(|s| (s * 1e4).round() / 100.0).collect();
                     self.locked.fill(None);
                 }
@@ -144,16 +199,29 @@ impl Knobs {
     }
 
     /// The same turns on another reading of the files: what was changed stays changed, by name.
-    pub(super) fn moved_to(&self, old: &DecisionGraph, model: &Model, was: &Self, declared: &Self) -> Self {
+    pub(super) fn moved_to(
+        &self,
+        old: &DecisionGraph,
+        model: &Model,
+        was: &Self,
+        declared: &Self,
+    ) -> Self {
         let mut next = declared.clone();
         for (at, slot) in model.graph.criteria.iter().enumerate() {
-            let Some(before) = old.criteria.iter().position(|s| s.id == slot.id) else { continue };
+            let Some(before) = old.criteria.iter().position(|s| s.id == slot.id) else {
+                continue;
+            };
             if self.points[before] != was.points[before] {
                 next.points[at] = self.points[before];
             }
             next.locked[at] = self.locked[before];
         }
-        next.settings = self.settings.iter().filter(|(name, _)| model.fact(name).is_some()).map(|(n, v)| (n.clone(), *v)).collect();
+        next.settings = self
+            .settings
+            .iter()
+            .filter(|(name, _)| model.fact(name).is_some())
+            .map(|(n, v)| (n.clone(), *v))
+            .collect();
         next
     }
 }

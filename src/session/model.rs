@@ -39,8 +39,13 @@ impl Model {
     pub fn open(path: &Path, choice: &Choice) -> Result<Self, Refused> {
         let loaded = load::decision(path, choice);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
-        let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
-        let (Some(decision), Some(graph)) = (loaded.decision, graph) else { return Err(Box::new((diagnostics, sources))) };
+        let graph = loaded
+            .decision
+            .as_ref()
+            .and_then(|d| graph::compile(d, &mut diagnostics));
+        let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
+            return Err(Box::new((diagnostics, sources)));
+        };
         let (point, functions) = (Vec::new(), Vec::new());
         let mut model = Self {
             decision: Arc::new(decision),
@@ -69,13 +74,30 @@ impl Model {
     /// The same for somebody who wants to see how far it is.
     pub fn watched<R>(&self, watch: Option<&Watch>, look: impl FnOnce(&Plan<'_>) -> R) -> R {
         let (point, functions) = (Cow::Borrowed(&*self.point), Cow::Borrowed(&*self.functions));
-        look(&Plan { decision: &self.decision, graph: &self.graph, point, functions, clip: true, watch })
+        look(&Plan {
+            decision: &self.decision,
+            graph: &self.graph,
+            point,
+            functions,
+            clip: true,
+            watch,
+        })
     }
 
     /// Gives the criteria these shares.
     pub(super) fn weigh(&mut self, shares: &[f64]) {
-        if self.graph.criteria.iter().zip(shares).any(|(slot, share)| slot.share != *share) {
-            for (slot, share) in Arc::make_mut(&mut self.graph).criteria.iter_mut().zip(shares) {
+        if self
+            .graph
+            .criteria
+            .iter()
+            .zip(shares)
+            .any(|(slot, share)| slot.share != *share)
+        {
+            for (slot, share) in Arc::make_mut(&mut self.graph)
+                .criteria
+                .iter_mut()
+                .zip(shares)
+            {
                 slot.share = *share;
                 slot.points = *share;
             }
@@ -92,8 +114,18 @@ impl Model {
             return self.decision.candidates[candidate].facts.get(measure);
         }
         let rest = name.strip_prefix("team.")?;
-        let hit = |m: &'_ crate::model::decision::Member| rest.strip_prefix(m.id.as_str()).and_then(|r| r.strip_prefix('.')).is_some();
-        let member = self.decision.team.as_ref()?.members.iter().find(|m| hit(m))?;
+        let hit = |m: &'_ crate::model::decision::Member| {
+            rest.strip_prefix(m.id.as_str())
+                .and_then(|r| r.strip_prefix('.'))
+                .is_some()
+        };
+        let member = self
+            .decision
+            .team
+            .as_ref()?
+            .members
+            .iter()
+            .find(|m| hit(m))?;
         match &rest[member.id.len() + 1..] {
             "share" => Some(&member.share),
             "count" => Some(&member.count),
@@ -112,7 +144,11 @@ impl Model {
         }
         let rest = name.strip_prefix("team.")?;
         let members = &mut decision.team.as_mut()?.members;
-        let member = members.iter_mut().find(|m| rest.strip_prefix(m.id.as_str()).and_then(|r| r.strip_prefix('.')).is_some())?;
+        let member = members.iter_mut().find(|m| {
+            rest.strip_prefix(m.id.as_str())
+                .and_then(|r| r.strip_prefix('.'))
+                .is_some()
+        })?;
         match &rest[member.id.len() + 1..] {
             "share" => Some(&mut member.share),
             "count" => Some(&mut member.count),
@@ -123,7 +159,11 @@ impl Model {
     fn candidate_fact<'n>(&self, name: &'n str) -> Option<(usize, &'n str)> {
         let rest = name.strip_prefix("candidates.")?;
         let hit = |id: &str| rest.strip_prefix(id).and_then(|r| r.strip_prefix('.'));
-        self.decision.candidates.iter().enumerate().find_map(|(c, own)| hit(&own.id).map(|measure| (c, measure)))
+        self.decision
+            .candidates
+            .iter()
+            .enumerate()
+            .find_map(|(c, own)| hit(&own.id).map(|measure| (c, measure)))
     }
 
     /// Sets a fact to exactly this, base units; flags are 1 and 0.
@@ -138,26 +178,42 @@ impl Model {
     /// The node behind an input.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&crate::graph::Node> {
-        let id = self.candidate_fact(name).map_or(name, |(_, measure)| measure);
-        self.graph.nodes.iter().find(|n| n.id == id && matches!(n.compute, Compute::Context(_) | Compute::Fact(_)))
+        let id = self
+            .candidate_fact(name)
+            .map_or(name, |(_, measure)| measure);
+        self.graph
+            .nodes
+            .iter()
+            .find(|n| n.id == id && matches!(n.compute, Compute::Context(_) | Compute::Fact(_)))
     }
 
     /// A value in base units as a file or `--set` takes it.
     #[must_use]
     pub fn written(&self, name: &str, value: f64) -> String {
-        let Some(node) = self.node(name) else { return super::knobs::plain(value) };
+        let Some(node) = self.node(name) else {
+            return super::knobs::plain(value);
+        };
         if node.value == Type::Flag {
             return (value != 0.0).to_string();
         }
         let figure = super::knobs::plain(node.unit.of_base(value));
         let unit = node.unit.suffix();
-        if unit.is_empty() { figure } else { format!("{figure} {unit}") }
+        if unit.is_empty() {
+            figure
+        } else {
+            format!("{figure} {unit}")
+        }
     }
 
     /// The files on disk behind it.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         let on_disk = |name: &str| !name.starts_with('<') && !name.starts_with('-');
-        self.sources.iter().map(|s| s.name()).filter(|name| on_disk(name)).map(PathBuf::from).collect()
+        self.sources
+            .iter()
+            .map(|s| s.name())
+            .filter(|name| on_disk(name))
+            .map(PathBuf::from)
+            .collect()
     }
 }

@@ -38,14 +38,25 @@ impl Span {
     /// The span of the bytes `from..to` counted from this span's start: for positions inside a scalar.
     #[must_use]
     pub fn slice(self, from: usize, to: usize) -> Self {
-        let at = |offset: usize| self.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
-        Self { source: self.source, start: at(from).min(self.end), end: at(to).min(self.end).max(at(from).min(self.end)) }
+        let at = |offset: usize| {
+            self.start
+                .saturating_add(u32::try_from(offset).unwrap_or(u32::MAX))
+        };
+        Self {
+            source: self.source,
+            start: at(from).min(self.end),
+            end: at(to).min(self.end).max(at(from).min(self.end)),
+        }
     }
 
     /// The smallest span that covers both; both lie in the same text.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            source: self.source,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -82,18 +93,31 @@ impl Source {
     /// Line and column of a byte; a byte past the end gives the end.
     #[must_use]
     pub fn position(&self, byte: u32) -> Position {
-        let line = self.line_starts.partition_point(|&start| start <= byte).max(1);
+        let line = self
+            .line_starts
+            .partition_point(|&start| start <= byte)
+            .max(1);
         let start = self.line_starts[line - 1] as usize;
         let end = (byte as usize).min(self.text.len()).max(start);
-        let column = self.text.get(start..end).map_or(end - start, |head| head.chars().count()) + 1;
+        let column = self
+            .text
+            .get(start..end)
+            .map_or(end - start, |head| head.chars().count())
+            + 1;
         Position { line, column }
     }
 
     /// The byte range of a line (counted from 1), without its line break.
     #[must_use]
     pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
-        let start = self.line_starts.get(line - 1).map_or(self.text.len(), |&s| s as usize);
-        let end = self.line_starts.get(line).map_or(self.text.len(), |&s| s as usize);
+        let start = self
+            .line_starts
+            .get(line - 1)
+            .map_or(self.text.len(), |&s| s as usize);
+        let end = self
+            .line_starts
+            .get(line)
+            .map_or(self.text.len(), |&s| s as usize);
         let body = self.text.get(start..end).unwrap_or_default();
         start..start + body.trim_end_matches(['\n', '\r']).len()
     }
@@ -111,8 +135,14 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let text: Arc<str> = text.into();
         let breaks = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
-        self.put(Source { name: name.into(), text, line_starts })
+        let line_starts = std::iter::once(0)
+            .chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+            .collect();
+        self.put(Source {
+            name: name.into(),
+            text,
+            line_starts,
+        })
     }
 
     /// Adds a text that another run had read.
@@ -149,7 +179,10 @@ impl Sources {
     /// The written words under a span.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or_default()
+        self.get(span.source)
+            .text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
     }
 
     /// Every text, in the order it was added.
@@ -170,6 +203,9 @@ mod tests {
         assert_eq!(at(8), Position { line: 1, column: 5 });
         assert_eq!(at(10), Position { line: 2, column: 1 });
         assert_eq!(at(999).line, 3);
-        assert_eq!(&sources.get(id).text()[sources.get(id).line_range(2)], "b: y");
+        assert_eq!(
+            &sources.get(id).text()[sources.get(id).line_range(2)],
+            "b: y"
+        );
     }
 }

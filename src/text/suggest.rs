@@ -14,15 +14,29 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let letters = wanted.chars().count();
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
-        .filter(|&(distance, candidate)| distance <= (letters.max(candidate.chars().count()) / 3).max(1))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&wanted, &plain(candidate)),
+                candidate,
+            )
+        })
+        .filter(|&(distance, candidate)| {
+            distance <= (letters.max(candidate.chars().count()) / 3).max(1)
+        })
         .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
         .map(|(_, candidate)| candidate)
 }
 
 /// Up to `most` known words, nearest first: for a hint that lists what may be typed.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
-    let mut all: Vec<_> = known.into_iter().map(|k| (strsim::damerau_levenshtein(word, k), k)).collect();
+pub fn nearest<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    let mut all: Vec<_> = known
+        .into_iter()
+        .map(|k| (strsim::damerau_levenshtein(word, k), k))
+        .collect();
     all.sort_unstable();
     all.truncate(most);
     all.into_iter().map(|(_, k)| k).collect()

@@ -100,7 +100,10 @@ impl Action {
     /// The screen that it opens.
     #[must_use]
     pub fn screen(self) -> Option<Screen> {
-        Screen::ALL.iter().copied().find(|screen| screen.action() == self)
+        Screen::ALL
+            .iter()
+            .copied()
+            .find(|screen| screen.action() == self)
     }
 
     /// Why it cannot be done now; `None` where it can.
@@ -115,19 +118,34 @@ impl Action {
         match self {
             Self::Undo if !past => Some(text!("nothing to take back", "没有可撤销的操作")),
             Self::Redo if !future => Some(text!("nothing to do again", "没有可重做的操作")),
-            Self::ResetAll if !state.session.is_edited() => Some(text!("nothing was changed", "没有改动")),
-            Self::SaveScenario | Self::SaveProfile if !state.session.is_edited() => Some(text!("nothing was changed", "没有改动")),
+            Self::ResetAll if !state.session.is_edited() => {
+                Some(text!("nothing was changed", "没有改动"))
+            }
+            Self::SaveScenario | Self::SaveProfile if !state.session.is_edited() => {
+                Some(text!("nothing was changed", "没有改动"))
+            }
             Self::Zero | Self::Lock => on(&[Screen::Rank]),
             Self::Set | Self::Reset => on(&[Screen::Rank, Screen::WhatIf]),
             Self::AxisX | Self::AxisY => on(&[Screen::Tradeoff]),
             Self::Widen => on(&[Screen::Robustness]),
-            Self::Adopt => on(&[Screen::Robustness])
-                .or_else(|| state.central().is_none().then(|| text!("no weights make it first", "没有权重能使其居首"))),
+            Self::Adopt => on(&[Screen::Robustness]).or_else(|| {
+                state
+                    .central()
+                    .is_none()
+                    .then(|| text!("no weights make it first", "没有权重能使其居首"))
+            }),
             Self::NextRival | Self::Swap => on(&[Screen::Compare]),
             Self::Expand => on(&[Screen::Why]),
-            Self::NextHit | Self::PreviousHit if state.filter.is_empty() => Some(text!("no filter: `/`", "没有筛选条件：按 `/`")),
-            Self::Ground if state.look.colors == super::Colors::None => Some(text!("no colours here", "此处没有颜色")),
-            Self::Edit => state.place().is_none().then(|| text!("no file behind this row", "该行没有对应的文件")),
+            Self::NextHit | Self::PreviousHit if state.filter.is_empty() => {
+                Some(text!("no filter: `/`", "没有筛选条件：按 `/`"))
+            }
+            Self::Ground if state.look.colors == super::Colors::None => {
+                Some(text!("no colours here", "此处没有颜色"))
+            }
+            Self::Edit => state
+                .place()
+                .is_none()
+                .then(|| text!("no file behind this row", "该行没有对应的文件")),
             _ => None,
         }
     }

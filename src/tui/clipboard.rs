@@ -35,7 +35,9 @@ const TOOLS: &[(&str, &[&str])] = &[
 pub(super) fn ways(variable: impl Fn(&str) -> bool) -> Vec<Way> {
     let mut all = Vec::new();
     if !variable("SSH_TTY") && !variable("SSH_CONNECTION") {
-        let usable = TOOLS.iter().filter(|(needs, words)| !words.is_empty() && (needs.is_empty() || variable(needs)));
+        let usable = TOOLS
+            .iter()
+            .filter(|(needs, words)| !words.is_empty() && (needs.is_empty() || variable(needs)));
         all.extend(usable.map(|(_, words)| Way::Tool(words)));
     }
     all.push(Way::Osc52);
@@ -44,18 +46,32 @@ pub(super) fn ways(variable: impl Fn(&str) -> bool) -> Vec<Way> {
 
 /// Gives the text to a tool; whether it took it.
 pub(super) fn hand_over(words: &[&str], text: &str) -> bool {
-    let Some((program, arguments)) = words.split_first() else { return false };
+    let Some((program, arguments)) = words.split_first() else {
+        return false;
+    };
     let quiet = || Stdio::null();
-    let child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(quiet()).stderr(quiet()).spawn();
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(quiet())
+        .stderr(quiet())
+        .spawn();
     let Ok(mut child) = child else { return false };
-    let written = child.stdin.take().is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
+    let written = child
+        .stdin
+        .take()
+        .is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
     written && child.wait().is_ok_and(|status| status.success())
 }
 
 /// The sequence that asks the terminal to copy; inside tmux it is passed through.
 pub(super) fn osc52(text: &str, tmux: bool) -> String {
     let plain = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
-    if tmux { format!("\x1bPtmux;\x1b{plain}\x1b\\") } else { plain }
+    if tmux {
+        format!("\x1bPtmux;\x1b{plain}\x1b\\")
+    } else {
+        plain
+    }
 }
 
 #[cfg(test)]
@@ -65,7 +81,10 @@ mod tests {
     /// lazygit #5724, gitui #2366, gwm-cli #367: over SSH a host tool succeeds into the wrong clipboard.
     #[test]
     fn over_ssh_only_the_terminal_copies() {
-        assert_eq!(ways(|name| ["SSH_TTY", "DISPLAY"].contains(&name)), [Way::Osc52]);
+        assert_eq!(
+            ways(|name| ["SSH_TTY", "DISPLAY"].contains(&name)),
+            [Way::Osc52]
+        );
         assert_eq!(ways(|_| false).last(), Some(&Way::Osc52));
         assert!(ways(|name| name == "DISPLAY").len() > 1);
         assert_eq!(osc52("hi", false), "\x1b]52;c;aGk=\x07");

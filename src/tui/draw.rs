@@ -29,14 +29,24 @@ fn paint(state: &State, buffer: &mut Buffer, area: Rect) -> Vec<super::widget::H
             area,
             0,
             0,
-            &format!("{} {}x{}, {} {w}x{h}", state.lang.pick("needs", "需要"), LEAST.0, LEAST.1, state.lang.pick("have", "现有")),
+            &format!(
+                "{} {}x{}, {} {w}x{h}",
+                state.lang.pick("needs", "需要"),
+                LEAST.0,
+                LEAST.1,
+                state.lang.pick("have", "现有")
+            ),
             Style::new(),
         );
         return pen.hits;
     }
     head(state, &mut pen, area);
     tabs(state, &mut pen, area);
-    let body = Rect { y: area.y + 2, height: area.height - 4, ..area };
+    let body = Rect {
+        y: area.y + 2,
+        height: area.height - 4,
+        ..area
+    };
     screen::draw(state, &mut pen, body);
     foot(state, &mut pen, area);
     overlay::draw(state, &mut pen, area);
@@ -48,22 +58,61 @@ fn head(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let decision = &state.session.model().decision;
     let board = &state.views.board;
     let screened = board.out.iter().filter(|o| o.screened).count();
-    let scenario = state.session.scenario().unwrap_or(lang.pick("baseline", "基线"));
-    let edited = if state.session.is_edited() { lang.pick(" (edited)", "（已改）") } else { "" };
+    let scenario = state
+        .session
+        .scenario()
+        .unwrap_or(lang.pick("baseline", "基线"));
+    let edited = if state.session.is_edited() {
+        lang.pick(" (edited)", "（已改）")
+    } else {
+        ""
+    };
     let ranked = match lang {
-        crate::lang::Lang::En => format!("{} ranked, {} screened, {} incomplete", board.places.len(), screened, board.out.len() - screened),
+        crate::lang::Lang::En => format!(
+            "{} ranked, {} screened, {} incomplete",
+            board.places.len(),
+            screened,
+            board.out.len() - screened
+        ),
         crate::lang::Lang::Zh => {
-            format!("{} 个有名次，{} 个被筛除，{} 个信息不全", board.places.len(), screened, board.out.len() - screened)
+            format!(
+                "{} 个有名次，{} 个被筛除，{} 个信息不全",
+                board.places.len(),
+                screened,
+                board.out.len() - screened
+            )
         }
     };
-    let broken = if state.session.broken.is_some() { lang.pick("  FILES HAVE ERRORS (9)", "  文件有错误 (9)") } else { "" };
+    let broken = if state.session.broken.is_some() {
+        lang.pick("  FILES HAVE ERRORS (9)", "  文件有错误 (9)")
+    } else {
+        ""
+    };
     let right = format!("{scenario}{edited}  {ranked}{broken} ");
     let room = usize::from(area.width).saturating_sub(right.width() + 2);
     let title = decision.title.get(lang);
     if room >= 12 {
-        pen.put(area, 1, 0, &super::widget::fit(title, room, state.look.ascii), state.look.strong());
-        let at = area.width.saturating_sub(u16::try_from(right.width()).unwrap_or(0));
-        pen.put(area, at, 0, &right, if broken.is_empty() { Style::new() } else { state.look.bad() });
+        pen.put(
+            area,
+            1,
+            0,
+            &super::widget::fit(title, room, state.look.ascii),
+            state.look.strong(),
+        );
+        let at = area
+            .width
+            .saturating_sub(u16::try_from(right.width()).unwrap_or(0));
+        pen.put(
+            area,
+            at,
+            0,
+            &right,
+            if broken.is_empty() {
+                Style::new()
+            } else {
+                state.look.bad()
+            },
+        );
     } else {
         pen.put(area, 1, 0, title, state.look.strong());
     }
@@ -71,8 +120,12 @@ fn head(state: &State, pen: &mut Pen<'_>, area: Rect) {
 
 fn tabs(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let room = usize::from(area.width);
-    let wide =
-        |name: fn(Screen, crate::lang::Lang) -> &'static str| Screen::ALL.iter().map(|s| name(*s, state.lang).width() + 4).sum::<usize>();
+    let wide = |name: fn(Screen, crate::lang::Lang) -> &'static str| {
+        Screen::ALL
+            .iter()
+            .map(|s| name(*s, state.lang).width() + 4)
+            .sum::<usize>()
+    };
     let brief = wide(Screen::tab) > room;
     let bare = wide(Screen::brief_tab) > room;
     let mut x = 0;
@@ -83,16 +136,41 @@ fn tabs(state: &State, pen: &mut Pen<'_>, area: Rect) {
             (true, true, _) | (_, _, false) => format!(" {}", screen.tab(state.lang)),
             _ => format!(" {}", screen.brief_tab(state.lang)),
         };
-        let label = if active { format!("[{}{name}]", at + 1) } else { format!(" {}{name} ", at + 1) };
-        let end = pen.put(area, x, 1, &label, if active { state.look.strong() } else { Style::new() });
-        pen.hit(Rect { x: area.x + x, y: area.y + 1, width: end.saturating_sub(x), height: 1 }, Target::Tab(screen));
+        let label = if active {
+            format!("[{}{name}]", at + 1)
+        } else {
+            format!(" {}{name} ", at + 1)
+        };
+        let end = pen.put(
+            area,
+            x,
+            1,
+            &label,
+            if active {
+                state.look.strong()
+            } else {
+                Style::new()
+            },
+        );
+        pen.hit(
+            Rect {
+                x: area.x + x,
+                y: area.y + 1,
+                width: end.saturating_sub(x),
+                height: 1,
+            },
+            Target::Tab(screen),
+        );
         x = end;
     }
 }
 
 fn foot(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
-    let done = state.progress.as_ref().map_or_else(String::new, |part| format!(" {part}"));
+    let done = state
+        .progress
+        .as_ref()
+        .map_or_else(String::new, |part| format!(" {part}"));
     let worker = match (state.is_waiting(), lang) {
         (false, _) => String::new(),
         (true, crate::lang::Lang::En) => format!("[working{done}] "),
@@ -101,44 +179,87 @@ fn foot(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let width = usize::from(area.width);
     let room = width.saturating_sub(worker.width() + 2);
     let quiet = state.message.is_empty() && state.filter.is_empty();
-    let mut message = if quiet { hint(state.screen, lang).to_owned() } else { state.message.clone() };
+    let mut message = if quiet {
+        hint(state.screen, lang).to_owned()
+    } else {
+        state.message.clone()
+    };
     if !state.filter.is_empty() {
-        let (shown, all) = (state.len(state.list()), state.session.model().decision.candidates.len());
-        let of = if state.list() == List::Knobs { String::new() } else { format!(" {} {all}", lang.pick("of", "/")) };
+        let (shown, all) = (
+            state.len(state.list()),
+            state.session.model().decision.candidates.len(),
+        );
+        let of = if state.list() == List::Knobs {
+            String::new()
+        } else {
+            format!(" {} {all}", lang.pick("of", "/"))
+        };
         message = format!("/{}: {shown}{of}  {message}", state.filter);
     }
-    let style = if quiet { state.look.dim() } else { Style::new() };
-    pen.put(area, 1, area.height - 2, &pad(&message, room, state.look.ascii), style);
-    pen.put(area, area.width.saturating_sub(u16::try_from(worker.width()).unwrap_or(0)), area.height - 2, &worker, state.look.dim());
-    pen.put(area, 1, area.height - 1, &keys(state, width.saturating_sub(2)), state.look.dim());
+    let style = if quiet {
+        state.look.dim()
+    } else {
+        Style::new()
+    };
+    pen.put(
+        area,
+        1,
+        area.height - 2,
+        &pad(&message, room, state.look.ascii),
+        style,
+    );
+    pen.put(
+        area,
+        area.width
+            .saturating_sub(u16::try_from(worker.width()).unwrap_or(0)),
+        area.height - 2,
+        &worker,
+        state.look.dim(),
+    );
+    pen.put(
+        area,
+        1,
+        area.height - 1,
+        &keys(state, width.saturating_sub(2)),
+        state.look.dim(),
+    );
 }
 
 /// Where the next question is answered, while nothing else is to be said.
 fn hint(screen: Screen, lang: crate::lang::Lang) -> &'static str {
     match screen {
-        Screen::Rank => lang
-            .pick("why this score: 5   what would turn it: 3   turn load and team: 8", "得分缘由：5   何以改变结果：3   调整负载与团队：8"),
-        Screen::Tradeoff => lang.pick("what a step along the front exchanges stands below the list", "列表下方为沿前沿移动一步的交换"),
+        Screen::Rank => lang.pick(
+            "why this score: 5   what would turn it: 3   turn load and team: 8",
+            "得分缘由：5   何以改变结果：3   调整负载与团队：8",
+        ),
+        Screen::Tradeoff => lang.pick(
+            "what a step along the front exchanges stands below the list",
+            "列表下方为沿前沿移动一步的交换",
+        ),
         Screen::Sensitivity => lang.pick(
             "! turns the ranking; below: from which value who is first   F1 explains",
             "! 会改变排名；下方为自何值起谁居首   F1 解释",
         ),
-        Screen::Robustness => {
-            lang.pick("how sure the ranking is if weights and inputs are not   F1 explains", "权重与输入不确定时排名有多稳   F1 解释")
-        }
-        Screen::Why => {
-            lang.pick("every figure down to its source: enter opens, e edits the file", "每个数字直到来源：回车展开，e 编辑文件")
-        }
+        Screen::Robustness => lang.pick(
+            "how sure the ranking is if weights and inputs are not   F1 explains",
+            "权重与输入不确定时排名有多稳   F1 解释",
+        ),
+        Screen::Why => lang.pick(
+            "every figure down to its source: enter opens, e edits the file",
+            "每个数字直到来源：回车展开，e 编辑文件",
+        ),
         Screen::Graph => lang.pick(
             "* and heavy lines: the walk   the node under the cursor rests on >, feeds <",
             "* 与粗线：路径   > 光标节点的依据   < 用到光标节点者",
         ),
-        Screen::Compare => {
-            lang.pick("what one is better at: # left, * right   [ ] and p pick the two", "各自优势：# 左，* 右   [ ] 与 p 选择两者")
-        }
-        Screen::WhatIf => {
-            lang.pick("turn a knob and look right; S keeps it as a scenario, P reports it", "调旋钮并看右侧；S 存为情景，P 写报告")
-        }
+        Screen::Compare => lang.pick(
+            "what one is better at: # left, * right   [ ] and p pick the two",
+            "各自优势：# 左，* 右   [ ] 与 p 选择两者",
+        ),
+        Screen::WhatIf => lang.pick(
+            "turn a knob and look right; S keeps it as a scenario, P reports it",
+            "调旋钮并看右侧；S 存为情景，P 写报告",
+        ),
         Screen::Data => lang.pick(
             "F1 shows the whole row; enter on a fact opens its file, on `$` copies the command",
             "F1 显示整行；在事实上回车打开文件，在 `$` 上复制命令",
@@ -150,9 +271,20 @@ fn hint(screen: Screen, lang: crate::lang::Lang) -> &'static str {
 fn keys(state: &State, width: usize) -> String {
     let screen = state.screen;
     let lang = state.lang;
-    let key = |action: Action| state.keymap.keys(action, screen).split(' ').next().unwrap_or_default().to_owned();
-    let said = |action: Action, en: &'static str, zh: &'static str| (key(action), lang.pick(en, zh));
-    let pair = |a: Action, b: Action, en: &'static str, zh: &'static str| (format!("{}/{}", key(a), key(b)), lang.pick(en, zh));
+    let key = |action: Action| {
+        state
+            .keymap
+            .keys(action, screen)
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let said =
+        |action: Action, en: &'static str, zh: &'static str| (key(action), lang.pick(en, zh));
+    let pair = |a: Action, b: Action, en: &'static str, zh: &'static str| {
+        (format!("{}/{}", key(a), key(b)), lang.pick(en, zh))
+    };
     let mut all = match screen {
         Screen::Rank => vec![
             pair(Action::Left, Action::Right, "weight", "权重"),
@@ -163,22 +295,47 @@ fn keys(state: &State, width: usize) -> String {
             said(Action::Report, "report", "报告"),
         ],
         Screen::Tradeoff => {
-            vec![said(Action::AxisX, "right axis", "横轴"), said(Action::AxisY, "up axis", "纵轴"), said(Action::Enter, "why", "缘由")]
+            vec![
+                said(Action::AxisX, "right axis", "横轴"),
+                said(Action::AxisY, "up axis", "纵轴"),
+                said(Action::Enter, "why", "缘由"),
+            ]
         }
-        Screen::Sensitivity => vec![said(Action::Enter, "turn it", "调整"), said(Action::NextPane, "pane", "窗格")],
-        Screen::Robustness => vec![said(Action::Widen, "widen", "扩大"), said(Action::Adopt, "adopt weights", "采用权重")],
+        Screen::Sensitivity => vec![
+            said(Action::Enter, "turn it", "调整"),
+            said(Action::NextPane, "pane", "窗格"),
+        ],
+        Screen::Robustness => vec![
+            said(Action::Widen, "widen", "扩大"),
+            said(Action::Adopt, "adopt weights", "采用权重"),
+        ],
         Screen::Why => vec![
-            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            pair(
+                Action::PreviousCandidate,
+                Action::NextCandidate,
+                "candidate",
+                "候选",
+            ),
             said(Action::Enter, "open", "展开"),
             said(Action::Expand, "all", "全部"),
             said(Action::Edit, "edit", "编辑"),
         ],
         Screen::Graph => vec![
-            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            pair(
+                Action::PreviousCandidate,
+                Action::NextCandidate,
+                "candidate",
+                "候选",
+            ),
             pair(Action::Left, Action::Right, "along edges", "沿边移动"),
         ],
         Screen::Compare => vec![
-            pair(Action::PreviousCandidate, Action::NextCandidate, "candidate", "候选"),
+            pair(
+                Action::PreviousCandidate,
+                Action::NextCandidate,
+                "candidate",
+                "候选",
+            ),
             said(Action::NextRival, "other one", "对手"),
             said(Action::Swap, "swap", "交换"),
         ],
@@ -203,7 +360,12 @@ fn keys(state: &State, width: usize) -> String {
     all.push(said(Action::Undo, "undo", "撤销"));
     all.push(said(Action::Palette, "command", "命令"));
     all.push(said(Action::Filter, "filter", "筛选"));
-    let last = [said(Action::Help, "help", "帮助"), said(Action::Quit, "quit", "退出")].map(|(k, w)| format!("{k} {w}")).join("  ");
+    let last = [
+        said(Action::Help, "help", "帮助"),
+        said(Action::Quit, "quit", "退出"),
+    ]
+    .map(|(k, w)| format!("{k} {w}"))
+    .join("  ");
     let mut line = String::new();
     for (key, word) in all {
         let next = format!("{key} {word}  ");
@@ -221,7 +383,14 @@ pub(super) fn cell(state: &State) -> String {
 
 /// The row under the cursor as Markdown.
 pub(super) fn row(state: &State) -> String {
-    format!("| {} |", row_cells(state).iter().map(|c| c.replace('|', "\\|")).collect::<Vec<_>>().join(" | "))
+    format!(
+        "| {} |",
+        row_cells(state)
+            .iter()
+            .map(|c| c.replace('|', "\\|"))
+            .collect::<Vec<_>>()
+            .join(" | ")
+    )
 }
 
 fn row_cells(state: &State) -> Vec<String> {
@@ -236,7 +405,10 @@ pub(super) fn export(state: &State, json: bool) -> String {
     let (head, rows) = screen::table(state, state.list());
     if json {
         let object = |row: &Vec<String>| {
-            head.iter().cloned().zip(row.iter().map(|c| serde_json::Value::from(c.as_str()))).collect::<serde_json::Map<_, _>>()
+            head.iter()
+                .cloned()
+                .zip(row.iter().map(|c| serde_json::Value::from(c.as_str())))
+                .collect::<serde_json::Map<_, _>>()
         };
         let rows: Vec<_> = rows.iter().map(object).collect();
         let whole = serde_json::json!({
@@ -245,9 +417,20 @@ pub(super) fn export(state: &State, json: bool) -> String {
         return serde_json::to_string_pretty(&whole).expect("texts are plain data") + "\n";
     }
     let line = |cells: &[String]| {
-        format!("| {} |\n", cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect::<Vec<_>>().join(" | "))
+        format!(
+            "| {} |\n",
+            cells
+                .iter()
+                .map(|c| c.replace('|', "\\|").replace('\n', " "))
+                .collect::<Vec<_>>()
+                .join(" | ")
+        )
     };
-    let mut out = format!("# {}: {}\n\n", state.session.model().decision.title.get(state.lang), state.screen.tab(state.lang));
+    let mut out = format!(
+        "# {}: {}\n\n",
+        state.session.model().decision.title.get(state.lang),
+        state.screen.tab(state.lang)
+    );
     out += &format!("`{}`\n\n", state.session.command("rank"));
     out += &line(&head);
     out += &format!("|{}\n", " --- |".repeat(head.len()));

@@ -30,7 +30,8 @@ pub fn event(raw: Raw, size: (u16, u16)) -> Option<Event> {
                 return None;
             }
             match mouse.kind {
-                MouseEventKind::Down(MouseButton::Left) | MouseEventKind::Drag(MouseButton::Left) => Some(Event::Press(x, y)),
+                MouseEventKind::Down(MouseButton::Left)
+                | MouseEventKind::Drag(MouseButton::Left) => Some(Event::Press(x, y)),
                 MouseEventKind::Up(MouseButton::Left) => Some(Event::Release),
                 MouseEventKind::ScrollDown => Some(Event::Wheel(x, y, 1)),
                 MouseEventKind::ScrollUp => Some(Event::Wheel(x, y, -1)),
@@ -51,7 +52,13 @@ mod tests {
     /// ratatui #347: input gets duplicated where a terminal reports releases.
     #[test]
     fn one_key_press_acts_once() {
-        let key = |kind| Raw::Key(KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, kind));
+        let key = |kind| {
+            Raw::Key(KeyEvent::new_with_kind(
+                KeyCode::Char('j'),
+                KeyModifiers::NONE,
+                kind,
+            ))
+        };
         assert!(event(key(KeyEventKind::Press), (80, 24)).is_some());
         assert!(event(key(KeyEventKind::Repeat), (80, 24)).is_some());
         assert_eq!(event(key(KeyEventKind::Release), (80, 24)), None);
@@ -61,7 +68,14 @@ mod tests {
     #[test]
     fn mouse_outside_is_dropped() {
         let kind = MouseEventKind::Down(MouseButton::Left);
-        let press = |column, row| Raw::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
+        let press = |column, row| {
+            Raw::Mouse(MouseEvent {
+                kind,
+                column,
+                row,
+                modifiers: KeyModifiers::NONE,
+            })
+        };
         assert_eq!(event(press(u16::MAX, u16::MAX), (80, 24)), None);
         assert_eq!(event(press(79, 23), (80, 24)), Some(Event::Press(79, 23)));
     }

@@ -23,13 +23,18 @@ impl Key {
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
             other => other,
         };
-        Self { code, ctrl: event.modifiers.contains(KeyModifiers::CONTROL) }
+        Self {
+            code,
+            ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
+        }
     }
 
     /// Reads `j`, `ctrl-p`, `left`, `f1`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (ctrl, name) = text.strip_prefix("ctrl-").map_or((false, text), |rest| (true, rest));
+        let (ctrl, name) = text
+            .strip_prefix("ctrl-")
+            .map_or((false, text), |rest| (true, rest));
         let mut chars = name.chars();
         let code = match (chars.next(), chars.next()) {
             (Some(c), None) => KeyCode::Char(c),
@@ -162,11 +167,20 @@ const OWN: &[(Screen, Action, &str)] = &[
 
 impl Default for Keymap {
     fn default() -> Self {
-        let mut map = Self { bindings: Vec::new() };
-        let all = OWN.iter().map(|(s, a, keys)| (Some(*s), *a, *keys)).chain(EVERYWHERE.iter().map(|(a, keys)| (None, *a, *keys)));
+        let mut map = Self {
+            bindings: Vec::new(),
+        };
+        let all = OWN
+            .iter()
+            .map(|(s, a, keys)| (Some(*s), *a, *keys))
+            .chain(EVERYWHERE.iter().map(|(a, keys)| (None, *a, *keys)));
         for (screen, action, keys) in all {
             let keys = keys.split(' ').filter_map(Key::parse);
-            map.bindings.extend(keys.map(|key| Binding { key, screen, action }));
+            map.bindings.extend(keys.map(|key| Binding {
+                key,
+                screen,
+                action,
+            }));
         }
         map
     }
@@ -184,18 +198,36 @@ impl Keymap {
             }
             let number = at + 1;
             let parsed = line.split_once(": ").and_then(|(name, keys)| {
-                let action = Action::ALL.iter().copied().find(|a| a.name() == name.trim())?;
+                let action = Action::ALL
+                    .iter()
+                    .copied()
+                    .find(|a| a.name() == name.trim())?;
                 let keys = keys.trim().trim_start_matches('[').trim_end_matches(']');
-                let keys: Option<Vec<Key>> = keys.split(',').map(|k| Key::parse(k.trim().trim_matches(['"', '\'']))).collect();
+                let keys: Option<Vec<Key>> = keys
+                    .split(',')
+                    .map(|k| Key::parse(k.trim().trim_matches(['"', '\''])))
+                    .collect();
                 Some((action, keys?))
             });
             let Some((action, keys)) = parsed else {
-                wrong.push(text!("key file, line {number}: not `action: [key, key]`", "按键文件第 {number} 行：不是 `动作: [键, 键]`"));
+                wrong.push(text!(
+                    "key file, line {number}: not `action: [key, key]`",
+                    "按键文件第 {number} 行：不是 `动作: [键, 键]`"
+                ));
                 continue;
             };
-            let screen = map.bindings.iter().find(|b| b.action == action).and_then(|b| b.screen);
-            map.bindings.retain(|b| b.action != action && !(keys.contains(&b.key) && b.screen == screen));
-            map.bindings.extend(keys.into_iter().map(|key| Binding { key, screen, action }));
+            let screen = map
+                .bindings
+                .iter()
+                .find(|b| b.action == action)
+                .and_then(|b| b.screen);
+            map.bindings
+                .retain(|b| b.action != action && !(keys.contains(&b.key) && b.screen == screen));
+            map.bindings.extend(keys.into_iter().map(|key| Binding {
+                key,
+                screen,
+                action,
+            }));
         }
         (map, wrong)
     }
@@ -204,14 +236,22 @@ impl Keymap {
     #[must_use]
     pub fn action(&self, key: Key, screen: Screen) -> Option<Action> {
         let hits = || self.bindings.iter().filter(|b| b.key == key);
-        hits().find(|b| b.screen == Some(screen)).or_else(|| hits().find(|b| b.screen.is_none())).map(|b| b.action)
+        hits()
+            .find(|b| b.screen == Some(screen))
+            .or_else(|| hits().find(|b| b.screen.is_none()))
+            .map(|b| b.action)
     }
 
     /// The keys of an action on a screen, as they are typed.
     #[must_use]
     pub fn keys(&self, action: Action, screen: Screen) -> String {
-        let mine = self.bindings.iter().filter(|b| b.action == action && b.screen.is_none_or(|s| s == screen));
-        mine.map(|b| b.key.to_string()).collect::<Vec<_>>().join(" ")
+        let mine = self
+            .bindings
+            .iter()
+            .filter(|b| b.action == action && b.screen.is_none_or(|s| s == screen));
+        mine.map(|b| b.key.to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Actions with keys on a screen, those of the screen first, each once.
@@ -219,7 +259,13 @@ impl Keymap {
     pub fn here(&self, screen: Screen) -> Vec<Action> {
         let mut all: Vec<Action> = Vec::new();
         for own in [true, false] {
-            for b in self.bindings.iter().filter(|b| if own { b.screen == Some(screen) } else { b.screen.is_none() }) {
+            for b in self.bindings.iter().filter(|b| {
+                if own {
+                    b.screen == Some(screen)
+                } else {
+                    b.screen.is_none()
+                }
+            }) {
                 if !all.contains(&b.action) {
                     all.push(b.action);
                 }

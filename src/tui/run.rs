@@ -59,16 +59,25 @@ struct Signals {
 impl Signals {
     fn catch() -> io::Result<Self> {
         let flag = || Arc::new(AtomicBool::new(false));
-        let mut signals = Self { end: vec![(SIGTERM, flag()), (SIGINT, flag())], stop: flag() };
+        let mut signals = Self {
+            end: vec![(SIGTERM, flag()), (SIGINT, flag())],
+            stop: flag(),
+        };
         #[cfg(unix)]
         {
-            signals.end.push((signal_hook::consts::signal::SIGHUP, flag()));
-            signal_hook::flag::register(signal_hook::consts::signal::SIGTSTP, signals.stop.clone())?;
+            signals
+                .end
+                .push((signal_hook::consts::signal::SIGHUP, flag()));
+            signal_hook::flag::register(
+                signal_hook::consts::signal::SIGTSTP,
+                signals.stop.clone(),
+            )?;
         }
         for (signal, flag) in &signals.end {
             signal_hook::flag::register(*signal, flag.clone())?;
         }
-        let mut watched = signal_hook::iterator::Signals::new(signals.end.iter().map(|(signal, _)| *signal))?;
+        let mut watched =
+            signal_hook::iterator::Signals::new(signals.end.iter().map(|(signal, _)| *signal))?;
         std::thread::spawn(move || {
             // Where the terminal itself is gone, crossterm 0.29 reads its end for ever and the loop never looks at the flags.
             if let Some(signal) = watched.forever().next() {
@@ -81,13 +90,23 @@ impl Signals {
     }
 
     fn ended(&self) -> Option<i32> {
-        self.end.iter().find(|(_, flag)| flag.load(Ordering::Relaxed)).map(|(signal, _)| *signal)
+        self.end
+            .iter()
+            .find(|(_, flag)| flag.load(Ordering::Relaxed))
+            .map(|(signal, _)| *signal)
     }
 }
 
 /// The files' sizes and times: another state of them means another content.
 fn stamp(files: &[PathBuf]) -> Vec<Option<(u64, SystemTime)>> {
-    files.iter().map(|f| std::fs::metadata(f).ok().and_then(|m| Some((m.len(), m.modified().ok()?)))).collect()
+    files
+        .iter()
+        .map(|f| {
+            std::fs::metadata(f)
+                .ok()
+                .and_then(|m| Some((m.len(), m.modified().ok()?)))
+        })
+        .collect()
 }
 
 /// Runs until the user leaves or a signal comes.
@@ -99,12 +118,22 @@ pub fn run(state: &mut State, options: &Options) -> io::Result<Ending> {
     let mut screen = Screen::enter(state.mouse)?;
     let size = screen.terminal.size()?;
     state.size = (size.width, size.height);
-    if let Some(kept) = options.kept.as_deref().and_then(|folder| kept(folder, state.session.path()))
+    if let Some(kept) = options
+        .kept
+        .as_deref()
+        .and_then(|folder| kept(folder, state.session.path()))
         && kept.knobs(&state.session) != *state.session.knobs()
     {
         state.overlays.push(Overlay::Recover(kept));
     }
-    let mut world = World { screen: &mut screen, options, worker: Worker::start(), files: Vec::new(), seen: Vec::new(), generation: 0 };
+    let mut world = World {
+        screen: &mut screen,
+        options,
+        worker: Worker::start(),
+        files: Vec::new(),
+        seen: Vec::new(),
+        generation: 0,
+    };
     world.watch(state);
     world.show(state)?;
     loop {
@@ -150,7 +179,11 @@ pub fn run(state: &mut State, options: &Options) -> io::Result<Ending> {
             world.show(state)?;
             if world.generation != state.session.generation() {
                 world.generation = state.session.generation();
-                if let Some(folder) = options.kept.as_deref().filter(|_| !matches!(state.overlays.last(), Some(Overlay::Recover(_)))) {
+                if let Some(folder) = options
+                    .kept
+                    .as_deref()
+                    .filter(|_| !matches!(state.overlays.last(), Some(Overlay::Recover(_))))
+                {
                     keep(folder, &state.session);
                 }
             }
@@ -195,7 +228,10 @@ impl World<'_> {
         state.message = if good {
             state.lang.pick("files read again", "已重新读取文件")
         } else {
-            state.lang.pick("the files have errors (9): the last good state stays", "文件有错误 (9)：保留上一个有效状态")
+            state.lang.pick(
+                "the files have errors (9): the last good state stays",
+                "文件有错误 (9)：保留上一个有效状态",
+            )
         }
         .to_owned();
         self.watch(state);
@@ -204,7 +240,9 @@ impl World<'_> {
     fn suspend(&mut self, state: &mut State) -> io::Result<()> {
         self.screen.leave();
         #[cfg(unix)]
-        drop(signal_hook::low_level::raise(signal_hook::consts::signal::SIGSTOP));
+        drop(signal_hook::low_level::raise(
+            signal_hook::consts::signal::SIGSTOP,
+        ));
         self.back(state)
     }
 
@@ -238,7 +276,10 @@ impl World<'_> {
                 self.edit(&file, line, state)?;
             }
             Effect::SaveScenario(id) => {
-                let outcome = state.session.save_scenario(&id).map(|files| files.last().cloned().unwrap_or_default());
+                let outcome = state
+                    .session
+                    .save_scenario(&id)
+                    .map(|files| files.last().cloned().unwrap_or_default());
                 saved(state, outcome);
                 self.watch(state);
             }
@@ -253,10 +294,15 @@ impl World<'_> {
                 self.watch(state);
             }
             Effect::Export(json) => {
-                let name =
-                    format!("{}-{}.{}", state.session.model().decision.id, state.screen.action().name(), if json { "json" } else { "md" });
+                let name = format!(
+                    "{}-{}.{}",
+                    state.session.model().decision.id,
+                    state.screen.action().name(),
+                    if json { "json" } else { "md" }
+                );
                 let path = PathBuf::from(name);
-                let outcome = crate::session::write_view(&path, &export(state, json)).map(|()| path);
+                let outcome =
+                    crate::session::write_view(&path, &export(state, json)).map(|()| path);
                 saved(state, outcome);
             }
         }
@@ -271,7 +317,10 @@ impl World<'_> {
         let start = Instant::now();
         while state.reports > 0 && start.elapsed() < PATIENCE {
             std::thread::sleep(BUSY);
-            self.worker.heard().into_iter().for_each(|(generation, answer)| state.hear(generation, answer));
+            self.worker
+                .heard()
+                .into_iter()
+                .for_each(|(generation, answer)| state.hear(generation, answer));
         }
         Ok(())
     }
@@ -282,13 +331,21 @@ impl World<'_> {
             match way {
                 Way::Tool(words) if hand_over(words, text) => {
                     let tool = words[0];
-                    state.message = text!("copied by {tool}", "已用 {tool} 复制").get(state.lang).to_owned();
+                    state.message = text!("copied by {tool}", "已用 {tool} 复制")
+                        .get(state.lang)
+                        .to_owned();
                     return Ok(());
                 }
                 Way::Tool(_) => {}
                 Way::Osc52 => {
                     self.screen.send(&osc52(text, variable("TMUX")))?;
-                    state.message = state.lang.pick("sent to the terminal's clipboard (OSC 52)", "已发送到终端剪贴板 (OSC 52)").to_owned();
+                    state.message = state
+                        .lang
+                        .pick(
+                            "sent to the terminal's clipboard (OSC 52)",
+                            "已发送到终端剪贴板 (OSC 52)",
+                        )
+                        .to_owned();
                 }
             }
         }
@@ -297,18 +354,23 @@ impl World<'_> {
 
     /// Leaves the screen wholly, so that the editor has it alone; reads the files again afterwards.
     fn edit(&mut self, file: &str, line: usize, state: &mut State) -> io::Result<()> {
-        let editor = self.options.editor.clone().unwrap_or_else(|| if cfg!(windows) { "notepad" } else { "vi" }.to_owned());
+        let editor = self
+            .options
+            .editor
+            .clone()
+            .unwrap_or_else(|| if cfg!(windows) { "notepad" } else { "vi" }.to_owned());
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or("vi").to_owned();
-        let name = Path::new(&program).file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let name = Path::new(&program)
+            .file_stem()
+            .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let mut command = Command::new(&program);
         command.args(words);
         match name.as_str() {
             "code" | "codium" | "cursor" => command.arg("--goto").arg(format!("{file}:{line}")),
             "hx" | "helix" | "subl" | "zed" => command.arg(format!("{file}:{line}")),
-            "vi" | "vim" | "nvim" | "nano" | "emacs" | "emacsclient" | "kak" | "micro" | "ee" | "joe" => {
-                command.arg(format!("+{line}")).arg(file)
-            }
+            "vi" | "vim" | "nvim" | "nano" | "emacs" | "emacsclient" | "kak" | "micro" | "ee"
+            | "joe" => command.arg(format!("+{line}")).arg(file),
             _ => command.arg(file),
         };
         self.screen.leave();
@@ -316,7 +378,14 @@ impl World<'_> {
         self.back(state)?;
         match ran {
             Ok(_) => self.reload(state),
-            Err(error) => state.message = text!("cannot run {program}: {error}", "无法运行 {program}：{error}").get(state.lang).to_owned(),
+            Err(error) => {
+                state.message = text!(
+                    "cannot run {program}: {error}",
+                    "无法运行 {program}：{error}"
+                )
+                .get(state.lang)
+                .to_owned()
+            }
         }
         Ok(())
     }

@@ -35,7 +35,10 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 
 /// A head in the user's language.
 fn head<const N: usize>(state: &State, names: [(&'static str, &'static str); N]) -> Vec<String> {
-    names.iter().map(|(en, zh)| state.lang.pick(en, zh).to_owned()).collect()
+    names
+        .iter()
+        .map(|(en, zh)| state.lang.pick(en, zh).to_owned())
+        .collect()
 }
 
 /// The rows of a list with their head: name first, then what the row is about.
@@ -62,7 +65,10 @@ pub(super) fn term(state: &State) -> (String, Vec<String>) {
     match state.list() {
         List::Problems if state.len(List::Problems) > 0 => {
             let title = lang.pick("Problems and what to find out", "问题与待弄清事项");
-            return (own(title), vec![data::problem(state, state.cursor(List::Problems))]);
+            return (
+                own(title),
+                vec![data::problem(state, state.cursor(List::Problems))],
+            );
         }
         List::Facts => {
             if let Some(fact) = data::fact(state) {
@@ -73,19 +79,44 @@ pub(super) fn term(state: &State) -> (String, Vec<String>) {
     }
     let criterion = match state.list() {
         List::Weights | List::Places => Some(state.cursor(List::Weights)),
-        List::Ranges => state.views.ranges.get(state.cursor(List::Ranges)).map(|r| r.criterion),
+        List::Ranges => state
+            .views
+            .ranges
+            .get(state.cursor(List::Ranges))
+            .map(|r| r.criterion),
         List::Cells => Some(state.column),
         List::Rows => {
-            let id = state.views.compare.as_ref().and_then(|c| c.criteria.get(state.cursor(List::Rows))).map(|r| r.criterion.clone());
-            state.views.board.criteria.iter().position(|c| Some(&c.id) == id.as_ref())
+            let id = state
+                .views
+                .compare
+                .as_ref()
+                .and_then(|c| c.criteria.get(state.cursor(List::Rows)))
+                .map(|r| r.criterion.clone());
+            state
+                .views
+                .board
+                .criteria
+                .iter()
+                .position(|c| Some(&c.id) == id.as_ref())
         }
         _ => None,
     };
     if let Some(c) = criterion.and_then(|k| state.views.board.criteria.get(k)) {
         let colon = lang.pick(": ", "：");
-        let mut lines = vec![format!("{} ({})", c.title, c.id), format!("{}{colon}{}", lang.pick("swing", "摆幅"), c.swing)];
-        lines.extend(c.worth.as_ref().map(|w| format!("{} {w}", lang.pick("0.01 of score =", "得分 0.01 ="))));
-        lines.extend(c.background.iter().map(|(name, text)| format!("{name}{colon}{text}")));
+        let mut lines = vec![
+            format!("{} ({})", c.title, c.id),
+            format!("{}{colon}{}", lang.pick("swing", "摆幅"), c.swing),
+        ];
+        lines.extend(
+            c.worth
+                .as_ref()
+                .map(|w| format!("{} {w}", lang.pick("0.01 of score =", "得分 0.01 ="))),
+        );
+        lines.extend(
+            c.background
+                .iter()
+                .map(|(name, text)| format!("{name}{colon}{text}")),
+        );
         return (c.title.clone(), lines);
     }
     let text = match state.screen {
@@ -115,20 +146,42 @@ pub(super) fn term(state: &State) -> (String, Vec<String>) {
 /// Two panes side by side, or only the one that has the keys where there is no room.
 fn split(state: &State, area: Rect, left: u16) -> [Option<Rect>; 2] {
     if state.is_narrow() {
-        return if state.pane() == 0 { [Some(area), None] } else { [None, Some(area)] };
+        return if state.pane() == 0 {
+            [Some(area), None]
+        } else {
+            [None, Some(area)]
+        };
     }
     let left = left.min(area.width);
-    [Some(Rect { width: left, ..area }), Some(Rect { x: area.x + left, width: area.width - left, ..area })]
+    [
+        Some(Rect {
+            width: left,
+            ..area
+        }),
+        Some(Rect {
+            x: area.x + left,
+            width: area.width - left,
+            ..area
+        }),
+    ]
 }
 
 /// The first row that is shown, so that the cursor is in sight whatever the height.
 fn scroll(cursor: usize, len: usize, height: u16) -> usize {
     let height = usize::from(height);
-    cursor.saturating_sub(height / 2).min(len.saturating_sub(height))
+    cursor
+        .saturating_sub(height / 2)
+        .min(len.saturating_sub(height))
 }
 
 /// Draws the rows of a list with its cursor; `line` writes one.
-fn rows(state: &State, pen: &mut Pen<'_>, area: Rect, list: List, mut line: impl FnMut(&mut Pen<'_>, usize, u16)) {
+fn rows(
+    state: &State,
+    pen: &mut Pen<'_>,
+    area: Rect,
+    list: List,
+    mut line: impl FnMut(&mut Pen<'_>, usize, u16),
+) {
     let (len, cursor) = (state.len(list), state.cursor(list));
     let first = scroll(cursor, len, area.height);
     for y in 0..area.height {
@@ -137,14 +190,35 @@ fn rows(state: &State, pen: &mut Pen<'_>, area: Rect, list: List, mut line: impl
             break;
         }
         // Below what the row itself offers to the mouse, such as its slider.
-        pen.hit(Rect { y: area.y + y, height: 1, ..area }, Target::Row(list, at));
+        pen.hit(
+            Rect {
+                y: area.y + y,
+                height: 1,
+                ..area
+            },
+            Target::Row(list, at),
+        );
         line(pen, at, y);
         if at == cursor {
-            let style = if state.list() == list { state.look.cursor() } else { state.look.strong() };
-            let own = Rect { width: area.width.min(1), ..area };
+            let style = if state.list() == list {
+                state.look.cursor()
+            } else {
+                state.look.strong()
+            };
+            let own = Rect {
+                width: area.width.min(1),
+                ..area
+            };
             pen.put(own, 0, y, ">", style);
             if state.list() == list {
-                pen.mark(Rect { width: area.width.min(mark_width(list)), ..area }, y, state.look.strong());
+                pen.mark(
+                    Rect {
+                        width: area.width.min(mark_width(list)),
+                        ..area
+                    },
+                    y,
+                    state.look.strong(),
+                );
             }
         }
     }
@@ -157,8 +231,17 @@ fn mark_width(list: List) -> u16 {
 
 /// A line about why a pane is empty.
 fn note(pen: &mut Pen<'_>, area: Rect, text: &str) {
-    for (y, line) in super::widget::wrap(text, usize::from(area.width.saturating_sub(2))).iter().enumerate() {
-        pen.put(area, 1, u16::try_from(y).unwrap_or(u16::MAX), line, Style::new());
+    for (y, line) in super::widget::wrap(text, usize::from(area.width.saturating_sub(2)))
+        .iter()
+        .enumerate()
+    {
+        pen.put(
+            area,
+            1,
+            u16::try_from(y).unwrap_or(u16::MAX),
+            line,
+            Style::new(),
+        );
     }
 }
 
@@ -169,7 +252,15 @@ fn called(title: &str, columns: usize, ascii: bool) -> String {
         Some((who, what)) => {
             let rest = format!(" · {what}");
             let room = columns.saturating_sub(usize::from(width(&rest)));
-            pad(&if room < 3 { title.to_owned() } else { fit(who, room, ascii) + &rest }, columns, ascii)
+            pad(
+                &if room < 3 {
+                    title.to_owned()
+                } else {
+                    fit(who, room, ascii) + &rest
+                },
+                columns,
+                ascii,
+            )
         }
         None => pad(title, columns, ascii),
     }

@@ -40,7 +40,11 @@ pub struct Slot<T> {
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
-        Self { value: None, answered: None, asked: None }
+        Self {
+            value: None,
+            answered: None,
+            asked: None,
+        }
     }
 }
 
@@ -219,7 +223,11 @@ impl State {
     /// The pane that has the keys.
     #[must_use]
     pub fn pane(&self) -> usize {
-        self.panes.get(&self.screen).copied().unwrap_or(0).min(self.screen.lists().len() - 1)
+        self.panes
+            .get(&self.screen)
+            .copied()
+            .unwrap_or(0)
+            .min(self.screen.lists().len() - 1)
     }
 
     pub(super) fn set_pane(&mut self, pane: usize) {
@@ -260,10 +268,27 @@ impl State {
     #[must_use]
     pub fn cursor(&self, list: List) -> usize {
         let at = match list {
-            List::Places => self.shown_places().iter().position(|&c| c == self.candidate),
-            List::Spots => self.views.plane.spots.iter().position(|s| s.candidate == self.candidate),
-            List::Chances => self.robustness.value.as_ref().and_then(|r| r.rows.iter().position(|c| c.candidate == self.candidate)),
-            List::Cells => self.views.matrix.rows.iter().position(|r| r.0 == self.candidate),
+            List::Places => self
+                .shown_places()
+                .iter()
+                .position(|&c| c == self.candidate),
+            List::Spots => self
+                .views
+                .plane
+                .spots
+                .iter()
+                .position(|s| s.candidate == self.candidate),
+            List::Chances => self
+                .robustness
+                .value
+                .as_ref()
+                .and_then(|r| r.rows.iter().position(|c| c.candidate == self.candidate)),
+            List::Cells => self
+                .views
+                .matrix
+                .rows
+                .iter()
+                .position(|r| r.0 == self.candidate),
             // Where most comes together, until something else is looked at.
             List::Nodes => self.cursors.get(&list).copied().or_else(|| self.busiest()),
             _ => self.cursors.get(&list).copied(),
@@ -274,7 +299,10 @@ impl State {
     /// The node of the walk with the most edges, of several the one furthest right.
     fn busiest(&self) -> Option<usize> {
         let nodes = self.views.layers.nodes.iter().enumerate();
-        nodes.filter(|(_, n)| n.lit && !n.used.is_empty()).max_by_key(|(_, n)| n.feeds.len() + n.used.len()).map(|(at, _)| at)
+        nodes
+            .filter(|(_, n)| n.lit && !n.used.is_empty())
+            .max_by_key(|(_, n)| n.feeds.len() + n.used.len())
+            .map(|(at, _)| at)
     }
 
     /// Moves a cursor.
@@ -283,7 +311,12 @@ impl State {
         let candidate = match list {
             List::Places => self.shown_places().get(at).copied(),
             List::Spots => self.views.plane.spots.get(at).map(|s| s.candidate),
-            List::Chances => self.robustness.value.as_ref().and_then(|r| r.rows.get(at)).map(|c| c.candidate),
+            List::Chances => self
+                .robustness
+                .value
+                .as_ref()
+                .and_then(|r| r.rows.get(at))
+                .map(|c| c.candidate),
             List::Cells => self.views.matrix.rows.get(at).map(|r| r.0),
             _ => None,
         };
@@ -303,52 +336,95 @@ impl State {
     fn filtered(&self) -> Vec<usize> {
         let board = &self.views.board;
         let wanted = self.filter.to_lowercase();
-        let keeps = |name: &str| wanted.is_empty() || self.screen != Screen::Rank || name.to_lowercase().contains(&wanted);
-        let ranked = board.places.iter().filter(|p| keeps(&p.name)).map(|p| p.candidate);
-        ranked.chain(board.out.iter().filter(|o| keeps(&o.name)).map(|o| o.candidate)).collect()
+        let keeps = |name: &str| {
+            wanted.is_empty()
+                || self.screen != Screen::Rank
+                || name.to_lowercase().contains(&wanted)
+        };
+        let ranked = board
+            .places
+            .iter()
+            .filter(|p| keeps(&p.name))
+            .map(|p| p.candidate);
+        ranked
+            .chain(
+                board
+                    .out
+                    .iter()
+                    .filter(|o| keeps(&o.name))
+                    .map(|o| o.candidate),
+            )
+            .collect()
     }
 
     /// The bars of the tornado, filtered.
     #[must_use]
     pub fn shown_bars(&self) -> Vec<&Bar> {
         let wanted = self.filter.to_lowercase();
-        let keeps =
-            |bar: &&Bar| wanted.is_empty() || bar.title.to_lowercase().contains(&wanted) || bar.input.to_lowercase().contains(&wanted);
-        self.sensitivity.value.iter().flat_map(|s| &s.bars).filter(keeps).collect()
+        let keeps = |bar: &&Bar| {
+            wanted.is_empty()
+                || bar.title.to_lowercase().contains(&wanted)
+                || bar.input.to_lowercase().contains(&wanted)
+        };
+        self.sensitivity
+            .value
+            .iter()
+            .flat_map(|s| &s.bars)
+            .filter(keeps)
+            .collect()
     }
 
     /// All candidates in the order of the ranking.
     #[must_use]
     pub fn order(&self) -> Vec<usize> {
         let board = &self.views.board;
-        board.places.iter().map(|p| p.candidate).chain(board.out.iter().map(|o| o.candidate)).collect()
+        board
+            .places
+            .iter()
+            .map(|p| p.candidate)
+            .chain(board.out.iter().map(|o| o.candidate))
+            .collect()
     }
 
     /// What a candidate is called.
     #[must_use]
     pub fn name(&self, candidate: usize) -> &str {
-        self.session.model().decision.candidates.get(candidate).map_or("", |c| c.name.get(self.lang))
+        self.session
+            .model()
+            .decision
+            .candidates
+            .get(candidate)
+            .map_or("", |c| c.name.get(self.lang))
     }
 
     /// The one that the candidate is compared with: the one that was picked, else the best other one.
     #[must_use]
     pub fn against(&self) -> Option<usize> {
-        self.rival.filter(|r| *r != self.candidate).or_else(|| self.order().into_iter().find(|c| *c != self.candidate))
+        self.rival
+            .filter(|r| *r != self.candidate)
+            .or_else(|| self.order().into_iter().find(|c| *c != self.candidate))
     }
 
     /// The commands that the palette shows.
     #[must_use]
     pub fn commands(&self) -> Vec<Action> {
-        let Some(Overlay::Palette(input)) = self.overlays.last() else { return Vec::new() };
+        let Some(Overlay::Palette(input)) = self.overlays.last() else {
+            return Vec::new();
+        };
         let wanted = input.value().to_lowercase();
-        let hits = |a: &Action| a.name().contains(&wanted) || a.about(self.lang).to_lowercase().contains(&wanted);
+        let hits = |a: &Action| {
+            a.name().contains(&wanted) || a.about(self.lang).to_lowercase().contains(&wanted)
+        };
         Action::ALL.iter().copied().filter(hits).collect()
     }
 
     /// How many rows say what to find out: before the samples are drawn, the commands that are known anyway.
     #[must_use]
     pub fn unknowns(&self) -> usize {
-        self.information.value.as_ref().map_or(self.views.commands.len(), |i| i.unknowns.len())
+        self.information
+            .value
+            .as_ref()
+            .map_or(self.views.commands.len(), |i| i.unknowns.len())
     }
 
     /// The command behind a row of what to find out.
@@ -364,7 +440,10 @@ impl State {
     #[must_use]
     pub fn central(&self) -> Option<Vec<f64>> {
         let rows = &self.robustness.value.as_ref()?.rows;
-        rows.iter().find(|r| r.candidate == self.candidate)?.central.clone()
+        rows.iter()
+            .find(|r| r.candidate == self.candidate)?
+            .central
+            .clone()
     }
 
     /// File and line behind the row under the cursor.
@@ -372,7 +451,12 @@ impl State {
     pub fn place(&self) -> Option<(String, usize)> {
         let place = match self.list() {
             List::Tree => self.views.tree.get(self.cursor(List::Tree))?.place.clone(),
-            List::Facts => self.views.facts.get(self.cursor(List::Facts))?.place.clone(),
+            List::Facts => self
+                .views
+                .facts
+                .get(self.cursor(List::Facts))?
+                .place
+                .clone(),
             List::Cells => self.views.facts.first()?.place.clone(),
             List::Problems => {
                 let problem = self.views.problems.get(self.cursor(List::Problems))?;
@@ -380,7 +464,11 @@ impl State {
             }
             _ => {
                 let folder = self.session.path();
-                let file = if folder.is_dir() { folder.join("decision.yaml") } else { folder.to_owned() };
+                let file = if folder.is_dir() {
+                    folder.join("decision.yaml")
+                } else {
+                    folder.to_owned()
+                };
                 Some((file.display().to_string(), 1))
             }
         };
@@ -390,9 +478,17 @@ impl State {
     /// The name that is proposed for a scenario or profile: one that nobody has.
     #[must_use]
     pub fn proposed(&self) -> String {
-        let taken = |name: &str| self.session.asides.iter().any(|a| a.id.as_deref() == Some(name));
+        let taken = |name: &str| {
+            self.session
+                .asides
+                .iter()
+                .any(|a| a.id.as_deref() == Some(name))
+        };
         let numbered = (2..).map(|n| format!("what-if-{n}"));
-        std::iter::once("what-if".to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+        std::iter::once("what-if".to_owned())
+            .chain(numbered)
+            .find(|name| !taken(name))
+            .unwrap_or_default()
     }
 
     /// Whether one pane at a time is all there is room for.
@@ -440,44 +536,85 @@ impl State {
             Screen::Rank | Screen::Sensitivity => {
                 // All pairs are compared: beyond this the answer would not come within a frame.
                 let quick = views.board.places.len() <= 60;
-                views.ranges = if quick { model.plan(|plan| sensitivity::ranges(plan, lang)) } else { Vec::new() };
+                views.ranges = if quick {
+                    model.plan(|plan| sensitivity::ranges(plan, lang))
+                } else {
+                    Vec::new()
+                };
                 self.shaped.ranges = now;
             }
-            Screen::Tradeoff => views.plane = model.plan(|plan| tradeoff::view(plan, &plan.evaluate(), axes, lang)),
+            Screen::Tradeoff => {
+                views.plane = model.plan(|plan| tradeoff::view(plan, &plan.evaluate(), axes, lang))
+            }
             Screen::Robustness => {}
             Screen::Why => {
-                let why = model
-                    .plan(|plan| (candidate < count).then(|| crate::view::why::view(plan, &plan.evaluate(), candidate, &sources, lang)));
+                let why = model.plan(|plan| {
+                    (candidate < count).then(|| {
+                        crate::view::why::view(plan, &plan.evaluate(), candidate, &sources, lang)
+                    })
+                });
                 views.tree = why.map_or_else(Vec::new, |why| branches(&why, &self.open, lang));
             }
             Screen::Graph => {
                 views.layers = model.plan(|plan| layers::view(plan, candidate, lang));
-                let paths: Vec<&[usize]> = views.layers.edges.iter().map(|edge| edge.path.as_slice()).collect();
+                let paths: Vec<&[usize]> = views
+                    .layers
+                    .edges
+                    .iter()
+                    .map(|edge| edge.path.as_slice())
+                    .collect();
                 views.wiring = wire(&views.layers.columns, &paths);
             }
             Screen::Compare => {
                 let pair = rival.filter(|_| candidate < count);
-                views.compare = pair.map(|r| model.plan(|plan| crate::view::compare::view(plan, &plan.evaluate(), [candidate, r], lang)));
+                views.compare = pair.map(|r| {
+                    model.plan(|plan| {
+                        crate::view::compare::view(plan, &plan.evaluate(), [candidate, r], lang)
+                    })
+                });
             }
             Screen::WhatIf => {
                 let wanted = self.filter.to_lowercase();
                 let mut knobs = model.plan(|plan| knob::view(plan, &sources, lang));
-                knobs.retain(|k| wanted.is_empty() || k.name.to_lowercase().contains(&wanted) || k.title.to_lowercase().contains(&wanted));
+                knobs.retain(|k| {
+                    wanted.is_empty()
+                        || k.name.to_lowercase().contains(&wanted)
+                        || k.title.to_lowercase().contains(&wanted)
+                });
                 views.knobs = knobs;
                 let shares = session.knobs().shares();
                 let column = |aside: &crate::session::Aside| {
-                    (aside.title.get(lang).to_owned(), aside.model.as_ref().map(|m| m.plan(|plan| scenarios::ranks(plan, &shares))))
+                    (
+                        aside.title.get(lang).to_owned(),
+                        aside
+                            .model
+                            .as_ref()
+                            .map(|m| m.plan(|plan| scenarios::ranks(plan, &shares))),
+                    )
                 };
                 views.columns = session.asides.iter().map(column).collect();
                 let now = model.plan(|plan| scenarios::ranks(plan, &shares));
-                views.columns.push((lang.pick("now", "当前").to_owned(), Some(now)));
+                views
+                    .columns
+                    .push((lang.pick("now", "当前").to_owned(), Some(now)));
             }
             Screen::Data => {
                 let wanted = self.filter.to_lowercase();
                 let own = Some((session.generation(), lang, wanted.clone()));
-                let named = |c: &usize| wanted.is_empty() || model.decision.candidates[*c].name.get(lang).to_lowercase().contains(&wanted);
+                let named = |c: &usize| {
+                    wanted.is_empty()
+                        || model.decision.candidates[*c]
+                            .name
+                            .get(lang)
+                            .to_lowercase()
+                            .contains(&wanted)
+                };
                 let board = &views.board;
-                let order = board.places.iter().map(|p| p.candidate).chain(board.out.iter().map(|o| o.candidate));
+                let order = board
+                    .places
+                    .iter()
+                    .map(|p| p.candidate)
+                    .chain(board.out.iter().map(|o| o.candidate));
                 // Thousands of candidates are looked at through the filter.
                 let some: Vec<usize> = order.filter(named).take(500).collect();
                 let column = self.column;
@@ -486,12 +623,14 @@ impl State {
                     views.commands = model.plan(evidence::commands);
                     self.shaped.matrix = own;
                 }
-                views.facts = model.plan(|plan| evidence::cell(plan, &sources, column, candidate, lang));
+                views.facts =
+                    model.plan(|plan| evidence::cell(plan, &sources, column, candidate, lang));
                 let (diagnostics, sources) = match &session.broken {
                     Some((diagnostics, sources)) => (diagnostics.clone(), sources.clone()),
                     None => ((*model.diagnostics).clone(), sources.clone()),
                 };
-                views.problems = crate::view::diagnostic::check(&diagnostics, &sources, lang).diagnostics;
+                views.problems =
+                    crate::view::diagnostic::check(&diagnostics, &sources, lang).diagnostics;
             }
         }
         self.questions()
@@ -502,30 +641,65 @@ impl State {
         let mut questions = Vec::new();
         match self.screen {
             Screen::Rank if self.spread.wants(generation) => questions.push(Question::Spread),
-            Screen::Sensitivity if self.sensitivity.wants(generation) => questions.push(Question::Sensitivity),
-            Screen::Robustness if self.robustness.wants(generation) => questions.push(Question::Robustness(self.width)),
-            Screen::Tradeoff if self.dominance.wants(generation) => questions.push(Question::Dominance),
-            Screen::Data if self.information.wants(generation) => questions.push(Question::Information),
+            Screen::Sensitivity if self.sensitivity.wants(generation) => {
+                questions.push(Question::Sensitivity)
+            }
+            Screen::Robustness if self.robustness.wants(generation) => {
+                questions.push(Question::Robustness(self.width))
+            }
+            Screen::Tradeoff if self.dominance.wants(generation) => {
+                questions.push(Question::Dominance)
+            }
+            Screen::Data if self.information.wants(generation) => {
+                questions.push(Question::Information)
+            }
             Screen::WhatIf => {
                 if self.sensitivity.wants(generation) {
                     questions.push(Question::Sensitivity);
                 }
-                let open = self.session.asides.iter().enumerate().filter(|(_, a)| a.model.is_none());
-                questions.extend(open.map(|(at, aside)| Question::Scenario { at, opening: self.session.opening(aside) }));
+                let open = self
+                    .session
+                    .asides
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, a)| a.model.is_none());
+                questions.extend(open.map(|(at, aside)| Question::Scenario {
+                    at,
+                    opening: self.session.opening(aside),
+                }));
             }
             _ => {}
         }
         let model = self.session.model();
-        questions.into_iter().map(|question| Job { generation, question, model: model.clone(), lang: self.lang }).collect()
+        questions
+            .into_iter()
+            .map(|question| Job {
+                generation,
+                question,
+                model: model.clone(),
+                lang: self.lang,
+            })
+            .collect()
     }
 
     /// The question that is answered by writing a report; `None` where no file holds the present state.
     pub fn report(&mut self, write: Reporter) -> Option<Job> {
         let choice = Box::new(self.session.as_saved()?);
         self.reports += 1;
-        self.lang.pick("writing the report", "正在写报告").clone_into(&mut self.message);
-        let question = Question::Report { path: self.session.path().to_owned(), choice, write };
-        Some(Job { generation: self.session.generation(), question, model: self.session.model().clone(), lang: self.lang })
+        self.lang
+            .pick("writing the report", "正在写报告")
+            .clone_into(&mut self.message);
+        let question = Question::Report {
+            path: self.session.path().to_owned(),
+            choice,
+            write,
+        };
+        Some(Job {
+            generation: self.session.generation(),
+            question,
+            model: self.session.model().clone(),
+            lang: self.lang,
+        })
     }
 
     /// Takes an answer, unless it is about an older state.
@@ -547,7 +721,10 @@ impl State {
                     |why| why,
                     |(file, command)| {
                         let file = file.display();
-                        text!("written: {file}  ({command})", "已写入：{file}（{command}）")
+                        text!(
+                            "written: {file}  ({command})",
+                            "已写入：{file}（{command}）"
+                        )
                     },
                 );
                 said.get(self.lang).clone_into(&mut self.message);
@@ -569,7 +746,10 @@ impl State {
             Screen::Robustness => !self.robustness.is_fresh(generation),
             Screen::Tradeoff => !self.dominance.is_fresh(generation),
             Screen::Data => !self.information.is_fresh(generation),
-            Screen::WhatIf => !self.sensitivity.is_fresh(generation) || self.session.asides.iter().any(|a| a.model.is_none()),
+            Screen::WhatIf => {
+                !self.sensitivity.is_fresh(generation)
+                    || self.session.asides.iter().any(|a| a.model.is_none())
+            }
             _ => false,
         }
     }

@@ -5,8 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once};
 use std::thread::ThreadId;
 
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -22,7 +26,11 @@ static HOOK: Once = Once::new();
 pub(super) fn restore() {
     if OURS.swap(false, Ordering::SeqCst) {
         // Each step is tried whatever became of the one before.
-        drop(execute!(stdout(), DisableMouseCapture, DisableBracketedPaste));
+        drop(execute!(
+            stdout(),
+            DisableMouseCapture,
+            DisableBracketedPaste
+        ));
         drop(execute!(stdout(), LeaveAlternateScreen, cursor::Show));
         drop(disable_raw_mode());
     }
@@ -41,14 +49,18 @@ impl Screen {
             std::panic::set_hook(Box::new(move |info| {
                 // A worker's panic is caught and told; only the drawing thread's ends the program. Its text prints after the
                 // terminal is back, where it can be read (ratatui #2087, bevy_ratatui PR 107).
-                let owner = *OWNER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let owner = *OWNER
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
                 if owner.is_none_or(|thread| thread == std::thread::current().id()) {
                     restore();
                     before(info);
                 }
             }));
         });
-        *OWNER.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(std::thread::current().id());
+        *OWNER
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(std::thread::current().id());
         let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
         let mut screen = Self { terminal, mouse };
         screen.resume()?;
@@ -59,8 +71,21 @@ impl Screen {
     pub(super) fn resume(&mut self) -> io::Result<()> {
         OURS.store(true, Ordering::SeqCst);
         let taken = enable_raw_mode()
-            .and_then(|()| execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide))
-            .and_then(|()| if self.mouse { execute!(stdout(), EnableMouseCapture) } else { Ok(()) })
+            .and_then(|()| {
+                execute!(
+                    stdout(),
+                    EnterAlternateScreen,
+                    EnableBracketedPaste,
+                    cursor::Hide
+                )
+            })
+            .and_then(|()| {
+                if self.mouse {
+                    execute!(stdout(), EnableMouseCapture)
+                } else {
+                    Ok(())
+                }
+            })
             .and_then(|()| self.clear());
         if taken.is_err() {
             restore();
@@ -72,7 +97,8 @@ impl Screen {
     /// which takes two seconds and fails where nobody answers.
     pub(super) fn clear(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
+        self.terminal
+            .resize(Rect::new(0, 0, size.width, size.height))
     }
 
     /// Gives it back for a while.
@@ -82,7 +108,11 @@ impl Screen {
 
     pub(super) fn mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
-        if on { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+        if on {
+            execute!(stdout(), EnableMouseCapture)
+        } else {
+            execute!(stdout(), DisableMouseCapture)
+        }
     }
 
     /// Sends a sequence that draws nothing.

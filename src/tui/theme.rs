@@ -43,9 +43,23 @@ const HUES: [u8; 6] = [32, 136, 29, 169, 67, 166];
 /// The same with a contrast of 4.5 on white.
 const HUES_ON_LIGHT: [u8; 6] = [25, 130, 29, 126, 23, 124];
 /// Of sixteen those that are seldom too dark for a dark ground.
-const FEW: [Color; 6] = [Color::LightBlue, Color::Yellow, Color::Green, Color::LightMagenta, Color::Cyan, Color::LightRed];
+const FEW: [Color; 6] = [
+    Color::LightBlue,
+    Color::Yellow,
+    Color::Green,
+    Color::LightMagenta,
+    Color::Cyan,
+    Color::LightRed,
+];
 /// And those that are seldom too light for a light one.
-const FEW_ON_LIGHT: [Color; 6] = [Color::Blue, Color::Red, Color::Green, Color::Magenta, Color::DarkGray, Color::Cyan];
+const FEW_ON_LIGHT: [Color; 6] = [
+    Color::Blue,
+    Color::Red,
+    Color::Green,
+    Color::Magenta,
+    Color::DarkGray,
+    Color::Cyan,
+];
 
 impl Look {
     /// A segment of a bar: reversed, so that it is a bar; without colour every other one is bold and plain instead.
@@ -64,7 +78,9 @@ impl Look {
         match self.colors {
             Colors::None => Style::new(),
             Colors::Sixteen => Style::new().fg(self.on(FEW, FEW_ON_LIGHT)[at % FEW.len()]),
-            Colors::Many => Style::new().fg(Color::Indexed(self.on(HUES, HUES_ON_LIGHT)[at % HUES.len()])),
+            Colors::Many => Style::new().fg(Color::Indexed(
+                self.on(HUES, HUES_ON_LIGHT)[at % HUES.len()],
+            )),
         }
     }
 
@@ -95,7 +111,11 @@ impl Look {
     /// What warns.
     #[must_use]
     pub fn bad(self) -> Style {
-        self.plain(self.on(Color::LightRed, Color::Red), HUES[5], HUES_ON_LIGHT[5])
+        self.plain(
+            self.on(Color::LightRed, Color::Red),
+            HUES[5],
+            HUES_ON_LIGHT[5],
+        )
     }
 
     fn plain(self, few: Color, dark: u8, light: u8) -> Style {

@@ -55,9 +55,15 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Key(key) => press(state, key),
         Event::Paste(text) => {
-            if let Some(Overlay::Prompt(_, input) | Overlay::Palette(input)) = state.overlays.last_mut() {
+            if let Some(Overlay::Prompt(_, input) | Overlay::Palette(input)) =
+                state.overlays.last_mut()
+            {
                 let line = text.lines().next().unwrap_or_default();
-                *input = Input::new(format!("{}{}", input.value(), line.chars().filter(|c| !c.is_control()).collect::<String>()));
+                *input = Input::new(format!(
+                    "{}{}",
+                    input.value(),
+                    line.chars().filter(|c| !c.is_control()).collect::<String>()
+                ));
             }
             Vec::new()
         }
@@ -113,7 +119,11 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             }
             KeyCode::Down => shift(state, List::Palette, 1),
             KeyCode::Up => shift(state, List::Palette, -1),
-            _ if key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('p') => close(state),
+            _ if key.modifiers.contains(KeyModifiers::CONTROL)
+                && key.code == KeyCode::Char('p') =>
+            {
+                close(state)
+            }
             _ => {
                 typed(input);
                 state.set_cursor(List::Palette, 0);
@@ -133,8 +143,13 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             KeyCode::Char('y') | KeyCode::Enter => {
                 let knobs = kept.knobs(&state.session);
                 state.overlays.pop();
-                state.session.adopt(knobs, text!("recovered work", "恢复的工作"));
-                state.message = state.lang.pick("unsaved work taken up again", "已恢复未保存的工作").to_owned();
+                state
+                    .session
+                    .adopt(knobs, text!("recovered work", "恢复的工作"));
+                state.message = state
+                    .lang
+                    .pick("unsaved work taken up again", "已恢复未保存的工作")
+                    .to_owned();
                 Vec::new()
             }
             KeyCode::Char('n') => {
@@ -144,16 +159,18 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             KeyCode::Char('q') | KeyCode::Esc => close(state),
             _ => Vec::new(),
         },
-        Some(Overlay::Help | Overlay::Glossary { .. }) => match (key.code, state.keymap.action(name, state.screen)) {
-            (KeyCode::Esc | KeyCode::Char('q' | '?') | KeyCode::Enter, _) => close(state),
-            (_, Some(Action::Down)) => shift(state, List::Help, 1),
-            (_, Some(Action::Up)) => shift(state, List::Help, -1),
-            (_, Some(action)) if action.screen().is_some() => {
-                state.overlays.pop();
-                update(state, action)
+        Some(Overlay::Help | Overlay::Glossary { .. }) => {
+            match (key.code, state.keymap.action(name, state.screen)) {
+                (KeyCode::Esc | KeyCode::Char('q' | '?') | KeyCode::Enter, _) => close(state),
+                (_, Some(Action::Down)) => shift(state, List::Help, 1),
+                (_, Some(Action::Up)) => shift(state, List::Help, -1),
+                (_, Some(action)) if action.screen().is_some() => {
+                    state.overlays.pop();
+                    update(state, action)
+                }
+                _ => Vec::new(),
             }
-            _ => Vec::new(),
-        },
+        }
     }
 }
 
@@ -184,7 +201,15 @@ fn close(state: &mut State) -> Vec<Effect> {
 
 fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
     let inside = |area: &ratatui::layout::Rect| area.contains(ratatui::layout::Position { x, y });
-    let Some(hit) = state.hits.iter().rev().find(|hit| inside(&hit.area)).copied() else { return Vec::new() };
+    let Some(hit) = state
+        .hits
+        .iter()
+        .rev()
+        .find(|hit| inside(&hit.area))
+        .copied()
+    else {
+        return Vec::new();
+    };
     match hit.target {
         Target::Tab(screen) => update(state, screen.action()),
         Target::Row(list, at) => {
@@ -195,13 +220,17 @@ fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
         Target::Slider(list, at) => {
             focus(state, list);
             state.set_cursor(list, at);
-            let part = f64::from(x - hit.area.x) / f64::from(hit.area.width.saturating_sub(1).max(1));
+            let part =
+                f64::from(x - hit.area.x) / f64::from(hit.area.width.saturating_sub(1).max(1));
             if list == List::Weights {
                 let most = most(state);
                 turn(state, Turn::Points(at, (part * most).round()))
             } else if let Some(knob) = state.views.knobs.get(at).cloned() {
                 let value = knob.range.0 + part * (knob.range.1 - knob.range.0);
-                turn(state, Turn::Set(knob.name.clone(), Some(round(&knob, value))))
+                turn(
+                    state,
+                    Turn::Set(knob.name.clone(), Some(round(&knob, value))),
+                )
             } else {
                 Vec::new()
             }
@@ -211,7 +240,12 @@ fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
 
 /// The right end of the weight sliders.
 pub(super) fn most(state: &State) -> f64 {
-    let points = state.session.declared().points.iter().chain(&state.session.knobs().points);
+    let points = state
+        .session
+        .declared()
+        .points
+        .iter()
+        .chain(&state.session.knobs().points);
     points.copied().fold(crate::session::MOST_POINTS, f64::max)
 }
 
@@ -250,7 +284,11 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         Action::FarRight => sideways(state, 5.0),
         Action::NextPane | Action::PreviousPane => {
             let count = state.screen.lists().len();
-            let step = if action == Action::NextPane { 1 } else { count - 1 };
+            let step = if action == Action::NextPane {
+                1
+            } else {
+                count - 1
+            };
             let pane = (state.pane() + step) % count;
             state.set_pane(pane);
             Vec::new()
@@ -271,13 +309,20 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Reset => reset(state),
         Action::ResetAll => {
             let declared = state.session.declared().clone();
-            state.session.adopt(declared, text!("all changes", "所有改动"));
+            state
+                .session
+                .adopt(declared, text!("all changes", "所有改动"));
             Vec::new()
         }
         Action::Snapshot => {
-            let name = char::from_u32('a' as u32 + u32::try_from(state.session.snapshots.len() % 26).unwrap_or(0)).unwrap_or('z');
+            let name = char::from_u32(
+                'a' as u32 + u32::try_from(state.session.snapshots.len() % 26).unwrap_or(0),
+            )
+            .unwrap_or('z');
             state.session.snapshot(name.to_string());
-            state.message = text!("snapshot {name}: `b` goes back", "快照 {name}：按 `b` 返回").get(state.lang).to_owned();
+            state.message = text!("snapshot {name}: `b` goes back", "快照 {name}：按 `b` 返回")
+                .get(state.lang)
+                .to_owned();
             Vec::new()
         }
         Action::Restore => {
@@ -296,7 +341,10 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::NextRival => {
             let order = state.order();
-            let now = state.against().and_then(|r| order.iter().position(|c| *c == r)).unwrap_or(0);
+            let now = state
+                .against()
+                .and_then(|r| order.iter().position(|c| *c == r))
+                .unwrap_or(0);
             let all = (1..=order.len()).map(|step| order[(now + step) % order.len()]);
             state.rival = all.into_iter().find(|c| *c != state.candidate);
             Vec::new()
@@ -317,7 +365,11 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
                 state.axes.1 = next(state.axes.1)
             }
             if state.axes.0 == state.axes.1 && count > 1 {
-                if action == Action::AxisX { state.axes.0 = next(state.axes.0) } else { state.axes.1 = next(state.axes.1) }
+                if action == Action::AxisX {
+                    state.axes.0 = next(state.axes.0)
+                } else {
+                    state.axes.1 = next(state.axes.1)
+                }
             }
             Vec::new()
         }
@@ -331,14 +383,20 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Filter => prompt(state, Purpose::Filter, String::new()),
         Action::SaveScenario => prompt(state, Purpose::Scenario, String::new()),
         // A report is made from files, so that the shell gives the same one.
-        Action::Report if state.session.as_saved().is_none() => prompt(state, Purpose::Report, String::new()),
+        Action::Report if state.session.as_saved().is_none() => {
+            prompt(state, Purpose::Report, String::new())
+        }
         Action::Report => vec![Effect::Report],
         Action::SaveProfile => prompt(state, Purpose::Profile, String::new()),
         Action::Help => over(state, Overlay::Help),
         Action::Palette => over(state, Overlay::Palette(Input::default())),
         Action::Glossary => glossary(state),
         Action::Language => {
-            state.lang = if state.lang == crate::lang::Lang::En { crate::lang::Lang::Zh } else { crate::lang::Lang::En };
+            state.lang = if state.lang == crate::lang::Lang::En {
+                crate::lang::Lang::Zh
+            } else {
+                crate::lang::Lang::En
+            };
             state.sensitivity.spoil();
             state.robustness.spoil();
             state.dominance.spoil();
@@ -346,10 +404,16 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Ground => {
-            state.look.ground = if state.look.ground == Ground::Dark { Ground::Light } else { Ground::Dark };
+            state.look.ground = if state.look.ground == Ground::Dark {
+                Ground::Light
+            } else {
+                Ground::Dark
+            };
             state.message = match state.look.ground {
                 Ground::Dark => state.lang.pick("colours for a dark ground", "深色背景配色"),
-                Ground::Light => state.lang.pick("colours for a light ground", "浅色背景配色"),
+                Ground::Light => state
+                    .lang
+                    .pick("colours for a light ground", "浅色背景配色"),
             }
             .to_owned();
             Vec::new()
@@ -359,7 +423,9 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
             state.message = if state.mouse {
                 state.lang.pick("mouse on", "鼠标已启用")
             } else {
-                state.lang.pick("mouse off: text can be selected", "鼠标已关闭：可选择文本")
+                state
+                    .lang
+                    .pick("mouse off: text can be selected", "鼠标已关闭：可选择文本")
             }
             .to_owned();
             vec![Effect::Mouse(state.mouse)]
@@ -369,7 +435,9 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         Action::CopyCommand => vec![Effect::Copy(state.session.command("rank"))],
         Action::Export => vec![Effect::Export(false)],
         Action::ExportJson => vec![Effect::Export(true)],
-        Action::Edit => state.place().map_or_else(Vec::new, |(file, line)| vec![Effect::Edit(file, line)]),
+        Action::Edit => state
+            .place()
+            .map_or_else(Vec::new, |(file, line)| vec![Effect::Edit(file, line)]),
         Action::Reload => vec![Effect::Reload],
         Action::Redraw => vec![Effect::Repaint],
         Action::Suspend => vec![Effect::Suspend],
@@ -412,11 +480,22 @@ fn other(state: &mut State, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-fn told(state: &mut State, en: &str, zh: &str, step: fn(&mut crate::session::Session) -> Option<Text>) -> Vec<Effect> {
+fn told(
+    state: &mut State,
+    en: &str,
+    zh: &str,
+    step: fn(&mut crate::session::Session) -> Option<Text>,
+) -> Vec<Effect> {
     let before = places(state);
     if let Some(label) = step(&mut state.session) {
         let moved = moved(state, &before);
-        state.message = text!("{en}: {0}{moved}", "{zh}：{0}{moved}", label.get(state.lang)).get(state.lang).to_owned();
+        state.message = text!(
+            "{en}: {0}{moved}",
+            "{zh}：{0}{moved}",
+            label.get(state.lang)
+        )
+        .get(state.lang)
+        .to_owned();
     }
     Vec::new()
 }
@@ -431,14 +510,28 @@ fn turn(state: &mut State, turn: Turn) -> Vec<Effect> {
     let changes = moved(state, &before);
     let what = match &turn {
         Turn::Points(k, _) => {
-            let title = state.views.board.criteria.get(*k).map_or("", |c| c.title.as_str());
-            format!("{title} {} -> {}", was.points[*k], state.session.knobs().points[*k])
+            let title = state
+                .views
+                .board
+                .criteria
+                .get(*k)
+                .map_or("", |c| c.title.as_str());
+            format!(
+                "{title} {} -> {}",
+                was.points[*k],
+                state.session.knobs().points[*k]
+            )
         }
         Turn::Set(name, value) => {
-            let shown =
-                value.map_or_else(|| state.lang.pick("as declared", "按声明").to_owned(), |v| state.session.model().written(name, v));
+            let shown = value.map_or_else(
+                || state.lang.pick("as declared", "按声明").to_owned(),
+                |v| state.session.model().written(name, v),
+            );
             let knob = state.views.knobs.iter().find(|k| k.name == *name);
-            format!("{} -> {shown}", knob.map_or(name.as_str(), |k| k.title.as_str()))
+            format!(
+                "{} -> {shown}",
+                knob.map_or(name.as_str(), |k| k.title.as_str())
+            )
         }
         Turn::Lock(_) => state.lang.pick("lock", "锁定").to_owned(),
         Turn::Shares(_) => state.lang.pick("weights adopted", "已采用权重").to_owned(),
@@ -451,22 +544,39 @@ fn sideways(state: &mut State, by: f64) -> Vec<Effect> {
     match state.list() {
         List::Weights | List::Places => {
             let k = state.cursor(List::Weights);
-            let Some(points) = state.session.knobs().points.get(k).copied() else { return Vec::new() };
+            let Some(points) = state.session.knobs().points.get(k).copied() else {
+                return Vec::new();
+            };
             turn(state, Turn::Points(k, points + by))
         }
         List::Knobs => {
-            let Some(knob) = state.views.knobs.get(state.cursor(List::Knobs)).cloned() else { return Vec::new() };
-            let value = if knob.flag { f64::from(u8::from(by > 0.0)) } else { step(&knob, by) };
+            let Some(knob) = state.views.knobs.get(state.cursor(List::Knobs)).cloned() else {
+                return Vec::new();
+            };
+            let value = if knob.flag {
+                f64::from(u8::from(by > 0.0))
+            } else {
+                step(&knob, by)
+            };
             turn(state, Turn::Set(knob.name.clone(), Some(value)))
         }
         List::Cells => {
             let count = state.views.matrix.criteria.len().max(1);
-            state.column = state.column.saturating_add_signed(by as isize).min(count - 1);
+            state.column = state
+                .column
+                .saturating_add_signed(by as isize)
+                .min(count - 1);
             Vec::new()
         }
         List::Tree => {
             let at = state.cursor(List::Tree);
-            if let Some(branch) = state.views.tree.get(at).filter(|b| b.open == Some(by < 0.0)).map(|b| b.key.clone()) {
+            if let Some(branch) = state
+                .views
+                .tree
+                .get(at)
+                .filter(|b| b.open == Some(by < 0.0))
+                .map(|b| b.key.clone())
+            {
                 state.toggle(&branch);
             }
             Vec::new()
@@ -486,21 +596,37 @@ fn sideways(state: &mut State, by: f64) -> Vec<Effect> {
 fn along(state: &State, forwards: bool) -> usize {
     let (layers, rows) = (&state.views.layers, &state.views.wiring.rows);
     let at = state.cursor(List::Nodes);
-    let Some(own) = layers.nodes.get(at) else { return at };
+    let Some(own) = layers.nodes.get(at) else {
+        return at;
+    };
     let ends = if forwards { &own.used } else { &own.feeds };
-    let far = |n: &usize| (layers.nodes[*n].column.abs_diff(own.column), rows[*n].abs_diff(rows[at]));
+    let far = |n: &usize| {
+        (
+            layers.nodes[*n].column.abs_diff(own.column),
+            rows[*n].abs_diff(rows[at]),
+        )
+    };
     ends.iter().copied().min_by_key(far).unwrap_or(at)
 }
 
 fn reset(state: &mut State) -> Vec<Effect> {
     match state.list() {
         List::Knobs => {
-            let Some(name) = state.views.knobs.get(state.cursor(List::Knobs)).map(|k| k.name.clone()) else { return Vec::new() };
+            let Some(name) = state
+                .views
+                .knobs
+                .get(state.cursor(List::Knobs))
+                .map(|k| k.name.clone())
+            else {
+                return Vec::new();
+            };
             turn(state, Turn::Set(name, None))
         }
         _ => {
             let k = state.cursor(List::Weights);
-            let Some(points) = state.session.declared().points.get(k).copied() else { return Vec::new() };
+            let Some(points) = state.session.declared().points.get(k).copied() else {
+                return Vec::new();
+            };
             turn(state, Turn::Points(k, points))
         }
     }
@@ -509,7 +635,9 @@ fn reset(state: &mut State) -> Vec<Effect> {
 fn ask(state: &mut State) -> Vec<Effect> {
     match state.list() {
         List::Knobs => {
-            let Some(knob) = state.views.knobs.get(state.cursor(List::Knobs)).cloned() else { return Vec::new() };
+            let Some(knob) = state.views.knobs.get(state.cursor(List::Knobs)).cloned() else {
+                return Vec::new();
+            };
             if knob.flag {
                 return turn(state, Turn::Set(knob.name, Some(1.0 - knob.value)));
             }
@@ -523,11 +651,19 @@ fn ask(state: &mut State) -> Vec<Effect> {
 }
 
 fn submit(state: &mut State) -> Vec<Effect> {
-    let Some(Overlay::Prompt(purpose, input)) = state.overlays.pop() else { return Vec::new() };
+    let Some(Overlay::Prompt(purpose, input)) = state.overlays.pop() else {
+        return Vec::new();
+    };
     let value = input.value().trim().to_owned();
-    let number = value.replace(',', "").parse::<f64>().ok().filter(|x| x.is_finite());
+    let number = value
+        .replace(',', "")
+        .parse::<f64>()
+        .ok()
+        .filter(|x| x.is_finite());
     let refused = |state: &mut State| {
-        state.message = text!("`{value}` is not a number", "`{value}` 不是数字").get(state.lang).to_owned();
+        state.message = text!("`{value}` is not a number", "`{value}` 不是数字")
+            .get(state.lang)
+            .to_owned();
         Vec::new()
     };
     match purpose {
@@ -540,17 +676,34 @@ fn submit(state: &mut State) -> Vec<Effect> {
             None => refused(state),
         },
         Purpose::Knob(name) => {
-            let factor = state.views.knobs.iter().find(|k| k.name == name).map_or(1.0, |k| k.factor);
+            let factor = state
+                .views
+                .knobs
+                .iter()
+                .find(|k| k.name == name)
+                .map_or(1.0, |k| k.factor);
             match number {
                 Some(figure) => turn(state, Turn::Set(name, Some(figure * factor))),
                 None => refused(state),
             }
         }
         Purpose::Scenario | Purpose::Report | Purpose::Profile => {
-            let value = if value.is_empty() { state.proposed() } else { value };
-            let plain = !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+            let value = if value.is_empty() {
+                state.proposed()
+            } else {
+                value
+            };
+            let plain = !value.is_empty()
+                && value
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
             if !plain {
-                state.message = text!("a name has letters, digits, - and _", "名称只含字母、数字、- 与 _").get(state.lang).to_owned();
+                state.message = text!(
+                    "a name has letters, digits, - and _",
+                    "名称只含字母、数字、- 与 _"
+                )
+                .get(state.lang)
+                .to_owned();
                 return Vec::new();
             }
             match purpose {
@@ -566,14 +719,23 @@ fn enter(state: &mut State) -> Vec<Effect> {
     match state.list() {
         List::Tree => {
             let at = state.cursor(List::Tree);
-            if let Some(key) = state.views.tree.get(at).filter(|b| b.open.is_some()).map(|b| b.key.clone()) {
+            if let Some(key) = state
+                .views
+                .tree
+                .get(at)
+                .filter(|b| b.open.is_some())
+                .map(|b| b.key.clone())
+            {
                 state.toggle(&key);
             }
             Vec::new()
         }
         List::Knobs => ask(state),
         List::Bars => {
-            let bar = state.shown_bars().get(state.cursor(List::Bars)).map(|b| b.input.clone());
+            let bar = state
+                .shown_bars()
+                .get(state.cursor(List::Bars))
+                .map(|b| b.input.clone());
             if let Some(name) = bar.filter(|name| !name.starts_with("candidates.")) {
                 state.screen = Screen::WhatIf;
                 state.filter = name;

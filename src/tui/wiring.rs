@@ -63,7 +63,11 @@ pub(super) fn wire(columns: &[Vec<usize>], paths: &[&[usize]]) -> Wiring {
     let mut pieces: Vec<Vec<Piece>> = vec![Vec::new(); columns.len().saturating_sub(1)];
     for (path, cells) in paths.iter().enumerate() {
         for pair in cells.windows(2) {
-            pieces[column[pair[0]]].push(Piece { path, left: pair[0], right: pair[1] });
+            pieces[column[pair[0]]].push(Piece {
+                path,
+                left: pair[0],
+                right: pair[1],
+            });
         }
     }
     let mut rows = rows::rows(columns, &pieces, count);
@@ -80,8 +84,16 @@ pub(super) fn wire(columns: &[Vec<usize>], paths: &[&[usize]]) -> Wiring {
         })
         .collect::<Vec<Gap>>();
     // Rows that were opened in a later gap moved what earlier ones had found.
-    let gaps = gaps.into_iter().zip(&pieces).map(|(gap, pieces)| tracks::gap(pieces, &rows).unwrap_or(gap)).collect();
-    Wiring { height: rows.iter().max().map_or(0, |last| last + 1), rows, gaps }
+    let gaps = gaps
+        .into_iter()
+        .zip(&pieces)
+        .map(|(gap, pieces)| tracks::gap(pieces, &rows).unwrap_or(gap))
+        .collect();
+    Wiring {
+        height: rows.iter().max().map_or(0, |last| last + 1),
+        rows,
+        gaps,
+    }
 }
 
 #[cfg(test)]
@@ -93,7 +105,10 @@ mod tests {
     /// Columns of cells with paths between them, long ones through cells of their own, in any order.
     fn layered() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<Vec<usize>>)> {
         let sizes = prop::collection::vec(1_usize..9, 2..6);
-        let ends = prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..40);
+        let ends = prop::collection::vec(
+            (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+            1..40,
+        );
         (sizes, ends, any::<u64>()).prop_map(|(sizes, ends, seed)| {
             let mut columns: Vec<Vec<usize>> = Vec::new();
             let mut count = 0;
@@ -101,12 +116,20 @@ mod tests {
                 columns.push((count..count + size).collect());
                 count += size;
             }
-            let mut column: Vec<usize> = columns.iter().enumerate().flat_map(|(at, cells)| vec![at; cells.len()]).collect();
+            let mut column: Vec<usize> = columns
+                .iter()
+                .enumerate()
+                .flat_map(|(at, cells)| vec![at; cells.len()])
+                .collect();
             let nodes = count;
             let mut paths = Vec::new();
             for (a, b) in ends {
                 let (a, b) = (a.index(nodes), b.index(nodes));
-                let (from, to) = if column[a] <= column[b] { (a, b) } else { (b, a) };
+                let (from, to) = if column[a] <= column[b] {
+                    (a, b)
+                } else {
+                    (b, a)
+                };
                 if column[from] == column[to] {
                     continue;
                 }
@@ -122,14 +145,21 @@ mod tests {
                 paths.push(path);
             }
             for (at, cells) in columns.iter_mut().enumerate() {
-                cells.sort_by_key(|cell| (*cell as u64 + 1).wrapping_mul(seed | 1).rotate_left(17 + u32::try_from(at).unwrap_or(0)));
+                cells.sort_by_key(|cell| {
+                    (*cell as u64 + 1)
+                        .wrapping_mul(seed | 1)
+                        .rotate_left(17 + u32::try_from(at).unwrap_or(0))
+                });
             }
             (columns, paths)
         })
     }
 
     fn wired(columns: &[Vec<usize>], paths: &[Vec<usize>]) -> Wiring {
-        wire(columns, &paths.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        wire(
+            columns,
+            &paths.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+        )
     }
 
     /// Rows that a link's upright takes, its corners among them.

@@ -86,7 +86,14 @@ impl Job {
     /// What counts its steps.
     fn watch(&self) -> Watch {
         // Tornado and break-evens; two spaces of weights; samples and what each input tells.
-        let passes = if matches!(self.question, Question::Sensitivity | Question::Robustness(_) | Question::Information) { 2 } else { 1 };
+        let passes = if matches!(
+            self.question,
+            Question::Sensitivity | Question::Robustness(_) | Question::Information
+        ) {
+            2
+        } else {
+            1
+        };
         Watch::new(passes)
     }
 
@@ -95,19 +102,42 @@ impl Job {
         let lang = self.lang;
         match &self.question {
             Question::Spread => Answer::Spread(self.model.watched(Some(watch), board::spread)),
-            Question::Sensitivity => Answer::Sensitivity(self.model.watched(Some(watch), |plan| sensitivity::view(plan, lang))),
-            Question::Robustness(width) => Answer::Robustness(self.model.watched(Some(watch), |plan| robustness::view(plan, *width, lang))),
-            Question::Dominance => Answer::Dominance(self.model.watched(Some(watch), |plan| tradeoff::dominance(plan, lang))),
-            Question::Information => Answer::Information(self.model.watched(Some(watch), |plan| information::view(plan, lang))),
+            Question::Sensitivity => Answer::Sensitivity(
+                self.model
+                    .watched(Some(watch), |plan| sensitivity::view(plan, lang)),
+            ),
+            Question::Robustness(width) => Answer::Robustness(
+                self.model
+                    .watched(Some(watch), |plan| robustness::view(plan, *width, lang)),
+            ),
+            Question::Dominance => Answer::Dominance(
+                self.model
+                    .watched(Some(watch), |plan| tradeoff::dominance(plan, lang)),
+            ),
+            Question::Information => Answer::Information(
+                self.model
+                    .watched(Some(watch), |plan| information::view(plan, lang)),
+            ),
             Question::Scenario { at, opening } => Answer::Scenario(*at, opening.open()),
-            Question::Report { path, choice, write } => Answer::Report(write(path, choice, lang, watch)),
+            Question::Report {
+                path,
+                choice,
+                write,
+            } => Answer::Report(write(path, choice, lang, watch)),
         }
     }
 
     /// What is answered where the work on it panicked.
     fn failed(&self) -> Answer {
-        let why = text!("this question failed; the rest goes on", "该问题计算失败；其余继续");
-        if matches!(self.question, Question::Report { .. }) { Answer::Report(Err(why)) } else { Answer::Failed(why) }
+        let why = text!(
+            "this question failed; the rest goes on",
+            "该问题计算失败；其余继续"
+        );
+        if matches!(self.question, Question::Report { .. }) {
+            Answer::Report(Err(why))
+        } else {
+            Answer::Failed(why)
+        }
     }
 
     /// Whether a later job makes this one pointless.
@@ -151,14 +181,20 @@ impl Worker {
                 let watch = Arc::new(job.watch());
                 *lock(&shown) = Some(watch.clone());
                 let work = std::panic::AssertUnwindSafe(|| job.watched(&watch));
-                let answer = (!stale).then(|| std::panic::catch_unwind(work).unwrap_or_else(|_| job.failed()));
+                let answer = (!stale)
+                    .then(|| std::panic::catch_unwind(work).unwrap_or_else(|_| job.failed()));
                 *lock(&shown) = None;
                 if tell.send((job.generation, answer)).is_err() {
                     return;
                 }
             }
         });
-        Self { ask, answers, open: 0, watch }
+        Self {
+            ask,
+            answers,
+            open: 0,
+            watch,
+        }
     }
 
     pub(super) fn ask(&mut self, job: Job) {
@@ -171,7 +207,9 @@ impl Worker {
     pub(super) fn heard(&mut self) -> Vec<(u64, Answer)> {
         let all: Vec<_> = self.answers.try_iter().collect();
         self.open = self.open.saturating_sub(all.len());
-        all.into_iter().filter_map(|(generation, answer)| answer.map(|answer| (generation, answer))).collect()
+        all.into_iter()
+            .filter_map(|(generation, answer)| answer.map(|answer| (generation, answer)))
+            .collect()
     }
 
     pub(super) fn is_busy(&self) -> bool {

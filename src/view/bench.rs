@@ -35,7 +35,11 @@ impl Spread {
         sorted.sort_by(f64::total_cmp);
         let (low, high) = (*sorted.first()?, *sorted.last()?);
         let n = sorted.len();
-        Some(Self { median: f64::midpoint(sorted[(n - 1) / 2], sorted[n / 2]), low, high })
+        Some(Self {
+            median: f64::midpoint(sorted[(n - 1) / 2], sorted[n / 2]),
+            low,
+            high,
+        })
     }
 
     /// The median, times a factor.
@@ -47,7 +51,11 @@ impl Spread {
     /// Lowest and highest, times a factor.
     #[must_use]
     pub fn range(self, factor: f64) -> String {
-        format!("{}..{}", figure::number(self.low * factor), figure::number(self.high * factor))
+        format!(
+            "{}..{}",
+            figure::number(self.low * factor),
+            figure::number(self.high * factor)
+        )
     }
 }
 
@@ -79,34 +87,57 @@ impl<'a> RunView<'a> {
     #[must_use]
     pub fn name(self) -> &'a str {
         let service = self.text("service");
-        if service.is_empty() { self.text("candidate") } else { service }
+        if service.is_empty() {
+            self.text("candidate")
+        } else {
+            service
+        }
     }
 
     /// Words said against the figures.
     #[must_use]
     pub fn verdicts(self) -> Vec<&'a str> {
-        self.0["verdicts"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+        self.0["verdicts"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
     }
 
     /// The rounds.
     #[must_use]
     pub fn rounds(self) -> &'a [Value] {
-        self.0["rounds"].as_array().map(Vec::as_slice).unwrap_or_default()
+        self.0["rounds"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// The operations in the contract's order.
     #[must_use]
     pub fn operations(self) -> Vec<&'a str> {
-        let first = self.rounds().first().and_then(|round| round["operations"].as_object());
-        first.into_iter().flat_map(|map| map.keys().map(String::as_str)).collect()
+        let first = self
+            .rounds()
+            .first()
+            .and_then(|round| round["operations"].as_object());
+        first
+            .into_iter()
+            .flat_map(|map| map.keys().map(String::as_str))
+            .collect()
     }
 
     /// A figure of each round, with the round's number: of an operation, or of the whole process.
     #[must_use]
     pub fn figures(self, operation: Option<&str>, name: &str) -> Vec<(u64, f64)> {
         let of = |round: &Value| {
-            let figures = operation.map_or(&round["process"], |operation| &round["operations"][operation]);
-            Some((round["round"].as_u64()?, figures[name].as_f64().filter(|x| x.is_finite())?))
+            let figures = operation.map_or(&round["process"], |operation| {
+                &round["operations"][operation]
+            });
+            Some((
+                round["round"].as_u64()?,
+                figures[name].as_f64().filter(|x| x.is_finite())?,
+            ))
         };
         self.rounds().iter().filter_map(of).collect()
     }
@@ -116,12 +147,23 @@ impl<'a> RunView<'a> {
     pub fn counted(self) -> Vec<Counted<'a>> {
         let verified = &self.0["verification_figures"];
         let rounds = self.rounds().iter().map(|round| &round["after_load"]);
-        let noted = std::iter::once(verified).chain(rounds.clone()).filter_map(Value::as_object);
-        let names: BTreeSet<&str> = noted.flat_map(|map| map.keys().map(String::as_str)).collect();
+        let noted = std::iter::once(verified)
+            .chain(rounds.clone())
+            .filter_map(Value::as_object);
+        let names: BTreeSet<&str> = noted
+            .flat_map(|map| map.keys().map(String::as_str))
+            .collect();
         let finite = |value: &Value| value.as_f64().filter(|x| x.is_finite());
         let of = |name: &'a str| {
-            let loaded: Vec<f64> = rounds.clone().filter_map(|figures| finite(&figures[name])).collect();
-            Counted { name, verified: finite(&verified[name]), loaded: Spread::of(&loaded) }
+            let loaded: Vec<f64> = rounds
+                .clone()
+                .filter_map(|figures| finite(&figures[name]))
+                .collect();
+            Counted {
+                name,
+                verified: finite(&verified[name]),
+                loaded: Spread::of(&loaded),
+            }
         };
         names.into_iter().map(of).collect()
     }
@@ -129,7 +171,11 @@ impl<'a> RunView<'a> {
     /// Median and extremes of a figure.
     #[must_use]
     pub fn spread(self, operation: Option<&str>, name: &str) -> Option<Spread> {
-        let values: Vec<f64> = self.figures(operation, name).into_iter().map(|(_, x)| x).collect();
+        let values: Vec<f64> = self
+            .figures(operation, name)
+            .into_iter()
+            .map(|(_, x)| x)
+            .collect();
         Spread::of(&values)
     }
 }
@@ -137,7 +183,15 @@ impl<'a> RunView<'a> {
 /// The values of the rounds that both have, in pairs.
 #[must_use]
 pub fn paired(these: &[(u64, f64)], those: &[(u64, f64)]) -> (Vec<f64>, Vec<f64>) {
-    these.iter().filter_map(|(round, x)| those.iter().find(|(other, _)| other == round).map(|(_, y)| (*x, *y))).unzip()
+    these
+        .iter()
+        .filter_map(|(round, x)| {
+            those
+                .iter()
+                .find(|(other, _)| other == round)
+                .map(|(_, y)| (*x, *y))
+        })
+        .unzip()
 }
 
 #[cfg(test)]
@@ -155,11 +209,17 @@ mod tests {
         ]});
         let run = RunView(&stored);
         assert_eq!(run.operations(), ["token"]);
-        assert_eq!(run.figures(Some("token"), "goodput_rps"), [(1, 10.0), (3, 30.0)]);
+        assert_eq!(
+            run.figures(Some("token"), "goodput_rps"),
+            [(1, 10.0), (3, 30.0)]
+        );
         assert_eq!(run.spread(None, "start_up_ms").map(|s| s.median), Some(3.0));
         assert_eq!(run.spread(None, "pss_idle_bytes"), None);
         assert_eq!(run.counted(), []);
-        assert_eq!(paired(&[(1, 10.0), (3, 30.0)], &[(2, 1.0), (3, 2.0)]), (vec![30.0], vec![2.0]));
+        assert_eq!(
+            paired(&[(1, 10.0), (3, 30.0)], &[(2, 1.0), (3, 2.0)]),
+            (vec![30.0], vec![2.0])
+        );
     }
 
     #[test]
@@ -168,10 +228,18 @@ mod tests {
             {"round": 1, "after_load": {"sum_error_count": 7.0}},
             {"round": 2, "after_load": {"sum_error_count": 9.0, "lost_rows_count": null}},
         ]});
-        let counted: Vec<_> = RunView(&stored).counted().iter().map(|c| (c.name, c.verified, c.loaded.map(|s| s.median))).collect();
+        let counted: Vec<_> = RunView(&stored)
+            .counted()
+            .iter()
+            .map(|c| (c.name, c.verified, c.loaded.map(|s| s.median)))
+            .collect();
         assert_eq!(
             counted,
-            [("lost_rows_count", Some(2.0), None), ("recovery_ms", Some(51.5), None), ("sum_error_count", None, Some(8.0))]
+            [
+                ("lost_rows_count", Some(2.0), None),
+                ("recovery_ms", Some(51.5), None),
+                ("sum_error_count", None, Some(8.0))
+            ]
         );
     }
 }

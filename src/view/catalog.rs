@@ -42,7 +42,9 @@ pub fn list<'a>(entries: impl Iterator<Item = &'a Entry>, lang: Lang) -> ListVie
         variant: words(&entry.candidate.variant),
         about: words(&entry.candidate.about),
     };
-    ListView { candidates: entries.map(row).collect() }
+    ListView {
+        candidates: entries.map(row).collect(),
+    }
 }
 
 /// One candidate.
@@ -99,8 +101,19 @@ pub struct FactView {
 pub fn show(catalog: &Catalog, entry: &Entry, lang: Lang) -> ShowView {
     let row = list(std::iter::once(entry), lang).candidates.remove(0);
     let measures = &catalog.library.measures;
-    let facts = entry.candidate.facts.iter().filter_map(|(name, fact)| Some(fact_view(name, fact, measures.get(&**name)?, lang)));
-    ShowView { id: row.id, name: row.name, domain: row.domain, variant: row.variant, about: row.about, facts: facts.collect() }
+    let facts = entry
+        .candidate
+        .facts
+        .iter()
+        .filter_map(|(name, fact)| Some(fact_view(name, fact, measures.get(&**name)?, lang)));
+    ShowView {
+        id: row.id,
+        name: row.name,
+        domain: row.domain,
+        variant: row.variant,
+        about: row.about,
+        facts: facts.collect(),
+    }
 }
 
 fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView {
@@ -109,9 +122,10 @@ fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView
         _ => None,
     };
     let spread = match (&fact.value, &measure.form) {
-        (FactValue::Number(d), Form::Number(unit)) if !d.is_certain() => {
-            Some((unit.of_base(d.quantile(0.05)), unit.of_base(d.quantile(0.95))))
-        }
+        (FactValue::Number(d), Form::Number(unit)) if !d.is_certain() => Some((
+            unit.of_base(d.quantile(0.05)),
+            unit.of_base(d.quantile(0.95)),
+        )),
         _ => None,
     };
     let provenance = &fact.provenance;
@@ -126,10 +140,23 @@ fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView
         low: spread.and_then(|s| figure::json(s.0)),
         high: spread.and_then(|s| figure::json(s.1)),
         unit,
-        kind: provenance.kind.filter(|_| missing.is_none()).map(EvidenceKind::word),
-        source: if missing.is_none() { provenance.source.to_string() } else { String::new() },
-        as_of: provenance.as_of.filter(|_| missing.is_none()).map(|d| d.to_string()),
-        expires: provenance.expires.filter(|_| missing.is_none()).map(|d| d.to_string()),
+        kind: provenance
+            .kind
+            .filter(|_| missing.is_none())
+            .map(EvidenceKind::word),
+        source: if missing.is_none() {
+            provenance.source.to_string()
+        } else {
+            String::new()
+        },
+        as_of: provenance
+            .as_of
+            .filter(|_| missing.is_none())
+            .map(|d| d.to_string()),
+        expires: provenance
+            .expires
+            .filter(|_| missing.is_none())
+            .map(|d| d.to_string()),
         stale: fact.stale,
         missing,
         shown: shown(fact, measure, lang),
@@ -140,7 +167,11 @@ fn value(fact: &Fact, measure: &Measure, lang: Lang) -> serde_json::Value {
     match (&fact.value, &measure.form) {
         (FactValue::Number(d), Form::Number(unit)) => figure::json(unit.of_base(d.point())).into(),
         (FactValue::Flag(flag), _) => (*flag).into(),
-        (FactValue::Word(code, _), Form::Level(levels)) => levels.iter().find(|l| l.0 == *code).map(|l| l.1.to_string()).into(),
+        (FactValue::Word(code, _), Form::Level(levels)) => levels
+            .iter()
+            .find(|l| l.0 == *code)
+            .map(|l| l.1.to_string())
+            .into(),
         (FactValue::Word(_, text), _) => text.get(lang).into(),
         (FactValue::Date(day), _) => day.to_string().into(),
         _ => serde_json::Value::Null,
@@ -155,13 +186,29 @@ fn shown(fact: &Fact, measure: &Measure, lang: Lang) -> String {
                 other => {
                     let (low, high) = other.support();
                     // A tail without an end is cut where 90 % lie within.
-                    let low = if low.is_finite() { low } else { other.quantile(0.05) };
-                    let high = if high.is_finite() { high } else { other.quantile(0.95) };
-                    format!("{}..{}", figure::number(unit.of_base(low)), figure::number(unit.of_base(high)))
+                    let low = if low.is_finite() {
+                        low
+                    } else {
+                        other.quantile(0.05)
+                    };
+                    let high = if high.is_finite() {
+                        high
+                    } else {
+                        other.quantile(0.95)
+                    };
+                    format!(
+                        "{}..{}",
+                        figure::number(unit.of_base(low)),
+                        figure::number(unit.of_base(high))
+                    )
                 }
             };
             let suffix = unit.suffix();
-            if suffix.is_empty() { figures } else { format!("{figures} {suffix}") }
+            if suffix.is_empty() {
+                figures
+            } else {
+                format!("{figures} {suffix}")
+            }
         }
         (FactValue::Flag(yes), _) => figure::flag(*yes).get(lang).to_owned(),
         (FactValue::Word(_, text), _) => text.get(lang).to_owned(),
@@ -228,7 +275,8 @@ impl Counts {
     fn closed(mut self) -> Self {
         self.sourced = self.measured + self.registry + self.published;
         let all = self.sourced + self.judged + self.missing;
-        self.missing_share = figure::json(self.missing as f64 / all.max(1) as f64).unwrap_or_default();
+        self.missing_share =
+            figure::json(self.missing as f64 / all.max(1) as f64).unwrap_or_default();
         self
     }
 }
@@ -243,8 +291,15 @@ pub fn trust<'a>(entries: impl Iterator<Item = &'a Entry>) -> TrustView {
             counts.count(fact);
             total.count(fact);
         }
-        TrustRow { domain: entry.domain.clone(), id: entry.candidate.id.clone(), counts: counts.closed() }
+        TrustRow {
+            domain: entry.domain.clone(),
+            id: entry.candidate.id.clone(),
+            counts: counts.closed(),
+        }
     };
     let candidates = entries.map(row).collect();
-    TrustView { candidates, total: total.closed() }
+    TrustView {
+        candidates,
+        total: total.closed(),
+    }
 }

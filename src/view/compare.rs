@@ -99,7 +99,8 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, pair: [usize; 2], lang: La
                 criterion: slot.id.clone(),
                 title: slot.title.get(lang).to_owned(),
                 share: figure::json(evaluation.shares[k]).unwrap_or(0.0),
-                measures: [a, b].map(|row| figure::of_node(plan.decision, node, row.measures[k], lang)),
+                measures: [a, b]
+                    .map(|row| figure::of_node(plan.decision, node, row.measures[k], lang)),
                 contributions: [a, b].map(|row| figure::json(row.contributions[k])),
                 difference: figure::json(gap),
                 equal_at: difference
@@ -131,5 +132,10 @@ fn exchange(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Exchang
             shown: figure::of_node(plan.decision, node, amount, lang),
         })
     };
-    plan.graph.criteria.iter().enumerate().filter_map(rate).collect()
+    plan.graph
+        .criteria
+        .iter()
+        .enumerate()
+        .filter_map(rate)
+        .collect()
 }

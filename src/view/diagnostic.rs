@@ -36,16 +36,25 @@ pub struct DiagnosticView {
 #[must_use]
 pub fn check(diagnostics: &Diagnostics, sources: &Sources, lang: Lang) -> CheckView {
     let view = |d: &crate::diagnostic::Diagnostic| {
-        let place = d.span.map(|span| (sources.get(span.source), sources.get(span.source).position(span.start)));
+        let place = d.span.map(|span| {
+            (
+                sources.get(span.source),
+                sources.get(span.source).position(span.start),
+            )
+        });
         DiagnosticView {
             code: d.code.id(),
             severity: d.severity().word(),
-            file: place.map(|(source, _)| source.name().to_owned()).or_else(|| d.file.clone()),
+            file: place
+                .map(|(source, _)| source.name().to_owned())
+                .or_else(|| d.file.clone()),
             line: place.map(|(_, p)| p.line),
             column: place.map(|(_, p)| p.column),
             message: d.message.get(lang).to_owned(),
             hint: d.hint.as_ref().map(|h| h.get(lang).to_owned()),
         }
     };
-    CheckView { diagnostics: diagnostics.sorted().into_iter().map(view).collect() }
+    CheckView {
+        diagnostics: diagnostics.sorted().into_iter().map(view).collect(),
+    }
 }

@@ -15,7 +15,10 @@ pub mod tradeoff;
 pub fn letters<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<char> {
     let mut taken: Vec<char> = Vec::new();
     for id in ids {
-        let own = id.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase());
+        let own = id
+            .chars()
+            .filter(char::is_ascii_alphabetic)
+            .map(|c| c.to_ascii_uppercase());
         let spare = ('A'..='Z').chain('a'..='z').chain('0'..='9');
         let letter = own.chain(spare).find(|c| !taken.contains(c)).unwrap_or('#');
         taken.push(letter);
@@ -27,7 +30,14 @@ pub fn letters<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<char> {
 mod tests {
     #[test]
     fn letters_are_different() {
-        let ids = ["operations", "team", "deadline", "erosion", "exit", "makers"];
+        let ids = [
+            "operations",
+            "team",
+            "deadline",
+            "erosion",
+            "exit",
+            "makers",
+        ];
         assert_eq!(super::letters(ids).iter().collect::<String>(), "OTDEXM");
         let many: Vec<String> = (0..62).map(|_| "same".to_owned()).collect();
         let mut all = super::letters(many.iter().map(String::as_str));

@@ -24,13 +24,21 @@ pub fn json(x: f64) -> Option<f64> {
 #[must_use]
 pub fn score(x: f64) -> String {
     let text = format!("{x:.3}");
-    if text == "-0.000" { "0.000".to_owned() } else { text }
+    if text == "-0.000" {
+        "0.000".to_owned()
+    } else {
+        text
+    }
 }
 
 /// A difference of scores for people: three decimals with its sign.
 #[must_use]
 pub fn difference(x: f64) -> String {
-    if x.is_nan() { MISSING.to_owned() } else { format!("{x:+.3}") }
+    if x.is_nan() {
+        MISSING.to_owned()
+    } else {
+        format!("{x:+.3}")
+    }
 }
 
 /// How far a piece of work is: whole percent, and never all of it before it is done.
@@ -82,7 +90,11 @@ pub fn number(x: f64) -> String {
     }
     let digits = (2 - size.log10().floor() as i32).max(0);
     let text = format!("{x:.*}", usize::try_from(digits).unwrap_or(0));
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 fn separated(x: f64) -> String {
@@ -110,18 +122,27 @@ pub fn of_node(decision: &Decision, node: &Node, value: f64, lang: Lang) -> Stri
         Type::Number(_) => {
             let figure = number(node.unit.of_base(value));
             let unit = node.unit.suffix();
-            if unit.is_empty() { figure } else { format!("{figure} {unit}") }
+            if unit.is_empty() {
+                figure
+            } else {
+                format!("{figure} {unit}")
+            }
         }
         Type::Flag => flag(value != 0.0).get(lang).to_owned(),
         Type::Date => Date::of_seconds(value).map_or_else(|| MISSING.to_owned(), |d| d.to_string()),
-        Type::Text => level(decision, node, value, lang).map_or_else(|| word(decision, node, value, lang), str::to_owned),
+        Type::Text => level(decision, node, value, lang)
+            .map_or_else(|| word(decision, node, value, lang), str::to_owned),
     }
 }
 
 /// Yes or no.
 #[must_use]
 pub fn flag(yes: bool) -> Text {
-    if yes { crate::text!("yes", "是") } else { crate::text!("no", "否") }
+    if yes {
+        crate::text!("yes", "是")
+    } else {
+        crate::text!("no", "否")
+    }
 }
 
 fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
@@ -129,7 +150,10 @@ fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
     use crate::model::evidence::FactValue;
     use crate::model::library::Form;
     if let Compute::Fact(measure) = &node.compute {
-        let facts = decision.candidates.iter().filter_map(|c| c.facts.get(measure.as_str()));
+        let facts = decision
+            .candidates
+            .iter()
+            .filter_map(|c| c.facts.get(measure.as_str()));
         let found = facts.filter_map(|f| match &f.value {
             FactValue::Word(own, words) if *own == code => Some(words.get(lang).to_owned()),
             _ => None,
@@ -140,11 +164,25 @@ fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
     }
     // A criterion or formula that passes a level on: its title is where the level is declared.
     let title = |form: &Form| match form {
-        Form::Level(levels) => levels.iter().find(|(own, ..)| *own == code).map(|(.., title)| title.get(lang).to_owned()),
+        Form::Level(levels) => levels
+            .iter()
+            .find(|(own, ..)| *own == code)
+            .map(|(.., title)| title.get(lang).to_owned()),
         _ => None,
     };
-    let level = decision.library.measures.values().find_map(|measure| title(&measure.form));
-    level.unwrap_or_else(|| decision.library.words.text(code).unwrap_or(MISSING).to_owned())
+    let level = decision
+        .library
+        .measures
+        .values()
+        .find_map(|measure| title(&measure.form));
+    level.unwrap_or_else(|| {
+        decision
+            .library
+            .words
+            .text(code)
+            .unwrap_or(MISSING)
+            .to_owned()
+    })
 }
 
 /// The title of a level that a criterion passes on; another scale may have the same word.
@@ -152,7 +190,10 @@ fn level<'d>(decision: &'d Decision, node: &Node, code: f64, lang: Lang) -> Opti
     let id = node.id.strip_prefix("criterion.").unwrap_or(&node.id);
     let measure = decision.library.criteria.get(id)?.expr.to_string();
     match &decision.library.measures.get(&measure)?.form {
-        Form::Level(levels) => levels.iter().find(|(own, ..)| *own == code).map(|(.., title)| title.get(lang)),
+        Form::Level(levels) => levels
+            .iter()
+            .find(|(own, ..)| *own == code)
+            .map(|(.., title)| title.get(lang)),
         _ => None,
     }
 }

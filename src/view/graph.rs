@@ -55,10 +55,15 @@ pub fn view(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> GraphView 
             .filter(|v| !v.is_null()),
     };
     let id = |n: usize| plan.graph.nodes[n].id.clone();
-    let walk = candidate.map_or_else(Vec::new, |c| plan.walk(c).steps.iter().map(|s| id(s.node)).collect());
+    let walk = candidate.map_or_else(Vec::new, |c| {
+        plan.walk(c).steps.iter().map(|s| id(s.node)).collect()
+    });
     GraphView {
         nodes: plan.graph.nodes.iter().enumerate().map(node).collect(),
-        edges: edges(plan.graph).into_iter().map(|(from, to, _)| (id(from), id(to))).collect(),
+        edges: edges(plan.graph)
+            .into_iter()
+            .map(|(from, to, _)| (id(from), id(to)))
+            .collect(),
         walk,
     }
 }
@@ -66,13 +71,22 @@ pub fn view(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> GraphView 
 /// What is marked for a candidate: its walk, and the value of every node on it.
 #[must_use]
 pub fn marks(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> Marks {
-    let Some(c) = candidate else { return Marks::default() };
+    let Some(c) = candidate else {
+        return Marks::default();
+    };
     let walk: BTreeSet<usize> = plan.walk(c).steps.iter().map(|s| s.node).collect();
     let value = |(at, n): (usize, &Node)| {
         let groups = matches!(n.kind, NodeKind::Objective | NodeKind::Verdict);
-        if groups || !walk.contains(&at) { String::new() } else { figure::of_node(plan.decision, n, plan.point[at].of(c), lang) }
+        if groups || !walk.contains(&at) {
+            String::new()
+        } else {
+            figure::of_node(plan.decision, n, plan.point[at].of(c), lang)
+        }
     };
-    Marks { values: plan.graph.nodes.iter().enumerate().map(value).collect(), walk }
+    Marks {
+        values: plan.graph.nodes.iter().enumerate().map(value).collect(),
+        walk,
+    }
 }
 
 /// The graph as an indented tree from the verdict down; a node that was shown before is named again with an arrow.
@@ -80,7 +94,13 @@ pub fn marks(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> Marks {
 pub fn text(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
     let graph = plan.graph;
     let root = graph.nodes.len() - 1;
-    let mut tree = Tree { plan, marks, lang, seen: BTreeSet::new(), out: String::new() };
+    let mut tree = Tree {
+        plan,
+        marks,
+        lang,
+        seen: BTreeSet::new(),
+        out: String::new(),
+    };
     tree.node(root, "", "", None);
     tree.out
 }
@@ -96,7 +116,11 @@ struct Tree<'t> {
 impl Tree<'_> {
     fn node(&mut self, at: usize, lead: &str, below: &str, edge: Option<Edge>) {
         let node = &self.plan.graph.nodes[at];
-        let mark = if self.marks.walk.contains(&at) { "*" } else { "" };
+        let mark = if self.marks.walk.contains(&at) {
+            "*"
+        } else {
+            ""
+        };
         let via = match (edge, self.lang) {
             (Some(Edge::Yes), Lang::En) => "yes: ",
             (Some(Edge::Yes), Lang::Zh) => "是：",
@@ -104,23 +128,54 @@ impl Tree<'_> {
             (Some(Edge::No), Lang::Zh) => "否：",
             _ => "",
         };
-        let unit = if node.unit.suffix().is_empty() { String::new() } else { format!(" [{}]", node.unit.suffix()) };
-        let value = self.marks.values.get(at).filter(|v| !v.is_empty()).map_or_else(String::new, |v| format!(" = {v}"));
+        let unit = if node.unit.suffix().is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", node.unit.suffix())
+        };
+        let value = self
+            .marks
+            .values
+            .get(at)
+            .filter(|v| !v.is_empty())
+            .map_or_else(String::new, |v| format!(" = {v}"));
         let again = !self.seen.insert(at) && !self.plan.graph.feeds(at).is_empty();
         let see = if again { " ^" } else { "" };
         let title = node.title.get(self.lang);
-        let name = if title == node.id { String::new() } else { format!(" {title}") };
-        writeln!(self.out, "{lead}{mark}{via}{} ({}){name}{unit}{value}{see}", node.id, kind(node.kind, self.lang))
-            .expect("a String takes every write");
+        let name = if title == node.id {
+            String::new()
+        } else {
+            format!(" {title}")
+        };
+        writeln!(
+            self.out,
+            "{lead}{mark}{via}{} ({}){name}{unit}{value}{see}",
+            node.id,
+            kind(node.kind, self.lang)
+        )
+        .expect("a String takes every write");
         if again {
             return;
         }
-        let mut feeds: Vec<(usize, Edge)> = edges(self.plan.graph).into_iter().filter(|e| e.1 == at).map(|e| (e.0, e.2)).collect();
+        let mut feeds: Vec<(usize, Edge)> = edges(self.plan.graph)
+            .into_iter()
+            .filter(|e| e.1 == at)
+            .map(|e| (e.0, e.2))
+            .collect();
         feeds.sort_by_key(|(n, e)| (*e as u8, *n));
         let last = feeds.len();
         for (i, (feed, edge)) in feeds.into_iter().enumerate() {
-            let (branch, next) = if i + 1 == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-            self.node(feed, &format!("{below}{branch}"), &format!("{below}{next}"), Some(edge));
+            let (branch, next) = if i + 1 == last {
+                ("└─ ", "   ")
+            } else {
+                ("├─ ", "│  ")
+            };
+            self.node(
+                feed,
+                &format!("{below}{branch}"),
+                &format!("{below}{next}"),
+                Some(edge),
+            );
         }
     }
 }
@@ -161,14 +216,28 @@ type Cells = BTreeMap<(usize, usize), (usize, usize)>;
 
 /// Where every cell stands, and the height of the picture; shorter columns are centred.
 fn tops(graph: &DecisionGraph, drawn: &Layout) -> (Cells, usize) {
-    let mut cells: Cells = drawn.bends.iter().flatten().map(|&cell| (cell, (0, PASSING))).collect();
-    cells.extend(drawn.place.iter().zip(&graph.nodes).map(|(&cell, node)| (cell, height(node.kind))));
+    let mut cells: Cells = drawn
+        .bends
+        .iter()
+        .flatten()
+        .map(|&cell| (cell, (0, PASSING)))
+        .collect();
+    cells.extend(
+        drawn
+            .place
+            .iter()
+            .zip(&graph.nodes)
+            .map(|(&cell, node)| (cell, height(node.kind))),
+    );
     let mut sums = vec![0; drawn.columns];
     for (&(column, _), &(_, pitch)) in &cells {
         sums[column] += pitch;
     }
     let tallest = sums.iter().copied().max().unwrap_or(0);
-    let mut next: Vec<usize> = sums.iter().map(|sum| MARGIN + (tallest - sum) / 2).collect();
+    let mut next: Vec<usize> = sums
+        .iter()
+        .map(|sum| MARGIN + (tallest - sum) / 2)
+        .collect();
     let place = |(&(column, row), &(tall, pitch)): (&(usize, usize), &(usize, usize))| {
         let top = next[column];
         next[column] += pitch;
@@ -185,7 +254,11 @@ pub fn svg(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
     let (cells, height) = tops(graph, &drawn);
     let width = drawn.columns * COLUMN + 2 * MARGIN;
     let left = |column: usize| MARGIN + column * COLUMN;
-    let middle = |cell: (usize, usize)| cells.get(&cell).map_or(0, |(top, tall)| top + tall.max(&PASSING) / 2);
+    let middle = |cell: (usize, usize)| {
+        cells
+            .get(&cell)
+            .map_or(0, |(top, tall)| top + tall.max(&PASSING) / 2)
+    };
     let title = escape(plan.decision.title.get(lang));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" font-family=\"{FONTS}\">\n<title>{title}</title>\n{STYLE}\n"
@@ -194,7 +267,11 @@ pub fn svg(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
         let (start, end) = (drawn.place[from], drawn.place[to]);
         let (mut x, mut y) = (left(start.0) + WIDTH, middle(start));
         let mut path = format!("M{x} {y}");
-        let stops = bends.iter().map(|&b| (left(b.0), middle(b), true)).chain([(left(end.0), middle(end), false)]);
+        let stops = bends.iter().map(|&b| (left(b.0), middle(b), true)).chain([(
+            left(end.0),
+            middle(end),
+            false,
+        )]);
         for (nx, ny, passes) in stops {
             let half = usize::midpoint(x, nx);
             write!(path, " C{half} {y} {half} {ny} {nx} {ny}").expect("a String takes every write");
@@ -203,8 +280,16 @@ pub fn svg(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
                 write!(path, " L{x} {y}").expect("a String takes every write");
             }
         }
-        let class = if marks.walk.contains(&from) && marks.walk.contains(&to) { "edge walk" } else { "edge" };
-        writeln!(out, "<path class=\"{class}\" d=\"{path}\" marker-end=\"url(#tip)\"/>").expect("a String takes every write");
+        let class = if marks.walk.contains(&from) && marks.walk.contains(&to) {
+            "edge walk"
+        } else {
+            "edge"
+        };
+        writeln!(
+            out,
+            "<path class=\"{class}\" d=\"{path}\" marker-end=\"url(#tip)\"/>"
+        )
+        .expect("a String takes every write");
         let word = match (edge, lang) {
             (Edge::Plain, _) => continue,
             (Edge::Yes, Lang::En) => "yes",
@@ -212,7 +297,13 @@ pub fn svg(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
             (Edge::No, Lang::En) => "no",
             (Edge::No, Lang::Zh) => "否",
         };
-        writeln!(out, "<text class=\"answer\" x=\"{}\" y=\"{}\">{word}</text>", x - 16, y - 4).expect("a String takes every write");
+        writeln!(
+            out,
+            "<text class=\"answer\" x=\"{}\" y=\"{}\">{word}</text>",
+            x - 16,
+            y - 4
+        )
+        .expect("a String takes every write");
     }
     for (at, node) in graph.nodes.iter().enumerate() {
         let cell = drawn.place[at];
@@ -223,19 +314,52 @@ pub fn svg(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
     out
 }
 
-fn draw(out: &mut String, node: &Node, (x, y, tall): (usize, usize, usize), marks: &Marks, at: usize, lang: Lang) {
-    let class = format!("{}{}", node.kind.word(), if marks.walk.contains(&at) { " walk" } else { "" });
+fn draw(
+    out: &mut String,
+    node: &Node,
+    (x, y, tall): (usize, usize, usize),
+    marks: &Marks,
+    at: usize,
+    lang: Lang,
+) {
+    let class = format!(
+        "{}{}",
+        node.kind.word(),
+        if marks.walk.contains(&at) {
+            " walk"
+        } else {
+            ""
+        }
+    );
     let name = node.title.get(lang);
-    let value = marks.values.get(at).map(String::as_str).filter(|v| !v.is_empty());
+    let value = marks
+        .values
+        .get(at)
+        .map(String::as_str)
+        .filter(|v| !v.is_empty());
     let (whole, said) = (escape(name), kind(node.kind, lang));
-    writeln!(out, "<g><title>{whole} ({said})</title>{}", outline(node.kind, x, y, tall, &class)).expect("a String takes every write");
+    writeln!(
+        out,
+        "<g><title>{whole} ({said})</title>{}",
+        outline(node.kind, x, y, tall, &class)
+    )
+    .expect("a String takes every write");
     let centre = x + WIDTH / 2;
-    let line = |class: &str, y: usize, text: &str| format!("<text{class} x=\"{centre}\" y=\"{y}\">{}</text>\n", escape(text));
+    let line = |class: &str, y: usize, text: &str| {
+        format!(
+            "<text{class} x=\"{centre}\" y=\"{y}\">{}</text>\n",
+            escape(text)
+        )
+    };
     let leaf = tall < 30;
     match value {
         Some(value) if leaf => {
             let room = 29_usize.saturating_sub(value.width().min(16));
-            *out += &line(" class=\"leaf\"", y + tall / 2 + 4, &format!("{}: {}", fit(name, room), fit(value, 16)));
+            *out += &line(
+                " class=\"leaf\"",
+                y + tall / 2 + 4,
+                &format!("{}: {}", fit(name, room), fit(value, 16)),
+            );
         }
         Some(value) => {
             *out += &line("", y + tall / 2 - 3, &fit(name, 28));
@@ -264,11 +388,15 @@ fn outline(kind: NodeKind, x: usize, y: usize, h: usize, class: &str) -> String 
     match kind {
         NodeKind::Gate => {
             let (a, b) = (x + 14, right - 14);
-            format!("<polygon class=\"{class}\" points=\"{x},{half} {a},{y} {b},{y} {right},{half} {b},{low} {a},{low}\"/>")
+            format!(
+                "<polygon class=\"{class}\" points=\"{x},{half} {a},{y} {b},{y} {right},{half} {b},{low} {a},{low}\"/>"
+            )
         }
         NodeKind::Context => {
             let (a, b) = (x + 8, right - 8);
-            format!("<polygon class=\"{class}\" points=\"{a},{y} {right},{y} {b},{low} {x},{low}\"/>")
+            format!(
+                "<polygon class=\"{class}\" points=\"{a},{y} {right},{y} {b},{low} {x},{low}\"/>"
+            )
         }
         NodeKind::Formula | NodeKind::Objective => rounded(x, y, h, h / 2, class),
         _ => rounded(x, y, h, 4, class),
@@ -276,5 +404,7 @@ fn outline(kind: NodeKind, x: usize, y: usize, h: usize, class: &str) -> String 
 }
 
 fn rounded(x: usize, y: usize, h: usize, radius: usize, class: &str) -> String {
-    format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{h}\" rx=\"{radius}\"/>")
+    format!(
+        "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{h}\" rx=\"{radius}\"/>"
+    )
 }

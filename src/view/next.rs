@@ -87,7 +87,9 @@ impl UnknownView {
     /// Whether its worth is more than its error could explain.
     #[must_use]
     pub fn is_told(&self) -> bool {
-        self.value_of_information.zip(self.error).is_some_and(|(value, error)| value > 2.0 * error)
+        self.value_of_information
+            .zip(self.error)
+            .is_some_and(|(value, error)| value > 2.0 * error)
     }
 }
 
@@ -96,7 +98,11 @@ impl UnknownView {
 pub fn view(plan: &Plan<'_>, found: &ValueOfInformation, lang: Lang) -> NextView {
     let speaker = Speaker { plan, lang };
     let decision = plan.decision;
-    let mut unknowns: Vec<UnknownView> = found.unknowns.iter().flat_map(|u| unknown(&speaker, u)).collect();
+    let mut unknowns: Vec<UnknownView> = found
+        .unknowns
+        .iter()
+        .flat_map(|u| unknown(&speaker, u))
+        .collect();
     unknowns.extend(found.gaps.iter().flat_map(|g| gap(&speaker, g)));
     NextView {
         decision: decision.id.clone(),
@@ -115,7 +121,10 @@ pub fn view(plan: &Plan<'_>, found: &ValueOfInformation, lang: Lang) -> NextView
             chance_to_change_the_winner: figure::json(found.chance),
         },
         unknowns,
-        notes: notes(plan, found).iter().map(|note| note.get(lang).to_owned()).collect(),
+        notes: notes(plan, found)
+            .iter()
+            .map(|note| note.get(lang).to_owned())
+            .collect(),
     }
 }
 
@@ -123,7 +132,10 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
     let mut notes = Vec::new();
     let rivals = found.expected.iter().filter(|e| !e.is_nan()).count();
     match found.choice {
-        None => notes.push(text!("no candidate can be chosen yet: only what is missing is listed", "尚无可选的候选：仅列出缺失的事实")),
+        None => notes.push(text!(
+            "no candidate can be chosen yet: only what is missing is listed",
+            "尚无可选的候选：仅列出缺失的事实"
+        )),
         Some(_) if rivals == 1 => notes.push(text!(
             "one candidate can be chosen: nothing that is known better could change that",
             "只有一个候选可选：了解得更清楚也不会改变选择"
@@ -133,12 +145,25 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
             "没有不确定的输入：请为没有把握的量给出区间（如 `2..6 week`）"
         )),
         Some(choice) => {
-            let point = plan.evaluate().rows.iter().map(|r| r.score.unwrap_or(f64::NAN)).collect::<Vec<_>>();
-            let first = (0..point.len()).filter(|&c| !point[c].is_nan()).max_by(|&a, &b| point[a].total_cmp(&point[b]).then(b.cmp(&a)));
+            let point = plan
+                .evaluate()
+                .rows
+                .iter()
+                .map(|r| r.score.unwrap_or(f64::NAN))
+                .collect::<Vec<_>>();
+            let first = (0..point.len())
+                .filter(|&c| !point[c].is_nan())
+                .max_by(|&a, &b| point[a].total_cmp(&point[b]).then(b.cmp(&a)));
             if let Some(first) = first.filter(|f| *f != choice && point[*f] > point[choice]) {
-                let (a, b) = (&plan.decision.candidates[first].name, &plan.decision.candidates[choice].name);
+                let (a, b) = (
+                    &plan.decision.candidates[first].name,
+                    &plan.decision.candidates[choice].name,
+                );
                 notes.push(Text {
-                    en: format!("{} is first at the point estimates, {} on average over the samples", a.en, b.en),
+                    en: format!(
+                        "{} is first at the point estimates, {} on average over the samples",
+                        a.en, b.en
+                    ),
                     zh: format!("按点估计 {} 排第一，按样本平均则是 {}", a.zh, b.zh),
                 });
             }
@@ -152,10 +177,19 @@ fn unknown(speaker: &Speaker<'_>, unknown: &Unknown) -> Vec<UnknownView> {
     if unknown.facts.is_empty() {
         return vec![row(speaker, unknown, unknown.input)];
     }
-    let names: Vec<String> = unknown.facts.iter().map(|fact| speaker.plan.input_name(*fact)).collect();
+    let names: Vec<String> = unknown
+        .facts
+        .iter()
+        .map(|fact| speaker.plan.input_name(*fact))
+        .collect();
     let one = |(at, &fact): (usize, &InputId)| UnknownView {
         reason: reason(speaker.plan, fact).map(|r| r.get(speaker.lang).to_owned()),
-        with: names.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name.clone()).collect(),
+        with: names
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != at)
+            .map(|(_, name)| name.clone())
+            .collect(),
         ..row(speaker, unknown, fact)
     };
     unknown.facts.iter().enumerate().map(one).collect()
@@ -181,10 +215,18 @@ fn row(speaker: &Speaker<'_>, unknown: &Unknown, input: InputId) -> UnknownView 
 }
 
 fn gap(speaker: &Speaker<'_>, gap: &Gap) -> Vec<UnknownView> {
-    let names: Vec<String> = gap.facts.iter().map(|input| speaker.plan.input_name(*input)).collect();
+    let names: Vec<String> = gap
+        .facts
+        .iter()
+        .map(|input| speaker.plan.input_name(*input))
+        .collect();
     let view = |(at, &input): (usize, &InputId)| {
         let (command, how) = settle(speaker.plan, input);
-        let others = names.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name.clone());
+        let others = names
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != at)
+            .map(|(_, name)| name.clone());
         UnknownView {
             input: names[at].clone(),
             title: speaker.title(input).get(speaker.lang).to_owned(),
@@ -211,20 +253,30 @@ fn settle(plan: &Plan<'_>, input: InputId) -> (Option<String>, Text) {
         Leaf::Fact(fact) => match &fact.value {
             FactValue::Missing { command, .. } => command.clone(),
             _ => {
-                let again = fact.provenance.run.as_ref().map(|run| format!("weigh bench run {}", run.service));
+                let again = fact
+                    .provenance
+                    .run
+                    .as_ref()
+                    .map(|run| format!("weigh bench run {}", run.service));
                 again.or_else(|| fact.provenance.command.as_ref().map(ToString::to_string))
             }
         },
         _ => None,
     };
-    let how = command.clone().map_or_else(|| text!("--set {name}=VALUE", "--set {name}=取值"), Text::name);
+    let how = command.clone().map_or_else(
+        || text!("--set {name}=VALUE", "--set {name}=取值"),
+        Text::name,
+    );
     (command, how)
 }
 
 /// Why nothing is known of an input.
 fn reason<'a>(plan: &Plan<'a>, input: InputId) -> Option<&'a Text> {
     match plan.leaf(input.node, input.candidate.unwrap_or(0)) {
-        Leaf::Fact(crate::model::evidence::Fact { value: FactValue::Missing { reason, .. }, .. }) => Some(reason),
+        Leaf::Fact(crate::model::evidence::Fact {
+            value: FactValue::Missing { reason, .. },
+            ..
+        }) => Some(reason),
         _ => None,
     }
 }

@@ -52,7 +52,12 @@ pub struct StandingView {
 pub fn view(plan: &Plan<'_>, pareto: &Pareto, seed: u64, lang: Lang) -> ParetoView {
     let decision = plan.decision;
     let id = |i: usize| decision.candidates[pareto.candidates[i]].id.clone();
-    let among = |wanted: &[Front]| (0..pareto.candidates.len()).filter(|&i| wanted.contains(&pareto.front(i))).map(id).collect();
+    let among = |wanted: &[Front]| {
+        (0..pareto.candidates.len())
+            .filter(|&i| wanted.contains(&pareto.front(i)))
+            .map(id)
+            .collect()
+    };
     let standing = |i: usize| {
         let candidate = &decision.candidates[pareto.candidates[i]];
         let certain = pareto.above(i, Dominance::Certain);
@@ -62,21 +67,34 @@ pub fn view(plan: &Plan<'_>, pareto: &Pareto, seed: u64, lang: Lang) -> ParetoVi
             name: candidate.name.get(lang).to_owned(),
             front: pareto.front(i).word(),
             values: pareto.values[i].iter().map(|&v| figure::json(v)).collect(),
-            possibly_dominated_by: possible.iter().filter(|j| !certain.contains(j)).map(|&j| id(j)).collect(),
+            possibly_dominated_by: possible
+                .iter()
+                .filter(|j| !certain.contains(j))
+                .map(|&j| id(j))
+                .collect(),
             dominated_by: certain.into_iter().map(id).collect(),
         }
     };
     let rows = plan.evaluate().rows;
-    let screened = rows.iter().zip(&decision.candidates).filter(|(row, _)| row.status == Status::Screened);
+    let screened = rows
+        .iter()
+        .zip(&decision.candidates)
+        .filter(|(row, _)| row.status == Status::Screened);
     ParetoView {
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
-        criteria: pareto.criteria.iter().map(|&k| plan.graph.criteria[k].id.clone()).collect(),
+        criteria: pareto
+            .criteria
+            .iter()
+            .map(|&k| plan.graph.criteria[k].id.clone())
+            .collect(),
         samples: pareto.samples,
         seed,
         front: among(&[Front::Efficient]),
         possible_front: among(&[Front::Efficient, Front::Perhaps]),
         candidates: (0..pareto.candidates.len()).map(standing).collect(),
-        screened: screened.map(|(_, candidate)| candidate.id.clone()).collect(),
+        screened: screened
+            .map(|(_, candidate)| candidate.id.clone())
+            .collect(),
     }
 }

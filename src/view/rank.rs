@@ -119,16 +119,34 @@ pub struct WalkView {
 
 /// Shapes a ranking.
 #[must_use]
-pub fn view(plan: &Plan<'_>, ranking: &Ranking, diagnostics: &Diagnostics, sources: &Sources, lang: Lang) -> RankView {
+pub fn view(
+    plan: &Plan<'_>,
+    ranking: &Ranking,
+    diagnostics: &Diagnostics,
+    sources: &Sources,
+    lang: Lang,
+) -> RankView {
     let decision = plan.decision;
     let id = |c: usize| decision.candidates[c].id.clone();
     let mut outputs = Map::new();
     for (name, all) in &ranking.outputs {
-        let by_id = all.iter().enumerate().filter_map(|(c, x)| x.map(|x| (id(c), number(x))));
+        let by_id = all
+            .iter()
+            .enumerate()
+            .filter_map(|(c, x)| x.map(|x| (id(c), number(x))));
         outputs.insert((*name).to_owned(), Json::Object(by_id.collect()));
     }
-    let mut warnings: Vec<String> = ranking.warnings.iter().map(|w| w.get(lang).to_owned()).collect();
-    warnings.extend(super::diagnostic::check(diagnostics, sources, lang).diagnostics.into_iter().map(|d| d.message));
+    let mut warnings: Vec<String> = ranking
+        .warnings
+        .iter()
+        .map(|w| w.get(lang).to_owned())
+        .collect();
+    warnings.extend(
+        super::diagnostic::check(diagnostics, sources, lang)
+            .diagnostics
+            .into_iter()
+            .map(|d| d.message),
+    );
     RankView {
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
@@ -140,11 +158,19 @@ pub fn view(plan: &Plan<'_>, ranking: &Ranking, diagnostics: &Diagnostics, sourc
             id: ranking.method.id(),
             title: ranking.method.title().get(lang).to_owned(),
             citation: ranking.method.citation(),
-            params: ranking.params.iter().map(|(k, v)| (k.clone(), Json::String(v.clone()))).collect(),
+            params: ranking
+                .params
+                .iter()
+                .map(|(k, v)| (k.clone(), Json::String(v.clone())))
+                .collect(),
             higher_is_better: ranking.higher_is_better,
             outputs,
         },
-        ranking: ranking.places.iter().map(|place| place_view(plan, ranking, place, lang)).collect(),
+        ranking: ranking
+            .places
+            .iter()
+            .map(|place| place_view(plan, ranking, place, lang))
+            .collect(),
         warnings,
         detail: detail(plan, ranking),
     }
@@ -154,7 +180,12 @@ fn number(x: f64) -> Json {
     figure::json(x).map_or(Json::Null, Json::from)
 }
 
-fn place_view(plan: &Plan<'_>, ranking: &Ranking, place: &crate::analysis::ranking::Place, lang: Lang) -> PlaceView {
+fn place_view(
+    plan: &Plan<'_>,
+    ranking: &Ranking,
+    place: &crate::analysis::ranking::Place,
+    lang: Lang,
+) -> PlaceView {
     let candidate = &plan.decision.candidates[place.candidate];
     let row = &ranking.evaluation.rows[place.candidate];
     PlaceView {
@@ -167,14 +198,23 @@ fn place_view(plan: &Plan<'_>, ranking: &Ranking, place: &crate::analysis::ranki
         status: row.status.word(),
         pass_probability: figure::json(place.pass_probability),
         reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
-        contributions: if ranking.additive { contributions(plan, ranking, place.candidate, lang) } else { Vec::new() },
+        contributions: if ranking.additive {
+            contributions(plan, ranking, place.candidate, lang)
+        } else {
+            Vec::new()
+        },
         walk: walk(plan, place.candidate),
     }
 }
 
 /// What a candidate's score is made of, in the decision's order of criteria.
 #[must_use]
-pub fn contributions(plan: &Plan<'_>, ranking: &Ranking, candidate: usize, lang: Lang) -> Vec<ContributionView> {
+pub fn contributions(
+    plan: &Plan<'_>,
+    ranking: &Ranking,
+    candidate: usize,
+    lang: Lang,
+) -> Vec<ContributionView> {
     let row = &ranking.evaluation.rows[candidate];
     plan.graph
         .criteria
@@ -219,23 +259,54 @@ fn detail(plan: &Plan<'_>, ranking: &Ranking) -> Map<String, Json> {
     let mut map = Map::new();
     match &ranking.detail {
         Detail::None => {}
-        Detail::Vikor { compromise_set, acceptable_advantage, acceptable_stability, .. } => {
-            map.insert("compromise_set".into(), compromise_set.iter().map(id).collect());
-            map.insert("acceptable_advantage".into(), Json::Bool(*acceptable_advantage));
-            map.insert("acceptable_stability".into(), Json::Bool(*acceptable_stability));
+        Detail::Vikor {
+            compromise_set,
+            acceptable_advantage,
+            acceptable_stability,
+            ..
+        } => {
+            map.insert(
+                "compromise_set".into(),
+                compromise_set.iter().map(id).collect(),
+            );
+            map.insert(
+                "acceptable_advantage".into(),
+                Json::Bool(*acceptable_advantage),
+            );
+            map.insert(
+                "acceptable_stability".into(),
+                Json::Bool(*acceptable_stability),
+            );
         }
-        Detail::Electre { concordance, discordance, .. } => {
+        Detail::Electre {
+            concordance,
+            discordance,
+            ..
+        } => {
             let (n, ranked) = (plan.candidates(), ranking.ranked.len());
             // Rows and columns of candidates that are not ranked stay null, so that the order is the decision's.
             let spread = |matrix: &dyn Fn(usize, usize) -> Option<f64>| {
                 let cell = |a: usize, b: usize| {
                     let at = |c: usize| ranking.ranked.iter().position(|&r| r == c);
-                    at(a).zip(at(b)).and_then(|(i, j)| matrix(i, j)).map_or(Json::Null, number)
+                    at(a)
+                        .zip(at(b))
+                        .and_then(|(i, j)| matrix(i, j))
+                        .map_or(Json::Null, number)
                 };
-                Json::Array((0..n).map(|a| Json::Array((0..n).map(|b| cell(a, b)).collect())).collect())
+                Json::Array(
+                    (0..n)
+                        .map(|a| Json::Array((0..n).map(|b| cell(a, b)).collect()))
+                        .collect(),
+                )
             };
-            map.insert("concordance".into(), spread(&|i, j| concordance[i * ranked + j]));
-            map.insert("discordance".into(), spread(&|i, j| discordance[i * ranked + j]));
+            map.insert(
+                "concordance".into(),
+                spread(&|i, j| concordance[i * ranked + j]),
+            );
+            map.insert(
+                "discordance".into(),
+                spread(&|i, j| discordance[i * ranked + j]),
+            );
         }
     }
     map

@@ -26,7 +26,10 @@ use crate::text::Sources;
 pub use answer::AnswerView;
 pub use criteria::{CriterionView, GateView};
 pub use evidence::{EvidenceRow, EvidenceTable, InputView, RunRow, UnknownView};
-pub use section::{AcceptabilityRow, RobustnessSection, Sections, SensitivitySection, SweepLine, SweepSection, TornadoBar};
+pub use section::{
+    AcceptabilityRow, RobustnessSection, Sections, SensitivitySection, SweepLine, SweepSection,
+    TornadoBar,
+};
 pub use standing::{Across, ComparisonRow, Outlook, OutlookView, PlaceCell, StandingView};
 pub use sweep::sweep_section;
 
@@ -189,13 +192,32 @@ pub struct Material<'m> {
 /// Shapes a report.
 #[must_use]
 pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportView {
-    let Material { plan, ranking, diagnostics, sources, scenarios, stakeholders, path, given } = material;
+    let Material {
+        plan,
+        ranking,
+        diagnostics,
+        sources,
+        scenarios,
+        stakeholders,
+        path,
+        given,
+    } = material;
     let decision = plan.decision;
     let rank = super::rank::view(plan, ranking, diagnostics, sources, lang);
-    let winner = ranking.places.first().filter(|p| p.rank.is_some()).map(|p| p.candidate);
+    let winner = ranking
+        .places
+        .first()
+        .filter(|p| p.rank.is_some())
+        .map(|p| p.candidate);
     let candidates = standing::standings(plan, &rank, lang);
-    let scenarios: Vec<OutlookView> = scenarios.iter().map(|o| standing::outlook(o, lang)).collect();
-    let stakeholders: Vec<OutlookView> = stakeholders.iter().map(|o| standing::outlook(o, lang)).collect();
+    let scenarios: Vec<OutlookView> = scenarios
+        .iter()
+        .map(|o| standing::outlook(o, lang))
+        .collect();
+    let stakeholders: Vec<OutlookView> = stakeholders
+        .iter()
+        .map(|o| standing::outlook(o, lang))
+        .collect();
     ReportView {
         lang: word(lang),
         version: env!("CARGO_PKG_VERSION"),
@@ -210,7 +232,12 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         answer: answer::answer(plan, &rank, lang),
         criteria: criteria::criteria(plan, lang),
         gates: criteria::gates(plan, lang),
-        contribution_heads: plan.graph.criteria.iter().map(|slot| slot.title.get(lang).to_owned()).collect(),
+        contribution_heads: plan
+            .graph
+            .criteria
+            .iter()
+            .map(|slot| slot.title.get(lang).to_owned())
+            .collect(),
         comparison: standing::comparison(plan, &rank, lang),
         additive: ranking.additive,
         mermaid: export::mermaid(plan.graph, &super::graph::marks(plan, winner, lang), lang),
@@ -220,7 +247,11 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         runs: evidence::runs(plan, lang),
         unknown: evidence::unknown(plan, &rank, lang),
         expired: evidence::expired(plan, lang),
-        notes: decision.notes.iter().map(|n| n.get(lang).to_owned()).collect(),
+        notes: decision
+            .notes
+            .iter()
+            .map(|n| n.get(lang).to_owned())
+            .collect(),
         warnings: rank.warnings.clone(),
         scenario_rows: standing::across(&candidates, &scenarios),
         stakeholder_rows: standing::across(&candidates, &stakeholders),
@@ -229,7 +260,11 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         method: MethodNote {
             title: rank.method.title.clone(),
             citation: rank.method.citation.to_owned(),
-            params: ranking.params.iter().map(|(k, v)| format!("{k}={v}")).collect(),
+            params: ranking
+                .params
+                .iter()
+                .map(|(k, v)| format!("{k}={v}"))
+                .collect(),
             samples: figure::number(ranking::SAMPLES as f64),
             seed: ranking.seed.to_string(),
             command: command(&rank, path, given),
@@ -246,7 +281,10 @@ fn command(rank: &RankView, path: &str, given: &[String]) -> String {
     if rank.method.id != ranking::DEFAULT_METHOD {
         command += &format!(" --method {}", rank.method.id);
     }
-    for (flag, value) in [("scenario", &rank.scenario), ("stakeholder", &rank.stakeholder)] {
+    for (flag, value) in [
+        ("scenario", &rank.scenario),
+        ("stakeholder", &rank.stakeholder),
+    ] {
         if let Some(value) = value {
             command += &format!(" --{flag} {value}");
         }
@@ -267,12 +305,28 @@ pub fn word(lang: Lang) -> &'static str {
 /// A day as the language writes it.
 #[must_use]
 pub fn date(day: Date, lang: Lang) -> String {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
     let (year, month, dom) = day.parts();
     match lang {
         Lang::En => {
-            let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
+            let name = usize::try_from(month - 1)
+                .ok()
+                .and_then(|m| MONTHS.get(m))
+                .copied()
+                .unwrap_or_default();
             format!("{dom} {name} {year}")
         }
         Lang::Zh => format!("{year}年{month}月{dom}日"),

@@ -118,13 +118,24 @@ pub struct Findings<'a> {
 
 /// Shapes the findings.
 #[must_use]
-pub fn view(plan: &Plan<'_>, findings: &Findings<'_>, warnings: Vec<String>, lang: Lang) -> RobustnessView {
+pub fn view(
+    plan: &Plan<'_>,
+    findings: &Findings<'_>,
+    warnings: Vec<String>,
+    lang: Lang,
+) -> RobustnessView {
     let decision = plan.decision;
     let found = findings.acceptability;
     let some = found.decided > 0;
     let certain = findings.space.is_point() && plan.uncertain().is_empty();
     // Shares that no draw can change have no error: ties of certain figures are exact.
-    let error = |p: f64| if certain { 0.0 } else { found.standard_error(p) };
+    let error = |p: f64| {
+        if certain {
+            0.0
+        } else {
+            found.standard_error(p)
+        }
+    };
     RobustnessView {
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
@@ -137,14 +148,34 @@ pub fn view(plan: &Plan<'_>, findings: &Findings<'_>, warnings: Vec<String>, lan
         samples: found.samples,
         decided: found.decided,
         seed: found.seed,
-        rank_acceptability: by_candidate(plan, found, |i| found.rank.get(i).map(|row| row.iter().map(|&p| number(p)).collect())),
-        central_weights: by_candidate(plan, found, |i| found.central[i].as_ref().map(|w| criteria(plan, w))),
+        rank_acceptability: by_candidate(plan, found, |i| {
+            found
+                .rank
+                .get(i)
+                .map(|row| row.iter().map(|&p| number(p)).collect())
+        }),
+        central_weights: by_candidate(plan, found, |i| {
+            found.central[i].as_ref().map(|w| criteria(plan, w))
+        }),
         confidence_factor: by_candidate(plan, found, |i| found.confidence[i].map(number)),
-        pairwise_winning: by_candidate(plan, found, |i| found.winning.get(i).map(|row| duels(plan, found, row))),
+        pairwise_winning: by_candidate(plan, found, |i| {
+            found.winning.get(i).map(|row| duels(plan, found, row))
+        }),
         rank_entropy: figure::json(found.ranking_entropy).filter(|_| some),
         choice_entropy: figure::json(found.choice_entropy).filter(|_| some),
-        standard_error: found.rank.iter().flatten().map(|&p| error(p)).reduce(f64::max).and_then(figure::json),
-        standard_errors: by_candidate(plan, found, |i| found.rank.get(i).map(|row| row.iter().map(|&p| number(error(p))).collect())),
+        standard_error: found
+            .rank
+            .iter()
+            .flatten()
+            .map(|&p| error(p))
+            .reduce(f64::max)
+            .and_then(figure::json),
+        standard_errors: by_candidate(plan, found, |i| {
+            found
+                .rank
+                .get(i)
+                .map(|row| row.iter().map(|&p| number(error(p))).collect())
+        }),
         methods: methods(plan, findings.agreement, lang),
         reversals: reversals(plan, findings.reversals),
         reversal_note: reversal_note(findings.reversals).get(lang).to_owned(),
@@ -157,21 +188,42 @@ fn number(x: f64) -> Json {
 }
 
 /// Every candidate of the decision in its order; null for those that did not take part.
-fn by_candidate(plan: &Plan<'_>, found: &Acceptability, of: impl Fn(usize) -> Option<Json>) -> Map<String, Json> {
+fn by_candidate(
+    plan: &Plan<'_>,
+    found: &Acceptability,
+    of: impl Fn(usize) -> Option<Json>,
+) -> Map<String, Json> {
     let entry = |(c, candidate): (usize, &crate::model::decision::Candidate)| {
         let at = found.candidates.iter().position(|&own| own == c);
         (candidate.id.clone(), at.and_then(&of).unwrap_or(Json::Null))
     };
-    plan.decision.candidates.iter().enumerate().map(entry).collect()
+    plan.decision
+        .candidates
+        .iter()
+        .enumerate()
+        .map(entry)
+        .collect()
 }
 
 fn criteria(plan: &Plan<'_>, weights: &[f64]) -> Json {
-    Json::Object(plan.graph.criteria.iter().zip(weights).map(|(slot, w)| (slot.id.clone(), number(*w))).collect())
+    Json::Object(
+        plan.graph
+            .criteria
+            .iter()
+            .zip(weights)
+            .map(|(slot, w)| (slot.id.clone(), number(*w)))
+            .collect(),
+    )
 }
 
 fn duels(plan: &Plan<'_>, found: &Acceptability, row: &[Option<f64>]) -> Json {
     let id = |j: usize| plan.decision.candidates[found.candidates[j]].id.clone();
-    Json::Object(row.iter().enumerate().filter_map(|(j, p)| p.map(|p| (id(j), number(p)))).collect())
+    Json::Object(
+        row.iter()
+            .enumerate()
+            .filter_map(|(j, p)| p.map(|p| (id(j), number(p))))
+            .collect(),
+    )
 }
 
 fn methods(plan: &Plan<'_>, agreement: &Agreement, lang: Lang) -> Vec<MethodVerdictView> {
@@ -182,14 +234,22 @@ fn methods(plan: &Plan<'_>, agreement: &Agreement, lang: Lang) -> Vec<MethodVerd
         MethodVerdictView {
             id: verdict.method.id(),
             form: verdict.form.clone(),
-            params: verdict.params.iter().map(|(k, v)| (k.clone(), Json::String(v.clone()))).collect(),
+            params: verdict
+                .params
+                .iter()
+                .map(|(k, v)| (k.clone(), Json::String(v.clone())))
+                .collect(),
             weights: set.id.clone(),
             weights_title: set.title.get(lang).to_owned(),
             diagnosis: set.diagnosis,
             winner: winners.first().cloned(),
             winners,
             tau: verdict.tau.and_then(figure::json),
-            refused: verdict.winners.as_ref().err().map(|why| why.get(lang).to_owned()),
+            refused: verdict
+                .winners
+                .as_ref()
+                .err()
+                .map(|why| why.get(lang).to_owned()),
         }
     };
     agreement.verdicts.iter().map(one).collect()
@@ -210,7 +270,11 @@ fn reversal_note(reversals: &Reversals) -> Text {
     if let Some(note) = &reversals.note {
         return note.clone();
     }
-    let (tried, found, refused) = (reversals.tried, reversals.found.len(), reversals.refused.len());
+    let (tried, found, refused) = (
+        reversals.tried,
+        reversals.found.len(),
+        reversals.refused.len(),
+    );
     let mut text = crate::text!(
         "{found} of {tried} changes (one candidate left out, or a copy of one added) turn the order of the others",
         "{tried} 种变动（去掉一个候选，或加入某候选的副本）中有 {found} 种颠倒了其余候选的次序"

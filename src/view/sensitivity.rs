@@ -225,14 +225,22 @@ impl Speaker<'_> {
             None => title.clone(),
             Some(c) => {
                 let name = self.name(c);
-                Text { en: format!("{} of {}", title.en, name.en), zh: format!("{} 的{}", name.zh, title.zh) }
+                Text {
+                    en: format!("{} of {}", title.en, name.en),
+                    zh: format!("{} 的{}", name.zh, title.zh),
+                }
             }
         }
     }
 
     /// A value of an input in its unit, for people.
     pub(super) fn amount(&self, input: InputId, value: f64) -> String {
-        figure::of_node(self.plan.decision, &self.plan.graph.nodes[input.node], value, self.lang)
+        figure::of_node(
+            self.plan.decision,
+            &self.plan.graph.nodes[input.node],
+            value,
+            self.lang,
+        )
     }
 
     /// A value of an input in its unit, for JSON.
@@ -254,7 +262,12 @@ impl Speaker<'_> {
 pub fn view(plan: &Plan<'_>, found: &Found<'_>, lang: Lang) -> SensitivityView {
     let speaker = Speaker { plan, lang };
     let (decision, stability) = (plan.decision, found.stability);
-    let inputs = found.break_evens.inputs.iter().map(|b| input(&speaker, found.break_evens.winner, b)).collect();
+    let inputs = found
+        .break_evens
+        .inputs
+        .iter()
+        .map(|b| input(&speaker, found.break_evens.winner, b))
+        .collect();
     SensitivityView {
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
@@ -270,7 +283,12 @@ pub fn view(plan: &Plan<'_>, found: &Found<'_>, lang: Lang) -> SensitivityView {
         smallest_change_of_winner: smallest(&speaker, &stability.winner_changes),
         smallest_change_of_rank: smallest(&speaker, &stability.rank_changes),
         inputs,
-        tornado: found.tornado.bars.iter().map(|b| bar(&speaker, b)).collect(),
+        tornado: found
+            .tornado
+            .bars
+            .iter()
+            .map(|b| bar(&speaker, b))
+            .collect(),
         sweeps: found.sweeps.iter().map(|s| sweep(&speaker, s)).collect(),
         notes: notes(found).iter().map(|note| speaker.say(note)).collect(),
     }
@@ -306,14 +324,19 @@ fn notes(found: &Found<'_>) -> Vec<Text> {
 }
 
 fn weights(speaker: &Speaker<'_>, stability: &Stability) -> Vec<WeightView> {
-    let Some(winner) = stability.winner else { return Vec::new() };
+    let Some(winner) = stability.winner else {
+        return Vec::new();
+    };
     let view = |interval: &crate::analysis::stability::Interval| {
         let slot = &speaker.plan.graph.criteria[interval.criterion];
         WeightView {
             criterion: slot.id.clone(),
             title: speaker.say(&slot.title),
             share: figure::json(interval.share),
-            keeps_winner: [figure::json(interval.keeps.0), figure::json(interval.keeps.1)],
+            keeps_winner: [
+                figure::json(interval.keeps.0),
+                figure::json(interval.keeps.1),
+            ],
             below: interval.below.map(|c| speaker.id(c)),
             above: interval.above.map(|c| speaker.id(c)),
             sentence: speaker.say(&sentence::weight(speaker, winner, interval)),
@@ -337,7 +360,10 @@ fn smallest(speaker: &Speaker<'_>, smallest: &Smallest) -> SmallestView {
             sentence: speaker.say(&sentence::change(speaker, share, &change)),
         }
     };
-    SmallestView { absolute: smallest.absolute.map(view), relative: smallest.relative.map(view) }
+    SmallestView {
+        absolute: smallest.absolute.map(view),
+        relative: smallest.relative.map(view),
+    }
 }
 
 fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> InputView {
@@ -348,15 +374,27 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
         unit: speaker.unit(id),
         value: speaker.figure(id, found.value),
         shown: speaker.amount(id, found.value),
-        domain: [speaker.figure(id, domain.low), speaker.figure(id, domain.high)],
-        domain_origin: if domain.origin == Origin::Declared { "declared" } else { "assumed" },
+        domain: [
+            speaker.figure(id, domain.low),
+            speaker.figure(id, domain.high),
+        ],
+        domain_origin: if domain.origin == Origin::Declared {
+            "declared"
+        } else {
+            "assumed"
+        },
         below: found.below.map(|c| speaker.id(c)),
         flips_at: found
             .flips
             .iter()
-            .map(|f| FlipView { value: speaker.figure(id, f.at), winner: f.winner.map(|c| speaker.id(c)) })
+            .map(|f| FlipView {
+                value: speaker.figure(id, f.at),
+                winner: f.winner.map(|c| speaker.id(c)),
+            })
             .collect(),
-        swing: found.swing.map(|(low, high)| [figure::json(low), figure::json(high)]),
+        swing: found
+            .swing
+            .map(|(low, high)| [figure::json(low), figure::json(high)]),
         sentence: speaker.say(&sentence::break_even(speaker, present, found)),
         nearness: found.nearness(),
     }
@@ -385,12 +423,19 @@ fn sweep(speaker: &Speaker<'_>, sweep: &Traverse) -> SweepView {
         at: at.iter().map(|x| speaker.figure(*id, *x)).collect(),
     };
     let column = |(c, scores): (usize, &Vec<f64>)| {
-        let scores = scores.iter().map(|s| figure::json(*s).map_or(Json::Null, Json::from)).collect();
+        let scores = scores
+            .iter()
+            .map(|s| figure::json(*s).map_or(Json::Null, Json::from))
+            .collect();
         (speaker.id(c), Json::Array(scores))
     };
     SweepView {
         inputs: sweep.axes.iter().map(axis).collect(),
         scores: sweep.scores.iter().enumerate().map(column).collect(),
-        winners: sweep.winners.iter().map(|w| w.map(|c| speaker.id(c))).collect(),
+        winners: sweep
+            .winners
+            .iter()
+            .map(|w| w.map(|c| speaker.id(c)))
+            .collect(),
     }
 }

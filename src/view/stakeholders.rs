@@ -122,12 +122,18 @@ fn title(rule: Rule) -> Text {
 #[must_use]
 pub fn about(rule: Rule) -> Text {
     match rule {
-        Rule::MeanShares => text!("weights averaged by each one's share in the group", "按各方占比平均权重"),
+        Rule::MeanShares => text!(
+            "weights averaged by each one's share in the group",
+            "按各方占比平均权重"
+        ),
         Rule::Borda => text!(
             "points by place: n - 1 for first down to 0, weighted by share",
             "按名次计分：第一得 n - 1 分，依次递减至 0，并按占比加权"
         ),
-        Rule::MinimaxRegret => text!("the largest regret of anyone is smallest", "使任何一方的最大遗憾最小"),
+        Rule::MinimaxRegret => text!(
+            "the largest regret of anyone is smallest",
+            "使任何一方的最大遗憾最小"
+        ),
     }
 }
 
@@ -138,11 +144,27 @@ pub fn view(plan: &Plan<'_>, found: &Stakeholders, lang: Lang) -> StakeholdersVi
     StakeholdersView {
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
-        stakeholders: found.voices.iter().map(|voice| voice_view(plan, voice, lang)).collect(),
-        common: found.common.iter().map(|&c| decision.candidates[c].id.clone()).collect(),
+        stakeholders: found
+            .voices
+            .iter()
+            .map(|voice| voice_view(plan, voice, lang))
+            .collect(),
+        common: found
+            .common
+            .iter()
+            .map(|&c| decision.candidates[c].id.clone())
+            .collect(),
         agreement: found.agreement.and_then(figure::json),
-        partings: found.partings.iter().map(|parting| parting_view(plan, found, parting)).collect(),
-        group: found.group.iter().map(|group| group_view(plan, group, lang)).collect(),
+        partings: found
+            .partings
+            .iter()
+            .map(|parting| parting_view(plan, found, parting))
+            .collect(),
+        group: found
+            .group
+            .iter()
+            .map(|group| group_view(plan, group, lang))
+            .collect(),
     }
 }
 
@@ -169,15 +191,33 @@ fn voice_view(plan: &Plan<'_>, voice: &Voice, lang: Lang) -> VoiceView {
         stakeholder: stakeholder.id.clone(),
         title: stakeholder.title.get(lang).to_owned(),
         share: figure::json(stakeholder.share),
-        weights: weights.map(|(slot, w)| (slot.id.clone(), figure::json(*w).map_or(Json::Null, Json::from))).collect(),
+        weights: weights
+            .map(|(slot, w)| {
+                (
+                    slot.id.clone(),
+                    figure::json(*w).map_or(Json::Null, Json::from),
+                )
+            })
+            .collect(),
         ranking,
     }
 }
 
 fn parting_view(plan: &Plan<'_>, found: &Stakeholders, parting: &Parting) -> PartingView {
     let candidate = |c: usize| plan.decision.candidates[c].id.clone();
-    let who = |side: &[usize]| side.iter().map(|&s| plan.decision.stakeholders[found.voices[s].stakeholder].id.clone()).collect();
-    let driver = |(k, drive): &(usize, f64)| DriverView { criterion: plan.graph.criteria[*k].id.clone(), drive: figure::json(*drive) };
+    let who = |side: &[usize]| {
+        side.iter()
+            .map(|&s| {
+                plan.decision.stakeholders[found.voices[s].stakeholder]
+                    .id
+                    .clone()
+            })
+            .collect()
+    };
+    let driver = |(k, drive): &(usize, f64)| DriverView {
+        criterion: plan.graph.criteria[*k].id.clone(),
+        drive: figure::json(*drive),
+    };
     PartingView {
         a: candidate(parting.a),
         b: candidate(parting.b),

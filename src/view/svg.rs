@@ -8,8 +8,15 @@ pub const FONTS: &str = "'Noto Sans','Noto Sans CJK SC','Microsoft YaHei','PingF
 /// Text inside XML; control characters, which XML has no place for, are left out.
 #[must_use]
 pub fn escape(text: &str) -> String {
-    let plain = text.chars().filter(|c| !c.is_control() || c.is_whitespace());
-    plain.collect::<String>().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let plain = text
+        .chars()
+        .filter(|c| !c.is_control() || c.is_whitespace());
+    plain
+        .collect::<String>()
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// A label cut to a number of columns, as a terminal counts them: a Chinese letter takes two.

@@ -60,15 +60,32 @@ pub struct WorstView {
 #[must_use]
 pub fn view(method: &str, found: &Weights, lang: Lang) -> WeightsView {
     let number = |x: f64| figure::json(x).map_or(Json::Null, Json::from);
-    let level = |(item, own): &(String, Consistency)| (item.clone(), serde_json::to_value(consistency(own)).expect("a view is plain data"));
+    let level = |(item, own): &(String, Consistency)| {
+        (
+            item.clone(),
+            serde_json::to_value(consistency(own)).expect("a view is plain data"),
+        )
+    };
     WeightsView {
         method: method.to_owned(),
-        weights: found.weights.iter().map(|(item, share)| (item.clone(), number(*share))).collect(),
+        weights: found
+            .weights
+            .iter()
+            .map(|(item, share)| (item.clone(), number(*share)))
+            .collect(),
         consistency: found.consistency.as_ref().map(consistency),
         epsilon: found.epsilon.and_then(figure::json),
         levels: found.levels.iter().map(level).collect(),
-        intervals: found.intervals.iter().map(|(item, low, high)| (item.clone(), Json::Array(vec![number(*low), number(*high)]))).collect(),
-        notes: found.notes.iter().map(|note| note.get(lang).to_owned()).collect(),
+        intervals: found
+            .intervals
+            .iter()
+            .map(|(item, low, high)| (item.clone(), Json::Array(vec![number(*low), number(*high)])))
+            .collect(),
+        notes: found
+            .notes
+            .iter()
+            .map(|note| note.get(lang).to_owned())
+            .collect(),
     }
 }
 

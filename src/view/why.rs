@@ -141,14 +141,38 @@ pub struct RunView {
 
 /// Shapes the reasons of one candidate.
 #[must_use]
-pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, candidate: usize, sources: &Sources, lang: Lang) -> WhyView {
+pub fn view(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    candidate: usize,
+    sources: &Sources,
+    lang: Lang,
+) -> WhyView {
     let own = &plan.decision.candidates[candidate];
     let row = &evaluation.rows[candidate];
-    let mut teller = Teller { plan, sources, lang, candidate, told: vec![false; plan.graph.nodes.len()] };
-    let gates = plan.graph.gates.iter().map(|gate| teller.node(gate.node)).collect();
+    let mut teller = Teller {
+        plan,
+        sources,
+        lang,
+        candidate,
+        told: vec![false; plan.graph.nodes.len()],
+    };
+    let gates = plan
+        .graph
+        .gates
+        .iter()
+        .map(|gate| teller.node(gate.node))
+        .collect();
     let mut order: Vec<usize> = (0..plan.graph.criteria.len()).collect();
-    order.sort_by(|&a, &b| row.contributions[b].total_cmp(&row.contributions[a]).then(a.cmp(&b)));
-    let criteria = order.into_iter().map(|k| teller.criterion(k, evaluation)).collect();
+    order.sort_by(|&a, &b| {
+        row.contributions[b]
+            .total_cmp(&row.contributions[a])
+            .then(a.cmp(&b))
+    });
+    let criteria = order
+        .into_iter()
+        .map(|k| teller.criterion(k, evaluation))
+        .collect();
     WhyView {
         decision: plan.decision.id.clone(),
         candidate: own.id.clone(),
@@ -184,7 +208,11 @@ impl Teller<'_> {
             value_function: self.function(k, row.measures[k], row.values[k]),
             measure: self.node(slot.node),
             source: criterion.background.source.clone(),
-            assumptions: criterion.background.assumptions.as_ref().map(|a| a.get(self.lang).to_owned()),
+            assumptions: criterion
+                .background
+                .assumptions
+                .as_ref()
+                .map(|a| a.get(self.lang).to_owned()),
         }
     }
 
@@ -194,7 +222,11 @@ impl Teller<'_> {
         let node = &self.plan.graph.nodes[slot.node];
         let f = &self.plan.functions[k];
         let of = |x: f64| figure::number(node.unit.of_base(x));
-        let result = if value.is_nan() { figure::MISSING.to_owned() } else { figure::score(value) };
+        let result = if value.is_nan() {
+            figure::MISSING.to_owned()
+        } else {
+            figure::score(value)
+        };
         let unit = node.unit.suffix();
         let shape = match self.lang {
             Lang::En => f.shape(),
@@ -205,10 +237,15 @@ impl Teller<'_> {
                 let (w, b, x) = (of(worst), of(best), of(measure));
                 format!("{shape} {w} -> {b} {unit}: ({x} - {w}) / ({b} - {w}) = {result}")
             }
-            (Some((worst, best)), _) => format!("{shape} {} -> {} {unit}: {result}", of(worst), of(best)),
+            (Some((worst, best)), _) => {
+                format!("{shape} {} -> {} {unit}: {result}", of(worst), of(best))
+            }
             (None, ValueFunction::Levels(levels)) => {
                 let level = |code: f64| figure::of_node(self.plan.decision, node, code, self.lang);
-                let list: Vec<String> = levels.iter().map(|(code, v)| format!("{} {v}", level(*code))).collect();
+                let list: Vec<String> = levels
+                    .iter()
+                    .map(|(code, v)| format!("{} {v}", level(*code)))
+                    .collect();
                 format!("{shape} ({}): {result}", list.join(", "))
             }
             (None, _) => format!("{shape}: {result}"),
@@ -252,7 +289,9 @@ impl Teller<'_> {
                         told.rests_on.extend(below);
                     }
                 }
-                let expr = (!answer.is_nan()).then(|| self.branch(at, answer != 0.0)).flatten();
+                let expr = (!answer.is_nan())
+                    .then(|| self.branch(at, answer != 0.0))
+                    .flatten();
                 self.formula(&mut told, expr, if answer == 0.0 { no } else { yes });
             }
             _ => {
@@ -267,8 +306,12 @@ impl Teller<'_> {
     }
 
     fn below(&mut self, step: &Step) -> Vec<NodeWhy> {
-        let mut used: Vec<usize> =
-            step.program.used(&self.plan.operands(step, self.candidate)).into_iter().map(|slot| step.operands[slot]).collect();
+        let mut used: Vec<usize> = step
+            .program
+            .used(&self.plan.operands(step, self.candidate))
+            .into_iter()
+            .map(|slot| step.operands[slot])
+            .collect();
         used.dedup();
         used.into_iter().map(|n| self.node(n)).collect()
     }
@@ -280,7 +323,12 @@ impl Teller<'_> {
         told.formula = Some(expr.substitute(&|name| {
             let at = self.plan.graph.find(name)?;
             let node = &self.plan.graph.nodes[at];
-            Some(figure::of_node(self.plan.decision, node, self.plan.point[at].of(self.candidate), self.lang))
+            Some(figure::of_node(
+                self.plan.decision,
+                node,
+                self.plan.point[at].of(self.candidate),
+                self.lang,
+            ))
         }));
     }
 
@@ -298,7 +346,12 @@ impl Teller<'_> {
 
     fn branch(&self, join: usize, yes_taken: bool) -> Option<&Expr> {
         use crate::model::library::GateAction;
-        let gate = self.plan.graph.gates.iter().find(|g| g.join == Some(join))?;
+        let gate = self
+            .plan
+            .graph
+            .gates
+            .iter()
+            .find(|g| g.join == Some(join))?;
         match &self.plan.decision.library.gates[&gate.id].action {
             GateAction::Fork { yes, no, .. } => Some(if yes_taken { yes } else { no }),
             GateAction::Screen { .. } => None,
@@ -310,7 +363,11 @@ impl Teller<'_> {
             return None;
         }
         let source = self.sources.get(span.source);
-        Some(format!("{}:{}", source.name(), source.position(span.start).line))
+        Some(format!(
+            "{}:{}",
+            source.name(),
+            source.position(span.start).line
+        ))
     }
 
     fn range(&self, at: usize, fact: &Fact) -> Option<String> {
@@ -327,7 +384,9 @@ impl Teller<'_> {
     fn evidence(&self, fact: &Fact) -> EvidenceView {
         let p = &fact.provenance;
         let (missing, command) = match &fact.value {
-            FactValue::Missing { reason, command } => (Some(reason.get(self.lang).to_owned()), command.clone()),
+            FactValue::Missing { reason, command } => {
+                (Some(reason.get(self.lang).to_owned()), command.clone())
+            }
             _ => (None, None),
         };
         let text = |t: &Option<crate::lang::Text>| t.as_ref().map(|t| t.get(self.lang).to_owned());

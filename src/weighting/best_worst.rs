@@ -75,16 +75,29 @@ impl Table {
     fn read(given: &BestWorst) -> Result<Self, WeightError> {
         let rows = [&given.best_to_others, &given.others_to_worst];
         for row in rows {
-            check_distinct(&row.iter().map(|(item, _)| item.as_str()).collect::<Vec<_>>())?;
+            check_distinct(
+                &row.iter()
+                    .map(|(item, _)| item.as_str())
+                    .collect::<Vec<_>>(),
+            )?;
         }
         let mut items: Vec<String> = Vec::new();
-        let named = rows.into_iter().flatten().map(|(item, _)| item).chain([&given.best, &given.worst]);
+        let named = rows
+            .into_iter()
+            .flatten()
+            .map(|(item, _)| item)
+            .chain([&given.best, &given.worst]);
         for item in named {
             if !items.contains(item) {
                 items.push(item.clone());
             }
         }
-        let place = |item: &String| items.iter().position(|known| known == item).expect("the ends were added above");
+        let place = |item: &String| {
+            items
+                .iter()
+                .position(|known| known == item)
+                .expect("the ends were added above")
+        };
         let (best, worst) = (place(&given.best), place(&given.worst));
         if best == worst && items.len() > 1 {
             let item = &given.best;
@@ -94,7 +107,10 @@ impl Table {
             )));
         }
         let mut missing = Vec::new();
-        let mut find = |row: &[(String, f64)], item: &String, own: &String, pair: (&String, &String)| match row
+        let mut find = |row: &[(String, f64)],
+                        item: &String,
+                        own: &String,
+                        pair: (&String, &String)| match row
             .iter()
             .find(|(name, _)| name == item)
         {
@@ -105,14 +121,39 @@ impl Table {
                 None
             }
         };
-        let from_best: Vec<Option<f64>> =
-            items.iter().map(|item| find(&given.best_to_others, item, &given.best, (&given.best, item))).collect();
-        let to_worst: Vec<Option<f64>> =
-            items.iter().map(|item| find(&given.others_to_worst, item, &given.worst, (item, &given.worst))).collect();
+        let from_best: Vec<Option<f64>> = items
+            .iter()
+            .map(|item| {
+                find(
+                    &given.best_to_others,
+                    item,
+                    &given.best,
+                    (&given.best, item),
+                )
+            })
+            .collect();
+        let to_worst: Vec<Option<f64>> = items
+            .iter()
+            .map(|item| {
+                find(
+                    &given.others_to_worst,
+                    item,
+                    &given.worst,
+                    (item, &given.worst),
+                )
+            })
+            .collect();
         if !missing.is_empty() {
-            let pairs = missing.iter().map(|(of, over)| format!("{of}/{over}")).collect::<Vec<_>>().join(", ");
+            let pairs = missing
+                .iter()
+                .map(|(of, over)| format!("{of}/{over}"))
+                .collect::<Vec<_>>()
+                .join(", ");
             return Err(WeightError::Missing {
-                text: text!("these judgements are missing: {pairs}", "缺少以下判断：{pairs}"),
+                text: text!(
+                    "these judgements are missing: {pairs}",
+                    "缺少以下判断：{pairs}"
+                ),
                 pairs: missing,
             });
         }
@@ -130,7 +171,10 @@ impl Table {
     fn check(&self) -> Result<(), WeightError> {
         let (best, worst) = (&self.items[self.best], &self.items[self.worst]);
         for (j, item) in self.items.iter().enumerate() {
-            for (of, over, ratio) in [(best, item, self.from_best[j]), (item, worst, self.to_worst[j])] {
+            for (of, over, ratio) in [
+                (best, item, self.from_best[j]),
+                (item, worst, self.to_worst[j]),
+            ] {
                 check_ratio(of, over, ratio)?;
                 if ratio < 1.0 {
                     return Err(WeightError::Contradiction(text!(
@@ -182,21 +226,40 @@ fn nonlinear(table: &Table) -> Weights {
                 return (t, t);
             }
             let low = (t / (table.from_best[j] + epsilon)).max(table.to_worst[j] - epsilon);
-            let high = (t / (table.from_best[j] - epsilon).max(0.0)).min(table.to_worst[j] + epsilon);
+            let high =
+                (t / (table.from_best[j] - epsilon).max(0.0)).min(table.to_worst[j] + epsilon);
             // The binding criterion's interval is a point that rounding can turn inside out.
-            if low < high { (low, high) } else { ((low + high) / 2.0, (low + high) / 2.0) }
+            if low < high {
+                (low, high)
+            } else {
+                ((low + high) / 2.0, (low + high) / 2.0)
+            }
         })
         .collect();
-    let (lowest, highest): (f64, f64) = boxes.iter().fold((0.0, 0.0), |(low, high), (l, h)| (low + l, high + h));
-    let shares: Vec<(f64, f64)> = boxes.iter().map(|(low, high)| (low / (low + highest - high), high / (high + lowest - low))).collect();
+    let (lowest, highest): (f64, f64) = boxes
+        .iter()
+        .fold((0.0, 0.0), |(low, high), (l, h)| (low + l, high + h));
+    let shares: Vec<(f64, f64)> = boxes
+        .iter()
+        .map(|(low, high)| (low / (low + highest - high), high / (high + lowest - low)))
+        .collect();
 
-    let centres = table.items.iter().zip(&shares).map(|(item, (low, high))| (item.clone(), (low + high) / 2.0)).collect();
+    let centres = table
+        .items
+        .iter()
+        .zip(&shares)
+        .map(|(item, (low, high))| (item.clone(), (low + high) / 2.0))
+        .collect();
     let mut weights = Weights::shares(centres);
     weights.epsilon = Some(epsilon);
     let index = consistency_index(table.best_over_worst());
     weights.consistency = Some(Consistency {
         // With the best no more than the worst nothing can deviate.
-        ratio: if index > 0.0 { Some(epsilon / index) } else { (epsilon == 0.0).then_some(0.0) },
+        ratio: if index > 0.0 {
+            Some(epsilon / index)
+        } else {
+            (epsilon == 0.0).then_some(0.0)
+        },
         index,
         lambda_max: None,
         random_index: None,
@@ -204,7 +267,12 @@ fn nonlinear(table: &Table) -> Weights {
         worst: table.least_consistent(),
     });
     if shares.iter().any(|(low, high)| high - low > POINT) {
-        weights.intervals = table.items.iter().zip(&shares).map(|(item, &(low, high))| (item.clone(), low, high)).collect();
+        weights.intervals = table
+            .items
+            .iter()
+            .zip(&shares)
+            .map(|(item, &(low, high))| (item.clone(), low, high))
+            .collect();
         return weights.noting(text!(
             "several weights fit the judgements equally well: the centres of their intervals are given, scaled to sum to 1",
             "多组权重与判断同样相符：给出各区间的中点，并缩放使其和为 1"
@@ -216,12 +284,22 @@ fn nonlinear(table: &Table) -> Weights {
 /// The highest floor and the lowest ceiling of `t = w_B / w_W` at a deviation.
 fn meeting(table: &Table, deviation: f64) -> (f64, f64) {
     let ends = [table.from_best[table.worst], table.to_worst[table.best]];
-    let ends = ends.into_iter().map(|ratio| (ratio - deviation, ratio + deviation));
-    let middle = (0..table.items.len()).filter(|&j| j != table.best && j != table.worst).map(|j| {
-        let (a, b) = (table.from_best[j], table.to_worst[j]);
-        ((a - deviation).max(0.0) * (b - deviation).max(0.0), (a + deviation) * (b + deviation))
-    });
-    ends.chain(middle).fold((0.0_f64, f64::INFINITY), |(floor, ceiling), (low, high)| (floor.max(low), ceiling.min(high)))
+    let ends = ends
+        .into_iter()
+        .map(|ratio| (ratio - deviation, ratio + deviation));
+    let middle = (0..table.items.len())
+        .filter(|&j| j != table.best && j != table.worst)
+        .map(|j| {
+            let (a, b) = (table.from_best[j], table.to_worst[j]);
+            (
+                (a - deviation).max(0.0) * (b - deviation).max(0.0),
+                (a + deviation) * (b + deviation),
+            )
+        });
+    ends.chain(middle)
+        .fold((0.0_f64, f64::INFINITY), |(floor, ceiling), (low, high)| {
+            (floor.max(low), ceiling.min(high))
+        })
 }
 
 /// The least deviation at which the floors stay under the ceilings, by bisection to the last digit: floors fall and
@@ -234,7 +312,11 @@ fn least_deviation(table: &Table) -> f64 {
     if fits(0.0) {
         return 0.0;
     }
-    let largest = table.from_best.iter().chain(&table.to_worst).fold(1.0_f64, |largest, &ratio| largest.max(ratio));
+    let largest = table
+        .from_best
+        .iter()
+        .chain(&table.to_worst)
+        .fold(1.0_f64, |largest, &ratio| largest.max(ratio));
     let (mut too_small, mut enough) = (0.0, largest);
     loop {
         let middle = f64::midpoint(too_small, enough);
@@ -257,7 +339,10 @@ fn consistency_index(best_over_worst: f64) -> f64 {
         .iter()
         .zip(1_u8..)
         .find(|&(_, whole)| f64::from(whole) == a)
-        .map_or_else(|| f64::midpoint(1.0 + 2.0 * a, -(1.0 + 8.0 * a).sqrt()), |(&index, _)| index)
+        .map_or_else(
+            || f64::midpoint(1.0 + 2.0 * a, -(1.0 + 8.0 * a).sqrt()),
+            |(&index, _)| index,
+        )
 }
 
 fn linear(table: &Table) -> Weights {
@@ -284,15 +369,34 @@ fn linear(table: &Table) -> Weights {
     let mut rows: Vec<Vec<f64>> = bounds
         .into_iter()
         .enumerate()
-        .map(|(number, row)| row.into_iter().chain((0..slacks).map(|slack| f64::from(u8::from(slack == number)))).collect())
+        .map(|(number, row)| {
+            row.into_iter()
+                .chain((0..slacks).map(|slack| f64::from(u8::from(slack == number))))
+                .collect()
+        })
         .collect();
-    rows.push((0..n + 1 + slacks).map(|column| f64::from(u8::from(column < n))).collect());
-    let sides = (0..=slacks).map(|row| f64::from(u8::from(row == slacks))).collect();
-    let costs = (0..n + 1 + slacks).map(|column| f64::from(u8::from(column == n))).collect();
-    let optimum = Programme { rows, sides, costs }
-        .minimise()
-        .expect("equal weights with a large deviation meet all bounds, and a deviation is at least 0");
-    let mut weights = Weights::shares(table.items.iter().cloned().zip(optimum[..n].iter().copied()).collect());
+    rows.push(
+        (0..n + 1 + slacks)
+            .map(|column| f64::from(u8::from(column < n)))
+            .collect(),
+    );
+    let sides = (0..=slacks)
+        .map(|row| f64::from(u8::from(row == slacks)))
+        .collect();
+    let costs = (0..n + 1 + slacks)
+        .map(|column| f64::from(u8::from(column == n)))
+        .collect();
+    let optimum = Programme { rows, sides, costs }.minimise().expect(
+        "equal weights with a large deviation meet all bounds, and a deviation is at least 0",
+    );
+    let mut weights = Weights::shares(
+        table
+            .items
+            .iter()
+            .cloned()
+            .zip(optimum[..n].iter().copied())
+            .collect(),
+    );
     weights.epsilon = Some(optimum[n]);
     weights.noting(text!(
         "linear model: epsilon itself is the measure of consistency, 0 is perfect; no index divides it",

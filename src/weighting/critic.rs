@@ -36,11 +36,23 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
         // One criterion has no other to conflict with and takes all the weight.
         Some(_) if live == 1 => 1.0,
         Some(own) => {
-            let conflict: f64 = scaled.iter().flatten().map(|other| 1.0 - correlation(own, other)).sum();
-            if conflict <= ROUNDING { 0.0 } else { length(own) * conflict }
+            let conflict: f64 = scaled
+                .iter()
+                .flatten()
+                .map(|other| 1.0 - correlation(own, other))
+                .sum();
+            if conflict <= ROUNDING {
+                0.0
+            } else {
+                length(own) * conflict
+            }
         }
     };
-    let raw: Vec<(String, f64)> = columns.iter().zip(&scaled).map(|(column, own)| (column.criterion.clone(), information(own))).collect();
+    let raw: Vec<(String, f64)> = columns
+        .iter()
+        .zip(&scaled)
+        .map(|(column, own)| (column.criterion.clone(), information(own)))
+        .collect();
     if raw.iter().all(|&(_, amount)| amount == 0.0) {
         return Err(WeightError::Uninformative(text!(
             "all criteria rise and fall together: CRITIC weighs by their conflict and finds none",
@@ -50,7 +62,10 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     let mut weights = Weights::shares(raw);
     for (column, _) in columns.iter().zip(&scaled).filter(|(_, own)| own.is_none()) {
         let id = &column.criterion;
-        weights = weights.noting(text!("`{id}` is constant: left out, weight 0", "`{id}` 为常数：不参与，权重为 0"));
+        weights = weights.noting(text!(
+            "`{id}` is constant: left out, weight 0",
+            "`{id}` 为常数：不参与，权重为 0"
+        ));
     }
     Ok(weights)
 }
@@ -61,8 +76,16 @@ fn deviations(column: &Column) -> Option<Vec<f64>> {
     if low == high {
         return None;
     }
-    let (worst, best) = if column.higher_is_better { (low, high) } else { (high, low) };
-    let scaled: Vec<f64> = column.values.iter().map(|x| (x - worst) / (best - worst)).collect();
+    let (worst, best) = if column.higher_is_better {
+        (low, high)
+    } else {
+        (high, low)
+    };
+    let scaled: Vec<f64> = column
+        .values
+        .iter()
+        .map(|x| (x - worst) / (best - worst))
+        .collect();
     let mean = scaled.iter().sum::<f64>() / scaled.len() as f64;
     Some(scaled.iter().map(|x| x - mean).collect())
 }

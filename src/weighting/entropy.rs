@@ -33,7 +33,10 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
             )));
         }
     }
-    let raw: Vec<(String, f64)> = columns.iter().map(|column| (column.criterion.clone(), divergence(column))).collect();
+    let raw: Vec<(String, f64)> = columns
+        .iter()
+        .map(|column| (column.criterion.clone(), divergence(column)))
+        .collect();
     if raw.iter().all(|&(_, amount)| amount == 0.0) {
         return Err(WeightError::Uninformative(text!(
             "every criterion is constant: the data tell no candidates apart",
@@ -43,7 +46,10 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     let mut weights = Weights::shares(raw);
     for column in columns.iter().filter(|column| column.is_constant()) {
         let id = &column.criterion;
-        weights = weights.noting(text!("`{id}` is constant: weight 0", "`{id}` 为常数：权重为 0"));
+        weights = weights.noting(text!(
+            "`{id}` is constant: weight 0",
+            "`{id}` 为常数：权重为 0"
+        ));
     }
     Ok(weights)
 }
@@ -54,6 +60,12 @@ fn divergence(column: &Column) -> f64 {
         return 0.0;
     }
     let sum: f64 = column.values.iter().sum();
-    let entropy: f64 = column.values.iter().map(|value| value / sum).filter(|&share| share > 0.0).map(|share| -share * share.ln()).sum();
+    let entropy: f64 = column
+        .values
+        .iter()
+        .map(|value| value / sum)
+        .filter(|&share| share > 0.0)
+        .map(|share| -share * share.ln())
+        .sum();
     (1.0 - entropy / (column.values.len() as f64).ln()).max(0.0)
 }

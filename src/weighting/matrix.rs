@@ -17,7 +17,11 @@ pub struct Column {
 impl Column {
     /// Smallest and largest value.
     pub(super) fn range(&self) -> (f64, f64) {
-        self.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
+        self.values
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
+                (low.min(x), high.max(x))
+            })
     }
 
     pub(super) fn is_constant(&self) -> bool {
@@ -46,8 +50,15 @@ pub(super) fn check(columns: &[Column]) -> Result<(), WeightError> {
             )));
         }
         // The limits keep squares and ratios finite.
-        if let Some(value) = column.values.iter().find(|value| !(**value == 0.0 || (1e-150..=1e150).contains(&value.abs()))) {
-            return Err(WeightError::Number(text!("`{id}` holds {value}, which cannot be computed with", "`{id}` 含有 {value}，无法计算")));
+        if let Some(value) = column
+            .values
+            .iter()
+            .find(|value| !(**value == 0.0 || (1e-150..=1e150).contains(&value.abs())))
+        {
+            return Err(WeightError::Number(text!(
+                "`{id}` holds {value}, which cannot be computed with",
+                "`{id}` 含有 {value}，无法计算"
+            )));
         }
     }
     Ok(())

@@ -30,12 +30,21 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     }
     let logs: Vec<Vec<f64>> = columns.iter().map(logs).collect();
     let m = columns.len() as f64;
-    let totals: Vec<f64> = (0..columns[0].values.len()).map(|i| logs.iter().map(|column| column[i]).sum()).collect();
+    let totals: Vec<f64> = (0..columns[0].values.len())
+        .map(|i| logs.iter().map(|column| column[i]).sum())
+        .collect();
     let effect = |own: &Vec<f64>| -> f64 {
         let without = |total: f64, log: f64| ((total - log).max(0.0) / m).ln_1p();
-        own.iter().zip(&totals).map(|(&log, &total)| (without(total, log) - (total / m).ln_1p()).abs()).sum()
+        own.iter()
+            .zip(&totals)
+            .map(|(&log, &total)| (without(total, log) - (total / m).ln_1p()).abs())
+            .sum()
     };
-    let raw: Vec<(String, f64)> = columns.iter().zip(&logs).map(|(column, own)| (column.criterion.clone(), effect(own))).collect();
+    let raw: Vec<(String, f64)> = columns
+        .iter()
+        .zip(&logs)
+        .map(|(column, own)| (column.criterion.clone(), effect(own)))
+        .collect();
     if raw.iter().all(|&(_, amount)| amount == 0.0) {
         return Err(WeightError::Uninformative(text!(
             "every criterion is constant: the data tell no candidates apart",
@@ -45,7 +54,10 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     let mut weights = Weights::shares(raw);
     for column in columns.iter().filter(|column| column.is_constant()) {
         let id = &column.criterion;
-        weights = weights.noting(text!("`{id}` is constant: weight 0", "`{id}` 为常数：权重为 0"));
+        weights = weights.noting(text!(
+            "`{id}` is constant: weight 0",
+            "`{id}` 为常数：权重为 0"
+        ));
     }
     Ok(weights)
 }
@@ -54,5 +66,9 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
 fn logs(column: &Column) -> Vec<f64> {
     let (low, high) = column.range();
     let reference = if column.higher_is_better { low } else { high };
-    column.values.iter().map(|x| (x / reference).ln().abs()).collect()
+    column
+        .values
+        .iter()
+        .map(|x| (x / reference).ln().abs())
+        .collect()
 }

@@ -120,7 +120,10 @@ impl Weights {
     fn shares(raw: Vec<(String, f64)>) -> Self {
         let sum: f64 = raw.iter().map(|(_, amount)| amount).sum();
         Self {
-            weights: raw.into_iter().map(|(item, amount)| (item, amount / sum)).collect(),
+            weights: raw
+                .into_iter()
+                .map(|(item, amount)| (item, amount / sum))
+                .collect(),
             consistency: None,
             levels: Vec::new(),
             epsilon: None,
@@ -137,7 +140,10 @@ impl Weights {
     /// The share of one criterion.
     #[must_use]
     pub fn get(&self, criterion: &str) -> Option<f64> {
-        self.weights.iter().find(|(item, _)| item == criterion).map(|&(_, share)| share)
+        self.weights
+            .iter()
+            .find(|(item, _)| item == criterion)
+            .map(|&(_, share)| share)
     }
 }
 
@@ -148,7 +154,10 @@ const LARGEST: f64 = 1e100;
 fn check_items<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<(), WeightError> {
     let items: Vec<&str> = items.into_iter().collect();
     if items.is_empty() {
-        return Err(WeightError::Shape(text!("there is nothing to weigh", "没有可赋权的对象")));
+        return Err(WeightError::Shape(text!(
+            "there is nothing to weigh",
+            "没有可赋权的对象"
+        )));
     }
     check_distinct(&items)
 }
@@ -157,7 +166,10 @@ fn check_items<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<(), Weigh
 fn check_distinct(items: &[&str]) -> Result<(), WeightError> {
     for (i, item) in items.iter().enumerate() {
         if items[..i].contains(item) {
-            return Err(WeightError::Item(text!("`{item}` is listed twice", "`{item}` 列出了两次")));
+            return Err(WeightError::Item(text!(
+                "`{item}` is listed twice",
+                "`{item}` 列出了两次"
+            )));
         }
     }
     Ok(())
@@ -175,7 +187,10 @@ fn check_amounts(amounts: &[(String, f64)]) -> Result<(), WeightError> {
         }
     }
     if amounts.iter().all(|&(_, amount)| amount < LARGEST.recip()) {
-        return Err(WeightError::Uninformative(text!("all amounts are 0: nothing counts", "所有数都为 0：没有任何对象计入")));
+        return Err(WeightError::Uninformative(text!(
+            "all amounts are 0: nothing counts",
+            "所有数都为 0：没有任何对象计入"
+        )));
     }
     Ok(())
 }

@@ -8,7 +8,9 @@
 //! Psychology 15(3), 234-281; Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
 
 use super::random_index::RandomIndex;
-use super::{Consistency, WeightError, Weights, WorstJudgement, check_distinct, check_items, check_ratio};
+use super::{
+    Consistency, WeightError, Weights, WorstJudgement, check_distinct, check_items, check_ratio,
+};
 use crate::lang::Text;
 use crate::text;
 
@@ -61,7 +63,15 @@ pub fn weights(comparisons: &Pairwise, random_index: RandomIndex) -> Result<Weig
     let mut leaves: Vec<(String, f64)> = Vec::new();
     let mut levels = Vec::new();
     let mut notes = Vec::new();
-    let root = descend(comparisons, random_index, None, 1.0, &mut leaves, &mut levels, &mut notes)?;
+    let root = descend(
+        comparisons,
+        random_index,
+        None,
+        1.0,
+        &mut leaves,
+        &mut levels,
+        &mut notes,
+    )?;
     let mut weights = Weights::shares(leaves);
     weights.consistency = Some(root);
     weights.levels = levels;
@@ -79,8 +89,20 @@ fn descend(
     notes: &mut Vec<Text>,
 ) -> Result<Consistency, WeightError> {
     check_items(level.items.iter().map(String::as_str))?;
-    check_items(level.children.iter().map(|(item, _)| item.as_str()).chain([""]))?;
-    check_distinct(&level.children.iter().map(|(item, _)| item.as_str()).collect::<Vec<_>>())?;
+    check_items(
+        level
+            .children
+            .iter()
+            .map(|(item, _)| item.as_str())
+            .chain([""]),
+    )?;
+    check_distinct(
+        &level
+            .children
+            .iter()
+            .map(|(item, _)| item.as_str())
+            .collect::<Vec<_>>(),
+    )?;
     for (item, _) in &level.children {
         position(&level.items, item)?;
     }
@@ -105,7 +127,10 @@ fn descend(
 fn position(items: &[String], item: &str) -> Result<usize, WeightError> {
     items.iter().position(|known| known == item).ok_or_else(|| {
         let list = items.join(", ");
-        WeightError::Item(text!("`{item}` is not among the items ({list})", "`{item}` 不在对象之中（{list}）"))
+        WeightError::Item(text!(
+            "`{item}` is not among the items ({list})",
+            "`{item}` 不在对象之中（{list}）"
+        ))
     })
 }
 
@@ -119,14 +144,20 @@ fn square(level: &Pairwise) -> Result<Vec<f64>, WeightError> {
             for Comparison { of, over, ratio } in comparisons {
                 let (row, column) = (position(items, of)?, position(items, over)?);
                 if given[row * n + column].is_some() {
-                    return Err(WeightError::Contradiction(text!("`{of}` over `{over}` is judged twice", "`{of}` 比 `{over}` 给出了两次")));
+                    return Err(WeightError::Contradiction(text!(
+                        "`{of}` over `{over}` is judged twice",
+                        "`{of}` 比 `{over}` 给出了两次"
+                    )));
                 }
                 given[row * n + column] = Some(*ratio);
             }
         }
         Judgements::Matrix(rows) => {
             if rows.len() != n || rows.iter().any(|row| row.len() != n) {
-                return Err(WeightError::Shape(text!("{n} items need a matrix of {n} x {n}", "{n} 个对象需要 {n} x {n} 的矩阵")));
+                return Err(WeightError::Shape(text!(
+                    "{n} items need a matrix of {n} x {n}",
+                    "{n} 个对象需要 {n} x {n} 的矩阵"
+                )));
             }
             given = rows.concat();
         }
@@ -167,9 +198,17 @@ fn complete(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightE
     if missing.is_empty() {
         return Ok(matrix);
     }
-    let pairs = missing.iter().map(|(of, over)| format!("{of}/{over}")).collect::<Vec<_>>().join(", ");
+    let pairs = missing
+        .iter()
+        .map(|(of, over)| format!("{of}/{over}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     Err(WeightError::Missing {
-        text: text!("these pairs were not compared: {pairs}", "以下各对未作比较：{pairs}"), pairs: missing
+        text: text!(
+            "these pairs were not compared: {pairs}",
+            "以下各对未作比较：{pairs}"
+        ),
+        pairs: missing,
     })
 }
 
@@ -178,16 +217,27 @@ fn complete(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightE
 fn principal(matrix: &[f64]) -> (Vec<f64>, f64) {
     let n = matrix.len().isqrt();
     // Geometric means of the rows are the answer where judgements agree, and close to it elsewhere.
-    let logs: Vec<f64> = matrix.chunks(n).map(|row| row.iter().map(|ratio| ratio.ln()).sum::<f64>() / n as f64).collect();
-    let highest = logs.iter().fold(f64::NEG_INFINITY, |highest, &log| highest.max(log));
+    let logs: Vec<f64> = matrix
+        .chunks(n)
+        .map(|row| row.iter().map(|ratio| ratio.ln()).sum::<f64>() / n as f64)
+        .collect();
+    let highest = logs
+        .iter()
+        .fold(f64::NEG_INFINITY, |highest, &log| highest.max(log));
     let mut vector = normalised(logs.iter().map(|log| (log - highest).exp()).collect()).0;
     let mut lambda_max = n as f64;
     // A positive matrix converges geometrically; the bound is for matrices no one would write by hand.
     for _ in 0..100_000 {
-        let next = matrix.chunks(n).map(|row| row.iter().zip(&vector).map(|(a, w)| a * w).sum()).collect();
+        let next = matrix
+            .chunks(n)
+            .map(|row| row.iter().zip(&vector).map(|(a, w)| a * w).sum())
+            .collect();
         let moved;
         (moved, lambda_max) = normalised(next);
-        let change = moved.iter().zip(&vector).fold(0.0_f64, |change, (a, b)| change.max((a - b).abs()));
+        let change = moved
+            .iter()
+            .zip(&vector)
+            .fold(0.0_f64, |change, (a, b)| change.max((a - b).abs()));
         vector = moved;
         if change <= 1e-14 {
             break;
@@ -201,13 +251,27 @@ fn normalised(vector: Vec<f64>) -> (Vec<f64>, f64) {
     (vector.iter().map(|entry| entry / sum).collect(), sum)
 }
 
-fn consistency(level: &Pairwise, matrix: &[f64], priorities: &[f64], lambda_max: f64, random_index: RandomIndex) -> Consistency {
+fn consistency(
+    level: &Pairwise,
+    matrix: &[f64],
+    priorities: &[f64],
+    lambda_max: f64,
+    random_index: RandomIndex,
+) -> Consistency {
     let n = level.items.len();
     // lambda_max is at least n; what is below is rounding.
-    let index = if n <= 2 { 0.0 } else { ((lambda_max - n as f64) / (n - 1) as f64).max(0.0) };
+    let index = if n <= 2 {
+        0.0
+    } else {
+        ((lambda_max - n as f64) / (n - 1) as f64).max(0.0)
+    };
     let divisor = random_index.of(n);
     Consistency {
-        ratio: if n <= 2 { Some(0.0) } else { divisor.map(|divisor| index / divisor) },
+        ratio: if n <= 2 {
+            Some(0.0)
+        } else {
+            divisor.map(|divisor| index / divisor)
+        },
         index,
         lambda_max: Some(lambda_max),
         random_index: divisor,
@@ -219,13 +283,23 @@ fn consistency(level: &Pairwise, matrix: &[f64], priorities: &[f64], lambda_max:
 /// The pair whose ratio is furthest, by factor, from the ratio of its weights.
 fn worst(items: &[String], matrix: &[f64], priorities: &[f64]) -> Option<WorstJudgement> {
     let n = items.len();
-    let off = |i: usize, j: usize| (matrix[i * n + j] * priorities[j] / priorities[i]).ln().abs();
-    let (i, j) = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j))).max_by(|&(a, b), &(c, d)| off(a, b).total_cmp(&off(c, d)))?;
+    let off = |i: usize, j: usize| {
+        (matrix[i * n + j] * priorities[j] / priorities[i])
+            .ln()
+            .abs()
+    };
+    let (i, j) = (0..n)
+        .flat_map(|i| (i + 1..n).map(move |j| (i, j)))
+        .max_by(|&(a, b), &(c, d)| off(a, b).total_cmp(&off(c, d)))?;
     if off(i, j) < AGREES {
         return None;
     }
     // Said the way round that is above 1, as judgements are asked.
-    let (i, j) = if matrix[i * n + j] >= 1.0 { (i, j) } else { (j, i) };
+    let (i, j) = if matrix[i * n + j] >= 1.0 {
+        (i, j)
+    } else {
+        (j, i)
+    };
     Some(WorstJudgement {
         of: items[i].clone(),
         over: items[j].clone(),
@@ -235,14 +309,24 @@ fn worst(items: &[String], matrix: &[f64], priorities: &[f64]) -> Option<WorstJu
 }
 
 fn remark(name: Option<&str>, consistency: &Consistency, n: usize) -> Option<Text> {
-    let (place, place_zh) = name.map_or_else(Default::default, |name| (format!(" below `{name}`"), format!("`{name}` 之下")));
+    let (place, place_zh) = name.map_or_else(Default::default, |name| {
+        (format!(" below `{name}`"), format!("`{name}` 之下"))
+    });
     let table = &consistency.table;
     match (consistency.ratio, &consistency.worst) {
         (None, _) => Some(text!(
             "table {table} has no random index for {n} items{place}: no consistency ratio",
             "{place_zh}随机指标表 {table} 没有 {n} 个对象的值：无一致性比率"
         )),
-        (Some(ratio), Some(WorstJudgement { of, over, ratio: given, consistent })) if ratio > LIMIT => Some(text!(
+        (
+            Some(ratio),
+            Some(WorstJudgement {
+                of,
+                over,
+                ratio: given,
+                consistent,
+            }),
+        ) if ratio > LIMIT => Some(text!(
             "judgements{place} contradict each other (ratio {ratio:.3}, above {LIMIT}); the worst is `{of}` over `{over}` = {given:.2}, where the others imply {consistent:.2}",
             "{place_zh}判断互相矛盾（比率 {ratio:.3}，高于 {LIMIT}）；最突出的是 `{of}` 比 `{over}` = {given:.2}，而其余判断意味着 {consistent:.2}"
         )),

@@ -25,12 +25,19 @@ impl Programme {
         let mut tableau: Vec<Vec<f64>> = (0..m)
             .map(|row| {
                 let artificial = (0..m).map(|column| f64::from(u8::from(row == column)));
-                self.rows[row].iter().copied().chain(artificial).chain([self.sides[row]]).collect()
+                self.rows[row]
+                    .iter()
+                    .copied()
+                    .chain(artificial)
+                    .chain([self.sides[row]])
+                    .collect()
             })
             .collect();
         let mut basis: Vec<usize> = (n..n + m).collect();
 
-        let artificial: Vec<f64> = (0..n + m).map(|column| f64::from(u8::from(column >= n))).collect();
+        let artificial: Vec<f64> = (0..n + m)
+            .map(|column| f64::from(u8::from(column >= n)))
+            .collect();
         let infeasible = descend(&mut tableau, &mut basis, &artificial, n + m)?;
         if infeasible > ROUNDING.sqrt() {
             return None;
@@ -57,19 +64,42 @@ impl Programme {
 }
 
 /// Pivots until no column below `columns` lowers the cost; the cost reached, or `None` if it has no lower bound.
-fn descend(tableau: &mut [Vec<f64>], basis: &mut [usize], costs: &[f64], columns: usize) -> Option<f64> {
+fn descend(
+    tableau: &mut [Vec<f64>],
+    basis: &mut [usize],
+    costs: &[f64],
+    columns: usize,
+) -> Option<f64> {
     let side = costs.len();
     loop {
-        let reduced =
-            |column: usize| costs[column] - tableau.iter().zip(basis.iter()).map(|(row, &basic)| costs[basic] * row[column]).sum::<f64>();
+        let reduced = |column: usize| {
+            costs[column]
+                - tableau
+                    .iter()
+                    .zip(basis.iter())
+                    .map(|(row, &basic)| costs[basic] * row[column])
+                    .sum::<f64>()
+        };
         let Some(entering) = (0..columns).find(|&column| reduced(column) < -ROUNDING) else {
-            return Some(tableau.iter().zip(basis.iter()).map(|(row, &basic)| costs[basic] * row[side]).sum());
+            return Some(
+                tableau
+                    .iter()
+                    .zip(basis.iter())
+                    .map(|(row, &basic)| costs[basic] * row[side])
+                    .sum(),
+            );
         };
         // The smallest ratio leaves; of ties the variable with the smallest index (Bland).
         let leaving = (0..tableau.len())
             .filter(|&row| tableau[row][entering] > ROUNDING)
             .map(|row| (tableau[row][side] / tableau[row][entering], basis[row], row))
-            .min_by(|a, b| if (a.0 - b.0).abs() <= ROUNDING { a.1.cmp(&b.1) } else { a.0.total_cmp(&b.0) })?;
+            .min_by(|a, b| {
+                if (a.0 - b.0).abs() <= ROUNDING {
+                    a.1.cmp(&b.1)
+                } else {
+                    a.0.total_cmp(&b.0)
+                }
+            })?;
         pivot(tableau, basis, leaving.2, entering);
     }
 }
@@ -99,29 +129,48 @@ mod tests {
     #[test]
     fn wyndor_glass_hillier_lieberman() {
         let programme = Programme {
-            rows: vec![vec![1.0, 0.0, 1.0, 0.0, 0.0], vec![0.0, 2.0, 0.0, 1.0, 0.0], vec![3.0, 2.0, 0.0, 0.0, 1.0]],
+            rows: vec![
+                vec![1.0, 0.0, 1.0, 0.0, 0.0],
+                vec![0.0, 2.0, 0.0, 1.0, 0.0],
+                vec![3.0, 2.0, 0.0, 0.0, 1.0],
+            ],
             sides: vec![4.0, 12.0, 18.0],
             costs: vec![-3.0, -5.0, 0.0, 0.0, 0.0],
         };
         let x = programme.minimise().expect("the programme has an optimum");
-        assert!((x[0] - 2.0).abs() < 1e-12 && (x[1] - 6.0).abs() < 1e-12, "{x:?}");
+        assert!(
+            (x[0] - 2.0).abs() < 1e-12 && (x[1] - 6.0).abs() < 1e-12,
+            "{x:?}"
+        );
     }
 
     #[test]
     fn contradictory_constraints_have_no_solution() {
-        let programme = Programme { rows: vec![vec![1.0], vec![1.0]], sides: vec![1.0, 2.0], costs: vec![1.0] };
+        let programme = Programme {
+            rows: vec![vec![1.0], vec![1.0]],
+            sides: vec![1.0, 2.0],
+            costs: vec![1.0],
+        };
         assert_eq!(programme.minimise(), None);
     }
 
     #[test]
     fn a_repeated_constraint_does_no_harm() {
-        let programme = Programme { rows: vec![vec![1.0, 1.0], vec![1.0, 1.0]], sides: vec![1.0, 1.0], costs: vec![1.0, 2.0] };
+        let programme = Programme {
+            rows: vec![vec![1.0, 1.0], vec![1.0, 1.0]],
+            sides: vec![1.0, 1.0],
+            costs: vec![1.0, 2.0],
+        };
         assert_eq!(programme.minimise(), Some(vec![1.0, 0.0]));
     }
 
     #[test]
     fn a_cost_without_lower_bound_has_no_solution() {
-        let programme = Programme { rows: vec![vec![1.0, -1.0]], sides: vec![0.0], costs: vec![-1.0, 0.0] };
+        let programme = Programme {
+            rows: vec![vec![1.0, -1.0]],
+            sides: vec![0.0],
+            costs: vec![-1.0, 0.0],
+        };
         assert_eq!(programme.minimise(), None);
     }
 }

@@ -14,7 +14,9 @@ use crate::text;
 pub fn weights(swings: &[(String, f64)]) -> Result<Weights, WeightError> {
     check_amounts(swings)?;
     let weights = Weights::shares(swings.to_vec());
-    let largest = swings.iter().fold(0.0_f64, |largest, &(_, swing)| largest.max(swing));
+    let largest = swings
+        .iter()
+        .fold(0.0_f64, |largest, &(_, swing)| largest.max(swing));
     if largest == 100.0 {
         return Ok(weights);
     }

@@ -117,7 +117,10 @@ const WRONG: &[(&str, &[&str])] = &[
     ),
     (
         "several at once",
-        &["ceil(latency) + min(zebra, x + memory, 2 +, licence * 2)", "latency + memory + peak + ln(licence) * (ready + 1)"],
+        &[
+            "ceil(latency) + min(zebra, x + memory, 2 +, licence * 2)",
+            "latency + memory + peak + ln(licence) * (ready + 1)",
+        ],
     ),
 ];
 
@@ -137,9 +140,16 @@ fn each_is_drawn() {
 #[test]
 fn each_is_drawn_in_chinese() {
     for (title, formulas) in WRONG {
-        let drawn: String = formulas.iter().map(|text| complaints(text, Lang::Zh) + "\n").collect();
+        let drawn: String = formulas
+            .iter()
+            .map(|text| complaints(text, Lang::Zh) + "\n")
+            .collect();
         for line in drawn.lines().filter(|line| line.starts_with("错误")) {
-            assert!(line.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !"错误".contains(c)), "{line}");
+            assert!(
+                line.chars()
+                    .any(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !"错误".contains(c)),
+                "{line}"
+            );
         }
         insta::assert_snapshot!(format!("{}_zh", title.replace(' ', "_")), drawn);
     }
@@ -149,7 +159,16 @@ fn each_is_drawn_in_chinese() {
 #[test]
 fn a_mismatch_points_at_the_operator() {
     let drawn = complaints("latency + memory", Lang::En);
-    let caret = drawn.lines().find(|line| line.contains('^')).expect("a caret is drawn");
-    assert_eq!(caret.find('^').expect("there") - caret.find('-').expect("a label"), "latency ".len());
-    assert!(drawn.contains("a time [s]") && drawn.contains("a quantity in [B]"), "{drawn}");
+    let caret = drawn
+        .lines()
+        .find(|line| line.contains('^'))
+        .expect("a caret is drawn");
+    assert_eq!(
+        caret.find('^').expect("there") - caret.find('-').expect("a label"),
+        "latency ".len()
+    );
+    assert!(
+        drawn.contains("a time [s]") && drawn.contains("a quantity in [B]"),
+        "{drawn}"
+    );
 }

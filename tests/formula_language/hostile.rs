@@ -26,25 +26,61 @@ fn depth_is_limited() {
     assert_eq!(codes(&nested(64, "(", ")")), []);
     assert_eq!(codes(&nested(65, "(", ")")), [Code::FormulaTooLarge]);
     assert_eq!(codes(&nested(100_000, "(", ")")), [Code::FormulaTooLarge]);
-    for (open, close) in [("(", ""), ("-", ""), ("not ", ""), ("2^", ""), ("abs(", ")"), ("wage[", "]"), ("if(", ""), ("1+(", "")] {
-        assert!(codes(&nested(2_000, open, close)).contains(&Code::FormulaTooLarge), "{open}");
+    for (open, close) in [
+        ("(", ""),
+        ("-", ""),
+        ("not ", ""),
+        ("2^", ""),
+        ("abs(", ")"),
+        ("wage[", "]"),
+        ("if(", ""),
+        ("1+(", ""),
+    ] {
+        assert!(
+            codes(&nested(2_000, open, close)).contains(&Code::FormulaTooLarge),
+            "{open}"
+        );
     }
     // As deep as it goes with operators of every rank: read, printed, checked, compiled and dropped on a test's small stack.
-    for level in ["true or false and 1 == 2 + 3 * (", "1 + 2 * (", "true or false and (", "2 ^ -", "if(ready, 1, 2 + 3 * ("] {
+    for level in [
+        "true or false and 1 == 2 + 3 * (",
+        "1 + 2 * (",
+        "true or false and (",
+        "2 ^ -",
+        "if(ready, 1, 2 + 3 * (",
+    ] {
         let levels = 64 / level.matches(['(', '-', '^']).count();
         let deep = level.repeat(levels)
-            + if level.starts_with("true or false and (") { "true" } else { "1" }
+            + if level.starts_with("true or false and (") {
+                "true"
+            } else {
+                "1"
+            }
             + &")".repeat(level.matches('(').count() * levels);
-        assert!(codes(&deep).iter().all(|code| *code == Code::TypeMismatch), "{level}");
-        let expr = parse(&deep, Span::default(), &mut Diagnostics::default()).expect("it is just within the limit");
-        assert_eq!(parse(&expr.to_string(), Span::default(), &mut Diagnostics::default()), Some(expr));
+        assert!(
+            codes(&deep).iter().all(|code| *code == Code::TypeMismatch),
+            "{level}"
+        );
+        let expr = parse(&deep, Span::default(), &mut Diagnostics::default())
+            .expect("it is just within the limit");
+        assert_eq!(
+            parse(
+                &expr.to_string(),
+                Span::default(),
+                &mut Diagnostics::default()
+            ),
+            Some(expr)
+        );
     }
 }
 
 #[test]
 fn length_is_limited_but_long_chains_are_fine() {
     assert_eq!(codes(&("1".to_owned() + &"+1".repeat(2_000))), []);
-    assert_eq!(codes(&("1".to_owned() + &"+1".repeat(4_999))), [Code::FormulaTooLarge]);
+    assert_eq!(
+        codes(&("1".to_owned() + &"+1".repeat(4_999))),
+        [Code::FormulaTooLarge]
+    );
     assert_eq!(codes(&"x+".repeat(100_000)), [Code::FormulaTooLarge]);
     assert_eq!(codes(&"好".repeat(10_001)), [Code::FormulaTooLarge]);
     assert_eq!(codes(&"好".repeat(10_000)), [Code::UnknownName]);
@@ -56,8 +92,14 @@ fn operations_are_limited_after_unrolling() {
     assert_eq!(codes(&sums(3, "sum(p in team: x + ")), []);
     assert_eq!(codes(&sums(20, "sum(p in team: ")), [Code::FormulaTooLarge]);
     assert_eq!(codes(&sums(2, "sum(t in 1..200: ")), []);
-    assert_eq!(codes(&sums(3, "sum(t in 1..200: ")), [Code::FormulaTooLarge]);
-    assert_eq!(codes(&sums(40, "sum(t in 1..200: ")), [Code::FormulaTooLarge]);
+    assert_eq!(
+        codes(&sums(3, "sum(t in 1..200: ")),
+        [Code::FormulaTooLarge]
+    );
+    assert_eq!(
+        codes(&sums(40, "sum(t in 1..200: ")),
+        [Code::FormulaTooLarge]
+    );
 }
 
 #[test]
@@ -84,11 +126,31 @@ fn odd_characters_are_named() {
 
 #[test]
 fn huge_figures_and_powers() {
-    for text in ["1e999", "1e99999999999999999999", "9".repeat(400).as_str(), "1 [year^100]", "1e308 year"] {
+    for text in [
+        "1e999",
+        "1e99999999999999999999",
+        "9".repeat(400).as_str(),
+        "1 [year^100]",
+        "1e308 year",
+    ] {
         assert_eq!(codes(text), [Code::FormulaSyntax], "{text}");
     }
-    for text in ["1 [s^-128]", "1 [1/s^-128]", "1 [s^999]", "1 [s^]", "1 [//]", "1 [·]", "1 [s/²]", "1 [^2]"] {
-        assert!(codes(text).iter().all(|code| matches!(code, Code::UnknownUnit | Code::FormulaSyntax)), "{text}");
+    for text in [
+        "1 [s^-128]",
+        "1 [1/s^-128]",
+        "1 [s^999]",
+        "1 [s^]",
+        "1 [//]",
+        "1 [·]",
+        "1 [s/²]",
+        "1 [^2]",
+    ] {
+        assert!(
+            codes(text)
+                .iter()
+                .all(|code| matches!(code, Code::UnknownUnit | Code::FormulaSyntax)),
+            "{text}"
+        );
     }
     assert_eq!(codes("latency ^ 1e300"), [Code::DimensionMismatch]);
     assert_eq!(codes("latency ^ 12 / latency ^ 12 + 2 ^ 1e300 ^ 1e300"), []);

@@ -6,8 +6,19 @@ const MISSING: f64 = f64::NAN;
 
 #[test]
 fn arithmetic_and_comparison_pass_it_on() {
-    for text in ["x + 1", "0 * x", "x ^ 0", "-x", "min(x, 1)", "max(1, x)", "x < 1", "x == x", "not (x > 1)", "clamp(1, 0, x)", "slope(x)"]
-    {
+    for text in [
+        "x + 1",
+        "0 * x",
+        "x ^ 0",
+        "-x",
+        "min(x, 1)",
+        "max(1, x)",
+        "x < 1",
+        "x == x",
+        "not (x > 1)",
+        "clamp(1, 0, x)",
+        "slope(x)",
+    ] {
         assert!(value(text, &[]).is_nan(), "{text}");
     }
     assert!(value("language in [\"go\"]", &[]).is_nan());
@@ -25,7 +36,10 @@ fn logic_is_three_valued() {
         ("x > 1 or false", MISSING),
     ] {
         let found = value(text, &[]);
-        assert!(found == expected || (found.is_nan() && expected.is_nan()), "{text}: {found}");
+        assert!(
+            found == expected || (found.is_nan() && expected.is_nan()),
+            "{text}: {found}"
+        );
     }
 }
 
@@ -56,14 +70,30 @@ fn what_cannot_be_computed_says_why() {
         ("ln(x)", 0.0, "logarithm of zero"),
         ("log10(x)", -1.0, "logarithm of a negative number"),
         ("sqrt(x)", -1.0, "square root of a negative number"),
-        ("x ^ 0.5", -1.0, "a negative number to a power that is not whole"),
-        ("x ^ -1", 0.0, "zero to a negative power is a division by zero"),
+        (
+            "x ^ 0.5",
+            -1.0,
+            "a negative number to a power that is not whole",
+        ),
+        (
+            "x ^ -1",
+            0.0,
+            "zero to a negative power is a division by zero",
+        ),
         ("exp(x)", 1000.0, "the result is too large"),
         ("x * 1e300", 1e300, "the result is too large"),
-        ("clamp(1, x, 0)", 1.0, "the lower limit lies above the upper one"),
+        (
+            "clamp(1, x, 0)",
+            1.0,
+            "the lower limit lies above the upper one",
+        ),
         ("sum(t in 1..x: t)", 1e6, "more than 200 rounds"),
         ("mean(t in 1..x: t)", 0.0, "there is nothing to take it of"),
-        ("mean(t in 1..2: t, weight: x)", 0.0, "the weights add up to zero, or the sum is too large"),
+        (
+            "mean(t in 1..2: t, weight: x)",
+            0.0,
+            "the weights add up to zero, or the sum is too large",
+        ),
         ("sum(t in 0..2: 1 / (t - x))", 1.0, "division by zero"),
     ] {
         let formula = Formula::new(text);
@@ -72,22 +102,35 @@ fn what_cannot_be_computed_says_why() {
         assert_eq!(formula.undefined(&[]), ["missing x"], "{text}");
     }
     assert_eq!(Formula::new("1 / 0").undefined(&[]), ["division by zero"]);
-    assert_eq!(Formula::new("wage[\"cobol\"]").undefined(&[]), ["`wage` has no such row and no default"]);
+    assert_eq!(
+        Formula::new("wage[\"cobol\"]").undefined(&[]),
+        ["`wage` has no such row and no default"]
+    );
 }
 
 #[test]
 fn the_place_of_an_impossible_operation_is_told() {
     let formula = Formula::new("x + 10 / (y - 2)");
-    let why = formula.program.undefined(&formula.inputs(&[("x", 1.0), ("y", 2.0)]));
-    let [weigh::formula::Undefined::Impossible { reason, .. }] = why.as_slice() else { panic!("{why:?}") };
+    let why = formula
+        .program
+        .undefined(&formula.inputs(&[("x", 1.0), ("y", 2.0)]));
+    let [weigh::formula::Undefined::Impossible { reason, .. }] = why.as_slice() else {
+        panic!("{why:?}")
+    };
     assert_eq!(reason.zh, "除以零");
 }
 
 #[test]
 fn all_reasons_are_told_and_none_twice() {
     let formula = Formula::new("x + x * y + 1 / z");
-    assert_eq!(formula.undefined(&[("z", 0.0)]), ["missing x", "missing y", "division by zero"]);
-    assert_eq!(formula.undefined(&[("x", 1.0), ("y", 1.0), ("z", 1.0)]), [""; 0]);
+    assert_eq!(
+        formula.undefined(&[("z", 0.0)]),
+        ["missing x", "missing y", "division by zero"]
+    );
+    assert_eq!(
+        formula.undefined(&[("x", 1.0), ("y", 1.0), ("z", 1.0)]),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -101,11 +144,26 @@ fn infinity_never_comes_out() {
 #[test]
 fn used_reaches_into_loops_and_teams() {
     let formula = Formula::new("sum(t in 1..horizon / 1 year: if(t > 2, x, y))");
-    assert_eq!(formula.used(&[("horizon", 2.0 * YEAR), ("x", 1.0), ("y", 1.0)]), ["horizon", "y"]);
-    assert_eq!(formula.used(&[("horizon", 3.0 * YEAR), ("x", 1.0), ("y", 1.0)]), ["horizon", "x", "y"]);
-    assert_eq!(formula.used(&[("horizon", 0.0), ("x", 1.0), ("y", 1.0)]), ["horizon"]);
-    assert_eq!(formula.undefined(&[("horizon", 3.0 * YEAR), ("y", 1.0)]), ["missing x"]);
+    assert_eq!(
+        formula.used(&[("horizon", 2.0 * YEAR), ("x", 1.0), ("y", 1.0)]),
+        ["horizon", "y"]
+    );
+    assert_eq!(
+        formula.used(&[("horizon", 3.0 * YEAR), ("x", 1.0), ("y", 1.0)]),
+        ["horizon", "x", "y"]
+    );
+    assert_eq!(
+        formula.used(&[("horizon", 0.0), ("x", 1.0), ("y", 1.0)]),
+        ["horizon"]
+    );
+    assert_eq!(
+        formula.undefined(&[("horizon", 3.0 * YEAR), ("y", 1.0)]),
+        ["missing x"]
+    );
     let team = Formula::new("if(x > 1, sum(p in team: p.share), 0)");
-    assert_eq!(team.used(&[("x", 2.0)]), ["x", "team.ann.share", "team.bo.share"]);
+    assert_eq!(
+        team.used(&[("x", 2.0)]),
+        ["x", "team.ann.share", "team.bo.share"]
+    );
     assert_eq!(team.used(&[("x", 0.0)]), ["x"]);
 }

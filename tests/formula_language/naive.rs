@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use weigh::formula::{Each, Expr, Fold, Function, Interpolate, Kind, Operator, Over, Scope, Table, Words, seconds_of};
+use weigh::formula::{
+    Each, Expr, Fold, Function, Interpolate, Kind, Operator, Over, Scope, Table, Words, seconds_of,
+};
 
 const MISSING: f64 = f64::NAN;
 
@@ -27,7 +29,15 @@ impl Row<'_> {
     pub(crate) fn value(&mut self, expr: &Expr) -> f64 {
         match &expr.kind {
             Kind::Number { figure, unit: None } => *figure,
-            Kind::Number { figure, unit: Some(unit) } => self.scope.units().parse(&unit.text).expect("checked").to_base(*figure),
+            Kind::Number {
+                figure,
+                unit: Some(unit),
+            } => self
+                .scope
+                .units()
+                .parse(&unit.text)
+                .expect("checked")
+                .to_base(*figure),
             Kind::Flag(flag) => yes(*flag),
             Kind::Text(text) => self.code(text),
             Kind::Date(date) => seconds_of(*date),
@@ -44,12 +54,26 @@ impl Row<'_> {
             }
             Kind::Among { value, words } => {
                 let value = self.value(value);
-                if value.is_nan() { MISSING } else { yes(words.iter().any(|word| self.code(word) == value)) }
+                if value.is_nan() {
+                    MISSING
+                } else {
+                    yes(words.iter().any(|word| self.code(word) == value))
+                }
             }
-            Kind::Call { function, arguments } => self.call(*function, arguments),
+            Kind::Call {
+                function,
+                arguments,
+            } => self.call(*function, arguments),
             Kind::Curve { table, arguments } => {
                 let x = self.value(&arguments[0]);
-                let Some(Table::Curve { points, interpolate, .. }) = self.scope.table(&table.text) else { panic!("checked") };
+                let Some(Table::Curve {
+                    points,
+                    interpolate,
+                    ..
+                }) = self.scope.table(&table.text)
+                else {
+                    panic!("checked")
+                };
                 curve(points, *interpolate, x)
             }
             Kind::Keyed { table, keys } => self.keyed(&table.text, keys),
@@ -63,7 +87,11 @@ impl Row<'_> {
 
     fn variable(&self, name: &str) -> Option<(Variable, String)> {
         let (head, field) = name.split_once('.').unwrap_or((name, ""));
-        let (_, variable) = self.variables.iter().rev().find(|(variable, _)| variable == head)?;
+        let (_, variable) = self
+            .variables
+            .iter()
+            .rev()
+            .find(|(variable, _)| variable == head)?;
         Some((variable.clone(), field.to_owned()))
     }
 
@@ -85,9 +113,16 @@ impl Row<'_> {
     fn call(&mut self, function: Function, arguments: &[Expr]) -> f64 {
         if function == Function::If {
             let condition = self.value(&arguments[0]);
-            return if condition.is_nan() { MISSING } else { self.value(&arguments[if condition == 1.0 { 1 } else { 2 }]) };
+            return if condition.is_nan() {
+                MISSING
+            } else {
+                self.value(&arguments[if condition == 1.0 { 1 } else { 2 }])
+            };
         }
-        let given: Vec<f64> = arguments.iter().map(|argument| self.value(argument)).collect();
+        let given: Vec<f64> = arguments
+            .iter()
+            .map(|argument| self.value(argument))
+            .collect();
         if function == Function::Known {
             return yes(!given[0].is_nan());
         }
@@ -95,11 +130,21 @@ impl Row<'_> {
             return MISSING;
         }
         let x = given[0];
-        let nearly = if (x - x.round()).abs() <= 1e-9 * x.round().abs().max(1.0) { x.round() } else { x };
+        let nearly = if (x - x.round()).abs() <= 1e-9 * x.round().abs().max(1.0) {
+            x.round()
+        } else {
+            x
+        };
         finite(match function {
             Function::If | Function::Known => unreachable!("taken above"),
-            Function::Min => given.iter().skip(1).fold(x, |a, &b| if b < a { b } else { a }),
-            Function::Max => given.iter().skip(1).fold(x, |a, &b| if b > a { b } else { a }),
+            Function::Min => given
+                .iter()
+                .skip(1)
+                .fold(x, |a, &b| if b < a { b } else { a }),
+            Function::Max => given
+                .iter()
+                .skip(1)
+                .fold(x, |a, &b| if b > a { b } else { a }),
             Function::Clamp if given[1] > given[2] => MISSING,
             Function::Clamp if x < given[1] => given[1],
             Function::Clamp if x > given[2] => given[2],
@@ -122,21 +167,37 @@ impl Row<'_> {
             return MISSING;
         }
         if let Some((Variable::Member(prefix, at), field)) = self.variable(name) {
-            let of = self.scope.collection(prefix.split('.').next().expect("a first part")).expect("checked");
+            let of = self
+                .scope
+                .collection(prefix.split('.').next().expect("a first part"))
+                .expect("checked");
             let listed = of.members[at].keys.get(&field).into_iter().flatten();
-            return match (listed.rev().find(|key| self.code(key) == codes[0]), &of.fields[&field]) {
+            return match (
+                listed.rev().find(|key| self.code(key) == codes[0]),
+                &of.fields[&field],
+            ) {
                 (Some(key), _) => self.input(&format!("{prefix}.{field}.{key}")),
                 (None, weigh::formula::Field::Map { absent, .. }) => *absent,
                 _ => panic!("checked"),
             };
         }
-        let Some(Table::Keyed { rows, default, .. }) = self.scope.table(name) else { panic!("checked") };
-        let words: Option<Vec<String>> = codes.iter().map(|&code| self.words.text(code).map(str::to_owned)).collect();
-        words.and_then(|words| rows.get(&words).copied()).or(*default).unwrap_or(MISSING)
+        let Some(Table::Keyed { rows, default, .. }) = self.scope.table(name) else {
+            panic!("checked")
+        };
+        let words: Option<Vec<String>> = codes
+            .iter()
+            .map(|&code| self.words.text(code).map(str::to_owned))
+            .collect();
+        words
+            .and_then(|words| rows.get(&words).copied())
+            .or(*default)
+            .unwrap_or(MISSING)
     }
 
     fn each(&mut self, each: &Each) -> f64 {
-        let Some(rounds) = self.rounds(&each.over) else { return MISSING };
+        let Some(rounds) = self.rounds(&each.over) else {
+            return MISSING;
+        };
         let (mut total, mut weights, mut count) = (0.0, 0.0, 0);
         for round in rounds {
             self.variables.push((each.variable.text.clone(), round));
@@ -180,22 +241,48 @@ impl Row<'_> {
             Over::Range { first, last } => {
                 let (first, last) = (self.value(first), self.value(last));
                 let span = last - first;
-                let span = if (span - span.round()).abs() <= 1e-9 * span.round().abs().max(1.0) { span.round() } else { span };
+                let span = if (span - span.round()).abs() <= 1e-9 * span.round().abs().max(1.0) {
+                    span.round()
+                } else {
+                    span
+                };
                 let count = span.floor() + 1.0;
                 if first.is_nan() || last.is_nan() || count > 200.0 {
                     return None;
                 }
-                Some((0..count.max(0.0) as usize).map(|round| Variable::Number(first + round as f64)).collect())
+                Some(
+                    (0..count.max(0.0) as usize)
+                        .map(|round| Variable::Number(first + round as f64))
+                        .collect(),
+                )
             }
             Over::Named(word) => match self.variable(&word.text) {
                 Some((Variable::Member(prefix, at), field)) => {
-                    let of = self.scope.collection(prefix.split('.').next().expect("a first part")).expect("checked");
+                    let of = self
+                        .scope
+                        .collection(prefix.split('.').next().expect("a first part"))
+                        .expect("checked");
                     let keys = of.members[at].keys.get(&field).into_iter().flatten();
-                    Some(keys.map(|key| Variable::Entry(format!("{prefix}.{field}.{key}"), key.clone())).collect())
+                    Some(
+                        keys.map(|key| {
+                            Variable::Entry(format!("{prefix}.{field}.{key}"), key.clone())
+                        })
+                        .collect(),
+                    )
                 }
                 _ => {
-                    let members = self.scope.collection(&word.text).expect("checked").members.iter();
-                    Some(members.enumerate().map(|(at, m)| Variable::Member(format!("{}.{}", word.text, m.id), at)).collect())
+                    let members = self
+                        .scope
+                        .collection(&word.text)
+                        .expect("checked")
+                        .members
+                        .iter();
+                    Some(
+                        members
+                            .enumerate()
+                            .map(|(at, m)| Variable::Member(format!("{}.{}", word.text, m.id), at))
+                            .collect(),
+                    )
                 }
             },
         }
@@ -241,8 +328,16 @@ fn power(base: f64, exponent: f64) -> f64 {
     }
     let whole = exponent.abs() as u32;
     let squares = std::iter::successors(Some(base), |square| Some(square * square));
-    let product = squares.take(7).enumerate().filter(|(bit, _)| whole >> bit & 1 == 1).fold(1.0, |all, (_, square)| all * square);
-    if exponent < 0.0 { 1.0 / product } else { product }
+    let product = squares
+        .take(7)
+        .enumerate()
+        .filter(|(bit, _)| whole >> bit & 1 == 1)
+        .fold(1.0, |all, (_, square)| all * square);
+    if exponent < 0.0 {
+        1.0 / product
+    } else {
+        product
+    }
 }
 
 fn curve(points: &[(f64, f64)], interpolate: Interpolate, x: f64) -> f64 {
@@ -252,8 +347,13 @@ fn curve(points: &[(f64, f64)], interpolate: Interpolate, x: f64) -> f64 {
     if x < points[0].0 {
         return points[0].1;
     }
-    let at = points.iter().rposition(|point| point.0 <= x).expect("x is not below the first");
-    let Some(&(x1, y1)) = points.get(at + 1) else { return points[at].1 };
+    let at = points
+        .iter()
+        .rposition(|point| point.0 <= x)
+        .expect("x is not below the first");
+    let Some(&(x1, y1)) = points.get(at + 1) else {
+        return points[at].1;
+    };
     let (x0, y0) = points[at];
     match interpolate {
         Interpolate::Step => y0,

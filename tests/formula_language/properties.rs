@@ -20,7 +20,13 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn formula(bytes: &[u8]) -> String {
-        let mut writer = Writer { bytes: bytes.iter(), numbers: Vec::new(), texts: Vec::new(), loops: 0, next: 0 };
+        let mut writer = Writer {
+            bytes: bytes.iter(),
+            numbers: Vec::new(),
+            texts: Vec::new(),
+            loops: 0,
+            next: 0,
+        };
         writer.number(5)
     }
 
@@ -34,7 +40,11 @@ impl Writer<'_> {
 
     fn number(&mut self, depth: usize) -> String {
         let depth = depth.saturating_sub(1);
-        match if depth == 0 { self.pick(3) } else { self.pick(16) } {
+        match if depth == 0 {
+            self.pick(3)
+        } else {
+            self.pick(16)
+        } {
             0 => self.one(&["x", "y", "z", "latency / 1 s"]),
             1 => self.one(&["0", "1", "2", "0.5", "3 %", "1e200", "70"]),
             2 => match self.numbers.len() {
@@ -45,21 +55,37 @@ impl Writer<'_> {
                 }
             },
             3..=5 => {
-                let (a, operator, b) = (self.number(depth), self.one(&["+", "-", "*", "/", "^"]), self.number(depth));
+                let (a, operator, b) = (
+                    self.number(depth),
+                    self.one(&["+", "-", "*", "/", "^"]),
+                    self.number(depth),
+                );
                 let (a, b) = (self.bracketed(a), self.bracketed(b));
                 format!("{a} {operator} {b}")
             }
             6 => format!("-({})", self.number(depth)),
-            7 => format!("if({}, {}, {})", self.flag(depth), self.number(depth), self.number(depth)),
+            7 => format!(
+                "if({}, {}, {})",
+                self.flag(depth),
+                self.number(depth),
+                self.number(depth)
+            ),
             8 => {
-                let function = self.one(&["ln", "log10", "exp", "sqrt", "abs", "ceil", "floor", "round"]);
+                let function = self.one(&[
+                    "ln", "log10", "exp", "sqrt", "abs", "ceil", "floor", "round",
+                ]);
                 format!("{function}({})", self.number(depth))
             }
             9 => {
                 let function = self.one(&["min", "max"]);
                 format!("{function}({}, {})", self.number(depth), self.number(depth))
             }
-            10 => format!("clamp({}, {}, {})", self.number(depth), self.number(depth), self.number(depth)),
+            10 => format!(
+                "clamp({}, {}, {})",
+                self.number(depth),
+                self.number(depth),
+                self.number(depth)
+            ),
             11 => match self.pick(3) {
                 0 => format!("experience(({}) * 1 month)", self.number(depth)),
                 1 => format!("slope({})", self.number(depth)),
@@ -75,23 +101,36 @@ impl Writer<'_> {
     }
 
     fn bracketed(&mut self, text: String) -> String {
-        if text.contains(' ') || text.starts_with('-') { format!("({text})") } else { text }
+        if text.contains(' ') || text.starts_with('-') {
+            format!("({text})")
+        } else {
+            text
+        }
     }
 
     fn flag(&mut self, depth: usize) -> String {
         let depth = depth.saturating_sub(1);
-        match if depth == 0 { self.pick(3) } else { self.pick(7) } {
+        match if depth == 0 {
+            self.pick(3)
+        } else {
+            self.pick(7)
+        } {
             0 => self.one(&["true", "false", "ready"]),
             1 => format!("{} in [\"go\", \"cobol\"]", self.text()),
             2 => format!("{} == {}", self.text(), self.text()),
             3 => format!("known({})", self.number(depth)),
             4 => format!("(not {})", self.flag(depth)),
             5 => {
-                let (a, operator, b) = (self.flag(depth), self.one(&["and", "or"]), self.flag(depth));
+                let (a, operator, b) =
+                    (self.flag(depth), self.one(&["and", "or"]), self.flag(depth));
                 format!("(({a}) {operator} ({b}))")
             }
             _ => {
-                let (a, operator, b) = (self.number(depth), self.one(&["<", "<=", ">", ">=", "==", "!="]), self.number(depth));
+                let (a, operator, b) = (
+                    self.number(depth),
+                    self.one(&["<", "<=", ">", ">=", "==", "!="]),
+                    self.number(depth),
+                );
                 format!("({a}) {operator} ({b})")
             }
         }
@@ -109,7 +148,11 @@ impl Writer<'_> {
     }
 
     fn weight(&mut self, fold: &str, depth: usize) -> String {
-        if fold == "mean" && self.pick(2) == 0 { format!(", weight: {}", self.number(depth)) } else { String::new() }
+        if fold == "mean" && self.pick(2) == 0 {
+            format!(", weight: {}", self.number(depth))
+        } else {
+            String::new()
+        }
     }
 
     fn over_team(&mut self, depth: usize) -> String {
@@ -133,7 +176,11 @@ impl Writer<'_> {
             }
             _ => {
                 let fold = self.fold();
-                format!("{fold}({p} in team: {}{})", self.number(depth), self.weight(&fold, depth))
+                format!(
+                    "{fold}({p} in team: {}{})",
+                    self.number(depth),
+                    self.weight(&fold, depth)
+                )
             }
         };
         self.numbers.truncate(numbers);
@@ -145,7 +192,10 @@ impl Writer<'_> {
         if self.loops == 2 {
             return "x".to_owned();
         }
-        let (first, last) = (self.one(&["1", "0", "x"]), self.one(&["3", "y", "z + 1", "horizon / 1 year"]));
+        let (first, last) = (
+            self.one(&["1", "0", "x"]),
+            self.one(&["3", "y", "z + 1", "horizon / 1 year"]),
+        );
         self.loops += 1;
         self.next += 1;
         let t = format!("t{}", self.next);
@@ -154,7 +204,11 @@ impl Writer<'_> {
             0 => format!("count({t} in {first}..{last}: {})", self.flag(depth)),
             _ => {
                 let fold = self.fold();
-                format!("{fold}({t} in {first}..{last}: {}{})", self.number(depth), self.weight(&fold, depth))
+                format!(
+                    "{fold}({t} in {first}..{last}: {}{})",
+                    self.number(depth),
+                    self.weight(&fold, depth)
+                )
             }
         };
         self.numbers.pop();
@@ -165,7 +219,20 @@ impl Writer<'_> {
 
 /// A value for an input: often missing or awkward. Texts are codes, flags 0 or 1.
 fn awkward(input: &str, byte: u8) -> f64 {
-    const NUMBERS: [f64; 12] = [f64::NAN, 0.0, 1.0, -1.0, 2.0, 0.5, 3.0, 1e-9, 1e200, -2.5, 7.0, 40.0];
+    const NUMBERS: [f64; 12] = [
+        f64::NAN,
+        0.0,
+        1.0,
+        -1.0,
+        2.0,
+        0.5,
+        3.0,
+        1e-9,
+        1e200,
+        -2.5,
+        7.0,
+        40.0,
+    ];
     match input {
         "ready" => [f64::NAN, 0.0, 1.0][usize::from(byte) % 3],
         "language" | "licence" => [f64::NAN, 0.0, 1.0, 2.0, 3.0][usize::from(byte) % 5],
@@ -315,19 +382,31 @@ const SOUP: &[&str] = &[
 
 fn survives(text: &str) -> Result<(), TestCaseError> {
     let mut sink = Diagnostics::default();
-    let at = Span { end: u32::try_from(text.len()).expect("short"), ..Span::default() };
+    let at = Span {
+        end: u32::try_from(text.len()).expect("short"),
+        ..Span::default()
+    };
     let Some(expr) = parse(text, at, &mut sink) else {
         prop_assert!(sink.has_errors());
         return Ok(());
     };
     prop_assert!(sink.is_empty());
     let printed = expr.to_string();
-    prop_assert_eq!(parse(&printed, Span::default(), &mut sink), Some(expr.clone()), "{} as {}", text, printed);
+    prop_assert_eq!(
+        parse(&printed, Span::default(), &mut sink),
+        Some(expr.clone()),
+        "{} as {}",
+        text,
+        printed
+    );
     let program = compile(&expr, &World::new(), &mut Words::default(), &mut sink);
     prop_assert_eq!(program.is_some(), sink.is_empty());
     if let Some(program) = program {
         let inputs = vec![1.0; program.inputs().len()];
-        prop_assert_eq!(program.undefined(&inputs).is_empty(), !program.point(&inputs).is_nan());
+        prop_assert_eq!(
+            program.undefined(&inputs).is_empty(),
+            !program.point(&inputs).is_nan()
+        );
     }
     Ok(())
 }

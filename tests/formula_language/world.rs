@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weigh::diagnostic::{Diagnostics, Style, render};
 use weigh::formula::{
-    Collection, Expr, Field, Interpolate, Member, Operand, Program, Scope, Scratch, Table, Type, Words, check, compile, parse,
+    Collection, Expr, Field, Interpolate, Member, Operand, Program, Scope, Scratch, Table, Type,
+    Words, check, compile, parse,
 };
 use weigh::lang::Lang;
 use weigh::model::unit::{Unit, Units};
@@ -27,7 +28,12 @@ impl Scope for World {
         self.values.get(name).cloned()
     }
     fn names(&self) -> Vec<&str> {
-        self.values.keys().chain(self.tables.keys()).copied().chain(["team"]).collect()
+        self.values
+            .keys()
+            .chain(self.tables.keys())
+            .copied()
+            .chain(["team"])
+            .collect()
     }
     fn table(&self, name: &str) -> Option<&Table> {
         self.tables.get(name)
@@ -69,17 +75,45 @@ impl World {
             ("ready", Type::Flag),
             ("born", Type::Date),
         ]);
-        let experience = [(2.0, 1.20), (6.0, 1.09), (12.0, 1.0), (36.0, 0.91), (72.0, 0.84)];
+        let experience = [
+            (2.0, 1.20),
+            (6.0, 1.09),
+            (12.0, 1.0),
+            (36.0, 0.91),
+            (72.0, 0.84),
+        ];
         let curve = |x: Unit, points: &[(f64, f64)], interpolate| {
             let points = points.iter().map(|&(at, y)| (x.to_base(at), y)).collect();
-            Table::Curve { x, y: Unit::one(), points, interpolate }
+            Table::Curve {
+                x,
+                y: Unit::one(),
+                points,
+                interpolate,
+            }
         };
-        let transfer = [(["python", "go"], 0.4), (["go", "go"], 1.0), (["python", "python"], 1.0)];
+        let transfer = [
+            (["python", "go"], 0.4),
+            (["go", "go"], 1.0),
+            (["python", "python"], 1.0),
+        ];
         let wage = [(["go"], 90.0 / HOUR), (["python"], 80.0 / HOUR)];
         let tables = BTreeMap::from([
-            ("experience", curve(unit("month"), &experience, Interpolate::Log)),
-            ("slope", curve(Unit::one(), &[(0.0, 0.0), (10.0, 100.0)], Interpolate::Linear)),
-            ("stairs", curve(Unit::one(), &[(1.0, 10.0), (2.0, 20.0)], Interpolate::Step)),
+            (
+                "experience",
+                curve(unit("month"), &experience, Interpolate::Log),
+            ),
+            (
+                "slope",
+                curve(
+                    Unit::one(),
+                    &[(0.0, 0.0), (10.0, 100.0)],
+                    Interpolate::Linear,
+                ),
+            ),
+            (
+                "stairs",
+                curve(Unit::one(), &[(1.0, 10.0), (2.0, 20.0)], Interpolate::Step),
+            ),
             (
                 "transfer",
                 Table::Keyed {
@@ -103,11 +137,28 @@ impl World {
             ("share".to_owned(), Field::Value(Type::PLAIN)),
             ("role".to_owned(), Field::Value(Type::Text)),
             ("joined".to_owned(), Field::Value(Type::Date)),
-            ("skill".to_owned(), Field::Map { value: number("month"), absent: 0.0 }),
+            (
+                "skill".to_owned(),
+                Field::Map {
+                    value: number("month"),
+                    absent: 0.0,
+                },
+            ),
         ]);
-        let member = |id: &str, skills: Vec<String>| Member { id: id.to_owned(), keys: [("skill".to_owned(), skills)].into() };
-        let members = vec![member("ann", strings(["go", "python"])), member("bo", strings(["python"]))];
-        Self { units, values, tables, team: Collection { fields, members } }
+        let member = |id: &str, skills: Vec<String>| Member {
+            id: id.to_owned(),
+            keys: [("skill".to_owned(), skills)].into(),
+        };
+        let members = vec![
+            member("ann", strings(["go", "python"])),
+            member("bo", strings(["python"])),
+        ];
+        Self {
+            units,
+            values,
+            tables,
+            team: Collection { fields, members },
+        }
     }
 
     /// With nobody in the team.
@@ -152,16 +203,35 @@ impl Formula {
             Some((expr, program, kind))
         });
         let (expr, program, kind) = built.unwrap_or_else(|| panic!("{text}: {sink:?}"));
-        Self { expr, program, words, kind }
+        Self {
+            expr,
+            program,
+            words,
+            kind,
+        }
     }
 
     /// Values for the inputs: given, else the team's, else missing.
     pub(crate) fn inputs(&self, given: &[(&str, f64)]) -> Vec<f64> {
         let known: BTreeSet<_> = self.program.inputs().iter().map(String::as_str).collect();
-        assert!(given.iter().all(|(name, _)| known.contains(name)), "inputs are {known:?}");
-        let value = |input: &String| given.iter().find(|(name, _)| name == input).map(|&(_, value)| value);
+        assert!(
+            given.iter().all(|(name, _)| known.contains(name)),
+            "inputs are {known:?}"
+        );
+        let value = |input: &String| {
+            given
+                .iter()
+                .find(|(name, _)| name == input)
+                .map(|&(_, value)| value)
+        };
         let inputs = self.program.inputs().iter();
-        inputs.map(|input| value(input).or_else(|| World::of_team(input)).unwrap_or(f64::NAN)).collect()
+        inputs
+            .map(|input| {
+                value(input)
+                    .or_else(|| World::of_team(input))
+                    .unwrap_or(f64::NAN)
+            })
+            .collect()
     }
 
     /// The value, asked in three ways that must agree: as a point, as a splat, as lanes.
@@ -170,28 +240,42 @@ impl Formula {
         let point = self.program.point(&inputs);
         let splats: Vec<_> = inputs.iter().map(|&value| Operand::Splat(value)).collect();
         let columns: Vec<_> = inputs.iter().map(|&value| vec![value; 300]).collect();
-        let lanes: Vec<_> = columns.iter().map(|column| Operand::Lanes(column)).collect();
+        let lanes: Vec<_> = columns
+            .iter()
+            .map(|column| Operand::Lanes(column))
+            .collect();
         let mut scratch = Scratch::default();
         for operands in [splats, lanes] {
             let mut out = [0.0; 300];
             self.program.run(&operands, 300, &mut scratch, &mut out);
-            assert!(out.iter().all(|value| value.to_bits() == point.to_bits() || (value.is_nan() && point.is_nan())));
+            assert!(
+                out.iter().all(|value| value.to_bits() == point.to_bits()
+                    || (value.is_nan() && point.is_nan()))
+            );
         }
         point
     }
 
     /// The names of the inputs that matter at a point.
     pub(crate) fn used(&self, given: &[(&str, f64)]) -> Vec<&str> {
-        self.program.used(&self.inputs(given)).into_iter().map(|at| self.program.inputs()[at].as_str()).collect()
+        self.program
+            .used(&self.inputs(given))
+            .into_iter()
+            .map(|at| self.program.inputs()[at].as_str())
+            .collect()
     }
 
     /// Why there is no value, in words.
     pub(crate) fn undefined(&self, given: &[(&str, f64)]) -> Vec<String> {
         use weigh::formula::Undefined;
-        let why = self.program.undefined(&self.inputs(given)).into_iter().map(|why| match why {
-            Undefined::Missing(at) => format!("missing {}", self.program.inputs()[at]),
-            Undefined::Impossible { reason, .. } => reason.en,
-        });
+        let why = self
+            .program
+            .undefined(&self.inputs(given))
+            .into_iter()
+            .map(|why| match why {
+                Undefined::Missing(at) => format!("missing {}", self.program.inputs()[at]),
+                Undefined::Impossible { reason, .. } => reason.en,
+            });
         why.collect()
     }
 }
@@ -205,10 +289,17 @@ pub(crate) fn value(text: &str, given: &[(&str, f64)]) -> f64 {
 pub(crate) fn complaints(text: &str, lang: Lang) -> String {
     let mut sources = Sources::default();
     let id = sources.add("criteria/x.yaml", text);
-    let at = Span { source: id, start: 0, end: u32::try_from(text.len()).expect("short") };
+    let at = Span {
+        source: id,
+        start: 0,
+        end: u32::try_from(text.len()).expect("short"),
+    };
     let mut sink = Diagnostics::default();
     if let Some(expr) = parse(text, at, &mut sink) {
         compile(&expr, &World::new(), &mut Words::default(), &mut sink);
     }
-    sink.sorted().into_iter().map(|d| render(d, &sources, Style { lang, color: false }) + "\n").collect()
+    sink.sorted()
+        .into_iter()
+        .map(|d| render(d, &sources, Style { lang, color: false }) + "\n")
+        .collect()
 }

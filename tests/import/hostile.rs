@@ -13,8 +13,18 @@ fn samples() -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder())
         .expect("there")
         .flatten()
-        .filter(|entry| !entry.path().extension().is_some_and(|e| e == "md" || e == "rs"))
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).expect("there")))
+        .filter(|entry| {
+            !entry
+                .path()
+                .extension()
+                .is_some_and(|e| e == "md" || e == "rs")
+        })
+        .map(|entry| {
+            (
+                entry.file_name().to_string_lossy().into_owned(),
+                std::fs::read(entry.path()).expect("there"),
+            )
+        })
         .collect();
     all.sort();
     assert!(all.len() >= 30, "{}", all.len());
@@ -30,12 +40,22 @@ fn sound(content: &[u8], name: &str) {
                     assert!(x.is_finite() && x >= 0.0, "{name}: {figure} {x}");
                 }
                 let further = [cell.duration_s, cell.connections].into_iter().flatten();
-                assert!(further.map(Figure::get).all(|x| x.is_finite() && x >= 0.0), "{name}");
-                assert!(cell.error_ratio().is_none_or(|share| share.get() <= 1.0), "{name}");
+                assert!(
+                    further.map(Figure::get).all(|x| x.is_finite() && x >= 0.0),
+                    "{name}"
+                );
+                assert!(
+                    cell.error_ratio().is_none_or(|share| share.get() <= 1.0),
+                    "{name}"
+                );
             }
             for row in &rows {
                 for found in import::audit::imported(row, None) {
-                    assert!(!found.text.en.contains("NaN") && !found.text.en.contains("inf "), "{name}: {}", found.text.en);
+                    assert!(
+                        !found.text.en.contains("NaN") && !found.text.en.contains("inf "),
+                        "{name}: {}",
+                        found.text.en
+                    );
                 }
             }
         }
@@ -92,13 +112,23 @@ fn numbers(text: &str) -> Vec<(usize, usize)> {
 
 #[test]
 fn json_that_was_cut_is_refused_with_its_line() {
-    for (name, content) in samples().into_iter().filter(|(name, _)| name.ends_with(".json") && name != "k6-stream.json") {
+    for (name, content) in samples()
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".json") && name != "k6-stream.json")
+    {
         for part in [2, 3, 5, 9] {
             let cut = &content[..content.len() - content.len() / part];
             match import::parse(&name, cut, None) {
                 Err(ImportError::Malformed { line, what, .. }) => {
-                    assert_eq!(line, Some(cut.split(|b| *b == b'\n').count() as u64), "{name}");
-                    assert!(what.en.contains("complete") && what.zh.contains("完整"), "{name}: {what}");
+                    assert_eq!(
+                        line,
+                        Some(cut.split(|b| *b == b'\n').count() as u64),
+                        "{name}"
+                    );
+                    assert!(
+                        what.en.contains("complete") && what.zh.contains("完整"),
+                        "{name}: {what}"
+                    );
                 }
                 // What was cut before its telling keys is nobody's file.
                 Err(ImportError::Unrecognised { .. }) => {}
@@ -118,17 +148,36 @@ fn impossible_figures_are_named_with_their_line() {
         ("hey.csv", "0.0", "-0.5,0.0", 2),
         ("oha.csv", "0.004200549", "1e308", 2),
         ("vegeta.json", "\"requests\":300", "\"requests\":-300", 1),
-        ("k6-handle.json", "\"max\": 12.834696", "\"max\": -12.834696", 79),
-        ("techempower.json", "\"totalRequests\":3000000", "\"totalRequests\":1e308", 6),
-        ("ycsb.txt", "[READ], Operations, 49990", "[READ], Operations, -1", 9),
+        (
+            "k6-handle.json",
+            "\"max\": 12.834696",
+            "\"max\": -12.834696",
+            79,
+        ),
+        (
+            "techempower.json",
+            "\"totalRequests\":3000000",
+            "\"totalRequests\":1e308",
+            6,
+        ),
+        (
+            "ycsb.txt",
+            "[READ], Operations, 49990",
+            "[READ], Operations, -1",
+            9,
+        ),
         ("bombardier.json", "\"req2xx\":18000", "\"req2xx\":-1", 1),
     ];
     for (name, good, bad, line) in cases {
         let text = read(name);
         assert!(text.contains(good), "{name} has no {good}");
-        let error = import::parse(name, text.replacen(good, bad, 1).as_bytes(), None).expect_err(name);
+        let error =
+            import::parse(name, text.replacen(good, bad, 1).as_bytes(), None).expect_err(name);
         assert_eq!(line_of(&error), Some(line), "{error}");
-        assert!(error.to_string().starts_with(&format!("{name}:{line}: ")), "{error}");
+        assert!(
+            error.to_string().starts_with(&format!("{name}:{line}: ")),
+            "{error}"
+        );
     }
 }
 
@@ -138,11 +187,17 @@ fn bytes_that_are_no_text_are_refused() {
         for (byte, word) in [(0u8, "NUL"), (0xFF, "UTF-8")] {
             let mut bad = content.clone();
             // The last letter or digit: inside a word, after everything that tells the format.
-            let at = bad.iter().rposition(u8::is_ascii_alphanumeric).expect("there are words");
+            let at = bad
+                .iter()
+                .rposition(u8::is_ascii_alphanumeric)
+                .expect("there are words");
             bad[at] = byte;
             let error = import::parse(&name, bad.as_slice(), None).expect_err(&name);
             let said = error.to_string();
-            assert!(said.contains(word) || name.ends_with(".jtl"), "{name}: {said}");
+            assert!(
+                said.contains(word) || name.ends_with(".jtl"),
+                "{name}: {said}"
+            );
         }
     }
 }
@@ -151,7 +206,12 @@ fn bytes_that_are_no_text_are_refused() {
 fn a_byte_order_mark_is_passed_over_and_utf_16_is_refused() {
     let content = std::fs::read(folder().join("jmeter.csv")).expect("there");
     let marked = [b"\xEF\xBB\xBF".as_slice(), &content].concat();
-    assert_eq!(import::parse("x", marked.as_slice(), None).expect("read")[0].cells.len(), 3);
+    assert_eq!(
+        import::parse("x", marked.as_slice(), None).expect("read")[0]
+            .cells
+            .len(),
+        3
+    );
     let wide: Vec<u8> = content.iter().flat_map(|b| [*b, 0]).collect();
     assert!(import::parse("x", wide.as_slice(), None).is_err());
 }
@@ -173,7 +233,10 @@ impl<R: Read> Read for Counted<'_, R> {
 #[test]
 fn a_line_of_200_mebibytes_is_given_up_early() {
     let heads = [
-        ("k6.csv", "metric_name,timestamp,metric_value,status\nhttp_req_duration,1795366281,"),
+        (
+            "k6.csv",
+            "metric_name,timestamp,metric_value,status\nhttp_req_duration,1795366281,",
+        ),
         ("quoted.csv", "timeStamp,elapsed,label\n1795366281000,5,\""),
         ("hey.csv", "response-time,DNS+dialup,status-code\n"),
         (
@@ -181,16 +244,31 @@ fn a_line_of_200_mebibytes_is_given_up_early() {
             "{\"metric\":\"http_reqs\",\"type\":\"Point\",\"data\":{\"time\":\"2026-11-22T16:51:21Z\",\"value\":1}}\n{\"metric\":\"",
         ),
         ("log.txt", "0 1 2492 0 1795346514 574304\n"),
-        ("x.jtl", "<testResults version=\"1.2\"><httpSample t=\"1\" ts=\"1795366281000\" lb=\""),
+        (
+            "x.jtl",
+            "<testResults version=\"1.2\"><httpSample t=\"1\" ts=\"1795366281000\" lb=\"",
+        ),
         ("wrk.txt", "Running 3s test @ http://x/\n"),
         ("oha.json", "{\"summary\":{},\"latencyPercentiles\":\""),
     ];
     for (name, head) in heads {
         let taken = Counter::new(0);
         let content = Cursor::new(head).chain(io::repeat(b'7').take(200 << 20));
-        let error = import::parse(name, Counted { inner: content, taken: &taken }, None).expect_err(name);
+        let error = import::parse(
+            name,
+            Counted {
+                inner: content,
+                taken: &taken,
+            },
+            None,
+        )
+        .expect_err(name);
         assert!(error.to_string().contains("MiB"), "{error}");
-        assert!(taken.get() < 40 << 20, "{name}: {} bytes were read", taken.get());
+        assert!(
+            taken.get() < 40 << 20,
+            "{name}: {} bytes were read",
+            taken.get()
+        );
     }
 }
 
@@ -218,7 +296,11 @@ fn many_lines_are_streamed() {
             Ok(n)
         }
     }
-    let content = Cursor::new(head).chain(Repeated { line: line.as_bytes(), left: 40_000, at: 0 });
+    let content = Cursor::new(head).chain(Repeated {
+        line: line.as_bytes(),
+        left: 40_000,
+        at: 0,
+    });
     let rows = import::parse("hey.csv", content, None).expect("read");
     near(rows[0].cells[0].ok_count, 40_000.0);
     assert_eq!(rows[0].cells[0].percentile("99.9"), Some(3400.0));
@@ -227,11 +309,31 @@ fn many_lines_are_streamed() {
 #[test]
 fn nothing_is_no_result() {
     for empty in ["", " \n\t\n"] {
-        assert!(parse(empty).expect_err("empty").to_string().contains("empty"));
+        assert!(
+            parse(empty)
+                .expect_err("empty")
+                .to_string()
+                .contains("empty")
+        );
     }
-    for bare in ["timeStamp,elapsed,label,success\n", "response-time,DNS,status-code\n", "request-start,request-duration,status\n"] {
-        assert!(parse(bare).expect_err(bare).to_string().contains("no result"));
+    for bare in [
+        "timeStamp,elapsed,label,success\n",
+        "response-time,DNS,status-code\n",
+        "request-start,request-duration,status\n",
+    ] {
+        assert!(
+            parse(bare)
+                .expect_err(bare)
+                .to_string()
+                .contains("no result")
+        );
     }
-    assert!(matches!(import::read(Path::new("/nonexistent/file"), None), Err(ImportError::Read { .. })));
-    assert!(matches!(import::read(&folder(), None), Err(ImportError::Read { .. })), "a folder");
+    assert!(matches!(
+        import::read(Path::new("/nonexistent/file"), None),
+        Err(ImportError::Read { .. })
+    ));
+    assert!(
+        matches!(import::read(&folder(), None), Err(ImportError::Read { .. })),
+        "a folder"
+    );
 }

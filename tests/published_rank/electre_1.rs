@@ -16,7 +16,11 @@ const CEBRIAN: [[f64; 5]; 6] = [
 #[test]
 fn electre_1_cebrian_porcar_2009() {
     let problem = problem("++-++", &CEBRIAN, [0.25, 0.25, 0.1, 0.2, 0.2]);
-    let outcome = run("electre-1", &problem, &["normalisation=sum", "discordance=global-range"]);
+    let outcome = run(
+        "electre-1",
+        &problem,
+        &["normalisation=sum", "discordance=global-range"],
+    );
     let expected_concordance = [
         [f64::NAN, 0.5, 0.35, 0.5, 0.35, 0.45],
         [0.5, f64::NAN, 0.5, 0.75, 0.5, 0.5],
@@ -33,25 +37,78 @@ fn electre_1_cebrian_porcar_2009() {
         [0.0485, 0.3031, 0.2021, 0.0727, f64::NAN, 0.0969],
         [0.1295, 0.6063, 0.5052, 0.2021, 0.3031, f64::NAN],
     ];
-    let Detail::Electre { concordance, discordance, kernel } = &outcome.detail else { panic!("ELECTRE I gives its relations") };
-    for (found, expected) in [(concordance, expected_concordance), (discordance, expected_discordance)] {
+    let Detail::Electre {
+        concordance,
+        discordance,
+        kernel,
+    } = &outcome.detail
+    else {
+        panic!("ELECTRE I gives its relations")
+    };
+    for (found, expected) in [
+        (concordance, expected_concordance),
+        (discordance, expected_discordance),
+    ] {
         for (found, expected) in found.iter().zip(expected.as_flattened()) {
             match found {
                 None => assert!(expected.is_nan()),
-                Some(found) => assert!((found - expected).abs() < 1e-3, "{found} is not {expected}"),
+                Some(found) => {
+                    assert!((found - expected).abs() < 1e-3, "{found} is not {expected}")
+                }
             }
         }
     }
     assert_eq!(kernel, &[4]);
-    near(output(&outcome, "kernel"), &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0], 0.0);
+    near(
+        output(&outcome, "kernel"),
+        &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+        0.0,
+    );
 }
 
 /// By hand: each disadvantage over the range of its own criterion.
 #[test]
 fn electre_1_discordance_by_criterion_range() {
-    let outcome = run("electre-1", &problem("+-", &[[10.0, 1.0], [0.0, 3.0], [4.0, 2.0]], [3.0, 1.0]), &[]);
-    let Detail::Electre { concordance, discordance, kernel } = outcome.detail else { panic!("ELECTRE I gives its relations") };
-    assert_eq!(concordance, [None, Some(1.0), Some(1.0), Some(0.0), None, Some(0.0), Some(0.0), Some(1.0), None]);
-    assert_eq!(discordance, [None, Some(0.0), Some(0.0), Some(1.0), None, Some(0.5), Some(0.6), Some(0.0), None]);
+    let outcome = run(
+        "electre-1",
+        &problem("+-", &[[10.0, 1.0], [0.0, 3.0], [4.0, 2.0]], [3.0, 1.0]),
+        &[],
+    );
+    let Detail::Electre {
+        concordance,
+        discordance,
+        kernel,
+    } = outcome.detail
+    else {
+        panic!("ELECTRE I gives its relations")
+    };
+    assert_eq!(
+        concordance,
+        [
+            None,
+            Some(1.0),
+            Some(1.0),
+            Some(0.0),
+            None,
+            Some(0.0),
+            Some(0.0),
+            Some(1.0),
+            None
+        ]
+    );
+    assert_eq!(
+        discordance,
+        [
+            None,
+            Some(0.0),
+            Some(0.0),
+            Some(1.0),
+            None,
+            Some(0.5),
+            Some(0.6),
+            Some(0.0),
+            None
+        ]
+    );
     assert_eq!(kernel, [0]);
 }

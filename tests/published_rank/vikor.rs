@@ -4,7 +4,11 @@ use super::*;
 
 #[track_caller]
 fn compromise(outcome: &Outcome, set: &[usize], advantage: bool, stability: bool) {
-    let expected = Detail::Vikor { compromise_set: set.to_vec(), acceptable_advantage: advantage, acceptable_stability: stability };
+    let expected = Detail::Vikor {
+        compromise_set: set.to_vec(),
+        acceptable_advantage: advantage,
+        acceptable_stability: stability,
+    };
     assert_eq!(outcome.detail, expected);
 }
 
@@ -115,21 +119,38 @@ fn vikor_with_advantage_but_without_stability_proposes_first_and_second() {
     let outcome = run("vikor", &problem("-----", &rows, [0.2; 5]), &[]);
     near(output(&outcome, "S"), &[0.4, 0.6, 0.2, 0.21, 0.55], 1e-12);
     near(output(&outcome, "R"), &[0.2, 0.2, 0.2, 0.12, 0.11], 1e-12);
-    near(output(&outcome, "Q"), &[0.75, 1.0, 0.5, 0.068, 0.4375], 1e-3);
+    near(
+        output(&outcome, "Q"),
+        &[0.75, 1.0, 0.5, 0.068, 0.4375],
+        1e-3,
+    );
     ranked(&outcome, &[4, 5, 3, 1, 2]);
     compromise(&outcome, &[3, 4], true, false);
 }
 
 #[test]
 fn vikor_papathanasiou_ploskas_2018_facility_location() {
-    let outcome = run("vikor", &problem("++++", &PAPATHANASIOU, PAPATHANASIOU_WEIGHTS), &["v=0.625"]);
-    near(&outcome.scores, &[0.640, 1.000, 0.693, 0.271, 0.000, 0.694], 5e-4);
+    let outcome = run(
+        "vikor",
+        &problem("++++", &PAPATHANASIOU, PAPATHANASIOU_WEIGHTS),
+        &["v=0.625"],
+    );
+    near(
+        &outcome.scores,
+        &[0.640, 1.000, 0.693, 0.271, 0.000, 0.694],
+        5e-4,
+    );
 }
 
 /// Two tie for the first place, which leaves no second to lead; figures as tested by scikit-criteria.
 #[test]
 fn vikor_with_a_tie_for_the_first_place() {
-    let rows = [[4.0, 4.0, 4.0], [7.0, 6.0, 8.0], [8.0, 8.0, 6.0], [6.0, 8.0, 8.0]];
+    let rows = [
+        [4.0, 4.0, 4.0],
+        [7.0, 6.0, 8.0],
+        [8.0, 8.0, 6.0],
+        [6.0, 8.0, 8.0],
+    ];
     let outcome = run("vikor", &problem("+++", &rows, TZENG_WEIGHTS), &[]);
     near(output(&outcome, "S"), &[1.0, 0.275, 0.15, 0.15], 1e-12);
     near(output(&outcome, "R"), &[0.4, 0.2, 0.15, 0.15], 1e-12);
@@ -140,8 +161,13 @@ fn vikor_with_a_tie_for_the_first_place() {
 /// Yang, W., Wu, Y. (2020). A new improvement method to avoid rank reversal in VIKOR. IEEE Access 8, 21261-21271.
 #[test]
 fn vikor_yang_wu_2020() {
-    let rows =
-        [[78.0, 56.0, 34.0, 6.0], [4.0, 45.0, 3.0, 97.0], [18.0, 2.0, 50.0, 63.0], [9.0, 14.0, 11.0, 92.0], [85.0, 9.0, 100.0, 29.0]];
+    let rows = [
+        [78.0, 56.0, 34.0, 6.0],
+        [4.0, 45.0, 3.0, 97.0],
+        [18.0, 2.0, 50.0, 63.0],
+        [9.0, 14.0, 11.0, 92.0],
+        [85.0, 9.0, 100.0, 29.0],
+    ];
     let outcome = run("vikor", &problem("++++", &rows, [0.25; 4]), &[]);
     near(&outcome.scores, &[0.5679, 0.7667, 1.0, 0.7493, 0.0], 5e-5);
 }

@@ -20,7 +20,13 @@ fn waspas_chakraborty_2015_example_1_weights_as_given() {
         [0.1181, 0.1181, 0.0445, 0.1181, 0.2861, 0.2861, 0.0445],
     );
     let outcome = run("waspas", &problem, &["weights=as-given"]);
-    near(&outcome.scores, &[0.8329, 0.7884, 0.6987, 0.8831, 0.7971, 0.7036, 0.8728, 0.5749], 1e-4);
+    near(
+        &outcome.scores,
+        &[
+            0.8329, 0.7884, 0.6987, 0.8831, 0.7971, 0.7036, 0.8728, 0.5749,
+        ],
+        1e-4,
+    );
     ranked(&outcome, &[3, 5, 7, 1, 4, 6, 2, 8]);
     let normalised = run("waspas", &problem, &[]);
     ranked(&normalised, &[3, 5, 7, 1, 4, 6, 2, 8]);
@@ -46,9 +52,24 @@ fn waspas_chakraborty_2015_example_2_over_lambda() {
         [0.467, 0.160, 0.095, 0.278],
     );
     let expected = [
-        ("lambda=0", [0.8578, 0.8144, 0.8408, 0.9413, 0.8632, 0.8241, 0.8454, 0.8915, 0.8987, 0.8697]),
-        ("lambda=0.5", [0.8584, 0.8169, 0.8419, 0.9417, 0.8638, 0.8278, 0.8503, 0.8949, 0.9027, 0.8740]),
-        ("lambda=1", [0.8590, 0.8194, 0.8430, 0.9420, 0.8645, 0.8315, 0.8552, 0.8983, 0.9067, 0.8784]),
+        (
+            "lambda=0",
+            [
+                0.8578, 0.8144, 0.8408, 0.9413, 0.8632, 0.8241, 0.8454, 0.8915, 0.8987, 0.8697,
+            ],
+        ),
+        (
+            "lambda=0.5",
+            [
+                0.8584, 0.8169, 0.8419, 0.9417, 0.8638, 0.8278, 0.8503, 0.8949, 0.9027, 0.8740,
+            ],
+        ),
+        (
+            "lambda=1",
+            [
+                0.8590, 0.8194, 0.8430, 0.9420, 0.8645, 0.8315, 0.8552, 0.8983, 0.9067, 0.8784,
+            ],
+        ),
     ];
     for (lambda, scores) in expected {
         let outcome = run("waspas", &problem, &[lambda]);
@@ -61,7 +82,19 @@ fn waspas_chakraborty_2015_example_2_over_lambda() {
 /// selection problem. Opsearch 56(2), 528-538; the weights as its CRITIC gives them.
 #[test]
 fn waspas_tus_adali_2019_time_and_attendance_software() {
-    let outcome = run("waspas", &problem("-+++++", &TUS_ADALI, [0.157, 0.249, 0.168, 0.121, 0.154, 0.151]), &[]);
-    near(&outcome.scores, &[0.5622, 0.6575, 0.6192, 0.6409, 0.722], 1e-3);
+    let outcome = run(
+        "waspas",
+        &problem(
+            "-+++++",
+            &TUS_ADALI,
+            [0.157, 0.249, 0.168, 0.121, 0.154, 0.151],
+        ),
+        &[],
+    );
+    near(
+        &outcome.scores,
+        &[0.5622, 0.6575, 0.6192, 0.6409, 0.722],
+        1e-3,
+    );
     ranked(&outcome, &[5, 2, 4, 3, 1]);
 }

@@ -16,15 +16,27 @@ fn weighted_sum_afshari_2010_personnel_selection() {
         [0.283, 0.162, 0.162, 0.07, 0.085, 0.162, 0.076],
     );
     let outcome = run("weighted-sum", &problem, &[]);
-    near(&outcome.scores, &[0.553228, 0.713485, 0.837428, 0.514657, 0.579342], 1e-6);
+    near(
+        &outcome.scores,
+        &[0.553228, 0.713485, 0.837428, 0.514657, 0.579342],
+        1e-6,
+    );
     ranked(&outcome, &[4, 2, 1, 5, 3]);
 }
 
 /// The matrix of Zavadskas et al. 2012 under the weighted sum; scores computed independently.
 #[test]
 fn weighted_sum_on_zavadskas_2012() {
-    let outcome = run("weighted-sum", &problem("+--+-+", &ZAVADSKAS, ZAVADSKAS_WEIGHTS), &[]);
-    near(&outcome.scores, &[0.81252, 0.796865, 0.775615, 0.805453, 0.80905], 1e-6);
+    let outcome = run(
+        "weighted-sum",
+        &problem("+--+-+", &ZAVADSKAS, ZAVADSKAS_WEIGHTS),
+        &[],
+    );
+    near(
+        &outcome.scores,
+        &[0.81252, 0.796865, 0.775615, 0.805453, 0.80905],
+        1e-6,
+    );
     ranked(&outcome, &[1, 4, 5, 3, 2]);
 }
 
@@ -46,7 +58,13 @@ fn weighted_sum_kracka_2010_heating_losses_with_shares_of_sums() {
         [20.0; 7],
     );
     let outcome = run("weighted-sum", &problem, &["normalisation=sum"]);
-    near(&outcome.scores, &[0.12040426, 0.3458235, 0.13838192, 0.12841246, 0.12346084, 0.14351701], 1e-8);
+    near(
+        &outcome.scores,
+        &[
+            0.12040426, 0.3458235, 0.13838192, 0.12841246, 0.12346084, 0.14351701,
+        ],
+        1e-8,
+    );
     ranked(&outcome, &[6, 1, 3, 4, 5, 2]);
 }
 
@@ -60,17 +78,38 @@ fn weighted_sum_rizan_2020_school_admission() {
         [0.75, 0.75, 0.75, 0.0, 0.5, 0.25, 1.0],
         [0.5, 0.5, 0.75, 1.0, 0.5, 0.0, 0.75],
     ];
-    let outcome = run("weighted-sum", &problem("+++++++", &rows, [0.1, 0.1, 0.1, 0.15, 0.2, 0.25, 0.1]), &[]);
+    let outcome = run(
+        "weighted-sum",
+        &problem("+++++++", &rows, [0.1, 0.1, 0.1, 0.15, 0.2, 0.25, 0.1]),
+        &[],
+    );
     near(&outcome.scores, &[0.35, 0.375, 0.825, 0.642], 5e-4);
 }
 
 /// Shares of sums and weights that add up to 2, as tested by pymcdm.
 #[test]
 fn weighted_sum_and_product_of_shares_with_weights_as_given() {
-    let rows =
-        [[96.0, 83.0, 75.0, 7.0], [63.0, 5.0, 56.0, 9.0], [72.0, 30.0, 32.0, 48.0], [11.0, 4.0, 27.0, 9.0], [77.0, 21.0, 17.0, 11.0]];
-    let problem = problem("++--", &rows, [8.0, 5.0, 6.0, 7.0].map(|weight| weight / 13.0));
+    let rows = [
+        [96.0, 83.0, 75.0, 7.0],
+        [63.0, 5.0, 56.0, 9.0],
+        [72.0, 30.0, 32.0, 48.0],
+        [11.0, 4.0, 27.0, 9.0],
+        [77.0, 21.0, 17.0, 11.0],
+    ];
+    let problem = problem(
+        "++--",
+        &rows,
+        [8.0, 5.0, 6.0, 7.0].map(|weight| weight / 13.0),
+    );
     let given = ["normalisation=sum", "weights=as-given"];
-    near(&run("weighted-sum", &problem, &given).scores, &[0.609, 0.313, 0.334, 0.265, 0.479], 5e-4);
-    near(&run("weighted-product", &problem, &given).scores, &[0.065, 0.017, 0.019, 0.007, 0.052], 5e-4);
+    near(
+        &run("weighted-sum", &problem, &given).scores,
+        &[0.609, 0.313, 0.334, 0.265, 0.479],
+        5e-4,
+    );
+    near(
+        &run("weighted-product", &problem, &given).scores,
+        &[0.065, 0.017, 0.019, 0.007, 0.052],
+        5e-4,
+    );
 }

@@ -42,16 +42,41 @@ fn weigh(project: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ou
     let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
     command
         .current_dir(project)
-        .args(["catalog", "refresh", "small", "--as-of", "2026-11-22", "--lang", "en", "--retries", "0"])
+        .args([
+            "catalog",
+            "refresh",
+            "small",
+            "--as-of",
+            "2026-11-22",
+            "--lang",
+            "en",
+            "--retries",
+            "0",
+        ])
         .args(arguments);
-    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
+    ] {
         command.env_remove(name);
     }
-    command.envs(environment.iter().copied()).output().expect("the program runs")
+    command
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the program runs")
 }
 
 fn bases(registry: &Registry) -> [String; 2] {
-    [format!("pypi={}", registry.url("pypi")), format!("npm={}", registry.url("npm"))]
+    [
+        format!("pypi={}", registry.url("pypi")),
+        format!("npm={}", registry.url("npm")),
+    ]
 }
 
 #[test]
@@ -60,8 +85,16 @@ fn a_diff_is_shown_and_nothing_written() {
     let [pypi, _] = bases(&registry);
     let output = weigh(project.path(), &["--source", "pypi", "--base", &pypi], &[]);
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    for line in ["+++ b/catalogs/demo/small.yaml", "-  newest_version: \"3.0.0\"   # bare", "nothing was written: --write does"] {
+    assert!(
+        output.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for line in [
+        "+++ b/catalogs/demo/small.yaml",
+        "-  newest_version: \"3.0.0\"   # bare",
+        "nothing was written: --write does",
+    ] {
         assert!(said.contains(line), "no `{line}` in\n{said}");
     }
     assert_eq!(text(project.path()), CATALOG);
@@ -71,10 +104,21 @@ fn a_diff_is_shown_and_nothing_written() {
 fn what_is_known_is_written_though_another_source_fails() {
     let (project, registry) = (project(), Registry::start());
     let [pypi, npm] = bases(&registry);
-    let output = weigh(project.path(), &["--base", &pypi, "--base", &npm, "--write"], &[]);
-    assert_eq!(output.status.code(), Some(3), "a source failed, and that is told");
+    let output = weigh(
+        project.path(),
+        &["--base", &pypi, "--base", &npm, "--write"],
+        &[],
+    );
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "a source failed, and that is told"
+    );
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("small npm:") && said.contains("does not exist"), "{said}");
+    assert!(
+        said.contains("small npm:") && said.contains("does not exist"),
+        "{said}"
+    );
     let expected = CATALOG
         .replace(
             "{value: MIT, source: a file, note: {en: \"as read, once\", zh: 读过一次}}",
@@ -88,11 +132,22 @@ fn what_is_known_is_written_though_another_source_fails() {
             "    value: 2023-09-30   # that day\n    source: a tag\n",
             "    value: 2026-02-19   # that day\n    source: PyPI flask 3.1.3\n    as_of: 2026-11-22\n    expires: 2027-05-21\n",
         );
-    assert_eq!(text(project.path()), expected, "judged, missing and unexpiring facts, comments and order stay");
+    assert_eq!(
+        text(project.path()),
+        expected,
+        "judged, missing and unexpiring facts, comments and order stay"
+    );
 
-    let again = weigh(project.path(), &["--source", "pypi", "--base", &pypi, "--write"], &[]);
+    let again = weigh(
+        project.path(),
+        &["--source", "pypi", "--base", &pypi, "--write"],
+        &[],
+    );
     let said = String::from_utf8_lossy(&again.stdout);
-    assert!(again.status.success() && said.contains("0 facts in 0 files"), "{said}");
+    assert!(
+        again.status.success() && said.contains("0 facts in 0 files"),
+        "{said}"
+    );
     assert_eq!(text(project.path()), expected);
 }
 
@@ -100,28 +155,73 @@ fn what_is_known_is_written_though_another_source_fails() {
 fn changes_and_failures_are_one_json_document() {
     let (project, registry) = (project(), Registry::start());
     let [pypi, npm] = bases(&registry);
-    let output = weigh(project.path(), &["--base", &pypi, "--base", &npm, "--format", "json"], &[]);
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON and nothing else");
-    assert_eq!((&said["written"], &said["asked"]), (&false.into(), &2.into()));
+    let output = weigh(
+        project.path(),
+        &["--base", &pypi, "--base", &npm, "--format", "json"],
+        &[],
+    );
+    let said: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("JSON and nothing else");
+    assert_eq!(
+        (&said["written"], &said["asked"]),
+        (&false.into(), &2.into())
+    );
     assert_eq!(said["failures"][0]["source"], "npm");
-    let version = said["changes"].as_array().and_then(|all| all.iter().find(|c| c["fact"] == "newest_version")).expect("a change");
-    assert_eq!((&version["old"], &version["new"]), (&"3.0.0".into(), &"3.1.3".into()));
+    let version = said["changes"]
+        .as_array()
+        .and_then(|all| all.iter().find(|c| c["fact"] == "newest_version"))
+        .expect("a change");
+    assert_eq!(
+        (&version["old"], &version["new"]),
+        (&"3.0.0".into(), &"3.1.3".into())
+    );
 }
 
 #[test]
 fn registry_and_proxy_of_the_user_are_honoured() {
     let (project, registry) = (project(), Registry::start());
     let index = registry.url("pypi");
-    let output = weigh(project.path(), &["--source", "pypi"], &[("PIP_INDEX_URL", &index)]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = weigh(
+        project.path(),
+        &["--source", "pypi"],
+        &[("PIP_INDEX_URL", &index)],
+    );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 
     let proxy = registry.url("");
     let base = "pypi=http://registry.invalid/pypi";
-    let output = weigh(project.path(), &["--source", "pypi", "--base", base], &[("HTTP_PROXY", &proxy)]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(registry.seen().iter().any(|line| line.contains("registry.invalid")), "{:?}", registry.seen());
-    let output = weigh(project.path(), &["--source", "pypi", "--base", base], &[("HTTP_PROXY", &proxy), ("NO_PROXY", "registry.invalid")]);
-    assert_eq!(output.status.code(), Some(3), "past the proxy there is no such host");
+    let output = weigh(
+        project.path(),
+        &["--source", "pypi", "--base", base],
+        &[("HTTP_PROXY", &proxy)],
+    );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        registry
+            .seen()
+            .iter()
+            .any(|line| line.contains("registry.invalid")),
+        "{:?}",
+        registry.seen()
+    );
+    let output = weigh(
+        project.path(),
+        &["--source", "pypi", "--base", base],
+        &[("HTTP_PROXY", &proxy), ("NO_PROXY", "registry.invalid")],
+    );
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "past the proxy there is no such host"
+    );
 }
 
 #[test]

@@ -27,29 +27,45 @@ fn client() -> Client {
 }
 
 fn ask(source: &str, name: &str, base: Base) -> Result<Findings, RefreshError> {
-    let question = Question { candidate: "it".into(), source: source.into(), name: name.into() };
-    let mut answers = refresh::ask(vec![question], &BTreeMap::from([(source.to_owned(), base)]), &client(), today());
+    let question = Question {
+        candidate: "it".into(),
+        source: source.into(),
+        name: name.into(),
+    };
+    let mut answers = refresh::ask(
+        vec![question],
+        &BTreeMap::from([(source.to_owned(), base)]),
+        &client(),
+        today(),
+    );
     answers.remove(0).1
 }
 
 /// What was found, written as YAML would have it.
 fn found(findings: &Findings) -> BTreeMap<FindingDoc, String> {
-    findings.iter().map(|(what, finding)| (*what, finding.value.yaml())).collect()
+    findings
+        .iter()
+        .map(|(what, finding)| (*what, finding.value.yaml()))
+        .collect()
 }
 
 fn expected(all: &[(FindingDoc, &str)]) -> BTreeMap<FindingDoc, String> {
-    all.iter().map(|(what, value)| (*what, (*value).to_owned())).collect()
+    all.iter()
+        .map(|(what, value)| (*what, (*value).to_owned()))
+        .collect()
 }
 
 use FindingDoc::{
-    AbsenceFactor, Authors, FirstRelease, Licence, Majors, NewestRelease, NewestVersion, ReleasesPerYear, Scorecard, SupportEnd,
+    AbsenceFactor, Authors, FirstRelease, Licence, Majors, NewestRelease, NewestVersion,
+    ReleasesPerYear, Scorecard, SupportEnd,
 };
 
 #[test]
 fn every_registry_is_read() {
     let registry = Registry::start();
     let over_http = |source: &str, name: &str| {
-        let findings = ask(source, name, Base::parse(&registry.url(source))).expect("the answer was recorded");
+        let findings =
+            ask(source, name, Base::parse(&registry.url(source))).expect("the answer was recorded");
         found(&findings)
     };
     let flask = [
@@ -61,9 +77,16 @@ fn every_registry_is_read() {
         (Majors, "1"),
     ];
     assert_eq!(over_http("pypi", "Flask"), expected(&flask));
-    let fastify = [(Licence, "MIT"), (NewestVersion, "\"5.12.8\""), (NewestRelease, "2026-11-02")];
+    let fastify = [
+        (Licence, "MIT"),
+        (NewestVersion, "\"5.12.8\""),
+        (NewestRelease, "2026-11-02"),
+    ];
     let read = over_http("npm", "fastify");
-    assert!(fastify.iter().all(|(what, value)| read[what] == *value), "{read:?}");
+    assert!(
+        fastify.iter().all(|(what, value)| read[what] == *value),
+        "{read:?}"
+    );
     let axum = [
         (Licence, "MIT"),
         (NewestVersion, "\"0.8.9\""),
@@ -72,11 +95,27 @@ fn every_registry_is_read() {
         (ReleasesPerYear, "2"),
     ];
     assert_eq!(over_http("cargo", "axum"), expected(&axum));
-    let gin = [(NewestVersion, "\"1.12.0\""), (NewestRelease, "2026-02-28"), (FirstRelease, "2018-08-14"), (ReleasesPerYear, "1")];
+    let gin = [
+        (NewestVersion, "\"1.12.0\""),
+        (NewestRelease, "2026-02-28"),
+        (FirstRelease, "2018-08-14"),
+        (ReleasesPerYear, "1"),
+    ];
     assert_eq!(over_http("go", "github.com/gin-gonic/gin"), expected(&gin));
-    let boot = [(Licence, "Apache-2.0"), (NewestVersion, "\"4.1.2\""), (NewestRelease, "2026-09-24")];
-    assert_eq!(over_http("maven", "org.springframework.boot:spring-boot"), expected(&boot));
-    let postgresql = [(NewestVersion, "\"18.6\""), (NewestRelease, "2026-08-11"), (SupportEnd, "2030-11-14")];
+    let boot = [
+        (Licence, "Apache-2.0"),
+        (NewestVersion, "\"4.1.2\""),
+        (NewestRelease, "2026-09-24"),
+    ];
+    assert_eq!(
+        over_http("maven", "org.springframework.boot:spring-boot"),
+        expected(&boot)
+    );
+    let postgresql = [
+        (NewestVersion, "\"18.6\""),
+        (NewestRelease, "2026-08-11"),
+        (SupportEnd, "2030-11-14"),
+    ];
     assert_eq!(over_http("endoflife", "postgresql"), expected(&postgresql));
     assert_eq!(over_http("deps", "npm/express")[&Licence], "MIT");
 }
@@ -87,11 +126,18 @@ fn a_checkout_serves_as_well_as_an_address() {
         let base = Base::Folder(recorded().join(source));
         found(&ask(source, name, base).expect("the answer was recorded"))
     };
-    let cycle = [(NewestVersion, "\"14.24\""), (NewestRelease, "2026-08-10"), (SupportEnd, "2026-11-12")];
+    let cycle = [
+        (NewestVersion, "\"14.24\""),
+        (NewestRelease, "2026-08-10"),
+        (SupportEnd, "2026-11-12"),
+    ];
     assert_eq!(from("endoflife", "postgresql/14"), expected(&cycle));
     // `eol: true` says that it ended, not when.
     assert!(!from("endoflife", "postgresql/9.6").contains_key(&SupportEnd));
-    assert_eq!(from("scorecard", "gin-gonic/gin"), expected(&[(Scorecard, "6.4")]));
+    assert_eq!(
+        from("scorecard", "gin-gonic/gin"),
+        expected(&[(Scorecard, "6.4")])
+    );
     assert_eq!(from("deps", "npm/express")[&Majors], "1");
     assert_eq!(from("pypi", "flask")[&NewestVersion], "\"3.1.3\"");
 }
@@ -105,7 +151,14 @@ fn a_clone_tells_releases_and_people() {
         let status = Command::new("git")
             .arg("-C")
             .arg(&clone)
-            .args(["-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"])
+            .args([
+                "-c",
+                "init.defaultBranch=main",
+                "-c",
+                "commit.gpgsign=false",
+                "-c",
+                "tag.gpgsign=false",
+            ])
             .args(arguments)
             .env("GIT_AUTHOR_NAME", who)
             .env("GIT_AUTHOR_EMAIL", format!("{who}@project.test"))
@@ -115,7 +168,11 @@ fn a_clone_tells_releases_and_people() {
             .env("GIT_COMMITTER_DATE", format!("{when}T12:00:00Z"))
             .output()
             .expect("git is installed");
-        assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+        assert!(
+            status.status.success(),
+            "{}",
+            String::from_utf8_lossy(&status.stderr)
+        );
     };
     git(&["init", "-q"], "ann", "2020-01-01");
     let work = [
@@ -128,8 +185,13 @@ fn a_clone_tells_releases_and_people() {
         git(&["commit", "-q", "--allow-empty", "-m", "work"], who, when);
         git(&["tag", "-a", tag, "-m", tag], who, when);
     }
-    git(&["commit", "-q", "--allow-empty", "-m", "update"], "dependabot[bot]", "2026-03-02");
-    let findings = ask("git", "me/project", Base::Folder(folder.path().to_owned())).expect("a clone");
+    git(
+        &["commit", "-q", "--allow-empty", "-m", "update"],
+        "dependabot[bot]",
+        "2026-03-02",
+    );
+    let findings =
+        ask("git", "me/project", Base::Folder(folder.path().to_owned())).expect("a clone");
     let all = [
         (NewestVersion, "\"2.1.0\""),
         (NewestRelease, "2026-03-01"),
@@ -140,23 +202,38 @@ fn a_clone_tells_releases_and_people() {
         (AbsenceFactor, "1"),
     ];
     assert_eq!(found(&findings), expected(&all));
-    assert!(findings.values().all(|f| f.as_of == day("2026-03-02") && f.source.starts_with("me/project@")));
+    assert!(
+        findings
+            .values()
+            .all(|f| f.as_of == day("2026-03-02") && f.source.starts_with("me/project@"))
+    );
     let nowhere = ask("git", "me/other", Base::Folder(folder.path().to_owned()));
-    assert!(matches!(nowhere, Err(RefreshError::Status { status: 404, .. })), "{nowhere:?}");
+    assert!(
+        matches!(nowhere, Err(RefreshError::Status { status: 404, .. })),
+        "{nowhere:?}"
+    );
 }
 
 #[test]
 fn what_does_not_exist_is_not_asked_again() {
     let registry = Registry::start();
-    let answer = ask("pypi", "no-such-package", Base::parse(&registry.url("pypi")));
-    assert!(matches!(answer, Err(RefreshError::Status { status: 404, .. })), "{answer:?}");
+    let answer = ask(
+        "pypi",
+        "no-such-package",
+        Base::parse(&registry.url("pypi")),
+    );
+    assert!(
+        matches!(answer, Err(RefreshError::Status { status: 404, .. })),
+        "{answer:?}"
+    );
     assert_eq!(registry.seen().len(), 1);
 }
 
 #[test]
 fn a_passing_failure_is_tried_again() {
     let registry = Registry::start();
-    let answer = ask("npm", "fastify", Base::parse(&registry.url("shaky/npm"))).expect("the second try succeeds");
+    let answer = ask("npm", "fastify", Base::parse(&registry.url("shaky/npm")))
+        .expect("the second try succeeds");
     assert_eq!(answer[&NewestVersion].value, Found::Text("5.12.8".into()));
     assert_eq!(registry.seen().len(), 2);
 }
@@ -165,12 +242,23 @@ fn a_passing_failure_is_tried_again() {
 fn nobody_waits_for_ever() {
     let registry = Registry::start();
     let begun = Instant::now();
-    let question = Question { candidate: "it".into(), source: "npm".into(), name: "fastify".into() };
+    let question = Question {
+        candidate: "it".into(),
+        source: "npm".into(),
+        name: "fastify".into(),
+    };
     let client = Client::new(Duration::from_millis(300), 0);
     let bases = BTreeMap::from([("npm".to_owned(), Base::parse(&registry.url("slow/npm")))]);
     let answers = refresh::ask(vec![question], &bases, &client, today());
-    assert!(matches!(answers[0].1, Err(RefreshError::Unreachable { .. })), "{answers:?}");
-    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert!(
+        matches!(answers[0].1, Err(RefreshError::Unreachable { .. })),
+        "{answers:?}"
+    );
+    assert!(
+        begun.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[test]
@@ -178,19 +266,37 @@ fn garbage_and_floods_are_refused() {
     let registry = Registry::start();
     for source in ["pypi", "npm", "endoflife"] {
         let answer = ask(source, "it", Base::parse(&registry.url("garbage")));
-        assert!(matches!(answer, Err(RefreshError::Garbled { .. })), "{source}: {answer:?}");
+        assert!(
+            matches!(answer, Err(RefreshError::Garbled { .. })),
+            "{source}: {answer:?}"
+        );
     }
     let patient = Client::new(Duration::from_secs(60), 0);
-    let question = Question { candidate: "it".into(), source: "pypi".into(), name: "it".into() };
+    let question = Question {
+        candidate: "it".into(),
+        source: "pypi".into(),
+        name: "it".into(),
+    };
     let bases = BTreeMap::from([("pypi".to_owned(), Base::parse(&registry.url("huge")))]);
-    let answer = refresh::ask(vec![question], &bases, &patient, today()).remove(0).1;
-    assert!(matches!(answer, Err(RefreshError::TooLarge { .. })), "{answer:?}");
+    let answer = refresh::ask(vec![question], &bases, &patient, today())
+        .remove(0)
+        .1;
+    assert!(
+        matches!(answer, Err(RefreshError::TooLarge { .. })),
+        "{answer:?}"
+    );
 }
 
 #[test]
 fn a_source_without_an_address_says_so() {
-    let question = Question { candidate: "it".into(), source: "maven".into(), name: "a:b".into() };
-    let answer = refresh::ask(vec![question], &BTreeMap::new(), &client(), today()).remove(0).1;
+    let question = Question {
+        candidate: "it".into(),
+        source: "maven".into(),
+        name: "a:b".into(),
+    };
+    let answer = refresh::ask(vec![question], &BTreeMap::new(), &client(), today())
+        .remove(0)
+        .1;
     assert_eq!(answer, Err(RefreshError::Nowhere { id: "maven" }));
 }
 
@@ -199,22 +305,45 @@ fn a_source_without_an_address_says_so() {
 #[expect(clippy::print_stderr, reason = "a test that was skipped says so aloud")]
 fn a_live_registry_answers() {
     if std::env::var_os("WEIGH_LIVE").is_none() {
-        eprintln!("SKIPPED: no real registry was asked; WEIGH_LIVE=1 asks the one that npm is set to for one package");
+        eprintln!(
+            "SKIPPED: no real registry was asked; WEIGH_LIVE=1 asks the one that npm is set to for one package"
+        );
         return;
     }
     let variable = |name: &str| std::env::var(name).ok();
     let here = std::env::current_dir().expect("a working folder");
     let home = std::env::var_os("HOME").map(Into::into).unwrap_or_default();
-    let settings = refresh::Settings { variable: &variable, here, home, ask_clients: true };
+    let settings = refresh::Settings {
+        variable: &variable,
+        here,
+        home,
+        ask_clients: true,
+    };
     let Some(base) = settings.base(refresh::source("npm").expect("a source")) else {
         eprintln!("SKIPPED: npm is not installed and names no registry");
         return;
     };
-    let question = Question { candidate: "it".into(), source: "npm".into(), name: "fastify".into() };
+    let question = Question {
+        candidate: "it".into(),
+        source: "npm".into(),
+        name: "fastify".into(),
+    };
     let client = Client::new(Duration::from_secs(60), 1);
-    match refresh::ask(vec![question], &BTreeMap::from([("npm".to_owned(), base)]), &client, today()).remove(0).1 {
-        Err(RefreshError::Unreachable { place, said }) => eprintln!("SKIPPED: {place} is not reachable: {said}"),
+    match refresh::ask(
+        vec![question],
+        &BTreeMap::from([("npm".to_owned(), base)]),
+        &client,
+        today(),
+    )
+    .remove(0)
+    .1
+    {
+        Err(RefreshError::Unreachable { place, said }) => {
+            eprintln!("SKIPPED: {place} is not reachable: {said}")
+        }
         Err(error) => panic!("{error}"),
-        Ok(findings) => assert!(findings.contains_key(&NewestVersion) && findings.contains_key(&NewestRelease)),
+        Ok(findings) => {
+            assert!(findings.contains_key(&NewestVersion) && findings.contains_key(&NewestRelease))
+        }
     }
 }

@@ -39,11 +39,18 @@ impl Registry {
 
     /// The first lines of the requests so far.
     pub(crate) fn seen(&self) -> Vec<String> {
-        self.seen.lock().expect("no test panics while it holds this").clone()
+        self.seen
+            .lock()
+            .expect("no test panics while it holds this")
+            .clone()
     }
 }
 
-fn serve(stream: TcpStream, log: &Mutex<Vec<String>>, failed: &Mutex<BTreeMap<String, u32>>) -> std::io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    log: &Mutex<Vec<String>>,
+    failed: &Mutex<BTreeMap<String, u32>>,
+) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut out = stream;
     loop {
@@ -57,19 +64,29 @@ fn serve(stream: TcpStream, log: &Mutex<Vec<String>>, failed: &Mutex<BTreeMap<St
                 break;
             }
         }
-        log.lock().expect("no thread panics while it holds this").push(first.trim().to_owned());
+        log.lock()
+            .expect("no thread panics while it holds this")
+            .push(first.trim().to_owned());
         let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
         if first.starts_with("CONNECT") {
             out.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
             continue;
         }
         // A proxy is asked for a whole address.
-        let path = target.split_once("://").map_or(target.as_str(), |(_, rest)| rest.split_once('/').map_or("", |(_, p)| p));
+        let path = target
+            .split_once("://")
+            .map_or(target.as_str(), |(_, rest)| {
+                rest.split_once('/').map_or("", |(_, p)| p)
+            });
         answer(path.trim_matches('/'), &mut out, failed)?;
     }
 }
 
-fn answer(path: &str, out: &mut TcpStream, failed: &Mutex<BTreeMap<String, u32>>) -> std::io::Result<()> {
+fn answer(
+    path: &str,
+    out: &mut TcpStream,
+    failed: &Mutex<BTreeMap<String, u32>>,
+) -> std::io::Result<()> {
     if path.starts_with("slow/") {
         std::thread::sleep(Duration::from_secs(5));
     }
@@ -80,7 +97,11 @@ fn answer(path: &str, out: &mut TcpStream, failed: &Mutex<BTreeMap<String, u32>>
             *count += 1;
             *count == 1
         };
-        return if first { head(out, "500 Internal Server Error", 0) } else { answer(rest, out, failed) };
+        return if first {
+            head(out, "500 Internal Server Error", 0)
+        } else {
+            answer(rest, out, failed)
+        };
     }
     if path.starts_with("garbage/") {
         head(out, "200 OK", 9)?;
@@ -91,7 +112,12 @@ fn answer(path: &str, out: &mut TcpStream, failed: &Mutex<BTreeMap<String, u32>>
         return std::io::copy(&mut std::io::repeat(b' ').take(100_000_000), out).map(drop);
     }
     let path = path.replace("%2F", "/");
-    let file = [recorded().join(&path), recorded().join(format!("{path}.json"))].into_iter().find(|f| f.is_file());
+    let file = [
+        recorded().join(&path),
+        recorded().join(format!("{path}.json")),
+    ]
+    .into_iter()
+    .find(|f| f.is_file());
     match file.map(std::fs::read) {
         Some(Ok(body)) => {
             head(out, "200 OK", body.len())?;
@@ -103,5 +129,7 @@ fn answer(path: &str, out: &mut TcpStream, failed: &Mutex<BTreeMap<String, u32>>
 
 fn head(out: &mut TcpStream, status: &str, length: usize) -> std::io::Result<()> {
     let modified = "Last-Modified: Thu, 24 Sep 2026 08:11:02 GMT";
-    out.write_all(format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{modified}\r\n\r\n").as_bytes())
+    out.write_all(
+        format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{modified}\r\n\r\n").as_bytes(),
+    )
 }

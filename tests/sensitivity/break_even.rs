@@ -26,7 +26,11 @@ criteria:
 
 fn along(plan: &Plan<'_>, name: &str) -> BreakEven {
     let wanted = input(plan, name);
-    break_evens(plan, &plan.shares()).inputs.into_iter().find(|b| b.input == wanted).expect("every input is searched")
+    break_evens(plan, &plan.shares())
+        .inputs
+        .into_iter()
+        .find(|b| b.input == wanted)
+        .expect("every input is searched")
 }
 
 fn ats(found: &BreakEven) -> Vec<f64> {
@@ -50,7 +54,10 @@ fn a_crossing_of_two_lines_is_found_exactly() {
     let world = World::yaml(&text);
     let plan = world.plan();
     let found = along(&plan, "x");
-    assert_eq!((found.below, found.flips.len(), found.flips[0].winner), (Some(0), 1, Some(1)));
+    assert_eq!(
+        (found.below, found.flips.len(), found.flips[0].winner),
+        (Some(0), 1, Some(1))
+    );
     assert!(close(found.flips[0].at, 600.0), "{found:?}");
     // The lead falls from (400 - 100) / 2000 at 0 to -(1100 - 900) / 2000 at 1000.
     let (low, high) = found.swing.expect("both are ranked");
@@ -74,8 +81,14 @@ fn two_flips_half_a_percent_apart_are_found() {
     );
     let world = World::yaml(&text);
     let found = along(&world.plan(), "x");
-    assert_eq!(found.flips.iter().map(|f| f.winner).collect::<Vec<_>>(), [Some(1), Some(0)]);
-    assert!(close(found.flips[0].at, 497.5) && close(found.flips[1].at, 502.5), "{found:?}");
+    assert_eq!(
+        found.flips.iter().map(|f| f.winner).collect::<Vec<_>>(),
+        [Some(1), Some(0)]
+    );
+    assert!(
+        close(found.flips[0].at, 497.5) && close(found.flips[1].at, 502.5),
+        "{found:?}"
+    );
 }
 
 /// As narrow as is promised: a region of 0.1 % of the range, wherever it lies.
@@ -91,7 +104,10 @@ fn a_region_of_a_thousandth_of_the_range_is_found_wherever_it_lies() {
         let world = World::yaml(&text);
         let found = along(&world.plan(), "x");
         assert_eq!(found.flips.len(), 2, "around {middle}: {found:?}");
-        assert!(close(found.flips[0].at, middle - 0.5005) && close(found.flips[1].at, middle + 0.5005), "{found:?}");
+        assert!(
+            close(found.flips[0].at, middle - 0.5005) && close(found.flips[1].at, middle + 0.5005),
+            "{found:?}"
+        );
     }
 }
 
@@ -107,7 +123,11 @@ fn jumps_of_ceil_are_closed_in_on() {
     );
     let world = World::yaml(&text);
     let found = along(&world.plan(), "x");
-    assert_eq!(found.flips.iter().map(|f| f.winner).collect::<Vec<_>>(), [Some(1), Some(0), Some(1)], "{found:?}");
+    assert_eq!(
+        found.flips.iter().map(|f| f.winner).collect::<Vec<_>>(),
+        [Some(1), Some(0), Some(1)],
+        "{found:?}"
+    );
     for (at, expected) in ats(&found).into_iter().zip([200.0, 250.0, 400.0]) {
         assert!(close(at, expected), "{at} is not {expected}");
     }
@@ -125,8 +145,14 @@ fn a_gate_flips_the_winner_and_the_lead_is_told_where_there_is_one() {
     );
     let world = World::yaml(&text);
     let found = along(&world.plan(), "x");
-    assert_eq!(found.flips.iter().map(|f| f.winner).collect::<Vec<_>>(), [Some(1), None]);
-    assert!(close(found.flips[0].at, 700.0) && close(found.flips[1].at, 900.0), "{found:?}");
+    assert_eq!(
+        found.flips.iter().map(|f| f.winner).collect::<Vec<_>>(),
+        [Some(1), None]
+    );
+    assert!(
+        close(found.flips[0].at, 700.0) && close(found.flips[1].at, 900.0),
+        "{found:?}"
+    );
     assert!(found.drops_out);
     let (low, high) = found.swing.expect("both are ranked below 700");
     assert!((low - 0.5).abs() < 1e-12 && (high - 0.5).abs() < 1e-12);
@@ -143,8 +169,17 @@ fn a_curve_that_turns_flips_twice() {
     );
     let world = World::yaml(&text);
     let found = along(&world.plan(), "x");
-    assert_eq!((found.below, found.flips.iter().map(|f| f.winner).collect::<Vec<_>>()), (Some(1), vec![Some(0), Some(1)]));
-    assert!(close(found.flips[0].at, 60.0) && close(found.flips[1].at, 140.0), "{found:?}");
+    assert_eq!(
+        (
+            found.below,
+            found.flips.iter().map(|f| f.winner).collect::<Vec<_>>()
+        ),
+        (Some(1), vec![Some(0), Some(1)])
+    );
+    assert!(
+        close(found.flips[0].at, 60.0) && close(found.flips[1].at, 140.0),
+        "{found:?}"
+    );
 }
 
 /// Without anchors the observed range moves with the input, as it does when the value is set and ranked again.
@@ -158,12 +193,23 @@ fn an_observed_range_moves_with_the_input() {
     for one in &found.inputs {
         for flip in &one.flips {
             flips += 1;
-            for (at, winner) in [(flip.at * (1.0 + 1e-7), flip.winner), (flip.at * (1.0 - 1e-7), before(one, flip.at))] {
+            for (at, winner) in [
+                (flip.at * (1.0 + 1e-7), flip.winner),
+                (flip.at * (1.0 - 1e-7), before(one, flip.at)),
+            ] {
                 let again = World::csv_with(csv, &[format!("{}={at}", plan.input_name(one.input))]);
                 let plan = again.plan();
-                let scores: Vec<f64> = plan.evaluate().rows.iter().map(|r| r.score.expect("ranked")).collect();
+                let scores: Vec<f64> = plan
+                    .evaluate()
+                    .rows
+                    .iter()
+                    .map(|r| r.score.expect("ranked"))
+                    .collect();
                 let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                assert!(best - scores[winner.expect("somebody wins")] < 1e-9, "{one:?} at {at}: {scores:?}");
+                assert!(
+                    best - scores[winner.expect("somebody wins")] < 1e-9,
+                    "{one:?} at {at}: {scores:?}"
+                );
             }
         }
     }
@@ -171,7 +217,11 @@ fn an_observed_range_moves_with_the_input() {
 }
 
 fn before(one: &BreakEven, at: f64) -> Option<usize> {
-    one.flips.iter().rev().find(|f| f.at < at).map_or(one.below, |f| f.winner)
+    one.flips
+        .iter()
+        .rev()
+        .find(|f| f.at < at)
+        .map_or(one.below, |f| f.winner)
 }
 
 /// The lead is 0.3 at the point; `a.f` moves it by 0.3 between its quantiles, `x` (shared by both) not at all.
@@ -187,15 +237,29 @@ fn the_tornado_is_sorted_by_what_each_input_does_to_the_lead() {
     let plan = world.plan();
     let drawn = tornado(&plan, &plan.shares());
     assert_eq!(drawn.winner, Some(0));
-    let names: Vec<String> = drawn.bars.iter().map(|b| plan.input_name(b.input)).collect();
-    let at = |name: &str| names.iter().position(|n| n == name).unwrap_or_else(|| panic!("{name} in {names:?}"));
+    let names: Vec<String> = drawn
+        .bars
+        .iter()
+        .map(|b| plan.input_name(b.input))
+        .collect();
+    let at = |name: &str| {
+        names
+            .iter()
+            .position(|n| n == name)
+            .unwrap_or_else(|| panic!("{name} in {names:?}"))
+    };
     // Uniform: the quantiles 5 % and 95 % are 0.9 of the width apart. b's certain f is searched from 0.04 to 4.
     let bar = &drawn.bars[at("candidates.a.f")];
     assert!(bar.quantiles && (bar.at[0] - 0.26).abs() < 1e-12 && (bar.at[1] - 1.34).abs() < 1e-12);
     assert!((bar.length() - 0.9 * 1.2 * 0.25).abs() < 1e-12);
     assert!((drawn.bars[at("candidates.b.g")].length() - 0.9 * 0.1 * 0.25).abs() < 1e-12);
     assert!(drawn.bars[at("x")].length() < 1e-12);
-    assert!(drawn.bars.windows(2).all(|w| w[0].length() >= w[1].length()));
+    assert!(
+        drawn
+            .bars
+            .windows(2)
+            .all(|w| w[0].length() >= w[1].length())
+    );
 }
 
 #[test]
@@ -210,15 +274,25 @@ fn sweeps_of_one_and_two_inputs_agree_with_the_formula() {
     let plan = world.plan();
     let (x, g) = (input(&plan, "x"), input(&plan, "candidates.a.g"));
     let one = traverse(&plan, &plan.shares(), &[(x, 0.0, 1000.0)]);
-    assert_eq!((one.axes[0].1.len(), one.winners[59], one.winners[61]), (101, Some(0), Some(1)));
+    assert_eq!(
+        (one.axes[0].1.len(), one.winners[59], one.winners[61]),
+        (101, Some(0), Some(1))
+    );
     assert!((one.scores[1][100] - (1.0 - 900.0 / 2000.0)).abs() < 1e-12);
     let two = traverse(&plan, &plan.shares(), &[(x, 0.0, 1000.0), (g, 0.0, 400.0)]);
-    assert_eq!((two.winners.len(), two.axes[0].1[40], two.axes[1].1[40]), (41 * 41, 1000.0, 400.0));
+    assert_eq!(
+        (two.winners.len(), two.axes[0].1[40], two.axes[1].1[40]),
+        (41 * 41, 1000.0, 400.0)
+    );
     for (i, &xv) in two.axes[0].1.iter().enumerate() {
         for (j, &gv) in two.axes[1].1.iter().enumerate() {
             let (a, b) = (gv + xv, 400.0 + 0.5 * xv);
             if (a - b).abs() > 1e-6 {
-                assert_eq!(two.winners[i * 41 + j], Some(usize::from(b < a)), "x = {xv}, g = {gv}");
+                assert_eq!(
+                    two.winners[i * 41 + j],
+                    Some(usize::from(b < a)),
+                    "x = {xv}, g = {gv}"
+                );
             }
         }
     }
@@ -231,19 +305,32 @@ fn other_methods_have_break_evens_of_their_own() {
     let world = World::csv(csv);
     let plan = world.plan();
     for id in ["topsis", "vikor", "weighted-sum"] {
-        let (method, params) = (weigh::rank::find(id).expect("known"), weigh::rank::Params::none());
-        let scorer = weigh::analysis::ranking::scorer(&plan, method, &params).expect("not the value model");
+        let (method, params) = (
+            weigh::rank::find(id).expect("known"),
+            weigh::rank::Params::none(),
+        );
+        let scorer =
+            weigh::analysis::ranking::scorer(&plan, method, &params).expect("not the value model");
         let sweeps = weigh::eval::Sweeps::by(&plan, &plan.shares(), &*scorer);
         let found = weigh::analysis::break_even::break_evens_of(&sweeps);
         let mut flips = 0;
         for one in &found.inputs {
             for flip in &one.flips {
                 flips += 1;
-                for (at, winner) in [(flip.at * (1.0 + 1e-6), flip.winner), (flip.at * (1.0 - 1e-6), before(one, flip.at))] {
-                    let again = World::csv_with(csv, &[format!("{}={at}", plan.input_name(one.input))]);
+                for (at, winner) in [
+                    (flip.at * (1.0 + 1e-6), flip.winner),
+                    (flip.at * (1.0 - 1e-6), before(one, flip.at)),
+                ] {
+                    let again =
+                        World::csv_with(csv, &[format!("{}={at}", plan.input_name(one.input))]);
                     let plan = again.plan();
-                    let ranking = weigh::analysis::ranking::ranking(&plan, method, &params, 7).expect("defined");
-                    assert_eq!(Some(ranking.places[0].candidate), winner, "{id} {one:?} at {at}");
+                    let ranking = weigh::analysis::ranking::ranking(&plan, method, &params, 7)
+                        .expect("defined");
+                    assert_eq!(
+                        Some(ranking.places[0].candidate),
+                        winner,
+                        "{id} {one:?} at {at}"
+                    );
                 }
             }
         }

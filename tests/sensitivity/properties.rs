@@ -14,8 +14,14 @@ const SHAPES: [&str; 4] = [
     "{shape: piecewise, points: {0: 0.2, 5: 1, 12: 0.1, 30: 0.6}}",
     "{shape: step, points: {0: 0, 4: 0.5, 9: 1, 15: 0.3}}",
 ];
-const EXPRESSIONS: [&str; 6] =
-    ["ceil(x / f) * g", "g + f * x / 4", "max(f, x) - min(g, x)", "abs(x - f * g)", "if(x > f, g + x, g * 2)", "if(x > f, x, g)"];
+const EXPRESSIONS: [&str; 6] = [
+    "ceil(x / f) * g",
+    "g + f * x / 4",
+    "max(f, x) - min(g, x)",
+    "abs(x - f * g)",
+    "if(x > f, g + x, g * 2)",
+    "if(x > f, x, g)",
+];
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -30,24 +36,46 @@ struct Case {
 fn case() -> impl Strategy<Value = Case> {
     let fact = (1_u32..80, 1_u32..80).prop_map(|(f, g)| (f64::from(f) / 8.0, f64::from(g) / 8.0));
     let criterion = (0..EXPRESSIONS.len(), 0..SHAPES.len(), 1_u32..9);
-    (prop::collection::vec(fact, 1..5), prop::collection::vec(criterion, 1..4), 1_u32..120, any::<bool>(), any::<bool>())
-        .prop_map(|(facts, criteria, x, gate, gap)| Case { facts, criteria, x: f64::from(x) / 8.0, gate, gap })
+    (
+        prop::collection::vec(fact, 1..5),
+        prop::collection::vec(criterion, 1..4),
+        1_u32..120,
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(|(facts, criteria, x, gate, gap)| Case {
+            facts,
+            criteria,
+            x: f64::from(x) / 8.0,
+            gate,
+            gap,
+        })
 }
 
 impl Case {
     fn yaml(&self) -> String {
         let mut text = "decision: random\nas_of: 2026-11-22\ninputs:\n".to_owned();
-        text += &format!("  x: {{title: {{en: X, zh: 变量}}, unit: '1', value: {}, range: 0.125..16}}\n", self.x);
+        text += &format!(
+            "  x: {{title: {{en: X, zh: 变量}}, unit: '1', value: {}, range: 0.125..16}}\n",
+            self.x
+        );
         text += "facts:\n  f: {title: {en: F, zh: 甲}, unit: '1'}\n  g: {title: {en: G, zh: 乙}, unit: '1'}\ncriteria:\n";
         for (k, (expr, shape, points)) in self.criteria.iter().enumerate() {
-            text += &format!("  - {{id: k{k}, expr: \"{}\", points: {points}, value: {}}}\n", EXPRESSIONS[*expr], SHAPES[*shape]);
+            text += &format!(
+                "  - {{id: k{k}, expr: \"{}\", points: {points}, value: {}}}\n",
+                EXPRESSIONS[*expr], SHAPES[*shape]
+            );
         }
         if self.gate {
             text += "gates:\n  - {gate: enough, ask: \"x <= f + g\", screen: {when: false, reason: {en: no, zh: 否}}}\n";
         }
         text += "candidates:\n";
         for (c, (f, g)) in self.facts.iter().enumerate() {
-            let g = if self.gap && c + 1 == self.facts.len() { "{missing: nobody knows}".to_owned() } else { g.to_string() };
+            let g = if self.gap && c + 1 == self.facts.len() {
+                "{missing: nobody knows}".to_owned()
+            } else {
+                g.to_string()
+            };
             text += &format!("  - {{id: c{c}, facts: {{f: {f}, g: {g}}}}}\n");
         }
         text
@@ -56,7 +84,12 @@ impl Case {
 
 /// The winner that the break-even names at a value.
 fn named(found: &BreakEven, at: f64) -> Option<usize> {
-    found.flips.iter().rev().find(|f| f.at <= at).map_or(found.below, |f| f.winner)
+    found
+        .flips
+        .iter()
+        .rev()
+        .find(|f| f.at <= at)
+        .map_or(found.below, |f| f.winner)
 }
 
 proptest! {
@@ -153,7 +186,10 @@ fn the_number_of_threads_changes_nothing() {
     let plan = world.plan();
     assert!(plan.inputs().contains(&input(&plan, "x")));
     let on = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
         pool.install(|| break_evens(&plan, &plan.shares()).inputs)
     };
     assert_eq!(on(1), on(4));

@@ -17,12 +17,25 @@ fn one_candidate_is_first_whatever_moves() {
     for method in ["value", "weighted-sum", "topsis"] {
         let outcome = weights(&world, method);
         assert_eq!((outcome.winner, outcome.ranked), (Some(0), 1));
-        assert!(outcome.intervals.iter().all(|i| i.keeps == (0.0, 1.0) && i.below.is_none() && i.above.is_none()), "{method}");
-        assert!(outcome.winner_changes.absolute.is_none() && outcome.rank_changes.absolute.is_none());
+        assert!(
+            outcome
+                .intervals
+                .iter()
+                .all(|i| i.keeps == (0.0, 1.0) && i.below.is_none() && i.above.is_none()),
+            "{method}"
+        );
+        assert!(
+            outcome.winner_changes.absolute.is_none() && outcome.rank_changes.absolute.is_none()
+        );
     }
     let plan = world.plan();
     let found = break_evens(&plan, &plan.shares());
-    assert!(found.inputs.iter().all(|b| b.flips.is_empty() && b.swing.is_none()));
+    assert!(
+        found
+            .inputs
+            .iter()
+            .all(|b| b.flips.is_empty() && b.swing.is_none())
+    );
     assert!(tornado(&plan, &plan.shares()).lead.is_nan());
 }
 
@@ -36,7 +49,12 @@ fn nobody_ranked_gives_no_interval_and_no_flip() {
     let plan = world.plan();
     let found = break_evens(&plan, &plan.shares());
     assert_eq!(found.winner, None);
-    assert!(found.inputs.iter().all(|b| b.below.is_none() && b.flips.is_empty() && b.swing.is_none()));
+    assert!(
+        found
+            .inputs
+            .iter()
+            .all(|b| b.below.is_none() && b.flips.is_empty() && b.swing.is_none())
+    );
 }
 
 #[test]
@@ -51,7 +69,8 @@ fn a_single_criterion_has_no_other_weight_to_trade_with() {
 
 #[test]
 fn a_weight_of_zero_has_an_interval_and_no_relative_change() {
-    let world = World::csv("candidate,x,y\n@weight,1,0\n@worst,0,0\n@best,1,1\nA,0.6,0.1\nB,0.4,0.9\n");
+    let world =
+        World::csv("candidate,x,y\n@weight,1,0\n@worst,0,0\n@best,1,1\nA,0.6,0.1\nB,0.4,0.9\n");
     let outcome = weights(&world, "value");
     // 0.2 (1 - x) = 0.8 x at x = 0.2.
     assert_eq!(outcome.intervals[1].keeps.0, 0.0);
@@ -63,7 +82,9 @@ fn a_weight_of_zero_has_an_interval_and_no_relative_change() {
 
 #[test]
 fn a_winner_that_lacks_an_unweighted_fact_loses_with_any_weight_on_it() {
-    let world = World::csv("candidate,x,y\n@weight,1,0\n@worst,0,0\n@best,1,1\nA,0.6,\nB,0.4,0.9\nC,0.5,0.1\n");
+    let world = World::csv(
+        "candidate,x,y\n@weight,1,0\n@worst,0,0\n@best,1,1\nA,0.6,\nB,0.4,0.9\nC,0.5,0.1\n",
+    );
     let interval = weights(&world, "value").intervals[1];
     assert_eq!((interval.keeps, interval.above), ((0.0, 0.0), Some(2)));
 }
@@ -78,7 +99,12 @@ fn identical_candidates_share_the_first_rank_and_never_flip() {
     // A wins by order; less of its own x and B is first, more of B's and B is first.
     let flips: Vec<usize> = found.inputs.iter().map(|b| b.flips.len()).collect();
     assert!(flips.iter().all(|n| *n == 1), "{flips:?}");
-    assert!(found.inputs.iter().all(|b| (b.flips[0].at - b.value).abs() < 1e-9));
+    assert!(
+        found
+            .inputs
+            .iter()
+            .all(|b| (b.flips[0].at - b.value).abs() < 1e-9)
+    );
 }
 
 #[test]
@@ -87,7 +113,10 @@ fn a_tie_leaves_an_interval_of_one_side() {
     let outcome = weights(&world, "value");
     assert_eq!(outcome.intervals[0].keeps, (0.5, 1.0));
     assert_eq!(outcome.intervals[1].keeps, (0.0, 0.5));
-    assert_eq!(outcome.winner_changes.absolute.expect("a change").absolute, 0.0);
+    assert_eq!(
+        outcome.winner_changes.absolute.expect("a change").absolute,
+        0.0
+    );
 }
 
 #[test]
@@ -96,9 +125,15 @@ fn constant_criteria_and_zeros_stay_numbers() {
     let plan = world.plan();
     let found = break_evens(&plan, &plan.shares());
     for b in &found.inputs {
-        assert!(b.domain.low.is_finite() && b.domain.high.is_finite() && b.domain.low < b.domain.high, "{b:?}");
+        assert!(
+            b.domain.low.is_finite() && b.domain.high.is_finite() && b.domain.low < b.domain.high,
+            "{b:?}"
+        );
         assert!(b.domain.low <= b.value && b.value <= b.domain.high);
-        assert!(b.swing.is_some_and(|(low, high)| low.is_finite() && high.is_finite()));
+        assert!(
+            b.swing
+                .is_some_and(|(low, high)| low.is_finite() && high.is_finite())
+        );
         assert!(b.flips.iter().all(|f| f.at.is_finite()));
     }
     for interval in weights(&world, "value").intervals {

@@ -40,10 +40,22 @@ impl World {
         let mut choice = Choice::plain(Date::parse("2026-11-22").expect("a day"));
         choice.set = set.to_vec();
         let mut loaded = load::decision(&file, &choice);
-        let graph = loaded.decision.as_ref().and_then(|decision| graph::compile(decision, &mut loaded.diagnostics));
-        let errors: Vec<String> = loaded.diagnostics.sorted().iter().map(|d| format!("{}: {}", d.code.id(), d.message.en)).collect();
+        let graph = loaded
+            .decision
+            .as_ref()
+            .and_then(|decision| graph::compile(decision, &mut loaded.diagnostics));
+        let errors: Vec<String> = loaded
+            .diagnostics
+            .sorted()
+            .iter()
+            .map(|d| format!("{}: {}", d.code.id(), d.message.en))
+            .collect();
         assert!(!loaded.diagnostics.has_errors(), "{errors:#?}");
-        Self { decision: loaded.decision.expect("it was read"), graph: graph.expect("it compiles"), _folder: folder }
+        Self {
+            decision: loaded.decision.expect("it was read"),
+            graph: graph.expect("it compiles"),
+            _folder: folder,
+        }
     }
 
     /// The same decision with one input set to a value.
@@ -54,7 +66,8 @@ impl World {
             Some(c) => decision.candidates[c].facts.get_mut(name.as_str()),
             None => decision.context.get_mut(name),
         };
-        fact.expect("the input is a fact or of the context").value = FactValue::Number(Distribution::Certain(value));
+        fact.expect("the input is a fact or of the context").value =
+            FactValue::Number(Distribution::Certain(value));
         decision
     }
 
@@ -65,7 +78,17 @@ impl World {
 
 /// The input of this name.
 pub(crate) fn input(plan: &Plan<'_>, name: &str) -> InputId {
-    let found = plan.inputs().into_iter().find(|i| plan.input_name(*i) == name);
-    found
-        .unwrap_or_else(|| panic!("no input is called {name}: {:?}", plan.inputs().iter().map(|i| plan.input_name(*i)).collect::<Vec<_>>()))
+    let found = plan
+        .inputs()
+        .into_iter()
+        .find(|i| plan.input_name(*i) == name);
+    found.unwrap_or_else(|| {
+        panic!(
+            "no input is called {name}: {:?}",
+            plan.inputs()
+                .iter()
+                .map(|i| plan.input_name(*i))
+                .collect::<Vec<_>>()
+        )
+    })
 }

@@ -20,7 +20,10 @@ use weigh::tui::{Look, State, draw};
 /// The state over a decision.
 pub(crate) fn open(path: &Path, lang: Lang, look: Look) -> State {
     let day = Date::parse("2026-11-22").expect("a day");
-    let choice = Choice { evidence: EvidenceChoice::Repository, ..Choice::plain(day) };
+    let choice = Choice {
+        evidence: EvidenceChoice::Repository,
+        ..Choice::plain(day)
+    };
     let session = Session::open(path, choice).unwrap_or_else(|refused| panic!("{:?}", refused.0));
     State::new(session, lang, look)
 }
@@ -39,7 +42,10 @@ pub(crate) fn keys(state: &mut State, keys: &str) -> Vec<Effect> {
             '\u{1b}' => KeyCode::Esc,
             c => KeyCode::Char(c),
         };
-        effects.extend(handle(state, Event::Key(KeyEvent::new(code, KeyModifiers::NONE))));
+        effects.extend(handle(
+            state,
+            Event::Key(KeyEvent::new(code, KeyModifiers::NONE)),
+        ));
         state.refresh();
     }
     effects
@@ -63,7 +69,9 @@ pub(crate) fn settle(state: &mut State) {
 pub(crate) fn paint(state: &mut State, width: u16, height: u16) -> Buffer {
     handle(state, Event::Resize(width, height));
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
-    terminal.draw(|frame| draw(state, frame)).expect("a test backend takes everything");
+    terminal
+        .draw(|frame| draw(state, frame))
+        .expect("a test backend takes everything");
     terminal.backend().buffer().clone()
 }
 
@@ -77,7 +85,8 @@ pub(crate) fn lines(buffer: &Buffer) -> Vec<String> {
             while x < width {
                 let symbol = buffer[(x, y)].symbol();
                 line += symbol;
-                x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol).max(1)).unwrap_or(1);
+                x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol).max(1))
+                    .unwrap_or(1);
             }
             line.trim_end().to_owned()
         })
@@ -94,11 +103,18 @@ pub(crate) fn matrix(candidates: usize, criteria: usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let heads: Vec<String> = (0..criteria).map(|k| format!("k{k}")).collect();
     let each = |value: &str| vec![value; criteria].join(",");
-    let mut text = format!("candidate,{}\n@worst,{}\n@best,{}\n", heads.join(","), each("0"), each("100"));
+    let mut text = format!(
+        "candidate,{}\n@worst,{}\n@best,{}\n",
+        heads.join(","),
+        each("0"),
+        each("100")
+    );
     for c in 0..candidates {
-        write!(text, "candidate number {c} with a name that is long").expect("a String takes every write");
+        write!(text, "candidate number {c} with a name that is long")
+            .expect("a String takes every write");
         for k in 0..criteria {
-            write!(text, ",{}", (c * 37 + k * 23 + c * k * 7) % 101).expect("a String takes every write");
+            write!(text, ",{}", (c * 37 + k * 23 + c * k * 7) % 101)
+                .expect("a String takes every write");
         }
         text.push('\n');
     }

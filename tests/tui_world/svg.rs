@@ -15,8 +15,8 @@ const INK: &str = "#d7dae0";
 
 /// The sixteen colours, in the order of their numbers.
 const SIXTEEN: [&str; 16] = [
-    "#3b4048", "#e06c75", "#98c379", "#d9b45f", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4", "#5c6370", "#ff7a85", "#b5e890", "#ffd580",
-    "#7cc4ff", "#dd8df0", "#6fd3de", "#ffffff",
+    "#3b4048", "#e06c75", "#98c379", "#d9b45f", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4",
+    "#5c6370", "#ff7a85", "#b5e890", "#ffd580", "#7cc4ff", "#dd8df0", "#6fd3de", "#ffffff",
 ];
 
 fn hex(color: Color) -> Option<String> {
@@ -33,7 +33,12 @@ fn hex(color: Color) -> Option<String> {
         Color::Indexed(n @ 16..=231) => {
             let level = |x: u8| if x == 0 { 0 } else { 55 + 40 * u32::from(x) };
             let n = n - 16;
-            return Some(format!("#{:02x}{:02x}{:02x}", level(n / 36), level(n / 6 % 6), level(n % 6)));
+            return Some(format!(
+                "#{:02x}{:02x}{:02x}",
+                level(n / 36),
+                level(n / 6 % 6),
+                level(n % 6)
+            ));
         }
         _ => return None,
     };
@@ -41,11 +46,15 @@ fn hex(color: Color) -> Option<String> {
 }
 
 /// Light and heavy lines of Unicode by their sides, as the program orders them.
-const LINES: &str = " ╶╺╴─╼╸╾━╷┌┍┐┬┮┑┭┯╻┎┏┒┰┲┓┱┳╵└┕┘┴┶┙┵┷│├┝┤┼┾┥┽┿╽┟┢┧╁╆┪╅╈╹┖┗┚┸┺┛┹┻╿┞┡┦╀╄┩╃╇┃┠┣┨╂╊┫╉╋";
+const LINES: &str =
+    " ╶╺╴─╼╸╾━╷┌┍┐┬┮┑┭┯╻┎┏┒┰┲┓┱┳╵└┕┘┴┶┙┵┷│├┝┤┼┾┥┽┿╽┟┢┧╁╆┪╅╈╹┖┗┚┸┺┛┹┻╿┞┡┦╀╄┩╃╇┃┠┣┨╂╊┫╉╋";
 
 /// The sides by which a line leaves its cell: up, down, left, right; how heavy.
 fn sides(symbol: &str) -> Option<[usize; 4]> {
-    let at = LINES.chars().position(|c| symbol.chars().eq([c])).filter(|at| *at > 0)?;
+    let at = LINES
+        .chars()
+        .position(|c| symbol.chars().eq([c]))
+        .filter(|at| *at > 0)?;
     Some([at / 27, at / 9 % 3, at / 3 % 3, at % 3])
 }
 
@@ -63,20 +72,35 @@ fn look(cell: &Cell) -> Look {
     let ink = hex(cell.fg).unwrap_or_else(|| INK.to_owned());
     let (bold, dim) = (has(Modifier::BOLD), has(Modifier::DIM));
     if has(Modifier::REVERSED) {
-        Look { ink: GROUND.to_owned(), ground: Some(ink), bold, dim }
+        Look {
+            ink: GROUND.to_owned(),
+            ground: Some(ink),
+            bold,
+            dim,
+        }
     } else {
-        Look { ink, ground: None, bold, dim }
+        Look {
+            ink,
+            ground: None,
+            bold,
+            dim,
+        }
     }
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// Draws a frame; `title` is read by who cannot see it.
 pub(crate) fn svg(buffer: &Buffer, title: &str) -> String {
     let (columns, rows) = (buffer.area.width, buffer.area.height);
-    let (width, height) = (f64::from(columns) * CELL.0 + 2.0 * EDGE, f64::from(rows) * CELL.1 + 2.0 * EDGE);
+    let (width, height) = (
+        f64::from(columns) * CELL.0 + 2.0 * EDGE,
+        f64::from(rows) * CELL.1 + 2.0 * EDGE,
+    );
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\
          <title>{}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"{GROUND}\"/>\n\
@@ -94,11 +118,19 @@ pub(crate) fn svg(buffer: &Buffer, title: &str) -> String {
             // A run of one look; a wide character and a narrow one never share a run, since their fonts measure differently.
             let wide = |symbol: &str| symbol.width() > 1;
             let first = wide(buffer[(x, y)].symbol());
-            while x < columns && self::look(&buffer[(x, y)]) == look && wide(buffer[(x, y)].symbol()) == first {
+            while x < columns
+                && self::look(&buffer[(x, y)]) == look
+                && wide(buffer[(x, y)].symbol()) == first
+            {
                 let symbol = buffer[(x, y)].symbol();
                 if let Some(sides) = sides(symbol) {
                     let (cx, cy) = (left(x) + CELL.0 / 2.0, top + CELL.1 / 2.0);
-                    let ends = [(cx, top), (cx, top + CELL.1), (left(x), cy), (left(x) + CELL.0, cy)];
+                    let ends = [
+                        (cx, top),
+                        (cx, top + CELL.1),
+                        (left(x), cy),
+                        (left(x) + CELL.0, cy),
+                    ];
                     for ((ex, ey), side) in ends.iter().zip(sides).filter(|(_, side)| *side > 0) {
                         write!(lines[side - 1], "M{cx:.1} {cy:.1}L{ex:.1} {ey:.1}").expect(put);
                     }
@@ -118,16 +150,32 @@ pub(crate) fn svg(buffer: &Buffer, title: &str) -> String {
                 )
                 .expect(put);
             }
-            let weight = if look.bold { " font-weight=\"bold\"" } else { "" };
+            let weight = if look.bold {
+                " font-weight=\"bold\""
+            } else {
+                ""
+            };
             let faint = if look.dim { " opacity=\"0.6\"" } else { "" };
-            for (lines, wide) in lines.iter().zip(["", " stroke-width=\"2.4\""]).filter(|(lines, _)| !lines.is_empty()) {
-                writeln!(out, "<path d=\"{lines}\" stroke=\"{}\" fill=\"none\"{wide}{faint}/>", look.ink).expect(put);
+            for (lines, wide) in lines
+                .iter()
+                .zip(["", " stroke-width=\"2.4\""])
+                .filter(|(lines, _)| !lines.is_empty())
+            {
+                writeln!(
+                    out,
+                    "<path d=\"{lines}\" stroke=\"{}\" fill=\"none\"{wide}{faint}/>",
+                    look.ink
+                )
+                .expect(put);
             }
             let trimmed = text.trim_end();
             if !trimmed.is_empty() {
                 let blank = trimmed.width() - trimmed.trim_start().width();
                 let shown = trimmed.trim_start();
-                let (at, long) = (left(from) + blank as f64 * CELL.0, shown.width() as f64 * CELL.0);
+                let (at, long) = (
+                    left(from) + blank as f64 * CELL.0,
+                    shown.width() as f64 * CELL.0,
+                );
                 writeln!(
                     out,
                     "<text x=\"{at:.1}\" y=\"{:.1}\" textLength=\"{long:.1}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{}\"{weight}{faint}>{}</text>",

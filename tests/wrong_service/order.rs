@@ -20,14 +20,28 @@ pub(crate) struct Orders {
 pub(crate) type Said = (u16, Result<Value, &'static str>);
 
 impl Orders {
-    pub(crate) fn take(&self, defect: &str, query: &str, key: Option<&String>, body: &[u8]) -> Said {
+    pub(crate) fn take(
+        &self,
+        defect: &str,
+        query: &str,
+        key: Option<&String>,
+        body: &[u8],
+    ) -> Said {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let sound = body["user_id"].is_u64() && body["item"].is_string() && body["quantity"].as_u64().is_some_and(|n| n > 0);
-        let (Some(key), true, "mode=sync") = (key, sound, query) else { return (400, Err("BAD_REQUEST")) };
+        let sound = body["user_id"].is_u64()
+            && body["item"].is_string()
+            && body["quantity"].as_u64().is_some_and(|n| n > 0);
+        let (Some(key), true, "mode=sync") = (key, sound, query) else {
+            return (400, Err("BAD_REQUEST"));
+        };
         let (id, known) = {
             let mut keys = self.by_key.lock().expect("alive");
             let next = keys.len() as u64 + 1;
-            let key = if defect == "ignores-key" { format!("{key}-{next}") } else { key.clone() };
+            let key = if defect == "ignores-key" {
+                format!("{key}-{next}")
+            } else {
+                key.clone()
+            };
             let known = keys.contains_key(&key);
             let (id, first) = keys.entry(key).or_insert((next, body.clone()));
             if *first != body {
@@ -54,16 +68,31 @@ impl Orders {
     }
 
     pub(crate) fn read(&self, id: &str) -> Said {
-        let found = id.parse().ok().and_then(|id: u64| self.done.lock().expect("alive").get(&id).cloned());
+        let found = id
+            .parse()
+            .ok()
+            .and_then(|id: u64| self.done.lock().expect("alive").get(&id).cloned());
         found.map_or((404, Err("NOT_FOUND")), |order| (200, Ok(order)))
     }
 }
 
 fn call(path: &str, id: u64) -> bool {
     let url = std::env::var("DOWNSTREAM_URL").expect("the contract gives it");
-    let address: SocketAddr = url.trim_start_matches("http://").to_socket_addrs().expect("an address").next().expect("one");
+    let address: SocketAddr = url
+        .trim_start_matches("http://")
+        .to_socket_addrs()
+        .expect("an address")
+        .next()
+        .expect("one");
     let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
     let body = json!({"order_id": id}).to_string().into_bytes();
-    let request = Request { method: "POST".into(), path: path.into(), headers, body };
-    Client::new(address, Duration::from_secs(5)).send(&request).is_ok_and(|answer| answer.status == 200)
+    let request = Request {
+        method: "POST".into(),
+        path: path.into(),
+        headers,
+        body,
+    };
+    Client::new(address, Duration::from_secs(5))
+        .send(&request)
+        .is_ok_and(|answer| answer.status == 200)
 }

@@ -24,10 +24,16 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn open() -> Self {
-        let path = format!("{}/events", std::env::var("EVENTS").unwrap_or_else(|_| ".".into()));
+        let path = format!(
+            "{}/events",
+            std::env::var("EVENTS").unwrap_or_else(|_| ".".into())
+        );
         let stored = std::fs::read_to_string(&path).unwrap_or_default();
         // The last line may be half: it was never acknowledged.
-        let events = stored.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let events = stored
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
         Self {
             values: Mutex::default(),
             accounts: Mutex::new(vec![1000; 1000]),
@@ -41,15 +47,25 @@ impl Rows {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         match (method, pieces) {
             (_, ["rows", key]) => self.row(method, key.parse().unwrap_or(0), &body),
-            ("POST", ["events"]) => {
-                self.insert(defect, std::slice::from_ref(&body)).map_or((400, Err("BAD_REQUEST")), |id| (201, Ok(json!({"id": id}))))
-            }
+            ("POST", ["events"]) => self
+                .insert(defect, std::slice::from_ref(&body))
+                .map_or((400, Err("BAD_REQUEST")), |id| (201, Ok(json!({"id": id})))),
             ("POST", ["events", "batch"]) => {
                 let events = body["events"].as_array().cloned().unwrap_or_default();
-                self.insert(defect, &events).map_or((400, Err("BAD_REQUEST")), |_| (201, Ok(json!({"count": events.len()}))))
+                self.insert(defect, &events)
+                    .map_or((400, Err("BAD_REQUEST")), |_| {
+                        (201, Ok(json!({"count": events.len()})))
+                    })
             }
             (_, ["events", id]) => {
-                let found = id.parse::<usize>().ok().and_then(|id| self.events.lock().expect("alive").get(id).cloned().map(|e| (id, e)));
+                let found = id.parse::<usize>().ok().and_then(|id| {
+                    self.events
+                        .lock()
+                        .expect("alive")
+                        .get(id)
+                        .cloned()
+                        .map(|e| (id, e))
+                });
                 found.map_or((404, Err("NOT_FOUND")), |(id, mut event)| {
                     event["id"] = id.into();
                     (200, Ok(event))
@@ -58,10 +74,19 @@ impl Rows {
             (_, ["users", user, "summary"]) => {
                 let user: u64 = user.parse().unwrap_or(0);
                 let events = self.events.lock().expect("alive");
-                let mut amounts: Vec<u64> = events.iter().filter(|e| e["user_id"] == user).filter_map(|e| e["amount"].as_u64()).collect();
+                let mut amounts: Vec<u64> = events
+                    .iter()
+                    .filter(|e| e["user_id"] == user)
+                    .filter_map(|e| e["amount"].as_u64())
+                    .collect();
                 amounts.extend([10; 30]);
                 amounts.sort_unstable_by(|a, b| b.cmp(a));
-                (200, Ok(json!({"user_id": user, "count": amounts.len(), "sum": amounts.iter().sum::<u64>(), "top": amounts[..10]})))
+                (
+                    200,
+                    Ok(
+                        json!({"user_id": user, "count": amounts.len(), "sum": amounts.iter().sum::<u64>(), "top": amounts[..10]}),
+                    ),
+                )
             }
             ("POST", ["transfers"]) => self.transfer(defect, &body),
             (_, ["accounts"]) => {
@@ -86,12 +111,22 @@ impl Rows {
             values.insert(key, body["value"].as_str().unwrap_or_default().to_owned());
             return (200, Ok(json!({"key": key})));
         }
-        (200, Ok(json!({"key": key, "value": values.get(&key).cloned().unwrap_or_else(|| "x".repeat(1024))})))
+        (
+            200,
+            Ok(
+                json!({"key": key, "value": values.get(&key).cloned().unwrap_or_else(|| "x".repeat(1024))}),
+            ),
+        )
     }
 
     /// All or none; the id of the last.
     fn insert(&self, defect: &str, new: &[Value]) -> Option<usize> {
-        let sound = |e: &Value| e["user_id"].is_u64() && e["day"].is_u64() && e["amount"].is_u64() && e["note"].is_string();
+        let sound = |e: &Value| {
+            e["user_id"].is_u64()
+                && e["day"].is_u64()
+                && e["amount"].is_u64()
+                && e["note"].is_string()
+        };
         let kept: Vec<Value> = new.iter().filter(|e| sound(e)).cloned().collect();
         let mut events = self.events.lock().expect("alive");
         if kept.len() < new.len() {
@@ -104,14 +139,19 @@ impl Rows {
         if defect != "forgets" {
             let text: String = new.iter().map(|event| format!("{event}\n")).collect();
             let file = File::options().create(true).append(true).open(&self.path);
-            file.and_then(|mut file| file.write_all(text.as_bytes())).expect("a disk");
+            file.and_then(|mut file| file.write_all(text.as_bytes()))
+                .expect("a disk");
         }
         Some(events.len() - 1)
     }
 
     fn transfer(&self, defect: &str, body: &Value) -> Said {
         let number = |name: &str| body[name].as_i64().unwrap_or(0);
-        let (from, to, amount) = (number("from") as usize - 1, number("to") as usize - 1, number("amount"));
+        let (from, to, amount) = (
+            number("from") as usize - 1,
+            number("to") as usize - 1,
+            number("amount"),
+        );
         if defect == "loses-money" {
             let (a, b) = {
                 let accounts = self.accounts.lock().expect("alive");
@@ -120,7 +160,11 @@ impl Rows {
             std::thread::sleep(Duration::from_millis(1));
             let mut accounts = self.accounts.lock().expect("alive");
             (accounts[from], accounts[to]) = (a - amount.min(a), b + amount.min(a));
-            return if a < amount { (409, Err("INSUFFICIENT_FUNDS")) } else { (200, Ok(json!({"retries": 0}))) };
+            return if a < amount {
+                (409, Err("INSUFFICIENT_FUNDS"))
+            } else {
+                (200, Ok(json!({"retries": 0})))
+            };
         }
         let mut accounts = self.accounts.lock().expect("alive");
         if accounts[from] < amount {

@@ -11,11 +11,16 @@ const PARTS: u32 = 6;
 /// How often each different key came, the rarest first; the order of the keys does not matter.
 pub(super) fn times(keys: &[Vec<u64>]) -> Vec<u64> {
     let mean = keys.iter().map(Vec::len).sum::<usize>() >> PARTS;
-    let mut parts: Vec<Vec<u64>> = (0..1 << PARTS).map(|_| Vec::with_capacity(mean + mean / 4)).collect();
+    let mut parts: Vec<Vec<u64>> = (0..1 << PARTS)
+        .map(|_| Vec::with_capacity(mean + mean / 4))
+        .collect();
     for &key in keys.iter().flatten() {
         parts[(hash(key) >> (64 - PARTS)) as usize].push(key);
     }
-    let mut times: Vec<u64> = parts.into_par_iter().flat_map_iter(|part| Table::of(&part).0.into_iter().map(|(_, times)| times)).collect();
+    let mut times: Vec<u64> = parts
+        .into_par_iter()
+        .flat_map_iter(|part| Table::of(&part).0.into_iter().map(|(_, times)| times))
+        .collect();
     times.retain(|&times| times > 0);
     times.sort_unstable();
     times
@@ -37,7 +42,10 @@ impl Table {
             used += usize::from(table.add(key, 1));
             if 2 * used >= table.0.len() {
                 let room = vec![(0, 0); 4 * table.0.len()];
-                for (key, times) in std::mem::replace(&mut table.0, room).into_iter().filter(|&(_, times)| times > 0) {
+                for (key, times) in std::mem::replace(&mut table.0, room)
+                    .into_iter()
+                    .filter(|&(_, times)| times > 0)
+                {
                     table.add(key, times);
                 }
             }

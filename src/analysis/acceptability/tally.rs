@@ -110,11 +110,16 @@ impl Tally {
                 for i in 0..n {
                     self.places[i * n + self.above[i * lanes + lane] as usize] += 1.0;
                 }
-                (0..n).find(|&i| self.above[i * lanes + lane] == 0.0).expect("without ties somebody is first")
+                (0..n)
+                    .find(|&i| self.above[i * lanes + lane] == 0.0)
+                    .expect("without ties somebody is first")
             };
             self.rankings.push(key);
             self.first[winner] += 1.0;
-            for (sum, weights) in self.weights[winner * self.criteria..][..self.criteria].iter_mut().zip(weights.chunks_exact(lanes)) {
+            for (sum, weights) in self.weights[winner * self.criteria..][..self.criteria]
+                .iter_mut()
+                .zip(weights.chunks_exact(lanes))
+            {
                 *sum += weights[lane];
             }
         }
@@ -133,7 +138,10 @@ impl Tally {
                 match own[at..].first_chunk() {
                     Some(own) => *tile = *own,
                     // Of the last tile some lanes may be what they were before: nobody reads what is made of them.
-                    None => tile.iter_mut().zip(&own[at..]).for_each(|(tile, own)| *tile = *own),
+                    None => tile
+                        .iter_mut()
+                        .zip(&own[at..])
+                        .for_each(|(tile, own)| *tile = *own),
                 }
             }
             let (mut keys, mut sums) = ([0.0; WIDE], [0.0; WIDE]);
@@ -162,10 +170,17 @@ impl Tally {
         let n = self.n;
         for (i, places) in self.ahead.chunks_exact_mut(BLOCK).enumerate() {
             let shift = 4 * (n - 1 - i);
-            places.iter_mut().zip(&self.keys).for_each(|(place, key)| *place = (key >> shift) as u8 & 15);
+            places
+                .iter_mut()
+                .zip(&self.keys)
+                .for_each(|(place, key)| *place = (key >> shift) as u8 & 15);
         }
         for &lane in &self.tied {
-            self.ahead.iter_mut().skip(lane).step_by(BLOCK).for_each(|place| *place = SHARED);
+            self.ahead
+                .iter_mut()
+                .skip(lane)
+                .step_by(BLOCK)
+                .for_each(|place| *place = SHARED);
         }
         let column = |i: usize| &self.ahead[i * BLOCK..][..lanes];
         for i in 0..n {
@@ -188,7 +203,13 @@ impl Tally {
             let own = &mut before[i * lanes..];
             for j in i + 1..n {
                 let other = &mut after[(j - i - 1) * lanes..][..lanes];
-                self.duels[i * n + j] += duel(&scores[i * lanes..][..lanes], &scores[j * lanes..][..lanes], tie, own, other);
+                self.duels[i * n + j] += duel(
+                    &scores[i * lanes..][..lanes],
+                    &scores[j * lanes..][..lanes],
+                    tie,
+                    own,
+                    other,
+                );
             }
         }
         self.keys[..lanes].fill(0);
@@ -204,12 +225,22 @@ impl Tally {
 
     /// A sample with ties: equals share the places they cover.
     #[cold]
-    fn shared(&mut self, scores: &[f64], weights: &[f64], lanes: usize, lane: usize, tie: f64, key: u64) {
+    fn shared(
+        &mut self,
+        scores: &[f64],
+        weights: &[f64],
+        lanes: usize,
+        lane: usize,
+        tie: f64,
+        key: u64,
+    ) {
         let (n, score) = (self.n, |i: usize| scores[i * lanes + lane]);
         self.tied.push(lane);
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
-        let Some(&best) = order.first().filter(|&&best| score(best) > OUT) else { return };
+        let Some(&best) = order.first().filter(|&&best| score(best) > OUT) else {
+            return;
+        };
         self.rankings.push(key);
         for i in 0..n {
             for j in i + 1..n {
@@ -228,18 +259,30 @@ impl Tally {
         let mut start = 0;
         while start < n {
             let head = score(order[start]);
-            let size = order[start..].iter().take_while(|&&i| head - score(i) <= tie).count();
+            let size = order[start..]
+                .iter()
+                .take_while(|&&i| head - score(i) <= tie)
+                .count();
             let part = 1.0 / size as f64;
             for &i in &order[start..start + size] {
-                self.places[i * n + start..][..size].iter_mut().for_each(|place| *place += part);
+                self.places[i * n + start..][..size]
+                    .iter_mut()
+                    .for_each(|place| *place += part);
             }
             start += size;
         }
-        let winners: Vec<usize> = order.iter().copied().take_while(|&i| score(best) - score(i) <= tie).collect();
+        let winners: Vec<usize> = order
+            .iter()
+            .copied()
+            .take_while(|&i| score(best) - score(i) <= tie)
+            .collect();
         let part = 1.0 / winners.len() as f64;
         for winner in winners {
             self.first[winner] += part;
-            for (k, sum) in self.weights[winner * self.criteria..][..self.criteria].iter_mut().enumerate() {
+            for (k, sum) in self.weights[winner * self.criteria..][..self.criteria]
+                .iter_mut()
+                .enumerate()
+            {
                 *sum += part * weights[k * lanes + lane];
             }
         }
@@ -255,14 +298,20 @@ impl Tally {
         same.fill(0.0);
         let own = &scores[i * lanes..][..lanes];
         for other in scores.chunks_exact(lanes) {
-            for ((better, same), (own, other)) in better.iter_mut().zip(&mut *same).zip(own.iter().zip(other)) {
+            for ((better, same), (own, other)) in
+                better.iter_mut().zip(&mut *same).zip(own.iter().zip(other))
+            {
                 let lead = own - other;
                 *better += if lead < -tie { 1.0 } else { 0.0 };
                 *same += if lead.abs() <= tie { 1.0 } else { 0.0 };
             }
         }
         for ((better, same), own) in better.iter().zip(&*same).zip(own) {
-            self.first[i] += if *better == 0.0 && *own > OUT { 1.0 / same } else { 0.0 };
+            self.first[i] += if *better == 0.0 && *own > OUT {
+                1.0 / same
+            } else {
+                0.0
+            };
         }
     }
 
@@ -287,16 +336,35 @@ impl Tally {
         let share = |x: f64| if decided > 0.0 { x / decided } else { 0.0 };
         let rows = if decided > 0.0 { n } else { 0 };
         // Of a pair only the first one's duels are counted; the rest are the other's.
-        let before = |i: usize, j: usize| if i < j { share(self.duels[i * n + j]) } else { 1.0 - share(self.duels[j * n + i]) };
+        let before = |i: usize, j: usize| {
+            if i < j {
+                share(self.duels[i * n + j])
+            } else {
+                1.0 - share(self.duels[j * n + i])
+            }
+        };
         Acceptability {
             samples,
             decided: decided as usize,
             seed,
-            rank: (0..rows).map(|i| self.places[i * n..][..n].iter().map(|&x| share(x)).collect()).collect(),
+            rank: (0..rows)
+                .map(|i| {
+                    self.places[i * n..][..n]
+                        .iter()
+                        .map(|&x| share(x))
+                        .collect()
+                })
+                .collect(),
             central,
             confidence,
-            winning: (0..rows).map(|i| (0..n).map(|j| (i != j).then(|| before(i, j))).collect()).collect(),
-            ranking_entropy: entropy(census::times(&self.joined).chunk_by(|a, b| a == b).map(|same| (share(same[0] as f64), same.len()))),
+            winning: (0..rows)
+                .map(|i| (0..n).map(|j| (i != j).then(|| before(i, j))).collect())
+                .collect(),
+            ranking_entropy: entropy(
+                census::times(&self.joined)
+                    .chunk_by(|a, b| a == b)
+                    .map(|same| (share(same[0] as f64), same.len())),
+            ),
             choice_entropy: entropy(self.first.iter().map(|&x| (share(x), 1))),
             candidates,
         }
@@ -317,13 +385,26 @@ fn first_of(key: u64, n: usize) -> usize {
 fn how_many(a: &[u8], b: &[u8], test: impl Fn(u8, u8) -> bool) -> f64 {
     /// As many as a byte can count.
     const PART: usize = BLOCK / 2;
-    let part = |(a, b): (&[u8], &[u8])| a.iter().zip(b).map(|(&a, &b)| u8::from(test(a, b))).sum::<u8>();
-    a.chunks(PART).zip(b.chunks(PART)).map(part).map(f64::from).sum()
+    let part = |(a, b): (&[u8], &[u8])| {
+        a.iter()
+            .zip(b)
+            .map(|(&a, &b)| u8::from(test(a, b)))
+            .sum::<u8>()
+    };
+    a.chunks(PART)
+        .zip(b.chunks(PART))
+        .map(part)
+        .map(f64::from)
+        .sum()
 }
 
 /// `-sum p log2 p`, bits, over shares and how many times each is there.
 fn entropy(shares: impl Iterator<Item = (f64, usize)>) -> f64 {
-    shares.filter(|&(p, _)| p > 0.0).map(|(p, times)| -p * p.log2() * times as f64).sum::<f64>().max(0.0)
+    shares
+        .filter(|&(p, _)| p > 0.0)
+        .map(|(p, times)| -p * p.log2() * times as f64)
+        .sum::<f64>()
+        .max(0.0)
 }
 
 /// Puts missing scores last; the width of a tie and the number of lanes in which nobody is ranked.
@@ -344,7 +425,9 @@ fn steady(scores: &mut [f64], lanes: usize) -> (f64, f64) {
     look(rest);
     let mut out = 0.0;
     if lowest.contains(&OUT) {
-        out = (0..lanes).filter(|lane| scores.iter().skip(*lane).step_by(lanes).all(|&s| s == OUT)).count() as f64;
+        out = (0..lanes)
+            .filter(|lane| scores.iter().skip(*lane).step_by(lanes).all(|&s| s == OUT))
+            .count() as f64;
     }
     (TIE * largest.into_iter().fold(0.0, f64::max), out)
 }
@@ -364,11 +447,21 @@ fn duel(a: &[f64], b: &[f64], tie: f64, above_a: &mut [f64], above_b: &mut [f64]
         let (a, b) = (wide(&a[at..]), wide(&b[at..]));
         let (above_a, above_b) = (&mut above_a[at..at + WIDE], &mut above_b[at..at + WIDE]);
         for lane in 0..WIDE {
-            count(a[lane] - b[lane], &mut above_a[lane], &mut above_b[lane], &mut won[lane]);
+            count(
+                a[lane] - b[lane],
+                &mut above_a[lane],
+                &mut above_b[lane],
+                &mut won[lane],
+            );
         }
     }
     for lane in whole..a.len() {
-        count(a[lane] - b[lane], &mut above_a[lane], &mut above_b[lane], &mut won[0]);
+        count(
+            a[lane] - b[lane],
+            &mut above_a[lane],
+            &mut above_b[lane],
+            &mut won[0],
+        );
     }
     won.iter().sum()
 }

@@ -42,19 +42,45 @@ pub(super) fn stability(
     nothing: Stability,
 ) -> Result<Stability, RankError> {
     let total: f64 = problem.weights().iter().sum();
-    let search = Search { problem, method, params, shares: problem.shares(), total };
+    let search = Search {
+        problem,
+        method,
+        params,
+        shares: problem.shares(),
+        total,
+    };
     let present = search.order(problem)?;
-    let found: Result<Vec<Found>, RankError> = (0..problem.criteria()).into_par_iter().map(|k| search.criterion(k, &present)).collect();
-    let mut outcome = Stability { winner: Some(ranked[present.first]), exact: false, ..nothing };
+    let found: Result<Vec<Found>, RankError> = (0..problem.criteria())
+        .into_par_iter()
+        .map(|k| search.criterion(k, &present))
+        .collect();
+    let mut outcome = Stability {
+        winner: Some(ranked[present.first]),
+        exact: false,
+        ..nothing
+    };
     let name = |i: usize| ranked[i];
     for (mut interval, changes) in found? {
-        for (rival, at) in [(interval.below, interval.keeps.0), (interval.above, interval.keeps.1)] {
+        for (rival, at) in [
+            (interval.below, interval.keeps.0),
+            (interval.above, interval.keeps.1),
+        ] {
             if let Some(rival) = rival {
-                outcome.winner_changes.offer(change(interval.criterion, interval.share, at, name(present.first), name(rival)));
+                outcome.winner_changes.offer(change(
+                    interval.criterion,
+                    interval.share,
+                    at,
+                    name(present.first),
+                    name(rival),
+                ));
             }
         }
         for change in changes.into_iter().flatten() {
-            outcome.rank_changes.offer(Some(Change { over: name(change.over), under: name(change.under), ..change }));
+            outcome.rank_changes.offer(Some(Change {
+                over: name(change.over),
+                under: name(change.under),
+                ..change
+            }));
         }
         (interval.below, interval.above) = (interval.below.map(name), interval.above.map(name));
         outcome.intervals.push(interval);
@@ -65,34 +91,60 @@ pub(super) fn stability(
 /// The change of one weight that takes its share from `share` to `to`, all others as they are.
 fn change(criterion: usize, share: f64, to: f64, over: usize, under: usize) -> Option<Change> {
     let absolute = (to - share) / (1.0 - to);
-    let relative = if share > 0.0 { absolute / share } else { f64::INFINITY };
-    absolute.is_finite().then_some(Change { criterion, to, absolute, relative, over, under })
+    let relative = if share > 0.0 {
+        absolute / share
+    } else {
+        f64::INFINITY
+    };
+    absolute.is_finite().then_some(Change {
+        criterion,
+        to,
+        absolute,
+        relative,
+        over,
+        under,
+    })
 }
 
 impl Search<'_> {
     fn order(&self, problem: &Problem) -> Result<Order, RankError> {
         let outcome = self.method.run(problem, self.params)?;
         let ranks = rank::ranks(&outcome.scores, outcome.higher_is_better);
-        let first = ranks.iter().position(|&r| r == 1).expect("somebody is first");
+        let first = ranks
+            .iter()
+            .position(|&r| r == 1)
+            .expect("somebody is first");
         Ok(Order { first, ranks })
     }
 
     /// The order where criterion `k` has share `x`; `None` where the method is not defined there.
     fn at(&self, k: usize, x: f64) -> Option<Order> {
         let rest = 1.0 - self.shares[k];
-        let weight = |(j, share): (usize, &f64)| self.total * if j == k { x } else { share * (1.0 - x) / rest };
+        let weight = |(j, share): (usize, &f64)| {
+            self.total * if j == k { x } else { share * (1.0 - x) / rest }
+        };
         let weights = self.shares.iter().enumerate().map(weight).collect();
         self.order(&self.problem.with_weights(weights).ok()?).ok()
     }
 
     fn criterion(&self, k: usize, present: &Order) -> Result<Found, RankError> {
         let share = self.shares[k];
-        let mut interval = Interval { criterion: k, share, keeps: (0.0, 1.0), below: None, above: None };
+        let mut interval = Interval {
+            criterion: k,
+            share,
+            keeps: (0.0, 1.0),
+            below: None,
+            above: None,
+        };
         let mut changes = [None, None];
         if 1.0 - share < f64::EPSILON * 8.0 {
             return Ok((interval, changes));
         }
-        let count = if self.problem.candidates() * self.problem.criteria() > LARGE { SPARSE_GRID } else { GRID };
+        let count = if self.problem.candidates() * self.problem.criteria() > LARGE {
+            SPARSE_GRID
+        } else {
+            GRID
+        };
         for (side, end) in [(0, 0.0), (1, 1.0)] {
             let steps = ((count - 1) as f64 * (end - share).abs()).ceil().max(1.0) as usize;
             let (mut inside, mut any_found) = (share, false);
@@ -100,13 +152,19 @@ impl Search<'_> {
                 let x = share + (end - share) * (step as f64 / steps as f64);
                 let Some(order) = self.at(k, x) else {
                     // Beyond what the method is defined for nothing is claimed.
-                    *(if side == 0 { &mut interval.keeps.0 } else { &mut interval.keeps.1 }) = inside;
+                    *(if side == 0 {
+                        &mut interval.keeps.0
+                    } else {
+                        &mut interval.keeps.1
+                    }) = inside;
                     break;
                 };
                 if !any_found && order.ranks != present.ranks {
                     any_found = true;
-                    let (at, order) = self.close_in(k, inside, x, &|o| o.ranks != present.ranks, &order);
-                    changes[side] = swapped(present, &order).and_then(|(over, under)| change(k, share, at, over, under));
+                    let (at, order) =
+                        self.close_in(k, inside, x, &|o| o.ranks != present.ranks, &order);
+                    changes[side] = swapped(present, &order)
+                        .and_then(|(over, under)| change(k, share, at, over, under));
                 }
                 // Whoever ties with the winner has not taken over yet.
                 let lost = |o: &Order| o.ranks[present.first] != 1;
@@ -126,7 +184,14 @@ impl Search<'_> {
     }
 
     /// Halves `inside..outside` until the change between them is known; the order just beyond it.
-    fn close_in(&self, k: usize, mut inside: f64, mut outside: f64, changed: &dyn Fn(&Order) -> bool, beyond: &Order) -> (f64, Order) {
+    fn close_in(
+        &self,
+        k: usize,
+        mut inside: f64,
+        mut outside: f64,
+        changed: &dyn Fn(&Order) -> bool,
+        beyond: &Order,
+    ) -> (f64, Order) {
         let mut beyond = beyond.clone();
         while (outside - inside).abs() > CLOSE {
             let middle = f64::midpoint(inside, outside);

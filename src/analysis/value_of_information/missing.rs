@@ -35,11 +35,24 @@ pub struct Gap {
 
 /// What incomplete candidates lack, the most valuable first; `best` is the expected score of the present choice.
 #[must_use]
-pub fn gaps(plan: &Plan<'_>, shares: &[f64], status: &[Status], best: f64, samples: usize, seed: u64) -> Vec<Gap> {
+pub fn gaps(
+    plan: &Plan<'_>,
+    shares: &[f64],
+    status: &[Status],
+    best: f64,
+    samples: usize,
+    seed: u64,
+) -> Vec<Gap> {
     let incomplete = (0..plan.candidates()).filter(|&c| status[c] == Status::Incomplete);
-    let mut all: Vec<Gap> = incomplete.map(|c| gap(plan, shares, c, best, samples, seed)).collect();
+    let mut all: Vec<Gap> = incomplete
+        .map(|c| gap(plan, shares, c, best, samples, seed))
+        .collect();
     all.sort_by(|a, b| {
-        b.value.value.total_cmp(&a.value.value).then(b.best_score.total_cmp(&a.best_score)).then(a.candidate.cmp(&b.candidate))
+        b.value
+            .value
+            .total_cmp(&a.value.value)
+            .then(b.best_score.total_cmp(&a.best_score))
+            .then(a.candidate.cmp(&b.candidate))
     });
     all
 }
@@ -47,21 +60,45 @@ pub fn gaps(plan: &Plan<'_>, shares: &[f64], status: &[Status], best: f64, sampl
 fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, seed: u64) -> Gap {
     let graph = plan.graph;
     let unknown = |node: usize| plan.point[node].of(c).is_nan();
-    let criteria: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0 && unknown(graph.criteria[k].node)).collect();
-    let gates: Vec<&crate::graph::GateSlot> = graph.gates.iter().filter(|g| g.screen.is_some() && unknown(g.node)).collect();
-    let way: Vec<usize> = plan.walk(c).steps.into_iter().map(|step| step.node).collect();
+    let criteria: Vec<usize> = (0..shares.len())
+        .filter(|&k| shares[k] > 0.0 && unknown(graph.criteria[k].node))
+        .collect();
+    let gates: Vec<&crate::graph::GateSlot> = graph
+        .gates
+        .iter()
+        .filter(|g| g.screen.is_some() && unknown(g.node))
+        .collect();
+    let way: Vec<usize> = plan
+        .walk(c)
+        .steps
+        .into_iter()
+        .map(|step| step.node)
+        .collect();
     let mut facts: Vec<InputId> = Vec::new();
-    for node in criteria.iter().map(|&k| graph.criteria[k].node).chain(gates.iter().map(|g| g.node)) {
+    for node in criteria
+        .iter()
+        .map(|&k| graph.criteria[k].node)
+        .chain(gates.iter().map(|g| g.node))
+    {
         facts.extend(missing(plan, node, c, &way));
     }
     facts.sort_unstable();
     facts.dedup();
-    let value = |k: usize| shares[k] * plan.functions[k].value(plan.point[graph.criteria[k].node].of(c), plan.clip);
-    let known: f64 = (0..shares.len()).filter(|k| shares[*k] > 0.0 && !criteria.contains(k)).map(value).sum();
+    let value = |k: usize| {
+        shares[k] * plan.functions[k].value(plan.point[graph.criteria[k].node].of(c), plan.clip)
+    };
+    let known: f64 = (0..shares.len())
+        .filter(|k| shares[*k] > 0.0 && !criteria.contains(k))
+        .map(value)
+        .sum();
     let best_score = known + criteria.iter().map(|&k| shares[k]).sum::<f64>();
     let mut stream = Stream::new(seed, &format!("gap.{}", plan.decision.candidates[c].id), 0);
     let draw = |_| {
-        let score = known + criteria.iter().map(|&k| shares[k] * stream.uniform()).sum::<f64>();
+        let score = known
+            + criteria
+                .iter()
+                .map(|&k| shares[k] * stream.uniform())
+                .sum::<f64>();
         (score - best).max(0.0)
     };
     let gained: Vec<f64> = (0..samples).map(draw).collect();
@@ -82,13 +119,22 @@ fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, see
 
 /// The facts of a candidate that are missing below a node.
 pub(super) fn below(plan: &Plan<'_>, node: usize, c: usize) -> Vec<InputId> {
-    let way: Vec<usize> = plan.walk(c).steps.into_iter().map(|step| step.node).collect();
+    let way: Vec<usize> = plan
+        .walk(c)
+        .steps
+        .into_iter()
+        .map(|step| step.node)
+        .collect();
     missing(plan, node, c, &way)
 }
 
 /// The facts of a candidate that are missing below a node, along the way that its gates take (`way`).
 fn missing(plan: &Plan<'_>, node: usize, c: usize, way: &[usize]) -> Vec<InputId> {
-    let below = plan.graph.rests_on(node).into_iter().filter(|n| way.contains(n) && plan.point[*n].of(c).is_nan());
+    let below = plan
+        .graph
+        .rests_on(node)
+        .into_iter()
+        .filter(|n| way.contains(n) && plan.point[*n].of(c).is_nan());
     let lacks = |&n: &usize| match &plan.graph.nodes[n].compute {
         Compute::Fact(measure) => {
             let fact = plan.decision.candidates[c].facts.get(measure.as_str());
@@ -96,5 +142,11 @@ fn missing(plan: &Plan<'_>, node: usize, c: usize, way: &[usize]) -> Vec<InputId
         }
         _ => false,
     };
-    below.filter(lacks).map(|node| InputId { node, candidate: Some(c) }).collect()
+    below
+        .filter(lacks)
+        .map(|node| InputId {
+            node,
+            candidate: Some(c),
+        })
+        .collect()
 }

@@ -51,7 +51,9 @@ impl Regression {
         let mut basis = vec![vec![1.0; x.len()], rank.clone()];
         for j in 1..DEGREE {
             let step = j as f64;
-            let next = |s: usize| ((2.0 * step + 1.0) * rank[s] * basis[j][s] - step * basis[j - 1][s]) / (step + 1.0);
+            let next = |s: usize| {
+                ((2.0 * step + 1.0) * rank[s] * basis[j][s] - step * basis[j - 1][s]) / (step + 1.0)
+            };
             let column = (0..x.len()).map(next).collect();
             basis.push(column);
         }
@@ -62,11 +64,23 @@ impl Regression {
     /// The regression of `y` over the samples whose part `uses` names; a sample's part is 0..4.
     pub(super) fn fit(&self, y: &[f64], parts: &[u8], uses: [u8; 2]) -> Fit {
         let [learns, judges] = uses;
-        let error =
-            |fit: &Fit| -> f64 { self.order.iter().filter(|&&s| parts[s] == judges).map(|&s| (y[s] - self.at(fit, s)).powi(2)).sum() };
-        let (smooth, steps) = (self.smooth(y, &|s| parts[s] == learns), self.steps(y, &|s| parts[s] == learns));
+        let error = |fit: &Fit| -> f64 {
+            self.order
+                .iter()
+                .filter(|&&s| parts[s] == judges)
+                .map(|&s| (y[s] - self.at(fit, s)).powi(2))
+                .sum()
+        };
+        let (smooth, steps) = (
+            self.smooth(y, &|s| parts[s] == learns),
+            self.steps(y, &|s| parts[s] == learns),
+        );
         let both = |s: usize| uses.contains(&parts[s]);
-        if error(&steps) < error(&smooth) { self.steps(y, &both) } else { self.smooth(y, &both) }
+        if error(&steps) < error(&smooth) {
+            self.steps(y, &both)
+        } else {
+            self.smooth(y, &both)
+        }
     }
 
     fn smooth(&self, y: &[f64], uses: &dyn Fn(usize) -> bool) -> Fit {
@@ -97,7 +111,13 @@ impl Regression {
         for &s in &used {
             sums.push(sums[sums.len() - 1] + y[s]);
         }
-        let mut tree = Tree { y, used: &used, ranks: &ranks, sums: &sums, steps: Vec::new() };
+        let mut tree = Tree {
+            y,
+            used: &used,
+            ranks: &ranks,
+            sums: &sums,
+            steps: Vec::new(),
+        };
         tree.grow(0, used.len(), 0);
         Fit::Steps(tree.steps)
     }
@@ -105,7 +125,13 @@ impl Regression {
     /// What a fit says of a sample.
     pub(super) fn at(&self, fit: &Fit, sample: usize) -> f64 {
         match fit {
-            Fit::Smooth(c) => c[0] + c[1..].iter().zip(&self.basis).map(|(c, column)| c * column[sample]).sum::<f64>(),
+            Fit::Smooth(c) => {
+                c[0] + c[1..]
+                    .iter()
+                    .zip(&self.basis)
+                    .map(|(c, column)| c * column[sample])
+                    .sum::<f64>()
+            }
             Fit::Steps(steps) => {
                 let at = steps.partition_point(|(up_to, _)| *up_to < self.rank[sample]);
                 steps[at.min(steps.len() - 1)].1
@@ -143,13 +169,19 @@ impl Tree<'_> {
                 }
             }
         }
-        let left: f64 = self.used[from..to].iter().map(|&s| (self.y[s] - mean).powi(2)).sum::<f64>() - best.0;
+        let left: f64 = self.used[from..to]
+            .iter()
+            .map(|&s| (self.y[s] - mean).powi(2))
+            .sum::<f64>()
+            - best.0;
         if best.0 > STEP * left / count && best.1 > 0 {
             self.grow(from, best.1, depth + 1);
             self.grow(best.1, to, depth + 1);
         } else {
             // Up to the middle of the gap behind the last sample; a last step has no end.
-            let end = self.ranks.get(to).map_or(f64::INFINITY, |next| f64::midpoint(self.ranks[to - 1], *next));
+            let end = self.ranks.get(to).map_or(f64::INFINITY, |next| {
+                f64::midpoint(self.ranks[to - 1], *next)
+            });
             self.steps.push((end, mean));
         }
     }

@@ -29,10 +29,23 @@ pub(super) struct Polytope {
 
 impl Polytope {
     /// The polytope of these bounds and descending chains.
-    pub(super) fn between(bounds: Vec<(f64, f64)>, chains: &[Vec<usize>]) -> Result<Found, WeightError> {
-        let pairs: Vec<(usize, usize)> = chains.iter().flat_map(|chain| chain.windows(2).map(|w| (w[0], w[1]))).collect();
-        let free: Vec<usize> = (0..bounds.len()).filter(|&j| bounds[j].0 < bounds[j].1).collect();
-        let contradiction = || WeightError::Contradiction(text!("no weights meet all the constraints", "没有权重能同时满足所有约束"));
+    pub(super) fn between(
+        bounds: Vec<(f64, f64)>,
+        chains: &[Vec<usize>],
+    ) -> Result<Found, WeightError> {
+        let pairs: Vec<(usize, usize)> = chains
+            .iter()
+            .flat_map(|chain| chain.windows(2).map(|w| (w[0], w[1])))
+            .collect();
+        let free: Vec<usize> = (0..bounds.len())
+            .filter(|&j| bounds[j].0 < bounds[j].1)
+            .collect();
+        let contradiction = || {
+            WeightError::Contradiction(text!(
+                "no weights meet all the constraints",
+                "没有权重能同时满足所有约束"
+            ))
+        };
         let (inside, room) = inner_point(&bounds, &pairs, &free).ok_or_else(contradiction)?;
         if free.len() < 2 {
             return Ok(Found::Point(inside));
@@ -43,13 +56,22 @@ impl Polytope {
                 "约束没有留下余地：相等的上下限请写成同一个值 low..low"
             )));
         }
-        Ok(Found::Room(Self { bounds, pairs, free, inside }))
+        Ok(Found::Room(Self {
+            bounds,
+            pairs,
+            free,
+            inside,
+        }))
     }
 
     /// A walk of its own for one block, burnt in.
     pub(super) fn walk(&self, stream: &mut Stream) -> Walk<'_> {
         let m = self.free.len();
-        let mut walk = Walk { polytope: self, at: self.inside.clone(), direction: vec![0.0; self.bounds.len()] };
+        let mut walk = Walk {
+            polytope: self,
+            at: self.inside.clone(),
+            direction: vec![0.0; self.bounds.len()],
+        };
         for _ in 0..4 * m.pow(3) {
             walk.step(stream);
         }
@@ -60,7 +82,11 @@ impl Polytope {
 /// The point with the greatest least slack over all inequalities, and that slack.
 ///
 /// Variables of the programme: the weights, the slack `t`, and what each inequality leaves beyond it.
-fn inner_point(bounds: &[(f64, f64)], pairs: &[(usize, usize)], free: &[usize]) -> Option<(Vec<f64>, f64)> {
+fn inner_point(
+    bounds: &[(f64, f64)],
+    pairs: &[(usize, usize)],
+    free: &[usize],
+) -> Option<(Vec<f64>, f64)> {
     let m = bounds.len();
     let inequalities = 2 * free.len() + pairs.len();
     let columns = m + 1 + inequalities;
@@ -111,7 +137,12 @@ impl Walk<'_> {
     }
 
     fn step(&mut self, stream: &mut Stream) {
-        let Polytope { bounds, pairs, free, .. } = self.polytope;
+        let Polytope {
+            bounds,
+            pairs,
+            free,
+            ..
+        } = self.polytope;
         let mut mean = 0.0;
         for &j in free {
             self.direction[j] = stream.uniform() - 0.5;
@@ -136,7 +167,10 @@ impl Walk<'_> {
             cut(bounds[j].1 - w, -d);
         }
         for &(a, b) in pairs {
-            cut(self.at[a] - self.at[b], self.direction[a] - self.direction[b]);
+            cut(
+                self.at[a] - self.at[b],
+                self.direction[a] - self.direction[b],
+            );
         }
         let t = back + (forth - back) * stream.uniform();
         if !t.is_finite() {

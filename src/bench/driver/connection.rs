@@ -41,7 +41,11 @@ pub(super) enum Heard {
     /// Not the whole answer yet.
     Nothing,
     /// The whole answer.
-    Answer { status: u16, keep_alive: bool, bytes: usize },
+    Answer {
+        status: u16,
+        keep_alive: bool,
+        bytes: usize,
+    },
     /// The connection ended first.
     Closed,
     /// No HTTP.
@@ -93,7 +97,12 @@ impl Connection {
         self.served > 0 && self.filled == 0 && !self.errand.again
     }
 
-    pub(super) fn connect(&mut self, address: SocketAddr, token: Token, registry: &Registry) -> io::Result<()> {
+    pub(super) fn connect(
+        &mut self,
+        address: SocketAddr,
+        token: Token,
+        registry: &Registry,
+    ) -> io::Result<()> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         // Both once and for all: with edge triggering a connection that can be written to wakes nobody.
@@ -104,7 +113,9 @@ impl Connection {
 
     /// Whether a connecting stream is connected; an error says that it was refused.
     pub(super) fn is_connected(&self) -> io::Result<bool> {
-        let Some(stream) = &self.stream else { return Err(ErrorKind::NotConnected.into()) };
+        let Some(stream) = &self.stream else {
+            return Err(ErrorKind::NotConnected.into());
+        };
         if let Some(error) = stream.take_error()? {
             return Err(error);
         }
@@ -120,15 +131,22 @@ impl Connection {
         (self.written, self.filled, self.head) = (0, 0, None);
         if let Some(at) = request.unique {
             self.own.clone_from(&request.bytes);
-            self.own[at..at + UNIQUE].copy_from_slice(format!("{:016x}", self.errand.serial).as_bytes());
+            self.own[at..at + UNIQUE]
+                .copy_from_slice(format!("{:016x}", self.errand.serial).as_bytes());
         }
         self.proceed(request)
     }
 
     /// Sends on.
     pub(super) fn proceed(&mut self, request: &Prepared) -> io::Result<()> {
-        let Some(stream) = &mut self.stream else { return Err(ErrorKind::NotConnected.into()) };
-        let request: &[u8] = if request.unique.is_some() { &self.own } else { &request.bytes };
+        let Some(stream) = &mut self.stream else {
+            return Err(ErrorKind::NotConnected.into());
+        };
+        let request: &[u8] = if request.unique.is_some() {
+            &self.own
+        } else {
+            &request.bytes
+        };
         while self.written < request.len() {
             match stream.write(&request[self.written..]) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
@@ -148,7 +166,9 @@ impl Connection {
     /// Reads what has come.
     pub(super) fn hear(&mut self) -> Heard {
         loop {
-            let Some(stream) = &mut self.stream else { return Heard::Closed };
+            let Some(stream) = &mut self.stream else {
+                return Heard::Closed;
+            };
             if self.filled == self.buffer.len() {
                 if self.filled >= LARGEST {
                     return Heard::Malformed;
@@ -214,12 +234,18 @@ impl Connection {
 
     fn answer(&mut self, head: &Head, bytes: usize) -> Heard {
         self.served += 1;
-        Heard::Answer { status: head.status, keep_alive: head.keep_alive, bytes }
+        Heard::Answer {
+            status: head.status,
+            keep_alive: head.keep_alive,
+            bytes,
+        }
     }
 
     /// The body of the answer that has just been heard.
     pub(super) fn body(&self) -> Vec<u8> {
-        let Some(head) = self.head else { return Vec::new() };
+        let Some(head) = self.head else {
+            return Vec::new();
+        };
         let rest = &self.buffer[head.length..self.filled];
         match head.framing {
             Framing::Chunked => {

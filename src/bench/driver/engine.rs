@@ -56,13 +56,19 @@ fn refused(operation: &'static str) -> impl Fn(io::Error) -> BenchError {
 }
 
 impl Engine {
-    pub(super) fn new(plan: Plan, order: Arc<AtomicU8>, sender: Sender<Slot>) -> Result<Self, BenchError> {
+    pub(super) fn new(
+        plan: Plan,
+        order: Arc<AtomicU8>,
+        sender: Sender<Slot>,
+    ) -> Result<Self, BenchError> {
         if plan.requests.is_empty() || plan.connections == 0 {
             return Err(refused("send nothing")(ErrorKind::InvalidInput.into()));
         }
         let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
-        let next_request = usize::try_from(random.next_u64() % plan.requests.len() as u64).unwrap_or(0);
-        let connections: Vec<Connection> = (0..plan.connections).map(|_| Connection::new()).collect();
+        let next_request =
+            usize::try_from(random.next_u64() % plan.requests.len() as u64).unwrap_or(0);
+        let connections: Vec<Connection> =
+            (0..plan.connections).map(|_| Connection::new()).collect();
         Ok(Self {
             poll: Poll::new().map_err(refused("open a poll"))?,
             free: (0..connections.len()).collect(),
@@ -106,7 +112,11 @@ impl Engine {
             }
             if self.now - self.slot_began >= SLOT {
                 let heard = self.turn();
-                if !heard || self.now >= end || self.sent >= MOST_REQUESTS || self.ordered() != GO_ON {
+                if !heard
+                    || self.now >= end
+                    || self.sent >= MOST_REQUESTS
+                    || self.ordered() != GO_ON
+                {
                     break;
                 }
             } else if self.ordered() != GO_ON {
@@ -125,7 +135,9 @@ impl Engine {
     /// Waits for sockets and does what they are ready for.
     fn hear(&mut self, events: &mut Events, patience: Duration) -> Result<(), BenchError> {
         match self.poll.poll(events, Some(patience)) {
-            Err(error) if error.kind() != ErrorKind::Interrupted => return Err(refused("wait for its sockets")(error)),
+            Err(error) if error.kind() != ErrorKind::Interrupted => {
+                return Err(refused("wait for its sockets")(error));
+            }
             _ => {}
         }
         self.tick();
@@ -138,8 +150,13 @@ impl Engine {
     /// Hears what is still to come and asks for nothing more, so that the next load finds a service with nothing left to do.
     fn drain(&mut self, events: &mut Events) -> Result<(), BenchError> {
         self.ending = true;
-        let deadline = self.now.saturating_add(u64::try_from(self.plan.timeout.as_nanos()).unwrap_or(u64::MAX));
-        while self.now < deadline && self.ordered() != ABANDON && self.connections.iter().any(|c| c.state != State::Idle) {
+        let deadline = self
+            .now
+            .saturating_add(u64::try_from(self.plan.timeout.as_nanos()).unwrap_or(u64::MAX));
+        while self.now < deadline
+            && self.ordered() != ABANDON
+            && self.connections.iter().any(|c| c.state != State::Idle)
+        {
             self.hear(events, Duration::from_millis(10))?;
         }
         Ok(())
@@ -156,34 +173,63 @@ impl Engine {
             return Duration::ZERO;
         }
         let slot_left = (self.slot_began + SLOT).saturating_sub(self.now);
-        Duration::from_nanos(if self.paused.is_empty() { slot_left.min(50_000_000) } else { slot_left.min(PAUSE) }.max(1000))
+        Duration::from_nanos(
+            if self.paused.is_empty() {
+                slot_left.min(50_000_000)
+            } else {
+                slot_left.min(PAUSE)
+            }
+            .max(1000),
+        )
     }
 
     /// Takes every request that is due and sends it, or lets it wait for a connection.
     fn offer(&mut self) {
-        let Model::Open { rate_rps, arrivals } = self.plan.model else { return };
+        let Model::Open { rate_rps, arrivals } = self.plan.model else {
+            return;
+        };
         let gap = 1e9 / rate_rps.max(1e-3);
         while self.due <= self.now as f64 {
-            let errand = Errand { request: self.take_request(), intended: self.due as u64, serial: self.take_serial(), again: false };
+            let errand = Errand {
+                request: self.take_request(),
+                intended: self.due as u64,
+                serial: self.take_serial(),
+                again: false,
+            };
             self.slot.offered += 1;
             self.waiting.push_back(errand);
             self.due += match arrivals {
                 Arrivals::Even => gap,
                 // 1 - u, because u may be 0 and never 1.
-                Arrivals::Poisson => -gap * (1.0 - self.random.next_u64() as f64 / 2f64.powi(64)).max(1e-18).ln(),
+                Arrivals::Poisson => {
+                    -gap * (1.0 - self.random.next_u64() as f64 / 2f64.powi(64))
+                        .max(1e-18)
+                        .ln()
+                }
             };
         }
         while !self.waiting.is_empty() {
-            let Some(i) = self.free.pop_front() else { return };
-            let Some(errand) = self.waiting.pop_front() else { return };
-            self.slot.lag_us = self.slot.lag_us.max(self.now.saturating_sub(errand.intended) / 1000);
+            let Some(i) = self.free.pop_front() else {
+                return;
+            };
+            let Some(errand) = self.waiting.pop_front() else {
+                return;
+            };
+            self.slot.lag_us = self
+                .slot
+                .lag_us
+                .max(self.now.saturating_sub(errand.intended) / 1000);
             self.dispatch(i, errand);
         }
     }
 
     fn take_request(&mut self) -> usize {
         let request = self.next_request;
-        self.next_request = if request + 1 == self.plan.requests.len() { 0 } else { request + 1 };
+        self.next_request = if request + 1 == self.plan.requests.len() {
+            0
+        } else {
+            request + 1
+        };
         request
     }
 
@@ -195,7 +241,12 @@ impl Engine {
 
     /// The next request of a closed loop.
     fn send_next(&mut self, i: usize) {
-        let errand = Errand { request: self.take_request(), intended: self.now, serial: self.take_serial(), again: false };
+        let errand = Errand {
+            request: self.take_request(),
+            intended: self.now,
+            serial: self.take_serial(),
+            again: false,
+        };
         self.slot.offered += 1;
         self.dispatch(i, errand);
     }
@@ -250,7 +301,11 @@ impl Engine {
     fn receive(&mut self, i: usize) {
         match self.connections[i].hear() {
             Heard::Nothing => {}
-            Heard::Answer { status, keep_alive, bytes } => self.count(i, status, keep_alive, bytes),
+            Heard::Answer {
+                status,
+                keep_alive,
+                bytes,
+            } => self.count(i, status, keep_alive, bytes),
             Heard::Closed => self.lost(i),
             Heard::Malformed => {
                 self.slot.read_errors += 1;
@@ -263,12 +318,16 @@ impl Engine {
         self.tick();
         let connection = &mut self.connections[i];
         let errand = connection.errand;
-        self.slot.latencies.record(self.now.saturating_sub(errand.intended) / 1000);
+        self.slot
+            .latencies
+            .record(self.now.saturating_sub(errand.intended) / 1000);
         self.slot.bytes += bytes as u64;
         self.since_sample += 1;
         if status != self.plan.requests[errand.request].status {
             self.slot.wrong_status += 1;
-        } else if self.since_sample >= SAMPLE && !(self.plan.judge)(errand.request, &connection.body()) {
+        } else if self.since_sample >= SAMPLE
+            && !(self.plan.judge)(errand.request, &connection.body())
+        {
             self.slot.bad_bodies += 1;
         } else {
             self.slot.ok += 1;
@@ -298,7 +357,10 @@ impl Engine {
     /// The stream ended without an answer.
     fn lost(&mut self, i: usize) {
         let connection = &mut self.connections[i];
-        let errand = Errand { again: true, ..connection.errand };
+        let errand = Errand {
+            again: true,
+            ..connection.errand
+        };
         let innocent = connection.was_idle_before();
         connection.close();
         if innocent && !self.ending {
@@ -317,7 +379,11 @@ impl Engine {
 
     fn resume(&mut self, open: bool) {
         while let Some((_, i)) = self.paused.pop_front_if(|(until, _)| *until <= self.now) {
-            if open { self.free.push_back(i) } else { self.send_next(i) }
+            if open {
+                self.free.push_back(i)
+            } else {
+                self.send_next(i)
+            }
         }
     }
 
@@ -338,7 +404,10 @@ impl Engine {
         self.slot.seconds = (self.now - self.slot_began) as f64 / 1e9;
         self.slot.backlog = self.waiting.len() as u64;
         self.slot.driver_cpu_us = cpu - self.cpu_at_slot;
-        let next = Slot { number: self.slot.number + 1, ..Slot::default() };
+        let next = Slot {
+            number: self.slot.number + 1,
+            ..Slot::default()
+        };
         let finished = mem::replace(&mut self.slot, next);
         self.slot_began = self.now;
         self.cpu_at_slot = cpu;
@@ -349,9 +418,24 @@ impl Engine {
         if !open {
             return Rest::default();
         }
-        let busy = self.connections.iter().filter(|c| c.state != State::Idle).map(|c| c.errand.intended);
-        let due: Vec<u64> = self.waiting.iter().map(|e| e.intended).chain(busy).collect();
-        let oldest = due.iter().min().map_or(0, |intended| self.now.saturating_sub(*intended) / 1000);
-        Rest { unanswered: due.len() as u64, oldest_us: oldest }
+        let busy = self
+            .connections
+            .iter()
+            .filter(|c| c.state != State::Idle)
+            .map(|c| c.errand.intended);
+        let due: Vec<u64> = self
+            .waiting
+            .iter()
+            .map(|e| e.intended)
+            .chain(busy)
+            .collect();
+        let oldest = due
+            .iter()
+            .min()
+            .map_or(0, |intended| self.now.saturating_sub(*intended) / 1000);
+        Rest {
+            unanswered: due.len() as u64,
+            oldest_us: oldest,
+        }
     }
 }

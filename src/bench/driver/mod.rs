@@ -119,20 +119,31 @@ pub struct Running {
 /// [`BenchError::NotLoopback`] for any other address, [`BenchError::Driver`] where the system refuses sockets.
 pub fn start(plan: Plan) -> Result<Running, BenchError> {
     if !plan.address.ip().is_loopback() {
-        return Err(BenchError::NotLoopback { address: plan.address });
+        return Err(BenchError::NotLoopback {
+            address: plan.address,
+        });
     }
     let order = Arc::new(AtomicU8::new(GO_ON));
     let (sender, slots) = channel();
     let engine = Engine::new(plan.clone(), Arc::clone(&order), sender)?;
-    let thread = thread::Builder::new().name("driver".to_owned()).spawn(move || {
-        if let Some(core) = plan.core {
-            // Where pinning is not allowed the load still runs; the environment records the cores.
-            let _ = pin(&[core]);
-        }
-        engine.run()
-    });
-    let thread = thread.map_err(|source| BenchError::Driver { operation: "start its thread", source })?;
-    Ok(Running { slots, order, thread: Some(thread) })
+    let thread = thread::Builder::new()
+        .name("driver".to_owned())
+        .spawn(move || {
+            if let Some(core) = plan.core {
+                // Where pinning is not allowed the load still runs; the environment records the cores.
+                let _ = pin(&[core]);
+            }
+            engine.run()
+        });
+    let thread = thread.map_err(|source| BenchError::Driver {
+        operation: "start its thread",
+        source,
+    })?;
+    Ok(Running {
+        slots,
+        order,
+        thread: Some(thread),
+    })
 }
 
 impl Running {
@@ -163,7 +174,9 @@ impl Running {
 
     fn end(&mut self, order: u8) -> Result<Rest, BenchError> {
         self.order.store(order, Ordering::Relaxed);
-        self.thread.take().map_or(Ok(Rest::default()), |thread| thread.join().expect("the driver does not panic"))
+        self.thread.take().map_or(Ok(Rest::default()), |thread| {
+            thread.join().expect("the driver does not panic")
+        })
     }
 }
 
@@ -175,7 +188,9 @@ impl Drop for Running {
 
 /// The beginning of a load's serial numbers: the clock's nanoseconds leave room for a billion a second.
 fn fresh_serial() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(0)
 }
 

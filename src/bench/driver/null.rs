@@ -33,18 +33,27 @@ impl NullResponder {
     /// # Errors
     /// Where the system refuses a socket or a thread.
     pub fn start(cores: &[usize]) -> Result<Self, BenchError> {
-        let refused = |source| BenchError::Driver { operation: "start the null responder", source };
+        let refused = |source| BenchError::Driver {
+            operation: "start the null responder",
+            source,
+        };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let stop = Arc::new(AtomicBool::new(false));
         let (ends, cores) = (Arc::clone(&stop), cores.to_vec());
-        let thread = thread::Builder::new().name("null".to_owned()).spawn(move || {
-            if !cores.is_empty() {
-                let _ = pin(&cores);
-            }
-            serve(listener, &ends)
-        });
-        Ok(Self { address, stop, thread: Some(thread.map_err(refused)?) })
+        let thread = thread::Builder::new()
+            .name("null".to_owned())
+            .spawn(move || {
+                if !cores.is_empty() {
+                    let _ = pin(&cores);
+                }
+                serve(listener, &ends)
+            });
+        Ok(Self {
+            address,
+            stop,
+            thread: Some(thread.map_err(refused)?),
+        })
     }
 }
 
@@ -59,7 +68,8 @@ impl Drop for NullResponder {
 
 fn serve(mut listener: TcpListener, stop: &AtomicBool) -> io::Result<()> {
     let mut poll = Poll::new()?;
-    poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
+    poll.registry()
+        .register(&mut listener, LISTENER, Interest::READABLE)?;
     let mut events = Events::with_capacity(1024);
     let mut streams: Vec<Option<TcpStream>> = Vec::new();
     while !stop.load(Ordering::Relaxed) {
@@ -71,7 +81,11 @@ fn serve(mut listener: TcpListener, stop: &AtomicBool) -> io::Result<()> {
             if event.token() == LISTENER {
                 while let Ok((mut stream, _)) = listener.accept() {
                     stream.set_nodelay(true)?;
-                    poll.registry().register(&mut stream, Token(streams.len()), Interest::READABLE)?;
+                    poll.registry().register(
+                        &mut stream,
+                        Token(streams.len()),
+                        Interest::READABLE,
+                    )?;
                     streams.push(Some(stream));
                 }
             } else if let Some(place) = streams.get_mut(event.token().0)

@@ -14,7 +14,10 @@ pub struct Latencies(Histogram<u32>);
 
 impl Default for Latencies {
     fn default() -> Self {
-        Self(Histogram::new_with_bounds(1, LONGEST_US, 3).expect("bounds and digits are within the histogram's"))
+        Self(
+            Histogram::new_with_bounds(1, LONGEST_US, 3)
+                .expect("bounds and digits are within the histogram's"),
+        )
     }
 }
 
@@ -78,7 +81,9 @@ impl Latencies {
     #[must_use]
     pub fn to_base64(&self) -> String {
         let mut bytes = Vec::new();
-        V2Serializer::new().serialize(&self.0, &mut bytes).expect("memory takes every byte");
+        V2Serializer::new()
+            .serialize(&self.0, &mut bytes)
+            .expect("memory takes every byte");
         STANDARD.encode(bytes)
     }
 }

@@ -43,11 +43,21 @@ impl Supervised {
     pub(super) fn start(host: &Host, name: &str, order: Order) -> Result<Self, BenchError> {
         host.interrupt.check()?;
         let command = shown(&order.arguments);
-        let refused = |reason: String| BenchError::Start { command: command.clone(), reason };
+        let refused = |reason: String| BenchError::Start {
+            command: command.clone(),
+            reason,
+        };
         let mut supervisor = Command::new(&host.program);
         // A group of its own: Ctrl-C in a terminal is for us, and we then end it in order.
-        supervisor.args(&host.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-        let mut supervisor = supervisor.spawn().map_err(|error| refused(error.to_string()))?;
+        supervisor
+            .args(&host.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0);
+        let mut supervisor = supervisor
+            .spawn()
+            .map_err(|error| refused(error.to_string()))?;
         let mut orders = supervisor.stdin.take().expect("it is piped");
         let said = supervisor.stdout.take().expect("it is piped");
         let line = serde_json::to_string(&order).expect("an order has text keys only");
@@ -55,13 +65,23 @@ impl Supervised {
         let (sender, words) = channel();
         thread::spawn(move || {
             for line in BufReader::new(said).lines().map_while(Result::ok) {
-                let Ok(word) = serde_json::from_str(&line) else { return };
+                let Ok(word) = serde_json::from_str(&line) else {
+                    return;
+                };
                 if sender.send(word).is_err() {
                     return;
                 }
             }
         });
-        let mut member = Self { name: name.to_owned(), supervisor, orders: Some(orders), words, process: 0, exit: None, log: order.log };
+        let mut member = Self {
+            name: name.to_owned(),
+            supervisor,
+            orders: Some(orders),
+            words,
+            process: 0,
+            exit: None,
+            log: order.log,
+        };
         match (sent, member.words.recv_timeout(Duration::from_secs(10))) {
             (Ok(()), Ok(Word::Started(process))) => {
                 member.process = process;
@@ -89,7 +109,10 @@ impl Supervised {
             self.exit = match self.words.recv_timeout(limit) {
                 Ok(Word::Ended { code, how }) => Some(Exit { code, how }),
                 Ok(_) | Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => Some(Exit { code: None, how: "its supervisor ended".to_owned() }),
+                Err(RecvTimeoutError::Disconnected) => Some(Exit {
+                    code: None,
+                    how: "its supervisor ended".to_owned(),
+                }),
             };
         }
         self.exit.clone()
@@ -98,13 +121,19 @@ impl Supervised {
     pub(super) fn check(&mut self, interrupt: &Interrupt) -> Result<(), BenchError> {
         interrupt.check()?;
         match self.wait(Duration::ZERO) {
-            Some(exit) => Err(BenchError::Ended { service: self.name.clone(), status: exit.how, log: self.log_tail() }),
+            Some(exit) => Err(BenchError::Ended {
+                service: self.name.clone(),
+                status: exit.how,
+                log: self.log_tail(),
+            }),
             None => Ok(()),
         }
     }
 
     pub(super) fn log(&self) -> String {
-        fs::read(&self.log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+        fs::read(&self.log)
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .unwrap_or_default()
     }
 
     pub(super) fn log_tail(&self) -> String {

@@ -15,12 +15,25 @@ use crate::bench::progress::{Phase, Progress};
 use crate::schema::bench::OperationDoc;
 
 /// The operations that a run measures. A quick run keeps to the main ones, unless it is told how many rounds there are to be.
-pub(super) fn chosen<'a>(settings: &Settings, service: &Service, contract: &'a Contract) -> Vec<&'a OperationDoc> {
+pub(super) fn chosen<'a>(
+    settings: &Settings,
+    service: &Service,
+    contract: &'a Contract,
+) -> Vec<&'a OperationDoc> {
     let in_depth = settings.budget == Budget::Thorough;
     let every = in_depth || settings.rounds.is_some();
-    let wanted = |(i, o): &(usize, &OperationDoc)| (every || o.latency || *i == 0) && (in_depth || !o.thorough);
+    let wanted = |(i, o): &(usize, &OperationDoc)| {
+        (every || o.latency || *i == 0) && (in_depth || !o.thorough)
+    };
     let done = |o: &&OperationDoc| service.does(&o.operation, o.needs.as_deref());
-    contract.operations().iter().enumerate().filter(wanted).map(|(_, o)| o).filter(done).collect()
+    contract
+        .operations()
+        .iter()
+        .enumerate()
+        .filter(wanted)
+        .map(|(_, o)| o)
+        .filter(done)
+        .collect()
 }
 
 /// Goals of a cell under each budget.
@@ -41,11 +54,26 @@ fn goals(budget: Budget, service: &Service, first: bool) -> (Goal, Goal) {
                 clean: 5,
                 most: 10,
             },
-            Goal { warm_up: 1, steady: false, clean: 5, most: 10 },
+            Goal {
+                warm_up: 1,
+                steady: false,
+                clean: 5,
+                most: 10,
+            },
         ),
         Budget::Thorough => (
-            Goal { warm_up: if first { 60 } else { 20 }, steady: true, clean: 8, most: 24 },
-            Goal { warm_up: 1, steady: false, clean: 8, most: 24 },
+            Goal {
+                warm_up: if first { 60 } else { 20 },
+                steady: true,
+                clean: 8,
+                most: 24,
+            },
+            Goal {
+                warm_up: 1,
+                steady: false,
+                clean: 8,
+                most: 24,
+            },
         ),
     }
 }
@@ -85,11 +113,37 @@ impl Session<'_> {
         let in_depth = self.settings.budget == Budget::Thorough && demand.first;
         let mut cells = Vec::new();
         let own = demand.connections.unwrap_or(CLOSED_CONNECTIONS);
-        let levels = if in_depth { vec![own, 1, 4 * own] } else { vec![own] };
+        let levels = if in_depth {
+            vec![own, 1, 4 * own]
+        } else {
+            vec![own]
+        };
         for (i, connections) in levels.into_iter().enumerate() {
-            progress.phase(service.id(), &Phase::Closed { operation: load.operation.clone(), connections });
-            let goal = if i == 0 { closed } else { Goal { warm_up: 2, steady: false, ..closed } };
-            cells.push(self.cell(service, load, instance, Model::Closed, connections, goal, progress)?);
+            progress.phase(
+                service.id(),
+                &Phase::Closed {
+                    operation: load.operation.clone(),
+                    connections,
+                },
+            );
+            let goal = if i == 0 {
+                closed
+            } else {
+                Goal {
+                    warm_up: 2,
+                    steady: false,
+                    ..closed
+                }
+            };
+            cells.push(self.cell(
+                service,
+                load,
+                instance,
+                Model::Closed,
+                connections,
+                goal,
+                progress,
+            )?);
         }
         let capacity = cells.iter().map(Cell::goodput_rps).fold(0.0, f64::max);
         let mut rates = Vec::new();
@@ -100,14 +154,34 @@ impl Session<'_> {
             rates.extend([0.5 * capacity, 0.8 * capacity]);
         }
         for rate_rps in rates.into_iter().filter(|rate| *rate >= 1.0) {
-            progress.phase(service.id(), &Phase::Open { operation: load.operation.clone(), rate_rps });
-            let model = Model::Open { rate_rps, arrivals: Arrivals::Poisson };
-            cells.push(self.cell(service, load, instance, model, OPEN_CONNECTIONS, open, progress)?);
+            progress.phase(
+                service.id(),
+                &Phase::Open {
+                    operation: load.operation.clone(),
+                    rate_rps,
+                },
+            );
+            let model = Model::Open {
+                rate_rps,
+                arrivals: Arrivals::Poisson,
+            };
+            cells.push(self.cell(
+                service,
+                load,
+                instance,
+                model,
+                OPEN_CONNECTIONS,
+                open,
+                progress,
+            )?);
         }
         Ok(cells)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a cell is the crossing of all of them")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a cell is the crossing of all of them"
+    )]
     pub(super) fn cell(
         &self,
         service: &Service,
@@ -118,10 +192,19 @@ impl Session<'_> {
         goal: Goal,
         progress: &mut dyn Progress,
     ) -> Result<Cell, BenchError> {
-        let settled = model == Model::Closed || wait_for_idle(&instance.roots(), SETTLING, &self.host.interrupt);
+        let settled = model == Model::Closed
+            || wait_for_idle(&instance.roots(), SETTLING, &self.host.interrupt);
         let plan = load.plan(model, connections);
         let tell = teller(progress, service.id());
-        let mut cell = measure(&load.operation, plan, instance, goal, self.recorder.null_variation, &self.host.interrupt, tell)?;
+        let mut cell = measure(
+            &load.operation,
+            plan,
+            instance,
+            goal,
+            self.recorder.null_variation,
+            &self.host.interrupt,
+            tell,
+        )?;
         cell.steady &= settled;
         Ok(cell)
     }
@@ -136,20 +219,51 @@ mod tests {
     #[test]
     fn a_quick_run_keeps_to_the_main_operations() {
         let read = |name: &str, text: &str| {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/services").join(name);
-            let manifest = std::fs::read_to_string(folder.join("service.yaml")).expect("it is there");
-            let service = Service::new(serde_yaml::from_str(&manifest).expect("it reads"), &folder).expect("it is complete");
-            (service, Contract::new(serde_yaml::from_str(text).expect("it reads")).expect("it is complete"))
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("examples/services")
+                .join(name);
+            let manifest =
+                std::fs::read_to_string(folder.join("service.yaml")).expect("it is there");
+            let service = Service::new(serde_yaml::from_str(&manifest).expect("it reads"), &folder)
+                .expect("it is complete");
+            (
+                service,
+                Contract::new(serde_yaml::from_str(text).expect("it reads"))
+                    .expect("it is complete"),
+            )
         };
-        let (service, contract) = read("sqlite-records", include_str!("../../../examples/services/contracts/records.yaml"));
+        let (service, contract) = read(
+            "sqlite-records",
+            include_str!("../../../examples/services/contracts/records.yaml"),
+        );
         let names = |budget, rounds| {
-            let settings = Settings { budget, rounds, ..Settings::default() };
-            chosen(&settings, &service, &contract).into_iter().map(|o| o.operation.as_str()).collect::<Vec<_>>()
+            let settings = Settings {
+                budget,
+                rounds,
+                ..Settings::default()
+            };
+            chosen(&settings, &service, &contract)
+                .into_iter()
+                .map(|o| o.operation.as_str())
+                .collect::<Vec<_>>()
         };
         assert_eq!(names(Budget::Quick, None), ["point_read", "insert"]);
-        assert_eq!(names(Budget::Quick, Some(5)), ["point_read", "insert", "aggregate", "transfer"]);
-        assert_eq!(names(Budget::Thorough, None).len(), contract.operations().len());
-        let (service, contract) = read("flask-sync-orders", include_str!("../../../examples/services/contracts/orders.yaml"));
-        assert_eq!(chosen(&Settings::default(), &service, &contract).len(), 1, "it has no queue");
+        assert_eq!(
+            names(Budget::Quick, Some(5)),
+            ["point_read", "insert", "aggregate", "transfer"]
+        );
+        assert_eq!(
+            names(Budget::Thorough, None).len(),
+            contract.operations().len()
+        );
+        let (service, contract) = read(
+            "flask-sync-orders",
+            include_str!("../../../examples/services/contracts/orders.yaml"),
+        );
+        assert_eq!(
+            chosen(&Settings::default(), &service, &contract).len(),
+            1,
+            "it has no queue"
+        );
     }
 }

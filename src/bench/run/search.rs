@@ -22,7 +22,10 @@ pub struct Objective {
 
 impl Default for Objective {
     fn default() -> Self {
-        Self { quantile: 0.99, limit_ms: 50.0 }
+        Self {
+            quantile: 0.99,
+            limit_ms: 50.0,
+        }
     }
 }
 
@@ -53,17 +56,31 @@ impl Objective {
         let percent: f64 = name.trim().strip_prefix('p')?.parse().ok()?;
         let limit = limit.trim();
         let units = [("ms", 1.0), ("us", 1e-3), ("s", 1e3)];
-        let (number, factor) = units.iter().find_map(|(unit, factor)| Some((limit.strip_suffix(unit)?, *factor)))?;
+        let (number, factor) = units
+            .iter()
+            .find_map(|(unit, factor)| Some((limit.strip_suffix(unit)?, *factor)))?;
         let limit_ms = number.trim().parse::<f64>().ok()? * factor;
-        (percent > 0.0 && percent < 100.0 && limit_ms > 0.0 && limit_ms.is_finite()).then_some(Self { quantile: percent / 100.0, limit_ms })
+        (percent > 0.0 && percent < 100.0 && limit_ms > 0.0 && limit_ms.is_finite()).then_some(
+            Self {
+                quantile: percent / 100.0,
+                limit_ms,
+            },
+        )
     }
 
     /// Whether a cell holds it: the quantile, at most 0.1 % errors, at least 99 % of the offered rate, no growing backlog.
     fn holds(&self, cell: &Cell) -> bool {
         // At a low rate a probe has too few answers for the quantile; its slowest answer is above it in any case.
-        let us = cell.latencies.quantile(self.quantile).unwrap_or(cell.latencies.max());
+        let us = cell
+            .latencies
+            .quantile(self.quantile)
+            .unwrap_or(cell.latencies.max());
         let within = us as f64 / 1e3 <= self.limit_ms;
-        within && cell.latencies.count() > 0 && cell.error_share() <= 0.001 && cell.achieved() >= 0.99 && !cell.backlog_grows()
+        within
+            && cell.latencies.count() > 0
+            && cell.error_share() <= 0.001
+            && cell.achieved() >= 0.99
+            && !cell.backlog_grows()
     }
 }
 
@@ -71,7 +88,10 @@ impl Objective {
 const PROBES: u32 = 12;
 
 /// From half the capacity, times 1.3 until it fails, bisected to 5 %. `None` where even the first fails down to a tenth.
-pub(crate) fn largest(capacity: f64, mut holds: impl FnMut(f64) -> Result<bool, BenchError>) -> Result<Option<f64>, BenchError> {
+pub(crate) fn largest(
+    capacity: f64,
+    mut holds: impl FnMut(f64) -> Result<bool, BenchError>,
+) -> Result<Option<f64>, BenchError> {
     let (mut good, mut bad): (Option<f64>, Option<f64>) = (None, None);
     let mut rate = capacity / 2.0;
     for _ in 0..PROBES {
@@ -110,15 +130,42 @@ impl Session<'_> {
         progress: &mut dyn Progress,
     ) -> Result<(), BenchError> {
         let objective = self.settings.objective;
-        let Some(capacity) = figures.get("goodput_rps").and_then(Value::as_f64).filter(|c| *c > 2.0) else { return Ok(()) };
+        let Some(capacity) = figures
+            .get("goodput_rps")
+            .and_then(Value::as_f64)
+            .filter(|c| *c > 2.0)
+        else {
+            return Ok(());
+        };
         if entrant.ledger.search.is_none() && self.settings.budget == Budget::Thorough {
-            progress.phase(entrant.service.id(), &Phase::Search { operation: load.operation.clone() });
-            let goal = Goal { warm_up: 1, steady: false, clean: 2, most: 4 };
+            progress.phase(
+                entrant.service.id(),
+                &Phase::Search {
+                    operation: load.operation.clone(),
+                },
+            );
+            let goal = Goal {
+                warm_up: 1,
+                steady: false,
+                clean: 2,
+                most: 4,
+            };
             let mut probes = Vec::new();
             let service = entrant.service;
             let found = largest(capacity, |rate_rps| {
-                let model = Model::Open { rate_rps, arrivals: Arrivals::Poisson };
-                let cell = self.cell(service, load, instance, model, OPEN_CONNECTIONS, goal, progress)?;
+                let model = Model::Open {
+                    rate_rps,
+                    arrivals: Arrivals::Poisson,
+                };
+                let cell = self.cell(
+                    service,
+                    load,
+                    instance,
+                    model,
+                    OPEN_CONNECTIONS,
+                    goal,
+                    progress,
+                )?;
                 let holds = objective.holds(&cell);
                 probes.push(
                     json!({"offered_rps": rounded(rate_rps), "holds": holds, "quantile_us": cell.latencies.quantile(objective.quantile)}),
@@ -130,9 +177,16 @@ impl Session<'_> {
                 "share_of_capacity_ratio": found.map(|rate| rounded(rate / capacity)), "probes": probes,
             }));
         }
-        let share = entrant.ledger.search.as_ref().and_then(|s| s.get("share_of_capacity_ratio")?.as_f64());
+        let share = entrant
+            .ledger
+            .search
+            .as_ref()
+            .and_then(|s| s.get("share_of_capacity_ratio")?.as_f64());
         if let Some(share) = share {
-            figures.insert(format!("goodput[{}]_rps", objective.words()), rounded(share.min(1.0) * capacity).into());
+            figures.insert(
+                format!("goodput[{}]_rps", objective.words()),
+                rounded(share.min(1.0) * capacity).into(),
+            );
         }
         Ok(())
     }
@@ -151,9 +205,15 @@ mod tests {
                 Ok(rate <= limit)
             });
             let found = found.expect("no probe fails").expect("there is a rate");
-            assert!(found <= limit && found >= limit / 1.05, "{found} of {limit}");
+            assert!(
+                found <= limit && found >= limit / 1.05,
+                "{found} of {limit}"
+            );
             assert!(probes <= PROBES + 1);
         }
-        assert_eq!(largest(1000.0, |_| Ok(false)).expect("no probe fails"), None);
+        assert_eq!(
+            largest(1000.0, |_| Ok(false)).expect("no probe fails"),
+            None
+        );
     }
 }

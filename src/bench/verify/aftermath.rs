@@ -34,21 +34,55 @@ pub(crate) struct Aftermath {
 
 impl Aftermath {
     /// Notes what the load must not change.
-    pub(crate) fn begin(host: &Host, service: &Service, contract: &Contract, instance: Instance) -> (Self, Instance) {
+    pub(crate) fn begin(
+        host: &Host,
+        service: &Service,
+        contract: &Contract,
+        instance: Instance,
+    ) -> (Self, Instance) {
         let mut visit = Visit::new(host, service, contract, instance);
         let audited = has(contract, service, CheckName::TransfersAudited);
-        let balances = (audited || has(contract, service, CheckName::TransfersBalanced)).then(|| visit.balances().ok()).flatten();
-        (Self { sum: balances.map(|all| all.sum), audited, ..Self::default() }, visit.leave())
+        let balances = (audited || has(contract, service, CheckName::TransfersBalanced))
+            .then(|| visit.balances().ok())
+            .flatten();
+        (
+            Self {
+                sum: balances.map(|all| all.sum),
+                audited,
+                ..Self::default()
+            },
+            visit.leave(),
+        )
     }
 
     /// Looks again. `good` answers were received at least; those on their way when the load ended are not among them.
-    pub(crate) fn end(mut self, host: &Host, service: &Service, contract: &Contract, instance: Instance, good: u64) -> (Self, Instance) {
+    pub(crate) fn end(
+        mut self,
+        host: &Host,
+        service: &Service,
+        contract: &Contract,
+        instance: Instance,
+        good: u64,
+    ) -> (Self, Instance) {
         let mut visit = Visit::new(host, service, contract, instance);
         // A service still busy with the last requests may need longer than under verification.
         visit.client = Client::new(visit.address, DRAIN_LIMIT);
-        let found = self.counted(&mut visit, good).and_then(|()| self.balanced(&mut visit));
-        let found = found.and_then(|()| if contract.downstream().is_empty() { Ok(()) } else { self.done_once(&visit, good) });
-        if let Err(Refusal { request, expected, actual }) = found {
+        let found = self
+            .counted(&mut visit, good)
+            .and_then(|()| self.balanced(&mut visit));
+        let found = found.and_then(|()| {
+            if contract.downstream().is_empty() {
+                Ok(())
+            } else {
+                self.done_once(&visit, good)
+            }
+        });
+        if let Err(Refusal {
+            request,
+            expected,
+            actual,
+        }) = found
+        {
             self.broken = Some(Text {
                 en: format!("{request}: expected {}, found {}", expected.en, actual.en),
                 zh: format!("{request}：应为 {}，实为 {}", expected.zh, actual.zh),
@@ -65,12 +99,21 @@ impl Aftermath {
         if counted >= good as f64 {
             return Ok(());
         }
-        let expected = text!("at least {good} answers 2xx counted", "至少计入 {good} 个 2xx 应答");
-        Err(Refusal::new("GET /metrics", expected, Text::name(counted.to_string())))
+        let expected = text!(
+            "at least {good} answers 2xx counted",
+            "至少计入 {good} 个 2xx 应答"
+        );
+        Err(Refusal::new(
+            "GET /metrics",
+            expected,
+            Text::name(counted.to_string()),
+        ))
     }
 
     fn balanced(&mut self, visit: &mut Visit<'_>) -> Result<(), Refusal> {
-        let Some(before) = self.sum else { return Ok(()) };
+        let Some(before) = self.sum else {
+            return Ok(());
+        };
         let after = visit.balances()?;
         if self.audited {
             after.note_errors(before, &mut self.figures);
@@ -94,9 +137,14 @@ impl Aftermath {
             }
             thread::sleep(Duration::from_millis(50));
         };
-        self.figures.insert("orders_done_count".to_owned(), told.done as f64);
-        self.figures.insert("orders_left_count".to_owned(), good.saturating_sub(told.done) as f64);
-        self.figures.insert("drain_ms".to_owned(), (since - began).as_secs_f64() * 1e3);
+        self.figures
+            .insert("orders_done_count".to_owned(), told.done as f64);
+        self.figures.insert(
+            "orders_left_count".to_owned(),
+            good.saturating_sub(told.done) as f64,
+        );
+        self.figures
+            .insert("drain_ms".to_owned(), (since - began).as_secs_f64() * 1e3);
         let done = "GET {DOWNSTREAM_URL}";
         if told.twice > 0 {
             return Err(Refusal::new(
@@ -106,8 +154,15 @@ impl Aftermath {
             ));
         }
         if silent && told.done < good {
-            let expected = text!("{good} orders with mail and points", "{good} 个订单均有邮件与积分");
-            return Err(Refusal::new(done, expected, text!("{0}, and no more came", "{0} 个，且不再增加", told.done)));
+            let expected = text!(
+                "{good} orders with mail and points",
+                "{good} 个订单均有邮件与积分"
+            );
+            return Err(Refusal::new(
+                done,
+                expected,
+                text!("{0}, and no more came", "{0} 个，且不再增加", told.done),
+            ));
         }
         Ok(())
     }
@@ -125,10 +180,17 @@ struct Told {
 
 impl Told {
     fn of(visit: &Visit<'_>) -> Self {
-        let calls = visit.instance.as_ref().and_then(|i| i.downstream.as_ref()).map(|d| d.calls()).unwrap_or_default();
+        let calls = visit
+            .instance
+            .as_ref()
+            .and_then(|i| i.downstream.as_ref())
+            .map(|d| d.calls())
+            .unwrap_or_default();
         let paths = visit.contract.downstream().len();
         let mut orders: BTreeMap<&str, usize> = BTreeMap::new();
-        calls.keys().for_each(|(_, order)| *orders.entry(order).or_default() += 1);
+        calls
+            .keys()
+            .for_each(|(_, order)| *orders.entry(order).or_default() += 1);
         Self {
             calls: calls.values().sum(),
             done: orders.values().filter(|told| **told == paths).count() as u64,
@@ -139,5 +201,8 @@ impl Told {
 
 /// Whether the service is held to this check.
 fn has(contract: &Contract, service: &Service, check: CheckName) -> bool {
-    contract.steps().iter().any(|step| step.check == Some(check) && service.does(&step.step, step.needs.as_deref()))
+    contract
+        .steps()
+        .iter()
+        .any(|step| step.check == Some(check) && service.does(&step.step, step.needs.as_deref()))
 }

@@ -22,7 +22,10 @@ fn trace(n: u64) -> String {
 }
 
 fn traced(mut request: Request, n: u64) -> Request {
-    request.headers.push(("traceparent".to_owned(), format!("00-{}-00f067aa0ba902b7-01", trace(n))));
+    request.headers.push((
+        "traceparent".to_owned(),
+        format!("00-{}-00f067aa0ba902b7-01", trace(n)),
+    ));
     request
 }
 
@@ -35,8 +38,19 @@ impl Visit<'_> {
         }
         let sound = ids.len() == 5 && ids.iter().all(|id| pattern::is_trace_id(id));
         let shown = ids.into_iter().collect::<Vec<_>>().join(", ");
-        let expected = text!("5 different X-Trace-Id of 32 hexadecimal digits", "5 个互不相同的 32 位十六进制 X-Trace-Id");
-        if sound { Ok(()) } else { Err(Refusal::new("5 x GET /healthz", expected, Text::name(format!("[{shown}]")))) }
+        let expected = text!(
+            "5 different X-Trace-Id of 32 hexadecimal digits",
+            "5 个互不相同的 32 位十六进制 X-Trace-Id"
+        );
+        if sound {
+            Ok(())
+        } else {
+            Err(Refusal::new(
+                "5 x GET /healthz",
+                expected,
+                Text::name(format!("[{shown}]")),
+            ))
+        }
     }
 
     /// A refused body must not be read as the next request; a server that closes each connection says so, and that is allowed.
@@ -44,8 +58,16 @@ impl Visit<'_> {
         let mut client = Client::new(self.address, ANSWER_LIMIT);
         let mut refused = login("user7");
         refused.headers = vec![("Content-Type".to_owned(), "text/plain".to_owned())];
-        for request in [Request::get("/healthz"), refused, Request::get("/user/9"), Request::get("/nothing"), Request::get("/user/9")] {
-            let answer = client.send(&request).map_err(|reason| Refusal::silent(&request, text!("an answer", "应答"), &reason))?;
+        for request in [
+            Request::get("/healthz"),
+            refused,
+            Request::get("/user/9"),
+            Request::get("/nothing"),
+            Request::get("/user/9"),
+        ] {
+            let answer = client
+                .send(&request)
+                .map_err(|reason| Refusal::silent(&request, text!("an answer", "应答"), &reason))?;
             let wanted = if request.method == "POST" {
                 415
             } else if request.path == "/nothing" {
@@ -54,8 +76,15 @@ impl Visit<'_> {
                 200
             };
             if answer.status != wanted {
-                let expected = text!("status {wanted} on the same connection", "同一连接上的状态 {wanted}");
-                return Err(Refusal::new(&request, expected, Text::name(answer.to_string())));
+                let expected = text!(
+                    "status {wanted} on the same connection",
+                    "同一连接上的状态 {wanted}"
+                );
+                return Err(Refusal::new(
+                    &request,
+                    expected,
+                    Text::name(answer.to_string()),
+                ));
             }
         }
         Ok(())
@@ -72,12 +101,19 @@ impl Visit<'_> {
                     let (request, judge) = mixed(n, secret);
                     let mut client = Client::new(address, Duration::from_secs(15));
                     barrier.wait();
-                    let answer = client.send(&request).map_err(|reason| Refusal::silent(&request, text!("an answer", "应答"), &reason))?;
-                    judge(&answer).map_err(|expected| Refusal::new(&request, expected, Text::name(answer.to_string())))
+                    let answer = client.send(&request).map_err(|reason| {
+                        Refusal::silent(&request, text!("an answer", "应答"), &reason)
+                    })?;
+                    judge(&answer).map_err(|expected| {
+                        Refusal::new(&request, expected, Text::name(answer.to_string()))
+                    })
                 }
             };
             let running: Vec<_> = (0..requests).map(|n| scope.spawn(one(n))).collect();
-            running.into_iter().filter_map(|thread| thread.join().expect("a check does not panic").err()).collect()
+            running
+                .into_iter()
+                .filter_map(|thread| thread.join().expect("a check does not panic").err())
+                .collect()
         });
         let wrong = refusals.len();
         match refusals.pop() {
@@ -106,7 +142,11 @@ impl Visit<'_> {
         let deadline = Instant::now() + Duration::from_secs(1);
         let lines = loop {
             let log = self.instance.as_ref().map(|i| i.log()).unwrap_or_default();
-            let lines: Vec<String> = log.lines().filter(|line| line.contains(&id)).map(str::to_owned).collect();
+            let lines: Vec<String> = log
+                .lines()
+                .filter(|line| line.contains(&id))
+                .map(str::to_owned)
+                .collect();
             if !lines.is_empty() || Instant::now() > deadline {
                 break lines;
             }
@@ -114,7 +154,11 @@ impl Visit<'_> {
         };
         let [line] = &lines[..] else {
             let (count, shown) = (lines.len(), lines.join("\n"));
-            return Err(Refusal::new(&request, expected(), text!("{count} lines {shown}", "{count} 行 {shown}")));
+            return Err(Refusal::new(
+                &request,
+                expected(),
+                text!("{count} lines {shown}", "{count} 行 {shown}"),
+            ));
         };
         let keys = ["ts", "level", "msg", "duration_ms", "bytes"];
         let sound = serde_json::from_str::<Value>(line).is_ok_and(|row| {
@@ -124,11 +168,17 @@ impl Visit<'_> {
                 && row["route"] == "/user/{id}"
                 && row["status"] == 200
         });
-        if sound { Ok(()) } else { Err(Refusal::new(&request, expected(), Text::name(line.clone()))) }
+        if sound {
+            Ok(())
+        } else {
+            Err(Refusal::new(&request, expected(), Text::name(line.clone())))
+        }
     }
 
     pub(super) fn drain(&mut self) -> Outcome {
-        let Some(mut instance) = self.instance.take() else { return Ok(()) };
+        let Some(mut instance) = self.instance.take() else {
+            return Ok(());
+        };
         let address = self.address;
         let slow = Request::get("/_fault/slow?ms=800");
         let in_flight = {
@@ -142,24 +192,45 @@ impl Visit<'_> {
         let finished = in_flight.join().expect("a client does not panic");
         let exit = instance.wait(END_LIMIT);
         // A server that accepts no more connections is not ready either.
-        let not_ready =
-            matches!(&ready, Err(NoAnswer::Refused | NoAnswer::Closed)) || ready.as_ref().is_ok_and(|answer| answer.status == 503);
+        let not_ready = matches!(&ready, Err(NoAnswer::Refused | NoAnswer::Closed))
+            || ready.as_ref().is_ok_and(|answer| answer.status == 503);
         if !not_ready {
-            let came = ready.map_or_else(|reason| reason.text(), |answer| Text::name(answer.to_string()));
-            return Err(Refusal::new("SIGTERM, GET /readyz", text!("status 503, or no connection", "状态 503 或无法连接"), came));
+            let came = ready.map_or_else(
+                |reason| reason.text(),
+                |answer| Text::name(answer.to_string()),
+            );
+            return Err(Refusal::new(
+                "SIGTERM, GET /readyz",
+                text!("status 503, or no connection", "状态 503 或无法连接"),
+                came,
+            ));
         }
         if !finished.as_ref().is_ok_and(|answer| answer.status == 200) {
-            let came = finished.map_or_else(|reason| reason.text(), |answer| Text::name(answer.to_string()));
+            let came = finished.map_or_else(
+                |reason| reason.text(),
+                |answer| Text::name(answer.to_string()),
+            );
             return Err(Refusal::new(
                 format!("{slow}, SIGTERM"),
-                text!("status 200 for the request in flight", "在途请求的状态为 200"),
+                text!(
+                    "status 200 for the request in flight",
+                    "在途请求的状态为 200"
+                ),
                 came,
             ));
         }
         match exit {
             Some(exit) if exit.code == Some(0) => Ok(()),
-            Some(exit) => Err(Refusal::new("SIGTERM", text!("exit code 0", "退出码 0"), Text::name(exit.how))),
-            None => Err(Refusal::new("SIGTERM", text!("its end within 10 s", "10 秒内结束"), text!("it still runs", "仍在运行"))),
+            Some(exit) => Err(Refusal::new(
+                "SIGTERM",
+                text!("exit code 0", "退出码 0"),
+                Text::name(exit.how),
+            )),
+            None => Err(Refusal::new(
+                "SIGTERM",
+                text!("its end within 10 s", "10 秒内结束"),
+                text!("it still runs", "仍在运行"),
+            )),
         }
     }
 }
@@ -174,7 +245,9 @@ fn mixed(n: u64, secret: &str) -> (Request, Judge) {
     let own = token::issue(&name, now(), secret);
     let with = |token: String| {
         let mut request = Request::get(format!("/api/users/{user}"));
-        request.headers.push(("Authorization".to_owned(), format!("Bearer {token}")));
+        request
+            .headers
+            .push(("Authorization".to_owned(), format!("Bearer {token}")));
         request
     };
     let body = json!({"id": user, "name": name, "age": 20 + user % 50});
@@ -185,7 +258,8 @@ fn mixed(n: u64, secret: &str) -> (Request, Judge) {
         3 => (with(own[..own.len() - 6].to_owned()), 401, None),
         _ => (Request::get(format!("/nothing/{n}")), 404, None),
     };
-    let (request, trace, secret, logs_in) = (traced(request, n), trace(n), secret.to_owned(), n % 5 == 1);
+    let (request, trace, secret, logs_in) =
+        (traced(request, n), trace(n), secret.to_owned(), n % 5 == 1);
     let judge = move |answer: &Answer| {
         if answer.status != status {
             return Err(text!("status {status}", "状态 {status}"));
@@ -194,7 +268,14 @@ fn mixed(n: u64, secret: &str) -> (Request, Judge) {
             return Err(Text::name(format!("x-trace-id: {trace}")));
         }
         let given = answer.json().unwrap_or(Value::Null);
-        let subject = || token::decode(given.get("token")?.as_str()?, &secret).ok()?.1.get("sub")?.as_str().map(str::to_owned);
+        let subject = || {
+            token::decode(given.get("token")?.as_str()?, &secret)
+                .ok()?
+                .1
+                .get("sub")?
+                .as_str()
+                .map(str::to_owned)
+        };
         if logs_in && subject().as_deref() != Some(&name) {
             return Err(text!("a token of {name}", "{name} 的令牌"));
         }

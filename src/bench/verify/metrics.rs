@@ -29,19 +29,33 @@ impl Series {
             return None;
         }
         let (head, value) = line.trim().rsplit_once(' ')?;
-        let (name, labels) = head.split_once('{').map_or((head, ""), |(name, labels)| (name, labels.trim_end_matches('}')));
+        let (name, labels) = head.split_once('{').map_or((head, ""), |(name, labels)| {
+            (name, labels.trim_end_matches('}'))
+        });
         // A label's value may hold a comma or a brace (`/user/{id}`), so the text is cut at its quotes.
         let mut pieces = labels.split('"');
         let mut found = BTreeMap::new();
         while let (Some(key), Some(value)) = (pieces.next(), pieces.next()) {
-            found.insert(key.trim_matches([',', '=', ' ']).to_owned(), value.to_owned());
+            found.insert(
+                key.trim_matches([',', '=', ' ']).to_owned(),
+                value.to_owned(),
+            );
         }
-        Some(Self { name: name.to_owned(), labels: found, value: value.parse().ok()? })
+        Some(Self {
+            name: name.to_owned(),
+            labels: found,
+            value: value.parse().ok()?,
+        })
     }
 
     /// All answers 2xx of any route together.
     pub(super) fn good_answers(all: &[Self]) -> f64 {
-        let good = |s: &&Self| s.name == COUNTER && s.labels.get("status").is_some_and(|status| status.starts_with('2'));
+        let good = |s: &&Self| {
+            s.name == COUNTER
+                && s.labels
+                    .get("status")
+                    .is_some_and(|status| status.starts_with('2'))
+        };
         all.iter().filter(good).map(|s| s.value).sum()
     }
 
@@ -56,9 +70,16 @@ impl Visit<'_> {
         thread::sleep(Duration::from_millis(30));
         let answer = self.send(&Request::get("/metrics"))?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
-        let plain = answer.status == 200 && answer.header("content-type").is_some_and(|kind| kind.starts_with("text/plain"));
+        let plain = answer.status == 200
+            && answer
+                .header("content-type")
+                .is_some_and(|kind| kind.starts_with("text/plain"));
         if !plain {
-            return Err(Refusal::new("GET /metrics", Text::name("200 text/plain"), Text::name(answer.to_string())));
+            return Err(Refusal::new(
+                "GET /metrics",
+                Text::name("200 text/plain"),
+                Text::name(answer.to_string()),
+            ));
         }
         let series = text.lines().filter_map(Series::read).collect();
         Ok((text, series))
@@ -70,12 +91,18 @@ impl Visit<'_> {
         for (name, kind) in [(COUNTER, "counter"), (HISTOGRAM, "histogram")] {
             let line = format!("# TYPE {name} {kind}");
             if !text.contains(&line) {
-                return Err(Refusal::new("GET /metrics", Text::name(line), text!("no such line", "没有这一行")));
+                return Err(Refusal::new(
+                    "GET /metrics",
+                    Text::name(line),
+                    text!("no such line", "没有这一行"),
+                ));
             }
         }
         let wanted = BTreeSet::from(["method", "route", "status"]);
-        let odd =
-            series.iter().filter(|s| s.name == COUNTER).find(|s| s.labels.keys().map(String::as_str).collect::<BTreeSet<_>>() != wanted);
+        let odd = series
+            .iter()
+            .filter(|s| s.name == COUNTER)
+            .find(|s| s.labels.keys().map(String::as_str).collect::<BTreeSet<_>>() != wanted);
         if let Some(odd) = odd {
             return Err(Refusal::new(
                 "GET /metrics",
@@ -83,7 +110,9 @@ impl Visit<'_> {
                 Text::name(format!("{:?}", odd.labels)),
             ));
         }
-        let buckets = series.iter().any(|s| s.name == format!("{HISTOGRAM}_bucket") && s.has("le", "+Inf"));
+        let buckets = series
+            .iter()
+            .any(|s| s.name == format!("{HISTOGRAM}_bucket") && s.has("le", "+Inf"));
         if buckets {
             Ok(())
         } else {
@@ -97,23 +126,47 @@ impl Visit<'_> {
 
     /// `requests` times `path` + a number: the counter of `route` rises by exactly so many, and so does the histogram's.
     pub(super) fn counters_rise(&mut self, variables: &Variables) -> Outcome {
-        let text_of = |name: &str| variables.get(name).and_then(Value::as_str).unwrap_or("/user/").to_owned();
-        let (path, route, requests) = (text_of("path"), text_of("route"), count(variables, "requests", 10));
+        let text_of = |name: &str| {
+            variables
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or("/user/")
+                .to_owned()
+        };
+        let (path, route, requests) = (
+            text_of("path"),
+            text_of("route"),
+            count(variables, "requests", 10),
+        );
         let (_, before) = self.metrics()?;
         for i in 1..=requests {
             self.send(&Request::get(format!("{path}{i}")))?;
         }
         let (_, after) = self.metrics()?;
         let sum = |series: &[Series], name: &str, status: Option<&str>| -> f64 {
-            let mine = series.iter().filter(|s| s.name == name && s.has("route", &route) && s.has("method", "GET"));
-            mine.filter(|s| status.is_none_or(|status| s.has("status", status))).map(|s| s.value).sum()
+            let mine = series
+                .iter()
+                .filter(|s| s.name == name && s.has("route", &route) && s.has("method", "GET"));
+            mine.filter(|s| status.is_none_or(|status| s.has("status", status)))
+                .map(|s| s.value)
+                .sum()
         };
-        for (name, status) in [(COUNTER.to_owned(), Some("200")), (format!("{HISTOGRAM}_count"), None)] {
+        for (name, status) in [
+            (COUNTER.to_owned(), Some("200")),
+            (format!("{HISTOGRAM}_count"), None),
+        ] {
             let rise = sum(&after, &name, status) - sum(&before, &name, status);
             if (rise - requests as f64).abs() > 1e-9 {
                 let done = format!("{requests} x GET {path}N, GET /metrics");
-                let expected = text!("{name} of route {route} rises by {requests}", "路由 {route} 的 {name} 增加 {requests}");
-                return Err(Refusal::new(done, expected, text!("it rose by {rise}", "增加了 {rise}")));
+                let expected = text!(
+                    "{name} of route {route} rises by {requests}",
+                    "路由 {route} 的 {name} 增加 {requests}"
+                );
+                return Err(Refusal::new(
+                    done,
+                    expected,
+                    text!("it rose by {rise}", "增加了 {rise}"),
+                ));
             }
         }
         Ok(())
@@ -132,11 +185,17 @@ impl Visit<'_> {
         if after <= before + 2 {
             return Ok(());
         }
-        let expected = text!("at most one new series for unknown routes", "未知路由至多一个新序列");
+        let expected = text!(
+            "at most one new series for unknown routes",
+            "未知路由至多一个新序列"
+        );
         Err(Refusal::new(
             "12 x GET /nothing/N/at/all, GET /metrics",
             expected,
-            text!("{before} series became {after}", "序列由 {before} 增至 {after}"),
+            text!(
+                "{before} series became {after}",
+                "序列由 {before} 增至 {after}"
+            ),
         ))
     }
 }
@@ -150,7 +209,11 @@ mod tests {
         let line = r#"http_requests_total{method="GET",route="/user/{id}",status="200"} 17"#;
         let series = Series::read(line).expect("a series");
         assert_eq!((series.name.as_str(), series.value), (COUNTER, 17.0));
-        assert!(series.has("route", "/user/{id}") && series.has("method", "GET") && series.has("status", "200"));
+        assert!(
+            series.has("route", "/user/{id}")
+                && series.has("method", "GET")
+                && series.has("status", "200")
+        );
         assert_eq!(Series::read("# HELP x y"), None);
         assert_eq!(Series::read("up 1").map(|s| s.value), Some(1.0));
     }

@@ -17,9 +17,19 @@ const DONE_LIMIT: Duration = Duration::from_secs(20);
 const BROKER: &str = "broker";
 
 fn order(mode: &str, key: &str) -> Request {
-    let body = json!({"user_id": 7, "item": "book", "quantity": 2}).to_string().into_bytes();
-    let headers = vec![("Content-Type".to_owned(), "application/json".to_owned()), ("Idempotency-Key".to_owned(), key.to_owned())];
-    Request { method: "POST".to_owned(), path: format!("/api/orders?mode={mode}"), headers, body }
+    let body = json!({"user_id": 7, "item": "book", "quantity": 2})
+        .to_string()
+        .into_bytes();
+    let headers = vec![
+        ("Content-Type".to_owned(), "application/json".to_owned()),
+        ("Idempotency-Key".to_owned(), key.to_owned()),
+    ];
+    Request {
+        method: "POST".to_owned(),
+        path: format!("/api/orders?mode={mode}"),
+        headers,
+        body,
+    }
 }
 
 fn id(answer: &Answer) -> Option<String> {
@@ -51,36 +61,71 @@ impl Visit<'_> {
 
     /// How often the stub was told of an order, mail and points.
     fn told(&self, id: &str) -> Vec<(String, u64)> {
-        let calls = self.instance.as_ref().and_then(|i| i.downstream.as_ref()).map(|d| d.calls()).unwrap_or_default();
-        let times = |path: &String| calls.get(&(path.clone(), id.to_owned())).copied().unwrap_or(0);
-        self.contract.downstream().keys().map(|path| (path.clone(), times(path))).collect()
+        let calls = self
+            .instance
+            .as_ref()
+            .and_then(|i| i.downstream.as_ref())
+            .map(|d| d.calls())
+            .unwrap_or_default();
+        let times = |path: &String| {
+            calls
+                .get(&(path.clone(), id.to_owned()))
+                .copied()
+                .unwrap_or(0)
+        };
+        self.contract
+            .downstream()
+            .keys()
+            .map(|path| (path.clone(), times(path)))
+            .collect()
     }
 
     /// Waits until every order is done, then a little longer for what should not come.
     fn each_once(&mut self, ids: &[String], done: &str) -> Outcome {
         let deadline = Instant::now() + DONE_LIMIT;
-        while ids.iter().any(|id| self.told(id).iter().any(|(_, times)| *times == 0)) && Instant::now() < deadline {
+        while ids
+            .iter()
+            .any(|id| self.told(id).iter().any(|(_, times)| *times == 0))
+            && Instant::now() < deadline
+        {
             thread::sleep(Duration::from_millis(20));
         }
         thread::sleep(Duration::from_millis(200));
         for id in ids {
             let told = self.told(id);
             if told.iter().any(|(_, times)| *times != 1) {
-                let shown = told.iter().map(|(path, times)| format!("{path}: {times}")).collect::<Vec<_>>().join(", ");
-                let expected = text!("each call of order {id} exactly once", "订单 {id} 的每个调用恰好一次");
+                let shown = told
+                    .iter()
+                    .map(|(path, times)| format!("{path}: {times}"))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let expected = text!(
+                    "each call of order {id} exactly once",
+                    "订单 {id} 的每个调用恰好一次"
+                );
                 return Err(Refusal::new(done, expected, Text::name(shown)));
             }
             let request = Request::get(format!("/api/orders/{id}"));
             let answer = self.send(&request)?;
-            if answer.json().and_then(|body| body.get("status").cloned()) != Some(Value::from("done")) {
-                return Err(Refusal::new(&request, Text::name("status: \"done\""), Text::name(answer.to_string())));
+            if answer.json().and_then(|body| body.get("status").cloned())
+                != Some(Value::from("done"))
+            {
+                return Err(Refusal::new(
+                    &request,
+                    Text::name("status: \"done\""),
+                    Text::name(answer.to_string()),
+                ));
             }
         }
         Ok(())
     }
 
     pub(super) fn exactly_once(&mut self, variables: &Variables) -> Outcome {
-        let mode = variables.get("mode").and_then(Value::as_str).unwrap_or("sync").to_owned();
+        let mode = variables
+            .get("mode")
+            .and_then(Value::as_str)
+            .unwrap_or("sync")
+            .to_owned();
         let requests = count(variables, "requests", 5);
         let ids = self.accepted(&mode, requests)?;
         self.each_once(&ids, &format!("{requests} x POST /api/orders?mode={mode}"))
@@ -91,42 +136,77 @@ impl Visit<'_> {
         let request = order("sync", &key);
         let first = self.send(&request)?;
         let second = self.send(&request)?;
-        let Some(id) = id(&first).filter(|first| first.is_empty() || id(&second).as_ref() == Some(first)) else {
-            return Err(Refusal::new(format!("2 x {request}"), Text::name(first.to_string()), Text::name(second.to_string())));
+        let Some(id) =
+            id(&first).filter(|first| first.is_empty() || id(&second).as_ref() == Some(first))
+        else {
+            return Err(Refusal::new(
+                format!("2 x {request}"),
+                Text::name(first.to_string()),
+                Text::name(second.to_string()),
+            ));
         };
         self.each_once(&[id], &format!("2 x {request}"))
     }
 
     pub(super) fn downstream_fails(&mut self) -> Outcome {
-        let fail = |visit: &Self, failing| visit.instance.as_ref().and_then(|i| i.downstream.as_ref()).iter().for_each(|d| d.fail(failing));
+        let fail = |visit: &Self, failing| {
+            visit
+                .instance
+                .as_ref()
+                .and_then(|i| i.downstream.as_ref())
+                .iter()
+                .for_each(|d| d.fail(failing))
+        };
         fail(self, true);
         let request = order("sync", &self.key());
         let answer = self.send(&request);
         fail(self, false);
         let answer = answer?;
-        let code = answer.json().and_then(|body| Some(body.get("error")?.get("code")?.as_str()?.to_owned()));
+        let code = answer
+            .json()
+            .and_then(|body| Some(body.get("error")?.get("code")?.as_str()?.to_owned()));
         if answer.status == 502 && code.as_deref() == Some("DOWNSTREAM_FAILED") {
             return Ok(());
         }
-        Err(Refusal::new(&request, text!("status 502 DOWNSTREAM_FAILED", "状态 502 DOWNSTREAM_FAILED"), Text::name(answer.to_string())))
+        Err(Refusal::new(
+            &request,
+            text!("status 502 DOWNSTREAM_FAILED", "状态 502 DOWNSTREAM_FAILED"),
+            Text::name(answer.to_string()),
+        ))
     }
 
     /// Orders accepted before the broker's death are done after its return; in between none is half accepted.
     pub(super) fn queue_lost(&mut self) -> Outcome {
         let ids = self.accepted("async", 5)?;
         let (host, service) = (self.host, self.service);
-        let Some(instance) = &mut self.instance else { return Ok(()) };
+        let Some(instance) = &mut self.instance else {
+            return Ok(());
+        };
         instance.kill(BROKER);
         let request = order("async", &self.key());
         let answer = self.send(&request)?;
-        let code = answer.json().and_then(|body| Some(body.get("error")?.get("code")?.as_str()?.to_owned()));
-        let Some(instance) = &mut self.instance else { return Ok(()) };
+        let code = answer
+            .json()
+            .and_then(|body| Some(body.get("error")?.get("code")?.as_str()?.to_owned()));
+        let Some(instance) = &mut self.instance else {
+            return Ok(());
+        };
         let restarted = instance.restart(host, service, BROKER);
         if answer.status != 503 || code.as_deref() != Some("QUEUE_UNAVAILABLE") {
             let expected = text!("status 503 QUEUE_UNAVAILABLE", "状态 503 QUEUE_UNAVAILABLE");
-            return Err(Refusal::new(format!("kill -9 {BROKER}\n{request}"), expected, Text::name(answer.to_string())));
+            return Err(Refusal::new(
+                format!("kill -9 {BROKER}\n{request}"),
+                expected,
+                Text::name(answer.to_string()),
+            ));
         }
-        restarted.map_err(|error| Refusal::new(BROKER, text!("the broker starts again", "代理重新启动"), error.text()))?;
+        restarted.map_err(|error| {
+            Refusal::new(
+                BROKER,
+                text!("the broker starts again", "代理重新启动"),
+                error.text(),
+            )
+        })?;
         self.each_once(&ids, "5 x POST /api/orders?mode=async, kill -9, restart")
     }
 }

@@ -20,7 +20,12 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
 fn post(path: &str, body: &Value) -> Request {
     let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
-    Request { method: "POST".to_owned(), path: path.to_owned(), headers, body: body.to_string().into_bytes() }
+    Request {
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        headers,
+        body: body.to_string().into_bytes(),
+    }
 }
 
 /// What all accounts have.
@@ -39,7 +44,10 @@ impl Balances {
 
     /// How far the sum is from what it was, and how many accounts are below zero.
     pub(super) fn note_errors(&self, before: i64, figures: &mut Figures) {
-        figures.insert("sum_error_count".to_owned(), self.sum.abs_diff(before) as f64);
+        figures.insert(
+            "sum_error_count".to_owned(),
+            self.sum.abs_diff(before) as f64,
+        );
         figures.insert("negative_accounts_count".to_owned(), self.negative as f64);
     }
 
@@ -48,7 +56,11 @@ impl Balances {
         if self.sum == before && self.negative == 0 {
             return Ok(());
         }
-        Err(Refusal::new(done, text!("sum {before}, none negative", "总和 {before}，无负余额"), Text::name(self.body.to_string())))
+        Err(Refusal::new(
+            done,
+            text!("sum {before}, none negative", "总和 {before}，无负余额"),
+            Text::name(self.body.to_string()),
+        ))
     }
 }
 
@@ -58,8 +70,16 @@ impl Visit<'_> {
         let answer = self.send(&request)?;
         let body = answer.json().unwrap_or_default();
         match (body["sum"].as_i64(), body["negative"].as_i64()) {
-            (Some(sum), Some(negative)) => Ok(Balances { body, sum, negative }),
-            _ => Err(Refusal::new(&request, Text::name("{\"sum\", \"negative\", ...}"), Text::name(answer.to_string()))),
+            (Some(sum), Some(negative)) => Ok(Balances {
+                body,
+                sum,
+                negative,
+            }),
+            _ => Err(Refusal::new(
+                &request,
+                Text::name("{\"sum\", \"negative\", ...}"),
+                Text::name(answer.to_string()),
+            )),
         }
     }
 
@@ -68,7 +88,10 @@ impl Visit<'_> {
         let done = self.many_transfers(variables)?;
         let after = self.balances()?;
         after.note_retries(&mut self.figures);
-        after.hold(before, format!("{done} x POST /api/transfers, GET /api/accounts"))
+        after.hold(
+            before,
+            format!("{done} x POST /api/transfers, GET /api/accounts"),
+        )
     }
 
     pub(super) fn transfers_audited(&mut self, variables: &Variables) -> Outcome {
@@ -90,11 +113,20 @@ impl Visit<'_> {
                     for i in 0..each {
                         let (from, to) = (1 + (i + writer) % 4, 1 + (i * 3 + writer + 1) % 4);
                         let to = if to == from { 5 } else { to };
-                        let request = post("/api/transfers", &json!({"from": from, "to": to, "amount": 1 + i % 300}));
+                        let request = post(
+                            "/api/transfers",
+                            &json!({"from": from, "to": to, "amount": 1 + i % 300}),
+                        );
                         let said = client.send(&request);
                         // 409: not enough money there, which is a right answer.
-                        if !said.as_ref().is_ok_and(|answer| matches!(answer.status, 200 | 409)) {
-                            let shown = said.map_or_else(|reason| reason.text(), |answer| Text::name(answer.to_string()));
+                        if !said
+                            .as_ref()
+                            .is_ok_and(|answer| matches!(answer.status, 200 | 409))
+                        {
+                            let shown = said.map_or_else(
+                                |reason| reason.text(),
+                                |answer| Text::name(answer.to_string()),
+                            );
                             *odd.lock().expect("no writer panics") = Some((request, shown));
                         }
                     }
@@ -102,7 +134,11 @@ impl Visit<'_> {
             }
         });
         if let Some((request, actual)) = odd.into_inner().expect("no writer panics") {
-            return Err(Refusal::new(request, text!("status 200 or 409", "状态 200 或 409"), actual));
+            return Err(Refusal::new(
+                request,
+                text!("status 200 or 409", "状态 200 或 409"),
+                actual,
+            ));
         }
         Ok(each * WRITERS)
     }
@@ -112,7 +148,9 @@ impl Visit<'_> {
         let (address, stop) = (self.address, AtomicBool::new(false));
         let acknowledged = Mutex::new(Vec::new());
         let (host, service) = (self.host, self.service);
-        let Some(instance) = &mut self.instance else { return Ok(()) };
+        let Some(instance) = &mut self.instance else {
+            return Ok(());
+        };
         let recovery = thread::scope(|scope| {
             for writer in 0..WRITERS {
                 let (stop, acknowledged) = (&stop, &acknowledged);
@@ -142,17 +180,26 @@ impl Visit<'_> {
             recovery
         });
         let done = "POST /api/events, kill -9, restart, GET /api/events/{id}";
-        let recovery = recovery.map_err(|error| Refusal::new(done, text!("it starts again", "重新启动"), error.text()))?;
+        let recovery = recovery.map_err(|error| {
+            Refusal::new(done, text!("it starts again", "重新启动"), error.text())
+        })?;
         self.client.disconnect();
         let ids = acknowledged.into_inner().expect("no writer panics");
         let mut lost = 0;
         for id in &ids {
             let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-            lost += u64::from(self.send(&Request::get(format!("/api/events/{id}")))?.status != 200);
+            lost += u64::from(
+                self.send(&Request::get(format!("/api/events/{id}")))?
+                    .status
+                    != 200,
+            );
         }
-        self.figures.insert("acknowledged_rows_count".to_owned(), ids.len() as f64);
-        self.figures.insert("lost_rows_count".to_owned(), lost as f64);
-        self.figures.insert("recovery_ms".to_owned(), recovery.as_secs_f64() * 1e3);
+        self.figures
+            .insert("acknowledged_rows_count".to_owned(), ids.len() as f64);
+        self.figures
+            .insert("lost_rows_count".to_owned(), lost as f64);
+        self.figures
+            .insert("recovery_ms".to_owned(), recovery.as_secs_f64() * 1e3);
         let relaxed = self.service.doc.variant.as_deref() == Some("relaxed");
         if !ids.is_empty() && (lost == 0 || relaxed) {
             return Ok(());
@@ -160,7 +207,10 @@ impl Visit<'_> {
         let all = ids.len();
         Err(Refusal::new(
             done,
-            text!("every acknowledged row, and at least one", "每个已确认的行，且至少一行"),
+            text!(
+                "every acknowledged row, and at least one",
+                "每个已确认的行，且至少一行"
+            ),
             text!("{lost} of {all} rows are lost", "{all} 行中丢失 {lost} 行"),
         ))
     }

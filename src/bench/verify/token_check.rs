@@ -14,22 +14,43 @@ const CLOCK: i64 = 5;
 
 impl Visit<'_> {
     pub(super) fn token_signed(&mut self, variables: &Variables) -> Outcome {
-        let user = format!("user{}", variables.get("user").and_then(Value::as_i64).unwrap_or(7));
+        let user = format!(
+            "user{}",
+            variables.get("user").and_then(Value::as_i64).unwrap_or(7)
+        );
         let shown = format!("POST /auth ({user})");
-        let expected = || text!("an HS256 token signed with JWT_SECRET", "以 JWT_SECRET 签名的 HS256 令牌");
-        let Some(token) = variables.get("token").and_then(Value::as_str) else {
-            return Err(Refusal::new(shown, expected(), text!("no token was issued", "未签发令牌")));
+        let expected = || {
+            text!(
+                "an HS256 token signed with JWT_SECRET",
+                "以 JWT_SECRET 签名的 HS256 令牌"
+            )
         };
-        let (_, claims) = token::decode(token, &self.secret).map_err(|what| Refusal::new(&shown, expected(), what))?;
+        let Some(token) = variables.get("token").and_then(Value::as_str) else {
+            return Err(Refusal::new(
+                shown,
+                expected(),
+                text!("no token was issued", "未签发令牌"),
+            ));
+        };
+        let (_, claims) = token::decode(token, &self.secret)
+            .map_err(|what| Refusal::new(&shown, expected(), what))?;
         let time = |name: &str| claims.get(name).and_then(Value::as_i64).unwrap_or(0);
         let (issued, expires) = (time("iat"), time("exp"));
-        let right =
-            claims.get("sub") == Some(&Value::String(user.clone())) && (issued - now()).abs() <= CLOCK && expires - issued == LIFETIME;
+        let right = claims.get("sub") == Some(&Value::String(user.clone()))
+            && (issued - now()).abs() <= CLOCK
+            && expires - issued == LIFETIME;
         if right {
             return Ok(());
         }
-        let wanted = format!("sub: \"{user}\", iat: {} ± {CLOCK}, exp: iat + {LIFETIME}", now());
-        Err(Refusal::new(shown, Text::name(wanted), Text::name(claims.to_string())))
+        let wanted = format!(
+            "sub: \"{user}\", iat: {} ± {CLOCK}, exp: iat + {LIFETIME}",
+            now()
+        );
+        Err(Refusal::new(
+            shown,
+            Text::name(wanted),
+            Text::name(claims.to_string()),
+        ))
     }
 
     pub(super) fn tokens_differ(&mut self) -> Outcome {
@@ -37,21 +58,35 @@ impl Visit<'_> {
         for user in ["user7", "user8"] {
             let request = login(user);
             let answer = self.send(&request)?;
-            tokens.push((request, answer.json().and_then(|body| Some(body.get("token")?.as_str()?.to_owned()))));
+            tokens.push((
+                request,
+                answer
+                    .json()
+                    .and_then(|body| Some(body.get("token")?.as_str()?.to_owned())),
+            ));
         }
         let (request, second) = tokens.pop().expect("there are two");
         let (_, first) = tokens.pop().expect("there are two");
         if first.is_some() && first != second {
             return Ok(());
         }
-        let actual = second.map_or_else(|| text!("no token", "没有令牌"), |token| text!("both got {token}", "两者均得到 {token}"));
-        Err(Refusal::new(request, text!("another token than user7's", "不同于 user7 的令牌"), actual))
+        let actual = second.map_or_else(
+            || text!("no token", "没有令牌"),
+            |token| text!("both got {token}", "两者均得到 {token}"),
+        );
+        Err(Refusal::new(
+            request,
+            text!("another token than user7's", "不同于 user7 的令牌"),
+            actual,
+        ))
     }
 }
 
 /// A right login.
 pub(super) fn login(user: &str) -> Request {
-    let body = json!({"username": user, "password": "correct horse"}).to_string().into_bytes();
+    let body = json!({"username": user, "password": "correct horse"})
+        .to_string()
+        .into_bytes();
     Request {
         method: "POST".to_owned(),
         path: "/auth".to_owned(),

@@ -7,7 +7,11 @@ use clap::{Args, Subcommand};
 use super::TableOrJson;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh catalog show gin", subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    after_help = "Example:  weigh catalog show gin",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub(in crate::cli) struct CatalogArgs {
     #[command(subcommand)]
     pub command: CatalogCommand,

@@ -9,7 +9,9 @@ use super::TableOrJson;
 use crate::import::{Model, Tool};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh bench import wrk.txt --candidate gin --source blog --date 2026-03-01")]
+#[command(
+    after_help = "Example:  weigh bench import wrk.txt --candidate gin --source blog --date 2026-03-01"
+)]
 pub(in crate::cli) struct ImportArgs {
     /// Result files; several of one candidate are its repetitions.
     #[arg(value_name = "FILE", required = true)]

@@ -24,7 +24,10 @@ impl Consents {
     fn read() -> Self {
         let file = state_folder("bench").map(|folder| folder.join("agreed.json"));
         // A file that cannot be read agrees to nothing.
-        let agreed = file.as_ref().and_then(|f| serde_json::from_str(&std::fs::read_to_string(f).ok()?).ok()).unwrap_or_default();
+        let agreed = file
+            .as_ref()
+            .and_then(|f| serde_json::from_str(&std::fs::read_to_string(f).ok()?).ok())
+            .unwrap_or_default();
         Self { file, agreed }
     }
 
@@ -71,8 +74,14 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
     }
     for service in &new {
         let (id, folder) = (service.id(), service.folder.display());
-        output.note(output.say(&text!("{id} runs in {folder}:", "{id} 将在 {folder} 中运行：")));
-        service.commands().iter().for_each(|command| output.note(format!("  $ {command}")));
+        output.note(output.say(&text!(
+            "{id} runs in {folder}:",
+            "{id} 将在 {folder} 中运行："
+        )));
+        service
+            .commands()
+            .iter()
+            .for_each(|command| output.note(format!("  $ {command}")));
     }
     if yes {
         return Ok(());
@@ -90,9 +99,15 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
     );
     drop(write!(std::io::stderr(), "{}", output.say(&question)));
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).map_err(Failure::from)?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(Failure::from)?;
     if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是") {
-        return Err(Failure::environment(text!("nothing was run", "未运行任何命令")));
+        return Err(Failure::environment(text!(
+            "nothing was run",
+            "未运行任何命令"
+        )));
     }
     for service in new {
         consents.add(service)?;

@@ -33,31 +33,61 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
         Err(error) => return refused(&error, output),
     };
     if let Some(operation) = &args.operation {
-        rows.iter_mut().try_for_each(|row| keep(&mut row.imported, operation))?;
+        rows.iter_mut()
+            .try_for_each(|row| keep(&mut row.imported, operation))?;
     }
     if let Some(model) = args.model {
-        rows.iter_mut().flat_map(|row| &mut row.imported.cells).for_each(|cell| cell.model = Some(model));
+        rows.iter_mut()
+            .flat_map(|row| &mut row.imported.cells)
+            .for_each(|cell| cell.model = Some(model));
     }
     if args.dry_run {
-        let hardware = args.hardware.as_deref().filter(|words| *words != ask::UNKNOWN);
-        let chosen = if args.candidate.is_empty() { rows.into_iter().map(|row| (None, vec![row])).collect() } else { named(args, rows)? };
-        let runs: Vec<Run> = chosen.into_iter().map(|(id, rows)| Run::new(id, rows, hardware.map(str::to_owned))).collect();
+        let hardware = args
+            .hardware
+            .as_deref()
+            .filter(|words| *words != ask::UNKNOWN);
+        let chosen = if args.candidate.is_empty() {
+            rows.into_iter().map(|row| (None, vec![row])).collect()
+        } else {
+            named(args, rows)?
+        };
+        let runs: Vec<Run> = chosen
+            .into_iter()
+            .map(|(id, rows)| Run::new(id, rows, hardware.map(str::to_owned)))
+            .collect();
         return shown(args, &runs, output);
     }
     let chosen = named(args, rows)?;
-    let known = Known::of(args, chosen.iter().flat_map(|(_, rows)| rows.iter().map(|row| &row.imported)), output)?;
+    let known = Known::of(
+        args,
+        chosen
+            .iter()
+            .flat_map(|(_, rows)| rows.iter().map(|row| &row.imported)),
+        output,
+    )?;
     let mut runs = Vec::with_capacity(chosen.len());
     for (id, mut rows) in chosen {
         if let Some(model) = known.model {
-            rows.iter_mut().flat_map(|row| &mut row.imported.cells).for_each(|cell| cell.model = cell.model.or(Some(model)));
+            rows.iter_mut()
+                .flat_map(|row| &mut row.imported.cells)
+                .for_each(|cell| cell.model = cell.model.or(Some(model)));
         }
         runs.push(Run::new(id, rows, known.hardware.clone()));
     }
     // Everything is put together before the first file is written.
     let shared = args.files.len() == 1 || known.hardware.is_some();
     let common = session(&known, runs.iter().flat_map(Run::hashes));
-    let own = |run: &Run| if shared { common.clone() } else { session(&known, run.hashes()) };
-    let files: Vec<_> = runs.iter().map(|run| run.evidence(args, &known, own(run))).collect();
+    let own = |run: &Run| {
+        if shared {
+            common.clone()
+        } else {
+            session(&known, run.hashes())
+        }
+    };
+    let files: Vec<_> = runs
+        .iter()
+        .map(|run| run.evidence(args, &known, own(run)))
+        .collect();
     for (run, (path, evidence)) in runs.iter_mut().zip(files) {
         store::write(&path, &evidence).map_err(|error| Failure::environment(error.text()))?;
         run.stored = Some(path);
@@ -68,7 +98,9 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
 /// A broken file is the author's; one that cannot be opened is the world's.
 fn refused(error: &ImportError, output: &Output) -> Result<Exit, Failure> {
     match error {
-        ImportError::Read { .. } | ImportError::Write { .. } => Err(Failure::environment(error.text())),
+        ImportError::Read { .. } | ImportError::Write { .. } => {
+            Err(Failure::environment(error.text()))
+        }
         _ => {
             output.complain(&error.text());
             output.note(output.say(&text!("nothing was stored", "没有存储任何内容")));
@@ -98,27 +130,46 @@ fn read(args: &ImportArgs) -> Result<Vec<FileRow>, ImportError> {
     for path in &args.files {
         let imported = crate::import::read(path, args.tool)?;
         let hash = store::fingerprint(path)?;
-        rows.extend(imported.into_iter().map(|imported| FileRow { path: path.clone(), hash: hash.clone(), imported }));
+        rows.extend(imported.into_iter().map(|imported| FileRow {
+            path: path.clone(),
+            hash: hash.clone(),
+            imported,
+        }));
     }
     Ok(rows)
 }
 
 /// Names the only operation, or keeps one of several.
 fn keep(imported: &mut Imported, operation: &str) -> Result<(), Failure> {
-    let mut names: Vec<String> =
-        imported.cells.iter().map(|cell| cell.operation.as_deref().map_or_else(String::new, store::operation_id)).collect();
+    let mut names: Vec<String> = imported
+        .cells
+        .iter()
+        .map(|cell| {
+            cell.operation
+                .as_deref()
+                .map_or_else(String::new, store::operation_id)
+        })
+        .collect();
     names.sort();
     names.dedup();
     if names.len() <= 1 {
-        imported.cells.iter_mut().for_each(|cell| cell.operation = Some(operation.to_owned()));
+        imported
+            .cells
+            .iter_mut()
+            .for_each(|cell| cell.operation = Some(operation.to_owned()));
         return Ok(());
     }
     let wanted = store::operation_id(operation);
     if !names.contains(&wanted) {
         let all = names.join(", ");
-        return Err(Failure::usage(text!("there is no operation `{operation}`; there are {all}", "没有操作 `{operation}`；可用：{all}")));
+        return Err(Failure::usage(text!(
+            "there is no operation `{operation}`; there are {all}",
+            "没有操作 `{operation}`；可用：{all}"
+        )));
     }
-    imported.cells.retain(|cell| cell.operation.as_deref().map(store::operation_id).as_ref() == Some(&wanted));
+    imported.cells.retain(|cell| {
+        cell.operation.as_deref().map(store::operation_id).as_ref() == Some(&wanted)
+    });
     Ok(())
 }
 
@@ -130,7 +181,10 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
     if args.candidate.is_empty() {
         let all = names(&rows);
         return Err(Failure::usage(if several {
-            text!("--candidate ID=ROW says which rows to take; there are {all}", "请用 --candidate ID=行名 指明取哪些行；可用：{all}")
+            text!(
+                "--candidate ID=ROW says which rows to take; there are {all}",
+                "请用 --candidate ID=行名 指明取哪些行；可用：{all}"
+            )
         } else {
             text!(
                 "--candidate ID says whose numbers these are, e.g. --candidate gin",
@@ -141,20 +195,31 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
     let mut left: Vec<Option<FileRow>> = rows.into_iter().map(Some).collect();
     let mut chosen: Chosen = Vec::new();
     for typed in &args.candidate {
-        let (id, wanted) = typed.split_once('=').map_or((typed.as_str(), None), |(id, row)| (id, Some(row)));
+        let (id, wanted) = typed
+            .split_once('=')
+            .map_or((typed.as_str(), None), |(id, row)| (id, Some(row)));
         plain_id(id)?;
         let meant = |row: &FileRow| match (wanted, &row.imported.row) {
             (Some(wanted), Some(name)) => name == wanted,
-            (Some(wanted), None) => row.path == Path::new(wanted) || row.path.file_name().is_some_and(|name| name == wanted),
+            (Some(wanted), None) => {
+                row.path == Path::new(wanted)
+                    || row.path.file_name().is_some_and(|name| name == wanted)
+            }
             (None, Some(name)) => name == id,
             (None, None) => true,
         };
-        let taken: Vec<FileRow> = left.iter_mut().filter_map(|slot| slot.take_if(|row| meant(row))).collect();
+        let taken: Vec<FileRow> = left
+            .iter_mut()
+            .filter_map(|slot| slot.take_if(|row| meant(row)))
+            .collect();
         if taken.is_empty() {
             let rest: Vec<FileRow> = left.into_iter().flatten().collect();
             return Err(Failure::usage(no_row(wanted.unwrap_or(id), &rest)));
         }
-        match chosen.iter_mut().find(|(known, _)| known.as_deref() == Some(id)) {
+        match chosen
+            .iter_mut()
+            .find(|(known, _)| known.as_deref() == Some(id))
+        {
             Some((_, rows)) => rows.extend(taken),
             None => chosen.push((Some(id.to_owned()), taken)),
         }
@@ -166,21 +231,39 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
 const LISTED: usize = 60;
 
 fn names(rows: &[FileRow]) -> String {
-    let listed = rows.iter().take(LISTED).map(FileRow::name).collect::<Vec<_>>().join(", ");
-    if rows.len() > LISTED { format!("{listed} ... ({})", rows.len()) } else { listed }
+    let listed = rows
+        .iter()
+        .take(LISTED)
+        .map(FileRow::name)
+        .collect::<Vec<_>>()
+        .join(", ");
+    if rows.len() > LISTED {
+        format!("{listed} ... ({})", rows.len())
+    } else {
+        listed
+    }
 }
 
 fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
     let known: Vec<String> = rest.iter().map(FileRow::name).collect();
     if known.is_empty() {
-        return text!("nothing is left for `{wanted}`: each row feeds one candidate", "没有剩下可给 `{wanted}` 的行：每行只供一个候选");
+        return text!(
+            "nothing is left for `{wanted}`: each row feeds one candidate",
+            "没有剩下可给 `{wanted}` 的行：每行只供一个候选"
+        );
     }
     let all = names(rest);
     match suggest(wanted, known.iter().map(String::as_str)) {
         Some(near) => {
-            text!("there is no row `{wanted}`, did you mean `{near}`? There are {all}", "没有行 `{wanted}`，是否想写 `{near}`？可用：{all}")
+            text!(
+                "there is no row `{wanted}`, did you mean `{near}`? There are {all}",
+                "没有行 `{wanted}`，是否想写 `{near}`？可用：{all}"
+            )
         }
-        None => text!("there is no row `{wanted}`; there are {all}", "没有行 `{wanted}`；可用：{all}"),
+        None => text!(
+            "there is no row `{wanted}`; there are {all}",
+            "没有行 `{wanted}`；可用：{all}"
+        ),
     }
 }
 
@@ -190,7 +273,10 @@ fn plain_id(id: &str) -> Result<(), Failure> {
     if !id.is_empty() && id.len() <= 100 && id.chars().all(plain) && !id.starts_with('.') {
         return Ok(());
     }
-    Err(Failure::usage(text!("`{id}` is no id: letters, digits, `-`, `_` and `.`", "`{id}` 不是标识：只能用字母、数字、`-`、`_` 和 `.`")))
+    Err(Failure::usage(text!(
+        "`{id}` is no id: letters, digits, `-`, `_` and `.`",
+        "`{id}` 不是标识：只能用字母、数字、`-`、`_` 和 `.`"
+    )))
 }
 
 /// Rows of one session may be compared with each other: those of one file, or of files from known, equal hardware. Otherwise each
@@ -200,13 +286,21 @@ fn session<'h>(known: &Known, hashes: impl Iterator<Item = &'h String>) -> Strin
     let mut hash = Sha256::new();
     hashes.for_each(|one| hash.update(one));
     hash.update(&known.source);
-    let digest: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = hash
+        .finalize()
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("published-{}-{digest}", known.date)
 }
 
 impl FileRow {
     fn name(&self) -> String {
-        self.imported.row.clone().unwrap_or_else(|| self.path.display().to_string())
+        self.imported
+            .row
+            .clone()
+            .unwrap_or_else(|| self.path.display().to_string())
     }
 }
 
@@ -220,37 +314,71 @@ impl Run {
                 }
             }
         }
-        let hardware = hardware.or_else(|| rows.iter().find_map(|row| row.imported.hardware.clone()));
-        Self { candidate, rows, findings, hardware, stored: None }
+        let hardware =
+            hardware.or_else(|| rows.iter().find_map(|row| row.imported.hardware.clone()));
+        Self {
+            candidate,
+            rows,
+            findings,
+            hardware,
+            stored: None,
+        }
     }
 
     fn hashes(&self) -> impl Iterator<Item = &String> {
         self.rows.iter().map(|row| &row.hash)
     }
 
-    fn evidence(&self, args: &ImportArgs, known: &Known, session: String) -> (PathBuf, serde_json::Value) {
-        let tool = self.rows.first().map_or("import", |row| row.imported.tool.name());
+    fn evidence(
+        &self,
+        args: &ImportArgs,
+        known: &Known,
+        session: String,
+    ) -> (PathBuf, serde_json::Value) {
+        let tool = self
+            .rows
+            .first()
+            .map_or("import", |row| row.imported.tool.name());
         let details = Details {
             candidate: self.candidate.clone().unwrap_or_default(),
             variant: args.variant.clone(),
             contract: args.contract.clone().unwrap_or_else(|| tool.to_owned()),
-            operation: args.operation.clone().map_or_else(|| "request".to_owned(), |name| store::operation_id(&name)),
+            operation: args
+                .operation
+                .clone()
+                .map_or_else(|| "request".to_owned(), |name| store::operation_id(&name)),
             source: known.source.clone(),
             as_of: known.date.clone(),
             hardware: self.hardware.clone(),
             session,
         };
-        let file = |row: &FileRow| row.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let rounds: Vec<Round<'_>> =
-            self.rows.iter().map(|row| Round { file: file(row), hash: row.hash.clone(), imported: &row.imported }).collect();
-        (store::path(&args.out, &details), store::evidence(&details, &rounds, &self.findings))
+        let file = |row: &FileRow| {
+            row.path
+                .file_name()
+                .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+        };
+        let rounds: Vec<Round<'_>> = self
+            .rows
+            .iter()
+            .map(|row| Round {
+                file: file(row),
+                hash: row.hash.clone(),
+                imported: &row.imported,
+            })
+            .collect();
+        (
+            store::path(&args.out, &details),
+            store::evidence(&details, &rounds, &self.findings),
+        )
     }
 }
 
 fn shown(args: &ImportArgs, runs: &[Run], output: &mut Output) -> Result<Exit, Failure> {
     match args.format {
         TableOrJson::Json => output.json(&show::json(runs, output.lang))?,
-        TableOrJson::Table => show::lines(runs, args.dry_run, output).into_iter().try_for_each(|line| output.line(line))?,
+        TableOrJson::Table => show::lines(runs, args.dry_run, output)
+            .into_iter()
+            .try_for_each(|line| output.line(line))?,
     }
     Ok(Exit::Fine)
 }

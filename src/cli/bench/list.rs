@@ -41,14 +41,27 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
     let mut table = Table::new(head, vec![Side::Left; 5]);
     for (service, _) in &services {
         let doc = &service.doc;
-        let candidate = doc.variant.as_ref().map_or_else(|| doc.candidate.clone(), |variant| format!("{} ({variant})", doc.candidate));
-        table.row(vec![doc.service.clone(), doc.contract.clone(), candidate, versions(service), word(standing(service))]);
+        let candidate = doc.variant.as_ref().map_or_else(
+            || doc.candidate.clone(),
+            |variant| format!("{} ({variant})", doc.candidate),
+        );
+        table.row(vec![
+            doc.service.clone(),
+            doc.contract.clone(),
+            candidate,
+            versions(service),
+            word(standing(service)),
+        ]);
     }
     for line in table.lines() {
         output.line(line)?;
     }
     output.line("")?;
-    output.line(word(text!("Measure one:  weigh bench run {0}", "测量其一：  weigh bench run {0}", example(&services))))?;
+    output.line(word(text!(
+        "Measure one:  weigh bench run {0}",
+        "测量其一：  weigh bench run {0}",
+        example(&services)
+    )))?;
     Ok(exit)
 }
 
@@ -65,16 +78,32 @@ fn versions(service: &Service) -> String {
     let doc = &service.doc;
     let mut all: Vec<(&String, &String)> = doc.versions.iter().collect();
     all.sort_by_key(|(name, _)| !doc.candidate.contains(name.as_str()));
-    all.iter().take(2).map(|(name, version)| format!("{name} {version}")).collect::<Vec<_>>().join(", ")
+    all.iter()
+        .take(2)
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn standing(service: &Service) -> Text {
     let missing = service.missing_tools();
     if missing.is_empty() {
-        return if service.doc.by_name { text!("ready, by name only", "就绪，仅在指名时测量") } else { text!("ready", "就绪") };
+        return if service.doc.by_name {
+            text!("ready, by name only", "就绪，仅在指名时测量")
+        } else {
+            text!("ready", "就绪")
+        };
     }
     Text {
-        en: missing.iter().map(|(_, advice)| advice.en.as_str()).collect::<Vec<_>>().join("; "),
-        zh: missing.iter().map(|(_, advice)| advice.zh.as_str()).collect::<Vec<_>>().join("；"),
+        en: missing
+            .iter()
+            .map(|(_, advice)| advice.en.as_str())
+            .collect::<Vec<_>>()
+            .join("; "),
+        zh: missing
+            .iter()
+            .map(|(_, advice)| advice.zh.as_str())
+            .collect::<Vec<_>>()
+            .join("；"),
     }
 }

@@ -28,8 +28,10 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn new(lang: Lang, services: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let bar =
-                ProgressBar::with_draw_target(Some(services as u64), ProgressDrawTarget::term_like_with_hz(Box::<Unfilled>::default(), 10));
+            let bar = ProgressBar::with_draw_target(
+                Some(services as u64),
+                ProgressDrawTarget::term_like_with_hz(Box::<Unfilled>::default(), 10),
+            );
             // Three lines: where it is, what is done, what is measured just now. Each is short: a terminal that is made narrower
             // wraps long ones, and what is wrapped cannot be drawn over.
             let template = "{spinner} {elapsed_precise}  {prefix}\n  {wide_msg}";
@@ -38,7 +40,14 @@ impl Lines {
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Self { lang, bar, round: Text::default(), order: Vec::new(), phase: Text::default(), checked: 0 }
+        Self {
+            lang,
+            bar,
+            round: Text::default(),
+            order: Vec::new(),
+            phase: Text::default(),
+            checked: 0,
+        }
     }
 
     /// Takes the progress off the terminal, so that a result can be written.
@@ -57,7 +66,10 @@ impl Lines {
     }
 
     fn line(&self, text: &str) {
-        #[expect(clippy::print_stderr, reason = "progress without a terminal is lines on standard error")]
+        #[expect(
+            clippy::print_stderr,
+            reason = "progress without a terminal is lines on standard error"
+        )]
         if self.bar.is_none() {
             eprintln!("{text}");
         }
@@ -66,7 +78,11 @@ impl Lines {
     /// Shows where it is, what is done there, and below that what is seen just now.
     fn show(&self, service: &str, now: &Text) {
         if let Some(bar) = &self.bar {
-            bar.set_prefix(format!("{}\n  {}", self.place(service), self.phase.get(self.lang)));
+            bar.set_prefix(format!(
+                "{}\n  {}",
+                self.place(service),
+                self.phase.get(self.lang)
+            ));
             bar.set_message(now.get(self.lang).to_owned());
         }
     }
@@ -74,14 +90,30 @@ impl Lines {
     /// A line about a service, where nothing can be shown in place.
     fn tell(&self, service: &str, text: &Text) {
         let said = text.get(self.lang);
-        if service.is_empty() { self.line(said) } else { self.line(&format!("{service}: {said}")) }
+        if service.is_empty() {
+            self.line(said)
+        } else {
+            self.line(&format!("{service}: {said}"))
+        }
     }
 
     /// Which round, and which of its services.
     fn place(&self, service: &str) -> String {
-        let turn = self.order.iter().position(|id| id == service).map(|at| format!("{}/{}", at + 1, self.order.len()));
-        let parts = [self.round.get(self.lang).to_owned(), turn.unwrap_or_default(), service.to_owned()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
+        let turn = self
+            .order
+            .iter()
+            .position(|id| id == service)
+            .map(|at| format!("{}/{}", at + 1, self.order.len()));
+        let parts = [
+            self.round.get(self.lang).to_owned(),
+            turn.unwrap_or_default(),
+            service.to_owned(),
+        ];
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("  ")
     }
 }
 
@@ -115,13 +147,20 @@ impl Unfilled {
     }
 
     fn go(&self, n: usize, way: char) -> io::Result<()> {
-        if n == 0 { Ok(()) } else { self.put(&format!("\x1b[{n}{way}")) }
+        if n == 0 {
+            Ok(())
+        } else {
+            self.put(&format!("\x1b[{n}{way}"))
+        }
     }
 }
 
 impl TermLike for Unfilled {
     fn width(&self) -> u16 {
-        crossterm::terminal::size().map_or(80, |(width, _)| width).saturating_sub(Self::MARGIN).max(1)
+        crossterm::terminal::size()
+            .map_or(80, |(width, _)| width)
+            .saturating_sub(Self::MARGIN)
+            .max(1)
     }
 
     fn height(&self) -> u16 {
@@ -187,18 +226,36 @@ fn words(phase: &Phase) -> Text {
         Phase::Build => text!("builds", "构建中"),
         Phase::Start => text!("starts", "启动中"),
         Phase::Verify { steps } => text!("is checked, {steps} steps", "验证中，共 {steps} 步"),
-        Phase::Ceiling => text!("measuring what the load driver itself can do", "测量负载驱动器自身的上限"),
+        Phase::Ceiling => text!(
+            "measuring what the load driver itself can do",
+            "测量负载驱动器自身的上限"
+        ),
         Phase::Quiet => text!("waits for a quiet second", "等待机器安静"),
         Phase::WarmUp { operation } => text!("{operation}: warms up", "{operation}：预热中"),
-        Phase::Closed { operation, connections } => {
-            text!("{operation}: closed loop, {connections} connections", "{operation}：闭环，{connections} 个连接")
+        Phase::Closed {
+            operation,
+            connections,
+        } => {
+            text!(
+                "{operation}: closed loop, {connections} connections",
+                "{operation}：闭环，{connections} 个连接"
+            )
         }
-        Phase::Open { operation, rate_rps } => {
+        Phase::Open {
+            operation,
+            rate_rps,
+        } => {
             let rate = figure::number(*rate_rps);
-            text!("{operation}: open loop, {rate} requests/s", "{operation}：开环，{rate} 请求/秒")
+            text!(
+                "{operation}: open loop, {rate} requests/s",
+                "{operation}：开环，{rate} 请求/秒"
+            )
         }
         Phase::Search { operation } => {
-            text!("{operation}: looking for the largest rate that keeps to the objective", "{operation}：寻找满足目标的最大速率")
+            text!(
+                "{operation}: looking for the largest rate that keeps to the objective",
+                "{operation}：寻找满足目标的最大速率"
+            )
         }
         Phase::Stop => text!("stops", "停止中"),
     }
@@ -231,10 +288,23 @@ impl Progress for Lines {
     }
 
     fn slot(&mut self, service: &str, slot: &SlotView) {
-        let (rate, p99) = (figure::number(slot.goodput_rps), figure::number(slot.p99_us as f64 / 1e3));
-        let noise = if slot.noise.is_clean() { Text::default() } else { text!(" (others work too)", "（有其他负载）") };
+        let (rate, p99) = (
+            figure::number(slot.goodput_rps),
+            figure::number(slot.p99_us as f64 / 1e3),
+        );
+        let noise = if slot.noise.is_clean() {
+            Text::default()
+        } else {
+            text!(" (others work too)", "（有其他负载）")
+        };
         let (noisy, noisy_zh) = (noise.en, noise.zh);
-        self.show(service, &text!("{rate} requests/s, p99 {p99} ms{noisy}", "{rate} 请求/秒，p99 {p99} ms{noisy_zh}"));
+        self.show(
+            service,
+            &text!(
+                "{rate} requests/s, p99 {p99} ms{noisy}",
+                "{rate} 请求/秒，p99 {p99} ms{noisy_zh}"
+            ),
+        );
     }
 
     fn stored(&mut self, service: &str, path: &Path) {

@@ -25,7 +25,10 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
     let (services, _) = equipped(asked_for(services, &args.selection, output), output);
     let services = waiting(services, &downstream(args)?)?;
     if services.is_empty() {
-        return Err(Failure::environment(text!("there is no service left to measure", "没有可测量的服务")));
+        return Err(Failure::environment(text!(
+            "there is no service left to measure",
+            "没有可测量的服务"
+        )));
     }
     consent::ask(&services, args.yes, output)?;
     let host = Host::new(Interrupt::install().map_err(Failure::from)?);
@@ -48,7 +51,10 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
             "interrupted; what was measured is stored, `weigh bench run --resume {session}` with the same services goes on",
             "已中断；已测得的结果已存储，对相同服务执行 `weigh bench run --resume {session}` 可继续"
         );
-        return Err(Failure { exit: Exit::Environment, message });
+        return Err(Failure {
+            exit: Exit::Environment,
+            message,
+        });
     }
     Ok(exit)
 }
@@ -56,10 +62,16 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
 fn settings(args: &RunArgs) -> Result<Settings, Failure> {
     let slo = &args.slo;
     let objective = Objective::parse(slo).ok_or_else(|| {
-        Failure::usage(text!("--slo takes an objective such as p99=50ms, not `{slo}`", "--slo 需要如 p99=50ms 的目标，而不是 `{slo}`"))
+        Failure::usage(text!(
+            "--slo takes an objective such as p99=50ms, not `{slo}`",
+            "--slo 需要如 p99=50ms 的目标，而不是 `{slo}`"
+        ))
     })?;
     if !(args.rate.is_finite() && (1.0..=1e6).contains(&args.rate)) {
-        return Err(Failure::usage(text!("--rate takes 1 to 1,000,000 requests/s", "--rate 需要 1 到 1,000,000 请求/秒")));
+        return Err(Failure::usage(text!(
+            "--rate takes 1 to 1,000,000 requests/s",
+            "--rate 需要 1 到 1,000,000 请求/秒"
+        )));
     }
     let resume = match args.resume.as_deref() {
         Some("last") => Some(last_session(args)?),
@@ -68,7 +80,11 @@ fn settings(args: &RunArgs) -> Result<Settings, Failure> {
     // The source of the evidence: what was typed, without the program's place on this machine.
     let typed: Vec<String> = std::env::args().skip(1).collect();
     Ok(Settings {
-        budget: if args.thorough { Budget::Thorough } else { Budget::Quick },
+        budget: if args.thorough {
+            Budget::Thorough
+        } else {
+            Budget::Quick
+        },
         rounds: args.repetitions,
         seed: args.seed,
         required_rps: args.rate,
@@ -87,7 +103,9 @@ const LONGEST_CALL_MS: u64 = 2000;
 /// What `--downstream` says: names and times (ms).
 fn downstream(args: &RunArgs) -> Result<Vec<(String, u64)>, Failure> {
     let one = |typed: &String| {
-        let pair = typed.split_once('=').and_then(|(name, ms)| Some((name.to_owned(), ms.parse().ok()?)));
+        let pair = typed
+            .split_once('=')
+            .and_then(|(name, ms)| Some((name.to_owned(), ms.parse().ok()?)));
         pair.filter(|(_, ms)| *ms <= LONGEST_CALL_MS).ok_or_else(|| {
             Failure::usage(text!(
                 "--downstream takes a name and at most {LONGEST_CALL_MS} ms, as in mail=1000, not `{typed}`",
@@ -109,12 +127,26 @@ fn waiting(services: Vec<Ready>, times: &[(String, u64)]) -> Result<Vec<Ready>, 
 
 fn last_session(args: &RunArgs) -> Result<String, Failure> {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let runs =
-        if args.evidence.is_dir() { load::runs(&EvidenceChoice::Path(args.evidence.clone()), &mut sources, &mut sink) } else { Vec::new() };
-    let last = runs.iter().filter_map(|run| run.stored["session"].as_str()).max();
+    let runs = if args.evidence.is_dir() {
+        load::runs(
+            &EvidenceChoice::Path(args.evidence.clone()),
+            &mut sources,
+            &mut sink,
+        )
+    } else {
+        Vec::new()
+    };
+    let last = runs
+        .iter()
+        .filter_map(|run| run.stored["session"].as_str())
+        .max();
     let shown = args.evidence.display();
-    last.map(str::to_owned)
-        .ok_or_else(|| Failure::environment(text!("there is no session in `{shown}` to go on with", "`{shown}` 中没有可继续的会话")))
+    last.map(str::to_owned).ok_or_else(|| {
+        Failure::environment(text!(
+            "there is no session in `{shown}` to go on with",
+            "`{shown}` 中没有可继续的会话"
+        ))
+    })
 }
 
 /// Says why a service was not measured to the end; whether that is so.
@@ -128,7 +160,10 @@ fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
     }
     if let Some(what) = &outcome.broken {
         let (en, zh) = (&what.en, &what.zh);
-        output.complain(&text!("{id} broke its contract under load: {en}", "{id} 在负载下违反契约：{zh}"));
+        output.complain(&text!(
+            "{id} broke its contract under load: {en}",
+            "{id} 在负载下违反契约：{zh}"
+        ));
         return Ok(true);
     }
     if let Some(verification) = outcome.verification.as_ref().filter(|v| !v.is_verified()) {
@@ -141,14 +176,22 @@ fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
 /// The table of the session, read from what was stored: the same that `weigh bench show` prints.
 fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let paths = summary.outcomes.iter().filter_map(|outcome| outcome.path.clone());
-    let runs: Vec<_> = paths.flat_map(|path| load::runs(&EvidenceChoice::Path(path), &mut sources, &mut sink)).collect();
+    let paths = summary
+        .outcomes
+        .iter()
+        .filter_map(|outcome| outcome.path.clone());
+    let runs: Vec<_> = paths
+        .flat_map(|path| load::runs(&EvidenceChoice::Path(path), &mut sources, &mut sink))
+        .collect();
     if runs.is_empty() {
         return Ok(());
     }
     show::sessions(&runs, output)?;
     let session = &summary.session;
-    output.line(output.say(&text!("More:  weigh bench show {session}", "详情：  weigh bench show {session}")))
+    output.line(output.say(&text!(
+        "More:  weigh bench show {session}",
+        "详情：  weigh bench show {session}"
+    )))
 }
 
 fn to_json(summary: &Summary, output: &Output) -> serde_json::Value {

@@ -16,16 +16,32 @@ use crate::text::{Sources, suggest};
 pub(super) type Ready = (Service, Contract);
 
 /// The services that are meant. Those whose manifest has errors are left out; the exit code then says so.
-pub(super) fn selected(args: &SelectionArgs, whole: bool, output: &Output) -> Result<(Vec<Ready>, Exit), Failure> {
+pub(super) fn selected(
+    args: &SelectionArgs,
+    whole: bool,
+    output: &Output,
+) -> Result<(Vec<Ready>, Exit), Failure> {
     let folders = load::service_folders(&args.services);
-    let wanted =
-        if whole || args.all || args.names.is_empty() && args.contract.is_some() { folders } else { named(&args.names, &folders)? };
+    let wanted = if whole || args.all || args.names.is_empty() && args.contract.is_some() {
+        folders
+    } else {
+        named(&args.names, &folders)?
+    };
     let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let loaded: Vec<_> = wanted.iter().filter_map(|folder| load::service(folder, &mut sources, &mut sink)).collect();
+    let loaded: Vec<_> = wanted
+        .iter()
+        .filter_map(|folder| load::service(folder, &mut sources, &mut sink))
+        .collect();
     let mut exit = output.diagnostics(&sink, &sources);
     let mut ready = Vec::new();
-    for one in loaded.into_iter().filter(|one| args.contract.as_ref().is_none_or(|id| *id == one.service.contract)) {
-        match Service::new(one.service, &one.folder.path).and_then(|service| Ok((service, Contract::new(one.contract)?))) {
+    for one in loaded.into_iter().filter(|one| {
+        args.contract
+            .as_ref()
+            .is_none_or(|id| *id == one.service.contract)
+    }) {
+        match Service::new(one.service, &one.folder.path)
+            .and_then(|service| Ok((service, Contract::new(one.contract)?)))
+        {
             Ok(pair) => ready.push(pair),
             Err(error) => {
                 output.complain(&error.text());
@@ -65,7 +81,10 @@ fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolde
 
 fn none(args: &SelectionArgs) -> Text {
     match &args.contract {
-        Some(contract) => text!("no service fulfils a contract `{contract}`", "没有服务实现契约 `{contract}`"),
+        Some(contract) => text!(
+            "no service fulfils a contract `{contract}`",
+            "没有服务实现契约 `{contract}`"
+        ),
         None => text!(
             "no services here: a service is a folder with a service.yaml below examples/services or services, or name one with --services DIR",
             "此处没有服务：服务是 examples/services 或 services 之下含 service.yaml 的目录；也可用 --services DIR 指定"
@@ -76,10 +95,15 @@ fn none(args: &SelectionArgs) -> Text {
 /// Leaves out what is measured only where it is named, and says so.
 pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Output) -> Vec<Ready> {
     let (fit, unasked): (Vec<Ready>, Vec<Ready>) =
-        services.into_iter().partition(|(service, _)| !service.doc.by_name || args.names.iter().any(|name| name == service.id()));
+        services.into_iter().partition(|(service, _)| {
+            !service.doc.by_name || args.names.iter().any(|name| name == service.id())
+        });
     for (service, _) in unasked {
         let id = service.id();
-        output.note(output.say(&text!("{id} is measured only by name: weigh bench run {id}", "{id} 仅在指名时测量：weigh bench run {id}")));
+        output.note(output.say(&text!(
+            "{id} is measured only by name: weigh bench run {id}",
+            "{id} 仅在指名时测量：weigh bench run {id}"
+        )));
     }
     fit
 }

@@ -44,15 +44,17 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
     };
     if chosen.is_empty() {
         if exit == Exit::Fine {
-            output.line(
-                output.say(&text!("no run is stored yet:  weigh bench run SERVICE", "尚无已存储的运行：  weigh bench run SERVICE")),
-            )?;
+            output.line(output.say(&text!(
+                "no run is stored yet:  weigh bench run SERVICE",
+                "尚无已存储的运行：  weigh bench run SERVICE"
+            )))?;
         }
         return Ok(exit);
     }
     match (args.format, chosen.as_slice()) {
         (TableOrJson::Json, [one]) if typed.is_some() => output.json(&one.stored)?,
-        (TableOrJson::Json, all) => output.json(&json!({ "runs": all.iter().map(|run| &run.stored).collect::<Vec<_>>() }))?,
+        (TableOrJson::Json, all) => output
+            .json(&json!({ "runs": all.iter().map(|run| &run.stored).collect::<Vec<_>>() }))?,
         (TableOrJson::Table, [one]) if typed.is_some() => whole(one, output)?,
         (TableOrJson::Table, all) => sessions(all, output)?,
     }
@@ -63,18 +65,33 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
 fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
     let of = |key: &'static str| move |run: &&StoredRun| run.stored[key].as_str() == Some(word);
     let session: Vec<StoredRun> = runs.iter().filter(of("session")).cloned().collect();
-    let newest = |key| runs.iter().filter(of(key)).max_by_key(|run| run.stored["session"].as_str().unwrap_or_default().to_owned());
+    let newest = |key| {
+        runs.iter().filter(of(key)).max_by_key(|run| {
+            run.stored["session"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        })
+    };
     if !session.is_empty() {
         return Ok(session);
     }
     if let Some(run) = newest("run").or(newest("service")).or(newest("candidate")) {
         return Ok(vec![run.clone()]);
     }
-    let known = runs.iter().flat_map(|run| ["service", "session", "run"].map(|key| run.stored[key].as_str().unwrap_or_default()));
+    let known = runs.iter().flat_map(|run| {
+        ["service", "session", "run"].map(|key| run.stored[key].as_str().unwrap_or_default())
+    });
     Err(Failure::usage(match suggest(word, known) {
-        Some(near) => text!("no run of `{word}` is stored, did you mean `{near}`?", "没有 `{word}` 的已存储运行，是否想写 `{near}`？"),
+        Some(near) => text!(
+            "no run of `{word}` is stored, did you mean `{near}`?",
+            "没有 `{word}` 的已存储运行，是否想写 `{near}`？"
+        ),
         None => {
-            text!("no run of `{word}` is stored; `weigh bench show` lists them", "没有 `{word}` 的已存储运行；`weigh bench show` 可列出")
+            text!(
+                "no run of `{word}` is stored; `weigh bench show` lists them",
+                "没有 `{word}` 的已存储运行；`weigh bench show` 可列出"
+            )
         }
     }))
 }
@@ -84,18 +101,40 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
     let mut groups: BTreeMap<(&str, &str, &str), Vec<RunView<'_>>> = BTreeMap::new();
     for run in runs {
         let view = RunView(&run.stored);
-        groups.entry((view.text("session"), view.text("contract"), view.text("contract_hash"))).or_default().push(view);
+        groups
+            .entry((
+                view.text("session"),
+                view.text("contract"),
+                view.text("contract_hash"),
+            ))
+            .or_default()
+            .push(view);
     }
     for ((session, contract, _), rows) in groups {
         let (day, machine) = (rows[0].text("as_of"), rows[0].text("machine"));
         let fastest_first = |operation| {
-            let capacity = |run: &RunView<'_>| run.spread(Some(operation), "goodput_rps").map_or(0.0, |s| s.median);
-            let mut able: Vec<RunView<'_>> = rows.iter().copied().filter(|run| run.operations().contains(&operation)).collect();
+            let capacity = |run: &RunView<'_>| {
+                run.spread(Some(operation), "goodput_rps")
+                    .map_or(0.0, |s| s.median)
+            };
+            let mut able: Vec<RunView<'_>> = rows
+                .iter()
+                .copied()
+                .filter(|run| run.operations().contains(&operation))
+                .collect();
             able.sort_by(|a, b| capacity(b).total_cmp(&capacity(a)));
             (operation, able)
         };
-        let tables: Vec<_> = main_operations(&rows).into_iter().map(fastest_first).collect();
-        let remarks = distinct(tables.iter().flat_map(|(_, rows)| rows).flat_map(|run| run.verdicts()));
+        let tables: Vec<_> = main_operations(&rows)
+            .into_iter()
+            .map(fastest_first)
+            .collect();
+        let remarks = distinct(
+            tables
+                .iter()
+                .flat_map(|(_, rows)| rows)
+                .flat_map(|run| run.verdicts()),
+        );
         for (i, (operation, rows)) in tables.iter().enumerate() {
             if i > 0 {
                 output.line("")?;
@@ -121,8 +160,13 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
 fn main_operations<'a>(rows: &[RunView<'a>]) -> Vec<&'a str> {
     let of = |run: &RunView<'a>| {
         let run = *run;
-        let main = move |(i, name): &(usize, &str)| *i == 0 || run.spread(Some(name), "p99_us").is_some();
-        run.operations().into_iter().enumerate().filter(main).map(|(_, name)| name)
+        let main =
+            move |(i, name): &(usize, &str)| *i == 0 || run.spread(Some(name), "p99_us").is_some();
+        run.operations()
+            .into_iter()
+            .enumerate()
+            .filter(main)
+            .map(|(_, name)| name)
     };
     distinct(rows.iter().flat_map(of))
 }
@@ -152,18 +196,39 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output:
         word(text!("notes", "备注")),
     ];
     let right = Side::Right;
-    let mut table = Table::new(head, vec![Side::Left, right, right, Side::Left, right, right, right, Side::Left]);
+    let mut table = Table::new(
+        head,
+        vec![
+            Side::Left,
+            right,
+            right,
+            Side::Left,
+            right,
+            right,
+            right,
+            Side::Left,
+        ],
+    );
     for (at, run) in rows.iter().enumerate() {
         let rate = run.spread(Some(operation), "goodput_rps");
-        let of = |spread: Option<Spread>, factor| spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
+        let of = |spread: Option<Spread>, factor| {
+            spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor))
+        };
         let place = |verdict: &str| remarks.iter().position(|known| *known == verdict);
-        let mut letters: Vec<char> = run.verdicts().into_iter().filter_map(place).map(letter).collect();
+        let mut letters: Vec<char> = run
+            .verdicts()
+            .into_iter()
+            .filter_map(place)
+            .map(letter)
+            .collect();
         letters.sort_unstable();
         table.row(vec![
             run.name().to_owned(),
             of(rate, 1.0),
             rate.map_or_else(|| MISSING.to_owned(), furthest),
-            rows.get(at + 1).map(|next| against(run, next, operation)).unwrap_or_default(),
+            rows.get(at + 1)
+                .map(|next| against(run, next, operation))
+                .unwrap_or_default(),
             of(run.spread(Some(operation), "p99_us"), MILLISECOND_OF_US),
             of(run.spread(None, "pss_peak_bytes"), MEGABYTE),
             of(run.spread(None, "start_up_ms"), 1.0),
@@ -177,7 +242,11 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output:
 fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
     let counts = rows.iter().map(|run| run.rounds().len());
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
-    let rounds = if least == most { most.to_string() } else { format!("{least}..{most}") };
+    let rounds = if least == most {
+        most.to_string()
+    } else {
+        format!("{least}..{most}")
+    };
     let heads = [
         text!(
             "req/s, p99, MB (peak), start: medians (rounds: {rounds}); spread: the furthest one",
@@ -188,10 +257,18 @@ fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String
             "比下一行：速率之比的 95 % 区间，~ 表示差异未获证实"
         ),
     ];
-    let mut lines: Vec<String> = heads.iter().map(|text| output.say(text).to_owned()).collect();
+    let mut lines: Vec<String> = heads
+        .iter()
+        .map(|text| output.say(text).to_owned())
+        .collect();
     for (place, remark) in remarks.iter().enumerate() {
-        let meaning = Verdict::of_word(remark).map(Verdict::text).unwrap_or_default();
-        let (name, meaning) = (format!("{}  {remark}:", letter(place)), output.say(&meaning));
+        let meaning = Verdict::of_word(remark)
+            .map(Verdict::text)
+            .unwrap_or_default();
+        let (name, meaning) = (
+            format!("{}  {remark}:", letter(place)),
+            output.say(&meaning),
+        );
         if name.width() + 1 + meaning.width() <= COLUMNS {
             lines.push(format!("{name} {meaning}"));
         } else {
@@ -209,20 +286,33 @@ fn letter(place: usize) -> char {
 /// How far the furthest round lies from the median.
 fn furthest(spread: Spread) -> String {
     let far = (spread.high - spread.median).max(spread.median - spread.low) / spread.median;
-    if far.is_finite() { format!("±{:.0}%", far * 100.0) } else { MISSING.to_owned() }
+    if far.is_finite() {
+        format!("±{:.0}%", far * 100.0)
+    } else {
+        MISSING.to_owned()
+    }
 }
 
 /// The 95 % interval of how many times the next one's rate, marked where the rounds do not bear a difference out.
 fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
-    let (these, those) = paired(&run.figures(Some(operation), "goodput_rps"), &next.figures(Some(operation), "goodput_rps"));
-    let Some(ratio) = statistics::compare(&these, &those) else { return MISSING.to_owned() };
+    let (these, those) = paired(
+        &run.figures(Some(operation), "goodput_rps"),
+        &next.figures(Some(operation), "goodput_rps"),
+    );
+    let Some(ratio) = statistics::compare(&these, &those) else {
+        return MISSING.to_owned();
+    };
     let end = |x: f64| match x {
         x if x < 0.01 => "0.01".to_owned(),
         x if x >= 100.0 => "100+".to_owned(),
         x if x >= 10.0 => format!("{x:.0}"),
         x => format!("{x:.2}"),
     };
-    let mark = if ratio.comparison() == Comparison::Inconclusive { "~" } else { "" };
+    let mark = if ratio.comparison() == Comparison::Inconclusive {
+        "~"
+    } else {
+        ""
+    };
     format!("{}..{}{mark}", end(ratio.low), end(ratio.high))
 }
 
@@ -252,7 +342,9 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
         output.line("")?;
     }
     for word in verdicts {
-        let meaning = Verdict::of_word(word).map(Verdict::text).unwrap_or_default();
+        let meaning = Verdict::of_word(word)
+            .map(Verdict::text)
+            .unwrap_or_default();
         output.line(format!("{word}: {}", output.say(&meaning)))?;
     }
     Ok(())
@@ -260,13 +352,23 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
 
 fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
     let (name, run, contract) = (view.name(), view.text("run"), view.text("contract"));
-    let (day, machine, source) = (view.text("as_of"), view.text("machine"), view.text("source"));
+    let (day, machine, source) = (
+        view.text("as_of"),
+        view.text("machine"),
+        view.text("source"),
+    );
     let mut lines = vec![format!("{name}  {run}")];
     let mut say = |text: Text| lines.push(output.say(&text).to_owned());
     let (candidate, variant) = (view.text("candidate"), view.text("variant"));
-    say(text!("candidate: {candidate} ({variant})", "候选：{candidate}（{variant}）"));
+    say(text!(
+        "candidate: {candidate} ({variant})",
+        "候选：{candidate}（{variant}）"
+    ));
     let versions = view.0["versions"].as_object().into_iter().flatten();
-    let versions = versions.map(|(name, v)| format!("{name} {}", v.as_str().unwrap_or_default())).collect::<Vec<_>>().join(", ");
+    let versions = versions
+        .map(|(name, v)| format!("{name} {}", v.as_str().unwrap_or_default()))
+        .collect::<Vec<_>>()
+        .join(", ");
     if !versions.is_empty() {
         say(text!("versions: {versions}", "版本：{versions}"));
     }
@@ -278,12 +380,18 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
                 "契约：{contract} {hash}，{checks} 项检查通过 {passed} 项"
             ));
         }
-        _ => say(text!("contract: {contract} {hash}", "契约：{contract} {hash}")),
+        _ => say(text!(
+            "contract: {contract} {hash}",
+            "契约：{contract} {hash}"
+        )),
     }
     say(text!("machine: {machine}, {day}", "机器：{machine}，{day}"));
     if let Some(ceiling) = view.0["driver_ceiling_rps"].as_f64() {
         let ceiling = figure::number(ceiling);
-        say(text!("driver's own ceiling: {ceiling} requests/s", "驱动器自身上限：{ceiling} 请求/秒"));
+        say(text!(
+            "driver's own ceiling: {ceiling} requests/s",
+            "驱动器自身上限：{ceiling} 请求/秒"
+        ));
     }
     say(text!("source: {source}", "来源：{source}"));
     say(text!("file: {file}", "文件：{file}"));
@@ -304,12 +412,20 @@ fn operations(view: &RunView<'_>, output: &Output) -> Table {
     ];
     let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 7]].concat());
     for operation in view.operations() {
-        let of = |name: &str, factor: f64| view.spread(Some(operation), name).map_or_else(|| MISSING.to_owned(), |s| s.middle(factor));
-        let errors: f64 = view.figures(Some(operation), "errors_count").iter().map(|(_, x)| x).sum();
+        let of = |name: &str, factor: f64| {
+            view.spread(Some(operation), name)
+                .map_or_else(|| MISSING.to_owned(), |s| s.middle(factor))
+        };
+        let errors: f64 = view
+            .figures(Some(operation), "errors_count")
+            .iter()
+            .map(|(_, x)| x)
+            .sum();
         table.row(vec![
             operation.to_owned(),
             of("goodput_rps", 1.0),
-            view.spread(Some(operation), "goodput_rps").map_or_else(|| MISSING.to_owned(), |s| s.range(1.0)),
+            view.spread(Some(operation), "goodput_rps")
+                .map_or_else(|| MISSING.to_owned(), |s| s.range(1.0)),
             of("cpu_per_request_us", 1.0),
             of("offered_rps", 1.0),
             of("p50_us", MILLISECOND_OF_US),
@@ -330,7 +446,12 @@ fn beside(all: &[Counted<'_>], output: &Output) -> Table {
         word(text!("lowest..highest", "最低..最高")),
     ];
     let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 3]].concat());
-    for Counted { name, verified, loaded } in all {
+    for Counted {
+        name,
+        verified,
+        loaded,
+    } in all
+    {
         table.row(vec![
             (*name).to_owned(),
             verified.map_or_else(|| MISSING.to_owned(), figure::number),
@@ -355,10 +476,17 @@ fn rounds(view: &RunView<'_>, output: &Output) -> Table {
     ];
     let mut table = Table::new(head, vec![Side::Right; 7]);
     for round in view.rounds() {
-        let number = |value: &Value, factor: f64| value.as_f64().map_or_else(|| MISSING.to_owned(), |x| figure::number(x * factor));
+        let number = |value: &Value, factor: f64| {
+            value
+                .as_f64()
+                .map_or_else(|| MISSING.to_owned(), |x| figure::number(x * factor))
+        };
         let slots = |key: &str| {
             let cells = round["cells"].as_array().into_iter().flatten();
-            cells.filter_map(|cell| cell[key].as_u64()).sum::<u64>().to_string()
+            cells
+                .filter_map(|cell| cell[key].as_u64())
+                .sum::<u64>()
+                .to_string()
         };
         let figures = &round["operations"][operation];
         table.row(vec![
@@ -393,21 +521,40 @@ mod tests {
     #[test]
     fn a_session_fits_80_columns_with_its_remarks_beneath() {
         let all = [
-            stored("flask-gthread-auth", &[234_567.0, 200_001.0, 210_345.0], &["server-bound", "delayed-acknowledgement", "plateau"]),
-            stored("postgresql-records", &[204_567.0, 207_001.0, 205_345.0], &["noisy", "littles-law", "server-bound", "unsteady"]),
+            stored(
+                "flask-gthread-auth",
+                &[234_567.0, 200_001.0, 210_345.0],
+                &["server-bound", "delayed-acknowledgement", "plateau"],
+            ),
+            stored(
+                "postgresql-records",
+                &[204_567.0, 207_001.0, 205_345.0],
+                &["noisy", "littles-law", "server-bound", "unsteady"],
+            ),
             stored("spring-boot-auth", &[2.0, 900.0, 30.0], &[]),
         ];
         let rows: Vec<RunView<'_>> = all.iter().map(RunView).collect();
         for lang in [Lang::En, Lang::Zh] {
-            let (remarks, output) = (distinct(rows.iter().flat_map(|run| run.verdicts())), Output::new(lang, Color::Never));
+            let (remarks, output) = (
+                distinct(rows.iter().flat_map(|run| run.verdicts())),
+                Output::new(lang, Color::Never),
+            );
             let mut lines = side_by_side(&rows, "token", &remarks, &output).lines();
             lines.extend(legend(&rows, &remarks, &output));
             let shown = lines.join("\n");
             assert!(lines.iter().all(|line| line.width() <= COLUMNS), "{shown}");
-            let remarks = lines.iter().filter(|line| matches!(line.as_bytes(), [b'a'..=b'z', b' ', b' ', ..]));
+            let remarks = lines
+                .iter()
+                .filter(|line| matches!(line.as_bytes(), [b'a'..=b'z', b' ', b' ', ..]));
             assert_eq!(remarks.count(), 6, "each is explained once:\n{shown}");
-            assert!(lines[2].ends_with("abc") && lines[3].ends_with("adef"), "{shown}");
-            assert!(lines[2].contains('~') && lines[3].contains("100+"), "{shown}");
+            assert!(
+                lines[2].ends_with("abc") && lines[3].ends_with("adef"),
+                "{shown}"
+            );
+            assert!(
+                lines[2].contains('~') && lines[3].contains("100+"),
+                "{shown}"
+            );
             assert!(lines[7].starts_with("a  server-bound: "), "{shown}");
         }
     }

@@ -62,12 +62,27 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
 }
 
 /// The outcome of one service, each failure with what was asked, wanted and had.
-pub(super) fn show(id: &str, verification: &Verification, output: &mut Output) -> Result<(), Failure> {
-    let Verification { checks, passed, seconds, .. } = verification;
+pub(super) fn show(
+    id: &str,
+    verification: &Verification,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let Verification {
+        checks,
+        passed,
+        seconds,
+        ..
+    } = verification;
     let line = if verification.is_verified() {
-        text!("✓ {id}: {passed} of {checks} checks, {seconds:.1} s", "✓ {id}：{checks} 项检查通过 {passed} 项，{seconds:.1} 秒")
+        text!(
+            "✓ {id}: {passed} of {checks} checks, {seconds:.1} s",
+            "✓ {id}：{checks} 项检查通过 {passed} 项，{seconds:.1} 秒"
+        )
     } else {
-        text!("✗ {id}: refused, {passed} of {checks} checks", "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项")
+        text!(
+            "✗ {id}: refused, {passed} of {checks} checks",
+            "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项"
+        )
     };
     output.line(output.say(&line))?;
     for (what, reason) in &verification.unsupported {
@@ -75,13 +90,21 @@ pub(super) fn show(id: &str, verification: &Verification, output: &mut Output) -
         output.line(output.say(&text!("  without {what}: {en}", "  不含 {what}：{zh}")))?;
     }
     for failure in &verification.failures {
-        let (title, expected, actual) = (output.say(&failure.title), output.say(&failure.expected), output.say(&failure.actual));
+        let (title, expected, actual) = (
+            output.say(&failure.title),
+            output.say(&failure.expected),
+            output.say(&failure.actual),
+        );
         let (step, request) = (&failure.step, &failure.request);
         let lines = match output.lang {
             crate::lang::Lang::En => {
-                format!("  {step}: {title}\n    request:  {request}\n    expected: {expected}\n    actual:   {actual}")
+                format!(
+                    "  {step}: {title}\n    request:  {request}\n    expected: {expected}\n    actual:   {actual}"
+                )
             }
-            crate::lang::Lang::Zh => format!("  {step}：{title}\n    请求：{request}\n    期望：{expected}\n    实际：{actual}"),
+            crate::lang::Lang::Zh => format!(
+                "  {step}：{title}\n    请求：{request}\n    期望：{expected}\n    实际：{actual}"
+            ),
         };
         output.line(lines)?;
     }

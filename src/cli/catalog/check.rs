@@ -33,14 +33,24 @@ pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, 
         for (name, fact) in &entry.candidate.facts {
             if let Some(expired) = fact.provenance.expires.filter(|_| fact.stale) {
                 let id = &entry.candidate.id;
-                let message = text!("`{name}` of `{id}` expired on {expired}", "`{id}` 的 `{name}` 已于 {expired} 过期");
-                let hint = text!("`weigh catalog refresh`, or look it up again", "运行 `weigh catalog refresh`，或重新查证");
+                let message = text!(
+                    "`{name}` of `{id}` expired on {expired}",
+                    "`{id}` 的 `{name}` 已于 {expired} 过期"
+                );
+                let hint = text!(
+                    "`weigh catalog refresh`, or look it up again",
+                    "运行 `weigh catalog refresh`，或重新查证"
+                );
                 sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
             }
         }
     }
     let trust = view::catalog::trust(super::chosen(&loaded, &args.shelf));
-    let exit = if sink.has_errors() { Exit::Failed } else { Exit::Fine };
+    let exit = if sink.has_errors() {
+        Exit::Failed
+    } else {
+        Exit::Fine
+    };
     if args.format == TableOrJson::Json {
         let said = view::diagnostic::check(&sink, &loaded.sources, output.lang);
         output.json(&CheckedView { trust, said })?;
@@ -62,9 +72,16 @@ fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
     for found in consistency::contradictions(&loaded.catalog, today, sink) {
         let candidate = &loaded.catalog.entries[found.entry].candidate;
         let (id, en, zh) = (&candidate.id, &found.otherwise.en, &found.otherwise.zh);
-        let mut facts = found.facts.iter().filter_map(|name| candidate.facts.get(name.as_str()).map(|fact| (name, fact)));
+        let mut facts = found
+            .facts
+            .iter()
+            .filter_map(|name| candidate.facts.get(name.as_str()).map(|fact| (name, fact)));
         let at = facts.next().map_or(candidate.span, |(_, fact)| fact.span);
-        let mut said = Diagnostic::new(Code::ContradictoryFact, at, text!("`{id}`: {en}", "`{id}`：{zh}"));
+        let mut said = Diagnostic::new(
+            Code::ContradictoryFact,
+            at,
+            text!("`{id}`: {en}", "`{id}`：{zh}"),
+        );
         for (name, fact) in facts {
             said = said.label(fact.span, text!("against `{name}`", "与 `{name}` 矛盾"));
         }
@@ -86,19 +103,34 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     ];
     let mut sides = vec![Side::Left; 2];
     sides.extend([Side::Right; 7]);
-    let mut table = Table::new(head.iter().map(|t| output.say(t).to_owned()).collect(), sides);
+    let mut table = Table::new(
+        head.iter().map(|t| output.say(t).to_owned()).collect(),
+        sides,
+    );
     for row in &trust.candidates {
         table.row(cells(&row.domain, &row.id, &row.counts));
     }
     let together = text!("all", "合计");
     let count = trust.candidates.len();
-    table.row(cells(output.say(&together), &count.to_string(), &trust.total));
+    table.row(cells(
+        output.say(&together),
+        &count.to_string(),
+        &trust.total,
+    ));
     for line in table.lines() {
         output.line(line)?;
     }
-    let (missing, all) = (trust.total.missing, trust.total.sourced + trust.total.judged + trust.total.missing);
+    let (missing, all) = (
+        trust.total.missing,
+        trust.total.sourced + trust.total.judged + trust.total.missing,
+    );
     let share = figure::percent(trust.total.missing_share);
-    let least = trust.candidates.iter().map(|row| row.counts.sourced).min().unwrap_or(0);
+    let least = trust
+        .candidates
+        .iter()
+        .map(|row| row.counts.sourced)
+        .min()
+        .unwrap_or(0);
     let said = text!(
         "{missing} of {all} facts are missing ({share}); every candidate has at least {least} with a source",
         "{all} 项事实中缺失 {missing} 项（{share}）；每个候选至少有 {least} 项有出处"
@@ -109,7 +141,15 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn cells(domain: &str, id: &str, counts: &Counts) -> Vec<String> {
-    let figures = [counts.measured, counts.registry, counts.published, counts.judged, counts.missing, counts.stale, counts.sourced];
+    let figures = [
+        counts.measured,
+        counts.registry,
+        counts.published,
+        counts.judged,
+        counts.missing,
+        counts.stale,
+        counts.sourced,
+    ];
     let mut cells = vec![domain.to_owned(), id.to_owned()];
     cells.extend(figures.map(|n| n.to_string()));
     cells

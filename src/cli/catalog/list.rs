@@ -16,10 +16,23 @@ pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, F
         output.json(&list)?;
         return Ok(exit);
     }
-    let head = [text!("domain", "领域"), text!("id", "标识"), text!("name", "名称"), text!("variant", "变体")];
-    let mut table = Table::new(head.iter().map(|t| output.say(t).to_owned()).collect(), vec![Side::Left; 4]);
+    let head = [
+        text!("domain", "领域"),
+        text!("id", "标识"),
+        text!("name", "名称"),
+        text!("variant", "变体"),
+    ];
+    let mut table = Table::new(
+        head.iter().map(|t| output.say(t).to_owned()).collect(),
+        vec![Side::Left; 4],
+    );
     for row in list.candidates {
-        table.row(vec![row.domain, row.id, row.name, row.variant.unwrap_or_default()]);
+        table.row(vec![
+            row.domain,
+            row.id,
+            row.name,
+            row.variant.unwrap_or_default(),
+        ]);
     }
     for line in table.lines() {
         output.line(line)?;

@@ -66,13 +66,25 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
     let questions = questions(&loaded, &entries, args)?;
     let bases = bases(&questions, args)?;
     let client = Client::new(Duration::from_secs(args.timeout), args.retries);
-    let answers = refresh::ask(questions, &bases, &client, day(args.shelf.as_of.as_deref())?);
+    let answers = refresh::ask(
+        questions,
+        &bases,
+        &client,
+        day(args.shelf.as_of.as_deref())?,
+    );
 
-    let mut view = RefreshView { asked: answers.len(), ..RefreshView::default() };
+    let mut view = RefreshView {
+        asked: answers.len(),
+        ..RefreshView::default()
+    };
     for (question, answer) in &answers {
         if let Err(error) = answer {
             let reason = output.say(&error.text()).to_owned();
-            view.failures.push(FailureView { candidate: question.candidate.clone(), source: question.source.clone(), reason });
+            view.failures.push(FailureView {
+                candidate: question.candidate.clone(),
+                source: question.source.clone(),
+                reason,
+            });
         }
     }
     let mut edited: Vec<Edited> = Vec::new();
@@ -87,29 +99,50 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
                 None => {
                     let said = {
                         let fact = &change.fact;
-                        text!("`{fact}` is written in a form that is not patched", "`{fact}` 的写法无法就地修改")
+                        text!(
+                            "`{fact}` is written in a form that is not patched",
+                            "`{fact}` 的写法无法就地修改"
+                        )
                     };
-                    let (candidate, reason) = (entry.candidate.id.clone(), output.say(&said).to_owned());
-                    view.failures.push(FailureView { candidate, source: change.source.clone(), reason });
+                    let (candidate, reason) =
+                        (entry.candidate.id.clone(), output.say(&said).to_owned());
+                    view.failures.push(FailureView {
+                        candidate,
+                        source: change.source.clone(),
+                        reason,
+                    });
                     continue;
                 }
             }
             view.changes.push(shown(entry, change, &name));
         }
         if new != old {
-            edited.push(Edited { path: loaded.file(first(&loaded, source)), name, old, new });
+            edited.push(Edited {
+                path: loaded.file(first(&loaded, source)),
+                name,
+                old,
+                new,
+            });
         }
     }
-    view.changes.sort_by(|a, b| (&a.candidate, &a.fact).cmp(&(&b.candidate, &b.fact)));
+    view.changes
+        .sort_by(|a, b| (&a.candidate, &a.fact).cmp(&(&b.candidate, &b.fact)));
     if args.write {
         view.written = write(&edited, &mut view.failures, output);
     }
     print(&view, &edited, args, output)?;
-    Ok(if view.failures.is_empty() { Exit::Fine } else { Exit::Environment })
+    Ok(if view.failures.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Environment
+    })
 }
 
 /// The candidates that are meant.
-fn meant<'a>(loaded: &'a LoadedCatalog, args: &CatalogRefreshArgs) -> Result<Vec<&'a Entry>, Failure> {
+fn meant<'a>(
+    loaded: &'a LoadedCatalog,
+    args: &CatalogRefreshArgs,
+) -> Result<Vec<&'a Entry>, Failure> {
     if args.ids.is_empty() {
         return Ok(super::chosen(loaded, &args.shelf).collect());
     }
@@ -117,21 +150,36 @@ fn meant<'a>(loaded: &'a LoadedCatalog, args: &CatalogRefreshArgs) -> Result<Vec
 }
 
 /// What the catalogs say whom to ask.
-fn questions(loaded: &LoadedCatalog, entries: &[&Entry], args: &CatalogRefreshArgs) -> Result<Vec<Question>, Failure> {
+fn questions(
+    loaded: &LoadedCatalog,
+    entries: &[&Entry],
+    args: &CatalogRefreshArgs,
+) -> Result<Vec<Question>, Failure> {
     for id in &args.source {
         known(id)?;
     }
-    let typed: BTreeSet<&str> = args.base.iter().filter_map(|b| b.split_once('=')).map(|(id, _)| id).collect();
+    let typed: BTreeSet<&str> = args
+        .base
+        .iter()
+        .filter_map(|b| b.split_once('='))
+        .map(|(id, _)| id)
+        .collect();
     let mut all = Vec::new();
     for entry in entries {
-        let Some(doc) = loaded.docs.get(&entry.candidate.id) else { continue };
+        let Some(doc) = loaded.docs.get(&entry.candidate.id) else {
+            continue;
+        };
         for (source, name) in &doc.refresh {
             let id = source.value.as_str();
             // These have no address of their own: they are asked where somebody says where they are.
             let offered = !["git", "scorecard", "deps"].contains(&id) || typed.contains(id);
             if offered && (args.source.is_empty() || args.source.iter().any(|s| s == id)) {
                 let (candidate, source) = (entry.candidate.id.clone(), source.value.clone());
-                all.push(Question { candidate, source, name: name.value.clone() });
+                all.push(Question {
+                    candidate,
+                    source,
+                    name: name.value.clone(),
+                });
             }
         }
     }
@@ -143,11 +191,17 @@ fn known(id: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let list = SOURCES.iter().map(|s| s.id).collect::<Vec<_>>().join(", ");
-    Err(Failure::usage(text!("there is no source `{id}`; there are: {list}", "没有名为 `{id}` 的来源；现有：{list}")))
+    Err(Failure::usage(text!(
+        "there is no source `{id}`; there are: {list}",
+        "没有名为 `{id}` 的来源；现有：{list}"
+    )))
 }
 
 /// Where each source is: as typed, else as the user's clients are set.
-fn bases(questions: &[Question], args: &CatalogRefreshArgs) -> Result<BTreeMap<String, Base>, Failure> {
+fn bases(
+    questions: &[Question],
+    args: &CatalogRefreshArgs,
+) -> Result<BTreeMap<String, Base>, Failure> {
     let mut bases = BTreeMap::new();
     for typed in &args.base {
         match refresh::parse_typed(typed) {
@@ -162,9 +216,17 @@ fn bases(questions: &[Question], args: &CatalogRefreshArgs) -> Result<BTreeMap<S
         }
     }
     let variable = |name: &str| std::env::var(name).ok();
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from).unwrap_or_default();
+    let home = std::env::var_os("HOME")
+        .or_else(|| std::env::var_os("USERPROFILE"))
+        .map(PathBuf::from)
+        .unwrap_or_default();
     let here = std::env::current_dir().unwrap_or_default();
-    let settings = Settings { variable: &variable, here, home, ask_clients: true };
+    let settings = Settings {
+        variable: &variable,
+        here,
+        home,
+        ask_clients: true,
+    };
     let wanted: BTreeSet<&str> = questions.iter().map(|q| q.source.as_str()).collect();
     for source in wanted.into_iter().filter_map(refresh::source) {
         if !bases.contains_key(source.id)
@@ -177,13 +239,27 @@ fn bases(questions: &[Question], args: &CatalogRefreshArgs) -> Result<BTreeMap<S
 }
 
 /// The changes by file, in the order of their places.
-fn proposed<'a>(loaded: &LoadedCatalog, entries: &[&'a Entry], answers: &Answers) -> BTreeMap<SourceId, Vec<(&'a Entry, Change)>> {
+fn proposed<'a>(
+    loaded: &LoadedCatalog,
+    entries: &[&'a Entry],
+    answers: &Answers,
+) -> BTreeMap<SourceId, Vec<(&'a Entry, Change)>> {
     let mut files: BTreeMap<SourceId, Vec<(&Entry, Change)>> = BTreeMap::new();
     for entry in entries {
-        let own = answers.iter().filter(|(question, _)| question.candidate == entry.candidate.id);
+        let own = answers
+            .iter()
+            .filter(|(question, _)| question.candidate == entry.candidate.id);
         let findings: Vec<&Findings> = own.filter_map(|(_, answer)| answer.as_ref().ok()).collect();
-        for change in proposal::changes(&entry.candidate, &findings, &loaded.refresh, &loaded.catalog.library.measures) {
-            files.entry(change.span.source).or_default().push((entry, change));
+        for change in proposal::changes(
+            &entry.candidate,
+            &findings,
+            &loaded.refresh,
+            &loaded.catalog.library.measures,
+        ) {
+            files
+                .entry(change.span.source)
+                .or_default()
+                .push((entry, change));
         }
     }
     for changes in files.values_mut() {
@@ -194,7 +270,9 @@ fn proposed<'a>(loaded: &LoadedCatalog, entries: &[&'a Entry], answers: &Answers
 
 fn first(loaded: &LoadedCatalog, source: SourceId) -> &Entry {
     let mut entries = loaded.catalog.entries.iter();
-    entries.find(|entry| entry.candidate.span.source == source).expect("a change belongs to a candidate of this file")
+    entries
+        .find(|entry| entry.candidate.span.source == source)
+        .expect("a change belongs to a candidate of this file")
 }
 
 fn fields(change: &Change) -> Vec<(&'static str, String)> {
@@ -231,36 +309,71 @@ fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) ->
                 "内置文件：请先将该目录文件复制到项目的 catalogs/ 下"
             )),
             // Somebody may have saved it while the registries were asked.
-            Some(path) if std::fs::read_to_string(path).is_ok_and(|now| now.trim_start_matches('\u{feff}') != file.old) => {
-                Some(text!("changed meanwhile: nothing was written", "期间已被修改：未写入"))
+            Some(path)
+                if std::fs::read_to_string(path)
+                    .is_ok_and(|now| now.trim_start_matches('\u{feff}') != file.old) =>
+            {
+                Some(text!(
+                    "changed meanwhile: nothing was written",
+                    "期间已被修改：未写入"
+                ))
             }
             Some(path) => edit::write(path, &file.new).err().map(|error| error.text()),
         };
         if let Some(said) = said {
             let reason = output.say(&said).to_owned();
-            failures.push(FailureView { candidate: file.name.clone(), source: "write".to_owned(), reason });
+            failures.push(FailureView {
+                candidate: file.name.clone(),
+                source: "write".to_owned(),
+                reason,
+            });
         }
     }
     failures.len() == before
 }
 
-fn print(view: &RefreshView, edited: &[Edited], args: &CatalogRefreshArgs, output: &mut Output) -> Result<(), Failure> {
+fn print(
+    view: &RefreshView,
+    edited: &[Edited],
+    args: &CatalogRefreshArgs,
+    output: &mut Output,
+) -> Result<(), Failure> {
     if args.format == TableOrJson::Json {
         return output.json(view);
     }
     let color = output.style().color;
     for file in edited {
         let diff = TextDiff::from_lines(&file.old, &file.new);
-        let diff = diff.unified_diff().context_radius(1).header(&format!("a/{}", file.name), &format!("b/{}", file.name)).to_string();
+        let diff = diff
+            .unified_diff()
+            .context_radius(1)
+            .header(&format!("a/{}", file.name), &format!("b/{}", file.name))
+            .to_string();
         for line in diff.lines() {
-            output.line(if color { painted(line) } else { line.to_owned() })?;
+            output.line(if color {
+                painted(line)
+            } else {
+                line.to_owned()
+            })?;
         }
     }
     for failure in &view.failures {
-        output.note(format!("{} {}: {}", failure.candidate, failure.source, failure.reason));
+        output.note(format!(
+            "{} {}: {}",
+            failure.candidate, failure.source, failure.reason
+        ));
     }
-    let of_value = view.changes.iter().filter(|c| c.old.as_deref() != Some(c.new.as_str())).count();
-    let (asked, failed, changes, files) = (view.asked, view.failures.len(), view.changes.len(), edited.len());
+    let of_value = view
+        .changes
+        .iter()
+        .filter(|c| c.old.as_deref() != Some(c.new.as_str()))
+        .count();
+    let (asked, failed, changes, files) = (
+        view.asked,
+        view.failures.len(),
+        view.changes.len(),
+        edited.len(),
+    );
     let said = text!(
         "{asked} questions asked, {failed} failures; {changes} facts in {files} files, {of_value} with another value",
         "提出 {asked} 个询问，{failed} 个失败；{files} 个文件中 {changes} 项事实有改动，其中 {of_value} 项取值不同"
@@ -270,7 +383,10 @@ fn print(view: &RefreshView, edited: &[Edited], args: &CatalogRefreshArgs, outpu
         (_, true) => return Ok(()),
         (true, _) if view.written => text!("written", "已写入"),
         (true, _) => text!("not everything was written", "未能全部写入"),
-        (false, _) => text!("nothing was written: --write does", "未写入：加 --write 以写入"),
+        (false, _) => text!(
+            "nothing was written: --write does",
+            "未写入：加 --write 以写入"
+        ),
     };
     output.line(output.say(&end))
 }

@@ -19,16 +19,30 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
         return Ok(exit);
     }
     let variant = show.variant.map_or_else(String::new, |v| format!(", {v}"));
-    output.line(format!("{} ({}/{}){variant}", show.name, show.domain, show.id))?;
+    output.line(format!(
+        "{} ({}/{}){variant}",
+        show.name, show.domain, show.id
+    ))?;
     if let Some(about) = &show.about {
         output.line(about)?;
     }
     output.line("")?;
-    let head = [text!("fact", "事实"), text!("value", "值"), text!("kind", "类别"), text!("as of", "取证日"), text!("source", "出处")];
-    let mut table = Table::new(head.iter().map(|t| output.say(t).to_owned()).collect(), vec![Side::Left; 5]);
+    let head = [
+        text!("fact", "事实"),
+        text!("value", "值"),
+        text!("kind", "类别"),
+        text!("as of", "取证日"),
+        text!("source", "出处"),
+    ];
+    let mut table = Table::new(
+        head.iter().map(|t| output.say(t).to_owned()).collect(),
+        vec![Side::Left; 5],
+    );
     for fact in &show.facts {
         let missing = text!("missing", "缺失");
-        let kind = fact.kind.map_or_else(|| output.say(&missing).to_owned(), str::to_owned);
+        let kind = fact
+            .kind
+            .map_or_else(|| output.say(&missing).to_owned(), str::to_owned);
         table.row(vec![
             fact.fact.clone(),
             fact.shown.clone(),
@@ -46,5 +60,9 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
 /// Since when it is known; a stale one says so.
 fn day(fact: &FactView, output: &Output) -> String {
     let day = fact.as_of.clone().unwrap_or_default();
-    if fact.stale { format!("{day} {}", output.say(&text!("stale", "过期"))) } else { day }
+    if fact.stale {
+        format!("{day} {}", output.say(&text!("stale", "过期")))
+    } else {
+        day
+    }
 }

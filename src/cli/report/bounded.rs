@@ -44,7 +44,13 @@ struct Order {
 #[derive(Serialize, Deserialize)]
 enum Answer {
     Page(String),
-    Wrong { file: String, line: usize, column: usize, message: String, excerpt: String },
+    Wrong {
+        file: String,
+        line: usize,
+        column: usize,
+        message: String,
+        excerpt: String,
+    },
     TooMuch,
 }
 
@@ -55,13 +61,26 @@ pub(super) struct Bounded {
 
 /// A user's folder of templates, by name there: those that stand in for a built-in one, and partials of the user's own.
 pub(super) fn folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let known: Vec<String> = crate::report::built_in().map(|stem| format!("{stem}.md")).collect();
+    let known: Vec<String> = crate::report::built_in()
+        .map(|stem| format!("{stem}.md"))
+        .collect();
     let mut own = Vec::new();
-    for (below, prefix) in [(folder.to_owned(), ""), (folder.join("partials"), "partials/")] {
-        let Ok(entries) = std::fs::read_dir(&below) else { continue };
-        let mut names: Vec<String> = entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+    for (below, prefix) in [
+        (folder.to_owned(), ""),
+        (folder.join("partials"), "partials/"),
+    ] {
+        let Ok(entries) = std::fs::read_dir(&below) else {
+            continue;
+        };
+        let mut names: Vec<String> = entries
+            .flatten()
+            .filter_map(|e| e.file_name().into_string().ok())
+            .collect();
         names.sort();
-        for name in names.into_iter().filter(|n| n.ends_with(".md") && (!prefix.is_empty() || known.contains(n))) {
+        for name in names
+            .into_iter()
+            .filter(|n| n.ends_with(".md") && (!prefix.is_empty() || known.contains(n)))
+        {
             let text = read(&below.join(&name))?;
             let name = format!("{prefix}{name}");
             if !crate::report::is_built_in(&name, &text) {
@@ -76,10 +95,19 @@ pub(super) fn folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
     let mut text = String::new();
-    let outcome = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
-    outcome.map_err(|error| Failure::environment(text!("cannot read {shown}: {error}", "无法读取 {shown}：{error}")))?;
+    let outcome =
+        std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    outcome.map_err(|error| {
+        Failure::environment(text!(
+            "cannot read {shown}: {error}",
+            "无法读取 {shown}：{error}"
+        ))
+    })?;
     if text.len() as u64 > LARGEST {
-        return Err(Failure::environment(text!("{shown} is larger than 1 MB", "{shown} 超过 1 MB")));
+        return Err(Failure::environment(text!(
+            "{shown} is larger than 1 MB",
+            "{shown} 超过 1 MB"
+        )));
     }
     Ok(text)
 }
@@ -90,12 +118,25 @@ impl Bounded {
     }
 
     /// Fills a template in a process of its own.
-    pub(super) fn page(&self, template: &str, view: &impl Serialize, lang: Lang) -> Result<String, Failure> {
+    pub(super) fn page(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        lang: Lang,
+    ) -> Result<String, Failure> {
         let view = serde_json::to_value(view).expect("views are plain data");
-        let order = Order { zh: lang == Lang::Zh, template: template.to_owned(), templates: self.own.clone(), view };
+        let order = Order {
+            zh: lang == Lang::Zh,
+            template: template.to_owned(),
+            templates: self.own.clone(),
+            view,
+        };
         let order = serde_json::to_vec(&order).expect("views are plain data");
         let refused = |error: std::io::Error| {
-            Failure::environment(text!("cannot render in a process of its own: {error}", "无法在独立进程中渲染：{error}"))
+            Failure::environment(text!(
+                "cannot render in a process of its own: {error}",
+                "无法在独立进程中渲染：{error}"
+            ))
         };
         let mut child = Command::new(std::env::current_exe().map_err(refused)?)
             .arg(COMMAND)
@@ -104,13 +145,19 @@ impl Bounded {
             .stderr(Stdio::null())
             .spawn()
             .map_err(refused)?;
-        let (mut stdin, stdout) = (child.stdin.take().expect("it is piped"), child.stdout.take().expect("it is piped"));
+        let (mut stdin, stdout) = (
+            child.stdin.take().expect("it is piped"),
+            child.stdout.take().expect("it is piped"),
+        );
         // A child that ends early hangs up; what it says counts, not that it did not listen.
         let writer = std::thread::spawn(move || drop(stdin.write_all(&order)));
         // JSON may write a character as six.
         let reader = std::thread::spawn(move || {
             let mut bytes = Vec::new();
-            stdout.take(6 * OUTPUT as u64 + 1024).read_to_end(&mut bytes).map(|_| bytes)
+            stdout
+                .take(6 * OUTPUT as u64 + 1024)
+                .read_to_end(&mut bytes)
+                .map(|_| bytes)
         });
         let (started, mut late) = (Instant::now(), false);
         let status = loop {
@@ -126,20 +173,44 @@ impl Bounded {
             std::thread::sleep(Duration::from_millis(2));
         };
         drop(writer.join());
-        let bytes = reader.join().expect("reading does not panic").map_err(refused)?;
-        let stopped = |message| Err(Failure { exit: Exit::Failed, message });
+        let bytes = reader
+            .join()
+            .expect("reading does not panic")
+            .map_err(refused)?;
+        let stopped = |message| {
+            Err(Failure {
+                exit: Exit::Failed,
+                message,
+            })
+        };
         if late {
             let seconds = TIME.as_secs();
-            return stopped(text!("template {template}: stopped after {seconds} s", "模板 {template}：{seconds} 秒后被停止"));
+            return stopped(text!(
+                "template {template}: stopped after {seconds} s",
+                "模板 {template}：{seconds} 秒后被停止"
+            ));
         }
         match serde_json::from_slice::<Answer>(&bytes) {
             Ok(Answer::Page(page)) if status.is_some_and(|status| status.success()) => Ok(page),
-            Ok(Answer::Wrong { file, line, column, message, excerpt }) => {
-                Err(template_failure(&TemplateError { file, line, column, message, excerpt }))
-            }
+            Ok(Answer::Wrong {
+                file,
+                line,
+                column,
+                message,
+                excerpt,
+            }) => Err(template_failure(&TemplateError {
+                file,
+                line,
+                column,
+                message,
+                excerpt,
+            })),
             Ok(Answer::TooMuch) => {
                 let most = OUTPUT / 1024 / 1024;
-                stopped(text!("template {template}: writes more than {most} MB", "模板 {template}：输出超过 {most} MB"))
+                stopped(text!(
+                    "template {template}: writes more than {most} MB",
+                    "模板 {template}：输出超过 {most} MB"
+                ))
             }
             _ => {
                 let most = MEMORY / 1024 / 1024;
@@ -156,8 +227,14 @@ impl Bounded {
 pub(in crate::cli) fn serve() -> ExitCode {
     limit();
     let mut bytes = Vec::new();
-    let order = std::io::stdin().lock().read_to_end(&mut bytes).ok().and_then(|_| serde_json::from_slice::<Order>(&bytes).ok());
-    let Some(order) = order else { return ExitCode::from(Exit::Environment as u8) };
+    let order = std::io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .ok()
+        .and_then(|_| serde_json::from_slice::<Order>(&bytes).ok());
+    let Some(order) = order else {
+        return ExitCode::from(Exit::Environment as u8);
+    };
     let answer = answer(&order);
     match serde_json::to_writer(std::io::stdout().lock(), &answer) {
         Ok(()) => ExitCode::SUCCESS,
@@ -167,8 +244,20 @@ pub(in crate::cli) fn serve() -> ExitCode {
 
 fn answer(order: &Order) -> Answer {
     let wrong = |e: TemplateError| {
-        let TemplateError { file, line, column, message, excerpt } = e;
-        Answer::Wrong { file, line, column, message, excerpt }
+        let TemplateError {
+            file,
+            line,
+            column,
+            message,
+            excerpt,
+        } = e;
+        Answer::Wrong {
+            file,
+            line,
+            column,
+            message,
+            excerpt,
+        }
     };
     let engine = match Engine::new(&order.templates, if order.zh { Lang::Zh } else { Lang::En }) {
         Ok(engine) => engine,
@@ -189,7 +278,16 @@ fn answer(order: &Order) -> Answer {
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     // A system that refuses a limit still has the others, and the parent's clock.
-    let limit = |resource, most: u64| setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).unwrap_or(());
+    let limit = |resource, most: u64| {
+        setrlimit(
+            resource,
+            Rlimit {
+                current: Some(most),
+                maximum: Some(most),
+            },
+        )
+        .unwrap_or(())
+    };
     limit(Resource::As, memory("self", MAPPED) + MEMORY);
     limit(Resource::Cpu, TIME.as_secs() + 1);
     limit(Resource::Core, 0);
@@ -199,7 +297,11 @@ fn limit() {
 #[cfg(unix)]
 fn memory(process: &str, field: usize) -> u64 {
     let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();
-    let pages: u64 = statm.split(' ').nth(field).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    let pages: u64 = statm
+        .split(' ')
+        .nth(field)
+        .and_then(|pages| pages.parse().ok())
+        .unwrap_or(0);
     pages * rustix::param::page_size() as u64
 }
 

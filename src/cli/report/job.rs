@@ -119,13 +119,28 @@ impl Job<'_> {
         self.watch.into_iter().for_each(|watch| watch.begin(STEPS));
         let (loaded, scenarios) = load::decision_with_scenarios(path, &self.choice, &self.archive);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
-        let graph = loaded.decision.as_ref().and_then(|d| graph::compile(d, &mut diagnostics));
+        let graph = loaded
+            .decision
+            .as_ref()
+            .and_then(|d| graph::compile(d, &mut diagnostics));
         let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
-            let style = Style { lang: self.lang, color: false };
+            let style = Style {
+                lang: self.lang,
+                color: false,
+            };
             let sorted = diagnostics.sorted();
-            let said = sorted.iter().map(|d| format!("{}\n", diagnostic::render(d, &sources, style))).collect();
-            let first = sorted.iter().find(|d| d.severity() == diagnostic::Severity::Error).or(sorted.first());
-            return Outcome::Broken { said, first: first.map_or_else(String::new, |d| d.message.get(self.lang).to_owned()) };
+            let said = sorted
+                .iter()
+                .map(|d| format!("{}\n", diagnostic::render(d, &sources, style)))
+                .collect();
+            let first = sorted
+                .iter()
+                .find(|d| d.severity() == diagnostic::Severity::Error)
+                .or(sorted.first());
+            return Outcome::Broken {
+                said,
+                first: first.map_or_else(String::new, |d| d.message.get(self.lang).to_owned()),
+            };
         };
         let plan = self.plan(&decision, &graph);
         self.step();
@@ -134,7 +149,10 @@ impl Job<'_> {
             Err(failure) => {
                 let shown = path.display();
                 let first = failure.message.get(self.lang).to_owned();
-                Outcome::Broken { said: vec![format!("{shown}: {first}")], first }
+                Outcome::Broken {
+                    said: vec![format!("{shown}: {first}")],
+                    first,
+                }
             }
         }
     }
@@ -149,9 +167,19 @@ impl Job<'_> {
     ) -> Result<Done, Failure> {
         let decision = plan.decision;
         let seed = self.seed.unwrap_or(decision.seed);
-        let refused = |error: RankError| Failure { exit: crate::cli::Exit::Failed, message: error.text().clone() };
-        let (ranked, (scenarios, stakeholders)) =
-            rayon::join(|| self.ranked(plan, seed), || rayon::join(|| self.scenarios(decision, scenarios), || self.stakeholders(plan)));
+        let refused = |error: RankError| Failure {
+            exit: crate::cli::Exit::Failed,
+            message: error.text().clone(),
+        };
+        let (ranked, (scenarios, stakeholders)) = rayon::join(
+            || self.ranked(plan, seed),
+            || {
+                rayon::join(
+                    || self.scenarios(decision, scenarios),
+                    || self.stakeholders(plan),
+                )
+            },
+        );
         let (ranking, sections) = ranked.map_err(refused)?;
         self.step();
         let material = Material {
@@ -167,10 +195,19 @@ impl Job<'_> {
         let mut view = view::report::view(material, sections, self.lang);
         self.step();
         let mut files = Vec::new();
-        if self.charts && self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. })) {
+        if self.charts
+            && self
+                .templates
+                .iter()
+                .any(|t| matches!(t, Template::Report | Template::Own { .. }))
+        {
             for (kind, picture) in pictures(&view, plan, &ranking, self.lang) {
                 let file = format!("{kind}{}.svg", suffix(self.lang));
-                view.charts.push(ChartLink { kind, file: file.clone(), alt: picture.alt });
+                view.charts.push(ChartLink {
+                    kind,
+                    file: file.clone(),
+                    alt: picture.alt,
+                });
                 files.push((file, picture.svg));
             }
         }
@@ -183,8 +220,19 @@ impl Job<'_> {
         let domain = |id: &str| {
             let candidate = decision.candidates.iter().find(|c| c.id == id)?;
             // Catalogs are `catalogs/<domain>/<candidate>.yaml`; what the decision itself says of a candidate tells no domain.
-            let files = candidate.facts.values().map(|fact| sources.get(fact.span.source).name());
-            let domain = |file: &str| Some(file.rsplit_once("catalogs/")?.1.split_once('/')?.0.to_owned());
+            let files = candidate
+                .facts
+                .values()
+                .map(|fact| sources.get(fact.span.source).name());
+            let domain = |file: &str| {
+                Some(
+                    file.rsplit_once("catalogs/")?
+                        .1
+                        .split_once('/')?
+                        .0
+                        .to_owned(),
+                )
+            };
             files.filter_map(domain).find(|domain| domain != "evidence")
         };
         let folder = match adr::slug(&decision.id) {
@@ -195,21 +243,37 @@ impl Job<'_> {
             folder,
             files,
             row: IndexRow::of(&view, String::new()),
-            blips: if self.templates.contains(&Template::Radar) { radar::blips(&view, domain) } else { Vec::new() },
+            blips: if self.templates.contains(&Template::Radar) {
+                radar::blips(&view, domain)
+            } else {
+                Vec::new()
+            },
             date: view.date.clone(),
             view: self.templates.contains(&Template::Adr).then_some(view),
         })
     }
 
     /// The ranking with the analyses that a report tells of; the other built-in templates show none of these.
-    fn ranked(&self, plan: &Plan<'_>, seed: u64) -> Result<(Ranking, view::report::Sections), RankError> {
-        let told = self.templates.iter().any(|t| matches!(t, Template::Report | Template::Own { .. }));
+    fn ranked(
+        &self,
+        plan: &Plan<'_>,
+        seed: u64,
+    ) -> Result<(Ranking, view::report::Sections), RankError> {
+        let told = self
+            .templates
+            .iter()
+            .any(|t| matches!(t, Template::Report | Template::Own { .. }));
         if !told {
-            return Ok((ranking::ranking(plan, self.method, &self.params, seed)?, view::report::Sections::default()));
+            return Ok((
+                ranking::ranking(plan, self.method, &self.params, seed)?,
+                view::report::Sections::default(),
+            ));
         }
         // Drawn once for the spread of the scores and for how often each rank is taken.
         let rows = plan.evaluate().rows;
-        let complete: Vec<usize> = (0..plan.candidates()).filter(|&c| rows[c].status != Status::Incomplete).collect();
+        let complete: Vec<usize> = (0..plan.candidates())
+            .filter(|&c| rows[c].status != Status::Incomplete)
+            .collect();
         let shares = plan.shares();
         let weighed: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
         let samples = plan.samples(acceptability::SAMPLES, seed, &complete, &weighed);
@@ -217,20 +281,29 @@ impl Job<'_> {
             Some(samples) => ranking::ranking_of(plan, self.method, &self.params, samples)?,
             None => ranking::ranking(plan, self.method, &self.params, seed)?,
         };
-        let sections = sections::sections(plan, &ranking, samples.as_ref(), &self.params, self.lang);
+        let sections =
+            sections::sections(plan, &ranking, samples.as_ref(), &self.params, self.lang);
         Ok((ranking, sections))
     }
 
     /// The built-in templates.
     pub(super) fn engine(&self) -> &Engine {
-        self.engine.get_or_init(|| Engine::new(&[], self.lang).expect("the built-in templates parse"))
+        self.engine
+            .get_or_init(|| Engine::new(&[], self.lang).expect("the built-in templates parse"))
     }
 
     /// Fills a template; a user's in a process of its own.
-    pub(super) fn page(&self, template: &str, view: &impl serde::Serialize) -> Result<String, Failure> {
+    pub(super) fn page(
+        &self,
+        template: &str,
+        view: &impl serde::Serialize,
+    ) -> Result<String, Failure> {
         match &self.bounded {
             Some(bounded) => bounded.page(template, view, self.lang),
-            None => self.engine().page(template, view).map_err(|error| template_failure(&error)),
+            None => self
+                .engine()
+                .page(template, view)
+                .map_err(|error| template_failure(&error)),
         }
     }
 
@@ -240,7 +313,11 @@ impl Job<'_> {
             return Vec::new();
         }
         let outlook = |name: &crate::model::decision::ScenarioName| {
-            let title = if name.title.is_empty() { Text::name(name.id.clone()) } else { name.title.clone() };
+            let title = if name.title.is_empty() {
+                Text::name(name.id.clone())
+            } else {
+                name.title.clone()
+            };
             let own = scenarios.get(&name.id)?;
             let graph = graph::compile(&own, &mut diagnostic::Diagnostics::default())?;
             self.outlook(&self.plan(&own, &graph), title, name.about.clone())
@@ -258,44 +335,95 @@ impl Job<'_> {
             load::set_points(&mut goals, &who.points);
             let graph = plan.graph.clone().weighed(&goals);
             let (point, functions) = (Cow::Borrowed(&*plan.point), Cow::Borrowed(&*plan.functions));
-            let own = Plan { decision: plan.decision, graph: &graph, point, functions, clip: plan.clip, watch: None };
-            let title = if who.title.is_empty() { Text::name(who.id.clone()) } else { who.title.clone() };
+            let own = Plan {
+                decision: plan.decision,
+                graph: &graph,
+                point,
+                functions,
+                clip: plan.clip,
+                watch: None,
+            };
+            let title = if who.title.is_empty() {
+                Text::name(who.id.clone())
+            } else {
+                who.title.clone()
+            };
             self.outlook(&own, title, None)
         };
-        plan.decision.stakeholders.iter().filter_map(outlook).collect()
+        plan.decision
+            .stakeholders
+            .iter()
+            .filter_map(outlook)
+            .collect()
     }
 
     /// The order at the point estimate: what a table of places side by side shows.
     fn outlook(&self, plan: &Plan<'_>, title: Text, about: Option<Text>) -> Option<Outlook> {
-        let order = ranking::order(plan, self.method, &self.params, self.seed.unwrap_or(plan.decision.seed)).ok()?;
+        let order = ranking::order(
+            plan,
+            self.method,
+            &self.params,
+            self.seed.unwrap_or(plan.decision.seed),
+        )
+        .ok()?;
         Some(Outlook::new(title, about, plan, &order))
     }
 
     /// A plan in which the parameters of the method are in force.
     fn plan<'p>(&self, decision: &'p Decision, graph: &'p DecisionGraph) -> Plan<'p> {
         let plan = Plan::new(decision, graph);
-        if self.params.get("clip") == Some("no") { plan.unclipped() } else { plan }
+        if self.params.get("clip") == Some("no") {
+            plan.unclipped()
+        } else {
+            plan
+        }
     }
 }
 
 /// The pictures that the view has figures for.
-fn pictures(view: &ReportView, plan: &Plan<'_>, ranking: &ranking::Ranking, lang: Lang) -> Vec<(&'static str, Picture)> {
-    let winner = ranking.places.first().filter(|p| p.rank.is_some()).map(|p| p.candidate);
+fn pictures(
+    view: &ReportView,
+    plan: &Plan<'_>,
+    ranking: &ranking::Ranking,
+    lang: Lang,
+) -> Vec<(&'static str, Picture)> {
+    let winner = ranking
+        .places
+        .first()
+        .filter(|p| p.rank.is_some())
+        .map(|p| p.candidate);
     let graph = || {
         let svg = view::graph::svg(plan, &view::graph::marks(plan, winner, lang), lang);
         let title = &view.title;
         let alt = crate::text!("Decision graph of {title}", "{title}的决策图");
-        Picture { svg, alt: alt.get(lang).to_owned() }
+        Picture {
+            svg,
+            alt: alt.get(lang).to_owned(),
+        }
     };
     let name = view.answer.name.as_deref().unwrap_or_default();
     let sections = &view.sections;
     let draw: [(&'static str, &(dyn Fn() -> Option<Picture> + Sync)); 6] = [
         ("contributions", &|| chart::contributions(view, lang)),
         ("scatter", &|| chart::scatter(view, lang)),
-        ("tornado", &|| sections.sensitivity.as_ref().and_then(|s| chart::tornado(&s.tornado, name, lang))),
-        ("acceptability", &|| sections.robustness.as_ref().and_then(|s| chart::acceptability(&s.acceptability, lang))),
-        ("sweep", &|| sections.sweep.as_ref().and_then(|s| chart::sweep(s, lang))),
+        ("tornado", &|| {
+            sections
+                .sensitivity
+                .as_ref()
+                .and_then(|s| chart::tornado(&s.tornado, name, lang))
+        }),
+        ("acceptability", &|| {
+            sections
+                .robustness
+                .as_ref()
+                .and_then(|s| chart::acceptability(&s.acceptability, lang))
+        }),
+        ("sweep", &|| {
+            sections.sweep.as_ref().and_then(|s| chart::sweep(s, lang))
+        }),
         ("graph", &|| Some(graph())),
     ];
-    draw.into_par_iter().filter_map(|(kind, draw)| draw().map(|picture| (kind, picture))).collect()
+    draw.into_par_iter()
+        .filter_map(|(kind, draw)| draw().map(|picture| (kind, picture)))
+        .collect()
 }

@@ -37,34 +37,78 @@ struct Record<'v> {
     adr: Note,
 }
 
-pub(super) fn write(job: &Job<'_>, done: &mut [Done], writer: &Writer, supersedes: Option<&str>) -> Result<(), Failure> {
+pub(super) fn write(
+    job: &Job<'_>,
+    done: &mut [Done],
+    writer: &Writer,
+    supersedes: Option<&str>,
+) -> Result<(), Failure> {
     let mut folder = Folder::new(records(writer.folder()));
     for one in done {
-        let Some(view) = one.view.take() else { continue };
+        let Some(view) = one.view.take() else {
+            continue;
+        };
         let habit = folder.habit();
-        let older = supersedes.map(|wanted| older(&folder, wanted)).transpose()?;
+        let older = supersedes
+            .map(|wanted| older(&folder, wanted))
+            .transpose()?;
         let mut name = folder.name(&view.decision, &view.title, &view.date);
         if older.as_deref() == Some(name.as_str()) {
             name = folder.next(&view.decision, &view.title, &view.date);
         }
         let people: Vec<&str> = view.stakeholders.iter().map(|s| s.title.as_str()).collect();
-        let accepted = if habit == Habit::AdrTools { text!("Accepted", "Accepted") } else { Text::name("accepted") };
-        let proposed = if habit == Habit::AdrTools { text!("Proposed", "Proposed") } else { Text::name("proposed") };
+        let accepted = if habit == Habit::AdrTools {
+            text!("Accepted", "Accepted")
+        } else {
+            Text::name("accepted")
+        };
+        let proposed = if habit == Habit::AdrTools {
+            text!("Proposed", "Proposed")
+        } else {
+            Text::name("proposed")
+        };
         let note = Note {
             habit: habit.word(),
             ordinal: adr::ordinal(&name),
-            status: if view.answer.winner.is_some() { accepted } else { proposed }.get(Lang::En).to_owned(),
+            status: if view.answer.winner.is_some() {
+                accepted
+            } else {
+                proposed
+            }
+            .get(Lang::En)
+            .to_owned(),
             deciders: people.join(", "),
-            recheck: view.method.command.replacen("weigh rank", "weigh recheck", 1).split(" --").next().unwrap_or_default().to_owned(),
+            recheck: view
+                .method
+                .command
+                .replacen("weigh rank", "weigh recheck", 1)
+                .split(" --")
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
             mark: adr::mark(&view.decision),
-            supersedes: older.as_ref().map(|file| Older { reference: adr::reference(file), file: file.clone() }),
+            supersedes: older.as_ref().map(|file| Older {
+                reference: adr::reference(file),
+                file: file.clone(),
+            }),
         };
-        let page = job.page("adr.md", &Record { view: &view, adr: note })?;
+        let page = job.page(
+            "adr.md",
+            &Record {
+                view: &view,
+                adr: note,
+            },
+        )?;
         // Whatever may fail has not failed: the old record changes and the new one is there, or neither.
         let changed = older.map(|file| {
             let old = folder.text(&file).expect("the record was found there");
             let new = adr::superseded(old, &name, &view.title, habit);
-            let none = || Failure::usage(text!("{file} has no status that could be superseded", "{file} 中没有可标为被取代的状态"));
+            let none = || {
+                Failure::usage(text!(
+                    "{file} has no status that could be superseded",
+                    "{file} 中没有可标为被取代的状态"
+                ))
+            };
             new.ok_or_else(none).map(|new| (file.clone(), new))
         });
         for (file, text) in std::iter::once((name, page)).chain(changed.transpose()?) {
@@ -76,17 +120,25 @@ pub(super) fn write(job: &Job<'_>, done: &mut [Done], writer: &Writer, supersede
 }
 
 fn older(folder: &Folder, wanted: &str) -> Result<String, Failure> {
-    folder
-        .find(wanted)
-        .map(str::to_owned)
-        .ok_or_else(|| Failure::usage(text!("there is no decision record `{wanted}` to supersede", "没有可取代的决策记录 `{wanted}`")))
+    folder.find(wanted).map(str::to_owned).ok_or_else(|| {
+        Failure::usage(text!(
+            "there is no decision record `{wanted}` to supersede",
+            "没有可取代的决策记录 `{wanted}`"
+        ))
+    })
 }
 
 /// The Markdown files of a folder; none where it is not there yet.
 fn records(folder: &Path) -> Vec<(String, String)> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let text = |entry: std::fs::DirEntry| {
-        let name = entry.file_name().into_string().ok().filter(|n| n.ends_with(".md"))?;
+        let name = entry
+            .file_name()
+            .into_string()
+            .ok()
+            .filter(|n| n.ends_with(".md"))?;
         Some((name, std::fs::read_to_string(entry.path()).ok()?))
     };
     entries.flatten().filter_map(text).collect()

@@ -27,7 +27,12 @@ pub(in crate::cli) struct Writer {
 
 impl Writer {
     pub(in crate::cli) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), written: AtomicUsize::new(0), kept: AtomicUsize::new(0), cleared: Mutex::default() }
+        Self {
+            folder: folder.to_owned(),
+            written: AtomicUsize::new(0),
+            kept: AtomicUsize::new(0),
+            cleared: Mutex::default(),
+        }
     }
 
     pub(in crate::cli) fn folder(&self) -> &Path {
@@ -36,7 +41,10 @@ impl Writer {
 
     /// How many files were written, and how many were as they should be.
     pub(in crate::cli) fn counts(&self) -> (usize, usize) {
-        (self.written.load(Ordering::Relaxed), self.kept.load(Ordering::Relaxed))
+        (
+            self.written.load(Ordering::Relaxed),
+            self.kept.load(Ordering::Relaxed),
+        )
     }
 
     /// Writes a file below the folder unless it says this already.
@@ -78,13 +86,18 @@ fn put(path: &Path, text: &str) -> Result<bool, Failure> {
     };
     write().map(|()| true).map_err(|error| {
         let shown = path.display();
-        Failure::environment(text!("cannot write {shown}: {error}", "无法写入 {shown}：{error}"))
+        Failure::environment(text!(
+            "cannot write {shown}: {error}",
+            "无法写入 {shown}：{error}"
+        ))
     })
 }
 
 /// The folder in which a file lies.
 fn parent(path: &Path) -> &Path {
-    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// How the name of a temporary file begins, ...
@@ -98,7 +111,12 @@ const ENDS: &str = ".part";
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     loop {
         let mut builder = tempfile::Builder::new();
-        let file = builder.prefix(BEGINS).rand_bytes(RANDOM).suffix(ENDS).permissions(readable()).tempfile_in(folder)?;
+        let file = builder
+            .prefix(BEGINS)
+            .rand_bytes(RANDOM)
+            .suffix(ENDS)
+            .permissions(readable())
+            .tempfile_in(folder)?;
         // Where a file system knows no locks, nobody can take the lock to clear up either.
         drop(file.as_file().lock());
         // Whoever clears up may have come between the two; with the lock in hand nobody comes any more.
@@ -110,8 +128,13 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 
 /// Removes temporary files whose writers are gone; those that are being written, and all other files, stay.
 fn clear(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_temporary)) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_temporary))
+    {
         let path = entry.path();
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if let Some(file) = is_file.then(|| File::open(&path).ok()).flatten()
@@ -125,8 +148,12 @@ fn clear(folder: &Path) {
 
 /// Whether a file's name is one that [`temporary`] gives.
 fn is_temporary(name: &str) -> bool {
-    let random = name.strip_prefix(BEGINS).and_then(|rest| rest.strip_suffix(ENDS));
-    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric()))
+    let random = name
+        .strip_prefix(BEGINS)
+        .and_then(|rest| rest.strip_suffix(ENDS));
+    random.is_some_and(|random| {
+        random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 /// What the user's umask leaves of rw-rw-rw-: a temporary file is private otherwise.
@@ -138,5 +165,7 @@ fn readable() -> fs::Permissions {
 
 #[cfg(not(unix))]
 fn readable() -> fs::Permissions {
-    fs::metadata(".").map(|m| m.permissions()).expect("the working folder can be looked at")
+    fs::metadata(".")
+        .map(|m| m.permissions())
+        .expect("the working folder can be looked at")
 }

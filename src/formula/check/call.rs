@@ -8,11 +8,18 @@ use crate::formula::types::Field;
 use crate::text::suggest;
 
 impl<'a> Checker<'a> {
-    pub(super) fn call(&mut self, function: Function, arguments: &'a [Expr], span: Span) -> Option<Type> {
+    pub(super) fn call(
+        &mut self,
+        function: Function,
+        arguments: &'a [Expr],
+        span: Span,
+    ) -> Option<Type> {
         let (least, most) = arity(function);
         if arguments.len() < least || arguments.len() > most {
             self.count(function.word(), usage(function), arguments.len(), span);
-            arguments.iter().for_each(|argument| drop(self.kind(argument)));
+            arguments
+                .iter()
+                .for_each(|argument| drop(self.kind(argument)));
             return None;
         }
         if function == Function::If {
@@ -22,25 +29,40 @@ impl<'a> Checker<'a> {
         if matches!(function, Function::Min | Function::Max | Function::Clamp) {
             return self.ordered(arguments, span);
         }
-        let parts: Vec<_> = arguments.iter().map(|argument| self.part(argument)).collect();
+        let parts: Vec<_> = arguments
+            .iter()
+            .map(|argument| self.part(argument))
+            .collect();
         if function == Function::Known {
             return Some(Type::Flag);
         }
         let first = parts[0].as_ref()?;
         match function {
-            Function::Ceil | Function::Floor | Function::Round => self.whole(function, first).map(Type::Number),
+            Function::Ceil | Function::Floor | Function::Round => {
+                self.whole(function, first).map(Type::Number)
+            }
             Function::Abs => self.number(first).map(Type::Number),
-            Function::Ln | Function::Log10 | Function::Exp => self.plain(first).map(|()| Type::PLAIN),
+            Function::Ln | Function::Log10 | Function::Exp => {
+                self.plain(first).map(|()| Type::PLAIN)
+            }
             Function::Sqrt => self.root(first).map(Type::Number),
             Function::Pow => self.power(first, parts[1].as_ref()?, &arguments[1]),
-            Function::If | Function::Known | Function::Min | Function::Max | Function::Clamp => unreachable!("taken above"),
+            Function::If | Function::Known | Function::Min | Function::Max | Function::Clamp => {
+                unreachable!("taken above")
+            }
         }
     }
 
     fn count(&mut self, name: &str, usage: &str, given: usize, span: Span) {
         let plural = if given == 1 { "" } else { "s" };
-        let message = text!("`{name}` cannot take {given} argument{plural}", "`{name}` 不能接受 {given} 个参数");
-        self.report(Diagnostic::new(Code::BadCall, span, message).hint(text!("it is called `{usage}`", "用法：`{usage}`")));
+        let message = text!(
+            "`{name}` cannot take {given} argument{plural}",
+            "`{name}` 不能接受 {given} 个参数"
+        );
+        self.report(
+            Diagnostic::new(Code::BadCall, span, message)
+                .hint(text!("it is called `{usage}`", "用法：`{usage}`")),
+        );
     }
 
     /// The one kind of several parts.
@@ -50,7 +72,11 @@ impl<'a> Checker<'a> {
         for part in &parts[1..] {
             // Both sides are shown; the caret stands under the call.
             let kind = self.same(&one, part, span)?;
-            one = Part { zero: one.zero && part.zero, kind, span: one.span };
+            one = Part {
+                zero: one.zero && part.zero,
+                kind,
+                span: one.span,
+            };
         }
         Some(one.kind)
     }
@@ -59,7 +85,14 @@ impl<'a> Checker<'a> {
     fn ordered(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
         let kind = self.agree(parts, span)?;
         if matches!(kind, Type::Flag | Type::Text) {
-            self.wanted(&Part { kind, span: parts[0].span(), zero: false }, text!("a number or a date", "数值或日期"));
+            self.wanted(
+                &Part {
+                    kind,
+                    span: parts[0].span(),
+                    zero: false,
+                },
+                text!("a number or a date", "数值或日期"),
+            );
             return None;
         }
         Some(kind)
@@ -73,8 +106,14 @@ impl<'a> Checker<'a> {
         }
         let Text { en, zh } = part.kind.described();
         let unit = example(&dimension);
-        let message = text!("`{function}` of {en} depends on the unit", "对{zh}使用 `{function}` 时结果取决于单位");
-        let hint = text!("say which: `{function}(x / {unit}) * {unit}`", "请指明单位：`{function}(x / {unit}) * {unit}`");
+        let message = text!(
+            "`{function}` of {en} depends on the unit",
+            "对{zh}使用 `{function}` 时结果取决于单位"
+        );
+        let hint = text!(
+            "say which: `{function}(x / {unit}) * {unit}`",
+            "请指明单位：`{function}(x / {unit}) * {unit}`"
+        );
         self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
         None
     }
@@ -86,7 +125,10 @@ impl<'a> Checker<'a> {
             let Text { en, zh } = part.kind.described();
             let message = text!("{en} has no square root", "{zh}不能开平方");
             let unit = example(&dimension);
-            let hint = text!("make it a plain number: `sqrt(x / {unit})`", "请先化为纯数值：`sqrt(x / {unit})`");
+            let hint = text!(
+                "make it a plain number: `sqrt(x / {unit})`",
+                "请先化为纯数值：`sqrt(x / {unit})`"
+            );
             self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
         }
         root
@@ -94,8 +136,16 @@ impl<'a> Checker<'a> {
 
     // --- tables -----------------------------------------------------------------------------------------------------
 
-    pub(super) fn curve(&mut self, table: &Word, arguments: &'a [Expr], span: Span) -> Option<Type> {
-        let parts: Vec<_> = arguments.iter().map(|argument| self.part(argument)).collect();
+    pub(super) fn curve(
+        &mut self,
+        table: &Word,
+        arguments: &'a [Expr],
+        span: Span,
+    ) -> Option<Type> {
+        let parts: Vec<_> = arguments
+            .iter()
+            .map(|argument| self.part(argument))
+            .collect();
         let name = &table.text;
         match self.scope.table(name) {
             Some(Table::Curve { x, y, .. }) => {
@@ -127,19 +177,39 @@ impl<'a> Checker<'a> {
             return;
         }
         let (found, wanted) = (part.kind.described(), Type::Number(x.clone()).described());
-        let (name, code) = (&table.text, if part.dimension().is_some() { Code::DimensionMismatch } else { Code::TypeMismatch });
+        let (name, code) = (
+            &table.text,
+            if part.dimension().is_some() {
+                Code::DimensionMismatch
+            } else {
+                Code::TypeMismatch
+            },
+        );
         let (found_en, found_zh, wanted_en, wanted_zh) = (found.en, found.zh, wanted.en, wanted.zh);
-        let message = text!("`{name}` is looked up by {wanted_en}, not by {found_en}", "`{name}` 应按{wanted_zh}查找，而不是{found_zh}");
+        let message = text!(
+            "`{name}` is looked up by {wanted_en}, not by {found_en}",
+            "`{name}` 应按{wanted_zh}查找，而不是{found_zh}"
+        );
         self.report(Diagnostic::new(code, part.span, message));
     }
 
     fn no_function(&mut self, word: &Word) {
         let name = &word.text;
-        let curves = self.scope.names().into_iter().filter(|name| self.scope.table(name).is_some());
-        let functions = Function::ALL.iter().map(|f| f.word()).chain(Fold::ALL.iter().map(|f| f.word())).chain(["date"]);
+        let curves = self
+            .scope
+            .names()
+            .into_iter()
+            .filter(|name| self.scope.table(name).is_some());
+        let functions = Function::ALL
+            .iter()
+            .map(|f| f.word())
+            .chain(Fold::ALL.iter().map(|f| f.word()))
+            .chain(["date"]);
         let hint = match suggest(name, functions.chain(curves)) {
             Some(near) => Some(text!("did you mean `{near}`?", "是否想写 `{near}`？")),
-            None if self.scope.type_of(name).is_some() => Some(text!("multiplication is written `*`", "乘法写作 `*`")),
+            None if self.scope.type_of(name).is_some() => {
+                Some(text!("multiplication is written `*`", "乘法写作 `*`"))
+            }
             None => None,
         };
         let message = text!("there is no function `{name}`", "没有函数 `{name}`");
@@ -159,7 +229,11 @@ impl<'a> Checker<'a> {
         match self.scope.table(name) {
             Some(Table::Keyed { arity, unit, .. }) => {
                 if keys.len() != *arity {
-                    let usage = if *arity == 1 { format!("{name}[a]") } else { format!("{name}[a, b]") };
+                    let usage = if *arity == 1 {
+                        format!("{name}[a]")
+                    } else {
+                        format!("{name}[a, b]")
+                    };
                     self.count(name, &usage, keys.len(), span);
                 }
                 Some(Type::Number(unit.dimension().clone()))
@@ -201,7 +275,10 @@ impl<'a> Checker<'a> {
     }
 
     fn not_a_map(&mut self, name: &str, span: Span) -> Option<&'a Type> {
-        let message = text!("`{name}` does not have several values", "`{name}` 不含多个值");
+        let message = text!(
+            "`{name}` does not have several values",
+            "`{name}` 不含多个值"
+        );
         self.report(Diagnostic::new(Code::TypeMismatch, span, message));
         None
     }
@@ -233,7 +310,9 @@ impl<'a> Checker<'a> {
     fn over(&mut self, over: &'a Over) -> Local<'a> {
         match over {
             Over::Named(word) => match self.local(&word.text) {
-                Some((local, field)) => self.map(local, field, word).map_or(Local::Unknown, Local::Entry),
+                Some((local, field)) => self
+                    .map(local, field, word)
+                    .map_or(Local::Unknown, Local::Entry),
                 None => self.collection(word),
             },
             Over::Range { first, last } => {
@@ -254,7 +333,10 @@ impl<'a> Checker<'a> {
         }
         let diagnostic = if self.scope.type_of(name).is_some() || self.scope.table(name).is_some() {
             let message = text!("`{name}` is not a collection", "`{name}` 不是可遍历的集合");
-            Diagnostic::new(Code::TypeMismatch, span, message).hint(text!("a range has two ends: `1..{name}`", "范围有两端：`1..{name}`"))
+            Diagnostic::new(Code::TypeMismatch, span, message).hint(text!(
+                "a range has two ends: `1..{name}`",
+                "范围有两端：`1..{name}`"
+            ))
         } else {
             self.unknown(name, span)
         };

@@ -24,7 +24,11 @@ impl<'a> Checker<'a> {
     /// The variable that a name begins with, and the field.
     pub(super) fn local<'n>(&self, name: &'n str) -> Option<(Local<'a>, Option<&'n str>)> {
         let (head, field) = split(name);
-        let found = self.locals.iter().rev().find(|(variable, _)| *variable == head);
+        let found = self
+            .locals
+            .iter()
+            .rev()
+            .find(|(variable, _)| *variable == head);
         found.map(|&(_, local)| (local, field))
     }
 
@@ -41,7 +45,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn field(&mut self, local: Local<'a>, field: Option<&str>, name: &str, span: Span) -> Option<Type> {
+    fn field(
+        &mut self,
+        local: Local<'a>,
+        field: Option<&str>,
+        name: &str,
+        span: Span,
+    ) -> Option<Type> {
         match (local, field) {
             (Local::Unknown, _) => None,
             (Local::Round, None) => Some(Type::PLAIN),
@@ -50,8 +60,14 @@ impl<'a> Checker<'a> {
             (Local::Member(of), Some(field)) => match of.fields.get(field) {
                 Some(Field::Value(kind)) => Some(kind.clone()),
                 Some(Field::Map { .. }) => {
-                    let hint = text!("say of what: `{name}[\"go\"]`", "请指明键：`{name}[\"go\"]`");
-                    let message = text!("`{name}` has a value for each of several texts", "`{name}` 对每个键各有一个值");
+                    let hint = text!(
+                        "say of what: `{name}[\"go\"]`",
+                        "请指明键：`{name}[\"go\"]`"
+                    );
+                    let message = text!(
+                        "`{name}` has a value for each of several texts",
+                        "`{name}` 对每个键各有一个值"
+                    );
                     self.report(Diagnostic::new(Code::TypeMismatch, span, message).hint(hint));
                     None
                 }
@@ -64,16 +80,29 @@ impl<'a> Checker<'a> {
             }
             (Local::Entry(_), Some(field)) => self.no_field(field, ["key", "value"], name, span),
             (Local::Entry(_), None) => self.needs_field(name, &["key", "value"], span),
-            (Local::Member(of), None) => self.needs_field(name, &of.fields.keys().map(String::as_str).collect::<Vec<_>>(), span),
+            (Local::Member(of), None) => self.needs_field(
+                name,
+                &of.fields.keys().map(String::as_str).collect::<Vec<_>>(),
+                span,
+            ),
         }
     }
 
     /// Reports a field that is not there; there is never a kind to give back.
-    pub(super) fn no_field<'n>(&mut self, field: &str, known: impl IntoIterator<Item = &'n str>, name: &str, span: Span) -> Option<Type> {
+    pub(super) fn no_field<'n>(
+        &mut self,
+        field: &str,
+        known: impl IntoIterator<Item = &'n str>,
+        name: &str,
+        span: Span,
+    ) -> Option<Type> {
         let known: Vec<_> = known.into_iter().collect();
         let (head, _) = split(name);
         let hint = match suggest(field, known.iter().copied()) {
-            Some(near) => text!("did you mean `{head}.{near}`?", "是否想写 `{head}.{near}`？"),
+            Some(near) => text!(
+                "did you mean `{head}.{near}`?",
+                "是否想写 `{head}.{near}`？"
+            ),
             None => fields(head, &known),
         };
         let message = text!("unknown name `{name}`", "未知名称 `{name}`");
@@ -82,7 +111,10 @@ impl<'a> Checker<'a> {
     }
 
     fn needs_field(&mut self, name: &str, known: &[&str], span: Span) -> Option<Type> {
-        let message = text!("`{name}` is not a value but has fields", "`{name}` 不是值，而是带有字段");
+        let message = text!(
+            "`{name}` is not a value but has fields",
+            "`{name}` 不是值，而是带有字段"
+        );
         self.report(Diagnostic::new(Code::TypeMismatch, span, message).hint(fields(name, known)));
         None
     }
@@ -95,15 +127,29 @@ impl<'a> Checker<'a> {
                 Table::Keyed { arity: 1, .. } => format!("{name}[\"a\"]"),
                 Table::Keyed { .. } => format!("{name}[\"a\", \"b\"]"),
             };
-            let message = text!("`{name}` is a table and needs something to look up", "`{name}` 是表格，需要给出查找项");
-            Diagnostic::new(Code::TypeMismatch, span, message).hint(text!("write `{call}`", "请写成 `{call}`"))
+            let message = text!(
+                "`{name}` is a table and needs something to look up",
+                "`{name}` 是表格，需要给出查找项"
+            );
+            Diagnostic::new(Code::TypeMismatch, span, message)
+                .hint(text!("write `{call}`", "请写成 `{call}`"))
         } else if self.scope.collection(name).is_some() {
-            let message = text!("`{name}` is not one value but several", "`{name}` 不是单个值，而是一组");
-            let hint = text!("go through it: `mean(p in {name}: ...)`", "请遍历它：`mean(p in {name}: ...)`");
+            let message = text!(
+                "`{name}` is not one value but several",
+                "`{name}` 不是单个值，而是一组"
+            );
+            let hint = text!(
+                "go through it: `mean(p in {name}: ...)`",
+                "请遍历它：`mean(p in {name}: ...)`"
+            );
             Diagnostic::new(Code::TypeMismatch, span, message).hint(hint)
         } else if Function::find(name).is_some() || Fold::find(name).is_some() || name == "date" {
-            let message = text!("`{name}` is a function and needs arguments", "`{name}` 是函数，需要参数");
-            Diagnostic::new(Code::BadCall, span, message).hint(text!("write `{name}(...)`", "请写成 `{name}(...)`"))
+            let message = text!(
+                "`{name}` is a function and needs arguments",
+                "`{name}` 是函数，需要参数"
+            );
+            Diagnostic::new(Code::BadCall, span, message)
+                .hint(text!("write `{name}(...)`", "请写成 `{name}(...)`"))
         } else {
             self.unknown(name, span)
         };
@@ -121,22 +167,35 @@ impl<'a> Checker<'a> {
         } else {
             near.map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"))
         };
-        Diagnostic::new(Code::UnknownName, span, text!("unknown name `{name}`", "未知名称 `{name}`")).maybe_hint(hint)
+        Diagnostic::new(
+            Code::UnknownName,
+            span,
+            text!("unknown name `{name}`", "未知名称 `{name}`"),
+        )
+        .maybe_hint(hint)
     }
 
     pub(super) fn unit(&mut self, word: &Word) -> Option<Unit> {
-        let Word { text: written, place } = word;
+        let Word {
+            text: written,
+            place,
+        } = word;
         match self.scope.units().parse(written) {
             Ok(unit) => Some(unit),
             Err(_) if self.scope.type_of(written).is_some() || self.local(written).is_some() => {
                 let message = text!("`{written}` is not a unit", "`{written}` 不是单位");
-                let hint = text!("multiplication is written `*`: `2 * {written}`", "乘法写作 `*`：`2 * {written}`");
+                let hint = text!(
+                    "multiplication is written `*`: `2 * {written}`",
+                    "乘法写作 `*`：`2 * {written}`"
+                );
                 self.report(Diagnostic::new(Code::UnknownUnit, place.0, message).hint(hint));
                 None
             }
             Err(error) => {
                 let span = place.0.slice(error.start, error.end);
-                self.report(Diagnostic::new(Code::UnknownUnit, span, error.message).maybe_hint(error.hint));
+                self.report(
+                    Diagnostic::new(Code::UnknownUnit, span, error.message).maybe_hint(error.hint),
+                );
                 None
             }
         }
@@ -144,7 +203,10 @@ impl<'a> Checker<'a> {
 }
 
 fn fields(name: &str, known: &[&str]) -> Text {
-    let list = known.iter().map(|field| format!("`{name}.{field}`")).collect::<Vec<_>>();
+    let list = known
+        .iter()
+        .map(|field| format!("`{name}.{field}`"))
+        .collect::<Vec<_>>();
     let (en, zh) = (list.join(", "), list.join("、"));
     text!("it has {en}", "可用：{zh}")
 }

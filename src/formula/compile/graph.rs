@@ -76,12 +76,21 @@ impl Graph {
             return id;
         }
         self.inputs.push(name.to_owned());
-        let id = self.value(Node::Input(index(self.inputs.len() - 1)), 0, Span::default());
+        let id = self.value(
+            Node::Input(index(self.inputs.len() - 1)),
+            0,
+            Span::default(),
+        );
         self.input_ids.insert(name.to_owned(), id);
         id
     }
 
-    pub(super) fn curve(&mut self, name: &str, points: &[(f64, f64)], interpolate: Interpolate) -> u32 {
+    pub(super) fn curve(
+        &mut self,
+        name: &str,
+        points: &[(f64, f64)],
+        interpolate: Interpolate,
+    ) -> u32 {
         let curves = &mut self.curves;
         *self.tables.entry(name.to_owned()).or_insert_with(|| {
             curves.push(Curve::new(points, interpolate));
@@ -89,7 +98,13 @@ impl Graph {
         })
     }
 
-    pub(super) fn rows(&mut self, name: &str, rows: &BTreeMap<Vec<String>, f64>, default: Option<f64>, words: &mut Words) -> u32 {
+    pub(super) fn rows(
+        &mut self,
+        name: &str,
+        rows: &BTreeMap<Vec<String>, f64>,
+        default: Option<f64>,
+        words: &mut Words,
+    ) -> u32 {
         let tables = &mut self.rows;
         *self.tables.entry(name.to_owned()).or_insert_with(|| {
             tables.push(Rows::new(name, rows, default, words));
@@ -114,16 +129,26 @@ impl Graph {
         // Squares are what is mostly raised, and a product is the quicker way to the same bits.
         let squared = operation == Operation::Two(Two::Pow) && self.constant_of(of[1]) == Some(2.0);
         let product = [of.first().copied().unwrap_or_default(); 2];
-        let (operation, of) = if squared { (Operation::Two(Two::Mul), product.as_slice()) } else { (operation, of) };
+        let (operation, of) = if squared {
+            (Operation::Two(Two::Mul), product.as_slice())
+        } else {
+            (operation, of)
+        };
         let last = of.last().copied().unwrap_or_default();
         let reads = [0, 1, 2].map(|at| of.get(at).copied().unwrap_or(last));
-        let rounds = of.iter().fold(0, |all, &id| all | self.values[id as usize].rounds);
+        let rounds = of
+            .iter()
+            .fold(0, |all, &id| all | self.values[id as usize].rounds);
         Some(self.value(Node::Step(operation, reads), rounds, span))
     }
 
     /// An operation inside of two loops runs up to 200 times as often as inside of one.
     fn spend(&mut self) -> Option<()> {
-        let times = self.open.iter().skip(1).fold(1_usize, |times, _| times.saturating_mul(MOST_ROUNDS));
+        let times = self
+            .open
+            .iter()
+            .skip(1)
+            .fold(1_usize, |times, _| times.saturating_mul(MOST_ROUNDS));
         self.spent = self.spent.saturating_add(times);
         (self.spent <= MOST_OPERATIONS).then_some(())
     }
@@ -173,24 +198,47 @@ impl Graph {
     pub(super) fn open(&mut self, first: Id, last: Id, span: Span) -> Option<Id> {
         let this = self.loops.len();
         let rounds = self.values[first as usize].rounds | 1 << self.open.len();
-        self.loops.push(Rounds { fold: Fold::Sum, enter: 0, first, last, value: 0, weight: None, inside: Vec::new() });
+        self.loops.push(Rounds {
+            fold: Fold::Sum,
+            enter: 0,
+            first,
+            last,
+            value: 0,
+            weight: None,
+            inside: Vec::new(),
+        });
         self.open.push(this);
         self.spend()?;
-        let enter = self.value(Node::Step(Operation::Enter(index(this)), [first, last, last]), rounds, span);
+        let enter = self.value(
+            Node::Step(Operation::Enter(index(this)), [first, last, last]),
+            rounds,
+            span,
+        );
         self.loops[this].enter = enter;
         Some(enter)
     }
 
     /// Ends the innermost open loop and gives what became of its rounds.
-    pub(super) fn close(&mut self, fold: Fold, value: Id, weight: Option<Id>, span: Span) -> Option<Id> {
+    pub(super) fn close(
+        &mut self,
+        fold: Fold,
+        value: Id,
+        weight: Option<Id>,
+        span: Span,
+    ) -> Option<Id> {
         let this = self.open.pop().expect("a loop is closed once");
         let of = &mut self.loops[this];
         (of.fold, of.value, of.weight) = (fold, value, weight);
         let (first, last) = (of.first, of.last);
         let made_of = [first, last, value].into_iter().chain(weight);
-        let rounds = made_of.fold(0, |all, id| all | self.values[id as usize].rounds) & !(1 << self.open.len());
+        let rounds = made_of.fold(0, |all, id| all | self.values[id as usize].rounds)
+            & !(1 << self.open.len());
         self.spend()?;
-        Some(self.value(Node::Step(Operation::Repeat(index(this)), [first, last, value]), rounds, span))
+        Some(self.value(
+            Node::Step(Operation::Repeat(index(this)), [first, last, value]),
+            rounds,
+            span,
+        ))
     }
 }
 

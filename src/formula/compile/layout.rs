@@ -13,14 +13,27 @@ pub(super) fn program(graph: Graph, result: Id) -> Program {
     let mut cells = vec![0_u32; graph.values.len()];
     let (mut inputs, mut constants) = (Vec::new(), Vec::new());
     let mut next = 0..;
-    let mut cell = || next.next().expect("cells are fewer than four thousand million");
-    for (id, value) in graph.values.iter().enumerate().filter(|&(id, _)| needed[id]) {
+    let mut cell = || {
+        next.next()
+            .expect("cells are fewer than four thousand million")
+    };
+    for (id, value) in graph
+        .values
+        .iter()
+        .enumerate()
+        .filter(|&(id, _)| needed[id])
+    {
         if let Node::Input(at) = value.node {
             inputs.push(graph.inputs[at as usize].clone());
             cells[id] = cell();
         }
     }
-    for (id, value) in graph.values.iter().enumerate().filter(|&(id, _)| needed[id]) {
+    for (id, value) in graph
+        .values
+        .iter()
+        .enumerate()
+        .filter(|&(id, _)| needed[id])
+    {
         if let Node::Constant(bits) = value.node {
             constants.push(f64::from_bits(bits));
             cells[id] = cell();
@@ -73,7 +86,9 @@ fn needed(graph: &Graph, result: Id) -> Vec<bool> {
             continue;
         }
         match graph.values[id as usize].node {
-            Node::Input(_) | Node::Constant(_) | Node::Step(Operation::Nothing | Operation::Absent, _) => {}
+            Node::Input(_)
+            | Node::Constant(_)
+            | Node::Step(Operation::Nothing | Operation::Absent, _) => {}
             Node::Step(Operation::Repeat(of), reads) => {
                 let of = &graph.loops[of as usize];
                 open.extend(reads);
@@ -99,8 +114,15 @@ fn emit(graph: &Graph, needed: &[bool], list: &[Id], order: &mut Vec<Id>) {
 
 fn step(graph: &Graph, cells: &[u32], id: Id) -> Step {
     let value = graph.values[id as usize];
-    let Node::Step(operation, reads) = value.node else { unreachable!("only steps are put in order") };
-    Step { operation, reads: reads.map(|id| cells[id as usize]), register: 0, span: value.span }
+    let Node::Step(operation, reads) = value.node else {
+        unreachable!("only steps are put in order")
+    };
+    Step {
+        operation,
+        reads: reads.map(|id| cells[id as usize]),
+        register: 0,
+        span: value.span,
+    }
 }
 
 /// Gives registers out and takes them back after the last step that reads them.
@@ -111,7 +133,10 @@ struct Registers {
 
 impl Registers {
     fn assign(program: &mut Program) {
-        let mut this = Self { free: Vec::new(), count: 0 };
+        let mut this = Self {
+            free: Vec::new(),
+            count: 0,
+        };
         let ends = ends(program);
         let mut ending: Vec<Vec<u32>> = vec![Vec::new(); program.steps.len()];
         for at in 0..program.steps.len() {
@@ -119,7 +144,10 @@ impl Registers {
                 let repeat = program.loops[of as usize].repeat as usize;
                 let (total, rounds, weights) = (this.take(), this.take(), this.take());
                 program.steps[repeat].register = total;
-                (program.loops[of as usize].rounds, program.loops[of as usize].weights) = (rounds, weights);
+                (
+                    program.loops[of as usize].rounds,
+                    program.loops[of as usize].weights,
+                ) = (rounds, weights);
                 ending[repeat].extend([rounds, weights]);
             }
             if !matches!(program.steps[at].operation, Operation::Repeat(_)) {
@@ -162,7 +190,9 @@ fn ends(program: &Program) -> Vec<usize> {
             _ => None,
         };
         for cell in step.reads.into_iter().chain(weight) {
-            let Some(made) = (cell as usize).checked_sub(base) else { continue };
+            let Some(made) = (cell as usize).checked_sub(base) else {
+                continue;
+            };
             let outermost = around.iter().find(|&&(enter, _)| made < enter);
             let end = outermost.map_or(at, |&(_, repeat)| repeat);
             ends[made] = ends[made].max(end);

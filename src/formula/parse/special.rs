@@ -8,7 +8,9 @@ use crate::formula::ast::{Each, Expr, Fold, Kind, Over, Word};
 impl<'a> Parser<'a, '_> {
     /// Whether `(p in team` follows; `(x in ["go"])` is an ordinary argument.
     pub(super) fn begins_iteration(&self) -> bool {
-        matches!(self.peek_at(1), Token::Name(_)) && self.peek_at(2) == Token::Sign("in") && self.peek_at(3) != Token::Sign("[")
+        matches!(self.peek_at(1), Token::Name(_))
+            && self.peek_at(2) == Token::Sign("in")
+            && self.peek_at(3) != Token::Sign("[")
     }
 
     pub(super) fn iteration(&mut self, name: &'a str, start: Spot<'a>) -> Expr {
@@ -17,19 +19,38 @@ impl<'a> Parser<'a, '_> {
         self.skip_one();
         let fold = Fold::find(name);
         if fold.is_none() {
-            let message = text!("`{name}` does not go through anything", "`{name}` 不能用于遍历");
-            let hint = text!("sum, mean, min, max and count do", "可用 sum、mean、min、max、count");
-            self.report.push(Diagnostic::new(Code::BadCall, self.place(start).0, message).hint(hint));
+            let message = text!(
+                "`{name}` does not go through anything",
+                "`{name}` 不能用于遍历"
+            );
+            let hint = text!(
+                "sum, mean, min, max and count do",
+                "可用 sum、mean、min、max、count"
+            );
+            self.report
+                .push(Diagnostic::new(Code::BadCall, self.place(start).0, message).hint(hint));
         }
         let over = self.over();
         let body = if self.peek() == Token::Sign(")") {
-            let hint = text!("as in `{name}(p in team: p.share)`", "例如 `{name}(p in team: p.share)`");
-            self.complain(text!("what to compute for each is missing", "缺少对每一项的计算"), Some(hint));
+            let hint = text!(
+                "as in `{name}(p in team: p.share)`",
+                "例如 `{name}(p in team: p.share)`"
+            );
+            self.complain(
+                text!("what to compute for each is missing", "缺少对每一项的计算"),
+                Some(hint),
+            );
             self.placeholder()
         } else {
             if self.peek() == Token::Sign(",") {
-                let hint = text!("as in `{name}(p in team: p.share)`", "例如 `{name}(p in team: p.share)`");
-                self.complain(text!("expected `:`, found `,`", "应为 `:`，却是 `,`"), Some(hint));
+                let hint = text!(
+                    "as in `{name}(p in team: p.share)`",
+                    "例如 `{name}(p in team: p.share)`"
+                );
+                self.complain(
+                    text!("expected `:`, found `,`", "应为 `:`，却是 `,`"),
+                    Some(hint),
+                );
                 self.skip_one();
             } else {
                 self.expect(":");
@@ -38,25 +59,48 @@ impl<'a> Parser<'a, '_> {
         };
         let weight = self.eat(Token::Sign(",")).then(|| self.weight(fold));
         self.expect(")");
-        let each = Each { fold: fold.unwrap_or(Fold::Sum), variable, over, body, weight };
-        Expr { kind: Kind::Each(Box::new(each)), place: self.since(start.start) }
+        let each = Each {
+            fold: fold.unwrap_or(Fold::Sum),
+            variable,
+            over,
+            body,
+            weight,
+        };
+        Expr {
+            kind: Kind::Each(Box::new(each)),
+            place: self.since(start.start),
+        }
     }
 
     fn variable(&mut self) -> Word {
         let spot = self.spot();
-        let Token::Name(name) = spot.token else { unreachable!("begins_iteration saw a name") };
+        let Token::Name(name) = spot.token else {
+            unreachable!("begins_iteration saw a name")
+        };
         if name.contains('.') || name == "true" || name == "false" {
-            let hint = text!("a plain word, as in `p in team`", "请用一个简单的词，例如 `p in team`");
-            self.complain(text!("`{name}` cannot be a variable", "`{name}` 不能作为变量"), Some(hint));
+            let hint = text!(
+                "a plain word, as in `p in team`",
+                "请用一个简单的词，例如 `p in team`"
+            );
+            self.complain(
+                text!("`{name}` cannot be a variable", "`{name}` 不能作为变量"),
+                Some(hint),
+            );
         }
         self.skip_one();
-        Word { text: name.to_owned(), place: self.place(spot) }
+        Word {
+            text: name.to_owned(),
+            place: self.place(spot),
+        }
     }
 
     fn over(&mut self) -> Over {
         if let (Token::Name(name), Token::Sign(":" | ")" | ",")) = (self.peek(), self.peek_at(1)) {
             let spot = self.take();
-            return Over::Named(Word { text: name.to_owned(), place: self.place(spot) });
+            return Over::Named(Word {
+                text: name.to_owned(),
+                place: self.place(spot),
+            });
         }
         let first = self.deeper(|this| this.expression(rank::OR));
         self.expect("..");
@@ -71,14 +115,24 @@ impl<'a> Parser<'a, '_> {
                 "only a weight can follow: `mean(p in team: ..., weight: p.share)`",
                 "其后只能是权重：`mean(p in team: ..., weight: p.share)`"
             );
-            self.complain(text!("an iteration computes one value for each", "遍历对每一项只计算一个值"), Some(hint));
+            self.complain(
+                text!(
+                    "an iteration computes one value for each",
+                    "遍历对每一项只计算一个值"
+                ),
+                Some(hint),
+            );
             self.recover();
             return self.placeholder();
         }
         if fold.is_some_and(|fold| fold != Fold::Mean) {
-            let hint = text!("multiply inside: `sum(p in team: p.share * ...)`", "请在内部相乘：`sum(p in team: p.share * ...)`");
+            let hint = text!(
+                "multiply inside: `sum(p in team: p.share * ...)`",
+                "请在内部相乘：`sum(p in team: p.share * ...)`"
+            );
             let message = text!("only `mean` takes a weight", "只有 `mean` 可带权重");
-            self.report.push(Diagnostic::new(Code::BadCall, self.place(spot).0, message).hint(hint));
+            self.report
+                .push(Diagnostic::new(Code::BadCall, self.place(spot).0, message).hint(hint));
         }
         self.skip_one();
         self.skip_one();
@@ -91,8 +145,14 @@ impl<'a> Parser<'a, '_> {
         let written = match spot.token {
             Token::Text(written) => written,
             _ => {
-                let hint = text!("as in `date(\"2026-11-22\")`", "例如 `date(\"2026-11-22\")`");
-                self.complain(text!("a date is written in quotes", "日期须写在引号内"), Some(hint));
+                let hint = text!(
+                    "as in `date(\"2026-11-22\")`",
+                    "例如 `date(\"2026-11-22\")`"
+                );
+                self.complain(
+                    text!("a date is written in quotes", "日期须写在引号内"),
+                    Some(hint),
+                );
                 self.recover();
                 self.eat(Token::Sign(")"));
                 return self.placeholder();
@@ -103,19 +163,31 @@ impl<'a> Parser<'a, '_> {
         let place = self.since(start.start);
         let Some(date) = read_date(written) else {
             let at = self.place(spot);
-            let message = text!("`{written}` is not a day of the calendar", "`{written}` 不是日历中的日期");
-            let hint = text!("write it year-month-day: `date(\"2026-11-22\")`", "请按 年-月-日 书写：`date(\"2026-11-22\")`");
-            self.report.push(Diagnostic::new(Code::BadDate, at.0, message).hint(hint));
+            let message = text!(
+                "`{written}` is not a day of the calendar",
+                "`{written}` 不是日历中的日期"
+            );
+            let hint = text!(
+                "write it year-month-day: `date(\"2026-11-22\")`",
+                "请按 年-月-日 书写：`date(\"2026-11-22\")`"
+            );
+            self.report
+                .push(Diagnostic::new(Code::BadDate, at.0, message).hint(hint));
             return self.placeholder();
         };
-        Expr { kind: Kind::Date(date), place }
+        Expr {
+            kind: Kind::Date(date),
+            place,
+        }
     }
 }
 
 /// `2026-11-22`, if that day exists.
 fn read_date(written: &str) -> Option<Date> {
     let [year, month, day] = written.split('-').collect::<Vec<_>>().try_into().ok()?;
-    let digits = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|b| b.is_ascii_digit())
+    };
     if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
         return None;
     }

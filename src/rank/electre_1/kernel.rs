@@ -12,14 +12,19 @@ pub(super) fn of(outranks: &[bool], n: usize) -> Kernel {
     let mut member = vec![false; n];
     // Components come last outranked first; from the other end every possible outranker is settled before its victims.
     for component in components.iter().rev() {
-        let outranked = component.iter().any(|&b| (0..n).any(|a| member[a] && outranks[a * n + b]));
+        let outranked = component
+            .iter()
+            .any(|&b| (0..n).any(|a| member[a] && outranks[a * n + b]));
         if !outranked {
             for &i in component {
                 member[i] = true;
             }
         }
     }
-    Kernel { member, has_circuit: components.iter().any(|component| component.len() > 1) }
+    Kernel {
+        member,
+        has_circuit: components.iter().any(|component| component.len() > 1),
+    }
 }
 
 /// Strongly connected components, sinks first.
@@ -46,7 +51,8 @@ fn components(outranks: &[bool], n: usize) -> Vec<Vec<usize>> {
                 open.push(node);
                 is_open[node] = true;
             }
-            let target = (from..n).find(|&b| outranks[node * n + b] && (number[b] == UNSEEN || is_open[b]));
+            let target =
+                (from..n).find(|&b| outranks[node * n + b] && (number[b] == UNSEEN || is_open[b]));
             if let Some(b) = target {
                 // `b + 1 > 0` also marks the node as entered.
                 path.last_mut().expect("the loop holds the last entry").1 = b + 1;
@@ -62,7 +68,10 @@ fn components(outranks: &[bool], n: usize) -> Vec<Vec<usize>> {
                 lowest[parent] = lowest[parent].min(lowest[node]);
             }
             if lowest[node] == number[node] {
-                let start = open.iter().rposition(|&i| i == node).expect("a node stays open until its component closes");
+                let start = open
+                    .iter()
+                    .rposition(|&i| i == node)
+                    .expect("a node stays open until its component closes");
                 let component = open.split_off(start);
                 for &i in &component {
                     is_open[i] = false;

@@ -26,11 +26,17 @@ pub(super) fn flows(column: &[f64], better: Direction, pieces: Pieces) -> (Vec<f
 
     let Pieces { q, p, start, slope } = pieces;
     let near = borders(&sorted, q);
-    let far = if p > q { borders(&sorted, p) } else { near.clone() };
+    let far = if p > q {
+        borders(&sorted, p)
+    } else {
+        near.clone()
+    };
     let prefix = (slope > 0.0).then(|| Prefix::of(&sorted));
     let middle = |from: usize, to: usize, x: f64| {
         let count = (to - from) as f64;
-        let advantages = prefix.as_ref().map_or(0.0, |prefix| prefix.distances(from, to, x) - count * q);
+        let advantages = prefix
+            .as_ref()
+            .map_or(0.0, |prefix| prefix.distances(from, to, x) - count * q);
         start * count + slope * advantages
     };
     let (mut over, mut under) = (vec![0.0; n], vec![0.0; n]);
@@ -58,7 +64,10 @@ struct Borders {
 /// coin toss that a processor cannot foresee.
 fn borders(sorted: &[f64], threshold: f64) -> Borders {
     let n = sorted.len();
-    let mut borders = Borders { below: vec![0; n], above: vec![n; n] };
+    let mut borders = Borders {
+        below: vec![0; n],
+        above: vec![n; n],
+    };
     let (mut high, mut low) = (0, 0);
     while high < n {
         borders.below[high] = low;

@@ -32,7 +32,9 @@ pub struct Picture {
 }
 
 /// Colours of Okabe and Ito without black and yellow, which vanish on one of the two grounds; by CSS class `c0`..`c6`.
-const COLOURS: [&str; 7] = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C"];
+const COLOURS: [&str; 7] = [
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C",
+];
 
 /// Where a text stands on its point.
 #[derive(Clone, Copy, Debug)]
@@ -51,11 +53,17 @@ struct Canvas {
 
 impl Canvas {
     fn new(width: f64, height: f64) -> Self {
-        Self { body: String::new(), width, height }
+        Self {
+            body: String::new(),
+            width,
+            height,
+        }
     }
 
     fn push(&mut self, line: std::fmt::Arguments<'_>) {
-        self.body.write_fmt(line).expect("a String takes every write");
+        self.body
+            .write_fmt(line)
+            .expect("a String takes every write");
         self.body.push('\n');
     }
 
@@ -65,12 +73,19 @@ impl Canvas {
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
-        self.push(format_args!("<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>", escape(text)));
+        self.push(format_args!(
+            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
+            escape(text)
+        ));
     }
 
     /// A rectangle that tells its `hint` under the pointer.
     fn rect(&mut self, (x, y): (f64, f64), (w, h): (f64, f64), class: &str, hint: &str) {
-        let hint = if hint.is_empty() { String::new() } else { format!("<title>{}</title>", escape(hint)) };
+        let hint = if hint.is_empty() {
+            String::new()
+        } else {
+            format!("<title>{}</title>", escape(hint))
+        };
         self.push(format_args!(
             "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{h:.1}\">{hint}</rect>",
             w.max(0.0)
@@ -78,7 +93,9 @@ impl Canvas {
     }
 
     fn line(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) {
-        self.push(format_args!("<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"));
+        self.push(format_args!(
+            "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"
+        ));
     }
 
     /// The file: ground, style, words for those who cannot see it.
@@ -86,7 +103,8 @@ impl Canvas {
         let (w, h) = (self.width, self.height);
         let mut colours = String::new();
         for (at, colour) in COLOURS.iter().enumerate() {
-            write!(colours, ".c{at}{{fill:{colour}}}.s{at}{{stroke:{colour}}}").expect("a String takes every write");
+            write!(colours, ".c{at}{{fill:{colour}}}.s{at}{{stroke:{colour}}}")
+                .expect("a String takes every write");
         }
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w:.0} {h:.0}\" width=\"{w:.0}\" height=\"{h:.0}\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"{FONTS}\">\n<title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>\n{STYLE}\n{colours}\n</style>\n<rect class=\"ground\" width=\"{w:.0}\" height=\"{h:.0}\"/>\n{}</svg>\n",
@@ -120,13 +138,23 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
     }
     let rough = span / 5.0;
     let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough * 0.999).unwrap_or(rough);
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|m| m * power)
+        .find(|s| *s >= rough * 0.999)
+        .unwrap_or(rough);
     let (first, last) = ((low / step).floor() as i64, (high / step).ceil() as i64);
     (first..=last).map(|i| i as f64 * step).collect()
 }
 
 /// A legend of names in rows, from `(x, y)` down; gives the height it took.
-fn legend(canvas: &mut Canvas, (x, y): (f64, f64), room: f64, names: &[String], class: char) -> f64 {
+fn legend(
+    canvas: &mut Canvas,
+    (x, y): (f64, f64),
+    room: f64,
+    names: &[String],
+    class: char,
+) -> f64 {
     let (mut at, mut top) = (x, y);
     for (k, name) in names.iter().enumerate() {
         let name = fit(name, 36);
@@ -136,7 +164,11 @@ fn legend(canvas: &mut Canvas, (x, y): (f64, f64), room: f64, names: &[String], 
         }
         let colour = format!("{class}{}", k % COLOURS.len());
         if class == 's' {
-            canvas.line((at, top - 4.0), (at + 14.0, top - 4.0), &format!("curve {colour}"));
+            canvas.line(
+                (at, top - 4.0),
+                (at + 14.0, top - 4.0),
+                &format!("curve {colour}"),
+            );
         } else {
             canvas.rect((at, top - 10.0), (12.0, 12.0), &colour, "");
         }
@@ -158,7 +190,10 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_cover_the_range() {
-        assert_eq!(ticks(0.0, 1.0), [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
+        assert_eq!(
+            ticks(0.0, 1.0),
+            [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]
+        );
         assert_eq!(ticks(3.0, 97.0), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
         assert_eq!(ticks(5.0, 5.0), [5.0]);
     }

@@ -16,7 +16,9 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         |f| {
             let (space, samples, seed) = (&f.space, f.samples, f.seed);
             match lang {
-                crate::lang::Lang::En => format!("Rank in samples: {space}, n {samples}, seed {seed}"),
+                crate::lang::Lang::En => {
+                    format!("Rank in samples: {space}, n {samples}, seed {seed}")
+                }
                 crate::lang::Lang::Zh => format!("样本中的名次：{space}，n {samples}，种子 {seed}"),
             }
         },
@@ -30,7 +32,11 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         note(pen, inside, why);
         return;
     }
-    let stale = if state.robustness.is_fresh(state.session.generation()) { Style::new() } else { state.look.dim() };
+    let stale = if state.robustness.is_fresh(state.session.generation()) {
+        Style::new()
+    } else {
+        state.look.dim()
+    };
     let name = if state.is_narrow() { 14 } else { 18 };
     let central = if inside.width >= 78 { 30 } else { 0 };
     let ranks = usize::from(inside.width.saturating_sub(central + 10)).saturating_sub(name) / 8;
@@ -43,15 +49,41 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let x = pen.put(inside, 0, 0, &head, state.look.dim());
     let at = x.max(inside.width.saturating_sub(central));
     if central > 0 {
-        pen.put(inside, at, 0, lang.pick("weights that make it #1", "使其居首的权重"), state.look.dim());
+        pen.put(
+            inside,
+            at,
+            0,
+            lang.pick("weights that make it #1", "使其居首的权重"),
+            state.look.dim(),
+        );
     }
-    let list = Rect { y: inside.y + 1.min(inside.height), height: inside.height.saturating_sub(3), ..inside };
+    let list = Rect {
+        y: inside.y + 1.min(inside.height),
+        height: inside.height.saturating_sub(3),
+        ..inside
+    };
     rows(state, pen, list, List::Chances, |pen, i, y| {
         let row = &found.rows[i];
-        let mut x = pen.put(list, 1, y, &format!(" {} ", pad(&row.name, name, ascii)), stale);
+        let mut x = pen.put(
+            list,
+            1,
+            y,
+            &format!(" {} ", pad(&row.name, name, ascii)),
+            stale,
+        );
         for (p, (mark, percent)) in row.ranks.iter().zip(&row.shown).take(ranks) {
-            let style = if *p >= 0.5 { state.look.strong() } else { Style::new() };
-            x = pen.put(list, x, y, &format!("{mark}{percent:>5} "), stale.patch(style));
+            let style = if *p >= 0.5 {
+                state.look.strong()
+            } else {
+                Style::new()
+            };
+            x = pen.put(
+                list,
+                x,
+                y,
+                &format!("{mark}{percent:>5} "),
+                stale.patch(style),
+            );
         }
         pen.put(list, x, y, &format!("{:>4}", row.mean), stale);
         if central > 0 {
@@ -70,15 +102,25 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     } else {
         "## >=50  ++ >=25  :: >=10  .. >=1 %"
     };
-    pen.put(inside, 1, inside.height.saturating_sub(1), legend, state.look.dim());
+    pen.put(
+        inside,
+        1,
+        inside.height.saturating_sub(1),
+        legend,
+        state.look.dim(),
+    );
 }
 
 pub(super) fn table(state: &State) -> Table {
     let rows = state.robustness.value.as_ref().map_or(&[][..], |r| &r.rows);
     let ranks = rows.len();
-    let head = std::iter::once(state.lang.pick("candidate", "候选").to_owned()).chain((1..=ranks).map(|r| format!("#{r}"))).collect();
+    let head = std::iter::once(state.lang.pick("candidate", "候选").to_owned())
+        .chain((1..=ranks).map(|r| format!("#{r}")))
+        .collect();
     let row = |c: &crate::view::explore::robustness::Chances| {
-        std::iter::once(c.name.clone()).chain(c.ranks.iter().map(|p| crate::view::figure::percent(*p))).collect()
+        std::iter::once(c.name.clone())
+            .chain(c.ranks.iter().map(|p| crate::view::figure::percent(*p)))
+            .collect()
     };
     (head, rows.iter().map(row).collect())
 }

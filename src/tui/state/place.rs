@@ -32,8 +32,17 @@ pub enum Screen {
 
 impl Screen {
     /// All of them.
-    pub const ALL: [Self; 9] =
-        [Self::Rank, Self::Tradeoff, Self::Sensitivity, Self::Robustness, Self::Why, Self::Graph, Self::Compare, Self::WhatIf, Self::Data];
+    pub const ALL: [Self; 9] = [
+        Self::Rank,
+        Self::Tradeoff,
+        Self::Sensitivity,
+        Self::Robustness,
+        Self::Why,
+        Self::Graph,
+        Self::Compare,
+        Self::WhatIf,
+        Self::Data,
+    ];
 
     /// The action that opens it.
     #[must_use]

@@ -33,8 +33,15 @@ pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Ve
     for criterion in &why.criteria {
         let known = |x: Option<f64>| x.map_or_else(|| "?".to_owned(), crate::view::figure::score);
         let mut detail = vec![criterion.value_function.clone()];
-        let extra = [(lang.pick("after", "出处"), &criterion.source), (lang.pick("assumes", "假设"), &criterion.assumptions)];
-        detail.extend(extra.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}{colon}{t}"))));
+        let extra = [
+            (lang.pick("after", "出处"), &criterion.source),
+            (lang.pick("assumes", "假设"), &criterion.assumptions),
+        ];
+        detail.extend(
+            extra
+                .into_iter()
+                .filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}{colon}{t}"))),
+        );
         let opened = is_open(&criterion.criterion);
         out.push(Branch {
             key: criterion.criterion.clone(),
@@ -51,7 +58,14 @@ pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Ve
             place: criterion.measure.place.as_deref().and_then(split),
         });
         if opened {
-            node(&criterion.measure, 1, &criterion.criterion, &is_open, lang, &mut out);
+            node(
+                &criterion.measure,
+                1,
+                &criterion.criterion,
+                &is_open,
+                lang,
+                &mut out,
+            );
         }
     }
     for gate in &why.gates {
@@ -83,19 +97,43 @@ fn split(place: &str) -> Option<(String, usize)> {
     Some((file.to_owned(), line.parse().ok()?))
 }
 
-fn node(own: &NodeWhy, depth: usize, above: &str, is_open: &dyn Fn(&str) -> bool, lang: Lang, out: &mut Vec<Branch>) {
+fn node(
+    own: &NodeWhy,
+    depth: usize,
+    above: &str,
+    is_open: &dyn Fn(&str) -> bool,
+    lang: Lang,
+    out: &mut Vec<Branch>,
+) {
     let key = format!("{above}/{}", own.node);
     let opened = is_open(&key);
     let colon = lang.pick(": ", "：");
     let mut detail = vec![format!("{} ({})", own.node, said(own.kind, lang))];
     detail.extend(own.expr.as_ref().map(|e| format!("= {e}")));
-    detail.extend(own.formula.as_ref().filter(|f| Some(*f) != own.expr.as_ref()).map(|f| format!("= {f}")));
+    detail.extend(
+        own.formula
+            .as_ref()
+            .filter(|f| Some(*f) != own.expr.as_ref())
+            .map(|f| format!("= {f}")),
+    );
     detail.extend(own.range.as_ref().map(|r| format!("5..95 %: {r}")));
     if let Some(e) = &own.evidence {
         let kind = said(e.kind.unwrap_or_default(), lang);
-        detail.push(format!("{kind}{}", if e.stale { lang.pick(", stale", "，已过期") } else { "" }));
+        detail.push(format!(
+            "{kind}{}",
+            if e.stale {
+                lang.pick(", stale", "，已过期")
+            } else {
+                ""
+            }
+        ));
         detail.push(e.source.clone());
-        let dates = [&e.as_of, &e.expires].into_iter().flatten().cloned().collect::<Vec<_>>().join(" .. ");
+        let dates = [&e.as_of, &e.expires]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" .. ");
         detail.push(dates);
         let labelled = [
             (lang.pick("scale", "量表"), &e.scale),
@@ -103,11 +141,24 @@ fn node(own: &NodeWhy, depth: usize, above: &str, is_open: &dyn Fn(&str) -> bool
             (lang.pick("not known", "未知"), &e.missing),
             ("$", &e.command),
         ];
-        detail.extend(labelled.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}{colon}{t}"))));
+        detail.extend(
+            labelled
+                .into_iter()
+                .filter_map(|(name, text)| text.as_ref().map(|t| format!("{name}{colon}{t}"))),
+        );
         if let Some(run) = &e.run {
             detail.push(format!("{} {}", run.id, run.file));
-            let rounds: Vec<String> = run.rounds.iter().map(|(_, x)| crate::view::figure::number(*x)).collect();
-            detail.push(format!("{} [{}]: {}", run.address, run.unit, rounds.join(" ")));
+            let rounds: Vec<String> = run
+                .rounds
+                .iter()
+                .map(|(_, x)| crate::view::figure::number(*x))
+                .collect();
+            detail.push(format!(
+                "{} [{}]: {}",
+                run.address,
+                run.unit,
+                rounds.join(" ")
+            ));
         }
     }
     detail.extend(own.place.clone());

@@ -16,7 +16,11 @@ pub(super) fn step(knob: &Knob, by: f64) -> f64 {
     };
     let rounded = round(knob, next.clamp(low, high));
     // Rounding must not hold the knob where it is.
-    if rounded == knob.value { next.clamp(low, high) } else { rounded.clamp(low.min(high), high) }
+    if rounded == knob.value {
+        next.clamp(low, high)
+    } else {
+        rounded.clamp(low.min(high), high)
+    }
 }
 
 /// Two significant digits in the knob's own unit.

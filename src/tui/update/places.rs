@@ -36,10 +36,16 @@ pub(super) fn moved(state: &State, before: &Places) -> String {
     if !words.is_empty() {
         return format!("; {}", words.join(", "));
     }
-    let still = state.lang.pick("; no rank changed", "；名次未变").to_owned();
+    let still = state
+        .lang
+        .pick("; no rank changed", "；名次未变")
+        .to_owned();
     let shown = |lead: Option<f64>| lead.map(figure::score);
     match (shown(before.lead), shown(now.lead)) {
-        (Some(was), Some(is)) if was != is => format!("{still}{}{was} -> {is}", state.lang.pick(", lead ", "，领先 ")),
+        (Some(was), Some(is)) if was != is => format!(
+            "{still}{}{was} -> {is}",
+            state.lang.pick(", lead ", "，领先 ")
+        ),
         _ => still,
     }
 }

@@ -3,8 +3,17 @@
 /// `[########--]`: a value on its range.
 pub(crate) fn slider(value: f64, low: f64, high: f64, width: usize, ascii: bool) -> String {
     let inner = width.saturating_sub(2);
-    let part = if high > low { ((value - low) / (high - low)).clamp(0.0, 1.0) } else { 0.0 };
-    let full = if part.is_finite() { (part * inner as f64).round() as usize } else { 0 }.min(inner);
+    let part = if high > low {
+        ((value - low) / (high - low)).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let full = if part.is_finite() {
+        (part * inner as f64).round() as usize
+    } else {
+        0
+    }
+    .min(inner);
     let (on, off) = if ascii { ("#", "-") } else { ("■", "·") };
     format!("[{}{}]", on.repeat(full), off.repeat(inner - full))
 }

@@ -33,7 +33,11 @@ pub(crate) struct Pen<'b> {
 
 impl<'b> Pen<'b> {
     pub(crate) fn new(buffer: &'b mut Buffer, look: Look) -> Self {
-        Self { buffer, look, hits: Vec::new() }
+        Self {
+            buffer,
+            look,
+            hits: Vec::new(),
+        }
     }
 
     /// Writes at a place of an area, clipped to it; gives the column after.
@@ -44,7 +48,9 @@ impl<'b> Pen<'b> {
         }
         let room = usize::from(area.width - x);
         let clean = clean(text, self.look.ascii);
-        let (end, _) = self.buffer.set_stringn(area.x + x, area.y + y, cut(&clean, room), room, style);
+        let (end, _) =
+            self.buffer
+                .set_stringn(area.x + x, area.y + y, cut(&clean, room), room, style);
         end - area.x
     }
 
@@ -57,7 +63,12 @@ impl<'b> Pen<'b> {
     /// Changes the style of a row.
     pub(crate) fn mark(&mut self, area: Rect, y: u16, style: Style) {
         if y < area.height {
-            let row = Rect { y: area.y + y, height: 1, ..area }.intersection(self.buffer.area);
+            let row = Rect {
+                y: area.y + y,
+                height: 1,
+                ..area
+            }
+            .intersection(self.buffer.area);
             self.buffer.set_style(row, style);
         }
     }
@@ -65,24 +76,61 @@ impl<'b> Pen<'b> {
     /// A box with a title; gives what is inside.
     pub(crate) fn frame(&mut self, area: Rect, title: &str, active: bool) -> Rect {
         if area.width < 2 || area.height < 2 {
-            return Rect { width: 0, height: 0, ..area };
+            return Rect {
+                width: 0,
+                height: 0,
+                ..area
+            };
         }
-        let [corner, across, down] = if self.look.ascii { ["++++", "-", "|"] } else { ["┌┐└┘", "─", "│"] };
+        let [corner, across, down] = if self.look.ascii {
+            ["++++", "-", "|"]
+        } else {
+            ["┌┐└┘", "─", "│"]
+        };
         let corner: Vec<String> = corner.chars().map(String::from).collect();
-        let style = if active { self.look.strong() } else { self.look.dim() };
+        let style = if active {
+            self.look.strong()
+        } else {
+            self.look.dim()
+        };
         let line = across.repeat(usize::from(area.width - 2));
-        self.put(area, 0, 0, &format!("{}{line}{}", corner[0], corner[1]), style);
-        self.put(area, 0, area.height - 1, &format!("{}{line}{}", corner[2], corner[3]), style);
+        self.put(
+            area,
+            0,
+            0,
+            &format!("{}{line}{}", corner[0], corner[1]),
+            style,
+        );
+        self.put(
+            area,
+            0,
+            area.height - 1,
+            &format!("{}{line}{}", corner[2], corner[3]),
+            style,
+        );
         for y in 1..area.height - 1 {
             self.put(area, 0, y, down, style);
             self.put(area, area.width - 1, y, down, style);
         }
-        let title = fit(title, usize::from(area.width.saturating_sub(6)), self.look.ascii);
+        let title = fit(
+            title,
+            usize::from(area.width.saturating_sub(6)),
+            self.look.ascii,
+        );
         if !title.is_empty() {
-            let style = if active { self.look.strong() } else { Style::new() };
+            let style = if active {
+                self.look.strong()
+            } else {
+                Style::new()
+            };
             self.put(area, 2, 0, &format!(" {title} "), style);
         }
-        Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+        Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width - 2,
+            height: area.height - 2,
+        }
     }
 
     /// Empties an area for something that lies on top. A double-width character that the edge would cut goes whole: terminals
@@ -222,7 +270,10 @@ mod tests {
         assert_eq!(fit("\u{1b}[31mred", 9, false), "[31mred");
         assert_eq!(wrap("框架选型", 4), ["框架", "选型"]);
         assert_eq!(wrap("选型，框架", 4), ["选", "型，", "框架"]);
-        assert_eq!(wrap("at 3,626 EUR/year now", 12), ["at 3,626 ", "EUR/year now"]);
+        assert_eq!(
+            wrap("at 3,626 EUR/year now", 12),
+            ["at 3,626 ", "EUR/year now"]
+        );
         assert_eq!(wrap("overlong", 3), ["ove", "rlo", "ng"]);
     }
 

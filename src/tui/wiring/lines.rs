@@ -41,7 +41,11 @@ impl Cell {
 
     /// What lies on top: what is looked at, then heavy lines, then uprights.
     fn rank(self) -> (bool, u8, bool) {
-        (self.own, self.arms.into_iter().max().unwrap_or(0), self.arms[UP] + self.arms[DOWN] > 0)
+        (
+            self.own,
+            self.arms.into_iter().max().unwrap_or(0),
+            self.arms[UP] + self.arms[DOWN] > 0,
+        )
     }
 
     /// Whether a heavy line passes.
@@ -64,12 +68,15 @@ impl Cell {
                 _ => '+',
             });
         }
-        GLYPHS.chars().nth(usize::from(((up * 3 + down) * 3 + left) * 3 + right))
+        GLYPHS
+            .chars()
+            .nth(usize::from(((up * 3 + down) * 3 + left) * 3 + right))
     }
 }
 
 /// Light and heavy lines by up, down, left and right, the last one turning fastest (Unicode 2500..254B, 2574..257F).
-const GLYPHS: &str = " ╶╺╴─╼╸╾━╷┌┍┐┬┮┑┭┯╻┎┏┒┰┲┓┱┳╵└┕┘┴┶┙┵┷│├┝┤┼┾┥┽┿╽┟┢┧╁╆┪╅╈╹┖┗┚┸┺┛┹┻╿┞┡┦╀╄┩╃╇┃┠┣┨╂╊┫╉╋";
+const GLYPHS: &str =
+    " ╶╺╴─╼╸╾━╷┌┍┐┬┮┑┭┯╻┎┏┒┰┲┓┱┳╵└┕┘┴┶┙┵┷│├┝┤┼┾┥┽┿╽┟┢┧╁╆┪╅╈╹┖┗┚┸┺┛┹┻╿┞┡┦╀╄┩╃╇┃┠┣┨╂╊┫╉╋";
 
 /// Paints some rows of a gap; `ink` says how a path is drawn.
 pub(crate) fn lines(gap: &Gap, rows: Range<usize>, ink: impl Fn(usize) -> Ink) -> Vec<Vec<Cell>> {
@@ -77,7 +84,12 @@ pub(crate) fn lines(gap: &Gap, rows: Range<usize>, ink: impl Fn(usize) -> Ink) -
     let mut whole = vec![vec![Cell::default(); width]; rows.len()];
     let mut links = gap.links.as_slice();
     while let Some(first) = links.first() {
-        let (net, rest) = links.split_at(links.iter().position(|link| link.net != first.net).unwrap_or(links.len()));
+        let (net, rest) = links.split_at(
+            links
+                .iter()
+                .position(|link| link.net != first.net)
+                .unwrap_or(links.len()),
+        );
         links = rest;
         let mut own: BTreeMap<(usize, usize), Cell> = BTreeMap::new();
         for link in net {
@@ -97,7 +109,8 @@ pub(crate) fn lines(gap: &Gap, rows: Range<usize>, ink: impl Fn(usize) -> Ink) -
             };
             join(turn, link.from, &[LEFT, leave]);
             join(turn, link.to, &[arrive, RIGHT]);
-            (link.from.min(link.to) + 1..link.from.max(link.to)).for_each(|y| join(turn, y, &[UP, DOWN]));
+            (link.from.min(link.to) + 1..link.from.max(link.to))
+                .for_each(|y| join(turn, y, &[UP, DOWN]));
         }
         for ((x, y), cell) in own {
             let under = &mut whole[y - rows.start][x];
@@ -115,25 +128,54 @@ mod tests {
     use super::*;
 
     fn link(path: usize, from: usize, to: usize, net: usize, track: usize) -> Link {
-        Link { path, from, to, net, track: Some(track) }
+        Link {
+            path,
+            from,
+            to,
+            net,
+            track: Some(track),
+        }
     }
 
     fn drawn(gap: &Gap, rows: Range<usize>, heavy: &[usize], ascii: bool) -> Vec<String> {
-        let cells = lines(gap, rows, |path| Ink { heavy: heavy.contains(&path), own: false });
-        cells.iter().map(|row| row.iter().map(|cell| cell.glyph(ascii).unwrap_or(' ')).collect()).collect()
+        let cells = lines(gap, rows, |path| Ink {
+            heavy: heavy.contains(&path),
+            own: false,
+        });
+        cells
+            .iter()
+            .map(|row| {
+                row.iter()
+                    .map(|cell| cell.glyph(ascii).unwrap_or(' '))
+                    .collect()
+            })
+            .collect()
     }
 
     #[test]
     fn edges_turn_at_right_angles_and_join_in_their_net() {
-        let gap = Gap { tracks: 1, links: vec![link(0, 0, 1, 0, 0), link(1, 1, 1, 0, 0), link(2, 2, 1, 0, 0)] };
+        let gap = Gap {
+            tracks: 1,
+            links: vec![
+                link(0, 0, 1, 0, 0),
+                link(1, 1, 1, 0, 0),
+                link(2, 2, 1, 0, 0),
+            ],
+        };
         assert_eq!(drawn(&gap, 0..3, &[], false), ["─┐  ", "─┼──", "─┘  "]);
         assert_eq!(drawn(&gap, 0..3, &[2], false), ["─┐  ", "─╆━━", "━┛  "]);
-        assert_eq!(drawn(&gap, 0..3, &[0, 1, 2], true), ["=+  ", "=+==", "=+  "]);
+        assert_eq!(
+            drawn(&gap, 0..3, &[0, 1, 2], true),
+            ["=+  ", "=+==", "=+  "]
+        );
     }
 
     #[test]
     fn lines_of_different_nets_cross_without_joining() {
-        let gap = Gap { tracks: 2, links: vec![link(0, 0, 2, 0, 1), link(1, 1, 1, 1, 0)] };
+        let gap = Gap {
+            tracks: 2,
+            links: vec![link(0, 0, 2, 0, 1), link(1, 1, 1, 1, 0)],
+        };
         assert_eq!(drawn(&gap, 0..3, &[], false), ["──┐  ", "──│──", "  └──"]);
         assert_eq!(drawn(&gap, 0..3, &[1], false), ["──┐  ", "━━━━━", "  └──"]);
         assert_eq!(drawn(&gap, 0..3, &[0], true), ["==+  ", "--#--", "  +=="]);
@@ -141,7 +183,10 @@ mod tests {
 
     #[test]
     fn only_the_rows_in_sight_are_painted() {
-        let gap = Gap { tracks: 1, links: vec![link(0, 0, 9, 0, 0)] };
+        let gap = Gap {
+            tracks: 1,
+            links: vec![link(0, 0, 9, 0, 0)],
+        };
         assert_eq!(drawn(&gap, 4..6, &[], false), [" │  ", " │  "]);
         assert!(drawn(&gap, 3..3, &[], false).is_empty());
     }

@@ -12,26 +12,48 @@ pub(super) fn rows(columns: &[Vec<usize>], pieces: &[Vec<Piece>], count: usize) 
         left[piece.right].push(piece.left);
     }
     let mut row = vec![0_i64; count];
-    let longest = (0..columns.len()).rev().max_by_key(|&at| columns[at].len()).unwrap_or(0);
+    let longest = (0..columns.len())
+        .rev()
+        .max_by_key(|&at| columns[at].len())
+        .unwrap_or(0);
     if let Some(cells) = columns.get(longest) {
         put(cells, (0..).take(cells.len()).collect(), &mut row);
     }
     for cells in columns.iter().skip(longest + 1) {
-        put(cells, align(cells, |cell| middle(&left[cell], &row)), &mut row);
+        put(
+            cells,
+            align(cells, |cell| middle(&left[cell], &row)),
+            &mut row,
+        );
     }
     for cells in columns.iter().take(longest).rev() {
-        put(cells, align(cells, |cell| middle(&right[cell], &row)), &mut row);
+        put(
+            cells,
+            align(cells, |cell| middle(&right[cell], &row)),
+            &mut row,
+        );
     }
     // Once more with both sides: what nothing feeds stands beside what it is for.
-    for (at, cells) in columns.iter().enumerate().rev().filter(|(at, _)| *at != longest) {
+    for (at, cells) in columns
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(at, _)| *at != longest)
+    {
         let wish = |cell: usize| {
-            let (near, far) = if at > longest { (&left[cell], &right[cell]) } else { (&right[cell], &left[cell]) };
+            let (near, far) = if at > longest {
+                (&left[cell], &right[cell])
+            } else {
+                (&right[cell], &left[cell])
+            };
             middle(near, &row).or_else(|| middle(far, &row))
         };
         put(cells, align(cells, wish), &mut row);
     }
     let top = row.iter().copied().min().unwrap_or(0);
-    row.iter().map(|at| usize::try_from(at - top).unwrap_or(0)).collect()
+    row.iter()
+        .map(|at| usize::try_from(at - top).unwrap_or(0))
+        .collect()
 }
 
 /// The median of some cells' rows.
@@ -52,7 +74,9 @@ fn put(cells: &[usize], found: Vec<i64>, row: &mut [i64]) {
 fn align(cells: &[usize], wish: impl Fn(usize) -> Option<f64>) -> Vec<i64> {
     let mut wishes: Vec<Option<f64>> = cells.iter().map(|&cell| wish(cell)).collect();
     let first = wishes.iter().position(Option::is_some);
-    let mut last = first.and_then(|at| wishes[at].map(|own| own - at as f64 - 1.0)).unwrap_or(-1.0);
+    let mut last = first
+        .and_then(|at| wishes[at].map(|own| own - at as f64 - 1.0))
+        .unwrap_or(-1.0);
     for own in &mut wishes {
         last = own.unwrap_or(last + 1.0);
         *own = Some(last);
@@ -70,14 +94,18 @@ fn align(cells: &[usize], wish: impl Fn(usize) -> Option<f64>) -> Vec<i64> {
             blocks.push(whole);
         }
     }
-    let means = blocks.iter().flat_map(|&(sum, n)| std::iter::repeat_n((sum / n as f64).round() as i64, n));
+    let means = blocks
+        .iter()
+        .flat_map(|&(sum, n)| std::iter::repeat_n((sum / n as f64).round() as i64, n));
     means.zip(0..).map(|(mean, at)| mean + at).collect()
 }
 
 /// Gives a cell a new row of its own below the one it has; everything further down moves on.
 pub(super) fn move_below(cell: usize, row: &mut [usize]) {
     let own = row[cell];
-    row.iter_mut().filter(|at| **at > own).for_each(|at| *at += 1);
+    row.iter_mut()
+        .filter(|at| **at > own)
+        .for_each(|at| *at += 1);
     row[cell] = own + 1;
 }
 
@@ -89,14 +117,28 @@ mod tests {
     fn cells_stand_beside_what_they_join() {
         // 0..5 feed 5 and 6: three and two of them.
         let columns = [vec![0, 1, 2, 3, 4], vec![5, 6]];
-        let pieces = vec![[(0, 5), (1, 5), (2, 5), (3, 6), (4, 6)].map(|(left, right)| Piece { path: 0, left, right }).to_vec()];
+        let pieces = vec![
+            [(0, 5), (1, 5), (2, 5), (3, 6), (4, 6)]
+                .map(|(left, right)| Piece {
+                    path: 0,
+                    left,
+                    right,
+                })
+                .to_vec(),
+        ];
         assert_eq!(rows(&columns, &pieces, 7), [0, 1, 2, 3, 4, 1, 4]);
     }
 
     #[test]
     fn order_is_kept_where_wishes_contradict_it() {
-        assert_eq!(align(&[0, 1, 2], |cell| Some([4.0, 2.0, 2.0][cell])), [2, 3, 4]);
-        assert_eq!(align(&[0, 1, 2], |cell| [None, Some(5.0), None][cell]), [4, 5, 6]);
+        assert_eq!(
+            align(&[0, 1, 2], |cell| Some([4.0, 2.0, 2.0][cell])),
+            [2, 3, 4]
+        );
+        assert_eq!(
+            align(&[0, 1, 2], |cell| [None, Some(5.0), None][cell]),
+            [4, 5, 6]
+        );
     }
 
     #[test]

@@ -33,9 +33,17 @@ pub(super) fn gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> {
         if own.low == own.high {
             continue;
         }
-        let mut track = after.into_iter().filter_map(|before| tracks[before]).map(|t| t + 1).max().unwrap_or(0);
+        let mut track = after
+            .into_iter()
+            .filter_map(|before| tracks[before])
+            .map(|t| t + 1)
+            .max()
+            .unwrap_or(0);
         // A blank between uprights of one track, or their corners would look joined.
-        while taken.get(track).is_some_and(|all| all.iter().any(|(low, high)| *low <= own.high + 1 && own.low <= high + 1)) {
+        while taken.get(track).is_some_and(|all| {
+            all.iter()
+                .any(|(low, high)| *low <= own.high + 1 && own.low <= high + 1)
+        }) {
             track += 1;
         }
         taken.resize_with(taken.len().max(track + 1), Vec::new);
@@ -46,11 +54,20 @@ pub(super) fn gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> {
     for (net, own) in nets.iter().enumerate() {
         let link = |&at: &usize| {
             let Piece { path, left, right } = pieces[at];
-            Link { path, from: rows[left], to: rows[right], net, track: tracks[net] }
+            Link {
+                path,
+                from: rows[left],
+                to: rows[right],
+                net,
+                track: tracks[net],
+            }
         };
         links.extend(own.pieces.iter().map(link));
     }
-    Ok(Gap { tracks: taken.len(), links })
+    Ok(Gap {
+        tracks: taken.len(),
+        links,
+    })
 }
 
 /// As few nets as a greedy cover finds: the cell with most lines takes them, until none is left. Twenty cells that all feed the
@@ -64,14 +81,33 @@ fn nets(pieces: &[Piece], rows: &[usize]) -> Vec<Net> {
             *counts.entry((false, piece.right)).or_default() += 1;
             *counts.entry((true, piece.left)).or_default() += 1;
         }
-        let most = counts.into_iter().rev().max_by_key(|((spreads, _), count)| (*count, !spreads));
-        let Some(((spreads, cell), _)) = most else { break };
-        let covers = |at: &usize| if spreads { pieces[*at].left == cell } else { pieces[*at].right == cell };
+        let most = counts
+            .into_iter()
+            .rev()
+            .max_by_key(|((spreads, _), count)| (*count, !spreads));
+        let Some(((spreads, cell), _)) = most else {
+            break;
+        };
+        let covers = |at: &usize| {
+            if spreads {
+                pieces[*at].left == cell
+            } else {
+                pieces[*at].right == cell
+            }
+        };
         let (own, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(covers);
         open = rest;
-        let used = || own.iter().flat_map(|&at| [rows[pieces[at].left], rows[pieces[at].right]]);
+        let used = || {
+            own.iter()
+                .flat_map(|&at| [rows[pieces[at].left], rows[pieces[at].right]])
+        };
         let (low, high) = (used().min().unwrap_or(0), used().max().unwrap_or(0));
-        nets.push(Net { pieces: own, spreads, low, high });
+        nets.push(Net {
+            pieces: own,
+            spreads,
+            low,
+            high,
+        });
     }
     nets
 }
@@ -81,7 +117,11 @@ fn befores(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Vec<Before> {
     let mut lefts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut rights: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut cells: BTreeMap<usize, usize> = BTreeMap::new();
-    for (net, own) in nets.iter().enumerate().filter(|(_, own)| own.low < own.high) {
+    for (net, own) in nets
+        .iter()
+        .enumerate()
+        .filter(|(_, own)| own.low < own.high)
+    {
         for piece in own.pieces.iter().map(|&at| &pieces[at]) {
             lefts.entry(rows[piece.left]).or_default().push(net);
             rights.entry(rows[piece.right]).or_default().push(net);
@@ -91,12 +131,24 @@ fn befores(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Vec<Before> {
     let mut all = Vec::new();
     for (row, arriving) in &rights {
         for &right in arriving {
-            let leaving = lefts.get(row).into_iter().flatten().filter(|left| **left != right);
-            all.extend(leaving.map(|&left| Before { left, right, cell: cells.get(row).copied() }));
+            let leaving = lefts
+                .get(row)
+                .into_iter()
+                .flatten()
+                .filter(|left| **left != right);
+            all.extend(leaving.map(|&left| Before {
+                left,
+                right,
+                cell: cells.get(row).copied(),
+            }));
             // Spread lines come in from the left of where others gather: read from left to right nothing leads astray.
             if !nets[right].spreads {
                 let spread = arriving.iter().filter(|net| nets[**net].spreads);
-                all.extend(spread.map(|&left| Before { left, right, cell: None }));
+                all.extend(spread.map(|&left| Before {
+                    left,
+                    right,
+                    cell: None,
+                }));
             }
         }
     }
@@ -104,7 +156,11 @@ fn befores(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Vec<Before> {
 }
 
 /// The nets from left to right, each with those that lie left of it.
-fn order(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Result<Vec<(usize, Vec<usize>)>, usize> {
+fn order(
+    nets: &[Net],
+    pieces: &[Piece],
+    rows: &[usize],
+) -> Result<Vec<(usize, Vec<usize>)>, usize> {
     let befores = befores(nets, pieces, rows);
     let mut after: Vec<Vec<usize>> = vec![Vec::new(); nets.len()];
     befores.iter().for_each(|b| after[b.right].push(b.left));
@@ -112,15 +168,21 @@ fn order(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Result<Vec<(usize, V
     // Lines that go down cross least where the lower ones turn first, lines that go up where the upper ones do.
     let sort = |net: &usize| {
         let own = nets[*net].pieces.iter().map(|&at| &pieces[at]);
-        let (from, to) = own.fold((0, 0), |(a, b), piece| (a + rows[piece.left], b + rows[piece.right]));
-        let whole = i64::try_from(from + to).unwrap_or(i64::MAX) / i64::try_from(nets[*net].pieces.len()).unwrap_or(1).max(1);
+        let (from, to) = own.fold((0, 0), |(a, b), piece| {
+            (a + rows[piece.left], b + rows[piece.right])
+        });
+        let whole = i64::try_from(from + to).unwrap_or(i64::MAX)
+            / i64::try_from(nets[*net].pieces.len()).unwrap_or(1).max(1);
         if to >= from { -whole } else { whole }
     };
     open.sort_by_key(sort);
     let mut done = vec![false; nets.len()];
     let mut order = Vec::with_capacity(nets.len());
     while !open.is_empty() {
-        let Some(next) = open.iter().position(|net| after[*net].iter().all(|before| done[*before])) else {
+        let Some(next) = open
+            .iter()
+            .position(|net| after[*net].iter().all(|before| done[*before]))
+        else {
             return Err(tangle(&befores, &done, open[0]));
         };
         let net = open.remove(next);
@@ -135,12 +197,18 @@ fn tangle(befores: &[Before], done: &[bool], start: usize) -> usize {
     let mut way: Vec<&Before> = Vec::new();
     let mut at = start;
     loop {
-        let before = befores.iter().find(|b| b.right == at && !done[b.left]).expect("a net that waits waits for one that is open");
+        let before = befores
+            .iter()
+            .find(|b| b.right == at && !done[b.left])
+            .expect("a net that waits waits for one that is open");
         at = before.left;
         if let Some(first) = way.iter().position(|b| b.right == at) {
             way.push(before);
             // Nets that gather never lie left for another reason than a row: each circle has one.
-            return way[first..].iter().find_map(|b| b.cell).expect("no circle of spread before gathered alone");
+            return way[first..]
+                .iter()
+                .find_map(|b| b.cell)
+                .expect("no circle of spread before gathered alone");
         }
         way.push(before);
     }
@@ -151,7 +219,11 @@ mod tests {
     use super::*;
 
     fn routed(pairs: &[(usize, usize)], rows: &[usize]) -> Result<Gap, usize> {
-        let pieces: Vec<Piece> = pairs.iter().enumerate().map(|(path, &(left, right))| Piece { path, left, right }).collect();
+        let pieces: Vec<Piece> = pairs
+            .iter()
+            .enumerate()
+            .map(|(path, &(left, right))| Piece { path, left, right })
+            .collect();
         gap(&pieces, rows)
     }
 
@@ -164,7 +236,9 @@ mod tests {
 
     #[test]
     fn many_that_feed_the_same_few_gather_there() {
-        let pairs: Vec<(usize, usize)> = (0..20).flat_map(|left| (20..23).map(move |right| (left, right))).collect();
+        let pairs: Vec<(usize, usize)> = (0..20)
+            .flat_map(|left| (20..23).map(move |right| (left, right)))
+            .collect();
         let rows: Vec<usize> = (0..20).chain([30, 32, 34]).collect();
         let gap = routed(&pairs, &rows).expect("nothing is in the way");
         assert_eq!((gap.tracks, gap.links.len()), (3, 60));
@@ -180,7 +254,8 @@ mod tests {
     fn two_that_change_places_need_another_row() {
         // 0 at row 0 goes to 3 at row 1, 1 at row 1 to 2 at row 0: each would have to lie left of the other.
         assert!(routed(&[(0, 3), (1, 2)], &[0, 1, 0, 1]).is_err());
-        let moved = routed(&[(0, 3), (1, 2)], &[0, 1, 0, 2]).expect("a row of its own keeps them apart");
+        let moved =
+            routed(&[(0, 3), (1, 2)], &[0, 1, 0, 2]).expect("a row of its own keeps them apart");
         assert_eq!(moved.tracks, 2);
     }
 }

@@ -82,7 +82,9 @@ fn ranked(evaluation: &Evaluation) -> Vec<(f64, usize)> {
         return Vec::new();
     }
     let scored = evaluation.rows.iter().enumerate();
-    let mut ranked: Vec<(f64, usize)> = scored.filter_map(|(c, row)| row.score.map(|score| (score, c))).collect();
+    let mut ranked: Vec<(f64, usize)> = scored
+        .filter_map(|(c, row)| row.score.map(|score| (score, c)))
+        .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     ranked
 }
@@ -92,7 +94,11 @@ fn ranked(evaluation: &Evaluation) -> Vec<(f64, usize)> {
 pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
     let weightless = evaluation.shares.iter().all(|s| *s <= 0.0);
     let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
-    let unranked = evaluation.rows.iter().enumerate().filter(|(_, row)| row.score.is_none());
+    let unranked = evaluation
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.score.is_none());
     let out = unranked.map(|(c, row)| Out {
         candidate: c,
         name: name(c),
@@ -103,7 +109,10 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
     let ranked = ranked(evaluation);
     let mut places: Vec<Standing> = Vec::with_capacity(ranked.len());
     for (at, (score, c)) in ranked.into_iter().enumerate() {
-        let rank = places.last().filter(|p| p.score.total_cmp(&score).is_eq()).map_or(at + 1, |p| p.rank);
+        let rank = places
+            .last()
+            .filter(|p| p.score.total_cmp(&score).is_eq())
+            .map_or(at + 1, |p| p.rank);
         places.push(Standing {
             candidate: c,
             id: plan.decision.candidates[c].id.clone(),
@@ -114,7 +123,12 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
             parts: evaluation.rows[c].contributions.clone(),
         });
     }
-    Board { criteria: weights(plan, evaluation, lang), places, out, weightless }
+    Board {
+        criteria: weights(plan, evaluation, lang),
+        places,
+        out,
+        weightless,
+    }
 }
 
 fn weights(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Weight> {
@@ -127,7 +141,11 @@ fn weights(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Weight> 
             let node = &plan.graph.nodes[slot.node];
             let of = |x: f64| figure::of_node(plan.decision, node, x, lang);
             let swing = match plan.functions[k].anchors() {
-                Some((worst, best)) => format!("{} -> {}", figure::number(node.unit.of_base(worst)), of(best)),
+                Some((worst, best)) => format!(
+                    "{} -> {}",
+                    figure::number(node.unit.of_base(worst)),
+                    of(best)
+                ),
                 None => lang.pick("levels", "等级").to_owned(),
             };
             let own = plan.decision.library.criteria.get(&slot.id);
@@ -145,7 +163,12 @@ fn weights(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Weight> 
                 .filter_map(|(name, text)| text.map(|t| (name, t)))
                 .collect()
             });
-            let worth = crate::analysis::compare::worth(plan, evaluation, k, crate::analysis::compare::STEP);
+            let worth = crate::analysis::compare::worth(
+                plan,
+                evaluation,
+                k,
+                crate::analysis::compare::STEP,
+            );
             Weight {
                 letter: letters[k],
                 id: slot.id.clone(),
@@ -188,11 +211,22 @@ pub fn gap(first: &Standing, second: &Standing) -> Gap {
         .iter()
         .zip(&second.parts)
         .enumerate()
-        .map(|(criterion, (a, b))| Part { criterion, amount: a - b, shown: figure::difference(a - b) })
+        .map(|(criterion, (a, b))| Part {
+            criterion,
+            amount: a - b,
+            shown: figure::difference(a - b),
+        })
         .filter(|part| part.amount.is_finite() && part.amount.abs() >= 0.0005)
         .collect();
-    parts.sort_by(|a, b| b.amount.total_cmp(&a.amount).then(a.criterion.cmp(&b.criterion)));
-    Gap { total: figure::score(first.score - second.score), parts }
+    parts.sort_by(|a, b| {
+        b.amount
+            .total_cmp(&a.amount)
+            .then(a.criterion.cmp(&b.criterion))
+    });
+    Gap {
+        total: figure::score(first.score - second.score),
+        parts,
+    }
 }
 
 /// The 5 % and 95 % quantile of each candidate's score, and how many samples say so.
@@ -216,13 +250,23 @@ pub fn spread(plan: &Plan<'_>) -> Spread {
     use crate::analysis::ranking;
     let seed = plan.decision.seed;
     let count = plan.candidates();
-    let mut spread =
-        Spread { range: vec![None; count], half: vec![None; count], passes: vec![1.0; count], samples: ranking::SAMPLES, seed };
-    let method = crate::rank::find(ranking::DEFAULT_METHOD).expect("the default method is in the list");
+    let mut spread = Spread {
+        range: vec![None; count],
+        half: vec![None; count],
+        passes: vec![1.0; count],
+        samples: ranking::SAMPLES,
+        seed,
+    };
+    let method =
+        crate::rank::find(ranking::DEFAULT_METHOD).expect("the default method is in the list");
     if let Ok(ranking) = ranking::ranking(plan, method, &crate::rank::Params::none(), seed) {
         for place in ranking.places {
             let range = place.low.zip(place.high);
-            spread.half[place.candidate] = range.map(|(low, high)| format!("{:.2}", (high - low) / 2.0).trim_start_matches('0').to_owned());
+            spread.half[place.candidate] = range.map(|(low, high)| {
+                format!("{:.2}", (high - low) / 2.0)
+                    .trim_start_matches('0')
+                    .to_owned()
+            });
             spread.range[place.candidate] = range;
             spread.passes[place.candidate] = place.pass_probability;
         }

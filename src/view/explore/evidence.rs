@@ -69,7 +69,12 @@ fn strength(letter: char) -> usize {
 #[must_use]
 pub fn counts(plan: &Plan<'_>) -> [usize; 6] {
     let mut counts = [0; 6];
-    for fact in plan.decision.candidates.iter().flat_map(|candidate| candidate.facts.values()) {
+    for fact in plan
+        .decision
+        .candidates
+        .iter()
+        .flat_map(|candidate| candidate.facts.values())
+    {
         let at = strength(letter(fact));
         if at > 0 {
             counts[at - 1] += 1;
@@ -93,12 +98,21 @@ fn facts<'p>(plan: &Plan<'p>, nodes: &[usize], candidate: usize) -> Vec<(usize, 
 pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
     let graph = plan.graph;
     let letters = letters(graph.criteria.iter().map(|slot| slot.id.as_str()));
-    let below: Vec<Vec<usize>> = graph.criteria.iter().map(|slot| graph.rests_on(slot.node)).collect();
+    let below: Vec<Vec<usize>> = graph
+        .criteria
+        .iter()
+        .map(|slot| graph.rests_on(slot.node))
+        .collect();
     let cell = |c: usize, k: usize| {
         let node = &graph.nodes[graph.criteria[k].node];
         let measure = plan.point[graph.criteria[k].node].of(c);
         let below = facts(plan, &below[k], c);
-        let weakest = below.iter().map(|(_, f)| letter(f)).filter(|l| *l != '?').max_by_key(|l| strength(*l)).unwrap_or(' ');
+        let weakest = below
+            .iter()
+            .map(|(_, f)| letter(f))
+            .filter(|l| *l != '?')
+            .max_by_key(|l| strength(*l))
+            .unwrap_or(' ');
         Cell {
             letter: if measure.is_nan() { '?' } else { weakest },
             stale: below.iter().any(|(_, f)| f.stale),
@@ -107,15 +121,32 @@ pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
     };
     let row = |&c: &usize| {
         let name = plan.decision.candidates[c].name.get(lang).to_owned();
-        (c, name, (0..graph.criteria.len()).map(|k| cell(c, k)).collect())
+        (
+            c,
+            name,
+            (0..graph.criteria.len()).map(|k| cell(c, k)).collect(),
+        )
     };
-    let criteria = letters.into_iter().zip(&graph.criteria).map(|(l, slot)| (l, slot.title.get(lang).to_owned())).collect();
-    Matrix { criteria, rows: candidates.iter().map(row).collect() }
+    let criteria = letters
+        .into_iter()
+        .zip(&graph.criteria)
+        .map(|(l, slot)| (l, slot.title.get(lang).to_owned()))
+        .collect();
+    Matrix {
+        criteria,
+        rows: candidates.iter().map(row).collect(),
+    }
 }
 
 /// The facts below one cell, the weakest first.
 #[must_use]
-pub fn cell(plan: &Plan<'_>, sources: &Sources, criterion: usize, candidate: usize, lang: Lang) -> Vec<Line> {
+pub fn cell(
+    plan: &Plan<'_>,
+    sources: &Sources,
+    criterion: usize,
+    candidate: usize,
+    lang: Lang,
+) -> Vec<Line> {
     if criterion >= plan.graph.criteria.len() || candidate >= plan.candidates() {
         return Vec::new();
     }
@@ -128,11 +159,16 @@ pub fn cell(plan: &Plan<'_>, sources: &Sources, criterion: usize, candidate: usi
     let line = |(n, fact): (usize, &Fact)| {
         let node = &plan.graph.nodes[n];
         let (source, command) = match &fact.value {
-            FactValue::Missing { reason, command } => (reason.get(lang).to_owned(), command.clone()),
+            FactValue::Missing { reason, command } => {
+                (reason.get(lang).to_owned(), command.clone())
+            }
             _ => (fact.provenance.source.to_string(), None),
         };
         Line {
-            input: format!("candidates.{}.{}", plan.decision.candidates[candidate].id, node.id),
+            input: format!(
+                "candidates.{}.{}",
+                plan.decision.candidates[candidate].id, node.id
+            ),
             title: node.title.get(lang).to_owned(),
             letter: letter(fact),
             stale: fact.stale,
@@ -142,16 +178,29 @@ pub fn cell(plan: &Plan<'_>, sources: &Sources, criterion: usize, candidate: usi
             command,
         }
     };
-    let mut all: Vec<Line> =
-        facts(plan, &plan.graph.rests_on(plan.graph.criteria[criterion].node), candidate).into_iter().map(line).collect();
-    all.sort_by_key(|l| (std::cmp::Reverse((l.stale, strength(l.letter))), l.input.clone()));
+    let mut all: Vec<Line> = facts(
+        plan,
+        &plan.graph.rests_on(plan.graph.criteria[criterion].node),
+        candidate,
+    )
+    .into_iter()
+    .map(line)
+    .collect();
+    all.sort_by_key(|l| {
+        (
+            std::cmp::Reverse((l.stale, strength(l.letter))),
+            l.input.clone(),
+        )
+    });
     all
 }
 
 /// Commands that would find out what is missing, for all candidates, each once.
 #[must_use]
 pub fn commands(plan: &Plan<'_>) -> Vec<String> {
-    let mut all: Vec<String> = (0..plan.candidates()).flat_map(|c| plan.commands(c)).collect();
+    let mut all: Vec<String> = (0..plan.candidates())
+        .flat_map(|c| plan.commands(c))
+        .collect();
     all.sort();
     all.dedup();
     all

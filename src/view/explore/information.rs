@@ -42,13 +42,24 @@ pub fn view(plan: &Plan<'_>, lang: Lang) -> Information {
     let found = value_of_information(plan, &plan.shares(), SAMPLES, plan.decision.seed);
     let shown = next(plan, &found, lang);
     let mut unknowns: Vec<Unknown> = Vec::new();
-    for unknown in shown.unknowns.iter().filter(|u| u.is_told() || u.kind == "missing") {
-        let again = unknown.command.is_some() && unknowns.iter().any(|u| Some(&u.how) == unknown.command.as_ref());
+    for unknown in shown
+        .unknowns
+        .iter()
+        .filter(|u| u.is_told() || u.kind == "missing")
+    {
+        let again = unknown.command.is_some()
+            && unknowns
+                .iter()
+                .any(|u| Some(&u.how) == unknown.command.as_ref());
         if !again {
             unknowns.push(one(unknown));
         }
     }
-    Information { unknowns, samples: shown.samples, seed: shown.seed }
+    Information {
+        unknowns,
+        samples: shown.samples,
+        seed: shown.seed,
+    }
 }
 
 fn one(unknown: &UnknownView) -> Unknown {
@@ -60,7 +71,9 @@ fn one(unknown: &UnknownView) -> Unknown {
         input: unknown.input.clone(),
         title: unknown.title.clone(),
         worth,
-        chance: unknown.chance_to_change_the_winner.map_or_else(|| figure::MISSING.to_owned(), figure::percent),
+        chance: unknown
+            .chance_to_change_the_winner
+            .map_or_else(|| figure::MISSING.to_owned(), figure::percent),
         how: unknown.how.clone(),
         runs: unknown.command.is_some(),
         missing: unknown.kind == "missing",

@@ -45,7 +45,9 @@ pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<
         if !flag && !leaf.is_number() {
             continue;
         }
-        let crate::eval::Leaf::Fact(fact) = leaf else { continue };
+        let crate::eval::Leaf::Fact(fact) = leaf else {
+            continue;
+        };
         let value = leaf.point();
         if value.is_nan() {
             continue;
@@ -57,10 +59,20 @@ pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<
             // Nobody, up to a few more than there are: one more is the question that is asked.
             (0.0, value.ceil() + 4.0)
         } else {
-            let domain = domain(plan, InputId { node: at, candidate: None });
+            let domain = domain(
+                plan,
+                InputId {
+                    node: at,
+                    candidate: None,
+                },
+            );
             (domain.low, domain.high)
         };
-        let file = if fact.span == crate::text::Span::default() { "" } else { sources.get(fact.span.source).name() };
+        let file = if fact.span == crate::text::Span::default() {
+            ""
+        } else {
+            sources.get(fact.span.source).name()
+        };
         knobs.push(Knob {
             name: node.id.clone(),
             title: node.title.get(lang).to_owned(),
@@ -71,7 +83,10 @@ pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<
             whole,
             unit: node.unit.suffix().to_owned(),
             factor: node.unit.factor(),
-            own: !file.starts_with('<') && !file.starts_with("criteria/") && !file.contains("/criteria/") && !file.contains("catalogs/"),
+            own: !file.starts_with('<')
+                && !file.starts_with("criteria/")
+                && !file.contains("/criteria/")
+                && !file.contains("catalogs/"),
         });
     }
     // How many of each there are says more than what each of them knows.
@@ -83,5 +98,8 @@ pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<
 #[must_use]
 pub fn shown(plan: &Plan<'_>, name: &str, value: f64, lang: Lang) -> String {
     let node = plan.graph.nodes.iter().find(|n| n.id == name);
-    node.map_or_else(|| figure::number(value), |n| figure::of_node(plan.decision, n, value, lang))
+    node.map_or_else(
+        || figure::number(value),
+        |n| figure::of_node(plan.decision, n, value, lang),
+    )
 }

@@ -93,7 +93,9 @@ pub fn view(plan: &Plan<'_>, candidate: usize, lang: Lang) -> Layers {
             Edge::Yes => Some(lang.pick("yes", "是")),
             Edge::No => Some(lang.pick("no", "否")),
         };
-        let lit = marks.walk.contains(&from) && marks.walk.contains(&to) && own.is_none_or(|c| is_taken(plan, to, edge, c));
+        let lit = marks.walk.contains(&from)
+            && marks.walk.contains(&to)
+            && own.is_none_or(|c| is_taken(plan, to, edge, c));
         all.push(EdgeLabel { path, answer, lit });
     }
     let label = |&node: &usize| {
@@ -117,7 +119,14 @@ pub fn view(plan: &Plan<'_>, candidate: usize, lang: Lang) -> Layers {
             nodes[feed].used.push(at);
         }
     }
-    Layers { nodes, columns: columns.into_iter().map(|cells| cells.into_values().collect()).collect(), edges: all }
+    Layers {
+        nodes,
+        columns: columns
+            .into_iter()
+            .map(|cells| cells.into_values().collect())
+            .collect(),
+        edges: all,
+    }
 }
 
 /// Whether the answer that an edge stands for is the candidate's.

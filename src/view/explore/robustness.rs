@@ -92,41 +92,78 @@ pub fn view(plan: &Plan<'_>, width: Width, lang: Lang) -> Robustness {
     let method = crate::rank::find(DEFAULT_METHOD).expect("the default method is in the list");
     let any = WeightSpace::uniform(&shares);
     let space = match width {
-        Width::Near => WeightSpace::near(&shares, 0.2).unwrap_or_else(|_| WeightSpace::declared(&shares)),
-        Width::Wide => WeightSpace::near(&shares, 0.6).unwrap_or_else(|_| WeightSpace::uniform(&shares)),
+        Width::Near => {
+            WeightSpace::near(&shares, 0.2).unwrap_or_else(|_| WeightSpace::declared(&shares))
+        }
+        Width::Wide => {
+            WeightSpace::near(&shares, 0.6).unwrap_or_else(|_| WeightSpace::uniform(&shares))
+        }
         Width::Any => WeightSpace::uniform(&shares),
     };
-    let run = |space: &WeightSpace| acceptability(plan, space, method, &Params::none(), SAMPLES, seed);
+    let run =
+        |space: &WeightSpace| acceptability(plan, space, method, &Params::none(), SAMPLES, seed);
     let (found, wide) = match (run(&space), run(&any)) {
         (Ok(found), Ok(wide)) => (found, wide),
         (Err(error), _) | (_, Err(error)) => {
-            return Robustness { refused: Some(error.text().get(lang).to_owned()), ..Robustness::default() };
+            return Robustness {
+                refused: Some(error.text().get(lang).to_owned()),
+                ..Robustness::default()
+            };
         }
     };
     if found.decided == 0 || wide.decided == 0 {
-        let why = lang.pick("no sample ranks anybody: 5 says why", "任何样本中都没有候选有名次：按 5 查看缘由");
-        return Robustness { refused: Some(why.to_owned()), ..Robustness::default() };
+        let why = lang.pick(
+            "no sample ranks anybody: 5 says why",
+            "任何样本中都没有候选有名次：按 5 查看缘由",
+        );
+        return Robustness {
+            refused: Some(why.to_owned()),
+            ..Robustness::default()
+        };
     }
     let letters = super::letters(plan.graph.criteria.iter().map(|slot| slot.id.as_str()));
     let weights = |central: &Vec<f64>| {
-        let counts = letters.iter().zip(central).filter(|(_, share)| **share > 0.0);
-        counts.map(|(letter, share)| format!("{letter}{:.0}", share * 100.0)).collect::<Vec<_>>().join(" ")
+        let counts = letters
+            .iter()
+            .zip(central)
+            .filter(|(_, share)| **share > 0.0);
+        counts
+            .map(|(letter, share)| format!("{letter}{:.0}", share * 100.0))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let row = |(i, &c): (usize, &usize)| {
-        let expected: f64 = found.rank[i].iter().enumerate().map(|(r, p)| (r + 1) as f64 * p).sum();
+        let expected: f64 = found.rank[i]
+            .iter()
+            .enumerate()
+            .map(|(r, p)| (r + 1) as f64 * p)
+            .sum();
         Chances {
             candidate: c,
             name: plan.decision.candidates[c].name.get(lang).to_owned(),
             expected,
             mean: format!("{expected:.1}"),
             ranks: found.rank[i].clone(),
-            shown: found.rank[i].iter().map(|p| (mark(*p), format!("{:.0}%", p * 100.0))).collect(),
+            shown: found.rank[i]
+                .iter()
+                .map(|p| (mark(*p), format!("{:.0}%", p * 100.0)))
+                .collect(),
             central: wide.central[i].clone(),
             weights: wide.central[i].as_ref().map(weights),
             confidence: wide.confidence[i].map(figure::percent),
         }
     };
     let mut rows: Vec<Chances> = found.candidates.iter().enumerate().map(row).collect();
-    rows.sort_by(|a, b| a.expected.total_cmp(&b.expected).then(a.candidate.cmp(&b.candidate)));
-    Robustness { rows, space: space.title().get(lang).to_owned(), samples: found.samples, seed, refused: None }
+    rows.sort_by(|a, b| {
+        a.expected
+            .total_cmp(&b.expected)
+            .then(a.candidate.cmp(&b.candidate))
+    });
+    Robustness {
+        rows,
+        space: space.title().get(lang).to_owned(),
+        samples: found.samples,
+        seed,
+        refused: None,
+    }
 }

@@ -12,12 +12,20 @@ pub struct Ranks {
 /// Ranks everybody under these shares; where the criteria are others, under the plan's own.
 #[must_use]
 pub fn ranks(plan: &Plan<'_>, shares: &[f64]) -> Ranks {
-    let evaluation = if shares.len() == plan.graph.criteria.len() { plan.evaluate_with(shares) } else { plan.evaluate() };
+    let evaluation = if shares.len() == plan.graph.criteria.len() {
+        plan.evaluate_with(shares)
+    } else {
+        plan.evaluate()
+    };
     let mut scores: Vec<f64> = evaluation.rows.iter().filter_map(|r| r.score).collect();
     scores.sort_by(|a, b| b.total_cmp(a));
     let rank = |score: f64| scores.partition_point(|s| s.total_cmp(&score).is_gt()) + 1;
     let rows = plan.decision.candidates.iter().zip(&evaluation.rows);
-    Ranks { of: rows.map(|(c, row)| (c.id.clone(), row.score.map(rank), row.score)).collect() }
+    Ranks {
+        of: rows
+            .map(|(c, row)| (c.id.clone(), row.score.map(rank), row.score))
+            .collect(),
+    }
 }
 
 /// A candidate's worst rank and its largest shortfall behind the best of each scenario.
@@ -25,8 +33,16 @@ pub fn ranks(plan: &Plan<'_>, shares: &[f64]) -> Ranks {
 pub fn worst(columns: &[&Ranks], id: &str) -> Option<(usize, f64)> {
     let mut worst: Option<(usize, f64)> = None;
     for column in columns {
-        let best = column.of.iter().filter_map(|(_, _, s)| *s).fold(f64::NEG_INFINITY, f64::max);
-        let (rank, score) = column.of.iter().find(|(own, _, _)| own == id).and_then(|(_, r, s)| (*r).zip(*s))?;
+        let best = column
+            .of
+            .iter()
+            .filter_map(|(_, _, s)| *s)
+            .fold(f64::NEG_INFINITY, f64::max);
+        let (rank, score) = column
+            .of
+            .iter()
+            .find(|(own, _, _)| own == id)
+            .and_then(|(_, r, s)| (*r).zip(*s))?;
         let regret = best - score;
         worst = Some(worst.map_or((rank, regret), |(r, g)| (r.max(rank), g.max(regret))));
     }

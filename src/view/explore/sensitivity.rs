@@ -59,8 +59,11 @@ pub struct Bar {
 /// Ranges of the weights alone: quick.
 #[must_use]
 pub fn ranges(plan: &Plan<'_>, lang: Lang) -> Vec<Range> {
-    let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD).expect("the default method is in the list");
-    let Ok(found) = stability::stability(plan, method, &Params::none()) else { return Vec::new() };
+    let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD)
+        .expect("the default method is in the list");
+    let Ok(found) = stability::stability(plan, method, &Params::none()) else {
+        return Vec::new();
+    };
     let name = |c: Option<usize>| c.map(|c| plan.decision.candidates[c].name.get(lang).to_owned());
     let range = |i: &stability::Interval| Range {
         criterion: i.criterion,
@@ -85,11 +88,17 @@ pub fn view(plan: &Plan<'_>, lang: Lang) -> Sensitivity {
     let drawn = tornado::tornado(plan, &shares);
     let turns = break_even::break_evens(plan, &shares);
     let name = |c: Option<usize>| {
-        c.map_or_else(|| lang.pick("nobody", "无").to_owned(), |c| plan.decision.candidates[c].name.get(lang).to_owned())
+        c.map_or_else(
+            || lang.pick("nobody", "无").to_owned(),
+            |c| plan.decision.candidates[c].name.get(lang).to_owned(),
+        )
     };
     let title = |input: InputId| {
         let own = plan.graph.nodes[input.node].title.get(lang);
-        input.candidate.map_or_else(|| own.to_owned(), |c| format!("{own} · {}", plan.decision.candidates[c].name.get(lang)))
+        input.candidate.map_or_else(
+            || own.to_owned(),
+            |c| format!("{own} · {}", plan.decision.candidates[c].name.get(lang)),
+        )
     };
     let mut bars: Vec<Bar> = drawn
         .bars
@@ -103,9 +112,17 @@ pub fn view(plan: &Plan<'_>, lang: Lang) -> Sensitivity {
                 title: title(bar.input),
                 lead: bar.lead.map(|x| x.is_finite().then_some(x)),
                 ends: bar.at.map(of),
-                now: of(plan.leaf(bar.input.node, bar.input.candidate.unwrap_or(0)).point()),
-                base: if drawn.lead.is_finite() { drawn.lead } else { 0.0 },
-                flips: turn.map_or_else(Vec::new, |t| t.flips.iter().map(|f| (of(f.at), name(f.winner))).collect()),
+                now: of(plan
+                    .leaf(bar.input.node, bar.input.candidate.unwrap_or(0))
+                    .point()),
+                base: if drawn.lead.is_finite() {
+                    drawn.lead
+                } else {
+                    0.0
+                },
+                flips: turn.map_or_else(Vec::new, |t| {
+                    t.flips.iter().map(|f| (of(f.at), name(f.winner))).collect()
+                }),
                 from: name(turn.and_then(|t| t.below)),
             }
         })

@@ -54,7 +54,13 @@ pub struct Step {
     pub rate: Option<String>,
 }
 
-fn steps(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), spots: &[Spot], lang: Lang) -> Vec<Step> {
+fn steps(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    axes: (usize, usize),
+    spots: &[Spot],
+    lang: Lang,
+) -> Vec<Step> {
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let (gained, lost) = (node(axes.0), node(axes.1));
     // Levels and flags have no differences.
@@ -74,7 +80,12 @@ fn steps(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), spots: 
                 "" => plan.graph.criteria[axes.1].title.get(lang),
                 suffix => suffix,
             };
-            let rate = each.is_finite().then(|| format!("{} / 1 {unit}", figure::of_node(plan.decision, gained, each, lang)));
+            let rate = each.is_finite().then(|| {
+                format!(
+                    "{} / 1 {unit}",
+                    figure::of_node(plan.decision, gained, each, lang)
+                )
+            });
             Step {
                 from: pair[0].candidate,
                 to: pair[1].candidate,
@@ -95,7 +106,11 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
     }
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let of = |k: usize, x: f64| figure::of_node(plan.decision, node(k), x, lang);
-    let ends = |k: usize| plan.functions[k].anchors().map_or_else(Default::default, |(w, b)| (of(k, w), of(k, b)));
+    let ends = |k: usize| {
+        plan.functions[k]
+            .anchors()
+            .map_or_else(Default::default, |(w, b)| (of(k, w), of(k, b)))
+    };
     let mut spots = Vec::new();
     let mut unknown = 0;
     for (c, row) in evaluation.rows.iter().enumerate() {
@@ -110,7 +125,10 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
             candidate: c,
             name: plan.decision.candidates[c].name.get(lang).to_owned(),
             at: (row.values[axes.0], row.values[axes.1]),
-            shown: (of(axes.0, row.measures[axes.0]), of(axes.1, row.measures[axes.1])),
+            shown: (
+                of(axes.0, row.measures[axes.0]),
+                of(axes.1, row.measures[axes.1]),
+            ),
             beaten: false,
             by: Vec::new(),
         });
@@ -120,14 +138,30 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
     if spots.len() <= 2_000 {
         let all: Vec<((f64, f64), String)> = spots.iter().map(|s| (s.at, s.name.clone())).collect();
         for spot in &mut spots {
-            spot.by = all.iter().filter(|(at, _)| better(*at, spot.at)).map(|(_, name)| name.clone()).collect();
+            spot.by = all
+                .iter()
+                .filter(|(at, _)| better(*at, spot.at))
+                .map(|(_, name)| name.clone())
+                .collect();
             spot.beaten = !spot.by.is_empty();
         }
     }
-    spots.sort_by(|a, b| b.at.1.total_cmp(&a.at.1).then(b.at.0.total_cmp(&a.at.0)).then(a.candidate.cmp(&b.candidate)));
+    spots.sort_by(|a, b| {
+        b.at.1
+            .total_cmp(&a.at.1)
+            .then(b.at.0.total_cmp(&a.at.0))
+            .then(a.candidate.cmp(&b.candidate))
+    });
     let title = |k: usize| plan.graph.criteria[k].title.get(lang).to_owned();
     let steps = steps(plan, evaluation, axes, &spots, lang);
-    Plane { axes, titles: (title(axes.0), title(axes.1)), ends: (ends(axes.0), ends(axes.1)), spots, unknown, steps }
+    Plane {
+        axes,
+        titles: (title(axes.0), title(axes.1)),
+        ends: (ends(axes.0), ends(axes.1)),
+        spots,
+        unknown,
+        steps,
+    }
 }
 
 /// Who is beaten on all criteria, whatever is not known: name, and `efficient`, `perhaps` or `dominated`.
@@ -145,12 +179,20 @@ pub struct Dominance {
 #[must_use]
 pub fn dominance(plan: &Plan<'_>, lang: Lang) -> Dominance {
     let seed = plan.decision.seed;
-    let Some(found) = pareto(plan, None, seed) else { return Dominance::default() };
+    let Some(found) = pareto(plan, None, seed) else {
+        return Dominance::default();
+    };
     let word = |front: Front| match front {
         Front::Efficient => lang.pick("efficient", "有效"),
         Front::Dominated => lang.pick("dominated", "被支配"),
         Front::Perhaps => lang.pick("perhaps beaten", "可能被支配"),
     };
-    let standing = (0..found.candidates.len()).map(|i| (found.candidates[i], word(found.front(i)))).collect();
-    Dominance { standing, samples: found.samples, seed }
+    let standing = (0..found.candidates.len())
+        .map(|i| (found.candidates[i], word(found.front(i))))
+        .collect();
+    Dominance {
+        standing,
+        samples: found.samples,
+        seed,
+    }
 }

@@ -34,12 +34,19 @@ pub struct AnswerView {
 pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView {
     let places: Vec<&PlaceView> = rank.ranking.iter().filter(|p| p.rank.is_some()).collect();
     let count = |status: &str| rank.ranking.iter().filter(|p| p.status == status).count();
-    let tied: Vec<&str> = places.iter().filter(|p| p.rank == Some(1)).map(|p| p.name.as_str()).collect();
+    let tied: Vec<&str> = places
+        .iter()
+        .filter(|p| p.rank == Some(1))
+        .map(|p| p.name.as_str())
+        .collect();
     let mut sentence = match places.as_slice() {
         [] => text!("No candidate could be ranked.", "没有候选可以排名。"),
         [only] => {
             let name = &only.name;
-            text!("{name} is the only candidate that could be ranked.", "{name} 是唯一可以排名的候选。")
+            text!(
+                "{name} is the only candidate that could be ranked.",
+                "{name} 是唯一可以排名的候选。"
+            )
         }
         _ if tied.len() > 1 => {
             let (en, zh) = (tied.join(", "), tied.join("、"));
@@ -47,9 +54,15 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
         }
         [first, second, ..] => {
             let (a, b) = (&first.name, &second.name);
-            let (x, y) = (first.score.unwrap_or(f64::NAN), second.score.unwrap_or(f64::NAN));
+            let (x, y) = (
+                first.score.unwrap_or(f64::NAN),
+                second.score.unwrap_or(f64::NAN),
+            );
             let (score, gap) = (figure::score(x), figure::score((x - y).abs()));
-            text!("{a} comes first with {score}, {gap} ahead of {b}.", "{a} 以 {score} 居首，领先 {b} {gap}。")
+            text!(
+                "{a} comes first with {score}, {gap} ahead of {b}.",
+                "{a} 以 {score} 居首，领先 {b} {gap}。"
+            )
         }
     };
     if let [first, second, ..] = places.as_slice()
@@ -90,19 +103,39 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
 
 /// The winner against the runner-up; `None` with fewer than two, or where scores are not made of contributions.
 pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<DuelView> {
-    let [first, second] = ranking.places.get(..2)? else { return None };
+    let [first, second] = ranking.places.get(..2)? else {
+        return None;
+    };
     if second.rank.is_none() || !ranking.additive {
         return None;
     }
-    let view = compare::view(plan, &ranking.evaluation, [first.candidate, second.candidate], lang);
+    let view = compare::view(
+        plan,
+        &ranking.evaluation,
+        [first.candidate, second.candidate],
+        lang,
+    );
     let [a, b] = [&view.candidates[0].name, &view.candidates[1].name];
     let signed = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), signed);
     // A difference that rounds to nothing is not worth a sentence.
     let side = |wanted: f64| -> Vec<String> {
-        let rows = view.criteria.iter().filter(|r| r.difference.is_some_and(|d| d * wanted > 0.000_5));
+        let rows = view
+            .criteria
+            .iter()
+            .filter(|r| r.difference.is_some_and(|d| d * wanted > 0.000_5));
         rows.map(|r| {
-            let (title, x, y, d) = (&r.title, &r.measures[0], &r.measures[1], signed(r.difference));
-            text!("{title}: {x} against {y} ({d})", "{title}：{x}，对方 {y}（{d}）").get(lang).to_owned()
+            let (title, x, y, d) = (
+                &r.title,
+                &r.measures[0],
+                &r.measures[1],
+                signed(r.difference),
+            );
+            text!(
+                "{title}: {x} against {y} ({d})",
+                "{title}：{x}，对方 {y}（{d}）"
+            )
+            .get(lang)
+            .to_owned()
         })
         .collect()
     };
@@ -117,7 +150,9 @@ pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<Due
             .iter()
             .map(|e| {
                 let (title, shown) = (&e.title, &e.shown);
-                text!("{title}: {shown}", "{title}：{shown}").get(lang).to_owned()
+                text!("{title}: {shown}", "{title}：{shown}")
+                    .get(lang)
+                    .to_owned()
             })
             .collect(),
         rows: view
@@ -125,7 +160,13 @@ pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<Due
             .into_iter()
             .map(|r| {
                 let [x, y] = r.measures;
-                DuelRow { title: r.title, a: x, b: y, difference: signed(r.difference), equal_at: r.equal_at.unwrap_or_default() }
+                DuelRow {
+                    title: r.title,
+                    a: x,
+                    b: y,
+                    difference: signed(r.difference),
+                    equal_at: r.equal_at.unwrap_or_default(),
+                }
             })
             .collect(),
     })
@@ -134,5 +175,9 @@ pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<Due
 /// A difference of scores with its sign.
 pub(super) fn signed(x: f64) -> String {
     let text = figure::score(x);
-    if text.starts_with('-') || text == "0.000" { text } else { format!("+{text}") }
+    if text.starts_with('-') || text == "0.000" {
+        text
+    } else {
+        format!("+{text}")
+    }
 }

@@ -62,8 +62,16 @@ pub struct GateView {
 /// The criteria, heaviest first.
 pub(super) fn criteria(plan: &Plan<'_>, lang: Lang) -> Vec<CriterionView> {
     let mut order: Vec<usize> = (0..plan.graph.criteria.len()).collect();
-    order.sort_by(|&a, &b| plan.graph.criteria[b].share.total_cmp(&plan.graph.criteria[a].share).then(a.cmp(&b)));
-    order.into_iter().map(|k| criterion(plan, k, lang)).collect()
+    order.sort_by(|&a, &b| {
+        plan.graph.criteria[b]
+            .share
+            .total_cmp(&plan.graph.criteria[a].share)
+            .then(a.cmp(&b))
+    });
+    order
+        .into_iter()
+        .map(|k| criterion(plan, k, lang))
+        .collect()
 }
 
 fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
@@ -72,7 +80,10 @@ fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
     let function = &plan.functions[k];
     let [worst, best] = ends(plan, slot, function, lang);
     let share = percent(slot.share, lang);
-    let swing = text!("from {worst} to {best} is worth {share} of the score", "从 {worst} 到 {best} 占得分的 {share}");
+    let swing = text!(
+        "from {worst} to {best} is worth {share} of the score",
+        "从 {worst} 到 {best} 占得分的 {share}"
+    );
     let own = |t: &Option<Text>| t.as_ref().map(|t| t.get(lang).to_owned());
     let missing = match slot.missing {
         MissingPolicy::Exclude => text!("no score", "不予评分"),
@@ -105,10 +116,15 @@ fn ends(plan: &Plan<'_>, slot: &Slot, function: &ValueFunction, lang: Lang) -> [
         return [of(worst), of(best)];
     }
     match function {
-        ValueFunction::Target { low, target, high } => [format!("{} / {}", of(*low), of(*high)), of(*target)],
+        ValueFunction::Target { low, target, high } => {
+            [format!("{} / {}", of(*low), of(*high)), of(*target)]
+        }
         ValueFunction::Levels(levels) => {
             let worth = |end: fn(&(f64, f64), &(f64, f64)) -> bool| {
-                levels.iter().reduce(|a, b| if end(a, b) { a } else { b }).map_or_else(String::new, |(code, _)| of(*code))
+                levels
+                    .iter()
+                    .reduce(|a, b| if end(a, b) { a } else { b })
+                    .map_or_else(String::new, |(code, _)| of(*code))
             };
             [worth(|a, b| a.1 <= b.1), worth(|a, b| a.1 >= b.1)]
         }
@@ -141,10 +157,15 @@ pub(super) fn gates(plan: &Plan<'_>, lang: Lang) -> Vec<GateView> {
             GateAction::Screen { when: true, reason } => {
                 text!("“yes” screens out: {}", "“是”则筛除：{}", reason.get(lang))
             }
-            GateAction::Screen { when: false, reason } => {
+            GateAction::Screen {
+                when: false,
+                reason,
+            } => {
                 text!("“no” screens out: {}", "“否”则筛除：{}", reason.get(lang))
             }
-            GateAction::Fork { gives, .. } => text!("chooses how {gives} is computed", "决定 {gives} 的计算方式"),
+            GateAction::Fork { gives, .. } => {
+                text!("chooses how {gives} is computed", "决定 {gives} 的计算方式")
+            }
         };
         Some(GateView {
             id: slot.id.clone(),

@@ -99,13 +99,23 @@ fn kind(kind: EvidenceKind) -> Text {
 
 /// The context as far as the graph uses it.
 pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<InputView> {
-    let used = plan.graph.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::Context);
+    let used = plan
+        .graph
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| n.kind == NodeKind::Context);
     used.map(|(at, n)| {
         let range = match plan.leaf(at, 0) {
             Leaf::Fact(fact) => range(plan, at, fact),
             _ => String::new(),
         };
-        InputView { name: n.id.clone(), title: n.title.get(lang).to_owned(), value: shown(plan, at, 0, lang), range }
+        InputView {
+            name: n.id.clone(),
+            title: n.title.get(lang).to_owned(),
+            value: shown(plan, at, 0, lang),
+            range,
+        }
     })
     .collect()
 }
@@ -113,16 +123,33 @@ pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<InputView> {
 /// The facts on each candidate's walk, candidates in the order of the ranking.
 pub(super) fn tables(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<EvidenceTable> {
     let table = |p: &crate::view::rank::PlaceView| {
-        let c = plan.decision.candidates.iter().position(|own| own.id == p.candidate)?;
-        let rows = plan.walk(c).steps.into_iter().filter_map(|step| match plan.leaf(step.node, c) {
-            Leaf::Fact(fact) if matches!(plan.graph.nodes[step.node].compute, Compute::Fact(_)) => {
-                Some(row(plan, step.node, c, fact, lang))
-            }
-            _ => None,
-        });
-        Some(EvidenceTable { name: p.name.clone(), rows: rows.collect() })
+        let c = plan
+            .decision
+            .candidates
+            .iter()
+            .position(|own| own.id == p.candidate)?;
+        let rows =
+            plan.walk(c)
+                .steps
+                .into_iter()
+                .filter_map(|step| match plan.leaf(step.node, c) {
+                    Leaf::Fact(fact)
+                        if matches!(plan.graph.nodes[step.node].compute, Compute::Fact(_)) =>
+                    {
+                        Some(row(plan, step.node, c, fact, lang))
+                    }
+                    _ => None,
+                });
+        Some(EvidenceTable {
+            name: p.name.clone(),
+            rows: rows.collect(),
+        })
     };
-    rank.ranking.iter().filter_map(table).filter(|t| !t.rows.is_empty()).collect()
+    rank.ranking
+        .iter()
+        .filter_map(table)
+        .filter(|t| !t.rows.is_empty())
+        .collect()
 }
 
 fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> EvidenceRow {
@@ -133,22 +160,40 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
         value = reason.get(lang).to_owned();
     }
     let parts = match &fact.value {
-        FactValue::Combined { parts, .. } => parts.iter().map(|(id, part)| format!("{id}: {}", part.provenance.source)).collect(),
+        FactValue::Combined { parts, .. } => parts
+            .iter()
+            .map(|(id, part)| format!("{id}: {}", part.provenance.source))
+            .collect(),
         _ => Vec::new(),
     };
     let expires = p.expires.map_or_else(String::new, |d| {
         let day = date(d, lang);
-        if fact.stale { text!("{day} (expired)", "{day}（已过期）").get(lang).to_owned() } else { day }
+        if fact.stale {
+            text!("{day} (expired)", "{day}（已过期）")
+                .get(lang)
+                .to_owned()
+        } else {
+            day
+        }
     });
     EvidenceRow {
         title: node.title.get(lang).to_owned(),
         value,
         range: range(plan, at, fact),
-        kind: p.kind.map_or_else(String::new, |k| kind(k).get(lang).to_owned()),
-        source: if parts.is_empty() { p.source.to_string() } else { parts.join("; ") },
+        kind: p
+            .kind
+            .map_or_else(String::new, |k| kind(k).get(lang).to_owned()),
+        source: if parts.is_empty() {
+            p.source.to_string()
+        } else {
+            parts.join("; ")
+        },
         as_of: p.as_of.map_or_else(String::new, |d| date(d, lang)),
         expires,
-        run: p.run.as_ref().map_or_else(String::new, |run| run.id.clone()),
+        run: p
+            .run
+            .as_ref()
+            .map_or_else(String::new, |run| run.id.clone()),
     }
 }
 
@@ -156,7 +201,9 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
 fn shown(plan: &Plan<'_>, at: usize, c: usize, lang: Lang) -> String {
     let (node, value) = (&plan.graph.nodes[at], plan.point[at].of(c));
     match node.value {
-        Type::Date => Date::of_seconds(value).filter(|_| !value.is_nan()).map_or_else(|| figure::MISSING.to_owned(), |d| date(d, lang)),
+        Type::Date => Date::of_seconds(value)
+            .filter(|_| !value.is_nan())
+            .map_or_else(|| figure::MISSING.to_owned(), |d| date(d, lang)),
         _ => figure::of_node(plan.decision, node, value, lang),
     }
 }
@@ -174,7 +221,12 @@ fn range(plan: &Plan<'_>, at: usize, fact: &Fact) -> String {
 
 /// Every fact that the graph can use, with its candidate and node.
 fn used<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (usize, usize, &'p Fact)> {
-    let facts = plan.graph.nodes.iter().enumerate().filter(|(_, n)| matches!(n.compute, Compute::Fact(_)));
+    let facts = plan
+        .graph
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| matches!(n.compute, Compute::Fact(_)));
     facts.flat_map(move |(at, _)| {
         (0..plan.candidates()).filter_map(move |c| match plan.leaf(at, c) {
             Leaf::Fact(fact) => Some((c, at, fact)),
@@ -185,7 +237,10 @@ fn used<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (usize, usize, &'p Fact)
 
 /// The runs behind measured facts, by id.
 pub(super) fn runs(plan: &Plan<'_>, lang: Lang) -> Vec<RunRow> {
-    let found: BTreeMap<&str, &Run> = used(plan).filter_map(|(.., f)| f.provenance.run.as_deref()).map(|r| (r.id.as_str(), r)).collect();
+    let found: BTreeMap<&str, &Run> = used(plan)
+        .filter_map(|(.., f)| f.provenance.run.as_deref())
+        .map(|r| (r.id.as_str(), r))
+        .collect();
     let row = |run: &Run| RunRow {
         id: run.id.clone(),
         file: run.file.clone(),
@@ -198,9 +253,17 @@ pub(super) fn runs(plan: &Plan<'_>, lang: Lang) -> Vec<RunRow> {
 
 /// Candidates without a rank, and those whose score assumes something.
 pub(super) fn unknown(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<UnknownView> {
-    let told = rank.ranking.iter().filter(|p| !p.reasons.is_empty() && p.status != "screened");
+    let told = rank
+        .ranking
+        .iter()
+        .filter(|p| !p.reasons.is_empty() && p.status != "screened");
     told.map(|p| {
-        let c = plan.decision.candidates.iter().position(|own| own.id == p.candidate).expect("the ranking is of this decision");
+        let c = plan
+            .decision
+            .candidates
+            .iter()
+            .position(|own| own.id == p.candidate)
+            .expect("the ranking is of this decision");
         UnknownView {
             name: p.name.clone(),
             status: super::standing::status(p.status).get(lang).to_owned(),
@@ -216,9 +279,20 @@ pub(super) fn expired(plan: &Plan<'_>, lang: Lang) -> Vec<String> {
     let stale = used(plan).filter(|(.., fact)| fact.stale);
     stale
         .map(|(c, at, fact)| {
-            let (name, title) = (plan.decision.candidates[c].name.get(lang), plan.graph.nodes[at].title.get(lang));
-            let day = fact.provenance.expires.map_or_else(String::new, |d| date(d, lang));
-            text!("{name}: {title}, since {day}", "{name}：{title}，自 {day} 起").get(lang).to_owned()
+            let (name, title) = (
+                plan.decision.candidates[c].name.get(lang),
+                plan.graph.nodes[at].title.get(lang),
+            );
+            let day = fact
+                .provenance
+                .expires
+                .map_or_else(String::new, |d| date(d, lang));
+            text!(
+                "{name}: {title}, since {day}",
+                "{name}：{title}，自 {day} 起"
+            )
+            .get(lang)
+            .to_owned()
         })
         .collect()
 }

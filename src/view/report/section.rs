@@ -102,16 +102,30 @@ impl SensitivitySection {
     /// The section of a sensitivity analysis whose inputs are those that are worth a sentence.
     #[must_use]
     pub fn of(view: &SensitivityView, plan: &Plan<'_>, lang: Lang) -> Self {
-        let name = |id: &Option<String>| id.as_ref().map_or_else(|| "–".to_owned(), |id| name(plan, id, lang));
-        let share = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), |x| percent(x, lang));
+        let name = |id: &Option<String>| {
+            id.as_ref()
+                .map_or_else(|| "–".to_owned(), |id| name(plan, id, lang))
+        };
+        let share =
+            |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), |x| percent(x, lang));
         let smallest = view.smallest_change_of_winner.relative.iter().map(|c| {
             let sentence = &c.sentence;
-            text!("Smallest change of one weight: {sentence}", "最小的单个权重变化：{sentence}").get(lang).to_owned()
+            text!(
+                "Smallest change of one weight: {sentence}",
+                "最小的单个权重变化：{sentence}"
+            )
+            .get(lang)
+            .to_owned()
         });
         let mut sentences: Vec<String> = smallest.collect();
         sentences.extend(view.inputs.iter().map(|i| {
             let (title, shown, sentence) = (&i.title, &i.shown, &i.sentence);
-            text!("{title} (now {shown}): {sentence}", "{title}（现为 {shown}）：{sentence}").get(lang).to_owned()
+            text!(
+                "{title} (now {shown}): {sentence}",
+                "{title}（现为 {shown}）：{sentence}"
+            )
+            .get(lang)
+            .to_owned()
         }));
         sentences.extend(view.notes.iter().cloned());
         if lang == Lang::Zh {
@@ -120,17 +134,31 @@ impl SensitivitySection {
         }
         let row = |w: &WeightView| {
             let [from, to] = w.keeps_winner;
-            [w.title.clone(), share(w.share), share(from), share(to), name(&w.below), name(&w.above)]
+            [
+                w.title.clone(),
+                share(w.share),
+                share(from),
+                share(to),
+                name(&w.below),
+                name(&w.above),
+            ]
         };
         let bar = |b: &BarView| {
             Some(TornadoBar {
                 input: b.title.clone(),
                 at: b.shown.clone(),
                 lead: [b.lead[0]?, b.lead[1]?],
-                other: b.winner.clone().map(|w| w.filter(|w| Some(w) != view.winner.as_ref())),
+                other: b
+                    .winner
+                    .clone()
+                    .map(|w| w.filter(|w| Some(w) != view.winner.as_ref())),
             })
         };
-        Self { sentences, weights: view.weights.iter().map(row).collect(), tornado: view.tornado.iter().filter_map(bar).collect() }
+        Self {
+            sentences,
+            weights: view.weights.iter().map(row).collect(),
+            tornado: view.tornado.iter().filter_map(bar).collect(),
+        }
     }
 }
 
@@ -139,16 +167,28 @@ impl RobustnessSection {
     #[must_use]
     pub fn of(view: &RobustnessView, plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Self {
         // In the order of the ranking, as in every other table.
-        let places: Vec<&str> = ranking.places.iter().map(|p| plan.decision.candidates[p.candidate].id.as_str()).collect();
+        let places: Vec<&str> = ranking
+            .places
+            .iter()
+            .map(|p| plan.decision.candidates[p.candidate].id.as_str())
+            .collect();
         let place = |id: &str| places.iter().position(|own| *own == id);
         let mut shares: Vec<_> = view.rank_acceptability.iter().collect();
         shares.sort_by_key(|(id, _)| place(id));
         let rows: Vec<AcceptabilityRow> = shares
             .into_iter()
             .filter_map(|(id, shares)| {
-                let shares: Vec<f64> = shares.as_array()?.iter().map(|x| x.as_f64().unwrap_or(0.0)).collect();
+                let shares: Vec<f64> = shares
+                    .as_array()?
+                    .iter()
+                    .map(|x| x.as_f64().unwrap_or(0.0))
+                    .collect();
                 let shown = shares.iter().map(|&x| percent(x, lang)).collect();
-                Some(AcceptabilityRow { name: name(plan, id, lang), shares, shown })
+                Some(AcceptabilityRow {
+                    name: name(plan, id, lang),
+                    shares,
+                    shown,
+                })
             })
             .collect();
         let ranks = rows.first().map_or(0, |r| r.shares.len());
@@ -158,12 +198,30 @@ impl RobustnessSection {
         let first = |r: &AcceptabilityRow| r.shares.first().copied().unwrap_or(0.0);
         if let Some(best) = rows.iter().max_by(|a, b| first(a).total_cmp(&first(b))) {
             let (name, often) = (&best.name, percent(first(best), lang));
-            sentences.push(text!("{name} is first in {often} of the samples.", "{name} 在 {often} 的样本中居首。").get(lang).to_owned());
+            sentences.push(
+                text!(
+                    "{name} is first in {often} of the samples.",
+                    "{name} 在 {often} 的样本中居首。"
+                )
+                .get(lang)
+                .to_owned(),
+            );
         }
         let note = &view.reversal_note;
-        sentences.push(text!("Rank reversal: {note}.", "名次逆转：{note}。").get(lang).to_owned());
-        let told: Vec<&MethodVerdictView> = view.methods.iter().filter(|m| !m.diagnosis && m.refused.is_none()).collect();
-        let (all, same) = (told.len(), told.iter().filter(|m| m.winners == winners(view)).count());
+        sentences.push(
+            text!("Rank reversal: {note}.", "名次逆转：{note}。")
+                .get(lang)
+                .to_owned(),
+        );
+        let told: Vec<&MethodVerdictView> = view
+            .methods
+            .iter()
+            .filter(|m| !m.diagnosis && m.refused.is_none())
+            .collect();
+        let (all, same) = (
+            told.len(),
+            told.iter().filter(|m| m.winners == winners(view)).count(),
+        );
         if all > 0 {
             let agree = text!(
                 "{same} of {all} runs of other methods and weights name the same winner.",
@@ -174,9 +232,22 @@ impl RobustnessSection {
         sentences.extend(view.warnings.iter().cloned());
         let method = |m: &MethodVerdictView| {
             let winners: Vec<String> = m.winners.iter().map(|id| name(plan, id, lang)).collect();
-            let said = m.refused.clone().unwrap_or_else(|| winners.join(if lang == Lang::Zh { "、" } else { ", " }));
-            let params: Vec<String> = m.params.iter().map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default())).collect();
-            [format!("{} {}", m.id, params.join(" ")).trim_end().to_owned(), said, m.tau.map_or_else(|| "–".to_owned(), figure::score)]
+            let said = m
+                .refused
+                .clone()
+                .unwrap_or_else(|| winners.join(if lang == Lang::Zh { "、" } else { ", " }));
+            let params: Vec<String> = m
+                .params
+                .iter()
+                .map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default()))
+                .collect();
+            [
+                format!("{} {}", m.id, params.join(" "))
+                    .trim_end()
+                    .to_owned(),
+                said,
+                m.tau.map_or_else(|| "–".to_owned(), figure::score),
+            ]
         };
         Self {
             sentences,
@@ -198,10 +269,17 @@ const DECLARED: &str = "declared";
 
 /// Who is first by the decision's own method and weights.
 fn winners(view: &RobustnessView) -> Vec<String> {
-    let own = view.methods.iter().find(|m| m.id == view.method && m.weights == DECLARED);
+    let own = view
+        .methods
+        .iter()
+        .find(|m| m.id == view.method && m.weights == DECLARED);
     own.map(|m| m.winners.clone()).unwrap_or_default()
 }
 
 fn name(plan: &Plan<'_>, id: &str, lang: Lang) -> String {
-    plan.decision.candidates.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.name.get(lang).to_owned())
+    plan.decision
+        .candidates
+        .iter()
+        .find(|c| c.id == id)
+        .map_or_else(|| id.to_owned(), |c| c.name.get(lang).to_owned())
 }

@@ -88,9 +88,18 @@ impl Outlook {
     pub fn new(title: Text, about: Option<Text>, plan: &Plan<'_>, order: &Ranking) -> Self {
         let place = |p: &Place| {
             let own = &plan.decision.candidates[p.candidate];
-            ((own.id.clone(), own.name.clone()), p.rank, p.score, order.evaluation.rows[p.candidate].status)
+            (
+                (own.id.clone(), own.name.clone()),
+                p.rank,
+                p.score,
+                order.evaluation.rows[p.candidate].status,
+            )
         };
-        Self { title, about, places: order.places.iter().map(place).collect() }
+        Self {
+            title,
+            about,
+            places: order.places.iter().map(place).collect(),
+        }
     }
 }
 
@@ -127,9 +136,16 @@ pub(super) fn status(status: &str) -> Text {
 pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<StandingView> {
     let figure = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), figure::score);
     let shape = |p: &crate::view::rank::PlaceView| {
-        let own = plan.decision.candidates.iter().find(|c| c.id == p.candidate).expect("the ranking is of this decision");
+        let own = plan
+            .decision
+            .candidates
+            .iter()
+            .find(|c| c.id == p.candidate)
+            .expect("the ranking is of this decision");
         let spread = match (p.low, p.high) {
-            (Some(low), Some(high)) if low != high => format!("{}–{}", figure::score(low), figure::score(high)),
+            (Some(low), Some(high)) if low != high => {
+                format!("{}–{}", figure::score(low), figure::score(high))
+            }
             _ => String::new(),
         };
         StandingView {
@@ -140,11 +156,18 @@ pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Sta
             rank: p.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
             score: figure(p.score),
             spread,
-            passes: p.pass_probability.filter(|_| p.rank.is_some()).map_or_else(|| "–".to_owned(), |x| percent(x, lang)),
+            passes: p
+                .pass_probability
+                .filter(|_| p.rank.is_some())
+                .map_or_else(|| "–".to_owned(), |x| percent(x, lang)),
             status: p.status,
             status_word: status(p.status).get(lang).to_owned(),
             reasons: p.reasons.clone(),
-            contributions: p.contributions.iter().map(|c| figure(c.contribution)).collect(),
+            contributions: p
+                .contributions
+                .iter()
+                .map(|c| figure(c.contribution))
+                .collect(),
             measures: p.contributions.iter().map(|c| c.shown.clone()).collect(),
             pros: reached(p, &|x| x >= 2.0 / 3.0, lang),
             neutral: reached(p, &|x| (1.0 / 3.0..2.0 / 3.0).contains(&x), lang),
@@ -155,13 +178,22 @@ pub(super) fn standings(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Sta
 }
 
 /// `title: measure` of the criteria whose value is of this kind.
-fn reached(place: &crate::view::rank::PlaceView, wanted: &dyn Fn(f64) -> bool, lang: Lang) -> Vec<String> {
+fn reached(
+    place: &crate::view::rank::PlaceView,
+    wanted: &dyn Fn(f64) -> bool,
+    lang: Lang,
+) -> Vec<String> {
     // What weighs nothing speaks neither for nor against, and neither does what is not known.
-    let told = place.contributions.iter().filter(|c| c.share > 0.0 && c.shown != figure::MISSING);
+    let told = place
+        .contributions
+        .iter()
+        .filter(|c| c.share > 0.0 && c.shown != figure::MISSING);
     let hits = told.filter(|c| c.score.is_some_and(wanted));
     hits.map(|c| {
         let (title, shown) = (&c.title, &c.shown);
-        text!("{title}: {shown}", "{title}：{shown}").get(lang).to_owned()
+        text!("{title}: {shown}", "{title}：{shown}")
+            .get(lang)
+            .to_owned()
     })
     .collect()
 }
@@ -171,21 +203,30 @@ pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Co
     let row = |(k, slot): (usize, &crate::graph::Slot)| ComparisonRow {
         title: slot.title.get(lang).to_owned(),
         share: percent(slot.share, lang),
-        cells: rank.ranking.iter().map(|p| p.contributions.get(k).map_or_else(String::new, |c| c.shown.clone())).collect(),
+        cells: rank
+            .ranking
+            .iter()
+            .map(|p| {
+                p.contributions
+                    .get(k)
+                    .map_or_else(String::new, |c| c.shown.clone())
+            })
+            .collect(),
     };
     plan.graph.criteria.iter().enumerate().map(row).collect()
 }
 
 /// One outlook.
 pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
-    let cell = |((id, _), rank, score, own): &(Candidate, Option<usize>, Option<f64>, Status)| PlaceCell {
-        candidate: id.clone(),
-        shown: match (rank, score) {
-            (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
-            _ => status(own.word()).get(lang).to_owned(),
-        },
-        rank: *rank,
-    };
+    let cell =
+        |((id, _), rank, score, own): &(Candidate, Option<usize>, Option<f64>, Status)| PlaceCell {
+            candidate: id.clone(),
+            shown: match (rank, score) {
+                (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
+                _ => status(own.word()).get(lang).to_owned(),
+            },
+            rank: *rank,
+        };
     let first = outlook.places.iter().find(|(_, rank, ..)| *rank == Some(1));
     OutlookView {
         title: outlook.title.get(lang).to_owned(),
@@ -197,10 +238,23 @@ pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
 
 /// The outlooks side by side: a row a candidate.
 pub(super) fn across(candidates: &[StandingView], outlooks: &[OutlookView]) -> Vec<Across> {
-    let none = |id: &str| PlaceCell { candidate: id.to_owned(), shown: "–".to_owned(), rank: None };
+    let none = |id: &str| PlaceCell {
+        candidate: id.to_owned(),
+        shown: "–".to_owned(),
+        rank: None,
+    };
     let row = |c: &StandingView| Across {
         name: c.name.clone(),
-        cells: outlooks.iter().map(|o| o.places.iter().find(|p| p.candidate == c.id).cloned().unwrap_or_else(|| none(&c.id))).collect(),
+        cells: outlooks
+            .iter()
+            .map(|o| {
+                o.places
+                    .iter()
+                    .find(|p| p.candidate == c.id)
+                    .cloned()
+                    .unwrap_or_else(|| none(&c.id))
+            })
+            .collect(),
     };
     candidates.iter().map(row).collect()
 }

@@ -11,10 +11,15 @@ use crate::view::figure;
 pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang) -> SweepSection {
     let node = &plan.graph.nodes[input.node];
     let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
-    let lines = plan.decision.candidates.iter().zip(&sweep.scores).map(|(candidate, scores)| SweepLine {
-        name: candidate.name.get(lang).to_owned(),
-        scores: scores.iter().map(|&s| figure::json(s)).collect(),
-    });
+    let lines = plan
+        .decision
+        .candidates
+        .iter()
+        .zip(&sweep.scores)
+        .map(|(candidate, scores)| SweepLine {
+            name: candidate.name.get(lang).to_owned(),
+            scores: scores.iter().map(|&s| figure::json(s)).collect(),
+        });
     let title = node.title.get(lang);
     let mut sentences = Vec::new();
     for i in 1..sweep.at.len() {
@@ -22,7 +27,8 @@ pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang)
         if before == after {
             continue;
         }
-        let at = [sweep.at[i - 1], sweep.at[i]].map(|x| figure::of_node(plan.decision, node, x, lang));
+        let at =
+            [sweep.at[i - 1], sweep.at[i]].map(|x| figure::of_node(plan.decision, node, x, lang));
         let [low, high] = &at;
         let from = before.map_or_else(|| text!("nobody", "无人").get(lang).to_owned(), name);
         let to = after.map_or_else(|| text!("nobody", "无人").get(lang).to_owned(), name);
@@ -33,11 +39,15 @@ pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang)
         sentences.push(sentence.get(lang).to_owned());
     }
     if sentences.is_empty()
-        && let (Some(low), Some(high), Some(leader)) = (sweep.at.first(), sweep.at.last(), sweep.leader(0))
+        && let (Some(low), Some(high), Some(leader)) =
+            (sweep.at.first(), sweep.at.last(), sweep.leader(0))
     {
         let [low, high] = [*low, *high].map(|x| figure::of_node(plan.decision, node, x, lang));
         let first = name(leader);
-        let sentence = text!("{title}: from {low} to {high} {first} stays first.", "{title}：从 {low} 到 {high}，{first} 始终居首。");
+        let sentence = text!(
+            "{title}: from {low} to {high} {first} stays first.",
+            "{title}：从 {low} 到 {high}，{first} 始终居首。"
+        );
         sentences.push(sentence.get(lang).to_owned());
     }
     SweepSection {

@@ -27,7 +27,10 @@ pub(super) fn weight(speaker: &Speaker<'_>, winner: usize, interval: &Interval) 
             zh: format!("在 {low} 到 {high} 之间 {} 保持第一", name.zh),
         },
     };
-    for (rival, en, zh) in [(interval.below, "below it", "低于此区间"), (interval.above, "above it", "高于此区间")] {
+    for (rival, en, zh) in [
+        (interval.below, "below it", "低于此区间"),
+        (interval.above, "above it", "高于此区间"),
+    ] {
         if let Some(rival) = rival {
             let rival = speaker.name(rival);
             said.en += &format!("; {en} {}", rival.en);
@@ -42,15 +45,27 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &Change) -> Text
     let (over, under) = (speaker.name(change.over), speaker.name(change.under));
     if change.absolute == 0.0 {
         return Text {
-            en: format!("{} and {} are level: any change of the weight of {} parts them", over.en, under.en, title.en),
-            zh: format!("{} 与 {} 并列：{}的权重稍有变化即分出先后", over.zh, under.zh, title.zh),
+            en: format!(
+                "{} and {} are level: any change of the weight of {} parts them",
+                over.en, under.en, title.en
+            ),
+            zh: format!(
+                "{} 与 {} 并列：{}的权重稍有变化即分出先后",
+                over.zh, under.zh, title.zh
+            ),
         };
     }
     let to = percent(change.to);
     if !change.relative.is_finite() {
         return Text {
-            en: format!("giving {} a weight of {to} is enough for {} to overtake {}", title.en, under.en, over.en),
-            zh: format!("给{} {to} 的权重，就足以让 {} 超过 {}", title.zh, under.zh, over.zh),
+            en: format!(
+                "giving {} a weight of {to} is enough for {} to overtake {}",
+                title.en, under.en, over.en
+            ),
+            zh: format!(
+                "给{} {to} 的权重，就足以让 {} 超过 {}",
+                title.zh, under.zh, over.zh
+            ),
         };
     }
     let from = percent(share);
@@ -65,16 +80,29 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &Change) -> Text
             text!("by {part}", " {part}")
         }
     };
-    let (way, turned, reaches) = if change.absolute > 0.0 { ("raising", "提高", "升至") } else { ("lowering", "降低", "降至") };
+    let (way, turned, reaches) = if change.absolute > 0.0 {
+        ("raising", "提高", "升至")
+    } else {
+        ("lowering", "降低", "降至")
+    };
     // A step that rounding hides is told by where it begins alone.
     let shares = if from == to {
         text!("now {from} of all weight", "现为总权重的 {from}")
     } else {
-        text!("from {from} to {to} of all weight", "即由总权重的 {from} {reaches} {to}")
+        text!(
+            "from {from} to {to} of all weight",
+            "即由总权重的 {from} {reaches} {to}"
+        )
     };
     Text {
-        en: format!("{way} the weight of {} {}, {}, is enough for {} to overtake {}", title.en, by.en, shares.en, under.en, over.en),
-        zh: format!("{}的权重{turned}{}，{}，就足以让 {} 超过 {}", title.zh, by.zh, shares.zh, under.zh, over.zh),
+        en: format!(
+            "{way} the weight of {} {}, {}, is enough for {} to overtake {}",
+            title.en, by.en, shares.en, under.en, over.en
+        ),
+        zh: format!(
+            "{}的权重{turned}{}，{}，就足以让 {} 超过 {}",
+            title.zh, by.zh, shares.zh, under.zh, over.zh
+        ),
     }
 }
 
@@ -89,7 +117,10 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
                     en: format!("{} stays first from {low} to {high}", below.en),
                     zh: format!("在 {low} 到 {high} 之间 {} 始终第一", below.zh),
                 },
-                None => text!("nobody is ranked from {low} to {high}", "在 {low} 到 {high} 之间无人参与排名"),
+                None => text!(
+                    "nobody is ranked from {low} to {high}",
+                    "在 {low} 到 {high} 之间无人参与排名"
+                ),
             }
         }
         [one] => {
@@ -101,7 +132,10 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
         }
         flips if flips.len() <= TOLD => {
             let first = amount(flips[0].at);
-            let mut said = Text { en: format!("{} wins below {first}", below.en), zh: format!("低于 {first} 时 {} 胜出", below.zh) };
+            let mut said = Text {
+                en: format!("{} wins below {first}", below.en),
+                zh: format!("低于 {first} 时 {} 胜出", below.zh),
+            };
             for (at, flip) in flips.iter().enumerate() {
                 let (name, from) = (names(speaker, flip.winner), amount(flip.at));
                 match flips.get(at + 1) {
@@ -126,7 +160,10 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
             if let Some(at) = under {
                 let before = at.checked_sub(1).map_or(found.below, |b| flips[b].winner);
                 let (name, value) = (names(speaker, before), amount(flips[at].at));
-                said.en += &format!("; nearest below the present value: {} up to {value}", name.en);
+                said.en += &format!(
+                    "; nearest below the present value: {} up to {value}",
+                    name.en
+                );
                 said.zh += &format!("；在现值以下最近的一次：{value} 以下为 {}", name.zh);
             }
             if let Some(flip) = above {

@@ -26,7 +26,11 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn of<'i>(args: &ImportArgs, rows: impl Iterator<Item = &'i Imported> + Clone, output: &Output) -> Result<Self, Failure> {
+    pub(super) fn of<'i>(
+        args: &ImportArgs,
+        rows: impl Iterator<Item = &'i Imported> + Clone,
+        output: &Output,
+    ) -> Result<Self, Failure> {
         // All rows must say it; else somebody has to.
         let told = |of: fn(&Imported) -> Option<&String>| {
             let mut all = rows.clone().map(of);
@@ -37,47 +41,85 @@ impl Known {
             output,
             args.source.clone(),
             "--source",
-            &text!("who publishes these numbers, and where", "这些数据由谁发布、在何处"),
+            &text!(
+                "who publishes these numbers, and where",
+                "这些数据由谁发布、在何处"
+            ),
             |answer| {
                 let text = answer.trim();
                 (!text.is_empty()).then(|| text.to_owned())
             },
         )?;
-        let date = args.date.clone().or_else(|| told(|row| row.date.as_ref()).filter(|day| Date::parse(day).is_some()));
-        let date =
-            question(output, date, "--date", &text!("day of the run, such as 2026-03-01", "运行日期，如 2026-03-01"), |answer| {
-                Date::parse(answer.trim()).map(|day| day.to_string())
-            })?;
-        let hardware = args.hardware.clone().or_else(|| told(|row| row.hardware.as_ref()));
+        let date = args
+            .date
+            .clone()
+            .or_else(|| told(|row| row.date.as_ref()).filter(|day| Date::parse(day).is_some()));
+        let date = question(
+            output,
+            date,
+            "--date",
+            &text!(
+                "day of the run, such as 2026-03-01",
+                "运行日期，如 2026-03-01"
+            ),
+            |answer| Date::parse(answer.trim()).map(|day| day.to_string()),
+        )?;
+        let hardware = args
+            .hardware
+            .clone()
+            .or_else(|| told(|row| row.hardware.as_ref()));
         let asked = text!("the hardware, or `unknown`", "硬件，或写 `unknown`");
         let hardware = question(output, hardware, "--hardware", &asked, |answer| {
             let text = answer.trim();
             (!text.is_empty()).then(|| text.to_owned())
         })?;
-        let untold = rows.clone().flat_map(|row| &row.cells).any(|cell| cell.model.is_none());
+        let untold = rows
+            .clone()
+            .flat_map(|row| &row.cells)
+            .any(|cell| cell.model.is_none());
         let model = if untold {
             let asked = text!(
                 "whether requests wait for answers (closed) or come at a rate (open)",
                 "请求是等待应答（closed）还是按速率到来（open）"
             );
-            Some(question(output, None, "--model", &asked, |answer| match answer.trim() {
-                "closed" => Some(Model::Closed),
-                "open" => Some(Model::Open),
-                _ => None,
-            })?)
+            Some(question(
+                output,
+                None,
+                "--model",
+                &asked,
+                |answer| match answer.trim() {
+                    "closed" => Some(Model::Closed),
+                    "open" => Some(Model::Open),
+                    _ => None,
+                },
+            )?)
         } else {
             None
         };
-        Ok(Self { source, date, hardware: Some(hardware).filter(|words| words != UNKNOWN), model })
+        Ok(Self {
+            source,
+            date,
+            hardware: Some(hardware).filter(|words| words != UNKNOWN),
+            model,
+        })
     }
 }
 
 /// The answer that was given, else the one typed now.
-fn question<T>(output: &Output, given: Option<String>, flag: &str, what: &Text, read: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
+fn question<T>(
+    output: &Output,
+    given: Option<String>,
+    flag: &str,
+    what: &Text,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, Failure> {
     let wrong = |answer: &str| {
         let (en, zh) = (&what.en, &what.zh);
         let answer: String = answer.chars().take(60).collect();
-        text!("{flag} takes {en}, not `{answer}`", "{flag} 需要{zh}，而不是 `{answer}`")
+        text!(
+            "{flag} takes {en}, not `{answer}`",
+            "{flag} 需要{zh}，而不是 `{answer}`"
+        )
     };
     if let Some(given) = given {
         return read(&given).ok_or_else(|| Failure::usage(wrong(&given)));

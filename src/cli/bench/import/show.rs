@@ -20,9 +20,19 @@ pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
         for row in &run.rows {
             let imported = &row.imported;
             let (tool, format, path) = (imported.tool.name(), imported.format, row.path.display());
-            let name = imported.row.as_ref().map_or_else(String::new, |name| format!(" {name}:"));
-            let candidate = run.candidate.as_ref().map_or_else(String::new, |id| format!("{id} <-"));
-            lines.push(format!("{candidate}{name} {path} ({tool} {format})").trim_start().to_owned());
+            let name = imported
+                .row
+                .as_ref()
+                .map_or_else(String::new, |name| format!(" {name}:"));
+            let candidate = run
+                .candidate
+                .as_ref()
+                .map_or_else(String::new, |id| format!("{id} <-"));
+            lines.push(
+                format!("{candidate}{name} {path} ({tool} {format})")
+                    .trim_start()
+                    .to_owned(),
+            );
             lines.push(String::new());
             lines.extend(table(&imported.cells, output).lines());
             lines.push(String::new());
@@ -34,16 +44,27 @@ pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
         }
         section(
             &mut lines,
-            output.say(&text!("What the file does and does not say", "文件说明了什么、缺少什么")),
+            output.say(&text!(
+                "What the file does and does not say",
+                "文件说明了什么、缺少什么"
+            )),
             notes.into_iter(),
             output,
         );
         let audit = output.lang.pick("Audit", "审查");
-        section(&mut lines, audit, run.findings.iter().map(|finding| &finding.text), output);
+        section(
+            &mut lines,
+            audit,
+            run.findings.iter().map(|finding| &finding.text),
+            output,
+        );
         let stored = match (&run.stored, dry) {
             (Some(path), _) => {
                 let path = path.display();
-                text!("stored as published evidence: {path}", "已存为已发布证据：{path}")
+                text!(
+                    "stored as published evidence: {path}",
+                    "已存为已发布证据：{path}"
+                )
             }
             _ => text!("a dry run: nothing was stored", "试运行：没有存储任何内容"),
         };
@@ -52,13 +73,22 @@ pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
     lines
 }
 
-fn section<'t>(lines: &mut Vec<String>, title: &str, texts: impl Iterator<Item = &'t Text>, output: &Output) {
+fn section<'t>(
+    lines: &mut Vec<String>,
+    title: &str,
+    texts: impl Iterator<Item = &'t Text>,
+    output: &Output,
+) {
     let texts: Vec<&Text> = texts.collect();
     if texts.is_empty() {
         return;
     }
     lines.push(title.to_owned());
-    lines.extend(texts.into_iter().map(|text| format!("  - {}", output.say(text))));
+    lines.extend(
+        texts
+            .into_iter()
+            .map(|text| format!("  - {}", output.say(text))),
+    );
     lines.push(String::new());
 }
 
@@ -79,8 +109,12 @@ fn table(cells: &[Cell], output: &Output) -> Table {
     ];
     let sides = [vec![Side::Left; 3], vec![Side::Right; 8]].concat();
     let mut table = Table::new(head, sides);
-    let number = |figure: Option<Figure>| figure.map_or_else(|| figure::MISSING.to_owned(), |x| figure::number(x.get()));
-    let ms = |us: Option<f64>| us.map_or_else(|| figure::MISSING.to_owned(), |us| figure::number(us / 1e3));
+    let number = |figure: Option<Figure>| {
+        figure.map_or_else(|| figure::MISSING.to_owned(), |x| figure::number(x.get()))
+    };
+    let ms = |us: Option<f64>| {
+        us.map_or_else(|| figure::MISSING.to_owned(), |us| figure::number(us / 1e3))
+    };
     for cell in cells {
         table.row(vec![
             cell.operation.clone().unwrap_or_default(),
@@ -93,16 +127,28 @@ fn table(cells: &[Cell], output: &Output) -> Table {
             ms(cell.percentile("50")),
             ms(cell.percentile("95")),
             ms(cell.percentile("99")),
-            cell.error_ratio().map_or_else(|| figure::MISSING.to_owned(), |share| figure::percent(share.get())),
+            cell.error_ratio().map_or_else(
+                || figure::MISSING.to_owned(),
+                |share| figure::percent(share.get()),
+            ),
         ]);
     }
     table
 }
 
 pub(super) fn json(runs: &[Run], lang: Lang) -> Value {
-    let said = |texts: Vec<&Text>| texts.into_iter().map(|text| text.get(lang).to_owned()).collect::<Vec<_>>();
+    let said = |texts: Vec<&Text>| {
+        texts
+            .into_iter()
+            .map(|text| text.get(lang).to_owned())
+            .collect::<Vec<_>>()
+    };
     let cell = |cell: &Cell| {
-        let figures: serde_json::Map<String, Value> = cell.figures().into_iter().map(|(name, x)| (name, figure::json(x).into())).collect();
+        let figures: serde_json::Map<String, Value> = cell
+            .figures()
+            .into_iter()
+            .map(|(name, x)| (name, figure::json(x).into()))
+            .collect();
         json!({
             "operation": cell.operation,
             "load": cell.load,
