@@ -13,7 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use weigh::lang::Lang;
 use weigh::load::Choice;
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 use weigh::session::Session;
 use weigh::tui::event::Event;
 use weigh::tui::update::handle;

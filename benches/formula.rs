@@ -10,8 +10,8 @@ use weigh::diagnostic::Diagnostics;
 use weigh::formula::{
     Collection, Field, Member, Operand, Program, Scope, Scratch, Table, Type, Words, compile, parse,
 };
-use weigh::model::unit::Units;
-use weigh::text::Span;
+use weigh::quantity::unit::Units;
+use weigh::source::Span;
 
 #[path = "../tests/formula_language/naive.rs"]
 mod naive;

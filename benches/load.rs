@@ -13,7 +13,7 @@ use weigh::analysis::ranking;
 use weigh::eval::Plan;
 use weigh::graph;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 use weigh::rank::{Params, find};
 
 const CANDIDATES: usize = 10_000;

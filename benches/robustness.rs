@@ -12,9 +12,9 @@ use weigh::diagnostic::Diagnostics;
 use weigh::eval::Plan;
 use weigh::graph::{self, DecisionGraph};
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
 use weigh::model::decision::Decision;
-use weigh::model::sampler::Stream;
+use weigh::quantity::date::Date;
+use weigh::quantity::sampler::Stream;
 use weigh::rank::{Params, find};
 
 /// Numbers in 0..1 from a fixed stream.

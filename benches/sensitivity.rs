@@ -11,7 +11,7 @@ use weigh::analysis::value_of_information::{SAMPLES, value_of_information};
 use weigh::eval::Plan;
 use weigh::graph;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 use weigh::rank::{Params, find};
 
 fn auth_service(criterion: &mut Criterion) {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Why a file was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -34,11 +34,11 @@ impl EditError {
         match self {
             Self::Refused { path, error } => {
                 let path = path.display();
-                text!("cannot write {path}: {error}", "无法写入 {path}：{error}")
+                tr!("cannot write {path}: {error}", "无法写入 {path}：{error}")
             }
             Self::Form { path } => {
                 let path = path.display();
-                text!(
+                tr!(
                     "{path} is there and not in block form: take another name",
                     "{path} 已存在且不是块格式：请换一个名称"
                 )

@@ -1,8 +1,9 @@
 //! The two languages of everything a person reads.
 //!
-//! A [`Text`] holds one sentence in both; the [`text!`](macro@crate::text) macro formats both at once, so a missing translation does
-//! not compile. `lang` knows nothing of the other rooms, and every room may use it.
+//! A [`Text`] holds one sentence in English and Chinese. The [`tr!`](crate::tr) macro formats both at once, and a [`Text`]
+//! among its arguments appears in the language of the sentence around it, so texts compose. Every module may use `lang`.
 
+use std::cell::Cell;
 use std::fmt;
 
 /// The language of tables, diagnostics and reports.
@@ -46,7 +47,29 @@ impl Lang {
     }
 }
 
+thread_local! {
+    /// The language in which `Display` renders a [`Text`] on this thread; changed only by [`in_language`].
+    static FORMATTING: Cell<Lang> = const { Cell::new(Lang::En) };
+}
+
+/// Runs `format` while every [`Text`] displays in `lang`, then restores the language from before.
+///
+/// This is what lets [`tr!`](crate::tr) take localised arguments; write `tr!` rather than call this.
+#[doc(hidden)]
+pub fn in_language<T>(lang: Lang, format: impl FnOnce() -> T) -> T {
+    struct Restore(Lang);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            FORMATTING.set(self.0);
+        }
+    }
+    let _restore = Restore(FORMATTING.replace(lang));
+    format()
+}
+
 /// One sentence or name in both languages.
+///
+/// `Display` writes English, except among the arguments of [`tr!`](crate::tr), where it follows the sentence around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text {
     /// English.
@@ -77,24 +100,70 @@ impl Text {
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.zh.is_empty()
     }
+
+    /// Appends `more` in both languages.
+    ///
+    /// ```
+    /// use weigh::{lang::Lang, tr};
+    /// let mut text = tr!("two candidates", "两个候选");
+    /// text.push(&tr!(", one screened out", "，一个被筛除"));
+    /// assert_eq!(text.get(Lang::Zh), "两个候选，一个被筛除");
+    /// ```
+    pub fn push(&mut self, more: &Self) {
+        self.en.push_str(&more.en);
+        self.zh.push_str(&more.zh);
+    }
+
+    /// The items in one text, with `separator` between them.
+    ///
+    /// ```
+    /// use weigh::{lang::{Lang, Text}, tr};
+    /// let names = [tr!("apple", "苹果"), tr!("pear", "梨")];
+    /// let list = Text::join(&names, &tr!(", ", "、"));
+    /// assert_eq!(list.get(Lang::Zh), "苹果、梨");
+    /// ```
+    #[must_use]
+    pub fn join<'t>(items: impl IntoIterator<Item = &'t Self>, separator: &Self) -> Self {
+        let mut joined = Self::default();
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                joined.push(separator);
+            }
+            joined.push(item);
+        }
+        joined
+    }
 }
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.en)
+        f.pad(self.get(FORMATTING.get()))
     }
 }
 
-/// A [`Text`] from an English and a Chinese format string that share their inline arguments.
+/// Makes a [`Text`](crate::lang::Text) from an English and a Chinese format string that share their arguments.
+///
+/// Arguments are captured by name or listed as in [`format!`]. An argument that is itself a `Text` appears in the language of
+/// the sentence. The Chinese string may be left out: the text is then English in both languages, and
+/// `cargo test untranslated` lists it until somebody translates it.
 ///
 /// ```
-/// use weigh::{lang::Lang, text};
+/// use weigh::{lang::Lang, tr};
 /// let n = 3;
-/// assert_eq!(text!("{n} candidates", "{n} 个候选").get(Lang::Zh), "3 个候选");
+/// let gate = tr!("licence", "许可证");
+/// let text = tr!("{n} candidates fail the gate {gate}", "{n} 个候选未通过{gate}");
+/// assert_eq!(text.get(Lang::En), "3 candidates fail the gate licence");
+/// assert_eq!(text.get(Lang::Zh), "3 个候选未通过许可证");
 /// ```
 #[macro_export]
-macro_rules! text {
-    ($en:literal, $zh:literal $(, $argument:expr)* $(,)?) => {
-        $crate::lang::Text { en: format!($en $(, $argument)*), zh: format!($zh $(, $argument)*) }
+macro_rules! tr {
+    ($en:literal, $zh:literal $(, $($argument:tt)*)?) => {
+        $crate::lang::Text {
+            en: $crate::lang::in_language($crate::lang::Lang::En, || format!($en $(, $($argument)*)?)),
+            zh: $crate::lang::in_language($crate::lang::Lang::Zh, || format!($zh $(, $($argument)*)?)),
+        }
+    };
+    ($en:literal $(, $($argument:tt)*)?) => {
+        $crate::tr!($en, $en $(, $($argument)*)?)
     };
 }

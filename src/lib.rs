@@ -12,7 +12,7 @@
 //!
 //! The rooms, in the order of the pipeline; each room's own page says what it owns and where to start reading:
 //!
-//! - [`mod@text`], [`lang`], [`diagnostic`]: files and spans, the two languages, messages for the author of a file.
+//! - [`source`], [`lang`], [`diagnostic`]: files and spans, the two languages, messages for the author of a file.
 //! - [`schema`]: the shape of the files. [`load`]: the only room that reads project files.
 //! - [`model`]: the validated world. [`formula`]: the little language of the criteria.
 //! - [`graph`]: the compiled decision. [`eval`]: runs it, at the point and over samples.
@@ -29,7 +29,7 @@
 //!
 //! ```
 //! use weigh::{eval::Plan, graph, load};
-//! use weigh::model::date::Date;
+//! use weigh::quantity::date::Date;
 //!
 //! let today = Date::parse("2026-11-22").unwrap();
 //! let loaded = load::decision("examples/small-shop".as_ref(), &load::Choice::plain(today));
@@ -45,13 +45,14 @@
 //! ```
 
 pub mod lang;
-pub mod text;
+pub mod source;
 
 pub mod diagnostic;
 
 pub mod schema;
 
 pub mod model;
+pub mod quantity;
 
 pub mod formula;
 

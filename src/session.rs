@@ -24,8 +24,8 @@ use crate::eval::Plan;
 use crate::lang::Text;
 pub use crate::load::Choice;
 use crate::model::evidence::Fact;
-use crate::text;
-use crate::text::Sources;
+use crate::source::Sources;
+use crate::tr;
 
 /// A remembered state of all knobs.
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ impl Session {
         let named = model.decision.scenarios.iter();
         let none = Aside {
             id: None,
-            title: text!("as declared", "按声明"),
+            title: tr!("as declared", "按声明"),
             model: None,
         };
         let asides = std::iter::once(none).chain(named.map(|s| Aside {
@@ -343,7 +343,7 @@ impl Session {
         let name = snapshot.name.clone();
         self.adopt(
             snapshot.knobs.clone(),
-            text!("snapshot {name}", "快照 {name}"),
+            tr!("snapshot {name}", "快照 {name}"),
         );
     }
 

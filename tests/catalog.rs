@@ -12,8 +12,8 @@ use weigh::diagnostic::Diagnostics;
 use weigh::eval::{Leaf, Plan, Status};
 use weigh::graph;
 use weigh::load::{self, Choice, EvidenceChoice};
-use weigh::model::date::Date;
 use weigh::model::evidence::EvidenceKind;
+use weigh::quantity::date::Date;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

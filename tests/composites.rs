@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use weigh::eval::{Evaluation, Plan, Status};
 use weigh::graph;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 
 /// A decision whose candidates, all but one, are Flask with something beside it.
 const DECISION: &str = "

@@ -10,8 +10,8 @@ use weigh::diagnostic::{Code, Diagnostics, Style, render, summary};
 use weigh::graph;
 use weigh::lang::Lang;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
-use weigh::text::Sources;
+use weigh::quantity::date::Date;
+use weigh::source::Sources;
 
 /// Words of technology that a Chinese text leaves as they are.
 const LEFT_AS_THEY_ARE: [&str; 9] = [

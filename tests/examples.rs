@@ -10,7 +10,7 @@ use std::process::Command;
 
 use rayon::prelude::*;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 
 /// What tells how sure a ranking is; few samples, because a debug build draws them slowly.
 const QUESTIONS: [(&str, &[&str]); 5] = [

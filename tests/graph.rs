@@ -8,7 +8,7 @@ use weigh::eval::{Plan, Status};
 use weigh::graph;
 use weigh::lang::Lang;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 
 /// What became of each candidate: status, reasons in English, score.
 type Outcome = BTreeMap<String, (Status, String, Option<f64>)>;
@@ -309,7 +309,7 @@ fn editing_any_shipped_criterion_changes_the_score() {
         // Levels are words: another word instead. All others: twice the measure.
         let by_words = matches!(
             criterion.value,
-            Some(weigh::model::value_function::ValueFunction::Levels(_))
+            Some(weigh::quantity::value_function::ValueFunction::Levels(_))
         );
         let edit = |expr: &str| {
             if by_words {

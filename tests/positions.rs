@@ -3,8 +3,8 @@
 use weigh::diagnostic::Code;
 use weigh::graph;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
-use weigh::text::Position;
+use weigh::quantity::date::Date;
+use weigh::source::Position;
 
 /// What is wrong in a decision: code, the words under the caret, file, place.
 fn told(text: &str, set: &[&str]) -> Vec<(Code, String, String, Position)> {

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use weigh::eval::{Plan, Row, Status};
 use weigh::graph;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
 use weigh::model::decision::Decision;
+use weigh::quantity::date::Date;
 
 /// A small decision in figures. Anchors lie wider than the figures, so that every step counts.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use weigh::diagnostic::Diagnostics;
 use weigh::eval::Plan;
 use weigh::graph;
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 use weigh::rank::{Params, find};
 
 /// A matrix CSV, opened.

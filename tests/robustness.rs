@@ -13,8 +13,8 @@ use weigh::diagnostic::{Code, Diagnostics};
 use weigh::eval::Plan;
 use weigh::graph::{self, DecisionGraph};
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
 use weigh::model::decision::Decision;
+use weigh::quantity::date::Date;
 use weigh::rank::{Params, find};
 
 /// A decision in a folder of its own.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 use weigh::diagnostic::Diagnostics;
 use weigh::load::save::canonical;
-use weigh::text::Sources;
+use weigh::source::Sources;
 
 /// The file in canonical form; `None` for a file of another program.
 fn saved(file: &Path) -> Option<String> {

@@ -6,9 +6,9 @@ use weigh::analysis::ranking;
 use weigh::diagnostic::Diagnostics;
 use weigh::eval::Plan;
 use weigh::load::{self, Archive, Choice, EvidenceChoice};
-use weigh::model::date::Date;
 use weigh::model::decision::{Decision, Member};
 use weigh::model::evidence::Fact;
+use weigh::quantity::date::Date;
 use weigh::rank::Params;
 
 fn examples() -> Vec<PathBuf> {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use weigh::diagnostic::{Diagnostics, Severity, Style, render};
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 use weigh::schema::FileKind;
-use weigh::text::Sources;
+use weigh::source::Sources;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

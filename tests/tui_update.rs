@@ -176,7 +176,7 @@ fn knobs_do_what_set_does() {
     let turned: Vec<Option<f64>> = state
         .session
         .plan(|plan| plan.evaluate().rows.iter().map(|r| r.score).collect());
-    let day = weigh::model::date::Date::parse("2026-11-22").expect("a day");
+    let day = weigh::quantity::date::Date::parse("2026-11-22").expect("a day");
     let mut choice = weigh::load::Choice::plain(day);
     choice.evidence = weigh::load::EvidenceChoice::Repository;
     choice.set = vec!["workload.peak_rps=40000 req/s".to_owned()];
@@ -287,8 +287,9 @@ fn a_saved_scenario_gives_the_same_ranking_from_the_shell() {
     let files = state.session.save_scenario("peak").expect("written");
     assert_eq!(files.len(), 2);
     assert!(!state.session.is_unsaved());
-    let mut choice =
-        weigh::load::Choice::plain(weigh::model::date::Date::parse("2026-11-22").expect("a day"));
+    let mut choice = weigh::load::Choice::plain(
+        weigh::quantity::date::Date::parse("2026-11-22").expect("a day"),
+    );
     choice.evidence = weigh::load::EvidenceChoice::Repository;
     choice.scenario = Some("peak".to_owned());
     let again = weigh::session::Session::open(folder.path(), choice)

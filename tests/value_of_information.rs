@@ -4,8 +4,8 @@ use weigh::analysis::value_of_information::{ValueOfInformation, value_of_informa
 use weigh::eval::Plan;
 use weigh::graph::{self, DecisionGraph};
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
 use weigh::model::decision::Decision;
+use weigh::quantity::date::Date;
 
 struct World {
     decision: Decision,

@@ -34,7 +34,7 @@ use self::tally::Tally;
 use super::weight_space::WeightSpace;
 use crate::eval::{BLOCK, Block, KeptBlock, Plan, Samples, Status, group};
 use crate::rank::{Method, Params, RankError};
-use crate::text;
+use crate::tr;
 
 /// Samples unless the user says how many.
 pub const SAMPLES: usize = 10_000;
@@ -133,7 +133,7 @@ fn of(
     if space.active().is_empty() {
         return Err(RankError::Data {
             criterion: None,
-            text: text!(
+            text: tr!(
                 "all weights are 0: no criterion counts",
                 "所有权重都为 0：没有准则计入"
             ),
@@ -149,7 +149,7 @@ fn of(
     if n > MOST_CANDIDATES {
         return Err(RankError::TooMany {
             limit: MOST_CANDIDATES,
-            text: text!(
+            text: tr!(
                 "robustness compares all pairs and accepts at most {MOST_CANDIDATES} candidates; there are {n}",
                 "稳健性分析要比较所有候选对，最多接受 {MOST_CANDIDATES} 个候选；现有 {n} 个"
             ),

@@ -10,7 +10,7 @@ use crate::eval::{Evaluation, Plan, Status};
 use crate::lang::Text;
 use crate::rank::agreement::tau_b;
 use crate::rank::{self, Method, Params, Problem, RankError};
-use crate::text;
+use crate::tr;
 use crate::weighting::matrix::Column;
 use crate::weighting::{self, WeightError};
 
@@ -224,13 +224,13 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
     let mut sets = vec![
         WeightSet {
             id: "declared".into(),
-            title: text!("declared", "声明"),
+            title: tr!("declared", "声明"),
             diagnosis: false,
             shares: Ok(declared.clone()),
         },
         WeightSet {
             id: "equal".into(),
-            title: text!("equal", "等权"),
+            title: tr!("equal", "等权"),
             diagnosis: false,
             shares: Ok(equal),
         },
@@ -245,7 +245,7 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
             })
             .ok_or_else(|| {
                 let id = &stakeholder.id;
-                text!(
+                tr!(
                     "{id} weighs criteria that this decision does not",
                     "{id} 的权重涉及此决策未计权的准则"
                 )
@@ -287,7 +287,7 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
         };
     sets.push(measured(
         "entropy",
-        text!("entropy", "熵权"),
+        tr!("entropy", "熵权"),
         weighting::entropy::weights,
     ));
     sets.push(measured(

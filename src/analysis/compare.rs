@@ -4,7 +4,7 @@
 //! into the measure (Keeney & Raiffa 1976, section 3.7, on even swaps between criteria).
 
 use crate::eval::{Evaluation, Plan};
-use crate::model::value_function::ValueFunction;
+use crate::quantity::value_function::ValueFunction;
 
 /// The step of score that exchange rates are about.
 pub const STEP: f64 = 0.01;

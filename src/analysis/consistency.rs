@@ -7,9 +7,9 @@ use crate::eval::Plan;
 use crate::graph::{self, Compute};
 use crate::lang::Text;
 use crate::model::catalog::Catalog;
-use crate::model::date::Date;
 use crate::model::decision::Decision;
 use crate::model::library::{Gate, GateAction, Library};
+use crate::quantity::date::Date;
 
 /// A rule that a candidate's facts break.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! Between which values an input is searched: what its author said, else what is known of it, else a tenth to ten times its value.
 
 use crate::eval::{InputId, Leaf, Plan};
-use crate::model::distribution::Distribution;
 use crate::model::evidence::{Fact, FactValue};
+use crate::quantity::distribution::Distribution;
 
 /// Who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use super::acceptability::{OUT, Scorer as Scores};
 use crate::eval::{BLOCK, Block, Evaluation, Plan, Row, Samples, Scorer, Status};
 use crate::lang::Text;
 use crate::model::library::MissingPolicy;
-use crate::model::value_function::Direction;
+use crate::quantity::value_function::Direction;
 use crate::rank::{self, Axis, Detail, Method, Params, Problem, RankError};
-use crate::text;
+use crate::tr;
 
 /// The method that a decision is ranked by unless another is asked for.
 pub const DEFAULT_METHOD: &str = "value";
@@ -200,7 +200,7 @@ fn placed(
         None => (
             Vec::new(),
             Detail::None,
-            vec![text!("no candidate could be ranked", "没有候选可以排名")],
+            vec![tr!("no candidate could be ranked", "没有候选可以排名")],
             Vec::new(),
         ),
     };

@@ -9,7 +9,7 @@ use super::ranking::{self, DEFAULT_METHOD};
 use crate::eval::{Plan, Status};
 use crate::lang::Text;
 use crate::rank::{self, Method, Params, RankError};
-use crate::text;
+use crate::tr;
 
 /// What was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,20 +80,20 @@ pub fn reversals(
         })
     };
     if ranked.len() < 2 {
-        return note(text!(
+        return note(tr!(
             "fewer than two candidates are ranked: there is no order to turn",
             "参与排名的候选不足两个：没有可以颠倒的次序"
         ));
     }
     if method.id() == DEFAULT_METHOD && plan.graph.criteria.iter().all(|slot| slot.value.is_some())
     {
-        return note(text!(
+        return note(tr!(
             "every criterion has fixed anchors, so no score depends on who else is there",
             "每个准则都有固定锚点，得分与还有哪些候选无关"
         ));
     }
     if ranked.len() > MOST_CANDIDATES {
-        return note(text!(
+        return note(tr!(
             "more than {MOST_CANDIDATES} candidates: not checked one by one",
             "候选超过 {MOST_CANDIDATES} 个：未逐一检查"
         ));

@@ -34,8 +34,8 @@ mod polytope;
 use self::polytope::Polytope;
 use super::lanes::{dispatch, level};
 use crate::lang::Text;
-use crate::model::sampler::Stream;
-use crate::text;
+use crate::quantity::sampler::Stream;
+use crate::tr;
 use crate::weighting::WeightError;
 
 /// A constraint on the weights.
@@ -81,7 +81,7 @@ impl WeightSpace {
     pub fn declared(shares: &[f64]) -> Self {
         Self::point(
             shares.to_vec(),
-            text!("weights as declared", "权重按声明取值"),
+            tr!("weights as declared", "权重按声明取值"),
         )
     }
 
@@ -102,12 +102,12 @@ impl WeightSpace {
     pub fn near(shares: &[f64], spread: f64) -> Result<Self, WeightError> {
         let active = weighted(shares);
         let m = active.len();
-        let title = text!(
+        let title = tr!(
             "weights near the declared (spread {spread})",
             "权重在声明值附近（离散度 {spread}）"
         );
         if !(spread > 0.0 && spread.is_finite()) {
-            return Err(WeightError::Number(text!(
+            return Err(WeightError::Number(tr!(
                 "the spread is {spread}: a number above 0 is needed, such as near:0.2",
                 "离散度为 {spread}：需要大于 0 的数，如 near:0.2"
             )));
@@ -117,7 +117,7 @@ impl WeightSpace {
         }
         let most = ((m - 1) as f64 / 2.0).sqrt();
         if spread > most {
-            return Err(WeightError::Number(text!(
+            return Err(WeightError::Number(tr!(
                 "the spread is {spread}: with {m} criteria at most {most:.2}; `uniform` takes any weights",
                 "离散度为 {spread}：{m} 个准则时最多 {most:.2}；`uniform` 可取任意权重"
             )));
@@ -135,7 +135,7 @@ impl WeightSpace {
     /// Any weights of the criteria that have one.
     #[must_use]
     pub fn uniform(shares: &[f64]) -> Self {
-        let title = text!("any weights (uniform)", "任意权重（均匀）");
+        let title = tr!("any weights (uniform)", "任意权重（均匀）");
         Self {
             criteria: shares.len(),
             active: weighted(shares),
@@ -175,7 +175,7 @@ impl WeightSpace {
                         .enumerate()
                         .any(|(i, k)| chain[..i].contains(k))
                     {
-                        return Err(WeightError::Item(text!(
+                        return Err(WeightError::Item(tr!(
                             "an order names a criterion twice",
                             "一个次序中准则重复出现"
                         )));
@@ -188,7 +188,7 @@ impl WeightSpace {
                     high,
                 } => {
                     if !(0.0..=1.0).contains(low) || !(0.0..=1.0).contains(high) || low > high {
-                        return Err(WeightError::Number(text!(
+                        return Err(WeightError::Number(tr!(
                             "an interval is {low}..{high}: shares lie between 0 and 1, the low end first",
                             "区间为 {low}..{high}：占比应在 0 与 1 之间，下限在前"
                         )));
@@ -199,7 +199,7 @@ impl WeightSpace {
             }
         }
         chains.retain(|chain| chain.len() > 1);
-        let title = text!(
+        let title = tr!(
             "any weights that meet the constraints (uniform)",
             "满足约束的任意权重（均匀）"
         );

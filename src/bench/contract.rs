@@ -10,7 +10,7 @@ use super::http::{Answer, Request};
 use super::pattern::{self, Variables, fill_text, fill_value, header_fits};
 use crate::lang::Text;
 use crate::schema::bench::{ContractDoc, ExpectDoc, OperationDoc, RequestDoc, StepDoc};
-use crate::text;
+use crate::tr;
 
 /// A contract whose steps and operations are known to be complete.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Contract {
             if !seen.insert(&step.step) {
                 return Err(BenchError::document(
                     file,
-                    text!(
+                    tr!(
                         "two steps are called `{0}`",
                         "有两个步骤名为 `{0}`",
                         step.step
@@ -39,7 +39,7 @@ impl Contract {
                 ));
             }
             if step.check.is_none() && (step.request.is_none() || step.expect.is_none()) {
-                let what = text!(
+                let what = tr!(
                     "step `{0}` has neither a request with its answer nor a check",
                     "步骤 `{0}` 既无请求与应答，也无检查",
                     step.step
@@ -56,7 +56,7 @@ impl Contract {
         if let Some(derived) = doc.derive.iter().find(|(_, d)| d.modulo <= 0) {
             return Err(BenchError::document(
                 file,
-                text!(
+                tr!(
                     "`derive.{0}.modulo` must be above 0",
                     "`derive.{0}.modulo` 必须大于 0",
                     derived.0
@@ -83,12 +83,12 @@ impl Contract {
                     .collect::<Vec<_>>()
                     .join(", ");
                 let what = if all.is_empty() {
-                    text!(
+                    tr!(
                         "it calls nothing downstream, so there is no `{name}`",
                         "它不调用任何下游，因此没有 `{name}`"
                     )
                 } else {
-                    text!(
+                    tr!(
                         "it calls no `{name}` downstream, but {all}",
                         "它的下游没有 `{name}`，只有 {all}"
                     )
@@ -212,7 +212,7 @@ impl Contract {
         if answer.status != expect.status {
             let code = expect.error.as_deref().unwrap_or_default();
             return Err((
-                text!("status {0} {code}", "状态 {0} {code}", expect.status),
+                tr!("status {0} {code}", "状态 {0} {code}", expect.status),
                 Text::name(answer.to_string()),
             ));
         }
@@ -271,7 +271,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
     let own = operation.request.is_some() && operation.expect.is_some();
     if own != operation.mix.is_empty() {
         let en = "has either a request with its answer or a `mix` of other operations";
-        return Err(text!(
+        return Err(tr!(
             "operation `{id}` {en}",
             "操作 `{id}` 须有请求与应答，或为其他操作的 `mix`，二者取一"
         ));
@@ -281,7 +281,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
             .any(|other| other.operation == name && other.mix.is_empty())
     };
     if let Some(name) = operation.mix.keys().find(|name| !known(name)) {
-        return Err(text!(
+        return Err(tr!(
             "operation `{id}` mixes `{name}`, which is no operation with a request",
             "操作 `{id}` 混合的 `{name}` 不是带请求的操作"
         ));
@@ -290,7 +290,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
     if !operation.mix.is_empty()
         && ((total - 1.0).abs() > 1e-9 || operation.mix.values().any(|share| *share <= 0.0))
     {
-        return Err(text!(
+        return Err(tr!(
             "the shares of `{id}.mix` are above 0 and make 1, not {total}",
             "`{id}.mix` 的份额须大于 0 且合计为 1，而非 {total}"
         ));
@@ -299,7 +299,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
         .connections
         .is_some_and(|n| !(1..=1024).contains(&n))
     {
-        return Err(text!(
+        return Err(tr!(
             "`{id}.connections` is 1 to 1024",
             "`{id}.connections` 须为 1 到 1024"
         ));
@@ -309,7 +309,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
         .into_iter()
         .find(|(_, times)| !(1..=MOST_REPEATED).contains(*times))
     {
-        return Err(text!(
+        return Err(tr!(
             "`{id}.request.repeat.{key}` is 1 to {MOST_REPEATED}",
             "`{id}.request.repeat.{key}` 须为 1 到 {MOST_REPEATED}"
         ));
@@ -346,7 +346,7 @@ fn expected_body(expect: &ExpectDoc) -> Option<Value> {
 }
 
 fn absent(name: &str) -> Text {
-    text!("{name} is absent", "缺少 {name}")
+    tr!("{name} is absent", "缺少 {name}")
 }
 
 fn hash(doc: &ContractDoc) -> String {

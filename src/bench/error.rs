@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// What went wrong, with the path or process and the operation.
 #[derive(Debug, thiserror::Error)]
@@ -162,6 +162,6 @@ impl BenchError {
     }
 
     pub(crate) fn missing(file: &str, key: &str) -> Self {
-        Self::document(file, text!("`{key}` is missing", "缺少 `{key}`"))
+        Self::document(file, tr!("`{key}` is missing", "缺少 `{key}`"))
     }
 }

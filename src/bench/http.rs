@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::wire::{self, Framing};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// A request, ready to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,13 +146,13 @@ impl NoAnswer {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
-            Self::Refused => text!("no connection", "无法建立连接"),
-            Self::Closed => text!(
+            Self::Refused => tr!("no connection", "无法建立连接"),
+            Self::Closed => tr!(
                 "the connection was closed without a whole answer",
                 "连接在完整应答之前被关闭"
             ),
-            Self::Timeout => text!("no answer in time", "未在时限内应答"),
-            Self::Malformed => text!("the answer is no HTTP", "应答不是 HTTP"),
+            Self::Timeout => tr!("no answer in time", "未在时限内应答"),
+            Self::Malformed => tr!("the answer is no HTTP", "应答不是 HTTP"),
         }
     }
 }

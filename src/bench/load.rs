@@ -16,7 +16,7 @@ use super::process::Instance;
 use super::token;
 use crate::lang::Text;
 use crate::schema::bench::{ExpectDoc, OperationDoc, RequestDoc};
-use crate::text;
+use crate::tr;
 
 /// Stands where the driver writes 16 digits, other ones in every request.
 const MARK: &str = "<16 new digits!>";
@@ -253,7 +253,7 @@ fn fetch(
                 .json()
                 .and_then(|body| body.pointer(pointer).cloned());
             let value = value.ok_or_else(|| {
-                text!(
+                tr!(
                     "{pointer} is not in the answer: {answer}",
                     "应答中没有 {pointer}：{answer}"
                 )

@@ -10,7 +10,7 @@ use super::contract::hexadecimal;
 use super::error::BenchError;
 use crate::lang::Text;
 use crate::schema::bench::{ServiceDoc, Tool};
-use crate::text;
+use crate::tr;
 
 /// A service in its folder.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Service {
             .map(|n| n.to_string_lossy().into_owned())
             .unwrap_or_default();
         if name != doc.service {
-            let what = text!(
+            let what = tr!(
                 "the service is called `{0}`, its folder `{name}`",
                 "服务名为 `{0}`，文件夹名为 `{name}`",
                 doc.service
@@ -212,7 +212,7 @@ fn advice(tool: Tool) -> Text {
         Tool::Rabbitmq => ("RabbitMQ", "rabbitmq-server"),
         Tool::Nats => ("NATS", "nats-server"),
     };
-    text!(
+    tr!(
         "{name} is not installed (Debian: apt-get install {package})",
         "未安装 {name}（Debian：apt-get install {package}）"
     )

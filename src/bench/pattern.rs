@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Values that requests and expectations may name.
 pub type Variables = BTreeMap<String, Value>;
@@ -208,7 +208,7 @@ fn plain(value: &Value) -> String {
 }
 
 fn unknown(name: &str) -> Text {
-    text!("`{{{name}}}` is no variable", "`{{{name}}}` 不是变量")
+    tr!("`{{{name}}}` is no variable", "`{{{name}}}` 不是变量")
 }
 
 #[cfg(test)]

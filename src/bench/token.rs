@@ -8,7 +8,7 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::pattern::Variables;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Seconds a token of the contracts lives.
 pub const LIFETIME: i64 = 86_400;
@@ -20,11 +20,7 @@ pub const LIFETIME: i64 = 86_400;
 pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, claims, signature] = parts[..] else {
-        return Err(text!(
-            "{} parts instead of 3",
-            "{} 段而非 3 段",
-            parts.len()
-        ));
+        return Err(tr!("{} parts instead of 3", "{} 段而非 3 段", parts.len()));
     };
     let read = |part: &str| {
         URL_SAFE_NO_PAD
@@ -33,26 +29,26 @@ pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
             .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
     };
     let head = read(header).ok_or_else(|| {
-        text!(
+        tr!(
             "the header is no JSON in base64url",
             "头部不是 base64url 编码的 JSON"
         )
     })?;
     let body = read(claims).ok_or_else(|| {
-        text!(
+        tr!(
             "the claims are no JSON in base64url",
             "声明不是 base64url 编码的 JSON"
         )
     })?;
     if head.get("alg").and_then(Value::as_str) != Some("HS256") {
-        return Err(text!(
+        return Err(tr!(
             "alg is {}",
             "alg 为 {}",
             head.get("alg").unwrap_or(&Value::Null)
         ));
     }
     if sign::<Hmac<Sha256>>(&format!("{header}.{claims}"), secret) != signature {
-        return Err(text!(
+        return Err(tr!(
             "the signature is not HMAC-SHA256 of header and claims with JWT_SECRET",
             "签名不是以 JWT_SECRET 计算的 HMAC-SHA256"
         ));

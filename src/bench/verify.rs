@@ -23,7 +23,7 @@ use super::progress::{Phase, Progress};
 use super::token;
 use crate::lang::Text;
 use crate::schema::bench::{CheckName, StartDoc, StepDoc};
-use crate::text;
+use crate::tr;
 
 pub(crate) use aftermath::Aftermath;
 
@@ -245,7 +245,7 @@ impl<'a> Visit<'a> {
         let missing = |what: Text| {
             Refusal::new(
                 format!("{} {}", request.method, request.path),
-                text!("a request", "一个请求"),
+                tr!("a request", "一个请求"),
                 what,
             )
         };
@@ -278,7 +278,7 @@ impl<'a> Visit<'a> {
     fn send(&mut self, request: &Request) -> Result<Answer, Refusal> {
         self.client
             .send(request)
-            .map_err(|reason| Refusal::silent(request, text!("an answer", "应答"), &reason))
+            .map_err(|reason| Refusal::silent(request, tr!("an answer", "应答"), &reason))
     }
 
     fn check(&mut self, check: CheckName, variables: &Variables) -> Outcome {

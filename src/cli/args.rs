@@ -11,8 +11,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use super::Failure;
 use crate::lang::Lang;
 use crate::load::{Choice, EvidenceChoice};
-use crate::model::date::Date;
-use crate::text;
+use crate::quantity::date::Date;
+use crate::tr;
 
 /// Which technology should we choose, and can we defend it?
 #[derive(Debug, Parser)]
@@ -195,7 +195,7 @@ impl ChoiceArgs {
         let as_of = match &self.as_of {
             None => None,
             Some(text) => Some(Date::parse(text).ok_or_else(|| {
-                Failure::usage(text!(
+                Failure::usage(tr!(
                     "--as-of takes a day such as 2026-11-22, not `{text}`",
                     "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"
                 ))
@@ -208,7 +208,7 @@ impl ChoiceArgs {
                 let path = PathBuf::from(path);
                 if !path.exists() {
                     let shown = path.display();
-                    return Err(Failure::environment(text!(
+                    return Err(Failure::environment(tr!(
                         "there is no evidence at `{shown}`",
                         "`{shown}` 处没有证据"
                     )));
@@ -234,7 +234,7 @@ pub(super) fn day(typed: Option<&str>) -> Result<Date, Failure> {
         return Ok(today());
     };
     Date::parse(text).ok_or_else(|| {
-        Failure::usage(text!(
+        Failure::usage(tr!(
             "--as-of takes a day such as 2026-11-22, not `{text}`",
             "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"
         ))

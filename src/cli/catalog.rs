@@ -13,8 +13,8 @@ use super::output::Output;
 use super::{Exit, Failure};
 use crate::load::{self, Choice, EvidenceChoice, LoadedCatalog};
 use crate::model::catalog::Entry;
-use crate::text;
-use crate::text::suggest;
+use crate::source::suggest;
+use crate::tr;
 
 pub(super) fn run(args: &CatalogArgs, output: &mut Output) -> Result<Exit, Failure> {
     match &args.command {
@@ -36,7 +36,7 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
         }
         Some(folder) => {
             let shown = folder.display();
-            return Err(Failure::environment(text!(
+            return Err(Failure::environment(tr!(
                 "there is no folder `{shown}`",
                 "没有目录 `{shown}`"
             )));
@@ -69,7 +69,7 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
             .collect();
         known.dedup();
         let list = known.join(", ");
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "there is no domain `{domain}`; there are: {list}",
             "没有领域 `{domain}`；现有：{list}"
         )));
@@ -101,7 +101,7 @@ fn find<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a Entry, Failure> {
                     format!("；是否想写 `{n}`？"),
                 )
             });
-            Failure::usage(text!(
+            Failure::usage(tr!(
                 "there is no candidate `{id}`{en}",
                 "没有名为 `{id}` 的候选{zh}"
             ))

@@ -6,7 +6,7 @@ use super::{Exit, Failure};
 use crate::diagnostic::{self, Diagnostics};
 use crate::graph;
 use crate::load;
-use crate::text::Sources;
+use crate::source::Sources;
 use crate::view;
 
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -35,7 +35,7 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
                 output.line("")?;
             }
             let files = checked.files;
-            let counted = crate::text!("{files} files read: ", "已读取 {files} 个文件：");
+            let counted = crate::tr!("{files} files read: ", "已读取 {files} 个文件：");
             let summary = diagnostic::summary(&sink);
             let line = format!("{}{}", output.say(&counted), output.say(&summary));
             output.line(line)?;

@@ -11,7 +11,7 @@ use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::rank::Params;
 use crate::record::{self, Asked, Difference, Record};
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 
 pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -32,7 +32,7 @@ fn reading(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
     }
     // `C:\x` on Windows is a path, not a revision: it would exist.
     let Some((revision, inside)) = named.split_once(':') else {
-        return Err(Failure::environment(text!(
+        return Err(Failure::environment(tr!(
             "there is nothing at `{named}`",
             "`{named}` 处没有任何内容"
         )));
@@ -45,7 +45,7 @@ fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
     if path.extension().is_some_and(|e| e == "json") {
         let refused = |e: std::io::Error| {
             let shown = path.display();
-            Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
+            Failure::environment(tr!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
         };
         return super::recheck::parse(&std::fs::read_to_string(path).map_err(refused)?, path);
     }
@@ -64,7 +64,7 @@ fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
 /// not touched: git reads the revision into an index beside that folder.
 fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure> {
     let refused = |e: std::io::Error| {
-        Failure::environment(text!(
+        Failure::environment(tr!(
             "cannot unpack {revision}: {e}",
             "无法展开 {revision}：{e}"
         ))
@@ -120,9 +120,9 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
         .each_ref()
         .map(|w| w.as_deref().unwrap_or("-"));
     let head = if was == is {
-        text!("{decision}: {is} stays first", "{decision}：{is} 仍居首")
+        tr!("{decision}: {is} stays first", "{decision}：{is} 仍居首")
     } else {
-        text!(
+        tr!(
             "{decision}: first was {was}, now it is {is}",
             "{decision}：首位曾是 {was}，现为 {is}"
         )
@@ -131,7 +131,7 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
     output.line(head)?;
     output.line("")?;
     if difference.changes.is_empty() {
-        let none = text!("Nothing that counts has changed.", "没有影响结果的变化。");
+        let none = tr!("Nothing that counts has changed.", "没有影响结果的变化。");
         let none = output.say(&none).to_owned();
         return output.line(none);
     }
@@ -146,12 +146,12 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
     }
     output.line("")?;
     let heads = [
-        text!("candidate", "候选"),
-        text!("rank", "名次"),
-        text!("score", "得分"),
-        text!("by weights", "因权重"),
-        text!("by values", "因取值"),
-        text!("most through", "主要来自"),
+        tr!("candidate", "候选"),
+        tr!("rank", "名次"),
+        tr!("score", "得分"),
+        tr!("by weights", "因权重"),
+        tr!("by values", "因取值"),
+        tr!("most through", "主要来自"),
     ];
     let sides = vec![
         Side::Left,

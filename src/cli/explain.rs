@@ -4,7 +4,7 @@ use super::args::ExplainArgs;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::diagnostic::Code;
-use crate::text;
+use crate::tr;
 
 pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failure> {
     let Some(id) = &args.code else {
@@ -22,7 +22,7 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failu
         return Ok(Exit::Fine);
     };
     let code = Code::find(id).ok_or_else(|| {
-        Failure::usage(text!(
+        Failure::usage(tr!(
             "there is no diagnostic `{id}`; `weigh explain` lists all",
             "没有编号为 `{id}` 的诊断；`weigh explain` 可列出全部"
         ))

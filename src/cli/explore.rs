@@ -8,12 +8,12 @@ use super::output::Output;
 use super::{Exit, Failure, rank};
 use crate::lang::{Lang, Text};
 use crate::session::{Choice, Session, Watch};
-use crate::text;
+use crate::tr;
 use crate::tui::{self, Keymap, Look, Options, State};
 
 pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failure> {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
-        let note = text!(
+        let note = tr!(
             "`weigh explore` needs a terminal; this is what `weigh rank` says",
             "`weigh explore` 需要终端；以下为 `weigh rank` 的结果"
         );
@@ -58,7 +58,7 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
         report: Some(report),
     };
     let ending = tui::run(&mut state, &options).map_err(|error| {
-        Failure::environment(text!("the terminal refused: {error}", "终端拒绝：{error}"))
+        Failure::environment(tr!("the terminal refused: {error}", "终端拒绝：{error}"))
     })?;
     match ending {
         tui::Ending::Left => Ok(Exit::Fine),

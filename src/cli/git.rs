@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::Failure;
-use crate::text;
+use crate::tr;
 
 /// What git prints in a folder.
 pub(super) fn run(folder: &Path, words: &[&str]) -> Result<String, Failure> {
@@ -31,7 +31,7 @@ pub(super) fn with_index(
 
 fn output(command: &mut Command, input: Option<&str>) -> Result<String, Failure> {
     let refused =
-        |e: std::io::Error| Failure::environment(text!("cannot run git: {e}", "无法运行 git：{e}"));
+        |e: std::io::Error| Failure::environment(tr!("cannot run git: {e}", "无法运行 git：{e}"));
     command
         .stdin(if input.is_some() {
             Stdio::piped()
@@ -50,7 +50,7 @@ fn output(command: &mut Command, input: Option<&str>) -> Result<String, Failure>
     if !done.status.success() {
         let said = String::from_utf8_lossy(&done.stderr);
         let said = said.lines().next().unwrap_or_default().to_owned();
-        return Err(Failure::environment(text!("git: {said}", "git：{said}")));
+        return Err(Failure::environment(tr!("git: {said}", "git：{said}")));
     }
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }

@@ -6,7 +6,7 @@ use super::args::InitArgs;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 
 /// What `init` writes: name and text, English and Chinese.
 const DECISION: [(&str, &str, &str); 2] = [
@@ -43,7 +43,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
                     .chars()
                     .all(|c| c.is_alphanumeric() || c == '-' || c == '_');
             if !sound {
-                return Err(Failure::usage(text!(
+                return Err(Failure::usage(tr!(
                     "a domain is letters, digits and hyphens, not `{name}`",
                     "领域名应为字母、数字与连字符，而不是 `{name}`"
                 )));
@@ -60,7 +60,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
         .collect();
     if !taken.is_empty() {
         let taken = taken.join(", ");
-        return Err(Failure::environment(text!(
+        return Err(Failure::environment(tr!(
             "{taken} is there already; nothing was written",
             "{taken} 已存在；未写入任何内容"
         )));
@@ -73,14 +73,14 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
             &body.replace("DOMAIN", args.domain.as_deref().unwrap_or_default()),
         )?;
         let shown = path.display();
-        let said = text!("wrote {shown}", "已写入 {shown}");
+        let said = tr!("wrote {shown}", "已写入 {shown}");
         let said = output.say(&said).to_owned();
         output.line(said)?;
     }
     let dir = args.dir.display();
     let next = match &args.domain {
-        None => text!("next: weigh rank {dir}", "下一步：weigh rank {dir}"),
-        Some(name) => text!(
+        None => tr!("next: weigh rank {dir}", "下一步：weigh rank {dir}"),
+        Some(name) => tr!(
             "next: weigh check {dir}/catalogs/{name}",
             "下一步：weigh check {dir}/catalogs/{name}"
         ),
@@ -102,7 +102,7 @@ fn write(path: &Path, body: &str) -> Result<(), Failure> {
     };
     whole().map_err(|error| {
         let shown = path.display();
-        Failure::environment(text!(
+        Failure::environment(tr!(
             "cannot write {shown}: {error}",
             "无法写入 {shown}：{error}"
         ))

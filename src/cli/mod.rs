@@ -82,7 +82,7 @@ impl From<std::io::Error> for Failure {
                 message: Text::default(),
             };
         }
-        Self::environment(crate::text!("cannot write: {error}", "无法写出：{error}"))
+        Self::environment(crate::tr!("cannot write: {error}", "无法写出：{error}"))
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Exit, Failure};
 use crate::analysis::value_of_information::{SAMPLES, value_of_information};
 use crate::eval::Plan;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 use crate::view::figure::{MISSING, percent};
 use crate::view::next::{NextView, UnknownView, view};
 
@@ -59,7 +59,7 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         let expected = crate::view::figure::score(expected);
         say(
             output,
-            &text!(
+            &tr!(
                 "{choice} has the highest expected score, {expected}",
                 "{choice} 的期望得分最高，为 {expected}"
             ),
@@ -70,7 +70,7 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         );
         say(
             output,
-            &text!(
+            &tr!(
                 "Who knew everything would gain {total} of score on average, and would choose otherwise in {chance} of the cases",
                 "若一切皆知，得分平均可增加 {total}，并在 {chance} 的情形下改变选择"
             ),
@@ -93,7 +93,7 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     output.line("")?;
     say(
         output,
-        &text!(
+        &tr!(
             "What each unknown is worth: the score gained on average by who finds it out before choosing",
             "各未知的价值：选择前弄清它平均可增加的得分"
         ),
@@ -103,10 +103,10 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         rows.iter().partition(|u| u.is_told());
     if !worth.is_empty() {
         let cells = [
-            text!("unknown", "未知"),
-            text!("worth", "价值"),
-            text!("changes the choice", "改变选择"),
-            text!("to find out", "如何弄清"),
+            tr!("unknown", "未知"),
+            tr!("worth", "价值"),
+            tr!("changes the choice", "改变选择"),
+            tr!("to find out", "如何弄清"),
         ];
         let sides = vec![Side::Left, Side::Right, Side::Right, Side::Left];
         let mut table = Table::new(
@@ -128,13 +128,13 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     }
     let more = worth.len().saturating_sub(ROWS);
     if more > 0 {
-        say(output, &text!("... and {more} more", "……另有 {more} 个"))?;
+        say(output, &tr!("... and {more} more", "……另有 {more} 个"))?;
     }
     if !idle.is_empty() {
         let count = idle.len();
         say(
             output,
-            &text!(
+            &tr!(
                 "{count} uncertain inputs are worth nothing by themselves that the samples could tell",
                 "另有 {count} 个不确定输入单独弄清没有样本可见的价值"
             ),
@@ -155,18 +155,18 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     output.line("")?;
     say(
         output,
-        &text!(
+        &tr!(
             "What is missing: these candidates have no score without it. Worth, if all that one lacks lies anywhere between the anchors",
             "缺失的事实：没有它们这些候选就没有得分。价值按该候选所缺各项均匀落在锚点之间计"
         ),
     )?;
     output.line("")?;
     let cells = [
-        text!("missing", "缺失"),
-        text!("worth", "价值"),
-        text!("would be first", "成为第一"),
-        text!("at best", "最好时得分"),
-        text!("to find out", "如何弄清"),
+        tr!("missing", "缺失"),
+        tr!("worth", "价值"),
+        tr!("would be first", "成为第一"),
+        tr!("at best", "最好时得分"),
+        tr!("to find out", "如何弄清"),
     ];
     let sides = vec![
         Side::Left,
@@ -212,7 +212,7 @@ fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     }
     if !commands.is_empty() {
         output.line("")?;
-        say(output, &text!("Next:", "下一步："))?;
+        say(output, &tr!("Next:", "下一步："))?;
         for command in commands {
             output.line(format!("  {command}"))?;
         }
@@ -221,7 +221,7 @@ fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     let (samples, seed, as_of) = (view.samples, view.seed, &view.as_of);
     say(
         output,
-        &text!(
+        &tr!(
             "{samples} samples, seed {seed}, as of {as_of}",
             "{samples} 个样本，种子 {seed}，截至 {as_of}"
         ),

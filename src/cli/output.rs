@@ -6,7 +6,7 @@ use super::args::Color;
 use super::{Exit, Failure};
 use crate::diagnostic::{self, Diagnostics, Style};
 use crate::lang::{Lang, Text};
-use crate::text::Sources;
+use crate::source::Sources;
 
 /// The two streams of a command.
 pub(super) struct Output {

@@ -9,8 +9,8 @@ use crate::analysis::pareto::{MOST_CANDIDATES, pareto};
 use crate::eval::Plan;
 use crate::lang::Text;
 use crate::rank::Params;
-use crate::text;
-use crate::text::suggest;
+use crate::source::suggest;
+use crate::tr;
 use crate::view::figure;
 use crate::view::pareto::{ParetoView, view};
 
@@ -26,7 +26,7 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
         .map(|id| criterion(&plan, id))
         .collect::<Result<Vec<_>, _>>()?;
     if criteria.len() == 1 {
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "name two criteria, or none for all",
             "请给出两个准则，或都不给以比较全部准则"
         )));
@@ -34,7 +34,7 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
     let chosen = (!criteria.is_empty()).then_some(criteria.as_slice());
     let seed = args.seed.unwrap_or(opened.decision.seed);
     let Some(found) = pareto(&plan, chosen, seed) else {
-        let message = text!(
+        let message = tr!(
             "at most {MOST_CANDIDATES} candidates can be compared pair by pair",
             "最多可两两比较 {MOST_CANDIDATES} 个候选"
         );
@@ -63,12 +63,12 @@ fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Failure> {
             let near = suggest(id, criteria.iter().map(|slot| slot.id.as_str()));
             Failure::usage(match near {
                 Some(near) => {
-                    text!(
+                    tr!(
                         "the decision has no criterion `{id}`, did you mean `{near}`?",
                         "决策没有准则 `{id}`，是否想写 `{near}`？"
                     )
                 }
-                None => text!(
+                None => tr!(
                     "the decision has no criterion `{id}`",
                     "决策没有准则 `{id}`"
                 ),
@@ -79,8 +79,8 @@ fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Failure> {
 fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
     let word = |text: Text| output.say(&text).to_owned();
     let mut head = vec![
-        word(text!("candidate", "候选")),
-        word(text!("standing", "地位")),
+        word(tr!("candidate", "候选")),
+        word(tr!("standing", "地位")),
     ];
     let mut sides = vec![Side::Left, Side::Left];
     for criterion in &view.criteria {
@@ -88,16 +88,16 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
         sides.push(Side::Right);
     }
     head.extend([
-        word(text!("dominated by", "被其支配")),
-        word(text!("perhaps by", "可能被其支配")),
+        word(tr!("dominated by", "被其支配")),
+        word(tr!("perhaps by", "可能被其支配")),
     ]);
     sides.extend([Side::Left, Side::Left]);
     let mut table = Table::new(head, sides);
     for own in &view.candidates {
         let standing = match own.front {
-            "efficient" => text!("efficient", "有效"),
-            "perhaps" => text!("perhaps", "可能有效"),
-            _ => text!("dominated", "被支配"),
+            "efficient" => tr!("efficient", "有效"),
+            "perhaps" => tr!("perhaps", "可能有效"),
+            _ => tr!("dominated", "被支配"),
         };
         let mut cells = vec![own.name.clone(), word(standing)];
         cells.extend(
@@ -114,29 +114,29 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
     let title = view.title.clone();
     let mut lines = Vec::new();
     if view.candidates.is_empty() {
-        lines.push(word(text!(
+        lines.push(word(tr!(
             "No candidate is left to compare: all are screened out.",
             "没有可比较的候选：全部被筛除。"
         )));
     } else {
         lines.extend(table.lines());
-        lines.push(word(text!(
+        lines.push(word(tr!(
             "A candidate is dominated where another is at least as good on every criterion and better on one: no weights can make it first alone.",
             "若另一候选在每个准则上都不差且至少一项更好，则该候选被支配：任何权重都不能使它独居第一。"
         )));
-        lines.push(word(text!(
+        lines.push(word(tr!(
             "`perhaps`: it depends on what is not known (missing values lie anywhere between the anchors).",
             "“可能”：取决于未知之处（缺失值可位于锚点之间任意位置）。"
         )));
         if view.samples > 1 {
             let (samples, seed) = (view.samples, view.seed);
-            lines.push(word(text!(
+            lines.push(word(tr!(
                 "Compared in {samples} samples of the uncertain inputs, seed {seed}.",
                 "在不确定输入的 {samples} 个样本中比较，种子 {seed}。"
             )));
         }
         if view.candidates.len() == 1 {
-            lines.push(word(text!(
+            lines.push(word(tr!(
                 "One candidate: there is nobody to compare it with.",
                 "只有一个候选：没有可比较的对象。"
             )));
@@ -144,7 +144,7 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
     }
     if !view.screened.is_empty() {
         let list = view.screened.join(", ");
-        lines.push(word(text!(
+        lines.push(word(tr!(
             "Screened out by a gate, not compared: {list}.",
             "被关卡筛除，未比较：{list}。"
         )));

@@ -12,8 +12,8 @@ use crate::lang::Text;
 use crate::load;
 use crate::model::decision::Decision;
 use crate::rank::{Method, Params};
-use crate::text;
-use crate::text::Sources;
+use crate::source::Sources;
+use crate::tr;
 use crate::view;
 
 /// A decision that was opened and compiled without an error.
@@ -111,13 +111,13 @@ fn head(output: &Output, text: &Text) -> String {
 fn table(view: &view::rank::RankView, output: &Output) -> Table {
     let spread = view.ranking.iter().any(|p| p.low != p.high);
     let mut cells = vec![
-        head(output, &text!("#", "名次")),
-        head(output, &text!("candidate", "候选")),
-        head(output, &text!("score", "得分")),
+        head(output, &tr!("#", "名次")),
+        head(output, &tr!("candidate", "候选")),
+        head(output, &tr!("score", "得分")),
     ];
     let mut sides = vec![Side::Right, Side::Left, Side::Right];
     if spread {
-        cells.push(head(output, &text!("5..95 %", "5..95 %")));
+        cells.push(head(output, &tr!("5..95 %", "5..95 %")));
         sides.push(Side::Right);
     }
     let criteria: Vec<&view::rank::ContributionView> =
@@ -194,7 +194,7 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
             output.line(line)?;
         }
     } else {
-        let nobody = text!("No candidate could be ranked.", "没有候选可以排名。");
+        let nobody = tr!("No candidate could be ranked.", "没有候选可以排名。");
         let nobody = output.say(&nobody).to_owned();
         output.line(nobody)?;
     }
@@ -208,9 +208,9 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
     }
     for place in told {
         let word = match place.status {
-            "screened" => text!(": screened out", "：被筛除"),
-            "incomplete" => text!(": incomplete", "：信息不全"),
-            _ => text!(" is ranked on an assumption", "：排名基于假设"),
+            "screened" => tr!(": screened out", "：被筛除"),
+            "incomplete" => tr!(": incomplete", "：信息不全"),
+            _ => tr!(" is ranked on an assumption", "：排名基于假设"),
         };
         let word = output.say(&word).to_owned();
         output.line(format!("  {}{word}", place.name))?;
@@ -220,7 +220,7 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         if place.reasons.len() > 4 {
             let more = place.reasons.len() - 4;
             let id = &place.candidate;
-            let text = text!(
+            let text = tr!(
                 "... and {more} more: `weigh why DECISION {id}`",
                 "……另有 {more} 条：`weigh why 决策 {id}`"
             );
@@ -233,7 +233,7 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
     }) {
         let chance = view::figure::percent(place.pass_probability.unwrap_or(1.0));
         let name = &place.name;
-        let text = text!(
+        let text = tr!(
             "{name} passes every gate in {chance} of the samples",
             "{name} 在 {chance} 的样本中通过所有关卡"
         );
@@ -250,7 +250,7 @@ fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         .ranking
         .iter()
         .any(|p| p.low != p.high || p.pass_probability.is_some_and(|x| x > 0.0 && x < 1.0));
-    let mut text = text!("{method}, as of {as_of}", "{method}，截至 {as_of}");
+    let mut text = tr!("{method}, as of {as_of}", "{method}，截至 {as_of}");
     if sampled {
         let n = ranking::SAMPLES;
         text.en += &format!(", {n} samples, seed {seed}");
@@ -263,7 +263,7 @@ fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         .iter()
         .take(view.warnings.len().saturating_sub(opened.diagnostics.len()))
     {
-        let note = text!("note: {warning}", "注意：{warning}");
+        let note = tr!("note: {warning}", "注意：{warning}");
         let note = output.say(&note).to_owned();
         output.line(note)?;
     }

@@ -14,7 +14,7 @@ use super::{Exit, Failure};
 use crate::lang::Lang;
 use crate::rank::Params;
 use crate::record::{Asked, Kind, Recheck, Record, Verdict, recheck};
-use crate::text;
+use crate::tr;
 
 /// Deepest folder below a path that is searched for records.
 const DEEPEST: usize = 12;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
     for path in &args.paths {
         if !path.exists() {
             let shown = path.display();
-            return Err(Failure::environment(text!(
+            return Err(Failure::environment(tr!(
                 "there is nothing at `{shown}`",
                 "`{shown}` 处没有任何内容"
             )));
@@ -52,7 +52,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
     records.sort();
     records.dedup();
     if records.is_empty() {
-        let none = text!(
+        let none = tr!(
             "no {FILE} there: `weigh record DECISION` writes one",
             "其中没有 {FILE}：`weigh record 决策` 可写出一个"
         );
@@ -160,7 +160,7 @@ fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 fn read(path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|e| {
-        Failure::environment(text!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
+        Failure::environment(tr!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
     })?;
     parse(&text, path)
 }
@@ -172,7 +172,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Record, Failure> {
         let (en, zh) = (why.en, why.zh);
         Failure {
             exit: Exit::Failed,
-            message: text!("{shown} is no record: {en}", "{shown} 不是记录：{zh}"),
+            message: tr!("{shown} is no record: {en}", "{shown} 不是记录：{zh}"),
         }
     })
 }
@@ -266,7 +266,7 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
         let Some(recheck) = &entry.recheck else {
             let error = entry.error.as_deref().unwrap_or_default();
             let record = &entry.record;
-            let said = text!(
+            let said = tr!(
                 "{record}: cannot be rechecked: {error}",
                 "{record}：无法复核：{error}"
             );
@@ -275,9 +275,9 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
             continue;
         };
         let word = match recheck.verdict {
-            Verdict::Holds => text!("holds", "仍然成立"),
-            Verdict::Warns => text!("holds, with warnings", "仍然成立，但有警告"),
-            Verdict::Flipped => text!("FLIPPED", "已翻转"),
+            Verdict::Holds => tr!("holds", "仍然成立"),
+            Verdict::Warns => tr!("holds, with warnings", "仍然成立，但有警告"),
+            Verdict::Flipped => tr!("FLIPPED", "已翻转"),
         };
         let winner = recheck.winner[1].as_deref().unwrap_or("-");
         let (decision, as_of) = (&recheck.decision, &recheck.as_of);
@@ -301,7 +301,7 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
     }
     if !view.unchanged.is_empty() {
         let n = view.unchanged.len();
-        let said = text!("{n} not touched since then", "另有 {n} 个自那时起未受影响");
+        let said = tr!("{n} not touched since then", "另有 {n} 个自那时起未受影响");
         let said = output.say(&said).to_owned();
         output.line(said)?;
     }
@@ -310,16 +310,16 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
 
 fn kind(kind: Kind) -> crate::lang::Text {
     match kind {
-        Kind::Flip => text!("flip", "翻转"),
-        Kind::SupportEnded => text!("support ended", "支持已结束"),
-        Kind::GapBelowNoise => text!("lead below noise", "领先低于噪声"),
-        Kind::AnchorsMoved => text!("anchors moved", "锚点变动"),
-        Kind::WeightChanged => text!("weight changed", "权重变动"),
-        Kind::Expired => text!("expired", "已过期"),
-        Kind::CandidateChanged => text!("candidate changed", "候选变动"),
-        Kind::OrderChanged => text!("order changed", "次序变动"),
-        Kind::FactChanged => text!("fact changed", "事实变动"),
-        Kind::EvidenceChanged => text!("evidence changed", "证据变动"),
-        Kind::VersionChanged => text!("version changed", "版本变动"),
+        Kind::Flip => tr!("flip", "翻转"),
+        Kind::SupportEnded => tr!("support ended", "支持已结束"),
+        Kind::GapBelowNoise => tr!("lead below noise", "领先低于噪声"),
+        Kind::AnchorsMoved => tr!("anchors moved", "锚点变动"),
+        Kind::WeightChanged => tr!("weight changed", "权重变动"),
+        Kind::Expired => tr!("expired", "已过期"),
+        Kind::CandidateChanged => tr!("candidate changed", "候选变动"),
+        Kind::OrderChanged => tr!("order changed", "次序变动"),
+        Kind::FactChanged => tr!("fact changed", "事实变动"),
+        Kind::EvidenceChanged => tr!("evidence changed", "证据变动"),
+        Kind::VersionChanged => tr!("version changed", "版本变动"),
     }
 }

@@ -14,7 +14,7 @@ use crate::lang::Text;
 use crate::load;
 use crate::rank::Params;
 use crate::record::{self, Asked, Record};
-use crate::text;
+use crate::tr;
 
 /// The file a record lies in, beside the decision.
 pub(super) const FILE: &str = "record.json";
@@ -22,7 +22,7 @@ pub(super) const FILE: &str = "record.json";
 pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failure> {
     let path = &args.decision.decision;
     if path.as_os_str() == "-" {
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "a record lies beside its decision: name a file or folder",
             "记录存放在决策旁边：请给出文件或目录"
         )));
@@ -44,12 +44,12 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
     let changed = super::report::write::replace(&place, &text)?;
     let shown = place.display();
     let said = match (&pinned.winner, changed) {
-        (_, false) => text!("{shown} says so already", "{shown} 已是如此"),
-        (Some(winner), true) => text!(
+        (_, false) => tr!("{shown} says so already", "{shown} 已是如此"),
+        (Some(winner), true) => tr!(
             "recorded in {shown}: {winner} comes first",
             "已记录于 {shown}：{winner} 居首"
         ),
-        (None, true) => text!(
+        (None, true) => tr!(
             "recorded in {shown}: nobody could be ranked",
             "已记录于 {shown}：没有候选可以排名"
         ),

@@ -29,7 +29,7 @@ use crate::eval::Watch;
 use crate::lang::Lang;
 use crate::load::{Archive, Choice};
 use crate::report::{BrokenRow, Engine, IndexRow, IndexView, TemplateError, radar};
-use crate::text;
+use crate::tr;
 
 /// Decisions whose texts are made together; those of two parts are held at once.
 const PART: usize = 32;
@@ -40,13 +40,13 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
         args.decisions.iter().partition(|path| is_decision(path));
     for path in &skipped {
         let shown = path.display();
-        output.note(output.say(&text!(
+        output.note(output.say(&tr!(
             "note: {shown} holds no decision; skipped",
             "注意：{shown} 中没有决策；已跳过"
         )));
     }
     if args.supersedes.is_some() && (paths.len() != 1 || !job.templates.contains(&Template::Adr)) {
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "--supersedes goes with --template adr and one decision",
             "--supersedes 须与 --template adr 及单个决策同用"
         )));
@@ -165,7 +165,7 @@ fn job(args: &ReportArgs, lang: Lang) -> Result<Job<'static>, Failure> {
     let mut files = BTreeSet::new();
     for (_, file) in templates.iter().filter_map(|template| template.page(lang)) {
         if !files.insert(file.clone()) {
-            return Err(Failure::usage(text!(
+            return Err(Failure::usage(tr!(
                 "two templates would write `{file}`: rename one",
                 "两个模板都会写入 `{file}`：请改名其中之一"
             )));
@@ -203,7 +203,7 @@ fn template(name: &str, own: &mut Vec<(String, String)>) -> Result<Template, Fai
     let path = Path::new(name);
     if !path.is_file() {
         let known = "report, adr, comparison, index, radar";
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "`{name}` is neither a template ({known}) nor a file",
             "`{name}` 既不是模板（{known}），也不是文件"
         )));
@@ -254,7 +254,7 @@ pub(super) fn template_failure(error: &TemplateError) -> Failure {
     };
     Failure {
         exit: Exit::Failed,
-        message: text!(
+        message: tr!(
             "template {place}: {message}{shown}",
             "模板 {place}：{message}{shown}"
         ),
@@ -363,7 +363,7 @@ fn summary(
     let (n, failed) = (done.len(), broken.len());
     let (written, kept) = writer.counts();
     let out = writer.folder().display();
-    let mut said = text!(
+    let mut said = tr!(
         "{n} reported into {out}: {written} files written, {kept} unchanged",
         "已报告 {n} 个决策至 {out}：写入 {written} 个文件，{kept} 个未变"
     );

@@ -18,8 +18,8 @@ use crate::lang::Text;
 use crate::load;
 use crate::rank::RankError;
 use crate::schema::{Scalar, Spanned};
-use crate::text;
-use crate::text::{Span, suggest};
+use crate::source::{Span, suggest};
+use crate::tr;
 use crate::view::robustness::{self, Findings, RobustnessView};
 use crate::view::{self, figure};
 use crate::weighting::WeightError;
@@ -66,7 +66,7 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
             show(&opened, &view, output)?;
             let (same, all) = agreement.agreeing();
             if all > 0 {
-                let text = text!(
+                let text = tr!(
                     "{same} of {all} results name the same winner. The number is Kendall's tau: 1 is the decision's own order, -1 its reverse.",
                     "{all} 个结果中有 {same} 个选出同一胜者。数字为 Kendall tau：1 表示与本决策次序一致，-1 表示完全相反。"
                 );
@@ -88,7 +88,7 @@ fn space(
     let usage = |error: WeightError| Failure::usage(error.text().clone());
     if let Some(spread) = word.strip_prefix("near:") {
         let Ok(spread) = spread.parse::<f64>() else {
-            return Err(Failure::usage(text!(
+            return Err(Failure::usage(tr!(
                 "`{word}` needs a number, such as near:0.2",
                 "`{word}` 需要一个数，如 near:0.2"
             )));
@@ -111,10 +111,10 @@ fn space(
         file if Path::new(file).is_file() => Ok(from_file(Path::new(file), plan, output)),
         other => {
             let hint = suggest(other, ["declared", "uniform"]).map_or_else(Text::default, |near| {
-                text!(", did you mean `{near}`?", "，是否想写 `{near}`？")
+                tr!(", did you mean `{near}`?", "，是否想写 `{near}`？")
             });
             let Text { en, zh } = hint;
-            Err(Failure::usage(text!(
+            Err(Failure::usage(tr!(
                 "--weights takes declared, near:SPREAD, uniform, order:a>b>c or a file, not `{other}`{en}",
                 "--weights 可为 declared、near:离散度、uniform、order:a>b>c 或文件，而不是 `{other}`{zh}"
             )))
@@ -129,7 +129,7 @@ fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text> {
         .iter()
         .position(|slot| slot.id == id)
         .ok_or_else(|| {
-            let mut message = text!(
+            let mut message = tr!(
                 "the decision has no criterion `{id}`",
                 "决策没有准则 `{id}`"
             );
@@ -187,11 +187,11 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
                 shares.iter_mut().for_each(|share| *share /= total);
             }
         } else if constraints.is_empty() {
-            let message = text!(
+            let message = tr!(
                 "this file has neither `points:` nor `intervals:` nor `orders:`",
                 "该文件既没有 `points:`，也没有 `intervals:` 或 `orders:`"
             );
-            let hint = text!(
+            let hint = tr!(
                 "intervals: {{COST: 0.2..0.4}}",
                 "intervals: {{COST: 0.2..0.4}}"
             );
@@ -240,7 +240,7 @@ fn doc_span(doc: &crate::schema::criteria::WeightsDoc) -> Option<Span> {
 
 /// `0.1..0.4`, `10..40 %`, or one fixed share.
 fn bounds(interval: &Spanned<Scalar>, sink: &mut Diagnostics) -> Option<(f64, f64)> {
-    use crate::model::{quantity, unit::Units};
+    use crate::quantity::{self, unit::Units};
     let read = match &interval.value {
         Scalar::Number(x) => Some((*x, *x)),
         Scalar::Text(text) => quantity::parse(text, &Units::default())
@@ -253,7 +253,7 @@ fn bounds(interval: &Spanned<Scalar>, sink: &mut Diagnostics) -> Option<(f64, f6
         _ => None,
     };
     if read.is_none() {
-        let message = text!(
+        let message = tr!(
             "an interval of shares is written 0.1..0.4",
             "占比区间写作 0.1..0.4"
         );
@@ -298,7 +298,7 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
     let (weights, samples, seed, method) = (&view.weights, view.samples, view.seed, &view.method);
     line(
         output,
-        &text!(
+        &tr!(
             "{method}: {weights}, {samples} samples, seed {seed}",
             "{method}：{weights}，{samples} 个样本，种子 {seed}"
         ),
@@ -307,7 +307,7 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
     if view.decided == 0 {
         return line(
             output,
-            &text!(
+            &tr!(
                 "No candidate can be ranked in any sample: all are incomplete or screened out, so there is nothing to be sure of.",
                 "没有任何样本能够排名：所有候选均信息不全或被筛除，无从谈论把握。"
             ),
@@ -322,7 +322,7 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
     );
     line(
         output,
-        &text!(
+        &tr!(
             "Entropy {entropy} bits over whole rankings, {choice} bits over who is first: 0 means always the same answer.",
             "整体排名的熵为 {entropy} 比特，第一名的熵为 {choice} 比特：0 表示答案始终相同。"
         ),
@@ -330,7 +330,7 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
     if view.rank_entropy == Some(0.0) && view.certain {
         line(
             output,
-            &text!(
+            &tr!(
                 "Nothing varies here: the inputs are certain and the weights fixed. `--weights near:0.2` or `--weights uniform` lets them move.",
                 "此处没有任何变化：输入确定，权重固定。可用 `--weights near:0.2` 或 `--weights uniform` 让权重变动。"
             ),
@@ -340,7 +340,7 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
         let none = view.samples - view.decided;
         line(
             output,
-            &text!(
+            &tr!(
                 "In {none} of the samples nobody could be ranked; they are not counted.",
                 "其中 {none} 个样本无人可以排名；未计入。"
             ),
@@ -360,13 +360,13 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
         .collect();
     let n = rows.first().map_or(0, |(_, row)| row.len());
     let shown = if n > MOST_PLACES + 1 { MOST_PLACES } else { n };
-    let mut head = vec![word(output, text!("candidate", "候选"))];
+    let mut head = vec![word(output, tr!("candidate", "候选"))];
     head.extend((1..=shown).map(|place| format!("#{place}")));
     let later = shown + 1;
     if shown < n {
         head.push(format!("#{later}.."));
     }
-    head.push(word(output, text!("+-", "±")));
+    head.push(word(output, tr!("+-", "±")));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
     let mut all = Table::new(head, sides);
@@ -398,7 +398,7 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
     table(output, &all)?;
     line(
         output,
-        &text!(
+        &tr!(
             "How often each candidate takes which place when weights and inputs vary; +- is the standard error of the first column.",
             "权重与输入变化时，各候选取得各名次的频率；± 为第一列的标准误差。"
         ),
@@ -411,7 +411,7 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
     {
         line(
             output,
-            &text!(
+            &tr!(
                 "  {id}: incomplete, not ranked",
                 "  {id}：信息不全，未参与排名"
             ),
@@ -420,7 +420,7 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
     if n == 1 {
         line(
             output,
-            &text!(
+            &tr!(
                 "One candidate: it is first because there is no other.",
                 "只有一个候选：它排第一只因没有其他候选。"
             ),
@@ -439,8 +439,8 @@ fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
         return Ok(());
     };
     let mut head = vec![
-        word(output, text!("who prefers", "选择")),
-        word(output, text!("confidence", "置信因子")),
+        word(output, tr!("who prefers", "选择")),
+        word(output, tr!("confidence", "置信因子")),
     ];
     head.extend(first.keys().cloned());
     let mut sides = vec![Side::Left];
@@ -454,7 +454,7 @@ fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
     table(output, &all)?;
     line(
         output,
-        &text!(
+        &tr!(
             "The weights that typically make a candidate first, and how often it is first with exactly these weights.",
             "通常使某候选居首的权重，以及恰好采用这些权重时它居首的频率。"
         ),
@@ -467,7 +467,7 @@ fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
         .collect();
     if !never.is_empty() {
         let list = never.join(", ");
-        line(output, &text!("Never first: {list}.", "从未居首：{list}。"))?;
+        line(output, &tr!("Never first: {list}.", "从未居首：{list}。"))?;
     }
     output.line("")
 }
@@ -481,7 +481,7 @@ fn duels(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<()
     if rows.len() < 2 || rows.len() > MOST_DUELS {
         return Ok(());
     }
-    let mut head = vec![word(output, text!("before", "先于"))];
+    let mut head = vec![word(output, tr!("before", "先于"))];
     head.extend(rows.iter().map(|(id, _)| names[*id].clone()));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
@@ -497,7 +497,7 @@ fn duels(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<()
     table(output, &all)?;
     line(
         output,
-        &text!(
+        &tr!(
             "How often the candidate of the row comes before that of the column.",
             "行中候选排在列中候选之前的频率。"
         ),
@@ -521,7 +521,7 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
     if forms.is_empty() {
         return Ok(());
     }
-    let mut head = vec![word(output, text!("method", "方法"))];
+    let mut head = vec![word(output, tr!("method", "方法"))];
     let title = |set: &str| {
         view.methods
             .iter()
@@ -570,7 +570,7 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
     }
     line(
         output,
-        &text!(
+        &tr!(
             "Who wins by each method (rows) under each set of weights (columns). Entropy, CRITIC and MEREC measure the data: a diagnosis, not a wish.",
             "各方法（行）在各组权重（列）下的胜者。熵权、CRITIC、MEREC 度量的是数据，仅供诊断，并非意愿。"
         ),
@@ -580,10 +580,7 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
 fn foot(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     output.line("")?;
     let note = &view.reversal_note;
-    line(
-        output,
-        &text!("Rank reversal: {note}.", "排名反转：{note}。"),
-    )?;
+    line(output, &tr!("Rank reversal: {note}.", "排名反转：{note}。"))?;
     for reversal in view.reversals.iter().take(6) {
         let (who, before, after) = (
             &reversal.candidate,
@@ -591,12 +588,12 @@ fn foot(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
             reversal.after.join(" > "),
         );
         let text = if reversal.change == "without" {
-            text!(
+            tr!(
                 "  without {who}: {before} becomes {after}",
                 "  去掉 {who}：{before} 变为 {after}"
             )
         } else {
-            text!(
+            tr!(
                 "  with a copy of {who}: {before} becomes {after}",
                 "  加入 {who} 的副本：{before} 变为 {after}"
             )

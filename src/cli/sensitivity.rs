@@ -12,9 +12,9 @@ use crate::eval::{InputId, Plan, Sweeps};
 use crate::formula::Type;
 use crate::graph::Compute;
 use crate::lang::Text;
-use crate::model::quantity;
-use crate::text;
-use crate::text::suggest;
+use crate::quantity;
+use crate::source::suggest;
+use crate::tr;
 use crate::view::figure::{MISSING, percent, score};
 use crate::view::sensitivity::{
     BarView, Found, InputView, SensitivityView, SmallestView, SweepView, view,
@@ -40,7 +40,7 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
         .map(|typed| range(&plan, typed))
         .collect::<Result<Vec<_>, _>>()?;
     if ranges.len() > 2 {
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "--sweep can be given once or twice",
             "--sweep 只能给出一次或两次"
         )));
@@ -84,7 +84,7 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
 /// Reads `INPUT=from..to`.
 fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     let form = || {
-        Failure::usage(text!(
+        Failure::usage(tr!(
             "--sweep takes INPUT=FROM..TO such as workload.peak_rps=50..40000, not `{typed}`",
             "--sweep 的形式为 输入=起..止，如 workload.peak_rps=50..40000，而不是 `{typed}`"
         ))
@@ -95,7 +95,7 @@ fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     let Some((input, _)) = sweepable.iter().find(|(_, known)| known == name) else {
         let known = sweepable.iter().map(|(_, name)| name.as_str());
         let hint = suggest(name, known).map_or_else(Text::default, |near| {
-            text!("; did you mean `{near}`?", "；是否想写 `{near}`？")
+            tr!("; did you mean `{near}`?", "；是否想写 `{near}`？")
         });
         return Err(Failure::usage(Text {
             en: format!("no numeric input is called `{name}`{}", hint.en),
@@ -107,7 +107,7 @@ fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     let unit = &plan.graph.nodes[input.node].unit;
     let own = written.unit.as_ref().unwrap_or(unit);
     if own.dimension() != unit.dimension() {
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "`{name}` is in {unit}, not in {own}",
             "`{name}` 的单位是 {unit}，不是 {own}"
         )));
@@ -152,7 +152,7 @@ fn show(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         let lead = score(lead);
         say(
             output,
-            &text!(
+            &tr!(
                 "{winner} is first and leads by {lead}",
                 "{winner} 排第一，领先 {lead}"
             ),
@@ -190,7 +190,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let how = if view.exact {
         Text::default()
     } else {
-        text!(" (searched, to 1e-7)", "（搜索得出，精确到 1e-7）")
+        tr!(" (searched, to 1e-7)", "（搜索得出，精确到 1e-7）")
     };
     head(
         output,
@@ -198,19 +198,19 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             en: format!("Weights{}", how.en),
             zh: format!("权重{}", how.zh),
         },
-        &text!(
+        &tr!(
             "how far each weight may move, the others keeping their proportions, before another candidate is first",
             "其余权重保持比例时，每个权重可移动多远而第一名不变"
         ),
     )?;
     let cells = [
-        text!("criterion", "准则"),
-        text!("share", "份额"),
-        text!("stays first from", "保持第一自"),
-        text!("to", "至"),
-        text!("0 %  (| now)  100 %", "0 %（| 现在）100 %"),
-        text!("below", "低于则为"),
-        text!("above", "高于则为"),
+        tr!("criterion", "准则"),
+        tr!("share", "份额"),
+        tr!("stays first from", "保持第一自"),
+        tr!("to", "至"),
+        tr!("0 %  (| now)  100 %", "0 %（| 现在）100 %"),
+        tr!("below", "低于则为"),
+        tr!("above", "高于则为"),
     ];
     let sides = vec![
         Side::Left,
@@ -246,7 +246,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         output.line(line)?;
     }
     output.line("")?;
-    let nothing = text!("no change of one weight does", "改变任何单个权重都不会");
+    let nothing = tr!("no change of one weight does", "改变任何单个权重都不会");
     let mut told = |smallest: &SmallestView, what: &Text| -> Result<(), Failure> {
         let what = output.say(what).to_owned();
         match (&smallest.absolute, &smallest.relative) {
@@ -254,7 +254,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             (Some(change), Some(other)) if other.criterion != change.criterion => {
                 output.line(format!("{what}{}", change.sentence))?;
                 let part = output
-                    .say(&text!("relative to the weight: ", "按相对变化："))
+                    .say(&tr!("relative to the weight: ", "按相对变化："))
                     .to_owned();
                 output.line(format!("  {part}{}", other.sentence))
             }
@@ -263,14 +263,14 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     };
     told(
         &view.smallest_change_of_winner,
-        &text!(
+        &tr!(
             "Smallest change that changes the winner: ",
             "改变第一名的最小变化："
         ),
     )?;
     told(
         &view.smallest_change_of_rank,
-        &text!(
+        &tr!(
             "Smallest change that changes any rank: ",
             "改变任一名次的最小变化："
         ),
@@ -294,8 +294,8 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         view.inputs.iter().partition(|i| !i.flips_at.is_empty());
     head(
         output,
-        &text!("Inputs", "输入"),
-        &text!(
+        &tr!("Inputs", "输入"),
+        &tr!(
             "from which value of each input on another candidate is first, all else as it is; the nearest first",
             "其余不变时，各输入达到何值会换第一名；最接近的在前"
         ),
@@ -306,8 +306,8 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             .total_cmp(&b.nearness.unwrap_or(f64::INFINITY))
     });
     for input in flips.iter().take(SENTENCES) {
-        let now = output.say(&text!("now", "现为")).to_owned();
-        let colon = output.say(&text!(": ", "：")).to_owned();
+        let now = output.say(&tr!("now", "现为")).to_owned();
+        let colon = output.say(&tr!(": ", "：")).to_owned();
         output.line(format!(
             "{} ({now} {}){colon}{}",
             input.title, input.shown, input.sentence
@@ -318,7 +318,7 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     if more > 0 {
         say(
             output,
-            &text!(
+            &tr!(
                 "... and {more} more: `--format json` has them all",
                 "……另有 {more} 个：`--format json` 列出全部"
             ),
@@ -327,7 +327,7 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let (count, all) = (calm.len(), view.inputs.len());
     say(
         output,
-        &text!(
+        &tr!(
             "{count} of {all} inputs change no winner anywhere in their range",
             "{all} 个输入中有 {count} 个在其范围内不改变第一名"
         ),
@@ -346,8 +346,8 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     };
     head(
         output,
-        &text!("Tornado", "龙卷风图"),
-        &text!(
+        &tr!("Tornado", "龙卷风图"),
+        &tr!(
             "the winner's lead over its best rival with each input at its 5 % and 95 % quantile (ends of its range where it is certain); below 0 it loses",
             "各输入取其 5 % 与 95 % 分位（确定者取范围两端）时第一名对最强对手的领先；低于 0 即落败"
         ),
@@ -361,11 +361,11 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         (lo.min(x), hi.max(x))
     });
     let cells = [
-        text!("input", "输入"),
-        text!("from", "自"),
-        text!("to", "至"),
-        text!("lead", "领先"),
-        text!("", ""),
+        tr!("input", "输入"),
+        tr!("from", "自"),
+        tr!("to", "至"),
+        tr!("lead", "领先"),
+        tr!("", ""),
     ];
     let mut heads: Vec<String> = cells.iter().map(|c| output.say(c).to_owned()).collect();
     heads[4] = format!(
@@ -427,14 +427,14 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
         .collect();
     head(
         output,
-        &text!("Sweep", "扫描"),
-        &text!(
+        &tr!("Sweep", "扫描"),
+        &tr!(
             "who is first while these inputs move, all else as it is",
             "其余不变时，随这些输入变动谁排第一"
         ),
     )?;
     let amount = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), crate::view::figure::number);
-    let nobody = output.say(&text!("nobody", "无人")).to_owned();
+    let nobody = output.say(&tr!("nobody", "无人")).to_owned();
     let name = |w: &Option<String>| w.clone().unwrap_or_else(|| nobody.clone());
     if let [axis] = sweep.inputs.as_slice() {
         output.line(&titles[0])?;

@@ -11,8 +11,8 @@ use crate::eval::Status;
 use crate::lang::Text;
 use crate::load;
 use crate::rank::{Direction, Params};
-use crate::text;
-use crate::text::suggest;
+use crate::source::suggest;
+use crate::tr;
 use crate::view::figure;
 use crate::view::weights::{ConsistencyView, WeightsView, view};
 use crate::weighting::matrix::Column;
@@ -55,7 +55,7 @@ fn measured(
 ) -> Result<Result<(String, Weights), Exit>, Failure> {
     let Some((id, weights)) = MEASURED.iter().find(|(id, _)| *id == method) else {
         let near = suggest(method, MEASURED.iter().map(|(id, _)| *id));
-        let message = text!(
+        let message = tr!(
             "--method is entropy, critic or merec, not `{method}`; other ways of weighing stand in the file as `method:`",
             "--method 可为 entropy、critic 或 merec，而不是 `{method}`；其他赋权方式写在文件的 `method:` 中"
         );
@@ -86,7 +86,7 @@ fn measured(
         message,
     };
     if ranked.is_empty() {
-        return Err(failed(text!(
+        return Err(failed(tr!(
             "no candidate is complete, so there are no data to measure",
             "没有信息完整的候选，因此无数据可度量"
         )));
@@ -111,7 +111,7 @@ fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights
             .extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("csv"))
     {
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "weights of a matrix or decision are measured with --method entropy, critic or merec",
             "矩阵或决策的权重用 --method entropy、critic 或 merec 度量"
         )));
@@ -145,13 +145,10 @@ fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights
 fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
     let word = |text: Text| output.say(&text).to_owned();
     let ranges = !view.intervals.is_empty();
-    let mut head = vec![
-        word(text!("criterion", "准则")),
-        word(text!("weight", "权重")),
-    ];
+    let mut head = vec![word(tr!("criterion", "准则")), word(tr!("weight", "权重"))];
     let mut sides = vec![Side::Left, Side::Right];
     if ranges {
-        head.push(word(text!("equally good", "同样好的范围")));
+        head.push(word(tr!("equally good", "同样好的范围")));
         sides.push(Side::Right);
     }
     let mut table = Table::new(head, sides);
@@ -175,14 +172,14 @@ fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
         lines.extend(consistency(own, output));
     }
     if let Some(epsilon) = view.epsilon.map(figure::number) {
-        lines.push(word(text!(
+        lines.push(word(tr!(
             "Largest deviation of the weights from a judgement (epsilon): {epsilon}.",
             "权重与判断的最大偏差（epsilon）：{epsilon}。"
         )));
     }
     lines.extend(view.notes.iter().map(|note| format!("- {note}")));
     if measured {
-        lines.push(word(text!(
+        lines.push(word(tr!(
             "These weights say how far the candidates differ in the data, not what anyone wants: a diagnosis, not a preference.",
             "这些权重反映候选在数据上的差异，而不是任何人的意愿：仅供诊断，并非偏好。"
         )));
@@ -194,11 +191,11 @@ fn consistency(own: &ConsistencyView, output: &Output) -> Vec<String> {
     let word = |text: Text| output.say(&text).to_owned();
     let table = &own.table;
     let mut lines = vec![match own.ratio.map(figure::score) {
-        Some(ratio) => word(text!(
+        Some(ratio) => word(tr!(
             "Consistency ratio {ratio} (table {table}): 0 is perfect, above 0.1 the judgements contradict each other.",
             "一致性比率 {ratio}（表 {table}）：0 为完全一致，高于 0.1 说明判断相互矛盾。"
         )),
-        None => word(text!(
+        None => word(tr!(
             "No consistency ratio: table {table} has no entry for this many items.",
             "没有一致性比率：表 {table} 没有这一规模的值。"
         )),
@@ -211,7 +208,7 @@ fn consistency(own: &ConsistencyView, output: &Output) -> Vec<String> {
             figure(worst.ratio),
             figure(worst.consistent),
         );
-        lines.push(word(text!(
+        lines.push(word(tr!(
             "The judgement that fits least: {of} over {over} is {ratio}; the others imply {fit}.",
             "最不相符的判断：{of} 比 {over} 为 {ratio}；其余判断意味着 {fit}。"
         )));

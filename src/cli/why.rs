@@ -7,8 +7,8 @@ use super::{Exit, Failure};
 use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::model::verdict;
-use crate::text;
-use crate::text::suggest;
+use crate::source::suggest;
+use crate::tr;
 use crate::view;
 use crate::view::figure;
 use crate::view::why::{EvidenceView, NodeWhy, WhyView};
@@ -17,7 +17,7 @@ use crate::view::why::{EvidenceView, NodeWhy, WhyView};
 pub(super) fn candidate(opened: &Opened, id: &str) -> Result<usize, Failure> {
     let all = &opened.decision.candidates;
     all.iter().position(|c| c.id == id).ok_or_else(|| {
-        let mut message = text!(
+        let mut message = tr!(
             "the decision has no candidate `{id}`",
             "决策中没有候选 `{id}`"
         );

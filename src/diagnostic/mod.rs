@@ -11,7 +11,7 @@ pub use code::Code;
 pub use render::{Style, render, summary};
 
 use crate::lang::Text;
-use crate::text::Span;
+use crate::source::Span;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

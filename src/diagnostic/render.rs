@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::lang::{Lang, Text};
-use crate::text::{Source, Sources, Span};
+use crate::source::{Source, Sources, Span};
 
 /// How diagnostics look.
 #[derive(Clone, Copy, Debug, Default)]
@@ -155,7 +155,7 @@ pub fn summary(diagnostics: &Diagnostics) -> Text {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let (e, w) = (plural(errors), plural(warnings));
-    let told = crate::text!(
+    let told = crate::tr!(
         "{errors} error{e}, {warnings} warning{w}",
         "{errors} 个错误，{warnings} 个警告"
     );

@@ -15,7 +15,7 @@ use crate::formula::{Operand, Scratch};
 use crate::graph::{Compute, Step};
 use crate::model::evidence::FactValue;
 use crate::model::library::{MissingPolicy, Rollup};
-use crate::model::sampler::{Sampler, Stream};
+use crate::quantity::sampler::{Sampler, Stream};
 
 /// Samples in a block.
 pub const BLOCK: usize = 256;

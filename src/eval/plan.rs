@@ -7,7 +7,7 @@ use super::watch::Watch;
 use crate::formula::{Operand, Scratch};
 use crate::graph::{Compute, DecisionGraph, Step};
 use crate::model::decision::Decision;
-use crate::model::value_function::ValueFunction;
+use crate::quantity::value_function::ValueFunction;
 
 /// The value of one node at the point.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use crate::formula::Undefined;
 use crate::graph::{Compute, Step};
 use crate::lang::Text;
 use crate::model::evidence::FactValue;
-use crate::text;
+use crate::tr;
 
 impl Plan<'_> {
     /// Every reason why a node has no value for a candidate; none where it has one.
@@ -112,11 +112,7 @@ impl Plan<'_> {
         }
         if reasons.is_empty() {
             let title = &self.graph.nodes[node].title;
-            reasons.push(text!(
-                "{0} has no value here",
-                "{0} 在此处没有取值",
-                title.en
-            ));
+            reasons.push(tr!("{0} has no value here", "{0} 在此处没有取值", title.en));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::plan::{Plan, fork};
 use crate::formula::{Operand, Scratch};
 use crate::graph::{Compute, Step};
 use crate::model::library::MissingPolicy;
-use crate::model::value_function::ValueFunction;
+use crate::quantity::value_function::ValueFunction;
 
 /// The scores of all candidates along one input.
 #[derive(Clone, Debug)]

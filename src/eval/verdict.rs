@@ -127,9 +127,9 @@ impl Plan<'_> {
             let assumed = match slot.missing {
                 MissingPolicy::Exclude => None,
                 MissingPolicy::Pessimistic => {
-                    Some(crate::text!(" (counted as the worst)", "（按最差计）"))
+                    Some(crate::tr!(" (counted as the worst)", "（按最差计）"))
                 }
-                MissingPolicy::Range => Some(crate::text!(
+                MissingPolicy::Range => Some(crate::tr!(
                     " (anywhere between the anchors)",
                     "（按锚点之间任意取值计）"
                 )),
@@ -166,7 +166,7 @@ impl Plan<'_> {
             return reason.clone();
         }
         let open = self.decision.candidates[c].unmet.join(", ");
-        crate::text!(
+        crate::tr!(
             "needs {open}, which is neither here already nor a part of it",
             "需要 {open}，但其既非现有设施也非其组成部分"
         )

@@ -6,7 +6,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::text::Span;
+use crate::source::Span;
 
 /// Where something stands; any two places are equal, so that formulas compare by what they say.
 #[derive(Clone, Copy, Debug, Default)]

@@ -9,9 +9,9 @@ use super::ast::{Expr, Kind, Link, Operator};
 use super::types::{Scope, Type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::model::unit::{Dimension, Unit};
-use crate::text;
-use crate::text::Span;
+use crate::quantity::unit::{Dimension, Unit};
+use crate::source::Span;
+use crate::tr;
 use name::Local;
 
 /// The kind of a formula's value.
@@ -112,7 +112,7 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(
             Code::FormulaSyntax,
             span,
-            text!("the quantity is too large", "数量过大"),
+            tr!("the quantity is too large", "数量过大"),
         ));
         None
     }
@@ -125,7 +125,7 @@ impl<'a> Checker<'a> {
             en: wanted_en,
             zh: wanted_zh,
         } = wanted;
-        let message = text!(
+        let message = tr!(
             "expected {wanted_en}, found {en}",
             "此处应为{wanted_zh}，却是{zh}"
         );
@@ -136,7 +136,7 @@ impl<'a> Checker<'a> {
         if let Some(dimension) = part.dimension() {
             return Some(dimension.clone());
         }
-        self.wanted(part, text!("a number", "数值"));
+        self.wanted(part, tr!("a number", "数值"));
         None
     }
 
@@ -147,11 +147,11 @@ impl<'a> Checker<'a> {
         }
         let Text { en, zh } = part.kind.described();
         let unit = example(&dimension);
-        let hint = text!(
+        let hint = tr!(
             "divide by a quantity of the same kind: `x / {unit}`",
             "请除以同类的量：`x / {unit}`"
         );
-        let message = text!(
+        let message = tr!(
             "expected a plain number, found {en}",
             "此处应为纯数值，却是{zh}"
         );
@@ -161,13 +161,13 @@ impl<'a> Checker<'a> {
 
     fn flag(&mut self, expr: &'a Expr) {
         if let Some(part) = self.part(expr).filter(|part| part.kind != Type::Flag) {
-            self.wanted(&part, text!("yes or no", "是非值"));
+            self.wanted(&part, tr!("yes or no", "是非值"));
         }
     }
 
     fn text(&mut self, expr: &'a Expr) {
         if let Some(part) = self.part(expr).filter(|part| part.kind != Type::Text) {
-            self.wanted(&part, text!("text", "文本"));
+            self.wanted(&part, tr!("text", "文本"));
         }
     }
 
@@ -211,7 +211,7 @@ impl<'a> Checker<'a> {
                 if matches!(kind, Type::Flag | Type::Text) {
                     self.wanted(
                         left,
-                        text!(
+                        tr!(
                             "a number or a date, which have an order",
                             "可比较大小的数值或日期"
                         ),
@@ -267,7 +267,7 @@ impl<'a> Checker<'a> {
     fn mismatch(&mut self, code: Code, left: &Part, right: &Part, at: Span) {
         let (a, b) = (left.kind.described(), right.kind.described());
         let (a_en, a_zh, b_en, b_zh) = (&a.en, &a.zh, &b.en, &b.zh);
-        let message = text!(
+        let message = tr!(
             "{a_en} and {b_en} do not go together",
             "{a_zh}与{b_zh}不能放在一起运算"
         );
@@ -288,12 +288,12 @@ impl<'a> Checker<'a> {
         let whole = constant(written).filter(|n| n.fract() == 0.0 && n.abs() <= 12.0);
         if whole.is_none() {
             let Text { en, zh } = base.kind.described();
-            let message = text!(
+            let message = tr!(
                 "{en} can only be raised to a whole number between -12 and 12",
                 "{zh}的指数只能是 -12 到 12 之间的整数"
             );
             let unit = example(&dimension);
-            let hint = text!(
+            let hint = tr!(
                 "make the base a plain number: `(x / {unit}) ^ y`",
                 "请先化为纯数值：`(x / {unit}) ^ y`"
             );
@@ -330,7 +330,7 @@ fn example(dimension: &Dimension) -> String {
 /// What would turn one number into the other.
 fn bridge(left: &Part, right: &Part) -> Option<Text> {
     if left.kind == Type::Date || right.kind == Type::Date {
-        return Some(text!(
+        return Some(tr!(
             "a date and a time go together, as in `date(\"2026-11-22\") + 30 day`",
             "日期可与时间相加减，例如 `date(\"2026-11-22\") + 30 day`"
         ));
@@ -339,13 +339,13 @@ fn bridge(left: &Part, right: &Part) -> Option<Text> {
     let (plain, other) = if a.is_none() { (a, b) } else { (b, a) };
     if plain.is_none() && !other.is_none() {
         let unit = example(other);
-        return Some(text!(
+        return Some(tr!(
             "give the plain number a unit, as in `{unit}`",
             "请给纯数值加上单位，例如 `{unit}`"
         ));
     }
     let factor = example(&a.over(b));
-    Some(text!(
+    Some(tr!(
         "turn one into the other with a factor such as `{factor}`",
         "请用形如 `{factor}` 的系数换算其中一方"
     ))

@@ -11,8 +11,8 @@ use super::parse::split_it;
 use super::types::{Collection, Field, Member, Scope};
 use super::{MOST_OPERATIONS, Program, Table, Words, check};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::text;
-use crate::text::Span;
+use crate::source::Span;
+use crate::tr;
 use graph::{Graph, Id};
 
 /// Compiles a formula after checking it. Texts are given their codes by `words`, which must be the one that the facts use.
@@ -39,7 +39,7 @@ pub fn compile(
     match compiler.expr(expr) {
         Some(result) => Some(layout::program(compiler.graph, result)),
         None => {
-            let message = text!(
+            let message = tr!(
                 "the formula takes more than {MOST_OPERATIONS} operations",
                 "公式展开后超过 {MOST_OPERATIONS} 次运算"
             );

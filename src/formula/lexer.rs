@@ -3,9 +3,9 @@
 use super::ast::Operator;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::model::unit::Units;
-use crate::text;
-use crate::text::Span;
+use crate::quantity::unit::Units;
+use crate::source::Span;
+use crate::tr;
 
 /// One word of a formula.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -207,10 +207,10 @@ impl<'a> Lexer<'a, '_, '_> {
             return false;
         };
         let (start, end) = (self.at, self.at + typed.len());
-        let hint = text!("type `{sign}`", "请输入 `{sign}`");
+        let hint = tr!("type `{sign}`", "请输入 `{sign}`");
         self.report.syntax(
             (start, end),
-            text!(
+            tr!(
                 "`{typed}` is not a sign of formulas",
                 "公式中不使用 `{typed}`"
             ),
@@ -228,7 +228,7 @@ impl<'a> Lexer<'a, '_, '_> {
     fn stray(&mut self, c: char) {
         let (start, end) = (self.at, self.at + c.len_utf8());
         let hint = (c == '%').then(|| {
-            text!(
+            tr!(
                 "`%` is a unit and stands behind a figure: `5 %`",
                 "`%` 是单位，写在数字之后：`5 %`"
             )
@@ -240,7 +240,7 @@ impl<'a> Lexer<'a, '_, '_> {
         };
         self.report.syntax(
             (start, end),
-            text!(
+            tr!(
                 "{shown} has no meaning in a formula",
                 "{shown} 在公式中没有意义"
             ),
@@ -261,14 +261,14 @@ impl<'a> Lexer<'a, '_, '_> {
         };
         let Some((length, close)) = self.text[body..].char_indices().find(|&(_, c)| closes(c))
         else {
-            let message = text!(
+            let message = tr!(
                 "the text that begins here does not end",
                 "从此处开始的文本没有结束"
             );
             self.report.syntax(
                 (start, body),
                 message,
-                Some(text!("close it with `{open}`", "请用 `{open}` 结束")),
+                Some(tr!("close it with `{open}`", "请用 `{open}` 结束")),
             );
             return self.push(Token::Stray, start, self.text.len());
         };
@@ -277,15 +277,15 @@ impl<'a> Lexer<'a, '_, '_> {
             body + length + close.len_utf8(),
         );
         if !matches!(open, '"' | '\'') {
-            let hint = text!("type `\"{content}\"`", "请输入 `\"{content}\"`");
+            let hint = tr!("type `\"{content}\"`", "请输入 `\"{content}\"`");
             self.report.syntax(
                 (start, end),
-                text!("`{open}` does not quote text", "`{open}` 不能用来引用文本"),
+                tr!("`{open}` does not quote text", "`{open}` 不能用来引用文本"),
                 Some(hint),
             );
         }
         if let Some(at) = content.find(char::is_control) {
-            let message = text!(
+            let message = tr!(
                 "text may not hold a control character",
                 "文本中不能含有控制字符"
             );
@@ -306,7 +306,7 @@ impl<'a> Lexer<'a, '_, '_> {
         if !figure.is_finite() {
             self.report.syntax(
                 (start, start + length),
-                text!("the number is too large", "数值过大"),
+                tr!("the number is too large", "数值过大"),
                 None,
             );
         }
@@ -315,7 +315,7 @@ impl<'a> Lexer<'a, '_, '_> {
             && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit())
         {
             let end = self.at + 1 + figure_length(&self.rest()[1..]);
-            let message = text!("a number has one decimal point", "一个数只能有一个小数点");
+            let message = tr!("a number has one decimal point", "一个数只能有一个小数点");
             self.report.syntax((start, end), message, None);
             self.at = end;
         }
@@ -346,13 +346,13 @@ impl<'a> Lexer<'a, '_, '_> {
             .unwrap_or(body.len());
         let unit = body[..length].trim();
         if !body[length..].starts_with(']') {
-            let hint = text!(
+            let hint = tr!(
                 "close the unit with `]`: `80 [EUR/h]`",
                 "请用 `]` 结束单位：`80 [EUR/h]`"
             );
             self.report.syntax(
                 (start, start + 1),
-                text!(
+                tr!(
                     "the unit that begins here does not end",
                     "从此处开始的单位没有结束"
                 ),
@@ -360,13 +360,13 @@ impl<'a> Lexer<'a, '_, '_> {
             );
             self.at = start + 1 + length;
         } else if unit.is_empty() {
-            let hint = text!(
+            let hint = tr!(
                 "write a unit, as in `80 [EUR/h]`, or nothing",
                 "请写出单位，如 `80 [EUR/h]`，或不写"
             );
             self.report.syntax(
                 (start, start + length + 2),
-                text!("there is no unit in the brackets", "方括号内没有单位"),
+                tr!("there is no unit in the brackets", "方括号内没有单位"),
                 Some(hint),
             );
             self.at = start + length + 2;

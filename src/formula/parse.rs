@@ -10,8 +10,8 @@ use super::lexer::{Report, Spot, Token, lex};
 use super::{DEEPEST, LONGEST};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::text;
-use crate::text::Span;
+use crate::source::Span;
+use crate::tr;
 
 /// Reads a formula. `at` is where its bytes lie in their file, so that messages point there.
 ///
@@ -19,14 +19,14 @@ use crate::text::Span;
 /// `None` when something was reported to `sink`: `FormulaSyntax`, `FormulaTooLarge`, `BadDate` or `BadCall`.
 ///
 /// ```
-/// use weigh::{diagnostic::Diagnostics, formula::parse, text::Span};
+/// use weigh::{diagnostic::Diagnostics, formula::parse, source::Span};
 /// let mut sink = Diagnostics::default();
 /// let formula = parse("ceil(peak / (goodput*cores)) + 1", Span::default(), &mut sink).unwrap();
 /// assert_eq!(formula.to_string(), "ceil(peak / (goodput * cores)) + 1");
 /// ```
 pub fn parse(text: &str, at: Span, sink: &mut Diagnostics) -> Option<Expr> {
     if text.chars().nth(LONGEST).is_some() {
-        let message = text!(
+        let message = tr!(
             "the formula has more than {LONGEST} characters",
             "公式超过 {LONGEST} 个字符"
         );
@@ -46,7 +46,7 @@ pub fn parse(text: &str, at: Span, sink: &mut Diagnostics) -> Option<Expr> {
 }
 
 pub(super) fn split_it() -> Text {
-    text!("split it into named formulas", "请拆分为多个具名公式")
+    tr!("split it into named formulas", "请拆分为多个具名公式")
 }
 
 struct Parser<'a, 's> {
@@ -156,20 +156,20 @@ impl<'a> Parser<'a, '_> {
         let Text { en, zh } = shown(self.peek());
         match self.peek() {
             Token::Sign(")" | "]") => self.complain(
-                text!("this {en} closes nothing", "此 {zh} 没有对应的左括号"),
+                tr!("this {en} closes nothing", "此 {zh} 没有对应的左括号"),
                 None,
             ),
             Token::Sign(",") => self.complain(
-                text!(
+                tr!(
                     "a comma stands only between arguments",
                     "逗号只能用于分隔参数"
                 ),
                 None,
             ),
             _ => {
-                let hint = text!("multiplication is written `*`", "乘法写作 `*`");
+                let hint = tr!("multiplication is written `*`", "乘法写作 `*`");
                 self.complain(
-                    text!("an operator is missing before {en}", "{zh} 之前缺少运算符"),
+                    tr!("an operator is missing before {en}", "{zh} 之前缺少运算符"),
                     Some(hint),
                 );
             }
@@ -185,7 +185,7 @@ impl<'a> Parser<'a, '_> {
         }
         let Text { en, zh } = shown(self.peek());
         self.complain(
-            text!(
+            tr!(
                 "expected `{sign}`, found {en}",
                 "此处应为 `{sign}`，却是 {zh}"
             ),
@@ -199,7 +199,7 @@ impl<'a> Parser<'a, '_> {
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Expr) -> Expr {
         if self.depth == DEEPEST {
             let place = self.place(self.spot());
-            let message = text!(
+            let message = tr!(
                 "the formula nests more than {DEEPEST} levels deep",
                 "公式嵌套超过 {DEEPEST} 层"
             );
@@ -243,9 +243,9 @@ impl<'a> Parser<'a, '_> {
                 return left;
             }
             if rank == rank::COMPARE && compared {
-                let hint = text!("write `a < b and b < c`", "请写成 `a < b and b < c`");
+                let hint = tr!("write `a < b and b < c`", "请写成 `a < b and b < c`");
                 self.complain(
-                    text!("comparisons do not chain", "比较运算不能连写"),
+                    tr!("comparisons do not chain", "比较运算不能连写"),
                     Some(hint),
                 );
             }
@@ -295,12 +295,12 @@ impl<'a> Parser<'a, '_> {
             match self.peek() {
                 Token::Text(word) => words.push(word.to_owned()),
                 _ => {
-                    let hint = text!(
+                    let hint = tr!(
                         "as in `language in [\"go\", \"rust\"]`",
                         "例如 `language in [\"go\", \"rust\"]`"
                     );
                     self.complain(
-                        text!(
+                        tr!(
                             "only quoted text can stand in this list",
                             "此列表中只能是带引号的文本"
                         ),
@@ -384,7 +384,7 @@ impl<'a> Parser<'a, '_> {
             _ => {
                 let Text { en, zh } = shown(spot.token);
                 self.complain(
-                    text!("expected a value, found {en}", "此处应为值，却是 {zh}"),
+                    tr!("expected a value, found {en}", "此处应为值，却是 {zh}"),
                     None,
                 );
                 self.recover_operand();
@@ -486,11 +486,11 @@ impl<'a> Parser<'a, '_> {
     fn other_call(&mut self, word: Word, arguments: Vec<Expr>) -> Kind {
         let name = &word.text;
         if Fold::find(name).is_some() {
-            let message = text!(
+            let message = tr!(
                 "`{name}` goes through a team or a span of years",
                 "`{name}` 用于遍历团队或年份"
             );
-            let hint = text!(
+            let hint = tr!(
                 "write `{name}(p in team: ...)` or `{name}(t in 1..5: ...)`",
                 "请写成 `{name}(p in team: ...)` 或 `{name}(t in 1..5: ...)`"
             );
@@ -507,12 +507,12 @@ impl<'a> Parser<'a, '_> {
 /// How a message names a word.
 fn shown(token: Token<'_>) -> Text {
     match token {
-        Token::Figure(figure) => text!("the number {figure}", "数值 {figure}"),
-        Token::Unit(word) | Token::Name(word) => text!("`{word}`", "`{word}`"),
-        Token::Text(word) => text!("the text \"{word}\"", "文本 \"{word}\""),
-        Token::Operator(operator) => text!("`{operator}`", "`{operator}`"),
-        Token::Sign(sign) => text!("`{sign}`", "`{sign}`"),
-        Token::Stray => text!("a character that has no meaning", "无意义的字符"),
-        Token::End => text!("the end of the formula", "公式结尾"),
+        Token::Figure(figure) => tr!("the number {figure}", "数值 {figure}"),
+        Token::Unit(word) | Token::Name(word) => tr!("`{word}`", "`{word}`"),
+        Token::Text(word) => tr!("the text \"{word}\"", "文本 \"{word}\""),
+        Token::Operator(operator) => tr!("`{operator}`", "`{operator}`"),
+        Token::Sign(sign) => tr!("`{sign}`", "`{sign}`"),
+        Token::Stray => tr!("a character that has no meaning", "无意义的字符"),
+        Token::End => tr!("the end of the formula", "公式结尾"),
     }
 }

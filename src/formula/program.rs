@@ -3,7 +3,7 @@
 use super::ast::Fold;
 use super::operation::{self as op, Operation};
 use super::table::{Curve, Rows};
-use crate::text::Span;
+use crate::source::Span;
 
 /// A compiled formula. It is run over columns by [`run`](Program::run) and at one point by [`point`](Program::point).
 ///

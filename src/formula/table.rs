@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Words;
-use crate::model::unit::Unit;
+use crate::quantity::unit::Unit;
 
 /// How a curve runs between two of its points. Outside of them it keeps its first and last value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

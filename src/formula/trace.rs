@@ -5,8 +5,8 @@ use super::operation::{One, Operation, Two};
 use super::program::{Program, Step};
 use super::{MOST_ROUNDS, operation};
 use crate::lang::Text;
-use crate::text;
-use crate::text::Span;
+use crate::source::Span;
+use crate::tr;
 
 /// Why a formula has no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,40 +144,40 @@ impl Program {
     fn reason(&self, step: &Step, cells: &[f64]) -> Text {
         let [a, b, _] = step.reads.map(|cell| cells[cell as usize]);
         match step.operation {
-            Operation::Two(Two::Div) if b == 0.0 => text!("division by zero", "除以零"),
-            Operation::Two(Two::Pow) if a == 0.0 => text!(
+            Operation::Two(Two::Div) if b == 0.0 => tr!("division by zero", "除以零"),
+            Operation::Two(Two::Pow) if a == 0.0 => tr!(
                 "zero to a negative power is a division by zero",
                 "零的负数次幂等于除以零"
             ),
             Operation::Two(Two::Pow) if a < 0.0 && b.fract() != 0.0 => {
-                text!(
+                tr!(
                     "a negative number to a power that is not whole",
                     "负数的非整数次幂"
                 )
             }
             Operation::One(One::Ln | One::Log10) if a == 0.0 => {
-                text!("logarithm of zero", "零的对数")
+                tr!("logarithm of zero", "零的对数")
             }
             Operation::One(One::Ln | One::Log10) if a < 0.0 => {
-                text!("logarithm of a negative number", "负数的对数")
+                tr!("logarithm of a negative number", "负数的对数")
             }
-            Operation::One(One::Sqrt) => text!("square root of a negative number", "负数的平方根"),
-            Operation::Clamp => text!("the lower limit lies above the upper one", "下限高于上限"),
-            Operation::Nothing => text!("there is nothing to take it of", "没有可供计算的项"),
-            Operation::Absent => text!(
+            Operation::One(One::Sqrt) => tr!("square root of a negative number", "负数的平方根"),
+            Operation::Clamp => tr!("the lower limit lies above the upper one", "下限高于上限"),
+            Operation::Nothing => tr!("there is nothing to take it of", "没有可供计算的项"),
+            Operation::Absent => tr!(
                 "there is no value under this word and no default",
                 "该键没有值，也没有默认值"
             ),
             Operation::Row(table) => {
                 let name = &self.rows[table as usize].name;
-                text!(
+                tr!(
                     "`{name}` has no such row and no default",
                     "`{name}` 没有这一行，也没有默认值"
                 )
             }
-            Operation::Curve(_) => text!("the table has no points", "表格没有数据点"),
+            Operation::Curve(_) => tr!("the table has no points", "表格没有数据点"),
             Operation::Repeat(of) => self.reason_of_loop(step, self.loops[of as usize].fold, cells),
-            _ => text!("the result is too large", "结果过大"),
+            _ => tr!("the result is too large", "结果过大"),
         }
     }
 
@@ -185,17 +185,17 @@ impl Program {
         let rounds =
             operation::rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]);
         if rounds.is_nan() {
-            return text!("more than {MOST_ROUNDS} rounds", "超过 {MOST_ROUNDS} 轮");
+            return tr!("more than {MOST_ROUNDS} rounds", "超过 {MOST_ROUNDS} 轮");
         }
         if rounds == 0.0 {
-            return text!("there is nothing to take it of", "没有可供计算的项");
+            return tr!("there is nothing to take it of", "没有可供计算的项");
         }
         match fold {
-            Fold::Mean => text!(
+            Fold::Mean => tr!(
                 "the weights add up to zero, or the sum is too large",
                 "权重之和为零，或总和过大"
             ),
-            _ => text!("the result is too large", "结果过大"),
+            _ => tr!("the result is too large", "结果过大"),
         }
     }
 }

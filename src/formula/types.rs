@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Table;
 use crate::lang::Text;
-use crate::model::unit::{Dimension, Units};
-use crate::text;
+use crate::quantity::unit::{Dimension, Units};
+use crate::tr;
 
 /// The kind of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +28,12 @@ impl Type {
     #[must_use]
     pub fn described(&self) -> Text {
         match self {
-            Self::Number(d) if d.is_none() => text!("a plain number", "纯数值"),
-            Self::Number(d) if *d == Dimension::time() => text!("a time [s]", "时间（s）"),
-            Self::Number(d) => text!("a quantity in [{d}]", "以 {d} 计的量"),
-            Self::Flag => text!("yes or no", "是非值"),
-            Self::Text => text!("text", "文本"),
-            Self::Date => text!("a date", "日期"),
+            Self::Number(d) if d.is_none() => tr!("a plain number", "纯数值"),
+            Self::Number(d) if *d == Dimension::time() => tr!("a time [s]", "时间（s）"),
+            Self::Number(d) => tr!("a quantity in [{d}]", "以 {d} 计的量"),
+            Self::Flag => tr!("yes or no", "是非值"),
+            Self::Text => tr!("text", "文本"),
+            Self::Date => tr!("a date", "日期"),
         }
     }
 }

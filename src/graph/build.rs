@@ -13,9 +13,9 @@ use crate::lang::Text;
 use crate::model::decision::{Decision, Goal};
 use crate::model::evidence::{EvidenceKind, FactValue};
 use crate::model::library::{GateAction, Library};
-use crate::model::unit::Unit;
-use crate::text;
-use crate::text::{Span, suggest};
+use crate::quantity::unit::Unit;
+use crate::source::{Span, suggest};
+use crate::tr;
 
 /// Most formulas that rest on one another: each takes a piece of the stack while its operands are built.
 const DEEPEST: usize = 200;
@@ -123,13 +123,13 @@ impl<'a> Builder<'a> {
             self.sink.push(Diagnostic::new(
                 Code::Cycle,
                 used_at,
-                text!("these refer to each other: `{way}`", "循环引用：`{way}`"),
+                tr!("these refer to each other: `{way}`", "循环引用：`{way}`"),
             ));
             self.built.insert(name.to_owned(), None);
             return None;
         }
         if self.path.len() == DEEPEST {
-            let message = text!(
+            let message = tr!(
                 "more than {DEEPEST} formulas rest on one another here",
                 "此处逐层引用的公式超过 {DEEPEST} 个"
             );
@@ -166,13 +166,13 @@ impl<'a> Builder<'a> {
             .into_iter()
             .chain(self.forks.keys().map(String::as_str));
         let hint =
-            suggest(name, known).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+            suggest(name, known).map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
         if self.decision.library.units.word(name).is_some() {
-            let message = text!(
+            let message = tr!(
                 "`{name}` is a unit, not a name",
                 "`{name}` 是单位，不是名称"
             );
-            let hint = text!(
+            let hint = tr!(
                 "put a compound unit into brackets: `12 [h/month]`",
                 "复合单位请放入方括号：`12 [h/month]`"
             );
@@ -181,7 +181,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let hint = hint.or_else(|| {
-            Some(text!(
+            Some(tr!(
                 "a name is a fact, an input, a formula or what a fork gives; quote a word of text: \"{name}\"",
                 "名称可以是事实、输入、公式或分叉的结果；文本请加引号：\"{name}\""
             ))
@@ -190,7 +190,7 @@ impl<'a> Builder<'a> {
             Diagnostic::new(
                 Code::UnknownName,
                 at,
-                text!("unknown name `{name}`", "未知名称 `{name}`"),
+                tr!("unknown name `{name}`", "未知名称 `{name}`"),
             )
             .maybe_hint(hint),
         );
@@ -234,11 +234,11 @@ impl<'a> Builder<'a> {
                     let unit = input.form.unit();
                     let (suffix, at) = (unit.suffix(), input.span);
                     let space = if suffix.is_empty() { "" } else { " " };
-                    let message = text!(
+                    let message = tr!(
                         "the decision gives no value for the input `{name}`",
                         "决策没有给出输入 `{name}` 的值"
                     );
-                    let hint = text!(
+                    let hint = tr!(
                         "`context: {{{name}: 100{space}{suffix}}}`",
                         "`context: {{{name}: 100{space}{suffix}}}`"
                     );
@@ -249,7 +249,7 @@ impl<'a> Builder<'a> {
                 (input.title.clone(), input.form.clone(), input.span)
             }
             None => (
-                text!("Today", "今天"),
+                tr!("Today", "今天"),
                 crate::model::library::Form::Date,
                 used_at,
             ),
@@ -281,8 +281,8 @@ impl<'a> Builder<'a> {
             .find(|m| m.id == id);
         let who = member.map_or_else(|| Text::name(id), |m| m.name.clone());
         let what = match field {
-            "count" => text!("count", "人数"),
-            "share" => text!("share", "投入比例"),
+            "count" => tr!("count", "人数"),
+            "share" => tr!("share", "投入比例"),
             _ => Text::name(field.strip_prefix("skill.").unwrap_or(field)),
         };
         Text {
@@ -336,11 +336,11 @@ impl<'a> Builder<'a> {
         {
             if !std::mem::replace(&mut self.asked_for_team, true) {
                 let at = expr.collections()[0].1;
-                let message = text!(
+                let message = tr!(
                     "a formula speaks of the team, but the decision has none",
                     "公式用到团队，但决策没有团队"
                 );
-                let hint = text!(
+                let hint = tr!(
                     "`team: team.yaml`, or `team: {{members: [...]}}`",
                     "`team: team.yaml`，或 `team: {{members: [...]}}`"
                 );
@@ -375,13 +375,13 @@ impl<'a> Builder<'a> {
             Some((unit, _)) if unit.dimension() == dimension || zero => Some(unit.clone()),
             Some((unit, span)) => {
                 let name = unit.name();
-                let message = text!(
+                let message = tr!(
                     "the formula gives [{dimension}], not `{name}`",
                     "公式的结果量纲为 [{dimension}]，而不是 `{name}`"
                 );
                 let mut diagnostic = Diagnostic::new(Code::ResultUnit, at, message);
                 if span.source == at.source {
-                    diagnostic = diagnostic.label(*span, text!("declared here", "在此声明"));
+                    diagnostic = diagnostic.label(*span, tr!("declared here", "在此声明"));
                 }
                 self.sink.push(diagnostic);
                 None
@@ -507,7 +507,7 @@ impl<'a> Builder<'a> {
             };
             self.sink.push(
                 Diagnostic::new(Code::BadGate, no_expr.span(), message)
-                    .label(yes_expr.span(), text!("the other branch", "另一分支")),
+                    .label(yes_expr.span(), tr!("the other branch", "另一分支")),
             );
             return None;
         }
@@ -548,7 +548,7 @@ impl<'a> Builder<'a> {
         let node = Node {
             id: "requirements".to_owned(),
             kind: NodeKind::Gate,
-            title: text!("Requirements met", "前提满足"),
+            title: tr!("Requirements met", "前提满足"),
             unit: Unit::one(),
             value: Type::Flag,
             compute: Compute::Requirements,
@@ -559,7 +559,7 @@ impl<'a> Builder<'a> {
         self.gates.push(GateSlot {
             node,
             id: "requirements".to_owned(),
-            screen: Some((false, text!("a requirement is not met", "前提未满足"))),
+            screen: Some((false, tr!("a requirement is not met", "前提未满足"))),
             join: None,
         });
     }
@@ -652,7 +652,7 @@ impl<'a> Builder<'a> {
     }
 
     fn value_fits(&mut self, id: &str, kind: &Type) -> bool {
-        use crate::model::value_function::ValueFunction;
+        use crate::quantity::value_function::ValueFunction;
         let criterion = &self.decision.library.criteria[id];
         let levels = matches!(criterion.value, Some(ValueFunction::Levels(_)));
         let fits = match kind {
@@ -669,7 +669,7 @@ impl<'a> Builder<'a> {
                 ),
                 zh: format!("该准则的结果是{}，其价值函数无法接受", what.zh),
             };
-            let hint = text!(
+            let hint = tr!(
                 "words and flags take `shape: levels`, numbers every other shape",
                 "词与是否用 `shape: levels`，数字用其他形状"
             );
@@ -684,7 +684,7 @@ impl<'a> Builder<'a> {
         let verdict = Node {
             id: "verdict".to_owned(),
             kind: NodeKind::Verdict,
-            title: text!("Decision", "决策"),
+            title: tr!("Decision", "决策"),
             unit: Unit::one(),
             value: Type::PLAIN,
             compute: Compute::Group,

@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::Type;
 use crate::lang::Text;
 use crate::model::decision::Decision;
-use crate::text;
+use crate::tr;
 
 pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
     double_counting(decision, graph, sink);
@@ -38,11 +38,11 @@ fn observed_anchors(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagn
         .map(|id| format!("`{id}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    let message = text!(
+    let message = tr!(
         "no anchors for {names}: the observed range of the candidates serves",
         "{names} 没有锚点：以候选的观测范围代替"
     );
-    let hint = text!("declare `@worst` and `@best`", "请声明 `@worst` 与 `@best`");
+    let hint = tr!("declare `@worst` and `@best`", "请声明 `@worst` 与 `@best`");
     sink.push(
         Diagnostic::new(
             Code::ObservedAnchors,
@@ -82,12 +82,12 @@ fn double_counting(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
                 let ways = (way(graph, term, a.node), way(graph, term, b.node));
                 let name = &graph.nodes[term].id;
                 let (x, y) = (&a.id, &b.id);
-                let message = text!(
+                let message = tr!(
                     "`{x}` and `{y}` both count `{name}`",
                     "`{x}` 与 `{y}` 都计入了 `{name}`"
                 );
                 let (up, down) = ways;
-                let hint = text!(
+                let hint = tr!(
                     "`{up}`; `{down}`: give points to one of them only",
                     "`{up}`；`{down}`：只给其中之一点数"
                 );
@@ -141,11 +141,11 @@ fn stale_facts(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostic
             };
             if let Some(day) = fact.provenance.expires {
                 let id = &candidate.id;
-                let message = text!(
+                let message = tr!(
                     "`{measure}` of `{id}` expired on {day}",
                     "`{id}` 的 `{measure}` 已于 {day} 过期"
                 );
-                let hint = text!(
+                let hint = tr!(
                     "look it up again, then write the new `as_of` and `expires`",
                     "请重新查证，并更新 `as_of` 与 `expires`"
                 );

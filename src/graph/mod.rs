@@ -17,9 +17,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::formula::{Program, Type};
 use crate::lang::Text;
 use crate::model::library::MissingPolicy;
-use crate::model::unit::Unit;
-use crate::model::value_function::{Direction, ValueFunction};
-use crate::text::Span;
+use crate::quantity::unit::Unit;
+use crate::quantity::value_function::{Direction, ValueFunction};
+use crate::source::Span;
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::formula::{Collection, Field, Member, Scope, Table, Type};
 use crate::model::decision::Team;
 use crate::model::library::Library;
-use crate::model::unit::{Dimension, Units};
+use crate::quantity::unit::{Dimension, Units};
 
 /// The name under which the team is gone through.
 pub(super) const TEAM: &str = "team";

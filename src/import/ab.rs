@@ -11,7 +11,7 @@ use super::result::{Basis, Cell, Imported, Model};
 use super::source::Source;
 use super::{Tool, first_line};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub(super) const TEXT: &str = "text";
 pub(super) const CSV: &str = "percentiles CSV (-e)";
@@ -117,19 +117,19 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .or(said.derived_mean_ms.and_then(Figure::positive))
         .map(us);
     if fine.is_none() {
-        notes.push(text!(
+        notes.push(tr!(
             "the mean latency is worked out from the rate, so Little's law proves nothing here",
             "平均延迟由速率推算，因此利特尔法则在此说明不了问题"
         ));
     }
     if rounded {
-        notes.push(text!(
+        notes.push(tr!(
             "percentiles below 1 ms are printed as 0 and left out",
             "低于 1 毫秒的百分位数打印为 0，已略去"
         ));
     }
     if let Some(n) = said.other_length.map(Figure::get) {
-        notes.push(text!(
+        notes.push(tr!(
             "{n} answers had another length than the first one; ab calls them failed, they are counted as good here",
             "{n} 个应答的长度与第一个不同；ab 称其失败，此处计为正常"
         ));
@@ -140,12 +140,12 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
 
 fn protocol(keep_alive: bool) -> Text {
     if keep_alive {
-        text!(
+        tr!(
             "ab speaks HTTP/1.0 with keep-alive",
             "ab 使用 HTTP/1.0 并保持连接"
         )
     } else {
-        text!(
+        tr!(
             "ab speaks HTTP/1.0 and opened a connection for each request (no -k)",
             "ab 使用 HTTP/1.0，且每个请求新建连接（未加 -k）"
         )
@@ -182,7 +182,7 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     if cell.max_us.is_none() {
         return Err(Fault::partial(line, "100"));
     }
-    let notes = vec![text!(
+    let notes = vec![tr!(
         "the file has percentiles only: no rate, no errors, no duration",
         "文件只有百分位数：没有速率、错误数与时长"
     )];

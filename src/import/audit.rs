@@ -6,7 +6,7 @@
 
 use super::result::{Basis, Cell, Imported, Model};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// N / (X R) of a closed loop is sound within these.
 const SOUND: std::ops::RangeInclusive<f64> = 0.9..=1.1;
@@ -123,7 +123,7 @@ pub fn claim(claim: &Claim) -> Vec<Finding> {
         let (offered, share) = (short(offered), short(100.0 * rate / offered));
         found.push(finding(
             "offered-not-reached",
-            text!(
+            tr!(
                 "{share} % of {offered} requests/s were reached; {x}/s at {r} ms are {n} requests in flight: a closed loop of about {n}, not a load of {offered}/s",
                 "只达到 {offered} 请求/秒的 {share}%；{x}/秒、{r} 毫秒意味着在途请求 {n} 个：这是约 {n} 个并发的闭环，而不是 {offered}/秒的负载"
             ),
@@ -139,7 +139,7 @@ pub fn claim(claim: &Claim) -> Vec<Finding> {
         let (connections, ratio) = (short(connections), short(ratio));
         found.push(finding(
             LITTLE,
-            text!(
+            tr!(
                 "{x}/s at {r} ms are {n} requests in flight, but there were {connections} connections (ratio {ratio}, sound is 0.9 to 1.1): think time, pipelining, a ramp, or figures that do not belong together",
                 "{x}/秒、{r} 毫秒意味着在途请求 {n} 个，但连接数为 {connections}（比值 {ratio}，合理范围 0.9 至 1.1）：存在思考时间、流水线、加压阶段，或这些数字并不相配"
             ),
@@ -169,7 +169,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     if cell.percentiles.is_empty() {
         found.push(finding(
             "no-percentiles",
-            text!(
+            tr!(
                 "there are no percentiles: nothing is known of the slow answers",
                 "没有百分位数：对慢响应一无所知"
             ),
@@ -179,7 +179,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
         .iter()
         .any(|(rank, _)| rank.parse().is_ok_and(|rank: f64| rank >= 99.0))
     {
-        found.push(finding("no-p99", text!("there is no p99", "没有 p99")));
+        found.push(finding("no-p99", tr!("there is no p99", "没有 p99")));
     }
     if let Some(requests) = get(cell.requests()) {
         let thin = cell.percentiles.iter().find(|(rank, _)| {
@@ -190,7 +190,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
             let requests = short(requests);
             found.push(finding(
                 "few-requests",
-                text!(
+                tr!(
                     "p{rank} of {requests} requests rests on fewer than ten slower ones",
                     "{requests} 个请求的 p{rank} 只依据不到十个更慢的请求"
                 ),
@@ -200,13 +200,13 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     match get(cell.error_ratio()) {
         None => found.push(finding(
             "no-errors",
-            text!("errors are not given", "未给出错误数"),
+            tr!("errors are not given", "未给出错误数"),
         )),
         Some(share) if share > 0.001 => {
             let percent = short(100.0 * share);
             found.push(finding(
                 "errors",
-                text!(
+                tr!(
                     "{percent} % of the requests failed",
                     "{percent}% 的请求失败"
                 ),
@@ -217,13 +217,13 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     if cell.duration_s.is_none() {
         found.push(finding(
             "no-duration",
-            text!("the duration is not given", "未给出时长"),
+            tr!("the duration is not given", "未给出时长"),
         ));
     } else if let Some(seconds) = get(cell.duration_s).filter(|s| *s < 10.0) {
         let seconds = short(seconds);
         found.push(finding(
             "short",
-            text!(
+            tr!(
                 "{seconds} s are too short for a warm server",
                 "{seconds} 秒太短，服务尚未预热"
             ),
@@ -232,7 +232,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     if cell.connections.is_none() && cell.model != Some(Model::Open) {
         found.push(finding(
             "no-concurrency",
-            text!(
+            tr!(
                 "the concurrency is not given: Little's law cannot be applied",
                 "未给出并发数：无法应用利特尔法则"
             ),
@@ -241,13 +241,13 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
     if cell.mean_us.is_none() {
         found.push(finding(
             "no-mean",
-            text!("the mean latency is not given", "未给出平均延迟"),
+            tr!("the mean latency is not given", "未给出平均延迟"),
         ));
     }
     if cell.model == Some(Model::Closed) && !cell.percentiles.is_empty() {
         found.push(finding(
             CLOSED_LOOP,
-            text!(
+            tr!(
                 "percentiles of a closed loop are no user's latency: it waits while the server stalls",
                 "闭环的百分位数不是用户感受的延迟：服务停顿时它也停着"
             ),
@@ -280,7 +280,7 @@ pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<Finding> {
     if hardware.or(imported.hardware.as_deref()).is_none() {
         found.push(finding(
             "no-hardware",
-            text!(
+            tr!(
                 "the hardware is unknown: compare only rows of the same source",
                 "硬件未知：只能与同一来源的行比较"
             ),

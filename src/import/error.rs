@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Tool;
 use super::source::Refusal;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Nothing is stored when one of these comes back.
 #[derive(Debug, thiserror::Error)]
@@ -56,14 +56,14 @@ fn unrecognised(file: &str, tool: Option<Tool>) -> Text {
     match tool {
         Some(tool) => {
             let (name, formats) = (tool.name(), tool.formats().join(", "));
-            text!(
+            tr!(
                 "{file} is no result of {name} that can be read ({formats})",
                 "{file} 不是可读取的 {name} 结果（{formats}）"
             )
         }
         None => {
             let names = Tool::ALL.map(Tool::name).join(", ");
-            text!(
+            tr!(
                 "{file} is no result of a known tool ({names}); `--tool` says which one it should be",
                 "{file} 不是已知工具（{names}）的结果；可用 `--tool` 指明工具"
             )
@@ -113,7 +113,7 @@ impl Fault {
     pub(super) fn partial(line: u64, missing: &str) -> Self {
         Self::at(
             line,
-            text!(
+            tr!(
                 "the file ends without `{missing}`: is it complete?",
                 "文件到此结束，却没有 `{missing}`：是否完整？"
             ),
@@ -125,7 +125,7 @@ impl Fault {
         let found: String = found.chars().take(40).collect();
         Self::at(
             line,
-            text!(
+            tr!(
                 "`{field}` is a number from 0 to 1e18, not `{found}`",
                 "`{field}` 应为 0 到 1e18 之间的数，而不是 `{found}`"
             ),
@@ -167,12 +167,12 @@ impl From<serde_json::Error> for Fault {
         use serde_json::error::Category;
         let (line, detail) = (error.line() as u64, error.to_string());
         let what = match error.classify() {
-            Category::Eof => text!(
+            Category::Eof => tr!(
                 "the JSON ends too early: is the file complete?",
                 "JSON 提前结束：文件是否完整？"
             ),
-            Category::Syntax => text!("this is no JSON: {detail}", "JSON 语法有误：{detail}"),
-            Category::Data | Category::Io => text!(
+            Category::Syntax => tr!("this is no JSON: {detail}", "JSON 语法有误：{detail}"),
+            Category::Data | Category::Io => tr!(
                 "this is not what the tool writes: {detail}",
                 "内容不符合该工具的格式：{detail}"
             ),
@@ -197,16 +197,16 @@ impl From<csv::Error> for Fault {
             csv::ErrorKind::Utf8 { .. } => not_utf8(),
             csv::ErrorKind::UnequalLengths {
                 expected_len, len, ..
-            } => text!(
+            } => tr!(
                 "the row has {len} columns, the head {expected_len}: is the file complete?",
                 "该行有 {len} 列，表头有 {expected_len} 列：文件是否完整？"
             ),
-            _ => text!("this is no CSV: {error}", "CSV 有误：{error}"),
+            _ => tr!("this is no CSV: {error}", "CSV 有误：{error}"),
         };
         Self::Content { line, what }
     }
 }
 
 pub(super) fn not_utf8() -> Text {
-    text!("the text is not UTF-8", "文本不是 UTF-8")
+    tr!("the text is not UTF-8", "文本不是 UTF-8")
 }

@@ -12,7 +12,7 @@ use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub(super) const TEXT: &str = "text";
 pub(super) const CSV: &str = "CSV";
@@ -27,7 +27,7 @@ pub(super) fn is_csv(head: &str) -> bool {
 }
 
 fn resolution() -> Text {
-    text!("hey rounds to 0.1 ms", "hey 的时间精度为 0.1 毫秒")
+    tr!("hey rounds to 0.1 ms", "hey 的时间精度为 0.1 毫秒")
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -111,7 +111,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     cell.rates();
     let notes = vec![
         resolution(),
-        text!("hey does not print its connections", "hey 不打印连接数"),
+        tr!("hey does not print its connections", "hey 不打印连接数"),
     ];
     Ok(vec![Imported::single(Tool::Hey, TEXT, vec![cell], notes)])
 }
@@ -150,7 +150,7 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     let notes = vec![
         resolution(),
-        text!(
+        tr!(
             "requests without an answer are not in the CSV",
             "CSV 中不含无应答的请求"
         ),

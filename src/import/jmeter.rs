@@ -16,7 +16,7 @@ use super::result::{Basis, Cell, Imported};
 use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line};
-use crate::text;
+use crate::tr;
 
 pub(super) const CSV: &str = "JTL CSV";
 pub(super) const XML: &str = "JTL XML";
@@ -172,36 +172,36 @@ impl Plan {
 
     fn finish(self, format: &'static str) -> Vec<Imported> {
         let mut notes = vec![
-            text!(
+            tr!(
                 "latency is `elapsed` of successful samples, from the send to the last byte",
                 "延迟取成功样本的 `elapsed`：从发送到最后一个字节"
             ),
-            text!(
+            tr!(
                 "threads with timers or ramp-up are no plain closed loop: --model says which it was",
                 "带定时器或逐步加压的线程不是单纯的闭环：用 --model 说明"
             ),
         ];
         if !self.codes {
-            notes.push(text!(
+            notes.push(tr!(
                 "without response codes, requests without an answer are among the failed ones",
                 "没有响应码，无应答的请求计入失败请求"
             ));
         }
         if self.all.ends[End::Unknown as usize] > 0 {
-            notes.push(text!(
+            notes.push(tr!(
                 "neither `success` nor `responseCode` is saved: errors are unknown",
                 "未保存 `success` 或 `responseCode`：错误数未知"
             ));
         }
         if self.controllers > 0 {
             let n = self.controllers;
-            notes.push(text!(
+            notes.push(tr!(
                 "{n} rows of transaction controllers sum up others and are left out",
                 "{n} 行事务控制器是其他行的汇总，已略去"
             ));
         }
         if self.many {
-            notes.push(text!(
+            notes.push(tr!(
                 "there are more than {MOST_LABELS} labels: only the total is kept",
                 "标签超过 {MOST_LABELS} 个：只保留合计"
             ));
@@ -239,7 +239,7 @@ fn stamp(line: u64, text: &str) -> Result<Figure, Fault> {
         let text: String = text.chars().take(40).collect();
         Fault::at(
             line,
-            text!(
+            tr!(
                 "`timeStamp` is milliseconds since 1970, not `{text}`",
                 "`timeStamp` 应为 1970 年以来的毫秒数，而不是 `{text}`"
             ),
@@ -329,7 +329,7 @@ impl Plan {
             let attribute = attribute.map_err(|error| {
                 Fault::at(
                     line,
-                    text!("an attribute is broken: {error}", "属性有误：{error}"),
+                    tr!("an attribute is broken: {error}", "属性有误：{error}"),
                 )
             })?;
             let value = attribute
@@ -346,7 +346,7 @@ impl Plan {
             get(key).ok_or_else(|| {
                 Fault::at(
                     line,
-                    text!("the attribute `{key}` is missing", "缺少属性 `{key}`"),
+                    tr!("the attribute `{key}` is missing", "缺少属性 `{key}`"),
                 )
             })
         };
@@ -377,12 +377,12 @@ fn xml_fault(line: u64, error: quick_xml::Error) -> Fault {
                 line: refusal.line,
                 what: refusal.what.clone(),
             },
-            None => Fault::at(line, text!("cannot be read: {inner}", "无法读取：{inner}")),
+            None => Fault::at(line, tr!("cannot be read: {inner}", "无法读取：{inner}")),
         },
         quick_xml::Error::Encoding(_) => Fault::at(line, not_utf8()),
         error => Fault::at(
             line,
-            text!(
+            tr!(
                 "this is no well-formed XML: {error}",
                 "XML 格式有误：{error}"
             ),

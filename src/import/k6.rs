@@ -19,7 +19,7 @@ use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line, object_with};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub(super) const SUMMARY: &str = "JSON summary";
 pub(super) const STREAM: &str = "JSON stream";
@@ -171,7 +171,7 @@ fn rank(name: &str) -> Option<&str> {
 }
 
 fn meaning() -> Text {
-    text!(
+    tr!(
         "k6 counts latency from the send, without connecting; 2xx and 3xx are its good answers",
         "k6 从发送时刻起计算延迟，不含建立连接；2xx 与 3xx 均算正常应答"
     )
@@ -195,7 +195,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     let Some(count) = metrics.http_reqs.get("count") else {
-        return Err(Fault::whole(text!(
+        return Err(Fault::whole(tr!(
             "the metric `http_reqs` is missing: no HTTP request was made",
             "缺少指标 `http_reqs`：没有 HTTP 请求"
         )));
@@ -206,7 +206,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .map(|state| state.duration_ms.times(1e-3))
         .or(config.and_then(|config| config.duration));
     if told.is_none() {
-        notes.push(text!(
+        notes.push(tr!(
             "the file names no duration: it is worked out from count and rate",
             "文件未给出时长：由次数与速率推算"
         ));
@@ -233,11 +233,11 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     cell.achieved_rps = cell.achieved_rps.or_else(|| count.over(cell.duration_s?));
     cell.rates();
     match failed {
-        Some(_) => notes.push(text!(
+        Some(_) => notes.push(tr!(
             "requests without an answer are among the failed ones",
             "无应答的请求计入失败请求"
         )),
-        None => notes.push(text!(
+        None => notes.push(tr!(
             "errors are not counted in the file",
             "文件中没有错误数"
         )),
@@ -260,7 +260,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .flat_map(|metric| &metric.failed)
     {
         if let (threshold, true) = threshold {
-            notes.push(text!(
+            notes.push(tr!(
                 "the threshold `{threshold}` of the test failed",
                 "该测试的阈值 `{threshold}` 未达到"
             ));
@@ -429,7 +429,7 @@ impl Sums {
         let requests = sum([self.ok, self.refused, self.broken, self.untold]
             .map(Figure::count)
             .map(Some));
-        let mut notes = vec![text!(
+        let mut notes = vec![tr!(
             "k6 counts latency from the send, without connecting",
             "k6 从发送时刻起计算延迟，不含建立连接"
         )];
@@ -445,7 +445,7 @@ impl Sums {
         if let Some(limit) =
             coarse.filter(|limit| cell.duration_s.is_some_and(|s| s.get() < *limit))
         {
-            notes.push(text!(
+            notes.push(tr!(
                 "times are whole seconds, and the run is shorter than {limit} s: no rate can be told",
                 "时间只精确到秒，而运行不足 {limit} 秒：无法得出速率"
             ));
@@ -457,7 +457,7 @@ impl Sums {
             cell.transport_error_count = Some(Figure::count(self.broken));
             cell.rates();
         } else {
-            notes.push(text!(
+            notes.push(tr!(
                 "the tag `status` is missing: good answers cannot be told from bad ones",
                 "缺少标签 `status`：无法区分应答好坏"
             ));

@@ -41,7 +41,7 @@ pub use figure::Figure;
 pub use result::{Basis, Cell, Imported, Model};
 use source::Source;
 
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 
 /// A tool whose results are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +221,7 @@ pub fn parse(
     };
     let rows = (importer.read)(source).map_err(|fault| fault.named(name))?;
     if rows.iter().all(|row| row.cells.is_empty()) {
-        let what = crate::text!("no result is in the file", "文件中没有结果");
+        let what = crate::tr!("no result is in the file", "文件中没有结果");
         return Err(Fault::whole(what).named(name));
     }
     Ok(rows)

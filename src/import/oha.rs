@@ -17,7 +17,7 @@ use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line, object_with};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub(super) const JSON: &str = "JSON";
 pub(super) const CSV: &str = "CSV";
@@ -56,7 +56,7 @@ struct Summary {
 }
 
 fn basis_unknown() -> Text {
-    text!(
+    tr!(
         "the file does not say whether latency counts from the send or from the intended start (`--latency-correction`)",
         "文件未说明延迟是从发送时刻还是从预定时刻起算（`--latency-correction`）"
     )
@@ -140,7 +140,7 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     let notes = vec![
         basis_unknown(),
-        text!(
+        tr!(
             "requests without an answer are not in the CSV",
             "CSV 中不含无应答的请求"
         ),

@@ -13,7 +13,7 @@ use super::result::{Basis, Cell, Imported, Model};
 use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line};
-use crate::text;
+use crate::tr;
 
 pub(super) const TEXT: &str = "text";
 pub(super) const LOG: &str = "log (-l)";
@@ -91,13 +91,13 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .map(|rate| rate.plus(tps))
         .or(Some(tps));
     if cell.non_2xx_count.is_none() {
-        notes.push(text!(
+        notes.push(tr!(
             "this version does not count failed transactions",
             "该版本不统计失败的事务"
         ));
     }
     if !best_tps {
-        notes.push(text!(
+        notes.push(tr!(
             "the time of connecting is in the rate",
             "速率中包含建立连接的时间"
         ));
@@ -105,7 +105,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     if done.positive().is_none() {
         cell.mean_us = None;
     }
-    notes.push(text!(
+    notes.push(tr!(
         "pgbench prints no percentiles; its log (-l) has them",
         "pgbench 不打印百分位数；其日志（-l）中有"
     ));
@@ -131,7 +131,7 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
         let words: Vec<&str> = line.split_whitespace().collect();
         let [client, _, time, _, epoch, micro, ..] = words.as_slice() else {
-            let what = text!(
+            let what = tr!(
                 "the line has {0} columns of at least 6: is the file complete?",
                 "该行有 {0} 列，至少应有 6 列：文件是否完整？",
                 words.len()
@@ -170,12 +170,12 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     cell.rates();
     samples.fill(&mut cell);
-    let mut notes = vec![text!(
+    let mut notes = vec![tr!(
         "the log does not say whether a rate was asked for (--rate): then latency counts from the intended start",
         "日志未说明是否指定了速率（--rate）；若指定，则延迟从预定时刻起算"
     )];
     if skipped > 0 {
-        notes.push(text!(
+        notes.push(tr!(
             "{skipped} transactions were skipped as too late",
             "{skipped} 个事务因过迟而被跳过"
         ));

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{Fault, not_utf8};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// What is looked at to recognise a format (bytes).
 const HEAD: u64 = 1 << 20;
@@ -45,14 +45,14 @@ fn refuse(line: Option<u64>, what: Text) -> io::Error {
 
 fn too_large(limit: u64) -> Text {
     let mebibytes = limit >> 20;
-    text!(
+    tr!(
         "the file is larger than {mebibytes} MiB",
         "文件超过 {mebibytes} MiB"
     )
 }
 
 fn binary() -> Text {
-    text!(
+    tr!(
         "there is a NUL byte: this is a binary file, or text in UTF-16",
         "含有 NUL 字节：这是二进制文件，或为 UTF-16 文本"
     )
@@ -66,7 +66,7 @@ impl<'a> Source<'a> {
             head.drain(..3);
         }
         if head.iter().all(u8::is_ascii_whitespace) {
-            return Err(Fault::whole(text!("the file is empty", "文件是空的")));
+            return Err(Fault::whole(tr!("the file is empty", "文件是空的")));
         }
         Ok(Self {
             head,
@@ -185,7 +185,7 @@ impl<R: Read> Read for Guard<R> {
             self.lines += u64::from(byte == b'\n');
             if self.record > RECORD {
                 let mebibytes = RECORD >> 20;
-                let what = text!(
+                let what = tr!(
                     "a record is longer than {mebibytes} MiB",
                     "有一条记录超过 {mebibytes} MiB"
                 );
@@ -234,12 +234,8 @@ impl Rows<'_> {
 
     /// The number of a column that must be there.
     pub(super) fn needed(&self, name: &str) -> Result<usize, Fault> {
-        self.column(name).ok_or_else(|| {
-            Fault::at(
-                1,
-                text!("the column `{name}` is missing", "缺少列 `{name}`"),
-            )
-        })
+        self.column(name)
+            .ok_or_else(|| Fault::at(1, tr!("the column `{name}` is missing", "缺少列 `{name}`")))
     }
 
     /// The next row.

@@ -15,7 +15,7 @@ use super::result::{Basis, Cell, Imported, Model};
 use super::source::Source;
 use super::{Tool, object_with};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub(super) const JSON: &str = "results.json";
 
@@ -131,7 +131,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         for (name, measured) in frameworks {
             if measured.len() > levels.len() {
                 let (count, known) = (measured.len(), levels.len());
-                return Err(Fault::whole(text!(
+                return Err(Fault::whole(tr!(
                     "rawData.{test}.{name} has {count} levels, the file names {known}",
                     "rawData.{test}.{name} 有 {count} 个级别，而文件只列出 {known} 个"
                 )));
@@ -146,16 +146,15 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
                 .map(String::as_str)
             {
                 Some("fail") => {
-                    row.notes.push(text!(
+                    row.notes.push(tr!(
                         "{test}: its verification failed, so it is left out",
                         "{test}：未通过验证，已略去"
                     ));
                     continue;
                 }
-                Some("warn") => row.notes.push(text!(
-                    "{test}: verified with warnings",
-                    "{test}：验证有警告"
-                )),
+                Some("warn") => row
+                    .notes
+                    .push(tr!("{test}: verified with warnings", "{test}：验证有警告")),
                 _ => {}
             }
             for (level, measured) in levels.iter().zip(measured) {
@@ -182,8 +181,8 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
 impl Results {
     fn row(&self, name: &str) -> Imported {
         let mut notes = vec![
-            text!("there are no percentiles", "没有百分位数"),
-            text!(
+            tr!("there are no percentiles", "没有百分位数"),
+            tr!(
                 "rows of this source are compared as ratios only",
                 "该来源的各行只能按比值比较"
             ),
@@ -212,7 +211,7 @@ impl Metadata {
             classification,
             ..
         } = self;
-        text!(
+        tr!(
             "approach {approach}, {classification}, ORM {orm}",
             "实现方式 {approach}，{classification}，ORM {orm}"
         )
@@ -229,7 +228,7 @@ impl Level {
             None | Some("") => Ok(None),
             Some(text) => duration_us(text).map(Some).ok_or_else(|| {
                 let place = place();
-                Fault::whole(text!(
+                Fault::whole(tr!(
                     "{place}: `{text}` is no time such as `1.03ms`",
                     "{place}：`{text}` 不是如 `1.03ms` 的时间"
                 ))

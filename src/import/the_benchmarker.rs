@@ -15,7 +15,7 @@ use super::figure::{Figure, sum};
 use super::result::{Basis, Cell, Imported, Model};
 use super::source::Source;
 use super::{Tool, object_with};
-use crate::text;
+use crate::tr;
 
 pub(super) const JSON: &str = "data.json";
 
@@ -175,17 +175,17 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             continue;
         }
         let mut notes = vec![
-            text!(
+            tr!(
                 "its `percentile99` is the 95th percentile, and read as that",
                 "其 `percentile99` 实为第 95 百分位，并按此读取"
             ),
-            text!(
+            tr!(
                 "the load tool and its latency basis are not named",
                 "未说明负载工具与延迟起算点"
             ),
         ];
         if let Some(version) = &framework.version {
-            notes.push(text!("version {version}", "版本 {version}"));
+            notes.push(tr!("version {version}", "版本 {version}"));
         }
         let row = if twice.contains(&framework.label) {
             format!("{}/{}", framework.language, framework.label)

@@ -13,7 +13,7 @@ use super::figure::{Figure, sum};
 use super::result::{Basis, Cell, Imported, Model};
 use super::source::Source;
 use super::{Tool, object_with};
-use crate::text;
+use crate::tr;
 
 pub(super) const JSON: &str = "JSON report";
 
@@ -56,7 +56,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let counted = sum(report.status_codes.values().copied().map(Some)).unwrap_or(Figure::count(0));
     if counted != report.requests {
         let (counted, requests) = (counted.get(), report.requests.get());
-        return Err(Fault::whole(text!(
+        return Err(Fault::whole(tr!(
             "the status codes add up to {counted}, the requests are {requests}",
             "各状态码合计 {counted}，而请求数为 {requests}"
         )));
@@ -81,7 +81,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     };
     cell.rates();
     let broken = cell.transport_error_count.and_then(Figure::positive);
-    let mut notes = vec![text!(
+    let mut notes = vec![tr!(
         "vegeta counts latency from the send",
         "vegeta 从发送时刻起计算延迟"
     )];
@@ -104,13 +104,13 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             .filter_map(|(rank, ns)| Some((rank, ns?)))
             .for_each(|(rank, ns)| cell.put_percentile(rank, us(ns)));
         if let Some(broken) = broken.map(Figure::get) {
-            notes.push(text!(
+            notes.push(tr!(
                 "the times of {broken} requests without an answer are among the latencies",
                 "{broken} 个无应答请求的耗时也计入了延迟"
             ));
         }
     } else {
-        notes.push(text!(
+        notes.push(tr!(
             "no request was answered: the times are those of failing, no latencies",
             "没有任何请求得到应答：这些时间是失败耗时，不是延迟"
         ));

@@ -10,7 +10,7 @@ use super::error::Fault;
 use super::figure::{Figure, duration_us, sum};
 use super::result::{Basis, Cell, Imported, Model};
 use super::source::Source;
-use crate::text;
+use crate::tr;
 
 pub(super) const TEXT: &str = "text";
 
@@ -85,13 +85,13 @@ fn runs(
         .map(Run::finish)
         .collect();
     name_loads(&mut cells);
-    let mut notes = vec![text!(
+    let mut notes = vec![tr!(
         "{0} counts statuses above 399 as errors: redirects are in the goodput",
         "{0} 只把高于 399 的状态算作错误：重定向计入有效吞吐",
         tool.name()
     )];
     if tool == Tool::Wrk2 {
-        notes.push(text!(
+        notes.push(tr!(
             "wrk2 does not print the rate it was asked for",
             "wrk2 不打印所要求的速率"
         ));

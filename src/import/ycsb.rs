@@ -14,7 +14,7 @@ use super::figure::Figure;
 use super::result::{Basis, Cell, Imported};
 use super::source::Source;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub(super) const TEXT: &str = "text";
 
@@ -65,7 +65,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         if !cells.contains_key(section) && cells.len() >= MOST_OPERATIONS {
             return Err(Fault::at(
                 number,
-                text!(
+                tr!(
                     "there are more than {MOST_OPERATIONS} operations",
                     "操作超过 {MOST_OPERATIONS} 种"
                 ),
@@ -165,24 +165,21 @@ fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
         .find_map(|line| option(line, "recordcount=").or_else(|| option(line, "\"recordcount\"=")));
     match records.map(Figure::get) {
         Some(records) if records <= TOY => {
-            notes.push(text!(
+            notes.push(tr!(
                 "{records} records fit any cache: a toy",
                 "{records} 条记录可放入任何缓存：只是玩具"
             ));
         }
         Some(_) => {}
-        None => notes.push(text!(
+        None => notes.push(tr!(
             "the number of records is not printed; the default of 1,000 is a toy",
             "未打印记录数；默认的 1,000 条只是玩具"
         )),
     }
     if threads.is_none() {
-        notes.push(text!(
-            "the number of threads is not printed",
-            "未打印线程数"
-        ));
+        notes.push(tr!("the number of threads is not printed", "未打印线程数"));
     } else {
-        notes.push(text!(
+        notes.push(tr!(
             "the threads are shared by all operations",
             "各操作共用这些线程"
         ));

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::files::Place;
 use crate::schema::FileKind;
 use crate::schema::node::Node;
-use crate::text::Source;
+use crate::source::Source;
 
 /// Files below `criteria` or `catalogs`, by their path there.
 pub(super) type Listing = Arc<BTreeMap<String, Place>>;

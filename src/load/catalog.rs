@@ -15,8 +15,8 @@ use crate::model::library::{Measure, Rollup, Syntax};
 use crate::schema::catalog::{CandidateDoc, CatalogDoc};
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, FileKind, Spanned};
-use crate::text;
-use crate::text::{Sources, Span};
+use crate::source::{Sources, Span};
+use crate::tr;
 
 /// A candidate as its file gives it: parts not yet combined, measurements not yet looked up.
 #[derive(Clone, Debug)]
@@ -182,7 +182,7 @@ impl Shelf {
             };
             if let Some(first) = self.opened.get(&id) {
                 let first = first_definition(first.at, sources);
-                let message = text!(
+                let message = tr!(
                     "the candidate `{id}` is defined twice",
                     "候选 `{id}` 被定义了两次"
                 );
@@ -212,13 +212,13 @@ pub(super) fn split(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc
         match (&candidate.id, candidate.facts.iter().next()) {
             (Some(_), _) => all.push(candidate),
             (None, Some((fact, _))) => {
-                let message = text!(
+                let message = tr!(
                     "the candidate with this fact has no `id`",
                     "含此事实的候选没有 `id`"
                 );
                 sink.push(
                     Diagnostic::new(Code::MissingKey, fact.span, message)
-                        .hint(text!("`- id: NAME`", "`- id: NAME`")),
+                        .hint(tr!("`- id: NAME`", "`- id: NAME`")),
                 );
             }
             (None, None) => {}
@@ -239,7 +239,7 @@ pub(super) fn split(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc
             refresh: doc.refresh,
         });
     } else if let Some((key, _)) = doc.facts.iter().next() {
-        let message = text!(
+        let message = tr!(
             "this file has facts but no `candidate:`",
             "该文件有事实却没有 `candidate:`"
         );
@@ -303,7 +303,7 @@ fn facts(
                 continue;
             }
             let hint = did_you_mean(word, measures.keys().map(String::as_str));
-            let message = text!("there is no fact `{word}`", "没有名为 `{word}` 的事实");
+            let message = tr!("there is no fact `{word}`", "没有名为 `{word}` 的事实");
             reader
                 .sink
                 .push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
@@ -330,11 +330,11 @@ fn facts(
                 && !is_spdx(&text.en)
             {
                 let text = &text.en;
-                let message = text!(
+                let message = tr!(
                     "`{text}` is not an SPDX expression",
                     "`{text}` 不是 SPDX 表达式"
                 );
-                let hint = text!(
+                let hint = tr!(
                     "as in `MIT OR Apache-2.0`, or `LicenseRef-NAME`",
                     "例如 `MIT OR Apache-2.0`，或 `LicenseRef-名称`"
                 );

@@ -18,7 +18,7 @@ use crate::model::decision::Candidate;
 use crate::model::evidence::Provenance;
 use crate::schema::catalog::CandidateDoc;
 use crate::schema::criteria::RefreshDoc;
-use crate::text::Sources;
+use crate::source::Sources;
 
 /// The catalogs within reach of a folder, with everything that was said on the way.
 #[derive(Debug)]

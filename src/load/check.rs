@@ -21,8 +21,8 @@ use crate::schema::criteria::CriteriaDoc;
 use crate::schema::evidence::EvidenceDoc;
 use crate::schema::node::{Node, Value};
 use crate::schema::{FileKind, Spanned};
-use crate::text;
-use crate::text::{SourceId, Sources};
+use crate::source::{SourceId, Sources};
+use crate::tr;
 
 /// What `check` read.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ pub fn check(
             let files = files::walk_with_tables(path);
             if files.is_empty() {
                 let shown = files::shown(path);
-                let message = text!(
+                let message = tr!(
                     "no YAML or CSV file in `{shown}`",
                     "`{shown}` 中没有 YAML 或 CSV 文件"
                 );
@@ -302,7 +302,7 @@ fn unknown(part: &Spanned<String>, known: &Shelf, sink: &mut Diagnostics) {
             Diagnostic::new(
                 Code::UnknownReference,
                 part.span,
-                text!("there is no candidate `{word}`", "没有名为 `{word}` 的候选"),
+                tr!("there is no candidate `{word}`", "没有名为 `{word}` 的候选"),
             )
             .maybe_hint(hint),
         );

@@ -1,7 +1,7 @@
 //! What the command line chooses on top of a decision: scenario, stakeholder, weights, settings, evidence, today.
 
 use super::evidence::EvidenceChoice;
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 
 /// The choice under which a decision is evaluated.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use crate::formula::Words;
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::{Form, Measure, Rollup};
-use crate::text;
+use crate::tr;
 
 /// Most parts of one candidate, parts of parts included: a whole holds a copy of every one's facts.
 const MOST_PARTS: usize = 1_000;
@@ -108,7 +108,7 @@ fn finish(
         .map(|p| 1 + sizes.get(&p.value).copied().unwrap_or(0))
         .sum();
     if size > MOST_PARTS {
-        let message = text!(
+        let message = tr!(
             "`{id}` is made of more than {MOST_PARTS} parts",
             "`{id}` 的组成部分超过 {MOST_PARTS} 个"
         );
@@ -153,7 +153,7 @@ fn roll_up(
     facts: &[(&RawCandidate, Option<&Fact>)],
     rule: Rollup,
     measure: &Measure,
-    span: crate::text::Span,
+    span: crate::source::Span,
     words: &mut Words,
 ) -> Option<Fact> {
     let derived = |value: FactValue| {
@@ -300,7 +300,7 @@ pub(super) fn unmet(
     open
 }
 
-fn cycle(way: &[&str], span: crate::text::Span, sink: &mut Diagnostics) {
+fn cycle(way: &[&str], span: crate::source::Span, sink: &mut Diagnostics) {
     // A way round through a hundred thousand parts is not for reading.
     let shown = if way.len() > 12 {
         [&way[..6], &["..."], &way[way.len() - 5..]].concat()
@@ -308,7 +308,7 @@ fn cycle(way: &[&str], span: crate::text::Span, sink: &mut Diagnostics) {
         way.to_vec()
     };
     let way = shown.join(" -> ");
-    let hint = text!(
+    let hint = tr!(
         "take one of them out of `parts:`",
         "请从 `parts:` 中去掉其中之一"
     );
@@ -316,7 +316,7 @@ fn cycle(way: &[&str], span: crate::text::Span, sink: &mut Diagnostics) {
         Diagnostic::new(
             Code::Cycle,
             span,
-            text!(
+            tr!(
                 "a candidate is a part of itself: `{way}`",
                 "候选成为自身的组成部分：`{way}`"
             ),

@@ -16,17 +16,17 @@ use super::{composite, document, elicited, files, gates, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Table, Words};
 use crate::lang::Text;
-use crate::model::date::Date;
 use crate::model::decision::{Candidate, Decision, Goal, ScenarioName, Stakeholder, Team};
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::Library;
+use crate::quantity::date::Date;
 use crate::schema::catalog::CandidateDoc;
 use crate::schema::criteria::CriteriaDoc;
 use crate::schema::decision::{DecisionDoc, OrId, ProfileDoc, ScenarioDoc, TeamDoc};
 use crate::schema::fact::FactDoc;
 use crate::schema::{FileKind, Scalar, Spanned};
-use crate::text;
-use crate::text::{SourceId, Sources, Span};
+use crate::source::{SourceId, Sources, Span};
+use crate::tr;
 
 /// Most candidates of one decision.
 const MOST_CANDIDATES: usize = 200_000;
@@ -309,8 +309,8 @@ impl Draft {
         library.words = words;
         if candidates.is_empty() && !sink.has_errors() {
             let at = doc.decision.as_ref().map_or(start, |d| d.span);
-            let message = text!("the decision names no candidate", "决策没有列出候选");
-            let hint = text!("`candidates: [flask, gin]`", "`candidates: [flask, gin]`");
+            let message = tr!("the decision names no candidate", "决策没有列出候选");
+            let hint = tr!("`candidates: [flask, gin]`", "`candidates: [flask, gin]`");
             sink.push(Diagnostic::new(Code::NoCandidates, at, message).hint(hint));
         }
         for points in &asked.stakeholders {
@@ -451,7 +451,7 @@ fn scenario(
                 wanted,
                 doc.scenarios.iter().map(|(id, _)| id.value.as_str()),
             );
-            let message = text!(
+            let message = tr!(
                 "there is no scenario `{wanted}`",
                 "没有名为 `{wanted}` 的情景"
             );
@@ -506,9 +506,9 @@ fn settings(
             end,
         };
         let Some((name, value)) = typed.split_once('=') else {
-            let message = text!("`--set` takes `INPUT=VALUE`", "`--set` 的形式为 `输入=值`");
+            let message = tr!("`--set` takes `INPUT=VALUE`", "`--set` 的形式为 `输入=值`");
             sink.push(
-                Diagnostic::new(Code::UnknownReference, whole, message).hint(text!(
+                Diagnostic::new(Code::UnknownReference, whole, message).hint(tr!(
                     "`--set workload.peak_rps=4000`",
                     "`--set workload.peak_rps=4000`"
                 )),
@@ -565,8 +565,8 @@ fn team_doc(
             });
             if !file.is_file() {
                 let shown = files::shown(&file);
-                let message = text!("there is no team file `{shown}`", "没有团队文件 `{shown}`");
-                let hint = text!(
+                let message = tr!("there is no team file `{shown}`", "没有团队文件 `{shown}`");
+                let hint = tr!(
                     "write it, or describe the team here: `team: {{members: [...]}}`",
                     "请创建该文件，或在此描述团队：`team: {{members: [...]}}`"
                 );
@@ -598,7 +598,7 @@ fn wanted(
                     sink.push(Diagnostic::new(
                         Code::UnknownReference,
                         entry.span,
-                        text!(
+                        tr!(
                             "no catalog has candidates in `{id}`",
                             "没有目录含有 `{id}` 的候选"
                         ),
@@ -610,7 +610,7 @@ fn wanted(
             OrId::Inline(own) => match own.id.as_ref().or(own.candidate.as_ref()) {
                 Some(id) => vec![(id.value.clone(), Some(own.clone()))],
                 None => {
-                    let message = text!("a candidate needs an `id`", "候选需要 `id`");
+                    let message = tr!("a candidate needs an `id`", "候选需要 `id`");
                     sink.push(Diagnostic::new(Code::MissingKey, entry.span, message));
                     continue;
                 }
@@ -618,7 +618,7 @@ fn wanted(
         };
         for (id, own) in ids {
             if !seen.insert(id.clone()) {
-                let message = text!(
+                let message = tr!(
                     "the candidate `{id}` is listed twice",
                     "候选 `{id}` 被列出两次"
                 );
@@ -626,7 +626,7 @@ fn wanted(
             } else if all.len() < MOST_CANDIDATES {
                 all.push((id, own, entry.span));
             } else {
-                let message = text!(
+                let message = tr!(
                     "more than {MOST_CANDIDATES} candidates",
                     "候选超过 {MOST_CANDIDATES} 个"
                 );
@@ -669,7 +669,7 @@ fn candidate_docs(
                 continue;
             }
             let hint = did_you_mean(&id, shelf.ids());
-            let message = text!("there is no candidate `{id}`", "没有名为 `{id}` 的候选");
+            let message = tr!("there is no candidate `{id}`", "没有名为 `{id}` 的候选");
             sink.push(Diagnostic::new(Code::UnknownReference, span, message).maybe_hint(hint));
             continue;
         }
@@ -770,7 +770,7 @@ fn apply(
             .chain(members)
             .collect();
         let hint = did_you_mean(word, known.iter().map(String::as_str));
-        let message = text!("there is no input `{word}`", "没有名为 `{word}` 的输入");
+        let message = tr!("there is no input `{word}`", "没有名为 `{word}` 的输入");
         reader
             .sink
             .push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));

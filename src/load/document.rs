@@ -9,8 +9,8 @@ use super::yaml;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::node::Node;
 use crate::schema::{self, FileKind};
-use crate::text;
-use crate::text::{SourceId, Sources};
+use crate::source::{SourceId, Sources};
+use crate::tr;
 
 /// Reads one file of a known kind.
 pub(super) fn open<T: DeserializeOwned>(
@@ -106,7 +106,7 @@ fn fitting<T: DeserializeOwned>(
         && !own.has_errors()
     {
         let word = kind.word();
-        let message = text!(
+        let message = tr!(
             "this is not a `{word}` file: {error}",
             "这不是 `{word}` 文件：`{error}`"
         );

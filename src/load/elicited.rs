@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::library::{Criterion, Form};
-use crate::model::unit::Unit;
+use crate::quantity::unit::Unit;
 use crate::schema::{Scalar, Spanned};
-use crate::text;
+use crate::tr;
 
 /// Anchors this close, relative to their distance, are the same: a file may round.
 const SAME: f64 = 1e-6;
@@ -53,11 +53,11 @@ pub(super) fn check(
                 format!(" {unit_name}")
             },
         );
-        let message = text!(
+        let message = tr!(
             "the weight of `{name}` was asked for other anchors; they are now `{now}{suffix}`",
             "`{name}` 的权重是针对其他锚点征询的；现在的锚点为 `{now}{suffix}`"
         );
-        let hint = text!(
+        let hint = tr!(
             "ask again what the swing from `{worst}` to `{best}{suffix}` is worth, then write `{name}: {now}{suffix}` under `for:`",
             "请重新征询从 `{worst}` 到 `{best}{suffix}` 的摆动价值，再在 `for:` 下写 `{name}: {now}{suffix}`"
         );
@@ -78,8 +78,8 @@ fn anchors(
         _ => None,
     };
     let Some((worst, best)) = parts.map(|(worst, best)| (worst.trim(), best.trim())) else {
-        let message = text!("anchors are written worst..best", "锚点写作 最差..最佳");
-        let hint = text!("`60000..0 EUR/year`", "`60000..0 EUR/year`");
+        let message = tr!("anchors are written worst..best", "锚点写作 最差..最佳");
+        let hint = tr!("`60000..0 EUR/year`", "`60000..0 EUR/year`");
         reader
             .sink
             .push(Diagnostic::new(Code::NotAQuantity, written.span, message).hint(hint));

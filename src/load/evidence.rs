@@ -10,16 +10,16 @@ use super::document;
 use super::files::{Layers, Place, run_files};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::model::date::Date;
-use crate::model::distribution::Distribution;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, Run};
 use crate::model::library::{Form, Measure};
-use crate::model::unit::{Unit, Units};
 use crate::model::verdict::Verdict;
+use crate::quantity::date::Date;
+use crate::quantity::distribution::Distribution;
+use crate::quantity::unit::{Unit, Units};
 use crate::schema::FileKind;
 use crate::schema::evidence::EvidenceDoc;
-use crate::text;
-use crate::text::{Sources, Span};
+use crate::source::{Sources, Span};
+use crate::tr;
 
 /// Where evidence may come from.
 #[derive(Clone, Debug, Default)]
@@ -192,18 +192,18 @@ impl Evidence {
                             .iter()
                             .any(|run| run.own && run.doc.session == session) =>
                 {
-                    text!(
+                    tr!(
                         "`{address}` was not measured in your own session `{session}`; `--evidence repo` ranks with the repository's instead",
                         "`{address}` 未在你自己的会话 `{session}` 中测量；`--evidence repo` 改用仓库中的测量排名"
                     )
                 }
-                (Some(_), Some(session)) => text!(
+                (Some(_), Some(session)) => tr!(
                     "`{address}` was measured, but not in the session `{session}` of the others",
                     "`{address}` 已测量，但不在其他候选所用的会话 `{session}` 中"
                 ),
                 _ => {
                     let measured = reference.of.as_deref().unwrap_or(candidate);
-                    text!(
+                    tr!(
                         "`{address}` has not been measured for {measured}",
                         "尚未为 {measured} 测量 `{address}`"
                     )
@@ -248,7 +248,7 @@ impl Evidence {
             || against.is_some()
         {
             let Text { en, zh } = against.unwrap_or(Verdict::Unverified).name();
-            let reason = text!(
+            let reason = tr!(
                 "the run {0} may not feed a score: {en}",
                 "运行 {0} 不得用于评分：{zh}",
                 doc.run.value
@@ -263,14 +263,14 @@ impl Evidence {
         let stored = stored_unit(&suffix, units);
         let Form::Number(declared) = &measure.form else {
             return missing(
-                text!("a measurement gives numbers", "测量只能给出数值"),
+                tr!("a measurement gives numbers", "测量只能给出数值"),
                 None,
                 reference.span,
             );
         };
         let Some(factor) = factor(&stored, declared) else {
             let (stored, declared) = (stored.name().to_owned(), declared.name());
-            let message = text!(
+            let message = tr!(
                 "measured in `{stored}`, declared in `{declared}`",
                 "以 `{stored}` 测得，却以 `{declared}` 声明"
             );
@@ -280,7 +280,7 @@ impl Evidence {
                 message,
             ));
             return missing(
-                text!("the units do not fit", "单位不符"),
+                tr!("the units do not fit", "单位不符"),
                 None,
                 reference.span,
             );
@@ -335,14 +335,14 @@ pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
         }
     }
     if doc.rounds.is_empty() {
-        let message = text!("the run has no rounds", "该运行没有轮次");
+        let message = tr!("the run has no rounds", "该运行没有轮次");
         sink.push(Diagnostic::new(Code::BadEvidence, doc.run.span, message).hint(again()));
     }
     let mut seen = std::collections::BTreeSet::new();
     for round in &doc.rounds {
         if !seen.insert(round.round) {
             let number = round.round;
-            let message = text!(
+            let message = tr!(
                 "two rounds have the number {number}",
                 "有两个轮次的编号都是 {number}"
             );
@@ -353,7 +353,7 @@ pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
 }
 
 fn again() -> Text {
-    text!(
+    tr!(
         "`weigh bench run` or `weigh bench import` writes it anew",
         "请用 `weigh bench run` 或 `weigh bench import` 重新写出"
     )
@@ -435,7 +435,7 @@ fn without_search(doc: &EvidenceDoc, reference: &Measured) -> Option<Text> {
                 .iter()
                 .any(|(name, _)| name.value.starts_with(&searched))
         });
-    let note = text!(
+    let note = tr!(
         "the closed loop's rate: the run did not search for the largest rate at {at} (`--thorough` does)",
         "闭环速率：该运行未搜索满足 {at} 的最大速率（`--thorough` 会搜索）"
     );

@@ -6,17 +6,17 @@ use super::origin::{Origin, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::Words;
 use crate::lang::Text;
-use crate::model::date::Date;
-use crate::model::distribution::Distribution;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::Form;
-use crate::model::quantity::{self, Kind};
-use crate::model::unit::{Unit, Units};
+use crate::quantity::date::Date;
+use crate::quantity::distribution::Distribution;
+use crate::quantity::unit::{Unit, Units};
+use crate::quantity::{self, Kind};
 use crate::schema::catalog::DefaultsDoc;
 use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc};
 use crate::schema::{Scalar, Spanned};
-use crate::text;
-use crate::text::{Sources, Span, suggest};
+use crate::source::{Sources, Span, suggest};
+use crate::tr;
 
 /// What reading a fact needs to know.
 pub(super) struct FactReader<'a> {
@@ -79,8 +79,8 @@ impl FactReader<'_> {
             None => match &range {
                 Some((distribution, _)) => FactValue::Number(distribution.clone()),
                 None => {
-                    let message = text!("this fact has no `value`", "该事实没有 `value`");
-                    let hint = text!(
+                    let message = tr!("this fact has no `value`", "该事实没有 `value`");
+                    let hint = tr!(
                         "give a `value`, or `missing: why it is not known`",
                         "请给出 `value`，或写 `missing: 未知的原因`"
                     );
@@ -133,11 +133,11 @@ impl FactReader<'_> {
         {
             return;
         }
-        let message = text!(
+        let message = tr!(
             "this fact does not say where it comes from",
             "该事实没有说明出处"
         );
-        let hint = text!(
+        let hint = tr!(
             "give it `source:` and `as_of:`, or the whole file: `defaults: {{source: ..., as_of: 2026-11-22}}`",
             "请给出 `source:` 与 `as_of:`，或写在文件级：`defaults: {{source: ..., as_of: 2026-11-22}}`"
         );
@@ -150,16 +150,16 @@ impl FactReader<'_> {
             return;
         }
         if matches!(value, FactValue::Number(d) if d.is_certain()) {
-            let message = text!("a judgement without a range", "没有区间的判断");
-            let hint = text!(
+            let message = tr!("a judgement without a range", "没有区间的判断");
+            let hint = tr!(
                 "write it as `low..high` or `low..likely..high`",
                 "请写成 `低..高` 或 `低..最可能..高`"
             );
             self.sink
                 .push(Diagnostic::new(Code::JudgedWithoutRange, span, message).hint(hint));
         } else if provenance.scale.is_none() {
-            let message = text!("a judgement without a scale", "没有量表的判断");
-            let hint = text!(
+            let message = tr!("a judgement without a scale", "没有量表的判断");
+            let hint = tr!(
                 "say with `scale:` what was judged and how",
                 "请用 `scale:` 说明判断了什么、依据什么"
             );
@@ -180,7 +180,7 @@ impl FactReader<'_> {
             return Some((value, Some((low, high))));
         };
         if mode < low || mode > high {
-            let message = text!(
+            let message = tr!(
                 "the value lies outside its own range",
                 "取值落在其自身区间之外"
             );
@@ -225,11 +225,11 @@ impl FactReader<'_> {
                     return Some(FactValue::Word(*code, words.clone()));
                 }
                 let known = levels.iter().map(|l| &*l.1).collect::<Vec<_>>().join(" < ");
-                let message = text!(
+                let message = tr!(
                     "`{word}` is not a level of this scale",
                     "`{word}` 不是该量表的等级"
                 );
-                let hint = text!("worst to best: `{known}`", "由差到好：`{known}`");
+                let hint = tr!("worst to best: `{known}`", "由差到好：`{known}`");
                 self.sink
                     .push(Diagnostic::new(Code::UnknownLevel, span, message).hint(hint));
                 None
@@ -242,7 +242,7 @@ impl FactReader<'_> {
             return Some(FactValue::Flag(*flag));
         }
         let given = self.written(scalar, span);
-        let message = text!(
+        let message = tr!(
             "expected true or false, found `{given}`",
             "应为 true 或 false，却是 `{given}`"
         );
@@ -293,7 +293,7 @@ impl FactReader<'_> {
             }
             _ => {
                 let given = self.written(scalar, span);
-                let message = text!(
+                let message = tr!(
                     "expected a number, found `{given}`",
                     "应为数字，却是 `{given}`"
                 );
@@ -313,11 +313,11 @@ impl FactReader<'_> {
     ) -> Option<Distribution> {
         if own.dimension() != declared.dimension() {
             let (own, declared) = (own.name(), declared.name());
-            let message = text!(
+            let message = tr!(
                 "`{own}` is not a unit of what is declared in `{declared}`",
                 "`{own}` 不能用于以 `{declared}` 声明的量"
             );
-            let hint = text!(
+            let hint = tr!(
                 "give it in `{declared}`, or in a unit of the same kind",
                 "请以 `{declared}` 或同类单位给出"
             );
@@ -385,7 +385,7 @@ impl FactReader<'_> {
             (as_of, expires, doc.expires.as_ref().or(doc.as_of.as_ref()))
             && until < from
         {
-            let message = text!(
+            let message = tr!(
                 "the fact expires on {until}, before it was gathered on {from}",
                 "该事实的失效日 {until} 早于取证日 {from}"
             );
@@ -432,8 +432,8 @@ impl FactReader<'_> {
 
 /// Says that a text is not a day of the calendar.
 pub(super) fn not_a_day(text: &str, span: Span) -> Diagnostic {
-    let message = text!("`{text}` is not a day", "`{text}` 不是日期");
-    let hint = text!(
+    let message = tr!("`{text}` is not a day", "`{text}` 不是日期");
+    let hint = tr!(
         "write year-month-day, as in 2026-11-22",
         "请写作 年-月-日，例如 2026-11-22"
     );
@@ -464,13 +464,13 @@ pub(super) fn did_you_mean<'a>(
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<Text> {
     if let Some(near) = suggest(word, known.clone()) {
-        return Some(text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        return Some(tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
     }
-    let some = crate::text::nearest(word, known, 6);
+    let some = crate::source::nearest(word, known, 6);
     let list = some
         .iter()
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    (!list.is_empty()).then(|| text!("known names: {list} ...", "已有名称：{list} ……"))
+    (!list.is_empty()).then(|| tr!("known names: {list} ...", "已有名称：{list} ……"))
 }

@@ -8,8 +8,8 @@ use include_dir::{Dir, include_dir};
 
 use super::archive::{Archive, Listing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::text;
-use crate::text::{SourceId, Sources, Span};
+use crate::source::{SourceId, Sources, Span};
+use crate::tr;
 
 static CRITERIA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/criteria");
 static CATALOGS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/catalogs");
@@ -288,7 +288,7 @@ pub(super) fn read(
         return Some(source);
     }
     if path.is_dir() {
-        let message = text!(
+        let message = tr!(
             "`{name}` is a folder, not a file",
             "`{name}` 是目录，不是文件"
         );
@@ -296,11 +296,11 @@ pub(super) fn read(
         return None;
     }
     if is_pipe(path) {
-        let message = text!(
+        let message = tr!(
             "`{name}` is a pipe, and nobody may be writing into it",
             "`{name}` 是管道，可能没有任何程序向其写入"
         );
-        let hint = text!(
+        let hint = tr!(
             "give `-` and let the shell connect it: `weigh rank - < {name}`",
             "请改用 `-`，由 shell 连接：`weigh rank - < {name}`"
         );
@@ -350,7 +350,7 @@ fn refused(name: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::about_file(
         Code::Unreadable,
         name,
-        text!("cannot read `{name}`: {why}", "无法读取 `{name}`：{warum}"),
+        tr!("cannot read `{name}`: {why}", "无法读取 `{name}`：{warum}"),
     )
 }
 
@@ -362,11 +362,11 @@ fn accept(
 ) -> Option<SourceId> {
     if bytes.len() as u64 > LARGEST {
         let limit = LARGEST / 1_000_000;
-        let message = text!(
+        let message = tr!(
             "`{name}` is larger than {limit} MB",
             "`{name}` 超过 {limit} MB"
         );
-        let hint = text!(
+        let hint = tr!(
             "split it: a catalog may have one file for each candidate",
             "请拆分：目录可为每个候选建一个文件"
         );
@@ -404,7 +404,7 @@ fn accept(
             end: start.saturating_add(u32::try_from(length).unwrap_or(0)),
         }
     };
-    let wide = text!(
+    let wide = tr!(
         "it looks like UTF-16: save it as UTF-8",
         "看起来是 UTF-16：请另存为 UTF-8"
     );
@@ -413,23 +413,23 @@ fn accept(
             let hint = if at == 0 && nul.is_some() {
                 wide
             } else {
-                text!("save the file as UTF-8", "请将文件另存为 UTF-8")
+                tr!("save the file as UTF-8", "请将文件另存为 UTF-8")
             };
             let replaced = '\u{fffd}'.len_utf8();
             Diagnostic::new(
                 Code::NotUtf8,
                 place(at, replaced),
-                text!("this byte is not UTF-8", "该字节不是有效的 UTF-8"),
+                tr!("this byte is not UTF-8", "该字节不是有效的 UTF-8"),
             )
             .hint(hint)
         }
         (None, at) => {
             let at = at.unwrap_or_default();
-            let hint = text!("is this a text file?", "这是文本文件吗？");
+            let hint = tr!("is this a text file?", "这是文本文件吗？");
             Diagnostic::new(
                 Code::ControlCharacter,
                 place(at, 1),
-                text!("a NUL byte", "NUL 字节"),
+                tr!("a NUL byte", "NUL 字节"),
             )
             .hint(hint)
         }

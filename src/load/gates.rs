@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Spanned;
 use crate::schema::criteria::GateDoc;
 use crate::schema::decision::{DecisionDoc, OrId};
-use crate::text;
+use crate::tr;
 
 /// The ids of the gates, in the decision's order; what it describes itself goes into the library.
 pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
@@ -19,7 +19,7 @@ pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
             },
             OrId::Inline(own) => {
                 let (Some(id), Some(ask)) = (&own.gate, &own.ask) else {
-                    let message = text!(
+                    let message = tr!(
                         "a gate needs `gate:` (its id) and `ask:`",
                         "关卡需要 `gate:`（其 id）与 `ask:`"
                     );
@@ -47,7 +47,7 @@ pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
             if matches!(entry.value, OrId::Id(_)) && !builder.library.unread.contains(&id.value) {
                 let word = &id.value;
                 let hint = did_you_mean(word, builder.library.gates.keys().map(String::as_str));
-                let message = text!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");
+                let message = tr!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");
                 builder.sink.push(
                     Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint),
                 );
@@ -57,7 +57,7 @@ pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
             builder.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 id.span,
-                text!(
+                tr!(
                     "the gate `{word}` is listed twice",
                     "关卡 `{word}` 被列出两次"
                 ),

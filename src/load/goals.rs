@@ -10,12 +10,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::model::decision::Goal;
 use crate::model::library::{Form, Library};
-use crate::model::unit::Unit;
+use crate::quantity::unit::Unit;
 use crate::schema::criteria::CriterionDoc;
 use crate::schema::decision::{DecisionDoc, OrId, UseDoc};
 use crate::schema::{Spanned, Words};
-use crate::text;
-use crate::text::Span;
+use crate::source::Span;
+use crate::tr;
 
 /// The points of a criterion that names none.
 const EQUAL_POINTS: f64 = 1.0;
@@ -39,7 +39,7 @@ fn level(
     let mut all = Vec::new();
     for entry in list {
         if used.len() == MOST {
-            let message = text!(
+            let message = tr!(
                 "a decision weighs at most {MOST} criteria",
                 "一个决策最多 {MOST} 个准则"
             );
@@ -65,7 +65,7 @@ fn level(
             builder.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 *span,
-                text!("`{id}` is weighed twice", "`{id}` 被重复计权"),
+                tr!("`{id}` is weighed twice", "`{id}` 被重复计权"),
             ));
             continue;
         }
@@ -87,14 +87,14 @@ fn goal(
             builder.sink.push(Diagnostic::new(
                 Code::TooDeep,
                 id.span,
-                text!("objectives nest too deeply", "目标嵌套过深"),
+                tr!("objectives nest too deeply", "目标嵌套过深"),
             ));
             return None;
         }
         let goals = level(&own.criteria, builder, used, depth + 1);
         if goals.is_empty() {
             let word = &id.value;
-            let message = text!(
+            let message = tr!(
                 "the objective `{word}` has no criteria",
                 "目标 `{word}` 没有准则"
             );
@@ -121,7 +121,7 @@ fn goal(
         return Some(goal);
     }
     let Some(id) = &own.id else {
-        let message = text!(
+        let message = tr!(
             "say which criterion: `use: ID`, or describe one with `id:`, `expr:` and `value:`",
             "请指明准则：`use: ID`，或以 `id:`、`expr:` 与 `value:` 描述"
         );
@@ -137,7 +137,7 @@ fn goal(
         {
             return reference(id, points, builder);
         }
-        let message = text!(
+        let message = tr!(
             "a criterion described here needs `expr:` and `value:`",
             "在此描述的准则需要 `expr:` 与 `value:`"
         );
@@ -186,7 +186,7 @@ fn points(own: &UseDoc, builder: &mut LibraryBuilder<'_>) -> Option<f64> {
     builder.sink.push(Diagnostic::new(
         Code::OutOfRange,
         points.span,
-        text!(
+        tr!(
             "points are zero or more, not {x}",
             "点数应不小于零，而不是 {x}"
         ),
@@ -207,7 +207,7 @@ fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>
     }
     let word = &id.value;
     let hint = did_you_mean(word, builder.library.criteria.keys().map(String::as_str));
-    let message = text!("there is no criterion `{word}`", "没有名为 `{word}` 的准则");
+    let message = tr!("there is no criterion `{word}`", "没有名为 `{word}` 的准则");
     builder
         .sink
         .push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
@@ -257,14 +257,14 @@ pub(super) fn check_profile(profile: &Points, library: &Library, sink: &mut Diag
     for (id, (x, span)) in profile {
         if !library.criteria.contains_key(id) {
             let hint = did_you_mean(id, library.criteria.keys().map(String::as_str));
-            let message = text!("there is no criterion `{id}`", "没有名为 `{id}` 的准则");
+            let message = tr!("there is no criterion `{id}`", "没有名为 `{id}` 的准则");
             sink.push(Diagnostic::new(Code::UnknownReference, *span, message).maybe_hint(hint));
         }
         if !x.is_finite() || *x < 0.0 {
             sink.push(Diagnostic::new(
                 Code::OutOfRange,
                 *span,
-                text!(
+                tr!(
                     "points are zero or more, not {x}",
                     "点数应不小于零，而不是 {x}"
                 ),
@@ -289,7 +289,7 @@ pub(super) fn apply_profile(
     if set_points(goals, &plain) == 0.0
         && let Some((_, (_, span))) = profile.iter().find(|(id, (x, _))| known(id) && *x > 0.0)
     {
-        let message = text!(
+        let message = tr!(
             "this profile gives points only to criteria that the decision does not use",
             "该权重方案只给此决策未使用的准则分配了点数"
         );
@@ -341,11 +341,11 @@ pub(super) fn check_weights(
         .or(doc.decision.as_ref().map(|d| d.span))
         .unwrap_or(start);
     let message = if goals.is_empty() {
-        text!("the decision weighs no criterion", "决策没有任何准则")
+        tr!("the decision weighs no criterion", "决策没有任何准则")
     } else {
-        text!("all points are zero", "所有点数均为零")
+        tr!("all points are zero", "所有点数均为零")
     };
-    sink.push(Diagnostic::new(Code::NoWeights, at, message).hint(text!(
+    sink.push(Diagnostic::new(Code::NoWeights, at, message).hint(tr!(
         "`criteria: [{{use: ID, points: 30}}]`",
         "`criteria: [{{use: ID, points: 30}}]`"
     )));

@@ -4,8 +4,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::schema::criteria::{WeighingDoc, WeightsDoc};
 use crate::schema::{Entries, Scalar, Spanned};
-use crate::text;
-use crate::text::{Span, suggest};
+use crate::source::{Span, suggest};
+use crate::tr;
 use crate::weighting::best_worst::{self, BestWorst, Model};
 use crate::weighting::pairwise::{self, Comparison, Judgements, Pairwise};
 use crate::weighting::random_index::{RandomIndex, TABLES};
@@ -46,7 +46,7 @@ pub fn weights(
             };
             let (Some(best), Some(worst)) = (&doc.best, &doc.worst) else {
                 let at = doc.method.as_ref().map_or(Span::default(), |m| m.span);
-                let message = text!(
+                let message = tr!(
                     "best-worst needs `best:` and `worst:`",
                     "best-worst 需要 `best:` 与 `worst:`"
                 );
@@ -69,8 +69,8 @@ pub fn weights(
 fn method(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<WeighingDoc> {
     let found = meant(doc);
     if found.is_none() {
-        let message = text!("the file holds no judgements", "该文件没有任何判断");
-        let hint = text!(
+        let message = tr!("the file holds no judgements", "该文件没有任何判断");
+        let hint = tr!(
             "method: pairwise, swing, rank-order, best-worst or points; `weigh schema weights` prints the form",
             "method 可为 pairwise、swing、rank-order、best-worst 或 points；`weigh schema weights` 可打印格式"
         );
@@ -114,8 +114,8 @@ fn refuse<T, const N: usize>(
 ) -> Option<T> {
     let (word, list) = (&written.value, words.join(", "));
     let hint =
-        suggest(word, words).map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
-    let message = text!("`{word}` is not one of {list}", "`{word}` 不在 {list} 之中");
+        suggest(word, words).map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
+    let message = tr!("`{word}` is not one of {list}", "`{word}` 不在 {list} 之中");
     sink.push(Diagnostic::new(Code::NotAllowed, written.span, message).maybe_hint(hint));
     None
 }
@@ -136,11 +136,11 @@ fn random_index(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<RandomIndex>
             .map(|table| table.id)
             .collect::<Vec<_>>()
             .join(", ");
-        let message = text!(
+        let message = tr!(
             "there is no random-index table `{word}`",
             "没有随机指标表 `{word}`"
         );
-        let hint = text!("{list}, or a number above 0", "{list}，或大于 0 的数");
+        let hint = tr!("{list}, or a number above 0", "{list}，或大于 0 的数");
         sink.push(Diagnostic::new(Code::BadWeights, written.span, message).hint(hint));
     }
     found
@@ -151,7 +151,7 @@ fn pairwise_of(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Pairwise> {
     let mut read = |written: &Spanned<Scalar>, sink: &mut Diagnostics| match ratio(&written.value) {
         Some(ratio) => ratio,
         None => {
-            let message: Text = text!(
+            let message: Text = tr!(
                 "a ratio is a number or a fraction such as '1/3'",
                 "比率应为数或分数，如 '1/3'"
             );

@@ -8,21 +8,21 @@ use super::origin::{Origin, relocate, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, Interpolate, Table};
 use crate::lang::Text;
-use crate::model::date::Date;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, Consistency, Criterion, Form, Formula, Gate, GateAction, Input, Library, Measure,
     MissingPolicy, Rollup, Syntax,
 };
-use crate::model::unit::Unit;
+use crate::quantity::date::Date;
+use crate::quantity::unit::Unit;
 use crate::schema::criteria::{
     CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc,
     MissingDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Spanned, Words};
-use crate::text;
-use crate::text::{Sources, Span};
+use crate::source::{Sources, Span};
+use crate::tr;
 
 /// Collects the sections of many files.
 pub(super) struct LibraryBuilder<'a> {
@@ -54,7 +54,7 @@ impl<'a> LibraryBuilder<'a> {
                     c.is_whitespace() || "/*^·()".contains(c) || c.is_ascii_digit()
                 })
             {
-                let message = text!("`{word}` cannot be a unit", "`{word}` 不能作为单位");
+                let message = tr!("`{word}` cannot be a unit", "`{word}` 不能作为单位");
                 self.sink
                     .push(Diagnostic::new(Code::UnknownUnit, unit.span, message));
                 continue;
@@ -145,7 +145,7 @@ impl<'a> LibraryBuilder<'a> {
             let again = Diagnostic::new(
                 Code::DefinedTwice,
                 name.span,
-                text!("`{word}` is defined twice", "`{word}` 被定义了两次"),
+                tr!("`{word}` is defined twice", "`{word}` 被定义了两次"),
             );
             self.sink
                 .push(again.hint(first_definition(*first, self.sources)));
@@ -192,7 +192,7 @@ impl<'a> LibraryBuilder<'a> {
             FormDoc::Date => Form::Date,
             FormDoc::Level => {
                 if levels.is_empty() {
-                    let message = text!(
+                    let message = tr!(
                         "a level needs `levels:`, worst first",
                         "等级类事实需要 `levels:`，由差到好"
                     );
@@ -285,7 +285,7 @@ impl<'a> LibraryBuilder<'a> {
                     }
                 }
                 _ => {
-                    let message = text!(
+                    let message = tr!(
                         "a row of this table has {arity} key(s)",
                         "该表的每行应有 {arity} 个键"
                     );
@@ -295,7 +295,7 @@ impl<'a> LibraryBuilder<'a> {
             }
         }
         if arity == 0 || arity > 2 || rows.is_empty() {
-            let message = text!(
+            let message = tr!(
                 "a table has `points:`, or one or two `keys:` and `rows:`",
                 "表格应有 `points:`，或一至两个 `keys:` 与 `rows:`"
             );
@@ -320,7 +320,7 @@ impl<'a> LibraryBuilder<'a> {
                 self.sink.push(Diagnostic::new(
                     Code::WrongType,
                     at.span,
-                    text!(
+                    tr!(
                         "expected a number, found `{word}`",
                         "应为数字，却是 `{word}`"
                     ),
@@ -337,7 +337,7 @@ impl<'a> LibraryBuilder<'a> {
         };
         let positive = interpolate != Interpolate::Log || points.iter().all(|p| p.0 > 0.0);
         if !rises || !positive {
-            let message = text!(
+            let message = tr!(
                 "the points of a table must ascend, and be positive for `log`",
                 "表格的点必须递增；`log` 插值时须为正"
             );
@@ -406,7 +406,7 @@ impl<'a> LibraryBuilder<'a> {
             self.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 id.span,
-                text!(
+                tr!(
                     "the criterion `{word}` is defined twice",
                     "准则 `{word}` 被定义了两次"
                 ),
@@ -424,7 +424,7 @@ impl<'a> LibraryBuilder<'a> {
                 unit,
                 direction: value
                     .direction()
-                    .unwrap_or(crate::model::value_function::Direction::Max),
+                    .unwrap_or(crate::quantity::value_function::Direction::Max),
                 value: Some(value),
                 missing: missing_policy(doc.missing),
                 legacy: doc.legacy.as_ref().map(|l| l.0.clone()),
@@ -449,7 +449,7 @@ impl<'a> LibraryBuilder<'a> {
             self.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 id.span,
-                text!(
+                tr!(
                     "the gate `{word}` is defined twice",
                     "关卡 `{word}` 被定义了两次"
                 ),
@@ -487,11 +487,11 @@ impl<'a> LibraryBuilder<'a> {
                     })
             }
             _ => {
-                let message = text!(
+                let message = tr!(
                     "a gate has `screen:`, or `fork:` with `gives:`",
                     "关卡应有 `screen:`，或 `fork:` 与 `gives:`"
                 );
-                let hint = text!(
+                let hint = tr!(
                     "`screen: {{when: false, reason: ...}}`",
                     "`screen: {{when: false, reason: ...}}`"
                 );
@@ -524,7 +524,7 @@ impl<'a> LibraryBuilder<'a> {
 pub(super) fn first_definition(at: Span, sources: &Sources) -> Text {
     let place = sources.get(at.source);
     let (file, line) = (place.name(), place.position(at.start).line);
-    text!(
+    tr!(
         "the first definition is at `{file}:{line}`; rename one of them",
         "首次定义位于 `{file}:{line}`；请改名其中之一"
     )

@@ -13,14 +13,14 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Expr, Kind as ExprKind, Place as ExprPlace};
 use crate::lang::Text;
 use crate::model::decision::{Candidate, Decision, Goal};
-use crate::model::distribution::Distribution;
 use crate::model::evidence::{Fact, FactValue, Provenance};
 use crate::model::library::{Background, Criterion, Form, Library, Measure, MissingPolicy};
-use crate::model::quantity;
-use crate::model::unit::{Unit, Units};
-use crate::model::value_function::{Direction, ValueFunction};
-use crate::text;
-use crate::text::{SourceId, Sources, Span, suggest};
+use crate::quantity;
+use crate::quantity::distribution::Distribution;
+use crate::quantity::unit::{Unit, Units};
+use crate::quantity::value_function::{Direction, ValueFunction};
+use crate::source::{SourceId, Sources, Span, suggest};
+use crate::tr;
 
 /// The rows about criteria.
 const ABOUT: [&str; 5] = ["@direction", "@weight", "@worst", "@best", "@unit"];
@@ -63,11 +63,11 @@ pub(super) fn open(
         let (name, span) = &row[0];
         if row.len() != header.len() {
             let (has, wanted) = (row.len(), header.len());
-            let message = text!(
+            let message = tr!(
                 "this row has {has} cells, the first row {wanted}",
                 "该行有 {has} 个单元格，首行有 {wanted} 个"
             );
-            let hint = text!(
+            let hint = tr!(
                 "a cell that is not known stays empty between its commas",
                 "未知的单元格在逗号之间留空"
             );
@@ -75,12 +75,12 @@ pub(super) fn open(
         } else if name.starts_with('@') {
             if !ABOUT.contains(&name.as_str()) {
                 let hint = suggest(name, ABOUT)
-                    .map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+                    .map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
                 sink.push(
                     Diagnostic::new(
                         Code::BadMatrix,
                         *span,
-                        text!("unknown row `{name}`", "未知的行 `{name}`"),
+                        tr!("unknown row `{name}`", "未知的行 `{name}`"),
                     )
                     .maybe_hint(hint),
                 );
@@ -88,7 +88,7 @@ pub(super) fn open(
                 sink.push(Diagnostic::new(
                     Code::BadMatrix,
                     *span,
-                    text!("the row `{name}` stands here twice", "行 `{name}` 重复出现"),
+                    tr!("the row `{name}` stands here twice", "行 `{name}` 重复出现"),
                 ));
             }
         } else {
@@ -124,7 +124,7 @@ pub(super) fn open(
         ("--stakeholder", &choice.stakeholder),
     ] {
         if given.is_some() {
-            let message = text!(
+            let message = tr!(
                 "a matrix CSV has no scenarios or stakeholders",
                 "矩阵 CSV 没有情景或相关方"
             );
@@ -161,7 +161,7 @@ pub(super) fn open(
 }
 
 fn rows(
-    source: crate::text::SourceId,
+    source: crate::source::SourceId,
     sources: &Sources,
     sink: &mut Diagnostics,
 ) -> Option<Vec<Row>> {
@@ -184,7 +184,7 @@ fn rows(
                 }
                 if record.len() > MOST_COLUMNS + 1 {
                     let at = u32::try_from(start).unwrap_or(u32::MAX).min(end);
-                    let message = text!(
+                    let message = tr!(
                         "between 1 and {MOST_COLUMNS} criteria are possible",
                         "准则数量应在 1 到 {MOST_COLUMNS} 之间"
                     );
@@ -216,7 +216,7 @@ fn rows(
                         start: at,
                         end: at,
                     },
-                    text!("this is not CSV", "此处不是合法的 CSV"),
+                    tr!("this is not CSV", "此处不是合法的 CSV"),
                 ));
                 return None;
             }
@@ -230,7 +230,7 @@ fn rows(
                 },
                 |row| row[0].1,
             );
-            let message = text!(
+            let message = tr!(
                 "more than {MOST_ROWS} rows or {MOST_CELLS} cells",
                 "超过 {MOST_ROWS} 行或 {MOST_CELLS} 个单元格"
             );
@@ -245,12 +245,8 @@ fn rows(
             end: 0,
         };
         sink.push(
-            Diagnostic::new(
-                Code::BadMatrix,
-                place,
-                text!("the file is empty", "文件为空"),
-            )
-            .hint(form()),
+            Diagnostic::new(Code::BadMatrix, place, tr!("the file is empty", "文件为空"))
+                .hint(form()),
         );
         return None;
     }
@@ -262,7 +258,7 @@ fn cells(
     record: &csv::StringRecord,
     line: &str,
     start: usize,
-    source: crate::text::SourceId,
+    source: crate::source::SourceId,
 ) -> Row {
     let mut from = 0;
     record
@@ -293,7 +289,7 @@ fn cells(
 }
 
 fn form() -> Text {
-    text!(
+    tr!(
         "first row: `candidate,criterion,...`; then `@direction`, `@weight`, `@worst`, `@best` rows; then one row a candidate",
         "首行：`candidate,准则,...`；其后可有 `@direction`、`@weight`、`@worst`、`@best` 行；再其后每个候选一行"
     )
@@ -307,8 +303,8 @@ fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<(Vec<(String, Sp
         .find(|(c, _)| first.starts_with("candidate") && first.contains(*c))
     {
         let name = separator.1;
-        let message = text!("the cells are separated by {name}", "单元格以 {name} 分隔");
-        let hint = text!(
+        let message = tr!("the cells are separated by {name}", "单元格以 {name} 分隔");
+        let hint = tr!(
             "separate them by commas and write decimals with a dot: 3.5; spreadsheets call it \"CSV (comma delimited)\"",
             "请用逗号分隔，小数用点：3.5；电子表格中选择“CSV（逗号分隔）”"
         );
@@ -316,7 +312,7 @@ fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<(Vec<(String, Sp
         return None;
     }
     if first != "candidate" {
-        let message = text!(
+        let message = tr!(
             "the first cell is `{first}`, not `candidate`",
             "首个单元格是 `{first}`，而不是 `candidate`"
         );
@@ -324,7 +320,7 @@ fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<(Vec<(String, Sp
         return None;
     }
     if header.len() < 2 || header.len() > MOST_COLUMNS {
-        let message = text!(
+        let message = tr!(
             "between 1 and {MOST_COLUMNS} criteria are possible",
             "准则数量应在 1 到 {MOST_COLUMNS} 之间"
         );
@@ -334,14 +330,14 @@ fn header_names(header: &Row, sink: &mut Diagnostics) -> Option<(Vec<(String, Sp
     let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
     for (name, span) in &header[1..] {
         if name.is_empty() {
-            let message = text!("this column has no name", "该列没有名称");
-            let hint = text!(
+            let message = tr!("this column has no name", "该列没有名称");
+            let hint = tr!(
                 "name the criterion, or take the column out",
                 "请写上准则名，或删除该列"
             );
             sink.push(Diagnostic::new(Code::BadMatrix, *span, message).hint(hint));
         } else if seen.insert(name, ()).is_some() {
-            let message = text!(
+            let message = tr!(
                 "the criterion `{name}` stands here twice",
                 "准则 `{name}` 重复出现"
             );
@@ -374,7 +370,7 @@ impl Column {
             let (text, span) = cell(row)?;
             let read = text.parse::<f64>().ok().filter(|x| x.is_finite());
             if read.is_none() {
-                let message = text!("`{text}` is not a number", "`{text}` 不是数字");
+                let message = tr!("`{text}` is not a number", "`{text}` 不是数字");
                 sink.push(Diagnostic::new(Code::BadMatrix, *span, message));
             }
             read
@@ -386,7 +382,7 @@ impl Column {
             sink.push(Diagnostic::new(
                 Code::OutOfRange,
                 *span,
-                text!(
+                tr!(
                     "points are zero or more, not {x}",
                     "点数应不小于零，而不是 {x}"
                 ),
@@ -396,7 +392,7 @@ impl Column {
             None | Some(("max", _)) => Direction::Max,
             Some(("min", _)) => Direction::Min,
             Some((other, span)) => {
-                let message = text!(
+                let message = tr!(
                     "a direction is `max` or `min`, not `{other}`",
                     "方向应为 `max` 或 `min`，而不是 `{other}`"
                 );
@@ -438,7 +434,7 @@ impl Column {
                     worst > best
                 };
                 if !fits {
-                    let message = text!(
+                    let message = tr!(
                         "`@worst` {worst} and `@best` {best} do not fit the direction",
                         "`@worst` {worst} 与 `@best` {best} 与方向不符"
                     );
@@ -452,7 +448,7 @@ impl Column {
             }
             (None, None) => None,
             _ => {
-                let message = text!(
+                let message = tr!(
                     "give both `@worst` and `@best`, or neither",
                     "`@worst` 与 `@best` 须同时给出或都不给"
                 );
@@ -497,12 +493,12 @@ fn candidates(
             sink.push(Diagnostic::new(
                 Code::BadMatrix,
                 *span,
-                text!("this row has no candidate", "该行没有候选名"),
+                tr!("this row has no candidate", "该行没有候选名"),
             ));
             continue;
         }
         if !seen.insert(id.as_str()) {
-            let message = text!(
+            let message = tr!(
                 "the candidate `{id}` is listed twice",
                 "候选 `{id}` 被列出两次"
             );
@@ -541,7 +537,7 @@ fn candidates(
 fn cell_value(cell: &str, at: Span, units: &Units, sink: &mut Diagnostics) -> Option<FactValue> {
     if cell.is_empty() {
         return Some(FactValue::Missing {
-            reason: text!("the cell is empty", "单元格为空"),
+            reason: tr!("the cell is empty", "单元格为空"),
             command: None,
         });
     }
@@ -553,7 +549,7 @@ fn cell_value(cell: &str, at: Span, units: &Units, sink: &mut Diagnostics) -> Op
     match quantity::parse(cell, units) {
         Ok(written) if written.unit.is_none() => Some(FactValue::Number(written.figures)),
         Ok(_) => {
-            let message = text!(
+            let message = tr!(
                 "a cell has no unit; `@unit` names the column's",
                 "单元格不带单位；列的单位由 `@unit` 指明"
             );
@@ -567,7 +563,7 @@ fn cell_value(cell: &str, at: Span, units: &Units, sink: &mut Diagnostics) -> Op
                 Code::BadMatrix
             };
             let message = if code == Code::BadMatrix {
-                text!(
+                tr!(
                     "`{cell}` is neither a number nor a range",
                     "`{cell}` 既不是数字也不是区间"
                 )
@@ -575,12 +571,12 @@ fn cell_value(cell: &str, at: Span, units: &Units, sink: &mut Diagnostics) -> Op
                 error.message
             };
             let hint = if cell.starts_with('=') {
-                text!(
+                tr!(
                     "save the values of a spreadsheet, not its formulas",
                     "请保存电子表格的数值，而不是公式"
                 )
             } else {
-                text!(
+                tr!(
                     "write `3.5`, `2..6`, `1..2..4` or `pert(1,2,4)`; leave the cell empty where it is not known",
                     "可写 `3.5`、`2..6`、`1..2..4` 或 `pert(1,2,4)`；未知时留空"
                 )
@@ -597,7 +593,7 @@ fn check(goals: &[Goal], candidates: &[Candidate], at: Span, sink: &mut Diagnost
             Diagnostic::new(
                 Code::NoCandidates,
                 at,
-                text!("the matrix has no candidate", "矩阵中没有候选"),
+                tr!("the matrix has no candidate", "矩阵中没有候选"),
             )
             .hint(form()),
         );
@@ -609,7 +605,7 @@ fn check(goals: &[Goal], candidates: &[Candidate], at: Span, sink: &mut Diagnost
         sink.push(Diagnostic::new(
             Code::NoWeights,
             at,
-            text!("all points are zero", "所有点数均为零"),
+            tr!("all points are zero", "所有点数均为零"),
         ));
     }
 }
@@ -663,11 +659,11 @@ fn set(decision: &mut Decision, choice: &Choice, sources: &mut Sources, sink: &m
             Some((candidate, key, value.trim().to_owned(), name.len() + 1))
         });
         let Some((candidate, key, value, at)) = target else {
-            let message = text!(
+            let message = tr!(
                 "there is no such input in this matrix",
                 "该矩阵中没有这个输入"
             );
-            let hint = text!(
+            let hint = tr!(
                 "`--set candidates.ID.CRITERION=VALUE`",
                 "`--set candidates.候选.准则=值`"
             );

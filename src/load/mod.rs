@@ -44,12 +44,12 @@ pub use runs::{StoredRun, runs};
 pub use services::{LoadedService, ServiceFolder, service, service_folders};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::date::Date;
 use crate::model::decision::Decision;
+use crate::quantity::date::Date;
 use crate::schema::FileKind;
 use crate::schema::criteria::WeightsDoc;
-use crate::text;
-use crate::text::{SourceId, Sources};
+use crate::source::{SourceId, Sources};
+use crate::tr;
 
 /// A decision that was opened, with everything that was said on the way.
 #[derive(Debug)]
@@ -220,11 +220,11 @@ fn decision_file(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
         return Ok(file);
     }
     let shown = files::shown(path);
-    let message = text!(
+    let message = tr!(
         "`{shown}` has no `decision.yaml`",
         "`{shown}` 中没有 `decision.yaml`"
     );
-    let hint = text!(
+    let hint = tr!(
         "`weigh init {shown}` writes a small one",
         "`weigh init {shown}` 可写出一个小示例"
     );

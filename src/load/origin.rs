@@ -5,7 +5,7 @@
 //! side, and every character of the text that can be seen gets its place in the file.
 
 use crate::formula::{Expr, Kind, Over, Place};
-use crate::text::{Sources, Span};
+use crate::source::{Sources, Span};
 
 /// The place of a scalar's text where the file holds it word for word, as on one line without escapes.
 pub(super) fn verbatim(sources: &Sources, span: Span, text: &str) -> Option<Span> {

@@ -8,7 +8,7 @@ use super::archive::Archive;
 use super::evidence::{Evidence, EvidenceChoice};
 use super::files::Layers;
 use crate::diagnostic::Diagnostics;
-use crate::text::Sources;
+use crate::source::Sources;
 
 /// An evidence file that is sound.
 #[derive(Clone, Debug)]

@@ -11,10 +11,10 @@ use super::{check, document, files, yaml};
 use crate::diagnostic::Diagnostics;
 
 use crate::model::decision::{Decision, Goal};
-use crate::model::distribution::Distribution;
 use crate::model::evidence::FactValue;
 use crate::model::library::Criterion;
-use crate::model::value_function::{Direction, ValueFunction};
+use crate::quantity::distribution::Distribution;
+use crate::quantity::value_function::{Direction, ValueFunction};
 use crate::schema::bench::{ContractDoc, ServiceDoc};
 use crate::schema::catalog::CatalogDoc;
 use crate::schema::criteria::{CriteriaDoc, WeightsDoc};
@@ -22,7 +22,7 @@ use crate::schema::decision::{DecisionDoc, ScenarioDoc, TeamDoc};
 use crate::schema::evidence::EvidenceDoc;
 use crate::schema::node::Node;
 use crate::schema::{FileKind, write};
-use crate::text::Sources;
+use crate::source::Sources;
 
 /// Reads a project file of whatever kind and writes it in canonical form; reading that gives an equal document. `None` for a file
 /// that is not sound, with the reasons in the sink, and for one of another program.
@@ -124,7 +124,7 @@ fn line(first: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
     std::iter::once(first.to_owned()).chain(cells).collect()
 }
 
-/// A quantity without its unit, as [`crate::model::quantity::parse`] reads it: every figure is written in full.
+/// A quantity without its unit, as [`crate::quantity::parse`] reads it: every figure is written in full.
 fn written(figures: &Distribution) -> String {
     let list = |values: &[f64]| {
         values

@@ -10,9 +10,9 @@ use super::files::Place;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::FileKind;
 use crate::schema::bench::{ContractDoc, ServiceDoc};
-use crate::text;
-use crate::text::suggest;
-use crate::text::{Sources, Span};
+use crate::source::suggest;
+use crate::source::{Sources, Span};
+use crate::tr;
 
 static CONTRACTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/services/contracts");
 
@@ -102,10 +102,10 @@ pub fn service(
                 start: 0,
                 end: 0,
             },
-            text!("there is no contract `{id}`", "没有契约 `{id}`"),
+            tr!("there is no contract `{id}`", "没有契约 `{id}`"),
         );
         if let Some(near) = near {
-            diagnostic = diagnostic.hint(text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+            diagnostic = diagnostic.hint(tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
         }
         sink.push(diagnostic);
         return None;

@@ -8,14 +8,14 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::formula::Table;
 use crate::lang::Text;
 use crate::model::decision::{Member, Team};
-use crate::model::distribution::Distribution;
 use crate::model::evidence::{Fact, FactValue, Provenance};
 use crate::model::library::Form;
-use crate::model::unit::Unit;
+use crate::quantity::distribution::Distribution;
+use crate::quantity::unit::Unit;
 use crate::schema::decision::{MemberDoc, TeamDoc};
 use crate::schema::{Scalar, Spanned};
-use crate::text;
-use crate::text::Span;
+use crate::source::Span;
+use crate::tr;
 
 /// The table that turns "8 of 10" into months of experience.
 const SKILL_SCALE: &str = "skill_scale";
@@ -32,7 +32,7 @@ pub(super) fn team(doc: &TeamDoc, scale: Option<&Table>, reader: &mut FactReader
     for member in &doc.members {
         let id = &member.value.id;
         if members.len() == MOST_MEMBERS {
-            let message = text!(
+            let message = tr!(
                 "a team has at most {MOST_MEMBERS} entries",
                 "团队最多 {MOST_MEMBERS} 项"
             );
@@ -46,7 +46,7 @@ pub(super) fn team(doc: &TeamDoc, scale: Option<&Table>, reader: &mut FactReader
             reader.sink.push(Diagnostic::new(
                 Code::DefinedTwice,
                 id.span,
-                text!("`{name}` is in the team twice", "`{name}` 在团队中重复出现"),
+                tr!("`{name}` is in the team twice", "`{name}` 在团队中重复出现"),
             ));
             continue;
         }
@@ -110,7 +110,7 @@ fn bounded(
         reader.sink.push(Diagnostic::new(
             Code::OutOfRange,
             span,
-            text!("outside {low}..{high}", "超出 {low}..{high}"),
+            tr!("outside {low}..{high}", "超出 {low}..{high}"),
         ));
         return None;
     }
@@ -131,7 +131,7 @@ pub(super) fn experience(
             .or_else(|| text.trim().strip_suffix("/10"))
     {
         let Some(Table::Curve { points, .. }) = scale else {
-            let message = text!(
+            let message = tr!(
                 "no table `{SKILL_SCALE}` turns a level of ten into a time",
                 "没有表格 `{SKILL_SCALE}` 可将十分制换算为时间"
             );
@@ -149,7 +149,7 @@ pub(super) fn experience(
             reader.sink.push(Diagnostic::new(
                 Code::OutOfRange,
                 span,
-                text!("a level lies between 0 and 10", "等级应在 0 与 10 之间"),
+                tr!("a level lies between 0 and 10", "等级应在 0 与 10 之间"),
             ));
             return None;
         };

@@ -4,11 +4,11 @@ use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::model::library::Form;
-use crate::model::value_function::ValueFunction;
+use crate::quantity::value_function::ValueFunction;
 use crate::schema::criteria::{ShapeDoc, ValueDoc};
 use crate::schema::{Entries, Scalar, Spanned};
-use crate::text;
-use crate::text::Span;
+use crate::source::Span;
+use crate::tr;
 
 /// Reads a value function over measures of this form; `at` is where its criterion is named.
 pub(super) fn value_function(
@@ -39,14 +39,14 @@ fn anchored(
         return refuse(
             reader,
             place,
-            text!("`worst` and `best` are the same", "`worst` 与 `best` 相同"),
+            tr!("`worst` and `best` are the same", "`worst` 与 `best` 相同"),
         );
     }
     match doc.shape {
         ShapeDoc::Logarithmic if worst <= 0.0 || best <= 0.0 => refuse(
             reader,
             place,
-            text!(
+            tr!(
                 "a logarithmic value needs positive anchors",
                 "对数价值函数的锚点必须为正"
             ),
@@ -63,7 +63,7 @@ fn anchored(
             _ => refuse(
                 reader,
                 place,
-                text!(
+                tr!(
                     "an exponential value needs a `curvature` between -50 and 50, not 0",
                     "指数价值函数需要 -50 到 50 之间的非零 `curvature`"
                 ),
@@ -77,7 +77,7 @@ fn anchored(
                 return refuse(
                     reader,
                     place,
-                    text!(
+                    tr!(
                         "`target` lies between `worst` and `best`",
                         "`target` 应位于 `worst` 与 `best` 之间"
                     ),
@@ -104,11 +104,11 @@ fn anchor(
     at: Span,
 ) -> Option<f64> {
     let Some(written) = written else {
-        let message = text!(
+        let message = tr!(
             "the value function has no `{name}`",
             "价值函数缺少 `{name}`"
         );
-        let hint = text!(
+        let hint = tr!(
             "`value: {{worst: ..., best: ...}}`",
             "`value: {{worst: ..., best: ...}}`"
         );
@@ -142,7 +142,7 @@ fn points(
         refuse(
             reader,
             at,
-            text!(
+            tr!(
                 "`points` needs two or more, ascending",
                 "`points` 至少两个，且递增"
             ),
@@ -167,7 +167,7 @@ fn levels(reader: &mut FactReader<'_>, levels: &Entries<f64>, at: Span) -> Optio
         refuse(
             reader,
             at,
-            text!(
+            tr!(
                 "`levels` needs a value for each word",
                 "`levels` 需要为每个词给出取值"
             ),
@@ -183,7 +183,7 @@ fn in_unit_interval(reader: &mut FactReader<'_>, value: f64, at: Span) -> Option
     reader.sink.push(Diagnostic::new(
         Code::OutOfRange,
         at,
-        text!(
+        tr!(
             "a value lies between 0 and 1, not at {value}",
             "取值应在 0 与 1 之间，而不是 {value}"
         ),

@@ -13,8 +13,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::criteria::WeightsDoc;
 use crate::schema::decision::{DecisionDoc, ProfileDoc, ScenarioDoc};
 use crate::schema::{FileKind, Scalar, Spanned};
-use crate::text;
-use crate::text::{Sources, Span};
+use crate::source::{Sources, Span};
+use crate::tr;
 
 /// Points by criterion, with the place of each.
 pub(super) type Points = BTreeMap<String, (f64, Span)>;
@@ -56,7 +56,7 @@ impl<'a> Profiles<'a> {
                     id,
                     doc.stakeholders.iter().map(|(name, _)| name.value.as_str()),
                 );
-                let message = text!("there is no stakeholder `{id}`", "没有名为 `{id}` 的相关方");
+                let message = tr!("there is no stakeholder `{id}`", "没有名为 `{id}` 的相关方");
                 sink.push(
                     Diagnostic::about_file(Code::UnknownReference, "--stakeholder", message)
                         .maybe_hint(hint),
@@ -113,11 +113,11 @@ impl<'a> Profiles<'a> {
         sink: &mut Diagnostics,
     ) -> Option<Points> {
         let Some(place) = named_file(name, "weights", &self.folder, self.layers) else {
-            let message = text!(
+            let message = tr!(
                 "there is no weight profile `{name}`",
                 "没有名为 `{name}` 的权重方案"
             );
-            let hint = text!(
+            let hint = tr!(
                 "put it in weights/{name}.yaml beside the decision",
                 "请放在决策旁的 weights/{name}.yaml"
             );
@@ -138,8 +138,8 @@ impl<'a> Profiles<'a> {
         )?;
         self.elicited.extend(doc.anchors.iter().cloned());
         if doc.points.is_empty() && judgement::meant(&doc).is_none() {
-            let message = text!("this file has no `points:`", "该文件没有 `points:`");
-            let hint = text!(
+            let message = tr!("this file has no `points:`", "该文件没有 `points:`");
+            let hint = tr!(
                 "write points, or judgements that `weigh weights FILE` can read",
                 "请写点数，或 `weigh weights FILE` 能读的判断"
             );

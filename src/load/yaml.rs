@@ -11,8 +11,8 @@ use serde_yaml::{Error, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::schema::node::{Key, Node, Value};
-use crate::text;
-use crate::text::{SourceId, Sources, Span};
+use crate::source::{SourceId, Sources, Span};
+use crate::tr;
 
 /// Nodes of one document: a catalog of 10,000 candidates with 30 full facts has about four million.
 const MOST_NODES: usize = 5_000_000;
@@ -194,28 +194,28 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
         | Error::AliasExpansionLimitExceeded { .. } => aliases(),
         Error::UnknownAnchor { .. } => (
             Code::Syntax,
-            text!("this alias has no anchor", "该别名没有对应的锚点"),
+            tr!("this alias has no anchor", "该别名没有对应的锚点"),
             None,
         ),
         Error::MultipleDocuments { .. } => (
             Code::Syntax,
-            text!("one file holds one document", "一个文件只能包含一个文档"),
-            Some(text!("remove the `---`", "请删除 `---`")),
+            tr!("one file holds one document", "一个文件只能包含一个文档"),
+            Some(tr!("remove the `---`", "请删除 `---`")),
         ),
         Error::NonFiniteFloat { .. } => (
             Code::NotAQuantity,
-            text!(
+            tr!(
                 "infinity and NaN are not values here",
                 "此处不接受无穷大与 NaN"
             ),
-            Some(text!(
+            Some(tr!(
                 "leave it out, or write `{{missing: reason}}`",
                 "请省略，或写成 `{{missing: 原因}}`"
             )),
         ),
         Error::InvalidBooleanStrict { .. } => (
             Code::WrongType,
-            text!("write `true` or `false`", "请写 `true` 或 `false`"),
+            tr!("write `true` or `false`", "请写 `true` 或 `false`"),
             None,
         ),
         other => {
@@ -227,8 +227,8 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
             {
                 (
                     Code::TooDeep,
-                    text!("the document nests too deeply", "文档嵌套过深"),
-                    Some(text!("at most {DEEPEST} levels", "最多 {DEEPEST} 层")),
+                    tr!("the document nests too deeply", "文档嵌套过深"),
+                    Some(tr!("at most {DEEPEST} levels", "最多 {DEEPEST} 层")),
                 )
             } else {
                 let said = said.lines().next().unwrap_or_default().to_owned();
@@ -258,23 +258,23 @@ fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
     match breach {
         BudgetBreach::Documents { .. } => (
             Code::Syntax,
-            text!("one file holds one document", "一个文件只能包含一个文档"),
-            Some(text!("remove the `---`", "请删除 `---`")),
+            tr!("one file holds one document", "一个文件只能包含一个文档"),
+            Some(tr!("remove the `---`", "请删除 `---`")),
         ),
         BudgetBreach::Depth { .. } => (
             Code::TooDeep,
-            text!("the document nests too deeply", "文档嵌套过深"),
-            Some(text!("at most {DEEPEST} levels", "最多 {DEEPEST} 层")),
+            tr!("the document nests too deeply", "文档嵌套过深"),
+            Some(tr!("at most {DEEPEST} levels", "最多 {DEEPEST} 层")),
         ),
         BudgetBreach::Nodes { .. }
         | BudgetBreach::Events { .. }
         | BudgetBreach::ScalarBytes { .. } => (
             Code::TooLarge,
-            text!(
+            tr!(
                 "the document holds more than {MOST_NODES} values",
                 "文档包含超过 {MOST_NODES} 个值"
             ),
-            Some(text!(
+            Some(tr!(
                 "split it: a catalog may have one file for each candidate",
                 "请拆分：目录可为每个候选建一个文件"
             )),
@@ -286,11 +286,11 @@ fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
 fn aliases() -> (Code, Text, Option<Text>) {
     (
         Code::TooDeep,
-        text!(
+        tr!(
             "the aliases of this document expand too far",
             "该文档的别名展开过大"
         ),
-        Some(text!(
+        Some(tr!(
             "aliases may add at most {MOST_REPLAYED} values: write them out",
             "别名最多增加 {MOST_REPLAYED} 个值：请直接写出"
         )),
@@ -344,17 +344,17 @@ fn likely(text: &str, place: Span) -> Text {
     let line_start = text[..floor(text, at)].rfind('\n').map_or(0, |i| i + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
     if line.trim_start_matches(' ').starts_with('\t') {
-        text!(
+        tr!(
             "indent with spaces, not with tabs",
             "请用空格缩进，不要用制表符"
         )
     } else if line.matches(": ").count() > 1 {
-        text!(
+        tr!(
             "put a value that contains `: ` into quotes",
             "含有 `: ` 的值请加引号"
         )
     } else {
-        text!(
+        tr!(
             "look for an open bracket or quote, or for indentation, at or above this line",
             "请检查此行及其上方未闭合的括号、引号或缩进"
         )

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::date::Date;
 use super::evidence::{Fact, FactValue};
 use super::library::Library;
 use crate::lang::Text;
-use crate::text::Span;
+use crate::quantity::date::Date;
+use crate::source::Span;
 
 /// A candidate with its facts.
 #[derive(Clone, Debug)]

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::date::Date;
-use super::distribution::Distribution;
 use super::library::Rollup;
 use crate::lang::Text;
-use crate::text::Span;
+use crate::quantity::date::Date;
+use crate::quantity::distribution::Distribution;
+use crate::source::Span;
 
 /// What kind of evidence stands behind a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::evidence::Fact;
-use super::unit::{Unit, Units};
-use super::value_function::ValueFunction;
 use crate::formula::{Expr, Table, Type, Words};
 use crate::lang::Text;
-use crate::text::Span;
+use crate::quantity::unit::{Unit, Units};
+use crate::quantity::value_function::ValueFunction;
+use crate::source::Span;
 
 /// What form the values of a measure have.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,7 +171,7 @@ pub struct Criterion {
     /// From the measure to a value; `None`: the observed range serves, with a warning.
     pub value: Option<ValueFunction>,
     /// Which way is better, for a criterion without anchors.
-    pub direction: super::value_function::Direction,
+    pub direction: crate::quantity::value_function::Direction,
     /// What becomes of a candidate that lacks a fact.
     pub missing: MissingPolicy,
     /// Defects of a model kept only to reproduce published figures.

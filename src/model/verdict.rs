@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::lang::{Lang, Text};
-use crate::text;
+use crate::tr;
 
 /// A remark that goes with a measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -85,38 +85,38 @@ impl Verdict {
     #[must_use]
     pub fn text(self) -> Text {
         match self {
-            Self::Unverified => text!("did not fulfil its contract", "未满足契约"),
-            Self::Broken => text!(
+            Self::Unverified => tr!("did not fulfil its contract", "未满足契约"),
+            Self::Broken => tr!(
                 "lost, doubled or miscounted something under load",
                 "负载下有丢失、重复或误计"
             ),
-            Self::DriverBound => text!("limited by the load driver", "受负载驱动器限制"),
+            Self::DriverBound => tr!("limited by the load driver", "受负载驱动器限制"),
             Self::NearCeiling => {
-                text!("above 70 % of the driver's ceiling", "超过驱动器上限的 70%")
+                tr!("above 70 % of the driver's ceiling", "超过驱动器上限的 70%")
             }
-            Self::ServerBound => text!("the service used its core up", "服务用满了其核心"),
-            Self::Mixed => text!(
+            Self::ServerBound => tr!("the service used its core up", "服务用满了其核心"),
+            Self::Mixed => tr!(
                 "the service used part of its core",
                 "服务用了其核心的一部分"
             ),
-            Self::ServerIdle => text!(
+            Self::ServerIdle => tr!(
                 "the service used less than half of its core",
                 "服务所用不到其核心的一半"
             ),
-            Self::LittlesLaw => text!(
+            Self::LittlesLaw => tr!(
                 "connections, rate and latency contradict Little's law",
                 "连接数、速率与延迟违反利特尔法则"
             ),
             Self::Plateau => {
-                text!(
+                tr!(
                     "three at the top are within 1 %: something they share limits them",
                     "前三名相差不到 1%：受共同因素限制"
                 )
             }
-            Self::Unsteady => text!("did not get steady in time", "未在时限内趋于稳定"),
-            Self::Noisy => text!("others used the machine", "机器被其他进程占用"),
+            Self::Unsteady => tr!("did not get steady in time", "未在时限内趋于稳定"),
+            Self::Noisy => tr!("others used the machine", "机器被其他进程占用"),
             Self::DelayedAcknowledgement => {
-                text!(
+                tr!(
                     "40 ms at least: Nagle's algorithm against delayed acknowledgements",
                     "至少 40 ms：Nagle 算法与延迟确认相互作用"
                 )

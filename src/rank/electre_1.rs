@@ -24,7 +24,7 @@ use super::{
     RankError,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 mod kernel;
 
@@ -86,7 +86,7 @@ impl Method for Electre1 {
     }
 
     fn title(&self) -> Text {
-        text!("ELECTRE I", "ELECTRE I（消去与选择转换法）")
+        tr!("ELECTRE I", "ELECTRE I（消去与选择转换法）")
     }
 
     fn citation(&self) -> &'static str {
@@ -94,7 +94,7 @@ impl Method for Electre1 {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "weights are votes; a strong objection on one criterion blocks outranking; the result is a choice set, not a ranking",
             "权重是投票；单一准则上的强烈反对会阻止级别优先；结果是选择集而非排序"
         )
@@ -155,12 +155,12 @@ impl Method for Electre1 {
             .collect();
         let kernel = kernel::of(&outranks, n);
         let mut warnings = problem.remarks();
-        warnings.push(text!(
+        warnings.push(tr!(
             "electre-1 chooses a kernel: candidates in it share rank 1 and are not compared with each other",
             "electre-1 选出核：核内候选项并列第一，彼此不作比较"
         ));
         if kernel.has_circuit {
-            warnings.push(text!(
+            warnings.push(tr!(
                 "some candidates outrank each other in a circuit; each circuit counts as one candidate",
                 "部分候选项循环互相级别优先；每个循环视为一个候选项"
             ));

@@ -17,7 +17,7 @@ use super::param::{InForce, WEIGHTS};
 use super::weighted_sum::sums;
 use super::{Detail, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// The utility between ideal and anti-ideal.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ impl Method for Marcos {
     }
 
     fn title(&self) -> Text {
-        text!("MARCOS", "MARCOS（折衷方案测度排序法）")
+        tr!("MARCOS", "MARCOS（折衷方案测度排序法）")
     }
 
     fn citation(&self) -> &'static str {
@@ -39,7 +39,7 @@ impl Method for Marcos {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "ratio scales with values above 0; the best and worst of the candidates at hand are fair references",
             "比率尺度且值大于 0；当前候选项中的最优与最劣可作为参照"
         )
@@ -65,7 +65,7 @@ impl Method for Marcos {
         };
         let (ideal, anti_ideal) = (reference(f64::max), reference(f64::min));
         if anti_ideal <= 0.0 {
-            return Err(RankError::data(text!(
+            return Err(RankError::data(tr!(
                 "MARCOS divides by the anti-ideal, which is 0 here: every weighted criterion has a candidate at 0",
                 "MARCOS 要除以反理想解，而此处为 0：每个加权准则都有值为 0 的候选项"
             )));

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Parameter, Params, Problem};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// An aggregation method. Methods hold no state: the same problem and parameters give the same outcome.
 pub trait Method: Send + Sync {
@@ -64,7 +64,7 @@ impl Outcome {
         {
             return Ok(self);
         }
-        Err(RankError::data(text!(
+        Err(RankError::data(tr!(
             "the result is too large to be a number: rescale the values or the weights",
             "结果过大，无法表示为数：请缩放数值或权重"
         )))
@@ -184,7 +184,7 @@ impl RankError {
     pub(super) fn too_many(method: &str, candidates: usize, limit: usize) -> Self {
         Self::TooMany {
             limit,
-            text: text!(
+            text: tr!(
                 "{method} compares all pairs and accepts at most {limit} candidates; there are {candidates}",
                 "{method} 要比较所有候选项对，最多接受 {limit} 个候选项；现有 {candidates} 个"
             ),

@@ -65,7 +65,7 @@ pub fn find(id: &str) -> Result<&'static dyn Method, RankError> {
             let (hint_en, hint_zh) = param::did_you_mean(id, known.iter().copied());
             RankError::UnknownMethod {
                 id: id.to_owned(),
-                text: crate::text!(
+                text: crate::tr!(
                     "no method is called `{id}`{hint_en}; there are {list}",
                     "没有名为 `{id}` 的方法{hint_zh}；可用：{list}"
                 ),

@@ -15,7 +15,7 @@
 use rayon::prelude::*;
 
 use super::{Axis, Direction, Domain, Problem, RankError};
-use crate::text;
+use crate::tr;
 
 /// A way to make columns comparable; see the module's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Normalisation {
             Self::Sum if low < 0.0 => {
                 return Err(RankError::of(
                     id,
-                    text!(
+                    tr!(
                         "normalisation `sum` needs values of `{id}` of 0 and above; the smallest is {low}",
                         "归一化 `sum` 要求 `{id}` 的值不小于 0；最小值为 {low}"
                     ),
@@ -134,7 +134,7 @@ impl Normalisation {
         };
         Err(RankError::of(
             id,
-            text!(
+            tr!(
                 "normalisation `{word}` needs values of `{id}` {need}; the smallest is {low}. Use normalisation=minmax, or a method with declared anchors",
                 "归一化 `{word}` 要求 `{id}` 的值{need_zh}；最小值为 {low}。请用 normalisation=minmax，或采用有声明锚点的方法"
             ),

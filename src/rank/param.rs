@@ -3,7 +3,7 @@
 use super::problem::computable;
 use super::{Axis, Problem, RankError};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// What a parameter may be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,7 +47,7 @@ impl Parameter {
     #[must_use]
     pub fn meaning(&self) -> Text {
         let (en, zh) = (self.en, self.zh);
-        text!("{en}", "{zh}")
+        tr!("{en}", "{zh}")
     }
 
     /// The allowed values in words.
@@ -56,14 +56,14 @@ impl Parameter {
         match self.domain {
             Domain::Word(words) => {
                 let list = words.join(" | ");
-                text!("{list}", "{list}")
+                tr!("{list}", "{list}")
             }
             Domain::Number { low, high } => {
-                text!("a number from {low} to {high}", "{low} 至 {high} 之间的数")
+                tr!("a number from {low} to {high}", "{low} 至 {high} 之间的数")
             }
-            Domain::Positive => text!("a number above 0", "大于 0 的数"),
-            Domain::NotNegative => text!("a number of 0 or above", "不小于 0 的数"),
-            Domain::Any => text!("a number", "一个数"),
+            Domain::Positive => tr!("a number above 0", "大于 0 的数"),
+            Domain::NotNegative => tr!("a number of 0 or above", "不小于 0 的数"),
+            Domain::Any => tr!("a number", "一个数"),
         }
     }
 }
@@ -102,7 +102,7 @@ impl Params {
                 _ => {
                     return Err(RankError::Parameter {
                         name: pair.to_owned(),
-                        text: text!(
+                        text: tr!(
                             "`{pair}` is no parameter: write name=value",
                             "`{pair}` 不是参数：请写成 名称=值"
                         ),
@@ -112,7 +112,7 @@ impl Params {
             if params.get(name).is_some() {
                 return Err(RankError::Parameter {
                     name: name.to_owned(),
-                    text: text!(
+                    text: tr!(
                         "parameter `{name}` is given twice",
                         "参数 `{name}` 给出了两次"
                     ),
@@ -251,7 +251,7 @@ fn declared(
         let list = list.join(", ");
         return Err(RankError::Parameter {
             name: name.to_owned(),
-            text: text!(
+            text: tr!(
                 "there is no parameter `{general}`{hint_en}; this method has {list}",
                 "没有参数 `{general}`{hint_zh}；此方法的参数：{list}"
             ),
@@ -263,7 +263,7 @@ fn declared(
     if !parameter.per_criterion {
         return Err(RankError::Parameter {
             name: name.to_owned(),
-            text: text!(
+            text: tr!(
                 "`{general}` holds for all criteria and cannot be set for one",
                 "`{general}` 对所有准则生效，不能只为一个准则设置"
             ),
@@ -275,7 +275,7 @@ fn declared(
     let (hint_en, hint_zh) = did_you_mean(criterion, axes.iter().map(|axis| axis.id.as_str()));
     Err(RankError::Parameter {
         name: name.to_owned(),
-        text: text!(
+        text: tr!(
             "`{name}` names no criterion of this decision{hint_en}",
             "`{name}` 中的准则不在此决策中{hint_zh}"
         ),
@@ -305,7 +305,7 @@ fn check_value(name: &str, value: &str, parameter: &Parameter) -> Result<(), Ran
     let Text { en, zh } = parameter.allowed();
     Err(RankError::Parameter {
         name: name.to_owned(),
-        text: text!(
+        text: tr!(
             "parameter `{name}` cannot be `{value}`{hint_en}; allowed: {en}",
             "参数 `{name}` 不能是 `{value}`{hint_zh}；允许：{zh}"
         ),

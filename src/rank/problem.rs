@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::RankError;
 use crate::lang::Text;
-pub use crate::model::value_function::Direction;
-use crate::text;
+pub use crate::quantity::value_function::Direction;
+use crate::tr;
 
 /// Magnitudes outside `SMALLEST..=LARGEST` are refused (0 is fine), so that squares, reciprocals and ratios of any two
 /// numbers of a problem stay finite in `f64`. No unit in use needs more; a change of unit brings a value back inside.
@@ -69,20 +69,20 @@ impl Problem {
         weights: Vec<f64>,
     ) -> Result<Self, RankError> {
         if candidates == 0 {
-            return Err(RankError::data(text!(
+            return Err(RankError::data(tr!(
                 "there is no candidate to rank",
                 "没有可排序的候选项"
             )));
         }
         if axes.is_empty() {
-            return Err(RankError::data(text!(
+            return Err(RankError::data(tr!(
                 "there is no criterion to rank by",
                 "没有可用于排序的准则"
             )));
         }
         let (given, wanted) = (values.len(), axes.len() * candidates);
         if given != wanted {
-            return Err(RankError::data(text!(
+            return Err(RankError::data(tr!(
                 "the matrix has {given} values, {wanted} are needed",
                 "矩阵有 {given} 个值，需要 {wanted} 个"
             )));
@@ -191,21 +191,21 @@ impl Problem {
     pub fn remarks(&self) -> Vec<Text> {
         let mut remarks = Vec::new();
         if self.candidates == 1 {
-            remarks.push(text!(
+            remarks.push(tr!(
                 "one candidate: it is first because nothing else was ranked",
                 "只有一个候选项：它排第一只因没有其他候选项参与排序"
             ));
         }
         if self.criteria() == 1 {
             let id = &self.axes[0].id;
-            remarks.push(text!(
+            remarks.push(tr!(
                 "one criterion: the ranking is the order of `{id}` and the weight plays no part",
                 "只有一个准则：排序就是 `{id}` 的次序，权重不起作用"
             ));
         }
         let constant = |k: usize| self.ranges[k].0 == self.ranges[k].1;
         if self.candidates > 1 && (0..self.criteria()).all(constant) {
-            remarks.push(text!(
+            remarks.push(tr!(
                 "all candidates are identical on every criterion: they tie",
                 "所有候选在每个准则上都相同：并列"
             ));
@@ -214,12 +214,12 @@ impl Problem {
         for (k, axis) in self.axes.iter().enumerate() {
             let id = &axis.id;
             if self.weights[k] == 0.0 {
-                remarks.push(text!(
+                remarks.push(tr!(
                     "`{id}` has weight 0: it does not count",
                     "`{id}` 的权重为 0：不计入"
                 ));
             } else if self.candidates > 1 && constant(k) {
-                remarks.push(text!(
+                remarks.push(tr!(
                     "every candidate has the same value on `{id}`: it cannot tell them apart",
                     "所有候选在 `{id}` 上取值相同：无法区分它们"
                 ));
@@ -254,12 +254,12 @@ fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
     Err(RankError::Data {
         criterion: Some(id.clone()),
         text: if value.is_finite() {
-            text!(
+            tr!(
                 "`{id}` of candidate number {place} is {value:e}, beyond what can be computed with (1e-150 to 1e150): use another unit",
                 "第 {place} 个候选项的 `{id}` 为 {value:e}，超出可计算范围（1e-150 至 1e150）：请换一个单位"
             )
         } else {
-            text!(
+            tr!(
                 "`{id}` of candidate number {place} is not a finite number",
                 "第 {place} 个候选项的 `{id}` 不是有限数"
             )
@@ -270,7 +270,7 @@ fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
 fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
     let (given, wanted) = (weights.len(), axes.len());
     if given != wanted {
-        return Err(RankError::data(text!(
+        return Err(RankError::data(tr!(
             "there are {given} weights for {wanted} criteria",
             "{wanted} 个准则却有 {given} 个权重"
         )));
@@ -280,7 +280,7 @@ fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
         if !computable(weight) {
             return Err(RankError::of(
                 id,
-                text!(
+                tr!(
                     "the weight of `{id}` is {weight:e}: it must be 0 or a number from 1e-150 to 1e150",
                     "`{id}` 的权重为 {weight:e}：必须是 0 或 1e-150 至 1e150 之间的数"
                 ),
@@ -289,7 +289,7 @@ fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
         if weight < 0.0 {
             return Err(RankError::of(
                 id,
-                text!(
+                tr!(
                     "the weight of `{id}` is {weight}, below 0: to prefer less of a criterion set its direction to min",
                     "`{id}` 的权重 {weight} 小于 0：若越小越好，请把方向设为 min"
                 ),
@@ -297,7 +297,7 @@ fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
         }
     }
     if weights.iter().all(|&weight| weight == 0.0) {
-        return Err(RankError::data(text!(
+        return Err(RankError::data(tr!(
             "all weights are 0: no criterion counts, so nothing can be ranked",
             "所有权重都为 0：没有准则计入，无法排序"
         )));
@@ -313,7 +313,7 @@ fn check_anchors(axis: &Axis) -> Result<(), RankError> {
     if !computable(worst) || !computable(best) {
         return Err(RankError::of(
             id,
-            text!(
+            tr!(
                 "the anchors of `{id}` are {worst:e} and {best:e}: both must be finite, from 1e-150 to 1e150 in size",
                 "`{id}` 的锚点为 {worst:e} 与 {best:e}：两者都必须是有限数，大小在 1e-150 至 1e150 之间"
             ),
@@ -332,7 +332,7 @@ fn check_anchors(axis: &Axis) -> Result<(), RankError> {
     };
     Err(RankError::of(
         id,
-        text!(
+        tr!(
             "`{id}` is a {direction} criterion, so its best anchor ({best}) must lie {word} its worst ({worst})",
             "`{id}` 是 {direction} 准则，最佳锚点（{best}）必须{word_zh}最差锚点（{worst}）"
         ),

@@ -29,7 +29,7 @@ use rayon::prelude::*;
 use super::param::{InForce, WEIGHTS};
 use super::{Detail, Direction, Domain, Method, Outcome, Parameter, Params, Problem, RankError};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 mod sweep;
 
@@ -85,7 +85,7 @@ impl Method for Promethee {
     }
 
     fn title(&self) -> Text {
-        text!("PROMETHEE II", "PROMETHEE II（偏好顺序结构评估法）")
+        tr!("PROMETHEE II", "PROMETHEE II（偏好顺序结构评估法）")
     }
 
     fn citation(&self) -> &'static str {
@@ -93,7 +93,7 @@ impl Method for Promethee {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "weights are votes, not exchange rates; thresholds are in each measure's unit; advantages and disadvantages cancel in the net flow",
             "权重是投票而非交换率；阈值以各度量单位表示；净流中优势与劣势相互抵消"
         )
@@ -180,7 +180,7 @@ impl Preference {
         let need = |name: &'static str| {
             in_force.number_of(name, k).ok_or_else(|| RankError::Parameter {
                 name: name.to_owned(),
-                text: text!(
+                text: tr!(
                     "shape `{shape}` of `{id}` needs `{name}`: give {name}=NUMBER or {name}.{id}=NUMBER, in the unit of `{id}`",
                     "`{id}` 的形状 `{shape}` 需要 `{name}`：请给出 {name}=数 或 {name}.{id}=数，单位同 `{id}`"
                 ),
@@ -203,7 +203,7 @@ impl Preference {
                 if q > p {
                     return Err(RankError::Parameter {
                         name: "q".to_owned(),
-                        text: text!(
+                        text: tr!(
                             "the indifference threshold q of `{id}` ({q}) is above its preference threshold p ({p})",
                             "`{id}` 的无差异阈值 q（{q}）大于偏好阈值 p（{p}）"
                         ),

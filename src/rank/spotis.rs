@@ -16,7 +16,7 @@ use super::{
     Axis, Contributions, Detail, Domain, Method, Outcome, Parameter, Params, Problem, RankError,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// The distance to the ideal inside declared bounds.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ impl Method for Spotis {
     }
 
     fn title(&self) -> Text {
-        text!("SPOTIS", "SPOTIS（稳定偏好排序法）")
+        tr!("SPOTIS", "SPOTIS（稳定偏好排序法）")
     }
 
     fn citation(&self) -> &'static str {
@@ -48,7 +48,7 @@ impl Method for Spotis {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "bounds are declared before the candidates are seen and hold all of them; criteria are independent and compensate each other",
             "界限在见到候选项之前声明并包含所有候选项；准则独立且可相互补偿"
         )
@@ -131,7 +131,7 @@ fn bounds(problem: &Problem, in_force: &InForce<'_>) -> Result<Vec<Bound>, RankE
         let list = bare.join("`, `");
         return Err(RankError::of(
             first,
-            text!(
+            tr!(
                 "SPOTIS measures distance inside declared bounds; declare a worst and a best for `{list}`",
                 "SPOTIS 在声明的界限内度量距离；请为 `{list}` 声明最差与最佳"
             ),
@@ -148,7 +148,7 @@ fn bounds(problem: &Problem, in_force: &InForce<'_>) -> Result<Vec<Bound>, RankE
                 let id = &axis.id;
                 return Err(RankError::Parameter {
                     name: format!("expected.{id}"),
-                    text: text!(
+                    text: tr!(
                         "the expected point {aim} of `{id}` lies outside its bounds {worst} and {best}",
                         "`{id}` 的期望点 {aim} 位于界限 {worst} 与 {best} 之外"
                     ),
@@ -165,7 +165,7 @@ fn outside(axis: &Axis, (low, high): (f64, f64)) -> Option<Text> {
         return None;
     }
     let id = &axis.id;
-    Some(text!(
+    Some(tr!(
         "`{id}` runs from {low} to {high}, outside its bounds {worst} and {best}: SPOTIS counts values beyond the best as further from it",
         "`{id}` 的取值 {low} 至 {high} 超出界限 {worst} 与 {best}：SPOTIS 会把超过最佳的值当作更远"
     ))

@@ -19,7 +19,7 @@ use super::{
     Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Similarity to the ideal solution.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ impl Method for Topsis {
     }
 
     fn title(&self) -> Text {
-        text!("TOPSIS", "TOPSIS（逼近理想解排序法）")
+        tr!("TOPSIS", "TOPSIS（逼近理想解排序法）")
     }
 
     fn citation(&self) -> &'static str {
@@ -51,7 +51,7 @@ impl Method for Topsis {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "the best candidate is near the best and far from the worst of the candidates at hand; closeness has no unit and depends on the normalisation",
             "最佳候选项接近当前候选项中的最优值、远离最劣值；贴近度无单位且取决于归一化方式"
         )

@@ -18,7 +18,7 @@ use super::{
     RankError,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// The additive value model.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ impl Method for Value {
     }
 
     fn title(&self) -> Text {
-        text!("Additive value", "加性价值")
+        tr!("Additive value", "加性价值")
     }
 
     fn citation(&self) -> &'static str {
@@ -50,7 +50,7 @@ impl Method for Value {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "criteria are preferentially independent; each weight is the worth of the swing from the declared worst to the declared best",
             "准则之间偏好独立；每个权重是从声明的最差到最佳的摆动价值"
         )
@@ -167,7 +167,7 @@ fn observed_ranges(problem: &Problem) -> Option<Text> {
         return None;
     }
     let list = bare.join("`, `");
-    Some(text!(
+    Some(tr!(
         "no anchors for `{list}`: the observed range stands in, so a candidate that joins or leaves can reverse ranks; declare a worst and a best",
         "`{list}` 没有锚点：以观测极差代替，候选项增减可能使名次反转；请声明最差与最佳"
     ))

@@ -21,7 +21,7 @@ use super::order::ranks;
 use super::param::{InForce, WEIGHTS};
 use super::{Detail, Direction, Domain, Method, Outcome, Parameter, Params, Problem, RankError};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// The compromise ranking.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ impl Method for Vikor {
     }
 
     fn title(&self) -> Text {
-        text!("VIKOR", "VIKOR（折衷排序法）")
+        tr!("VIKOR", "VIKOR（折衷排序法）")
     }
 
     fn citation(&self) -> &'static str {
@@ -59,7 +59,7 @@ impl Method for Vikor {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "the decision maker accepts the compromise closest to the best values seen, weighing the sum of regrets against the largest one by v",
             "决策者接受最接近已见最优值的折衷，并以 v 权衡总遗憾与最大遗憾"
         )

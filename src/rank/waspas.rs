@@ -16,7 +16,7 @@ use super::{
     Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// The weighted aggregated sum product assessment.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ impl Method for Waspas {
     }
 
     fn title(&self) -> Text {
-        text!("WASPAS", "WASPAS（加权和积综合评价）")
+        tr!("WASPAS", "WASPAS（加权和积综合评价）")
     }
 
     fn citation(&self) -> &'static str {
@@ -51,7 +51,7 @@ impl Method for Waspas {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "ratio scales with values above 0; normalised by the best of the candidates at hand, so ranks can reverse when the set changes",
             "比率尺度且值大于 0；按当前候选项中的最佳值归一化，候选项变化时名次可能反转"
         )

@@ -18,7 +18,7 @@ use super::{
     Detail, Direction, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// The weighted product.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ impl Method for WeightedProduct {
     }
 
     fn title(&self) -> Text {
-        text!("Weighted product (WPM)", "加权积（WPM）")
+        tr!("Weighted product (WPM)", "加权积（WPM）")
     }
 
     fn citation(&self) -> &'static str {
@@ -50,7 +50,7 @@ impl Method for WeightedProduct {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "ratio scales with values above 0; criteria compensate each other by ratios, so a value near 0 cannot be made up for",
             "比率尺度且值大于 0；准则按比率相互补偿，接近 0 的值无法弥补"
         )
@@ -111,7 +111,7 @@ pub(super) fn log_products(
         if weights[k] > 0.0 && (lowest < 0.0 || (lowest == 0.0 && powers[k] < 0.0)) {
             return Err(RankError::of(
                 id,
-                text!(
+                tr!(
                     "the weighted product takes logarithms: values of `{id}` must be above 0, the smallest is {low}",
                     "加权积需要取对数：`{id}` 的值必须大于 0，最小值为 {low}"
                 ),
@@ -135,7 +135,7 @@ pub(super) fn log_products(
 }
 
 pub(super) fn zero_warning(zeros: usize) -> Text {
-    text!(
+    tr!(
         "{zeros} candidates have a weighted factor of 0, so their product is 0 whatever their other values",
         "{zeros} 个候选项有为 0 的加权因子，无论其他值如何其乘积都为 0"
     )

@@ -15,7 +15,7 @@ use super::{
     Contributions, Detail, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// The weighted sum.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ impl Method for WeightedSum {
     }
 
     fn title(&self) -> Text {
-        text!("Weighted sum (SAW)", "加权和（SAW）")
+        tr!("Weighted sum (SAW)", "加权和（SAW）")
     }
 
     fn citation(&self) -> &'static str {
@@ -47,7 +47,7 @@ impl Method for WeightedSum {
     }
 
     fn assumptions(&self) -> Text {
-        text!(
+        tr!(
             "criteria are preferentially independent and compensate each other; weights are exchange rates between normalised columns",
             "准则之间偏好独立且可相互补偿；权重是归一化各列之间的交换率"
         )
@@ -67,7 +67,7 @@ impl Method for WeightedSum {
         );
         let mut warnings = problem.remarks();
         if normalisation == Normalisation::None && problem.criteria() > 1 {
-            warnings.push(text!(
+            warnings.push(tr!(
                 "normalisation=none adds the values as measured: right only if all criteria share one unit",
                 "normalisation=none 直接相加原始值：仅当所有准则单位相同时才正确"
             ));

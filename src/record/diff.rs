@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::pin::{Input, Place, Record};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// One thing that changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -301,7 +301,7 @@ impl Change {
                     en: format!("{id} is new: {status}"),
                     zh: format!("新增 {id}：{}", word(status)),
                 },
-                (Some(_), None) => text!("{id} is gone", "{id} 已移除"),
+                (Some(_), None) => tr!("{id} is gone", "{id} 已移除"),
                 _ => {
                     let (a, b) = (or(before), or(after));
                     let (za, zb) = (word(&a), word(&b));
@@ -318,7 +318,7 @@ impl Change {
             } => {
                 let percent = |x: f64| format!("{:.1} %", x * 100.0);
                 let (a, b) = (percent(*before), percent(*after));
-                text!(
+                tr!(
                     "weight of {criterion}: {a} -> {b}",
                     "{criterion} 的权重：{a} -> {b}"
                 )
@@ -328,7 +328,7 @@ impl Change {
                 before,
                 after,
             } => {
-                text!(
+                tr!(
                     "criterion {criterion}: {before} -> {after}",
                     "准则 {criterion}：{before} -> {after}"
                 )
@@ -342,12 +342,12 @@ impl Change {
             } => {
                 let (a, b) = (or(before), or(after));
                 if *evidence {
-                    text!(
+                    tr!(
                         "evidence of {name}: {a} -> {b}",
                         "{name} 的证据：{a} -> {b}"
                     )
                 } else {
-                    text!("{name}: {a} -> {b}", "{name}：{a} -> {b}")
+                    tr!("{name}: {a} -> {b}", "{name}：{a} -> {b}")
                 }
             }
             Self::Question {

@@ -9,10 +9,10 @@ use crate::analysis::ranking::Ranking;
 use crate::eval::{Leaf, Plan};
 use crate::graph::{Compute, Node};
 use crate::lang::Text;
-use crate::model::date::Date;
 use crate::model::evidence::{Fact, FactValue};
-use crate::text;
-use crate::text::Sources;
+use crate::quantity::date::Date;
+use crate::source::Sources;
+use crate::tr;
 
 /// The form of this file; a later one reads the earlier.
 const FORM: u32 = 1;
@@ -132,10 +132,10 @@ impl Record {
         struct Form {
             record: u32,
         }
-        let wrong = |e: serde_json::Error| text!("{e}", "{e}");
+        let wrong = |e: serde_json::Error| tr!("{e}", "{e}");
         let Form { record } = serde_json::from_str(text).map_err(wrong)?;
         if record > FORM {
-            return Err(text!(
+            return Err(tr!(
                 "its form is {record}, and this version of weigh knows forms up to {FORM}",
                 "其格式为 {record}，而此版本的 weigh 只认识到格式 {FORM}"
             ));

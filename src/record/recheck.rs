@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::diff::{Change, diff};
 use super::pin::Record;
 use crate::lang::Text;
-use crate::model::date::Date;
-use crate::text;
+use crate::quantity::date::Date;
+use crate::tr;
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -99,7 +99,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
             .iter()
             .find(|p| Some(&p.candidate) == old.winner.as_ref())
             .map(|p| p.status.as_str());
-        let mut message = text!(
+        let mut message = tr!(
             "first was {}, now it is {}",
             "首位曾是 {}，现为 {}",
             was.en,
@@ -141,7 +141,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
         findings.push(Finding {
             kind: Kind::VersionChanged,
             winner: false,
-            message: text!(
+            message: tr!(
                 "recorded by weigh {a}, read by {b}",
                 "由 weigh {a} 记录，由 {b} 读取"
             ),
@@ -160,7 +160,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
         findings.push(Finding {
             kind: Kind::OrderChanged,
             winner: false,
-            message: text!("the order was {a}, now it is {b}", "次序曾为 {a}，现为 {b}"),
+            message: tr!("the order was {a}, now it is {b}", "次序曾为 {a}，现为 {b}"),
         });
     }
     findings.sort_by_key(|f| (f.kind, !f.winner));
@@ -198,7 +198,7 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
             // As the gates ask: on its last day support is over.
             && end <= today
         {
-            let message = text!(
+            let message = tr!(
                 "support of {who} ended on {end}",
                 "{who} 的支持已于 {end} 结束"
             );
@@ -214,7 +214,7 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
             found.push(Finding {
                 kind: Kind::Expired,
                 winner,
-                message: text!("{name} expired on {day}", "{name} 已于 {day} 过期"),
+                message: tr!("{name} expired on {day}", "{name} 已于 {day} 过期"),
             });
         }
     }
@@ -229,7 +229,7 @@ fn lead(old: &Record, new: &Record) -> Option<Finding> {
         return None;
     }
     let (gap, noise) = (format!("{:.3}", is.gap), format!("{:.3}", is.noise));
-    let message = text!(
+    let message = tr!(
         "the lead of {gap} is below the noise of {noise}",
         "领先 {gap}，低于噪声 {noise}"
     );

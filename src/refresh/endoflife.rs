@@ -6,7 +6,7 @@
 
 use super::release::day_of;
 use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
 pub(super) const SOURCE: Source = Source {

@@ -1,7 +1,7 @@
 //! Why a source gave nothing.
 
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Why a source gave nothing; the others go on.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -57,23 +57,23 @@ impl RefreshError {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
-            Self::Unknown { id } => text!("there is no source `{id}`", "没有名为 `{id}` 的来源"),
-            Self::Nowhere { id } => text!(
+            Self::Unknown { id } => tr!("there is no source `{id}`", "没有名为 `{id}` 的来源"),
+            Self::Nowhere { id } => tr!(
                 "no address is configured: say `--base {id}=URL` or `--base {id}=DIR`",
                 "未配置地址：请给出 `--base {id}=URL` 或 `--base {id}=DIR`"
             ),
             Self::Status { place, status: 404 } => {
-                text!("{place} does not exist", "{place} 不存在")
+                tr!("{place} does not exist", "{place} 不存在")
             }
             Self::Status { place, status } => {
-                text!("{place} answered {status}", "{place} 返回 {status}")
+                tr!("{place} answered {status}", "{place} 返回 {status}")
             }
-            Self::Unreachable { place, said } => text!("{place}: {said}", "{place}：{said}"),
-            Self::TooLarge { place, limit } => text!(
+            Self::Unreachable { place, said } => tr!("{place}: {said}", "{place}：{said}"),
+            Self::TooLarge { place, limit } => tr!(
                 "{place} sent more than {limit} MB",
                 "{place} 发送了超过 {limit} MB"
             ),
-            Self::Garbled { place, said } => text!(
+            Self::Garbled { place, said } => tr!(
                 "{place} is not what was expected: {said}",
                 "{place} 的内容不符合预期：{said}"
             ),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
 /// What was found, by what it is.

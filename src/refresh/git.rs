@@ -9,7 +9,7 @@ use std::process::Command;
 
 use super::release::{self, Release, day_of};
 use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
 pub(super) const SOURCE: Source = Source {

@@ -23,7 +23,7 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         .collect();
     versions.sort();
     versions.reverse();
-    let time = |version: &str| -> Result<Option<crate::model::date::Date>, RefreshError> {
+    let time = |version: &str| -> Result<Option<crate::quantity::date::Date>, RefreshError> {
         let info = request.json(&format!("{module}/@v/{version}.info"), "application/json")?;
         Ok(info.get("Time").and_then(|t| t.as_str()).and_then(day_of))
     };

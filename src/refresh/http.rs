@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::RefreshError;
 use super::release::day_of;
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 
 /// Largest body that is read: the longest npm documents have some 20 MB.
 const LARGEST_MB: u64 = 32;

@@ -29,7 +29,7 @@ pub use error::RefreshError;
 pub use finding::{Finding, Findings, Found};
 pub use http::Client;
 
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 
 /// A source of facts.
 pub struct Source {

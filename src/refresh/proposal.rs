@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::release::numbers;
 use super::{Finding, Findings, Found};
-use crate::model::date::Date;
 use crate::model::decision::Candidate;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue};
 use crate::model::library::{Form, Measure};
+use crate::quantity::date::Date;
 use crate::schema::criteria::{FindingDoc, RefreshDoc};
-use crate::text::Span;
+use crate::source::Span;
 
 /// A fact that would be written anew.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Versions and their days: which is the newest, how many there are in a year, how many majors in five.
 
 use super::{Finding, Findings, Found};
-use crate::model::date::Date;
+use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
 /// Seconds of a day.

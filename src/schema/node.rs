@@ -1,6 +1,6 @@
 //! A YAML document as a tree in which every key and value knows its place.
 
-use crate::text::Span;
+use crate::source::Span;
 
 /// One value and where it stands.
 #[derive(Clone, Debug, PartialEq)]

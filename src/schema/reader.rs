@@ -8,7 +8,7 @@ use serde::forward_to_deserialize_any;
 
 use super::node::{Key, Node, Value};
 use super::spanned::NAME;
-use crate::text::{SourceId, Span};
+use crate::source::{SourceId, Span};
 
 /// Reads a document from a tree that [`super::validate()`] found sound.
 ///

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::text::{SourceId, Span};
+use crate::source::{SourceId, Span};
 
 /// A value and where it was written. Only the reader can make one: it answers to this struct name.
 #[derive(Clone, Debug, PartialEq)]

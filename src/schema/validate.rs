@@ -6,8 +6,8 @@ use super::node::{Key, Node, Value};
 use super::shape::{Form, Id, Kind, Shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::text;
-use crate::text::{Span, suggest};
+use crate::source::{Span, suggest};
+use crate::tr;
 
 /// More complaints about one file than anyone reads; wording them takes time and memory.
 const MOST: usize = 1_000;
@@ -169,12 +169,12 @@ impl<'a> Walk<'a> {
                 let again = Diagnostic::new(
                     Code::DuplicateKey,
                     key.span,
-                    text!("the key `{name}` stands here twice", "键 `{name}` 重复出现"),
+                    tr!("the key `{name}` stands here twice", "键 `{name}` 重复出现"),
                 );
-                let hint = text!("take one of them out", "请删除其中一个");
+                let hint = tr!("take one of them out", "请删除其中一个");
                 self.found.push(
                     again
-                        .label(first.span, text!("first here", "首次出现在此"))
+                        .label(first.span, tr!("first here", "首次出现在此"))
                         .hint(hint),
                 );
                 self.unfit.insert(key.span);
@@ -196,7 +196,7 @@ impl<'a> Walk<'a> {
             self.found.push(Diagnostic::new(
                 Code::MissingKey,
                 place,
-                text!(
+                tr!(
                     "the key `{wanted}` is missing here",
                     "此处缺少键 `{wanted}`"
                 ),
@@ -208,17 +208,17 @@ impl<'a> Walk<'a> {
         let name = &key.text;
         self.unfit.insert(key.span);
         let hint = match suggest(name, form.keys.iter().map(String::as_str)) {
-            Some(near) => text!("did you mean `{near}`?", "是否想写 `{near}`？"),
+            Some(near) => tr!("did you mean `{near}`?", "是否想写 `{near}`？"),
             None => {
                 let known = quoted(&form.keys);
-                text!("known keys: {known}", "可用的键：{known}")
+                tr!("known keys: {known}", "可用的键：{known}")
             }
         };
         self.found.push(
             Diagnostic::new(
                 Code::UnknownKey,
                 key.span,
-                text!("unknown key `{name}`", "未知的键 `{name}`"),
+                tr!("unknown key `{name}`", "未知的键 `{name}`"),
             )
             .hint(hint),
         );
@@ -228,17 +228,17 @@ impl<'a> Walk<'a> {
         self.unfit.insert(node.span);
         let known = quoted(&form.words);
         let hint = match suggest(word, form.words.iter().map(String::as_str)) {
-            Some(near) => text!(
+            Some(near) => tr!(
                 "did you mean `{near}`? One of: {known}",
                 "是否想写 `{near}`？可用：{known}"
             ),
-            None => text!("one of: {known}", "可用：{known}"),
+            None => tr!("one of: {known}", "可用：{known}"),
         };
         self.found.push(
             Diagnostic::new(
                 Code::NotAllowed,
                 node.span,
-                text!("`{word}` may not stand here", "此处不能写 `{word}`"),
+                tr!("`{word}` may not stand here", "此处不能写 `{word}`"),
             )
             .hint(hint),
         );
@@ -254,14 +254,14 @@ impl<'a> Walk<'a> {
             self.found.push(Diagnostic::new(
                 Code::OutOfRange,
                 node.span,
-                text!("{x} is below {bound}", "{x} 小于 {bound}"),
+                tr!("{x} is below {bound}", "{x} 小于 {bound}"),
             ));
         }
         if let Some(bound) = high {
             self.found.push(Diagnostic::new(
                 Code::OutOfRange,
                 node.span,
-                text!("{x} is above {bound}", "{x} 大于 {bound}"),
+                tr!("{x} is above {bound}", "{x} 大于 {bound}"),
             ));
         }
     }
@@ -301,13 +301,13 @@ fn could_be(shape: &Shape, id: Id, node: &Node) -> bool {
 fn expected(shape: &Shape, id: Id) -> Text {
     let form = &shape.forms[id];
     let name = |kind: &Kind| match kind {
-        Kind::Null => text!("nothing", "空"),
-        Kind::Flag => text!("true or false", "true 或 false"),
-        Kind::Number => text!("a number", "数字"),
-        Kind::Whole => text!("a whole number", "整数"),
-        Kind::Text => text!("text", "文本"),
-        Kind::List => text!("a list", "列表"),
-        Kind::Map => text!("a mapping", "映射"),
+        Kind::Null => tr!("nothing", "空"),
+        Kind::Flag => tr!("true or false", "true 或 false"),
+        Kind::Number => tr!("a number", "数字"),
+        Kind::Whole => tr!("a whole number", "整数"),
+        Kind::Text => tr!("text", "文本"),
+        Kind::List => tr!("a list", "列表"),
+        Kind::Map => tr!("a mapping", "映射"),
     };
     let names: Vec<Text> = form
         .types
@@ -318,10 +318,10 @@ fn expected(shape: &Shape, id: Id) -> Text {
     let join =
         |pick: fn(&Text) -> &str, or: &str| names.iter().map(pick).collect::<Vec<_>>().join(or);
     if names.is_empty() && form.types.is_empty() {
-        return text!("another value", "其他值");
+        return tr!("another value", "其他值");
     }
     if names.is_empty() {
-        return text!("nothing", "空");
+        return tr!("nothing", "空");
     }
     Text {
         en: join(|t| &t.en, " or "),
@@ -331,14 +331,14 @@ fn expected(shape: &Shape, id: Id) -> Text {
 
 fn given(node: &Node) -> Text {
     match &node.value {
-        Value::Null => text!("nothing", "空"),
-        Value::Flag(flag) => text!("`{flag}`", "`{flag}`"),
-        Value::Number(x) => text!("the number {x}", "数字 {x}"),
+        Value::Null => tr!("nothing", "空"),
+        Value::Flag(flag) => tr!("`{flag}`", "`{flag}`"),
+        Value::Number(x) => tr!("the number {x}", "数字 {x}"),
         Value::Text(word) => {
             let word: String = word.chars().take(40).collect();
-            text!("the text `{word}`", "文本 `{word}`")
+            tr!("the text `{word}`", "文本 `{word}`")
         }
-        Value::List(_) => text!("a list", "列表"),
-        Value::Map(_) => text!("a mapping", "映射"),
+        Value::List(_) => tr!("a list", "列表"),
+        Value::Map(_) => tr!("a mapping", "映射"),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Model;
 use crate::graph::DecisionGraph;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Most points a slider goes to, unless a file declares more.
 pub const MOST_POINTS: f64 = 100.0;
@@ -56,8 +56,8 @@ impl Turn {
                 en: format!("lock of {}", title(k).en),
                 zh: format!("{}的锁定", title(k).zh),
             },
-            Self::Set(name, _) => text!("value of {name}", "{name} 的值"),
-            Self::Shares(_) => text!("adopted weights", "采用的权重"),
+            Self::Set(name, _) => tr!("value of {name}", "{name} 的值"),
+            Self::Shares(_) => tr!("adopted weights", "采用的权重"),
         }
     }
 
@@ -143,7 +143,7 @@ impl Knobs {
                     return Ok(());
                 };
                 if self.locked[*k].is_some() {
-                    return Err(text!(
+                    return Err(tr!(
                         "the share is locked: `*` frees it",
                         "份额已锁定：按 `*` 解锁"
                     ));
@@ -164,7 +164,7 @@ impl Knobs {
                 }
                 let held: f64 = self.locked.iter().flatten().sum();
                 if held + shares[*k] > 1.0 - 1e-9 {
-                    return Err(text!(
+                    return Err(tr!(
                         "locked shares would take all of 100 %",
                         "锁定的份额将占满 100 %"
                     ));
@@ -176,13 +176,13 @@ impl Knobs {
             }
             Turn::Set(name, Some(value)) => {
                 if model.fact(name).is_none() {
-                    return Err(text!(
+                    return Err(tr!(
                         "there is no input `{name}`",
                         "没有名为 `{name}` 的输入"
                     ));
                 }
                 if !value.is_finite() {
-                    return Err(text!("that is not a number", "这不是一个数"));
+                    return Err(tr!("that is not a number", "这不是一个数"));
                 }
                 self.settings.insert(name.clone(), *value);
             }

@@ -11,10 +11,10 @@ use crate::formula::Type;
 use crate::graph::{self, Compute, DecisionGraph};
 use crate::load::{self, Choice};
 use crate::model::decision::Decision;
-use crate::model::distribution::Distribution;
 use crate::model::evidence::{Fact, FactValue};
-use crate::model::value_function::ValueFunction;
-use crate::text::Sources;
+use crate::quantity::distribution::Distribution;
+use crate::quantity::value_function::ValueFunction;
+use crate::source::Sources;
 
 /// A decision that can be evaluated. Clones share what never changes.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::state::{Screen, State};
 use crate::lang::{Lang, Text};
-use crate::text;
+use crate::tr;
 
 macro_rules! actions {
     ($($(#[doc = $doc:literal])? $variant:ident $name:literal $en:literal $zh:literal;)*) => {
@@ -112,17 +112,17 @@ impl Action {
         let on = |screens: &[Screen]| {
             let names: Vec<&str> = screens.iter().map(|s| s.action().name()).collect();
             let names = names.join(", ");
-            (!screens.contains(&state.screen)).then(|| text!("only on {names}", "仅用于 {names}"))
+            (!screens.contains(&state.screen)).then(|| tr!("only on {names}", "仅用于 {names}"))
         };
         let (past, future) = state.session.history();
         match self {
-            Self::Undo if !past => Some(text!("nothing to take back", "没有可撤销的操作")),
-            Self::Redo if !future => Some(text!("nothing to do again", "没有可重做的操作")),
+            Self::Undo if !past => Some(tr!("nothing to take back", "没有可撤销的操作")),
+            Self::Redo if !future => Some(tr!("nothing to do again", "没有可重做的操作")),
             Self::ResetAll if !state.session.is_edited() => {
-                Some(text!("nothing was changed", "没有改动"))
+                Some(tr!("nothing was changed", "没有改动"))
             }
             Self::SaveScenario | Self::SaveProfile if !state.session.is_edited() => {
-                Some(text!("nothing was changed", "没有改动"))
+                Some(tr!("nothing was changed", "没有改动"))
             }
             Self::Zero | Self::Lock => on(&[Screen::Rank]),
             Self::Set | Self::Reset => on(&[Screen::Rank, Screen::WhatIf]),
@@ -132,20 +132,20 @@ impl Action {
                 state
                     .central()
                     .is_none()
-                    .then(|| text!("no weights make it first", "没有权重能使其居首"))
+                    .then(|| tr!("no weights make it first", "没有权重能使其居首"))
             }),
             Self::NextRival | Self::Swap => on(&[Screen::Compare]),
             Self::Expand => on(&[Screen::Why]),
             Self::NextHit | Self::PreviousHit if state.filter.is_empty() => {
-                Some(text!("no filter: `/`", "没有筛选条件：按 `/`"))
+                Some(tr!("no filter: `/`", "没有筛选条件：按 `/`"))
             }
             Self::Ground if state.look.colors == super::Colors::None => {
-                Some(text!("no colours here", "此处没有颜色"))
+                Some(tr!("no colours here", "此处没有颜色"))
             }
             Self::Edit => state
                 .place()
                 .is_none()
-                .then(|| text!("no file behind this row", "该行没有对应的文件")),
+                .then(|| tr!("no file behind this row", "该行没有对应的文件")),
             _ => None,
         }
     }

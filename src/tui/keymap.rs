@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::action::Action;
 use super::state::Screen;
 use crate::lang::{Lang, Text};
-use crate::text;
+use crate::tr;
 
 /// A key with Ctrl or without; Shift is part of the character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -210,7 +210,7 @@ impl Keymap {
                 Some((action, keys?))
             });
             let Some((action, keys)) = parsed else {
-                wrong.push(text!(
+                wrong.push(tr!(
                     "key file, line {number}: not `action: [key, key]`",
                     "按键文件第 {number} 行：不是 `动作: [键, 键]`"
                 ));

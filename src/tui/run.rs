@@ -17,7 +17,7 @@ use super::update::{Effect, handle};
 use super::worker::{Reporter, Worker};
 use super::{draw, draw::export};
 use crate::session::{forget, keep, kept};
-use crate::text;
+use crate::tr;
 
 /// What the shell gives.
 #[derive(Clone, Debug, Default)]
@@ -331,7 +331,7 @@ impl World<'_> {
             match way {
                 Way::Tool(words) if hand_over(words, text) => {
                     let tool = words[0];
-                    state.message = text!("copied by {tool}", "已用 {tool} 复制")
+                    state.message = tr!("copied by {tool}", "已用 {tool} 复制")
                         .get(state.lang)
                         .to_owned();
                     return Ok(());
@@ -379,7 +379,7 @@ impl World<'_> {
         match ran {
             Ok(_) => self.reload(state),
             Err(error) => {
-                state.message = text!(
+                state.message = tr!(
                     "cannot run {program}: {error}",
                     "无法运行 {program}：{error}"
                 )
@@ -395,7 +395,7 @@ fn saved(state: &mut State, outcome: Result<PathBuf, crate::session::EditError>)
     let said = match outcome {
         Ok(path) => {
             let path = path.display();
-            text!("written: {path}", "已写入：{path}")
+            tr!("written: {path}", "已写入：{path}")
         }
         Err(error) => error.text(),
     };

@@ -15,7 +15,7 @@ use super::worker::{Answer, Job, Question, Reporter};
 use super::{Action, keymap::Keymap};
 use crate::lang::Lang;
 use crate::session::Session;
-use crate::text;
+use crate::tr;
 use crate::view::compare::CompareView;
 use crate::view::diagnostic::DiagnosticView;
 use crate::view::explore::board::{Board, Spread};
@@ -721,7 +721,7 @@ impl State {
                     |why| why,
                     |(file, command)| {
                         let file = file.display();
-                        text!(
+                        tr!(
                             "written: {file}  ({command})",
                             "已写入：{file}（{command}）"
                         )

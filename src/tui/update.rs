@@ -15,7 +15,7 @@ use super::theme::Ground;
 use super::widget::{Target, wrap};
 use crate::lang::Text;
 use crate::session::Turn;
-use crate::text;
+use crate::tr;
 use nudge::{round, step};
 use places::{moved, places};
 
@@ -145,7 +145,7 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
                 state.overlays.pop();
                 state
                     .session
-                    .adopt(knobs, text!("recovered work", "恢复的工作"));
+                    .adopt(knobs, tr!("recovered work", "恢复的工作"));
                 state.message = state
                     .lang
                     .pick("unsaved work taken up again", "已恢复未保存的工作")
@@ -311,7 +311,7 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
             let declared = state.session.declared().clone();
             state
                 .session
-                .adopt(declared, text!("all changes", "所有改动"));
+                .adopt(declared, tr!("all changes", "所有改动"));
             Vec::new()
         }
         Action::Snapshot => {
@@ -320,7 +320,7 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
             )
             .unwrap_or('z');
             state.session.snapshot(name.to_string());
-            state.message = text!("snapshot {name}: `b` goes back", "快照 {name}：按 `b` 返回")
+            state.message = tr!("snapshot {name}: `b` goes back", "快照 {name}：按 `b` 返回")
                 .get(state.lang)
                 .to_owned();
             Vec::new()
@@ -489,7 +489,7 @@ fn told(
     let before = places(state);
     if let Some(label) = step(&mut state.session) {
         let moved = moved(state, &before);
-        state.message = text!(
+        state.message = tr!(
             "{en}: {0}{moved}",
             "{zh}：{0}{moved}",
             label.get(state.lang)
@@ -661,7 +661,7 @@ fn submit(state: &mut State) -> Vec<Effect> {
         .ok()
         .filter(|x| x.is_finite());
     let refused = |state: &mut State| {
-        state.message = text!("`{value}` is not a number", "`{value}` 不是数字")
+        state.message = tr!("`{value}` is not a number", "`{value}` 不是数字")
             .get(state.lang)
             .to_owned();
         Vec::new()
@@ -698,7 +698,7 @@ fn submit(state: &mut State) -> Vec<Effect> {
                     .chars()
                     .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
             if !plain {
-                state.message = text!(
+                state.message = tr!(
                     "a name has letters, digits, - and _",
                     "名称只含字母、数字、- 与 _"
                 )

@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::lang::{Lang, Text};
 use crate::session::{Choice, Model, Opening, Watch};
-use crate::text;
+use crate::tr;
 use crate::view::explore::board::{self, Spread};
 use crate::view::explore::information::{self, Information};
 use crate::view::explore::robustness::{self, Robustness, Width};
@@ -129,7 +129,7 @@ impl Job {
 
     /// What is answered where the work on it panicked.
     fn failed(&self) -> Answer {
-        let why = text!(
+        let why = tr!(
             "this question failed; the rest goes on",
             "该问题计算失败；其余继续"
         );

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::figure;
 use crate::lang::{Lang, Text};
 use crate::model::catalog::{Catalog, Entry};
-use crate::model::distribution::Distribution;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue};
 use crate::model::library::{Form, Measure};
+use crate::quantity::distribution::Distribution;
 
 /// The candidates of a catalog.
 #[derive(Debug, Serialize)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostics;
 use crate::lang::Lang;
-use crate::text::Sources;
+use crate::source::Sources;
 
 /// The JSON of `weigh check`.
 #[derive(Debug, Serialize)]

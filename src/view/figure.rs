@@ -3,9 +3,9 @@
 use crate::formula::Type;
 use crate::graph::Node;
 use crate::lang::{Lang, Text};
-use crate::model::date::Date;
 use crate::model::decision::Decision;
 use crate::model::library::Form;
+use crate::quantity::date::Date;
 
 /// A figure for JSON: 12 significant digits, so that the last bit of a platform's `ln` does not show; `None` for what is not a
 /// number.
@@ -139,9 +139,9 @@ pub fn of_node(decision: &Decision, node: &Node, value: f64, lang: Lang) -> Stri
 #[must_use]
 pub fn flag(yes: bool) -> Text {
     if yes {
-        crate::text!("yes", "是")
+        crate::tr!("yes", "是")
     } else {
-        crate::text!("no", "否")
+        crate::tr!("no", "否")
     }
 }
 

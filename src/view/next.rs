@@ -8,7 +8,7 @@ use crate::analysis::value_of_information::{Gap, Unknown, ValueOfInformation};
 use crate::eval::{InputId, Leaf, Plan};
 use crate::lang::{Lang, Text};
 use crate::model::evidence::FactValue;
-use crate::text;
+use crate::tr;
 
 /// The JSON of `weigh next`.
 #[derive(Debug, Serialize)]
@@ -132,15 +132,15 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
     let mut notes = Vec::new();
     let rivals = found.expected.iter().filter(|e| !e.is_nan()).count();
     match found.choice {
-        None => notes.push(text!(
+        None => notes.push(tr!(
             "no candidate can be chosen yet: only what is missing is listed",
             "尚无可选的候选：仅列出缺失的事实"
         )),
-        Some(_) if rivals == 1 => notes.push(text!(
+        Some(_) if rivals == 1 => notes.push(tr!(
             "one candidate can be chosen: nothing that is known better could change that",
             "只有一个候选可选：了解得更清楚也不会改变选择"
         )),
-        Some(_) if found.unknowns.is_empty() => notes.push(text!(
+        Some(_) if found.unknowns.is_empty() => notes.push(tr!(
             "no input is uncertain: give ranges (`2..6 week`) to what you are not sure of",
             "没有不确定的输入：请为没有把握的量给出区间（如 `2..6 week`）"
         )),
@@ -264,7 +264,7 @@ fn settle(plan: &Plan<'_>, input: InputId) -> (Option<String>, Text) {
         _ => None,
     };
     let how = command.clone().map_or_else(
-        || text!("--set {name}=VALUE", "--set {name}=取值"),
+        || tr!("--set {name}=VALUE", "--set {name}=取值"),
         Text::name,
     );
     (command, how)

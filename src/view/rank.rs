@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::rank::Detail;
-use crate::text::Sources;
+use crate::source::Sources;
 
 /// The JSON of `weigh rank`.
 #[derive(Debug, Serialize)]

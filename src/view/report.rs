@@ -20,8 +20,8 @@ use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
 use crate::graph::export;
 use crate::lang::Lang;
-use crate::model::date::Date;
-use crate::text::Sources;
+use crate::quantity::date::Date;
+use crate::source::Sources;
 
 pub use answer::AnswerView;
 pub use criteria::{CriterionView, GateView};

@@ -275,7 +275,7 @@ fn reversal_note(reversals: &Reversals) -> Text {
         reversals.found.len(),
         reversals.refused.len(),
     );
-    let mut text = crate::text!(
+    let mut text = crate::tr!(
         "{found} of {tried} changes (one candidate left out, or a copy of one added) turn the order of the others",
         "{tried} 种变动（去掉一个候选，或加入某候选的副本）中有 {found} 种颠倒了其余候选的次序"
     );

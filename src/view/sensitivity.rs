@@ -13,7 +13,7 @@ use crate::analysis::tornado::{Bar, Tornado, Traverse};
 use crate::eval::{InputId, Plan};
 use crate::lang::{Lang, Text};
 use crate::rank::Method;
-use crate::text;
+use crate::tr;
 
 /// The JSON of `weigh sensitivity`.
 #[derive(Debug, Serialize)]
@@ -297,25 +297,25 @@ pub fn view(plan: &Plan<'_>, found: &Found<'_>, lang: Lang) -> SensitivityView {
 fn notes(found: &Found<'_>) -> Vec<Text> {
     let (stability, mut notes) = (found.stability, Vec::new());
     if stability.winner.is_none() {
-        notes.push(text!(
+        notes.push(tr!(
             "no candidate is ranked: there is no winner whose stability could be told",
             "没有候选参与排名：没有可判断稳定性的第一名"
         ));
     } else if stability.ranked == 1 {
-        notes.push(text!(
+        notes.push(tr!(
             "one candidate is ranked: it is first whatever the weights and inputs are, unless it drops out itself",
             "只有一个候选参与排名：除非它自己退出，否则无论权重和输入如何它都排第一"
         ));
     }
     if stability.intervals.len() == 1 {
-        notes.push(text!(
+        notes.push(tr!(
             "one criterion: it has all the weight, so there is no weight to trade",
             "只有一个准则：它占有全部权重，没有可以交换的权重"
         ));
     }
     if found.break_evens.left_out > 0 {
         let n = found.break_evens.left_out;
-        notes.push(text!(
+        notes.push(tr!(
             "{n} inputs were not searched: facts of the candidates that rank lowest",
             "有 {n} 个输入未搜索：它们是排名最低的候选的事实"
         ));

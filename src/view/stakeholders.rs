@@ -7,7 +7,7 @@ use super::figure;
 use crate::analysis::stakeholders::{GroupRanking, Parting, Rule, Stakeholders, Voice};
 use crate::eval::Plan;
 use crate::lang::{Lang, Text};
-use crate::text;
+use crate::tr;
 
 /// The JSON of `weigh stakeholders`.
 #[derive(Debug, Serialize)]
@@ -112,9 +112,9 @@ pub struct GroupPlaceView {
 /// What a rule is called.
 fn title(rule: Rule) -> Text {
     match rule {
-        Rule::MeanShares => text!("mean shares", "平均权重"),
-        Rule::Borda => text!("Borda", "波达计分"),
-        Rule::MinimaxRegret => text!("minimax regret", "最小最大遗憾"),
+        Rule::MeanShares => tr!("mean shares", "平均权重"),
+        Rule::Borda => tr!("Borda", "波达计分"),
+        Rule::MinimaxRegret => tr!("minimax regret", "最小最大遗憾"),
     }
 }
 
@@ -122,15 +122,15 @@ fn title(rule: Rule) -> Text {
 #[must_use]
 pub fn about(rule: Rule) -> Text {
     match rule {
-        Rule::MeanShares => text!(
+        Rule::MeanShares => tr!(
             "weights averaged by each one's share in the group",
             "按各方占比平均权重"
         ),
-        Rule::Borda => text!(
+        Rule::Borda => tr!(
             "points by place: n - 1 for first down to 0, weighted by share",
             "按名次计分：第一得 n - 1 分，依次递减至 0，并按占比加权"
         ),
-        Rule::MinimaxRegret => text!(
+        Rule::MinimaxRegret => tr!(
             "the largest regret of anyone is smallest",
             "使任何一方的最大遗憾最小"
         ),

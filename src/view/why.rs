@@ -8,8 +8,8 @@ use crate::formula::Expr;
 use crate::graph::{Compute, Step};
 use crate::lang::Lang;
 use crate::model::evidence::{Fact, FactValue};
-use crate::model::value_function::ValueFunction;
-use crate::text::{Sources, Span};
+use crate::quantity::value_function::ValueFunction;
+use crate::source::{Sources, Span};
 
 /// The JSON of `weigh why`.
 #[derive(Debug, Serialize)]

@@ -16,7 +16,7 @@
 
 use super::simplex::Programme;
 use super::{Consistency, WeightError, Weights, WorstJudgement, check_distinct, check_ratio};
-use crate::text;
+use crate::tr;
 
 /// Which deviation is minimised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,7 +101,7 @@ impl Table {
         let (best, worst) = (place(&given.best), place(&given.worst));
         if best == worst && items.len() > 1 {
             let item = &given.best;
-            return Err(WeightError::Contradiction(text!(
+            return Err(WeightError::Contradiction(tr!(
                 "`{item}` cannot be both the best and the worst",
                 "`{item}` 不能同时是最佳和最差"
             )));
@@ -150,7 +150,7 @@ impl Table {
                 .collect::<Vec<_>>()
                 .join(", ");
             return Err(WeightError::Missing {
-                text: text!(
+                text: tr!(
                     "these judgements are missing: {pairs}",
                     "缺少以下判断：{pairs}"
                 ),
@@ -177,13 +177,13 @@ impl Table {
             ] {
                 check_ratio(of, over, ratio)?;
                 if ratio < 1.0 {
-                    return Err(WeightError::Contradiction(text!(
+                    return Err(WeightError::Contradiction(tr!(
                         "`{of}` over `{over}` is {ratio}, below 1: then `{best}` is not the best or `{worst}` not the worst",
                         "`{of}` 比 `{over}` 为 {ratio}，小于 1：那么 `{best}` 不是最佳或 `{worst}` 不是最差"
                     )));
                 }
                 if of == over && ratio != 1.0 {
-                    return Err(WeightError::Contradiction(text!(
+                    return Err(WeightError::Contradiction(tr!(
                         "`{of}` over itself is {ratio}, not 1",
                         "`{of}` 与自身之比为 {ratio}，应为 1"
                     )));
@@ -273,7 +273,7 @@ fn nonlinear(table: &Table) -> Weights {
             .zip(&shares)
             .map(|(item, &(low, high))| (item.clone(), low, high))
             .collect();
-        return weights.noting(text!(
+        return weights.noting(tr!(
             "several weights fit the judgements equally well: the centres of their intervals are given, scaled to sum to 1",
             "多组权重与判断同样相符：给出各区间的中点，并缩放使其和为 1"
         ));
@@ -398,7 +398,7 @@ fn linear(table: &Table) -> Weights {
             .collect(),
     );
     weights.epsilon = Some(optimum[n]);
-    weights.noting(text!(
+    weights.noting(tr!(
         "linear model: epsilon itself is the measure of consistency, 0 is perfect; no index divides it",
         "线性模型：epsilon 本身即一致性度量，0 为完全一致；不再除以指标"
     ))

@@ -11,7 +11,7 @@
 
 use super::matrix::{Column, check};
 use super::{WeightError, Weights};
-use crate::text;
+use crate::tr;
 
 /// Sums of `1 - r` below this are rounding around full correlation.
 const ROUNDING: f64 = 1e-12;
@@ -26,7 +26,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     let scaled: Vec<Option<Vec<f64>>> = columns.iter().map(deviations).collect();
     let live = scaled.iter().flatten().count();
     if live == 0 {
-        return Err(WeightError::Uninformative(text!(
+        return Err(WeightError::Uninformative(tr!(
             "every criterion is constant: the data tell no candidates apart",
             "每个准则都是常数：数据无法区分候选项"
         )));
@@ -54,7 +54,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
         .map(|(column, own)| (column.criterion.clone(), information(own)))
         .collect();
     if raw.iter().all(|&(_, amount)| amount == 0.0) {
-        return Err(WeightError::Uninformative(text!(
+        return Err(WeightError::Uninformative(tr!(
             "all criteria rise and fall together: CRITIC weighs by their conflict and finds none",
             "所有准则同升同降：CRITIC 按冲突赋权，而此处没有冲突"
         )));
@@ -62,7 +62,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     let mut weights = Weights::shares(raw);
     for (column, _) in columns.iter().zip(&scaled).filter(|(_, own)| own.is_none()) {
         let id = &column.criterion;
-        weights = weights.noting(text!(
+        weights = weights.noting(tr!(
             "`{id}` is constant: left out, weight 0",
             "`{id}` 为常数：不参与，权重为 0"
         ));

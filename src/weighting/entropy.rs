@@ -9,7 +9,7 @@
 
 use super::matrix::{Column, check};
 use super::{WeightError, Weights};
-use crate::text;
+use crate::tr;
 
 /// Weights by the spread of each column's shares.
 ///
@@ -21,13 +21,13 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
         let (low, high) = column.range();
         let id = &column.criterion;
         if low < 0.0 {
-            return Err(WeightError::Number(text!(
+            return Err(WeightError::Number(tr!(
                 "entropy divides a column into shares, and `{id}` holds {low}: values of 0 and above are needed",
                 "熵权法把一列分成份额，而 `{id}` 含有 {low}：需要不小于 0 的值"
             )));
         }
         if high == 0.0 {
-            return Err(WeightError::Number(text!(
+            return Err(WeightError::Number(tr!(
                 "every value of `{id}` is 0: there are no shares to measure",
                 "`{id}` 的值全为 0：没有份额可度量"
             )));
@@ -38,7 +38,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
         .map(|column| (column.criterion.clone(), divergence(column)))
         .collect();
     if raw.iter().all(|&(_, amount)| amount == 0.0) {
-        return Err(WeightError::Uninformative(text!(
+        return Err(WeightError::Uninformative(tr!(
             "every criterion is constant: the data tell no candidates apart",
             "每个准则都是常数：数据无法区分候选项"
         )));
@@ -46,7 +46,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     let mut weights = Weights::shares(raw);
     for column in columns.iter().filter(|column| column.is_constant()) {
         let id = &column.criterion;
-        weights = weights.noting(text!(
+        weights = weights.noting(tr!(
             "`{id}` is constant: weight 0",
             "`{id}` 为常数：权重为 0"
         ));

@@ -1,7 +1,7 @@
 //! The data that entropy, CRITIC and MEREC read.
 
 use super::{WeightError, check_items};
-use crate::text;
+use crate::tr;
 
 /// One criterion's values over all candidates.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub(super) fn check(columns: &[Column]) -> Result<(), WeightError> {
     check_items(columns.iter().map(|column| column.criterion.as_str()))?;
     let n = columns[0].values.len();
     if n < 2 {
-        return Err(WeightError::Shape(text!(
+        return Err(WeightError::Shape(tr!(
             "at least two candidates are needed to see a difference; there are {n}",
             "至少需要两个候选项才能看出差异；现有 {n} 个"
         )));
@@ -44,7 +44,7 @@ pub(super) fn check(columns: &[Column]) -> Result<(), WeightError> {
         let id = &column.criterion;
         let rows = column.values.len();
         if rows != n {
-            return Err(WeightError::Shape(text!(
+            return Err(WeightError::Shape(tr!(
                 "`{id}` has {rows} values, the first criterion {n}",
                 "`{id}` 有 {rows} 个值，第一个准则有 {n} 个"
             )));
@@ -55,7 +55,7 @@ pub(super) fn check(columns: &[Column]) -> Result<(), WeightError> {
             .iter()
             .find(|value| !(**value == 0.0 || (1e-150..=1e150).contains(&value.abs())))
         {
-            return Err(WeightError::Number(text!(
+            return Err(WeightError::Number(tr!(
                 "`{id}` holds {value}, which cannot be computed with",
                 "`{id}` 含有 {value}，无法计算"
             )));

@@ -10,7 +10,7 @@
 
 use super::matrix::{Column, check};
 use super::{WeightError, Weights};
-use crate::text;
+use crate::tr;
 
 /// Weights by removal effects.
 ///
@@ -22,7 +22,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
         let (low, _) = column.range();
         let id = &column.criterion;
         if low <= 0.0 {
-            return Err(WeightError::Number(text!(
+            return Err(WeightError::Number(tr!(
                 "MEREC takes logarithms, and `{id}` holds {low}: values above 0 are needed",
                 "MEREC 要取对数，而 `{id}` 含有 {low}：需要大于 0 的值"
             )));
@@ -46,7 +46,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
         .map(|(column, own)| (column.criterion.clone(), effect(own)))
         .collect();
     if raw.iter().all(|&(_, amount)| amount == 0.0) {
-        return Err(WeightError::Uninformative(text!(
+        return Err(WeightError::Uninformative(tr!(
             "every criterion is constant: the data tell no candidates apart",
             "每个准则都是常数：数据无法区分候选项"
         )));
@@ -54,7 +54,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
     let mut weights = Weights::shares(raw);
     for column in columns.iter().filter(|column| column.is_constant()) {
         let id = &column.criterion;
-        weights = weights.noting(text!(
+        weights = weights.noting(tr!(
             "`{id}` is constant: weight 0",
             "`{id}` 为常数：权重为 0"
         ));

@@ -9,7 +9,7 @@
 use std::fmt;
 
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub mod best_worst;
 pub mod critic;
@@ -154,7 +154,7 @@ const LARGEST: f64 = 1e100;
 fn check_items<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<(), WeightError> {
     let items: Vec<&str> = items.into_iter().collect();
     if items.is_empty() {
-        return Err(WeightError::Shape(text!(
+        return Err(WeightError::Shape(tr!(
             "there is nothing to weigh",
             "没有可赋权的对象"
         )));
@@ -166,7 +166,7 @@ fn check_items<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<(), Weigh
 fn check_distinct(items: &[&str]) -> Result<(), WeightError> {
     for (i, item) in items.iter().enumerate() {
         if items[..i].contains(item) {
-            return Err(WeightError::Item(text!(
+            return Err(WeightError::Item(tr!(
                 "`{item}` is listed twice",
                 "`{item}` 列出了两次"
             )));
@@ -180,14 +180,14 @@ fn check_amounts(amounts: &[(String, f64)]) -> Result<(), WeightError> {
     check_items(amounts.iter().map(|(item, _)| item.as_str()))?;
     for (item, amount) in amounts {
         if !(0.0..=LARGEST).contains(amount) {
-            return Err(WeightError::Number(text!(
+            return Err(WeightError::Number(tr!(
                 "`{item}` has {amount}: an amount of 0 or above is needed",
                 "`{item}` 为 {amount}：需要不小于 0 的数"
             )));
         }
     }
     if amounts.iter().all(|&(_, amount)| amount < LARGEST.recip()) {
-        return Err(WeightError::Uninformative(text!(
+        return Err(WeightError::Uninformative(tr!(
             "all amounts are 0: nothing counts",
             "所有数都为 0：没有任何对象计入"
         )));
@@ -200,7 +200,7 @@ fn check_ratio(of: &str, over: &str, ratio: f64) -> Result<(), WeightError> {
     if (LARGEST.recip()..=LARGEST).contains(&ratio) {
         return Ok(());
     }
-    Err(WeightError::Number(text!(
+    Err(WeightError::Number(tr!(
         "`{of}` over `{over}` is {ratio}: a ratio above 0 is needed, such as 3 or 1/3",
         "`{of}` 比 `{over}` 为 {ratio}：需要大于 0 的比率，例如 3 或 1/3"
     )))

@@ -12,7 +12,7 @@ use super::{
     Consistency, WeightError, Weights, WorstJudgement, check_distinct, check_items, check_ratio,
 };
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// One judgement: `of` counts `ratio` times as much as `over`.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,7 +127,7 @@ fn descend(
 fn position(items: &[String], item: &str) -> Result<usize, WeightError> {
     items.iter().position(|known| known == item).ok_or_else(|| {
         let list = items.join(", ");
-        WeightError::Item(text!(
+        WeightError::Item(tr!(
             "`{item}` is not among the items ({list})",
             "`{item}` 不在对象之中（{list}）"
         ))
@@ -144,7 +144,7 @@ fn square(level: &Pairwise) -> Result<Vec<f64>, WeightError> {
             for Comparison { of, over, ratio } in comparisons {
                 let (row, column) = (position(items, of)?, position(items, over)?);
                 if given[row * n + column].is_some() {
-                    return Err(WeightError::Contradiction(text!(
+                    return Err(WeightError::Contradiction(tr!(
                         "`{of}` over `{over}` is judged twice",
                         "`{of}` 比 `{over}` 给出了两次"
                     )));
@@ -154,7 +154,7 @@ fn square(level: &Pairwise) -> Result<Vec<f64>, WeightError> {
         }
         Judgements::Matrix(rows) => {
             if rows.len() != n || rows.iter().any(|row| row.len() != n) {
-                return Err(WeightError::Shape(text!(
+                return Err(WeightError::Shape(tr!(
                     "{n} items need a matrix of {n} x {n}",
                     "{n} 个对象需要 {n} x {n} 的矩阵"
                 )));
@@ -187,7 +187,7 @@ fn complete(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightE
                 (Some(forth), Some(back)) => (forth, back),
             };
             if (forth * back - 1.0).abs() > RECIPROCITY {
-                return Err(WeightError::Contradiction(text!(
+                return Err(WeightError::Contradiction(tr!(
                     "`{of}` over `{over}` is {forth}, but `{over}` over `{of}` is {back}: one must be 1 divided by the other",
                     "`{of}` 比 `{over}` 为 {forth}，而 `{over}` 比 `{of}` 为 {back}：两者必须互为倒数"
                 )));
@@ -204,7 +204,7 @@ fn complete(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightE
         .collect::<Vec<_>>()
         .join(", ");
     Err(WeightError::Missing {
-        text: text!(
+        text: tr!(
             "these pairs were not compared: {pairs}",
             "以下各对未作比较：{pairs}"
         ),
@@ -314,7 +314,7 @@ fn remark(name: Option<&str>, consistency: &Consistency, n: usize) -> Option<Tex
     });
     let table = &consistency.table;
     match (consistency.ratio, &consistency.worst) {
-        (None, _) => Some(text!(
+        (None, _) => Some(tr!(
             "table {table} has no random index for {n} items{place}: no consistency ratio",
             "{place_zh}随机指标表 {table} 没有 {n} 个对象的值：无一致性比率"
         )),
@@ -326,7 +326,7 @@ fn remark(name: Option<&str>, consistency: &Consistency, n: usize) -> Option<Tex
                 ratio: given,
                 consistent,
             }),
-        ) if ratio > LIMIT => Some(text!(
+        ) if ratio > LIMIT => Some(tr!(
             "judgements{place} contradict each other (ratio {ratio:.3}, above {LIMIT}); the worst is `{of}` over `{over}` = {given:.2}, where the others imply {consistent:.2}",
             "{place_zh}判断互相矛盾（比率 {ratio:.3}，高于 {LIMIT}）；最突出的是 `{of}` 比 `{over}` = {given:.2}，而其余判断意味着 {consistent:.2}"
         )),

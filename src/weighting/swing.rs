@@ -5,7 +5,7 @@
 //! chapter 8. A swing weight belongs to its range: when an anchor moves, it must be asked again.
 
 use super::{WeightError, Weights, check_amounts};
-use crate::text;
+use crate::tr;
 
 /// Shares of the swings given.
 ///
@@ -20,7 +20,7 @@ pub fn weights(swings: &[(String, f64)]) -> Result<Weights, WeightError> {
     if largest == 100.0 {
         return Ok(weights);
     }
-    Ok(weights.noting(text!(
+    Ok(weights.noting(tr!(
         "the largest swing is {largest}; the procedure gives the swing wanted most 100 and the others their part of it",
         "最大摆动为 {largest}；该方法规定最想要的摆动为 100，其余按其比例给出"
     )))

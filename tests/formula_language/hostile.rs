@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use weigh::diagnostic::{Code, Diagnostics};
 use weigh::formula::{Words, compile, parse};
-use weigh::text::Span;
+use weigh::source::Span;
 
 use crate::world::World;
 

@@ -344,7 +344,7 @@ fn equal_terms_are_computed_once_and_constants_beforehand() {
 fn names_tables_and_collections_are_told_apart() {
     let text = "sum(p in team: p.share * transfer[language, \"go\"]) + experience(horizon) * x + sum(t in 1..y: t + x)";
     let expr = Formula::new(text).expr;
-    let only = |found: Vec<(&str, weigh::text::Span)>| {
+    let only = |found: Vec<(&str, weigh::source::Span)>| {
         found
             .into_iter()
             .map(|(name, _)| name.to_owned())

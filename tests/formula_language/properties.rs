@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use weigh::diagnostic::Diagnostics;
 use weigh::formula::{Operand, Scratch, Words, compile, parse};
-use weigh::text::Span;
+use weigh::source::Span;
 
 use crate::naive::Row;
 use crate::world::World;

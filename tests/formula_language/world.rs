@@ -8,8 +8,8 @@ use weigh::formula::{
     Words, check, compile, parse,
 };
 use weigh::lang::Lang;
-use weigh::model::unit::{Unit, Units};
-use weigh::text::{Sources, Span};
+use weigh::quantity::unit::{Unit, Units};
+use weigh::source::{Sources, Span};
 
 pub(crate) const YEAR: f64 = 365.25 * 86_400.0;
 pub(crate) const MONTH: f64 = YEAR / 12.0;

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use registry::{Registry, recorded};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 use weigh::refresh::{self, Base, Client, Findings, Found, Question, RefreshError};
 use weigh::schema::criteria::FindingDoc;
 

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use weigh::eval::{InputId, Plan};
 use weigh::graph::{self, DecisionGraph};
 use weigh::load::{self, Choice};
-use weigh::model::date::Date;
 use weigh::model::decision::Decision;
-use weigh::model::distribution::Distribution;
 use weigh::model::evidence::FactValue;
+use weigh::quantity::date::Date;
+use weigh::quantity::distribution::Distribution;
 
 /// A decision with its graph, and the folder it lives in.
 pub(crate) struct World {

@@ -11,7 +11,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use weigh::lang::Lang;
 use weigh::load::{Choice, EvidenceChoice};
-use weigh::model::date::Date;
+use weigh::quantity::date::Date;
 use weigh::session::Session;
 use weigh::tui::event::Event;
 use weigh::tui::update::{Effect, handle};

@@ -5,7 +5,7 @@ use super::tally::OUT;
 use crate::analysis::ranking::{self, DEFAULT_METHOD};
 use crate::eval::{Block, Evaluation, Plan, Status};
 use crate::model::library::MissingPolicy;
-use crate::model::unit::Unit;
+use crate::quantity::unit::Unit;
 use crate::rank::{Axis, Method, Params, Problem, RankError};
 
 /// How candidates are scored: by values or by a method, with inputs that vary or not.

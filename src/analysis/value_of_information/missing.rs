@@ -8,7 +8,7 @@ use super::Estimate;
 use crate::eval::{InputId, Plan, Status};
 use crate::graph::Compute;
 use crate::model::evidence::FactValue;
-use crate::model::sampler::Stream;
+use crate::quantity::sampler::Stream;
 
 /// What a candidate lacks.
 #[derive(Clone, Debug, PartialEq)]

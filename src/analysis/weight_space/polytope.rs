@@ -1,7 +1,7 @@
 //! Weights between linear constraints: a point inside, and a walk that comes everywhere alike (hit-and-run).
 
-use crate::model::sampler::Stream;
-use crate::text;
+use crate::quantity::sampler::Stream;
+use crate::tr;
 use crate::weighting::WeightError;
 use crate::weighting::simplex::Programme;
 
@@ -41,7 +41,7 @@ impl Polytope {
             .filter(|&j| bounds[j].0 < bounds[j].1)
             .collect();
         let contradiction = || {
-            WeightError::Contradiction(text!(
+            WeightError::Contradiction(tr!(
                 "no weights meet all the constraints",
                 "没有权重能同时满足所有约束"
             ))
@@ -51,7 +51,7 @@ impl Polytope {
             return Ok(Found::Point(inside));
         }
         if room < ROOM {
-            return Err(WeightError::Contradiction(text!(
+            return Err(WeightError::Contradiction(tr!(
                 "the constraints leave no room: bounds that meet are best written as one value, low..low",
                 "约束没有留下余地：相等的上下限请写成同一个值 low..low"
             )));

@@ -12,7 +12,7 @@ use crate::bench::manifest::Service;
 use crate::bench::process::{Host, Instance};
 use crate::lang::Text;
 use crate::schema::bench::CheckName;
-use crate::text;
+use crate::tr;
 
 /// How long a queue may take to empty itself before what is left is counted.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
@@ -99,7 +99,7 @@ impl Aftermath {
         if counted >= good as f64 {
             return Ok(());
         }
-        let expected = text!(
+        let expected = tr!(
             "at least {good} answers 2xx counted",
             "至少计入 {good} 个 2xx 应答"
         );
@@ -149,19 +149,19 @@ impl Aftermath {
         if told.twice > 0 {
             return Err(Refusal::new(
                 done,
-                text!("each call of an order once", "订单的每个调用恰好一次"),
-                text!("{0} came twice", "{0} 个重复", told.twice),
+                tr!("each call of an order once", "订单的每个调用恰好一次"),
+                tr!("{0} came twice", "{0} 个重复", told.twice),
             ));
         }
         if silent && told.done < good {
-            let expected = text!(
+            let expected = tr!(
                 "{good} orders with mail and points",
                 "{good} 个订单均有邮件与积分"
             );
             return Err(Refusal::new(
                 done,
                 expected,
-                text!("{0}, and no more came", "{0} 个，且不再增加", told.done),
+                tr!("{0}, and no more came", "{0} 个，且不再增加", told.done),
             ));
         }
         Ok(())

@@ -14,7 +14,7 @@ use crate::bench::pattern::{self, Variables};
 use crate::bench::process::END_LIMIT;
 use crate::bench::token;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// A trace id of ours for the n-th request.
 fn trace(n: u64) -> String {
@@ -38,7 +38,7 @@ impl Visit<'_> {
         }
         let sound = ids.len() == 5 && ids.iter().all(|id| pattern::is_trace_id(id));
         let shown = ids.into_iter().collect::<Vec<_>>().join(", ");
-        let expected = text!(
+        let expected = tr!(
             "5 different X-Trace-Id of 32 hexadecimal digits",
             "5 个互不相同的 32 位十六进制 X-Trace-Id"
         );
@@ -67,7 +67,7 @@ impl Visit<'_> {
         ] {
             let answer = client
                 .send(&request)
-                .map_err(|reason| Refusal::silent(&request, text!("an answer", "应答"), &reason))?;
+                .map_err(|reason| Refusal::silent(&request, tr!("an answer", "应答"), &reason))?;
             let wanted = if request.method == "POST" {
                 415
             } else if request.path == "/nothing" {
@@ -76,7 +76,7 @@ impl Visit<'_> {
                 200
             };
             if answer.status != wanted {
-                let expected = text!(
+                let expected = tr!(
                     "status {wanted} on the same connection",
                     "同一连接上的状态 {wanted}"
                 );
@@ -102,7 +102,7 @@ impl Visit<'_> {
                     let mut client = Client::new(address, Duration::from_secs(15));
                     barrier.wait();
                     let answer = client.send(&request).map_err(|reason| {
-                        Refusal::silent(&request, text!("an answer", "应答"), &reason)
+                        Refusal::silent(&request, tr!("an answer", "应答"), &reason)
                     })?;
                     judge(&answer).map_err(|expected| {
                         Refusal::new(&request, expected, Text::name(answer.to_string()))
@@ -119,7 +119,7 @@ impl Visit<'_> {
         match refusals.pop() {
             None => Ok(()),
             Some(mut refusal) => {
-                refusal.actual = text!(
+                refusal.actual = tr!(
                     "{wrong} of {requests} answers were wrong, one of them: {0}",
                     "{requests} 个应答中有 {wrong} 个错误，其一：{0}",
                     refusal.actual.en
@@ -134,7 +134,7 @@ impl Visit<'_> {
         let id = trace(77_777);
         self.send(&request)?;
         let expected = || {
-            text!(
+            tr!(
                 "one JSON line with trace_id {id}, ts, level, msg, method, route, status, duration_ms, bytes",
                 "一行 JSON，含 trace_id {id} 及 ts、level、msg、method、route、status、duration_ms、bytes"
             )
@@ -157,7 +157,7 @@ impl Visit<'_> {
             return Err(Refusal::new(
                 &request,
                 expected(),
-                text!("{count} lines {shown}", "{count} 行 {shown}"),
+                tr!("{count} lines {shown}", "{count} 行 {shown}"),
             ));
         };
         let keys = ["ts", "level", "msg", "duration_ms", "bytes"];
@@ -201,7 +201,7 @@ impl Visit<'_> {
             );
             return Err(Refusal::new(
                 "SIGTERM, GET /readyz",
-                text!("status 503, or no connection", "状态 503 或无法连接"),
+                tr!("status 503, or no connection", "状态 503 或无法连接"),
                 came,
             ));
         }
@@ -212,7 +212,7 @@ impl Visit<'_> {
             );
             return Err(Refusal::new(
                 format!("{slow}, SIGTERM"),
-                text!(
+                tr!(
                     "status 200 for the request in flight",
                     "在途请求的状态为 200"
                 ),
@@ -223,13 +223,13 @@ impl Visit<'_> {
             Some(exit) if exit.code == Some(0) => Ok(()),
             Some(exit) => Err(Refusal::new(
                 "SIGTERM",
-                text!("exit code 0", "退出码 0"),
+                tr!("exit code 0", "退出码 0"),
                 Text::name(exit.how),
             )),
             None => Err(Refusal::new(
                 "SIGTERM",
-                text!("its end within 10 s", "10 秒内结束"),
-                text!("it still runs", "仍在运行"),
+                tr!("its end within 10 s", "10 秒内结束"),
+                tr!("it still runs", "仍在运行"),
             )),
         }
     }
@@ -262,7 +262,7 @@ fn mixed(n: u64, secret: &str) -> (Request, Judge) {
         (traced(request, n), trace(n), secret.to_owned(), n % 5 == 1);
     let judge = move |answer: &Answer| {
         if answer.status != status {
-            return Err(text!("status {status}", "状态 {status}"));
+            return Err(tr!("status {status}", "状态 {status}"));
         }
         if answer.trace_id() != Some(&trace) {
             return Err(Text::name(format!("x-trace-id: {trace}")));
@@ -277,7 +277,7 @@ fn mixed(n: u64, secret: &str) -> (Request, Judge) {
                 .map(str::to_owned)
         };
         if logs_in && subject().as_deref() != Some(&name) {
-            return Err(text!("a token of {name}", "{name} 的令牌"));
+            return Err(tr!("a token of {name}", "{name} 的令牌"));
         }
         match &wanted {
             Some(wanted) if *wanted != given => Err(Text::name(wanted.to_string())),

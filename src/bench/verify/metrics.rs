@@ -10,7 +10,7 @@ use super::{Outcome, Refusal, Visit, count};
 use crate::bench::http::Request;
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 const COUNTER: &str = "http_requests_total";
 const HISTOGRAM: &str = "http_request_duration_seconds";
@@ -94,7 +94,7 @@ impl Visit<'_> {
                 return Err(Refusal::new(
                     "GET /metrics",
                     Text::name(line),
-                    text!("no such line", "没有这一行"),
+                    tr!("no such line", "没有这一行"),
                 ));
             }
         }
@@ -119,7 +119,7 @@ impl Visit<'_> {
             Err(Refusal::new(
                 "GET /metrics",
                 Text::name(format!("{HISTOGRAM}_bucket{{le=\"+Inf\"}}")),
-                text!("no such series", "没有该序列"),
+                tr!("no such series", "没有该序列"),
             ))
         }
     }
@@ -158,14 +158,14 @@ impl Visit<'_> {
             let rise = sum(&after, &name, status) - sum(&before, &name, status);
             if (rise - requests as f64).abs() > 1e-9 {
                 let done = format!("{requests} x GET {path}N, GET /metrics");
-                let expected = text!(
+                let expected = tr!(
                     "{name} of route {route} rises by {requests}",
                     "路由 {route} 的 {name} 增加 {requests}"
                 );
                 return Err(Refusal::new(
                     done,
                     expected,
-                    text!("it rose by {rise}", "增加了 {rise}"),
+                    tr!("it rose by {rise}", "增加了 {rise}"),
                 ));
             }
         }
@@ -185,14 +185,14 @@ impl Visit<'_> {
         if after <= before + 2 {
             return Ok(());
         }
-        let expected = text!(
+        let expected = tr!(
             "at most one new series for unknown routes",
             "未知路由至多一个新序列"
         );
         Err(Refusal::new(
             "12 x GET /nothing/N/at/all, GET /metrics",
             expected,
-            text!(
+            tr!(
                 "{before} series became {after}",
                 "序列由 {before} 增至 {after}"
             ),

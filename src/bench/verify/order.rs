@@ -9,7 +9,7 @@ use super::{Outcome, Refusal, Visit, count};
 use crate::bench::http::{Answer, Request};
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// How long accepted orders may take until they are done.
 const DONE_LIMIT: Duration = Duration::from_secs(20);
@@ -50,7 +50,7 @@ impl Visit<'_> {
                 None => {
                     return Err(Refusal::new(
                         &request,
-                        text!("status {wanted} with an id", "状态 {wanted} 及 id"),
+                        tr!("status {wanted} with an id", "状态 {wanted} 及 id"),
                         Text::name(answer.to_string()),
                     ));
                 }
@@ -99,7 +99,7 @@ impl Visit<'_> {
                     .map(|(path, times)| format!("{path}: {times}"))
                     .collect::<Vec<_>>()
                     .join(", ");
-                let expected = text!(
+                let expected = tr!(
                     "each call of order {id} exactly once",
                     "订单 {id} 的每个调用恰好一次"
                 );
@@ -170,7 +170,7 @@ impl Visit<'_> {
         }
         Err(Refusal::new(
             &request,
-            text!("status 502 DOWNSTREAM_FAILED", "状态 502 DOWNSTREAM_FAILED"),
+            tr!("status 502 DOWNSTREAM_FAILED", "状态 502 DOWNSTREAM_FAILED"),
             Text::name(answer.to_string()),
         ))
     }
@@ -193,7 +193,7 @@ impl Visit<'_> {
         };
         let restarted = instance.restart(host, service, BROKER);
         if answer.status != 503 || code.as_deref() != Some("QUEUE_UNAVAILABLE") {
-            let expected = text!("status 503 QUEUE_UNAVAILABLE", "状态 503 QUEUE_UNAVAILABLE");
+            let expected = tr!("status 503 QUEUE_UNAVAILABLE", "状态 503 QUEUE_UNAVAILABLE");
             return Err(Refusal::new(
                 format!("kill -9 {BROKER}\n{request}"),
                 expected,
@@ -203,7 +203,7 @@ impl Visit<'_> {
         restarted.map_err(|error| {
             Refusal::new(
                 BROKER,
-                text!("the broker starts again", "代理重新启动"),
+                tr!("the broker starts again", "代理重新启动"),
                 error.text(),
             )
         })?;

@@ -11,7 +11,7 @@ use super::{Figures, Outcome, Refusal, Visit, count};
 use crate::bench::http::{Client, NoAnswer, Request};
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 const WRITERS: u64 = 4;
 /// How long rows are inserted before everything is killed.
@@ -58,7 +58,7 @@ impl Balances {
         }
         Err(Refusal::new(
             done,
-            text!("sum {before}, none negative", "总和 {before}，无负余额"),
+            tr!("sum {before}, none negative", "总和 {before}，无负余额"),
             Text::name(self.body.to_string()),
         ))
     }
@@ -136,7 +136,7 @@ impl Visit<'_> {
         if let Some((request, actual)) = odd.into_inner().expect("no writer panics") {
             return Err(Refusal::new(
                 request,
-                text!("status 200 or 409", "状态 200 或 409"),
+                tr!("status 200 or 409", "状态 200 或 409"),
                 actual,
             ));
         }
@@ -181,7 +181,7 @@ impl Visit<'_> {
         });
         let done = "POST /api/events, kill -9, restart, GET /api/events/{id}";
         let recovery = recovery.map_err(|error| {
-            Refusal::new(done, text!("it starts again", "重新启动"), error.text())
+            Refusal::new(done, tr!("it starts again", "重新启动"), error.text())
         })?;
         self.client.disconnect();
         let ids = acknowledged.into_inner().expect("no writer panics");
@@ -207,11 +207,11 @@ impl Visit<'_> {
         let all = ids.len();
         Err(Refusal::new(
             done,
-            text!(
+            tr!(
                 "every acknowledged row, and at least one",
                 "每个已确认的行，且至少一行"
             ),
-            text!("{lost} of {all} rows are lost", "{all} 行中丢失 {lost} 行"),
+            tr!("{lost} of {all} rows are lost", "{all} 行中丢失 {lost} 行"),
         ))
     }
 }

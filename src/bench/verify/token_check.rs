@@ -7,7 +7,7 @@ use crate::bench::http::Request;
 use crate::bench::pattern::Variables;
 use crate::bench::token::{self, LIFETIME};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// How far a service's clock may be from ours (s): they are the same clock, the rest is rounding and waiting.
 const CLOCK: i64 = 5;
@@ -20,7 +20,7 @@ impl Visit<'_> {
         );
         let shown = format!("POST /auth ({user})");
         let expected = || {
-            text!(
+            tr!(
                 "an HS256 token signed with JWT_SECRET",
                 "以 JWT_SECRET 签名的 HS256 令牌"
             )
@@ -29,7 +29,7 @@ impl Visit<'_> {
             return Err(Refusal::new(
                 shown,
                 expected(),
-                text!("no token was issued", "未签发令牌"),
+                tr!("no token was issued", "未签发令牌"),
             ));
         };
         let (_, claims) = token::decode(token, &self.secret)
@@ -71,12 +71,12 @@ impl Visit<'_> {
             return Ok(());
         }
         let actual = second.map_or_else(
-            || text!("no token", "没有令牌"),
-            |token| text!("both got {token}", "两者均得到 {token}"),
+            || tr!("no token", "没有令牌"),
+            |token| tr!("both got {token}", "两者均得到 {token}"),
         );
         Err(Refusal::new(
             request,
-            text!("another token than user7's", "不同于 user7 的令牌"),
+            tr!("another token than user7's", "不同于 user7 的令牌"),
             actual,
         ))
     }

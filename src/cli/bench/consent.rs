@@ -11,7 +11,7 @@ use crate::bench::manifest::Service;
 use crate::cli::Failure;
 use crate::cli::explore::state_folder;
 use crate::cli::output::Output;
-use crate::text;
+use crate::tr;
 
 /// Manifests agreed to, by path: the hash each had then.
 #[derive(Default)]
@@ -74,7 +74,7 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
     }
     for service in &new {
         let (id, folder) = (service.id(), service.folder.display());
-        output.note(output.say(&text!(
+        output.note(output.say(&tr!(
             "{id} runs in {folder}:",
             "{id} 将在 {folder} 中运行："
         )));
@@ -87,13 +87,13 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
         return Ok(());
     }
     if !std::io::stdin().is_terminal() {
-        let message = text!(
+        let message = tr!(
             "nobody can be asked here whether these commands may run; --yes says they may",
             "此处无法询问可否运行这些命令；用 --yes 表示同意"
         );
         return Err(Failure::usage(message));
     }
-    let question = text!(
+    let question = tr!(
         "Run these commands? They are asked for once, until the manifest changes. [y/N] ",
         "运行这些命令吗？清单不变则只问一次。[y/N] "
     );
@@ -104,7 +104,7 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
         .read_line(&mut answer)
         .map_err(Failure::from)?;
     if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是") {
-        return Err(Failure::environment(text!(
+        return Err(Failure::environment(tr!(
             "nothing was run",
             "未运行任何命令"
         )));

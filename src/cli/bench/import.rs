@@ -13,8 +13,8 @@ use crate::import::audit::{self, Finding};
 use crate::import::store::{self, Details, Round};
 use crate::import::{ImportError, Imported};
 use crate::lang::Text;
-use crate::text;
-use crate::text::suggest;
+use crate::source::suggest;
+use crate::tr;
 use ask::Known;
 
 pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -22,7 +22,7 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
     if let Some(contract) = &args.contract {
         plain_id(contract)?;
         if contract.contains('.') {
-            return Err(Failure::usage(text!(
+            return Err(Failure::usage(tr!(
                 "`{contract}` is the first part of addresses such as `auth.token.goodput`: it has no point",
                 "`{contract}` 是如 `auth.token.goodput` 的地址的第一部分：不能含点"
             )));
@@ -103,7 +103,7 @@ fn refused(error: &ImportError, output: &Output) -> Result<Exit, Failure> {
         }
         _ => {
             output.complain(&error.text());
-            output.note(output.say(&text!("nothing was stored", "没有存储任何内容")));
+            output.note(output.say(&tr!("nothing was stored", "没有存储任何内容")));
             Ok(Exit::Failed)
         }
     }
@@ -162,7 +162,7 @@ fn keep(imported: &mut Imported, operation: &str) -> Result<(), Failure> {
     let wanted = store::operation_id(operation);
     if !names.contains(&wanted) {
         let all = names.join(", ");
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "there is no operation `{operation}`; there are {all}",
             "没有操作 `{operation}`；可用：{all}"
         )));
@@ -181,12 +181,12 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
     if args.candidate.is_empty() {
         let all = names(&rows);
         return Err(Failure::usage(if several {
-            text!(
+            tr!(
                 "--candidate ID=ROW says which rows to take; there are {all}",
                 "请用 --candidate ID=行名 指明取哪些行；可用：{all}"
             )
         } else {
-            text!(
+            tr!(
                 "--candidate ID says whose numbers these are, e.g. --candidate gin",
                 "请用 --candidate ID 指明这是谁的数据，如 --candidate gin"
             )
@@ -247,7 +247,7 @@ fn names(rows: &[FileRow]) -> String {
 fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
     let known: Vec<String> = rest.iter().map(FileRow::name).collect();
     if known.is_empty() {
-        return text!(
+        return tr!(
             "nothing is left for `{wanted}`: each row feeds one candidate",
             "没有剩下可给 `{wanted}` 的行：每行只供一个候选"
         );
@@ -255,12 +255,12 @@ fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
     let all = names(rest);
     match suggest(wanted, known.iter().map(String::as_str)) {
         Some(near) => {
-            text!(
+            tr!(
                 "there is no row `{wanted}`, did you mean `{near}`? There are {all}",
                 "没有行 `{wanted}`，是否想写 `{near}`？可用：{all}"
             )
         }
-        None => text!(
+        None => tr!(
             "there is no row `{wanted}`; there are {all}",
             "没有行 `{wanted}`；可用：{all}"
         ),
@@ -273,7 +273,7 @@ fn plain_id(id: &str) -> Result<(), Failure> {
     if !id.is_empty() && id.len() <= 100 && id.chars().all(plain) && !id.starts_with('.') {
         return Ok(());
     }
-    Err(Failure::usage(text!(
+    Err(Failure::usage(tr!(
         "`{id}` is no id: letters, digits, `-`, `_` and `.`",
         "`{id}` 不是标识：只能用字母、数字、`-`、`_` 和 `.`"
     )))

@@ -10,7 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::table::{Side, Table};
 use crate::cli::{Exit, Failure};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (services, exit) = selected(&args.selection, args.selection.names.is_empty(), output)?;
@@ -32,11 +32,11 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
     let lang = output.lang;
     let word = |text: Text| text.get(lang).to_owned();
     let head = vec![
-        word(text!("service", "服务")),
-        word(text!("contract", "契约")),
-        word(text!("candidate", "候选")),
-        word(text!("versions", "版本")),
-        word(text!("on this machine", "本机")),
+        word(tr!("service", "服务")),
+        word(tr!("contract", "契约")),
+        word(tr!("candidate", "候选")),
+        word(tr!("versions", "版本")),
+        word(tr!("on this machine", "本机")),
     ];
     let mut table = Table::new(head, vec![Side::Left; 5]);
     for (service, _) in &services {
@@ -57,7 +57,7 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
         output.line(line)?;
     }
     output.line("")?;
-    output.line(word(text!(
+    output.line(word(tr!(
         "Measure one:  weigh bench run {0}",
         "测量其一：  weigh bench run {0}",
         example(&services)
@@ -89,9 +89,9 @@ fn standing(service: &Service) -> Text {
     let missing = service.missing_tools();
     if missing.is_empty() {
         return if service.doc.by_name {
-            text!("ready, by name only", "就绪，仅在指名时测量")
+            tr!("ready, by name only", "就绪，仅在指名时测量")
         } else {
-            text!("ready", "就绪")
+            tr!("ready", "就绪")
         };
     }
     Text {

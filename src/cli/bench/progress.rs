@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use crate::bench::progress::{Phase, Progress, SlotView};
 use crate::bench::verify::Failure;
 use crate::lang::{Lang, Text};
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 
 /// Shown in place where standard error is a terminal, else a line a phase.
@@ -223,20 +223,20 @@ impl TermLike for Unfilled {
 /// What is being done, in words.
 fn words(phase: &Phase) -> Text {
     match phase {
-        Phase::Build => text!("builds", "构建中"),
-        Phase::Start => text!("starts", "启动中"),
-        Phase::Verify { steps } => text!("is checked, {steps} steps", "验证中，共 {steps} 步"),
-        Phase::Ceiling => text!(
+        Phase::Build => tr!("builds", "构建中"),
+        Phase::Start => tr!("starts", "启动中"),
+        Phase::Verify { steps } => tr!("is checked, {steps} steps", "验证中，共 {steps} 步"),
+        Phase::Ceiling => tr!(
             "measuring what the load driver itself can do",
             "测量负载驱动器自身的上限"
         ),
-        Phase::Quiet => text!("waits for a quiet second", "等待机器安静"),
-        Phase::WarmUp { operation } => text!("{operation}: warms up", "{operation}：预热中"),
+        Phase::Quiet => tr!("waits for a quiet second", "等待机器安静"),
+        Phase::WarmUp { operation } => tr!("{operation}: warms up", "{operation}：预热中"),
         Phase::Closed {
             operation,
             connections,
         } => {
-            text!(
+            tr!(
                 "{operation}: closed loop, {connections} connections",
                 "{operation}：闭环，{connections} 个连接"
             )
@@ -246,25 +246,25 @@ fn words(phase: &Phase) -> Text {
             rate_rps,
         } => {
             let rate = figure::number(*rate_rps);
-            text!(
+            tr!(
                 "{operation}: open loop, {rate} requests/s",
                 "{operation}：开环，{rate} 请求/秒"
             )
         }
         Phase::Search { operation } => {
-            text!(
+            tr!(
                 "{operation}: looking for the largest rate that keeps to the objective",
                 "{operation}：寻找满足目标的最大速率"
             )
         }
-        Phase::Stop => text!("stops", "停止中"),
+        Phase::Stop => tr!("stops", "停止中"),
     }
 }
 
 impl Progress for Lines {
     fn round(&mut self, round: u32, rounds: u32, order: &[String]) {
         let services = order.join(", ");
-        self.round = text!("round {round}/{rounds}", "第 {round}/{rounds} 轮");
+        self.round = tr!("round {round}/{rounds}", "第 {round}/{rounds} 轮");
         self.order = order.to_vec();
         if self.bar.is_none() {
             self.line(&format!("{}: {services}", self.round.get(self.lang)));
@@ -281,9 +281,9 @@ impl Progress for Lines {
     fn step(&mut self, service: &str, step: &str, failure: Option<&Failure>) {
         self.checked += 1;
         let checked = self.checked;
-        self.show(service, &text!("{checked}  {step}", "{checked}  {step}"));
+        self.show(service, &tr!("{checked}  {step}", "{checked}  {step}"));
         if failure.is_some() {
-            self.tell(service, &text!("step {step} failed", "步骤 {step} 未通过"));
+            self.tell(service, &tr!("step {step} failed", "步骤 {step} 未通过"));
         }
     }
 
@@ -295,12 +295,12 @@ impl Progress for Lines {
         let noise = if slot.noise.is_clean() {
             Text::default()
         } else {
-            text!(" (others work too)", "（有其他负载）")
+            tr!(" (others work too)", "（有其他负载）")
         };
         let (noisy, noisy_zh) = (noise.en, noise.zh);
         self.show(
             service,
-            &text!(
+            &tr!(
                 "{rate} requests/s, p99 {p99} ms{noisy}",
                 "{rate} 请求/秒，p99 {p99} ms{noisy_zh}"
             ),
@@ -309,6 +309,6 @@ impl Progress for Lines {
 
     fn stored(&mut self, service: &str, path: &Path) {
         let path = path.display();
-        self.tell(service, &text!("stored {path}", "已存入 {path}"));
+        self.tell(service, &tr!("stored {path}", "已存入 {path}"));
     }
 }

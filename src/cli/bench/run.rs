@@ -16,8 +16,8 @@ use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostics;
 use crate::load;
 use crate::load::EvidenceChoice;
-use crate::text;
-use crate::text::Sources;
+use crate::source::Sources;
+use crate::tr;
 
 pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> {
     let settings = settings(args)?;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
     let (services, _) = equipped(asked_for(services, &args.selection, output), output);
     let services = waiting(services, &downstream(args)?)?;
     if services.is_empty() {
-        return Err(Failure::environment(text!(
+        return Err(Failure::environment(tr!(
             "there is no service left to measure",
             "没有可测量的服务"
         )));
@@ -47,7 +47,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
     }
     if summary.interrupted {
         let session = &summary.session;
-        let message = text!(
+        let message = tr!(
             "interrupted; what was measured is stored, `weigh bench run --resume {session}` with the same services goes on",
             "已中断；已测得的结果已存储，对相同服务执行 `weigh bench run --resume {session}` 可继续"
         );
@@ -62,13 +62,13 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
 fn settings(args: &RunArgs) -> Result<Settings, Failure> {
     let slo = &args.slo;
     let objective = Objective::parse(slo).ok_or_else(|| {
-        Failure::usage(text!(
+        Failure::usage(tr!(
             "--slo takes an objective such as p99=50ms, not `{slo}`",
             "--slo 需要如 p99=50ms 的目标，而不是 `{slo}`"
         ))
     })?;
     if !(args.rate.is_finite() && (1.0..=1e6).contains(&args.rate)) {
-        return Err(Failure::usage(text!(
+        return Err(Failure::usage(tr!(
             "--rate takes 1 to 1,000,000 requests/s",
             "--rate 需要 1 到 1,000,000 请求/秒"
         )));
@@ -107,7 +107,7 @@ fn downstream(args: &RunArgs) -> Result<Vec<(String, u64)>, Failure> {
             .split_once('=')
             .and_then(|(name, ms)| Some((name.to_owned(), ms.parse().ok()?)));
         pair.filter(|(_, ms)| *ms <= LONGEST_CALL_MS).ok_or_else(|| {
-            Failure::usage(text!(
+            Failure::usage(tr!(
                 "--downstream takes a name and at most {LONGEST_CALL_MS} ms, as in mail=1000, not `{typed}`",
                 "--downstream 需要名称与不超过 {LONGEST_CALL_MS} 的毫秒数，如 mail=1000，而不是 `{typed}`"
             ))
@@ -142,7 +142,7 @@ fn last_session(args: &RunArgs) -> Result<String, Failure> {
         .max();
     let shown = args.evidence.display();
     last.map(str::to_owned).ok_or_else(|| {
-        Failure::environment(text!(
+        Failure::environment(tr!(
             "there is no session in `{shown}` to go on with",
             "`{shown}` 中没有可继续的会话"
         ))
@@ -155,12 +155,12 @@ fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
     if let Some(error) = &outcome.error {
         let error = error.text();
         let (en, zh) = (&error.en, &error.zh);
-        output.complain(&text!("{id} was not measured: {en}", "{id} 未能测量：{zh}"));
+        output.complain(&tr!("{id} was not measured: {en}", "{id} 未能测量：{zh}"));
         return Ok(true);
     }
     if let Some(what) = &outcome.broken {
         let (en, zh) = (&what.en, &what.zh);
-        output.complain(&text!(
+        output.complain(&tr!(
             "{id} broke its contract under load: {en}",
             "{id} 在负载下违反契约：{zh}"
         ));
@@ -188,7 +188,7 @@ fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
     }
     show::sessions(&runs, output)?;
     let session = &summary.session;
-    output.line(output.say(&text!(
+    output.line(output.say(&tr!(
         "More:  weigh bench show {session}",
         "详情：  weigh bench show {session}"
     )))

@@ -9,8 +9,8 @@ use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
 use crate::load;
 use crate::load::ServiceFolder;
-use crate::text;
-use crate::text::{Sources, suggest};
+use crate::source::{Sources, suggest};
+use crate::tr;
 
 /// A service with its contract, ready to be built.
 pub(super) type Ready = (Service, Contract);
@@ -57,7 +57,7 @@ pub(super) fn selected(
 
 fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolder>, Failure> {
     if names.is_empty() {
-        let message = text!(
+        let message = tr!(
             "name a service, or use --all or --contract; `weigh bench list` shows them",
             "请给出服务名，或用 --all、--contract；`weigh bench list` 可列出服务"
         );
@@ -68,8 +68,8 @@ fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolde
         found.cloned().ok_or_else(|| {
             let near = suggest(name, folders.iter().map(|folder| folder.name.as_str()));
             Failure::usage(match near {
-                Some(near) => text!("there is no service `{name}`, did you mean `{near}`?", "没有服务 `{name}`，是否想写 `{near}`？"),
-                None => text!(
+                Some(near) => tr!("there is no service `{name}`, did you mean `{near}`?", "没有服务 `{name}`，是否想写 `{near}`？"),
+                None => tr!(
                     "there is no service `{name}`; `weigh bench list` shows them, --services DIR names another folder",
                     "没有服务 `{name}`；`weigh bench list` 可列出服务，--services DIR 指定其他目录"
                 ),
@@ -81,11 +81,11 @@ fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolde
 
 fn none(args: &SelectionArgs) -> Text {
     match &args.contract {
-        Some(contract) => text!(
+        Some(contract) => tr!(
             "no service fulfils a contract `{contract}`",
             "没有服务实现契约 `{contract}`"
         ),
-        None => text!(
+        None => tr!(
             "no services here: a service is a folder with a service.yaml below examples/services or services, or name one with --services DIR",
             "此处没有服务：服务是 examples/services 或 services 之下含 service.yaml 的目录；也可用 --services DIR 指定"
         ),
@@ -100,7 +100,7 @@ pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Out
         });
     for (service, _) in unasked {
         let id = service.id();
-        output.note(output.say(&text!(
+        output.note(output.say(&tr!(
             "{id} is measured only by name: weigh bench run {id}",
             "{id} 仅在指名时测量：weigh bench run {id}"
         )));
@@ -118,7 +118,7 @@ pub(super) fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Ve
             let id = service.id();
             for (_, advice) in &missing {
                 let (en, zh) = (&advice.en, &advice.zh);
-                output.note(output.say(&text!("{id} is left out: {en}", "跳过 {id}：{zh}")));
+                output.note(output.say(&tr!("{id} is left out: {en}", "跳过 {id}：{zh}")));
             }
             if !missing.is_empty() {
                 left_out.push(id.to_owned());

@@ -16,8 +16,8 @@ use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
 use crate::load::{self, EvidenceChoice, StoredRun};
 use crate::model::verdict::Verdict;
-use crate::text;
-use crate::text::{Sources, suggest};
+use crate::source::{Sources, suggest};
+use crate::tr;
 use crate::view::bench::{Counted, RunView, Spread, paired};
 use crate::view::figure::{self, MISSING};
 
@@ -44,7 +44,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
     };
     if chosen.is_empty() {
         if exit == Exit::Fine {
-            output.line(output.say(&text!(
+            output.line(output.say(&tr!(
                 "no run is stored yet:  weigh bench run SERVICE",
                 "尚无已存储的运行：  weigh bench run SERVICE"
             )))?;
@@ -83,12 +83,12 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
         ["service", "session", "run"].map(|key| run.stored[key].as_str().unwrap_or_default())
     });
     Err(Failure::usage(match suggest(word, known) {
-        Some(near) => text!(
+        Some(near) => tr!(
             "no run of `{word}` is stored, did you mean `{near}`?",
             "没有 `{word}` 的已存储运行，是否想写 `{near}`？"
         ),
         None => {
-            text!(
+            tr!(
                 "no run of `{word}` is stored; `weigh bench show` lists them",
                 "没有 `{word}` 的已存储运行；`weigh bench show` 可列出"
             )
@@ -139,7 +139,7 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
             if i > 0 {
                 output.line("")?;
             }
-            let title = text!(
+            let title = tr!(
                 "{contract}.{operation}: {day}, {machine}, session {session}",
                 "{contract}.{operation}：{day}，{machine}，会话 {session}"
             );
@@ -186,14 +186,14 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output: &Output) -> Table {
     let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
-        word(text!("service", "服务")),
-        word(text!("req/s", "请求/秒")),
-        word(text!("spread", "波动")),
-        word(text!("vs next", "比下一行")),
+        word(tr!("service", "服务")),
+        word(tr!("req/s", "请求/秒")),
+        word(tr!("spread", "波动")),
+        word(tr!("vs next", "比下一行")),
         "p99 ms".to_owned(),
         "MB".to_owned(),
-        word(text!("start ms", "启动 ms")),
-        word(text!("notes", "备注")),
+        word(tr!("start ms", "启动 ms")),
+        word(tr!("notes", "备注")),
     ];
     let right = Side::Right;
     let mut table = Table::new(
@@ -248,11 +248,11 @@ fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String
         format!("{least}..{most}")
     };
     let heads = [
-        text!(
+        tr!(
             "req/s, p99, MB (peak), start: medians (rounds: {rounds}); spread: the furthest one",
             "请求/秒、p99、MB（峰值）、启动：{rounds} 轮的中位数；波动：偏离最远的一轮"
         ),
-        text!(
+        tr!(
             "vs next: how many times the next row's rate (95 %), ~ no difference shown",
             "比下一行：速率之比的 95 % 区间，~ 表示差异未获证实"
         ),
@@ -360,7 +360,7 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
     let mut lines = vec![format!("{name}  {run}")];
     let mut say = |text: Text| lines.push(output.say(&text).to_owned());
     let (candidate, variant) = (view.text("candidate"), view.text("variant"));
-    say(text!(
+    say(tr!(
         "candidate: {candidate} ({variant})",
         "候选：{candidate}（{variant}）"
     ));
@@ -370,45 +370,45 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
         .collect::<Vec<_>>()
         .join(", ");
     if !versions.is_empty() {
-        say(text!("versions: {versions}", "版本：{versions}"));
+        say(tr!("versions: {versions}", "版本：{versions}"));
     }
     let hash: String = view.text("contract_hash").chars().take(12).collect();
     match (view.count("checks_passed"), view.count("checks")) {
         (Some(passed), Some(checks)) => {
-            say(text!(
+            say(tr!(
                 "contract: {contract} {hash}, {passed} of {checks} checks passed",
                 "契约：{contract} {hash}，{checks} 项检查通过 {passed} 项"
             ));
         }
-        _ => say(text!(
+        _ => say(tr!(
             "contract: {contract} {hash}",
             "契约：{contract} {hash}"
         )),
     }
-    say(text!("machine: {machine}, {day}", "机器：{machine}，{day}"));
+    say(tr!("machine: {machine}, {day}", "机器：{machine}，{day}"));
     if let Some(ceiling) = view.0["driver_ceiling_rps"].as_f64() {
         let ceiling = figure::number(ceiling);
-        say(text!(
+        say(tr!(
             "driver's own ceiling: {ceiling} requests/s",
             "驱动器自身上限：{ceiling} 请求/秒"
         ));
     }
-    say(text!("source: {source}", "来源：{source}"));
-    say(text!("file: {file}", "文件：{file}"));
+    say(tr!("source: {source}", "来源：{source}"));
+    say(tr!("file: {file}", "文件：{file}"));
     lines
 }
 
 fn operations(view: &RunView<'_>, output: &Output) -> Table {
     let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
-        word(text!("operation", "操作")),
-        word(text!("requests/s", "请求/秒")),
-        word(text!("lowest..highest", "最低..最高")),
-        word(text!("CPU a request [us]", "每请求 CPU [微秒]")),
-        word(text!("at [requests/s]", "负载 [请求/秒]")),
-        word(text!("p50 [ms]", "p50 [毫秒]")),
-        word(text!("p99 [ms]", "p99 [毫秒]")),
-        word(text!("errors", "错误")),
+        word(tr!("operation", "操作")),
+        word(tr!("requests/s", "请求/秒")),
+        word(tr!("lowest..highest", "最低..最高")),
+        word(tr!("CPU a request [us]", "每请求 CPU [微秒]")),
+        word(tr!("at [requests/s]", "负载 [请求/秒]")),
+        word(tr!("p50 [ms]", "p50 [毫秒]")),
+        word(tr!("p99 [ms]", "p99 [毫秒]")),
+        word(tr!("errors", "错误")),
     ];
     let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 7]].concat());
     for operation in view.operations() {
@@ -440,10 +440,10 @@ fn operations(view: &RunView<'_>, output: &Output) -> Table {
 fn beside(all: &[Counted<'_>], output: &Output) -> Table {
     let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
-        word(text!("counted beside", "另行统计")),
-        word(text!("at verification", "验证时")),
-        word(text!("after load", "加载后")),
-        word(text!("lowest..highest", "最低..最高")),
+        word(tr!("counted beside", "另行统计")),
+        word(tr!("at verification", "验证时")),
+        word(tr!("after load", "加载后")),
+        word(tr!("lowest..highest", "最低..最高")),
     ];
     let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 3]].concat());
     for Counted {
@@ -466,13 +466,13 @@ fn rounds(view: &RunView<'_>, output: &Output) -> Table {
     let word = |text: Text| output.say(&text).to_owned();
     let operation = view.operations().first().copied().unwrap_or_default();
     let head = vec![
-        word(text!("round", "轮次")),
-        word(text!("{operation} [requests/s]", "{operation} [请求/秒]")),
-        word(text!("p99 [ms]", "p99 [毫秒]")),
-        word(text!("memory [MB]", "内存 [MB]")),
-        word(text!("start [ms]", "启动 [毫秒]")),
-        word(text!("seconds kept", "保留秒数")),
-        word(text!("seconds dropped", "舍弃秒数")),
+        word(tr!("round", "轮次")),
+        word(tr!("{operation} [requests/s]", "{operation} [请求/秒]")),
+        word(tr!("p99 [ms]", "p99 [毫秒]")),
+        word(tr!("memory [MB]", "内存 [MB]")),
+        word(tr!("start [ms]", "启动 [毫秒]")),
+        word(tr!("seconds kept", "保留秒数")),
+        word(tr!("seconds dropped", "舍弃秒数")),
     ];
     let mut table = Table::new(head, vec![Side::Right; 7]);
     for round in view.rounds() {

@@ -14,7 +14,7 @@ use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::VerifyArgs;
 use crate::cli::output::Output;
 use crate::cli::{Exit, Failure};
-use crate::text;
+use crate::tr;
 
 pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (services, mut exit) = selected(&args.selection, false, output)?;
@@ -74,12 +74,12 @@ pub(super) fn show(
         ..
     } = verification;
     let line = if verification.is_verified() {
-        text!(
+        tr!(
             "✓ {id}: {passed} of {checks} checks, {seconds:.1} s",
             "✓ {id}：{checks} 项检查通过 {passed} 项，{seconds:.1} 秒"
         )
     } else {
-        text!(
+        tr!(
             "✗ {id}: refused, {passed} of {checks} checks",
             "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项"
         )
@@ -87,7 +87,7 @@ pub(super) fn show(
     output.line(output.say(&line))?;
     for (what, reason) in &verification.unsupported {
         let (en, zh) = (&reason.en, &reason.zh);
-        output.line(output.say(&text!("  without {what}: {en}", "  不含 {what}：{zh}")))?;
+        output.line(output.say(&tr!("  without {what}: {en}", "  不含 {what}：{zh}")))?;
     }
     for failure in &verification.failures {
         let (title, expected, actual) = (

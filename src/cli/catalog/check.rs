@@ -10,8 +10,8 @@ use super::super::{Exit, Failure};
 use crate::analysis::consistency;
 use crate::diagnostic::{self, Code, Diagnostic, Diagnostics};
 use crate::load::LoadedCatalog;
-use crate::model::date::Date;
-use crate::text;
+use crate::quantity::date::Date;
+use crate::tr;
 use crate::view::catalog::{Counts, TrustView};
 use crate::view::{self, figure};
 
@@ -33,11 +33,11 @@ pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, 
         for (name, fact) in &entry.candidate.facts {
             if let Some(expired) = fact.provenance.expires.filter(|_| fact.stale) {
                 let id = &entry.candidate.id;
-                let message = text!(
+                let message = tr!(
                     "`{name}` of `{id}` expired on {expired}",
                     "`{id}` 的 `{name}` 已于 {expired} 过期"
                 );
-                let hint = text!(
+                let hint = tr!(
                     "`weigh catalog refresh`, or look it up again",
                     "运行 `weigh catalog refresh`，或重新查证"
                 );
@@ -80,10 +80,10 @@ fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
         let mut said = Diagnostic::new(
             Code::ContradictoryFact,
             at,
-            text!("`{id}`: {en}", "`{id}`：{zh}"),
+            tr!("`{id}`: {en}", "`{id}`：{zh}"),
         );
         for (name, fact) in facts {
-            said = said.label(fact.span, text!("against `{name}`", "与 `{name}` 矛盾"));
+            said = said.label(fact.span, tr!("against `{name}`", "与 `{name}` 矛盾"));
         }
         sink.push(said);
     }
@@ -91,15 +91,15 @@ fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
 
 fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     let head = [
-        text!("domain", "领域"),
-        text!("candidate", "候选"),
-        text!("measured", "测量"),
-        text!("registry", "登记"),
-        text!("published", "公布"),
-        text!("judged", "判断"),
-        text!("missing", "缺失"),
-        text!("stale", "过期"),
-        text!("sourced", "有出处"),
+        tr!("domain", "领域"),
+        tr!("candidate", "候选"),
+        tr!("measured", "测量"),
+        tr!("registry", "登记"),
+        tr!("published", "公布"),
+        tr!("judged", "判断"),
+        tr!("missing", "缺失"),
+        tr!("stale", "过期"),
+        tr!("sourced", "有出处"),
     ];
     let mut sides = vec![Side::Left; 2];
     sides.extend([Side::Right; 7]);
@@ -110,7 +110,7 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     for row in &trust.candidates {
         table.row(cells(&row.domain, &row.id, &row.counts));
     }
-    let together = text!("all", "合计");
+    let together = tr!("all", "合计");
     let count = trust.candidates.len();
     table.row(cells(
         output.say(&together),
@@ -131,7 +131,7 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
         .map(|row| row.counts.sourced)
         .min()
         .unwrap_or(0);
-    let said = text!(
+    let said = tr!(
         "{missing} of {all} facts are missing ({share}); every candidate has at least {least} with a source",
         "{all} 项事实中缺失 {missing} 项（{share}）；每个候选至少有 {least} 项有出处"
     );

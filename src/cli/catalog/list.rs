@@ -5,7 +5,7 @@ use super::super::args::catalog::CatalogListArgs;
 use super::super::output::Output;
 use super::super::table::{Side, Table};
 use super::super::{Exit, Failure};
-use crate::text;
+use crate::tr;
 use crate::view;
 
 pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -17,10 +17,10 @@ pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, F
         return Ok(exit);
     }
     let head = [
-        text!("domain", "领域"),
-        text!("id", "标识"),
-        text!("name", "名称"),
-        text!("variant", "变体"),
+        tr!("domain", "领域"),
+        tr!("id", "标识"),
+        tr!("name", "名称"),
+        tr!("variant", "变体"),
     ];
     let mut table = Table::new(
         head.iter().map(|t| output.say(t).to_owned()).collect(),

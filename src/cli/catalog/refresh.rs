@@ -16,8 +16,8 @@ use crate::load::LoadedCatalog;
 use crate::model::catalog::Entry;
 use crate::refresh::proposal::{self, Change};
 use crate::refresh::{self, Answers, Base, Client, Findings, Question, SOURCES, Settings};
-use crate::text;
-use crate::text::SourceId;
+use crate::source::SourceId;
+use crate::tr;
 
 /// What a refresh came to.
 #[derive(Debug, Default, Serialize)]
@@ -99,7 +99,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
                 None => {
                     let said = {
                         let fact = &change.fact;
-                        text!(
+                        tr!(
                             "`{fact}` is written in a form that is not patched",
                             "`{fact}` 的写法无法就地修改"
                         )
@@ -191,7 +191,7 @@ fn known(id: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let list = SOURCES.iter().map(|s| s.id).collect::<Vec<_>>().join(", ");
-    Err(Failure::usage(text!(
+    Err(Failure::usage(tr!(
         "there is no source `{id}`; there are: {list}",
         "没有名为 `{id}` 的来源；现有：{list}"
     )))
@@ -208,7 +208,7 @@ fn bases(
             Ok((id, base)) => drop(bases.insert(id.to_owned(), base)),
             Err(word) => {
                 known(&word)?;
-                return Err(Failure::usage(text!(
+                return Err(Failure::usage(tr!(
                     "--base takes SOURCE=URL or SOURCE=DIR, not `{typed}`",
                     "--base 需要 来源=URL 或 来源=目录，而不是 `{typed}`"
                 )));
@@ -304,7 +304,7 @@ fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) ->
     let before = failures.len();
     for file in edited {
         let said = match &file.path {
-            None => Some(text!(
+            None => Some(tr!(
                 "built in: copy the catalog's file into catalogs/ of your project first",
                 "内置文件：请先将该目录文件复制到项目的 catalogs/ 下"
             )),
@@ -313,7 +313,7 @@ fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) ->
                 if std::fs::read_to_string(path)
                     .is_ok_and(|now| now.trim_start_matches('\u{feff}') != file.old) =>
             {
-                Some(text!(
+                Some(tr!(
                     "changed meanwhile: nothing was written",
                     "期间已被修改：未写入"
                 ))
@@ -374,16 +374,16 @@ fn print(
         view.changes.len(),
         edited.len(),
     );
-    let said = text!(
+    let said = tr!(
         "{asked} questions asked, {failed} failures; {changes} facts in {files} files, {of_value} with another value",
         "提出 {asked} 个询问，{failed} 个失败；{files} 个文件中 {changes} 项事实有改动，其中 {of_value} 项取值不同"
     );
     output.line(output.say(&said))?;
     let end = match (args.write, view.changes.is_empty()) {
         (_, true) => return Ok(()),
-        (true, _) if view.written => text!("written", "已写入"),
-        (true, _) => text!("not everything was written", "未能全部写入"),
-        (false, _) => text!(
+        (true, _) if view.written => tr!("written", "已写入"),
+        (true, _) => tr!("not everything was written", "未能全部写入"),
+        (false, _) => tr!(
             "nothing was written: --write does",
             "未写入：加 --write 以写入"
         ),

@@ -5,7 +5,7 @@ use super::super::args::catalog::CatalogShowArgs;
 use super::super::output::Output;
 use super::super::table::{Side, Table};
 use super::super::{Exit, Failure};
-use crate::text;
+use crate::tr;
 use crate::view;
 use crate::view::catalog::FactView;
 
@@ -28,18 +28,18 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
     }
     output.line("")?;
     let head = [
-        text!("fact", "事实"),
-        text!("value", "值"),
-        text!("kind", "类别"),
-        text!("as of", "取证日"),
-        text!("source", "出处"),
+        tr!("fact", "事实"),
+        tr!("value", "值"),
+        tr!("kind", "类别"),
+        tr!("as of", "取证日"),
+        tr!("source", "出处"),
     ];
     let mut table = Table::new(
         head.iter().map(|t| output.say(t).to_owned()).collect(),
         vec![Side::Left; 5],
     );
     for fact in &show.facts {
-        let missing = text!("missing", "缺失");
+        let missing = tr!("missing", "缺失");
         let kind = fact
             .kind
             .map_or_else(|| output.say(&missing).to_owned(), str::to_owned);
@@ -61,7 +61,7 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
 fn day(fact: &FactView, output: &Output) -> String {
     let day = fact.as_of.clone().unwrap_or_default();
     if fact.stale {
-        format!("{day} {}", output.say(&text!("stale", "过期")))
+        format!("{day} {}", output.say(&tr!("stale", "过期")))
     } else {
         day
     }

@@ -12,7 +12,7 @@ use super::template_failure;
 use crate::cli::{Exit, Failure};
 use crate::lang::Lang;
 use crate::report::{Engine, Limited, TemplateError};
-use crate::text;
+use crate::tr;
 
 /// Longest that one template may take.
 const TIME: Duration = Duration::from_secs(10);
@@ -98,13 +98,13 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
     let outcome =
         std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
     outcome.map_err(|error| {
-        Failure::environment(text!(
+        Failure::environment(tr!(
             "cannot read {shown}: {error}",
             "无法读取 {shown}：{error}"
         ))
     })?;
     if text.len() as u64 > LARGEST {
-        return Err(Failure::environment(text!(
+        return Err(Failure::environment(tr!(
             "{shown} is larger than 1 MB",
             "{shown} 超过 1 MB"
         )));
@@ -133,7 +133,7 @@ impl Bounded {
         };
         let order = serde_json::to_vec(&order).expect("views are plain data");
         let refused = |error: std::io::Error| {
-            Failure::environment(text!(
+            Failure::environment(tr!(
                 "cannot render in a process of its own: {error}",
                 "无法在独立进程中渲染：{error}"
             ))
@@ -185,7 +185,7 @@ impl Bounded {
         };
         if late {
             let seconds = TIME.as_secs();
-            return stopped(text!(
+            return stopped(tr!(
                 "template {template}: stopped after {seconds} s",
                 "模板 {template}：{seconds} 秒后被停止"
             ));
@@ -207,14 +207,14 @@ impl Bounded {
             })),
             Ok(Answer::TooMuch) => {
                 let most = OUTPUT / 1024 / 1024;
-                stopped(text!(
+                stopped(tr!(
                     "template {template}: writes more than {most} MB",
                     "模板 {template}：输出超过 {most} MB"
                 ))
             }
             _ => {
                 let most = MEMORY / 1024 / 1024;
-                stopped(text!(
+                stopped(tr!(
                     "template {template}: stopped; it may use {most} MB of memory",
                     "模板 {template}：已停止；最多可用 {most} MB 内存"
                 ))

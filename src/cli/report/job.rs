@@ -20,7 +20,7 @@ use crate::model::decision::Decision;
 use crate::rank::{Method, Params, RankError};
 use crate::report::chart::{self, Picture};
 use crate::report::{Engine, IndexRow, adr, radar};
-use crate::text::Sources;
+use crate::source::Sources;
 use crate::view;
 use crate::view::report::{ChartLink, Material, Outlook, ReportView};
 
@@ -395,7 +395,7 @@ fn pictures(
     let graph = || {
         let svg = view::graph::svg(plan, &view::graph::marks(plan, winner, lang), lang);
         let title = &view.title;
-        let alt = crate::text!("Decision graph of {title}", "{title}的决策图");
+        let alt = crate::tr!("Decision graph of {title}", "{title}的决策图");
         Picture {
             svg,
             alt: alt.get(lang).to_owned(),

@@ -9,7 +9,7 @@ use super::write::Writer;
 use crate::cli::Failure;
 use crate::lang::{Lang, Text};
 use crate::report::adr::{self, Folder, Habit};
-use crate::text;
+use crate::tr;
 use crate::view::report::ReportView;
 
 /// What only a decision record says.
@@ -58,12 +58,12 @@ pub(super) fn write(
         }
         let people: Vec<&str> = view.stakeholders.iter().map(|s| s.title.as_str()).collect();
         let accepted = if habit == Habit::AdrTools {
-            text!("Accepted", "Accepted")
+            tr!("Accepted", "Accepted")
         } else {
             Text::name("accepted")
         };
         let proposed = if habit == Habit::AdrTools {
-            text!("Proposed", "Proposed")
+            tr!("Proposed", "Proposed")
         } else {
             Text::name("proposed")
         };
@@ -104,7 +104,7 @@ pub(super) fn write(
             let old = folder.text(&file).expect("the record was found there");
             let new = adr::superseded(old, &name, &view.title, habit);
             let none = || {
-                Failure::usage(text!(
+                Failure::usage(tr!(
                     "{file} has no status that could be superseded",
                     "{file} 中没有可标为被取代的状态"
                 ))
@@ -121,7 +121,7 @@ pub(super) fn write(
 
 fn older(folder: &Folder, wanted: &str) -> Result<String, Failure> {
     folder.find(wanted).map(str::to_owned).ok_or_else(|| {
-        Failure::usage(text!(
+        Failure::usage(tr!(
             "there is no decision record `{wanted}` to supersede",
             "没有可取代的决策记录 `{wanted}`"
         ))

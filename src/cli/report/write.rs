@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;
 
 use crate::cli::Failure;
-use crate::text;
+use crate::tr;
 
 /// Writes below one folder and counts.
 pub(in crate::cli) struct Writer {
@@ -86,7 +86,7 @@ fn put(path: &Path, text: &str) -> Result<bool, Failure> {
     };
     write().map(|()| true).map_err(|error| {
         let shown = path.display();
-        Failure::environment(text!(
+        Failure::environment(tr!(
             "cannot write {shown}: {error}",
             "无法写入 {shown}：{error}"
         ))

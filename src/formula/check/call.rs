@@ -1,11 +1,11 @@
 //! What functions, tables and iterations take and give.
 
 use super::name::Local;
-use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Text, Type, example, text};
+use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Text, Type, example, tr};
 use crate::formula::Table;
 use crate::formula::ast::{Each, Fold, Function, Over, Word};
 use crate::formula::types::Field;
-use crate::text::suggest;
+use crate::source::suggest;
 
 impl<'a> Checker<'a> {
     pub(super) fn call(
@@ -55,13 +55,13 @@ impl<'a> Checker<'a> {
 
     fn count(&mut self, name: &str, usage: &str, given: usize, span: Span) {
         let plural = if given == 1 { "" } else { "s" };
-        let message = text!(
+        let message = tr!(
             "`{name}` cannot take {given} argument{plural}",
             "`{name}` 不能接受 {given} 个参数"
         );
         self.report(
             Diagnostic::new(Code::BadCall, span, message)
-                .hint(text!("it is called `{usage}`", "用法：`{usage}`")),
+                .hint(tr!("it is called `{usage}`", "用法：`{usage}`")),
         );
     }
 
@@ -91,7 +91,7 @@ impl<'a> Checker<'a> {
                     span: parts[0].span(),
                     zero: false,
                 },
-                text!("a number or a date", "数值或日期"),
+                tr!("a number or a date", "数值或日期"),
             );
             return None;
         }
@@ -106,11 +106,11 @@ impl<'a> Checker<'a> {
         }
         let Text { en, zh } = part.kind.described();
         let unit = example(&dimension);
-        let message = text!(
+        let message = tr!(
             "`{function}` of {en} depends on the unit",
             "对{zh}使用 `{function}` 时结果取决于单位"
         );
-        let hint = text!(
+        let hint = tr!(
             "say which: `{function}(x / {unit}) * {unit}`",
             "请指明单位：`{function}(x / {unit}) * {unit}`"
         );
@@ -123,9 +123,9 @@ impl<'a> Checker<'a> {
         let root = dimension.root();
         if root.is_none() {
             let Text { en, zh } = part.kind.described();
-            let message = text!("{en} has no square root", "{zh}不能开平方");
+            let message = tr!("{en} has no square root", "{zh}不能开平方");
             let unit = example(&dimension);
-            let hint = text!(
+            let hint = tr!(
                 "make it a plain number: `sqrt(x / {unit})`",
                 "请先化为纯数值：`sqrt(x / {unit})`"
             );
@@ -160,8 +160,8 @@ impl<'a> Checker<'a> {
             }
             Some(Table::Keyed { unit, arity, .. }) => {
                 let keys = if *arity == 1 { "a" } else { "a, b" };
-                let message = text!("`{name}` is looked up by words", "`{name}` 按键查找");
-                let hint = text!("write `{name}[{keys}]`", "请写成 `{name}[{keys}]`");
+                let message = tr!("`{name}` is looked up by words", "`{name}` 按键查找");
+                let hint = tr!("write `{name}[{keys}]`", "请写成 `{name}[{keys}]`");
                 self.report(Diagnostic::new(Code::BadCall, table.place.0, message).hint(hint));
                 Some(Type::Number(unit.dimension().clone()))
             }
@@ -186,7 +186,7 @@ impl<'a> Checker<'a> {
             },
         );
         let (found_en, found_zh, wanted_en, wanted_zh) = (found.en, found.zh, wanted.en, wanted.zh);
-        let message = text!(
+        let message = tr!(
             "`{name}` is looked up by {wanted_en}, not by {found_en}",
             "`{name}` 应按{wanted_zh}查找，而不是{found_zh}"
         );
@@ -206,13 +206,13 @@ impl<'a> Checker<'a> {
             .chain(Fold::ALL.iter().map(|f| f.word()))
             .chain(["date"]);
         let hint = match suggest(name, functions.chain(curves)) {
-            Some(near) => Some(text!("did you mean `{near}`?", "是否想写 `{near}`？")),
+            Some(near) => Some(tr!("did you mean `{near}`?", "是否想写 `{near}`？")),
             None if self.scope.type_of(name).is_some() => {
-                Some(text!("multiplication is written `*`", "乘法写作 `*`"))
+                Some(tr!("multiplication is written `*`", "乘法写作 `*`"))
             }
             None => None,
         };
-        let message = text!("there is no function `{name}`", "没有函数 `{name}`");
+        let message = tr!("there is no function `{name}`", "没有函数 `{name}`");
         self.report(Diagnostic::new(Code::BadCall, word.place.0, message).maybe_hint(hint));
     }
 
@@ -239,13 +239,13 @@ impl<'a> Checker<'a> {
                 Some(Type::Number(unit.dimension().clone()))
             }
             Some(Table::Curve { y, .. }) => {
-                let message = text!("`{name}` is looked up by a number", "`{name}` 按数值查找");
-                let hint = text!("write `{name}(x)`", "请写成 `{name}(x)`");
+                let message = tr!("`{name}` is looked up by a number", "`{name}` 按数值查找");
+                let hint = tr!("write `{name}(x)`", "请写成 `{name}(x)`");
                 self.report(Diagnostic::new(Code::BadCall, table.place.0, message).hint(hint));
                 Some(Type::Number(y.dimension().clone()))
             }
             None if self.scope.type_of(name).is_some() || self.scope.collection(name).is_some() => {
-                let message = text!("`{name}` is not a table", "`{name}` 不是表格");
+                let message = tr!("`{name}` is not a table", "`{name}` 不是表格");
                 self.report(Diagnostic::new(Code::TypeMismatch, table.place.0, message));
                 None
             }
@@ -275,7 +275,7 @@ impl<'a> Checker<'a> {
     }
 
     fn not_a_map(&mut self, name: &str, span: Span) -> Option<&'a Type> {
-        let message = text!(
+        let message = tr!(
             "`{name}` does not have several values",
             "`{name}` 不含多个值"
         );
@@ -298,7 +298,7 @@ impl<'a> Checker<'a> {
         match each.fold {
             Fold::Count => {
                 if body.kind != Type::Flag {
-                    self.wanted(&body, text!("yes or no", "是非值"));
+                    self.wanted(&body, tr!("yes or no", "是非值"));
                 }
                 Some(Type::PLAIN)
             }
@@ -332,8 +332,8 @@ impl<'a> Checker<'a> {
             return Local::Member(found);
         }
         let diagnostic = if self.scope.type_of(name).is_some() || self.scope.table(name).is_some() {
-            let message = text!("`{name}` is not a collection", "`{name}` 不是可遍历的集合");
-            Diagnostic::new(Code::TypeMismatch, span, message).hint(text!(
+            let message = tr!("`{name}` is not a collection", "`{name}` 不是可遍历的集合");
+            Diagnostic::new(Code::TypeMismatch, span, message).hint(tr!(
                 "a range has two ends: `1..{name}`",
                 "范围有两端：`1..{name}`"
             ))

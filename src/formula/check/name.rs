@@ -1,11 +1,11 @@
 //! What names stand for: values, fields of an iteration's variable, units.
 
-use super::{Checker, Code, Diagnostic, Span, Text, Type, text};
+use super::{Checker, Code, Diagnostic, Span, Text, Type, tr};
 use crate::formula::Table;
 use crate::formula::ast::{Fold, Function, Word, split};
 use crate::formula::types::{Collection, Field};
-use crate::model::unit::Unit;
-use crate::text::suggest;
+use crate::quantity::unit::Unit;
+use crate::source::suggest;
 
 /// What an iteration's variable stands for.
 #[derive(Clone, Copy)]
@@ -60,11 +60,11 @@ impl<'a> Checker<'a> {
             (Local::Member(of), Some(field)) => match of.fields.get(field) {
                 Some(Field::Value(kind)) => Some(kind.clone()),
                 Some(Field::Map { .. }) => {
-                    let hint = text!(
+                    let hint = tr!(
                         "say of what: `{name}[\"go\"]`",
                         "请指明键：`{name}[\"go\"]`"
                     );
-                    let message = text!(
+                    let message = tr!(
                         "`{name}` has a value for each of several texts",
                         "`{name}` 对每个键各有一个值"
                     );
@@ -74,7 +74,7 @@ impl<'a> Checker<'a> {
                 None => self.no_field(field, of.fields.keys().map(String::as_str), name, span),
             },
             (Local::Round, Some(_)) => {
-                let message = text!("`{name}`: a number has no fields", "`{name}`：数值没有字段");
+                let message = tr!("`{name}`: a number has no fields", "`{name}`：数值没有字段");
                 self.report(Diagnostic::new(Code::UnknownName, span, message));
                 None
             }
@@ -99,19 +99,19 @@ impl<'a> Checker<'a> {
         let known: Vec<_> = known.into_iter().collect();
         let (head, _) = split(name);
         let hint = match suggest(field, known.iter().copied()) {
-            Some(near) => text!(
+            Some(near) => tr!(
                 "did you mean `{head}.{near}`?",
                 "是否想写 `{head}.{near}`？"
             ),
             None => fields(head, &known),
         };
-        let message = text!("unknown name `{name}`", "未知名称 `{name}`");
+        let message = tr!("unknown name `{name}`", "未知名称 `{name}`");
         self.report(Diagnostic::new(Code::UnknownName, span, message).hint(hint));
         None
     }
 
     fn needs_field(&mut self, name: &str, known: &[&str], span: Span) -> Option<Type> {
-        let message = text!(
+        let message = tr!(
             "`{name}` is not a value but has fields",
             "`{name}` 不是值，而是带有字段"
         );
@@ -127,29 +127,29 @@ impl<'a> Checker<'a> {
                 Table::Keyed { arity: 1, .. } => format!("{name}[\"a\"]"),
                 Table::Keyed { .. } => format!("{name}[\"a\", \"b\"]"),
             };
-            let message = text!(
+            let message = tr!(
                 "`{name}` is a table and needs something to look up",
                 "`{name}` 是表格，需要给出查找项"
             );
             Diagnostic::new(Code::TypeMismatch, span, message)
-                .hint(text!("write `{call}`", "请写成 `{call}`"))
+                .hint(tr!("write `{call}`", "请写成 `{call}`"))
         } else if self.scope.collection(name).is_some() {
-            let message = text!(
+            let message = tr!(
                 "`{name}` is not one value but several",
                 "`{name}` 不是单个值，而是一组"
             );
-            let hint = text!(
+            let hint = tr!(
                 "go through it: `mean(p in {name}: ...)`",
                 "请遍历它：`mean(p in {name}: ...)`"
             );
             Diagnostic::new(Code::TypeMismatch, span, message).hint(hint)
         } else if Function::find(name).is_some() || Fold::find(name).is_some() || name == "date" {
-            let message = text!(
+            let message = tr!(
                 "`{name}` is a function and needs arguments",
                 "`{name}` 是函数，需要参数"
             );
             Diagnostic::new(Code::BadCall, span, message)
-                .hint(text!("write `{name}(...)`", "请写成 `{name}(...)`"))
+                .hint(tr!("write `{name}(...)`", "请写成 `{name}(...)`"))
         } else {
             self.unknown(name, span)
         };
@@ -160,17 +160,17 @@ impl<'a> Checker<'a> {
         let variables = self.locals.iter().map(|&(variable, _)| variable);
         let near = suggest(name, self.scope.names().into_iter().chain(variables));
         let hint = if self.scope.units().word(name).is_some() {
-            Some(text!(
+            Some(tr!(
                 "`{name}` is a unit: it follows a figure, `1 {name}`, and a compound one stands in brackets, `80 [EUR/h]`",
                 "`{name}` 是单位：写在数字之后，如 `1 {name}`；复合单位写在方括号内，如 `80 [EUR/h]`"
             ))
         } else {
-            near.map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"))
+            near.map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"))
         };
         Diagnostic::new(
             Code::UnknownName,
             span,
-            text!("unknown name `{name}`", "未知名称 `{name}`"),
+            tr!("unknown name `{name}`", "未知名称 `{name}`"),
         )
         .maybe_hint(hint)
     }
@@ -183,8 +183,8 @@ impl<'a> Checker<'a> {
         match self.scope.units().parse(written) {
             Ok(unit) => Some(unit),
             Err(_) if self.scope.type_of(written).is_some() || self.local(written).is_some() => {
-                let message = text!("`{written}` is not a unit", "`{written}` 不是单位");
-                let hint = text!(
+                let message = tr!("`{written}` is not a unit", "`{written}` 不是单位");
+                let hint = tr!(
                     "multiplication is written `*`: `2 * {written}`",
                     "乘法写作 `*`：`2 * {written}`"
                 );
@@ -208,5 +208,5 @@ fn fields(name: &str, known: &[&str]) -> Text {
         .map(|field| format!("`{name}.{field}`"))
         .collect::<Vec<_>>();
     let (en, zh) = (list.join(", "), list.join("、"));
-    text!("it has {en}", "可用：{zh}")
+    tr!("it has {en}", "可用：{zh}")
 }

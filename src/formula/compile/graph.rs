@@ -7,7 +7,7 @@ use crate::formula::operation::{Operation, Two};
 use crate::formula::program::operate;
 use crate::formula::table::{Curve, Interpolate, Rows};
 use crate::formula::{MOST_OPERATIONS, MOST_ROUNDS, Words};
-use crate::text::Span;
+use crate::source::Span;
 
 /// A value of the graph.
 pub(super) type Id = u32;

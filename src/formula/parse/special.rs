@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Code, Diagnostic, Parser, Spot, Token, rank, text};
+use super::{Code, Diagnostic, Parser, Spot, Token, rank, tr};
 use crate::formula::ast::{Each, Expr, Fold, Kind, Over, Word};
 
 impl<'a> Parser<'a, '_> {
@@ -19,11 +19,11 @@ impl<'a> Parser<'a, '_> {
         self.skip_one();
         let fold = Fold::find(name);
         if fold.is_none() {
-            let message = text!(
+            let message = tr!(
                 "`{name}` does not go through anything",
                 "`{name}` 不能用于遍历"
             );
-            let hint = text!(
+            let hint = tr!(
                 "sum, mean, min, max and count do",
                 "可用 sum、mean、min、max、count"
             );
@@ -32,23 +32,23 @@ impl<'a> Parser<'a, '_> {
         }
         let over = self.over();
         let body = if self.peek() == Token::Sign(")") {
-            let hint = text!(
+            let hint = tr!(
                 "as in `{name}(p in team: p.share)`",
                 "例如 `{name}(p in team: p.share)`"
             );
             self.complain(
-                text!("what to compute for each is missing", "缺少对每一项的计算"),
+                tr!("what to compute for each is missing", "缺少对每一项的计算"),
                 Some(hint),
             );
             self.placeholder()
         } else {
             if self.peek() == Token::Sign(",") {
-                let hint = text!(
+                let hint = tr!(
                     "as in `{name}(p in team: p.share)`",
                     "例如 `{name}(p in team: p.share)`"
                 );
                 self.complain(
-                    text!("expected `:`, found `,`", "应为 `:`，却是 `,`"),
+                    tr!("expected `:`, found `,`", "应为 `:`，却是 `,`"),
                     Some(hint),
                 );
                 self.skip_one();
@@ -78,12 +78,12 @@ impl<'a> Parser<'a, '_> {
             unreachable!("begins_iteration saw a name")
         };
         if name.contains('.') || name == "true" || name == "false" {
-            let hint = text!(
+            let hint = tr!(
                 "a plain word, as in `p in team`",
                 "请用一个简单的词，例如 `p in team`"
             );
             self.complain(
-                text!("`{name}` cannot be a variable", "`{name}` 不能作为变量"),
+                tr!("`{name}` cannot be a variable", "`{name}` 不能作为变量"),
                 Some(hint),
             );
         }
@@ -111,12 +111,12 @@ impl<'a> Parser<'a, '_> {
     fn weight(&mut self, fold: Option<Fold>) -> Expr {
         let spot = self.spot();
         if spot.token != Token::Name("weight") || self.peek_at(1) != Token::Sign(":") {
-            let hint = text!(
+            let hint = tr!(
                 "only a weight can follow: `mean(p in team: ..., weight: p.share)`",
                 "其后只能是权重：`mean(p in team: ..., weight: p.share)`"
             );
             self.complain(
-                text!(
+                tr!(
                     "an iteration computes one value for each",
                     "遍历对每一项只计算一个值"
                 ),
@@ -126,11 +126,11 @@ impl<'a> Parser<'a, '_> {
             return self.placeholder();
         }
         if fold.is_some_and(|fold| fold != Fold::Mean) {
-            let hint = text!(
+            let hint = tr!(
                 "multiply inside: `sum(p in team: p.share * ...)`",
                 "请在内部相乘：`sum(p in team: p.share * ...)`"
             );
-            let message = text!("only `mean` takes a weight", "只有 `mean` 可带权重");
+            let message = tr!("only `mean` takes a weight", "只有 `mean` 可带权重");
             self.report
                 .push(Diagnostic::new(Code::BadCall, self.place(spot).0, message).hint(hint));
         }
@@ -145,12 +145,12 @@ impl<'a> Parser<'a, '_> {
         let written = match spot.token {
             Token::Text(written) => written,
             _ => {
-                let hint = text!(
+                let hint = tr!(
                     "as in `date(\"2026-11-22\")`",
                     "例如 `date(\"2026-11-22\")`"
                 );
                 self.complain(
-                    text!("a date is written in quotes", "日期须写在引号内"),
+                    tr!("a date is written in quotes", "日期须写在引号内"),
                     Some(hint),
                 );
                 self.recover();
@@ -163,11 +163,11 @@ impl<'a> Parser<'a, '_> {
         let place = self.since(start.start);
         let Some(date) = read_date(written) else {
             let at = self.place(spot);
-            let message = text!(
+            let message = tr!(
                 "`{written}` is not a day of the calendar",
                 "`{written}` 不是日历中的日期"
             );
-            let hint = text!(
+            let hint = tr!(
                 "write it year-month-day: `date(\"2026-11-22\")`",
                 "请按 年-月-日 书写：`date(\"2026-11-22\")`"
             );

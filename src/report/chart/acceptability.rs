@@ -2,7 +2,7 @@
 
 use super::{Anchor, Canvas, Picture, fit, widest};
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::report::AcceptabilityRow;
 
 /// Draws the map; `None` without rows.
@@ -16,14 +16,14 @@ pub fn acceptability(rows: &[AcceptabilityRow], lang: Lang) -> Option<Picture> {
     let labels: Vec<String> = rows.iter().map(|r| fit(&r.name, 26)).collect();
     let left = widest(labels.iter().map(String::as_str)).max(60.0) + 24.0;
     let (cell, tall, top) = (62.0, 30.0, 62.0);
-    let title = text!("How often each rank", "各名次出现的频率");
+    let title = tr!("How often each rank", "各名次出现的频率");
     let mut canvas = Canvas::new(
         (left + cell * ranks as f64 + 20.0).max(320.0),
         top + tall * rows.len() as f64 + 16.0,
     );
     canvas.text((16.0, 24.0), "head", Anchor::Start, title.get(lang));
     for rank in 1..=ranks {
-        let head = text!("rank {rank}", "第 {rank} 名");
+        let head = tr!("rank {rank}", "第 {rank} 名");
         canvas.text(
             (left + cell * (rank as f64 - 0.5), top - 8.0),
             "soft",
@@ -60,7 +60,7 @@ pub fn acceptability(rows: &[AcceptabilityRow], lang: Lang) -> Option<Picture> {
             .total_cmp(b.shares.first().unwrap_or(&0.0))
     })?;
     let (name, shown) = (&best.name, best.shown.first().cloned().unwrap_or_default());
-    let alt = text!(
+    let alt = tr!(
         "Rank acceptability; most often first: {name}, {shown}",
         "名次可接受度；最常居首的是 {name}，{shown}"
     );

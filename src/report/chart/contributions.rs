@@ -7,7 +7,7 @@
 
 use super::{Anchor, COLOURS, Canvas, Picture, fit, legend, legend_height, widest};
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 use crate::view::report::ReportView;
 
@@ -40,7 +40,7 @@ pub fn contributions(view: &ReportView, lang: Lang) -> Option<Picture> {
     let bottom = top + pitch * places.len() as f64;
     let total = left + plot + 70.0;
     let mut canvas = Canvas::new(total, bottom + 42.0 + legend_height(total - 40.0, &names));
-    let title = text!("Contributions to the score", "各准则对得分的贡献");
+    let title = tr!("Contributions to the score", "各准则对得分的贡献");
     canvas.text((16.0, 24.0), "head", Anchor::Start, title.get(lang));
     for tick in super::ticks(0.0, end)
         .into_iter()
@@ -95,7 +95,7 @@ pub fn contributions(view: &ReportView, lang: Lang) -> Option<Picture> {
     );
     let list = said.join(if lang == Lang::Zh { "，" } else { ", " });
     let of = &view.title;
-    let alt = text!(
+    let alt = tr!(
         "Contribution bars of {of}: {list}",
         "{of}的贡献条形图：{list}"
     );

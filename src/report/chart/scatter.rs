@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Anchor, Canvas, Picture, fit, ticks, width};
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 use crate::view::rank::{ContributionView, PlaceView};
 use crate::view::report::ReportView;
@@ -91,7 +91,7 @@ fn better(dots: &[Dot<'_>], k: usize, lang: Lang) -> &'static str {
 fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang: Lang) -> Picture {
     let (left, top, w, h) = (90.0, 56.0, 520.0, 330.0);
     let mut canvas = Canvas::new(left + w + 40.0, top + h + 60.0);
-    let title = text!(
+    let title = tr!(
         "Trade-off: {} and {}",
         "取舍：{}与{}",
         axes[0].title,
@@ -242,7 +242,7 @@ fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang:
         .join(if lang == Lang::Zh { "、" } else { ", " });
     let of = &view.title;
     let (a, b) = (&axes[0].title, &axes[1].title);
-    let alt = text!(
+    let alt = tr!(
         "{of}: candidates by {a} and {b}. Nobody beats these on both: {listed}",
         "{of}：按{a}与{b}分布的候选。在两者上均无人能及：{listed}"
     );

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Anchor, COLOURS, Canvas, Picture, fit, legend, legend_height, ticks};
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 use crate::view::report::SweepSection;
 
@@ -45,7 +45,7 @@ pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
     } else {
         format!("{} [{}]", section.title, section.unit)
     };
-    let title = text!(
+    let title = tr!(
         "{}: the score at each value",
         "{}：各取值下的得分",
         section.title
@@ -109,7 +109,7 @@ pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
             (x(section.present), top + h),
             "dash",
         );
-        let now = text!("now", "当前");
+        let now = tr!("now", "当前");
         // Above the plot, where no line runs through it.
         canvas.text(
             (x(section.present), top - 5.0),
@@ -155,7 +155,7 @@ pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
     );
     let (a, b) = (figure::number(low), figure::number(high));
     let of = &section.title;
-    let alt = text!(
+    let alt = tr!(
         "Scores as {of} goes from {a} to {b}",
         "{of}从 {a} 到 {b} 时的得分"
     );

@@ -2,7 +2,7 @@
 
 use super::{Anchor, Canvas, Picture, fit, ticks, widest};
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 use crate::view::report::TornadoBar;
 
@@ -33,7 +33,7 @@ pub fn tornado(bars: &[TornadoBar], winner: &str, lang: Lang) -> Option<Picture>
     let x = |lead: f64| left + 60.0 + plot * (lead - low) / span;
     let bottom = top + pitch * bars.len() as f64;
     let mut canvas = Canvas::new(left + plot + 140.0, bottom + 30.0);
-    let title = text!(
+    let title = tr!(
         "How far {winner} leads as one input moves",
         "单个输入变动时 {winner} 的领先幅度"
     );
@@ -53,7 +53,7 @@ pub fn tornado(bars: &[TornadoBar], winner: &str, lang: Lang) -> Option<Picture>
         );
     }
     if low < 0.0 {
-        let other = text!("another is first", "另有候选居首");
+        let other = tr!("another is first", "另有候选居首");
         canvas.text(
             (x(0.0) - 6.0, top - 12.0),
             "soft",
@@ -105,7 +105,7 @@ pub fn tornado(bars: &[TornadoBar], winner: &str, lang: Lang) -> Option<Picture>
         .map(|b| b.input.as_str())
         .collect::<Vec<_>>()
         .join(if lang == Lang::Zh { "、" } else { ", " });
-    let alt = text!(
+    let alt = tr!(
         "Tornado of the lead of {winner}; what moves it most: {list}",
         "{winner} 领先幅度的龙卷风图；影响最大的是：{list}"
     );

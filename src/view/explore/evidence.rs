@@ -4,7 +4,7 @@ use super::letters;
 use crate::eval::{Leaf, Plan};
 use crate::lang::Lang;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue};
-use crate::text::{Sources, Span};
+use crate::source::{Sources, Span};
 use crate::view::figure;
 
 /// One cell: measure and the letter of its weakest evidence.

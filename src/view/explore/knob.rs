@@ -34,7 +34,7 @@ pub struct Knob {
 
 /// All inputs that matter to the decision: those that it sets itself first.
 #[must_use]
-pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<Knob> {
+pub fn view(plan: &Plan<'_>, sources: &crate::source::Sources, lang: Lang) -> Vec<Knob> {
     let mut knobs = Vec::new();
     for (at, node) in plan.graph.nodes.iter().enumerate() {
         if !matches!(node.compute, Compute::Context(_)) || node.id == "today" {
@@ -68,7 +68,7 @@ pub fn view(plan: &Plan<'_>, sources: &crate::text::Sources, lang: Lang) -> Vec<
             );
             (domain.low, domain.high)
         };
-        let file = if fact.span == crate::text::Span::default() {
+        let file = if fact.span == crate::source::Span::default() {
             ""
         } else {
             sources.get(fact.span.source).name()

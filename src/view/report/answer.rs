@@ -6,7 +6,7 @@ use super::{DuelRow, DuelView};
 use crate::analysis::ranking::Ranking;
 use crate::eval::Plan;
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::compare;
 use crate::view::figure;
 use crate::view::rank::{PlaceView, RankView};
@@ -40,17 +40,17 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
         .map(|p| p.name.as_str())
         .collect();
     let mut sentence = match places.as_slice() {
-        [] => text!("No candidate could be ranked.", "没有候选可以排名。"),
+        [] => tr!("No candidate could be ranked.", "没有候选可以排名。"),
         [only] => {
             let name = &only.name;
-            text!(
+            tr!(
                 "{name} is the only candidate that could be ranked.",
                 "{name} 是唯一可以排名的候选。"
             )
         }
         _ if tied.len() > 1 => {
             let (en, zh) = (tied.join(", "), tied.join("、"));
-            text!("{en} share the first place.", "{zh} 并列第一。")
+            tr!("{en} share the first place.", "{zh} 并列第一。")
         }
         [first, second, ..] => {
             let (a, b) = (&first.name, &second.name);
@@ -59,7 +59,7 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
                 second.score.unwrap_or(f64::NAN),
             );
             let (score, gap) = (figure::score(x), figure::score((x - y).abs()));
-            text!(
+            tr!(
                 "{a} comes first with {score}, {gap} ahead of {b}.",
                 "{a} 以 {score} 居首，领先 {b} {gap}。"
             )
@@ -72,7 +72,7 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
         && tied.len() == 1
     {
         let b = &second.name;
-        let more = text!(
+        let more = tr!(
             " What is not known exactly is enough for {b} to come out ahead: the spreads of the two scores overlap.",
             "但两者得分的范围重叠：尚未确知的因素足以让 {b} 反超。"
         );
@@ -83,7 +83,7 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
     if screened + incomplete > 0 && plan.candidates() > 0 {
         let all = plan.candidates();
         let ranked = places.len();
-        let more = text!(
+        let more = tr!(
             " {ranked} of {all} candidates are ranked, {screened} screened out, {incomplete} incomplete.",
             "共 {all} 个候选：{ranked} 个有名次，{screened} 个被筛除，{incomplete} 个信息不全。"
         );
@@ -130,7 +130,7 @@ pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<Due
                 &r.measures[1],
                 signed(r.difference),
             );
-            text!(
+            tr!(
                 "{title}: {x} against {y} ({d})",
                 "{title}：{x}，对方 {y}（{d}）"
             )
@@ -150,7 +150,7 @@ pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<Due
             .iter()
             .map(|e| {
                 let (title, shown) = (&e.title, &e.shown);
-                text!("{title}: {shown}", "{title}：{shown}")
+                tr!("{title}: {shown}", "{title}：{shown}")
                     .get(lang)
                     .to_owned()
             })

@@ -7,8 +7,8 @@ use crate::eval::Plan;
 use crate::graph::Slot;
 use crate::lang::{Lang, Text};
 use crate::model::library::{GateAction, MissingPolicy};
-use crate::model::value_function::ValueFunction;
-use crate::text;
+use crate::quantity::value_function::ValueFunction;
+use crate::tr;
 use crate::view::figure;
 
 /// One criterion.
@@ -80,15 +80,15 @@ fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
     let function = &plan.functions[k];
     let [worst, best] = ends(plan, slot, function, lang);
     let share = percent(slot.share, lang);
-    let swing = text!(
+    let swing = tr!(
         "from {worst} to {best} is worth {share} of the score",
         "从 {worst} 到 {best} 占得分的 {share}"
     );
     let own = |t: &Option<Text>| t.as_ref().map(|t| t.get(lang).to_owned());
     let missing = match slot.missing {
-        MissingPolicy::Exclude => text!("no score", "不予评分"),
-        MissingPolicy::Pessimistic => text!("counts as the worst anchor", "按最差锚点计"),
-        MissingPolicy::Range => text!("anywhere between the anchors", "可为两锚点之间任意值"),
+        MissingPolicy::Exclude => tr!("no score", "不予评分"),
+        MissingPolicy::Pessimistic => tr!("counts as the worst anchor", "按最差锚点计"),
+        MissingPolicy::Range => tr!("anywhere between the anchors", "可为两锚点之间任意值"),
     };
     CriterionView {
         id: slot.id.clone(),
@@ -134,17 +134,17 @@ fn ends(plan: &Plan<'_>, slot: &Slot, function: &ValueFunction, lang: Lang) -> [
 
 fn shape(function: &ValueFunction, observed: bool) -> Text {
     if observed {
-        return text!("linear over the observed range", "按观测范围线性");
+        return tr!("linear over the observed range", "按观测范围线性");
     }
     match function {
-        ValueFunction::Linear { .. } => text!("linear", "线性"),
-        ValueFunction::Piecewise(_) => text!("piecewise linear", "分段线性"),
-        ValueFunction::Logarithmic { .. } => text!("logarithmic", "对数"),
-        ValueFunction::Exponential { .. } => text!("exponential", "指数"),
-        ValueFunction::Step(_) => text!("steps", "阶梯"),
-        ValueFunction::SCurve { .. } => text!("s-curve", "S 形"),
-        ValueFunction::Target { .. } => text!("target", "目标值"),
-        ValueFunction::Levels(_) => text!("levels", "等级"),
+        ValueFunction::Linear { .. } => tr!("linear", "线性"),
+        ValueFunction::Piecewise(_) => tr!("piecewise linear", "分段线性"),
+        ValueFunction::Logarithmic { .. } => tr!("logarithmic", "对数"),
+        ValueFunction::Exponential { .. } => tr!("exponential", "指数"),
+        ValueFunction::Step(_) => tr!("steps", "阶梯"),
+        ValueFunction::SCurve { .. } => tr!("s-curve", "S 形"),
+        ValueFunction::Target { .. } => tr!("target", "目标值"),
+        ValueFunction::Levels(_) => tr!("levels", "等级"),
     }
 }
 
@@ -155,16 +155,16 @@ pub(super) fn gates(plan: &Plan<'_>, lang: Lang) -> Vec<GateView> {
         let gate = library.gates.get(&slot.id)?;
         let action = match &gate.action {
             GateAction::Screen { when: true, reason } => {
-                text!("“yes” screens out: {}", "“是”则筛除：{}", reason.get(lang))
+                tr!("“yes” screens out: {}", "“是”则筛除：{}", reason.get(lang))
             }
             GateAction::Screen {
                 when: false,
                 reason,
             } => {
-                text!("“no” screens out: {}", "“否”则筛除：{}", reason.get(lang))
+                tr!("“no” screens out: {}", "“否”则筛除：{}", reason.get(lang))
             }
             GateAction::Fork { gives, .. } => {
-                text!("chooses how {gives} is computed", "决定 {gives} 的计算方式")
+                tr!("chooses how {gives} is computed", "决定 {gives} 的计算方式")
             }
         };
         Some(GateView {

@@ -9,10 +9,10 @@ use crate::eval::{Leaf, Plan};
 use crate::formula::Type;
 use crate::graph::{Compute, NodeKind};
 use crate::lang::{Lang, Text};
-use crate::model::date::Date;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Run};
 use crate::model::verdict::names;
-use crate::text;
+use crate::quantity::date::Date;
+use crate::tr;
 use crate::view::figure;
 use crate::view::rank::RankView;
 
@@ -90,10 +90,10 @@ pub struct UnknownView {
 /// The kind of evidence for people.
 fn kind(kind: EvidenceKind) -> Text {
     match kind {
-        EvidenceKind::Measured => text!("measured", "实测"),
-        EvidenceKind::Registry => text!("registry", "登记"),
-        EvidenceKind::Published => text!("published", "公开发表"),
-        EvidenceKind::Judged => text!("judged", "判断"),
+        EvidenceKind::Measured => tr!("measured", "实测"),
+        EvidenceKind::Registry => tr!("registry", "登记"),
+        EvidenceKind::Published => tr!("published", "公开发表"),
+        EvidenceKind::Judged => tr!("judged", "判断"),
     }
 }
 
@@ -169,7 +169,7 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
     let expires = p.expires.map_or_else(String::new, |d| {
         let day = date(d, lang);
         if fact.stale {
-            text!("{day} (expired)", "{day}（已过期）")
+            tr!("{day} (expired)", "{day}（已过期）")
                 .get(lang)
                 .to_owned()
         } else {
@@ -287,7 +287,7 @@ pub(super) fn expired(plan: &Plan<'_>, lang: Lang) -> Vec<String> {
                 .provenance
                 .expires
                 .map_or_else(String::new, |d| date(d, lang));
-            text!(
+            tr!(
                 "{name}: {title}, since {day}",
                 "{name}：{title}，自 {day} 起"
             )

@@ -6,7 +6,7 @@ use super::percent;
 use crate::analysis::ranking::Ranking;
 use crate::eval::Plan;
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 use crate::view::robustness::{MethodVerdictView, RobustnessView};
 use crate::view::sensitivity::{BarView, SensitivityView, WeightView};
@@ -110,7 +110,7 @@ impl SensitivitySection {
             |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), |x| percent(x, lang));
         let smallest = view.smallest_change_of_winner.relative.iter().map(|c| {
             let sentence = &c.sentence;
-            text!(
+            tr!(
                 "Smallest change of one weight: {sentence}",
                 "最小的单个权重变化：{sentence}"
             )
@@ -120,7 +120,7 @@ impl SensitivitySection {
         let mut sentences: Vec<String> = smallest.collect();
         sentences.extend(view.inputs.iter().map(|i| {
             let (title, shown, sentence) = (&i.title, &i.shown, &i.sentence);
-            text!(
+            tr!(
                 "{title} (now {shown}): {sentence}",
                 "{title}（现为 {shown}）：{sentence}"
             )
@@ -199,7 +199,7 @@ impl RobustnessSection {
         if let Some(best) = rows.iter().max_by(|a, b| first(a).total_cmp(&first(b))) {
             let (name, often) = (&best.name, percent(first(best), lang));
             sentences.push(
-                text!(
+                tr!(
                     "{name} is first in {often} of the samples.",
                     "{name} 在 {often} 的样本中居首。"
                 )
@@ -209,7 +209,7 @@ impl RobustnessSection {
         }
         let note = &view.reversal_note;
         sentences.push(
-            text!("Rank reversal: {note}.", "名次逆转：{note}。")
+            tr!("Rank reversal: {note}.", "名次逆转：{note}。")
                 .get(lang)
                 .to_owned(),
         );
@@ -223,7 +223,7 @@ impl RobustnessSection {
             told.iter().filter(|m| m.winners == winners(view)).count(),
         );
         if all > 0 {
-            let agree = text!(
+            let agree = tr!(
                 "{same} of {all} runs of other methods and weights name the same winner.",
                 "其他方法与权重的 {all} 次运算中有 {same} 次选出同一胜者。"
             );
@@ -251,7 +251,7 @@ impl RobustnessSection {
         };
         Self {
             sentences,
-            about: text!(
+            about: tr!(
                 "How often each candidate takes each rank in {samples} samples of weights and inputs (seed {seed}; {weights}):",
                 "在 {samples} 个权重与输入的样本中，各候选获得各名次的频率（种子 {seed}；{weights}）："
             )

@@ -6,7 +6,7 @@ use super::percent;
 use crate::analysis::ranking::{Place, Ranking};
 use crate::eval::{Plan, Status};
 use crate::lang::{Lang, Text};
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 use crate::view::rank::RankView;
 
@@ -126,9 +126,9 @@ pub struct Across {
 /// The status for people.
 pub(super) fn status(status: &str) -> Text {
     match status {
-        "ranked" => text!("ranked", "已排名"),
-        "screened" => text!("screened out", "被筛除"),
-        _ => text!("incomplete", "信息不全"),
+        "ranked" => tr!("ranked", "已排名"),
+        "screened" => tr!("screened out", "被筛除"),
+        _ => tr!("incomplete", "信息不全"),
     }
 }
 
@@ -191,7 +191,7 @@ fn reached(
     let hits = told.filter(|c| c.score.is_some_and(wanted));
     hits.map(|c| {
         let (title, shown) = (&c.title, &c.shown);
-        text!("{title}: {shown}", "{title}：{shown}")
+        tr!("{title}: {shown}", "{title}：{shown}")
             .get(lang)
             .to_owned()
     })

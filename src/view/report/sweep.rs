@@ -3,7 +3,7 @@
 use super::{SweepLine, SweepSection};
 use crate::eval::{InputId, Plan, Sweep};
 use crate::lang::Lang;
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 
 /// Shapes a sweep: a line a candidate, and a sentence a change of leader.
@@ -30,9 +30,9 @@ pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang)
         let at =
             [sweep.at[i - 1], sweep.at[i]].map(|x| figure::of_node(plan.decision, node, x, lang));
         let [low, high] = &at;
-        let from = before.map_or_else(|| text!("nobody", "无人").get(lang).to_owned(), name);
-        let to = after.map_or_else(|| text!("nobody", "无人").get(lang).to_owned(), name);
-        let sentence = text!(
+        let from = before.map_or_else(|| tr!("nobody", "无人").get(lang).to_owned(), name);
+        let to = after.map_or_else(|| tr!("nobody", "无人").get(lang).to_owned(), name);
+        let sentence = tr!(
             "{title}: between {low} and {high} the first place goes from {from} to {to}.",
             "{title}：在 {low} 与 {high} 之间，首位由 {from} 变为 {to}。"
         );
@@ -44,7 +44,7 @@ pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang)
     {
         let [low, high] = [*low, *high].map(|x| figure::of_node(plan.decision, node, x, lang));
         let first = name(leader);
-        let sentence = text!(
+        let sentence = tr!(
             "{title}: from {low} to {high} {first} stays first.",
             "{title}：从 {low} 到 {high}，{first} 始终居首。"
         );

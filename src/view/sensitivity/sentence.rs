@@ -4,14 +4,14 @@ use super::Speaker;
 use crate::analysis::break_even::BreakEven;
 use crate::analysis::stability::{Change, Interval};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 use crate::view::figure::{number, percent};
 
 /// Flips that a sentence names before it only counts them.
 const TOLD: usize = 4;
 
 fn names(speaker: &Speaker<'_>, winner: Option<usize>) -> Text {
-    winner.map_or_else(|| text!("nobody", "无人"), |c| speaker.name(c).clone())
+    winner.map_or_else(|| tr!("nobody", "无人"), |c| speaker.name(c).clone())
 }
 
 pub(super) fn weight(speaker: &Speaker<'_>, winner: usize, interval: &Interval) -> Text {
@@ -73,11 +73,11 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &Change) -> Text
         // "By 3275 %" says less than "33.8 times".
         grown if grown >= 2.0 => {
             let times = number(1.0 + grown);
-            text!("to {times} times what it is", "到现在的 {times} 倍")
+            tr!("to {times} times what it is", "到现在的 {times} 倍")
         }
         other => {
             let part = percent(other.abs());
-            text!("by {part}", " {part}")
+            tr!("by {part}", " {part}")
         }
     };
     let (way, turned, reaches) = if change.absolute > 0.0 {
@@ -87,9 +87,9 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &Change) -> Text
     };
     // A step that rounding hides is told by where it begins alone.
     let shares = if from == to {
-        text!("now {from} of all weight", "现为总权重的 {from}")
+        tr!("now {from} of all weight", "现为总权重的 {from}")
     } else {
-        text!(
+        tr!(
             "from {from} to {to} of all weight",
             "即由总权重的 {from} {reaches} {to}"
         )
@@ -117,7 +117,7 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
                     en: format!("{} stays first from {low} to {high}", below.en),
                     zh: format!("在 {low} 到 {high} 之间 {} 始终第一", below.zh),
                 },
-                None => text!(
+                None => tr!(
                     "nobody is ranked from {low} to {high}",
                     "在 {low} 到 {high} 之间无人参与排名"
                 ),
@@ -154,7 +154,7 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
         }
         flips => {
             let count = flips.len();
-            let mut said = text!("the winner changes {count} times", "第一名变化 {count} 次");
+            let mut said = tr!("the winner changes {count} times", "第一名变化 {count} 次");
             let above = flips.iter().find(|f| f.at > found.value);
             let under = flips.iter().rposition(|f| f.at <= found.value);
             if let Some(at) = under {

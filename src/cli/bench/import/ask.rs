@@ -7,8 +7,8 @@ use super::super::super::args::import::ImportArgs;
 use super::super::super::output::Output;
 use crate::import::{Imported, Model};
 use crate::lang::Text;
-use crate::model::date::Date;
-use crate::text;
+use crate::quantity::date::Date;
+use crate::tr;
 
 /// The word for hardware nobody knows.
 pub(super) const UNKNOWN: &str = "unknown";
@@ -41,7 +41,7 @@ impl Known {
             output,
             args.source.clone(),
             "--source",
-            &text!(
+            &tr!(
                 "who publishes these numbers, and where",
                 "这些数据由谁发布、在何处"
             ),
@@ -58,7 +58,7 @@ impl Known {
             output,
             date,
             "--date",
-            &text!(
+            &tr!(
                 "day of the run, such as 2026-03-01",
                 "运行日期，如 2026-03-01"
             ),
@@ -68,7 +68,7 @@ impl Known {
             .hardware
             .clone()
             .or_else(|| told(|row| row.hardware.as_ref()));
-        let asked = text!("the hardware, or `unknown`", "硬件，或写 `unknown`");
+        let asked = tr!("the hardware, or `unknown`", "硬件，或写 `unknown`");
         let hardware = question(output, hardware, "--hardware", &asked, |answer| {
             let text = answer.trim();
             (!text.is_empty()).then(|| text.to_owned())
@@ -78,7 +78,7 @@ impl Known {
             .flat_map(|row| &row.cells)
             .any(|cell| cell.model.is_none());
         let model = if untold {
-            let asked = text!(
+            let asked = tr!(
                 "whether requests wait for answers (closed) or come at a rate (open)",
                 "请求是等待应答（closed）还是按速率到来（open）"
             );
@@ -116,7 +116,7 @@ fn question<T>(
     let wrong = |answer: &str| {
         let (en, zh) = (&what.en, &what.zh);
         let answer: String = answer.chars().take(60).collect();
-        text!(
+        tr!(
             "{flag} takes {en}, not `{answer}`",
             "{flag} 需要{zh}，而不是 `{answer}`"
         )
@@ -126,7 +126,7 @@ fn question<T>(
     }
     let needed = || {
         let (en, zh) = (&what.en, &what.zh);
-        Failure::usage(text!("{flag} is needed: {en}", "需要 {flag}：{zh}"))
+        Failure::usage(tr!("{flag} is needed: {en}", "需要 {flag}：{zh}"))
     };
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(needed());

@@ -7,7 +7,7 @@ use super::super::super::table::{Side, Table};
 use super::Run;
 use crate::import::{Basis, Cell, Figure, Model};
 use crate::lang::{Lang, Text};
-use crate::text;
+use crate::tr;
 use crate::view::figure;
 
 pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
@@ -44,7 +44,7 @@ pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
         }
         section(
             &mut lines,
-            output.say(&text!(
+            output.say(&tr!(
                 "What the file does and does not say",
                 "文件说明了什么、缺少什么"
             )),
@@ -61,12 +61,12 @@ pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
         let stored = match (&run.stored, dry) {
             (Some(path), _) => {
                 let path = path.display();
-                text!(
+                tr!(
                     "stored as published evidence: {path}",
                     "已存为已发布证据：{path}"
                 )
             }
-            _ => text!("a dry run: nothing was stored", "试运行：没有存储任何内容"),
+            _ => tr!("a dry run: nothing was stored", "试运行：没有存储任何内容"),
         };
         lines.push(output.say(&stored).to_owned());
     }

@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// A product of base symbols, e.g. `EUR^1 s^-1`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -300,7 +300,7 @@ impl Units {
     /// Names the unknown word and the nearest known one.
     ///
     /// ```
-    /// use weigh::model::unit::Units;
+    /// use weigh::quantity::unit::Units;
     /// let h = Units::default().parse("h/month").unwrap();
     /// assert_eq!(h.dimension().to_string(), "1");
     /// assert!((h.factor() - 1.0 / 730.5).abs() < 1e-12);
@@ -347,10 +347,10 @@ impl Units {
     }
 
     fn unknown(&self, name: &str, start: usize) -> UnitError {
-        let hint = crate::text::suggest(name, self.names())
-            .map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        let hint = crate::source::suggest(name, self.names())
+            .map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
         let hint = hint.or_else(|| {
-            Some(text!(
+            Some(tr!(
                 "known units: ms, s, h, day, month, year, MB, EUR, %, req/s ...; declare a counted noun under `units:`",
                 "已知单位：ms、s、h、day、month、year、MB、EUR、%、req/s ……；计数名词可在 `units:` 下声明"
             ))
@@ -358,7 +358,7 @@ impl Units {
         UnitError {
             start,
             end: start + name.len().max(1),
-            message: text!("unknown unit `{name}`", "未知单位 `{name}`"),
+            message: tr!("unknown unit `{name}`", "未知单位 `{name}`"),
             hint,
         }
     }

@@ -4,7 +4,7 @@
 /// (Damerau-Levenshtein), or it differs only in case or in `-` against `_`.
 ///
 /// ```
-/// use weigh::text::suggest;
+/// use weigh::source::suggest;
 /// assert_eq!(suggest("idle-memory", ["memory", "idle_memory"]), Some("idle_memory"));
 /// assert_eq!(suggest("zebra", ["memory", "idle_memory"]), None);
 /// ```

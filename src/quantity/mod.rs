@@ -1,9 +1,18 @@
-//! Quantities as text: `3.5 ms`, `2..6 week`, `pert(1,2,4) EUR/month`; the same in YAML, CSV and `--set`.
+//! Quantities: a number or distribution with a unit, written as `3.5 ms`, `2..6 week` or `pert(1,2,4) EUR/month`.
+//!
+//! The notation is the same in YAML, CSV and `--set`; [`parse`] reads it. The submodules are what a quantity is made of, and know
+//! nothing of decisions: [`mod@unit`], [`distribution`], [`sampler`], [`date`], [`value_function`].
 
-use super::distribution::Distribution;
-use super::unit::{Unit, Units};
+pub mod date;
+pub mod distribution;
+pub mod sampler;
+pub mod unit;
+pub mod value_function;
+
+use self::distribution::Distribution;
+use self::unit::{Unit, Units};
 use crate::lang::Text;
-use crate::text;
+use crate::tr;
 
 /// Why a quantity could not be read; offsets are bytes of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +58,7 @@ const LONGEST: usize = 100_000;
 /// Says which part is wrong and what may stand there.
 ///
 /// ```
-/// use weigh::model::{quantity, unit::Units};
+/// use weigh::quantity::{self, unit::Units};
 /// let weeks = quantity::parse("2..6 week", &Units::default()).unwrap();
 /// assert_eq!(weeks.figures.point(), 4.0);
 /// assert_eq!(weeks.unit.unwrap().name(), "week");
@@ -61,8 +70,8 @@ pub fn parse(written: &str, units: &Units) -> Result<Written, QuantityError> {
         kind: Kind::Form,
         start: offset + start,
         end: offset + end.max(start + 1).min(text.len().max(1)),
-        message: text!("`{0}` is not a quantity", "`{0}` 不是一个量", shorten(text)),
-        hint: Some(text!(
+        message: tr!("`{0}` is not a quantity", "`{0}` 不是一个量", shorten(text)),
+        hint: Some(tr!(
             "write `3.5 ms`, `2..6 week`, `1..2..4 week` or `pert(1,2,4) week`",
             "可写 `3.5 ms`、`2..6 week`、`1..2..4 week` 或 `pert(1,2,4) week`"
         )),
@@ -81,7 +90,7 @@ pub fn parse(written: &str, units: &Units) -> Result<Written, QuantityError> {
     let unit = if unit_text.is_empty() {
         None
     } else {
-        let shift = |e: super::unit::UnitError| QuantityError {
+        let shift = |e: unit::UnitError| QuantityError {
             kind: Kind::Unit,
             start: unit_start + e.start,
             end: unit_start + e.end,
@@ -211,12 +220,12 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
         kind: Kind::Form,
         start: offset,
         end: offset + name.len(),
-        message: text!(
+        message: tr!(
             "there is no distribution `{name}`",
             "没有名为 `{name}` 的分布"
         ),
-        hint: crate::text::suggest(name, NAMES)
-            .map(|near| text!("did you mean `{near}`?", "是否想写 `{near}`？")),
+        hint: crate::source::suggest(name, NAMES)
+            .map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？")),
     };
     if !NAMES.contains(&name) {
         return Err(Some(unknown()));
@@ -240,11 +249,11 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
                 kind: Kind::Form,
                 start: offset + open,
                 end: offset + close + 1,
-                message: text!(
+                message: tr!(
                     "`{name}` takes another number of parameters",
                     "`{name}` 的参数个数不符"
                 ),
-                hint: Some(text!(
+                hint: Some(tr!(
                     "uniform(a,b), pert(a,m,b), normal(m,s), lognormal(m,s), beta(a,b)",
                     "uniform(a,b)、pert(a,m,b)、normal(m,s)、lognormal(m,s)、beta(a,b)"
                 )),
@@ -258,12 +267,12 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
 fn check(d: &Distribution) -> Result<(), Text> {
     let order = |low: f64, mode: f64, high: f64| {
         if low > high {
-            Err(text!(
+            Err(tr!(
                 "the low end {low} lies above the high end {high}",
                 "下限 {low} 高于上限 {high}"
             ))
         } else if mode < low || mode > high {
-            Err(text!(
+            Err(tr!(
                 "the most likely value {mode} lies outside {low}..{high}",
                 "最可能值 {mode} 在 {low}..{high} 之外"
             ))
@@ -275,7 +284,7 @@ fn check(d: &Distribution) -> Result<(), Text> {
         if x > 0.0 {
             Ok(())
         } else {
-            Err(text!(
+            Err(tr!(
                 "{en} must be above zero, not {x}",
                 "{zh}必须大于零，而不是 {x}"
             ))
@@ -296,7 +305,7 @@ fn check(d: &Distribution) -> Result<(), Text> {
             if far.is_finite() {
                 Ok(())
             } else {
-                Err(text!(
+                Err(tr!(
                     "the tail is beyond every number",
                     "尾部超出可表示的范围"
                 ))
@@ -309,7 +318,7 @@ fn check(d: &Distribution) -> Result<(), Text> {
         Distribution::Discrete(points) => {
             let total: f64 = points.iter().map(|p| p.1).sum();
             if points.iter().any(|p| p.1 < 0.0) || (total - 1.0).abs() > 1e-6 {
-                return Err(text!(
+                return Err(tr!(
                     "the probabilities add up to {total}, not 1",
                     "概率之和为 {total}，而不是 1"
                 ));
