@@ -12,11 +12,12 @@ use crate::lang::Lang;
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
-/// The names of the built-in templates that make a file each.
+/// Returns the names of the built-in templates that make one file each.
 pub fn built_in() -> impl Iterator<Item = String> {
     TEMPLATES
         .files()
         .filter_map(|f| f.path().file_stem()?.to_str().map(str::to_owned))
+        .filter(|name| name != "README")
 }
 
 /// Whether a template of this name is built in with this very text.
