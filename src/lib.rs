@@ -1,48 +1,65 @@
-//! `weigh`: which technology should we choose, and can we defend it?
+//! `weigh` ranks technologies for a team, a load and a budget, and shows where each number comes from and how sure the ranking is.
 //!
-//! Text becomes documents, documents become a model, the model becomes a decision graph, the graph is evaluated for every
-//! candidate and every sample, evaluations are analysed, and views show them. Nothing flows back: whatever changes a decision
-//! changes a file, and files are text again.
+//! This is the library behind the program of the same name. The program is a thin layer over it: everything it prints can be computed here.
 //!
-//! ```text
-//!  YAML --load--> schema::*Doc --lower--> model --compile--> graph --run--> Evaluation --ask--> analysis::* --shape--> view::*
-//!    ^                 |____________ diagnostics (collected, never thrown) ______|                      |-> cli
-//!    |__ evidence files, $EDITOR <-- the only way back, through files
-//! ```
+//! # A first ranking
 //!
-//! The rooms, in the order of the pipeline; each room's own page says what it owns and where to start reading:
-//!
-//! - [`source`], [`lang`], [`diagnostic`]: files and spans, the two languages, messages for the author of a file.
-//! - [`schema`]: the shape of the files. [`load`]: the only room that reads project files.
-//! - [`model`]: the validated world. [`formula`]: the little language of the criteria.
-//! - [`graph`]: the compiled decision. [`eval`]: runs it, at the point and over samples.
-//! - [`rank`] and [`weighting`]: the methods of the literature, one file each.
-//! - [`analysis`]: questions asked of evaluations, one file each. [`view`]: plain data ready to show.
-//! - [`report`]: views to Markdown and SVG. [`record`]: pinned outcomes, whether they hold, what changed.
-//! - [`refresh`]: facts of the catalogs from registries, support data and repositories.
-//! - [`mod@bench`]: reference services, verified and measured. [`import`]: result files of other tools.
-//! - [`session`]: one open decision with its undo history; [`edit`]: saving beside it; [`tui`]: the terminal UI over both.
-//! - [`cli`]: the words typed in a shell.
-//!
-//! `ARCHITECTURE.md` holds the import rules, which a test checks, and the recipes: new method, new analysis, new diagnostic. A new
-//! criterion, formula, gate or candidate is YAML only.
+//! A decision is a folder of YAML files. Reading it gives a model and a list of problems; compiling gives a graph; evaluating the graph gives
+//! each candidate its score:
 //!
 //! ```
 //! use weigh::{eval::Plan, graph, load};
 //! use weigh::quantity::date::Date;
 //!
-//! let today = Date::parse("2026-11-22").unwrap();
+//! let today = Date::parse("2026-11-22").expect("a date");
 //! let loaded = load::decision("examples/small-shop".as_ref(), &load::Choice::plain(today));
-//! let (decision, mut problems) = (loaded.decision.unwrap(), loaded.diagnostics);
-//! let graph = graph::compile(&decision, &mut problems).unwrap();
+//! let (decision, mut problems) = (loaded.decision.expect("a sound decision"), loaded.diagnostics);
+//!
+//! let graph = graph::compile(&decision, &mut problems).expect("a sound graph");
 //! let evaluation = Plan::new(&decision, &graph).evaluate();
+//!
 //! for row in &evaluation.rows {
 //!     if let Some(score) = row.score {
+//!         // The score is the sum of what each criterion contributes.
 //!         let parts: f64 = row.contributions.iter().sum();
 //!         assert!((score - parts).abs() < 1e-12);
 //!     }
 //! }
 //! ```
+//!
+//! # How it works
+//!
+//! Data flows one way. Text becomes documents, documents become a model, the model becomes a decision graph. The graph is evaluated for every
+//! candidate, once with point estimates and once for each Monte Carlo sample. Analyses ask questions of evaluations, and views prepare the
+//! answers for display. A change of a decision is always a change of a file.
+//!
+//! ```text
+//!  YAML --load--> schema::*Doc --lower--> model --compile--> graph --run--> evaluation --ask--> analysis::* --shape--> view::*
+//!    ^                 |____________ diagnostics (collected, never thrown) ______|                      |-> cli, report, tui
+//!    |__ evidence files, $EDITOR: the only way back
+//! ```
+//!
+//! # The modules
+//!
+//! In the order of the pipeline. The page of each module says what it owns and where to start reading.
+//!
+//! | modules | what they hold |
+//! |---|---|
+//! | [`source`], [`lang`], [`diagnostic`] | files and spans; the two languages; messages about a file |
+//! | [`quantity`] | units, distributions, dates, value functions |
+//! | [`schema`], [`load`] | the shape of the files; reading them |
+//! | [`formula`], [`model`] | the formula language; the validated decision |
+//! | [`graph`], [`eval`] | the compiled decision; its evaluation at the point and over samples |
+//! | [`rank`], [`weighting`] | aggregation and weighting methods of the literature, one file per method |
+//! | [`analysis`] | sensitivity, robustness, value of information and other questions, one file per question |
+//! | [`view`], [`report`] | plain data ready to show; Markdown and SVG |
+//! | [`record`], [`edit`] | pinned results and whether they still hold; changes to files |
+//! | [`session`], [`tui`] | an open decision with undo; the terminal UI |
+//! | [`mod@bench`], [`import`], [`refresh`] | reference services; results of other tools; facts from registries |
+//! | [`cli`] | the command line |
+//!
+//! `ARCHITECTURE.md` in the repository lists which module may import which, and where each kind of change goes. A new criterion, formula, gate
+//! or candidate needs YAML only.
 
 pub mod lang;
 pub mod source;
