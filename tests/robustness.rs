@@ -258,7 +258,7 @@ fn methods_agree_on_a_clear_case_and_say_why_they_cannot_be_applied() {
     assert!(same == all && all > 60, "{same} of {all}");
     assert!(
         found
-            .verdicts
+            .results
             .iter()
             .all(|v| v.tau.is_none_or(|tau| tau > 0.0))
     );
@@ -274,7 +274,7 @@ fn methods_agree_on_a_clear_case_and_say_why_they_cannot_be_applied() {
     )
     .expect("it applies");
     let refused = found
-        .verdicts
+        .results
         .iter()
         .find(|v| v.form == "weighted-sum max")
         .expect("the form was tried");
@@ -361,7 +361,7 @@ fn nobody_left_is_said_and_counts_nothing() {
         &Params::none(),
     )
     .expect("nothing to refuse");
-    assert!(all.verdicts.is_empty() && all.winners.is_empty());
+    assert!(all.results.is_empty() && all.winners.is_empty());
 }
 
 #[test]

@@ -77,6 +77,13 @@ impl Acceptability {
         (p * (1.0 - p) / self.decided.max(1) as f64).sqrt()
     }
 
+    /// The mean rank of the `i`-th candidate; `None` where no sample decided anything.
+    #[must_use]
+    pub fn mean_rank(&self, i: usize) -> Option<f64> {
+        let ranks = self.rank.get(i)?.iter().enumerate();
+        Some(ranks.map(|(rank, share)| (rank + 1) as f64 * share).sum())
+    }
+
     /// The share of samples in which a candidate of the decision is first; `None` for one that did not take part.
     #[must_use]
     pub fn first(&self, candidate: usize) -> Option<f64> {

@@ -29,7 +29,7 @@ pub struct WeightSet {
 
 /// What one method says under one set of weights.
 #[derive(Clone)]
-pub struct Verdict {
+pub struct MethodResult {
     /// The method.
     pub method: &'static dyn Method,
     /// The method with the parameter that sets it apart, such as `topsis minmax`.
@@ -51,15 +51,15 @@ pub struct Agreement {
     pub sets: Vec<WeightSet>,
     /// Who is first in the decision's own ranking.
     pub winners: Vec<usize>,
-    /// The verdicts, by method, then by set.
-    pub verdicts: Vec<Verdict>,
+    /// One result per method and set of weights, by method, then by set.
+    pub results: Vec<MethodResult>,
 }
 
 impl Agreement {
-    /// How many verdicts name a winner of the decision's own ranking, and how many name anybody.
+    /// How many results name a winner of the decision's own ranking, and how many name anybody.
     #[must_use]
     pub fn agreeing(&self) -> (usize, usize) {
-        let named = self.verdicts.iter().filter_map(|v| v.winners.as_ref().ok());
+        let named = self.results.iter().filter_map(|v| v.winners.as_ref().ok());
         named.fold((0, 0), |(same, all), w| {
             (
                 same + usize::from(w.iter().any(|c| self.winners.contains(c))),
@@ -118,7 +118,7 @@ pub fn agreement(
     )?
     .0;
     let sets = sets(plan, &problem);
-    let mut verdicts = Vec::new();
+    let mut results = Vec::new();
     for (id, pairs) in FORMS {
         let method = rank::find(id).expect("the forms name methods that exist");
         let params = Params::parse(*pairs).expect("the forms are well written");
@@ -146,8 +146,8 @@ pub fn agreement(
                 .filter_map(|p| p.split_once('='))
                 .map(|(k, v)| (k.to_owned(), v.to_owned()))
                 .collect();
-            verdicts.push(match found {
-                Ok((ranks, params)) => Verdict {
+            results.push(match found {
+                Ok((ranks, params)) => MethodResult {
                     method,
                     form: form.clone(),
                     params,
@@ -155,7 +155,7 @@ pub fn agreement(
                     winners: Ok(first(&ranked, &ranks)),
                     tau: tau_b(&own, &ranks),
                 },
-                Err(why) => Verdict {
+                Err(why) => MethodResult {
                     method,
                     form: form.clone(),
                     params: given,
@@ -169,7 +169,7 @@ pub fn agreement(
     Ok(Agreement {
         winners: first(&ranked, &own),
         sets,
-        verdicts,
+        results,
     })
 }
 

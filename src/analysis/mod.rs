@@ -1,7 +1,8 @@
-//! Questions asked of evaluations, one file each.
+//! Analyses of a decision, one per file.
 //!
-//! [`ranking`] is the plain one: who comes first, by which method. Everything here takes a [`Plan`](crate::eval::Plan) and gives
-//! plain figures in base units; `view` makes them readable.
+//! [`study`] is the way in: a plan and a request become a [`Study`](study::Study), which owns every choice of method, weights,
+//! samples and seed. The other modules each answer one question from a [`Plan`](crate::eval::Plan), in plain figures and base
+//! units; `view` makes them readable.
 
 pub mod acceptability;
 pub mod agreement;
@@ -10,12 +11,14 @@ pub mod compare;
 pub mod consistency;
 pub mod domain;
 mod lanes;
+pub mod load_sweep;
 pub mod pareto;
 mod race;
 pub mod ranking;
 pub mod reversal;
 pub mod stability;
 pub mod stakeholders;
+pub mod study;
 pub mod tornado;
 pub mod value_of_information;
 pub mod weight_space;

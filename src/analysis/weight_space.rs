@@ -30,6 +30,9 @@
 //! 224(3), 552-559.
 
 mod polytope;
+mod width;
+
+pub use width::Width;
 
 use self::polytope::Polytope;
 use super::lanes::{dispatch, level};

@@ -6,7 +6,7 @@ use super::rank::open;
 use super::table::{Side, Table};
 use super::why::candidate;
 use super::{Exit, Failure};
-use crate::eval::Plan;
+use crate::analysis::study::{Request, Study};
 use crate::lang::Lang;
 use crate::view;
 use crate::view::compare::CompareView;
@@ -18,8 +18,10 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failu
         Err(exit) => return Ok(exit),
     };
     let pair = [candidate(&opened, &args.a)?, candidate(&opened, &args.b)?];
-    let plan = Plan::new(&opened.decision, &opened.graph);
-    let view = view::compare::view(&plan, &plan.evaluate(), pair, output.lang);
+    let request = Request::of(&opened.decision);
+    let plan = request.plan(&opened.decision, &opened.graph);
+    let study = Study::new(&plan, request);
+    let view = view::compare::view(&plan, study.evaluation(), pair, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&view)?,
         TableOrJson::Table => show(&view, output)?,

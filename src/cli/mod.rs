@@ -32,6 +32,7 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
+use crate::analysis::study::NotComputed;
 use crate::lang::{Lang, Text};
 pub use args::command;
 use args::{Cli, Command};
@@ -69,6 +70,15 @@ impl Failure {
         Self {
             exit: Exit::Environment,
             message,
+        }
+    }
+}
+
+impl From<NotComputed> for Failure {
+    fn from(why: NotComputed) -> Self {
+        Self {
+            exit: Exit::Failed,
+            message: why.reason,
         }
     }
 }

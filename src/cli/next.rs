@@ -5,8 +5,7 @@ use super::output::Output;
 use super::rank::open;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::value_of_information::{SAMPLES, value_of_information};
-use crate::eval::Plan;
+use crate::analysis::study::{Request, Study};
 use crate::lang::Text;
 use crate::tr;
 use crate::view::figure::{MISSING, percent};
@@ -20,12 +19,11 @@ pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure>
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    let plan = Plan::new(&opened.decision, &opened.graph);
-    let seed = args.seed.unwrap_or(opened.decision.seed);
-    let samples = args
-        .samples
-        .map_or(SAMPLES, |n| usize::try_from(n).unwrap_or(SAMPLES));
-    let found = value_of_information(&plan, &plan.shares(), samples, seed);
+    let mut request = Request::of(&opened.decision);
+    request.seed = args.seed.unwrap_or(request.seed);
+    let plan = request.plan(&opened.decision, &opened.graph);
+    let samples = args.samples.and_then(|n| usize::try_from(n).ok());
+    let found = Study::new(&plan, request).information(samples);
     let shown = view(&plan, &found, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&shown)?,

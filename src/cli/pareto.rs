@@ -3,13 +3,11 @@
 use super::args::{ParetoArgs, TableOrJson};
 use super::output::Output;
 use super::rank;
+use super::robustness::space::criterion;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::pareto::{MOST_CANDIDATES, pareto};
-use crate::eval::Plan;
+use crate::analysis::study::{Request, Study};
 use crate::lang::Text;
-use crate::rank::Params;
-use crate::source::suggest;
 use crate::tr;
 use crate::view::figure;
 use crate::view::pareto::{ParetoView, view};
@@ -19,11 +17,14 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    let plan = rank::plan(&opened, &Params::none());
+    let mut request = Request::of(&opened.decision);
+    request.seed = args.seed.unwrap_or(request.seed);
+    let seed = request.seed;
+    let plan = request.plan(&opened.decision, &opened.graph);
     let criteria = args
         .criteria
         .iter()
-        .map(|id| criterion(&plan, id))
+        .map(|id| criterion(&plan, id).map_err(Failure::usage))
         .collect::<Result<Vec<_>, _>>()?;
     if criteria.len() == 1 {
         return Err(Failure::usage(tr!(
@@ -32,17 +33,7 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
         )));
     }
     let chosen = (!criteria.is_empty()).then_some(criteria.as_slice());
-    let seed = args.seed.unwrap_or(opened.decision.seed);
-    let Some(found) = pareto(&plan, chosen, seed) else {
-        let message = tr!(
-            "at most {MOST_CANDIDATES} candidates can be compared pair by pair",
-            "最多可两两比较 {MOST_CANDIDATES} 个候选"
-        );
-        return Err(Failure {
-            exit: Exit::Failed,
-            message,
-        });
-    };
+    let found = Study::new(&plan, request).pareto(chosen)?;
     let view = view(&plan, &found, seed, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&view)?,
@@ -52,28 +43,6 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
         }
     }
     Ok(Exit::Fine)
-}
-
-fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Failure> {
-    let criteria = &plan.graph.criteria;
-    criteria
-        .iter()
-        .position(|slot| slot.id == id)
-        .ok_or_else(|| {
-            let near = suggest(id, criteria.iter().map(|slot| slot.id.as_str()));
-            Failure::usage(match near {
-                Some(near) => {
-                    tr!(
-                        "the decision has no criterion `{id}`, did you mean `{near}`?",
-                        "决策没有准则 `{id}`，是否想写 `{near}`？"
-                    )
-                }
-                None => tr!(
-                    "the decision has no criterion `{id}`",
-                    "决策没有准则 `{id}`"
-                ),
-            })
-        })
 }
 
 fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {

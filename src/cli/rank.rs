@@ -5,6 +5,7 @@ use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::ranking;
+use crate::analysis::study::{self, Request, Study};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::eval::Plan;
 use crate::graph::{self, DecisionGraph};
@@ -59,12 +60,7 @@ pub(super) fn method(args: &MethodArgs) -> Result<(&'static dyn Method, Params),
 
 /// The plan under a method's parameters.
 pub(super) fn plan<'a>(opened: &'a Opened, params: &Params) -> Plan<'a> {
-    let plan = Plan::new(&opened.decision, &opened.graph);
-    if params.get("clip") == Some("no") {
-        plan.unclipped()
-    } else {
-        plan
-    }
+    study::plan(&opened.decision, &opened.graph, params)
 }
 
 pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -77,10 +73,7 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
     let plan = plan(&opened, &params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let ranking = ranking::ranking(&plan, method, &params, seed).map_err(|error| Failure {
-        exit: Exit::Failed,
-        message: error.text().clone(),
-    })?;
+    let ranking = Study::new(&plan, Request::by(method, params, seed)).ranking()?;
     let view = view::rank::view(
         &plan,
         &ranking,

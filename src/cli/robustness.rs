@@ -1,28 +1,19 @@
 //! `weigh robustness`.
 
-use std::path::Path;
+pub(super) mod space;
 
-use super::args::RobustnessArgs;
-use super::args::TableOrJson;
+use super::args::{RobustnessArgs, TableOrJson};
 use super::output::Output;
-use super::rank::{self, Opened};
+use super::rank;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::acceptability::acceptability;
-use crate::analysis::agreement::agreement;
-use crate::analysis::reversal::reversals;
-use crate::analysis::weight_space::{Constraint, WeightSpace};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::eval::Plan;
+use crate::analysis::study::{Request, Study};
 use crate::lang::Text;
-use crate::load;
-use crate::rank::RankError;
-use crate::schema::{Scalar, Spanned};
-use crate::source::{Span, suggest};
 use crate::tr;
-use crate::view::robustness::{self, Findings, RobustnessView};
+use crate::view::robustness::{
+    self, CandidateChances, ChancesView, MethodResultView, RobustnessView,
+};
 use crate::view::{self, figure};
-use crate::weighting::WeightError;
 
 /// Most columns of a table of places; later places stand together.
 const MOST_PLACES: usize = 6;
@@ -37,34 +28,21 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
     };
     let plan = rank::plan(&opened, &params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let space = match space(&args.weights, &plan, output)? {
+    let space = match space::space(&args.weights, &plan, output)? {
         Ok(space) => space,
         Err(exit) => return Ok(exit),
     };
-    let refused = |error: RankError| Failure {
-        exit: Exit::Failed,
-        message: error.text().clone(),
-    };
-    let places = acceptability(&plan, &space, method, &params, args.samples as usize, seed)
-        .map_err(refused)?;
-    let agreement = agreement(&plan, method, &params).map_err(refused)?;
-    let reversals = reversals(&plan, method, &params).map_err(refused)?;
-    let findings = Findings {
-        acceptability: &places,
-        space: &space,
-        agreement: &agreement,
-        reversals: &reversals,
-        method: method.id(),
-    };
+    let request = Request::by(method, params, seed).with_samples(args.samples as usize);
+    let found = Study::new(&plan, request).robustness(&space)?;
     let check = view::diagnostic::check(&opened.diagnostics, &opened.sources, output.lang);
     let warnings = check.diagnostics.into_iter().map(|d| d.message).collect();
-    let view = robustness::view(&plan, &findings, warnings, output.lang);
+    let view = robustness::view(&plan, &found, warnings, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&view)?,
         TableOrJson::Table => {
             output.diagnostics(&opened.diagnostics, &opened.sources);
-            show(&opened, &view, output)?;
-            let (same, all) = agreement.agreeing();
+            show(&view, output)?;
+            let (same, all) = view.agreeing;
             if all > 0 {
                 let text = tr!(
                     "{same} of {all} results name the same winner. The number is Kendall's tau: 1 is the decision's own order, -1 its reverse.",
@@ -76,190 +54,6 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
         }
     }
     Ok(Exit::Fine)
-}
-
-/// The weights that `--weights` asks for.
-fn space(
-    word: &str,
-    plan: &Plan<'_>,
-    output: &Output,
-) -> Result<Result<WeightSpace, Exit>, Failure> {
-    let shares = plan.shares();
-    let usage = |error: WeightError| Failure::usage(error.text().clone());
-    if let Some(spread) = word.strip_prefix("near:") {
-        let Ok(spread) = spread.parse::<f64>() else {
-            return Err(Failure::usage(tr!(
-                "`{word}` needs a number, such as near:0.2",
-                "`{word}` 需要一个数，如 near:0.2"
-            )));
-        };
-        return WeightSpace::near(&shares, spread).map(Ok).map_err(usage);
-    }
-    if let Some(order) = word.strip_prefix("order:") {
-        let chain = order
-            .split('>')
-            .map(|id| criterion(plan, id.trim()))
-            .collect::<Result<Vec<_>, Text>>()
-            .map_err(Failure::usage)?;
-        return WeightSpace::constrained(&shares, &[Constraint::Order(chain)])
-            .map(Ok)
-            .map_err(usage);
-    }
-    match word {
-        "declared" => Ok(Ok(WeightSpace::declared(&shares))),
-        "uniform" => Ok(Ok(WeightSpace::uniform(&shares))),
-        file if Path::new(file).is_file() => Ok(from_file(Path::new(file), plan, output)),
-        other => {
-            let hint = suggest(other, ["declared", "uniform"]).map_or_else(Text::default, |near| {
-                tr!(", did you mean `{near}`?", "，是否想写 `{near}`？")
-            });
-            let Text { en, zh } = hint;
-            Err(Failure::usage(tr!(
-                "--weights takes declared, near:SPREAD, uniform, order:a>b>c or a file, not `{other}`{en}",
-                "--weights 可为 declared、near:离散度、uniform、order:a>b>c 或文件，而不是 `{other}`{zh}"
-            )))
-        }
-    }
-}
-
-/// The place of a criterion by id.
-fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text> {
-    let criteria = &plan.graph.criteria;
-    criteria
-        .iter()
-        .position(|slot| slot.id == id)
-        .ok_or_else(|| {
-            let mut message = tr!(
-                "the decision has no criterion `{id}`",
-                "决策没有准则 `{id}`"
-            );
-            if let Some(near) = suggest(id, criteria.iter().map(|slot| slot.id.as_str())) {
-                message.en += &format!(", did you mean `{near}`?");
-                message.zh += &format!("，是否想写 `{near}`？");
-            }
-            message
-        })
-}
-
-/// Constraints, or fixed points, from a weights file.
-fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Exit> {
-    let loaded = load::weights(file, super::args::today());
-    let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
-    let found = loaded.doc.and_then(|doc| {
-        let whole = Span::default();
-        let at = |id: &Spanned<String>, sink: &mut Diagnostics| match criterion(plan, &id.value) {
-            Ok(k) => Some(k),
-            Err(message) => {
-                sink.push(Diagnostic::new(Code::BadWeights, id.span, message));
-                None
-            }
-        };
-        let mut constraints = Vec::new();
-        for chain in doc
-            .orders
-            .iter()
-            .chain(Some(&doc.order).filter(|order| !order.is_empty()))
-        {
-            constraints.push(Constraint::Order(
-                chain.iter().filter_map(|id| at(id, &mut sink)).collect(),
-            ));
-        }
-        for (id, interval) in &doc.intervals {
-            let k = at(id, &mut sink);
-            if let (Some(criterion), Some((low, high))) = (k, bounds(interval, &mut sink)) {
-                constraints.push(Constraint::Interval {
-                    criterion,
-                    low,
-                    high,
-                });
-            }
-        }
-        let mut shares = plan.shares();
-        if !doc.points.is_empty() {
-            shares.fill(0.0);
-            for (id, points) in &doc.points {
-                if let Some(k) = at(id, &mut sink) {
-                    shares[k] = points.max(0.0);
-                }
-            }
-            let total: f64 = shares.iter().sum();
-            if total > 0.0 {
-                shares.iter_mut().for_each(|share| *share /= total);
-            }
-        } else if constraints.is_empty() {
-            let message = tr!(
-                "this file has neither `points:` nor `intervals:` nor `orders:`",
-                "该文件既没有 `points:`，也没有 `intervals:` 或 `orders:`"
-            );
-            let hint = tr!(
-                "intervals: {{COST: 0.2..0.4}}",
-                "intervals: {{COST: 0.2..0.4}}"
-            );
-            sink.push(
-                Diagnostic::about_file(Code::BadWeights, file.display().to_string(), message)
-                    .hint(hint),
-            );
-        }
-        if sink.has_errors() {
-            return None;
-        }
-        if constraints.is_empty() {
-            return Some(WeightSpace::declared(&shares));
-        }
-        let space = WeightSpace::constrained(&shares, &constraints);
-        space
-            .map_err(|error| {
-                sink.push(Diagnostic::new(
-                    Code::BadWeights,
-                    doc_span(&doc).unwrap_or(whole),
-                    error.text().clone(),
-                ))
-            })
-            .ok()
-    });
-    let exit = output.diagnostics(&sink, &sources);
-    found.ok_or(if exit == Exit::Fine {
-        Exit::Failed
-    } else {
-        exit
-    })
-}
-
-/// A place in the file to point at.
-fn doc_span(doc: &crate::schema::criteria::WeightsDoc) -> Option<Span> {
-    let interval = doc.intervals.iter().next().map(|(id, _)| id.span);
-    interval.or_else(|| {
-        doc.orders
-            .iter()
-            .flatten()
-            .chain(&doc.order)
-            .next()
-            .map(|id| id.span)
-    })
-}
-
-/// `0.1..0.4`, `10..40 %`, or one fixed share.
-fn bounds(interval: &Spanned<Scalar>, sink: &mut Diagnostics) -> Option<(f64, f64)> {
-    use crate::quantity::{self, unit::Units};
-    let read = match &interval.value {
-        Scalar::Number(x) => Some((*x, *x)),
-        Scalar::Text(text) => quantity::parse(text, &Units::default())
-            .ok()
-            .map(|written| {
-                let (low, high) = written.figures.support();
-                let factor = written.unit.as_ref().map_or(1.0, |unit| unit.to_base(1.0));
-                (low * factor, high * factor)
-            }),
-        _ => None,
-    };
-    if read.is_none() {
-        let message = tr!(
-            "an interval of shares is written 0.1..0.4",
-            "占比区间写作 0.1..0.4"
-        );
-        sink.push(Diagnostic::new(Code::BadWeights, interval.span, message));
-    }
-    read
 }
 
 fn line(output: &mut Output, text: &Text) -> Result<(), Failure> {
@@ -278,24 +72,19 @@ fn table(output: &mut Output, table: &Table) -> Result<(), Failure> {
         .try_for_each(|line| output.line(line))
 }
 
-fn percent(x: &serde_json::Value) -> String {
-    x.as_f64()
-        .map_or_else(|| figure::MISSING.to_owned(), figure::percent)
+fn percent(x: Option<f64>) -> String {
+    x.map_or_else(|| figure::MISSING.to_owned(), figure::percent)
 }
 
-fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
-    let name = |id: &str| {
-        let found = opened.decision.candidates.iter().find(|c| c.id == id);
-        found.map_or_else(|| id.to_owned(), |c| c.name.get(output.lang).to_owned())
-    };
-    let names: std::collections::BTreeMap<String, String> = opened
-        .decision
-        .candidates
-        .iter()
-        .map(|c| (c.id.clone(), name(&c.id)))
-        .collect();
+fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
+    let chances = &view.chances;
     output.line(&view.title)?;
-    let (weights, samples, seed, method) = (&view.weights, view.samples, view.seed, &view.method);
+    let (weights, samples, seed, method) = (
+        &chances.weights,
+        chances.samples,
+        chances.seed,
+        &view.method,
+    );
     line(
         output,
         &tr!(
@@ -304,7 +93,7 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
         ),
     )?;
     output.line("")?;
-    if view.decided == 0 {
+    if chances.decided == 0 {
         return line(
             output,
             &tr!(
@@ -313,12 +102,16 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
             ),
         );
     }
-    places(view, &names, output)?;
-    central(view, &names, output)?;
-    duels(view, &names, output)?;
+    places(chances, output)?;
+    central(chances, output)?;
+    duels(chances, output)?;
     let (entropy, choice) = (
-        view.rank_entropy.map_or_else(String::new, figure::number),
-        view.choice_entropy.map_or_else(String::new, figure::number),
+        chances
+            .rank_entropy
+            .map_or_else(String::new, figure::number),
+        chances
+            .choice_entropy
+            .map_or_else(String::new, figure::number),
     );
     line(
         output,
@@ -327,7 +120,7 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
             "整体排名的熵为 {entropy} 比特，第一名的熵为 {choice} 比特：0 表示答案始终相同。"
         ),
     )?;
-    if view.rank_entropy == Some(0.0) && view.certain {
+    if chances.rank_entropy == Some(0.0) && chances.certain {
         line(
             output,
             &tr!(
@@ -336,8 +129,8 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
             ),
         )?;
     }
-    if view.decided < view.samples {
-        let none = view.samples - view.decided;
+    if chances.decided < chances.samples {
+        let none = chances.samples - chances.decided;
         line(
             output,
             &tr!(
@@ -347,18 +140,17 @@ fn show(opened: &Opened, view: &RobustnessView, output: &mut Output) -> Result<(
         )?;
     }
     output.line("")?;
-    methods(view, &names, output)
+    methods(view, output)
 }
 
-type Names = std::collections::BTreeMap<String, String>;
-
-fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(), Failure> {
-    let rows: Vec<_> = view
-        .rank_acceptability
+fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
+    let mut rows: Vec<(&CandidateChances, &[f64])> = view
+        .candidates
         .iter()
-        .filter_map(|(id, row)| Some((id, row.as_array()?)))
+        .filter_map(|c| Some((c, c.ranks.as_deref()?)))
         .collect();
-    let n = rows.first().map_or(0, |(_, row)| row.len());
+    rows.sort_by(|a, b| b.0.first().total_cmp(&a.0.first()));
+    let n = rows.first().map_or(0, |(_, ranks)| ranks.len());
     let shown = if n > MOST_PLACES + 1 { MOST_PLACES } else { n };
     let mut head = vec![word(output, tr!("candidate", "候选"))];
     head.extend((1..=shown).map(|place| format!("#{place}")));
@@ -370,28 +162,13 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
     let mut all = Table::new(head, sides);
-    let mut rows = rows;
-    let first = |row: &[serde_json::Value]| {
-        row.first()
-            .and_then(serde_json::Value::as_f64)
-            .unwrap_or(0.0)
-    };
-    rows.sort_by(|a, b| first(b.1).total_cmp(&first(a.1)));
-    for (id, row) in rows {
-        let mut cells = vec![names[id].clone()];
-        cells.extend(row[..shown].iter().map(percent));
+    for (candidate, ranks) in rows {
+        let mut cells = vec![candidate.name.clone()];
+        cells.extend(ranks[..shown].iter().copied().map(figure::percent));
         if shown < n {
-            cells.push(figure::percent(
-                row[shown..]
-                    .iter()
-                    .filter_map(serde_json::Value::as_f64)
-                    .sum(),
-            ));
+            cells.push(figure::percent(ranks[shown..].iter().sum()));
         }
-        let error = view.standard_errors[id]
-            .as_array()
-            .and_then(|e| e.first())
-            .and_then(serde_json::Value::as_f64);
+        let error = candidate.errors.as_ref().and_then(|e| e.first().copied());
         cells.push(error.map_or_else(String::new, figure::percent));
         all.row(cells);
     }
@@ -399,21 +176,17 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
     line(
         output,
         &tr!(
-            "How often each candidate takes which place when weights and inputs vary; +- is the standard error of the first column.",
+            "How often each candidate takes which rank when weights and inputs vary; +- is the standard error of the first column.",
             "权重与输入变化时，各候选取得各名次的频率；± 为第一列的标准误差。"
         ),
     )?;
-    for id in view
-        .rank_acceptability
-        .iter()
-        .filter(|(_, row)| row.is_null())
-        .map(|(id, _)| &names[id])
-    {
+    for candidate in view.candidates.iter().filter(|c| c.ranks.is_none()) {
+        let name = &candidate.name;
         line(
             output,
             &tr!(
-                "  {id}: incomplete, not ranked",
-                "  {id}：信息不全，未参与排名"
+                "  {name}: incomplete, not ranked",
+                "  {name}：信息不全，未参与排名"
             ),
         )?;
     }
@@ -429,26 +202,26 @@ fn places(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(
     output.line("")
 }
 
-fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(), Failure> {
-    let winners: Vec<_> = view
-        .central_weights
+fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
+    let winners: Vec<(&CandidateChances, &Vec<f64>)> = view
+        .candidates
         .iter()
-        .filter_map(|(id, w)| Some((id, w.as_object()?)))
+        .filter_map(|c| Some((c, c.central.as_ref()?)))
         .collect();
-    let Some((_, first)) = winners.first() else {
+    if winners.is_empty() {
         return Ok(());
-    };
+    }
     let mut head = vec![
-        word(output, tr!("who prefers", "选择")),
+        word(output, tr!("central weights of", "中心权重")),
         word(output, tr!("confidence", "置信因子")),
     ];
-    head.extend(first.keys().cloned());
+    head.extend(view.criteria.iter().cloned());
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
     let mut all = Table::new(head, sides);
-    for (id, weights) in winners {
-        let mut cells = vec![names[id].clone(), percent(&view.confidence_factor[id])];
-        cells.extend(weights.values().map(percent));
+    for (candidate, weights) in winners {
+        let mut cells = vec![candidate.name.clone(), percent(candidate.confidence)];
+        cells.extend(weights.iter().copied().map(figure::percent));
         all.row(cells);
     }
     table(output, &all)?;
@@ -460,10 +233,10 @@ fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
         ),
     )?;
     let never: Vec<&str> = view
-        .central_weights
+        .candidates
         .iter()
-        .filter(|(id, w)| w.is_null() && !view.rank_acceptability[*id].is_null())
-        .map(|(id, _)| names[id].as_str())
+        .filter(|c| c.central.is_none() && c.ranks.is_some())
+        .map(|c| c.name.as_str())
         .collect();
     if !never.is_empty() {
         let list = never.join(", ");
@@ -472,26 +245,26 @@ fn central(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
     output.line("")
 }
 
-fn duels(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(), Failure> {
-    let rows: Vec<_> = view
-        .pairwise_winning
+fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
+    let rows: Vec<(&CandidateChances, &Vec<(String, f64)>)> = view
+        .candidates
         .iter()
-        .filter_map(|(id, row)| Some((id, row.as_object()?)))
+        .filter_map(|c| Some((c, c.winning.as_ref()?)))
         .collect();
     if rows.len() < 2 || rows.len() > MOST_DUELS {
         return Ok(());
     }
     let mut head = vec![word(output, tr!("before", "先于"))];
-    head.extend(rows.iter().map(|(id, _)| names[*id].clone()));
+    head.extend(rows.iter().map(|(candidate, _)| candidate.name.clone()));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
     let mut all = Table::new(head, sides);
-    for (id, row) in &rows {
-        let mut cells = vec![names[*id].clone()];
-        cells.extend(
-            rows.iter()
-                .map(|(other, _)| row.get(*other).map_or_else(String::new, percent)),
-        );
+    for (candidate, winning) in &rows {
+        let mut cells = vec![candidate.name.clone()];
+        cells.extend(rows.iter().map(|(other, _)| {
+            let duel = winning.iter().find(|(id, _)| *id == other.id);
+            duel.map_or_else(String::new, |(_, p)| figure::percent(*p))
+        }));
         all.row(cells);
     }
     table(output, &all)?;
@@ -505,9 +278,13 @@ fn duels(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<()
     output.line("")
 }
 
-fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<(), Failure> {
+fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
+    let name = |id: &String| {
+        let found = view.chances.candidates.iter().find(|c| c.id == *id);
+        found.map_or_else(|| id.clone(), |c| c.name.clone())
+    };
     let mut sets: Vec<&str> = Vec::new();
-    let mut forms: Vec<(String, Vec<&view::robustness::MethodVerdictView>)> = Vec::new();
+    let mut forms: Vec<(String, Vec<&MethodResultView>)> = Vec::new();
     for verdict in &view.methods {
         if !sets.contains(&verdict.weights.as_str()) {
             sets.push(&verdict.weights);
@@ -546,7 +323,7 @@ fn methods(view: &RobustnessView, names: &Names, output: &mut Output) -> Result<
                             String::new()
                         };
                         let tau = v.tau.map_or_else(String::new, |tau| format!(" {tau:.2}"));
-                        format!("{}{more}{tau}", names[winner])
+                        format!("{}{more}{tau}", name(winner))
                     }
                     None => "-".to_owned(),
                 },

@@ -7,8 +7,8 @@ use super::output::Output;
 use super::rank::{method, open, plan};
 use super::table::{Side, Table, pad};
 use super::{Exit, Failure};
-use crate::analysis::{break_even, ranking, stability, tornado};
-use crate::eval::{InputId, Plan, Sweeps};
+use crate::analysis::study::{Request, SensitivityLimits, Study};
+use crate::eval::{InputId, Plan};
 use crate::formula::Type;
 use crate::graph::Compute;
 use crate::lang::Text;
@@ -17,7 +17,7 @@ use crate::source::suggest;
 use crate::tr;
 use crate::view::figure::{MISSING, percent, score};
 use crate::view::sensitivity::{
-    BarView, Found, InputView, SensitivityView, SmallestView, SweepView, view,
+    BarView, InputView, SensitivityView, SmallestView, SweepView, view,
 };
 
 /// Bars of the tornado that a terminal is shown; JSON has them all.
@@ -45,31 +45,12 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
             "--sweep 只能给出一次或两次"
         )));
     }
-    let shares = plan.shares();
-    let refused = |error: crate::rank::RankError| Failure {
-        exit: Exit::Failed,
-        message: error.text().clone(),
+    let limits = SensitivityLimits {
+        ranges,
+        ..SensitivityLimits::default()
     };
-    let stability = stability::stability(&plan, method, &params).map_err(refused)?;
-    let scorer = ranking::scorer(&plan, method, &params);
-    let moving = scorer.as_deref().map_or_else(
-        || Sweeps::new(&plan, &shares),
-        |scorer| Sweeps::by(&plan, &shares, scorer),
-    );
-    let break_evens = break_even::break_evens_of(&moving);
-    let tornado = tornado::tornado_of(&moving);
-    let sweeps = if ranges.is_empty() {
-        Vec::new()
-    } else {
-        vec![tornado::traverse_of(&moving, &ranges)]
-    };
-    let found = Found {
-        method,
-        stability: &stability,
-        break_evens: &break_evens,
-        tornado: &tornado,
-        sweeps: &sweeps,
-    };
+    let request = Request::by(method, params, opened.decision.seed);
+    let found = Study::new(&plan, request).sensitivity(&limits)?;
     let shown = view(&plan, &found, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&shown)?,

@@ -5,9 +5,8 @@ use super::output::Output;
 use super::rank;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::stakeholders::stakeholders;
+use crate::analysis::study::{Request, Study};
 use crate::lang::Text;
-use crate::rank::Params;
 use crate::tr;
 use crate::view::figure;
 use crate::view::stakeholders::{StakeholdersView, view};
@@ -20,8 +19,10 @@ pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, 
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    let plan = rank::plan(&opened, &Params::none());
-    let view = view(&plan, &stakeholders(&plan), output.lang);
+    let request = Request::of(&opened.decision);
+    let plan = request.plan(&opened.decision, &opened.graph);
+    let found = Study::new(&plan, request).stakeholders();
+    let view = view(&plan, &found, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&view)?,
         TableOrJson::Table => {

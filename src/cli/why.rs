@@ -4,7 +4,7 @@ use super::args::{TableOrJson, WhyArgs};
 use super::output::Output;
 use super::rank::{Opened, open};
 use super::{Exit, Failure};
-use crate::eval::Plan;
+use crate::analysis::study::{Request, Study};
 use crate::lang::Lang;
 use crate::model::verdict;
 use crate::source::suggest;
@@ -44,8 +44,10 @@ pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> 
         Err(exit) => return Ok(exit),
     };
     let c = candidate(&opened, &args.candidate)?;
-    let plan = Plan::new(&opened.decision, &opened.graph);
-    let view = view::why::view(&plan, &plan.evaluate(), c, &opened.sources, output.lang);
+    let request = Request::of(&opened.decision);
+    let plan = request.plan(&opened.decision, &opened.graph);
+    let study = Study::new(&plan, request);
+    let view = view::why::view(&plan, study.evaluation(), c, &opened.sources, output.lang);
     match args.format {
         TableOrJson::Json => output.json(&view)?,
         TableOrJson::Table => show(&view, output)?,

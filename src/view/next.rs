@@ -155,17 +155,12 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
                 .filter(|&c| !point[c].is_nan())
                 .max_by(|&a, &b| point[a].total_cmp(&point[b]).then(b.cmp(&a)));
             if let Some(first) = first.filter(|f| *f != choice && point[*f] > point[choice]) {
-                let (a, b) = (
-                    &plan.decision.candidates[first].name,
-                    &plan.decision.candidates[choice].name,
-                );
-                notes.push(Text {
-                    en: format!(
-                        "{} is first at the point estimates, {} on average over the samples",
-                        a.en, b.en
-                    ),
-                    zh: format!("按点估计 {} 排第一，按样本平均则是 {}", a.zh, b.zh),
-                });
+                let candidates = &plan.decision.candidates;
+                let (first, choice) = (&candidates[first].name, &candidates[choice].name);
+                notes.push(tr!(
+                    "{first} is first at the point estimates, {choice} on average over the samples",
+                    "按点估计 {first} 排第一，按样本平均则是 {choice}"
+                ));
             }
         }
     }

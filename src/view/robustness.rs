@@ -1,15 +1,19 @@
 //! How sure the ranking is, as plain data.
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::figure;
 use crate::analysis::acceptability::Acceptability;
-use crate::analysis::agreement::Agreement;
+use crate::analysis::agreement::{Agreement, MethodResult};
 use crate::analysis::reversal::Reversals;
+use crate::analysis::study::Robustness;
 use crate::analysis::weight_space::WeightSpace;
 use crate::eval::Plan;
 use crate::lang::{Lang, Text};
+use crate::model::decision::Candidate;
+use crate::tr;
 
 /// The JSON of `weigh robustness`.
 #[derive(Debug, Serialize)]
@@ -26,6 +30,25 @@ pub struct RobustnessView {
     pub as_of: String,
     /// The method's id.
     pub method: String,
+    /// How often each candidate takes each rank.
+    #[serde(flatten)]
+    pub chances: ChancesView,
+    /// What every method says under several sets of weights.
+    pub methods: Vec<MethodResultView>,
+    /// How many of those that name a winner name the decision's own, and how many name one.
+    #[serde(skip)]
+    pub agreeing: (usize, usize),
+    /// Changes of the set of candidates that turn the order of the others.
+    pub reversals: Vec<ReversalView>,
+    /// Why no change had to be tried, or how many were.
+    pub reversal_note: String,
+    /// What to know.
+    pub warnings: Vec<String>,
+}
+
+/// How often each candidate takes each rank. In JSON every figure is an object by candidate.
+#[derive(Clone, Debug, Default)]
+pub struct ChancesView {
     /// Which weights were drawn.
     pub weights: String,
     /// Whether neither weights nor inputs vary.
@@ -36,35 +59,115 @@ pub struct RobustnessView {
     pub decided: usize,
     /// The seed.
     pub seed: u64,
-    /// By candidate the share of samples in which it is first, second ...; null for one that is incomplete.
-    pub rank_acceptability: Map<String, Json>,
-    /// By candidate the mean weights of the samples it wins; null where it never does.
-    pub central_weights: Map<String, Json>,
-    /// By candidate how often it wins with its central weights; null where it has none.
-    pub confidence_factor: Map<String, Json>,
-    /// How often a candidate comes before another.
-    pub pairwise_winning: Map<String, Json>,
+    /// Ids of the criteria, in the order of the central weights.
+    pub criteria: Vec<String>,
+    /// Every candidate, in the decision's order.
+    pub candidates: Vec<CandidateChances>,
     /// Entropy of the whole ranking, bits.
     pub rank_entropy: Option<f64>,
     /// Entropy of who is first, bits.
     pub choice_entropy: Option<f64>,
     /// The largest standard error of any rank acceptability.
     pub standard_error: Option<f64>,
-    /// The standard error of each rank acceptability.
-    pub standard_errors: Map<String, Json>,
-    /// What every method says under several sets of weights.
-    pub methods: Vec<MethodVerdictView>,
-    /// Changes of the set of candidates that turn the order of the others.
-    pub reversals: Vec<ReversalView>,
-    /// Why no change had to be tried, or how many were.
-    pub reversal_note: String,
-    /// What to know.
-    pub warnings: Vec<String>,
+}
+
+/// How often one candidate takes each rank, and when.
+#[derive(Clone, Debug, Default)]
+pub struct CandidateChances {
+    /// The candidate, by its place in the decision.
+    pub candidate: usize,
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The share of samples in which it is first, second ...; `None` for one that is incomplete.
+    pub ranks: Option<Vec<f64>>,
+    /// The standard error of each of these.
+    pub errors: Option<Vec<f64>>,
+    /// The mean of its ranks.
+    pub mean_rank: Option<f64>,
+    /// The mean weights of the samples that it wins; `None` where it never does.
+    pub central: Option<Vec<f64>>,
+    /// How often it wins with its central weights; `None` where it has none.
+    pub confidence: Option<f64>,
+    /// How often it comes before each other candidate, by id.
+    pub winning: Option<Vec<(String, f64)>>,
+}
+
+impl CandidateChances {
+    /// The share of samples in which it is first; 0 for a candidate that is incomplete.
+    #[must_use]
+    pub fn first(&self) -> f64 {
+        let ranks = self.ranks.as_deref().unwrap_or_default();
+        ranks.first().copied().unwrap_or(0.0)
+    }
+}
+
+impl Serialize for ChancesView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("weights", &self.weights)?;
+        map.serialize_entry("certain", &self.certain)?;
+        map.serialize_entry("samples", &self.samples)?;
+        map.serialize_entry("decided", &self.decided)?;
+        map.serialize_entry("seed", &self.seed)?;
+        map.serialize_entry("rank_acceptability", &self.by_id(|c| c.ranks.as_deref()))?;
+        let central = |c: &CandidateChances| {
+            let weights = c.central.as_ref()?.iter().copied().map(Json::from);
+            Some(
+                self.criteria
+                    .iter()
+                    .cloned()
+                    .zip(weights)
+                    .collect::<Map<_, _>>(),
+            )
+        };
+        map.serialize_entry("central_weights", &self.by_id(central))?;
+        map.serialize_entry("confidence_factor", &self.by_id(|c| c.confidence))?;
+        let winning = |c: &CandidateChances| {
+            let rivals = c.winning.as_ref()?.iter();
+            Some(
+                rivals
+                    .map(|(id, p)| (id.clone(), Json::from(*p)))
+                    .collect::<Map<_, _>>(),
+            )
+        };
+        map.serialize_entry("pairwise_winning", &self.by_id(winning))?;
+        map.serialize_entry("rank_entropy", &self.rank_entropy)?;
+        map.serialize_entry("choice_entropy", &self.choice_entropy)?;
+        map.serialize_entry("standard_error", &self.standard_error)?;
+        map.serialize_entry("standard_errors", &self.by_id(|c| c.errors.as_deref()))?;
+        map.end()
+    }
+}
+
+impl ChancesView {
+    /// A figure of every candidate by id; null where there is none.
+    fn by_id<'c, T: Into<Json>>(
+        &'c self,
+        figure: impl Fn(&'c CandidateChances) -> Option<T>,
+    ) -> Map<String, Json> {
+        let entry =
+            |c: &'c CandidateChances| (c.id.clone(), figure(c).map_or(Json::Null, Into::into));
+        self.candidates.iter().map(entry).collect()
+    }
+
+    /// The candidates that take ranks, the best mean rank first.
+    #[must_use]
+    pub fn by_mean_rank(&self) -> Vec<&CandidateChances> {
+        let mut ranked: Vec<(f64, &CandidateChances)> = self
+            .candidates
+            .iter()
+            .filter_map(|c| Some((c.mean_rank?, c)))
+            .collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.candidate.cmp(&b.1.candidate)));
+        ranked.into_iter().map(|(_, c)| c).collect()
+    }
 }
 
 /// What one method says under one set of weights.
 #[derive(Debug, Serialize)]
-pub struct MethodVerdictView {
+pub struct MethodResultView {
     /// The method's id.
     pub id: &'static str,
     /// The method with the parameter that sets it apart.
@@ -102,32 +205,41 @@ pub struct ReversalView {
     pub after: Vec<String>,
 }
 
-/// Everything that is known of how sure the ranking is.
-pub struct Findings<'a> {
-    /// Places in samples.
-    pub acceptability: &'a Acceptability,
-    /// Which weights were drawn.
-    pub space: &'a WeightSpace,
-    /// Other methods.
-    pub agreement: &'a Agreement,
-    /// Other candidates.
-    pub reversals: &'a Reversals,
-    /// The method's id.
-    pub method: &'a str,
-}
-
-/// Shapes the findings.
+/// Shapes what is known of how sure a ranking is.
 #[must_use]
 pub fn view(
     plan: &Plan<'_>,
-    findings: &Findings<'_>,
+    found: &Robustness,
     warnings: Vec<String>,
     lang: Lang,
 ) -> RobustnessView {
     let decision = plan.decision;
-    let found = findings.acceptability;
+    RobustnessView {
+        decision: decision.id.clone(),
+        title: decision.title.get(lang).to_owned(),
+        scenario: decision.scenario.clone(),
+        stakeholder: decision.stakeholder.clone(),
+        as_of: decision.as_of.to_string(),
+        method: found.method.id().to_owned(),
+        chances: chances(plan, &found.acceptability, &found.space, lang),
+        methods: methods(plan, &found.agreement, lang),
+        agreeing: found.agreement.agreeing(),
+        reversals: reversals(plan, &found.reversals),
+        reversal_note: reversal_note(&found.reversals).get(lang).to_owned(),
+        warnings,
+    }
+}
+
+/// Shapes rank acceptabilities that were counted under weights of this space.
+#[must_use]
+pub fn chances(
+    plan: &Plan<'_>,
+    found: &Acceptability,
+    space: &WeightSpace,
+    lang: Lang,
+) -> ChancesView {
     let some = found.decided > 0;
-    let certain = findings.space.is_point() && plan.uncertain().is_empty();
+    let certain = space.is_point() && plan.uncertain().is_empty();
     // Shares that no draw can change have no error: ties of certain figures are exact.
     let error = |p: f64| {
         if certain {
@@ -136,105 +248,71 @@ pub fn view(
             found.standard_error(p)
         }
     };
-    RobustnessView {
-        decision: decision.id.clone(),
-        title: decision.title.get(lang).to_owned(),
-        scenario: decision.scenario.clone(),
-        stakeholder: decision.stakeholder.clone(),
-        as_of: decision.as_of.to_string(),
-        method: findings.method.to_owned(),
-        weights: findings.space.title().get(lang).to_owned(),
+    let all = |shares: &[f64], of: &dyn Fn(f64) -> f64| -> Vec<f64> {
+        shares.iter().map(|&p| rounded(of(p))).collect()
+    };
+    let candidate = |(c, own): (usize, &Candidate)| {
+        let mut shown = CandidateChances {
+            candidate: c,
+            id: own.id.clone(),
+            name: own.name.get(lang).to_owned(),
+            ..CandidateChances::default()
+        };
+        let Some(i) = found.candidates.iter().position(|&other| other == c) else {
+            return shown;
+        };
+        let ranks = found.rank.get(i);
+        shown.ranks = ranks.map(|ranks| all(ranks, &|p| p));
+        shown.errors = ranks.map(|ranks| all(ranks, &error));
+        shown.mean_rank = found.mean_rank(i);
+        shown.central = found.central[i].as_ref().map(|w| all(w, &|share| share));
+        shown.confidence = found.confidence[i].map(rounded);
+        shown.winning = found.winning.get(i).map(|row| duels(plan, found, row));
+        shown
+    };
+    let candidates = plan.decision.candidates.iter().enumerate();
+    let errors = found.rank.iter().flatten().map(|&p| error(p));
+    ChancesView {
+        weights: space.title().get(lang).to_owned(),
         certain,
         samples: found.samples,
         decided: found.decided,
         seed: found.seed,
-        rank_acceptability: by_candidate(plan, found, |i| {
-            found
-                .rank
-                .get(i)
-                .map(|row| row.iter().map(|&p| number(p)).collect())
-        }),
-        central_weights: by_candidate(plan, found, |i| {
-            found.central[i].as_ref().map(|w| criteria(plan, w))
-        }),
-        confidence_factor: by_candidate(plan, found, |i| found.confidence[i].map(number)),
-        pairwise_winning: by_candidate(plan, found, |i| {
-            found.winning.get(i).map(|row| duels(plan, found, row))
-        }),
+        criteria: plan
+            .graph
+            .criteria
+            .iter()
+            .map(|slot| slot.id.clone())
+            .collect(),
+        candidates: candidates.map(candidate).collect(),
         rank_entropy: figure::json(found.ranking_entropy).filter(|_| some),
         choice_entropy: figure::json(found.choice_entropy).filter(|_| some),
-        standard_error: found
-            .rank
-            .iter()
-            .flatten()
-            .map(|&p| error(p))
-            .reduce(f64::max)
-            .and_then(figure::json),
-        standard_errors: by_candidate(plan, found, |i| {
-            found
-                .rank
-                .get(i)
-                .map(|row| row.iter().map(|&p| number(error(p))).collect())
-        }),
-        methods: methods(plan, findings.agreement, lang),
-        reversals: reversals(plan, findings.reversals),
-        reversal_note: reversal_note(findings.reversals).get(lang).to_owned(),
-        warnings,
+        standard_error: errors.reduce(f64::max).and_then(figure::json),
     }
 }
 
-fn number(x: f64) -> Json {
-    figure::json(x).map_or(Json::Null, Json::from)
+/// A share as JSON shows it.
+fn rounded(x: f64) -> f64 {
+    figure::json(x).unwrap_or(f64::NAN)
 }
 
-/// Every candidate of the decision in its order; null for those that did not take part.
-fn by_candidate(
-    plan: &Plan<'_>,
-    found: &Acceptability,
-    of: impl Fn(usize) -> Option<Json>,
-) -> Map<String, Json> {
-    let entry = |(c, candidate): (usize, &crate::model::decision::Candidate)| {
-        let at = found.candidates.iter().position(|&own| own == c);
-        (candidate.id.clone(), at.and_then(&of).unwrap_or(Json::Null))
-    };
-    plan.decision
-        .candidates
-        .iter()
+fn duels(plan: &Plan<'_>, found: &Acceptability, row: &[Option<f64>]) -> Vec<(String, f64)> {
+    let id = |j: usize| plan.decision.candidates[found.candidates[j]].id.clone();
+    row.iter()
         .enumerate()
-        .map(entry)
+        .filter_map(|(j, p)| p.map(|p| (id(j), rounded(p))))
         .collect()
 }
 
-fn criteria(plan: &Plan<'_>, weights: &[f64]) -> Json {
-    Json::Object(
-        plan.graph
-            .criteria
-            .iter()
-            .zip(weights)
-            .map(|(slot, w)| (slot.id.clone(), number(*w)))
-            .collect(),
-    )
-}
-
-fn duels(plan: &Plan<'_>, found: &Acceptability, row: &[Option<f64>]) -> Json {
-    let id = |j: usize| plan.decision.candidates[found.candidates[j]].id.clone();
-    Json::Object(
-        row.iter()
-            .enumerate()
-            .filter_map(|(j, p)| p.map(|p| (id(j), number(p))))
-            .collect(),
-    )
-}
-
-fn methods(plan: &Plan<'_>, agreement: &Agreement, lang: Lang) -> Vec<MethodVerdictView> {
+fn methods(plan: &Plan<'_>, agreement: &Agreement, lang: Lang) -> Vec<MethodResultView> {
     let id = |c: &usize| plan.decision.candidates[*c].id.clone();
-    let one = |verdict: &crate::analysis::agreement::Verdict| {
-        let set = &agreement.sets[verdict.set];
-        let winners: Vec<String> = verdict.winners.iter().flatten().map(id).collect();
-        MethodVerdictView {
-            id: verdict.method.id(),
-            form: verdict.form.clone(),
-            params: verdict
+    let one = |result: &MethodResult| {
+        let set = &agreement.sets[result.set];
+        let winners: Vec<String> = result.winners.iter().flatten().map(id).collect();
+        MethodResultView {
+            id: result.method.id(),
+            form: result.form.clone(),
+            params: result
                 .params
                 .iter()
                 .map(|(k, v)| (k.clone(), Json::String(v.clone())))
@@ -244,15 +322,15 @@ fn methods(plan: &Plan<'_>, agreement: &Agreement, lang: Lang) -> Vec<MethodVerd
             diagnosis: set.diagnosis,
             winner: winners.first().cloned(),
             winners,
-            tau: verdict.tau.and_then(figure::json),
-            refused: verdict
+            tau: result.tau.and_then(figure::json),
+            refused: result
                 .winners
                 .as_ref()
                 .err()
                 .map(|why| why.get(lang).to_owned()),
         }
     };
-    agreement.verdicts.iter().map(one).collect()
+    agreement.results.iter().map(one).collect()
 }
 
 fn reversals(plan: &Plan<'_>, reversals: &Reversals) -> Vec<ReversalView> {
@@ -275,13 +353,15 @@ fn reversal_note(reversals: &Reversals) -> Text {
         reversals.found.len(),
         reversals.refused.len(),
     );
-    let mut text = crate::tr!(
+    let mut text = tr!(
         "{found} of {tried} changes (one candidate left out, or a copy of one added) turn the order of the others",
         "{tried} 种变动（去掉一个候选，或加入某候选的副本）中有 {found} 种颠倒了其余候选的次序"
     );
     if refused > 0 {
-        text.en += &format!("; after {refused} the method cannot be applied");
-        text.zh += &format!("；其中 {refused} 种变动后该方法无法应用");
+        text.push(&tr!(
+            "; after {refused} of them the method cannot be applied",
+            "；其中 {refused} 种变动后该方法无法应用"
+        ));
     }
     text
 }

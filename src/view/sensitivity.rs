@@ -6,17 +6,17 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::figure;
-use crate::analysis::break_even::{BreakEven, BreakEvens};
+use crate::analysis::break_even::BreakEven;
 use crate::analysis::domain::Origin;
 use crate::analysis::stability::{Change, Smallest, Stability};
-use crate::analysis::tornado::{Bar, Tornado, Traverse};
+use crate::analysis::study::Sensitivity;
+use crate::analysis::tornado::{Bar, Traverse};
 use crate::eval::{InputId, Plan};
 use crate::lang::{Lang, Text};
-use crate::rank::Method;
 use crate::tr;
 
 /// The JSON of `weigh sensitivity`.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SensitivityView {
     /// The decision's id.
     pub decision: String,
@@ -55,7 +55,7 @@ pub struct SensitivityView {
 }
 
 /// How far one weight may move.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct WeightView {
     /// The criterion.
     pub criterion: String,
@@ -71,10 +71,16 @@ pub struct WeightView {
     pub above: Option<String>,
     /// The same as a sentence.
     pub sentence: String,
+    /// The criterion, by its place in the decision.
+    #[serde(skip)]
+    pub place: usize,
+    /// The names of who takes over below and above.
+    #[serde(skip)]
+    pub rivals: [Option<String>; 2],
 }
 
 /// The smallest changes of one weight.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SmallestView {
     /// By size.
     pub absolute: Option<ChangeView>,
@@ -83,7 +89,7 @@ pub struct SmallestView {
 }
 
 /// A change of one weight.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ChangeView {
     /// The criterion.
     pub criterion: String,
@@ -104,7 +110,7 @@ pub struct ChangeView {
 }
 
 /// What one input does to the winner.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct InputView {
     /// Its name, as `--set` takes it.
     pub input: String,
@@ -131,19 +137,28 @@ pub struct InputView {
     /// How near the nearest flip is, as a part of the domain; for sorting.
     #[serde(skip)]
     pub nearness: Option<f64>,
+    /// The name of who wins at the low end.
+    #[serde(skip)]
+    pub below_name: String,
 }
 
 /// A change of winner.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FlipView {
     /// From this value on.
     pub value: Option<f64>,
     /// Who wins; null where nobody is ranked.
     pub winner: Option<String>,
+    /// The value for people.
+    #[serde(skip)]
+    pub shown: String,
+    /// The name of who wins.
+    #[serde(skip)]
+    pub winner_name: String,
 }
 
 /// One bar of the tornado.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct BarView {
     /// The input.
     pub input: String,
@@ -163,10 +178,13 @@ pub struct BarView {
     pub score: [Option<f64>; 2],
     /// Who wins there.
     pub winner: [Option<String>; 2],
+    /// What the input is called without its candidate, and the candidate's name.
+    #[serde(skip)]
+    pub parts: (String, Option<String>),
 }
 
 /// A sweep of one or two inputs.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SweepView {
     /// The inputs.
     pub inputs: Vec<AxisView>,
@@ -177,7 +195,7 @@ pub struct SweepView {
 }
 
 /// One input of a sweep.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AxisView {
     /// Its name.
     pub input: String,
@@ -187,20 +205,6 @@ pub struct AxisView {
     pub unit: String,
     /// Its values.
     pub at: Vec<Option<f64>>,
-}
-
-/// What was found out.
-pub struct Found<'a> {
-    /// The method.
-    pub method: &'static dyn Method,
-    /// The intervals.
-    pub stability: &'a Stability,
-    /// The break-evens.
-    pub break_evens: &'a BreakEvens,
-    /// The tornado.
-    pub tornado: &'a Tornado,
-    /// The sweeps.
-    pub sweeps: &'a [Traverse],
 }
 
 /// Names and figures of a plan in a language.
@@ -218,6 +222,11 @@ impl Speaker<'_> {
         &self.plan.decision.candidates[c].name
     }
 
+    /// The name of who wins, or that nobody does.
+    pub(super) fn name_or_nobody(&self, winner: Option<usize>) -> Text {
+        winner.map_or_else(|| tr!("nobody", "无人"), |c| self.name(c).clone())
+    }
+
     /// What an input is called: a fact with its candidate.
     pub(super) fn title(&self, input: InputId) -> Text {
         let title = &self.plan.graph.nodes[input.node].title;
@@ -225,10 +234,7 @@ impl Speaker<'_> {
             None => title.clone(),
             Some(c) => {
                 let name = self.name(c);
-                Text {
-                    en: format!("{} of {}", title.en, name.en),
-                    zh: format!("{} 的{}", name.zh, title.zh),
-                }
+                tr!("{title} of {name}", "{name} 的{title}")
             }
         }
     }
@@ -259,9 +265,9 @@ impl Speaker<'_> {
 
 /// Shapes what was found out.
 #[must_use]
-pub fn view(plan: &Plan<'_>, found: &Found<'_>, lang: Lang) -> SensitivityView {
+pub fn view(plan: &Plan<'_>, found: &Sensitivity, lang: Lang) -> SensitivityView {
     let speaker = Speaker { plan, lang };
-    let (decision, stability) = (plan.decision, found.stability);
+    let (decision, stability) = (plan.decision, &found.stability);
     let inputs = found
         .break_evens
         .inputs
@@ -289,13 +295,13 @@ pub fn view(plan: &Plan<'_>, found: &Found<'_>, lang: Lang) -> SensitivityView {
             .iter()
             .map(|b| bar(&speaker, b))
             .collect(),
-        sweeps: found.sweeps.iter().map(|s| sweep(&speaker, s)).collect(),
+        sweeps: found.traverses.iter().map(|s| sweep(&speaker, s)).collect(),
         notes: notes(found).iter().map(|note| speaker.say(note)).collect(),
     }
 }
 
-fn notes(found: &Found<'_>) -> Vec<Text> {
-    let (stability, mut notes) = (found.stability, Vec::new());
+fn notes(found: &Sensitivity) -> Vec<Text> {
+    let (stability, mut notes) = (&found.stability, Vec::new());
     if stability.winner.is_none() {
         notes.push(tr!(
             "no candidate is ranked: there is no winner whose stability could be told",
@@ -323,6 +329,12 @@ fn notes(found: &Found<'_>) -> Vec<Text> {
     notes
 }
 
+/// Shapes how far each weight may move: the part of a sensitivity analysis that is quick.
+#[must_use]
+pub fn weight_views(plan: &Plan<'_>, stability: &Stability, lang: Lang) -> Vec<WeightView> {
+    weights(&Speaker { plan, lang }, stability)
+}
+
 fn weights(speaker: &Speaker<'_>, stability: &Stability) -> Vec<WeightView> {
     let Some(winner) = stability.winner else {
         return Vec::new();
@@ -340,6 +352,9 @@ fn weights(speaker: &Speaker<'_>, stability: &Stability) -> Vec<WeightView> {
             below: interval.below.map(|c| speaker.id(c)),
             above: interval.above.map(|c| speaker.id(c)),
             sentence: speaker.say(&sentence::weight(speaker, winner, interval)),
+            place: interval.criterion,
+            rivals: [interval.below, interval.above]
+                .map(|rival| rival.map(|c| speaker.say(speaker.name(c)))),
         }
     };
     stability.intervals.iter().map(view).collect()
@@ -390,6 +405,8 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
             .map(|f| FlipView {
                 value: speaker.figure(id, f.at),
                 winner: f.winner.map(|c| speaker.id(c)),
+                shown: speaker.amount(id, f.at),
+                winner_name: speaker.say(&speaker.name_or_nobody(f.winner)),
             })
             .collect(),
         swing: found
@@ -397,6 +414,7 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
             .map(|(low, high)| [figure::json(low), figure::json(high)]),
         sentence: speaker.say(&sentence::break_even(speaker, present, found)),
         nearness: found.nearness(),
+        below_name: speaker.say(&speaker.name_or_nobody(found.below)),
     }
 }
 
@@ -412,6 +430,10 @@ fn bar(speaker: &Speaker<'_>, bar: &Bar) -> BarView {
         lead: bar.lead.map(figure::json),
         score: bar.score.map(figure::json),
         winner: bar.winner.map(|w| w.map(|c| speaker.id(c))),
+        parts: (
+            speaker.say(&speaker.plan.graph.nodes[id.node].title),
+            id.candidate.map(|c| speaker.say(speaker.name(c))),
+        ),
     }
 }
 

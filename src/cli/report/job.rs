@@ -8,16 +8,16 @@ use super::bounded::Bounded;
 use super::{sections, template_failure};
 use rayon::prelude::*;
 
-use crate::analysis::acceptability;
 use crate::analysis::ranking::{self, Ranking};
+use crate::analysis::study::{self, NotComputed, Request, Study};
 use crate::cli::Failure;
 use crate::diagnostic::{self, Style};
-use crate::eval::{Plan, Status, Watch};
+use crate::eval::{Plan, Watch};
 use crate::graph::{self, DecisionGraph};
 use crate::lang::{Lang, Text};
 use crate::load::{self, Archive, Choice, Scenarios};
 use crate::model::decision::Decision;
-use crate::rank::{Method, Params, RankError};
+use crate::rank::{Method, Params};
 use crate::report::chart::{self, Picture};
 use crate::report::{Engine, IndexRow, adr, radar};
 use crate::source::Sources;
@@ -167,10 +167,6 @@ impl Job<'_> {
     ) -> Result<Done, Failure> {
         let decision = plan.decision;
         let seed = self.seed.unwrap_or(decision.seed);
-        let refused = |error: RankError| Failure {
-            exit: crate::cli::Exit::Failed,
-            message: error.text().clone(),
-        };
         let (ranked, (scenarios, stakeholders)) = rayon::join(
             || self.ranked(plan, seed),
             || {
@@ -180,7 +176,7 @@ impl Job<'_> {
                 )
             },
         );
-        let (ranking, sections) = ranked.map_err(refused)?;
+        let (ranking, sections) = ranked?;
         self.step();
         let material = Material {
             plan,
@@ -258,32 +254,25 @@ impl Job<'_> {
         &self,
         plan: &Plan<'_>,
         seed: u64,
-    ) -> Result<(Ranking, view::report::Sections), RankError> {
+    ) -> Result<(Ranking, view::report::Sections), NotComputed> {
         let told = self
             .templates
             .iter()
             .any(|t| matches!(t, Template::Report | Template::Own { .. }));
+        let study = Study::new(plan, self.request(seed));
         if !told {
-            return Ok((
-                ranking::ranking(plan, self.method, &self.params, seed)?,
-                view::report::Sections::default(),
-            ));
+            return Ok((study.ranking()?, view::report::Sections::default()));
         }
         // Drawn once for the spread of the scores and for how often each rank is taken.
-        let rows = plan.evaluate().rows;
-        let complete: Vec<usize> = (0..plan.candidates())
-            .filter(|&c| rows[c].status != Status::Incomplete)
-            .collect();
-        let shares = plan.shares();
-        let weighed: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
-        let samples = plan.samples(acceptability::SAMPLES, seed, &complete, &weighed);
-        let ranking = match &samples {
-            Some(samples) => ranking::ranking_of(plan, self.method, &self.params, samples)?,
-            None => ranking::ranking(plan, self.method, &self.params, seed)?,
-        };
-        let sections =
-            sections::sections(plan, &ranking, samples.as_ref(), &self.params, self.lang);
+        let study = study.sharing_draws();
+        let ranking = study.ranking()?;
+        let sections = sections::sections(&study, &ranking, self.lang);
         Ok((ranking, sections))
+    }
+
+    /// What every decision is studied under.
+    fn request(&self, seed: u64) -> Request {
+        Request::by(self.method, self.params.clone(), seed)
     }
 
     /// The built-in templates.
@@ -359,24 +348,14 @@ impl Job<'_> {
 
     /// The order at the point estimate: what a table of places side by side shows.
     fn outlook(&self, plan: &Plan<'_>, title: Text, about: Option<Text>) -> Option<Outlook> {
-        let order = ranking::order(
-            plan,
-            self.method,
-            &self.params,
-            self.seed.unwrap_or(plan.decision.seed),
-        )
-        .ok()?;
+        let seed = self.seed.unwrap_or(plan.decision.seed);
+        let order = Study::new(plan, self.request(seed)).order().ok()?;
         Some(Outlook::new(title, about, plan, &order))
     }
 
     /// A plan in which the parameters of the method are in force.
     fn plan<'p>(&self, decision: &'p Decision, graph: &'p DecisionGraph) -> Plan<'p> {
-        let plan = Plan::new(decision, graph);
-        if self.params.get("clip") == Some("no") {
-            plan.unclipped()
-        } else {
-            plan
-        }
+        study::plan(decision, graph, &self.params)
     }
 }
 

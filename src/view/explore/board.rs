@@ -248,6 +248,7 @@ pub struct Spread {
 #[must_use]
 pub fn spread(plan: &Plan<'_>) -> Spread {
     use crate::analysis::ranking;
+    use crate::analysis::study::{Request, Study};
     let seed = plan.decision.seed;
     let count = plan.candidates();
     let mut spread = Spread {
@@ -257,9 +258,7 @@ pub fn spread(plan: &Plan<'_>) -> Spread {
         samples: ranking::SAMPLES,
         seed,
     };
-    let method =
-        crate::rank::find(ranking::DEFAULT_METHOD).expect("the default method is in the list");
-    if let Ok(ranking) = ranking::ranking(plan, method, &crate::rank::Params::none(), seed) {
+    if let Ok(ranking) = Study::new(plan, Request::of(plan.decision)).ranking() {
         for place in ranking.places {
             let range = place.low.zip(place.high);
             spread.half[place.candidate] = range.map(|(low, high)| {

@@ -1,6 +1,6 @@
 //! What to find out next: each unknown with what knowing it is worth, as `weigh next` says.
 
-use crate::analysis::value_of_information::{SAMPLES, value_of_information};
+use crate::analysis::study::{Request, Study};
 use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::view::figure;
@@ -39,7 +39,7 @@ pub struct Information {
 /// Samples what knowing would be worth.
 #[must_use]
 pub fn view(plan: &Plan<'_>, lang: Lang) -> Information {
-    let found = value_of_information(plan, &plan.shares(), SAMPLES, plan.decision.seed);
+    let found = Study::new(plan, Request::of(plan.decision)).information(None);
     let shown = next(plan, &found, lang);
     let mut unknowns: Vec<Unknown> = Vec::new();
     for unknown in shown

@@ -1,39 +1,10 @@
 //! How often each candidate comes where when weights and inputs are not known exactly, and which weights would make it first.
 
-use crate::analysis::acceptability::acceptability;
-use crate::analysis::ranking::DEFAULT_METHOD;
-use crate::analysis::weight_space::WeightSpace;
+use crate::analysis::study::{INTERACTIVE_SAMPLES, NotComputed, Request, Study};
+use crate::analysis::weight_space::Width;
 use crate::eval::Plan;
 use crate::lang::Lang;
-use crate::rank::Params;
-use crate::view::figure;
-
-/// Samples: the standard error of a share is below one percent.
-pub const SAMPLES: usize = 4_096;
-
-/// Which weights are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Width {
-    /// Close to the declared ones.
-    #[default]
-    Near,
-    /// Further away.
-    Wide,
-    /// Any.
-    Any,
-}
-
-impl Width {
-    /// The next wider one, round again.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::Near => Self::Wide,
-            Self::Wide => Self::Any,
-            Self::Any => Self::Near,
-        }
-    }
-}
+use crate::view::robustness::{CandidateChances, ChancesView, chances};
 
 /// One candidate.
 #[derive(Clone, Debug)]
@@ -46,16 +17,12 @@ pub struct Chances {
     pub ranks: Vec<f64>,
     /// Each of them for people: a mark that grows with it, and whole percent.
     pub shown: Vec<(&'static str, String)>,
-    /// The mean rank.
-    pub expected: f64,
     /// The mean rank for people.
     pub mean: String,
     /// The mean of the weights with which it wins, drawn from all weights.
     pub central: Option<Vec<f64>>,
     /// The same for people: the letter of each criterion that counts with whole percent, `O15 T20`.
     pub weights: Option<String>,
-    /// How often it wins with these.
-    pub confidence: Option<String>,
 }
 
 /// Chances of all candidates, the likeliest winner first.
@@ -84,86 +51,74 @@ fn mark(share: f64) -> &'static str {
     }
 }
 
-/// Draws and counts.
+/// Asks how often each candidate takes each rank under weights of this width, and which weights would make it first.
 #[must_use]
 pub fn view(plan: &Plan<'_>, width: Width, lang: Lang) -> Robustness {
-    let shares = plan.shares();
-    let seed = plan.decision.seed;
-    let method = crate::rank::find(DEFAULT_METHOD).expect("the default method is in the list");
-    let any = WeightSpace::uniform(&shares);
-    let space = match width {
-        Width::Near => {
-            WeightSpace::near(&shares, 0.2).unwrap_or_else(|_| WeightSpace::declared(&shares))
-        }
-        Width::Wide => {
-            WeightSpace::near(&shares, 0.6).unwrap_or_else(|_| WeightSpace::uniform(&shares))
-        }
-        Width::Any => WeightSpace::uniform(&shares),
+    let request = Request::of(plan.decision).with_samples(INTERACTIVE_SAMPLES);
+    let study = Study::new(plan, request);
+    let ask = |width: Width| {
+        let space = study.weights(width);
+        let found = study.rank_acceptability(&space)?;
+        Ok::<_, NotComputed>(chances(plan, &found, &space, lang))
     };
-    let run =
-        |space: &WeightSpace| acceptability(plan, space, method, &Params::none(), SAMPLES, seed);
-    let (found, wide) = match (run(&space), run(&any)) {
-        (Ok(found), Ok(wide)) => (found, wide),
-        (Err(error), _) | (_, Err(error)) => {
-            return Robustness {
-                refused: Some(error.text().get(lang).to_owned()),
-                ..Robustness::default()
-            };
+    match (ask(width), ask(Width::Any)) {
+        (Ok(drawn), Ok(any)) if drawn.decided > 0 && any.decided > 0 => {
+            Robustness::of(&drawn, &any)
         }
-    };
-    if found.decided == 0 || wide.decided == 0 {
-        let why = lang.pick(
-            "no sample ranks anybody: 5 says why",
+        (Ok(_), Ok(_)) => Robustness::refused(lang.pick(
+            "no candidate is ranked in any sample: press 5 to see why",
             "任何样本中都没有候选有名次：按 5 查看缘由",
-        );
-        return Robustness {
-            refused: Some(why.to_owned()),
-            ..Robustness::default()
-        };
+        )),
+        (Err(why), _) | (_, Err(why)) => Robustness::refused(why.reason.get(lang)),
     }
-    let letters = super::letters(plan.graph.criteria.iter().map(|slot| slot.id.as_str()));
-    let weights = |central: &Vec<f64>| {
-        let counts = letters
-            .iter()
-            .zip(central)
-            .filter(|(_, share)| **share > 0.0);
-        counts
-            .map(|(letter, share)| format!("{letter}{:.0}", share * 100.0))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let row = |(i, &c): (usize, &usize)| {
-        let expected: f64 = found.rank[i]
-            .iter()
-            .enumerate()
-            .map(|(r, p)| (r + 1) as f64 * p)
-            .sum();
-        Chances {
-            candidate: c,
-            name: plan.decision.candidates[c].name.get(lang).to_owned(),
-            expected,
-            mean: format!("{expected:.1}"),
-            ranks: found.rank[i].clone(),
-            shown: found.rank[i]
-                .iter()
-                .map(|p| (mark(*p), format!("{:.0}%", p * 100.0)))
-                .collect(),
-            central: wide.central[i].clone(),
-            weights: wide.central[i].as_ref().map(weights),
-            confidence: wide.confidence[i].map(figure::percent),
+}
+
+impl Robustness {
+    fn refused(why: &str) -> Self {
+        Self {
+            refused: Some(why.to_owned()),
+            ..Self::default()
         }
-    };
-    let mut rows: Vec<Chances> = found.candidates.iter().enumerate().map(row).collect();
-    rows.sort_by(|a, b| {
-        a.expected
-            .total_cmp(&b.expected)
-            .then(a.candidate.cmp(&b.candidate))
-    });
-    Robustness {
-        rows,
-        space: space.title().get(lang).to_owned(),
-        samples: found.samples,
-        seed,
-        refused: None,
+    }
+
+    /// Ranks as drawn; central weights from any weights, so that they do not only repeat the declared ones.
+    fn of(drawn: &ChancesView, any: &ChancesView) -> Self {
+        let letters = super::letters(drawn.criteria.iter().map(String::as_str));
+        let weights = |central: &Vec<f64>| {
+            let counts = letters
+                .iter()
+                .zip(central)
+                .filter(|(_, share)| **share > 0.0);
+            counts
+                .map(|(letter, share)| format!("{letter}{:.0}", share * 100.0))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let row = |own: &CandidateChances| {
+            let (ranks, mean) = (own.ranks.clone().unwrap_or_default(), own.mean_rank);
+            let central = any
+                .candidates
+                .get(own.candidate)
+                .and_then(|c| c.central.clone());
+            Chances {
+                candidate: own.candidate,
+                name: own.name.clone(),
+                mean: mean.map_or_else(String::new, |mean| format!("{mean:.1}")),
+                shown: ranks
+                    .iter()
+                    .map(|p| (mark(*p), format!("{:.0}%", p * 100.0)))
+                    .collect(),
+                ranks,
+                weights: central.as_ref().map(weights),
+                central,
+            }
+        };
+        Self {
+            rows: drawn.by_mean_rank().into_iter().map(row).collect(),
+            space: drawn.weights.clone(),
+            samples: drawn.samples,
+            seed: drawn.seed,
+            refused: None,
+        }
     }
 }

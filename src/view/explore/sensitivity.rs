@@ -1,11 +1,13 @@
 //! What would turn the ranking: the range of each weight that keeps the winner, the value of each input at which another wins,
 //! and how far each input moves the lead.
 
-use crate::analysis::{break_even, stability, tornado};
-use crate::eval::{InputId, Plan};
+use crate::analysis::study::{Request, SensitivityLimits, Study};
+use crate::eval::Plan;
 use crate::lang::Lang;
-use crate::rank::Params;
 use crate::view::figure;
+use crate::view::sensitivity::{
+    BarView, InputView, SensitivityView, WeightView, view as sensitivity, weight_views,
+};
 
 /// The weights and inputs that matter.
 #[derive(Clone, Debug, Default)]
@@ -56,84 +58,88 @@ pub struct Bar {
     pub from: String,
 }
 
-/// Ranges of the weights alone: quick.
+/// The ranges of the weights alone, which are quick to compute.
 #[must_use]
 pub fn ranges(plan: &Plan<'_>, lang: Lang) -> Vec<Range> {
-    let method = crate::rank::find(crate::analysis::ranking::DEFAULT_METHOD)
-        .expect("the default method is in the list");
-    let Ok(found) = stability::stability(plan, method, &Params::none()) else {
-        return Vec::new();
-    };
-    let name = |c: Option<usize>| c.map(|c| plan.decision.candidates[c].name.get(lang).to_owned());
-    let range = |i: &stability::Interval| Range {
-        criterion: i.criterion,
-        share: i.share,
-        keeps: i.keeps,
-        below: name(i.below),
-        above: name(i.above),
-    };
-    found.intervals.iter().map(range).collect()
+    let found = Study::new(plan, Request::of(plan.decision)).weight_stability();
+    found.map_or_else(
+        |_| Vec::new(),
+        |stability| {
+            let weights = weight_views(plan, &stability, lang);
+            weights.iter().map(Range::of).collect()
+        },
+    )
 }
 
 /// Most bars that are worth a look.
 const MOST: usize = 60;
 
-/// Ranges, tornado and break-evens.
+/// Asks for ranges, tornado and break-evens.
 #[must_use]
 pub fn view(plan: &Plan<'_>, lang: Lang) -> Sensitivity {
-    let shares = plan.shares();
-    if shares.iter().all(|s| *s <= 0.0) {
+    let study = Study::new(plan, Request::of(plan.decision));
+    if study.is_weightless() {
         return Sensitivity::default();
     }
-    let drawn = tornado::tornado(plan, &shares);
-    let turns = break_even::break_evens(plan, &shares);
-    let name = |c: Option<usize>| {
-        c.map_or_else(
-            || lang.pick("nobody", "无").to_owned(),
-            |c| plan.decision.candidates[c].name.get(lang).to_owned(),
+    study
+        .sensitivity(&SensitivityLimits::default())
+        .map_or_else(
+            |_| Sensitivity::default(),
+            |found| Sensitivity::of(&sensitivity(plan, &found, lang)),
         )
-    };
-    let title = |input: InputId| {
-        let own = plan.graph.nodes[input.node].title.get(lang);
-        input.candidate.map_or_else(
-            || own.to_owned(),
-            |c| format!("{own} · {}", plan.decision.candidates[c].name.get(lang)),
-        )
-    };
-    let mut bars: Vec<Bar> = drawn
-        .bars
-        .iter()
-        .map(|bar| {
-            let node = &plan.graph.nodes[bar.input.node];
-            let of = |x: f64| figure::of_node(plan.decision, node, x, lang);
-            let turn = turns.inputs.iter().find(|t| t.input == bar.input);
-            Bar {
-                input: plan.input_name(bar.input),
-                title: title(bar.input),
-                lead: bar.lead.map(|x| x.is_finite().then_some(x)),
-                ends: bar.at.map(of),
-                now: of(plan
-                    .leaf(bar.input.node, bar.input.candidate.unwrap_or(0))
-                    .point()),
-                base: if drawn.lead.is_finite() {
-                    drawn.lead
-                } else {
-                    0.0
-                },
-                flips: turn.map_or_else(Vec::new, |t| {
-                    t.flips.iter().map(|f| (of(f.at), name(f.winner))).collect()
-                }),
-                from: name(turn.and_then(|t| t.below)),
-            }
-        })
-        .collect();
-    // What turns the ranking says more than what only moves the lead.
-    bars.sort_by_key(|bar| bar.flips.is_empty());
-    bars.truncate(MOST);
-    Sensitivity {
-        winner: drawn.winner.map(|c| name(Some(c))),
-        lead: drawn.lead.is_finite().then(|| figure::score(drawn.lead)),
-        ranges: ranges(plan, lang),
-        bars,
+}
+
+impl Sensitivity {
+    fn of(view: &SensitivityView) -> Self {
+        let bar = |bar: &BarView| {
+            let turns = view.inputs.iter().find(|input| input.input == bar.input);
+            Bar::of(bar, turns, view.lead.unwrap_or(0.0))
+        };
+        let mut bars: Vec<Bar> = view.tornado.iter().map(bar).collect();
+        // An input that changes the winner matters more than one that only moves the lead.
+        bars.sort_by_key(|bar| bar.flips.is_empty());
+        bars.truncate(MOST);
+        Self {
+            winner: view.winner_name.clone(),
+            lead: view.lead.map(figure::score),
+            ranges: view.weights.iter().map(Range::of).collect(),
+            bars,
+        }
+    }
+}
+
+impl Range {
+    fn of(view: &WeightView) -> Self {
+        let [low, high] = view.keeps_winner;
+        let [below, above] = view.rivals.clone();
+        Self {
+            criterion: view.place,
+            share: view.share.unwrap_or(0.0),
+            keeps: (low.unwrap_or(0.0), high.unwrap_or(1.0)),
+            below,
+            above,
+        }
+    }
+}
+
+impl Bar {
+    fn of(bar: &BarView, turns: Option<&InputView>, lead: f64) -> Self {
+        let flips = turns.map_or(&[][..], |input| &input.flips_at);
+        Self {
+            input: bar.input.clone(),
+            title: match &bar.parts {
+                (measure, Some(candidate)) => format!("{measure} · {candidate}"),
+                (measure, None) => measure.clone(),
+            },
+            lead: bar.lead,
+            ends: bar.shown.clone(),
+            now: turns.map_or_else(String::new, |input| input.shown.clone()),
+            base: lead,
+            flips: flips
+                .iter()
+                .map(|flip| (flip.shown.clone(), flip.winner_name.clone()))
+                .collect(),
+            from: turns.map_or_else(String::new, |input| input.below_name.clone()),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Two criteria against each other: where everybody stands, who is beaten on both, and what moving along the front costs.
 
-use crate::analysis::pareto::{Front, pareto};
+use crate::analysis::pareto::Front;
+use crate::analysis::study::{Request, Study};
 use crate::eval::{Evaluation, Plan, Status};
 use crate::lang::Lang;
 use crate::view::figure;
@@ -179,7 +180,7 @@ pub struct Dominance {
 #[must_use]
 pub fn dominance(plan: &Plan<'_>, lang: Lang) -> Dominance {
     let seed = plan.decision.seed;
-    let Some(found) = pareto(plan, None, seed) else {
+    let Ok(found) = Study::new(plan, Request::of(plan.decision)).pareto(None) else {
         return Dominance::default();
     };
     let word = |front: Front| match front {

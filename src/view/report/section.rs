@@ -8,7 +8,7 @@ use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::tr;
 use crate::view::figure;
-use crate::view::robustness::{MethodVerdictView, RobustnessView};
+use crate::view::robustness::{CandidateChances, MethodResultView, RobustnessView};
 use crate::view::sensitivity::{BarView, SensitivityView, WeightView};
 
 /// The optional sections of a report; a template shows those that are there.
@@ -173,27 +173,24 @@ impl RobustnessSection {
             .map(|p| plan.decision.candidates[p.candidate].id.as_str())
             .collect();
         let place = |id: &str| places.iter().position(|own| *own == id);
-        let mut shares: Vec<_> = view.rank_acceptability.iter().collect();
-        shares.sort_by_key(|(id, _)| place(id));
-        let rows: Vec<AcceptabilityRow> = shares
+        let chances = &view.chances;
+        let mut ranked: Vec<(&CandidateChances, &Vec<f64>)> = chances
+            .candidates
+            .iter()
+            .filter_map(|c| Some((c, c.ranks.as_ref()?)))
+            .collect();
+        ranked.sort_by_key(|(candidate, _)| place(&candidate.id));
+        let rows: Vec<AcceptabilityRow> = ranked
             .into_iter()
-            .filter_map(|(id, shares)| {
-                let shares: Vec<f64> = shares
-                    .as_array()?
-                    .iter()
-                    .map(|x| x.as_f64().unwrap_or(0.0))
-                    .collect();
-                let shown = shares.iter().map(|&x| percent(x, lang)).collect();
-                Some(AcceptabilityRow {
-                    name: name(plan, id, lang),
-                    shares,
-                    shown,
-                })
+            .map(|(candidate, shares)| AcceptabilityRow {
+                name: candidate.name.clone(),
+                shares: shares.clone(),
+                shown: shares.iter().map(|&x| percent(x, lang)).collect(),
             })
             .collect();
         let ranks = rows.first().map_or(0, |r| r.shares.len());
-        let samples = figure::number(view.samples as f64);
-        let (weights, seed) = (&view.weights, view.seed);
+        let samples = figure::number(chances.samples as f64);
+        let (weights, seed) = (&chances.weights, chances.seed);
         let mut sentences = Vec::new();
         let first = |r: &AcceptabilityRow| r.shares.first().copied().unwrap_or(0.0);
         if let Some(best) = rows.iter().max_by(|a, b| first(a).total_cmp(&first(b))) {
@@ -213,7 +210,7 @@ impl RobustnessSection {
                 .get(lang)
                 .to_owned(),
         );
-        let told: Vec<&MethodVerdictView> = view
+        let told: Vec<&MethodResultView> = view
             .methods
             .iter()
             .filter(|m| !m.diagnosis && m.refused.is_none())
@@ -230,7 +227,7 @@ impl RobustnessSection {
             sentences.push(agree.get(lang).to_owned());
         }
         sentences.extend(view.warnings.iter().cloned());
-        let method = |m: &MethodVerdictView| {
+        let method = |m: &MethodResultView| {
             let winners: Vec<String> = m.winners.iter().map(|id| name(plan, id, lang)).collect();
             let said = m
                 .refused

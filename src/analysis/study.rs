@@ -1,0 +1,404 @@
+//! One plan under one method: the owner of every question that can be asked of a decision.
+//!
+//! A command, a report and a screen of the terminal UI all make a [`Study`] from a [`Request`] and ask it. Method, weights,
+//! samples, seed and limits are chosen here and nowhere else, so that the same question has the same answer wherever it is
+//! shown. What several answers share (the evaluation, the draws, the sweeps) is computed once, when it is first needed, and
+//! kept: figures that every command shows belong here too.
+//!
+//! ```no_run
+//! # fn show(plan: &weigh::eval::Plan<'_>) -> Result<(), weigh::analysis::study::NotComputed> {
+//! use weigh::analysis::study::{Request, Study};
+//! use weigh::analysis::weight_space::Width;
+//! let study = Study::new(plan, Request::of(plan.decision));
+//! let ranking = study.ranking()?;
+//! let robustness = study.robustness(&study.weights(Width::Near))?;
+//! assert_eq!(ranking.seed, robustness.acceptability.seed);
+//! # Ok(()) }
+//! ```
+
+use std::sync::OnceLock;
+
+use super::acceptability::{self, Acceptability};
+use super::agreement::{Agreement, agreement};
+use super::break_even::{self, BreakEvens};
+use super::load_sweep::{self, LoadSweep};
+use super::pareto::{self, Pareto};
+use super::ranking::{self, DEFAULT_METHOD, Ranking};
+use super::reversal::{Reversals, reversals};
+use super::stability::{self, Stability};
+use super::stakeholders::{self, Stakeholders};
+use super::tornado::{self, Tornado, Traverse};
+use super::value_of_information::{self, ValueOfInformation};
+use super::weight_space::{WeightSpace, Width};
+use crate::eval::{Evaluation, InputId, Plan, Samples, Status, Sweeps};
+use crate::graph::DecisionGraph;
+use crate::lang::Text;
+use crate::model::decision::Decision;
+use crate::rank::{self, Method, Params, RankError};
+use crate::tr;
+
+/// Samples behind rank acceptabilities that somebody waits for at a screen: the standard error of a share is below 0.8 %.
+pub const INTERACTIVE_SAMPLES: usize = 4_096;
+
+/// How a decision is to be studied.
+#[derive(Clone)]
+pub struct Request {
+    /// The aggregation method.
+    pub method: &'static dyn Method,
+    /// The method's parameters.
+    pub params: Params,
+    /// The seed of every sample.
+    pub seed: u64,
+    /// Samples behind rank acceptabilities.
+    pub samples: usize,
+}
+
+impl Request {
+    /// The study that a decision itself asks for: the additive value model, its own seed, the usual number of samples.
+    #[must_use]
+    pub fn of(decision: &Decision) -> Self {
+        let method = rank::find(DEFAULT_METHOD).expect("the default method is in the list");
+        Self::by(method, Params::none(), decision.seed)
+    }
+
+    /// A study under a method, with the usual number of samples.
+    #[must_use]
+    pub fn by(method: &'static dyn Method, params: Params, seed: u64) -> Self {
+        Self {
+            method,
+            params,
+            seed,
+            samples: acceptability::SAMPLES,
+        }
+    }
+
+    /// The same study with so many samples behind rank acceptabilities.
+    #[must_use]
+    pub fn with_samples(mut self, samples: usize) -> Self {
+        self.samples = samples;
+        self
+    }
+
+    /// Computes a decision as the parameters ask for it.
+    #[must_use]
+    pub fn plan<'p>(&self, decision: &'p Decision, graph: &'p DecisionGraph) -> Plan<'p> {
+        plan(decision, graph, &self.params)
+    }
+}
+
+/// Computes a decision as a method's parameters ask for it: `clip=no` lets values go on beyond the anchors.
+#[must_use]
+pub fn plan<'p>(decision: &'p Decision, graph: &'p DecisionGraph, params: &Params) -> Plan<'p> {
+    let plan = Plan::new(decision, graph);
+    if params.get("clip") == Some("no") {
+        plan.unclipped()
+    } else {
+        plan
+    }
+}
+
+/// Why a question has no answer for this plan: a method that cannot be applied to it, or a limit that it exceeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotComputed {
+    /// The reason, for people.
+    pub reason: Text,
+}
+
+impl From<RankError> for NotComputed {
+    fn from(error: RankError) -> Self {
+        Self {
+            reason: error.text().clone(),
+        }
+    }
+}
+
+/// How sure a ranking is.
+pub struct Robustness {
+    /// How often each candidate takes each rank.
+    pub acceptability: Acceptability,
+    /// Which weights were drawn.
+    pub space: WeightSpace,
+    /// What other methods and weights say.
+    pub agreement: Agreement,
+    /// Whether other sets of candidates turn the order.
+    pub reversals: Reversals,
+    /// The method.
+    pub method: &'static dyn Method,
+}
+
+/// How far weights and inputs may move before another candidate is first.
+pub struct Sensitivity {
+    /// The method.
+    pub method: &'static dyn Method,
+    /// How far each weight may move.
+    pub stability: Stability,
+    /// Where along its domain each input makes another candidate first.
+    pub break_evens: BreakEvens,
+    /// What each input does to the winner's lead.
+    pub tornado: Tornado,
+    /// The inputs that were moved over ranges of the reader's own choice.
+    pub traverses: Vec<Traverse>,
+}
+
+/// How much of a sensitivity analysis is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct SensitivityLimits {
+    /// Only so many break-evens, those nearest to the point; all inputs otherwise.
+    pub break_evens: Option<usize>,
+    /// Only so many bars of the tornado, the longest; all otherwise.
+    pub bars: Option<usize>,
+    /// One or two inputs to be moved over a range, base units.
+    pub ranges: Vec<(InputId, f64, f64)>,
+}
+
+/// A plan and the request under which it is studied.
+pub struct Study<'p> {
+    plan: &'p Plan<'p>,
+    request: Request,
+    shares_draws: bool,
+    evaluation: OnceLock<Evaluation>,
+    draws: OnceLock<Option<Samples>>,
+    sweeps: OnceLock<Sweeps<'p>>,
+}
+
+impl<'p> Study<'p> {
+    /// Studies a plan. Nothing is computed before it is asked for.
+    #[must_use]
+    pub fn new(plan: &'p Plan<'p>, request: Request) -> Self {
+        Self {
+            plan,
+            request,
+            shares_draws: false,
+            evaluation: OnceLock::new(),
+            draws: OnceLock::new(),
+            sweeps: OnceLock::new(),
+        }
+    }
+
+    /// Keeps the samples of the first question for the following ones. Pays where ranking and rank acceptability are both
+    /// asked for; confidence factors, which would take as long as everything else, are then left out.
+    #[must_use]
+    pub fn sharing_draws(mut self) -> Self {
+        self.shares_draws = true;
+        self
+    }
+
+    /// The plan that is studied.
+    #[must_use]
+    pub fn plan(&self) -> &'p Plan<'p> {
+        self.plan
+    }
+
+    /// What it is studied under.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Whether no criterion weighs anything, so that nobody can be first.
+    #[must_use]
+    pub fn is_weightless(&self) -> bool {
+        self.plan.shares().iter().all(|share| *share <= 0.0)
+    }
+
+    /// The evaluation at the point estimate.
+    pub fn evaluation(&self) -> &Evaluation {
+        self.evaluation.get_or_init(|| self.plan.evaluate())
+    }
+
+    /// Ranks the candidates, with the spread of each score.
+    ///
+    /// # Errors
+    /// Where the method cannot be applied to these data, or a parameter is wrong.
+    pub fn ranking(&self) -> Result<Ranking, NotComputed> {
+        let Request {
+            method,
+            params,
+            seed,
+            ..
+        } = &self.request;
+        Ok(match self.draws() {
+            Some(samples) => ranking::ranking_of(self.plan, *method, params, samples)?,
+            None => ranking::ranking(self.plan, *method, params, *seed)?,
+        })
+    }
+
+    /// Ranks the candidates at the point estimate alone, without a sample.
+    ///
+    /// # Errors
+    /// As [`ranking`](Self::ranking).
+    pub fn order(&self) -> Result<Ranking, NotComputed> {
+        let Request {
+            method,
+            params,
+            seed,
+            ..
+        } = &self.request;
+        Ok(ranking::order(self.plan, *method, params, *seed)?)
+    }
+
+    /// The weights of this width around the declared ones.
+    #[must_use]
+    pub fn weights(&self, width: Width) -> WeightSpace {
+        WeightSpace::of_width(&self.plan.shares(), width)
+    }
+
+    /// Draws weights and inputs and counts how often each candidate takes each rank.
+    ///
+    /// # Errors
+    /// Where the method cannot be applied, no criterion weighs anything, or there are too many candidates.
+    pub fn rank_acceptability(&self, space: &WeightSpace) -> Result<Acceptability, NotComputed> {
+        let Request {
+            method,
+            params,
+            seed,
+            samples,
+        } = &self.request;
+        Ok(match self.draws() {
+            Some(drawn) => acceptability::ranks_of(self.plan, space, *method, params, drawn)?,
+            None => {
+                acceptability::acceptability(self.plan, space, *method, params, *samples, *seed)?
+            }
+        })
+    }
+
+    /// Says how sure the ranking is: rank acceptability under these weights, other methods, other sets of candidates.
+    ///
+    /// # Errors
+    /// As [`rank_acceptability`](Self::rank_acceptability).
+    pub fn robustness(&self, space: &WeightSpace) -> Result<Robustness, NotComputed> {
+        let Request { method, params, .. } = &self.request;
+        Ok(Robustness {
+            acceptability: self.rank_acceptability(space)?,
+            space: space.clone(),
+            agreement: agreement(self.plan, *method, params)?,
+            reversals: reversals(self.plan, *method, params)?,
+            method: *method,
+        })
+    }
+
+    /// Says how far each weight may move before another candidate is first.
+    ///
+    /// # Errors
+    /// As [`ranking`](Self::ranking).
+    pub fn weight_stability(&self) -> Result<Stability, NotComputed> {
+        let Request { method, params, .. } = &self.request;
+        Ok(stability::stability(self.plan, *method, params)?)
+    }
+
+    /// Says how far weights and inputs may move before another candidate is first.
+    ///
+    /// # Errors
+    /// As [`ranking`](Self::ranking).
+    pub fn sensitivity(&self, limits: &SensitivityLimits) -> Result<Sensitivity, NotComputed> {
+        let Request { method, params, .. } = &self.request;
+        let stability = self.weight_stability()?;
+        let scorer = ranking::scorer(self.plan, *method, params);
+        let by_method = scorer
+            .as_deref()
+            .map(|scorer| Sweeps::by(self.plan, &self.plan.shares(), scorer));
+        let sweeps = by_method.as_ref().unwrap_or_else(|| self.sweeps());
+        let break_evens = || {
+            let found = break_even::break_evens_of(sweeps);
+            match limits.break_evens {
+                Some(most) => found.nearest(most),
+                None => found,
+            }
+        };
+        let tornado = || {
+            let mut found = tornado::tornado_of(sweeps);
+            found.bars.truncate(limits.bars.unwrap_or(usize::MAX));
+            found
+        };
+        let (break_evens, tornado) = if self.plan.watch.is_some() {
+            // A watch counts the steps of one pass at a time.
+            (break_evens(), tornado())
+        } else {
+            rayon::join(break_evens, tornado)
+        };
+        let traverses = if limits.ranges.is_empty() {
+            Vec::new()
+        } else {
+            vec![tornado::traverse_of(sweeps, &limits.ranges)]
+        };
+        Ok(Sensitivity {
+            method: *method,
+            stability,
+            break_evens,
+            tornado,
+            traverses,
+        })
+    }
+
+    /// Moves the input that stands for the load over its declared range; see [`load_sweep`](super::load_sweep).
+    ///
+    /// # Errors
+    /// Where the scores are not sums of contributions.
+    pub fn load_sweep(&self) -> Result<Option<LoadSweep>, NotComputed> {
+        if self.request.method.id() != DEFAULT_METHOD {
+            let method = self.request.method.title();
+            return Err(NotComputed {
+                reason: tr!("no input is swept under {method}", "{method} 下不扫描输入"),
+            });
+        }
+        Ok(load_sweep::load_sweep(self.sweeps()))
+    }
+
+    /// Estimates what knowing more would be worth, in total and input by input; the usual number of samples where none is
+    /// given. Asks for the additive value model whatever the request's method is.
+    #[must_use]
+    pub fn information(&self, samples: Option<usize>) -> ValueOfInformation {
+        value_of_information::value_of_information(
+            self.plan,
+            &self.plan.shares(),
+            samples.unwrap_or(value_of_information::SAMPLES),
+            self.request.seed,
+        )
+    }
+
+    /// Asks every stakeholder of the decision.
+    #[must_use]
+    pub fn stakeholders(&self) -> Stakeholders {
+        stakeholders::stakeholders(self.plan)
+    }
+
+    /// Compares all pairs of candidates on these criteria, or on all that weigh something.
+    ///
+    /// # Errors
+    /// Where there are more than [`pareto::MOST_CANDIDATES`].
+    pub fn pareto(&self, criteria: Option<&[usize]>) -> Result<Pareto, NotComputed> {
+        pareto::pareto(self.plan, criteria, self.request.seed).ok_or_else(|| {
+            let limit = pareto::MOST_CANDIDATES;
+            NotComputed {
+                reason: tr!(
+                    "at most {limit} candidates can be compared pair by pair",
+                    "最多可两两比较 {limit} 个候选"
+                ),
+            }
+        })
+    }
+
+    /// The sweeps of the additive value model.
+    fn sweeps(&self) -> &Sweeps<'p> {
+        self.sweeps
+            .get_or_init(|| Sweeps::new(self.plan, &self.plan.shares()))
+    }
+
+    /// The draws that all questions share; `None` where each draws its own, or where they would take too much memory.
+    fn draws(&self) -> Option<&Samples> {
+        if !self.shares_draws {
+            return None;
+        }
+        let draw = || {
+            let rows = &self.evaluation().rows;
+            let complete: Vec<usize> = (0..self.plan.candidates())
+                .filter(|&c| rows[c].status != Status::Incomplete)
+                .collect();
+            let shares = self.plan.shares();
+            let weighed: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
+            let Request { samples, seed, .. } = self.request;
+            self.plan.samples(samples, seed, &complete, &weighed)
+        };
+        self.draws.get_or_init(draw).as_ref()
+    }
+}
