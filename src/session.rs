@@ -17,6 +17,7 @@ pub use keep::{Kept, forget, keep, kept};
 pub use knobs::{Knobs, MOST_POINTS, Turn};
 pub use model::Model;
 
+use crate::analysis::ranking::ranked;
 use crate::diagnostic::Diagnostics;
 use crate::edit;
 pub use crate::edit::{EditError, write as write_view};
@@ -316,16 +317,9 @@ impl Session {
     /// Keeps the present state under a name.
     pub fn snapshot(&mut self, name: String) {
         let order = self.plan(|plan| {
-            let rows = plan.evaluate().rows;
-            let mut ranked: Vec<(f64, usize)> = rows
-                .iter()
-                .enumerate()
-                .filter_map(|(c, r)| r.score.map(|s| (s, c)))
-                .collect();
-            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            ranked
+            ranked(&plan.evaluate())
                 .into_iter()
-                .map(|(_, c)| plan.decision.candidates[c].id.clone())
+                .map(|(c, _)| plan.decision.candidates[c].id.clone())
                 .collect()
         });
         self.snapshots.push(Snapshot {

@@ -20,5 +20,6 @@ pub mod stability;
 pub mod stakeholders;
 pub mod study;
 pub mod tornado;
+pub mod tradeoff;
 pub mod value_of_information;
 pub mod weight_space;

@@ -1,13 +1,13 @@
 //! Who comes first: a method applied to a decision, with the spread of each score and how often each candidate passes the gates.
 
-use rayon::prelude::*;
+mod problem;
+mod spread;
 
-use super::acceptability::{OUT, Scorer as Scores};
-use crate::eval::{BLOCK, Block, Evaluation, Plan, Row, Samples, Scorer, Status};
+pub use self::problem::{problem, scorer};
+use self::spread::{Draws, Spread, method_spread};
+use crate::eval::{Evaluation, Plan, Samples, Status};
 use crate::lang::Text;
-use crate::model::library::MissingPolicy;
-use crate::quantity::value_function::Direction;
-use crate::rank::{self, Axis, Detail, Method, Params, Problem, RankError};
+use crate::rank::{self, Detail, Method, Params, RankError};
 use crate::tr;
 
 /// The method that a decision is ranked by unless another is asked for.
@@ -15,14 +15,9 @@ pub const DEFAULT_METHOD: &str = "value";
 
 /// Samples behind `low`, `high` and `pass_probability`.
 pub const SAMPLES: usize = 4_096;
-/// Samples behind `low` and `high` under a method, which is applied anew to every sample.
-const METHOD_SAMPLES: usize = 1_024;
-/// Most cells of a problem that a method is applied to so often; larger ones have no `low` and `high`.
-const METHOD_CELLS: usize = 4_000;
-
-/// One candidate's place.
+/// Where one candidate stands.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Placement {
     /// The candidate, by its place in the decision.
     pub candidate: usize,
     /// Its rank, from 1; ties share one.
@@ -54,7 +49,7 @@ pub struct Ranking {
     /// What the method warns of.
     pub warnings: Vec<Text>,
     /// The places, best first; those without a rank last, in the decision's order.
-    pub places: Vec<Place>,
+    pub places: Vec<Placement>,
     /// The evaluation at the point estimate.
     pub evaluation: Evaluation,
     /// Whether contributions sum to the score.
@@ -73,12 +68,11 @@ pub fn ranking(
     params: &Params,
     seed: u64,
 ) -> Result<Ranking, RankError> {
-    placed(plan, method, params, true, seed, &mut |shares| {
-        spread(plan, shares, seed, None)
-    })
+    Ranker::new(plan, method, params, seed).rank(Draws::Seed(seed))
 }
 
-/// The same from samples that were drawn already, at least [`SAMPLES`] of them and of every candidate that has a score.
+/// Ranks by a method, with the spread over samples that were drawn already: at least [`SAMPLES`] of them and of every candidate
+/// that has a score.
 ///
 /// # Errors
 /// As [`ranking()`].
@@ -88,12 +82,11 @@ pub fn ranking_of(
     params: &Params,
     samples: &Samples,
 ) -> Result<Ranking, RankError> {
-    placed(plan, method, params, true, samples.seed, &mut |shares| {
-        spread(plan, shares, samples.seed, Some(samples))
-    })
+    Ranker::new(plan, method, params, samples.seed).rank(Draws::Drawn(samples))
 }
 
-/// The order at the point estimate alone, without a sample: no spread, and a candidate passes every gate or does not.
+/// Ranks by a method at the point estimate alone, without a sample: a score has no spread, and a candidate passes every gate or
+/// does not.
 ///
 /// # Errors
 /// As [`ranking()`].
@@ -103,393 +96,183 @@ pub fn order(
     params: &Params,
     seed: u64,
 ) -> Result<Ranking, RankError> {
-    placed(plan, method, params, false, seed, &mut |shares| {
-        at_point(plan, shares)
-    })
+    Ranker::new(plan, method, params, seed).rank(Draws::Point)
 }
 
-/// The 5 % and 95 % quantile of a score, and how often the candidate passes.
-type Spread = (Option<f64>, Option<f64>, f64);
-
-/// `sampled` says whether a method other than the graph's own is applied to samples for its spread.
-fn placed(
-    plan: &Plan<'_>,
-    method: &'static dyn Method,
-    params: &Params,
-    sampled: bool,
-    seed: u64,
-    spread: &mut dyn FnMut(&[f64]) -> Vec<Spread>,
-) -> Result<Ranking, RankError> {
-    let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates())
-        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
-        .collect();
-    let spread = spread(&evaluation.shares);
-    let by_value = method.id() == DEFAULT_METHOD;
-    let mut outcome = if ranked.is_empty() {
-        None
-    } else {
-        Some(method.run(&problem(plan, &evaluation, &ranked)?, params)?)
-    };
-    let as_given = params.get("weights").is_some_and(|w| w == "as-given");
-    let by_method = if !sampled || by_value && !as_given {
-        None
-    } else {
-        Some(method_spread(
-            plan,
-            &evaluation,
-            &ranked,
-            method,
-            params,
-            seed,
-        )?)
-    };
-    if let Some(outcome) = outcome.as_mut().filter(|_| by_value && !as_given) {
-        // The graph's own value functions have more shapes than a straight line between anchors.
-        outcome.scores = ranked
-            .iter()
-            .map(|&c| {
-                evaluation.rows[c]
-                    .score
-                    .expect("a ranked candidate has a score")
-            })
-            .collect();
-    }
-    let scores = outcome.as_ref().map_or_else(Vec::new, |o| o.scores.clone());
-    let higher = outcome.as_ref().is_none_or(|o| o.higher_is_better);
-    let ranks = rank::ranks(&scores, higher);
-    let mut among = vec![None; plan.candidates()];
-    for (i, &c) in ranked.iter().enumerate() {
-        among[c] = Some(i);
-    }
-    let mut places: Vec<Place> = (0..plan.candidates())
-        .map(|c| {
-            let at = among[c];
-            let (low, high, pass) = spread[c];
-            let (low, high) = match (&by_method, at) {
-                (Some(own), Some(i)) => own.get(i).copied().flatten().unzip(),
-                (None, Some(_)) => (low, high),
-                (_, None) => (None, None),
-            };
-            Place {
-                candidate: c,
-                rank: at.map(|i| ranks[i]),
-                score: at.map(|i| scores[i]),
-                low,
-                high,
-                pass_probability: pass,
-            }
-        })
-        .collect();
-    places.sort_by_key(|p| {
-        (
-            p.rank.unwrap_or(usize::MAX),
-            evaluation.rows[p.candidate].status,
-            p.candidate,
-        )
-    });
-    let spread_out = |all: Vec<f64>| -> Vec<Option<f64>> {
-        let mut by_candidate = vec![None; plan.candidates()];
-        for (&c, x) in ranked.iter().zip(all) {
-            by_candidate[c] = Some(x);
-        }
-        by_candidate
-    };
-    let (outputs, detail, warnings, in_force) = match outcome {
-        Some(o) => (o.outputs, o.detail, o.warnings, o.params),
-        None => (
-            Vec::new(),
-            Detail::None,
-            vec![tr!("no candidate could be ranked", "没有候选可以排名")],
-            Vec::new(),
-        ),
-    };
-    Ok(Ranking {
-        method,
-        params: in_force,
-        higher_is_better: higher,
-        outputs: outputs
-            .into_iter()
-            .map(|(name, all)| (name, spread_out(all)))
-            .collect(),
-        detail,
-        ranked,
-        warnings,
-        places,
-        evaluation,
-        additive: by_value,
-        seed,
-    })
-}
-
-/// The 5 % and 95 % quantile of each ranked candidate's figure under a method, over the samples in which it has one: the whole
-/// matrix is drawn anew each time, so that what normalisation takes from the rivals varies too. Empty for a problem too large.
-///
-/// # Errors
-/// Where the method cannot be applied to the point estimates.
-fn method_spread(
-    plan: &Plan<'_>,
-    evaluation: &Evaluation,
-    ranked: &[usize],
-    method: &'static dyn Method,
-    params: &Params,
-    seed: u64,
-) -> Result<Vec<Option<(f64, f64)>>, RankError> {
-    if ranked.is_empty() || ranked.len() * plan.graph.criteria.len() > METHOD_CELLS {
-        return Ok(Vec::new());
-    }
-    let problem = problem(plan, evaluation, ranked)?;
-    let weights = if params.get("weights").is_some_and(|w| w == "as-given") {
-        problem.weights().to_vec()
-    } else {
-        problem.shares()
-    };
-    let active: Vec<usize> = (0..weights.len()).filter(|&k| weights[k] > 0.0).collect();
-    let scorer = Scores::new(plan, evaluation, ranked, &active, method, params)?;
-    let point = method.run(&problem, params)?;
-    if !scorer.is_sampled() {
-        return Ok(point.scores.into_iter().map(|x| Some((x, x))).collect());
-    }
-    let drawn = plan.tally_with_measures(
-        METHOD_SAMPLES,
-        seed,
-        || vec![Vec::new(); ranked.len()],
-        |all: &mut Vec<Vec<f64>>, block| {
-            let mut scores = vec![0.0; ranked.len() * block.lanes];
-            scorer.with_weights(ranked, &weights, block.lanes, Some(block), &mut scores);
-            for (all, own) in all.iter_mut().zip(scores.chunks_exact(block.lanes)) {
-                all.extend(own.iter().filter(|&&x| x > OUT && !x.is_nan()));
-            }
-        },
-    );
-    let sign = if point.higher_is_better { 1.0 } else { -1.0 };
-    let each = (0..ranked.len()).map(|i| {
-        let mut all: Vec<f64> = drawn
-            .iter()
-            .flat_map(|group| group[i].iter().map(|x| sign * x))
-            .collect();
-        most_of(&mut all)
-    });
-    Ok(each.collect())
-}
-
-/// The 5 % and 95 % quantile; `None` of nothing. Two places of an order need no sorting.
-fn most_of(all: &mut [f64]) -> Option<(f64, f64)> {
-    let last = all.len().checked_sub(1)?;
-    let [low, high] = [0.05, 0.95].map(|p| (last as f64 * p).round() as usize);
-    let (_, high, _) = all.select_nth_unstable_by(high, f64::total_cmp);
-    let high = *high;
-    let (_, low, _) = all.select_nth_unstable_by(low, f64::total_cmp);
-    Some((*low, high))
-}
-
-/// What scores candidates along a sweep under a method; `None` for the additive value model, which needs no help. Scores of methods
-/// in which lower is better change their sign.
+/// Candidates with a score, best first, with their ranks: the additive order of an evaluation. Nobody where no criterion weighs
+/// anything.
 #[must_use]
-pub fn scorer<'p>(
+pub fn ranked(evaluation: &Evaluation) -> Vec<(usize, usize)> {
+    if evaluation.shares.iter().all(|share| *share <= 0.0) {
+        return Vec::new();
+    }
+    let (candidates, scores): (Vec<usize>, Vec<f64>) = evaluation
+        .rows
+        .iter()
+        .enumerate()
+        .filter_map(|(c, row)| Some((c, row.score?)))
+        .unzip();
+    let ranks = rank::ranks(&scores, true);
+    rank::order(&ranks)
+        .into_iter()
+        .map(|i| (candidates[i], ranks[i]))
+        .collect()
+}
+
+/// Whether the method is told to take the weights as given, without normalising them.
+fn is_as_given(params: &Params) -> bool {
+    params.get("weights").is_some_and(|w| w == "as-given")
+}
+
+/// What a ranking is made from.
+struct Ranker<'p> {
     plan: &'p Plan<'p>,
     method: &'static dyn Method,
     params: &'p Params,
-) -> Option<Box<Scorer<'p>>> {
-    if method.id() == DEFAULT_METHOD {
-        return None;
-    }
-    let shares = plan.shares();
-    let empty = Row {
-        status: Status::Incomplete,
-        reasons: Vec::new(),
-        measures: Vec::new(),
-        values: Vec::new(),
-        contributions: Vec::new(),
-        score: None,
-    };
-    Some(Box::new(move |measures| {
-        let row = |own: &Option<Vec<f64>>| {
-            let Some(measures) = own else {
-                return empty.clone();
-            };
-            let value = |(k, x): (usize, &f64)| {
-                let value = plan.functions[k].value(*x, plan.clip);
-                match plan.graph.criteria[k].missing {
-                    MissingPolicy::Pessimistic if value.is_nan() => 0.0,
-                    MissingPolicy::Range if value.is_nan() => 0.5,
-                    _ => value,
-                }
-            };
-            let values: Vec<f64> = measures.iter().enumerate().map(value).collect();
-            let known = values
-                .iter()
-                .zip(&shares)
-                .all(|(value, share)| *share == 0.0 || !value.is_nan());
-            let status = if known {
-                Status::Ranked
-            } else {
-                Status::Incomplete
-            };
-            Row {
-                status,
-                measures: measures.clone(),
-                values,
-                ..empty.clone()
-            }
-        };
-        let evaluation = Evaluation {
-            rows: measures.iter().map(row).collect(),
-            shares: shares.clone(),
-        };
-        let ranked: Vec<usize> = (0..measures.len())
+    seed: u64,
+    evaluation: Evaluation,
+    /// The candidates that can be ranked, in the decision's order.
+    ranked: Vec<usize>,
+}
+
+impl<'p> Ranker<'p> {
+    fn new(plan: &'p Plan<'p>, method: &'static dyn Method, params: &'p Params, seed: u64) -> Self {
+        let evaluation = plan.evaluate();
+        let ranked = (0..plan.candidates())
             .filter(|&c| evaluation.rows[c].status == Status::Ranked)
             .collect();
-        let mut scores = vec![f64::NAN; measures.len()];
-        // Where the method is not defined nobody is ranked.
-        let outcome =
-            problem(plan, &evaluation, &ranked).and_then(|problem| method.run(&problem, params));
-        if let Ok(outcome) = outcome {
-            let sign = if outcome.higher_is_better { 1.0 } else { -1.0 };
-            ranked
-                .iter()
-                .zip(outcome.scores)
-                .for_each(|(&c, score)| scores[c] = sign * score);
+        Self {
+            plan,
+            method,
+            params,
+            seed,
+            evaluation,
+            ranked,
         }
-        scores
-    }))
-}
+    }
 
-/// The decision matrix of these candidates: measures in the criterion's unit, or values where a measure is a word, a target or
-/// is missing by a policy that gives it a value.
-///
-/// # Errors
-/// Where a figure or weight is not usable.
-pub fn problem(
-    plan: &Plan<'_>,
-    evaluation: &Evaluation,
-    candidates: &[usize],
-) -> Result<Problem, RankError> {
-    let mut axes = Vec::new();
-    let mut columns = Vec::with_capacity(candidates.len() * plan.graph.criteria.len());
-    for (k, slot) in plan.graph.criteria.iter().enumerate() {
-        let node = &plan.graph.nodes[slot.node];
-        let function = &plan.functions[k];
-        let measures: Vec<f64> = candidates
-            .iter()
-            .map(|&c| evaluation.rows[c].measures[k])
+    /// Whether the method is the additive value model.
+    fn is_additive(&self) -> bool {
+        self.method.id() == DEFAULT_METHOD
+    }
+
+    /// Whether scores are those of the graph, whose value functions have more shapes than a straight line between anchors.
+    fn has_graph_scores(&self) -> bool {
+        self.is_additive() && !is_as_given(self.params)
+    }
+
+    fn rank(self, draws: Draws<'_>) -> Result<Ranking, RankError> {
+        if self.ranked.is_empty() {
+            return self.nobody(draws);
+        }
+        let problem = problem(self.plan, &self.evaluation, &self.ranked)?;
+        let found = self.method.run(&problem, self.params)?;
+        let scores = if self.has_graph_scores() {
+            self.graph_scores()
+        } else {
+            found.scores
+        };
+        let spreads = self.spreads(draws)?;
+        let outputs = found
+            .outputs
+            .into_iter()
+            .map(|(name, all)| (name, self.by_candidate(all)))
             .collect();
-        let plain = measures.iter().all(|x| !x.is_nan());
-        match function
-            .direction()
-            .filter(|_| plain && slot.value.is_some())
-            .or((plain && slot.value.is_none()).then_some(slot.direction))
-        {
-            Some(direction) => {
-                let anchors = slot
-                    .value
-                    .as_ref()
-                    .and_then(|f| f.anchors())
-                    .map(|(w, b)| (node.unit.of_base(w), node.unit.of_base(b)));
-                axes.push(Axis {
-                    id: slot.id.clone(),
-                    direction,
-                    anchors,
-                });
-                columns.extend(measures.iter().map(|x| node.unit.of_base(*x)));
-            }
-            None => {
-                axes.push(Axis {
-                    id: slot.id.clone(),
-                    direction: Direction::Max,
-                    anchors: Some((0.0, 1.0)),
-                });
-                // A criterion without weight may lack a fact; it then says nothing.
-                let value = |c: &usize| evaluation.rows[*c].values[k];
-                columns.extend(
-                    candidates
-                        .iter()
-                        .map(|c| if value(c).is_nan() { 0.0 } else { value(c) }),
-                );
+        Ok(Ranking {
+            places: self.places(&scores, found.higher_is_better, &spreads),
+            params: found.params,
+            higher_is_better: found.higher_is_better,
+            outputs,
+            detail: found.detail,
+            warnings: found.warnings,
+            method: self.method,
+            additive: self.is_additive(),
+            ranked: self.ranked,
+            evaluation: self.evaluation,
+            seed: self.seed,
+        })
+    }
+
+    /// The ranking of a decision in which every candidate is screened out or incomplete.
+    fn nobody(self, draws: Draws<'_>) -> Result<Ranking, RankError> {
+        let spreads = self.spreads(draws)?;
+        Ok(Ranking {
+            places: self.places(&[], true, &spreads),
+            params: Vec::new(),
+            higher_is_better: true,
+            outputs: Vec::new(),
+            detail: Detail::None,
+            warnings: vec![tr!("no candidate could be ranked", "没有候选可以排名")],
+            method: self.method,
+            additive: self.is_additive(),
+            ranked: self.ranked,
+            evaluation: self.evaluation,
+            seed: self.seed,
+        })
+    }
+
+    fn graph_scores(&self) -> Vec<f64> {
+        let score = |&c: &usize| {
+            self.evaluation.rows[c]
+                .score
+                .expect("a ranked candidate has a score")
+        };
+        self.ranked.iter().map(score).collect()
+    }
+
+    /// The spread of every candidate's score; under another method that of the method's own figure.
+    fn spreads(&self, draws: Draws<'_>) -> Result<Vec<Spread>, RankError> {
+        let mut spreads = draws.spread(self.plan, &self.evaluation.shares);
+        if !self.has_graph_scores() && !matches!(draws, Draws::Point) {
+            let own = method_spread(
+                self.plan,
+                &self.evaluation,
+                &self.ranked,
+                self.method,
+                self.params,
+                self.seed,
+            )?;
+            for (i, &c) in self.ranked.iter().enumerate() {
+                spreads[c].range = own.get(i).copied().flatten();
             }
         }
+        Ok(spreads)
     }
-    let total: f64 = plan.graph.criteria.iter().map(|s| s.points).sum();
-    let flat = plan.graph.criteria.iter().all(|s| s.objectives.is_empty());
-    let weights = if flat && total > 0.0 {
-        plan.graph.criteria.iter().map(|s| s.points).collect()
-    } else {
-        evaluation.shares.clone()
-    };
-    Problem::new(axes, candidates.len(), columns, weights)
-}
 
-fn at_point(plan: &Plan<'_>, shares: &[f64]) -> Vec<Spread> {
-    let rows = plan.evaluate_with(shares).rows;
-    rows.iter()
-        .map(|r| {
+    /// Every candidate's placement from the scores of the ranked ones: best first, those without a rank last.
+    fn places(&self, scores: &[f64], higher_is_better: bool, spreads: &[Spread]) -> Vec<Placement> {
+        let ranks = rank::ranks(scores, higher_is_better);
+        let (ranks, scores) = (self.by_candidate(ranks), self.by_candidate(scores.to_vec()));
+        let mut places: Vec<Placement> = (0..self.plan.candidates())
+            .map(|c| {
+                let range = spreads[c].range.filter(|_| ranks[c].is_some());
+                let (low, high) = range.unzip();
+                Placement {
+                    candidate: c,
+                    rank: ranks[c],
+                    score: scores[c],
+                    low,
+                    high,
+                    pass_probability: spreads[c].passes,
+                }
+            })
+            .collect();
+        places.sort_by_key(|p| {
             (
-                r.score,
-                r.score,
-                if r.status == Status::Screened {
-                    0.0
-                } else {
-                    1.0
-                },
+                p.rank.unwrap_or(usize::MAX),
+                self.evaluation.rows[p.candidate].status,
+                p.candidate,
             )
-        })
-        .collect()
-}
-
-/// The 5 % and 95 % quantile of each candidate's score and how often it passes, over samples; the point where nothing is
-/// uncertain.
-fn spread(plan: &Plan<'_>, shares: &[f64], seed: u64, samples: Option<&Samples>) -> Vec<Spread> {
-    let certain = plan.uncertain().is_empty()
-        && plan
-            .graph
-            .criteria
-            .iter()
-            .all(|s| s.missing == crate::model::library::MissingPolicy::Exclude);
-    if certain {
-        return at_point(plan, shares);
+        });
+        places
     }
-    let count = plan.candidates();
-    let scored = |block: &Block<'_>| {
-        let mut scores: Vec<Vec<f64>> = vec![Vec::with_capacity(block.lanes); count];
-        let mut passes = vec![0_usize; count];
-        for c in 0..count {
-            let mut total = vec![0.0; block.lanes];
-            for (k, share) in shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
-                total
-                    .iter_mut()
-                    .zip(block.value(k, c))
-                    .for_each(|(t, v)| *t += share * v);
-            }
-            for (score, pass) in total.iter().zip(block.passed(c)) {
-                if *pass == 0.0 {
-                    continue;
-                }
-                passes[c] += 1;
-                if !score.is_nan() {
-                    scores[c].push(*score);
-                }
-            }
+
+    /// Spreads what the ranked candidates have over all candidates of the decision.
+    fn by_candidate<T: Clone>(&self, all: Vec<T>) -> Vec<Option<T>> {
+        let mut by_candidate = vec![None; self.plan.candidates()];
+        for (&c, x) in self.ranked.iter().zip(all) {
+            by_candidate[c] = Some(x);
         }
-        (scores, passes)
-    };
-    let blocks: Vec<(Vec<Vec<f64>>, Vec<usize>)> = match samples {
-        Some(samples) => samples
-            .blocks()
-            .par_iter()
-            .take(SAMPLES / BLOCK)
-            .map(|kept| scored(&kept.block()))
-            .collect(),
-        None => plan.blocks(SAMPLES, seed, scored),
-    };
-    (0..count)
-        .map(|c| {
-            let mut all: Vec<f64> = blocks
-                .iter()
-                .flat_map(|(scores, _)| scores[c].iter().copied())
-                .collect();
-            let (low, high) = most_of(&mut all).unzip();
-            let passes: usize = blocks.iter().map(|(_, p)| p[c]).sum();
-            (low, high, passes as f64 / SAMPLES as f64)
-        })
-        .collect()
+        by_candidate
+    }
 }

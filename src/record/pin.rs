@@ -184,7 +184,7 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: Asked) 
             formula: decision.library.criteria[&slot.id].expr.to_string(),
         }
     });
-    let place = |p: &crate::analysis::ranking::Place| {
+    let place = |p: &crate::analysis::ranking::Placement| {
         let row = &ranking.evaluation.rows[p.candidate];
         let parts = plan.graph.criteria.iter().zip(&row.contributions);
         Place {

@@ -183,7 +183,7 @@ fn number(x: f64) -> Json {
 fn place_view(
     plan: &Plan<'_>,
     ranking: &Ranking,
-    place: &crate::analysis::ranking::Place,
+    place: &crate::analysis::ranking::Placement,
     lang: Lang,
 ) -> PlaceView {
     let candidate = &plan.decision.candidates[place.candidate];

@@ -1,6 +1,7 @@
 //! The ranking beside its weights: contributions of every candidate, what is out and why, and where a lead comes from.
 
 use super::letters;
+use crate::analysis::ranking::ranked;
 use crate::eval::{Evaluation, Plan, Status};
 use crate::lang::Lang;
 use crate::view::figure;
@@ -74,19 +75,7 @@ pub struct Out {
 /// The ranked candidates, best first, by place in the decision.
 #[must_use]
 pub fn order(evaluation: &Evaluation) -> Vec<usize> {
-    ranked(evaluation).into_iter().map(|(_, c)| c).collect()
-}
-
-fn ranked(evaluation: &Evaluation) -> Vec<(f64, usize)> {
-    if evaluation.shares.iter().all(|s| *s <= 0.0) {
-        return Vec::new();
-    }
-    let scored = evaluation.rows.iter().enumerate();
-    let mut ranked: Vec<(f64, usize)> = scored
-        .filter_map(|(c, row)| row.score.map(|score| (score, c)))
-        .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    ranked
+    ranked(evaluation).into_iter().map(|(c, _)| c).collect()
 }
 
 /// Shapes an evaluation.
@@ -106,14 +95,11 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
         reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
     });
     let out = out.collect();
-    let ranked = ranked(evaluation);
-    let mut places: Vec<Standing> = Vec::with_capacity(ranked.len());
-    for (at, (score, c)) in ranked.into_iter().enumerate() {
-        let rank = places
-            .last()
-            .filter(|p| p.score.total_cmp(&score).is_eq())
-            .map_or(at + 1, |p| p.rank);
-        places.push(Standing {
+    let standing = |(c, rank): (usize, usize)| {
+        let score = evaluation.rows[c]
+            .score
+            .expect("a ranked candidate has a score");
+        Standing {
             candidate: c,
             id: plan.decision.candidates[c].id.clone(),
             name: name(c),
@@ -121,8 +107,9 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
             score,
             total: figure::score(score),
             parts: evaluation.rows[c].contributions.clone(),
-        });
-    }
+        }
+    };
+    let places = ranked(evaluation).into_iter().map(standing).collect();
     Board {
         criteria: weights(plan, evaluation, lang),
         places,

@@ -1,5 +1,6 @@
 //! Ranks of the same candidates in several scenarios.
 
+use crate::analysis::ranking::ranked;
 use crate::eval::Plan;
 
 /// One scenario's ranks, by candidate id; `None` without one.
@@ -17,13 +18,15 @@ pub fn ranks(plan: &Plan<'_>, shares: &[f64]) -> Ranks {
     } else {
         plan.evaluate()
     };
-    let mut scores: Vec<f64> = evaluation.rows.iter().filter_map(|r| r.score).collect();
-    scores.sort_by(|a, b| b.total_cmp(a));
-    let rank = |score: f64| scores.partition_point(|s| s.total_cmp(&score).is_gt()) + 1;
+    let mut ranks = vec![None; evaluation.rows.len()];
+    for (c, rank) in ranked(&evaluation) {
+        ranks[c] = Some(rank);
+    }
     let rows = plan.decision.candidates.iter().zip(&evaluation.rows);
     Ranks {
         of: rows
-            .map(|(c, row)| (c.id.clone(), row.score.map(rank), row.score))
+            .zip(ranks)
+            .map(|((c, row), rank)| (c.id.clone(), rank, row.score))
             .collect(),
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::analysis::pareto::Front;
 use crate::analysis::study::{Request, Study};
-use crate::eval::{Evaluation, Plan, Status};
+use crate::analysis::tradeoff::{self, FrontStep, tradeoff};
+use crate::eval::{Evaluation, Plan};
 use crate::lang::Lang;
 use crate::view::figure;
 
@@ -55,47 +56,33 @@ pub struct Step {
     pub rate: Option<String>,
 }
 
-fn steps(
-    plan: &Plan<'_>,
-    evaluation: &Evaluation,
-    axes: (usize, usize),
-    spots: &[Spot],
-    lang: Lang,
-) -> Vec<Step> {
+/// The steps for people; none where a criterion is a level or a flag, which have no differences.
+fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang) -> Vec<Step> {
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let (gained, lost) = (node(axes.0), node(axes.1));
-    // Levels and flags have no differences.
     let is_figure = |n: &crate::graph::Node| matches!(n.value, crate::formula::Type::Number(_));
     if !is_figure(gained) || !is_figure(lost) {
         return Vec::new();
     }
-    let measure = |s: &Spot, k: usize| evaluation.rows[s.candidate].measures[k];
-    let front: Vec<&Spot> = spots.iter().filter(|s| !s.beaten).collect();
-    let pairs = front.windows(2).filter(|pair| pair[0].at != pair[1].at);
-    pairs
-        .map(|pair| {
-            let gain = (measure(pair[1], axes.0) - measure(pair[0], axes.0)).abs();
-            let loss = (measure(pair[1], axes.1) - measure(pair[0], axes.1)).abs();
-            let each = gain / loss * lost.unit.factor();
-            let unit = match lost.unit.suffix() {
-                "" => plan.graph.criteria[axes.1].title.get(lang),
-                suffix => suffix,
-            };
-            let rate = each.is_finite().then(|| {
-                format!(
-                    "{} / 1 {unit}",
-                    figure::of_node(plan.decision, gained, each, lang)
-                )
-            });
-            Step {
-                from: pair[0].candidate,
-                to: pair[1].candidate,
-                gain: figure::of_node(plan.decision, gained, gain, lang),
-                loss: figure::of_node(plan.decision, lost, loss, lang),
-                rate,
-            }
-        })
-        .collect()
+    let unit = match lost.unit.suffix() {
+        "" => plan.graph.criteria[axes.1].title.get(lang),
+        suffix => suffix,
+    };
+    let step = |step: &FrontStep| {
+        let each = step.gain / step.loss * lost.unit.factor();
+        let rate = each.is_finite().then(|| {
+            let each = figure::of_node(plan.decision, gained, each, lang);
+            format!("{each} / 1 {unit}")
+        });
+        Step {
+            from: step.from,
+            to: step.to,
+            gain: figure::of_node(plan.decision, gained, step.gain, lang),
+            loss: figure::of_node(plan.decision, lost, step.loss, lang),
+            rate,
+        }
+    };
+    found.iter().map(step).collect()
 }
 
 /// Shapes the plane.
@@ -105,6 +92,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
     if axes.0 >= count || axes.1 >= count {
         return Plane::default();
     }
+    let found = tradeoff(plan, evaluation, axes);
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let of = |k: usize, x: f64| figure::of_node(plan.decision, node(k), x, lang);
     let ends = |k: usize| {
@@ -112,56 +100,27 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
             .anchors()
             .map_or_else(Default::default, |(w, b)| (of(k, w), of(k, b)))
     };
-    let mut spots = Vec::new();
-    let mut unknown = 0;
-    for (c, row) in evaluation.rows.iter().enumerate() {
-        if row.status == Status::Screened {
-            continue;
-        }
-        if row.measures[axes.0].is_nan() || row.measures[axes.1].is_nan() {
-            unknown += 1;
-            continue;
-        }
-        spots.push(Spot {
-            candidate: c,
-            name: plan.decision.candidates[c].name.get(lang).to_owned(),
-            at: (row.values[axes.0], row.values[axes.1]),
-            shown: (
-                of(axes.0, row.measures[axes.0]),
-                of(axes.1, row.measures[axes.1]),
-            ),
-            beaten: false,
-            by: Vec::new(),
-        });
-    }
-    let better = |a: (f64, f64), b: (f64, f64)| a.0 >= b.0 && a.1 >= b.1 && a != b;
-    // Every pair: beyond this many candidates the plane would be a blot anyway.
-    if spots.len() <= 2_000 {
-        let all: Vec<((f64, f64), String)> = spots.iter().map(|s| (s.at, s.name.clone())).collect();
-        for spot in &mut spots {
-            spot.by = all
-                .iter()
-                .filter(|(at, _)| better(*at, spot.at))
-                .map(|(_, name)| name.clone())
-                .collect();
-            spot.beaten = !spot.by.is_empty();
-        }
-    }
-    spots.sort_by(|a, b| {
-        b.at.1
-            .total_cmp(&a.at.1)
-            .then(b.at.0.total_cmp(&a.at.0))
-            .then(a.candidate.cmp(&b.candidate))
-    });
+    let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
+    let measure = |c: usize, k: usize| of(k, evaluation.rows[c].measures[k]);
+    let spot = |spot: &tradeoff::Spot| Spot {
+        candidate: spot.candidate,
+        name: name(spot.candidate),
+        at: spot.at,
+        shown: (
+            measure(spot.candidate, axes.0),
+            measure(spot.candidate, axes.1),
+        ),
+        beaten: !spot.beaten_by.is_empty(),
+        by: spot.beaten_by.iter().map(|&c| name(c)).collect(),
+    };
     let title = |k: usize| plan.graph.criteria[k].title.get(lang).to_owned();
-    let steps = steps(plan, evaluation, axes, &spots, lang);
     Plane {
         axes,
         titles: (title(axes.0), title(axes.1)),
         ends: (ends(axes.0), ends(axes.1)),
-        spots,
-        unknown,
-        steps,
+        spots: found.spots.iter().map(spot).collect(),
+        unknown: found.unknown,
+        steps: steps(plan, axes, &found.steps, lang),
     }
 }
 

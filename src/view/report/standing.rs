@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::percent;
-use crate::analysis::ranking::{Place, Ranking};
+use crate::analysis::ranking::{Placement, Ranking};
 use crate::eval::{Plan, Status};
 use crate::lang::{Lang, Text};
 use crate::tr;
@@ -86,7 +86,7 @@ impl Outlook {
     /// An order with its title and what it supposes.
     #[must_use]
     pub fn new(title: Text, about: Option<Text>, plan: &Plan<'_>, order: &Ranking) -> Self {
-        let place = |p: &Place| {
+        let place = |p: &Placement| {
             let own = &plan.decision.candidates[p.candidate];
             (
                 (own.id.clone(), own.name.clone()),

@@ -1,0 +1,143 @@
+//! The decision as a method of aggregation sees it: a matrix of figures with weights.
+
+use super::DEFAULT_METHOD;
+use crate::eval::{Evaluation, Plan, Row, Scorer, Status};
+use crate::model::library::MissingPolicy;
+use crate::quantity::value_function::Direction;
+use crate::rank::{Axis, Method, Params, Problem, RankError};
+
+/// The decision matrix of these candidates: measures in the criterion's unit, or values where a measure is a word, a target or
+/// is missing by a policy that gives it a value.
+///
+/// # Errors
+/// Where a figure or weight is not usable.
+pub fn problem(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    candidates: &[usize],
+) -> Result<Problem, RankError> {
+    let mut axes = Vec::new();
+    let mut columns = Vec::with_capacity(candidates.len() * plan.graph.criteria.len());
+    for (k, slot) in plan.graph.criteria.iter().enumerate() {
+        let node = &plan.graph.nodes[slot.node];
+        let function = &plan.functions[k];
+        let measures: Vec<f64> = candidates
+            .iter()
+            .map(|&c| evaluation.rows[c].measures[k])
+            .collect();
+        let plain = measures.iter().all(|x| !x.is_nan());
+        match function
+            .direction()
+            .filter(|_| plain && slot.value.is_some())
+            .or((plain && slot.value.is_none()).then_some(slot.direction))
+        {
+            Some(direction) => {
+                let anchors = slot
+                    .value
+                    .as_ref()
+                    .and_then(|f| f.anchors())
+                    .map(|(w, b)| (node.unit.of_base(w), node.unit.of_base(b)));
+                axes.push(Axis {
+                    id: slot.id.clone(),
+                    direction,
+                    anchors,
+                });
+                columns.extend(measures.iter().map(|x| node.unit.of_base(*x)));
+            }
+            None => {
+                axes.push(Axis {
+                    id: slot.id.clone(),
+                    direction: Direction::Max,
+                    anchors: Some((0.0, 1.0)),
+                });
+                // A criterion without weight may lack a fact; it then says nothing.
+                let value = |c: &usize| evaluation.rows[*c].values[k];
+                columns.extend(
+                    candidates
+                        .iter()
+                        .map(|c| if value(c).is_nan() { 0.0 } else { value(c) }),
+                );
+            }
+        }
+    }
+    let total: f64 = plan.graph.criteria.iter().map(|s| s.points).sum();
+    let flat = plan.graph.criteria.iter().all(|s| s.objectives.is_empty());
+    let weights = if flat && total > 0.0 {
+        plan.graph.criteria.iter().map(|s| s.points).collect()
+    } else {
+        evaluation.shares.clone()
+    };
+    Problem::new(axes, candidates.len(), columns, weights)
+}
+
+/// What scores candidates along a sweep under a method; `None` for the additive value model, which needs no help. Scores of methods
+/// in which lower is better change their sign.
+#[must_use]
+pub fn scorer<'p>(
+    plan: &'p Plan<'p>,
+    method: &'static dyn Method,
+    params: &'p Params,
+) -> Option<Box<Scorer<'p>>> {
+    if method.id() == DEFAULT_METHOD {
+        return None;
+    }
+    let shares = plan.shares();
+    let empty = Row {
+        status: Status::Incomplete,
+        reasons: Vec::new(),
+        measures: Vec::new(),
+        values: Vec::new(),
+        contributions: Vec::new(),
+        score: None,
+    };
+    Some(Box::new(move |measures| {
+        let row = |own: &Option<Vec<f64>>| {
+            let Some(measures) = own else {
+                return empty.clone();
+            };
+            let value = |(k, x): (usize, &f64)| {
+                let value = plan.functions[k].value(*x, plan.clip);
+                match plan.graph.criteria[k].missing {
+                    MissingPolicy::Pessimistic if value.is_nan() => 0.0,
+                    MissingPolicy::Range if value.is_nan() => 0.5,
+                    _ => value,
+                }
+            };
+            let values: Vec<f64> = measures.iter().enumerate().map(value).collect();
+            let known = values
+                .iter()
+                .zip(&shares)
+                .all(|(value, share)| *share == 0.0 || !value.is_nan());
+            let status = if known {
+                Status::Ranked
+            } else {
+                Status::Incomplete
+            };
+            Row {
+                status,
+                measures: measures.clone(),
+                values,
+                ..empty.clone()
+            }
+        };
+        let evaluation = Evaluation {
+            rows: measures.iter().map(row).collect(),
+            shares: shares.clone(),
+        };
+        let ranked: Vec<usize> = (0..measures.len())
+            .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+            .collect();
+        let mut scores = vec![f64::NAN; measures.len()];
+        // Where the method is not defined nobody is ranked.
+        let outcome =
+            problem(plan, &evaluation, &ranked).and_then(|problem| method.run(&problem, params));
+        if let Ok(outcome) = outcome {
+            let sign = if outcome.higher_is_better { 1.0 } else { -1.0 };
+            ranked
+                .iter()
+                .zip(outcome.scores)
+                .for_each(|(&c, score)| scores[c] = sign * score);
+        }
+        scores
+    }))
+}
