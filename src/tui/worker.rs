@@ -5,13 +5,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::analysis::weight_space::Width;
 use crate::lang::{Lang, Text};
 use crate::session::{Choice, Model, Opening, Watch};
 use crate::tr;
 use crate::view::explore::board::{self, Spread};
 use crate::view::explore::information::{self, Information};
-use crate::view::explore::robustness::{self, Robustness};
+use crate::view::explore::robustness::{self, Robustness, Width};
 use crate::view::explore::sensitivity::{self, Sensitivity};
 use crate::view::explore::tradeoff::{self, Dominance};
 

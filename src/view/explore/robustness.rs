@@ -1,7 +1,7 @@
 //! How often each candidate comes where when weights and inputs are not known exactly, and which weights would make it first.
 
 use crate::analysis::study::{INTERACTIVE_SAMPLES, NotComputed, Request, Study};
-use crate::analysis::weight_space::Width;
+pub use crate::analysis::weight_space::Width;
 use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::view::robustness::{CandidateChances, ChancesView, chances};
