@@ -1,18 +1,18 @@
-//! How often each candidate comes where, when weights and inputs are not known exactly: SMAA-2.
+//! SMAA-2: how often each candidate takes each rank when weights and inputs are uncertain.
 //!
 //! In every sample weights are drawn from a [`WeightSpace`] and inputs from their distributions, and the candidates are ranked.
 //!
-//! - *rank acceptability* `b[i][r]`: the share of samples in which candidate `i` takes place `r`;
-//! - *central weights*: the mean of the weights in the samples that `i` wins, what somebody who prefers `i` typically cares for;
-//!   a candidate that never wins has none;
+//! - *rank acceptability* `b[i][r]`: the share of samples in which candidate `i` takes rank `r`;
+//! - *central weights*: the mean of the weights in the samples that `i` wins, the typical preferences of somebody who would choose `i`;
+//!   `None` for a candidate that never wins;
 //! - *confidence factor*: how often `i` wins when the weights are its central weights and only the inputs vary;
 //! - *pairwise winning* `c[i][j]`: the share of samples in which `i` comes before `j`;
 //! - *ranking entropy* in bits over whole rankings, *choice entropy* over who is first: 0 where the answer is always the same.
 //!
-//! **Ties share.** Candidates with equal scores (to 1e-12 of the largest) take the places they cover in equal parts, and half of
+//! **Ties share.** Candidates with equal scores (to 1e-12 of the largest) take the ranks they cover in equal parts, and half of
 //! a duel each, so rows and columns of `b` sum to 1 and `c[i][j] + c[j][i]` is 1. Candidates that a gate screens out in a sample,
-//! or that lack a figure there, share its last places. A sample in which nobody is left decides nothing and is not counted:
-//! [`Acceptability::decided`] says how many were. Candidates that are incomplete at the point estimate are left out.
+//! or that lack a figure there, share its last ranks. A sample in which no candidate is left is not counted:
+//! [`Acceptability::decided`] is the number of the others. Candidates that are incomplete at the point estimate are left out.
 //!
 //! The additive value model runs on columns. Any other method is applied sample by sample, 2 to 20 microseconds each; its
 //! confidence factors are estimated from at most [`CONFIDENCE_RUNS`] runs in all.
@@ -50,13 +50,13 @@ pub const CONFIDENCE_RUNS: usize = 50_000;
 pub struct Acceptability {
     /// How many samples were drawn.
     pub samples: usize,
-    /// In how many of them somebody could be ranked.
+    /// In how many of them at least one candidate could be ranked.
     pub decided: usize,
     /// The seed.
     pub seed: u64,
-    /// Who took part, by place in the decision; rows and columns below are in this order.
+    /// The candidates that took part, by place in the decision; rows and columns below are in this order.
     pub candidates: Vec<usize>,
-    /// `rank[i][r]`: the share of samples in which `i` takes place `r`.
+    /// `rank[i][r]`: the share of samples in which `i` takes rank `r`.
     pub rank: Vec<Vec<f64>>,
     /// The mean weights, by criterion, of the samples that `i` wins; `None` where it never does.
     pub central: Vec<Option<Vec<f64>>>,
@@ -66,7 +66,7 @@ pub struct Acceptability {
     pub winning: Vec<Vec<Option<f64>>>,
     /// Entropy of the whole ranking, bits.
     pub ranking_entropy: f64,
-    /// Entropy of who is first, bits.
+    /// Entropy of the first place, bits.
     pub choice_entropy: f64,
 }
 
@@ -208,7 +208,7 @@ struct Run<'r> {
     drawn: Option<&'r Samples>,
 }
 
-/// What one thread works on: figures so far, and columns of one block.
+/// The state of one thread: the tally so far, and the columns of one block.
 struct Worker {
     tally: Tally,
     weights: Vec<f64>,

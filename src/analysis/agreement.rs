@@ -1,9 +1,9 @@
-//! Would another method, another normalisation or other weights have chosen somebody else?
+//! Agreement of methods: whether another method, normalisation or set of weights would choose another candidate.
 //!
-//! Every method is applied in each form that makes sense for it, under several sets of weights, to the candidates that the
-//! decision ranks. Each result says who wins and how far its ranking agrees with the decision's own: Kendall's tau-b, 1 for the
-//! same order, -1 for the reverse. A method that the data do not allow says why. Weights that were measured on the data (entropy,
-//! CRITIC, MEREC) tell how far the candidates differ, not what anyone wants: a diagnosis, never a reason.
+//! Every method is applied in each sensible form, under several sets of weights, to the candidates that the
+//! decision ranks. Each result names its winner and says how far its ranking agrees with the decision's own: Kendall's tau-b, 1 for the
+//! same order, -1 for the reverse. Where a method cannot be applied, the result says why. Weights derived from the data (entropy,
+//! CRITIC, MEREC) say how far the candidates differ, not what anyone wants: they are diagnostics.
 
 use super::ranking::{self, DEFAULT_METHOD};
 use crate::eval::{Evaluation, Plan, Status};
@@ -21,13 +21,13 @@ pub struct WeightSet {
     pub id: String,
     /// What it is called.
     pub title: Text,
-    /// Whether it was measured on the data.
+    /// Whether it was derived from the data.
     pub diagnosis: bool,
     /// Share of each criterion, or why there are none.
     pub shares: Result<Vec<f64>, Text>,
 }
 
-/// What one method says under one set of weights.
+/// The result of one method under one set of weights.
 #[derive(Clone)]
 pub struct MethodResult {
     /// The method.
@@ -38,18 +38,18 @@ pub struct MethodResult {
     pub params: Vec<(String, String)>,
     /// The set of weights, by place in [`Agreement::sets`].
     pub set: usize,
-    /// Who is first, several where they tie, by place in the decision; or why nobody is.
+    /// The candidates in first place, by place in the decision, several where they tie; or why the method cannot be applied.
     pub winners: Result<Vec<usize>, Text>,
     /// Agreement with the decision's own ranking; `None` where it is not defined, as with fewer than two candidates.
     pub tau: Option<f64>,
 }
 
-/// What all methods say.
+/// The results of all methods under all sets of weights.
 #[derive(Clone, Default)]
 pub struct Agreement {
     /// The sets of weights.
     pub sets: Vec<WeightSet>,
-    /// Who is first in the decision's own ranking.
+    /// The candidates in first place of the decision's own ranking.
     pub winners: Vec<usize>,
     /// One result per method and set of weights, by method, then by set.
     pub results: Vec<MethodResult>,
@@ -213,7 +213,7 @@ fn first(ranked: &[usize], ranks: &[usize]) -> Vec<usize> {
         .collect()
 }
 
-/// Declared, equal, each stakeholder's, and three that are measured on the data.
+/// The declared weights, equal weights, those of each stakeholder, and three that are derived from the data.
 fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
     let declared = plan.shares();
     let counted: Vec<usize> = (0..declared.len()).filter(|&k| declared[k] > 0.0).collect();

@@ -1,10 +1,10 @@
-//! Break-even of every input of every formula: where along its domain another candidate becomes first.
+//! Break-even values of every input: where along its domain another candidate becomes first.
 //!
 //! Each input is moved alone, everything else at its point. A grid of 1,001 evenly spaced values finds every region of another winner
 //! that is wider than 0.1 % of the domain, whatever the shape of the score; where the domain spans more than a factor of 500, 278
-//! values evenly spaced in the logarithm find the narrow regions near its low end. Each change of winner is then closed in on,
-//! by cutting into 64, until it is known to 1e-11 of its value. Nothing is assumed of the score: jumps (`ceil`, gates) are closed
-//! in on as crossings are.
+//! values evenly spaced in the logarithm find the narrow regions near its low end. Each change of winner is then bracketed in
+//! 64 parts at a time until it is known to 1e-11 of its value. Nothing is assumed about the score: jumps (`ceil`, gates) are
+//! bracketed as crossings are.
 
 use rayon::prelude::*;
 
@@ -16,14 +16,14 @@ use crate::eval::{InputId, Memory, Plan, Sweeper, Sweeps};
 const EVEN: usize = 1_001;
 /// Values evenly spaced in the logarithm.
 const LOGARITHMIC: usize = 278;
-/// A domain that spans more than this factor is looked at over its logarithm too: the first thousandth of it would hide a factor of
-/// two and more.
+/// A domain that spans more than this factor is searched on a logarithmic grid too: its first thousandth would hide a factor of two
+/// and more.
 const WIDE: f64 = 500.0;
-/// Parts that a gap between two winners is cut into.
+/// Number of parts that a bracket between two winners is divided into.
 const PARTS: usize = 64;
 /// A flip is known when its gap is this small a part of its value.
 const CLOSE: f64 = 1e-11;
-/// Most flips that are closed in on: a score that jumps more often than this has no break-even worth telling.
+/// Most flips that are located: a score that jumps more often has no useful break-even.
 const MOST_FLIPS: usize = 256;
 /// Most inputs that are searched; the facts of the candidates that rank highest come first.
 const MOST_INPUTS: usize = 4_096;
@@ -37,14 +37,14 @@ pub struct Flip {
     pub winner: Option<usize>,
 }
 
-/// What moving one input does to the winner.
+/// The changes of winner along one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BreakEven {
     /// The input.
     pub input: InputId,
     /// Its value at the point, base units.
     pub value: f64,
-    /// Where it was searched.
+    /// The domain that was searched.
     pub domain: Domain,
     /// Who wins at the low end of the domain.
     pub below: Option<usize>,
@@ -91,13 +91,13 @@ impl BreakEvens {
     }
 }
 
-/// Searches every numeric input of a plan.
+/// Searches every numeric input of a plan under the additive value model.
 #[must_use]
 pub fn break_evens(plan: &Plan<'_>, shares: &[f64]) -> BreakEvens {
     break_evens_of(&Sweeps::new(plan, shares))
 }
 
-/// Searches every numeric input under whatever method scores these sweeps.
+/// Searches every numeric input under the method that scores these sweeps.
 #[must_use]
 pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
     let plan = sweeps.plan();
@@ -205,7 +205,7 @@ fn break_even(
     found
 }
 
-/// The values of a domain that are looked at first, ascending.
+/// The first grid of a domain, ascending.
 fn grid(domain: Domain, value: f64) -> Vec<f64> {
     let Domain { low, high, .. } = domain;
     let between = |i: usize, count: usize| i as f64 / (count - 1) as f64;
@@ -227,7 +227,7 @@ fn grid(domain: Domain, value: f64) -> Vec<f64> {
     grid
 }
 
-/// Two values with different winners and what is not yet known between them.
+/// A bracket: two values with different winners.
 #[derive(Clone, Copy)]
 struct Gap {
     low: f64,
@@ -240,12 +240,12 @@ impl Gap {
     /// Whether it is so narrow that its high end is the flip.
     fn is_closed(self, width: f64) -> bool {
         let (size, gap) = (self.low.abs().max(self.high.abs()), self.high - self.low);
-        // Around zero no part of the value is small enough: there a part of the domain is.
+        // Near zero a relative tolerance is never met, so a part of the domain serves instead.
         gap <= CLOSE * size || gap <= f64::EPSILON * width
     }
 }
 
-/// Narrows all gaps of a domain of this width together, so that a round is one run over all of them.
+/// Narrows all brackets of a domain of this width together, so that each round is one run over all of them.
 fn close_in(
     sweeper: &Sweeper<'_>,
     race: &Race,

@@ -1,6 +1,6 @@
-//! Facts of one candidate that cannot all be true: each rule of `consistency:` is asked of every candidate as a gate would be.
+//! Facts of one candidate that cannot all be true: each rule of `consistency:` is evaluated for every candidate as a gate would be.
 //!
-//! A rule whose facts are not all known says nothing.
+//! A rule is skipped unless all its facts are known.
 
 use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
@@ -16,13 +16,13 @@ use crate::quantity::date::Date;
 pub struct Contradiction {
     /// Which candidate of the catalog.
     pub entry: usize,
-    /// What is said of it.
+    /// The message.
     pub otherwise: Text,
     /// The facts that the rule rests on.
     pub facts: Vec<String>,
 }
 
-/// Asks every rule of every candidate on a day; a rule that cannot be read goes to the sink.
+/// Evaluates every rule for every candidate on a day; a rule that cannot be parsed is reported to the sink.
 #[must_use]
 pub fn contradictions(
     catalog: &Catalog,
@@ -56,7 +56,7 @@ pub fn contradictions(
             .collect();
         let mut own = Diagnostics::default();
         let graph = graph::compile(&decision, &mut own);
-        // Staleness is told once for each fact, not once for each rule.
+        // Staleness is reported once per fact, not once per rule.
         sink.append(own.without(crate::diagnostic::Code::StaleFact));
         let Some(graph) = graph else { continue };
         let plan = Plan::new(&decision, &graph);

@@ -1,4 +1,4 @@
-//! Who is at least as good as whom on everything: a comparison that needs no weights.
+//! Pareto dominance: which candidates are at least as good as others on every criterion. Needs no weights.
 //!
 //! `a` dominates `b` where its value is at least `b`'s on every criterion that weighs something, and above it on one. Values are
 //! those of the value functions, so what lies beyond an anchor counts as the anchor. With unknowns there are two answers:
@@ -7,9 +7,9 @@
 //!   missing value may lie;
 //! - *possible*: in at least one sample, with missing values where they suit `a` best.
 //!
-//! Comparing only the criteria that both candidates happen to know, as is often done, gives circles (Khalefa, M. E. et al. (2008).
-//! Skyline query processing for incomplete data. ICDE 2008, 556-565). A candidate is *efficient* where nobody can possibly
-//! dominate it, *perhaps efficient* where nobody certainly does.
+//! Comparing only the criteria that both candidates happen to know, as is often done, produces cycles (Khalefa, M. E. et al. (2008).
+//! Skyline query processing for incomplete data. ICDE 2008, 556-565). A candidate is *efficient* if no other
+//! possibly dominates it, *perhaps efficient* if no other certainly does.
 
 use crate::eval::{Plan, Status};
 
@@ -25,27 +25,27 @@ pub const MOST_CANDIDATES: usize = 5_000;
 /// How one candidate stands to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dominance {
-    /// It does not dominate.
+    /// It does not dominate the other.
     No,
-    /// It may.
+    /// It dominates the other in some samples, or for some missing values.
     Possible,
-    /// It does.
+    /// It dominates the other in every sample, whatever the missing values are.
     Certain,
 }
 
-/// Where a candidate stands.
+/// A candidate's standing among all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Front {
-    /// Nobody can dominate it.
+    /// No other candidate possibly dominates it.
     Efficient,
-    /// Nobody certainly dominates it.
+    /// Some candidate possibly dominates it, none certainly.
     Perhaps,
-    /// Somebody certainly does.
+    /// Some candidate certainly dominates it.
     Dominated,
 }
 
 impl Front {
-    /// The word of JSON.
+    /// The word that JSON uses.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl Front {
 pub struct Pareto {
     /// The criteria compared, by place.
     pub criteria: Vec<usize>,
-    /// Who is compared, by place in the decision.
+    /// The candidates compared, by place in the decision.
     pub candidates: Vec<usize>,
     /// Point values, `values[i][k]`; NaN where missing.
     pub values: Vec<Vec<f64>>,
@@ -92,7 +92,7 @@ impl Pareto {
         }
     }
 
-    /// Who dominates the `i`-th candidate at least like this.
+    /// The candidates that dominate the `i`-th at least to this degree.
     #[must_use]
     pub fn above(&self, i: usize, least: Dominance) -> Vec<usize> {
         (0..self.candidates.len())
@@ -121,7 +121,7 @@ pub fn pareto(plan: &Plan<'_>, criteria: Option<&[usize]>, seed: u64) -> Option<
     } else {
         (BUDGET / pairs).clamp(16, SAMPLES)
     };
-    // A value that the point estimate lacks may be anything between the anchors, whatever stands in for it elsewhere.
+    // A value that the point estimate lacks may lie anywhere between the anchors, even where a policy replaces it elsewhere.
     let missing: Vec<bool> = candidates
         .iter()
         .flat_map(|&c| criteria.iter().map(move |&k| (c, k)))
@@ -186,7 +186,7 @@ pub fn pareto(plan: &Plan<'_>, criteria: Option<&[usize]>, seed: u64) -> Option<
     })
 }
 
-/// What the samples so far say of every pair.
+/// The relation of every pair in the samples so far.
 struct Bounds {
     always: Vec<bool>,
     once: Vec<bool>,

@@ -1,4 +1,4 @@
-//! Who leads where some candidates' scores move and all others stay.
+//! The leader of a sweep, in which the scores of some candidates move and those of all others stay.
 
 /// Scores closer than this are equal: rounding must not decide who is first. Scores of the value model lie in 0..1.
 pub(super) const TIE: f64 = 1e-12;
@@ -33,7 +33,7 @@ pub(super) fn winner(scores: &[f64]) -> Option<usize> {
     scores.iter().position(|s| *s >= best - slack(best))
 }
 
-/// What counts as equal to a score.
+/// The lowest score that counts as equal to this one.
 fn slack(best: f64) -> f64 {
     if best.is_finite() {
         TIE * best.abs().max(1.0)
@@ -57,7 +57,7 @@ impl Race {
         let kept: Vec<f64> = (0..point.len())
             .map(|c| if still(&c) { point[c] } else { f64::NAN })
             .collect();
-        // Equals keep being equal where they stay: the present winner speaks for them.
+        // Candidates that tie with the present winner and do not move keep tying with it, so it stands for them.
         let best = match (present.filter(still), winner(&kept)) {
             (Some(present), Some(first))
                 if point[present] >= point[first] - slack(point[first]) =>
@@ -103,7 +103,7 @@ impl Race {
         let mut own = before.and_then(|c| self.own(c));
         let step = |(lane, &best): (usize, &f64)| {
             let bar = best - slack(best);
-            // Mostly whoever led still does, and nobody else need be asked.
+            // Usually the previous winner still leads, and no other candidate has to be compared.
             let leads = match own {
                 Some(Own::Moves(m)) => scores[m][lane] >= bar,
                 Some(Own::Stays(score)) => score >= bar,

@@ -1,4 +1,4 @@
-//! Who comes first: a method applied to a decision, with the spread of each score and how often each candidate passes the gates.
+//! The ranking of a decision by a method, with the spread of each score and how often each candidate passes the gates.
 
 mod problem;
 mod spread;
@@ -22,7 +22,7 @@ pub struct Placement {
     pub candidate: usize,
     /// Its rank, from 1; ties share one.
     pub rank: Option<usize>,
-    /// The method's own figure.
+    /// The score in the method's own terms.
     pub score: Option<f64>,
     /// The 5 % quantile of the score.
     pub low: Option<f64>,
@@ -42,11 +42,11 @@ pub struct Ranking {
     pub higher_is_better: bool,
     /// The method's further figures by name, by candidate; `None` for one that is not ranked.
     pub outputs: Vec<(&'static str, Vec<Option<f64>>)>,
-    /// What only this method gives, over the ranked candidates in the decision's order.
+    /// Results that only this method has, over the ranked candidates in the decision's order.
     pub detail: Detail,
-    /// The ranked candidates in the decision's order: what `detail` speaks of.
+    /// The ranked candidates in the decision's order, as `detail` indexes them.
     pub ranked: Vec<usize>,
-    /// What the method warns of.
+    /// The method's warnings.
     pub warnings: Vec<Text>,
     /// The places, best first; those without a rank last, in the decision's order.
     pub places: Vec<Placement>,

@@ -1,7 +1,7 @@
-//! Rank reversal: does the order of the others change when one candidate leaves, or when a copy of one joins?
+//! Rank reversal: whether the order of the other candidates changes when one is removed or a copy of one is added.
 //!
-//! It should not: whether Gin is better than Flask has nothing to do with Django. Methods with fixed anchors pass by construction;
-//! those that scale by the candidates at hand may fail. Source: Belton, V., Gear, T. (1983). On a short-coming of Saaty's method
+//! It should not: Django says nothing about whether Gin is better than Flask. Methods with fixed anchors pass by construction;
+//! those that normalise by the candidates at hand may fail. Source: Belton, V., Gear, T. (1983). On a short-coming of Saaty's method
 //! of analytic hierarchies. Omega 11(3), 228-230 (the clone); Dezert, J. et al. (2020). The SPOTIS rank reversal free method for
 //! multi-criteria decision-making support. FUSION 2020 (fixed anchors).
 
@@ -11,7 +11,7 @@ use crate::lang::Text;
 use crate::rank::{self, Method, Params, RankError};
 use crate::tr;
 
-/// What was changed.
+/// A change to the set of candidates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// The candidate was left out.
@@ -21,7 +21,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// The word of JSON.
+    /// The word that JSON uses.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -34,13 +34,13 @@ impl Change {
 /// A change that turned the order of the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reversal {
-    /// What was changed.
+    /// The change.
     pub change: Change,
-    /// Whose, by place in the decision.
+    /// The candidate that left or was copied, by its place in the decision.
     pub candidate: usize,
-    /// The others from best to worst before, ...
+    /// The other candidates from best to worst before the change.
     pub before: Vec<usize>,
-    /// ... and after; ties stay in the decision's order.
+    /// The same after it; ties stay in the decision's order.
     pub after: Vec<usize>,
 }
 
@@ -49,11 +49,11 @@ pub struct Reversal {
 pub struct Reversals {
     /// How many changes were tried.
     pub tried: usize,
-    /// Those that turned something.
+    /// The changes that turned the order of the others.
     pub found: Vec<Reversal>,
     /// Changes after which the method could not be applied.
     pub refused: Vec<(Change, usize, Text)>,
-    /// Why nothing had to be tried, where nothing had to be.
+    /// Why no change had to be tried; `None` where changes were tried.
     pub note: Option<Text>,
 }
 
@@ -122,7 +122,7 @@ pub fn reversals(
             }
         };
         let ranks = rank::ranks(&outcome.scores, outcome.higher_is_better);
-        // The copy itself is not compared: it stands beside its original.
+        // The copy itself is not compared: it has the rank of its original.
         let others: Vec<(usize, usize)> = rows.iter().copied().zip(ranks).take(n).collect();
         let sign = |a: usize, b: usize| a.cmp(&b);
         let turned = others.iter().enumerate().any(|(at, (j, after))| {

@@ -29,9 +29,9 @@ pub struct Interval {
     pub share: f64,
     /// From and to which share the winner stays first.
     pub keeps: (f64, f64),
-    /// Who takes over below; `None` where nobody does.
+    /// The candidate that is first below the interval; `None` if there is none.
     pub below: Option<usize>,
-    /// Who takes over above.
+    /// The candidate that is first above it.
     pub above: Option<usize>,
 }
 
@@ -64,13 +64,13 @@ pub struct Smallest {
 /// How stable a ranking is under changes of one weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stability {
-    /// Who is first; `None` where nobody is ranked.
+    /// The candidate in first place; `None` where no candidate is ranked.
     pub winner: Option<usize>,
     /// How many candidates are ranked.
     pub ranked: usize,
     /// Whether the intervals are exact (an additive method) or searched for.
     pub exact: bool,
-    /// One interval a criterion; none where nobody is ranked.
+    /// One interval per criterion; none where no candidate is ranked.
     pub intervals: Vec<Interval>,
     /// The smallest change that makes another candidate first.
     pub winner_changes: Smallest,
@@ -194,7 +194,7 @@ impl Additive<'_> {
             above: None,
         };
         if values[first].is_nan() {
-            // Any weight at all asks for a fact that the winner lacks.
+            // With any weight on this criterion the winner is incomplete.
             interval.keeps.1 = 0.0;
             let others = (0..scores.len()).filter(|&i| !values[i].is_nan());
             interval.above = others
@@ -203,7 +203,7 @@ impl Additive<'_> {
             return interval;
         }
         if 1.0 - share < f64::EPSILON * 8.0 {
-            // No other weight is left to take what this one gives: whatever its points are, its share is 1.
+            // No other criterion has weight: whatever this one's points are, its share is 1.
             return interval;
         }
         // Of two rivals that take over at the same share the one that gains faster leads beyond it.
@@ -251,7 +251,7 @@ impl Additive<'_> {
     }
 }
 
-/// A lead that is rounding alone is none.
+/// A lead within rounding error counts as 0.
 fn settled(lead: f64) -> f64 {
     if lead.abs() <= super::race::TIE {
         0.0

@@ -1,4 +1,4 @@
-//! Several people, several weights: each one's ranking, how far they agree, where they part and why, and what the group says.
+//! Stakeholders with weights of their own: the ranking of each, how far they agree, where they disagree and why, and group rankings.
 //!
 //! - *agreement*: Kendall's W over the candidates that everybody ranks, 1 where all rankings are the same;
 //! - *parting*: a pair of candidates that two sides order differently. With the mean shares `w` of those who prefer `a` and `u` of
@@ -9,7 +9,7 @@
 //!   165-169); Borda (`n - 1` points for a first place down to 0, ties get the mean, weighted by share); and the smallest largest
 //!   regret (Savage, L. J. (1951). The theory of statistical decision. JASA 46(253), 55-67).
 //!
-//! An average hides who disagrees, so every single ranking is kept beside it.
+//! An average hides disagreement, so every individual ranking is kept beside it.
 
 use crate::eval::{Plan, Status};
 use crate::model::decision::Stakeholder;
@@ -34,13 +34,13 @@ pub struct Voice {
 /// A pair of candidates that two sides order differently.
 #[derive(Clone, Debug)]
 pub struct Parting {
-    /// One candidate ...
+    /// The first candidate.
     pub a: usize,
-    /// ... and the other.
+    /// The second candidate.
     pub b: usize,
-    /// Who prefers the first, by place among the voices.
+    /// The voices that prefer the first, by index.
     pub for_a: Vec<usize>,
-    /// Who prefers the second.
+    /// The voices that prefer the second.
     pub for_b: Vec<usize>,
     /// Criterion and how strongly it drives the two sides apart, strongest first; only those that do.
     pub drivers: Vec<(usize, f64)>,
@@ -60,7 +60,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The word of JSON.
+    /// The word that JSON uses.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl Rule {
     }
 }
 
-/// What the group says by one rule.
+/// The group's ranking by one rule.
 #[derive(Clone, Debug)]
 pub struct GroupRanking {
     /// The rule.
@@ -117,7 +117,7 @@ pub fn shares(plan: &Plan<'_>, stakeholder: &Stakeholder) -> Option<Vec<f64>> {
     (total > 0.0 && total.is_finite()).then(|| points.iter().map(|p| p / total).collect())
 }
 
-/// Asks every stakeholder of the decision.
+/// Ranks the candidates for every stakeholder, and for the group.
 #[must_use]
 pub fn stakeholders(plan: &Plan<'_>) -> Stakeholders {
     let count = plan.candidates();
@@ -203,7 +203,7 @@ fn spread(figures: &[Option<f64>], higher: bool) -> Vec<Option<usize>> {
     all
 }
 
-/// Most pairs that are kept: beyond it nobody reads on.
+/// Most pairs that are kept; the list is sorted by strength.
 const MOST_PARTINGS: usize = 200;
 
 fn partings(plan: &Plan<'_>, voices: &[Voice], heard: &[usize], common: &[usize]) -> Vec<Parting> {

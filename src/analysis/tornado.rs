@@ -1,5 +1,5 @@
-//! Tornado: what each input does to the winner's lead when it sits at the ends of where it usually lies, and sweeps of one or two
-//! inputs over a range of one's own choosing.
+//! Tornado diagram: the winner's lead with each input at the low and the high end of its usual range. Also sweeps of one or two
+//! inputs over a given range.
 
 use rayon::prelude::*;
 
@@ -8,7 +8,7 @@ use super::domain::{domain, usual};
 use super::race::Race;
 use crate::eval::{InputId, Memory, Plan, Sweeps};
 
-/// One bar.
+/// One bar of a tornado diagram.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
     /// The input.
@@ -41,17 +41,17 @@ pub struct Tornado {
     pub winner: Option<usize>,
     /// How far it leads its best rival; NaN where there is none.
     pub lead: f64,
-    /// One bar an input; those that move nothing are left out.
+    /// One bar per input; inputs that move no score are left out.
     pub bars: Vec<Bar>,
 }
 
-/// Draws the tornado of a plan.
+/// Computes the tornado diagram of a plan under the additive value model.
 #[must_use]
 pub fn tornado(plan: &Plan<'_>, shares: &[f64]) -> Tornado {
     tornado_of(&Sweeps::new(plan, shares))
 }
 
-/// Draws the tornado under whatever method scores these sweeps.
+/// Computes the tornado diagram under the method that scores these sweeps.
 #[must_use]
 pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
     let plan = sweeps.plan();
@@ -105,9 +105,9 @@ fn bar(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory
     })
 }
 
-/// Values along one input of a sweep.
+/// Number of values in a sweep of one input.
 pub const ONE_WAY: usize = 101;
-/// Values along each input of a sweep of two.
+/// Number of values of each input in a sweep of two.
 pub const TWO_WAY: usize = 41;
 
 /// One or two inputs moved over ranges.
@@ -127,13 +127,13 @@ pub fn traverse(plan: &Plan<'_>, shares: &[f64], ranges: &[(InputId, f64, f64)])
     traverse_of(&Sweeps::new(plan, shares), ranges)
 }
 
-/// The same under whatever method scores these sweeps.
+/// Moves the inputs under the method that scores these sweeps; see [`traverse`].
 #[must_use]
 pub fn traverse_of(sweeps: &Sweeps<'_>, ranges: &[(InputId, f64, f64)]) -> Traverse {
     let count = if ranges.len() > 1 { TWO_WAY } else { ONE_WAY };
     let values = |low: f64, high: f64| -> Vec<f64> {
         let last = (count - 1) as f64;
-        // Written so that both ends are met exactly.
+        // This form hits both ends exactly.
         (0..count)
             .map(|i| low * ((last - i as f64) / last) + high * (i as f64 / last))
             .collect()

@@ -1,17 +1,17 @@
-//! Which unknown to find out next: the expected value of perfect information, in total and of each uncertain input.
+//! The expected value of perfect information, in total (EVPI) and for each uncertain input (EVPPI): which unknown to find out next.
 //!
-//! A decision that must be taken now goes to the candidate with the highest expected score `max_d E[S_d]`. Who knew everything would
-//! gain `EVPI = E[max_d S_d] - max_d E[S_d]` on average; who knew only the input `X` would gain
+//! A decision that must be taken now goes to the candidate with the highest expected score, `max_d E[S_d]`. Perfect information
+//! would add `EVPI = E[max_d S_d] - max_d E[S_d]` on average; knowing only the input `X` would add
 //! `EVPPI(X) = E[max_d E[S_d | X]] - max_d E[S_d]` (Raiffa, H., Schlaifer, R. (1961), *Applied Statistical Decision Theory*).
 //! `E[S_d | X]` is estimated by regression on the same samples (Strong, M., Oakley, J. E., Brennan, A. (2014), "Estimating multiparameter
 //! partial expected value of perfect information from a probabilistic sensitivity analysis sample", Medical Decision Making 34(3), 311-326):
-//! see `regression`. Samples are split in two; the regression of one half says which candidate to choose in the other, and the scores of
-//! that other half say what this gained. Such an estimate cannot flatter itself, so an input that changes nothing is worth nothing; it is
-//! low by what the regression misses. Its standard error comes from the blocks of samples, which are independent.
+//! see `regression`. Samples are split in two; the regression on one half decides which candidate to choose in the other, and the scores of
+//! that other half give the gain. The estimate is therefore not biased upwards: an input that changes nothing is worth nothing. It is
+//! biased downwards by what the regression misses. Its standard error comes from the blocks of samples, which are independent.
 //!
-//! In a sample in which a candidate is screened out, or has no value for want of a number, its score counts as 0, the worst
-//! there is: choosing it then would have been a mistake. Candidates with missing facts cannot be chosen now; what completing them
-//! could be worth is estimated apart, with each missing criterion anywhere between its anchors.
+//! In a sample in which a candidate is screened out, or in which a value is missing, its score counts as 0, the lowest
+//! possible: choosing it would have been a mistake. Candidates with missing facts cannot be chosen now; what completing them
+//! could be worth is estimated separately, with each missing criterion anywhere between its anchors.
 
 mod missing;
 mod regression;
@@ -38,7 +38,7 @@ pub struct Estimate {
     pub error: f64,
 }
 
-/// What knowing one input would be worth.
+/// The EVPPI of one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
     /// The input; the node of a criterion where facts below it are missing and it may take any value.
@@ -51,14 +51,14 @@ pub struct Unknown {
     pub chance: f64,
 }
 
-/// What knowing more would be worth.
+/// The value of perfect information, in total and input by input.
 #[derive(Clone, Debug)]
 pub struct ValueOfInformation {
     /// The candidate with the highest expected score; `None` where nobody can be chosen.
     pub choice: Option<usize>,
     /// Every candidate's expected score; NaN where it cannot be chosen.
     pub expected: Vec<f64>,
-    /// Knowing everything.
+    /// The EVPI: knowing everything.
     pub total: Estimate,
     /// How often knowing everything would lead to another choice.
     pub chance: f64,
@@ -72,7 +72,7 @@ pub struct ValueOfInformation {
     pub seed: u64,
 }
 
-/// What the samples of a plan show.
+/// Draws of inputs and scores.
 struct Draws {
     /// Draws of each uncertain input, then of the values of each criterion that may lie anywhere.
     inputs: Vec<Vec<f64>>,
@@ -80,7 +80,7 @@ struct Draws {
     scores: Vec<Vec<f64>>,
 }
 
-/// Estimates what knowing more would be worth under these shares; at least [`FEWEST`] samples are drawn.
+/// Estimates EVPI and EVPPI under these shares, from at least [`FEWEST`] samples.
 #[must_use]
 pub fn value_of_information(
     plan: &Plan<'_>,
@@ -147,7 +147,7 @@ pub fn value_of_information(
                 .map(|(s, p)| s - p)
                 .collect::<Vec<f64>>()
         })
-        // Who is ahead in no sample is not ahead on average, whatever becomes known.
+        // A candidate that leads in no sample does not lead on average, whatever becomes known.
         .filter(|gain| gain.iter().any(|g| *g > super::race::TIE))
         .collect();
     let best = |s: usize| gains.iter().map(|gain| gain[s]).fold(0.0, f64::max);
@@ -275,12 +275,12 @@ fn draw(
     )
 }
 
-/// What knowing one input would gain.
+/// Estimates the EVPPI of one input.
 fn partial(input: InputId, facts: Vec<InputId>, x: &[f64], gains: &[Vec<f64>]) -> Unknown {
     let regression = Regression::new(x);
     let mut gained = vec![0.0; x.len()];
     let mut changes = 0_usize;
-    // Blocks go to the quarters in turn, so that each sees the whole run.
+    // Blocks are dealt to the quarters in turn, so that each quarter covers the whole run.
     let parts: Vec<u8> = (0..x.len()).map(|s| (s / BLOCK % 4) as u8).collect();
     for [learns, judges] in [[0, 2], [1, 3]] {
         let fits: Vec<_> = gains
@@ -312,7 +312,7 @@ fn mean(all: &[f64]) -> f64 {
     all.iter().sum::<f64>() / all.len() as f64
 }
 
-/// The mean of what was gained, with the standard error of the blocks' means.
+/// The mean gain, with the standard error of the means of the blocks.
 fn estimate(gained: &[f64]) -> Estimate {
     let means: Vec<f64> = gained
         .chunks(BLOCK)

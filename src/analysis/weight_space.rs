@@ -1,15 +1,15 @@
-//! Which weights are possible, and draws of them: the first question of robustness is what is not known of the weights.
+//! Sets of possible weights, and random draws from them.
 //!
 //! | space | what is drawn | how |
 //! |---|---|---|
 //! | declared | the declared shares, always | - |
 //! | near | Dirichlet with the declared shares as its mean | normalised gamma variates |
-//! | uniform | every point of the simplex alike | normalised exponentials |
-//! | one chain `a > b > c` | every point of the simplex in that order alike | normalised exponentials, the chain's own sorted |
-//! | several orders, intervals | every point of the polytope alike | hit-and-run |
+//! | uniform | uniform over the simplex | normalised exponentials |
+//! | one chain `a > b > c` | uniform over the part of the simplex in that order | normalised exponentials, the chain's own sorted |
+//! | several orders, intervals | uniform over the polytope | hit-and-run |
 //!
 //! The first four are exact and their draws independent. Uniform numbers divided by their sum, which many tools draw, are not
-//! uniform on the simplex: they crowd around equal weights and make every result look more robust than it is.
+//! uniform on the simplex: they concentrate around equal weights and make every result look more robust than it is.
 //!
 //! **Near.** A Dirichlet distribution with mean `w` and concentration `A` has the variance `w_k (1 - w_k) / (A + 1)`. The spread
 //! `s` is the relative standard deviation of a criterion with an average share, `1/m` of `m` criteria, hence
@@ -17,11 +17,11 @@
 //! criteria moves a share of 20 % by 4 points, one of 50 % by 5.
 //!
 //! **Hit-and-run** (Smith 1984) goes from a point along a random line to a uniform point of the chord in the polytope. The chain of
-//! a block starts at the point that keeps the greatest distance from all constraints (a linear programme), makes `4 m^3` steps
-//! unseen, then keeps one point in `m^2` (at least 8): its draws are uniform in the limit and nearly independent.
+//! a block starts at the point that keeps the greatest distance from all constraints (a linear program), discards
+//! `4 m^3` steps as burn-in, then keeps one point in `m^2` (at least 8): its draws are uniform in the limit and nearly independent.
 //!
-//! Each block of samples has a stream of its own, so the number of threads changes nothing. A criterion without weight stays
-//! without: only a constraint that names it brings it in.
+//! Each block of samples has its own random stream, so the number of threads does not change the draws. A criterion without weight
+//! keeps none unless a constraint names it.
 //!
 //! Sources: Devroye, L. (1986). Non-Uniform Random Variate Generation. Springer, chapters 5 and 11; Marsaglia, G., Tsang, W. W.
 //! (2000). A simple method for generating gamma variables. ACM TOMS 26(3), 363-372; Smith, R. L. (1984). Efficient Monte Carlo
@@ -44,15 +44,15 @@ use crate::weighting::WeightError;
 /// A constraint on the weights.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Constraint {
-    /// These criteria, by place, weigh less and less: the first most.
+    /// These criteria, by place, in descending order of weight.
     Order(Vec<usize>),
     /// The share of a criterion lies between two shares.
     Interval {
         /// The criterion, by place.
         criterion: usize,
-        /// Least share.
+        /// The smallest share.
         low: f64,
-        /// Greatest share.
+        /// The largest share.
         high: f64,
     },
 }
@@ -150,7 +150,7 @@ impl WeightSpace {
     /// Any weights that meet the constraints.
     ///
     /// # Errors
-    /// Where the constraints contradict each other, name a criterion twice in an order, or leave no room.
+    /// Where the constraints contradict each other, name a criterion twice in an order, or leave no weights.
     pub fn constrained(shares: &[f64], constraints: &[Constraint]) -> Result<Self, WeightError> {
         let mut active = weighted(shares);
         for constraint in constraints {

@@ -1,4 +1,4 @@
-//! What the terminal UI shows beyond the views of the commands: one file a screen.
+//! What the terminal UI shows: selections of the views of the commands, and screens of its own. One file per screen.
 
 pub mod board;
 pub mod evidence;
@@ -10,7 +10,7 @@ pub mod scenarios;
 pub mod sensitivity;
 pub mod tradeoff;
 
-/// One letter for each criterion, all different: the first letter of its id that is free, else the next of the alphabet.
+/// One letter per criterion, all different: the first letter of its id that is free, else the next free one of the alphabet.
 #[must_use]
 pub fn letters<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<char> {
     let mut taken: Vec<char> = Vec::new();

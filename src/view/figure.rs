@@ -1,4 +1,4 @@
-//! Figures for people and for JSON.
+//! Formats figures for people and for JSON.
 
 use crate::formula::Type;
 use crate::graph::Node;
@@ -41,7 +41,7 @@ pub fn difference(x: f64) -> String {
     }
 }
 
-/// How far a piece of work is: whole percent, and never all of it before it is done.
+/// The progress of a piece of work in whole percent, never 100 before it is done.
 #[must_use]
 pub fn whole_percent(part: f64) -> String {
     format!("{:.0} %", (part * 100.0).floor().clamp(0.0, 99.0))
@@ -109,7 +109,7 @@ fn separated(x: f64) -> String {
     if x < 0.0 { format!("-{text}") } else { text }
 }
 
-/// What is printed for a value that is not known.
+/// The text of a missing value.
 pub const MISSING: &str = "?";
 
 /// A node's value (base units) with its unit, for people.

@@ -1,6 +1,7 @@
-//! Plain data ready to show: sorted, rounded, labelled, in a language; `--format json` is this, serialised.
+//! Plain data ready to show: sorted, rounded and labelled in a language. `--format json` prints it serialised.
 //!
-//! Rounding happens here and nowhere else. Nothing here computes a score.
+//! There is one view per question; reports and the terminal UI show selections of it. Rounding happens here and nowhere else.
+//! Nothing here computes a score.
 
 pub mod bench;
 pub mod catalog;

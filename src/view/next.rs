@@ -1,4 +1,4 @@
-//! The value of information as plain data, each unknown with what would settle it.
+//! The value of information as plain data, each unknown with the command that settles it.
 
 use serde::Serialize;
 
@@ -33,15 +33,15 @@ pub struct NextView {
     pub choice_name: Option<String>,
     /// That expected score.
     pub expected_score: Option<f64>,
-    /// Knowing everything.
+    /// The expected value of perfect information (EVPI).
     pub total: TotalView,
-    /// What is not known, the most valuable first; facts that incomplete candidates lack at the end.
+    /// The unknowns, the most valuable first; facts that incomplete candidates lack come last.
     pub unknowns: Vec<UnknownView>,
     /// What to know.
     pub notes: Vec<String>,
 }
 
-/// What knowing everything would be worth.
+/// The expected value of perfect information (EVPI).
 #[derive(Debug, Serialize)]
 pub struct TotalView {
     /// The expected gain in score.
@@ -84,7 +84,7 @@ pub struct UnknownView {
 }
 
 impl UnknownView {
-    /// Whether its worth is more than its error could explain.
+    /// Whether its value exceeds two standard errors.
     #[must_use]
     pub fn is_told(&self) -> bool {
         self.value_of_information

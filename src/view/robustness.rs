@@ -42,7 +42,7 @@ pub struct RobustnessView {
     pub reversals: Vec<ReversalView>,
     /// Why no change had to be tried, or how many were.
     pub reversal_note: String,
-    /// What to know.
+    /// Warnings about the files.
     pub warnings: Vec<String>,
 }
 

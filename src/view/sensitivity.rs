@@ -32,11 +32,11 @@ pub struct SensitivityView {
     pub method: String,
     /// Whether the intervals are exact or were searched for.
     pub exact: bool,
-    /// Who is first.
+    /// The id of the candidate in first place.
     pub winner: Option<String>,
     /// Its name.
     pub winner_name: Option<String>,
-    /// By how much of the method's score.
+    /// Its lead over the second, in the method's score.
     pub lead: Option<f64>,
     /// How far each weight may move.
     pub weights: Vec<WeightView>,
@@ -50,7 +50,7 @@ pub struct SensitivityView {
     pub tornado: Vec<BarView>,
     /// The sweeps that were asked for.
     pub sweeps: Vec<SweepView>,
-    /// What to know.
+    /// Remarks for the reader.
     pub notes: Vec<String>,
 }
 

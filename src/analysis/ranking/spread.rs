@@ -119,7 +119,7 @@ fn sampled(plan: &Plan<'_>, shares: &[f64], seed: u64, samples: Option<&Samples>
 }
 
 /// The 5 % and 95 % quantile of each ranked candidate's figure under a method, over the samples in which it has one: the whole
-/// matrix is drawn anew each time, so that what normalisation takes from the rivals varies too. Empty for a problem too large.
+/// matrix is drawn anew each time, so that a normalisation that depends on the rivals varies too. Empty for a problem that is too large.
 ///
 /// # Errors
 /// Where the method cannot be applied to the point estimates.
@@ -169,7 +169,7 @@ pub(super) fn method_spread(
     Ok(each.collect())
 }
 
-/// The 5 % and 95 % quantile; `None` of nothing. Two places of an order need no sorting.
+/// The 5 % and 95 % quantile; `None` without figures. Selects both instead of sorting.
 fn quantiles(all: &mut [f64]) -> Option<(f64, f64)> {
     let last = all.len().checked_sub(1)?;
     let [low, high] = [0.05, 0.95].map(|p| (last as f64 * p).round() as usize);

@@ -1,8 +1,8 @@
-//! What completing an incomplete candidate could be worth.
+//! The value of completing an incomplete candidate.
 //!
-//! Nothing is known of its missing criteria but their anchors, so each is taken to lie anywhere between them, evenly: the same that
-//! `missing: range` says. The gain is what the candidate would then have over the present choice, 0 where it would have less. It is a
-//! bound on hope, not an estimate of the candidate, and is shown apart.
+//! Only the anchors of its missing criteria are known, so each value is drawn uniformly between them, as under `missing: range`. The
+//! gain is the candidate's score above that of the present choice, 0 where it is lower. It is an upper bound rather than an estimate
+//! and is therefore listed separately.
 
 use super::Estimate;
 use crate::eval::{InputId, Plan, Status};

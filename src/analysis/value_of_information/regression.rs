@@ -1,6 +1,6 @@
 //! The expected gain given one input, by regression on samples.
 //!
-//! Two shapes are tried on a part of the samples, and the one that foretells the rest better is taken:
+//! Two models are fitted to a part of the samples, and the one that predicts the rest better is used:
 //!
 //! - *smooth*: the input is replaced by its rank, spread evenly over -1..1, on which Legendre polynomials are orthogonal: each
 //!   coefficient is a mean, `c_j = (2 j + 1) E[y P_j(u)]`, whatever the distribution of the input was. A coefficient that its own
@@ -122,7 +122,7 @@ impl Regression {
         Fit::Steps(tree.steps)
     }
 
-    /// What a fit says of a sample.
+    /// Predicts the gain in a sample.
     pub(super) fn at(&self, fit: &Fit, sample: usize) -> f64 {
         match fit {
             Fit::Smooth(c) => {

@@ -1,16 +1,16 @@
-//! Weights between linear constraints: a point inside, and a walk that comes everywhere alike (hit-and-run).
+//! Weights under linear constraints: an interior point, and a random walk with a uniform limit distribution (hit-and-run).
 
 use crate::quantity::sampler::Stream;
 use crate::tr;
 use crate::weighting::WeightError;
 use crate::weighting::simplex::Programme;
 
-/// Less room than this around the best inner point is no room.
+/// A largest slack below this means that the constraints leave no interior.
 const ROOM: f64 = 1e-9;
 
-/// What the constraints leave.
+/// What remains of the simplex under the constraints.
 pub(super) enum Found {
-    /// Room to walk in.
+    /// A polytope with an interior.
     Room(Polytope),
     /// All weights are fixed.
     Point(Vec<f64>),
@@ -64,7 +64,7 @@ impl Polytope {
         }))
     }
 
-    /// A walk of its own for one block, burnt in.
+    /// Starts the walk of one block, burn-in included.
     pub(super) fn walk(&self, stream: &mut Stream) -> Walk<'_> {
         let m = self.free.len();
         let mut walk = Walk {
@@ -79,9 +79,9 @@ impl Polytope {
     }
 }
 
-/// The point with the greatest least slack over all inequalities, and that slack.
+/// The point whose smallest slack over all inequalities is largest, and that slack.
 ///
-/// Variables of the programme: the weights, the slack `t`, and what each inequality leaves beyond it.
+/// Variables of the linear program: the weights, the slack `t`, and what each inequality leaves beyond it.
 fn inner_point(
     bounds: &[(f64, f64)],
     pairs: &[(usize, usize)],
@@ -119,7 +119,7 @@ fn inner_point(
     Some((x[..m].to_vec(), x[m]))
 }
 
-/// A point on its way.
+/// A random walk at its present point.
 pub(super) struct Walk<'p> {
     polytope: &'p Polytope,
     at: Vec<f64>,
@@ -181,7 +181,7 @@ impl Walk<'_> {
             *w += t * self.direction[j];
             rest -= *w;
         }
-        // Rounding of many steps must not carry the walk off the simplex.
+        // Rounding errors of many steps must not move the walk off the simplex.
         let share = rest / free.len() as f64;
         free.iter().for_each(|&j| self.at[j] += share);
     }

@@ -1,4 +1,5 @@
-//! The ranking beside its weights: contributions of every candidate, what is out and why, and where a lead comes from.
+//! The ranking beside its weights: contributions of every candidate, candidates without a rank with the reasons, and the parts of
+//! a lead.
 
 use super::letters;
 use crate::analysis::ranking::ranked;
@@ -32,11 +33,11 @@ pub struct Weight {
     pub share: f64,
     /// The share for people.
     pub percent: String,
-    /// The swing that the weight pays for: from its worst to its best.
+    /// The swing behind the weight: from its worst to its best measure.
     pub swing: String,
     /// What a hundredth of the score is worth in its unit, where that is the same everywhere.
     pub worth: Option<String>,
-    /// What it means, takes for granted and where it misleads: name and text.
+    /// Meaning, formula, source, assumptions and pitfalls: name and text.
     pub background: Vec<(&'static str, String)>,
 }
 
@@ -66,7 +67,7 @@ pub struct Out {
     pub candidate: usize,
     /// What it is called.
     pub name: String,
-    /// Whether a gate screened it out; else something is not known.
+    /// Whether a gate screened it out; otherwise a fact is missing.
     pub screened: bool,
     /// Why.
     pub reasons: Vec<String>,
@@ -216,7 +217,7 @@ pub fn gap(first: &Standing, second: &Standing) -> Gap {
     }
 }
 
-/// The 5 % and 95 % quantile of each candidate's score, and how many samples say so.
+/// The 5 % and 95 % quantile of each candidate's score.
 #[derive(Clone, Debug, Default)]
 pub struct Spread {
     /// By candidate.

@@ -1,4 +1,4 @@
-//! What the scores rest on: for each candidate and criterion the weakest evidence below it.
+//! The evidence behind the scores: the weakest kind below each candidate and criterion.
 
 use super::letters;
 use crate::eval::{Leaf, Plan};
@@ -23,7 +23,7 @@ pub struct Cell {
 pub struct Matrix {
     /// Letter and title of each criterion.
     pub criteria: Vec<(char, String)>,
-    /// Place in the decision, name, and a cell a criterion.
+    /// Place in the decision, name, and one cell per criterion.
     pub rows: Vec<(usize, String, Vec<Cell>)>,
 }
 
@@ -40,11 +40,11 @@ pub struct Line {
     pub stale: bool,
     /// Its value for people.
     pub shown: String,
-    /// Who says so, or why it is not known.
+    /// The source, or why the value is missing.
     pub source: String,
     /// File and line.
     pub place: Option<(String, usize)>,
-    /// What would find out.
+    /// The command that finds it out.
     pub command: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What to find out next: each unknown with what knowing it is worth, as `weigh next` says.
+//! The unknowns worth finding out, as `weigh next` lists them.
 
 use crate::analysis::study::{Request, Study};
 use crate::eval::Plan;
@@ -13,7 +13,7 @@ pub struct Unknown {
     pub input: String,
     /// What it is called.
     pub title: String,
-    /// The score that is gained on average by knowing it, with its standard error.
+    /// The EVPPI, in score, with its standard error.
     pub worth: String,
     /// How often knowing it would lead to another choice.
     pub chance: String,
@@ -28,7 +28,7 @@ pub struct Unknown {
 /// The unknowns, the most valuable first; of those that one command settles only the first.
 #[derive(Clone, Debug, Default)]
 pub struct Information {
-    /// Unknowns that are worth more than the samples' error could explain, then what is missing.
+    /// Unknowns whose value exceeds the sampling error, then missing facts.
     pub unknowns: Vec<Unknown>,
     /// Samples behind it.
     pub samples: usize,
@@ -36,7 +36,7 @@ pub struct Information {
     pub seed: u64,
 }
 
-/// Samples what knowing would be worth.
+/// Asks for the value of information.
 #[must_use]
 pub fn view(plan: &Plan<'_>, lang: Lang) -> Information {
     let found = Study::new(plan, Request::of(plan.decision)).information(None);

@@ -1,4 +1,5 @@
-//! How often each candidate comes where when weights and inputs are not known exactly, and which weights would make it first.
+//! Robustness as the terminal UI shows it: how often each candidate takes each rank, and the central weights that would make it
+//! first. A selection of [`crate::view::robustness`].
 
 use crate::analysis::study::{INTERACTIVE_SAMPLES, NotComputed, Request, Study};
 pub use crate::analysis::weight_space::Width;
@@ -13,7 +14,7 @@ pub struct Chances {
     pub candidate: usize,
     /// What it is called.
     pub name: String,
-    /// The share of samples in which it takes each place.
+    /// The share of samples in which it takes each rank.
     pub ranks: Vec<f64>,
     /// Each of them for people: a mark that grows with it, and whole percent.
     pub shown: Vec<(&'static str, String)>,
@@ -40,7 +41,7 @@ pub struct Robustness {
     pub refused: Option<String>,
 }
 
-/// A mark that says how much a share is without its figure.
+/// A mark for the size of a share.
 fn mark(share: f64) -> &'static str {
     match share {
         p if p >= 0.5 => "##",

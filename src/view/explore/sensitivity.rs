@@ -1,5 +1,5 @@
-//! What would turn the ranking: the range of each weight that keeps the winner, the value of each input at which another wins,
-//! and how far each input moves the lead.
+//! Sensitivity as the terminal UI shows it: the range of each weight that keeps the winner, and one bar per input with its
+//! break-even values. A selection of [`crate::view::sensitivity`].
 
 use crate::analysis::study::{Request, SensitivityLimits, Study};
 use crate::eval::Plan;
@@ -16,7 +16,7 @@ pub struct Sensitivity {
     pub winner: Option<String>,
     /// How far it leads.
     pub lead: Option<String>,
-    /// One range a criterion.
+    /// One range per criterion.
     pub ranges: Vec<Range>,
     /// The longest bars first.
     pub bars: Vec<Bar>,
@@ -52,7 +52,7 @@ pub struct Bar {
     pub now: String,
     /// The lead now.
     pub base: f64,
-    /// Values at which another wins, and who: ascending.
+    /// Values from which on another candidate wins, ascending, each with its name.
     pub flips: Vec<(String, String)>,
     /// Who wins at the low end.
     pub from: String,

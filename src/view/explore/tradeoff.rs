@@ -1,4 +1,4 @@
-//! Two criteria against each other: where everybody stands, who is beaten on both, and what moving along the front costs.
+//! Two criteria against each other: where each candidate stands, which are beaten on both, and what a step along the front costs.
 
 use crate::analysis::pareto::Front;
 use crate::analysis::study::{Request, Study};
@@ -18,9 +18,9 @@ pub struct Spot {
     pub at: (f64, f64),
     /// Both measures for people.
     pub shown: (String, String),
-    /// Whether somebody is at least as good on both and better on one.
+    /// Whether another candidate is at least as good on both and better on one.
     pub beaten: bool,
-    /// Names of those.
+    /// The names of those candidates.
     pub by: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ pub struct Plane {
     pub titles: (String, String),
     /// The measures at value 0 and 1 of both, for people.
     pub ends: ((String, String), (String, String)),
-    /// Who stands where, by the first axis from best.
+    /// The candidates, by the second axis from best.
     pub spots: Vec<Spot>,
     /// Candidates whose measure is not known.
     pub unknown: usize,
@@ -124,7 +124,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
     }
 }
 
-/// Who is beaten on all criteria, whatever is not known: name, and `efficient`, `perhaps` or `dominated`.
+/// Pareto dominance on all criteria: each candidate is efficient, dominated or perhaps beaten.
 #[derive(Clone, Debug, Default)]
 pub struct Dominance {
     /// Place in the decision and standing.
@@ -135,7 +135,7 @@ pub struct Dominance {
     pub seed: u64,
 }
 
-/// Compares everybody on all criteria that weigh something.
+/// Compares all candidates on every criterion that has weight.
 #[must_use]
 pub fn dominance(plan: &Plan<'_>, lang: Lang) -> Dominance {
     let seed = plan.decision.seed;
