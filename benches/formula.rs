@@ -13,7 +13,7 @@ use weigh::formula::{
 use weigh::quantity::unit::Units;
 use weigh::source::Span;
 
-#[path = "../tests/formula_language/naive.rs"]
+#[path = "../tests/it/formula_language/naive.rs"]
 mod naive;
 
 const LANES: usize = 100_000;

@@ -1,0 +1,768 @@
+//! Result files of other tools: what is read, the traps of each, hostile content. `samples/README.md` says how the files were made.
+
+use std::path::{Path, PathBuf};
+
+mod command;
+mod hostile;
+
+use weigh::import::{self, Basis, Cell, Figure, ImportError, Imported, Model, Tool};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/import/samples")
+}
+
+fn rows(name: &str) -> Vec<Imported> {
+    import::read(&folder().join(name), None).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn only(name: &str) -> (Imported, Cell) {
+    let mut rows = rows(name);
+    assert_eq!((rows.len(), rows[0].cells.len()), (1, 1), "{name}");
+    let row = rows.remove(0);
+    let cell = row.cells[0].clone();
+    (row, cell)
+}
+
+fn parse(content: &str) -> Result<Vec<Imported>, ImportError> {
+    import::parse("x", content.as_bytes(), None)
+}
+
+fn near(figure: Option<Figure>, expected: f64) {
+    let found = figure.map(Figure::get);
+    assert!(
+        found.is_some_and(|x| (x - expected).abs() <= 1e-4 * expected.abs().max(1e-9)),
+        "{found:?} is not {expected}"
+    );
+}
+
+fn says(row: &Imported, words: &str) -> bool {
+    row.notes.iter().any(|note| note.en.contains(words))
+}
+
+fn line_of(error: &ImportError) -> Option<u64> {
+    match error {
+        ImportError::Malformed { line, .. } => *line,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn every_file_is_recognised_as_what_it_is() {
+    let expected = [
+        ("k6-legacy.json", Tool::K6),
+        ("k6-handle.json", Tool::K6),
+        ("k6-v1.json", Tool::K6),
+        ("k6-stream.json", Tool::K6),
+        ("k6.csv", Tool::K6),
+        ("jmeter.csv", Tool::Jmeter),
+        ("jmeter-columns.csv", Tool::Jmeter),
+        ("jmeter.jtl", Tool::Jmeter),
+        ("wrk.txt", Tool::Wrk),
+        ("wrk-several.txt", Tool::Wrk),
+        ("wrk2.txt", Tool::Wrk2),
+        ("oha.json", Tool::Oha),
+        ("oha.csv", Tool::Oha),
+        ("techempower.json", Tool::TechEmpower),
+        ("vegeta.json", Tool::Vegeta),
+        ("hey.txt", Tool::Hey),
+        ("hey.csv", Tool::Hey),
+        ("ab.txt", Tool::Ab),
+        ("ab-percentiles.csv", Tool::Ab),
+        ("bombardier.json", Tool::Bombardier),
+        ("pgbench.txt", Tool::Pgbench),
+        ("pgbench-log.txt", Tool::Pgbench),
+        ("ycsb.txt", Tool::Ycsb),
+        ("go-ycsb.txt", Tool::GoYcsb),
+        ("the-benchmarker.json", Tool::TheBenchmarker),
+    ];
+    for (name, tool) in expected {
+        assert_eq!(rows(name)[0].tool, tool, "{name}");
+        // Asked for, it is the same; asked for as another tool, it is refused.
+        assert_eq!(
+            import::read(&folder().join(name), Some(tool)).expect(name),
+            rows(name)
+        );
+        let other = if tool == Tool::Ab { Tool::K6 } else { Tool::Ab };
+        assert!(
+            matches!(
+                import::read(&folder().join(name), Some(other)),
+                Err(ImportError::Unrecognised { .. })
+            ),
+            "{name}"
+        );
+    }
+}
+
+mod k6 {
+    use super::*;
+
+    #[test]
+    fn handle_summary_names_its_duration_and_has_no_p99() {
+        let (row, cell) = only("k6-handle.json");
+        near(cell.duration_s, 3.002_163_373);
+        near(cell.ok_count, 10_258.0);
+        near(cell.non_2xx_count, 1139.0);
+        near(cell.goodput_rps, 10_258.0 / 3.002_163_373);
+        near(cell.mean_us, 960.549_536_9);
+        near(cell.connections, 4.0);
+        assert_eq!(cell.percentile("99"), None, "p99 was not asked for");
+        assert!((cell.percentile("95").expect("there") - 2_707.551).abs() < 1e-3);
+        assert!(
+            says(&row, "the threshold `p(95)<0.01` of the test failed"),
+            "ok: false is a failure"
+        );
+        assert_eq!((cell.model, cell.basis), (None, Some(Basis::Send)));
+    }
+
+    #[test]
+    fn legacy_thresholds_say_true_when_they_failed_and_duration_follows_from_count_and_rate() {
+        let (row, cell) = only("k6-legacy.json");
+        near(cell.duration_s, 200.0 / 3_201.401_189_272_520_7);
+        near(cell.non_2xx_count, 20.0);
+        near(cell.goodput_rps, 0.9 * 3_201.401_189_272_520_7);
+        assert!((cell.percentile("99").expect("asked for") - 8_176.463_36).abs() < 1e-3);
+        assert!(says(&row, "the threshold `p(95)<0.01` of the test failed"));
+        assert!(says(&row, "no duration"));
+        let kept = std::fs::read_to_string(folder().join("k6-legacy.json"))
+            .expect("there")
+            .replace("<0.01\": true", "<0.01\": false");
+        assert!(
+            !says(&parse(&kept).expect("read")[0], "the threshold"),
+            "false is a threshold that held"
+        );
+    }
+
+    #[test]
+    fn the_machine_readable_summary() {
+        let (row, cell) = only("k6-v1.json");
+        near(cell.duration_s, 0.063_435_164);
+        near(cell.achieved_rps, 200.0 / 0.063_435_164);
+        near(cell.non_2xx_count, 20.0);
+        assert!((cell.percentile("95").expect("there") - 2_749.419_15).abs() < 1e-3);
+        assert_eq!(cell.percentile("99"), None);
+        assert_eq!(row.date.as_deref(), Some("2026-11-22"));
+    }
+
+    #[test]
+    fn both_streams_tell_the_same_counts() {
+        let ((stream, json), (_, csv)) = (only("k6-stream.json"), only("k6.csv"));
+        assert_eq!(
+            (json.ok_count, json.non_2xx_count),
+            (csv.ok_count, csv.non_2xx_count)
+        );
+        near(json.requests(), 30.0);
+        near(json.transport_error_count, 0.0);
+        assert_eq!(stream.date.as_deref(), Some("2026-11-22"));
+        // Thirty samples support a median, and no tail.
+        assert!(json.percentile("50").is_some() && json.percentile("90").is_none());
+        assert!(json.goodput_rps.is_some());
+        assert_eq!(
+            csv.goodput_rps, None,
+            "the CSV has whole seconds, and the run took less than one"
+        );
+    }
+
+    #[test]
+    fn a_summary_without_requests_is_refused() {
+        let error = parse(r#"{"metrics": {"iteration_duration": {"avg": 1}}}"#)
+            .expect_err("nothing to read");
+        assert!(error.to_string().contains("http_reqs"), "{error}");
+    }
+}
+
+mod jmeter {
+    use super::*;
+
+    #[test]
+    fn rows_of_controllers_do_not_count_and_labels_may_be_in_any_language() {
+        let rows = rows("jmeter.csv");
+        let names: Vec<_> = rows[0]
+            .cells
+            .iter()
+            .map(|cell| cell.operation.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(names, ["all", "GET /user, by id", "登录"]);
+        let [all, user, _] = &rows[0].cells[..] else {
+            panic!("three cells")
+        };
+        near(all.requests(), 5.0);
+        near(all.ok_count, 3.0);
+        near(user.non_2xx_count, 1.0);
+        near(user.transport_error_count, 1.0);
+        // From the first start to the last end: 121 ms.
+        near(all.duration_s, 0.121);
+        near(all.connections, 2.0);
+        // `elapsed` of the good ones (40, 60, 20), not `Latency`.
+        near(all.mean_us, 40_000.0);
+        assert!(says(&rows[0], "1 rows of transaction controllers"));
+    }
+
+    #[test]
+    fn columns_are_found_by_their_names() {
+        let (row, cell) = only("jmeter-columns.csv");
+        near(cell.ok_count, 2.0);
+        near(cell.mean_us, 15_000.0);
+        assert_eq!(
+            (cell.transport_error_count, cell.connections),
+            (None, None),
+            "neither column is there"
+        );
+        assert_eq!(cell.operation.as_deref(), Some("Requête HTTP"));
+        assert_eq!(row.date.as_deref(), Some("2019-02-12"));
+        assert!(says(&row, "without response codes"));
+    }
+
+    #[test]
+    fn sub_samples_do_not_count() {
+        let rows = rows("jmeter.jtl");
+        let all = &rows[0].cells[0];
+        near(all.requests(), 3.0);
+        near(all.non_2xx_count, 1.0);
+        near(all.mean_us, 50_000.0);
+        assert!(
+            rows[0]
+                .cells
+                .iter()
+                .any(|cell| cell.operation.as_deref() == Some("login & go")),
+            "entities are resolved"
+        );
+    }
+
+    #[test]
+    fn many_labels_give_their_total_only() {
+        let mut text = "timeStamp,elapsed,label,success\n".to_owned();
+        for i in 0..300 {
+            text += &format!("{},5,/user/{i},true\n", 1_795_366_000_000u64 + i * 10);
+        }
+        let row = &parse(&text).expect("read")[0];
+        assert_eq!(row.cells.len(), 1);
+        near(row.cells[0].ok_count, 300.0);
+        assert!(says(row, "more than 200 labels"));
+    }
+
+    #[test]
+    fn what_is_broken_is_named_with_its_line() {
+        let head = "timeStamp,elapsed,label,success\n1795366000000,5,a,true\n";
+        for (bad, line) in [
+            ("1795366000000,-5,a,true\n", 3),
+            ("1795366000000,NaN,a,true\n", 3),
+            ("2026/11/22 10:00:00,5,a,true\n", 3),
+            ("1795366000000,5\n", 3),
+        ] {
+            let error = parse(&format!("{head}{bad}")).expect_err(bad);
+            assert_eq!(line_of(&error), Some(line), "{error}");
+        }
+        let cut = std::fs::read_to_string(folder().join("jmeter.jtl"))
+            .expect("there")
+            .replace("</testResults>", "");
+        let error = parse(&cut).expect_err("cut");
+        assert!(error.to_string().contains("testResults"), "{error}");
+    }
+}
+
+mod wrk {
+    use super::*;
+
+    #[test]
+    fn requests_per_second_includes_errors_and_goodput_does_not() {
+        let (row, cell) = only("wrk-non2xx.txt");
+        near(cell.achieved_rps, 23_887.0 / 2.03);
+        near(cell.goodput_rps, (23_887.0 - 2389.0) / 2.03);
+        near(cell.mean_us, 2830.0);
+        assert_eq!(cell.percentile("50"), Some(475.0));
+        assert_eq!(
+            (cell.model, cell.basis),
+            (Some(Model::Closed), Some(Basis::Corrected))
+        );
+        assert_eq!(cell.percentile("95"), None, "wrk prints no p95");
+        assert!(says(&row, "above 399"));
+    }
+
+    #[test]
+    fn several_runs_are_told_apart_and_warm_ups_left_out() {
+        let rows = rows("wrk-several.txt");
+        let loads: Vec<_> = rows[0]
+            .cells
+            .iter()
+            .map(|cell| cell.load.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(loads, ["16 connections", "512 connections"]);
+        let last = &rows[0].cells[1];
+        near(last.goodput_rps, 300_000.0);
+        near(last.max_us, 72e6);
+        assert_eq!(last.percentile("99"), Some(3_490_000.0));
+    }
+
+    #[test]
+    fn wrk2_counts_from_the_intended_start_and_its_uncorrected_block_is_not_read() {
+        let (_, cell) = only("wrk2.txt");
+        assert_eq!(
+            (cell.model, cell.basis),
+            (Some(Model::Open), Some(Basis::Intended))
+        );
+        assert_eq!(
+            (cell.percentile("50"), cell.percentile("99.9")),
+            (Some(1020.0), Some(7420.0))
+        );
+        assert_eq!(
+            cell.percentiles.len(),
+            7,
+            "100 % is the largest, no percentile"
+        );
+        near(cell.transport_error_count, 5.0);
+    }
+
+    #[test]
+    fn nothing_answered_is_no_latency() {
+        let text = "Running 2s test @ http://x/\n  1 threads and 2 connections\n  Thread Stats   Avg      Stdev     Max   +/- Stdev\n    \
+                    Latency     0.00us    0.00us   0.00us    -nan%\n    Req/Sec     0.00      0.00     0.00      -nan%\n  0 requests in 2.00s, 0.00B \
+                    read\n  Socket errors: connect 0, read 7, write 0, timeout 0\nRequests/sec:      0.00\nTransfer/sec:       0.00B\n";
+        let row = &parse(text).expect("read")[0];
+        assert_eq!(row.cells[0].mean_us, None);
+        near(row.cells[0].goodput_rps, 0.0);
+    }
+
+    #[test]
+    fn a_run_that_was_cut_is_refused_with_its_last_line() {
+        let text = std::fs::read_to_string(folder().join("wrk.txt")).expect("there");
+        for until in ["  7675 requests", "Requests/sec", "Transfer/sec"] {
+            let cut = &text[..text.find(until).expect(until)];
+            let error = parse(cut).expect_err(until);
+            assert_eq!(line_of(&error), Some(cut.lines().count() as u64), "{error}");
+        }
+    }
+}
+
+mod oha {
+    use super::*;
+
+    #[test]
+    fn figures_of_a_run() {
+        let (_, cell) = only("oha.json");
+        near(cell.goodput_rps, 300.0 / 1.663_253_567);
+        near(cell.mean_us, 43_644.637_18);
+        assert!((cell.percentile("99.9").expect("there") - 51_079.4).abs() < 0.01);
+        assert_eq!(cell.basis, None, "--latency-correction cannot be seen");
+    }
+
+    #[test]
+    fn a_dead_port_has_no_rate_though_oha_prints_one() {
+        let (_, cell) = only("oha-dead.json");
+        near(cell.goodput_rps, 0.0);
+        near(cell.achieved_rps, 0.0);
+        near(cell.transport_error_count, 300.0);
+        assert_eq!((cell.mean_us, cell.percentiles.len()), (None, 0));
+    }
+
+    #[test]
+    fn all_404_is_no_goodput_though_success_rate_is_one_and_the_deadline_is_no_error() {
+        let (_, cell) = only("oha-missing.json");
+        near(cell.goodput_rps, 0.0);
+        near(cell.non_2xx_count, 2000.0);
+        near(cell.transport_error_count, 0.0);
+        near(cell.achieved_rps, 1000.0);
+    }
+
+    #[test]
+    fn single_requests() {
+        let (_, cell) = only("oha.csv");
+        near(cell.ok_count, 5.0);
+        near(cell.duration_s, 0.057_231_778 + 0.043_996_653);
+        assert!(
+            cell.percentiles.is_empty(),
+            "five requests support no percentile"
+        );
+    }
+}
+
+mod techempower {
+    use super::*;
+    use weigh::import::store;
+
+    #[test]
+    fn the_place_in_the_list_is_the_level_and_errors_are_not_in_the_rate() {
+        let rows = rows("techempower.json");
+        let names: Vec<_> = rows
+            .iter()
+            .map(|row| row.row.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(
+            names,
+            ["flask", "gin"],
+            "what failed its verification is left out"
+        );
+        let gin = &rows[1];
+        let loads: Vec<_> = gin
+            .cells
+            .iter()
+            .map(|cell| cell.load.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(
+            loads,
+            [
+                "16 connections",
+                "64 connections",
+                "256 connections",
+                "1 queries",
+                "5 queries"
+            ]
+        );
+        near(gin.cells[1].goodput_rps, (3_000_000.0 - 300_000.0) / 15.0);
+        near(gin.cells[1].achieved_rps, 200_000.0);
+        near(gin.cells[1].mean_us, 930.0);
+        near(gin.cells[1].max_us, 1_200_000.0);
+        near(gin.cells[4].connections, 256.0);
+        assert!(gin.cells.iter().all(|cell| cell.percentiles.is_empty()));
+        assert_eq!(
+            (gin.hardware.as_deref(), gin.date.as_deref()),
+            (Some("two servers, 10 Gbit/s"), Some("2026-11-22"))
+        );
+        assert!(says(gin, "query: verified with warnings") && says(&rows[0], "stripped"));
+        // Levels at which nothing was measured are absent, not zero.
+        assert_eq!(rows[0].cells.len(), 1);
+    }
+
+    #[test]
+    fn the_best_level_speaks_for_the_test() {
+        let rows = rows("techempower.json");
+        let details = store::Details {
+            candidate: "gin".to_owned(),
+            variant: None,
+            contract: "techempower".to_owned(),
+            operation: "request".to_owned(),
+            source: "s".to_owned(),
+            as_of: "2026-11-22".to_owned(),
+            hardware: None,
+            session: "published".to_owned(),
+        };
+        let round = store::Round {
+            file: "f".to_owned(),
+            hash: "h".to_owned(),
+            imported: &rows[1],
+        };
+        let evidence = store::evidence(&details, &[round], &[]);
+        assert_eq!(
+            evidence["rounds"][0]["operations"]["json"]["goodput_rps"],
+            180_000.0
+        );
+        assert_eq!(
+            evidence["rounds"][0]["operations"]["json"]["goodput[256 connections]_rps"],
+            160_000.0
+        );
+    }
+
+    #[test]
+    fn more_levels_than_named_are_refused() {
+        let text = std::fs::read_to_string(folder().join("techempower.json"))
+            .expect("there")
+            .replace("[16,64,256]", "[16,64]");
+        let error = parse(&text).expect_err("three results for two levels");
+        assert!(
+            error
+                .to_string()
+                .contains("rawData.json.flask has 3 levels, the file names 2"),
+            "{error}"
+        );
+    }
+}
+
+mod vegeta {
+    use super::*;
+
+    #[test]
+    fn rate_is_what_was_sent_and_goodput_what_succeeded() {
+        let (row, cell) = only("vegeta.json");
+        near(cell.offered_rps, 100.427_005);
+        near(cell.goodput_rps, 90.372_872_6);
+        near(cell.mean_us, 853.161);
+        assert_eq!(cell.percentile("99"), Some(10_389.919));
+        assert_eq!(
+            (cell.model, row.date.as_deref()),
+            (Some(Model::Open), Some("2026-11-22"))
+        );
+    }
+
+    #[test]
+    fn status_zero_is_no_answer_and_its_time_no_latency() {
+        let (row, cell) = only("vegeta-dead.json");
+        near(cell.transport_error_count, 50.0);
+        near(cell.goodput_rps, 0.0);
+        assert_eq!((cell.mean_us, cell.percentiles.len()), (None, 0));
+        assert!(says(&row, "no request was answered"));
+    }
+
+    #[test]
+    fn codes_that_do_not_add_up_are_refused() {
+        let text = std::fs::read_to_string(folder().join("vegeta.json"))
+            .expect("there")
+            .replace("\"requests\":300", "\"requests\":301");
+        assert!(
+            parse(&text)
+                .expect_err("301")
+                .to_string()
+                .contains("add up to 300")
+        );
+    }
+}
+
+mod hey {
+    use super::*;
+
+    #[test]
+    fn all_404_is_no_goodput_and_doubled_percent_signs_are_read() {
+        let (_, cell) = only("hey-missing.txt");
+        near(cell.goodput_rps, 0.0);
+        near(cell.non_2xx_count, 200.0);
+        near(cell.achieved_rps, 200.0 / 0.0395);
+        assert_eq!(cell.percentile("99"), Some(4500.0));
+    }
+
+    #[test]
+    fn a_dead_port_has_no_rate_and_its_nan_is_no_latency() {
+        let (_, cell) = only("hey-dead.txt");
+        near(cell.achieved_rps, 0.0);
+        near(cell.transport_error_count, 40.0);
+        assert_eq!((cell.min_us, cell.mean_us, cell.max_us), (None, None, None));
+    }
+
+    #[test]
+    fn zero_percent_rows_are_no_percentiles() {
+        let (_, cell) = only("hey-zero-rows.txt");
+        let ranks: Vec<_> = cell
+            .percentiles
+            .iter()
+            .map(|(rank, us)| (rank.as_str(), us.get()))
+            .collect();
+        assert_eq!(ranks, [("25", 1000.0), ("50", 2000.0), ("75", 4000.0)]);
+    }
+
+    #[test]
+    fn single_requests() {
+        let (row, cell) = only("hey-mixed.csv");
+        near(cell.requests(), 400.0);
+        near(cell.non_2xx_count, 40.0);
+        assert!(
+            cell.percentile("95").is_some() && cell.percentile("99").is_none(),
+            "400 requests support p95"
+        );
+        assert!(says(&row, "0.1 ms"));
+    }
+}
+
+mod ab {
+    use super::*;
+
+    #[test]
+    fn other_statuses_are_errors_though_ab_calls_none_failed() {
+        let (row, cell) = only("ab-mixed.txt");
+        near(cell.ok_count, 360.0);
+        near(cell.non_2xx_count, 40.0);
+        near(cell.goodput_rps, 360.0 / 0.389);
+        near(cell.connections, 8.0);
+        assert_eq!(cell.percentile("99"), Some(32_000.0));
+        assert!(says(
+            &row,
+            "HTTP/1.0 and opened a connection for each request"
+        ));
+        assert!(
+            says(&row, "Little's law proves nothing"),
+            "the mean is 6 ms, too coarse"
+        );
+        near(cell.mean_us, 7789.0);
+    }
+
+    #[test]
+    fn keep_alive_and_another_length_are_said() {
+        let text = std::fs::read_to_string(folder().join("ab-mixed.txt")).expect("there");
+        let text = text.replace(
+            "Failed requests:        0\n",
+            "Failed requests:        15\n   (Connect: 1, Receive: 2, Length: 9, Exceptions: 3)\nKeep-Alive requests:    400\n",
+        );
+        let row = &parse(&text).expect("read")[0];
+        near(row.cells[0].transport_error_count, 6.0);
+        near(row.cells[0].ok_count, 354.0);
+        assert!(says(row, "9 answers had another length") && says(row, "with keep-alive"));
+    }
+
+    #[test]
+    fn percentiles_alone_have_no_rate() {
+        let (row, cell) = only("ab-percentiles.csv");
+        assert!(cell.percentile("99").is_some());
+        assert_eq!(
+            (
+                cell.goodput_rps,
+                cell.achieved_rps,
+                cell.ok_count,
+                cell.duration_s
+            ),
+            (None, None, None, None)
+        );
+        assert!(says(&row, "percentiles only"));
+    }
+}
+
+#[test]
+fn bombardiers_stddev_is_dropped() {
+    let (_, cell) = only("bombardier.json");
+    near(cell.goodput_rps, 18_000.0 / 5.001);
+    near(cell.non_2xx_count, 2000.0);
+    near(cell.transport_error_count, 4.0);
+    assert_eq!(cell.percentile("99"), Some(9120.0));
+    assert!(
+        cell.figures()
+            .iter()
+            .all(|(name, x)| !name.contains("dev") && *x < 90_000.0),
+        "{:?}",
+        cell.figures()
+    );
+}
+
+mod pgbench {
+    use super::*;
+    use weigh::import::audit;
+
+    #[test]
+    fn text_of_a_new_version() {
+        let (row, cell) = only("pgbench.txt");
+        near(cell.goodput_rps, 1_839.593_092);
+        near(cell.mean_us, 2174.0);
+        near(cell.ok_count, 5509.0);
+        near(cell.non_2xx_count, 0.0);
+        near(cell.duration_s, 3.0);
+        assert!(cell.percentiles.is_empty() && says(&row, "no percentiles"));
+        let ratio = audit::little_ratio(4.0, 1_839.593_092, 0.002_174).expect("a ratio");
+        assert!((ratio - 1.0).abs() < 0.001, "{ratio}");
+        assert!(
+            !audit::cell(&cell)
+                .iter()
+                .any(|found| found.word == "littles-law")
+        );
+    }
+
+    #[test]
+    fn of_two_tps_lines_the_one_without_connecting_is_taken_in_any_order() {
+        let (row, cell) = only("pgbench-old.txt");
+        near(cell.goodput_rps, 2000.0);
+        near(cell.duration_s, 5.0);
+        assert_eq!(cell.non_2xx_count, None);
+        assert!(says(&row, "does not count failed"));
+        let text = std::fs::read_to_string(folder().join("pgbench-old.txt")).expect("there");
+        let mut lines: Vec<&str> = text.lines().collect();
+        let last = lines.len() - 1;
+        lines.swap(last, last - 1);
+        near(
+            parse(&(lines.join("\n") + "\n")).expect("read")[0].cells[0].goodput_rps,
+            2000.0,
+        );
+    }
+
+    #[test]
+    fn a_rate_makes_it_an_open_loop() {
+        let text = std::fs::read_to_string(folder().join("pgbench.txt")).expect("there");
+        let text = text.replace(
+            "initial connection time =",
+            "rate limit schedule lag: avg 0.1 (max 2.0) ms\ninitial connection time =",
+        );
+        let cell = parse(&text).expect("read")[0].cells[0].clone();
+        assert_eq!(
+            (cell.model, cell.basis),
+            (Some(Model::Open), Some(Basis::Intended))
+        );
+    }
+
+    #[test]
+    fn the_log() {
+        let (_, cell) = only("pgbench-log.txt");
+        near(cell.ok_count, 5.0);
+        near(
+            cell.mean_us,
+            (2492.0 + 943.0 + 5146.0 + 1153.0 + 1101.0) / 5.0,
+        );
+        near(cell.duration_s, 0.582_687 - 0.574_304 + 0.002_492);
+        let error = parse("0 1 2492 0 1795346514 574304\n0 2 943 0\n").expect_err("cut");
+        assert_eq!(line_of(&error), Some(2));
+    }
+}
+
+mod ycsb {
+    use super::*;
+
+    #[test]
+    fn operations_have_their_own_rates_and_cleanup_is_none() {
+        let rows = rows("ycsb.txt");
+        let names: Vec<_> = rows[0]
+            .cells
+            .iter()
+            .map(|cell| cell.operation.as_deref().unwrap_or_default())
+            .collect();
+        assert_eq!(names, ["READ", "UPDATE"]);
+        let read = &rows[0].cells[0];
+        near(read.goodput_rps, 49_980.0 / 25.0);
+        near(read.non_2xx_count, 10.0);
+        near(read.connections, 16.0);
+        assert_eq!(
+            (read.percentile("99"), read.percentile("99.9")),
+            (Some(4100.0), Some(9900.0)),
+            "99.9 has no th"
+        );
+        assert!(!says(&rows[0], "toy"), "100,000 records");
+    }
+
+    #[test]
+    fn only_the_figures_after_the_end_count_and_a_thousand_records_are_a_toy() {
+        let rows = rows("go-ycsb.txt");
+        let [read, update] = &rows[0].cells[..] else {
+            panic!("two operations")
+        };
+        near(read.ok_count, 50_010.0);
+        near(read.goodput_rps, 50_010.0 / 22.0);
+        near(update.non_2xx_count, 10.0);
+        assert_eq!(read.percentile("99.99"), Some(20_000.0));
+        assert!(says(&rows[0], "1000 records fit any cache: a toy"));
+        let text = std::fs::read_to_string(folder().join("go-ycsb.txt")).expect("there");
+        let cut = &text[..text.find("Run finished").expect("there")];
+        assert!(
+            parse(cut)
+                .expect_err("it did not finish")
+                .to_string()
+                .contains("Run finished")
+        );
+    }
+}
+
+#[test]
+fn the_benchmarkers_percentile99_is_p95_and_minus_one_is_not_measured() {
+    let rows = rows("the-benchmarker.json");
+    let names: Vec<_> = rows
+        .iter()
+        .map(|row| row.row.as_deref().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        names,
+        ["gin", "python/flask"],
+        "two have the same label, one of them was not measured"
+    );
+    let cell = &rows[0].cells[0];
+    assert_eq!(
+        (cell.percentile("95"), cell.percentile("99")),
+        (Some(12_400.0), None)
+    );
+    assert_eq!(
+        (cell.mean_us, cell.ok_count, cell.goodput_rps),
+        (None, None, None)
+    );
+    near(cell.achieved_rps, 17_149.9);
+    near(cell.duration_s, 15.0);
+    near(rows[1].cells[0].goodput_rps, 880.0);
+    assert_eq!(rows[0].date.as_deref(), Some("2026-02-11"));
+    assert!(
+        rows[0]
+            .hardware
+            .as_deref()
+            .is_some_and(|words| words.contains("a processor"))
+    );
+    let text = std::fs::read_to_string(folder().join("the-benchmarker.json")).expect("there");
+    let error =
+        parse(&text.replace("\"value\":0.0064", "\"value\":-0.0064")).expect_err("negative");
+    assert_eq!(line_of(&error), Some(5), "{error}");
+}

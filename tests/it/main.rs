@@ -1,0 +1,30 @@
+//! The library and the command line.
+
+mod catalog;
+mod chinese;
+mod composites;
+mod diagnostics;
+mod evidence;
+mod examples;
+mod formula_language;
+mod graph;
+mod hostile;
+mod import;
+mod import_rules;
+mod positions;
+mod profiles;
+mod properties;
+mod properties_rank;
+mod properties_weights;
+mod readme;
+mod record;
+mod refresh;
+mod reports;
+mod robustness;
+mod robustness_commands;
+mod save;
+mod scenarios;
+mod schemas;
+mod sensitivity;
+mod undefined_rank;
+mod value_of_information;

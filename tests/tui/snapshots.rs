@@ -1,0 +1,158 @@
+//! What the screens look like, from a real example: `WEIGH_BLESS=1 cargo test --test tui` writes the golden files anew.
+
+use std::path::PathBuf;
+
+use crate::world::{auth, keys, settle, text};
+use weigh::lang::Lang;
+use weigh::tui::{Colors, Look};
+
+const SCREENS: [(&str, &str); 9] = [
+    ("1", "rank"),
+    ("2", "trade-off"),
+    ("3", "sensitivity"),
+    ("4", "robustness"),
+    ("5\n", "why"),
+    ("6", "graph"),
+    ("7", "compare"),
+    ("8", "what-if"),
+    ("9", "data"),
+];
+
+fn check(name: &str, seen: &str) {
+    let path = PathBuf::from(format!("tests/tui/screens/{name}.txt"));
+    if std::env::var_os("WEIGH_BLESS").is_some() {
+        std::fs::create_dir_all("tests/tui/screens").expect("a folder");
+        std::fs::write(&path, seen).expect("written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == seen, "{name} differs:\n{seen}");
+}
+
+#[test]
+fn screens() {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let mut state = auth(
+            lang,
+            Look {
+                colors: Colors::Many,
+                ..Look::default()
+            },
+        );
+        for (key, name) in SCREENS {
+            keys(&mut state, key);
+            settle(&mut state);
+            for (width, height) in [(100, 30), (80, 24)] {
+                check(
+                    &format!("{name}-{tag}-{width}x{height}"),
+                    &text(&mut state, width, height),
+                );
+            }
+        }
+        keys(&mut state, "1?");
+        check(&format!("help-{tag}"), &text(&mut state, 100, 30));
+        keys(&mut state, "\u{1b}:und");
+        check(&format!("palette-{tag}"), &text(&mut state, 100, 30));
+    }
+}
+
+/// The pictures of the READMEs, painted by the program itself.
+#[test]
+fn pictures() {
+    let folder = PathBuf::from("examples/auth-service/expected/screens");
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let mut state = auth(
+            lang,
+            Look {
+                colors: Colors::Many,
+                ..Look::default()
+            },
+        );
+        for (key, name) in [
+            ("1", "rank"),
+            ("3", "sensitivity"),
+            ("6", "graph"),
+            ("8", "what-if"),
+        ] {
+            keys(&mut state, key);
+            settle(&mut state);
+            let title = format!(
+                "weigh explore examples/auth-service: {}",
+                state.screen.tab(lang)
+            );
+            let seen = crate::world::svg::svg(&crate::world::paint(&mut state, 100, 30), &title);
+            let path = folder.join(format!("{name}.{tag}.svg"));
+            if std::env::var_os("WEIGH_BLESS").is_some() {
+                std::fs::create_dir_all(&folder).expect("a folder");
+                std::fs::write(&path, &seen).expect("written");
+            }
+            let expected = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                expected == seen,
+                "{} differs: WEIGH_BLESS=1 cargo test --test tui",
+                path.display()
+            );
+        }
+    }
+}
+
+/// What the READMEs show as text is what the program paints.
+#[test]
+fn the_readmes_show_the_screen_as_it_is() {
+    for (readme, tag) in [("README.md", "en"), ("README.zh.md", "zh")] {
+        let text = std::fs::read_to_string(readme).expect("the README is there");
+        for name in ["rank", "sensitivity", "graph", "what-if"] {
+            let path = format!("examples/auth-service/expected/screens/{name}.{tag}.svg");
+            assert!(text.contains(&path), "{readme} does not show {path}");
+        }
+    }
+}
+
+/// bottom #914, #337, btop #971: without braille; and everything from ASCII.
+#[test]
+fn ascii_has_nothing_else() {
+    let mut state = auth(
+        Lang::En,
+        Look {
+            ascii: true,
+            ..Look::default()
+        },
+    );
+    for (key, name) in SCREENS {
+        keys(&mut state, key);
+        settle(&mut state);
+        let seen = text(&mut state, 100, 30);
+        assert!(seen.is_ascii(), "{name}:\n{seen}");
+        check(&format!("{name}-ascii"), &seen);
+    }
+}
+
+/// BQN #82, bluetui #10, Codewhale #899, cs #23: nothing by colour alone, no painted ground.
+#[test]
+fn without_colour_the_same_is_said() {
+    use ratatui::style::Color;
+    let mut plain = auth(Lang::En, Look::default());
+    let mut many = auth(
+        Lang::En,
+        Look {
+            colors: Colors::Many,
+            ..Look::default()
+        },
+    );
+    for (key, _) in SCREENS {
+        keys(&mut plain, key);
+        keys(&mut many, key);
+        let buffer = crate::world::paint(&mut plain, 100, 30);
+        assert!(
+            buffer
+                .content
+                .iter()
+                .all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
+        );
+        let colored = crate::world::paint(&mut many, 100, 30);
+        assert!(
+            colored.content.iter().all(|cell| cell.bg == Color::Reset),
+            "no painted background"
+        );
+        assert_eq!(crate::world::lines(&buffer), crate::world::lines(&colored));
+    }
+}
