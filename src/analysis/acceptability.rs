@@ -32,7 +32,7 @@ pub(super) use self::score::Scorer;
 pub(super) use self::tally::OUT;
 use self::tally::Tally;
 use super::weight_space::WeightSpace;
-use crate::eval::{BLOCK, Block, KeptBlock, Plan, Samples, Status, group};
+use crate::eval::{BLOCK, Block, KeptBlock, KeptSamples, Plan, Status, group};
 use crate::rank::{Method, Params, RankError};
 use crate::tr;
 
@@ -117,7 +117,7 @@ pub fn ranks_of(
     space: &WeightSpace,
     method: &'static dyn Method,
     params: &Params,
-    samples: &Samples,
+    samples: &KeptSamples,
 ) -> Result<Acceptability, RankError> {
     of(
         plan,
@@ -135,7 +135,7 @@ fn of(
     method: &'static dyn Method,
     params: &Params,
     (samples, seed): (usize, u64),
-    drawn: Option<&Samples>,
+    drawn: Option<&KeptSamples>,
 ) -> Result<Acceptability, RankError> {
     if space.active().is_empty() {
         return Err(RankError::Data {
@@ -205,7 +205,7 @@ struct Run<'r> {
     criteria: usize,
     seed: u64,
     /// The samples, where they are few enough to be kept for both passes; else the graph is run twice.
-    drawn: Option<&'r Samples>,
+    drawn: Option<&'r KeptSamples>,
 }
 
 /// The state of one thread: the tally so far, and the columns of one block.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::domain::{Domain, domain};
 use super::race::Race;
-use crate::eval::{InputId, Memory, Plan, Sweeper, Sweeps};
+use crate::eval::{InputId, Plan, SweepMemory, Sweeper, Sweeps};
 
 /// Evenly spaced values of a domain: neighbours are 0.1 % of it apart.
 const EVEN: usize = 1_001;
@@ -105,14 +105,17 @@ pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
     if let Some(watch) = plan.watch {
         watch.begin(inputs.len());
     }
-    let one = |memory: &mut Memory, &input: &InputId| {
+    let one = |memory: &mut SweepMemory, &input: &InputId| {
         let found = break_even(plan, sweeps, input, memory);
         if let Some(watch) = plan.watch {
             watch.step();
         }
         found
     };
-    let inputs = inputs.par_iter().map_init(Memory::default, one).collect();
+    let inputs = inputs
+        .par_iter()
+        .map_init(SweepMemory::default, one)
+        .collect();
     BreakEvens {
         winner: super::race::winner(sweeps.point()),
         inputs,
@@ -151,7 +154,7 @@ fn break_even(
     plan: &Plan<'_>,
     sweeps: &Sweeps<'_>,
     input: InputId,
-    memory: &mut Memory,
+    memory: &mut SweepMemory,
 ) -> BreakEven {
     let domain = domain(plan, input);
     let value = plan.leaf(input.node, input.candidate.unwrap_or(0)).point();
@@ -251,7 +254,7 @@ fn close_in(
     race: &Race,
     gaps: Vec<Gap>,
     width: f64,
-    memory: &mut Memory,
+    memory: &mut SweepMemory,
 ) -> Vec<Flip> {
     let (mut flips, mut open) = (Vec::new(), gaps);
     while !open.is_empty() {

@@ -5,7 +5,7 @@ mod spread;
 
 pub use self::problem::{problem, scorer};
 use self::spread::{Draws, Spread, method_spread};
-use crate::eval::{Evaluation, Plan, Samples, Status};
+use crate::eval::{Evaluation, KeptSamples, Plan, Status};
 use crate::lang::Text;
 use crate::rank::{self, Detail, Method, Params, RankError};
 use crate::tr;
@@ -80,7 +80,7 @@ pub fn ranking_of(
     plan: &Plan<'_>,
     method: &'static dyn Method,
     params: &Params,
-    samples: &Samples,
+    samples: &KeptSamples,
 ) -> Result<Ranking, RankError> {
     Ranker::new(plan, method, params, samples.seed).rank(Draws::Drawn(samples))
 }

@@ -30,7 +30,7 @@ use super::stakeholders::{self, Stakeholders};
 use super::tornado::{self, Tornado, Traverse};
 use super::value_of_information::{self, ValueOfInformation};
 use super::weight_space::{WeightSpace, Width};
-use crate::eval::{Evaluation, InputId, Plan, Samples, Status, Sweeps};
+use crate::eval::{Evaluation, InputId, KeptSamples, Plan, Status, Sweeps};
 use crate::graph::DecisionGraph;
 use crate::lang::Text;
 use crate::model::decision::Decision;
@@ -157,7 +157,7 @@ pub struct Study<'p> {
     request: Request,
     shares_draws: bool,
     evaluation: OnceLock<Evaluation>,
-    draws: OnceLock<Option<Samples>>,
+    draws: OnceLock<Option<KeptSamples>>,
     sweeps: OnceLock<Sweeps<'p>>,
 }
 
@@ -385,7 +385,7 @@ impl<'p> Study<'p> {
     }
 
     /// The draws that all questions share; `None` where each draws its own, or where they would take too much memory.
-    fn draws(&self) -> Option<&Samples> {
+    fn draws(&self) -> Option<&KeptSamples> {
         if !self.shares_draws {
             return None;
         }

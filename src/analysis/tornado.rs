@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::break_even::searched;
 use super::domain::{domain, usual};
 use super::race::Race;
-use crate::eval::{InputId, Memory, Plan, Sweeps};
+use crate::eval::{InputId, Plan, SweepMemory, Sweeps};
 
 /// One bar of a tornado diagram.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
     if let Some(watch) = plan.watch {
         watch.begin(inputs.len());
     }
-    let one = |memory: &mut Memory, &input: &InputId| {
+    let one = |memory: &mut SweepMemory, &input: &InputId| {
         let bar = bar(plan, sweeps, input, memory);
         if let Some(watch) = plan.watch {
             watch.step();
@@ -68,7 +68,7 @@ pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
     };
     let mut bars: Vec<Bar> = inputs
         .par_iter()
-        .map_init(Memory::default, one)
+        .map_init(SweepMemory::default, one)
         .flatten()
         .collect();
     bars.sort_by(|a, b| {
@@ -84,7 +84,12 @@ pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
     }
 }
 
-fn bar(plan: &Plan<'_>, sweeps: &Sweeps<'_>, input: InputId, memory: &mut Memory) -> Option<Bar> {
+fn bar(
+    plan: &Plan<'_>,
+    sweeps: &Sweeps<'_>,
+    input: InputId,
+    memory: &mut SweepMemory,
+) -> Option<Bar> {
     let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
     let (low, high) = usual(plan, input, domain(plan, input));
     let sweeper = sweeps.sweeper(&[input]);

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::leaf::{InputId, Leaf};
 use super::plan::{Plan, fork};
 use crate::formula::{Operand, Scratch};
-use crate::graph::{Compute, Step};
+use crate::graph::{BoundFormula, Compute};
 use crate::model::evidence::FactValue;
 use crate::model::library::{MissingPolicy, Rollup};
 use crate::quantity::sampler::{Sampler, Stream};
@@ -124,7 +124,7 @@ impl KeptBlock {
 }
 
 /// Samples that are kept, so that many questions are asked of the same draws.
-pub struct Samples {
+pub struct KeptSamples {
     /// How many there are.
     pub count: usize,
     /// Their seed.
@@ -132,7 +132,7 @@ pub struct Samples {
     blocks: Vec<KeptBlock>,
 }
 
-impl Samples {
+impl KeptSamples {
     /// The blocks, in order.
     #[must_use]
     pub fn blocks(&self) -> &[KeptBlock] {
@@ -199,7 +199,7 @@ impl Plan<'_> {
         seed: u64,
         candidates: &[usize],
         criteria: &[usize],
-    ) -> Option<Samples> {
+    ) -> Option<KeptSamples> {
         if count.saturating_mul(self.candidates() * (self.graph.criteria.len() + 1)) > KEPT {
             return None;
         }
@@ -211,7 +211,7 @@ impl Plan<'_> {
             .into_iter()
             .flatten()
             .collect();
-        Some(Samples {
+        Some(KeptSamples {
             count,
             seed,
             blocks,
@@ -482,7 +482,7 @@ impl<'p> Setup<'p> {
 
     fn step(
         &self,
-        step: &Step,
+        step: &BoundFormula,
         candidate: Option<usize>,
         lanes: usize,
         arena: &mut Arena,

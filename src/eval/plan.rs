@@ -5,20 +5,20 @@ use std::borrow::Cow;
 use super::leaf::{self, InputId, Leaf};
 use super::watch::Watch;
 use crate::formula::{Operand, Scratch};
-use crate::graph::{Compute, DecisionGraph, Step};
+use crate::graph::{BoundFormula, Compute, DecisionGraph};
 use crate::model::decision::Decision;
 use crate::quantity::value_function::ValueFunction;
 
 /// The value of one node at the point.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Column {
+pub enum NodeValue {
     /// The same for all candidates.
     Shared(f64),
     /// One for each candidate.
     Each(Vec<f64>),
 }
 
-impl Column {
+impl NodeValue {
     /// The value of one candidate.
     #[must_use]
     pub fn of(&self, candidate: usize) -> f64 {
@@ -37,7 +37,7 @@ pub struct Plan<'a> {
     /// Its graph.
     pub graph: &'a DecisionGraph,
     /// The value of every node at the point estimate; groups hold NaN.
-    pub point: Cow<'a, [Column]>,
+    pub point: Cow<'a, [NodeValue]>,
     /// The value function of each criterion; observed ranges where none was declared.
     pub functions: Cow<'a, [ValueFunction]>,
     /// Whether values beyond the anchors count as the anchor.
@@ -123,14 +123,14 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn column(&self, node: usize, scratch: &mut Scratch) -> Column {
+    fn column(&self, node: usize, scratch: &mut Scratch) -> NodeValue {
         let n = &self.graph.nodes[node];
         let count = self.candidates();
         match &n.compute {
-            Compute::Group => Column::Shared(f64::NAN),
-            Compute::Context(_) => Column::Shared(self.leaf(node, 0).point()),
+            Compute::Group => NodeValue::Shared(f64::NAN),
+            Compute::Context(_) => NodeValue::Shared(self.leaf(node, 0).point()),
             Compute::Fact(_) | Compute::Requirements => {
-                Column::Each((0..count).map(|c| self.leaf(node, c).point()).collect())
+                NodeValue::Each((0..count).map(|c| self.leaf(node, c).point()).collect())
             }
             Compute::Formula(step) => self.run(step, n.shared, scratch),
             Compute::Fork { gate, yes, no } => {
@@ -140,36 +140,36 @@ impl<'a> Plan<'a> {
                 );
                 let pick = |c: usize| fork(self.point[*gate].of(c), yes.of(c), no.of(c));
                 if n.shared {
-                    Column::Shared(pick(0))
+                    NodeValue::Shared(pick(0))
                 } else {
-                    Column::Each((0..count).map(pick).collect())
+                    NodeValue::Each((0..count).map(pick).collect())
                 }
             }
         }
     }
 
-    fn run(&self, step: &Step, shared: bool, scratch: &mut Scratch) -> Column {
+    fn run(&self, step: &BoundFormula, shared: bool, scratch: &mut Scratch) -> NodeValue {
         let operands: Vec<Operand<'_>> = step
             .operands
             .iter()
             .map(|&n| match &self.point[n] {
-                Column::Shared(x) => Operand::Splat(*x),
-                Column::Each(all) => Operand::Lanes(all),
+                NodeValue::Shared(x) => Operand::Splat(*x),
+                NodeValue::Each(all) => Operand::Lanes(all),
             })
             .collect();
         let lanes = if shared { 1 } else { self.candidates() };
         let mut out = vec![f64::NAN; lanes];
         step.program.run(&operands, lanes, scratch, &mut out);
         if shared {
-            Column::Shared(out[0])
+            NodeValue::Shared(out[0])
         } else {
-            Column::Each(out)
+            NodeValue::Each(out)
         }
     }
 
     /// The values of a program's inputs for one candidate at the point.
     #[must_use]
-    pub fn operands(&self, step: &Step, candidate: usize) -> Vec<f64> {
+    pub fn operands(&self, step: &BoundFormula, candidate: usize) -> Vec<f64> {
         step.operands
             .iter()
             .map(|&n| self.point[n].of(candidate))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::leaf::Leaf;
 use super::plan::Plan;
 use crate::formula::Undefined;
-use crate::graph::{Compute, Step};
+use crate::graph::{BoundFormula, Compute};
 use crate::lang::Text;
 use crate::model::evidence::FactValue;
 use crate::tr;
@@ -91,7 +91,7 @@ impl Plan<'_> {
 
     fn step(
         &self,
-        step: &Step,
+        step: &BoundFormula,
         node: usize,
         c: usize,
         seen: &mut BTreeSet<usize>,

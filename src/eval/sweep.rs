@@ -8,7 +8,7 @@ use super::BLOCK;
 use super::leaf::InputId;
 use super::plan::{Plan, fork};
 use crate::formula::{Operand, Scratch};
-use crate::graph::{Compute, Step};
+use crate::graph::{BoundFormula, Compute};
 use crate::model::library::MissingPolicy;
 use crate::quantity::value_function::ValueFunction;
 
@@ -52,7 +52,7 @@ impl Plan<'_> {
 
 /// Scores of all candidates from their measures, for methods other than the additive value model: `measures[c]` holds a candidate's
 /// measure of every criterion in base units, and is `None` for one that a gate keeps out. NaN for whom it does not rank.
-pub type Scorer<'p> = dyn Fn(&[Option<Vec<f64>>]) -> Vec<f64> + Sync + 'p;
+pub type MeasureScorer<'p> = dyn Fn(&[Option<Vec<f64>>]) -> Vec<f64> + Sync + 'p;
 
 /// What the scores of a plan rest on under given shares: prepared once, for sweeps of many inputs.
 pub struct Sweeps<'p> {
@@ -67,7 +67,7 @@ pub struct Sweeps<'p> {
     /// Who lacks something that no input gives, so that it has no score wherever they are.
     never: Vec<bool>,
     /// What scores them, where it is not the additive value model.
-    scorer: Option<&'p Scorer<'p>>,
+    scorer: Option<&'p MeasureScorer<'p>>,
 }
 
 /// What moves for one candidate, or for several alike.
@@ -95,7 +95,7 @@ pub struct Sweeper<'s> {
 
 /// Memory of a worker; keep it for the next sweep and little is allocated again.
 #[derive(Default)]
-pub struct Memory {
+pub struct SweepMemory {
     scratch: Scratch,
     columns: Vec<Vec<f64>>,
     moved: Vec<bool>,
@@ -162,7 +162,7 @@ impl<'p> Sweeps<'p> {
 
     /// Prepares sweeps of what another method says; higher scores are better.
     #[must_use]
-    pub fn by(plan: &'p Plan<'p>, shares: &[f64], scorer: &'p Scorer<'p>) -> Self {
+    pub fn by(plan: &'p Plan<'p>, shares: &[f64], scorer: &'p MeasureScorer<'p>) -> Self {
         let mut sweeps = Self::new(plan, shares);
         let row = |c: usize| {
             let in_play = !sweeps.point[c].is_nan();
@@ -194,7 +194,7 @@ impl<'p> Sweeps<'p> {
         let lanes = at.first().map_or(0, |at| at.len());
         let mut scores: Vec<Vec<f64>> =
             self.point.iter().map(|score| vec![*score; lanes]).collect();
-        let moved = sweeper.run(&at, &mut Memory::default());
+        let moved = sweeper.run(&at, &mut SweepMemory::default());
         for (c, column) in sweeper.moving().zip(moved) {
             scores[c] = column;
         }
@@ -330,7 +330,7 @@ impl<'p> Sweeps<'p> {
             .iter()
             .map(|column| column.of(c).is_nan())
             .collect();
-        let without = |step: &Step, missing: &[bool]| {
+        let without = |step: &BoundFormula, missing: &[bool]| {
             step.program.needs_any_of(
                 &step
                     .operands
@@ -460,7 +460,7 @@ impl Sweeper<'_> {
 
     /// The scores of the moving candidates where lane `i` takes the `i`-th value of each input; NaN where one is not ranked.
     #[must_use]
-    pub fn run(&self, at: &[&[f64]], memory: &mut Memory) -> Vec<Vec<f64>> {
+    pub fn run(&self, at: &[&[f64]], memory: &mut SweepMemory) -> Vec<Vec<f64>> {
         let plan = self.sweeps.plan;
         let lanes = at.first().map_or(0, |at| at.len());
         let mut scores = vec![vec![f64::NAN; lanes]; self.moving.len()];
@@ -490,7 +490,7 @@ impl Sweeper<'_> {
         scores
     }
 
-    fn candidate(&self, m: usize, at: &[&[f64]], memory: &mut Memory, scores: &mut [f64]) {
+    fn candidate(&self, m: usize, at: &[&[f64]], memory: &mut SweepMemory, scores: &mut [f64]) {
         let plan = self.sweeps.plan;
         let (c, way, stays) = self.moving[m];
         let way = &self.ways[way];
@@ -538,7 +538,7 @@ impl Sweeper<'_> {
     }
 
     /// Adds the contributions of the criteria that move and have anchors.
-    fn criteria(&self, way: &Way, memory: &mut Memory, scores: &mut [f64]) {
+    fn criteria(&self, way: &Way, memory: &mut SweepMemory, scores: &mut [f64]) {
         let plan = self.sweeps.plan;
         memory.values.resize(BLOCK, 0.0);
         for &k in way.criteria.iter().filter(|k| !self.observed.contains(k)) {
@@ -555,9 +555,9 @@ impl Sweeper<'_> {
     /// Puts a method's scores in the place of additive ones.
     fn scored(
         &self,
-        scorer: &Scorer<'_>,
+        scorer: &MeasureScorer<'_>,
         block: std::ops::Range<usize>,
-        memory: &Memory,
+        memory: &SweepMemory,
         scores: &mut [Vec<f64>],
     ) {
         let lanes = block.len();
@@ -582,7 +582,7 @@ impl Sweeper<'_> {
     fn observed(
         &self,
         block: std::ops::Range<usize>,
-        memory: &mut Memory,
+        memory: &mut SweepMemory,
         scores: &mut [Vec<f64>],
     ) {
         let plan = self.sweeps.plan;
@@ -608,7 +608,7 @@ impl Sweeper<'_> {
         }
     }
 
-    fn node(&self, node: usize, candidate: Option<usize>, at: &[&[f64]], memory: &mut Memory) {
+    fn node(&self, node: usize, candidate: Option<usize>, at: &[&[f64]], memory: &mut SweepMemory) {
         let lanes = at[0].len();
         let mut out = std::mem::take(&mut memory.columns[node]);
         out.resize(lanes, 0.0);
@@ -655,10 +655,10 @@ impl Sweeper<'_> {
 
     fn step(
         &self,
-        step: &Step,
+        step: &BoundFormula,
         candidate: Option<usize>,
         lanes: usize,
-        memory: &mut Memory,
+        memory: &mut SweepMemory,
         out: &mut [f64],
     ) {
         let mut scratch = std::mem::take(&mut memory.scratch);

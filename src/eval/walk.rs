@@ -1,7 +1,7 @@
 //! One candidate's way through the graph: the gates it met with their answers, and the measures that its score rests on.
 
 use super::plan::Plan;
-use crate::graph::{Compute, NodeKind, Step};
+use crate::graph::{BoundFormula, Compute, NodeKind};
 
 /// One node on the way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,7 +83,7 @@ impl Plan<'_> {
         }
     }
 
-    fn mark_step(&self, step: &Step, c: usize, on: &mut [bool]) {
+    fn mark_step(&self, step: &BoundFormula, c: usize, on: &mut [bool]) {
         for slot in step.program.used(&self.operands(step, c)) {
             self.mark(step.operands[slot], c, on);
         }

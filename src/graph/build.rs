@@ -6,7 +6,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::scope::{Names, TEAM, TODAY};
 use super::weights::parts;
-use super::{Compute, DecisionGraph, Edge, GateSlot, Node, NodeKind, Slot, Step};
+use super::{
+    BoundFormula, Compute, CriterionNode, DecisionGraph, DecisionNode, Edge, GateNode, NodeKind,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, Type, Words};
 use crate::lang::Text;
@@ -59,7 +61,7 @@ struct Builder<'a> {
     sink: &'a mut Diagnostics,
     words: Words,
     names: Names<'a>,
-    nodes: Vec<Node>,
+    nodes: Vec<DecisionNode>,
     links: Vec<(usize, usize, Edge)>,
     /// Names of formulas, forks and leaves that are built; `None` where that failed.
     built: BTreeMap<String, Option<usize>>,
@@ -67,8 +69,8 @@ struct Builder<'a> {
     path: Vec<String>,
     /// Forks by the name they give.
     forks: BTreeMap<String, String>,
-    criteria: Vec<Slot>,
-    gates: Vec<GateSlot>,
+    criteria: Vec<CriterionNode>,
+    gates: Vec<GateNode>,
     objectives: Vec<(usize, usize)>,
     asked_for_team: bool,
 }
@@ -100,7 +102,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push(&mut self, node: Node, feeds: &[(usize, Edge)]) -> usize {
+    fn push(&mut self, node: DecisionNode, feeds: &[(usize, Edge)]) -> usize {
         let at = self.nodes.len();
         self.links
             .extend(feeds.iter().map(|&(from, edge)| (from, at, edge)));
@@ -210,7 +212,7 @@ impl<'a> Builder<'a> {
                     )
             })
         });
-        let node = Node {
+        let node = DecisionNode {
             id: name.to_owned(),
             kind: if measured {
                 NodeKind::Measurement
@@ -254,7 +256,7 @@ impl<'a> Builder<'a> {
                 used_at,
             ),
         };
-        let node = Node {
+        let node = DecisionNode {
             id: name.to_owned(),
             kind: NodeKind::Context,
             title,
@@ -306,7 +308,7 @@ impl<'a> Builder<'a> {
         let unit = if is_skill { month } else { Unit::one() };
         let title = self.member_title(name);
         let value = Type::Number(unit.dimension().clone());
-        let node = Node {
+        let node = DecisionNode {
             id: name.to_owned(),
             kind: NodeKind::Context,
             title,
@@ -322,7 +324,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Builds what a formula uses, checks and compiles it.
-    fn step(&mut self, expr: &Expr) -> Option<(Step, Type)> {
+    fn step(&mut self, expr: &Expr) -> Option<(BoundFormula, Type)> {
         let mut sound = true;
         for (name, at) in expr.names() {
             if let Some(node) = self.name(name, at) {
@@ -362,7 +364,7 @@ impl<'a> Builder<'a> {
                 _ => self.member(input, expr.span()),
             })
             .collect();
-        Some((Step { program, operands }, kind))
+        Some((BoundFormula { program, operands }, kind))
     }
 
     /// The unit a result is shown in: the declared one, checked, or the base unit.
@@ -390,7 +392,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn is_shared(&self, step: &Step) -> bool {
+    fn is_shared(&self, step: &BoundFormula) -> bool {
         step.operands.iter().all(|&n| self.nodes[n].shared)
     }
 
@@ -401,7 +403,7 @@ impl<'a> Builder<'a> {
         let feeds = plain(&step);
         let shared = self.is_shared(&step);
         let (title, span) = (formula.title.clone(), formula.span);
-        let node = Node {
+        let node = DecisionNode {
             id: name.to_owned(),
             kind: NodeKind::Formula,
             title,
@@ -433,7 +435,7 @@ impl<'a> Builder<'a> {
                 return None;
             }
             let (feeds, shared) = (plain(&step), self.is_shared(&step));
-            let node = Node {
+            let node = DecisionNode {
                 id: self.free_id(id),
                 kind: NodeKind::Gate,
                 title: gate.title.clone(),
@@ -448,7 +450,7 @@ impl<'a> Builder<'a> {
         match &gate.action {
             GateAction::Screen { when, reason } => {
                 let node = question?;
-                self.gates.push(GateSlot {
+                self.gates.push(GateNode {
                     node,
                     id: id.to_owned(),
                     screen: Some((*when, reason.clone())),
@@ -483,7 +485,7 @@ impl<'a> Builder<'a> {
         gives: &str,
         unit: Option<&(Unit, Span)>,
         question: usize,
-        branches: [Option<(Step, Type)>; 2],
+        branches: [Option<(BoundFormula, Type)>; 2],
     ) -> Option<usize> {
         let [yes, no] = branches;
         let ((yes, yes_kind), (no, no_kind)) = (yes?, no?);
@@ -516,7 +518,7 @@ impl<'a> Builder<'a> {
         feeds.extend(yes.operands.iter().map(|&n| (n, Edge::Yes)));
         feeds.extend(no.operands.iter().map(|&n| (n, Edge::No)));
         let shared = self.nodes[question].shared && self.is_shared(&yes) && self.is_shared(&no);
-        let node = Node {
+        let node = DecisionNode {
             id: gives.to_owned(),
             kind: NodeKind::Formula,
             title: gate.title.clone(),
@@ -531,7 +533,7 @@ impl<'a> Builder<'a> {
             span: gate.span,
         };
         let join = self.push(node, &feeds);
-        self.gates.push(GateSlot {
+        self.gates.push(GateNode {
             node: question,
             id: id.to_owned(),
             screen: None,
@@ -545,7 +547,7 @@ impl<'a> Builder<'a> {
         if self.decision.candidates.iter().all(|c| c.unmet.is_empty()) {
             return;
         }
-        let node = Node {
+        let node = DecisionNode {
             id: "requirements".to_owned(),
             kind: NodeKind::Gate,
             title: tr!("Requirements met", "前提满足"),
@@ -556,7 +558,7 @@ impl<'a> Builder<'a> {
             span: Span::default(),
         };
         let node = self.push(node, &[]);
-        self.gates.push(GateSlot {
+        self.gates.push(GateNode {
             node,
             id: "requirements".to_owned(),
             screen: Some((false, tr!("a requirement is not met", "前提未满足"))),
@@ -590,7 +592,7 @@ impl<'a> Builder<'a> {
                     ..
                 } => {
                     let node = self.nodes.len();
-                    let own = Node {
+                    let own = DecisionNode {
                         id: self.free_id(id),
                         kind: NodeKind::Objective,
                         title: title.clone(),
@@ -624,7 +626,7 @@ impl<'a> Builder<'a> {
             return;
         }
         let (feeds, shared) = (plain(&step), self.is_shared(&step));
-        let node = Node {
+        let node = DecisionNode {
             id: self.free_id(id),
             kind: NodeKind::Criterion,
             title: criterion.title.clone(),
@@ -638,7 +640,7 @@ impl<'a> Builder<'a> {
         if let Some(&objective) = above.last() {
             self.objectives.push((node, objective));
         }
-        self.criteria.push(Slot {
+        self.criteria.push(CriterionNode {
             node,
             id: id.to_owned(),
             title: criterion.title.clone(),
@@ -681,7 +683,7 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(mut self) -> DecisionGraph {
-        let verdict = Node {
+        let verdict = DecisionNode {
             id: "verdict".to_owned(),
             kind: NodeKind::Verdict,
             title: tr!("Decision", "决策"),
@@ -734,6 +736,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn plain(step: &Step) -> Vec<(usize, Edge)> {
+fn plain(step: &BoundFormula) -> Vec<(usize, Edge)> {
     step.operands.iter().map(|&n| (n, Edge::Plain)).collect()
 }

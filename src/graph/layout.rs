@@ -8,7 +8,7 @@ use super::export::edges;
 
 /// Where everything stands: columns of rows.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub struct GraphLayout {
     /// Column and row of each node.
     pub place: Vec<(usize, usize)>,
     /// For each edge of [`edges`]: the rows it passes in the columns between its ends.
@@ -24,7 +24,7 @@ const SWEEPS: usize = 8;
 
 /// Lays the graph out from left to right.
 #[must_use]
-pub fn layout(graph: &DecisionGraph) -> Layout {
+pub fn layout(graph: &DecisionGraph) -> GraphLayout {
     let all = edges(graph);
     let count = graph.nodes.len();
     let mut column = vec![0_usize; count];
@@ -82,7 +82,7 @@ pub fn layout(graph: &DecisionGraph) -> Layout {
                 .collect()
         })
         .collect();
-    Layout {
+    GraphLayout {
         place: (0..count).map(|n| (column[n], row[n])).collect(),
         bends,
         columns,

@@ -1,7 +1,7 @@
 //! The compiled decision: typed nodes, edges from references, an order in which everything can be computed.
 //!
 //! [`compile`] turns a [`Decision`](crate::model::decision::Decision) into a [`DecisionGraph`]; `eval` runs that very graph, and
-//! [`export`] draws it. Start with [`Node`]. Problems (unknown names, dimensions, cycles with their path) go to the sink.
+//! [`export`] draws it. Start with [`DecisionNode`]. Problems (unknown names, dimensions, cycles with their path) go to the sink.
 
 mod build;
 pub mod export;
@@ -61,7 +61,7 @@ impl NodeKind {
 
 /// A program and the nodes that feed its inputs, in order.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct BoundFormula {
     /// The compiled formula.
     pub program: Program,
     /// The node behind each input.
@@ -76,15 +76,15 @@ pub enum Compute {
     /// A value of the context, by input; or of the team, as `team.<member>.<field>`.
     Context(String),
     /// A formula.
-    Formula(Step),
+    Formula(BoundFormula),
     /// Either branch of a fork: the gate that asks, then yes and no.
     Fork {
         /// The node of the question.
         gate: usize,
         /// Where the answer is yes.
-        yes: Step,
+        yes: BoundFormula,
         /// Where it is no.
-        no: Step,
+        no: BoundFormula,
     },
     /// The candidate's requirements: yes where all are met.
     Requirements,
@@ -94,7 +94,7 @@ pub enum Compute {
 
 /// One node.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct DecisionNode {
     /// Its id: unique in the graph.
     pub id: String,
     /// What it is.
@@ -126,7 +126,7 @@ pub enum Edge {
 
 /// A criterion of the decision.
 #[derive(Clone, Debug)]
-pub struct Slot {
+pub struct CriterionNode {
     /// Its node.
     pub node: usize,
     /// Its id.
@@ -149,7 +149,7 @@ pub struct Slot {
 
 /// A gate of the decision.
 #[derive(Clone, Debug)]
-pub struct GateSlot {
+pub struct GateNode {
     /// The node of the question.
     pub node: usize,
     /// Its id.
@@ -164,13 +164,13 @@ pub struct GateSlot {
 #[derive(Clone, Debug)]
 pub struct DecisionGraph {
     /// All nodes. What a node rests on always comes before it.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<DecisionNode>,
     /// The same nodes, by index, with an edge from what is used to what uses it.
     pub edges: DiGraph<usize, Edge>,
     /// The criteria, in the decision's order.
-    pub criteria: Vec<Slot>,
+    pub criteria: Vec<CriterionNode>,
     /// The gates, in the decision's order; forks that only formulas refer to are among them.
-    pub gates: Vec<GateSlot>,
+    pub gates: Vec<GateNode>,
 }
 
 impl DecisionGraph {

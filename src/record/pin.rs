@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::analysis::ranking::Ranking;
 use crate::eval::{Leaf, Plan};
-use crate::graph::{Compute, Node};
+use crate::graph::{Compute, DecisionNode};
 use crate::lang::Text;
 use crate::model::evidence::{Fact, FactValue};
 use crate::quantity::date::Date;
@@ -305,7 +305,7 @@ fn inputs(plan: &Plan<'_>) -> BTreeMap<String, Input> {
     all
 }
 
-fn input(plan: &Plan<'_>, node: &Node, fact: &Fact, criteria: Vec<String>) -> Input {
+fn input(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact, criteria: Vec<String>) -> Input {
     let p = &fact.provenance;
     let day = |d: Option<Date>| d.map(|d| d.to_string());
     Input {
@@ -320,7 +320,7 @@ fn input(plan: &Plan<'_>, node: &Node, fact: &Fact, criteria: Vec<String>) -> In
 }
 
 /// The value as a file would say it.
-fn value(plan: &Plan<'_>, node: &Node, fact: &Fact) -> String {
+fn value(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact) -> String {
     let unit = node.unit.suffix();
     let of =
         |x: f64| settled(node.unit.of_base(x)).map_or_else(|| "?".to_owned(), |x| x.to_string());

@@ -82,7 +82,7 @@ impl Knobs {
     pub fn declared(graph: &DecisionGraph) -> Self {
         let flat = graph.criteria.iter().all(|slot| slot.objectives.is_empty());
         // Under objectives a criterion's points belong to its group; its share of the whole says the same in one number.
-        let points = |slot: &crate::graph::Slot| {
+        let points = |slot: &crate::graph::CriterionNode| {
             if flat {
                 slot.points
             } else {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Refused;
 use crate::diagnostic::Diagnostics;
-use crate::eval::{Column, Plan, Watch};
+use crate::eval::{NodeValue, Plan, Watch};
 use crate::formula::Type;
 use crate::graph::{self, Compute, DecisionGraph};
 use crate::load::{self, Choice};
@@ -27,7 +27,7 @@ pub struct Model {
     pub sources: Arc<Sources>,
     /// What was said while reading.
     pub diagnostics: Arc<Diagnostics>,
-    point: Vec<Column>,
+    point: Vec<NodeValue>,
     functions: Vec<ValueFunction>,
 }
 
@@ -177,7 +177,7 @@ impl Model {
 
     /// The node behind an input.
     #[must_use]
-    pub fn node(&self, name: &str) -> Option<&crate::graph::Node> {
+    pub fn node(&self, name: &str) -> Option<&crate::graph::DecisionNode> {
         let id = self
             .candidate_fact(name)
             .map_or(name, |(_, measure)| measure);

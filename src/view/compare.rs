@@ -121,7 +121,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, pair: [usize; 2], lang: La
 }
 
 fn exchange(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<ExchangeView> {
-    let rate = |(k, slot): (usize, &crate::graph::Slot)| {
+    let rate = |(k, slot): (usize, &crate::graph::CriterionNode)| {
         let amount = compare::worth(plan, evaluation, k, compare::STEP)?;
         let node = &plan.graph.nodes[slot.node];
         Some(ExchangeView {

@@ -1,7 +1,7 @@
 //! Formats figures for people and for JSON.
 
 use crate::formula::Type;
-use crate::graph::Node;
+use crate::graph::DecisionNode;
 use crate::lang::{Lang, Text};
 use crate::model::decision::Decision;
 use crate::model::library::Form;
@@ -114,7 +114,7 @@ pub const MISSING: &str = "?";
 
 /// A node's value (base units) with its unit, for people.
 #[must_use]
-pub fn of_node(decision: &Decision, node: &Node, value: f64, lang: Lang) -> String {
+pub fn of_node(decision: &Decision, node: &DecisionNode, value: f64, lang: Lang) -> String {
     if value.is_nan() {
         return MISSING.to_owned();
     }
@@ -145,7 +145,7 @@ pub fn flag(yes: bool) -> Text {
     }
 }
 
-fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
+fn word(decision: &Decision, node: &DecisionNode, code: f64, lang: Lang) -> String {
     use crate::graph::Compute;
     use crate::model::evidence::FactValue;
     use crate::model::library::Form;
@@ -186,7 +186,12 @@ fn word(decision: &Decision, node: &Node, code: f64, lang: Lang) -> String {
 }
 
 /// The title of a level that a criterion passes on; another scale may have the same word.
-fn level<'d>(decision: &'d Decision, node: &Node, code: f64, lang: Lang) -> Option<&'d str> {
+fn level<'d>(
+    decision: &'d Decision,
+    node: &DecisionNode,
+    code: f64,
+    lang: Lang,
+) -> Option<&'d str> {
     let id = node.id.strip_prefix("criterion.").unwrap_or(&node.id);
     let measure = decision.library.criteria.get(id)?.expr.to_string();
     match &decision.library.measures.get(&measure)?.form {
@@ -200,7 +205,7 @@ fn level<'d>(decision: &'d Decision, node: &Node, code: f64, lang: Lang) -> Opti
 
 /// A node's value for JSON: a number in its unit, yes or no, a word, a date; null where missing.
 #[must_use]
-pub fn node_json(decision: &Decision, node: &Node, value: f64) -> serde_json::Value {
+pub fn node_json(decision: &Decision, node: &DecisionNode, value: f64) -> serde_json::Value {
     use serde_json::Value as Json;
     if value.is_nan() {
         return Json::Null;

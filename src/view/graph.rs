@@ -10,8 +10,8 @@ use super::figure;
 use super::svg::{FONTS, escape, fit};
 use crate::eval::Plan;
 use crate::graph::export::{Marks, edges};
-use crate::graph::layout::{Layout, layout};
-use crate::graph::{DecisionGraph, Edge, Node, NodeKind};
+use crate::graph::layout::{GraphLayout, layout};
+use crate::graph::{DecisionGraph, DecisionNode, Edge, NodeKind};
 use crate::lang::Lang;
 
 /// The JSON of `weigh graph`.
@@ -44,7 +44,7 @@ pub struct NodeView {
 /// Shapes the graph.
 #[must_use]
 pub fn view(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> GraphView {
-    let node = |(at, n): (usize, &Node)| NodeView {
+    let node = |(at, n): (usize, &DecisionNode)| NodeView {
         id: n.id.clone(),
         kind: n.kind.word(),
         unit: n.unit.suffix().to_owned(),
@@ -75,7 +75,7 @@ pub fn marks(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> Marks {
         return Marks::default();
     };
     let walk: BTreeSet<usize> = plan.walk(c).steps.iter().map(|s| s.node).collect();
-    let value = |(at, n): (usize, &Node)| {
+    let value = |(at, n): (usize, &DecisionNode)| {
         let groups = matches!(n.kind, NodeKind::Objective | NodeKind::Verdict);
         if groups || !walk.contains(&at) {
             String::new()
@@ -215,7 +215,7 @@ const PASSING: usize = 12;
 type Cells = BTreeMap<(usize, usize), (usize, usize)>;
 
 /// Where every cell stands, and the height of the picture; shorter columns are centred.
-fn tops(graph: &DecisionGraph, drawn: &Layout) -> (Cells, usize) {
+fn tops(graph: &DecisionGraph, drawn: &GraphLayout) -> (Cells, usize) {
     let mut cells: Cells = drawn
         .bends
         .iter()
@@ -316,7 +316,7 @@ pub fn svg(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
 
 fn draw(
     out: &mut String,
-    node: &Node,
+    node: &DecisionNode,
     (x, y, tall): (usize, usize, usize),
     marks: &Marks,
     at: usize,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::figure;
 use crate::eval::{Evaluation, Leaf, Plan};
 use crate::formula::Expr;
-use crate::graph::{Compute, Step};
+use crate::graph::{BoundFormula, Compute};
 use crate::lang::Lang;
 use crate::model::evidence::{Fact, FactValue};
 use crate::quantity::value_function::ValueFunction;
@@ -305,7 +305,7 @@ impl Teller<'_> {
         told
     }
 
-    fn below(&mut self, step: &Step) -> Vec<NodeWhy> {
+    fn below(&mut self, step: &BoundFormula) -> Vec<NodeWhy> {
         let mut used: Vec<usize> = step
             .program
             .used(&self.plan.operands(step, self.candidate))
@@ -316,7 +316,7 @@ impl Teller<'_> {
         used.into_iter().map(|n| self.node(n)).collect()
     }
 
-    fn formula(&self, told: &mut NodeWhy, expr: Option<&Expr>, _: &Step) {
+    fn formula(&self, told: &mut NodeWhy, expr: Option<&Expr>, _: &BoundFormula) {
         let Some(expr) = expr else { return };
         told.expr = Some(expr.to_string());
         told.place = self.place(expr.span());

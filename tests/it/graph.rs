@@ -30,7 +30,7 @@ fn evaluate(path: &Path) -> (Outcome, Diagnostics, String) {
         .join("\n");
     let compiled = compiled.unwrap_or_else(|| panic!("{said}"));
     let rows = Plan::new(&decision, &compiled).evaluate().rows;
-    let reasons = |row: &weigh::eval::Row| {
+    let reasons = |row: &weigh::eval::CandidateScore| {
         row.reasons
             .iter()
             .map(|r| r.get(Lang::En).to_owned())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use weigh::eval::{Plan, Row, Status};
+use weigh::eval::{CandidateScore, Plan, Status};
 use weigh::graph;
 use weigh::load::{self, Choice};
 use weigh::model::decision::Decision;
@@ -143,7 +143,7 @@ fn with_plan<T>(decision: &Decision, ask: impl FnOnce(&Plan<'_>) -> T) -> T {
     ask(&Plan::new(decision, &graph))
 }
 
-fn rows(decision: &Decision) -> BTreeMap<String, Row> {
+fn rows(decision: &Decision) -> BTreeMap<String, CandidateScore> {
     let rows = with_plan(decision, |plan| plan.evaluate().rows);
     decision
         .candidates
@@ -196,7 +196,7 @@ proptest! {
     #[test]
     fn the_dominated_never_outrank_their_dominator(small in small(false, false)) {
         let rows = rows(&open("m.csv", &small.csv()));
-        let ranked: Vec<&Row> = rows.values().filter(|r| r.status == Status::Ranked).collect();
+        let ranked: Vec<&CandidateScore> = rows.values().filter(|r| r.status == Status::Ranked).collect();
         for a in &ranked {
             for b in &ranked {
                 if a.values.iter().zip(&b.values).all(|(x, y)| x >= y) {

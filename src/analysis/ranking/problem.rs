@@ -1,7 +1,7 @@
 //! The decision as a method of aggregation sees it: a matrix of figures with weights.
 
 use super::DEFAULT_METHOD;
-use crate::eval::{Evaluation, Plan, Row, Scorer, Status};
+use crate::eval::{CandidateScore, Evaluation, MeasureScorer, Plan, Status};
 use crate::model::library::MissingPolicy;
 use crate::quantity::value_function::Direction;
 use crate::rank::{Axis, Method, Params, Problem, RankError};
@@ -77,12 +77,12 @@ pub fn scorer<'p>(
     plan: &'p Plan<'p>,
     method: &'static dyn Method,
     params: &'p Params,
-) -> Option<Box<Scorer<'p>>> {
+) -> Option<Box<MeasureScorer<'p>>> {
     if method.id() == DEFAULT_METHOD {
         return None;
     }
     let shares = plan.shares();
-    let empty = Row {
+    let empty = CandidateScore {
         status: Status::Incomplete,
         reasons: Vec::new(),
         measures: Vec::new(),
@@ -113,7 +113,7 @@ pub fn scorer<'p>(
             } else {
                 Status::Incomplete
             };
-            Row {
+            CandidateScore {
                 status,
                 measures: measures.clone(),
                 values,

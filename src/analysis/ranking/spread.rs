@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::problem::problem;
 use super::{SAMPLES, is_as_given};
 use crate::analysis::acceptability::{OUT, Scorer};
-use crate::eval::{BLOCK, Block, Evaluation, Plan, Samples, Status};
+use crate::eval::{BLOCK, Block, Evaluation, KeptSamples, Plan, Status};
 use crate::model::library::MissingPolicy;
 use crate::rank::{Method, Params, RankError};
 
@@ -31,7 +31,7 @@ pub(super) enum Draws<'s> {
     /// Samples of this seed, drawn for the purpose.
     Seed(u64),
     /// Samples that were drawn already, at least [`SAMPLES`] of them.
-    Drawn(&'s Samples),
+    Drawn(&'s KeptSamples),
 }
 
 impl Draws<'_> {
@@ -60,7 +60,12 @@ fn at_point(plan: &Plan<'_>, shares: &[f64]) -> Vec<Spread> {
 }
 
 /// The spread over samples; that at the point where nothing is uncertain.
-fn sampled(plan: &Plan<'_>, shares: &[f64], seed: u64, samples: Option<&Samples>) -> Vec<Spread> {
+fn sampled(
+    plan: &Plan<'_>,
+    shares: &[f64],
+    seed: u64,
+    samples: Option<&KeptSamples>,
+) -> Vec<Spread> {
     let certain = plan.uncertain().is_empty()
         && plan
             .graph

@@ -63,7 +63,7 @@ fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, see
     let criteria: Vec<usize> = (0..shares.len())
         .filter(|&k| shares[k] > 0.0 && unknown(graph.criteria[k].node))
         .collect();
-    let gates: Vec<&crate::graph::GateSlot> = graph
+    let gates: Vec<&crate::graph::GateNode> = graph
         .gates
         .iter()
         .filter(|g| g.screen.is_some() && unknown(g.node))

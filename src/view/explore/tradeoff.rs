@@ -60,7 +60,8 @@ pub struct Step {
 fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang) -> Vec<Step> {
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let (gained, lost) = (node(axes.0), node(axes.1));
-    let is_figure = |n: &crate::graph::Node| matches!(n.value, crate::formula::Type::Number(_));
+    let is_figure =
+        |n: &crate::graph::DecisionNode| matches!(n.value, crate::formula::Type::Number(_));
     if !is_figure(gained) || !is_figure(lost) {
         return Vec::new();
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::percent;
 use crate::eval::Plan;
-use crate::graph::Slot;
+use crate::graph::CriterionNode;
 use crate::lang::{Lang, Text};
 use crate::model::library::{GateAction, MissingPolicy};
 use crate::quantity::value_function::ValueFunction;
@@ -109,7 +109,12 @@ fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
 }
 
 /// The measures worth least and most, for people.
-fn ends(plan: &Plan<'_>, slot: &Slot, function: &ValueFunction, lang: Lang) -> [String; 2] {
+fn ends(
+    plan: &Plan<'_>,
+    slot: &CriterionNode,
+    function: &ValueFunction,
+    lang: Lang,
+) -> [String; 2] {
     let node = &plan.graph.nodes[slot.node];
     let of = |x: f64| figure::of_node(plan.decision, node, x, lang);
     if let Some((worst, best)) = function.anchors() {
@@ -151,7 +156,7 @@ fn shape(function: &ValueFunction, observed: bool) -> Text {
 /// The gates, in order.
 pub(super) fn gates(plan: &Plan<'_>, lang: Lang) -> Vec<GateView> {
     let library = &plan.decision.library;
-    let shape = |slot: &crate::graph::GateSlot| {
+    let shape = |slot: &crate::graph::GateNode| {
         let gate = library.gates.get(&slot.id)?;
         let action = match &gate.action {
             GateAction::Screen { when: true, reason } => {

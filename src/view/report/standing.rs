@@ -200,7 +200,7 @@ fn reached(
 
 /// The criteria as rows, the candidates as columns.
 pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<ComparisonRow> {
-    let row = |(k, slot): (usize, &crate::graph::Slot)| ComparisonRow {
+    let row = |(k, slot): (usize, &crate::graph::CriterionNode)| ComparisonRow {
         title: slot.title.get(lang).to_owned(),
         share: percent(slot.share, lang),
         cells: rank

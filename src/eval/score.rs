@@ -29,7 +29,7 @@ impl Status {
 
 /// One candidate's outcome.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct CandidateScore {
     /// What became of it.
     pub status: Status,
     /// Why it was screened out or is incomplete; what its score assumes.
@@ -48,7 +48,7 @@ pub struct Row {
 #[derive(Clone, Debug)]
 pub struct Evaluation {
     /// Each candidate's.
-    pub rows: Vec<Row>,
+    pub rows: Vec<CandidateScore>,
     /// The shares that were used, by criterion.
     pub shares: Vec<f64>,
 }
@@ -78,7 +78,7 @@ impl Plan<'_> {
         }
     }
 
-    fn row(&self, c: usize, shares: &[f64]) -> Row {
+    fn row(&self, c: usize, shares: &[f64]) -> CandidateScore {
         let mut reasons = Vec::new();
         let mut status = Status::Ranked;
         for gate in &self.graph.gates {
@@ -151,7 +151,7 @@ impl Plan<'_> {
             .map(|(v, w)| if *w == 0.0 { 0.0 } else { v * w })
             .collect();
         let score = (status == Status::Ranked).then(|| contributions.iter().sum());
-        Row {
+        CandidateScore {
             status,
             reasons,
             measures,
@@ -161,7 +161,7 @@ impl Plan<'_> {
         }
     }
 
-    fn screened(&self, gate: &crate::graph::GateSlot, reason: &Text, c: usize) -> Text {
+    fn screened(&self, gate: &crate::graph::GateNode, reason: &Text, c: usize) -> Text {
         if gate.id != "requirements" {
             return reason.clone();
         }
