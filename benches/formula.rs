@@ -8,7 +8,8 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use weigh::diagnostic::Diagnostics;
 use weigh::formula::{
-    Collection, Field, Member, Operand, Program, Scope, Scratch, Table, Type, Words, compile, parse,
+    Collection, CollectionField, CollectionMember, LookupTable, Operand, Program, Scope, Scratch,
+    TextCodes, Type, compile, parse,
 };
 use weigh::quantity::unit::Units;
 use weigh::source::Span;
@@ -34,7 +35,7 @@ impl Scope for Numbers {
     fn names(&self) -> Vec<&str> {
         Vec::new()
     }
-    fn table(&self, _: &str) -> Option<&Table> {
+    fn table(&self, _: &str) -> Option<&LookupTable> {
         None
     }
     fn collection(&self, name: &str) -> Option<&Collection> {
@@ -46,8 +47,9 @@ impl Scope for Numbers {
 }
 
 fn scope() -> Numbers {
-    let fields = ["months", "share"].map(|field| (field.to_owned(), Field::Value(Type::PLAIN)));
-    let members = (0..6).map(|at| Member {
+    let fields =
+        ["months", "share"].map(|field| (field.to_owned(), CollectionField::Value(Type::PLAIN)));
+    let members = (0..6).map(|at| CollectionMember {
         id: format!("m{at}"),
         keys: BTreeMap::new(),
     });
@@ -86,7 +88,7 @@ fn formulas(bench: &mut Criterion) {
         ("five years", YEARS),
         ("six people", TEAM),
     ] {
-        let (mut sink, mut words) = (Diagnostics::default(), Words::default());
+        let (mut sink, mut words) = (Diagnostics::default(), TextCodes::default());
         let expr = parse(text, Span::default(), &mut sink).expect("the formula is well formed");
         let program =
             compile(&expr, &scope, &mut words, &mut sink).expect("the formula is well typed");

@@ -14,12 +14,12 @@ use weigh::graph::{self, DecisionGraph};
 use weigh::load::{self, Choice};
 use weigh::model::decision::Decision;
 use weigh::quantity::date::Date;
-use weigh::quantity::sampler::Stream;
+use weigh::quantity::sampler::RandomStream;
 use weigh::rank::{Params, find};
 
 /// Numbers in 0..1 from a fixed stream.
 fn numbers(count: usize) -> Vec<f64> {
-    let mut stream = Stream::new(1, "bench", 0);
+    let mut stream = RandomStream::new(1, "bench", 0);
     (0..count).map(|_| stream.uniform()).collect()
 }
 
@@ -100,7 +100,7 @@ fn decision() -> String {
         line(format!("  n{i}: {{title: n{i}, expr: {expr:?}}}"));
     }
     line("candidates:".to_owned());
-    let mut stream = Stream::new(1, "facts", 0);
+    let mut stream = RandomStream::new(1, "facts", 0);
     for c in 0..20 {
         line(format!(
             "  - id: a{c}\n    defaults: {{kind: published, source: bench, as_of: 2026-11-22}}\n    facts:"
@@ -127,7 +127,7 @@ fn decision() -> String {
 
 /// Sample by sample: weights from `ln`, a score for each row, a sort.
 fn naive(values: &[f64], n: usize, k: usize, samples: usize) -> Vec<f64> {
-    let mut stream = Stream::new(7, "weights", 0);
+    let mut stream = RandomStream::new(7, "weights", 0);
     let mut counts = vec![0.0; n * n];
     for _ in 0..samples {
         let raw: Vec<f64> = (0..k).map(|_| stream.exponential()).collect();

@@ -11,7 +11,7 @@ use crate::lang::Text;
 use crate::rank::agreement::tau_b;
 use crate::rank::{self, Method, Params, Problem, RankError};
 use crate::tr;
-use crate::weighting::matrix::Column;
+use crate::weighting::matrix::CriterionColumn;
 use crate::weighting::{self, WeightError};
 
 /// Weights under which methods are compared.
@@ -257,9 +257,9 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
             shares,
         });
     }
-    let columns: Vec<Column> = counted
+    let columns: Vec<CriterionColumn> = counted
         .iter()
-        .map(|&k| Column {
+        .map(|&k| CriterionColumn {
             criterion: problem.axes()[k].id.clone(),
             higher_is_better: problem.axes()[k].direction == rank::Direction::Max,
             values: problem.column(k).to_vec(),
@@ -268,7 +268,7 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
     let measured =
         |id: &str,
          title: Text,
-         weights: fn(&[Column]) -> Result<weighting::Weights, WeightError>| {
+         weights: fn(&[CriterionColumn]) -> Result<weighting::Weights, WeightError>| {
             let spread = |found: weighting::Weights| {
                 let mut shares = vec![0.0; declared.len()];
                 counted

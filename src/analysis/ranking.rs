@@ -7,7 +7,7 @@ pub use self::problem::{problem, scorer};
 use self::spread::{Draws, Spread, method_spread};
 use crate::eval::{Evaluation, KeptSamples, Plan, Status};
 use crate::lang::Text;
-use crate::rank::{self, Detail, Method, Params, RankError};
+use crate::rank::{self, Method, MethodDetail, Params, RankError};
 use crate::tr;
 
 /// The method that a decision is ranked by unless another is asked for.
@@ -43,7 +43,7 @@ pub struct Ranking {
     /// The method's further figures by name, by candidate; `None` for one that is not ranked.
     pub outputs: Vec<(&'static str, Vec<Option<f64>>)>,
     /// Results that only this method has, over the ranked candidates in the decision's order.
-    pub detail: Detail,
+    pub detail: MethodDetail,
     /// The ranked candidates in the decision's order, as `detail` indexes them.
     pub ranked: Vec<usize>,
     /// The method's warnings.
@@ -201,7 +201,7 @@ impl<'p> Ranker<'p> {
             params: Vec::new(),
             higher_is_better: true,
             outputs: Vec::new(),
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings: vec![tr!("no candidate could be ranked", "没有候选可以排名")],
             method: self.method,
             additive: self.is_additive(),

@@ -37,7 +37,7 @@ pub use width::Width;
 use self::polytope::Polytope;
 use super::lanes::{dispatch, level};
 use crate::lang::Text;
-use crate::quantity::sampler::Stream;
+use crate::quantity::sampler::RandomStream;
 use crate::tr;
 use crate::weighting::WeightError;
 
@@ -256,7 +256,7 @@ impl WeightSpace {
         if self.active.len() < self.criteria || self.is_point() {
             out.fill(0.0);
         }
-        let mut stream = Stream::new(seed, "weights", block);
+        let mut stream = RandomStream::new(seed, "weights", block);
         match &self.shape {
             Shape::Point(shares) => shares
                 .iter()
@@ -304,7 +304,7 @@ impl WeightSpace {
         }
     }
 
-    fn exponentials(&self, lanes: usize, out: &mut [f64], stream: &mut Stream) {
+    fn exponentials(&self, lanes: usize, out: &mut [f64], stream: &mut RandomStream) {
         for &k in &self.active {
             let column = &mut out[k * lanes..][..lanes];
             column.iter_mut().for_each(|x| *x = stream.uniform());
@@ -370,7 +370,7 @@ fn exponentials(column: &mut [f64]) {
 }
 
 /// A gamma variate of this shape and scale 1 (Marsaglia & Tsang 2000; below 1 their section 6).
-fn gamma(shape: f64, stream: &mut Stream) -> f64 {
+fn gamma(shape: f64, stream: &mut RandomStream) -> f64 {
     if shape < 1.0 {
         // A lone uniform of 0 must not make all weights 0.
         return gamma(shape + 1.0, stream) * (1.0 - stream.uniform()).powf(1.0 / shape).max(1e-300);
@@ -392,7 +392,7 @@ fn gamma(shape: f64, stream: &mut Stream) -> f64 {
 }
 
 /// A standard normal variate, by the polar method (Marsaglia & Bray 1964).
-fn normal(stream: &mut Stream) -> f64 {
+fn normal(stream: &mut RandomStream) -> f64 {
     loop {
         let (x, y) = (2.0 * stream.uniform() - 1.0, 2.0 * stream.uniform() - 1.0);
         let square = x * x + y * y;
@@ -482,9 +482,9 @@ mod tests {
     /// The mean of the ordered simplex is the rank order centroid (Barron & Barrett 1996).
     #[test]
     fn ordered_weights_have_the_rank_order_centroid_as_their_mean() {
-        use crate::weighting::rank_order::{Formula, weights};
+        use crate::weighting::rank_order::{RankOrderFormula, weights};
         let names: Vec<String> = (0..4).map(|k| k.to_string()).collect();
-        let centroid = weights(Formula::Centroid, &names).expect("a legal order");
+        let centroid = weights(RankOrderFormula::Centroid, &names).expect("a legal order");
         let exact = WeightSpace::constrained(&[0.25; 4], &[Constraint::Order(vec![0, 1, 2, 3])])
             .expect("a chain");
         // The same chain in two halves that overlap is not seen to be one and goes through hit-and-run.

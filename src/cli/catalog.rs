@@ -12,7 +12,7 @@ use super::args::day;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::load::{self, Choice, EvidenceChoice, LoadedCatalog};
-use crate::model::catalog::Entry;
+use crate::model::catalog::CatalogEntry;
 use crate::source::suggest;
 use crate::tr;
 
@@ -78,7 +78,10 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
 }
 
 /// The candidates that are meant.
-fn chosen<'a>(loaded: &'a LoadedCatalog, args: &ShelfArgs) -> impl Iterator<Item = &'a Entry> {
+fn chosen<'a>(
+    loaded: &'a LoadedCatalog,
+    args: &ShelfArgs,
+) -> impl Iterator<Item = &'a CatalogEntry> {
     let domain = args.domain.clone();
     loaded
         .catalog
@@ -88,7 +91,7 @@ fn chosen<'a>(loaded: &'a LoadedCatalog, args: &ShelfArgs) -> impl Iterator<Item
 }
 
 /// A candidate by its id.
-fn find<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a Entry, Failure> {
+fn find<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a CatalogEntry, Failure> {
     let entries = &loaded.catalog.entries;
     entries
         .iter()

@@ -15,10 +15,10 @@ use crate::source::suggest;
 use crate::tr;
 use crate::view::figure;
 use crate::view::weights::{ConsistencyView, WeightsView, view};
-use crate::weighting::matrix::Column;
+use crate::weighting::matrix::CriterionColumn;
 use crate::weighting::{WeightError, Weights, critic, entropy, merec};
 
-type Measured = fn(&[Column]) -> Result<Weights, WeightError>;
+type Measured = fn(&[CriterionColumn]) -> Result<Weights, WeightError>;
 
 /// Weights that are measured on a matrix.
 const MEASURED: [(&str, Measured); 3] = [
@@ -93,12 +93,12 @@ fn measured(
     }
     let problem =
         ranking::problem(&plan, &evaluation, &ranked).map_err(|e| failed(e.text().clone()))?;
-    let column = |k: usize| Column {
+    let column = |k: usize| CriterionColumn {
         criterion: problem.axes()[k].id.clone(),
         higher_is_better: problem.axes()[k].direction == Direction::Max,
         values: problem.column(k).to_vec(),
     };
-    let columns: Vec<Column> = (0..problem.criteria()).map(column).collect();
+    let columns: Vec<CriterionColumn> = (0..problem.criteria()).map(column).collect();
     let weights = weights(&columns).map_err(|e| failed(e.text().clone()))?;
     Ok(Ok(((*id).to_owned(), weights)))
 }

@@ -15,7 +15,7 @@ use crate::formula::{Operand, Scratch};
 use crate::graph::{BoundFormula, Compute};
 use crate::model::evidence::FactValue;
 use crate::model::library::{MissingPolicy, Rollup};
-use crate::quantity::sampler::{Sampler, Stream};
+use crate::quantity::sampler::{RandomStream, Sampler};
 
 /// Samples in a block.
 pub const BLOCK: usize = 256;
@@ -592,7 +592,7 @@ impl<'p> Setup<'p> {
             }
             if slot.missing != MissingPolicy::Exclude && own.iter().any(|v| v.is_nan()) {
                 let name = format!("missing.{}.{}", plan.decision.candidates[c].id, slot.id);
-                let mut stream = Stream::new(seed, &name, number);
+                let mut stream = RandomStream::new(seed, &name, number);
                 let range = slot.missing == MissingPolicy::Range;
                 for value in own.iter_mut() {
                     let uniform = stream.uniform();

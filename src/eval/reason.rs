@@ -63,27 +63,20 @@ impl Plan<'_> {
                 let title = &n.title;
                 reasons.push(match self.leaf(node, c) {
                     Leaf::Fact(fact) => match &fact.value {
-                        FactValue::Missing { reason, command } => {
-                            let run = |open: &str, close: &str| {
-                                command
-                                    .as_ref()
-                                    .map_or_else(String::new, |c| format!("{open}`{c}`{close}"))
-                            };
-                            let (en, zh) = (run(" (", ")"), run("（", "）"));
-                            Text {
-                                en: format!("{}: {}{en}", title.en, reason.en),
-                                zh: format!("{}：{}{zh}", title.zh, reason.zh),
-                            }
-                        }
-                        _ => Text {
-                            en: format!("{}: not known", title.en),
-                            zh: format!("{}：未知", title.zh),
-                        },
+                        FactValue::Missing {
+                            reason,
+                            command: Some(command),
+                        } => tr!(
+                            "{title}: {reason} (`{command}`)",
+                            "{title}：{reason}（`{command}`）"
+                        ),
+                        FactValue::Missing {
+                            reason,
+                            command: None,
+                        } => tr!("{title}: {reason}", "{title}：{reason}"),
+                        _ => tr!("{title}: not known", "{title}：未知"),
                     },
-                    _ => Text {
-                        en: format!("{}: no catalog says", title.en),
-                        zh: format!("{}：目录中没有记载", title.zh),
-                    },
+                    _ => tr!("{title}: no catalog says", "{title}：目录中没有记载"),
                 });
             }
         }
@@ -103,16 +96,13 @@ impl Plan<'_> {
                 Undefined::Missing(slot) => self.collect(step.operands[slot], c, seen, reasons),
                 Undefined::Impossible { reason, .. } => {
                     let title = &self.graph.nodes[node].title;
-                    reasons.push(Text {
-                        en: format!("{}: {}", title.en, reason.en),
-                        zh: format!("{}：{}", title.zh, reason.zh),
-                    });
+                    reasons.push(tr!("{title}: {reason}", "{title}：{reason}"));
                 }
             }
         }
         if reasons.is_empty() {
             let title = &self.graph.nodes[node].title;
-            reasons.push(tr!("{0} has no value here", "{0} 在此处没有取值", title.en));
+            reasons.push(tr!("{title} has no value here", "{title} 在此处没有取值"));
         }
     }
 }

@@ -135,10 +135,7 @@ impl Plan<'_> {
                 )),
             };
             reasons.extend(why.into_iter().map(|text| match &assumed {
-                Some(how) => Text {
-                    en: text.en + &how.en,
-                    zh: text.zh + &how.zh,
-                },
+                Some(how) => crate::tr!("{text}{how}", "{text}{how}"),
                 None => text,
             }));
         }

@@ -1,6 +1,6 @@
 //! The shape of a formula.
 //!
-//! Two formulas are equal when they read the same; where they stand ([`Place`]) does not matter.
+//! Two formulas are equal when they read the same; where they stand ([`ExprSpan`]) does not matter.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use crate::source::Span;
 
 /// Where something stands; any two places are equal, so that formulas compare by what they say.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Place(pub Span);
+pub struct ExprSpan(pub Span);
 
-impl PartialEq for Place {
+impl PartialEq for ExprSpan {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -22,20 +22,20 @@ impl PartialEq for Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ExprKind,
     /// Where it stands, its brackets included.
-    pub place: Place,
+    pub place: ExprSpan,
 }
 
 /// The kinds of formulas.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum ExprKind {
     /// `5`, `8 h`, `80 [EUR/h]`: never negative.
     Number {
         /// The figure as written.
         figure: f64,
         /// The unit as written.
-        unit: Option<Word>,
+        unit: Option<SpannedWord>,
     },
     /// `true`, `false`.
     Flag(bool),
@@ -54,7 +54,7 @@ pub enum Kind {
         /// The leftmost operand.
         first: Box<Expr>,
         /// The operators and what stands to their right; never empty.
-        rest: Vec<Link>,
+        rest: Vec<ChainLink>,
     },
     /// `x in ["go", "rust"]`.
     Among {
@@ -73,50 +73,50 @@ pub enum Kind {
     /// `name(x)`: a table's curve.
     Curve {
         /// The table.
-        table: Word,
+        table: SpannedWord,
         /// What it is given; one, which is checked by [`check`](super::check()).
         arguments: Vec<Expr>,
     },
     /// `name[a]`, `name[a, b]`, `p.skill[language]`.
     Keyed {
         /// The table, or the map of an iteration's variable.
-        table: Word,
+        table: SpannedWord,
         /// Text that picks the row.
         keys: Vec<Expr>,
     },
     /// `sum(p in team: p.share)`.
-    Each(Box<Each>),
+    Each(Box<Iteration>),
 }
 
 /// An operator and its right operand.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Link {
+pub struct ChainLink {
     /// The operator.
     pub operator: Operator,
     /// Where the operator stands.
-    pub place: Place,
+    pub place: ExprSpan,
     /// What stands to its right.
     pub right: Expr,
 }
 
 /// A word and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Word {
+pub struct SpannedWord {
     /// As written.
     pub text: String,
     /// Where.
-    pub place: Place,
+    pub place: ExprSpan,
 }
 
 /// An iteration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Each {
+pub struct Iteration {
     /// What becomes of the values.
     pub fold: Fold,
     /// The name of the one at hand.
-    pub variable: Word,
+    pub variable: SpannedWord,
     /// What is gone through.
-    pub over: Over,
+    pub over: IterationSource,
     /// What is computed for each.
     pub body: Expr,
     /// How much each counts in a mean.
@@ -125,9 +125,9 @@ pub struct Each {
 
 /// What an iteration goes through.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Over {
+pub enum IterationSource {
     /// `team`, or `p.skill` of an outer iteration's variable.
-    Named(Word),
+    Named(SpannedWord),
     /// `1..5`: first, first + 1, ... up to last.
     Range {
         /// The first number.
@@ -149,7 +149,7 @@ impl Expr {
     pub fn is_zero(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Number {
+            ExprKind::Number {
                 figure: 0.0,
                 unit: None
             }
@@ -209,32 +209,35 @@ impl<'a> Reader<'a> {
 
     fn read(&mut self, expr: &'a Expr) {
         match &expr.kind {
-            Kind::Number { .. } | Kind::Flag(_) | Kind::Text(_) | Kind::Date(_) => {}
-            Kind::Name(name) => self.mention(Mention::Value, name, expr.span()),
-            Kind::Negate(inner) | Kind::Not(inner) | Kind::Among { value: inner, .. } => {
-                self.read(inner)
+            ExprKind::Number { .. } | ExprKind::Flag(_) | ExprKind::Text(_) | ExprKind::Date(_) => {
             }
-            Kind::Chain { first, rest } => {
+            ExprKind::Name(name) => self.mention(Mention::Value, name, expr.span()),
+            ExprKind::Negate(inner)
+            | ExprKind::Not(inner)
+            | ExprKind::Among { value: inner, .. } => self.read(inner),
+            ExprKind::Chain { first, rest } => {
                 self.read(first);
                 rest.iter().for_each(|link| self.read(&link.right));
             }
-            Kind::Call { arguments, .. } => arguments.iter().for_each(|a| self.read(a)),
-            Kind::Curve {
+            ExprKind::Call { arguments, .. } => arguments.iter().for_each(|a| self.read(a)),
+            ExprKind::Curve {
                 table,
                 arguments: inner,
             }
-            | Kind::Keyed { table, keys: inner } => {
+            | ExprKind::Keyed { table, keys: inner } => {
                 self.mention(Mention::Table, &table.text, table.place.0);
                 inner.iter().for_each(|a| self.read(a));
             }
-            Kind::Each(each) => self.each(each),
+            ExprKind::Each(each) => self.each(each),
         }
     }
 
-    fn each(&mut self, each: &'a Each) {
+    fn each(&mut self, each: &'a Iteration) {
         match &each.over {
-            Over::Named(word) => self.mention(Mention::Collection, &word.text, word.place.0),
-            Over::Range { first, last } => {
+            IterationSource::Named(word) => {
+                self.mention(Mention::Collection, &word.text, word.place.0)
+            }
+            IterationSource::Range { first, last } => {
                 self.read(first);
                 self.read(last);
             }

@@ -5,7 +5,7 @@
 mod call;
 mod name;
 
-use super::ast::{Expr, Kind, Link, Operator};
+use super::ast::{ChainLink, Expr, ExprKind, Operator};
 use super::types::{Scope, Type};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
@@ -71,37 +71,39 @@ impl<'a> Checker<'a> {
 
     fn kind(&mut self, expr: &'a Expr) -> Option<Type> {
         match &expr.kind {
-            Kind::Number { figure, unit: None } => self.finite(*figure, &Unit::one(), expr.span()),
-            Kind::Number {
+            ExprKind::Number { figure, unit: None } => {
+                self.finite(*figure, &Unit::one(), expr.span())
+            }
+            ExprKind::Number {
                 figure,
                 unit: Some(word),
             } => self
                 .unit(word)
                 .and_then(|unit| self.finite(*figure, &unit, expr.span())),
-            Kind::Flag(_) => Some(Type::Flag),
-            Kind::Text(_) => Some(Type::Text),
-            Kind::Date(_) => Some(Type::Date),
-            Kind::Name(name) => self.name(name, expr.span()),
-            Kind::Negate(inner) => {
+            ExprKind::Flag(_) => Some(Type::Flag),
+            ExprKind::Text(_) => Some(Type::Text),
+            ExprKind::Date(_) => Some(Type::Date),
+            ExprKind::Name(name) => self.name(name, expr.span()),
+            ExprKind::Negate(inner) => {
                 let inner = self.part(inner)?;
                 self.number(&inner).map(Type::Number)
             }
-            Kind::Not(inner) => {
+            ExprKind::Not(inner) => {
                 self.flag(inner);
                 Some(Type::Flag)
             }
-            Kind::Chain { first, rest } => self.chain(first, rest),
-            Kind::Among { value, .. } => {
+            ExprKind::Chain { first, rest } => self.chain(first, rest),
+            ExprKind::Among { value, .. } => {
                 self.text(value);
                 Some(Type::Flag)
             }
-            Kind::Call {
+            ExprKind::Call {
                 function,
                 arguments,
             } => self.call(*function, arguments, expr.span()),
-            Kind::Curve { table, arguments } => self.curve(table, arguments, expr.span()),
-            Kind::Keyed { table, keys } => self.keyed(table, keys, expr.span()),
-            Kind::Each(each) => self.each(each),
+            ExprKind::Curve { table, arguments } => self.curve(table, arguments, expr.span()),
+            ExprKind::Keyed { table, keys } => self.keyed(table, keys, expr.span()),
+            ExprKind::Each(each) => self.each(each),
         }
     }
 
@@ -119,15 +121,11 @@ impl<'a> Checker<'a> {
 
     // --- what is asked of a part ------------------------------------------------------------------------------------
 
-    fn wanted(&mut self, part: &Part, wanted: Text) {
-        let Text { en, zh } = part.kind.described();
-        let Text {
-            en: wanted_en,
-            zh: wanted_zh,
-        } = wanted;
+    fn report_wanted(&mut self, part: &Part, wanted: &Text) {
+        let found = part.kind.described();
         let message = tr!(
-            "expected {wanted_en}, found {en}",
-            "此处应为{wanted_zh}，却是{zh}"
+            "expected {wanted}, found {found}",
+            "此处应为{wanted}，却是{found}"
         );
         self.report(Diagnostic::new(Code::TypeMismatch, part.span, message));
     }
@@ -136,7 +134,7 @@ impl<'a> Checker<'a> {
         if let Some(dimension) = part.dimension() {
             return Some(dimension.clone());
         }
-        self.wanted(part, tr!("a number", "数值"));
+        self.report_wanted(part, &tr!("a number", "数值"));
         None
     }
 
@@ -145,15 +143,15 @@ impl<'a> Checker<'a> {
         if dimension.is_none() {
             return Some(());
         }
-        let Text { en, zh } = part.kind.described();
+        let found = part.kind.described();
         let unit = example(&dimension);
         let hint = tr!(
             "divide by a quantity of the same kind: `x / {unit}`",
             "请除以同类的量：`x / {unit}`"
         );
         let message = tr!(
-            "expected a plain number, found {en}",
-            "此处应为纯数值，却是{zh}"
+            "expected a plain number, found {found}",
+            "此处应为纯数值，却是{found}"
         );
         self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
         None
@@ -161,19 +159,19 @@ impl<'a> Checker<'a> {
 
     fn flag(&mut self, expr: &'a Expr) {
         if let Some(part) = self.part(expr).filter(|part| part.kind != Type::Flag) {
-            self.wanted(&part, tr!("yes or no", "是非值"));
+            self.report_wanted(&part, &tr!("yes or no", "是非值"));
         }
     }
 
     fn text(&mut self, expr: &'a Expr) {
         if let Some(part) = self.part(expr).filter(|part| part.kind != Type::Text) {
-            self.wanted(&part, tr!("text", "文本"));
+            self.report_wanted(&part, &tr!("text", "文本"));
         }
     }
 
     // --- operators --------------------------------------------------------------------------------------------------
 
-    fn chain(&mut self, first: &'a Expr, rest: &'a [Link]) -> Option<Type> {
+    fn chain(&mut self, first: &'a Expr, rest: &'a [ChainLink]) -> Option<Type> {
         if matches!(rest[0].operator, Operator::And | Operator::Or) {
             self.flag(first);
             rest.iter().for_each(|link| self.flag(&link.right));
@@ -199,7 +197,7 @@ impl<'a> Checker<'a> {
         left.map(|part| part.kind)
     }
 
-    fn operate(&mut self, link: &'a Link, left: &Part, right: &Part) -> Option<Type> {
+    fn operate(&mut self, link: &'a ChainLink, left: &Part, right: &Part) -> Option<Type> {
         match link.operator {
             Operator::Add | Operator::Sub => self.sum(link, left, right),
             Operator::Mul => Some(Type::Number(self.number(left)?.times(&self.number(right)?))),
@@ -209,9 +207,9 @@ impl<'a> Checker<'a> {
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
                 let kind = self.same(left, right, link.place.0)?;
                 if matches!(kind, Type::Flag | Type::Text) {
-                    self.wanted(
+                    self.report_wanted(
                         left,
-                        tr!(
+                        &tr!(
                             "a number or a date, which have an order",
                             "可比较大小的数值或日期"
                         ),
@@ -223,7 +221,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn sum(&mut self, link: &Link, left: &Part, right: &Part) -> Option<Type> {
+    fn sum(&mut self, link: &ChainLink, left: &Part, right: &Part) -> Option<Type> {
         let time = |part: &Part| part.zero || part.dimension() == Some(&Dimension::time());
         match (&left.kind, &right.kind) {
             (Type::Number(_), Type::Number(_)) => self.same(left, right, link.place.0),
@@ -266,11 +264,7 @@ impl<'a> Checker<'a> {
 
     fn mismatch(&mut self, code: Code, left: &Part, right: &Part, at: Span) {
         let (a, b) = (left.kind.described(), right.kind.described());
-        let (a_en, a_zh, b_en, b_zh) = (&a.en, &a.zh, &b.en, &b.zh);
-        let message = tr!(
-            "{a_en} and {b_en} do not go together",
-            "{a_zh}与{b_zh}不能放在一起运算"
-        );
+        let message = tr!("{a} and {b} do not go together", "{a}与{b}不能放在一起运算");
         let diagnostic = Diagnostic::new(code, at, message)
             .label(left.span, a.clone())
             .label(right.span, b.clone());
@@ -287,10 +281,10 @@ impl<'a> Checker<'a> {
         }
         let whole = constant(written).filter(|n| n.fract() == 0.0 && n.abs() <= 12.0);
         if whole.is_none() {
-            let Text { en, zh } = base.kind.described();
+            let kind = base.kind.described();
             let message = tr!(
-                "{en} can only be raised to a whole number between -12 and 12",
-                "{zh}的指数只能是 -12 到 12 之间的整数"
+                "{kind} can only be raised to a whole number between -12 and 12",
+                "{kind}的指数只能是 -12 到 12 之间的整数"
             );
             let unit = example(&dimension);
             let hint = tr!(
@@ -310,8 +304,8 @@ impl<'a> Checker<'a> {
 /// The number that is written there, if it is one.
 fn constant(expr: &Expr) -> Option<f64> {
     match &expr.kind {
-        Kind::Number { figure, unit: None } => Some(*figure),
-        Kind::Negate(inner) => constant(inner).map(|figure| -figure),
+        ExprKind::Number { figure, unit: None } => Some(*figure),
+        ExprKind::Negate(inner) => constant(inner).map(|figure| -figure),
         _ => None,
     }
 }

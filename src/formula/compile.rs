@@ -5,11 +5,14 @@
 mod graph;
 mod layout;
 
-use super::ast::{Each, Expr, Fold, Function, Kind, Operator, Over, Word, seconds_of, split};
+use super::ast::{
+    Expr, ExprKind, Fold, Function, Iteration, IterationSource, Operator, SpannedWord, seconds_of,
+    split,
+};
 use super::operation::{One, Operation, Two};
 use super::parse::split_it;
-use super::types::{Collection, Field, Member, Scope};
-use super::{MOST_OPERATIONS, Program, Table, Words, check};
+use super::types::{Collection, CollectionField, CollectionMember, Scope};
+use super::{LookupTable, MOST_OPERATIONS, Program, TextCodes, check};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::tr;
@@ -25,7 +28,7 @@ use graph::{Graph, Id};
 pub fn compile(
     expr: &Expr,
     scope: &dyn Scope,
-    words: &mut Words,
+    words: &mut TextCodes,
     sink: &mut Diagnostics,
 ) -> Option<Program> {
     check(expr, scope, sink)?;
@@ -56,7 +59,7 @@ const MOST_VISITS: usize = 16 * MOST_OPERATIONS;
 
 struct Compiler<'a> {
     scope: &'a dyn Scope,
-    words: &'a mut Words,
+    words: &'a mut TextCodes,
     graph: Graph,
     locals: Vec<(&'a str, Local<'a>)>,
     visits: usize,
@@ -69,7 +72,7 @@ enum Local<'a> {
         /// `team.ann`
         input: String,
         of: &'a Collection,
-        member: &'a Member,
+        member: &'a CollectionMember,
     },
     Entry {
         /// `team.ann.skill.go`
@@ -88,14 +91,14 @@ impl<'a> Compiler<'a> {
         }
         let span = expr.span();
         match &expr.kind {
-            Kind::Number { figure, unit } => Some(self.number(*figure, unit.as_ref())),
-            Kind::Flag(flag) => Some(self.graph.constant(f64::from(u8::from(*flag)))),
-            Kind::Text(text) => Some(self.word(text)),
-            Kind::Date(date) => Some(self.graph.constant(seconds_of(*date))),
-            Kind::Name(name) => self.name(name),
-            Kind::Negate(inner) => self.one(One::Negate, inner, span),
-            Kind::Not(inner) => self.one(One::Not, inner, span),
-            Kind::Chain { first, rest } => {
+            ExprKind::Number { figure, unit } => Some(self.number(*figure, unit.as_ref())),
+            ExprKind::Flag(flag) => Some(self.graph.constant(f64::from(u8::from(*flag)))),
+            ExprKind::Text(text) => Some(self.word(text)),
+            ExprKind::Date(date) => Some(self.graph.constant(seconds_of(*date))),
+            ExprKind::Name(name) => self.name(name),
+            ExprKind::Negate(inner) => self.one(One::Negate, inner, span),
+            ExprKind::Not(inner) => self.one(One::Not, inner, span),
+            ExprKind::Chain { first, rest } => {
                 let mut left = self.expr(first)?;
                 for link in rest {
                     let right = self.expr(&link.right)?;
@@ -108,14 +111,14 @@ impl<'a> Compiler<'a> {
                 }
                 Some(left)
             }
-            Kind::Among { value, words } => self.among(value, words, span),
-            Kind::Call {
+            ExprKind::Among { value, words } => self.among(value, words, span),
+            ExprKind::Call {
                 function,
                 arguments,
             } => self.call(*function, arguments, span),
-            Kind::Curve { table, arguments } => {
+            ExprKind::Curve { table, arguments } => {
                 let x = self.expr(&arguments[0])?;
-                let Some(Table::Curve {
+                let Some(LookupTable::Curve {
                     points,
                     interpolate,
                     ..
@@ -126,14 +129,14 @@ impl<'a> Compiler<'a> {
                 let curve = self.graph.curve(&table.text, points, *interpolate);
                 self.graph.add(Operation::Curve(curve), &[x], span)
             }
-            Kind::Keyed { table, keys } => self.keyed(table, keys, span),
-            Kind::Each(each) => self.each(each, span),
+            ExprKind::Keyed { table, keys } => self.keyed(table, keys, span),
+            ExprKind::Each(each) => self.each(each, span),
         }
     }
 
     // --- leaves -----------------------------------------------------------------------------------------------------
 
-    fn number(&mut self, figure: f64, unit: Option<&Word>) -> Id {
+    fn number(&mut self, figure: f64, unit: Option<&SpannedWord>) -> Id {
         let unit = unit.map(|word| {
             self.scope
                 .units()
@@ -270,7 +273,7 @@ impl<'a> Compiler<'a> {
 
     // --- tables and maps --------------------------------------------------------------------------------------------
 
-    fn keyed(&mut self, table: &'a Word, keys: &'a [Expr], span: Span) -> Option<Id> {
+    fn keyed(&mut self, table: &'a SpannedWord, keys: &'a [Expr], span: Span) -> Option<Id> {
         let a = self.expr(&keys[0])?;
         if let Some(Local::Member { input, of, member }) = self.local(&table.text) {
             let field = split(&table.text)
@@ -282,7 +285,7 @@ impl<'a> Compiler<'a> {
             Some(key) => self.expr(key)?,
             None => self.graph.constant(0.0),
         };
-        let Some(Table::Keyed { rows, default, .. }) = self.scope.table(&table.text) else {
+        let Some(LookupTable::Keyed { rows, default, .. }) = self.scope.table(&table.text) else {
             unreachable!("checked")
         };
         let rows = self.graph.rows(&table.text, rows, *default, self.words);
@@ -295,12 +298,14 @@ impl<'a> Compiler<'a> {
         input: &str,
         field: &str,
         of: &Collection,
-        member: &Member,
+        member: &CollectionMember,
         key: Id,
         span: Span,
     ) -> Option<Id> {
         let absent = match of.fields.get(field) {
-            Some(Field::Map { absent, .. }) if absent.is_finite() => self.graph.constant(*absent),
+            Some(CollectionField::Map { absent, .. }) if absent.is_finite() => {
+                self.graph.constant(*absent)
+            }
             _ => self.graph.add(Operation::Absent, &[], span)?,
         };
         let mut value = absent;
@@ -324,14 +329,20 @@ impl<'a> Compiler<'a> {
 
     // --- iterations -------------------------------------------------------------------------------------------------
 
-    fn each(&mut self, each: &'a Each, span: Span) -> Option<Id> {
+    fn each(&mut self, each: &'a Iteration, span: Span) -> Option<Id> {
         match &each.over {
-            Over::Range { first, last } => self.range(each, first, last, span),
-            Over::Named(word) => self.unrolled(each, word, span),
+            IterationSource::Range { first, last } => self.range(each, first, last, span),
+            IterationSource::Named(word) => self.unrolled(each, word, span),
         }
     }
 
-    fn range(&mut self, each: &'a Each, first: &'a Expr, last: &'a Expr, span: Span) -> Option<Id> {
+    fn range(
+        &mut self,
+        each: &'a Iteration,
+        first: &'a Expr,
+        last: &'a Expr,
+        span: Span,
+    ) -> Option<Id> {
         let (first, last) = (self.expr(first)?, self.expr(last)?);
         let round = self.graph.open(first, last, span)?;
         let (value, weight) = self.round(each, Local::Round(round), span)?;
@@ -339,7 +350,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// What one round computes; a value that has a weight comes multiplied by it.
-    fn round(&mut self, each: &'a Each, local: Local<'a>, span: Span) -> Option<(Id, Option<Id>)> {
+    fn round(
+        &mut self,
+        each: &'a Iteration,
+        local: Local<'a>,
+        span: Span,
+    ) -> Option<(Id, Option<Id>)> {
         self.locals.push((&each.variable.text, local));
         let value = self.expr(&each.body);
         let weight = each.weight.as_ref().map(|weight| self.expr(weight));
@@ -350,7 +366,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn unrolled(&mut self, each: &'a Each, word: &'a Word, span: Span) -> Option<Id> {
+    fn unrolled(&mut self, each: &'a Iteration, word: &'a SpannedWord, span: Span) -> Option<Id> {
         let mut values = Vec::new();
         let mut weights = Vec::new();
         for local in self.members(word) {
@@ -381,7 +397,7 @@ impl<'a> Compiler<'a> {
             .try_fold(values[0], |left, &right| self.two(two, left, right, span))
     }
 
-    fn members(&self, word: &'a Word) -> Vec<Local<'a>> {
+    fn members(&self, word: &'a SpannedWord) -> Vec<Local<'a>> {
         let name = &word.text;
         if let Some(Local::Member { input, member, .. }) = self.local(name) {
             let field = split(name).1.unwrap_or_default();

@@ -9,7 +9,7 @@
 //!
 //! Start with [`Expr`] for the shape of a formula, [`Scope`] for what it may speak of, [`Program`] for how it runs.
 //!
-//! Every value is an `f64` in base units (seconds, bytes, money): a flag is 1 or 0, a text is its code in [`Words`], a date
+//! Every value is an `f64` in base units (seconds, bytes, money): a flag is 1 or 0, a text is its code in [`TextCodes`], a date
 //! is seconds since 1970-01-01. A missing value is NaN and stays inside: arithmetic and comparison pass it on, `and` and `or`
 //! are Kleene's three-valued ones, `if` looks only at the branch it takes. What cannot be computed (division by zero, a
 //! logarithm of nothing, overflow) is missing from that operation on and never infinite.
@@ -24,20 +24,23 @@ mod print;
 mod program;
 mod run;
 mod table;
+mod text_codes;
 mod trace;
 mod types;
-mod words;
 
-pub use ast::{Each, Expr, Fold, Function, Kind, Link, Operator, Over, Place, Word, seconds_of};
+pub use ast::{
+    ChainLink, Expr, ExprKind, ExprSpan, Fold, Function, Iteration, IterationSource, Operator,
+    SpannedWord, seconds_of,
+};
 pub use check::check;
 pub use compile::compile;
 pub use parse::parse;
 pub use program::Program;
 pub use run::{Operand, Scratch};
-pub use table::{Interpolate, Table};
+pub use table::{Interpolate, LookupTable};
+pub use text_codes::TextCodes;
 pub use trace::Undefined;
-pub use types::{Collection, Field, Member, Scope, Type};
-pub use words::Words;
+pub use types::{Collection, CollectionField, CollectionMember, Scope, Type};
 
 /// Longest formula, in characters.
 pub const LONGEST: usize = 10_000;

@@ -5,7 +5,9 @@
 
 mod special;
 
-use super::ast::{Expr, Fold, Function, Kind, Link, Operator, Place, Word, rank};
+use super::ast::{
+    ChainLink, Expr, ExprKind, ExprSpan, Fold, Function, Operator, SpannedWord, rank,
+};
 use super::lexer::{Report, Spot, Token, lex};
 use super::{DEEPEST, LONGEST};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -110,13 +112,13 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// The place from a first byte to the end of the last word taken.
-    fn since(&self, start: usize) -> Place {
+    fn since(&self, start: usize) -> ExprSpan {
         let end = self.spots[self.next.saturating_sub(1)].end.max(start);
-        Place(self.report.span(start, end))
+        ExprSpan(self.report.span(start, end))
     }
 
-    fn place(&self, spot: Spot<'_>) -> Place {
-        Place(self.report.span(spot.start, spot.end))
+    fn place(&self, spot: Spot<'_>) -> ExprSpan {
+        ExprSpan(self.report.span(spot.start, spot.end))
     }
 
     // --- mistakes ---------------------------------------------------------------------------------------------------
@@ -153,10 +155,10 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn unexpected_after_operand(&mut self) {
-        let Text { en, zh } = shown(self.peek());
+        let found = shown(self.peek());
         match self.peek() {
             Token::Sign(")" | "]") => self.complain(
-                tr!("this {en} closes nothing", "此 {zh} 没有对应的左括号"),
+                tr!("this {found} closes nothing", "此 {found} 没有对应的左括号"),
                 None,
             ),
             Token::Sign(",") => self.complain(
@@ -169,7 +171,10 @@ impl<'a> Parser<'a, '_> {
             _ => {
                 let hint = tr!("multiplication is written `*`", "乘法写作 `*`");
                 self.complain(
-                    tr!("an operator is missing before {en}", "{zh} 之前缺少运算符"),
+                    tr!(
+                        "an operator is missing before {found}",
+                        "{found} 之前缺少运算符"
+                    ),
                     Some(hint),
                 );
             }
@@ -183,11 +188,11 @@ impl<'a> Parser<'a, '_> {
         if self.report.failed() && self.peek() == Token::End {
             return false;
         }
-        let Text { en, zh } = shown(self.peek());
+        let found = shown(self.peek());
         self.complain(
             tr!(
-                "expected `{sign}`, found {en}",
-                "此处应为 `{sign}`，却是 {zh}"
+                "expected `{sign}`, found {found}",
+                "此处应为 `{sign}`，却是 {found}"
             ),
             None,
         );
@@ -217,7 +222,7 @@ impl<'a> Parser<'a, '_> {
     /// Stands where nothing could be read; never leaves this file, since the mistake was reported.
     fn placeholder(&self) -> Expr {
         Expr {
-            kind: Kind::Flag(false),
+            kind: ExprKind::Flag(false),
             place: self.place(self.spot()),
         }
     }
@@ -263,13 +268,15 @@ impl<'a> Parser<'a, '_> {
             Operator::Pow => self.deeper(|this| this.expression(rank::POWER)),
             _ => self.expression(operator.rank() + 1),
         };
-        let link = Link {
+        let link = ChainLink {
             operator,
             place: self.place(spot),
             right,
         };
         let (first, mut rest) = match left.kind {
-            Kind::Chain { first, rest } if operator.continues(rest[0].operator) => (first, rest),
+            ExprKind::Chain { first, rest } if operator.continues(rest[0].operator) => {
+                (first, rest)
+            }
             kind => (
                 Box::new(Expr {
                     kind,
@@ -280,7 +287,7 @@ impl<'a> Parser<'a, '_> {
         };
         rest.push(link);
         Expr {
-            kind: Kind::Chain { first, rest },
+            kind: ExprKind::Chain { first, rest },
             place: self.since(start),
         }
     }
@@ -318,7 +325,7 @@ impl<'a> Parser<'a, '_> {
         }
         self.expect("]");
         Expr {
-            kind: Kind::Among {
+            kind: ExprKind::Among {
                 value: Box::new(value),
                 words,
             },
@@ -335,7 +342,7 @@ impl<'a> Parser<'a, '_> {
                 self.skip_one();
                 let inner = self.deeper(|this| this.expression(rank::NEGATE));
                 Expr {
-                    kind: Kind::Negate(Box::new(inner)),
+                    kind: ExprKind::Negate(Box::new(inner)),
                     place: self.since(spot.start),
                 }
             }
@@ -343,7 +350,7 @@ impl<'a> Parser<'a, '_> {
                 self.skip_one();
                 let inner = self.deeper(|this| this.expression(rank::NOT));
                 Expr {
-                    kind: Kind::Not(Box::new(inner)),
+                    kind: ExprKind::Not(Box::new(inner)),
                     place: self.since(spot.start),
                 }
             }
@@ -364,14 +371,14 @@ impl<'a> Parser<'a, '_> {
         let kind = match spot.token {
             Token::Figure(figure) => {
                 self.skip_one();
-                Kind::Number {
+                ExprKind::Number {
                     figure,
                     unit: self.unit(),
                 }
             }
             Token::Text(text) => {
                 self.skip_one();
-                Kind::Text(text.to_owned())
+                ExprKind::Text(text.to_owned())
             }
             Token::Name(name) => {
                 self.skip_one();
@@ -382,9 +389,12 @@ impl<'a> Parser<'a, '_> {
                 return self.placeholder();
             }
             _ => {
-                let Text { en, zh } = shown(spot.token);
+                let found = shown(spot.token);
                 self.complain(
-                    tr!("expected a value, found {en}", "此处应为值，却是 {zh}"),
+                    tr!(
+                        "expected a value, found {found}",
+                        "此处应为值，却是 {found}"
+                    ),
                     None,
                 );
                 self.recover_operand();
@@ -420,19 +430,19 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn unit(&mut self) -> Option<Word> {
+    fn unit(&mut self) -> Option<SpannedWord> {
         let Token::Unit(unit) = self.peek() else {
             return None;
         };
         let spot = self.take();
-        Some(Word {
+        Some(SpannedWord {
             text: unit.to_owned(),
             place: self.place(spot),
         })
     }
 
     fn named(&mut self, name: &'a str, spot: Spot<'a>) -> Expr {
-        let word = Word {
+        let word = SpannedWord {
             text: name.to_owned(),
             place: self.place(spot),
         };
@@ -443,7 +453,7 @@ impl<'a> Parser<'a, '_> {
                 self.skip_one();
                 let arguments = self.arguments(")");
                 match Function::find(name) {
-                    Some(function) => Kind::Call {
+                    Some(function) => ExprKind::Call {
                         function,
                         arguments,
                     },
@@ -452,14 +462,14 @@ impl<'a> Parser<'a, '_> {
             }
             (Token::Sign("["), _) => {
                 self.skip_one();
-                Kind::Keyed {
+                ExprKind::Keyed {
                     table: word,
                     keys: self.arguments("]"),
                 }
             }
-            (_, "true") => Kind::Flag(true),
-            (_, "false") => Kind::Flag(false),
-            _ => Kind::Name(word.text),
+            (_, "true") => ExprKind::Flag(true),
+            (_, "false") => ExprKind::Flag(false),
+            _ => ExprKind::Name(word.text),
         };
         Expr {
             kind,
@@ -483,7 +493,7 @@ impl<'a> Parser<'a, '_> {
         all
     }
 
-    fn other_call(&mut self, word: Word, arguments: Vec<Expr>) -> Kind {
+    fn other_call(&mut self, word: SpannedWord, arguments: Vec<Expr>) -> ExprKind {
         let name = &word.text;
         if Fold::find(name).is_some() {
             let message = tr!(
@@ -497,7 +507,7 @@ impl<'a> Parser<'a, '_> {
             self.report
                 .push(Diagnostic::new(Code::BadCall, word.place.0, message).hint(hint));
         }
-        Kind::Curve {
+        ExprKind::Curve {
             table: word,
             arguments,
         }

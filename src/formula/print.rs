@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::ast::{Each, Expr, Kind, Link, Operator, Over, Word, rank, split};
+use super::ast::{
+    ChainLink, Expr, ExprKind, Iteration, IterationSource, Operator, SpannedWord, rank, split,
+};
 use super::lexer::is_bare_unit;
 
 impl fmt::Display for Expr {
@@ -51,35 +53,35 @@ impl<'a> Printer<'a> {
 
     fn bare(&mut self, expr: &'a Expr, floor: u8) {
         match &expr.kind {
-            Kind::Number { figure, unit } => self.number(*figure, unit.as_ref()),
-            Kind::Flag(flag) => self.put(if *flag { "true" } else { "false" }),
-            Kind::Text(text) => self.text(text),
-            Kind::Date(date) => self.put(&format!("date(\"{date}\")")),
-            Kind::Name(name) => self.name(name, floor),
-            Kind::Negate(inner) => {
+            ExprKind::Number { figure, unit } => self.number(*figure, unit.as_ref()),
+            ExprKind::Flag(flag) => self.put(if *flag { "true" } else { "false" }),
+            ExprKind::Text(text) => self.text(text),
+            ExprKind::Date(date) => self.put(&format!("date(\"{date}\")")),
+            ExprKind::Name(name) => self.name(name, floor),
+            ExprKind::Negate(inner) => {
                 self.put("-");
                 self.expr(inner, rank::NEGATE);
             }
-            Kind::Not(inner) => {
+            ExprKind::Not(inner) => {
                 self.put("not ");
                 self.expr(inner, rank::NOT);
             }
-            Kind::Chain { first, rest } => self.chain(first, rest),
-            Kind::Among { value, words } => self.among(value, words),
-            Kind::Call {
+            ExprKind::Chain { first, rest } => self.chain(first, rest),
+            ExprKind::Among { value, words } => self.among(value, words),
+            ExprKind::Call {
                 function,
                 arguments,
             } => self.list(function.word(), "(", arguments, ")"),
-            Kind::Curve { table, arguments } => self.list(&table.text, "(", arguments, ")"),
-            Kind::Keyed { table, keys } => self.list(&table.text, "[", keys, "]"),
-            Kind::Each(each) => self.each(each),
+            ExprKind::Curve { table, arguments } => self.list(&table.text, "(", arguments, ")"),
+            ExprKind::Keyed { table, keys } => self.list(&table.text, "[", keys, "]"),
+            ExprKind::Each(each) => self.each(each),
         }
     }
 
-    fn number(&mut self, figure: f64, unit: Option<&Word>) {
+    fn number(&mut self, figure: f64, unit: Option<&SpannedWord>) {
         let written = format!("{figure:?}");
         self.put(written.strip_suffix(".0").unwrap_or(&written));
-        if let Some(Word { text, .. }) = unit {
+        if let Some(SpannedWord { text, .. }) = unit {
             self.put(" ");
             self.put(&if is_bare_unit(text) {
                 text.clone()
@@ -113,7 +115,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn chain(&mut self, first: &'a Expr, rest: &'a [Link]) {
+    fn chain(&mut self, first: &'a Expr, rest: &'a [ChainLink]) {
         let rank = rest.first().map_or(rank::ATOM, |link| link.operator.rank());
         self.expr(
             first,
@@ -123,13 +125,13 @@ impl<'a> Printer<'a> {
                 rank
             },
         );
-        for Link {
+        for ChainLink {
             operator, right, ..
         } in rest
         {
             self.put(&format!(" {operator} "));
             // `a * -b` and `a ^ -b` need no bracket: after an operator a sign cannot be anything else.
-            let signed = matches!(right.kind, Kind::Negate(_));
+            let signed = matches!(right.kind, ExprKind::Negate(_));
             self.expr(
                 right,
                 if signed || *operator == Operator::Pow {
@@ -161,11 +163,11 @@ impl<'a> Printer<'a> {
         self.put(close);
     }
 
-    fn each(&mut self, each: &'a Each) {
+    fn each(&mut self, each: &'a Iteration) {
         self.put(&format!("{}({} in ", each.fold, each.variable.text));
         match &each.over {
-            Over::Named(word) => self.put(&word.text),
-            Over::Range { first, last } => {
+            IterationSource::Named(word) => self.put(&word.text),
+            IterationSource::Range { first, last } => {
                 self.expr(first, rank::OR);
                 self.put("..");
                 self.expr(last, rank::OR);
@@ -185,10 +187,12 @@ impl<'a> Printer<'a> {
 
 fn rank_of(expr: &Expr) -> u8 {
     match &expr.kind {
-        Kind::Negate(_) => rank::NEGATE,
-        Kind::Not(_) => rank::NOT,
-        Kind::Among { .. } => rank::COMPARE,
-        Kind::Chain { rest, .. } => rest.first().map_or(rank::ATOM, |link| link.operator.rank()),
+        ExprKind::Negate(_) => rank::NEGATE,
+        ExprKind::Not(_) => rank::NOT,
+        ExprKind::Among { .. } => rank::COMPARE,
+        ExprKind::Chain { rest, .. } => {
+            rest.first().map_or(rank::ATOM, |link| link.operator.rank())
+        }
         _ => rank::ATOM,
     }
 }

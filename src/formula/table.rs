@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Words;
+use super::TextCodes;
 use crate::quantity::unit::Unit;
 
 /// How a curve runs between two of its points. Outside of them it keeps its first and last value.
@@ -19,7 +19,7 @@ pub enum Interpolate {
 
 /// What a formula can look up.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Table {
+pub enum LookupTable {
     /// `name(x)`.
     Curve {
         /// What goes in.
@@ -115,7 +115,7 @@ impl Rows {
         name: &str,
         rows: &BTreeMap<Vec<String>, f64>,
         default: Option<f64>,
-        words: &mut Words,
+        words: &mut TextCodes,
     ) -> Self {
         let mut code =
             |key: &Vec<String>, at: usize| key.get(at).map_or(0.0, |text| words.code(text));
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn rows_are_found_by_their_words() {
-        let mut words = Words::default();
+        let mut words = TextCodes::default();
         let key = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
         let rows = BTreeMap::from([(key("python", "go"), 0.4), (key("go", "python"), 0.6)]);
         let (python, go, java) = (words.code("python"), words.code("go"), words.code("java"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Table;
+use super::LookupTable;
 use crate::lang::Text;
 use crate::quantity::unit::{Dimension, Units};
 use crate::tr;
@@ -45,7 +45,7 @@ pub trait Scope {
     /// Every name of a value, table or collection: what a misspelt one may have meant.
     fn names(&self) -> Vec<&str>;
     /// The table of that name.
-    fn table(&self, name: &str) -> Option<&Table>;
+    fn table(&self, name: &str) -> Option<&LookupTable>;
     /// The collection of that name, such as `team`.
     fn collection(&self, name: &str) -> Option<&Collection>;
     /// The units that a number may carry.
@@ -56,14 +56,14 @@ pub trait Scope {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Collection {
     /// What every member has.
-    pub fields: BTreeMap<String, Field>,
+    pub fields: BTreeMap<String, CollectionField>,
     /// The members, in the order in which sums are taken.
-    pub members: Vec<Member>,
+    pub members: Vec<CollectionMember>,
 }
 
 /// What a member has under one name.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Field {
+pub enum CollectionField {
     /// One value: `p.share`.
     Value(Type),
     /// A value for each of some texts: `p.skill["go"]`.
@@ -77,7 +77,7 @@ pub enum Field {
 
 /// One of a collection. Its values come in as the inputs `<collection>.<id>.<field>` and `<collection>.<id>.<field>.<key>`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Member {
+pub struct CollectionMember {
     /// How it is told from the others.
     pub id: String,
     /// For each map field the texts that it lists.

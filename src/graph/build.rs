@@ -10,7 +10,7 @@ use super::{
     BoundFormula, Compute, CriterionNode, DecisionGraph, DecisionNode, Edge, GateNode, NodeKind,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::{self, Expr, Type, Words};
+use crate::formula::{self, Expr, TextCodes, Type};
 use crate::lang::Text;
 use crate::model::decision::{Decision, Goal};
 use crate::model::evidence::{EvidenceKind, FactValue};
@@ -59,7 +59,7 @@ pub fn check(library: &Library, sink: &mut Diagnostics) {
 struct Builder<'a> {
     decision: &'a Decision,
     sink: &'a mut Diagnostics,
-    words: Words,
+    words: TextCodes,
     names: Names<'a>,
     nodes: Vec<DecisionNode>,
     links: Vec<(usize, usize, Edge)>,
@@ -252,7 +252,7 @@ impl<'a> Builder<'a> {
             }
             None => (
                 tr!("Today", "今天"),
-                crate::model::library::Form::Date,
+                crate::model::library::ValueForm::Date,
                 used_at,
             ),
         };
@@ -287,10 +287,7 @@ impl<'a> Builder<'a> {
             "share" => tr!("share", "投入比例"),
             _ => Text::name(field.strip_prefix("skill.").unwrap_or(field)),
         };
-        Text {
-            en: format!("{} · {}", who.en, what.en),
-            zh: format!("{} · {}", who.zh, what.zh),
-        }
+        tr!("{who} · {what}", "{who} · {what}")
     }
 
     /// A value of a team member, as compiled programs name it.
@@ -426,10 +423,10 @@ impl<'a> Builder<'a> {
         let question = asked.and_then(|(step, kind)| {
             if kind != Type::Flag {
                 let what = kind.described();
-                let message = Text {
-                    en: format!("a gate asks for yes or no, this is {}", what.en),
-                    zh: format!("关卡应回答是或否，此处却是{}", what.zh),
-                };
+                let message = tr!(
+                    "a gate needs a yes-or-no question, this is {what}",
+                    "关卡应回答是或否，此处却是{what}"
+                );
                 self.sink
                     .push(Diagnostic::new(Code::BadGate, gate.ask.span(), message));
                 return None;
@@ -499,14 +496,11 @@ impl<'a> Builder<'a> {
             return None;
         };
         if yes_kind != no_kind {
-            let (a, b) = (yes_kind.described(), no_kind.described());
-            let message = Text {
-                en: format!(
-                    "the branches do not join: yes gives {}, no gives {}",
-                    a.en, b.en
-                ),
-                zh: format!("两个分支无法汇合：是分支为{}，否分支为{}", a.zh, b.zh),
-            };
+            let (yes, no) = (yes_kind.described(), no_kind.described());
+            let message = tr!(
+                "the branches do not join: yes gives {yes}, no gives {no}",
+                "两个分支无法汇合：是分支为{yes}，否分支为{no}"
+            );
             self.sink.push(
                 Diagnostic::new(Code::BadGate, no_expr.span(), message)
                     .label(yes_expr.span(), tr!("the other branch", "另一分支")),
@@ -664,13 +658,10 @@ impl<'a> Builder<'a> {
         };
         if !fits {
             let what = kind.described();
-            let message = Text {
-                en: format!(
-                    "the criterion computes {}, which its value function cannot take",
-                    what.en
-                ),
-                zh: format!("该准则的结果是{}，其价值函数无法接受", what.zh),
-            };
+            let message = tr!(
+                "the criterion computes {what}, which its value function cannot take",
+                "该准则的结果是{what}，其价值函数无法接受"
+            );
             let hint = tr!(
                 "words and flags take `shape: levels`, numbers every other shape",
                 "词与是否用 `shape: levels`，数字用其他形状"

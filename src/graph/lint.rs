@@ -3,7 +3,6 @@
 use super::{Compute, DecisionGraph, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::Type;
-use crate::lang::Text;
 use crate::model::decision::Decision;
 use crate::tr;
 
@@ -14,10 +13,10 @@ pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
         let criterion = &decision.library.criteria[&slot.id];
         let id = &slot.id;
         if let Some(defects) = &criterion.legacy {
-            let message = Text {
-                en: format!("`{id}` is a legacy model: {}", defects.en),
-                zh: format!("`{id}` 是遗留模型：{}", defects.zh),
-            };
+            let message = tr!(
+                "`{id}` is a legacy model: {defects}",
+                "`{id}` 是遗留模型：{defects}"
+            );
             sink.push(Diagnostic::new(Code::LegacyModel, criterion.span, message));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::formula::{Collection, Field, Member, Scope, Table, Type};
+use crate::formula::{Collection, CollectionField, CollectionMember, LookupTable, Scope, Type};
 use crate::model::decision::Team;
 use crate::model::library::Library;
 use crate::quantity::unit::{Dimension, Units};
@@ -23,20 +23,23 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(library: &'a Library, team: Option<&Team>) -> Self {
         let fields = BTreeMap::from([
-            ("count".to_owned(), Field::Value(Type::PLAIN)),
-            ("share".to_owned(), Field::Value(Type::PLAIN)),
+            ("count".to_owned(), CollectionField::Value(Type::PLAIN)),
+            ("share".to_owned(), CollectionField::Value(Type::PLAIN)),
             (
                 "skill".to_owned(),
-                Field::Map {
+                CollectionField::Map {
                     value: Type::Number(Dimension::time()),
                     absent: 0.0,
                 },
             ),
         ]);
-        let members = team.into_iter().flat_map(|t| &t.members).map(|m| Member {
-            id: m.id.clone(),
-            keys: BTreeMap::from([("skill".to_owned(), m.skill.keys().cloned().collect())]),
-        });
+        let members = team
+            .into_iter()
+            .flat_map(|t| &t.members)
+            .map(|m| CollectionMember {
+                id: m.id.clone(),
+                keys: BTreeMap::from([("skill".to_owned(), m.skill.keys().cloned().collect())]),
+            });
         Self {
             library,
             team: Collection {
@@ -74,7 +77,7 @@ impl Scope for Names<'_> {
             .collect()
     }
 
-    fn table(&self, name: &str) -> Option<&Table> {
+    fn table(&self, name: &str) -> Option<&LookupTable> {
         self.library.tables.get(name).map(|(_, table)| table)
     }
 

@@ -13,7 +13,7 @@ use super::fact::FactReader;
 use super::files::Layers;
 use super::library::LibraryBuilder;
 use crate::diagnostic::Diagnostics;
-use crate::model::catalog::{Catalog, Entry};
+use crate::model::catalog::{Catalog, CatalogEntry};
 use crate::model::decision::Candidate;
 use crate::model::evidence::Provenance;
 use crate::schema::catalog::CandidateDoc;
@@ -38,7 +38,7 @@ pub struct LoadedCatalog {
 impl LoadedCatalog {
     /// The file on the disk in which a candidate stands; `None` for a built-in one.
     #[must_use]
-    pub fn file(&self, entry: &Entry) -> Option<PathBuf> {
+    pub fn file(&self, entry: &CatalogEntry) -> Option<PathBuf> {
         let name = self.sources.get(entry.candidate.span.source).name();
         (!name.starts_with("<built-in>/")).then(|| PathBuf::from(name))
     }
@@ -91,9 +91,9 @@ pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
     );
     library.words = words;
 
-    let mut entries: Vec<Entry> = raw
+    let mut entries: Vec<CatalogEntry> = raw
         .into_values()
-        .map(|raw| Entry {
+        .map(|raw| CatalogEntry {
             domain: domains[&raw.id].clone(),
             candidate: plain(raw),
         })

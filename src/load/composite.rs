@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::catalog::RawCandidate;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::Words;
+use crate::formula::TextCodes;
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
-use crate::model::library::{Form, Measure, Rollup};
+use crate::model::library::{Measure, Rollup, ValueForm};
 use crate::tr;
 
 /// Most parts of one candidate, parts of parts included: a whole holds a copy of every one's facts.
@@ -30,7 +30,7 @@ pub(super) fn parts<'a>(
 pub(super) fn combine_all(
     all: &mut BTreeMap<String, RawCandidate>,
     measures: &BTreeMap<String, Measure>,
-    words: &mut Words,
+    words: &mut TextCodes,
     sink: &mut Diagnostics,
 ) {
     let wholes: Vec<String> = all
@@ -50,7 +50,7 @@ fn descend(
     id: &str,
     all: &mut BTreeMap<String, RawCandidate>,
     measures: &BTreeMap<String, Measure>,
-    words: &mut Words,
+    words: &mut TextCodes,
     sizes: &mut BTreeMap<String, usize>,
     sink: &mut Diagnostics,
 ) {
@@ -95,7 +95,7 @@ fn finish(
     id: &str,
     all: &mut BTreeMap<String, RawCandidate>,
     measures: &BTreeMap<String, Measure>,
-    words: &mut Words,
+    words: &mut TextCodes,
     sizes: &mut BTreeMap<String, usize>,
     sink: &mut Diagnostics,
 ) {
@@ -128,7 +128,7 @@ fn combine(
     whole: &mut RawCandidate,
     parts: &[&RawCandidate],
     measures: &BTreeMap<String, Measure>,
-    words: &mut Words,
+    words: &mut TextCodes,
 ) {
     for (name, measure) in measures {
         let key: Arc<str> = name.as_str().into();
@@ -154,7 +154,7 @@ fn roll_up(
     rule: Rollup,
     measure: &Measure,
     span: crate::source::Span,
-    words: &mut Words,
+    words: &mut TextCodes,
 ) -> Option<Fact> {
     let derived = |value: FactValue| {
         let weakest = facts
@@ -205,7 +205,7 @@ fn roll_up(
     }
     let all: Vec<&Fact> = facts.iter().filter_map(|(_, f)| *f).collect();
     let value = match &measure.form {
-        Form::Flag => {
+        ValueForm::Flag => {
             let flags = all.iter().map(|f| matches!(f.value, FactValue::Flag(true)));
             FactValue::Flag(if rule == Rollup::Any {
                 flags.into_iter().any(|x| x)
@@ -213,7 +213,7 @@ fn roll_up(
                 flags.into_iter().all(|x| x)
             })
         }
-        Form::Level(levels) => {
+        ValueForm::Level(levels) => {
             let place = |f: &&&Fact| {
                 levels
                     .iter()
@@ -226,7 +226,7 @@ fn roll_up(
             };
             pick?.value.clone()
         }
-        Form::Date => {
+        ValueForm::Date => {
             let best = |a: &&&Fact, b: &&&Fact| a.value.point().total_cmp(&b.value.point());
             let pick = if rule == Rollup::Max {
                 all.iter().max_by(best)
@@ -236,7 +236,7 @@ fn roll_up(
             pick?.value.clone()
         }
         // What holds of each part: `MIT AND MPL-2.0`.
-        Form::Text if rule == Rollup::All => {
+        ValueForm::Text if rule == Rollup::All => {
             let texts: Vec<&str> = all
                 .iter()
                 .filter_map(|f| {
@@ -253,8 +253,8 @@ fn roll_up(
                 Arc::new(Text::name(words.text(code).unwrap_or_default())),
             )
         }
-        Form::Text => return None,
-        Form::Number(_) => {
+        ValueForm::Text => return None,
+        ValueForm::Number(_) => {
             let parts = facts
                 .iter()
                 .filter_map(|(c, f)| f.map(|f| (Arc::<str>::from(c.id.as_str()), f.clone())))

@@ -14,7 +14,7 @@ use super::library::LibraryBuilder;
 use super::weights::{Points, Profiles};
 use super::{composite, document, elicited, files, gates, goals, team};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::{Table, Words};
+use crate::formula::{LookupTable, TextCodes};
 use crate::lang::Text;
 use crate::model::decision::{Candidate, Decision, Goal, ScenarioName, Stakeholder, Team};
 use crate::model::evidence::{Fact, Provenance};
@@ -701,7 +701,7 @@ fn apply(
     library: &Library,
     raw: &mut BTreeMap<String, RawCandidate>,
     team: &mut Option<Team>,
-    scale: Option<&Table>,
+    scale: Option<&LookupTable>,
     context: &mut BTreeMap<String, Fact>,
     reader: &mut FactReader<'_>,
 ) {
@@ -789,7 +789,7 @@ fn assemble(
     wanted: &Wanted,
     mut raw: BTreeMap<String, RawCandidate>,
     library: &Library,
-    words: &mut Words,
+    words: &mut TextCodes,
     existing: &BTreeSet<String>,
     sink: &mut Diagnostics,
 ) -> Vec<Candidate> {

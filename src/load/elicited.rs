@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::library::{Criterion, Form};
+use crate::model::library::{Criterion, ValueForm};
 use crate::quantity::unit::Unit;
 use crate::schema::{Scalar, Spanned};
 use crate::tr;
@@ -30,7 +30,7 @@ pub(super) fn check(
             .unit
             .as_ref()
             .map_or_else(Unit::one, |(unit, _)| unit.clone());
-        let Some((from, to)) = anchors(written, &Form::Number(unit.clone()), reader) else {
+        let Some((from, to)) = anchors(written, &ValueForm::Number(unit.clone()), reader) else {
             continue;
         };
         let near = |a: f64, b: f64| (a - b).abs() <= SAME * (best - worst).abs();
@@ -70,7 +70,7 @@ pub(super) fn check(
 /// `worst..best` in base units; unlike a range it may descend. A unit behind the last figure holds for both.
 fn anchors(
     written: &Spanned<Scalar>,
-    form: &Form,
+    form: &ValueForm,
     reader: &mut FactReader<'_>,
 ) -> Option<(f64, f64)> {
     let parts = match &written.value {

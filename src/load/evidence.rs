@@ -11,7 +11,7 @@ use super::files::{Layers, Place, run_files};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, Run};
-use crate::model::library::{Form, Measure};
+use crate::model::library::{Measure, ValueForm};
 use crate::model::verdict::Verdict;
 use crate::quantity::date::Date;
 use crate::quantity::distribution::Distribution;
@@ -261,7 +261,7 @@ impl Evidence {
         }
         let suffix = rounds[0].2.clone();
         let stored = stored_unit(&suffix, units);
-        let Form::Number(declared) = &measure.form else {
+        let ValueForm::Number(declared) = &measure.form else {
             return missing(
                 tr!("a measurement gives numbers", "测量只能给出数值"),
                 None,

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::origin::{Origin, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::Words;
+use crate::formula::TextCodes;
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
-use crate::model::library::Form;
+use crate::model::library::ValueForm;
 use crate::quantity::date::Date;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::unit::{Unit, Units};
-use crate::quantity::{self, Kind};
+use crate::quantity::{self, QuantityErrorKind};
 use crate::schema::catalog::DefaultsDoc;
 use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc};
 use crate::schema::{Scalar, Spanned};
@@ -21,7 +21,7 @@ use crate::tr;
 /// What reading a fact needs to know.
 pub(super) struct FactReader<'a> {
     pub units: &'a Units,
-    pub words: &'a mut Words,
+    pub words: &'a mut TextCodes,
     pub sources: &'a Sources,
     pub sink: &'a mut Diagnostics,
     /// "Today": a fact that expired before it is stale.
@@ -35,7 +35,7 @@ impl FactReader<'_> {
     pub(super) fn fact(
         &mut self,
         doc: &Spanned<FactDoc>,
-        form: &Form,
+        form: &ValueForm,
         inherited: &Arc<Provenance>,
     ) -> Option<Fact> {
         match &doc.value {
@@ -52,7 +52,7 @@ impl FactReader<'_> {
         &mut self,
         doc: &FullFactDoc,
         span: Span,
-        form: &Form,
+        form: &ValueForm,
         inherited: &Arc<Provenance>,
     ) -> Option<Fact> {
         let provenance = self.provenance(doc, inherited);
@@ -203,23 +203,23 @@ impl FactReader<'_> {
         &mut self,
         scalar: &Scalar,
         span: Span,
-        form: &Form,
+        form: &ValueForm,
         unit: Option<&Unit>,
     ) -> Option<FactValue> {
         match form {
-            Form::Number(_) => self.number(scalar, span, form, unit).map(FactValue::Number),
-            Form::Flag => self.flag(scalar, span),
-            Form::Date => self
+            ValueForm::Number(_) => self.number(scalar, span, form, unit).map(FactValue::Number),
+            ValueForm::Flag => self.flag(scalar, span),
+            ValueForm::Date => self
                 .date(&self.written(scalar, span), span)
                 .map(FactValue::Date),
-            Form::Text => {
+            ValueForm::Text => {
                 let words = match scalar {
                     Scalar::Words(words) => words.clone(),
                     other => Text::name(self.written(other, span)),
                 };
                 Some(FactValue::Word(self.words.code(&words.en), Arc::new(words)))
             }
-            Form::Level(levels) => {
+            ValueForm::Level(levels) => {
                 let word = self.written(scalar, span);
                 if let Some((code, _, words)) = levels.iter().find(|(_, id, _)| **id == *word) {
                     return Some(FactValue::Word(*code, words.clone()));
@@ -273,7 +273,7 @@ impl FactReader<'_> {
         &mut self,
         scalar: &Scalar,
         span: Span,
-        form: &Form,
+        form: &ValueForm,
         unit: Option<&Unit>,
     ) -> Option<Distribution> {
         let declared = form.unit();
@@ -330,9 +330,9 @@ impl FactReader<'_> {
 
     fn not_a_quantity(&mut self, error: &quantity::QuantityError, text: &str, span: Span) {
         let code = match error.kind {
-            Kind::Form => Code::NotAQuantity,
-            Kind::Unit => Code::UnknownUnit,
-            Kind::Distribution => Code::BadDistribution,
+            QuantityErrorKind::Form => Code::NotAQuantity,
+            QuantityErrorKind::Unit => Code::UnknownUnit,
+            QuantityErrorKind::Distribution => Code::BadDistribution,
         };
         let place = inside(self.sources, span, text, error.start, error.end);
         self.sink.push(

@@ -9,7 +9,7 @@ use super::weights::Points;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::model::decision::Goal;
-use crate::model::library::{Form, Library};
+use crate::model::library::{Library, ValueForm};
 use crate::quantity::unit::Unit;
 use crate::schema::criteria::CriterionDoc;
 use crate::schema::decision::{DecisionDoc, OrId, UseDoc};
@@ -224,7 +224,7 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
         criterion.expr = expr;
     }
     if let Some(value) = &own.value {
-        let form = Form::Number(
+        let form = ValueForm::Number(
             criterion
                 .unit
                 .as_ref()

@@ -6,10 +6,10 @@ use crate::schema::criteria::{WeighingDoc, WeightsDoc};
 use crate::schema::{Entries, Scalar, Spanned};
 use crate::source::{Span, suggest};
 use crate::tr;
-use crate::weighting::best_worst::{self, BestWorst, Model};
+use crate::weighting::best_worst::{self, BestWorst, BestWorstModel};
 use crate::weighting::pairwise::{self, Comparison, Judgements, Pairwise};
 use crate::weighting::random_index::{RandomIndex, TABLES};
-use crate::weighting::rank_order::{self, Formula};
+use crate::weighting::rank_order::{self, RankOrderFormula};
 use crate::weighting::{WeightError, Weights, points, swing};
 
 /// The method's word and the weights; `None` where the file is wrong, with the reasons in the sink.
@@ -28,8 +28,8 @@ pub fn weights(
         WeighingDoc::Points => ("points", points::weights(&pairs(&doc.points))),
         WeighingDoc::RankOrder => {
             let formula = match &doc.formula {
-                None => Formula::default(),
-                Some(written) => match Formula::find(&written.value) {
+                None => RankOrderFormula::default(),
+                Some(written) => match RankOrderFormula::find(&written.value) {
                     Some(formula) => formula,
                     None => return refuse(sink, written, ["roc", "rank-sum", "reciprocal"]),
                 },
@@ -39,9 +39,9 @@ pub fn weights(
         }
         WeighingDoc::BestWorst => {
             let model = match doc.model.as_ref() {
-                None => Model::default(),
-                Some(written) if written.value == "nonlinear" => Model::Nonlinear,
-                Some(written) if written.value == "linear" => Model::Linear,
+                None => BestWorstModel::default(),
+                Some(written) if written.value == "nonlinear" => BestWorstModel::Nonlinear,
+                Some(written) if written.value == "linear" => BestWorstModel::Linear,
                 Some(written) => return refuse(sink, written, ["nonlinear", "linear"]),
             };
             let (Some(best), Some(worst)) = (&doc.best, &doc.worst) else {

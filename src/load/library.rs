@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::fact::FactReader;
 use super::origin::{Origin, relocate, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::{self, Expr, Interpolate, Table};
+use crate::formula::{self, Expr, Interpolate, LookupTable};
 use crate::lang::Text;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
-    Background, Consistency, Criterion, Form, Formula, Gate, GateAction, Input, Library, Measure,
-    MissingPolicy, Rollup, Syntax,
+    Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
+    MissingPolicy, Rollup, Syntax, ValueForm,
 };
 use crate::quantity::date::Date;
 use crate::quantity::unit::Unit;
@@ -79,7 +79,7 @@ impl<'a> LibraryBuilder<'a> {
         }
         for (id, rule) in &doc.consistency {
             if let Some(ask) = self.expr(&rule.holds) {
-                let rule = Consistency {
+                let rule = ConsistencyRule {
                     ask,
                     otherwise: rule.otherwise.0.clone(),
                     span: id.span,
@@ -184,12 +184,12 @@ impl<'a> LibraryBuilder<'a> {
         unit: Option<&Spanned<String>>,
         levels: &Entries<Words>,
         name: &Spanned<String>,
-    ) -> Option<Form> {
+    ) -> Option<ValueForm> {
         Some(match kind {
-            FormDoc::Number => Form::Number(self.unit(unit)?),
-            FormDoc::Flag => Form::Flag,
-            FormDoc::Text => Form::Text,
-            FormDoc::Date => Form::Date,
+            FormDoc::Number => ValueForm::Number(self.unit(unit)?),
+            FormDoc::Flag => ValueForm::Flag,
+            FormDoc::Text => ValueForm::Text,
+            FormDoc::Date => ValueForm::Date,
             FormDoc::Level => {
                 if levels.is_empty() {
                     let message = tr!(
@@ -200,9 +200,9 @@ impl<'a> LibraryBuilder<'a> {
                         .push(Diagnostic::new(Code::MissingKey, name.span, message));
                     return None;
                 }
-                let code = |words: &mut formula::Words, id: &str| words.code(id);
+                let code = |words: &mut formula::TextCodes, id: &str| words.code(id);
                 let words = &mut self.library.words;
-                Form::Level(
+                ValueForm::Level(
                     levels
                         .iter()
                         .map(|(id, t)| {
@@ -242,7 +242,7 @@ impl<'a> LibraryBuilder<'a> {
         })
     }
 
-    fn default_fact(&mut self, doc: &InputDoc, form: &Form) -> Option<Fact> {
+    fn default_fact(&mut self, doc: &InputDoc, form: &ValueForm) -> Option<Fact> {
         let value = doc.value.as_ref()?;
         let provenance = Arc::new(Provenance {
             source: doc.source.as_deref().unwrap_or_default().into(),
@@ -264,7 +264,7 @@ impl<'a> LibraryBuilder<'a> {
         Some(fact)
     }
 
-    fn table(&mut self, name: &Spanned<String>, doc: &TableDoc) -> Option<Table> {
+    fn table(&mut self, name: &Spanned<String>, doc: &TableDoc) -> Option<LookupTable> {
         let unit = self.unit(doc.unit.as_ref())?;
         if !doc.points.is_empty() {
             return self.curve(name, doc, unit);
@@ -303,7 +303,7 @@ impl<'a> LibraryBuilder<'a> {
                 .push(Diagnostic::new(Code::MissingKey, name.span, message));
             return None;
         }
-        Some(Table::Keyed {
+        Some(LookupTable::Keyed {
             arity,
             rows,
             default: doc.default.map(|x| unit.to_base(x)),
@@ -311,7 +311,7 @@ impl<'a> LibraryBuilder<'a> {
         })
     }
 
-    fn curve(&mut self, name: &Spanned<String>, doc: &TableDoc, y: Unit) -> Option<Table> {
+    fn curve(&mut self, name: &Spanned<String>, doc: &TableDoc, y: Unit) -> Option<LookupTable> {
         let x = self.unit(doc.x.as_ref())?;
         let mut points = Vec::new();
         for (at, value) in &doc.points {
@@ -345,7 +345,7 @@ impl<'a> LibraryBuilder<'a> {
                 .push(Diagnostic::new(Code::BadAnchors, name.span, message));
             return None;
         }
-        Some(Table::Curve {
+        Some(LookupTable::Curve {
             x,
             y,
             points,
@@ -415,7 +415,7 @@ impl<'a> LibraryBuilder<'a> {
         }
         let expr = self.expr(&doc.expr);
         let unit = self.declared_unit(doc.unit.as_ref());
-        let form = Form::Number(unit.as_ref().map_or_else(Unit::one, |(u, _)| u.clone()));
+        let form = ValueForm::Number(unit.as_ref().map_or_else(Unit::one, |(u, _)| u.clone()));
         let value = super::value::value_function(&mut self.reader(), &doc.value, &form, id.span);
         if let (Some(expr), Some(value)) = (expr, value) {
             let criterion = Criterion {

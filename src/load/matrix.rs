@@ -10,11 +10,11 @@ use std::sync::Arc;
 use super::choice::Choice;
 use super::decision::DEFAULT_SEED;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::{Expr, Kind as ExprKind, Place as ExprPlace};
+use crate::formula::{Expr, ExprKind, ExprSpan};
 use crate::lang::Text;
 use crate::model::decision::{Candidate, Decision, Goal};
 use crate::model::evidence::{Fact, FactValue, Provenance};
-use crate::model::library::{Background, Criterion, Form, Library, Measure, MissingPolicy};
+use crate::model::library::{Background, Criterion, Library, Measure, MissingPolicy, ValueForm};
 use crate::quantity;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::unit::{Unit, Units};
@@ -418,7 +418,7 @@ impl Column {
         Measure {
             title: Text::name(id),
             about: None,
-            form: Form::Number(self.unit.clone()),
+            form: ValueForm::Number(self.unit.clone()),
             rollup: None,
             syntax: None,
             span,
@@ -464,7 +464,7 @@ impl Column {
             title: Text::name(id),
             expr: Arc::new(Expr {
                 kind: ExprKind::Name(id.to_owned()),
-                place: ExprPlace(span),
+                place: ExprSpan(span),
             }),
             unit: Some((self.unit.clone(), span)),
             value,
@@ -557,7 +557,7 @@ fn cell_value(cell: &str, at: Span, units: &Units, sink: &mut Diagnostics) -> Op
             None
         }
         Err(error) => {
-            let code = if error.kind == quantity::Kind::Distribution {
+            let code = if error.kind == quantity::QuantityErrorKind::Distribution {
                 Code::BadDistribution
             } else {
                 Code::BadMatrix

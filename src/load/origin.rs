@@ -4,7 +4,7 @@
 //! quotes taken away, escapes resolved; what is not white space stands in the file in the same order. So both are walked side by
 //! side, and every character of the text that can be seen gets its place in the file.
 
-use crate::formula::{Expr, Kind, Over, Place};
+use crate::formula::{Expr, ExprKind, ExprSpan, IterationSource};
 use crate::source::{Sources, Span};
 
 /// The place of a scalar's text where the file holds it word for word, as on one line without escapes.
@@ -140,38 +140,38 @@ impl<'f> Written<'f> {
 
 /// Moves every place of a formula.
 pub(super) fn relocate(expr: &mut Expr, to: &impl Fn(Span) -> Span) {
-    let shift = |place: &mut Place| *place = Place(to(place.0));
+    let shift = |place: &mut ExprSpan| *place = ExprSpan(to(place.0));
     shift(&mut expr.place);
     match &mut expr.kind {
-        Kind::Number { unit, .. } => {
+        ExprKind::Number { unit, .. } => {
             if let Some(unit) = unit {
                 shift(&mut unit.place);
             }
         }
-        Kind::Flag(_) | Kind::Text(_) | Kind::Date(_) | Kind::Name(_) => {}
-        Kind::Negate(inner) | Kind::Not(inner) => relocate(inner, to),
-        Kind::Among { value, .. } => relocate(value, to),
-        Kind::Chain { first, rest } => {
+        ExprKind::Flag(_) | ExprKind::Text(_) | ExprKind::Date(_) | ExprKind::Name(_) => {}
+        ExprKind::Negate(inner) | ExprKind::Not(inner) => relocate(inner, to),
+        ExprKind::Among { value, .. } => relocate(value, to),
+        ExprKind::Chain { first, rest } => {
             relocate(first, to);
             for link in rest {
                 shift(&mut link.place);
                 relocate(&mut link.right, to);
             }
         }
-        Kind::Call { arguments, .. } => arguments.iter_mut().for_each(|a| relocate(a, to)),
-        Kind::Curve {
+        ExprKind::Call { arguments, .. } => arguments.iter_mut().for_each(|a| relocate(a, to)),
+        ExprKind::Curve {
             table,
             arguments: inner,
         }
-        | Kind::Keyed { table, keys: inner } => {
+        | ExprKind::Keyed { table, keys: inner } => {
             shift(&mut table.place);
             inner.iter_mut().for_each(|a| relocate(a, to));
         }
-        Kind::Each(each) => {
+        ExprKind::Each(each) => {
             shift(&mut each.variable.place);
             match &mut each.over {
-                Over::Named(name) => shift(&mut name.place),
-                Over::Range { first, last } => {
+                IterationSource::Named(name) => shift(&mut name.place),
+                IterationSource::Range { first, last } => {
                     relocate(first, to);
                     relocate(last, to);
                 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::formula::Table;
+use crate::formula::LookupTable;
 use crate::lang::Text;
-use crate::model::decision::{Member, Team};
+use crate::model::decision::{Team, TeamMember};
 use crate::model::evidence::{Fact, FactValue, Provenance};
-use crate::model::library::Form;
+use crate::model::library::ValueForm;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::unit::Unit;
 use crate::schema::decision::{MemberDoc, TeamDoc};
@@ -23,12 +23,16 @@ const SKILL_SCALE: &str = "skill_scale";
 const MOST_MEMBERS: usize = 200;
 
 /// Reads a team; `scale` is the table that turns a skill of ten into a time.
-pub(super) fn team(doc: &TeamDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> Team {
+pub(super) fn team(
+    doc: &TeamDoc,
+    scale: Option<&LookupTable>,
+    reader: &mut FactReader<'_>,
+) -> Team {
     let title = doc.title.as_ref().map_or_else(
         || Text::name(doc.team.as_deref().unwrap_or("team")),
         |t| t.0.clone(),
     );
-    let mut members: Vec<Member> = Vec::new();
+    let mut members: Vec<TeamMember> = Vec::new();
     for member in &doc.members {
         let id = &member.value.id;
         if members.len() == MOST_MEMBERS {
@@ -55,10 +59,10 @@ pub(super) fn team(doc: &TeamDoc, scale: Option<&Table>, reader: &mut FactReader
     Team { title, members }
 }
 
-fn read(doc: &MemberDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> Member {
+fn read(doc: &MemberDoc, scale: Option<&LookupTable>, reader: &mut FactReader<'_>) -> TeamMember {
     let one = |span: Span| plain(Distribution::Certain(1.0), span);
     let share = doc.share.as_ref().and_then(|s| {
-        let number = reader.number(&s.value, s.span, &Form::Number(Unit::one()), None)?;
+        let number = reader.number(&s.value, s.span, &ValueForm::Number(Unit::one()), None)?;
         bounded(reader, number, 0.0, 1.0, s.span)
     });
     let count = doc.count.as_ref().and_then(|c| {
@@ -76,7 +80,7 @@ fn read(doc: &MemberDoc, scale: Option<&Table>, reader: &mut FactReader<'_>) -> 
             skill.insert(name.value.clone(), fact);
         }
     }
-    Member {
+    TeamMember {
         id: doc.id.value.clone(),
         name: doc
             .name
@@ -121,7 +125,7 @@ fn bounded(
 pub(super) fn experience(
     level: &Scalar,
     span: Span,
-    scale: Option<&Table>,
+    scale: Option<&LookupTable>,
     reader: &mut FactReader<'_>,
 ) -> Option<Fact> {
     if let Scalar::Text(text) = level
@@ -130,7 +134,7 @@ pub(super) fn experience(
             .strip_suffix("of 10")
             .or_else(|| text.trim().strip_suffix("/10"))
     {
-        let Some(Table::Curve { points, .. }) = scale else {
+        let Some(LookupTable::Curve { points, .. }) = scale else {
             let message = tr!(
                 "no table `{SKILL_SCALE}` turns a level of ten into a time",
                 "没有表格 `{SKILL_SCALE}` 可将十分制换算为时间"
@@ -165,7 +169,7 @@ pub(super) fn experience(
         .units
         .word("month")
         .expect("month is a built-in unit");
-    let time = reader.number(level, span, &Form::Number(month), None)?;
+    let time = reader.number(level, span, &ValueForm::Number(month), None)?;
     bounded(reader, time, 0.0, 100.0 * 365.25 * 86_400.0, span)
 }
 
@@ -179,7 +183,7 @@ pub(super) fn set(
     team: &mut Team,
     path: &str,
     value: &Spanned<Scalar>,
-    scale: Option<&Table>,
+    scale: Option<&LookupTable>,
     reader: &mut FactReader<'_>,
 ) -> bool {
     let Some((id, field)) = path.split_once('.') else {
@@ -188,7 +192,7 @@ pub(super) fn set(
     let Some(member) = team.members.iter_mut().find(|m| m.id == id) else {
         return false;
     };
-    let plain_unit = Form::Number(Unit::one());
+    let plain_unit = ValueForm::Number(Unit::one());
     match field {
         "share" => {
             if let Some(number) = reader.number(&value.value, value.span, &plain_unit, None)

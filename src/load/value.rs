@@ -3,7 +3,7 @@
 use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
-use crate::model::library::Form;
+use crate::model::library::ValueForm;
 use crate::quantity::value_function::ValueFunction;
 use crate::schema::criteria::{ShapeDoc, ValueDoc};
 use crate::schema::{Entries, Scalar, Spanned};
@@ -14,7 +14,7 @@ use crate::tr;
 pub(super) fn value_function(
     reader: &mut FactReader<'_>,
     doc: &ValueDoc,
-    form: &Form,
+    form: &ValueForm,
     at: Span,
 ) -> Option<ValueFunction> {
     match doc.shape {
@@ -28,7 +28,7 @@ pub(super) fn value_function(
 fn anchored(
     reader: &mut FactReader<'_>,
     doc: &ValueDoc,
-    form: &Form,
+    form: &ValueForm,
     at: Span,
 ) -> Option<ValueFunction> {
     let worst = anchor(reader, doc.worst.as_ref(), "worst", form, at);
@@ -100,7 +100,7 @@ fn anchor(
     reader: &mut FactReader<'_>,
     written: Option<&Spanned<Scalar>>,
     name: &str,
-    form: &Form,
+    form: &ValueForm,
     at: Span,
 ) -> Option<f64> {
     let Some(written) = written else {
@@ -125,7 +125,7 @@ fn anchor(
 fn points(
     reader: &mut FactReader<'_>,
     points: &Entries<f64>,
-    form: &Form,
+    form: &ValueForm,
     at: Span,
 ) -> Option<Vec<(f64, f64)>> {
     let mut read = Vec::new();

@@ -9,12 +9,12 @@ pub struct Catalog {
     /// The vocabulary.
     pub library: Library,
     /// The candidates, by domain and id.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<CatalogEntry>,
 }
 
 /// A candidate on the shelf.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct CatalogEntry {
     /// The domain: the folder it lies in.
     pub domain: String,
     /// The candidate; its parts are not combined here.

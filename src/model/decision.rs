@@ -59,7 +59,7 @@ pub enum Goal {
 
 /// A member of the team, or several alike.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub struct TeamMember {
     /// Id.
     pub id: String,
     /// What they are called.
@@ -78,7 +78,7 @@ pub struct Team {
     /// What it is called.
     pub title: Text,
     /// Who is in it.
-    pub members: Vec<Member>,
+    pub members: Vec<TeamMember>,
 }
 
 /// Somebody with weights of their own.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::evidence::Fact;
-use crate::formula::{Expr, Table, Type, Words};
+use crate::formula::{Expr, LookupTable, TextCodes, Type};
 use crate::lang::Text;
 use crate::quantity::unit::{Unit, Units};
 use crate::quantity::value_function::ValueFunction;
@@ -12,7 +12,7 @@ use crate::source::Span;
 
 /// What form the values of a measure have.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Form {
+pub enum ValueForm {
     /// A quantity in this unit.
     Number(Unit),
     /// Yes or no.
@@ -25,7 +25,7 @@ pub enum Form {
     Level(Vec<(f64, Arc<str>, Arc<Text>)>),
 }
 
-impl Form {
+impl ValueForm {
     /// Its type in a formula.
     #[must_use]
     pub fn kind(&self) -> Type {
@@ -94,7 +94,7 @@ pub struct Measure {
     /// What it means.
     pub about: Option<Text>,
     /// The form of its values.
-    pub form: Form,
+    pub form: ValueForm,
     /// How the facts of parts combine; `None`: a whole made of parts does not have it.
     pub rollup: Option<Rollup>,
     /// How the text is written, where that can be checked.
@@ -111,7 +111,7 @@ pub struct Input {
     /// What it means.
     pub about: Option<Text>,
     /// The form of its values.
-    pub form: Form,
+    pub form: ValueForm,
     /// The default.
     pub default: Option<Fact>,
     /// Where it was declared.
@@ -224,7 +224,7 @@ pub struct Gate {
 
 /// What must hold between the facts of one candidate, where they are known.
 #[derive(Clone, Debug)]
-pub struct Consistency {
+pub struct ConsistencyRule {
     /// The question.
     pub ask: Arc<Expr>,
     /// What is said where the answer is no.
@@ -239,13 +239,13 @@ pub struct Library {
     /// The units.
     pub units: Units,
     /// The words of text facts, coded for formulas.
-    pub words: Words,
+    pub words: TextCodes,
     /// Inputs by name.
     pub inputs: BTreeMap<String, Input>,
     /// Measures by name.
     pub measures: BTreeMap<String, Measure>,
     /// Tables by name.
-    pub tables: BTreeMap<String, (Text, Table)>,
+    pub tables: BTreeMap<String, (Text, LookupTable)>,
     /// Formulas by name.
     pub formulas: BTreeMap<String, Formula>,
     /// Criteria by id.
@@ -253,7 +253,7 @@ pub struct Library {
     /// Gates by id.
     pub gates: BTreeMap<String, Gate>,
     /// What must hold between facts, by id.
-    pub consistency: BTreeMap<String, Consistency>,
+    pub consistency: BTreeMap<String, ConsistencyRule>,
     /// Names that were declared but could not be read; that was said, so who refers to them need not be told again.
     pub unread: BTreeSet<String>,
 }

@@ -18,7 +18,7 @@ use crate::tr;
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantityError {
     /// What kind of problem.
-    pub kind: Kind,
+    pub kind: QuantityErrorKind,
     /// First byte of the offending part.
     pub start: usize,
     /// One past its last byte.
@@ -31,7 +31,7 @@ pub struct QuantityError {
 
 /// The kinds of problem of a [`QuantityError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum QuantityErrorKind {
     /// Not a quantity at all.
     Form,
     /// The unit is not known.
@@ -42,7 +42,7 @@ pub enum Kind {
 
 /// A number as it was written: the knowledge in the written unit, and that unit if one was written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Written {
+pub struct WrittenQuantity {
     /// Figures in the written unit.
     pub figures: Distribution,
     /// The unit, `None` for a bare number.
@@ -63,11 +63,11 @@ const LONGEST: usize = 100_000;
 /// assert_eq!(weeks.figures.point(), 4.0);
 /// assert_eq!(weeks.unit.unwrap().name(), "week");
 /// ```
-pub fn parse(written: &str, units: &Units) -> Result<Written, QuantityError> {
+pub fn parse(written: &str, units: &Units) -> Result<WrittenQuantity, QuantityError> {
     let text = written.trim();
     let offset = written.len() - written.trim_start().len();
     let form = |start: usize, end: usize| QuantityError {
-        kind: Kind::Form,
+        kind: QuantityErrorKind::Form,
         start: offset + start,
         end: offset + end.max(start + 1).min(text.len().max(1)),
         message: tr!("`{0}` is not a quantity", "`{0}` 不是一个量", shorten(text)),
@@ -91,7 +91,7 @@ pub fn parse(written: &str, units: &Units) -> Result<Written, QuantityError> {
         None
     } else {
         let shift = |e: unit::UnitError| QuantityError {
-            kind: Kind::Unit,
+            kind: QuantityErrorKind::Unit,
             start: unit_start + e.start,
             end: unit_start + e.end,
             message: e.message,
@@ -100,13 +100,13 @@ pub fn parse(written: &str, units: &Units) -> Result<Written, QuantityError> {
         Some(units.parse(unit_text).map_err(shift)?)
     };
     check(&figures).map_err(|message| QuantityError {
-        kind: Kind::Distribution,
+        kind: QuantityErrorKind::Distribution,
         start: offset,
         end: offset + rest,
         message,
         hint: None,
     })?;
-    Ok(Written { figures, unit })
+    Ok(WrittenQuantity { figures, unit })
 }
 
 fn shorten(text: &str) -> String {
@@ -217,7 +217,7 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
         return Ok((Distribution::Discrete(points), close + 1));
     }
     let unknown = || QuantityError {
-        kind: Kind::Form,
+        kind: QuantityErrorKind::Form,
         start: offset,
         end: offset + name.len(),
         message: tr!(
@@ -246,7 +246,7 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
         ("samples", [_, ..]) => Distribution::Samples(values),
         _ => {
             return Err(Some(QuantityError {
-                kind: Kind::Form,
+                kind: QuantityErrorKind::Form,
                 start: offset + open,
                 end: offset + close + 1,
                 message: tr!(

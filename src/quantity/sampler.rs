@@ -11,9 +11,9 @@ use super::distribution::Distribution;
 const CELLS: usize = 1024;
 
 /// The random numbers of one name in one block.
-pub struct Stream(Xoshiro256PlusPlus);
+pub struct RandomStream(Xoshiro256PlusPlus);
 
-impl Stream {
+impl RandomStream {
     /// The stream of a name in a block of a run.
     #[must_use]
     pub fn new(seed: u64, name: &str, block: usize) -> Self {
@@ -99,14 +99,14 @@ impl Sampler {
     /// by round: all of them by the same index in a sample, whatever their names.
     pub fn fill(&self, seed: u64, name: &str, block: usize, out: &mut [f64]) {
         if let Distribution::Samples(rounds) = &self.distribution {
-            let mut stream = Stream::new(seed, "round", block);
+            let mut stream = RandomStream::new(seed, "round", block);
             for x in out {
                 let at = (stream.uniform() * rounds.len() as f64) as usize;
                 *x = rounds[at.min(rounds.len() - 1)];
             }
             return;
         }
-        let mut stream = Stream::new(seed, name, block);
+        let mut stream = RandomStream::new(seed, name, block);
         if !self.sorted.is_empty() {
             for x in out {
                 let u = stream.uniform();
@@ -231,9 +231,9 @@ mod tests {
 
     #[test]
     fn names_have_streams_of_their_own() {
-        let mut a = Stream::new(7, "a", 0);
-        let mut again = Stream::new(7, "a", 0);
-        let mut b = Stream::new(7, "b", 0);
+        let mut a = RandomStream::new(7, "a", 0);
+        let mut again = RandomStream::new(7, "a", 0);
+        let mut b = RandomStream::new(7, "b", 0);
         let (x, y, z) = (a.uniform(), again.uniform(), b.uniform());
         assert_eq!(x, y);
         assert_ne!(x, z);

@@ -20,8 +20,8 @@ use rayon::prelude::*;
 
 use super::param::{InForce, WEIGHTS};
 use super::{
-    Detail, Direction, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem,
-    RankError,
+    Direction, Method, MethodDetail, MethodResult, Normalisation, Parameter, ParameterDomain,
+    Params, Problem, RankError,
 };
 use crate::lang::Text;
 use crate::tr;
@@ -42,7 +42,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "p",
         default: Some("0.65"),
-        domain: Domain::Number {
+        domain: ParameterDomain::Number {
             low: 0.0,
             high: 1.0,
         },
@@ -53,7 +53,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "q",
         default: Some("0.35"),
-        domain: Domain::Number {
+        domain: ParameterDomain::Number {
             low: 0.0,
             high: 1.0,
         },
@@ -64,7 +64,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "normalisation",
         default: Some("none"),
-        domain: Domain::Word(&["none", "sum", "max", "minmax", "vector"]),
+        domain: ParameterDomain::Word(&["none", "sum", "max", "minmax", "vector"]),
         per_criterion: false,
         en: "what a column is divided by before ranges are compared; matters for global-range",
         zh: "比较极差之前各列除以什么；仅影响 global-range",
@@ -72,7 +72,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "discordance",
         default: Some("criterion-range"),
-        domain: Domain::Word(&["criterion-range", "global-range"]),
+        domain: ParameterDomain::Word(&["criterion-range", "global-range"]),
         per_criterion: false,
         en: "what a disadvantage is divided by",
         zh: "劣势除以哪个极差",
@@ -104,7 +104,7 @@ impl Method for Electre1 {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let n = problem.candidates();
         if n > LIMIT {
@@ -173,11 +173,11 @@ impl Method for Electre1 {
         let not_outranked = (0..n)
             .map(|b| f64::from(u8::from((0..n).all(|a| !outranks[a * n + b]))))
             .collect();
-        Outcome {
+        MethodResult {
             scores: member.clone(),
             higher_is_better: true,
             outputs: vec![("kernel", member), ("not_outranked", not_outranked)],
-            detail: Detail::Electre {
+            detail: MethodDetail::Electre {
                 concordance: pairs
                     .iter()
                     .map(|pair| pair.map(|(agreed, _)| agreed))

@@ -15,7 +15,9 @@
 use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};
 use super::weighted_sum::sums;
-use super::{Detail, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Method, MethodDetail, MethodResult, Normalisation, Parameter, Params, Problem, RankError,
+};
 use crate::lang::Text;
 use crate::tr;
 
@@ -49,7 +51,7 @@ impl Method for Marcos {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let weights = in_force.weights(problem);
         let maps: Vec<Map> = Normalisation::Max.maps(problem)?;
@@ -77,11 +79,11 @@ impl Method for Marcos {
             .zip(&k_minus)
             .map(|(&plus, &minus)| utility(plus, minus))
             .collect();
-        Outcome {
+        MethodResult {
             scores,
             higher_is_better: true,
             outputs: vec![("S", s), ("k_minus", k_minus), ("k_plus", k_plus)],
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings: problem.remarks(),
             params: in_force.listing(),
         }

@@ -22,7 +22,7 @@ pub trait Method: Send + Sync {
     ///
     /// # Errors
     /// [`RankError`] where a parameter is wrong or the formula is not defined on the data.
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError>;
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError>;
     /// The parts each score is the sum of; `None` for methods that are not additive.
     ///
     /// # Errors
@@ -38,7 +38,7 @@ pub trait Method: Send + Sync {
 
 /// What a method says of a problem. All numbers are finite.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
+pub struct MethodResult {
     /// The method's own figure, one a candidate.
     pub scores: Vec<f64>,
     /// Whether a larger score is better.
@@ -46,14 +46,14 @@ pub struct Outcome {
     /// The method's figures under the literature's names, each one a candidate.
     pub outputs: Vec<(&'static str, Vec<f64>)>,
     /// What a method says beyond one figure a candidate.
-    pub detail: Detail,
+    pub detail: MethodDetail,
     /// Where the data strain the method's assumptions.
     pub warnings: Vec<Text>,
     /// All parameters in force, defaults included.
     pub params: Vec<(String, String)>,
 }
 
-impl Outcome {
+impl MethodResult {
     /// Refuses scores or outputs that overflowed.
     pub(super) fn finite(self) -> Result<Self, RankError> {
         let figures = self.outputs.iter().map(|(_, figures)| figures);
@@ -73,7 +73,7 @@ impl Outcome {
 
 /// What a method says beyond one figure a candidate.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Detail {
+pub enum MethodDetail {
     /// Nothing more.
     None,
     /// The compromise of VIKOR.

@@ -25,14 +25,14 @@ pub mod waspas;
 pub mod weighted_product;
 pub mod weighted_sum;
 
-pub use method::{Contributions, Detail, Method, Outcome, RankError};
+pub use method::{Contributions, Method, MethodDetail, MethodResult, RankError};
 pub use normalise::Normalisation;
 pub use order::{order, ranks};
-pub use param::{Domain, Parameter, Params};
+pub use param::{Parameter, ParameterDomain, Params};
 pub use problem::{Axis, Direction, Problem};
 
 static METHODS: [&dyn Method; 10] = [
-    &value::Value,
+    &value::AdditiveValue,
     &weighted_sum::WeightedSum,
     &weighted_product::WeightedProduct,
     &waspas::Waspas,

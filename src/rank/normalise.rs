@@ -14,7 +14,7 @@
 
 use rayon::prelude::*;
 
-use super::{Axis, Direction, Domain, Problem, RankError};
+use super::{Axis, Direction, ParameterDomain, Problem, RankError};
 use crate::tr;
 
 /// A way to make columns comparable; see the module's table.
@@ -33,7 +33,8 @@ pub enum Normalisation {
 }
 
 impl Normalisation {
-    pub(super) const ALL: Domain = Domain::Word(&["max", "minmax", "sum", "vector", "none"]);
+    pub(super) const ALL: ParameterDomain =
+        ParameterDomain::Word(&["max", "minmax", "sum", "vector", "none"]);
 
     pub(super) fn of(word: &str) -> Self {
         match word {

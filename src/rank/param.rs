@@ -7,7 +7,7 @@ use crate::tr;
 
 /// What a parameter may be.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Domain {
+pub enum ParameterDomain {
     /// One of these words.
     Word(&'static [&'static str]),
     /// A number from `low` to `high`, both included.
@@ -33,7 +33,7 @@ pub struct Parameter {
     /// The value in force if none is given; `None` where there is no honest default.
     pub default: Option<&'static str>,
     /// What it may be.
-    pub domain: Domain,
+    pub domain: ParameterDomain,
     /// Whether `name.CRITERION` sets it for one criterion.
     pub per_criterion: bool,
     /// What it does, in English; see [`Parameter::meaning`].
@@ -54,16 +54,16 @@ impl Parameter {
     #[must_use]
     pub fn allowed(&self) -> Text {
         match self.domain {
-            Domain::Word(words) => {
+            ParameterDomain::Word(words) => {
                 let list = words.join(" | ");
                 tr!("{list}", "{list}")
             }
-            Domain::Number { low, high } => {
+            ParameterDomain::Number { low, high } => {
                 tr!("a number from {low} to {high}", "{low} 至 {high} 之间的数")
             }
-            Domain::Positive => tr!("a number above 0", "大于 0 的数"),
-            Domain::NotNegative => tr!("a number of 0 or above", "不小于 0 的数"),
-            Domain::Any => tr!("a number", "一个数"),
+            ParameterDomain::Positive => tr!("a number above 0", "大于 0 的数"),
+            ParameterDomain::NotNegative => tr!("a number of 0 or above", "不小于 0 的数"),
+            ParameterDomain::Any => tr!("a number", "一个数"),
         }
     }
 }
@@ -72,7 +72,7 @@ impl Parameter {
 pub(super) const WEIGHTS: Parameter = Parameter {
     name: "weights",
     default: Some("normalised"),
-    domain: Domain::Word(&["normalised", "as-given"]),
+    domain: ParameterDomain::Word(&["normalised", "as-given"]),
     per_criterion: false,
     en: "whether the weights are divided by their sum",
     zh: "权重是否除以其总和",
@@ -288,26 +288,28 @@ fn check_value(name: &str, value: &str, parameter: &Parameter) -> Result<(), Ran
         .ok()
         .filter(|&number| computable(number));
     let legal = match parameter.domain {
-        Domain::Word(words) => words.contains(&value),
-        Domain::Number { low, high } => number.is_some_and(|number| (low..=high).contains(&number)),
-        Domain::Positive => number.is_some_and(|number| number > 0.0),
-        Domain::NotNegative => number.is_some_and(|number| number >= 0.0),
-        Domain::Any => number.is_some(),
+        ParameterDomain::Word(words) => words.contains(&value),
+        ParameterDomain::Number { low, high } => {
+            number.is_some_and(|number| (low..=high).contains(&number))
+        }
+        ParameterDomain::Positive => number.is_some_and(|number| number > 0.0),
+        ParameterDomain::NotNegative => number.is_some_and(|number| number >= 0.0),
+        ParameterDomain::Any => number.is_some(),
     };
     if legal {
         return Ok(());
     }
     let words = match parameter.domain {
-        Domain::Word(words) => words,
+        ParameterDomain::Word(words) => words,
         _ => &[],
     };
     let (hint_en, hint_zh) = did_you_mean(value, words.iter().copied());
-    let Text { en, zh } = parameter.allowed();
+    let allowed = parameter.allowed();
     Err(RankError::Parameter {
         name: name.to_owned(),
         text: tr!(
-            "parameter `{name}` cannot be `{value}`{hint_en}; allowed: {en}",
-            "参数 `{name}` 不能是 `{value}`{hint_zh}；允许：{zh}"
+            "parameter `{name}` cannot be `{value}`{hint_en}; allowed: {allowed}",
+            "参数 `{name}` 不能是 `{value}`{hint_zh}；允许：{allowed}"
         ),
     })
 }

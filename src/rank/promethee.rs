@@ -27,7 +27,10 @@
 use rayon::prelude::*;
 
 use super::param::{InForce, WEIGHTS};
-use super::{Detail, Direction, Domain, Method, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Direction, Method, MethodDetail, MethodResult, Parameter, ParameterDomain, Params, Problem,
+    RankError,
+};
 use crate::lang::Text;
 use crate::tr;
 
@@ -47,7 +50,9 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "shape",
         default: Some("usual"),
-        domain: Domain::Word(&["usual", "u-shape", "v-shape", "level", "linear", "gaussian"]),
+        domain: ParameterDomain::Word(&[
+            "usual", "u-shape", "v-shape", "level", "linear", "gaussian",
+        ]),
         per_criterion: true,
         en: "how an advantage becomes a preference",
         zh: "优势如何转化为偏好",
@@ -55,7 +60,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "q",
         default: Some("0"),
-        domain: Domain::NotNegative,
+        domain: ParameterDomain::NotNegative,
         per_criterion: true,
         en: "indifference threshold: the largest advantage that does not count, in the measure's unit",
         zh: "无差异阈值：不计入的最大优势，以度量单位表示",
@@ -63,7 +68,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "p",
         default: None,
-        domain: Domain::Positive,
+        domain: ParameterDomain::Positive,
         per_criterion: true,
         en: "preference threshold: the smallest advantage that counts in full, in the measure's unit",
         zh: "偏好阈值：完全计入的最小优势，以度量单位表示",
@@ -71,7 +76,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "s",
         default: None,
-        domain: Domain::Positive,
+        domain: ParameterDomain::Positive,
         per_criterion: true,
         en: "inflection point of the gaussian shape, in the measure's unit",
         zh: "高斯形的拐点，以度量单位表示",
@@ -103,7 +108,7 @@ impl Method for Promethee {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let preferences = (0..problem.criteria())
             .map(|k| Preference::read(&in_force, problem, k))
@@ -144,7 +149,7 @@ impl Method for Promethee {
             .map(|(plus, minus)| plus - minus)
             .map(|net| if net.abs() <= rounding { 0.0 } else { net })
             .collect();
-        Outcome {
+        MethodResult {
             scores: phi.clone(),
             higher_is_better: true,
             outputs: vec![
@@ -152,7 +157,7 @@ impl Method for Promethee {
                 ("phi_minus", phi_minus),
                 ("phi", phi),
             ],
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings: problem.remarks(),
             params: in_force.listing(),
         }

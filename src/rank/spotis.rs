@@ -13,7 +13,8 @@
 use super::accumulate::accumulate;
 use super::param::{InForce, WEIGHTS};
 use super::{
-    Axis, Contributions, Detail, Domain, Method, Outcome, Parameter, Params, Problem, RankError,
+    Axis, Contributions, Method, MethodDetail, MethodResult, Parameter, ParameterDomain, Params,
+    Problem, RankError,
 };
 use crate::lang::Text;
 use crate::tr;
@@ -26,7 +27,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "expected",
         default: None,
-        domain: Domain::Any,
+        domain: ParameterDomain::Any,
         per_criterion: true,
         en: "the point aimed for instead of the best bound (expected.CRITERION=NUMBER), in the measure's unit",
         zh: "以此点代替最佳界作为目标（expected.准则=数），以度量单位表示",
@@ -58,7 +59,7 @@ impl Method for Spotis {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let bounds = bounds(problem, &in_force)?;
         let weights = in_force.weights(problem);
@@ -76,11 +77,11 @@ impl Method for Spotis {
         for (k, axis) in problem.axes().iter().enumerate() {
             warnings.extend(outside(axis, problem.range(k)));
         }
-        Outcome {
+        MethodResult {
             scores,
             higher_is_better: false,
             outputs: Vec::new(),
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings,
             params: in_force.listing(),
         }

@@ -16,7 +16,8 @@ use rayon::prelude::*;
 use super::accumulate::BLOCK;
 use super::param::{InForce, WEIGHTS};
 use super::{
-    Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+    Method, MethodDetail, MethodResult, Normalisation, Parameter, ParameterDomain, Params, Problem,
+    RankError,
 };
 use crate::lang::Text;
 use crate::tr;
@@ -29,7 +30,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "normalisation",
         default: Some("vector"),
-        domain: Domain::Word(&["vector", "minmax", "max", "sum"]),
+        domain: ParameterDomain::Word(&["vector", "minmax", "max", "sum"]),
         per_criterion: false,
         en: "how columns are made comparable",
         zh: "各列如何变得可比",
@@ -61,7 +62,7 @@ impl Method for Topsis {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let normalisation = Normalisation::of(in_force.word("normalisation"));
         let maps = normalisation.maps(problem)?;
@@ -94,7 +95,7 @@ impl Method for Topsis {
                     *closeness = if both > 0.0 { *minus / both } else { 0.5 };
                 }
             });
-        Outcome {
+        MethodResult {
             scores: closeness.clone(),
             higher_is_better: true,
             outputs: vec![
@@ -102,7 +103,7 @@ impl Method for Topsis {
                 ("d_plus", d_plus),
                 ("d_minus", d_minus),
             ],
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings: problem.remarks(),
             params: in_force.listing(),
         }

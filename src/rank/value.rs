@@ -14,21 +14,21 @@
 use super::accumulate::accumulate;
 use super::param::{InForce, WEIGHTS};
 use super::{
-    Contributions, Detail, Direction, Domain, Method, Outcome, Parameter, Params, Problem,
-    RankError,
+    Contributions, Direction, Method, MethodDetail, MethodResult, Parameter, ParameterDomain,
+    Params, Problem, RankError,
 };
 use crate::lang::Text;
 use crate::tr;
 
 /// The additive value model.
 #[derive(Debug, Clone, Copy)]
-pub struct Value;
+pub struct AdditiveValue;
 
 const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "clip",
         default: Some("yes"),
-        domain: Domain::Word(&["yes", "no"]),
+        domain: ParameterDomain::Word(&["yes", "no"]),
         per_criterion: false,
         en: "whether values beyond the anchors count as the anchor",
         zh: "超出锚点的值是否按锚点计",
@@ -36,7 +36,7 @@ const PARAMETERS: &[Parameter] = &[
     WEIGHTS,
 ];
 
-impl Method for Value {
+impl Method for AdditiveValue {
     fn id(&self) -> &'static str {
         "value"
     }
@@ -60,7 +60,7 @@ impl Method for Value {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let scales = scales(problem, in_force.word("clip") == "yes");
         let weights = in_force.weights(problem);
@@ -76,11 +76,11 @@ impl Method for Value {
         );
         let mut warnings = problem.remarks();
         warnings.extend(observed_ranges(problem));
-        Outcome {
+        MethodResult {
             scores,
             higher_is_better: true,
             outputs: Vec::new(),
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings,
             params: in_force.listing(),
         }

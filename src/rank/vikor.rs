@@ -19,7 +19,10 @@
 use super::accumulate::accumulate;
 use super::order::ranks;
 use super::param::{InForce, WEIGHTS};
-use super::{Detail, Direction, Domain, Method, Outcome, Parameter, Params, Problem, RankError};
+use super::{
+    Direction, Method, MethodDetail, MethodResult, Parameter, ParameterDomain, Params, Problem,
+    RankError,
+};
 use crate::lang::Text;
 use crate::tr;
 
@@ -34,7 +37,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "v",
         default: Some("0.5"),
-        domain: Domain::Number {
+        domain: ParameterDomain::Number {
             low: 0.0,
             high: 1.0,
         },
@@ -69,7 +72,7 @@ impl Method for Vikor {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let v = in_force.number("v").expect("v has a default");
         let weights = in_force.weights(problem);
@@ -100,7 +103,7 @@ impl Method for Vikor {
             .map(|(s, r)| v * s + (1.0 - v) * r)
             .collect();
         let detail = compromise(&s, &r, &q);
-        Outcome {
+        MethodResult {
             scores: q.clone(),
             higher_is_better: false,
             outputs: vec![("S", s), ("R", r), ("Q", q)],
@@ -125,7 +128,7 @@ fn spread(figures: &[f64]) -> Vec<f64> {
     figures.iter().map(|x| (x - low) / (high - low)).collect()
 }
 
-fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> Detail {
+fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
     let rank_q = ranks(q, false);
     let with_rank = |rank: usize| {
         (0..q.len())
@@ -150,7 +153,7 @@ fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> Detail {
         (false, _) => (0..q.len()).filter(|&i| near(i)).collect(),
     };
     compromise_set.sort_by_key(|&i| (rank_q[i], i));
-    Detail::Vikor {
+    MethodDetail::Vikor {
         compromise_set,
         acceptable_advantage,
         acceptable_stability,

@@ -13,7 +13,8 @@ use super::param::{InForce, WEIGHTS};
 use super::weighted_product::{log_products, zero_warning};
 use super::weighted_sum::sums;
 use super::{
-    Detail, Domain, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+    Method, MethodDetail, MethodResult, Normalisation, Parameter, ParameterDomain, Params, Problem,
+    RankError,
 };
 use crate::lang::Text;
 use crate::tr;
@@ -26,7 +27,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "lambda",
         default: Some("0.5"),
-        domain: Domain::Number {
+        domain: ParameterDomain::Number {
             low: 0.0,
             high: 1.0,
         },
@@ -61,7 +62,7 @@ impl Method for Waspas {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let lambda = in_force.number("lambda").expect("lambda has a default");
         let weights = in_force.weights(problem);
@@ -79,11 +80,11 @@ impl Method for Waspas {
             .zip(&product)
             .map(|(sum, product)| lambda * sum + (1.0 - lambda) * product)
             .collect();
-        Outcome {
+        MethodResult {
             scores,
             higher_is_better: true,
             outputs: vec![("wsm", sum), ("wpm", product)],
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings,
             params: in_force.listing(),
         }

@@ -15,7 +15,8 @@ use super::accumulate::accumulate;
 use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};
 use super::{
-    Detail, Direction, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+    Direction, Method, MethodDetail, MethodResult, Normalisation, Parameter, Params, Problem,
+    RankError,
 };
 use crate::lang::Text;
 use crate::tr;
@@ -60,7 +61,7 @@ impl Method for WeightedProduct {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let normalisation = Normalisation::of(in_force.word("normalisation"));
         let logs = log_products(problem, normalisation, &in_force.weights(problem))?;
@@ -77,11 +78,11 @@ impl Method for WeightedProduct {
             warnings.push(zero_warning(zeros));
             Vec::new()
         };
-        Outcome {
+        MethodResult {
             scores: logs.iter().map(|log| log.exp()).collect(),
             higher_is_better: true,
             outputs,
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings,
             params: in_force.listing(),
         }

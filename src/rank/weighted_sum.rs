@@ -12,7 +12,8 @@ use super::accumulate::accumulate;
 use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};
 use super::{
-    Contributions, Detail, Method, Normalisation, Outcome, Parameter, Params, Problem, RankError,
+    Contributions, Method, MethodDetail, MethodResult, Normalisation, Parameter, Params, Problem,
+    RankError,
 };
 use crate::lang::Text;
 use crate::tr;
@@ -57,7 +58,7 @@ impl Method for WeightedSum {
         PARAMETERS
     }
 
-    fn run(&self, problem: &Problem, params: &Params) -> Result<Outcome, RankError> {
+    fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let in_force = InForce::read(PARAMETERS, problem, params)?;
         let normalisation = Normalisation::of(in_force.word("normalisation"));
         let scores = sums(
@@ -72,11 +73,11 @@ impl Method for WeightedSum {
                 "normalisation=none 直接相加原始值：仅当所有准则单位相同时才正确"
             ));
         }
-        Outcome {
+        MethodResult {
             scores,
             higher_is_better: true,
             outputs: Vec::new(),
-            detail: Detail::None,
+            detail: MethodDetail::None,
             warnings,
             params: in_force.listing(),
         }

@@ -6,7 +6,7 @@ use super::release::numbers;
 use super::{Finding, Findings, Found};
 use crate::model::decision::Candidate;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue};
-use crate::model::library::{Form, Measure};
+use crate::model::library::{Measure, ValueForm};
 use crate::quantity::date::Date;
 use crate::schema::criteria::{FindingDoc, RefreshDoc};
 use crate::source::Span;
@@ -140,7 +140,9 @@ fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &Found) -> bool {
 /// The value that stands there, written as a finding would be.
 fn stands(fact: &Fact, measure: &Measure) -> Option<String> {
     match (&fact.value, &measure.form) {
-        (FactValue::Number(d), Form::Number(unit)) => Some(unit.of_base(d.point()).to_string()),
+        (FactValue::Number(d), ValueForm::Number(unit)) => {
+            Some(unit.of_base(d.point()).to_string())
+        }
         (FactValue::Word(_, text), _) => Some(text.en.clone()),
         (FactValue::Date(day), _) => Some(day.to_string()),
         (FactValue::Flag(flag), _) => Some(flag.to_string()),

@@ -114,7 +114,7 @@ impl Model {
             return self.decision.candidates[candidate].facts.get(measure);
         }
         let rest = name.strip_prefix("team.")?;
-        let hit = |m: &'_ crate::model::decision::Member| {
+        let hit = |m: &'_ crate::model::decision::TeamMember| {
             rest.strip_prefix(m.id.as_str())
                 .and_then(|r| r.strip_prefix('.'))
                 .is_some()

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::figure;
 use crate::lang::{Lang, Text};
-use crate::model::catalog::{Catalog, Entry};
+use crate::model::catalog::{Catalog, CatalogEntry};
 use crate::model::evidence::{EvidenceKind, Fact, FactValue};
-use crate::model::library::{Form, Measure};
+use crate::model::library::{Measure, ValueForm};
 use crate::quantity::distribution::Distribution;
 
 /// The candidates of a catalog.
@@ -33,9 +33,9 @@ pub struct ListRow {
 
 /// Shapes the list.
 #[must_use]
-pub fn list<'a>(entries: impl Iterator<Item = &'a Entry>, lang: Lang) -> ListView {
+pub fn list<'a>(entries: impl Iterator<Item = &'a CatalogEntry>, lang: Lang) -> ListView {
     let words = |text: &Option<Text>| text.as_ref().map(|t| t.get(lang).to_owned());
-    let row = |entry: &Entry| ListRow {
+    let row = |entry: &CatalogEntry| ListRow {
         domain: entry.domain.clone(),
         id: entry.candidate.id.clone(),
         name: entry.candidate.name.get(lang).to_owned(),
@@ -98,7 +98,7 @@ pub struct FactView {
 
 /// Shapes one candidate.
 #[must_use]
-pub fn show(catalog: &Catalog, entry: &Entry, lang: Lang) -> ShowView {
+pub fn show(catalog: &Catalog, entry: &CatalogEntry, lang: Lang) -> ShowView {
     let row = list(std::iter::once(entry), lang).candidates.remove(0);
     let measures = &catalog.library.measures;
     let facts = entry
@@ -118,11 +118,11 @@ pub fn show(catalog: &Catalog, entry: &Entry, lang: Lang) -> ShowView {
 
 fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView {
     let unit = match &measure.form {
-        Form::Number(unit) => Some(unit.name().to_owned()),
+        ValueForm::Number(unit) => Some(unit.name().to_owned()),
         _ => None,
     };
     let spread = match (&fact.value, &measure.form) {
-        (FactValue::Number(d), Form::Number(unit)) if !d.is_certain() => Some((
+        (FactValue::Number(d), ValueForm::Number(unit)) if !d.is_certain() => Some((
             unit.of_base(d.quantile(0.05)),
             unit.of_base(d.quantile(0.95)),
         )),
@@ -165,9 +165,11 @@ fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView
 
 fn value(fact: &Fact, measure: &Measure, lang: Lang) -> serde_json::Value {
     match (&fact.value, &measure.form) {
-        (FactValue::Number(d), Form::Number(unit)) => figure::json(unit.of_base(d.point())).into(),
+        (FactValue::Number(d), ValueForm::Number(unit)) => {
+            figure::json(unit.of_base(d.point())).into()
+        }
         (FactValue::Flag(flag), _) => (*flag).into(),
-        (FactValue::Word(code, _), Form::Level(levels)) => levels
+        (FactValue::Word(code, _), ValueForm::Level(levels)) => levels
             .iter()
             .find(|l| l.0 == *code)
             .map(|l| l.1.to_string())
@@ -180,7 +182,7 @@ fn value(fact: &Fact, measure: &Measure, lang: Lang) -> serde_json::Value {
 
 fn shown(fact: &Fact, measure: &Measure, lang: Lang) -> String {
     match (&fact.value, &measure.form) {
-        (FactValue::Number(d), Form::Number(unit)) => {
+        (FactValue::Number(d), ValueForm::Number(unit)) => {
             let figures = match d {
                 Distribution::Certain(x) => figure::number(unit.of_base(*x)),
                 other => {
@@ -283,9 +285,9 @@ impl Counts {
 
 /// Shapes the table of trust.
 #[must_use]
-pub fn trust<'a>(entries: impl Iterator<Item = &'a Entry>) -> TrustView {
+pub fn trust<'a>(entries: impl Iterator<Item = &'a CatalogEntry>) -> TrustView {
     let mut total = Counts::default();
-    let row = |entry: &Entry| {
+    let row = |entry: &CatalogEntry| {
         let mut counts = Counts::default();
         for fact in entry.candidate.facts.values() {
             counts.count(fact);

@@ -4,7 +4,7 @@ use crate::formula::Type;
 use crate::graph::DecisionNode;
 use crate::lang::{Lang, Text};
 use crate::model::decision::Decision;
-use crate::model::library::Form;
+use crate::model::library::ValueForm;
 use crate::quantity::date::Date;
 
 /// A figure for JSON: 12 significant digits, so that the last bit of a platform's `ln` does not show; `None` for what is not a
@@ -148,7 +148,7 @@ pub fn flag(yes: bool) -> Text {
 fn word(decision: &Decision, node: &DecisionNode, code: f64, lang: Lang) -> String {
     use crate::graph::Compute;
     use crate::model::evidence::FactValue;
-    use crate::model::library::Form;
+    use crate::model::library::ValueForm;
     if let Compute::Fact(measure) = &node.compute {
         let facts = decision
             .candidates
@@ -163,8 +163,8 @@ fn word(decision: &Decision, node: &DecisionNode, code: f64, lang: Lang) -> Stri
         }
     }
     // A criterion or formula that passes a level on: its title is where the level is declared.
-    let title = |form: &Form| match form {
-        Form::Level(levels) => levels
+    let title = |form: &ValueForm| match form {
+        ValueForm::Level(levels) => levels
             .iter()
             .find(|(own, ..)| *own == code)
             .map(|(.., title)| title.get(lang).to_owned()),
@@ -195,7 +195,7 @@ fn level<'d>(
     let id = node.id.strip_prefix("criterion.").unwrap_or(&node.id);
     let measure = decision.library.criteria.get(id)?.expr.to_string();
     match &decision.library.measures.get(&measure)?.form {
-        Form::Level(levels) => levels
+        ValueForm::Level(levels) => levels
             .iter()
             .find(|(own, ..)| *own == code)
             .map(|(.., title)| title.get(lang)),

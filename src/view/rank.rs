@@ -8,7 +8,7 @@ use crate::analysis::ranking::Ranking;
 use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
 use crate::lang::Lang;
-use crate::rank::Detail;
+use crate::rank::MethodDetail;
 use crate::source::Sources;
 
 /// The JSON of `weigh rank`.
@@ -258,8 +258,8 @@ fn detail(plan: &Plan<'_>, ranking: &Ranking) -> Map<String, Json> {
     let id = |i: &usize| Json::String(plan.decision.candidates[ranking.ranked[*i]].id.clone());
     let mut map = Map::new();
     match &ranking.detail {
-        Detail::None => {}
-        Detail::Vikor {
+        MethodDetail::None => {}
+        MethodDetail::Vikor {
             compromise_set,
             acceptable_advantage,
             acceptable_stability,
@@ -278,7 +278,7 @@ fn detail(plan: &Plan<'_>, ranking: &Ranking) -> Map<String, Json> {
                 Json::Bool(*acceptable_stability),
             );
         }
-        Detail::Electre {
+        MethodDetail::Electre {
             concordance,
             discordance,
             ..

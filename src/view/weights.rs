@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::figure;
 use crate::lang::Lang;
-use crate::weighting::{Consistency, Weights};
+use crate::weighting::{JudgementConsistency, Weights};
 
 /// The JSON of `weigh weights`.
 #[derive(Debug, Serialize)]
@@ -60,7 +60,7 @@ pub struct WorstView {
 #[must_use]
 pub fn view(method: &str, found: &Weights, lang: Lang) -> WeightsView {
     let number = |x: f64| figure::json(x).map_or(Json::Null, Json::from);
-    let level = |(item, own): &(String, Consistency)| {
+    let level = |(item, own): &(String, JudgementConsistency)| {
         (
             item.clone(),
             serde_json::to_value(consistency(own)).expect("a view is plain data"),
@@ -89,7 +89,7 @@ pub fn view(method: &str, found: &Weights, lang: Lang) -> WeightsView {
     }
 }
 
-fn consistency(own: &Consistency) -> ConsistencyView {
+fn consistency(own: &JudgementConsistency) -> ConsistencyView {
     ConsistencyView {
         ratio: own.ratio.and_then(figure::json),
         index: figure::json(own.index),

@@ -14,13 +14,15 @@
 //! ceiling, and there `w_j / w_W` may lie anywhere in its own interval: with more than three criteria and judgements that
 //! contradict each other many weights are equally good. The centre of the intervals is returned, and the intervals.
 
-use super::simplex::Programme;
-use super::{Consistency, WeightError, Weights, WorstJudgement, check_distinct, check_ratio};
+use super::simplex::LinearProgram;
+use super::{
+    JudgementConsistency, WeightError, Weights, WorstJudgement, check_distinct, check_ratio,
+};
 use crate::tr;
 
 /// Which deviation is minimised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Model {
+pub enum BestWorstModel {
     /// Deviation of ratios.
     #[default]
     Nonlinear,
@@ -52,16 +54,16 @@ const POINT: f64 = 1e-9;
 ///
 /// # Errors
 /// [`WeightError`] for a judgement that is missing (all are named), given twice or below 1, or a best that is the worst.
-pub fn weights(judgements: &BestWorst, model: Model) -> Result<Weights, WeightError> {
-    let table = Table::read(judgements)?;
+pub fn weights(judgements: &BestWorst, model: BestWorstModel) -> Result<Weights, WeightError> {
+    let table = JudgementTable::read(judgements)?;
     match model {
-        Model::Nonlinear => Ok(nonlinear(&table)),
-        Model::Linear => Ok(linear(&table)),
+        BestWorstModel::Nonlinear => Ok(nonlinear(&table)),
+        BestWorstModel::Linear => Ok(linear(&table)),
     }
 }
 
 /// The judgements by item.
-struct Table {
+struct JudgementTable {
     items: Vec<String>,
     best: usize,
     worst: usize,
@@ -71,7 +73,7 @@ struct Table {
     to_worst: Vec<f64>,
 }
 
-impl Table {
+impl JudgementTable {
     fn read(given: &BestWorst) -> Result<Self, WeightError> {
         let rows = [&given.best_to_others, &given.others_to_worst];
         for row in rows {
@@ -212,7 +214,7 @@ impl Table {
     }
 }
 
-fn nonlinear(table: &Table) -> Weights {
+fn nonlinear(table: &JudgementTable) -> Weights {
     let epsilon = least_deviation(table);
     let (floor, ceiling) = meeting(table, epsilon);
     let t = (floor + ceiling) / 2.0;
@@ -253,7 +255,7 @@ fn nonlinear(table: &Table) -> Weights {
     let mut weights = Weights::shares(centres);
     weights.epsilon = Some(epsilon);
     let index = consistency_index(table.best_over_worst());
-    weights.consistency = Some(Consistency {
+    weights.consistency = Some(JudgementConsistency {
         // With the best no more than the worst nothing can deviate.
         ratio: if index > 0.0 {
             Some(epsilon / index)
@@ -282,7 +284,7 @@ fn nonlinear(table: &Table) -> Weights {
 }
 
 /// The highest floor and the lowest ceiling of `t = w_B / w_W` at a deviation.
-fn meeting(table: &Table, deviation: f64) -> (f64, f64) {
+fn meeting(table: &JudgementTable, deviation: f64) -> (f64, f64) {
     let ends = [table.from_best[table.worst], table.to_worst[table.best]];
     let ends = ends
         .into_iter()
@@ -304,7 +306,7 @@ fn meeting(table: &Table, deviation: f64) -> (f64, f64) {
 
 /// The least deviation at which the floors stay under the ceilings, by bisection to the last digit: floors fall and
 /// ceilings rise with the deviation.
-fn least_deviation(table: &Table) -> f64 {
+fn least_deviation(table: &JudgementTable) -> f64 {
     let fits = |deviation: f64| {
         let (floor, ceiling) = meeting(table, deviation);
         floor <= ceiling * (1.0 + 4.0 * f64::EPSILON)
@@ -345,7 +347,7 @@ fn consistency_index(best_over_worst: f64) -> f64 {
         )
 }
 
-fn linear(table: &Table) -> Weights {
+fn linear(table: &JudgementTable) -> Weights {
     let n = table.items.len();
     // Variables: the weights, the deviation, and one slack for each one-sided bound.
     let mut bounds: Vec<Vec<f64>> = Vec::new();
@@ -386,7 +388,7 @@ fn linear(table: &Table) -> Weights {
     let costs = (0..n + 1 + slacks)
         .map(|column| f64::from(u8::from(column == n)))
         .collect();
-    let optimum = Programme { rows, sides, costs }.minimise().expect(
+    let optimum = LinearProgram { rows, sides, costs }.minimise().expect(
         "equal weights with a large deviation meet all bounds, and a deviation is at least 0",
     );
     let mut weights = Weights::shares(

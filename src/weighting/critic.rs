@@ -9,7 +9,7 @@
 //! What breaks it: a constant column has no correlation; it is left out and gets 0. Criteria that all rise and fall together
 //! leave nothing to weigh by (refused).
 
-use super::matrix::{Column, check};
+use super::matrix::{CriterionColumn, check};
 use super::{WeightError, Weights};
 use crate::tr;
 
@@ -21,7 +21,7 @@ const ROUNDING: f64 = 1e-12;
 ///
 /// # Errors
 /// [`WeightError`] for fewer than two candidates, columns that are all constant, or columns that all correlate fully.
-pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
+pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     check(columns)?;
     let scaled: Vec<Option<Vec<f64>>> = columns.iter().map(deviations).collect();
     let live = scaled.iter().flatten().count();
@@ -71,7 +71,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
 }
 
 /// The column on 0..1, 1 being best, less its mean; `None` for a constant column.
-fn deviations(column: &Column) -> Option<Vec<f64>> {
+fn deviations(column: &CriterionColumn) -> Option<Vec<f64>> {
     let (low, high) = column.range();
     if low == high {
         return None;

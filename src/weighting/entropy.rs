@@ -7,7 +7,7 @@
 //!
 //! What breaks it: negative values and columns of zeros have no shares (refused); a constant column gets 0.
 
-use super::matrix::{Column, check};
+use super::matrix::{CriterionColumn, check};
 use super::{WeightError, Weights};
 use crate::tr;
 
@@ -15,7 +15,7 @@ use crate::tr;
 ///
 /// # Errors
 /// [`WeightError`] for a negative value, a column of zeros, fewer than two candidates, or columns that are all constant.
-pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
+pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     check(columns)?;
     for column in columns {
         let (low, high) = column.range();
@@ -55,7 +55,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
 }
 
 /// `1 - E`, exactly 0 for a constant column where rounding would leave a trace.
-fn divergence(column: &Column) -> f64 {
+fn divergence(column: &CriterionColumn) -> f64 {
     if column.is_constant() {
         return 0.0;
     }

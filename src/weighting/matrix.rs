@@ -5,7 +5,7 @@ use crate::tr;
 
 /// One criterion's values over all candidates.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Column {
+pub struct CriterionColumn {
     /// The criterion's id.
     pub criterion: String,
     /// Whether more is better.
@@ -14,7 +14,7 @@ pub struct Column {
     pub values: Vec<f64>,
 }
 
-impl Column {
+impl CriterionColumn {
     /// Smallest and largest value.
     pub(super) fn range(&self) -> (f64, f64) {
         self.values
@@ -31,7 +31,7 @@ impl Column {
 }
 
 /// Refuses columns of unequal length, fewer than two candidates and values that cannot be computed with.
-pub(super) fn check(columns: &[Column]) -> Result<(), WeightError> {
+pub(super) fn check(columns: &[CriterionColumn]) -> Result<(), WeightError> {
     check_items(columns.iter().map(|column| column.criterion.as_str()))?;
     let n = columns[0].values.len();
     if n < 2 {

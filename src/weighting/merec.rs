@@ -8,7 +8,7 @@
 //!
 //! What breaks it: logarithms and ratios need values above 0 (refused otherwise); a constant column gets 0.
 
-use super::matrix::{Column, check};
+use super::matrix::{CriterionColumn, check};
 use super::{WeightError, Weights};
 use crate::tr;
 
@@ -16,7 +16,7 @@ use crate::tr;
 ///
 /// # Errors
 /// [`WeightError`] for a value that is not above 0, fewer than two candidates, or columns that are all constant.
-pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
+pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     check(columns)?;
     for column in columns {
         let (low, _) = column.range();
@@ -63,7 +63,7 @@ pub fn weights(columns: &[Column]) -> Result<Weights, WeightError> {
 }
 
 /// `|ln n_ik|` of one column.
-fn logs(column: &Column) -> Vec<f64> {
+fn logs(column: &CriterionColumn) -> Vec<f64> {
     let (low, high) = column.range();
     let reference = if column.higher_is_better { low } else { high };
     column

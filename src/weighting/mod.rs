@@ -29,9 +29,9 @@ pub struct Weights {
     /// Share of each criterion, in the given order; they sum to 1.
     pub weights: Vec<(String, f64)>,
     /// How far the judgements agree with each other; `None` where nothing was asked twice.
-    pub consistency: Option<Consistency>,
+    pub consistency: Option<JudgementConsistency>,
     /// The consistency of each level of a hierarchy, by the item that was divided; empty without a hierarchy.
-    pub levels: Vec<(String, Consistency)>,
+    pub levels: Vec<(String, JudgementConsistency)>,
     /// Best-worst: the largest deviation of the weights from a judgement.
     pub epsilon: Option<f64>,
     /// Best-worst: lowest and highest share each criterion has in an equally good solution; empty where there is one.
@@ -42,7 +42,7 @@ pub struct Weights {
 
 /// How far judgements contradict each other.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Consistency {
+pub struct JudgementConsistency {
     /// The consistency ratio: 0 is perfect, 0.1 the usual limit. `None` where the table has no entry for this size.
     pub ratio: Option<f64>,
     /// The consistency index the ratio is made from.

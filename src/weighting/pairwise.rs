@@ -9,7 +9,8 @@
 
 use super::random_index::RandomIndex;
 use super::{
-    Consistency, WeightError, Weights, WorstJudgement, check_distinct, check_items, check_ratio,
+    JudgementConsistency, WeightError, Weights, WorstJudgement, check_distinct, check_items,
+    check_ratio,
 };
 use crate::lang::Text;
 use crate::tr;
@@ -85,9 +86,9 @@ fn descend(
     name: Option<&str>,
     share: f64,
     leaves: &mut Vec<(String, f64)>,
-    levels: &mut Vec<(String, Consistency)>,
+    levels: &mut Vec<(String, JudgementConsistency)>,
     notes: &mut Vec<Text>,
-) -> Result<Consistency, WeightError> {
+) -> Result<JudgementConsistency, WeightError> {
     check_items(level.items.iter().map(String::as_str))?;
     check_items(
         level
@@ -257,7 +258,7 @@ fn consistency(
     priorities: &[f64],
     lambda_max: f64,
     random_index: RandomIndex,
-) -> Consistency {
+) -> JudgementConsistency {
     let n = level.items.len();
     // lambda_max is at least n; what is below is rounding.
     let index = if n <= 2 {
@@ -266,7 +267,7 @@ fn consistency(
         ((lambda_max - n as f64) / (n - 1) as f64).max(0.0)
     };
     let divisor = random_index.of(n);
-    Consistency {
+    JudgementConsistency {
         ratio: if n <= 2 {
             Some(0.0)
         } else {
@@ -308,7 +309,7 @@ fn worst(items: &[String], matrix: &[f64], priorities: &[f64]) -> Option<WorstJu
     })
 }
 
-fn remark(name: Option<&str>, consistency: &Consistency, n: usize) -> Option<Text> {
+fn remark(name: Option<&str>, consistency: &JudgementConsistency, n: usize) -> Option<Text> {
     let (place, place_zh) = name.map_or_else(Default::default, |name| {
         (format!(" below `{name}`"), format!("`{name}` 之下"))
     });

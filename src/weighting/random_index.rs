@@ -8,14 +8,14 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum RandomIndex {
     /// A published table.
-    Table(&'static Table),
+    Table(&'static RandomIndexTable),
     /// A number given by the user.
     Number(f64),
 }
 
 /// A published table of random indices.
 #[derive(Debug)]
-pub struct Table {
+pub struct RandomIndexTable {
     /// The word in a file.
     pub id: &'static str,
     /// Where it was published.
@@ -26,15 +26,15 @@ pub struct Table {
     beyond: Option<fn(f64) -> f64>,
 }
 
-impl PartialEq for Table {
+impl PartialEq for RandomIndexTable {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
 }
 
 /// All tables, the default first.
-pub static TABLES: [Table; 5] = [
-    Table {
+pub static TABLES: [RandomIndexTable; 5] = [
+    RandomIndexTable {
         id: "saaty1980",
         citation: "Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill",
         values: &[
@@ -42,7 +42,7 @@ pub static TABLES: [Table; 5] = [
         ],
         beyond: None,
     },
-    Table {
+    RandomIndexTable {
         id: "saaty2005",
         citation: "Saaty, T. L. (2005). Theory and Applications of the Analytic Network Process. RWS Publications, p. 31",
         values: &[
@@ -50,7 +50,7 @@ pub static TABLES: [Table; 5] = [
         ],
         beyond: None,
     },
-    Table {
+    RandomIndexTable {
         id: "donegan-dodd1991",
         citation: "Donegan, H. A., Dodd, F. J. (1991). A note on Saaty's random indexes. Mathematical and Computer Modelling 15(10), 135-137",
         values: &[
@@ -59,7 +59,7 @@ pub static TABLES: [Table; 5] = [
         ],
         beyond: None,
     },
-    Table {
+    RandomIndexTable {
         id: "golden-wang1989",
         citation: "Golden, B. L., Wang, Q. (1989). An alternate measure of consistency. In: The Analytic Hierarchy Process: Applications and Studies, Springer, 68-81",
         values: &[
@@ -68,7 +68,7 @@ pub static TABLES: [Table; 5] = [
         ],
         beyond: None,
     },
-    Table {
+    RandomIndexTable {
         id: "alonso-lamata2006",
         citation: "Alonso, J. A., Lamata, M. T. (2006). Consistency in the analytic hierarchy process: a new approach. International Journal of Uncertainty, Fuzziness and Knowledge-Based Systems 14(4), 445-459",
         values: &[

@@ -14,7 +14,7 @@ use super::{WeightError, Weights, check_items};
 
 /// How an order becomes weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Formula {
+pub enum RankOrderFormula {
     /// Rank order centroid.
     #[default]
     Centroid,
@@ -24,7 +24,7 @@ pub enum Formula {
     Reciprocal,
 }
 
-impl Formula {
+impl RankOrderFormula {
     /// The formula a file names `roc`, `rank-sum` or `reciprocal`.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
@@ -40,23 +40,23 @@ impl Formula {
 /// Weights of items in this order, the most important first.
 ///
 /// ```
-/// use weigh::weighting::rank_order::{Formula, weights};
+/// use weigh::weighting::rank_order::{RankOrderFormula, weights};
 /// let order: Vec<String> = ["a", "b"].map(String::from).to_vec();
-/// let weights = weights(Formula::Centroid, &order).expect("the order is legal");
+/// let weights = weights(RankOrderFormula::Centroid, &order).expect("the order is legal");
 /// assert_eq!(weights.get("a"), Some(0.75));
 /// ```
 ///
 /// # Errors
 /// [`WeightError`] for no items or an item named twice.
-pub fn weights(formula: Formula, order: &[String]) -> Result<Weights, WeightError> {
+pub fn weights(formula: RankOrderFormula, order: &[String]) -> Result<Weights, WeightError> {
     check_items(order.iter().map(String::as_str))?;
     let n = order.len();
     let raw = order.iter().enumerate().map(|(place, item)| {
         let rank = place + 1;
         let amount = match formula {
-            Formula::Centroid => (rank..=n).map(|i| (i as f64).recip()).sum(),
-            Formula::Sum => (n + 1 - rank) as f64,
-            Formula::Reciprocal => (rank as f64).recip(),
+            RankOrderFormula::Centroid => (rank..=n).map(|i| (i as f64).recip()).sum(),
+            RankOrderFormula::Sum => (n + 1 - rank) as f64,
+            RankOrderFormula::Reciprocal => (rank as f64).recip(),
         };
         (item.clone(), amount)
     });

@@ -8,7 +8,7 @@
 const ROUNDING: f64 = 1e-11;
 
 /// A programme in standard form; every `b` is at least 0.
-pub(crate) struct Programme {
+pub(crate) struct LinearProgram {
     /// Coefficients, one row a constraint.
     pub(crate) rows: Vec<Vec<f64>>,
     /// Right-hand sides.
@@ -17,7 +17,7 @@ pub(crate) struct Programme {
     pub(crate) costs: Vec<f64>,
 }
 
-impl Programme {
+impl LinearProgram {
     /// The best `x`; `None` if no `x` meets the constraints or the cost has no lower bound.
     pub(crate) fn minimise(&self) -> Option<Vec<f64>> {
         let (m, n) = (self.rows.len(), self.costs.len());
@@ -123,12 +123,12 @@ fn pivot(tableau: &mut [Vec<f64>], basis: &mut [usize], row: usize, column: usiz
 
 #[cfg(test)]
 mod tests {
-    use super::Programme;
+    use super::LinearProgram;
 
     /// maximise 3x + 5y with x <= 4, 2y <= 12, 3x + 2y <= 18 has its optimum 36 at (2, 6).
     #[test]
     fn wyndor_glass_hillier_lieberman() {
-        let programme = Programme {
+        let programme = LinearProgram {
             rows: vec![
                 vec![1.0, 0.0, 1.0, 0.0, 0.0],
                 vec![0.0, 2.0, 0.0, 1.0, 0.0],
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn contradictory_constraints_have_no_solution() {
-        let programme = Programme {
+        let programme = LinearProgram {
             rows: vec![vec![1.0], vec![1.0]],
             sides: vec![1.0, 2.0],
             costs: vec![1.0],
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_repeated_constraint_does_no_harm() {
-        let programme = Programme {
+        let programme = LinearProgram {
             rows: vec![vec![1.0, 1.0], vec![1.0, 1.0]],
             sides: vec![1.0, 1.0],
             costs: vec![1.0, 2.0],
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_cost_without_lower_bound_has_no_solution() {
-        let programme = Programme {
+        let programme = LinearProgram {
             rows: vec![vec![1.0, -1.0]],
             sides: vec![0.0],
             costs: vec![-1.0, 0.0],

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use weigh::rank::{
-    Axis, Contributions, Detail, Direction, Outcome, Params, Problem, find, order, ranks,
+    Axis, Contributions, Direction, MethodDetail, MethodResult, Params, Problem, find, order, ranks,
 };
 
 /// Every method with parameters for which it is monotone: better on a criterion is never worse in the result.
@@ -78,7 +78,7 @@ fn matrices() -> impl Strategy<Value = Matrix> {
     })
 }
 
-fn run(method: &str, problem: &Problem, params: &[&str]) -> Outcome {
+fn run(method: &str, problem: &Problem, params: &[&str]) -> MethodResult {
     let params = Params::parse(params).expect("the pairs are well formed");
     find(method)
         .expect("the method exists")
@@ -215,7 +215,7 @@ proptest! {
     fn electre_1_kernel_is_stable(matrix in matrices(), p in 0.3..1.0, q in 0.0..1.0) {
         let problem = matrix.problem();
         let outcome = run("electre-1", &problem, &[&format!("p={p}"), &format!("q={q}")]);
-        let Detail::Electre { concordance, discordance, kernel } = outcome.detail else { panic!("ELECTRE I has a kernel") };
+        let MethodDetail::Electre { concordance, discordance, kernel } = outcome.detail else { panic!("ELECTRE I has a kernel") };
         let n = matrix.rows.len();
         let outranks = |a: usize, b: usize| {
             let (agreed, objection) = (concordance[a * n + b], discordance[a * n + b]);

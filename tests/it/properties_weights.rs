@@ -1,7 +1,7 @@
 //! Properties of elicited weights, on random judgements.
 
 use proptest::prelude::*;
-use weigh::weighting::best_worst::{self, BestWorst, Model};
+use weigh::weighting::best_worst::{self, BestWorst, BestWorstModel};
 use weigh::weighting::pairwise::{self, Judgements, Pairwise};
 use weigh::weighting::random_index::RandomIndex;
 
@@ -41,13 +41,13 @@ fn rows() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
     })
 }
 
-fn deviation(model: Model, from_best: &[f64], to_worst: &[f64], w: &[f64]) -> f64 {
+fn deviation(model: BestWorstModel, from_best: &[f64], to_worst: &[f64], w: &[f64]) -> f64 {
     let (best, worst) = (w[0], w[w.len() - 1]);
     let of = |j: usize| match model {
-        Model::Nonlinear => (best / w[j] - from_best[j])
+        BestWorstModel::Nonlinear => (best / w[j] - from_best[j])
             .abs()
             .max((w[j] / worst - to_worst[j]).abs()),
-        Model::Linear => (best - from_best[j] * w[j])
+        BestWorstModel::Linear => (best - from_best[j] * w[j])
             .abs()
             .max((w[j] - to_worst[j] * worst).abs()),
     };
@@ -90,16 +90,16 @@ proptest! {
         (from_best, to_worst) in rows(),
         others in prop::collection::vec(prop::collection::vec(0.01_f64..1.0, 7), 40),
     ) {
-        let weights = best_worst::weights(&best_and_worst(&from_best, &to_worst), Model::Linear).expect("legal");
+        let weights = best_worst::weights(&best_and_worst(&from_best, &to_worst), BestWorstModel::Linear).expect("legal");
         let w: Vec<f64> = weights.weights.iter().map(|&(_, share)| share).collect();
         let epsilon = weights.epsilon.expect("a deviation");
-        let found = deviation(Model::Linear, &from_best, &to_worst, &w);
+        let found = deviation(BestWorstModel::Linear, &from_best, &to_worst, &w);
         prop_assert!((found - epsilon).abs() < 1e-9, "{found} {epsilon}");
         for other in others {
             // Between the optimum and a random point: close enough to find a better neighbour, were there one.
             let sum: f64 = other[..w.len()].iter().sum();
             let near: Vec<f64> = w.iter().zip(&other).map(|(w, o)| 0.95 * w + 0.05 * o / sum).collect();
-            prop_assert!(deviation(Model::Linear, &from_best, &to_worst, &near) >= epsilon - 1e-9);
+            prop_assert!(deviation(BestWorstModel::Linear, &from_best, &to_worst, &near) >= epsilon - 1e-9);
         }
     }
 
@@ -108,17 +108,17 @@ proptest! {
         (from_best, to_worst) in rows(),
         others in prop::collection::vec(prop::collection::vec(0.8_f64..1.25, 7), 40),
     ) {
-        let weights = best_worst::weights(&best_and_worst(&from_best, &to_worst), Model::Nonlinear).expect("legal");
+        let weights = best_worst::weights(&best_and_worst(&from_best, &to_worst), BestWorstModel::Nonlinear).expect("legal");
         let w: Vec<f64> = weights.weights.iter().map(|&(_, share)| share).collect();
         let epsilon = weights.epsilon.expect("a deviation");
-        let found = deviation(Model::Nonlinear, &from_best, &to_worst, &w);
+        let found = deviation(BestWorstModel::Nonlinear, &from_best, &to_worst, &w);
         prop_assert!(found >= epsilon - 1e-9);
         if weights.intervals.is_empty() {
             prop_assert!((found - epsilon).abs() < 1e-6, "{found} {epsilon}");
         }
         for other in others {
             let near: Vec<f64> = w.iter().zip(&other).map(|(w, o)| w * o).collect();
-            prop_assert!(deviation(Model::Nonlinear, &from_best, &to_worst, &near) >= epsilon - 1e-9);
+            prop_assert!(deviation(BestWorstModel::Nonlinear, &from_best, &to_worst, &near) >= epsilon - 1e-9);
         }
     }
 }

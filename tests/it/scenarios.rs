@@ -6,7 +6,7 @@ use weigh::analysis::ranking;
 use weigh::diagnostic::Diagnostics;
 use weigh::eval::Plan;
 use weigh::load::{self, Archive, Choice, EvidenceChoice};
-use weigh::model::decision::{Decision, Member};
+use weigh::model::decision::{Decision, TeamMember};
 use weigh::model::evidence::Fact;
 use weigh::quantity::date::Date;
 use weigh::rank::Params;
@@ -66,7 +66,7 @@ fn outcome(decision: &Decision) -> String {
         .iter()
         .map(|(name, fact)| (name, known(fact)))
         .collect();
-    let skill = |m: &Member| {
+    let skill = |m: &TeamMember| {
         m.skill
             .iter()
             .map(|(name, fact)| (name.clone(), known(fact)))

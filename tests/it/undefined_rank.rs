@@ -2,7 +2,7 @@
 //! a word, and no figure is ever NaN.
 
 use weigh::rank::{
-    Axis, Detail, Direction, Outcome, Params, Problem, RankError, find, methods, ranks,
+    Axis, Direction, MethodDetail, MethodResult, Params, Problem, RankError, find, methods, ranks,
 };
 
 const SWEEP: &[(&str, &[&str])] = &[
@@ -56,11 +56,11 @@ fn legal<const K: usize>(directions: &str, rows: &[[f64; K]], weights: [f64; K])
     problem(directions, rows, weights).expect("the matrix is legal")
 }
 
-fn run(method: &str, problem: &Problem, params: &[&str]) -> Result<Outcome, RankError> {
+fn run(method: &str, problem: &Problem, params: &[&str]) -> Result<MethodResult, RankError> {
     find(method)?.run(problem, &Params::parse(params)?)
 }
 
-fn finite(outcome: &Outcome) -> bool {
+fn finite(outcome: &MethodResult) -> bool {
     outcome
         .outputs
         .iter()
@@ -70,7 +70,7 @@ fn finite(outcome: &Outcome) -> bool {
         .all(|figure| figure.is_finite())
 }
 
-fn says(outcome: &Outcome, word: &str) -> bool {
+fn says(outcome: &MethodResult, word: &str) -> bool {
     outcome
         .warnings
         .iter()
@@ -78,7 +78,7 @@ fn says(outcome: &Outcome, word: &str) -> bool {
 }
 
 #[track_caller]
-fn error_of(result: Result<Outcome, RankError>) -> String {
+fn error_of(result: Result<MethodResult, RankError>) -> String {
     let error = result.expect_err("the formula is not defined here");
     assert!(!error.text().zh.is_empty());
     error.to_string()
@@ -138,7 +138,7 @@ fn a_constant_criterion_is_named_and_changes_no_rank() {
             finite(&outcome) && says(&outcome, "cannot tell them apart"),
             "{method} {params:?}"
         );
-        let order = |outcome: &Outcome| ranks(&outcome.scores, outcome.higher_is_better);
+        let order = |outcome: &MethodResult| ranks(&outcome.scores, outcome.higher_is_better);
         assert_eq!(order(&outcome), order(&fewer), "{method} {params:?}");
     }
 }
@@ -278,7 +278,7 @@ fn vikor_where_all_group_utilities_or_regrets_are_equal() {
     )
     .expect("defined");
     assert_eq!(outcome.scores, [0.0, 0.0]);
-    let Detail::Vikor {
+    let MethodDetail::Vikor {
         compromise_set,
         acceptable_advantage,
         ..
@@ -289,7 +289,7 @@ fn vikor_where_all_group_utilities_or_regrets_are_equal() {
     assert_eq!((compromise_set, acceptable_advantage), (vec![0, 1], false));
 
     let alone = run("vikor", &legal("+", &[[4.0]], [1.0]), &[]).expect("defined");
-    let expected = Detail::Vikor {
+    let expected = MethodDetail::Vikor {
         compromise_set: vec![0],
         acceptable_advantage: true,
         acceptable_stability: true,
@@ -353,7 +353,7 @@ fn methods_that_compare_all_pairs_have_a_limit() {
 fn electre_1_kernel_of_a_chain_and_of_a_circle() {
     let chain = legal("+", &[[10.0], [7.0], [4.0]], [1.0]);
     let outcome = run("electre-1", &chain, &["q=1"]).expect("defined");
-    let Detail::Electre { kernel, .. } = &outcome.detail else {
+    let MethodDetail::Electre { kernel, .. } = &outcome.detail else {
         panic!("ELECTRE I has a kernel")
     };
     assert_eq!(
@@ -374,7 +374,7 @@ fn electre_1_kernel_of_a_chain_and_of_a_circle() {
         &["p=0.6", "q=1"],
     )
     .expect("defined");
-    let Detail::Electre { kernel, .. } = &circle.detail else {
+    let MethodDetail::Electre { kernel, .. } = &circle.detail else {
         panic!("ELECTRE I has a kernel")
     };
     assert_eq!(kernel, &[0, 1, 2], "a circle counts as one");
@@ -388,7 +388,7 @@ fn electre_1_kernel_of_a_chain_and_of_a_circle() {
         &["p=0.6", "q=0.5"],
     )
     .expect("defined");
-    let Detail::Electre { kernel, .. } = &steps.detail else {
+    let MethodDetail::Electre { kernel, .. } = &steps.detail else {
         panic!("ELECTRE I has a kernel")
     };
     assert_eq!(kernel, &[0, 2]);

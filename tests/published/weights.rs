@@ -1,11 +1,11 @@
 //! Published cases and closed forms of the weights. Each test names its source.
 
 use crate::data::{ERSOY, TUS_ADALI};
-use weigh::weighting::best_worst::{self, BestWorst, Model};
-use weigh::weighting::matrix::Column;
+use weigh::weighting::best_worst::{self, BestWorst, BestWorstModel};
+use weigh::weighting::matrix::CriterionColumn;
 use weigh::weighting::pairwise::{self, Comparison, Judgements, Pairwise};
 use weigh::weighting::random_index::{RandomIndex, TABLES};
-use weigh::weighting::rank_order::{self, Formula};
+use weigh::weighting::rank_order::{self, RankOrderFormula};
 use weigh::weighting::{WeightError, Weights, critic, entropy, merec, points, swing};
 
 fn names(items: &[&str]) -> Vec<String> {
@@ -24,8 +24,8 @@ fn near(found: &Weights, expected: &[f64], tolerance: f64) {
     }
 }
 
-fn columns<const K: usize>(directions: &str, rows: &[[f64; K]]) -> Vec<Column> {
-    let column = |(k, sign): (usize, char)| Column {
+fn columns<const K: usize>(directions: &str, rows: &[[f64; K]]) -> Vec<CriterionColumn> {
+    let column = |(k, sign): (usize, char)| CriterionColumn {
         criterion: format!("C{}", k + 1),
         higher_is_better: sign == '+',
         values: rows.iter().map(|row| row[k]).collect(),
@@ -174,8 +174,9 @@ fn pairwise_hierarchy_wikipedia_leader_example() {
     ];
     let weights = pairwise::weights(&goal, table).expect("the judgements are complete");
     near(&weights, &[0.358, 0.493, 0.149], 6e-4);
-    let ratio =
-        |consistency: &weigh::weighting::Consistency| consistency.ratio.expect("small tables");
+    let ratio = |consistency: &weigh::weighting::JudgementConsistency| {
+        consistency.ratio.expect("small tables")
+    };
     assert!(
         (ratio(weights.consistency.as_ref().expect("the goal is judged")) - 0.044).abs() < 5e-4
     );
@@ -543,8 +544,8 @@ fn best_worst_nonlinear_rezaei_2015() {
         &[8.0, 2.0, 1.0],
         &[1.0, 5.0, 8.0],
     );
-    let weights =
-        best_worst::weights(&judged, Model::Nonlinear).expect("the judgements are complete");
+    let weights = best_worst::weights(&judged, BestWorstModel::Nonlinear)
+        .expect("the judgements are complete");
     near(&weights, &[0.071, 0.338, 0.589], 2e-3);
     let epsilon = weights.epsilon.expect("a deviation");
     assert!(
@@ -574,7 +575,7 @@ fn best_worst_consistent_judgements_give_their_weights() {
         &[2.0, 1.0, 4.0, 2.0, 8.0],
         &[4.0, 8.0, 2.0, 4.0, 1.0],
     );
-    for model in [Model::Nonlinear, Model::Linear] {
+    for model in [BestWorstModel::Nonlinear, BestWorstModel::Linear] {
         let weights = best_worst::weights(&judged, model).expect("the judgements are complete");
         near(
             &weights,
@@ -597,7 +598,8 @@ fn best_worst_linear_optimum() {
         &[2.0, 1.0, 4.0, 3.0, 8.0],
         &[4.0, 8.0, 4.0, 2.0, 1.0],
     );
-    let weights = best_worst::weights(&judged, Model::Linear).expect("the judgements are complete");
+    let weights =
+        best_worst::weights(&judged, BestWorstModel::Linear).expect("the judgements are complete");
     near(
         &weights,
         &[
@@ -618,7 +620,8 @@ fn best_worst_linear_optimum() {
         &[8.0, 2.0, 1.0],
         &[1.0, 5.0, 8.0],
     );
-    let car = best_worst::weights(&car, Model::Linear).expect("the judgements are complete");
+    let car =
+        best_worst::weights(&car, BestWorstModel::Linear).expect("the judgements are complete");
     near(&car, &[1.0 / 14.0, 4.5 / 14.0, 8.5 / 14.0], 1e-10);
 }
 
@@ -632,8 +635,8 @@ fn best_worst_several_optima_are_given_as_intervals() {
         &[1.0, 2.0, 3.0, 9.0],
         &[9.0, 7.0, 3.0, 1.0],
     );
-    let weights =
-        best_worst::weights(&judged, Model::Nonlinear).expect("the judgements are complete");
+    let weights = best_worst::weights(&judged, BestWorstModel::Nonlinear)
+        .expect("the judgements are complete");
     assert_eq!(weights.intervals.len(), 4);
     assert!(weights.notes[0].en.contains("equally well"));
     for ((item, share), (_, low, high)) in weights.weights.iter().zip(&weights.intervals) {
@@ -653,7 +656,7 @@ fn best_worst_several_optima_are_given_as_intervals() {
 #[test]
 fn best_worst_refuses_what_cannot_hold() {
     let refused = |judged: BestWorst| {
-        best_worst::weights(&judged, Model::Nonlinear).expect_err("cannot hold")
+        best_worst::weights(&judged, BestWorstModel::Nonlinear).expect_err("cannot hold")
     };
     let missing = refused(best_and_worst(
         &["a", "b", "c"],
@@ -727,7 +730,8 @@ fn entropy_ulutas_2019_personnel() {
 /// C. T. (2018), Renewable and Sustainable Energy Reviews 92, 883-896.
 #[test]
 fn entropy_xu_2004_zavadskas_2016_ersoy_2021_lee_chang_2018() {
-    let of = |columns: &[Column]| entropy::weights(columns).expect("the values are positive");
+    let of =
+        |columns: &[CriterionColumn]| entropy::weights(columns).expect("the values are positive");
     let xu = columns(
         "++++",
         &[
@@ -861,16 +865,25 @@ fn merec_keshavarz_ghorabaee_2021() {
 #[test]
 fn rank_order_barron_barrett_1996() {
     let order = names(&["a", "b", "c", "d"]);
-    let of = |formula: Formula| rank_order::weights(formula, &order).expect("the order is legal");
+    let of = |formula: RankOrderFormula| {
+        rank_order::weights(formula, &order).expect("the order is legal")
+    };
     near(
-        &of(Formula::Centroid),
+        &of(RankOrderFormula::Centroid),
         &[0.5208, 0.2708, 0.1458, 0.0625],
         5e-5,
     );
-    near(&of(Formula::Sum), &[0.4, 0.3, 0.2, 0.1], 1e-15);
-    near(&of(Formula::Reciprocal), &[0.48, 0.24, 0.16, 0.12], 1e-15);
-    assert_eq!(Formula::find("roc"), Some(Formula::Centroid));
-    assert_eq!(Formula::find("ROC"), None);
+    near(&of(RankOrderFormula::Sum), &[0.4, 0.3, 0.2, 0.1], 1e-15);
+    near(
+        &of(RankOrderFormula::Reciprocal),
+        &[0.48, 0.24, 0.16, 0.12],
+        1e-15,
+    );
+    assert_eq!(
+        RankOrderFormula::find("roc"),
+        Some(RankOrderFormula::Centroid)
+    );
+    assert_eq!(RankOrderFormula::find("ROC"), None);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::Estimate;
 use crate::eval::{InputId, Plan, Status};
 use crate::graph::Compute;
 use crate::model::evidence::FactValue;
-use crate::quantity::sampler::Stream;
+use crate::quantity::sampler::RandomStream;
 
 /// What a candidate lacks.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +92,7 @@ fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, see
         .map(value)
         .sum();
     let best_score = known + criteria.iter().map(|&k| shares[k]).sum::<f64>();
-    let mut stream = Stream::new(seed, &format!("gap.{}", plan.decision.candidates[c].id), 0);
+    let mut stream = RandomStream::new(seed, &format!("gap.{}", plan.decision.candidates[c].id), 0);
     let draw = |_| {
         let score = known
             + criteria

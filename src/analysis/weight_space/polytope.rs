@@ -1,9 +1,9 @@
 //! Weights under linear constraints: an interior point, and a random walk with a uniform limit distribution (hit-and-run).
 
-use crate::quantity::sampler::Stream;
+use crate::quantity::sampler::RandomStream;
 use crate::tr;
 use crate::weighting::WeightError;
-use crate::weighting::simplex::Programme;
+use crate::weighting::simplex::LinearProgram;
 
 /// A largest slack below this means that the constraints leave no interior.
 const ROOM: f64 = 1e-9;
@@ -65,7 +65,7 @@ impl Polytope {
     }
 
     /// Starts the walk of one block, burn-in included.
-    pub(super) fn walk(&self, stream: &mut Stream) -> Walk<'_> {
+    pub(super) fn walk(&self, stream: &mut RandomStream) -> Walk<'_> {
         let m = self.free.len();
         let mut walk = Walk {
             polytope: self,
@@ -115,7 +115,7 @@ fn inner_point(
     }
     let mut costs = vec![0.0; columns];
     costs[m] = -1.0;
-    let x = Programme { rows, sides, costs }.minimise()?;
+    let x = LinearProgram { rows, sides, costs }.minimise()?;
     Some((x[..m].to_vec(), x[m]))
 }
 
@@ -128,7 +128,7 @@ pub(super) struct Walk<'p> {
 
 impl Walk<'_> {
     /// The next point that is kept.
-    pub(super) fn next(&mut self, stream: &mut Stream) -> &[f64] {
+    pub(super) fn next(&mut self, stream: &mut RandomStream) -> &[f64] {
         let m = self.polytope.free.len();
         for _ in 0..(m * m).max(8) {
             self.step(stream);
@@ -136,7 +136,7 @@ impl Walk<'_> {
         &self.at
     }
 
-    fn step(&mut self, stream: &mut Stream) {
+    fn step(&mut self, stream: &mut RandomStream) {
         let Polytope {
             bounds,
             pairs,

@@ -13,7 +13,7 @@ use super::super::output::Output;
 use super::super::{Exit, Failure};
 use crate::edit;
 use crate::load::LoadedCatalog;
-use crate::model::catalog::Entry;
+use crate::model::catalog::CatalogEntry;
 use crate::refresh::proposal::{self, Change};
 use crate::refresh::{self, Answers, Base, Client, Findings, Question, SOURCES, Settings};
 use crate::source::SourceId;
@@ -142,7 +142,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
 fn meant<'a>(
     loaded: &'a LoadedCatalog,
     args: &CatalogRefreshArgs,
-) -> Result<Vec<&'a Entry>, Failure> {
+) -> Result<Vec<&'a CatalogEntry>, Failure> {
     if args.ids.is_empty() {
         return Ok(super::chosen(loaded, &args.shelf).collect());
     }
@@ -152,7 +152,7 @@ fn meant<'a>(
 /// What the catalogs say whom to ask.
 fn questions(
     loaded: &LoadedCatalog,
-    entries: &[&Entry],
+    entries: &[&CatalogEntry],
     args: &CatalogRefreshArgs,
 ) -> Result<Vec<Question>, Failure> {
     for id in &args.source {
@@ -241,10 +241,10 @@ fn bases(
 /// The changes by file, in the order of their places.
 fn proposed<'a>(
     loaded: &LoadedCatalog,
-    entries: &[&'a Entry],
+    entries: &[&'a CatalogEntry],
     answers: &Answers,
-) -> BTreeMap<SourceId, Vec<(&'a Entry, Change)>> {
-    let mut files: BTreeMap<SourceId, Vec<(&Entry, Change)>> = BTreeMap::new();
+) -> BTreeMap<SourceId, Vec<(&'a CatalogEntry, Change)>> {
+    let mut files: BTreeMap<SourceId, Vec<(&CatalogEntry, Change)>> = BTreeMap::new();
     for entry in entries {
         let own = answers
             .iter()
@@ -268,7 +268,7 @@ fn proposed<'a>(
     files
 }
 
-fn first(loaded: &LoadedCatalog, source: SourceId) -> &Entry {
+fn first(loaded: &LoadedCatalog, source: SourceId) -> &CatalogEntry {
     let mut entries = loaded.catalog.entries.iter();
     entries
         .find(|entry| entry.candidate.span.source == source)
@@ -286,7 +286,7 @@ fn fields(change: &Change) -> Vec<(&'static str, String)> {
     fields
 }
 
-fn shown(entry: &Entry, change: Change, file: &str) -> ChangeView {
+fn shown(entry: &CatalogEntry, change: Change, file: &str) -> ChangeView {
     ChangeView {
         candidate: entry.candidate.id.clone(),
         new: proposal::shown(&change.new),

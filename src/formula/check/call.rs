@@ -1,10 +1,10 @@
 //! What functions, tables and iterations take and give.
 
 use super::name::Local;
-use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Text, Type, example, tr};
-use crate::formula::Table;
-use crate::formula::ast::{Each, Fold, Function, Over, Word};
-use crate::formula::types::Field;
+use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Type, example, tr};
+use crate::formula::LookupTable;
+use crate::formula::ast::{Fold, Function, Iteration, IterationSource, SpannedWord};
+use crate::formula::types::CollectionField;
 use crate::source::suggest;
 
 impl<'a> Checker<'a> {
@@ -85,13 +85,13 @@ impl<'a> Checker<'a> {
     fn ordered(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
         let kind = self.agree(parts, span)?;
         if matches!(kind, Type::Flag | Type::Text) {
-            self.wanted(
+            self.report_wanted(
                 &Part {
                     kind,
                     span: parts[0].span(),
                     zero: false,
                 },
-                tr!("a number or a date", "数值或日期"),
+                &tr!("a number or a date", "数值或日期"),
             );
             return None;
         }
@@ -104,11 +104,11 @@ impl<'a> Checker<'a> {
         if dimension.is_count() {
             return Some(dimension);
         }
-        let Text { en, zh } = part.kind.described();
+        let kind = part.kind.described();
         let unit = example(&dimension);
         let message = tr!(
-            "`{function}` of {en} depends on the unit",
-            "对{zh}使用 `{function}` 时结果取决于单位"
+            "`{function}` of {kind} depends on the unit",
+            "对{kind}使用 `{function}` 时结果取决于单位"
         );
         let hint = tr!(
             "say which: `{function}(x / {unit}) * {unit}`",
@@ -122,8 +122,8 @@ impl<'a> Checker<'a> {
         let dimension = self.number(part)?;
         let root = dimension.root();
         if root.is_none() {
-            let Text { en, zh } = part.kind.described();
-            let message = tr!("{en} has no square root", "{zh}不能开平方");
+            let kind = part.kind.described();
+            let message = tr!("{kind} has no square root", "{kind}不能开平方");
             let unit = example(&dimension);
             let hint = tr!(
                 "make it a plain number: `sqrt(x / {unit})`",
@@ -138,7 +138,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn curve(
         &mut self,
-        table: &Word,
+        table: &SpannedWord,
         arguments: &'a [Expr],
         span: Span,
     ) -> Option<Type> {
@@ -148,7 +148,7 @@ impl<'a> Checker<'a> {
             .collect();
         let name = &table.text;
         match self.scope.table(name) {
-            Some(Table::Curve { x, y, .. }) => {
+            Some(LookupTable::Curve { x, y, .. }) => {
                 let [part] = parts.as_slice() else {
                     self.count(name, &format!("{name}(x)"), parts.len(), span);
                     return None;
@@ -158,7 +158,7 @@ impl<'a> Checker<'a> {
                 }
                 Some(Type::Number(y.dimension().clone()))
             }
-            Some(Table::Keyed { unit, arity, .. }) => {
+            Some(LookupTable::Keyed { unit, arity, .. }) => {
                 let keys = if *arity == 1 { "a" } else { "a, b" };
                 let message = tr!("`{name}` is looked up by words", "`{name}` 按键查找");
                 let hint = tr!("write `{name}[{keys}]`", "请写成 `{name}[{keys}]`");
@@ -172,7 +172,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn looks_up(&mut self, table: &Word, x: &Dimension, part: &Part) {
+    fn looks_up(&mut self, table: &SpannedWord, x: &Dimension, part: &Part) {
         if part.zero || part.dimension() == Some(x) {
             return;
         }
@@ -185,15 +185,14 @@ impl<'a> Checker<'a> {
                 Code::TypeMismatch
             },
         );
-        let (found_en, found_zh, wanted_en, wanted_zh) = (found.en, found.zh, wanted.en, wanted.zh);
         let message = tr!(
-            "`{name}` is looked up by {wanted_en}, not by {found_en}",
-            "`{name}` 应按{wanted_zh}查找，而不是{found_zh}"
+            "`{name}` is looked up by {wanted}, not by {found}",
+            "`{name}` 应按{wanted}查找，而不是{found}"
         );
         self.report(Diagnostic::new(code, part.span, message));
     }
 
-    fn no_function(&mut self, word: &Word) {
+    fn no_function(&mut self, word: &SpannedWord) {
         let name = &word.text;
         let curves = self
             .scope
@@ -216,7 +215,12 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(Code::BadCall, word.place.0, message).maybe_hint(hint));
     }
 
-    pub(super) fn keyed(&mut self, table: &Word, keys: &'a [Expr], span: Span) -> Option<Type> {
+    pub(super) fn keyed(
+        &mut self,
+        table: &SpannedWord,
+        keys: &'a [Expr],
+        span: Span,
+    ) -> Option<Type> {
         keys.iter().for_each(|key| self.text(key));
         let name = &table.text;
         if let Some((local, field)) = self.local(name) {
@@ -227,7 +231,7 @@ impl<'a> Checker<'a> {
             return Some(value.clone());
         }
         match self.scope.table(name) {
-            Some(Table::Keyed { arity, unit, .. }) => {
+            Some(LookupTable::Keyed { arity, unit, .. }) => {
                 if keys.len() != *arity {
                     let usage = if *arity == 1 {
                         format!("{name}[a]")
@@ -238,7 +242,7 @@ impl<'a> Checker<'a> {
                 }
                 Some(Type::Number(unit.dimension().clone()))
             }
-            Some(Table::Curve { y, .. }) => {
+            Some(LookupTable::Curve { y, .. }) => {
                 let message = tr!("`{name}` is looked up by a number", "`{name}` 按数值查找");
                 let hint = tr!("write `{name}(x)`", "请写成 `{name}(x)`");
                 self.report(Diagnostic::new(Code::BadCall, table.place.0, message).hint(hint));
@@ -258,13 +262,18 @@ impl<'a> Checker<'a> {
     }
 
     /// The kind of the values of a variable's map.
-    fn map(&mut self, local: Local<'a>, field: Option<&str>, word: &Word) -> Option<&'a Type> {
+    fn map(
+        &mut self,
+        local: Local<'a>,
+        field: Option<&str>,
+        word: &SpannedWord,
+    ) -> Option<&'a Type> {
         let (name, span) = (&word.text, word.place.0);
         match (local, field) {
             (Local::Unknown, _) => None,
             (Local::Member(of), Some(field)) => match of.fields.get(field) {
-                Some(Field::Map { value, .. }) => Some(value),
-                Some(Field::Value(_)) => self.not_a_map(name, span),
+                Some(CollectionField::Map { value, .. }) => Some(value),
+                Some(CollectionField::Value(_)) => self.not_a_map(name, span),
                 None => {
                     self.no_field(field, of.fields.keys().map(String::as_str), name, span);
                     None
@@ -285,7 +294,7 @@ impl<'a> Checker<'a> {
 
     // --- iterations -------------------------------------------------------------------------------------------------
 
-    pub(super) fn each(&mut self, each: &'a Each) -> Option<Type> {
+    pub(super) fn each(&mut self, each: &'a Iteration) -> Option<Type> {
         let local = self.over(&each.over);
         self.locals.push((&each.variable.text, local));
         let body = self.part(&each.body);
@@ -298,7 +307,7 @@ impl<'a> Checker<'a> {
         match each.fold {
             Fold::Count => {
                 if body.kind != Type::Flag {
-                    self.wanted(&body, tr!("yes or no", "是非值"));
+                    self.report_wanted(&body, &tr!("yes or no", "是非值"));
                 }
                 Some(Type::PLAIN)
             }
@@ -307,15 +316,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn over(&mut self, over: &'a Over) -> Local<'a> {
+    fn over(&mut self, over: &'a IterationSource) -> Local<'a> {
         match over {
-            Over::Named(word) => match self.local(&word.text) {
+            IterationSource::Named(word) => match self.local(&word.text) {
                 Some((local, field)) => self
                     .map(local, field, word)
                     .map_or(Local::Unknown, Local::Entry),
                 None => self.collection(word),
             },
-            Over::Range { first, last } => {
+            IterationSource::Range { first, last } => {
                 for bound in [first, last] {
                     if let Some(part) = self.part(bound) {
                         self.plain(&part);
@@ -326,7 +335,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn collection(&mut self, word: &Word) -> Local<'a> {
+    fn collection(&mut self, word: &SpannedWord) -> Local<'a> {
         let (name, span) = (&word.text, word.place.0);
         if let Some(found) = self.scope.collection(name) {
             return Local::Member(found);

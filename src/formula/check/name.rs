@@ -1,9 +1,9 @@
 //! What names stand for: values, fields of an iteration's variable, units.
 
 use super::{Checker, Code, Diagnostic, Span, Text, Type, tr};
-use crate::formula::Table;
-use crate::formula::ast::{Fold, Function, Word, split};
-use crate::formula::types::{Collection, Field};
+use crate::formula::LookupTable;
+use crate::formula::ast::{Fold, Function, SpannedWord, split};
+use crate::formula::types::{Collection, CollectionField};
 use crate::quantity::unit::Unit;
 use crate::source::suggest;
 
@@ -58,8 +58,8 @@ impl<'a> Checker<'a> {
             (Local::Entry(_), Some("key")) => Some(Type::Text),
             (Local::Entry(kind), Some("value")) => Some(kind.clone()),
             (Local::Member(of), Some(field)) => match of.fields.get(field) {
-                Some(Field::Value(kind)) => Some(kind.clone()),
-                Some(Field::Map { .. }) => {
+                Some(CollectionField::Value(kind)) => Some(kind.clone()),
+                Some(CollectionField::Map { .. }) => {
                     let hint = tr!(
                         "say of what: `{name}[\"go\"]`",
                         "请指明键：`{name}[\"go\"]`"
@@ -123,9 +123,9 @@ impl<'a> Checker<'a> {
     fn misused(&mut self, name: &str, span: Span) {
         let diagnostic = if let Some(table) = self.scope.table(name) {
             let call = match table {
-                Table::Curve { .. } => format!("{name}(x)"),
-                Table::Keyed { arity: 1, .. } => format!("{name}[\"a\"]"),
-                Table::Keyed { .. } => format!("{name}[\"a\", \"b\"]"),
+                LookupTable::Curve { .. } => format!("{name}(x)"),
+                LookupTable::Keyed { arity: 1, .. } => format!("{name}[\"a\"]"),
+                LookupTable::Keyed { .. } => format!("{name}[\"a\", \"b\"]"),
             };
             let message = tr!(
                 "`{name}` is a table and needs something to look up",
@@ -175,8 +175,8 @@ impl<'a> Checker<'a> {
         .maybe_hint(hint)
     }
 
-    pub(super) fn unit(&mut self, word: &Word) -> Option<Unit> {
-        let Word {
+    pub(super) fn unit(&mut self, word: &SpannedWord) -> Option<Unit> {
+        let SpannedWord {
             text: written,
             place,
         } = word;

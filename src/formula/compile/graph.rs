@@ -6,7 +6,7 @@ use crate::formula::ast::Fold;
 use crate::formula::operation::{Operation, Two};
 use crate::formula::program::operate;
 use crate::formula::table::{Curve, Interpolate, Rows};
-use crate::formula::{MOST_OPERATIONS, MOST_ROUNDS, Words};
+use crate::formula::{MOST_OPERATIONS, MOST_ROUNDS, TextCodes};
 use crate::source::Span;
 
 /// A value of the graph.
@@ -103,7 +103,7 @@ impl Graph {
         name: &str,
         rows: &BTreeMap<Vec<String>, f64>,
         default: Option<f64>,
-        words: &mut Words,
+        words: &mut TextCodes,
     ) -> u32 {
         let tables = &mut self.rows;
         *self.tables.entry(name.to_owned()).or_insert_with(|| {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Code, Diagnostic, Parser, Spot, Token, rank, tr};
-use crate::formula::ast::{Each, Expr, Fold, Kind, Over, Word};
+use crate::formula::ast::{Expr, ExprKind, Fold, Iteration, IterationSource, SpannedWord};
 
 impl<'a> Parser<'a, '_> {
     /// Whether `(p in team` follows; `(x in ["go"])` is an ordinary argument.
@@ -59,7 +59,7 @@ impl<'a> Parser<'a, '_> {
         };
         let weight = self.eat(Token::Sign(",")).then(|| self.weight(fold));
         self.expect(")");
-        let each = Each {
+        let each = Iteration {
             fold: fold.unwrap_or(Fold::Sum),
             variable,
             over,
@@ -67,12 +67,12 @@ impl<'a> Parser<'a, '_> {
             weight,
         };
         Expr {
-            kind: Kind::Each(Box::new(each)),
+            kind: ExprKind::Each(Box::new(each)),
             place: self.since(start.start),
         }
     }
 
-    fn variable(&mut self) -> Word {
+    fn variable(&mut self) -> SpannedWord {
         let spot = self.spot();
         let Token::Name(name) = spot.token else {
             unreachable!("begins_iteration saw a name")
@@ -88,16 +88,16 @@ impl<'a> Parser<'a, '_> {
             );
         }
         self.skip_one();
-        Word {
+        SpannedWord {
             text: name.to_owned(),
             place: self.place(spot),
         }
     }
 
-    fn over(&mut self) -> Over {
+    fn over(&mut self) -> IterationSource {
         if let (Token::Name(name), Token::Sign(":" | ")" | ",")) = (self.peek(), self.peek_at(1)) {
             let spot = self.take();
-            return Over::Named(Word {
+            return IterationSource::Named(SpannedWord {
                 text: name.to_owned(),
                 place: self.place(spot),
             });
@@ -105,7 +105,7 @@ impl<'a> Parser<'a, '_> {
         let first = self.deeper(|this| this.expression(rank::OR));
         self.expect("..");
         let last = self.deeper(|this| this.expression(rank::OR));
-        Over::Range { first, last }
+        IterationSource::Range { first, last }
     }
 
     fn weight(&mut self, fold: Option<Fold>) -> Expr {
@@ -176,7 +176,7 @@ impl<'a> Parser<'a, '_> {
             return self.placeholder();
         };
         Expr {
-            kind: Kind::Date(date),
+            kind: ExprKind::Date(date),
             place,
         }
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use weigh::diagnostic::{Code, Diagnostics};
-use weigh::formula::{Words, compile, parse};
+use weigh::formula::{TextCodes, compile, parse};
 use weigh::source::Span;
 
 use super::world::World;
@@ -13,7 +13,7 @@ fn codes(text: &str) -> Vec<Code> {
     let begin = Instant::now();
     let mut sink = Diagnostics::default();
     if let Some(expr) = parse(text, Span::default(), &mut sink) {
-        compile(&expr, &World::new(), &mut Words::default(), &mut sink);
+        compile(&expr, &World::new(), &mut TextCodes::default(), &mut sink);
     }
     assert!(begin.elapsed() < Duration::from_secs(5));
     assert!(sink.len() <= 64, "{} messages", sink.len());

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use weigh::formula::{
-    Each, Expr, Fold, Function, Interpolate, Kind, Operator, Over, Scope, Table, Words, seconds_of,
+    Expr, ExprKind, Fold, Function, Interpolate, Iteration, IterationSource, LookupTable, Operator,
+    Scope, TextCodes, seconds_of,
 };
 
 const MISSING: f64 = f64::NAN;
@@ -12,7 +13,7 @@ const MISSING: f64 = f64::NAN;
 /// One row: what names stand for in it.
 pub(crate) struct Row<'a> {
     pub(crate) scope: &'a dyn Scope,
-    pub(crate) words: &'a Words,
+    pub(crate) words: &'a TextCodes,
     pub(crate) values: BTreeMap<String, f64>,
     /// Variables of iterations: `t` is a number, `s.key` a word, `p` or `s` a prefix of input names.
     pub(crate) variables: Vec<(String, Variable)>,
@@ -28,8 +29,8 @@ pub(crate) enum Variable {
 impl Row<'_> {
     pub(crate) fn value(&mut self, expr: &Expr) -> f64 {
         match &expr.kind {
-            Kind::Number { figure, unit: None } => *figure,
-            Kind::Number {
+            ExprKind::Number { figure, unit: None } => *figure,
+            ExprKind::Number {
                 figure,
                 unit: Some(unit),
             } => self
@@ -38,13 +39,13 @@ impl Row<'_> {
                 .parse(&unit.text)
                 .expect("checked")
                 .to_base(*figure),
-            Kind::Flag(flag) => yes(*flag),
-            Kind::Text(text) => self.code(text),
-            Kind::Date(date) => seconds_of(*date),
-            Kind::Name(name) => self.name(name),
-            Kind::Negate(inner) => -self.value(inner),
-            Kind::Not(inner) => 1.0 - self.value(inner),
-            Kind::Chain { first, rest } => {
+            ExprKind::Flag(flag) => yes(*flag),
+            ExprKind::Text(text) => self.code(text),
+            ExprKind::Date(date) => seconds_of(*date),
+            ExprKind::Name(name) => self.name(name),
+            ExprKind::Negate(inner) => -self.value(inner),
+            ExprKind::Not(inner) => 1.0 - self.value(inner),
+            ExprKind::Chain { first, rest } => {
                 let mut left = self.value(first);
                 for link in rest {
                     let right = self.value(&link.right);
@@ -52,7 +53,7 @@ impl Row<'_> {
                 }
                 left
             }
-            Kind::Among { value, words } => {
+            ExprKind::Among { value, words } => {
                 let value = self.value(value);
                 if value.is_nan() {
                     MISSING
@@ -60,13 +61,13 @@ impl Row<'_> {
                     yes(words.iter().any(|word| self.code(word) == value))
                 }
             }
-            Kind::Call {
+            ExprKind::Call {
                 function,
                 arguments,
             } => self.call(*function, arguments),
-            Kind::Curve { table, arguments } => {
+            ExprKind::Curve { table, arguments } => {
                 let x = self.value(&arguments[0]);
-                let Some(Table::Curve {
+                let Some(LookupTable::Curve {
                     points,
                     interpolate,
                     ..
@@ -76,8 +77,8 @@ impl Row<'_> {
                 };
                 curve(points, *interpolate, x)
             }
-            Kind::Keyed { table, keys } => self.keyed(&table.text, keys),
-            Kind::Each(each) => self.each(each),
+            ExprKind::Keyed { table, keys } => self.keyed(&table.text, keys),
+            ExprKind::Each(each) => self.each(each),
         }
     }
 
@@ -177,11 +178,11 @@ impl Row<'_> {
                 &of.fields[&field],
             ) {
                 (Some(key), _) => self.input(&format!("{prefix}.{field}.{key}")),
-                (None, weigh::formula::Field::Map { absent, .. }) => *absent,
+                (None, weigh::formula::CollectionField::Map { absent, .. }) => *absent,
                 _ => panic!("checked"),
             };
         }
-        let Some(Table::Keyed { rows, default, .. }) = self.scope.table(name) else {
+        let Some(LookupTable::Keyed { rows, default, .. }) = self.scope.table(name) else {
             panic!("checked")
         };
         let words: Option<Vec<String>> = codes
@@ -194,7 +195,7 @@ impl Row<'_> {
             .unwrap_or(MISSING)
     }
 
-    fn each(&mut self, each: &Each) -> f64 {
+    fn each(&mut self, each: &Iteration) -> f64 {
         let Some(rounds) = self.rounds(&each.over) else {
             return MISSING;
         };
@@ -206,7 +207,7 @@ impl Row<'_> {
             self.variables.pop();
             let value = weight.map_or(value, |weight| finite(weight * value));
             total = match each.fold {
-                _ if count == 0 && !matches!(each.over, Over::Range { .. }) => value,
+                _ if count == 0 && !matches!(each.over, IterationSource::Range { .. }) => value,
                 Fold::Sum | Fold::Mean | Fold::Count => finite(total + value),
                 Fold::Min | Fold::Max if count == 0 => value,
                 Fold::Min | Fold::Max if f64::is_nan(total) || value.is_nan() => MISSING,
@@ -236,9 +237,9 @@ impl Row<'_> {
         }
     }
 
-    fn rounds(&mut self, over: &Over) -> Option<Vec<Variable>> {
+    fn rounds(&mut self, over: &IterationSource) -> Option<Vec<Variable>> {
         match over {
-            Over::Range { first, last } => {
+            IterationSource::Range { first, last } => {
                 let (first, last) = (self.value(first), self.value(last));
                 let span = last - first;
                 let span = if (span - span.round()).abs() <= 1e-9 * span.round().abs().max(1.0) {
@@ -256,7 +257,7 @@ impl Row<'_> {
                         .collect(),
                 )
             }
-            Over::Named(word) => match self.variable(&word.text) {
+            IterationSource::Named(word) => match self.variable(&word.text) {
                 Some((Variable::Member(prefix, at), field)) => {
                     let of = self
                         .scope

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use weigh::diagnostic::Diagnostics;
-use weigh::formula::{Operand, Scratch, Words, compile, parse};
+use weigh::formula::{Operand, Scratch, TextCodes, compile, parse};
 use weigh::source::Span;
 
 use super::naive::Row;
@@ -254,7 +254,7 @@ proptest! {
     fn columns_mean_what_the_shape_says(bytes in prop::collection::vec(any::<u8>(), 1..120), seed in any::<u64>()) {
         let text = Writer::formula(&bytes);
         let world = World::new();
-        let (mut sink, mut words) = (Diagnostics::default(), Words::default());
+        let (mut sink, mut words) = (Diagnostics::default(), TextCodes::default());
         for word in ["go", "python", "cobol", "MIT"] {
             words.code(word);
         }
@@ -399,7 +399,7 @@ fn survives(text: &str) -> Result<(), TestCaseError> {
         text,
         printed
     );
-    let program = compile(&expr, &World::new(), &mut Words::default(), &mut sink);
+    let program = compile(&expr, &World::new(), &mut TextCodes::default(), &mut sink);
     prop_assert_eq!(program.is_some(), sink.is_empty());
     if let Some(program) = program {
         let inputs = vec![1.0; program.inputs().len()];

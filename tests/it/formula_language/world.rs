@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weigh::diagnostic::{Diagnostics, Style, render};
 use weigh::formula::{
-    Collection, Expr, Field, Interpolate, Member, Operand, Program, Scope, Scratch, Table, Type,
-    Words, check, compile, parse,
+    Collection, CollectionField, CollectionMember, Expr, Interpolate, LookupTable, Operand,
+    Program, Scope, Scratch, TextCodes, Type, check, compile, parse,
 };
 use weigh::lang::Lang;
 use weigh::quantity::unit::{Unit, Units};
@@ -19,7 +19,7 @@ pub(crate) const DAY: f64 = 86_400.0;
 pub(crate) struct World {
     units: Units,
     values: BTreeMap<&'static str, Type>,
-    tables: BTreeMap<&'static str, Table>,
+    tables: BTreeMap<&'static str, LookupTable>,
     team: Collection,
 }
 
@@ -35,7 +35,7 @@ impl Scope for World {
             .chain(["team"])
             .collect()
     }
-    fn table(&self, name: &str) -> Option<&Table> {
+    fn table(&self, name: &str) -> Option<&LookupTable> {
         self.tables.get(name)
     }
     fn collection(&self, name: &str) -> Option<&Collection> {
@@ -84,7 +84,7 @@ impl World {
         ];
         let curve = |x: Unit, points: &[(f64, f64)], interpolate| {
             let points = points.iter().map(|&(at, y)| (x.to_base(at), y)).collect();
-            Table::Curve {
+            LookupTable::Curve {
                 x,
                 y: Unit::one(),
                 points,
@@ -116,7 +116,7 @@ impl World {
             ),
             (
                 "transfer",
-                Table::Keyed {
+                LookupTable::Keyed {
                     arity: 2,
                     rows: transfer.map(|(key, figure)| (strings(key), figure)).into(),
                     default: Some(0.1),
@@ -125,7 +125,7 @@ impl World {
             ),
             (
                 "wage",
-                Table::Keyed {
+                LookupTable::Keyed {
                     arity: 1,
                     rows: wage.map(|(key, figure)| (strings(key), figure)).into(),
                     default: None,
@@ -134,18 +134,18 @@ impl World {
             ),
         ]);
         let fields = BTreeMap::from([
-            ("share".to_owned(), Field::Value(Type::PLAIN)),
-            ("role".to_owned(), Field::Value(Type::Text)),
-            ("joined".to_owned(), Field::Value(Type::Date)),
+            ("share".to_owned(), CollectionField::Value(Type::PLAIN)),
+            ("role".to_owned(), CollectionField::Value(Type::Text)),
+            ("joined".to_owned(), CollectionField::Value(Type::Date)),
             (
                 "skill".to_owned(),
-                Field::Map {
+                CollectionField::Map {
                     value: number("month"),
                     absent: 0.0,
                 },
             ),
         ]);
-        let member = |id: &str, skills: Vec<String>| Member {
+        let member = |id: &str, skills: Vec<String>| CollectionMember {
             id: id.to_owned(),
             keys: [("skill".to_owned(), skills)].into(),
         };
@@ -186,7 +186,7 @@ impl World {
 pub(crate) struct Formula {
     pub(crate) expr: Expr,
     pub(crate) program: Program,
-    pub(crate) words: Words,
+    pub(crate) words: TextCodes,
     pub(crate) kind: Type,
 }
 
@@ -196,7 +196,7 @@ impl Formula {
     }
 
     pub(crate) fn within(world: &World, text: &str) -> Self {
-        let (mut sink, mut words) = (Diagnostics::default(), Words::default());
+        let (mut sink, mut words) = (Diagnostics::default(), TextCodes::default());
         let built = parse(text, Span::default(), &mut sink).and_then(|expr| {
             let kind = check(&expr, world, &mut sink)?;
             let program = compile(&expr, world, &mut words, &mut sink)?;
@@ -296,7 +296,7 @@ pub(crate) fn complaints(text: &str, lang: Lang) -> String {
     };
     let mut sink = Diagnostics::default();
     if let Some(expr) = parse(text, at, &mut sink) {
-        compile(&expr, &World::new(), &mut Words::default(), &mut sink);
+        compile(&expr, &World::new(), &mut TextCodes::default(), &mut sink);
     }
     sink.sorted()
         .into_iter()

@@ -37,7 +37,7 @@ fn electre_1_cebrian_porcar_2009() {
         [0.0485, 0.3031, 0.2021, 0.0727, f64::NAN, 0.0969],
         [0.1295, 0.6063, 0.5052, 0.2021, 0.3031, f64::NAN],
     ];
-    let Detail::Electre {
+    let MethodDetail::Electre {
         concordance,
         discordance,
         kernel,
@@ -74,7 +74,7 @@ fn electre_1_discordance_by_criterion_range() {
         &problem("+-", &[[10.0, 1.0], [0.0, 3.0], [4.0, 2.0]], [3.0, 1.0]),
         &[],
     );
-    let Detail::Electre {
+    let MethodDetail::Electre {
         concordance,
         discordance,
         kernel,

@@ -13,7 +13,7 @@ mod weighted_product;
 mod weighted_sum;
 
 use crate::data::{ERSOY, TUS_ADALI};
-use weigh::rank::{Axis, Detail, Direction, Outcome, Params, Problem, find, ranks};
+use weigh::rank::{Axis, Direction, MethodDetail, MethodResult, Params, Problem, find, ranks};
 
 /// `directions` holds `+` for max and `-` for min; `rows` are candidates.
 fn problem<const K: usize>(directions: &str, rows: &[[f64; K]], weights: [f64; K]) -> Problem {
@@ -46,7 +46,7 @@ fn bounded<const K: usize>(
         .expect("published matrices are legal")
 }
 
-fn run(method: &str, problem: &Problem, params: &[&str]) -> Outcome {
+fn run(method: &str, problem: &Problem, params: &[&str]) -> MethodResult {
     let params = Params::parse(params).expect("the pairs are well formed");
     find(method)
         .expect("the method exists")
@@ -54,7 +54,7 @@ fn run(method: &str, problem: &Problem, params: &[&str]) -> Outcome {
         .expect("the method is defined on published data")
 }
 
-fn output<'a>(outcome: &'a Outcome, name: &str) -> &'a [f64] {
+fn output<'a>(outcome: &'a MethodResult, name: &str) -> &'a [f64] {
     let found = outcome.outputs.iter().find(|(known, _)| *known == name);
     &found
         .unwrap_or_else(|| panic!("there is no output {name}"))
@@ -78,7 +78,7 @@ fn transposed<const K: usize, const N: usize>(columns: [[f64; N]; K]) -> [[f64; 
 }
 
 #[track_caller]
-fn ranked(outcome: &Outcome, expected: &[usize]) {
+fn ranked(outcome: &MethodResult, expected: &[usize]) {
     assert_eq!(ranks(&outcome.scores, outcome.higher_is_better), expected);
 }
 

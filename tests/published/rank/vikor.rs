@@ -3,8 +3,8 @@
 use super::*;
 
 #[track_caller]
-fn compromise(outcome: &Outcome, set: &[usize], advantage: bool, stability: bool) {
-    let expected = Detail::Vikor {
+fn compromise(outcome: &MethodResult, set: &[usize], advantage: bool, stability: bool) {
+    let expected = MethodDetail::Vikor {
         compromise_set: set.to_vec(),
         acceptable_advantage: advantage,
         acceptable_stability: stability,

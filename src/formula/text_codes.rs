@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Gives each text a code and finds it again; facts and programs that meet share one.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct TextCodes {
     codes: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
     /// Texts that several parts give together: the code, and the codes of the parts' own texts.
@@ -13,7 +13,7 @@ pub struct Words {
 }
 
 /// The codes of `no` and `yes` are the numbers of a flag, so that a scale whose words they are and a flag mean the same.
-impl Default for Words {
+impl Default for TextCodes {
     fn default() -> Self {
         let mut words = Self {
             codes: HashMap::new(),
@@ -26,11 +26,11 @@ impl Default for Words {
     }
 }
 
-impl Words {
+impl TextCodes {
     /// The code of a text, a new one if it was not met before.
     ///
     /// ```
-    /// let mut words = weigh::formula::Words::default();
+    /// let mut words = weigh::formula::TextCodes::default();
     /// let go = words.code("go");
     /// assert_eq!(words.code("go"), go);
     /// assert_eq!(words.text(go), Some("go"));
@@ -54,7 +54,7 @@ impl Words {
     /// where it holds for the text of each part.
     ///
     /// ```
-    /// let mut words = weigh::formula::Words::default();
+    /// let mut words = weigh::formula::TextCodes::default();
     /// let both = words.join(&["MIT", "MPL-2.0", "MIT"]);
     /// assert_eq!(words.text(both), Some("MIT AND MPL-2.0"));
     /// assert_eq!(words.join(&["MIT", "MIT"]), words.code("MIT"));
