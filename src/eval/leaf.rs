@@ -1,31 +1,30 @@
-//! The inputs of a decision: every leaf of its graph by name, with what is known of it.
+//! The inputs of a decision: every leaf of its graph, with what is known about its value.
 
 use crate::graph::Compute;
 use crate::model::decision::Decision;
 use crate::model::evidence::{Fact, FactValue};
 
-/// Which leaf, and whose.
+/// Identifies a leaf: its node and, for a fact, the candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InputId {
-    /// Its node.
     pub node: usize,
-    /// The candidate whose fact it is; `None` for what all share.
+    /// The candidate whose fact it is; `None` for an input that all candidates share.
     pub candidate: Option<usize>,
 }
 
-/// What is known of a leaf.
+/// What is known about a leaf.
 #[derive(Clone, Copy, Debug)]
 pub enum Leaf<'a> {
     /// A fact, an input, a value of a team member.
     Fact(&'a Fact),
     /// A number that is given: the decision's day, a requirement met or not.
     Given(f64),
-    /// No file says anything.
+    /// No file gives a value.
     Nothing,
 }
 
 impl Leaf<'_> {
-    /// Its point estimate; NaN where it is missing.
+    /// Returns the point estimate; NaN if it is missing.
     #[must_use]
     pub fn point(&self) -> f64 {
         match self {
@@ -35,20 +34,20 @@ impl Leaf<'_> {
         }
     }
 
-    /// Whether samples differ.
+    /// Returns whether samples differ.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         matches!(self, Self::Fact(fact) if fact.value.is_uncertain())
     }
 
-    /// Whether it is a number that could be otherwise.
+    /// Returns whether it is a number from a file, which a sweep may replace.
     #[must_use]
     pub fn is_number(&self) -> bool {
         matches!(self, Self::Fact(fact) if matches!(fact.value, FactValue::Number(_) | FactValue::Combined { .. }))
     }
 }
 
-/// The leaf behind a node for a candidate (any, where it is shared).
+/// Returns the leaf behind a node for a candidate (any candidate, if the node is shared).
 pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usize) -> Leaf<'a> {
     match compute {
         Compute::Fact(measure) => decision.candidates[candidate]

@@ -1,8 +1,14 @@
-//! Runs the graph: for one scenario an [`Evaluation`], for samples a stream of [`Block`]s.
+//! Runs the compiled graph: point estimates, Monte Carlo samples and sweeps over inputs.
 //!
-//! A node's value is a column of `f64` in base units: over candidates for the point estimate, over samples of one candidate
-//! otherwise. [`Plan`] holds the decision, its graph and the value of every node at the point; [`Plan::evaluate`] gives scores,
-//! contributions and status; [`Plan::blocks`] runs samples. Nothing here prints, rounds or ranks.
+//! Start with [`Plan`]. It holds a decision, its graph and the value of every node at the point estimate. Then:
+//!
+//! - [`Plan::evaluate`] scores every candidate at the point estimate and returns an [`Evaluation`];
+//! - [`Plan::tally`] runs Monte Carlo samples in [`Block`]s of [`BLOCK`];
+//! - [`Plan::sweep`] and [`Sweeps`] move inputs over many values and rerun only the nodes that depend on them;
+//! - [`Plan::walk`] lists the nodes that one candidate's score depends on, [`Plan::why_missing`] explains a missing value.
+//!
+//! A node's value is a column of `f64` in base units, NaN for missing. At the point estimate its lanes are the candidates, in
+//! samples they are the samples of one candidate; both run the same compiled program. Nothing here prints, rounds or ranks.
 
 mod blocks;
 mod leaf;

@@ -9,17 +9,17 @@ use crate::graph::{BoundFormula, Compute, DecisionGraph};
 use crate::model::decision::Decision;
 use crate::quantity::value_function::ValueFunction;
 
-/// The value of one node at the point.
+/// The value of one node at the point estimate, for all candidates.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeValue {
     /// The same for all candidates.
     Shared(f64),
-    /// One for each candidate.
+    /// One value per candidate, in the decision's order.
     Each(Vec<f64>),
 }
 
 impl NodeValue {
-    /// The value of one candidate.
+    /// Returns the value of one candidate.
     #[must_use]
     pub fn of(&self, candidate: usize) -> f64 {
         match self {
@@ -29,20 +29,18 @@ impl NodeValue {
     }
 }
 
-/// A decision, its graph, and the value of every node at the point.
+/// A decision ready to run: its graph, and the value of every node at the point estimate.
 #[derive(Debug)]
 pub struct Plan<'a> {
-    /// The decision.
     pub decision: &'a Decision,
-    /// Its graph.
     pub graph: &'a DecisionGraph,
     /// The value of every node at the point estimate; groups hold NaN.
     pub point: Cow<'a, [NodeValue]>,
     /// The value function of each criterion; observed ranges where none was declared.
     pub functions: Cow<'a, [ValueFunction]>,
-    /// Whether values beyond the anchors count as the anchor.
+    /// Whether values beyond the anchors are clipped to 0 and 1.
     pub clip: bool,
-    /// Who waits for its samples and sweeps.
+    /// Receives the progress of samples and sweeps.
     pub watch: Option<&'a Watch>,
 }
 
@@ -70,26 +68,26 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// The same plan that lets values go on beyond the anchors.
+    /// Returns the same plan without clipping: values continue beyond the anchors.
     #[must_use]
     pub fn unclipped(mut self) -> Self {
         self.clip = false;
         self
     }
 
-    /// How many candidates.
+    /// Returns the number of candidates.
     #[must_use]
     pub fn candidates(&self) -> usize {
         self.decision.candidates.len()
     }
 
-    /// The leaf behind a node for a candidate.
+    /// Returns the leaf behind a node for a candidate.
     #[must_use]
     pub fn leaf(&self, node: usize, candidate: usize) -> Leaf<'a> {
         leaf::leaf(self.decision, &self.graph.nodes[node].compute, candidate)
     }
 
-    /// Every input whose value is a number: what sensitivity and value of information go through, by name.
+    /// Returns every input whose value is a number: the inputs that sensitivity and value of information vary.
     #[must_use]
     pub fn inputs(&self) -> Vec<InputId> {
         let mut all = Vec::new();
@@ -113,7 +111,7 @@ impl<'a> Plan<'a> {
         all
     }
 
-    /// The name under which `--set` changes an input.
+    /// Returns the name under which `--set` changes an input.
     #[must_use]
     pub fn input_name(&self, input: InputId) -> String {
         let id = &self.graph.nodes[input.node].id;
@@ -167,7 +165,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The values of a program's inputs for one candidate at the point.
+    /// Returns the values of a program's inputs for one candidate at the point estimate.
     #[must_use]
     pub fn operands(&self, step: &BoundFormula, candidate: usize) -> Vec<f64> {
         step.operands
@@ -190,7 +188,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The branch that the answer takes; no answer, no value.
+/// Returns the value of the branch that the answer selects; NaN if the answer is missing.
 pub(super) fn fork(answer: f64, yes: f64, no: f64) -> f64 {
     if answer.is_nan() {
         f64::NAN

@@ -1,4 +1,4 @@
-//! Why a node has no value: followed down to the leaf that is missing or the operation that is impossible.
+//! Explains why a node has no value, down to the missing leaf or the impossible operation.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::model::evidence::FactValue;
 use crate::tr;
 
 impl Plan<'_> {
-    /// Every reason why a node has no value for a candidate; none where it has one.
+    /// Returns every reason why a node has no value for a candidate; empty if it has one.
     #[must_use]
     pub fn why_missing(&self, node: usize, candidate: usize) -> Vec<Text> {
         let mut reasons = Vec::new();
@@ -19,7 +19,7 @@ impl Plan<'_> {
         reasons
     }
 
-    /// The commands that would find out what a candidate's missing values are.
+    /// Returns the commands that would measure a candidate's missing values.
     #[must_use]
     pub fn commands(&self, candidate: usize) -> Vec<String> {
         let facts = self

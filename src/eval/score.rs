@@ -4,19 +4,19 @@ use super::plan::Plan;
 use crate::lang::Text;
 use crate::model::library::MissingPolicy;
 
-/// What became of a candidate.
+/// Whether a candidate is ranked, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// It has a score.
     Ranked,
     /// A gate screened it out.
     Screened,
-    /// Something that its score or a gate needs is not known.
+    /// A value that its score or a gate needs is missing.
     Incomplete,
 }
 
 impl Status {
-    /// The word of JSON.
+    /// Returns the name used in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -27,12 +27,11 @@ impl Status {
     }
 }
 
-/// One candidate's outcome.
+/// The score of one candidate and what it is made of.
 #[derive(Clone, Debug)]
 pub struct CandidateScore {
-    /// What became of it.
     pub status: Status,
-    /// Why it was screened out or is incomplete; what its score assumes.
+    /// Why it is screened out or incomplete, or what its score assumes.
     pub reasons: Vec<Text>,
     /// The measure of each criterion, base units; NaN where missing.
     pub measures: Vec<f64>,
@@ -40,21 +39,21 @@ pub struct CandidateScore {
     pub values: Vec<f64>,
     /// Share times value of each criterion; NaN where missing.
     pub contributions: Vec<f64>,
-    /// Their sum, for a ranked candidate.
+    /// The sum of the contributions, for a ranked candidate.
     pub score: Option<f64>,
 }
 
-/// The outcome of every candidate, in the decision's order.
+/// The scores of all candidates.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
-    /// Each candidate's.
+    /// One per candidate, in the decision's order.
     pub rows: Vec<CandidateScore>,
-    /// The shares that were used, by criterion.
+    /// The shares that were used, one per criterion.
     pub shares: Vec<f64>,
 }
 
 impl Plan<'_> {
-    /// The declared shares of the criteria.
+    /// Returns the declared shares of the criteria.
     #[must_use]
     pub fn shares(&self) -> Vec<f64> {
         self.graph.criteria.iter().map(|slot| slot.share).collect()
@@ -88,7 +87,7 @@ impl Plan<'_> {
                     status = status.max(Status::Incomplete);
                     reasons.extend(self.why_missing(gate.node, c));
                 } else if (answer != 0.0) == *when {
-                    // A candidate that is out is out, whatever else is not known of it.
+                    // Once a candidate is screened out, its other missing values no longer matter.
                     if status != Status::Screened {
                         reasons.clear();
                     }

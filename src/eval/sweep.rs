@@ -1,28 +1,29 @@
-//! Inputs moved over many values while everything else stays at its point: only what rests on them is run again.
+//! Sweeps: scores as a function of one or more inputs, with everything else at the point estimate.
 //!
-//! [`Sweeps`] knows what the scores of a plan rest on; a [`Sweeper`] knows in addition which nodes its inputs move, for which
-//! candidates; [`Sweeper::run`] goes through blocks of [`BLOCK`] lanes, so that columns stay in the cache. Nodes that
-//! are the same for all candidates run once.
+//! [`Sweeps`] finds out once which nodes the scores of a plan depend on. [`Sweeps::sweeper`] adds which of them some inputs
+//! move, and for which candidates. [`Sweeper::run`] recomputes only those, in blocks of [`BLOCK`](super::BLOCK) lanes so that
+//! columns stay in the cache. Nodes that are the same for all candidates run once.
 
-use super::BLOCK;
+mod sweeper;
+
+pub use sweeper::{SweepMemory, Sweeper};
+
 use super::leaf::InputId;
-use super::plan::{Plan, fork};
-use crate::formula::{Operand, Scratch};
+use super::plan::Plan;
 use crate::graph::{BoundFormula, Compute};
 use crate::model::library::MissingPolicy;
-use crate::quantity::value_function::ValueFunction;
 
 /// The scores of all candidates along one input.
 #[derive(Clone, Debug)]
 pub struct Sweep {
-    /// The values of the input, base units.
+    /// The values of the input, in base units.
     pub at: Vec<f64>,
     /// `scores[c][i]`: the score of candidate `c` at `at[i]`; NaN where it is screened out or incomplete there.
     pub scores: Vec<Vec<f64>>,
 }
 
 impl Sweep {
-    /// The leader at `at[i]`: highest score, the first candidate among equals; `None` where nobody is ranked.
+    /// Returns the leader at `at[i]`: the highest score, the first candidate among equals; `None` if none is ranked.
     #[must_use]
     pub fn leader(&self, i: usize) -> Option<usize> {
         let ranked = self
@@ -50,27 +51,28 @@ impl Plan<'_> {
     }
 }
 
-/// Scores of all candidates from their measures, for methods other than the additive value model: `measures[c]` holds a candidate's
-/// measure of every criterion in base units, and is `None` for one that a gate keeps out. NaN for whom it does not rank.
+/// Scores all candidates from their measures, for methods other than the additive value model: `measures[c]` holds the
+/// measure of every criterion in base units, or `None` for a candidate that a gate screens out. Returns NaN for a
+/// candidate that it does not rank.
 pub type MeasureScorer<'p> = dyn Fn(&[Option<Vec<f64>>]) -> Vec<f64> + Sync + 'p;
 
-/// What the scores of a plan rest on under given shares: prepared once, for sweeps of many inputs.
+/// What the scores of a plan depend on under given shares. Prepare it once, then sweep many inputs.
 pub struct Sweeps<'p> {
     plan: &'p Plan<'p>,
     shares: Vec<f64>,
-    /// Nodes that a score rests on.
+    /// Nodes that a score depends on.
     counts: Vec<bool>,
     /// Nodes without whose value a candidate has no score.
     needed: Vec<bool>,
     /// Each candidate's score at the point; NaN unless ranked.
     point: Vec<f64>,
-    /// Who lacks something that no input gives, so that it has no score wherever they are.
+    /// Candidates that lack something no input provides, so that they never have a score.
     never: Vec<bool>,
-    /// What scores them, where it is not the additive value model.
+    /// Scores the candidates, if the method is not the additive value model.
     scorer: Option<&'p MeasureScorer<'p>>,
 }
 
-/// What moves for one candidate, or for several alike.
+/// What the inputs move for one candidate, or for several alike.
 struct Way {
     /// Nodes of its own to run, in order.
     nodes: Vec<usize>,
@@ -78,31 +80,6 @@ struct Way {
     criteria: Vec<usize>,
     /// Gates whose answer moves: the node, and the answer that screens out.
     gates: Vec<(usize, bool)>,
-}
-
-/// Some inputs, ready to be moved.
-pub struct Sweeper<'s> {
-    sweeps: &'s Sweeps<'s>,
-    inputs: Vec<InputId>,
-    /// Shared nodes to run, in order.
-    shared: Vec<usize>,
-    ways: Vec<Way>,
-    /// The candidates that move, each with its way and the part of its score that stays.
-    moving: Vec<(usize, usize, f64)>,
-    /// Criteria without anchors that move: the observed range of all candidates moves with them.
-    observed: Vec<usize>,
-}
-
-/// Memory of a worker; keep it for the next sweep and little is allocated again.
-#[derive(Default)]
-pub struct SweepMemory {
-    scratch: Scratch,
-    columns: Vec<Vec<f64>>,
-    moved: Vec<bool>,
-    values: Vec<f64>,
-    branch: Vec<f64>,
-    /// Measures of the criteria without anchors, by criterion and candidate.
-    observed: Vec<f64>,
 }
 
 impl<'p> Sweeps<'p> {
@@ -142,7 +119,7 @@ impl<'p> Sweeps<'p> {
             scorer: None,
         };
         if sweeps.point.iter().any(|score| score.is_nan()) {
-            // Whoever lacks something while every input moves lacks it while one does.
+            // A candidate that lacks something while every input moves lacks it while one does.
             let inputs = plan.inputs();
             let lacks = |c: usize| {
                 let own: Vec<InputId> = inputs
@@ -160,7 +137,7 @@ impl<'p> Sweeps<'p> {
         sweeps
     }
 
-    /// Prepares sweeps of what another method says; higher scores are better.
+    /// Prepares sweeps of another method's scores; higher must be better.
     #[must_use]
     pub fn by(plan: &'p Plan<'p>, shares: &[f64], scorer: &'p MeasureScorer<'p>) -> Self {
         let mut sweeps = Self::new(plan, shares);
@@ -179,7 +156,6 @@ impl<'p> Sweeps<'p> {
         sweeps
     }
 
-    /// The plan.
     #[must_use]
     pub fn plan(&self) -> &'p Plan<'p> {
         self.plan
@@ -210,7 +186,7 @@ impl<'p> Sweeps<'p> {
         &self.point
     }
 
-    /// Makes some inputs ready to be moved together.
+    /// Prepares some inputs to be moved together.
     #[must_use]
     pub fn sweeper(&self, inputs: &[InputId]) -> Sweeper<'_> {
         let common: Vec<InputId> = inputs
@@ -252,7 +228,7 @@ impl<'p> Sweeps<'p> {
             observed = (0..graph.criteria.len()).collect();
         }
         if !observed.is_empty() {
-            // Whoever moves such a criterion moves its range, and with it everybody's value.
+            // Moving such a criterion moves its observed range, and with it the value of every candidate.
             let named: Vec<usize> = by_candidate.iter().map(|(c, _)| *c).collect();
             by_candidate.extend(
                 (0..self.plan.candidates())
@@ -267,7 +243,7 @@ impl<'p> Sweeps<'p> {
         let moving = by_candidate
             .into_iter()
             .map(|(c, way)| (c, way, self.staying(c, &ways[way], &observed)));
-        // Where nothing can give a candidate a score, nothing need be run for it.
+        // A candidate that cannot get a score need not be computed.
         let hopeless = |(c, way, stays): &(usize, usize, f64)| {
             stays.is_nan() || self.lacks(*c, inputs, &shared, &ways[*way])
         };
@@ -284,7 +260,7 @@ impl<'p> Sweeps<'p> {
         }
     }
 
-    /// The shared nodes that these inputs move, and the way of a candidate that they move.
+    /// Returns the shared nodes that these inputs move, and what they move for a candidate.
     fn way(&self, inputs: &[InputId]) -> (Vec<usize>, Way) {
         let graph = self.plan.graph;
         let mut moved = vec![false; graph.nodes.len()];
@@ -316,7 +292,7 @@ impl<'p> Sweeps<'p> {
         )
     }
 
-    /// Whether a candidate lacks something that it needs wherever these inputs are.
+    /// Returns whether a candidate lacks something it needs whatever the values of these inputs are.
     fn lacks(&self, c: usize, inputs: &[InputId], shared: &[usize], way: &Way) -> bool {
         if !self.point[c].is_nan() {
             return false;
@@ -367,7 +343,7 @@ impl<'p> Sweeps<'p> {
         false
     }
 
-    /// The part of a candidate's score that stays; NaN where it has none whatever the inputs are.
+    /// Returns the part of a candidate's score that does not move; NaN if it has no score whatever the inputs are.
     fn staying(&self, c: usize, way: &Way, observed: &[usize]) -> f64 {
         let plan = self.plan;
         for gate in &plan.graph.gates {
@@ -397,7 +373,7 @@ impl<'p> Sweeps<'p> {
     }
 }
 
-/// The nodes that a computation reads.
+/// Returns the nodes that a computation reads.
 fn rests(compute: &Compute) -> impl Iterator<Item = usize> {
     let (gate, first, second): (Option<usize>, &[usize], &[usize]) = match compute {
         Compute::Formula(step) => (None, &step.operands, &[]),
@@ -420,257 +396,12 @@ fn passes(answer: f64, when: bool) -> bool {
     !answer.is_nan() && (answer != 0.0) != when
 }
 
-/// A value, or what the criterion's policy puts in its place at the point.
+/// Returns the value, or what the criterion's policy replaces a missing one by at the point estimate.
 fn known(value: f64, missing: MissingPolicy) -> f64 {
     match missing {
         _ if !value.is_nan() => value,
         MissingPolicy::Exclude => f64::NAN,
         MissingPolicy::Pessimistic => 0.0,
         MissingPolicy::Range => 0.5,
-    }
-}
-
-impl Sweeper<'_> {
-    /// The candidates whose scores may move, in the decision's order; all others keep their score at the point.
-    pub fn moving(&self) -> impl ExactSizeIterator<Item = usize> {
-        self.moving.iter().map(|(c, ..)| *c)
-    }
-
-    /// A score that no moving candidate exceeds wherever the inputs are; `None` where values may lie outside 0..1.
-    #[must_use]
-    pub fn reach(&self) -> Option<f64> {
-        let plan = self.sweeps.plan;
-        let bounded = plan.clip && self.sweeps.scorer.is_none() && self.observed.is_empty();
-        let most = |(_, way, stays): &(usize, usize, f64)| {
-            let moves = self.ways[*way]
-                .criteria
-                .iter()
-                .map(|&k| self.sweeps.shares[k] * plan.functions[k].highest());
-            stays + moves.sum::<f64>()
-        };
-        // The order of a sum may move its last bits.
-        bounded.then(|| {
-            self.moving
-                .iter()
-                .map(most)
-                .fold(f64::NEG_INFINITY, f64::max)
-                + 1e-9
-        })
-    }
-
-    /// The scores of the moving candidates where lane `i` takes the `i`-th value of each input; NaN where one is not ranked.
-    #[must_use]
-    pub fn run(&self, at: &[&[f64]], memory: &mut SweepMemory) -> Vec<Vec<f64>> {
-        let plan = self.sweeps.plan;
-        let lanes = at.first().map_or(0, |at| at.len());
-        let mut scores = vec![vec![f64::NAN; lanes]; self.moving.len()];
-        memory.columns.resize_with(plan.graph.nodes.len(), Vec::new);
-        memory.moved.clear();
-        memory.moved.resize(plan.graph.nodes.len(), false);
-        for &node in &self.shared {
-            memory.moved[node] = true;
-        }
-        for start in (0..lanes).step_by(BLOCK) {
-            let block = start..(start + BLOCK).min(lanes);
-            let here: Vec<&[f64]> = at.iter().map(|at| &at[block.clone()]).collect();
-            for &node in &self.shared {
-                self.node(node, None, &here, memory);
-            }
-            memory
-                .observed
-                .resize(self.observed.len() * self.moving.len() * block.len(), 0.0);
-            for (m, column) in scores.iter_mut().enumerate() {
-                self.candidate(m, &here, memory, &mut column[block.clone()]);
-            }
-            match self.sweeps.scorer {
-                Some(scorer) => self.scored(scorer, block, memory, &mut scores),
-                None => self.observed(block, memory, &mut scores),
-            }
-        }
-        scores
-    }
-
-    fn candidate(&self, m: usize, at: &[&[f64]], memory: &mut SweepMemory, scores: &mut [f64]) {
-        let plan = self.sweeps.plan;
-        let (c, way, stays) = self.moving[m];
-        let way = &self.ways[way];
-        for &node in &way.nodes {
-            memory.moved[node] = true;
-        }
-        let mut alive = !stays.is_nan() || !self.observed.is_empty();
-        for &node in &way.nodes {
-            self.node(node, Some(c), at, memory);
-            // Without a needed value nothing that follows can matter.
-            if self.observed.is_empty()
-                && self.sweeps.needed[node]
-                && memory.columns[node].iter().all(|x| x.is_nan())
-            {
-                alive = false;
-                break;
-            }
-        }
-        if alive {
-            scores.fill(stays);
-            self.criteria(way, memory, scores);
-            for (node, when) in &way.gates {
-                for (score, answer) in scores.iter_mut().zip(&memory.columns[*node]) {
-                    *score = if passes(*answer, *when) {
-                        *score
-                    } else {
-                        f64::NAN
-                    };
-                }
-            }
-        }
-        let lanes = scores.len();
-        for (o, &k) in self.observed.iter().enumerate() {
-            let node = plan.graph.criteria[k].node;
-            let own = &mut memory.observed[(o * self.moving.len() + m) * lanes..][..lanes];
-            if memory.moved[node] {
-                own.copy_from_slice(&memory.columns[node])
-            } else {
-                own.fill(plan.point[node].of(c))
-            }
-        }
-        for &node in &way.nodes {
-            memory.moved[node] = false;
-        }
-    }
-
-    /// Adds the contributions of the criteria that move and have anchors.
-    fn criteria(&self, way: &Way, memory: &mut SweepMemory, scores: &mut [f64]) {
-        let plan = self.sweeps.plan;
-        memory.values.resize(BLOCK, 0.0);
-        for &k in way.criteria.iter().filter(|k| !self.observed.contains(k)) {
-            let slot = &plan.graph.criteria[k];
-            let share = self.sweeps.shares[k];
-            let values = &mut memory.values[..scores.len()];
-            plan.functions[k].column(&memory.columns[slot.node], plan.clip, values);
-            for (score, value) in scores.iter_mut().zip(values) {
-                *score += share * known(*value, slot.missing);
-            }
-        }
-    }
-
-    /// Puts a method's scores in the place of additive ones.
-    fn scored(
-        &self,
-        scorer: &MeasureScorer<'_>,
-        block: std::ops::Range<usize>,
-        memory: &SweepMemory,
-        scores: &mut [Vec<f64>],
-    ) {
-        let lanes = block.len();
-        for lane in 0..lanes {
-            let row = |m: usize| {
-                let measure =
-                    |o: usize| memory.observed[(o * self.moving.len() + m) * lanes + lane];
-                let in_play = !scores[m][block.start + lane].is_nan();
-                in_play.then(|| (0..self.observed.len()).map(measure).collect())
-            };
-            if self.moving.is_empty() {
-                return;
-            }
-            let found = scorer(&(0..self.moving.len()).map(row).collect::<Vec<_>>());
-            for (column, score) in scores.iter_mut().zip(found) {
-                column[block.start + lane] = score;
-            }
-        }
-    }
-
-    /// Adds the contributions of the criteria whose range is the candidates' own.
-    fn observed(
-        &self,
-        block: std::ops::Range<usize>,
-        memory: &mut SweepMemory,
-        scores: &mut [Vec<f64>],
-    ) {
-        let plan = self.sweeps.plan;
-        let lanes = block.len();
-        for (o, &k) in self.observed.iter().enumerate() {
-            let slot = &plan.graph.criteria[k];
-            let measures =
-                &memory.observed[o * self.moving.len() * lanes..][..self.moving.len() * lanes];
-            let (mut low, mut high) = (vec![f64::INFINITY; lanes], vec![f64::NEG_INFINITY; lanes]);
-            for column in measures.chunks(lanes) {
-                for ((low, high), x) in low.iter_mut().zip(&mut high).zip(column) {
-                    (*low, *high) = (low.min(*x), high.max(*x));
-                }
-            }
-            let share = self.sweeps.shares[k];
-            for (column, scores) in measures.chunks(lanes).zip(scores.iter_mut()) {
-                for (lane, (x, score)) in column.iter().zip(&mut scores[block.clone()]).enumerate()
-                {
-                    let function = ValueFunction::observed(low[lane], high[lane], slot.direction);
-                    *score += share * known(function.value(*x, plan.clip), slot.missing);
-                }
-            }
-        }
-    }
-
-    fn node(&self, node: usize, candidate: Option<usize>, at: &[&[f64]], memory: &mut SweepMemory) {
-        let lanes = at[0].len();
-        let mut out = std::mem::take(&mut memory.columns[node]);
-        out.resize(lanes, 0.0);
-        let hit =
-            self.inputs.iter().zip(at).find(|(i, _)| {
-                i.node == node && (i.candidate.is_none() || i.candidate == candidate)
-            });
-        if let Some((_, at)) = hit {
-            out.copy_from_slice(at);
-        } else {
-            match &self.sweeps.plan.graph.nodes[node].compute {
-                Compute::Formula(step) => self.step(step, candidate, lanes, memory, &mut out),
-                Compute::Fork { gate, yes, no } if memory.moved[*gate] => {
-                    let mut other = std::mem::take(&mut memory.branch);
-                    other.resize(lanes, 0.0);
-                    self.step(yes, candidate, lanes, memory, &mut out);
-                    self.step(no, candidate, lanes, memory, &mut other);
-                    for ((out, no), answer) in
-                        out.iter_mut().zip(&other).zip(&memory.columns[*gate])
-                    {
-                        *out = fork(*answer, *out, *no);
-                    }
-                    memory.branch = other;
-                }
-                Compute::Fork { gate, yes, no } => {
-                    let answer = self.sweeps.plan.point[*gate].of(candidate.unwrap_or(0));
-                    if answer.is_nan() {
-                        out.fill(f64::NAN);
-                    } else {
-                        self.step(
-                            if answer == 0.0 { no } else { yes },
-                            candidate,
-                            lanes,
-                            memory,
-                            &mut out,
-                        );
-                    }
-                }
-                _ => unreachable!("only inputs and what is computed moves"),
-            }
-        }
-        memory.columns[node] = out;
-    }
-
-    fn step(
-        &self,
-        step: &BoundFormula,
-        candidate: Option<usize>,
-        lanes: usize,
-        memory: &mut SweepMemory,
-        out: &mut [f64],
-    ) {
-        let mut scratch = std::mem::take(&mut memory.scratch);
-        let operand = |&n: &usize| {
-            if memory.moved[n] {
-                Operand::Lanes(&memory.columns[n][..lanes])
-            } else {
-                Operand::Splat(self.sweeps.plan.point[n].of(candidate.unwrap_or(0)))
-            }
-        };
-        let operands: Vec<Operand<'_>> = step.operands.iter().map(operand).collect();
-        step.program.run(&operands, lanes, &mut scratch, out);
-        memory.scratch = scratch;
     }
 }

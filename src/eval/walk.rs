@@ -1,29 +1,27 @@
-//! One candidate's way through the graph: the gates it met with their answers, and the measures that its score rests on.
+//! One candidate's path through the graph: the gates it met with their answers, and the measures its score depends on.
 
 use super::plan::Plan;
 use crate::graph::{BoundFormula, Compute, NodeKind};
 
-/// One node on the way.
+/// One node on the path.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WalkStep {
-    /// The node.
     pub node: usize,
     /// Its value, base units; NaN where missing or a group.
     pub value: f64,
-    /// For a gate: yes or no; `None` where it is not known.
+    /// For a gate its answer; `None` if it is missing.
     pub answer: Option<bool>,
 }
 
-/// A candidate's way, in the order of computation.
+/// A candidate's path through the graph, in the order of computation.
 #[derive(Clone, Debug, Default)]
 pub struct Walk {
-    /// The nodes.
     pub steps: Vec<WalkStep>,
 }
 
 impl Plan<'_> {
-    /// The nodes that a candidate's outcome rests on. A branch that was not taken is not on the way; the way of a candidate that
-    /// a gate screens out ends at that gate.
+    /// Returns the nodes that a candidate's score depends on. Branches that were not taken are left out; the path of a
+    /// candidate that a gate screens out ends at that gate.
     #[must_use]
     pub fn walk(&self, candidate: usize) -> Walk {
         let mut on = vec![false; self.graph.nodes.len()];

@@ -1,8 +1,8 @@
-//! How far a long piece of work is, for whoever waits for it.
+//! Progress of a long computation, for whoever displays it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Steps of one or more passes, counted across threads. Nothing is ordered by it, so its counters are relaxed.
+/// Counts the steps of one or more passes across threads. Nothing synchronizes on the counters, so they are relaxed.
 #[derive(Debug)]
 pub struct Watch {
     passes: usize,
@@ -12,7 +12,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches work of this many passes.
+    /// Creates a watch for work of this many passes.
     #[must_use]
     pub fn new(passes: usize) -> Self {
         Self {
@@ -23,19 +23,19 @@ impl Watch {
         }
     }
 
-    /// The next pass begins, of this many steps.
+    /// Records that the next pass begins and has this many steps.
     pub fn begin(&self, steps: usize) {
         self.steps.store(steps, Ordering::Relaxed);
         self.done.store(0, Ordering::Relaxed);
         self.begun.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// One step is done.
+    /// Records that one step is done.
     pub fn step(&self) {
         self.done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The part that is done, 0 to 1: each pass counts the same, however long it takes.
+    /// Returns the fraction done, 0 to 1. Each pass counts the same, however long it takes.
     ///
     /// ```
     /// let watch = weigh::eval::Watch::new(2);

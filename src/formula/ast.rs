@@ -1,6 +1,6 @@
-//! The shape of a formula.
+//! The syntax tree of a formula.
 //!
-//! Two formulas are equal when they read the same; where they stand ([`ExprSpan`]) does not matter.
+//! Two formulas are equal if they read the same; their position ([`ExprSpan`]) is ignored.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::source::Span;
 
-/// Where something stands; any two places are equal, so that formulas compare by what they say.
+/// The position of an expression. All positions compare equal, so that formulas compare by content.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExprSpan(pub Span);
 
@@ -21,13 +21,12 @@ impl PartialEq for ExprSpan {
 /// A formula or a part of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
-    /// What it is.
     pub kind: ExprKind,
-    /// Where it stands, its brackets included.
+    /// Its position, brackets included.
     pub place: ExprSpan,
 }
 
-/// The kinds of formulas.
+/// The kinds of expressions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// `5`, `8 h`, `80 [EUR/h]`: never negative.
@@ -49,16 +48,16 @@ pub enum ExprKind {
     Negate(Box<Expr>),
     /// `not x`.
     Not(Box<Expr>),
-    /// `a + b - c`: operators of one rank, from left to right. A comparison and a power have one link.
+    /// `a + b - c`: operators of equal precedence, from left to right. A comparison and a power have one link.
     Chain {
         /// The leftmost operand.
         first: Box<Expr>,
-        /// The operators and what stands to their right; never empty.
+        /// The operators with their right operands; never empty.
         rest: Vec<ChainLink>,
     },
     /// `x in ["go", "rust"]`.
     Among {
-        /// The text that is looked for.
+        /// The text to look for.
         value: Box<Expr>,
         /// The texts it may be; never empty.
         words: Vec<String>,
@@ -99,23 +98,22 @@ pub struct ChainLink {
     pub right: Expr,
 }
 
-/// A word and where it stands.
+/// A word and its position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpannedWord {
-    /// As written.
+    /// The word as written.
     pub text: String,
-    /// Where.
     pub place: ExprSpan,
 }
 
-/// An iteration.
+/// An iteration: `sum(p in team: p.share)`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Iteration {
-    /// What becomes of the values.
+    /// How the values are combined.
     pub fold: Fold,
-    /// The name of the one at hand.
+    /// The loop variable.
     pub variable: SpannedWord,
-    /// What is gone through.
+    /// What is iterated over.
     pub over: IterationSource,
     /// What is computed for each.
     pub body: Expr,
@@ -123,7 +121,7 @@ pub struct Iteration {
     pub weight: Option<Expr>,
 }
 
-/// What an iteration goes through.
+/// What is iterated over.
 #[derive(Clone, Debug, PartialEq)]
 pub enum IterationSource {
     /// `team`, or `p.skill` of an outer iteration's variable.
@@ -138,13 +136,13 @@ pub enum IterationSource {
 }
 
 impl Expr {
-    /// Where it stands.
+    /// Returns its position.
     #[must_use]
     pub fn span(&self) -> Span {
         self.place.0
     }
 
-    /// Whether it is the number 0 without a unit, which is zero of any unit.
+    /// Returns whether it is the number 0 without a unit, which is zero of any unit.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(
@@ -156,19 +154,19 @@ impl Expr {
         )
     }
 
-    /// The values it uses, each time it does, in the order of the text; variables of its iterations are not among them.
+    /// Returns the names of the values it uses, in the order of the text and with repetitions; loop variables are left out.
     #[must_use]
     pub fn names(&self) -> Vec<(&str, Span)> {
         self.mentions(Mention::Value)
     }
 
-    /// The tables it looks up, each time it does.
+    /// Returns the tables it looks up, with repetitions.
     #[must_use]
     pub fn tables(&self) -> Vec<(&str, Span)> {
         self.mentions(Mention::Table)
     }
 
-    /// The collections it iterates over, each time it does.
+    /// Returns the collections it iterates over, with repetitions.
     #[must_use]
     pub fn collections(&self) -> Vec<(&str, Span)> {
         self.mentions(Mention::Collection)
@@ -320,7 +318,7 @@ words! {
 }
 
 impl Operator {
-    /// How tightly it binds, from 1 (`or`) to 8 (`^`).
+    /// Returns its precedence, from 1 (`or`) to 8 (`^`).
     pub(super) fn rank(self) -> u8 {
         match self {
             Self::Or => rank::OR,
@@ -338,7 +336,7 @@ impl Operator {
     }
 }
 
-/// How tightly things bind: shared by the reader and the printer, so that neither adds a bracket that the other misses.
+/// Operator precedence, shared by the parser and the printer so that they agree on brackets.
 pub(super) mod rank {
     pub(crate) const OR: u8 = 1;
     pub(crate) const AND: u8 = 2;

@@ -1,6 +1,6 @@
-//! Names, kinds and dimensions: what a formula means before it is computed.
+//! Checks names, types and dimensions before anything is computed.
 //!
-//! A part that is wrong is reported once and has no kind; what is built on it is not reported again.
+//! A faulty part is reported once and has no type; expressions that contain it are not reported again.
 
 mod call;
 mod name;

@@ -1,6 +1,6 @@
-//! From the shape of a formula to a [`Program`]: members are unrolled, units and words become numbers.
+//! Compiles an expression to a [`Program`]: team members are unrolled, units and texts become numbers.
 //!
-//! `graph` shares equal terms and folds constants, `layout` drops what does not matter and gives every value its place.
+//! `graph` shares common terms and folds constants; `layout` drops unused values and assigns cells and registers.
 
 mod graph;
 mod layout;

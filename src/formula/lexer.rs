@@ -1,4 +1,4 @@
-//! Text into words, figures and signs, each with its place.
+//! Splits the text of a formula into words, figures and signs, each with its position.
 
 use super::ast::Operator;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -1,18 +1,18 @@
-//! The little language of the criteria: read, check, compile, run over columns. It knows nothing of decisions.
+//! The formula language: parse, check, compile, then run over columns. It knows nothing about decisions.
 //!
 //! ```text
-//!  text --parse--> Expr --check--> Type          (names, kinds and dimensions; every problem is a diagnostic)
-//!                   |-----compile--> Program     (team members unrolled, constants folded, equal terms shared)
-//!                                     |-- run    (columns of candidates x samples)
-//!                                     |-- point  (one sample), used, undefined (what it rests on, why it has no value)
+//!  text --parse--> Expr --check--> Type          (names, types and dimensions; every problem is a diagnostic)
+//!                   |-----compile--> Program     (team members unrolled, constants folded, common terms shared)
+//!                                     |-- run    (columns of candidates or samples)
+//!                                     |-- point  (one sample), used, undefined (dependencies, why there is no value)
 //! ```
 //!
-//! Start with [`Expr`] for the shape of a formula, [`Scope`] for what it may speak of, [`Program`] for how it runs.
+//! Start with [`Expr`] for the syntax tree, [`Scope`] for the names a formula may use, [`Program`] for how it runs.
 //!
-//! Every value is an `f64` in base units (seconds, bytes, money): a flag is 1 or 0, a text is its code in [`TextCodes`], a date
-//! is seconds since 1970-01-01. A missing value is NaN and stays inside: arithmetic and comparison pass it on, `and` and `or`
-//! are Kleene's three-valued ones, `if` looks only at the branch it takes. What cannot be computed (division by zero, a
-//! logarithm of nothing, overflow) is missing from that operation on and never infinite.
+//! Every value is an `f64` in base units (seconds, bytes, money). A flag is 1 or 0, a text is its code in [`TextCodes`], a date
+//! is seconds since 1970-01-01. A missing value is NaN: arithmetic and comparison propagate it, `and` and `or` follow Kleene's
+//! three-valued logic, `if` reads only the branch it takes. An impossible operation (division by zero, logarithm of zero,
+//! overflow) gives a missing value, never an infinite one.
 
 mod ast;
 mod check;

@@ -1,6 +1,6 @@
-//! What one operation does to one value, lane or point alike.
+//! The scalar operations, for a lane of a column and for a point alike.
 //!
-//! NaN is a missing value. A result that is not finite becomes NaN at once, so that infinity never spreads.
+//! NaN is a missing value. A result that is not finite becomes NaN at once, so that infinities never spread.
 
 /// An operation of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
-//! Words into an [`Expr`], by operator precedence.
+//! Parses a formula into an [`Expr`] by operator precedence.
 //!
-//! From loose to tight: `or`, `and`, `not`, comparison and `in`, `+ -`, `* /`, unary `-`, `^` (which groups to the right). A
-//! comparison does not chain. After a mistake the reader goes on at the next comma or bracket, so that one run tells of all.
+//! From loose to tight: `or`, `and`, `not`, comparison and `in`, `+ -`, `* /`, unary `-`, `^` (right-associative). A comparison
+//! does not chain. After an error the parser resumes at the next comma or bracket, so that one run reports all errors.
 
 mod special;
 

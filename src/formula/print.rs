@@ -1,4 +1,4 @@
-//! Formulas as text again, with no bracket that is not needed.
+//! Prints a formula with no more brackets than needed.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A program over columns: block by block, one tight loop for each operation.
+//! Runs a program over columns, block by block, with one tight loop per operation.
 
 use super::ast::Fold;
 use super::operation::{self as op, One, Operation, Two, with_one, with_two};

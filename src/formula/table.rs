@@ -1,4 +1,4 @@
-//! Tables: a curve through points, or a figure for one or two words.
+//! Lookup tables: a curve through points, or a figure for one or two words.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Text as numbers, so that a column of text is a column of `f64` like any other.
+//! Codes for texts, so that a column of text is a column of `f64` like any other.
 
 use std::collections::HashMap;
 use std::sync::Arc;

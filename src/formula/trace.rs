@@ -1,4 +1,4 @@
-//! What a value rests on at one point, and why there is none.
+//! Explains a program at one point: which inputs its value depends on, and why it has none.
 
 use super::ast::Fold;
 use super::operation::{One, Operation, Two};

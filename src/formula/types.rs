@@ -1,4 +1,4 @@
-//! What a formula may speak of: the kinds of values, and the names that stand for them.
+//! The types of values, and the [`Scope`] of names that a formula may use.
 
 use std::collections::BTreeMap;
 

@@ -1,19 +1,20 @@
-//! From a decision to its graph: only what criteria and gates reach is built, what is used before what uses it.
+//! Builds the graph of a decision: only the nodes that criteria and gates reach, each after the nodes it depends on.
+
+mod gate;
+mod goal;
+mod leaf;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::scope::{Names, TEAM, TODAY};
-use super::weights::parts;
 use super::{
     BoundFormula, Compute, CriterionNode, DecisionGraph, DecisionNode, Edge, GateNode, NodeKind,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, TextCodes, Type};
-use crate::lang::Text;
-use crate::model::decision::{Decision, Goal};
-use crate::model::evidence::{EvidenceKind, FactValue};
+use crate::model::decision::Decision;
 use crate::model::library::{GateAction, Library};
 use crate::quantity::unit::Unit;
 use crate::source::{Span, suggest};
@@ -198,128 +199,6 @@ impl<'a> Builder<'a> {
         );
     }
 
-    fn fact(&mut self, name: &str) -> usize {
-        let measure = &self.decision.library.measures[name];
-        let measured = self.decision.candidates.iter().any(|c| {
-            c.facts.get(name).is_some_and(|f| {
-                f.provenance.kind == Some(EvidenceKind::Measured)
-                    || matches!(
-                        &f.value,
-                        FactValue::Missing {
-                            command: Some(_),
-                            ..
-                        }
-                    )
-            })
-        });
-        let node = DecisionNode {
-            id: name.to_owned(),
-            kind: if measured {
-                NodeKind::Measurement
-            } else {
-                NodeKind::Fact
-            },
-            title: measure.title.clone(),
-            unit: measure.form.unit(),
-            value: measure.form.kind(),
-            compute: Compute::Fact(name.to_owned()),
-            shared: false,
-            span: measure.span,
-        };
-        self.push(node, &[])
-    }
-
-    fn input(&mut self, name: &str, used_at: Span) -> Option<usize> {
-        let (title, form, span) = match self.decision.library.inputs.get(name) {
-            Some(input) => {
-                if !self.decision.context.contains_key(name) {
-                    let unit = input.form.unit();
-                    let (suffix, at) = (unit.suffix(), input.span);
-                    let space = if suffix.is_empty() { "" } else { " " };
-                    let message = tr!(
-                        "the decision gives no value for the input `{name}`",
-                        "决策没有给出输入 `{name}` 的值"
-                    );
-                    let hint = tr!(
-                        "`context: {{{name}: 100{space}{suffix}}}`",
-                        "`context: {{{name}: 100{space}{suffix}}}`"
-                    );
-                    self.sink
-                        .push(Diagnostic::new(Code::InputWithoutValue, at, message).hint(hint));
-                    return None;
-                }
-                (input.title.clone(), input.form.clone(), input.span)
-            }
-            None => (
-                tr!("Today", "今天"),
-                crate::model::library::ValueForm::Date,
-                used_at,
-            ),
-        };
-        let node = DecisionNode {
-            id: name.to_owned(),
-            kind: NodeKind::Context,
-            title,
-            unit: form.unit(),
-            value: form.kind(),
-            compute: Compute::Context(name.to_owned()),
-            shared: true,
-            span,
-        };
-        Some(self.push(node, &[]))
-    }
-
-    /// `bo · go`, `bo · count`: who, and which of their values.
-    fn member_title(&self, name: &str) -> Text {
-        let (id, field) = name
-            .strip_prefix("team.")
-            .and_then(|rest| rest.split_once('.'))
-            .unwrap_or((name, ""));
-        let member = self
-            .decision
-            .team
-            .iter()
-            .flat_map(|team| &team.members)
-            .find(|m| m.id == id);
-        let who = member.map_or_else(|| Text::name(id), |m| m.name.clone());
-        let what = match field {
-            "count" => tr!("count", "人数"),
-            "share" => tr!("share", "投入比例"),
-            _ => Text::name(field.strip_prefix("skill.").unwrap_or(field)),
-        };
-        tr!("{who} · {what}", "{who} · {what}")
-    }
-
-    /// A value of a team member, as compiled programs name it.
-    fn member(&mut self, name: &str, at: Span) -> usize {
-        if let Some(Some(built)) = self.built.get(name) {
-            return *built;
-        }
-        let is_skill = name.contains(".skill.");
-        let month = self
-            .decision
-            .library
-            .units
-            .word("month")
-            .expect("month is a built-in unit");
-        let unit = if is_skill { month } else { Unit::one() };
-        let title = self.member_title(name);
-        let value = Type::Number(unit.dimension().clone());
-        let node = DecisionNode {
-            id: name.to_owned(),
-            kind: NodeKind::Context,
-            title,
-            unit,
-            value,
-            compute: Compute::Context(name.to_owned()),
-            shared: true,
-            span: at,
-        };
-        let built = self.push(node, &[]);
-        self.built.insert(name.to_owned(), Some(built));
-        built
-    }
-
     /// Builds what a formula uses, checks and compiles it.
     fn step(&mut self, expr: &Expr) -> Option<(BoundFormula, Type)> {
         let mut sound = true;
@@ -413,153 +292,6 @@ impl<'a> Builder<'a> {
         Some(self.push(node, &feeds))
     }
 
-    /// Builds a gate; gives the node in which the branches of a fork join, else the node of the question.
-    fn gate(&mut self, id: &str) -> Option<usize> {
-        if let Some(slot) = self.gates.iter().find(|g| g.id == id) {
-            return Some(slot.join.unwrap_or(slot.node));
-        }
-        let gate = &self.decision.library.gates[id];
-        let asked = self.step(&gate.ask);
-        let question = asked.and_then(|(step, kind)| {
-            if kind != Type::Flag {
-                let what = kind.described();
-                let message = tr!(
-                    "a gate needs a yes-or-no question, this is {what}",
-                    "关卡应回答是或否，此处却是{what}"
-                );
-                self.sink
-                    .push(Diagnostic::new(Code::BadGate, gate.ask.span(), message));
-                return None;
-            }
-            let (feeds, shared) = (plain(&step), self.is_shared(&step));
-            let node = DecisionNode {
-                id: self.free_id(id),
-                kind: NodeKind::Gate,
-                title: gate.title.clone(),
-                unit: Unit::one(),
-                value: Type::Flag,
-                compute: Compute::Formula(step),
-                shared,
-                span: gate.span,
-            };
-            Some(self.push(node, &feeds))
-        });
-        match &gate.action {
-            GateAction::Screen { when, reason } => {
-                let node = question?;
-                self.gates.push(GateNode {
-                    node,
-                    id: id.to_owned(),
-                    screen: Some((*when, reason.clone())),
-                    join: None,
-                });
-                Some(node)
-            }
-            GateAction::Fork {
-                yes,
-                no,
-                gives,
-                unit,
-            } => {
-                let on_path = self.path.last() == Some(gives);
-                if !on_path {
-                    self.path.push(gives.clone());
-                }
-                let branches = [self.step(yes), self.step(no)];
-                if !on_path {
-                    self.path.pop();
-                }
-                let join = self.join(id, gives, unit.as_ref(), question?, branches)?;
-                self.built.insert(gives.clone(), Some(join));
-                Some(join)
-            }
-        }
-    }
-
-    fn join(
-        &mut self,
-        id: &str,
-        gives: &str,
-        unit: Option<&(Unit, Span)>,
-        question: usize,
-        branches: [Option<(BoundFormula, Type)>; 2],
-    ) -> Option<usize> {
-        let [yes, no] = branches;
-        let ((yes, yes_kind), (no, no_kind)) = (yes?, no?);
-        let gate = &self.decision.library.gates[id];
-        let GateAction::Fork {
-            yes: yes_expr,
-            no: no_expr,
-            ..
-        } = &gate.action
-        else {
-            return None;
-        };
-        if yes_kind != no_kind {
-            let (yes, no) = (yes_kind.described(), no_kind.described());
-            let message = tr!(
-                "the branches do not join: yes gives {yes}, no gives {no}",
-                "两个分支无法汇合：是分支为{yes}，否分支为{no}"
-            );
-            self.sink.push(
-                Diagnostic::new(Code::BadGate, no_expr.span(), message)
-                    .label(yes_expr.span(), tr!("the other branch", "另一分支")),
-            );
-            return None;
-        }
-        let unit = self.unit(unit, &yes_kind, yes_expr)?;
-        let mut feeds = vec![(question, Edge::Plain)];
-        feeds.extend(yes.operands.iter().map(|&n| (n, Edge::Yes)));
-        feeds.extend(no.operands.iter().map(|&n| (n, Edge::No)));
-        let shared = self.nodes[question].shared && self.is_shared(&yes) && self.is_shared(&no);
-        let node = DecisionNode {
-            id: gives.to_owned(),
-            kind: NodeKind::Formula,
-            title: gate.title.clone(),
-            unit,
-            value: yes_kind,
-            compute: Compute::Fork {
-                gate: question,
-                yes,
-                no,
-            },
-            shared,
-            span: gate.span,
-        };
-        let join = self.push(node, &feeds);
-        self.gates.push(GateNode {
-            node: question,
-            id: id.to_owned(),
-            screen: None,
-            join: Some(join),
-        });
-        Some(join)
-    }
-
-    /// Requirements that nothing meets screen a candidate out; where no candidate has any, there is no such gate.
-    fn requirements(&mut self) {
-        if self.decision.candidates.iter().all(|c| c.unmet.is_empty()) {
-            return;
-        }
-        let node = DecisionNode {
-            id: "requirements".to_owned(),
-            kind: NodeKind::Gate,
-            title: tr!("Requirements met", "前提满足"),
-            unit: Unit::one(),
-            value: Type::Flag,
-            compute: Compute::Requirements,
-            shared: false,
-            span: Span::default(),
-        };
-        let node = self.push(node, &[]);
-        self.gates.push(GateNode {
-            node,
-            id: "requirements".to_owned(),
-            screen: Some((false, tr!("a requirement is not met", "前提未满足"))),
-            join: None,
-        });
-    }
-
     /// A criterion may bear the name of a formula or fact; the graph's ids stay unique.
     fn free_id(&self, id: &str) -> String {
         let is_taken = self.nodes.iter().any(|n| n.id == id);
@@ -572,105 +304,6 @@ impl<'a> Builder<'a> {
         } else {
             id.to_owned()
         }
-    }
-
-    fn goals(&mut self, goals: &[Goal], share: f64, above: &mut Vec<usize>) {
-        for (goal, part) in parts(goals, share) {
-            match goal {
-                Goal::Criterion { id, points, .. } => self.criterion(id, *points, part, above),
-                Goal::Objective {
-                    id,
-                    title,
-                    goals,
-                    span,
-                    ..
-                } => {
-                    let node = self.nodes.len();
-                    let own = DecisionNode {
-                        id: self.free_id(id),
-                        kind: NodeKind::Objective,
-                        title: title.clone(),
-                        unit: Unit::one(),
-                        value: Type::PLAIN,
-                        compute: Compute::Group,
-                        shared: false,
-                        span: *span,
-                    };
-                    self.push(own, &[]);
-                    if let Some(&outer) = above.last() {
-                        self.objectives.push((node, outer));
-                    }
-                    above.push(node);
-                    self.goals(goals, part, above);
-                    above.pop();
-                }
-            }
-        }
-    }
-
-    fn criterion(&mut self, id: &str, points: f64, share: f64, above: &[usize]) {
-        let criterion = &self.decision.library.criteria[id];
-        let Some((step, kind)) = self.step(&criterion.expr) else {
-            return;
-        };
-        let Some(unit) = self.unit(criterion.unit.as_ref(), &kind, &criterion.expr) else {
-            return;
-        };
-        if !self.value_fits(id, &kind) {
-            return;
-        }
-        let (feeds, shared) = (plain(&step), self.is_shared(&step));
-        let node = DecisionNode {
-            id: self.free_id(id),
-            kind: NodeKind::Criterion,
-            title: criterion.title.clone(),
-            unit,
-            value: kind,
-            compute: Compute::Formula(step),
-            shared,
-            span: criterion.span,
-        };
-        let node = self.push(node, &feeds);
-        if let Some(&objective) = above.last() {
-            self.objectives.push((node, objective));
-        }
-        self.criteria.push(CriterionNode {
-            node,
-            id: id.to_owned(),
-            title: criterion.title.clone(),
-            value: criterion.value.clone(),
-            direction: criterion.direction,
-            missing: criterion.missing,
-            points,
-            share,
-            objectives: above.to_vec(),
-        });
-    }
-
-    fn value_fits(&mut self, id: &str, kind: &Type) -> bool {
-        use crate::quantity::value_function::ValueFunction;
-        let criterion = &self.decision.library.criteria[id];
-        let levels = matches!(criterion.value, Some(ValueFunction::Levels(_)));
-        let fits = match kind {
-            Type::Number(_) => !levels,
-            Type::Flag | Type::Text => levels,
-            Type::Date => false,
-        };
-        if !fits {
-            let what = kind.described();
-            let message = tr!(
-                "the criterion computes {what}, which its value function cannot take",
-                "该准则的结果是{what}，其价值函数无法接受"
-            );
-            let hint = tr!(
-                "words and flags take `shape: levels`, numbers every other shape",
-                "词与是否用 `shape: levels`，数字用其他形状"
-            );
-            self.sink.push(
-                Diagnostic::new(Code::TypeMismatch, criterion.expr.span(), message).hint(hint),
-            );
-        }
-        fits
     }
 
     fn finish(mut self) -> DecisionGraph {

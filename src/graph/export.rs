@@ -1,4 +1,4 @@
-//! The graph as text for other programs: Mermaid and DOT. Both draw the very nodes and edges that evaluation runs.
+//! Exports the graph as Mermaid and DOT. Both draw exactly the nodes and edges that evaluation runs.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

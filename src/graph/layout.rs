@@ -1,7 +1,7 @@
-//! A layered drawing: every node in a column right of what it rests on, columns ordered so that few edges cross.
+//! A layered drawing: every node in a column to the right of what it depends on, ordered so that few edges cross.
 //!
 //! Sugiyama, Tagawa & Toda 1981: longest-path layering, then barycentre sweeps. Edges that span several columns pass through
-//! empty places, so that they bend around nodes and not through them.
+//! empty cells, so that they bend around nodes instead of crossing them.
 
 use super::DecisionGraph;
 use super::export::edges;

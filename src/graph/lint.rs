@@ -1,4 +1,4 @@
-//! What is not wrong but should be known: costs counted twice, stale facts, legacy models, anchors that depend on who is there.
+//! Warnings about a sound graph: costs counted twice, stale facts, legacy models, anchors that depend on the candidates.
 
 use super::{Compute, DecisionGraph, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -1,7 +1,10 @@
-//! The compiled decision: typed nodes, edges from references, an order in which everything can be computed.
+//! The compiled decision: typed nodes, edges that follow references, and an order in which everything can be computed.
 //!
-//! [`compile`] turns a [`Decision`](crate::model::decision::Decision) into a [`DecisionGraph`]; `eval` runs that very graph, and
-//! [`export`] draws it. Start with [`DecisionNode`]. Problems (unknown names, dimensions, cycles with their path) go to the sink.
+//! [`compile`] turns a [`Decision`](crate::model::decision::Decision) into a [`DecisionGraph`]. `eval` runs exactly this graph
+//! and [`export`] draws it. [`check`] compiles a whole library, whether or not a decision uses all of it. Unknown names,
+//! mismatched dimensions and cycles (with their path) are reported as diagnostics.
+//!
+//! Start with [`DecisionGraph`] and [`DecisionNode`], then [`Compute`] for how a node gets its value.
 
 mod build;
 pub mod export;
@@ -13,6 +16,7 @@ mod weights;
 pub use build::{check, compile};
 
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{Dfs, IntoNeighbors, NodeCount, Reversed, Visitable};
 
 use crate::formula::{Program, Type};
 use crate::lang::Text;
@@ -24,7 +28,7 @@ use crate::source::Span;
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NodeKind {
-    /// What a catalog says of a candidate.
+    /// A fact about a candidate from its catalog.
     Fact,
     /// An input of the context or the team.
     Context,
@@ -32,18 +36,18 @@ pub enum NodeKind {
     Measurement,
     /// An intermediate measure.
     Formula,
-    /// A question that screens or forks.
+    /// A yes-or-no question that screens candidates out or selects a branch.
     Gate,
-    /// A weighed measure.
+    /// A measure that candidates are scored by.
     Criterion,
     /// A group of criteria.
     Objective,
-    /// The score.
+    /// The root: the score of a candidate.
     Verdict,
 }
 
 impl NodeKind {
-    /// The word of JSON.
+    /// Returns the name used in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -59,12 +63,11 @@ impl NodeKind {
     }
 }
 
-/// A program and the nodes that feed its inputs, in order.
+/// A compiled formula bound to the nodes that feed its inputs.
 #[derive(Clone, Debug)]
 pub struct BoundFormula {
-    /// The compiled formula.
     pub program: Program,
-    /// The node behind each input.
+    /// The node behind each input, in the program's order.
     pub operands: Vec<usize>,
 }
 
@@ -77,39 +80,36 @@ pub enum Compute {
     Context(String),
     /// A formula.
     Formula(BoundFormula),
-    /// Either branch of a fork: the gate that asks, then yes and no.
+    /// A fork: the branch that the gate's answer selects.
     Fork {
         /// The node of the question.
         gate: usize,
-        /// Where the answer is yes.
+        /// The branch for yes.
         yes: BoundFormula,
-        /// Where it is no.
+        /// The branch for no.
         no: BoundFormula,
     },
-    /// The candidate's requirements: yes where all are met.
+    /// The candidate's requirements: yes if all are met.
     Requirements,
     /// Nothing to compute: the node only groups.
     Group,
 }
 
-/// One node.
+/// A node of the graph.
 #[derive(Clone, Debug)]
 pub struct DecisionNode {
-    /// Its id: unique in the graph.
+    /// Unique in the graph.
     pub id: String,
-    /// What it is.
     pub kind: NodeKind,
-    /// What it is called.
     pub title: Text,
     /// The unit its value is shown in.
     pub unit: Unit,
     /// The type of its value.
     pub value: Type,
-    /// How it gets its value.
     pub compute: Compute,
     /// Whether its value is the same for all candidates.
     pub shared: bool,
-    /// Where it was written.
+    /// Where it is declared.
     pub span: Span,
 }
 
@@ -118,26 +118,24 @@ pub struct DecisionNode {
 pub enum Edge {
     /// The value.
     Plain,
-    /// The value, where the fork's answer is yes.
+    /// The value, if the fork's answer is yes.
     Yes,
-    /// The value, where it is no.
+    /// The value, if it is no.
     No,
 }
 
-/// A criterion of the decision.
+/// A criterion of the decision, with its node.
 #[derive(Clone, Debug)]
 pub struct CriterionNode {
-    /// Its node.
+    /// Index of its node.
     pub node: usize,
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub title: Text,
-    /// From measure to value; `None`: the observed range of the candidates serves.
+    /// Maps its measure to a value; `None` uses the observed range of the candidates.
     pub value: Option<ValueFunction>,
     /// Which way is better.
     pub direction: Direction,
-    /// What becomes of a candidate that lacks a fact.
+    /// How a missing measure is treated.
     pub missing: MissingPolicy,
     /// Its points as written, multiplied by the shares of the objectives above it.
     pub points: f64,
@@ -147,40 +145,39 @@ pub struct CriterionNode {
     pub objectives: Vec<usize>,
 }
 
-/// A gate of the decision.
+/// A gate of the decision, with its node.
 #[derive(Clone, Debug)]
 pub struct GateNode {
-    /// The node of the question.
+    /// Index of the node of its question.
     pub node: usize,
-    /// Its id.
     pub id: String,
-    /// For a gate that screens: the answer that screens out, and what is said.
+    /// For a screening gate: the answer that screens a candidate out, and the reason to give.
     pub screen: Option<(bool, Text)>,
-    /// For a gate that forks: the node in which the branches join.
+    /// For a fork: the node in which the branches join.
     pub join: Option<usize>,
 }
 
 /// A compiled decision.
 #[derive(Clone, Debug)]
 pub struct DecisionGraph {
-    /// All nodes. What a node rests on always comes before it.
+    /// All nodes. A node always comes after the nodes it depends on.
     pub nodes: Vec<DecisionNode>,
-    /// The same nodes, by index, with an edge from what is used to what uses it.
+    /// The same nodes by index, with an edge from each dependency to its user.
     pub edges: DiGraph<usize, Edge>,
     /// The criteria, in the decision's order.
     pub criteria: Vec<CriterionNode>,
-    /// The gates, in the decision's order; forks that only formulas refer to are among them.
+    /// The gates, in the decision's order, including forks that only formulas refer to.
     pub gates: Vec<GateNode>,
 }
 
 impl DecisionGraph {
-    /// The index of a node by id.
+    /// Returns the index of the node with this id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.id == id)
     }
 
-    /// The nodes that a node's value rests on directly.
+    /// Returns the direct dependencies of a node, in ascending order.
     #[must_use]
     pub fn feeds(&self, node: usize) -> Vec<usize> {
         let mut all: Vec<usize> = self
@@ -192,46 +189,42 @@ impl DecisionGraph {
         all
     }
 
-    /// Of every node, whether one of these rests on it, themselves included.
+    /// Returns for every node whether one of `nodes` depends on it; a node depends on itself.
     #[must_use]
     pub fn below(&self, nodes: impl IntoIterator<Item = usize>) -> Vec<bool> {
-        let mut below = vec![false; self.nodes.len()];
-        let mut open: Vec<usize> = nodes.into_iter().collect();
-        while let Some(node) = open.pop() {
-            if !std::mem::replace(&mut below[node], true) {
-                open.extend(self.feeds(node));
-            }
-        }
-        below
+        reachable(Reversed(&self.edges), nodes)
     }
 
-    /// The nodes whose value rests on one of these, themselves included, in the order of computation.
+    /// Returns the nodes that depend on one of `from`, themselves included, in the order of computation.
     #[must_use]
     pub fn affected(&self, from: &[usize]) -> Vec<usize> {
-        let mut hit = vec![false; self.nodes.len()];
-        let mut stack: Vec<usize> = from.to_vec();
-        while let Some(node) = stack.pop() {
-            if !std::mem::replace(&mut hit[node], true) {
-                stack.extend(
-                    self.edges
-                        .neighbors(NodeIndex::new(node))
-                        .map(NodeIndex::index),
-                );
-            }
-        }
-        (0..self.nodes.len()).filter(|&n| hit[n]).collect()
+        indices(&reachable(&self.edges, from.iter().copied()))
     }
 
-    /// The nodes that a node's value rests on, directly or not, itself included, in the order of computation.
+    /// Returns the nodes that a node depends on, directly or not, itself included, in the order of computation.
     #[must_use]
     pub fn rests_on(&self, node: usize) -> Vec<usize> {
-        let mut hit = vec![false; self.nodes.len()];
-        let mut stack = vec![node];
-        while let Some(node) = stack.pop() {
-            if !std::mem::replace(&mut hit[node], true) {
-                stack.extend(self.feeds(node));
-            }
-        }
-        (0..self.nodes.len()).filter(|&n| hit[n]).collect()
+        indices(&self.below([node]))
     }
+}
+
+/// Marks every node that the edges of `graph` lead to from these, themselves included.
+fn reachable<G>(graph: G, from: impl IntoIterator<Item = usize>) -> Vec<bool>
+where
+    G: IntoNeighbors + Visitable<NodeId = NodeIndex> + NodeCount,
+{
+    let mut reached = vec![false; graph.node_count()];
+    let mut search = Dfs::empty(graph);
+    for start in from {
+        search.move_to(NodeIndex::new(start));
+        while let Some(node) = search.next(graph) {
+            reached[node.index()] = true;
+        }
+    }
+    reached
+}
+
+/// Returns the indices of the marked nodes. Nodes are stored in the order of computation, so these are in it too.
+fn indices(marked: &[bool]) -> Vec<usize> {
+    (0..marked.len()).filter(|&node| marked[node]).collect()
 }

@@ -1,4 +1,4 @@
-//! What a formula of a decision may speak of.
+//! The names that the formulas of a decision may use.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! How goals divide all weight, and a graph under other weights.
+//! Divides the total weight among goals, and returns a graph under other weights.
 
 use super::DecisionGraph;
 use crate::model::decision::Goal;

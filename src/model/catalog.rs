@@ -1,4 +1,4 @@
-//! The catalogs within reach: every candidate with its facts, whatever decision may ask for it.
+//! The catalogs of a project: every candidate with its facts, whether or not a decision uses it.
 
 use super::decision::Candidate;
 use super::library::Library;

@@ -1,4 +1,4 @@
-//! One decision as it is to be evaluated: candidates, what counts, the context, the team; a scenario already applied.
+//! One decision to evaluate: candidates, goals, context and team, with a scenario already applied.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

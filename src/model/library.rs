@@ -1,4 +1,4 @@
-//! The yardsticks of a project: what may be said, asked and computed.
+//! The library of a project: its measures, inputs, formulas, criteria, gates, tables and units.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,6 +1,13 @@
-//! The validated world: a value that exists is legal.
+//! The validated model: a value that exists is legal.
 //!
-//! [`library`] is what may be said and computed (the yardsticks), [`decision`] one decision to evaluate.
+//! - [`library`]: what a project defines: measures, inputs, formulas, criteria, gates, tables, units;
+//! - [`decision`]: one decision to evaluate, with its scenario applied;
+//! - [`catalog`]: every candidate that the project knows;
+//! - [`evidence`]: facts with their provenance;
+//! - [`verdict`]: remarks on a benchmark run.
+//!
+//! Values are created by `load` from `schema` documents; `graph` compiles them. Start with
+//! [`Decision`](decision::Decision).
 
 pub mod catalog;
 pub mod decision;

@@ -1,4 +1,4 @@
-//! Days. In columns a day is the number of seconds since 1970-01-01, so that the difference of two days is a time.
+//! Calendar days. In columns a day is the number of seconds since 1970-01-01, so that the difference of two days is a time.
 
 use jiff::civil;
 

@@ -1,6 +1,6 @@
-//! What may be known of a number: its exact value, a range, a distribution, or repetitions of a measurement.
+//! What is known about a number: its exact value, a range, a distribution, or repetitions of a measurement.
 //!
-//! Figures are in whatever unit the caller keeps; [`Distribution::scale`] moves them to base units. Draws go through the quantile
+//! Figures are in the caller's unit; [`Distribution::scale`] converts them to base units. Draws go through the quantile
 //! function (inverse transform), so that one uniform number gives one value and common random numbers stay common.
 //! Formulas: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions*, 2nd ed.; PERT: Malcolm et al. 1959, the Beta
 //! distribution with shape `1 + 4 (mode - low) / (high - low)` and `1 + 4 (high - mode) / (high - low)`.

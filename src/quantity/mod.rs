@@ -1,7 +1,8 @@
 //! Quantities: a number or distribution with a unit, written as `3.5 ms`, `2..6 week` or `pert(1,2,4) EUR/month`.
 //!
-//! The notation is the same in YAML, CSV and `--set`; [`parse`] reads it. The submodules are what a quantity is made of, and know
-//! nothing of decisions: [`mod@unit`], [`distribution`], [`sampler`], [`date`], [`value_function`].
+//! The notation is the same in YAML, CSV and `--set`; [`parse`] reads it into a [`WrittenQuantity`]. The submodules hold what a
+//! quantity is made of and know nothing about decisions: [`mod@unit`], [`distribution`], [`sampler`] (Monte Carlo draws),
+//! [`date`], [`value_function`].
 
 pub mod date;
 pub mod distribution;

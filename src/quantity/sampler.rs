@@ -1,20 +1,20 @@
-//! Draws from a distribution: xoshiro256++ streams by name and block, turned into values by the quantile function.
+//! Monte Carlo draws: xoshiro256++ streams seeded by name and block, mapped to values by the quantile function.
 //!
-//! Blackman, D., Vigna, S. (2021), "Scrambled linear pseudorandom number generators", ACM TOMS 47(4), for the generator.
+//! Generator: Blackman, D., Vigna, S. (2021), "Scrambled linear pseudorandom number generators", ACM TOMS 47(4).
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
 use super::distribution::Distribution;
 
-/// Cells of a quantile table: the inverse of a Beta distribution costs 90 ns and more a draw, a look-up 3.
+/// Cells of a quantile table: inverting a Beta distribution costs 90 ns or more per draw, a look-up 3 ns.
 const CELLS: usize = 1024;
 
-/// The random numbers of one name in one block.
+/// A stream of random numbers for one name in one block.
 pub struct RandomStream(Xoshiro256PlusPlus);
 
 impl RandomStream {
-    /// The stream of a name in a block of a run.
+    /// Creates the stream of a name in a block; the same arguments always give the same numbers.
     #[must_use]
     pub fn new(seed: u64, name: &str, block: usize) -> Self {
         // FNV-1a over the name: stable between versions and systems, which `std`'s hasher is not.
@@ -27,13 +27,14 @@ impl RandomStream {
         Self(Xoshiro256PlusPlus::seed_from_u64(mixed))
     }
 
-    /// A number in 0..1, 53 bits.
+    /// Returns a uniform number in 0..1 with 53 random bits.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
-    /// A standard exponential number: normalised, several of them are uniform on the simplex (Devroye 1986, chapter 11).
+    /// Returns a standard exponential number. Several of them, normalised, are uniform on the simplex (Devroye 1986,
+    /// chapter 11).
     #[inline]
     pub fn exponential(&mut self) -> f64 {
         -(1.0 - self.uniform()).ln()
@@ -79,7 +80,7 @@ impl Sampler {
         }
     }
 
-    /// The value at a uniform number.
+    /// Returns the value at a uniform number.
     #[must_use]
     pub fn at(&self, uniform: f64) -> f64 {
         if self.table.is_empty() {

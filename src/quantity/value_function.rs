@@ -1,7 +1,7 @@
-//! From a measure to a value between 0 and 1, between anchors that the criterion declares.
+//! Value functions: map a measure to a value between 0 and 1, between the anchors that a criterion declares.
 //!
-//! Anchors are fixed: they do not depend on who else is in the set, so a candidate that joins or leaves turns no ranking around
-//! (Dezert et al. 2020). Figures are in base units.
+//! Anchors are fixed and do not depend on the set of candidates, so adding or removing a candidate cannot reverse the order of
+//! two others (Dezert et al. 2020). Figures are in base units.
 
 /// Which way a measure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-/// Candidates a block: a block of scores stays in the first cache while all columns pass over it.
+/// Candidates per block: a block of scores stays in the first cache while all columns pass over it.
 pub(super) const BLOCK: usize = 2048;
 
-/// One score a candidate, computed over columns. `add(k, first, block)` adds criterion `k`'s part for the candidates
+/// Returns one score per candidate, computed over columns. `add(k, first, block)` adds criterion `k`'s part for the candidates
 /// `first..first + block.len()`; criteria come in order, so the sum is the same for any number of threads.
 pub(super) fn accumulate(
     candidates: usize,

@@ -1,4 +1,4 @@
-//! What every method promises: its papers, its parameters, and an outcome of finite numbers.
+//! What every method provides: its paper, its parameters, and a result of finite numbers.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::{Parameter, Params, Problem};
 use crate::lang::Text;
 use crate::tr;
 
-/// An aggregation method. Methods hold no state: the same problem and parameters give the same outcome.
+/// An aggregation method. Methods hold no state: the same problem and parameters give the same result.
 pub trait Method: Send + Sync {
     /// The word typed after `--method`.
     fn id(&self) -> &'static str;
@@ -23,7 +23,7 @@ pub trait Method: Send + Sync {
     /// # Errors
     /// [`RankError`] where a parameter is wrong or the formula is not defined on the data.
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError>;
-    /// The parts each score is the sum of; `None` for methods that are not additive.
+    /// Returns the contributions that each score is the sum of; `None` for methods that are not additive.
     ///
     /// # Errors
     /// As [`Method::run`].
@@ -36,16 +36,16 @@ pub trait Method: Send + Sync {
     }
 }
 
-/// What a method says of a problem. All numbers are finite.
+/// The result of a method. All numbers are finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MethodResult {
-    /// The method's own figure, one a candidate.
+    /// The method's score, one per candidate.
     pub scores: Vec<f64>,
     /// Whether a larger score is better.
     pub higher_is_better: bool,
-    /// The method's figures under the literature's names, each one a candidate.
+    /// The method's figures under the names used in the literature, each with one number per candidate.
     pub outputs: Vec<(&'static str, Vec<f64>)>,
-    /// What a method says beyond one figure a candidate.
+    /// What the method returns beyond one figure per candidate.
     pub detail: MethodDetail,
     /// Where the data strain the method's assumptions.
     pub warnings: Vec<Text>,
@@ -54,7 +54,7 @@ pub struct MethodResult {
 }
 
 impl MethodResult {
-    /// Refuses scores or outputs that overflowed.
+    /// Returns an error if a score or output has overflowed.
     pub(super) fn finite(self) -> Result<Self, RankError> {
         let figures = self.outputs.iter().map(|(_, figures)| figures);
         if std::iter::once(&self.scores)
@@ -71,7 +71,7 @@ impl MethodResult {
     }
 }
 
-/// What a method says beyond one figure a candidate.
+/// What a method returns beyond one figure per candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MethodDetail {
     /// Nothing more.
@@ -133,7 +133,7 @@ impl Contributions {
     }
 }
 
-/// Why there is no ranking.
+/// Why a problem could not be ranked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RankError {
     /// No method has this id.

@@ -1,11 +1,21 @@
-//! Aggregation methods: a complete decision matrix and weights become one score a candidate.
+//! Aggregation methods: a complete decision matrix and weights become one score per candidate.
 //!
-//! This room owns the methods of the literature, one file each, with formula, citation, assumptions and what breaks
-//! them. It knows nothing of files, formulas, uncertainty or screens: incomplete candidates are set aside before a
-//! [`Problem`] is built, and every number that leaves it is finite.
+//! Each method of the literature is one file with its formula, citation, assumptions and what breaks it. The module knows
+//! nothing about files, formulas or uncertainty: incomplete candidates are set aside before a [`Problem`] is built, and every
+//! number that it returns is finite.
 //!
-//! Start reading at [`Problem`], then [`Method`], then [`topsis`] as an example. A new method is one file and one line
-//! in [`methods`].
+//! Start with [`Problem`], then [`Method`], then [`topsis`] as an example. To add a method, add one file and one line in
+//! [`methods`].
+//!
+//! ```
+//! use weigh::rank::{self, Axis, Direction, Params, Problem};
+//! let axes = vec![Axis::new("cost", Direction::Min), Axis::new("speed", Direction::Max)];
+//! // Criterion-major: the costs of two candidates, then their speeds.
+//! let problem = Problem::new(axes, 2, vec![10.0, 20.0, 1.0, 3.0], vec![1.0, 3.0])?;
+//! let result = rank::find("topsis")?.run(&problem, &Params::none())?;
+//! assert!(result.scores[1] > result.scores[0]);
+//! # Ok::<(), rank::RankError>(())
+//! ```
 
 mod accumulate;
 pub mod agreement;
@@ -44,13 +54,13 @@ static METHODS: [&dyn Method; 10] = [
     &spotis::Spotis,
 ];
 
-/// All methods, the default first.
+/// Returns all methods, the default first.
 #[must_use]
 pub fn methods() -> &'static [&'static dyn Method] {
     &METHODS
 }
 
-/// The method with this id.
+/// Returns the method with this id.
 ///
 /// # Errors
 /// [`RankError::UnknownMethod`] with the nearest known id as a suggestion.

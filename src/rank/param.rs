@@ -5,7 +5,7 @@ use super::{Axis, Problem, RankError};
 use crate::lang::Text;
 use crate::tr;
 
-/// What a parameter may be.
+/// The values that a parameter accepts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ParameterDomain {
     /// One of these words.
@@ -30,9 +30,9 @@ pub enum ParameterDomain {
 pub struct Parameter {
     /// The word before `=`.
     pub name: &'static str,
-    /// The value in force if none is given; `None` where there is no honest default.
+    /// The default; `None` if no value would suit every decision.
     pub default: Option<&'static str>,
-    /// What it may be.
+    /// The values it accepts.
     pub domain: ParameterDomain,
     /// Whether `name.CRITERION` sets it for one criterion.
     pub per_criterion: bool,

@@ -148,19 +148,19 @@ impl Problem {
         &self.axes
     }
 
-    /// How many candidates there are.
+    /// Returns the number of candidates.
     #[must_use]
     pub fn candidates(&self) -> usize {
         self.candidates
     }
 
-    /// How many criteria there are.
+    /// Returns the number of criteria.
     #[must_use]
     pub fn criteria(&self) -> usize {
         self.axes.len()
     }
 
-    /// The values of criterion `k`, one a candidate, in the measure's unit.
+    /// Returns the values of criterion `k`, one per candidate, in the measure's unit.
     #[must_use]
     pub fn column(&self, k: usize) -> &[f64] {
         &self.values[k * self.candidates..(k + 1) * self.candidates]
@@ -185,8 +185,8 @@ impl Problem {
         self.weights.iter().map(|weight| weight / sum).collect()
     }
 
-    /// What any method's reader must know of this matrix: criteria that cannot discriminate, weights of zero, and
-    /// rankings of one.
+    /// Returns warnings that hold for any method: criteria that do not discriminate, weights of zero, a single
+    /// candidate.
     #[must_use]
     pub fn remarks(&self) -> Vec<Text> {
         let mut remarks = Vec::new();

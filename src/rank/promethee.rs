@@ -40,7 +40,7 @@ mod sweep;
 #[derive(Debug, Clone, Copy)]
 pub struct Promethee;
 
-/// 5,000 candidates are 25 million exponentials a gaussian criterion: some tenths of a second.
+/// 5,000 candidates take 25 million exponentials per gaussian criterion: some tenths of a second.
 const GAUSSIAN_LIMIT: usize = 5_000;
 
 /// Flows are sums of shares of 1: below this a net flow is rounding around 0, and must tie with 0.

@@ -160,7 +160,7 @@ fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
     }
 }
 
-/// The least figure, with room for rounding.
+/// Returns the smallest figure, with a tolerance for rounding.
 fn best(figures: &[f64]) -> f64 {
     let least = figures.iter().fold(f64::INFINITY, |least, &x| least.min(x));
     let largest = figures.iter().fold(0.0_f64, |largest, &x| largest.max(x));

@@ -7,9 +7,9 @@
 //! problems: The CRITIC method. Computers & Operations Research 22(7), 763-770.
 //!
 //! What breaks it: a constant column has no correlation; it is left out and gets 0. Criteria that all rise and fall together
-//! leave nothing to weigh by (refused).
+//! leave nothing to weigh by (an error).
 
-use super::matrix::{CriterionColumn, check};
+use super::matrix::{CriterionColumn, all_constant, check};
 use super::{WeightError, Weights};
 use crate::tr;
 
@@ -26,10 +26,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     let scaled: Vec<Option<Vec<f64>>> = columns.iter().map(deviations).collect();
     let live = scaled.iter().flatten().count();
     if live == 0 {
-        return Err(WeightError::Uninformative(tr!(
-            "every criterion is constant: the data tell no candidates apart",
-            "每个准则都是常数：数据无法区分候选项"
-        )));
+        return Err(all_constant());
     }
     let information = |own: &Option<Vec<f64>>| match own {
         None => 0.0,

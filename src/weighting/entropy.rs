@@ -1,13 +1,13 @@
-//! Entropy weights: a criterion counts as much as it tells candidates apart.
+//! Entropy weights: a criterion weighs as much as it distinguishes the candidates.
 //!
 //! `p_ik = x_ik / sum_i x_ik`, `E_k = -(1 / ln n) sum_i p ln p` (0 ln 0 = 0), `w_k = (1 - E_k) / sum (1 - E_k)`.
 //!
 //! Source: Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal 27; as weights:
 //! Hwang, C. L., Yoon, K. (1981). Multiple Attribute Decision Making. Springer, chapter 2.
 //!
-//! What breaks it: negative values and columns of zeros have no shares (refused); a constant column gets 0.
+//! What breaks it: negative values and columns of zeros have no shares (an error); a constant column gets 0.
 
-use super::matrix::{CriterionColumn, check};
+use super::matrix::{CriterionColumn, check, weights_from_amounts};
 use super::{WeightError, Weights};
 use crate::tr;
 
@@ -33,25 +33,8 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
             )));
         }
     }
-    let raw: Vec<(String, f64)> = columns
-        .iter()
-        .map(|column| (column.criterion.clone(), divergence(column)))
-        .collect();
-    if raw.iter().all(|&(_, amount)| amount == 0.0) {
-        return Err(WeightError::Uninformative(tr!(
-            "every criterion is constant: the data tell no candidates apart",
-            "每个准则都是常数：数据无法区分候选项"
-        )));
-    }
-    let mut weights = Weights::shares(raw);
-    for column in columns.iter().filter(|column| column.is_constant()) {
-        let id = &column.criterion;
-        weights = weights.noting(tr!(
-            "`{id}` is constant: weight 0",
-            "`{id}` 为常数：权重为 0"
-        ));
-    }
-    Ok(weights)
+    let amounts = columns.iter().map(divergence).collect();
+    weights_from_amounts(columns, amounts)
 }
 
 /// `1 - E`, exactly 0 for a constant column where rounding would leave a trace.

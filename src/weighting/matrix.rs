@@ -1,6 +1,6 @@
-//! The data that entropy, CRITIC and MEREC read.
+//! The decision matrix by criterion, as entropy, CRITIC and MEREC read it.
 
-use super::{WeightError, check_items};
+use super::{WeightError, Weights, check_items};
 use crate::tr;
 
 /// One criterion's values over all candidates.
@@ -10,7 +10,7 @@ pub struct CriterionColumn {
     pub criterion: String,
     /// Whether more is better.
     pub higher_is_better: bool,
-    /// One value a candidate, in the measure's unit.
+    /// One value per candidate, in the measure's unit.
     pub values: Vec<f64>,
 }
 
@@ -62,4 +62,31 @@ pub(super) fn check(columns: &[CriterionColumn]) -> Result<(), WeightError> {
         }
     }
     Ok(())
+}
+
+/// Normalises the amount of information in each column to a weight; a constant column gets 0 and a remark.
+pub(super) fn weights_from_amounts(
+    columns: &[CriterionColumn],
+    amounts: Vec<f64>,
+) -> Result<Weights, WeightError> {
+    if amounts.iter().all(|&amount| amount == 0.0) {
+        return Err(all_constant());
+    }
+    let ids = columns.iter().map(|column| column.criterion.clone());
+    let mut weights = Weights::shares(ids.zip(amounts).collect());
+    for column in columns.iter().filter(|column| column.is_constant()) {
+        let id = &column.criterion;
+        weights = weights.noting(tr!(
+            "`{id}` is constant: weight 0",
+            "`{id}` 为常数：权重为 0"
+        ));
+    }
+    Ok(weights)
+}
+
+pub(super) fn all_constant() -> WeightError {
+    WeightError::Uninformative(tr!(
+        "every criterion is constant: the data do not distinguish the candidates",
+        "每个准则都是常数：数据无法区分候选项"
+    ))
 }

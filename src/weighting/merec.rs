@@ -6,9 +6,9 @@
 //! Source: Keshavarz-Ghorabaee, M., Amiri, M., Zavadskas, E. K., Turskis, Z., Antucheviciene, J. (2021). Determination of
 //! objective weights using a new method based on the removal effects of criteria (MEREC). Symmetry 13(4), 525.
 //!
-//! What breaks it: logarithms and ratios need values above 0 (refused otherwise); a constant column gets 0.
+//! What breaks it: logarithms and ratios need values above 0 (an error otherwise); a constant column gets 0.
 
-use super::matrix::{CriterionColumn, check};
+use super::matrix::{CriterionColumn, check, weights_from_amounts};
 use super::{WeightError, Weights};
 use crate::tr;
 
@@ -40,26 +40,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
             .map(|(&log, &total)| (without(total, log) - (total / m).ln_1p()).abs())
             .sum()
     };
-    let raw: Vec<(String, f64)> = columns
-        .iter()
-        .zip(&logs)
-        .map(|(column, own)| (column.criterion.clone(), effect(own)))
-        .collect();
-    if raw.iter().all(|&(_, amount)| amount == 0.0) {
-        return Err(WeightError::Uninformative(tr!(
-            "every criterion is constant: the data tell no candidates apart",
-            "每个准则都是常数：数据无法区分候选项"
-        )));
-    }
-    let mut weights = Weights::shares(raw);
-    for column in columns.iter().filter(|column| column.is_constant()) {
-        let id = &column.criterion;
-        weights = weights.noting(tr!(
-            "`{id}` is constant: weight 0",
-            "`{id}` 为常数：权重为 0"
-        ));
-    }
-    Ok(weights)
+    weights_from_amounts(columns, logs.iter().map(effect).collect())
 }
 
 /// `|ln n_ik|` of one column.

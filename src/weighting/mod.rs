@@ -1,10 +1,19 @@
-//! Where weights come from.
+//! Ways to derive weights.
 //!
-//! Elicited: [`points`], [`swing`], [`rank_order`], [`pairwise`] comparisons, [`best_worst`]. Measured on the data:
-//! [`entropy`], [`critic`], [`merec`]; these three say how far the candidates differ, not what anyone wants, and serve as a
-//! diagnosis, never as the default.
+//! - Elicited from people: [`points`], [`swing`], [`rank_order`], [`pairwise`] comparisons, [`best_worst`].
+//! - Computed from the data: [`entropy`], [`critic`], [`merec`]. These three measure how much the candidates differ, not what
+//!   anyone wants; use them as a diagnosis, never as the default.
 //!
-//! This room knows nothing of files or screens: plain data in, [`Weights`] out, each one at least 0 and their sum 1.
+//! Plain data in, [`Weights`] out: each weight is at least 0 and their sum is 1. The module knows nothing about files. Start
+//! with [`swing`].
+//!
+//! ```
+//! use weigh::weighting::swing;
+//! let judged = [("cost".to_owned(), 100.0), ("speed".to_owned(), 60.0)];
+//! let weights = swing::weights(&judged)?;
+//! assert_eq!(weights.weights[0], ("cost".to_owned(), 0.625));
+//! # Ok::<(), weigh::weighting::WeightError>(())
+//! ```
 
 use std::fmt;
 

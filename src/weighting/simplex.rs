@@ -1,7 +1,7 @@
-//! A small exact linear programme: minimise `c x` subject to `A x = b`, `x >= 0`.
+//! Solves small linear programs exactly: minimise `c x` subject to `A x = b`, `x >= 0`.
 //!
 //! The two-phase simplex method on a dense tableau with Bland's rule, which cannot cycle on the many ties of best-worst
-//! programmes. Meant for tens of rows. Source: Bland, R. G. (1977). New finite pivoting rules for the simplex method.
+//! programs. Meant for tens of rows. Source: Bland, R. G. (1977). New finite pivoting rules for the simplex method.
 //! Mathematics of Operations Research 2(2), 103-107.
 
 /// Entries this close to 0 are rounding; coefficients are judgements of 1 to some tens.

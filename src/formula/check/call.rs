@@ -1,4 +1,4 @@
-//! What functions, tables and iterations take and give.
+//! Checks the arguments and result types of functions, tables and iterations.
 
 use super::name::Local;
 use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Type, example, tr};

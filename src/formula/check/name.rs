@@ -1,4 +1,4 @@
-//! What names stand for: values, fields of an iteration's variable, units.
+//! Resolves names: values, fields of a loop variable, units.
 
 use super::{Checker, Code, Diagnostic, Span, Text, Type, tr};
 use crate::formula::LookupTable;

@@ -1,4 +1,4 @@
-//! Values and what they are made of: equal terms are one value, constant ones are computed here.
+//! The value graph of a formula: equal terms become one value, constant terms are folded.
 
 use std::collections::{BTreeMap, HashMap};
 

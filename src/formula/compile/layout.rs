@@ -1,4 +1,4 @@
-//! Values in the order in which they are computed, each with a cell, and with a register for as long as it is needed.
+//! Orders values for computation and assigns each a cell, and a register for as long as it is needed.
 
 use super::graph::{Graph, Id, Node};
 use crate::formula::operation::Operation;

@@ -1,4 +1,4 @@
-//! What looks like a call and is not: iterations and dates.
+//! Parses what looks like a call but is not: iterations and dates.
 
 use jiff::civil::Date;
 
