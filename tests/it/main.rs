@@ -11,6 +11,7 @@ mod graph;
 mod hostile;
 mod import;
 mod import_rules;
+mod licences;
 mod positions;
 mod profiles;
 mod properties;
