@@ -13,14 +13,14 @@ use crate::tr;
 
 /// A change to the set of candidates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum SetChange {
     /// The candidate was left out.
     Without,
     /// A copy of the candidate joined.
     Clone,
 }
 
-impl Change {
+impl SetChange {
     /// The word that JSON uses.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -35,7 +35,7 @@ impl Change {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reversal {
     /// The change.
-    pub change: Change,
+    pub change: SetChange,
     /// The candidate that left or was copied, by its place in the decision.
     pub candidate: usize,
     /// The other candidates from best to worst before the change.
@@ -52,7 +52,7 @@ pub struct Reversals {
     /// The changes that turned the order of the others.
     pub found: Vec<Reversal>,
     /// Changes after which the method could not be applied.
-    pub refused: Vec<(Change, usize, Text)>,
+    pub refused: Vec<(SetChange, usize, Text)>,
     /// Why no change had to be tried; `None` where changes were tried.
     pub note: Option<Text>,
 }
@@ -104,12 +104,12 @@ pub fn reversals(
     let own = rank::ranks(&all.scores, all.higher_is_better);
     let mut result = Reversals::default();
     let changes = (0..n)
-        .map(|i| (Change::Without, i))
-        .chain((0..n).map(|i| (Change::Clone, i)));
+        .map(|i| (SetChange::Without, i))
+        .chain((0..n).map(|i| (SetChange::Clone, i)));
     for (change, i) in changes {
         let rows: Vec<usize> = match change {
-            Change::Without => (0..n).filter(|&j| j != i).collect(),
-            Change::Clone => (0..n).chain([i]).collect(),
+            SetChange::Without => (0..n).filter(|&j| j != i).collect(),
+            SetChange::Clone => (0..n).chain([i]).collect(),
         };
         result.tried += 1;
         let outcome = match problem.select(&rows).and_then(|p| method.run(&p, params)) {

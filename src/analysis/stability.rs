@@ -22,7 +22,7 @@ use crate::rank::{Method, Params, RankError};
 
 /// The shares of one criterion for which the winner stays first.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
+pub struct WeightInterval {
     /// The criterion.
     pub criterion: usize,
     /// Its present share.
@@ -37,7 +37,7 @@ pub struct Interval {
 
 /// A change of one weight after which two candidates change places.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Change {
+pub struct WeightChange {
     /// The criterion.
     pub criterion: usize,
     /// What its share becomes.
@@ -54,11 +54,11 @@ pub struct Change {
 
 /// The smallest changes of a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Smallest {
+pub struct SmallestChanges {
     /// By size.
-    pub absolute: Option<Change>,
+    pub absolute: Option<WeightChange>,
     /// As a part of the weight.
-    pub relative: Option<Change>,
+    pub relative: Option<WeightChange>,
 }
 
 /// How stable a ranking is under changes of one weight.
@@ -71,11 +71,11 @@ pub struct Stability {
     /// Whether the intervals are exact (an additive method) or searched for.
     pub exact: bool,
     /// One interval per criterion; none where no candidate is ranked.
-    pub intervals: Vec<Interval>,
+    pub intervals: Vec<WeightInterval>,
     /// The smallest change that makes another candidate first.
-    pub winner_changes: Smallest,
+    pub winner_changes: SmallestChanges,
     /// The smallest change that changes any rank.
-    pub rank_changes: Smallest,
+    pub rank_changes: SmallestChanges,
 }
 
 /// Finds the intervals of a method's winner.
@@ -96,8 +96,8 @@ pub fn stability(
         ranked: ranked.len(),
         exact: true,
         intervals: Vec::new(),
-        winner_changes: Smallest::default(),
-        rank_changes: Smallest::default(),
+        winner_changes: SmallestChanges::default(),
+        rank_changes: SmallestChanges::default(),
     };
     if ranked.is_empty() {
         return Ok(nothing);
@@ -184,9 +184,9 @@ impl Additive<'_> {
             .sum()
     }
 
-    fn interval(&self, k: usize, first: usize, scores: &[f64]) -> Interval {
+    fn interval(&self, k: usize, first: usize, scores: &[f64]) -> WeightInterval {
         let (share, values) = (self.shares[k], &self.values[k]);
-        let mut interval = Interval {
+        let mut interval = WeightInterval {
             criterion: k,
             share,
             keeps: (0.0, 1.0),
@@ -227,7 +227,7 @@ impl Additive<'_> {
         interval
     }
 
-    fn change(&self, k: usize, over: usize, under: usize, scores: &[f64]) -> Option<Change> {
+    fn change(&self, k: usize, over: usize, under: usize, scores: &[f64]) -> Option<WeightChange> {
         let (share, values) = (self.shares[k], &self.values[k]);
         let (lead, gain) = (
             settled(scores[over] - scores[under]),
@@ -236,7 +236,7 @@ impl Additive<'_> {
         let absolute = lead / gain;
         let possible =
             absolute.is_finite() && share + absolute >= 0.0 && 1.0 - share > f64::EPSILON * 8.0;
-        possible.then(|| Change {
+        possible.then(|| WeightChange {
             criterion: k,
             to: (share + absolute) / (1.0 + absolute),
             absolute,
@@ -260,8 +260,8 @@ fn settled(lead: f64) -> f64 {
     }
 }
 
-impl Smallest {
-    fn offer(&mut self, change: Option<Change>) {
+impl SmallestChanges {
+    fn offer(&mut self, change: Option<WeightChange>) {
         let Some(change) = change else { return };
         if self
             .absolute

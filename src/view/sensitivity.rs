@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::figure;
 use crate::analysis::break_even::BreakEven;
 use crate::analysis::domain::Origin;
-use crate::analysis::stability::{Change, Smallest, Stability};
+use crate::analysis::stability::{SmallestChanges, Stability, WeightChange, WeightInterval};
 use crate::analysis::study::Sensitivity;
 use crate::analysis::tornado::{Bar, Traverse};
 use crate::eval::{InputId, Plan};
@@ -339,7 +339,7 @@ fn weights(speaker: &Speaker<'_>, stability: &Stability) -> Vec<WeightView> {
     let Some(winner) = stability.winner else {
         return Vec::new();
     };
-    let view = |interval: &crate::analysis::stability::Interval| {
+    let view = |interval: &WeightInterval| {
         let slot = &speaker.plan.graph.criteria[interval.criterion];
         WeightView {
             criterion: slot.id.clone(),
@@ -360,8 +360,8 @@ fn weights(speaker: &Speaker<'_>, stability: &Stability) -> Vec<WeightView> {
     stability.intervals.iter().map(view).collect()
 }
 
-fn smallest(speaker: &Speaker<'_>, smallest: &Smallest) -> SmallestView {
-    let view = |change: Change| {
+fn smallest(speaker: &Speaker<'_>, smallest: &SmallestChanges) -> SmallestView {
+    let view = |change: WeightChange| {
         let slot = &speaker.plan.graph.criteria[change.criterion];
         let share = change.to - change.absolute * (1.0 - change.to);
         ChangeView {

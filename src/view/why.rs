@@ -274,7 +274,7 @@ impl Teller<'_> {
         match &node.compute {
             Compute::Formula(step) => {
                 let expr = self.expr(at);
-                self.formula(&mut told, expr, step);
+                self.add_formula(&mut told, expr);
                 if fresh {
                     told.rests_on = self.below(step);
                 }
@@ -292,7 +292,7 @@ impl Teller<'_> {
                 let expr = (!answer.is_nan())
                     .then(|| self.branch(at, answer != 0.0))
                     .flatten();
-                self.formula(&mut told, expr, if answer == 0.0 { no } else { yes });
+                self.add_formula(&mut told, expr);
             }
             _ => {
                 if let Leaf::Fact(fact) = plan.leaf(at, self.candidate) {
@@ -316,7 +316,8 @@ impl Teller<'_> {
         used.into_iter().map(|n| self.node(n)).collect()
     }
 
-    fn formula(&self, told: &mut NodeWhy, expr: Option<&Expr>, _: &BoundFormula) {
+    /// Adds the formula as written and with the values of its inputs.
+    fn add_formula(&self, told: &mut NodeWhy, expr: Option<&Expr>) {
         let Some(expr) = expr else { return };
         told.expr = Some(expr.to_string());
         told.place = self.place(expr.span());

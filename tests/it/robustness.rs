@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use weigh::analysis::acceptability::{Acceptability, acceptability};
 use weigh::analysis::agreement::agreement;
 use weigh::analysis::pareto::{Dominance, Front, pareto};
-use weigh::analysis::reversal::{Change, reversals};
+use weigh::analysis::reversal::{SetChange, reversals};
 use weigh::analysis::stakeholders::{Rule, stakeholders};
 use weigh::analysis::weight_space::WeightSpace;
 use weigh::diagnostic::{Code, Diagnostics};
@@ -210,7 +210,7 @@ fn a_clone_reverses_ranks_belton_gear_1983() {
     let clone = found
         .found
         .iter()
-        .find(|r| r.change == Change::Clone && r.candidate == 1)
+        .find(|r| r.change == SetChange::Clone && r.candidate == 1)
         .expect("the copy of B turns A and B");
     assert_eq!(
         (&clone.before, &clone.after),

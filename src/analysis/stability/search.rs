@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use super::{Change, Interval, Stability};
+use super::{Stability, WeightChange, WeightInterval};
 use crate::rank::{self, Method, Params, Problem, RankError};
 
 /// Shares that are tried for each criterion.
@@ -32,7 +32,7 @@ struct Search<'a> {
 }
 
 /// What was found for one criterion: its interval, then the nearest change of any rank below and above.
-type Found = (Interval, [Option<Change>; 2]);
+type Found = (WeightInterval, [Option<WeightChange>; 2]);
 
 pub(super) fn stability(
     problem: &Problem,
@@ -76,7 +76,7 @@ pub(super) fn stability(
             }
         }
         for change in changes.into_iter().flatten() {
-            outcome.rank_changes.offer(Some(Change {
+            outcome.rank_changes.offer(Some(WeightChange {
                 over: name(change.over),
                 under: name(change.under),
                 ..change
@@ -89,14 +89,20 @@ pub(super) fn stability(
 }
 
 /// The change of one weight that takes its share from `share` to `to`, all others as they are.
-fn change(criterion: usize, share: f64, to: f64, over: usize, under: usize) -> Option<Change> {
+fn change(
+    criterion: usize,
+    share: f64,
+    to: f64,
+    over: usize,
+    under: usize,
+) -> Option<WeightChange> {
     let absolute = (to - share) / (1.0 - to);
     let relative = if share > 0.0 {
         absolute / share
     } else {
         f64::INFINITY
     };
-    absolute.is_finite().then_some(Change {
+    absolute.is_finite().then_some(WeightChange {
         criterion,
         to,
         absolute,
@@ -129,7 +135,7 @@ impl Search<'_> {
 
     fn criterion(&self, k: usize, present: &Order) -> Result<Found, RankError> {
         let share = self.shares[k];
-        let mut interval = Interval {
+        let mut interval = WeightInterval {
             criterion: k,
             share,
             keeps: (0.0, 1.0),

@@ -1,6 +1,8 @@
 //! Sensitivity as the terminal UI shows it: the range of each weight that keeps the winner, and one bar per input with its
 //! break-even values. A selection of [`crate::view::sensitivity`].
 
+use std::collections::BTreeMap;
+
 use crate::analysis::study::{Request, SensitivityLimits, Study};
 use crate::eval::Plan;
 use crate::lang::Lang;
@@ -91,8 +93,13 @@ pub fn view(plan: &Plan<'_>, lang: Lang) -> Sensitivity {
 
 impl Sensitivity {
     fn of(view: &SensitivityView) -> Self {
+        let inputs = view
+            .inputs
+            .iter()
+            .map(|input| (input.input.as_str(), input));
+        let inputs: BTreeMap<&str, &InputView> = inputs.collect();
         let bar = |bar: &BarView| {
-            let turns = view.inputs.iter().find(|input| input.input == bar.input);
+            let turns = inputs.get(bar.input.as_str()).copied();
             Bar::of(bar, turns, view.lead.unwrap_or(0.0))
         };
         let mut bars: Vec<Bar> = view.tornado.iter().map(bar).collect();

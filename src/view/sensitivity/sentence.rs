@@ -2,7 +2,7 @@
 
 use super::Speaker;
 use crate::analysis::break_even::BreakEven;
-use crate::analysis::stability::{Change, Interval};
+use crate::analysis::stability::{WeightChange, WeightInterval};
 use crate::lang::Text;
 use crate::tr;
 use crate::view::figure::{number, percent};
@@ -10,7 +10,7 @@ use crate::view::figure::{number, percent};
 /// Most flips that a sentence names; more are counted.
 const TOLD: usize = 4;
 
-pub(super) fn weight(speaker: &Speaker<'_>, winner: usize, interval: &Interval) -> Text {
+pub(super) fn weight(speaker: &Speaker<'_>, winner: usize, interval: &WeightInterval) -> Text {
     let name = speaker.name(winner);
     let (low, high) = (percent(interval.keeps.0), percent(interval.keeps.1));
     let mut sentence = match (interval.below, interval.above) {
@@ -34,7 +34,7 @@ pub(super) fn weight(speaker: &Speaker<'_>, winner: usize, interval: &Interval) 
     sentence
 }
 
-pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &Change) -> Text {
+pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &WeightChange) -> Text {
     let title = &speaker.plan.graph.criteria[change.criterion].title;
     let (over, under) = (speaker.name(change.over), speaker.name(change.under));
     if change.absolute == 0.0 {
