@@ -66,7 +66,7 @@ codes! {
         "文档嵌套过深，或展开的别名过多。该限制防止恶意文件耗尽时间与内存：括号或缩进最多 64 层，别名最多增加 100,000 个节点，目标最多 16 层，公式逐层引用最多 200 个，一个候选最多 1,000 个组成部分。"
     }
     UnknownKey "E0108" Error {
-        "This key is not part of the file's form. `weigh schema KIND` prints what is; an editor with the schema line at the head of the file completes the keys."
+        "This key is unknown in this kind of file. `weigh schema KIND` prints the keys that exist; an editor with the schema line at the top of the file completes them."
         "该键不属于此文件格式。`weigh schema KIND` 可打印格式；文件首行带有 `$schema` 声明时，编辑器可自动补全。"
     }
     WrongType "E0109" Error {
@@ -206,7 +206,7 @@ codes! {
         "矩阵 CSV 的格式不符。首行：`candidate` 与各准则 id；以 `@` 开头的行为 `@direction`、`@weight`、`@worst`、`@best` 或 `@unit`；其后每个候选一行，单元格为数字、区间或留空。"
     }
     BadWeights "E0701" Error {
-        "The weights cannot be had from the file: it has no points, leaves a pair uncompared, gives a ratio that is not positive, or orders an unknown criterion. A profile has `points:`; judgements go through `weigh weights` first."
+        "No weights can be derived from the file: it has no points, leaves a pair uncompared, gives a ratio that is not positive, or orders an unknown criterion. A profile has `points:`; judgements go through `weigh weights` first."
         "无法由该文件得出权重：没有点数、有未比较的配对、比率非正，或排序中出现未知准则。权重方案应有 `points:`；判断类文件请先用 `weigh weights` 换算。"
     }
     BadEvidence "E0702" Error {

@@ -1,6 +1,6 @@
 //! Messages for the author of a file: what is wrong, where, why, and what to type.
 //!
-//! Every room pushes [`Diagnostic`]s into a [`Diagnostics`] sink and goes on; nothing is thrown, so one run reports every
+//! Every module pushes [`Diagnostic`]s into a [`Diagnostics`] sink and goes on; nothing is thrown, so one run reports every
 //! problem. [`Code`] lists what can be said; [`render()`] is the one place that draws the source line and the caret.
 //! To add a diagnostic: a line in `code.rs`, one push, one folder in `examples/broken/`.
 
@@ -114,7 +114,7 @@ impl Diagnostic {
     }
 }
 
-/// The sink into which every room reports.
+/// The sink into which every module reports.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
@@ -127,7 +127,7 @@ pub struct Diagnostics {
 const MOST: usize = 1_000;
 
 impl Diagnostics {
-    /// Reports one problem. Warnings never take the room of errors.
+    /// Reports one problem. Warnings never displace errors.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let told = match diagnostic.severity() {
             Severity::Error => &mut self.errors,

@@ -1,8 +1,8 @@
-//! The life of a decision after the meeting: what was decided and on what, whether that still holds, what changed since.
+//! Pinned results: what was decided and on which basis, whether it is still valid, and what has changed since.
 //!
-//! [`pin()`] takes an outcome with everything it rests on into a [`Record`], plain data that lies as `record.json` beside the decision;
-//! [`recheck()`] holds a record against the decision as it reads today; [`diff()`] compares two readings of a decision. Nothing here
-//! opens a file.
+//! [`pin()`] stores a result and everything it rests on in a [`Record`], plain data that is written as `record.json` beside the
+//! decision. [`recheck()`] compares a record with the decision as it reads today. [`diff()`] compares two states of a decision. Nothing
+//! here opens a file.
 
 mod diff;
 mod pin;

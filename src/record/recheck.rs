@@ -1,4 +1,4 @@
-//! Does a record still hold? The decision as it reads today, on today's date, against what was pinned.
+//! Compares a record with the decision as it reads today, on today's date.
 
 use serde::Serialize;
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Writes a document.
 ///
 /// # Panics
-/// Never for the documents of this room: all of them are plain data with text for keys.
+/// Never for the documents of this module: all of them are plain data with text for keys.
 #[must_use]
 pub fn write<T: Serialize>(doc: &T) -> String {
     let mut tree = serde_json::to_value(doc).expect("documents are plain data");

@@ -246,7 +246,7 @@ fn tops(graph: &DecisionGraph, drawn: &GraphLayout) -> (Cells, usize) {
     (cells.iter().map(place).collect(), tallest + 2 * MARGIN)
 }
 
-/// The graph as a picture that reads on light and dark ground.
+/// The graph as an SVG image that is readable on light and dark backgrounds.
 #[must_use]
 pub fn svg(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
     let graph = plan.graph;
