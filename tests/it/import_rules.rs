@@ -1,118 +1,64 @@
-//! Which room may speak to which: the table of `ARCHITECTURE.md`, checked against the source.
-//!
-//! `lang` and `text` are leaves that everyone may use, and so are the leaves of `model` (units, quantities, dates ...), which know
-//! nothing of decisions.
+//! Which module may import which, and where a crate may be named: the tables of `ARCHITECTURE.md`, checked against the source.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// A room and what it may import beside `lang`, `text` and itself; `model` is the whole room, `model::unit` one leaf of it.
-const RULES: &[(&str, &[&str])] = &[
-    ("source", &[]),
-    ("lang", &[]),
-    ("diagnostic", &[]),
-    // `validate` reports what does not fit, so it knows diagnostics.
-    ("schema", &["diagnostic"]),
-    ("formula", &["diagnostic", "quantity"]),
-    // The validated world holds parsed formulas, tables and word codes.
-    ("model", &["formula"]),
-    // A weights file may hold judgements: reading it is deriving the weights.
-    (
-        "load",
-        &["diagnostic", "schema", "model", "formula", "weighting"],
-    ),
-    ("graph", &["diagnostic", "model", "formula"]),
-    ("eval", &["model", "formula", "graph"]),
-    ("rank", &["model", "eval"]),
-    ("weighting", &["model", "eval", "rank"]),
-    (
-        "analysis",
-        &[
-            "diagnostic",
-            "model",
-            "graph",
-            "eval",
-            "rank",
-            "weighting",
-            "formula",
-        ],
-    ),
-    (
-        "session",
-        &[
-            "diagnostic",
-            "model",
-            "formula",
-            "load",
-            "graph",
-            "eval",
-            "rank",
-            "weighting",
-            "analysis",
-            "edit",
-        ],
-    ),
-    (
-        "view",
-        &[
-            "model",
-            "graph",
-            "eval",
-            "rank",
-            "weighting",
-            "analysis",
-            "diagnostic",
-            "formula",
-        ],
-    ),
-    ("report", &["view"]),
-    ("tui", &["session", "view", "diagnostic"]),
-    ("edit", &["diagnostic", "schema", "model"]),
-    (
-        "record",
-        &["diagnostic", "schema", "model", "graph", "eval", "analysis"],
-    ),
-    ("refresh", &["diagnostic", "schema", "model"]),
-    ("import", &["model", "schema", "diagnostic"]),
-    ("bench", &["model", "schema", "diagnostic", "import"]),
-];
+/// Modules that everybody may import.
+const LEAVES: [&str; 2] = ["lang", "source"];
 
-/// Leaves of `model`: they import no other room but `lang` and `text`, and only leaves of their own.
-const LEAVES: &[&str] = &[
-    "unit",
-    "quantity",
-    "distribution",
-    "date",
-    "sampler",
-    "value_function",
-];
-
-/// Crates and the rooms that may name them.
-const CRATES: &[(&str, &[&str])] = &[
-    ("ratatui", &["tui"]),
-    // The progress of a benchmark asks it how wide the terminal is.
-    ("crossterm", &["tui", "cli"]),
-    ("clap", &["cli"]),
-    ("clap_complete", &["cli"]),
-    ("tera", &["report"]),
-    ("annotate_snippets", &["diagnostic"]),
-    ("fearless_simd", &["analysis"]),
-    // The graph's type is petgraph's; the analyses and views that walk it read that type.
-    ("petgraph", &["graph", "eval", "analysis", "view"]),
-    // Files are read in `load`; evidence is written by `bench` and `import`, pinned outcomes by `record`, facts by `refresh`.
-    (
-        "serde_yaml",
-        &["load", "bench", "import", "record", "refresh", "edit"],
-    ),
-    ("csv", &["load", "cli", "import", "view", "report"]),
-];
+/// Files of `src` that only declare or call what the modules hold.
+const ROOTS: [&str; 2] = ["lib", "main"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every Rust file of `src` with its room and its text.
-fn sources() -> Vec<(PathBuf, String, String)> {
+/// A row of a table: the names in backticks of its first and of its second cell, and the second cell itself.
+struct Row {
+    subjects: Vec<String>,
+    allowed: Vec<String>,
+    cell: String,
+}
+
+/// The rows below the heading cells `first` and `second` in `ARCHITECTURE.md`.
+fn table(first: &str, second: &str) -> Vec<Row> {
+    let text =
+        std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md is there");
+    let mut rows = text
+        .lines()
+        .map(|line| {
+            line.trim()
+                .trim_matches('|')
+                .split('|')
+                .map(str::trim)
+                .collect::<Vec<_>>()
+        })
+        .skip_while(|cells| cells.get(..2) != Some(&[first, second]));
+    assert!(
+        rows.next().is_some(),
+        "ARCHITECTURE.md has no table | {first} | {second} |"
+    );
+    // In brackets stands why, and that may name other modules.
+    let names = |cell: &str| -> Vec<String> {
+        let rule = cell.split('(').next().unwrap_or_default();
+        rule.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    rows.skip(1)
+        .take_while(|cells| cells.len() >= 2)
+        .map(|cells| Row {
+            subjects: names(cells[0]),
+            allowed: names(cells[1]),
+            cell: cells[1].to_owned(),
+        })
+        .collect()
+}
+
+/// Every Rust file of `src` with its module and its text.
+pub(crate) fn sources() -> Vec<(PathBuf, String, String)> {
     let (mut found, mut open) = (Vec::new(), vec![root().join("src")]);
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder)
@@ -127,7 +73,7 @@ fn sources() -> Vec<(PathBuf, String, String)> {
                     .strip_prefix(root().join("src"))
                     .expect("below src")
                     .to_owned();
-                let room = inner
+                let module = inner
                     .iter()
                     .next()
                     .and_then(|p| p.to_str())
@@ -135,7 +81,7 @@ fn sources() -> Vec<(PathBuf, String, String)> {
                     .trim_end_matches(".rs")
                     .to_owned();
                 let text = std::fs::read_to_string(&path).expect("source is text");
-                found.push((inner, room, text));
+                found.push((inner, module, text));
             }
         }
     }
@@ -152,66 +98,82 @@ fn code(text: &str) -> String {
         .join("\n")
 }
 
-/// `room` or `room::part` after every `crate::` of a file.
-fn imports(code: &str) -> BTreeSet<(String, Option<String>)> {
-    let word = |text: &str| {
-        text.chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect::<String>()
-    };
+/// The modules that a file names after `crate::`.
+fn imports(code: &str) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for (at, path) in code.match_indices("crate::") {
         let rest = &code[at + path.len()..];
-        let room = word(rest);
-        let behind = &rest[room.len()..];
-        // The macro `text!` bears the name of a room.
-        if code[..at].ends_with('$') || behind.starts_with('!') {
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        let (module, behind) = rest.split_at(end);
+        // A macro is at the crate's root whichever module defines it.
+        if code[..at].ends_with('$') || behind.starts_with('!') || module == "tr" {
             continue;
         }
         assert!(
-            !room.is_empty(),
-            "imports of several rooms in one line are hard to check: write a line for each"
+            !module.is_empty(),
+            "imports of several modules in one line are hard to check: write a line for each"
         );
-        let parts: Vec<String> = match behind.strip_prefix("::") {
-            Some(list) if list.starts_with('{') => list[1..]
-                .split('}')
-                .next()
-                .unwrap_or_default()
-                .split(',')
-                .map(|p| word(p.trim()))
-                .collect(),
-            Some(part) => vec![word(part)],
-            None => Vec::new(),
-        };
-        if parts.is_empty() {
-            all.insert((room.clone(), None));
-        }
-        all.extend(parts.into_iter().map(|part| (room.clone(), Some(part))));
+        all.insert(module.to_owned());
     }
     all
 }
 
+/// The table may not allow circles: a module imports modules of rows above its own.
 #[test]
-fn rooms_import_what_they_may() {
-    let mut wrong = Vec::new();
-    for (path, room, text) in sources() {
-        // The door, the binary and the command line may see everything.
-        let Some((_, allowed)) = RULES.iter().find(|(r, _)| *r == room) else {
+fn imports_point_up_the_table() {
+    let mut above: BTreeSet<String> = BTreeSet::new();
+    for row in table("module", "may import") {
+        for other in &row.allowed {
             assert!(
-                ["lib", "main", "cli"].contains(&room.as_str()),
-                "{}: no rule for this room",
+                above.contains(other),
+                "{:?} may import {other}, which is not above",
+                row.subjects
+            );
+        }
+        above.extend(row.subjects);
+    }
+}
+
+#[test]
+fn modules_import_what_they_may() {
+    let rules = table("module", "may import");
+    let mut wrong = Vec::new();
+    let mut used: BTreeSet<(String, String)> = BTreeSet::new();
+    for (path, module, text) in sources() {
+        if ROOTS.contains(&module.as_str()) {
+            continue;
+        }
+        let Some(row) = rules.iter().find(|row| row.subjects.contains(&module)) else {
+            panic!(
+                "{}: no row of ARCHITECTURE.md names `{module}`",
                 path.display()
             );
-            continue;
         };
-        for (other, part) in imports(&code(&text)) {
-            let whole = [room.as_str(), "lang", "source"].contains(&other.as_str())
-                || allowed.contains(&other.as_str());
-            let leaf = part
-                .as_ref()
-                .is_some_and(|p| allowed.contains(&format!("{other}::{p}").as_str()));
-            if !whole && !leaf {
-                wrong.push(format!("{}: {room} may not import {other}", path.display()));
+        for other in imports(&code(&text)) {
+            let is_known = other == module || LEAVES.contains(&other.as_str());
+            let is_allowed = row.cell.starts_with("all") || row.allowed.contains(&other);
+            if !is_known && !is_allowed {
+                wrong.push(format!(
+                    "{}: {module} may not import {other}",
+                    path.display()
+                ));
+            }
+            used.insert((module.clone(), other));
+        }
+    }
+    for row in &rules {
+        for other in &row.allowed {
+            let is_needed = row
+                .subjects
+                .iter()
+                .any(|module| used.contains(&(module.clone(), other.clone())));
+            if !is_needed {
+                wrong.push(format!(
+                    "ARCHITECTURE.md: {:?} never import {other}",
+                    row.subjects
+                ));
             }
         }
     }
@@ -219,37 +181,24 @@ fn rooms_import_what_they_may() {
 }
 
 #[test]
-fn leaves_of_the_model_know_no_decisions() {
-    let mut seen = 0;
-    for (path, room, text) in sources() {
-        let stem = path
-            .file_stem()
-            .and_then(|s| s.to_str())
-            .unwrap_or_default();
-        if room != "model" || !LEAVES.contains(&stem) {
-            continue;
-        }
-        seen += 1;
-        for (other, part) in imports(&code(&text)) {
-            let known = ["lang", "source"].contains(&other.as_str())
-                || other == "model" && part.is_some_and(|p| LEAVES.contains(&p.as_str()));
-            assert!(known, "{}: a leaf may not import {other}", path.display());
-        }
-    }
-    assert_eq!(seen, LEAVES.len(), "a leaf has moved");
-}
-
-#[test]
-fn crates_stay_in_their_rooms() {
+fn crates_stay_in_their_modules() {
     let mut wrong = Vec::new();
-    for (path, room, text) in sources() {
+    let rules = table("crate", "modules");
+    for (path, module, text) in sources() {
         let code = code(&text);
-        for (name, rooms) in CRATES {
-            let used = code.match_indices(&format!("{name}::")).any(|(at, _)| {
-                !code[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':')
-            });
-            if used && !rooms.contains(&room.as_str()) {
-                wrong.push(format!("{}: {name} belongs to {rooms:?}", path.display()));
+        for row in rules.iter().filter(|row| !row.allowed.contains(&module)) {
+            for name in &row.subjects {
+                let is_used = code.match_indices(&format!("{name}::")).any(|(at, _)| {
+                    !code[..at]
+                        .ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':')
+                });
+                if is_used {
+                    wrong.push(format!(
+                        "{}: {name} belongs to {:?}",
+                        path.display(),
+                        row.allowed
+                    ));
+                }
             }
         }
     }
@@ -308,4 +257,47 @@ fn files_are_of_a_readable_size_and_named_from_the_field() {
             }
         }
     }
+}
+
+/// Whether a documentation comment stands above line `at`, with nothing but attributes between.
+fn is_documented(lines: &[&str], at: usize) -> bool {
+    lines[..at]
+        .iter()
+        .rev()
+        .take_while(|line| !line.trim().is_empty() && **line != "}")
+        .any(|line| line.trim_start().starts_with("///") || line.contains("#[doc"))
+}
+
+/// Fields and methods may speak for themselves; what a module holds does not.
+#[test]
+fn modules_and_their_public_items_are_documented() {
+    const ITEMS: [&str; 8] = [
+        "fn ",
+        "struct ",
+        "enum ",
+        "trait ",
+        "type ",
+        "const ",
+        "static ",
+        "macro_rules",
+    ];
+    let mut bare = Vec::new();
+    for (path, _, text) in sources() {
+        let lines: Vec<&str> = text.lines().collect();
+        if !lines.first().is_some_and(|line| line.starts_with("//!")) {
+            bare.push(format!(
+                "src/{}:1: say what the module is for",
+                path.display()
+            ));
+        }
+        for (at, line) in lines.iter().enumerate() {
+            let is_item = line
+                .strip_prefix("pub ")
+                .is_some_and(|rest| ITEMS.iter().any(|item| rest.starts_with(item)));
+            if is_item && !is_documented(&lines, at) {
+                bare.push(format!("src/{}:{}: {line}", path.display(), at + 1));
+            }
+        }
+    }
+    assert!(bare.is_empty(), "{}", bare.join("\n"));
 }

@@ -12,6 +12,7 @@ mod hostile;
 mod import;
 mod import_rules;
 mod licences;
+mod messages;
 mod positions;
 mod profiles;
 mod properties;

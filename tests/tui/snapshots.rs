@@ -18,6 +18,9 @@ const SCREENS: [(&str, &str); 9] = [
     ("9", "data"),
 ];
 
+/// Drawings in Chinese and on a small terminal that are kept beside all screens in English.
+const SMALL: [&str; 3] = ["rank", "graph", "what-if"];
+
 fn check(name: &str, seen: &str) {
     let path = PathBuf::from(format!("tests/tui/screens/{name}.txt"));
     if std::env::var_os("WEIGH_BLESS").is_some() {
@@ -30,7 +33,7 @@ fn check(name: &str, seen: &str) {
 
 #[test]
 fn screens() {
-    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+    for (lang, tag, width, height) in [(Lang::En, "en", 100, 30), (Lang::Zh, "zh", 80, 24)] {
         let mut state = auth(
             lang,
             Look {
@@ -41,17 +44,17 @@ fn screens() {
         for (key, name) in SCREENS {
             keys(&mut state, key);
             settle(&mut state);
-            for (width, height) in [(100, 30), (80, 24)] {
-                check(
-                    &format!("{name}-{tag}-{width}x{height}"),
-                    &text(&mut state, width, height),
-                );
+            if lang == Lang::En || SMALL.contains(&name) {
+                let name = format!("{name}-{tag}-{width}x{height}");
+                check(&name, &text(&mut state, width, height));
             }
         }
-        keys(&mut state, "1?");
-        check(&format!("help-{tag}"), &text(&mut state, 100, 30));
-        keys(&mut state, "\u{1b}:und");
-        check(&format!("palette-{tag}"), &text(&mut state, 100, 30));
+        if lang == Lang::En {
+            keys(&mut state, "1?");
+            check("help-en", &text(&mut state, width, height));
+            keys(&mut state, "\u{1b}:und");
+            check("palette-en", &text(&mut state, width, height));
+        }
     }
 }
 
@@ -122,7 +125,6 @@ fn ascii_has_nothing_else() {
         settle(&mut state);
         let seen = text(&mut state, 100, 30);
         assert!(seen.is_ascii(), "{name}:\n{seen}");
-        check(&format!("{name}-ascii"), &seen);
     }
 }
 
