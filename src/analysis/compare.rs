@@ -1,4 +1,4 @@
-//! Two candidates head to head: at which measure one draws level, and what a step of score is worth in a criterion's own unit.
+//! Two candidates compared: the measure at which one draws level, and the worth of a step of score in a criterion's unit.
 //!
 //! In an additive model a change `d` of criterion `k`'s value moves the score by `share_k * d`; the value function turns that back
 //! into the measure (Keeney & Raiffa 1976, section 3.7, on even swaps between criteria).
@@ -6,7 +6,7 @@
 use crate::eval::{Evaluation, Plan};
 use crate::quantity::value_function::ValueFunction;
 
-/// The step of score that exchange rates are about.
+/// The step of score that exchange rates are given for.
 pub const STEP: f64 = 0.01;
 
 /// The measure of criterion `k`, base units, at which a candidate of this value would gain `difference` of score, all else as
@@ -36,7 +36,7 @@ pub fn equal_at(
     }
 }
 
-/// How much of criterion `k`'s measure, base units, is worth `step` of score; `None` where the answer differs from place to place.
+/// How much of criterion `k`'s measure, base units, is worth `step` of score; `None` where the rate is not the same along the whole range.
 #[must_use]
 pub fn worth(plan: &Plan<'_>, evaluation: &Evaluation, k: usize, step: f64) -> Option<f64> {
     let share = evaluation.shares[k];

@@ -1,15 +1,15 @@
-//! Between which values an input is searched: what its author said, else what is known of it, else a tenth to ten times its value.
+//! The domain in which an input is searched: the range that its author declared, else its support, else a tenth to ten times its value.
 
 use crate::eval::{InputId, Leaf, Plan};
 use crate::model::evidence::{Fact, FactValue};
 use crate::quantity::distribution::Distribution;
 
-/// Who says so.
+/// Where a domain comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The author of the input: a `range`, or a value written as a range.
     Declared,
-    /// Nobody: a tenth to ten times the value, or from zero to one unit where it is zero.
+    /// An assumption: a tenth to ten times the value, or from zero to one unit where it is zero.
     Assumed,
 }
 
@@ -20,13 +20,13 @@ pub struct Domain {
     pub low: f64,
     /// The high end.
     pub high: f64,
-    /// Who says so.
+    /// Where it comes from.
     pub origin: Origin,
 }
 
 /// The domain of an input.
 ///
-/// Nobody wrote a range where a value is certain, stale, measured in repetitions, or has unbounded tails: then it is
+/// No range was declared where a value is certain, stale, measured in repetitions, or has unbounded tails: then it is
 /// searched from 0.1 to 10 times its point, in its own sign. Zero is searched up to one of its unit. A ratio, percentage or
 /// working share between 0 and 1 goes no higher than 1.
 #[must_use]
@@ -59,9 +59,9 @@ pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
     if is_part && (0.0..=1.0).contains(&point) {
         high = high.min(1.0);
     }
-    // Ten times a number near the largest there is has no end to search to.
+    // Ten times a number near `f64::MAX` overflows.
     (low, high) = (low.max(f64::MIN), high.min(f64::MAX));
-    // What was seen lies inside, however wide.
+    // Observed values lie inside, however wide they spread.
     if let Leaf::Fact(Fact {
         value: FactValue::Number(seen),
         ..

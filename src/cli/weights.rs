@@ -20,7 +20,7 @@ use crate::weighting::{WeightError, Weights, critic, entropy, merec};
 
 type Measured = fn(&[CriterionColumn]) -> Result<Weights, WeightError>;
 
-/// Weights that are measured on a matrix.
+/// Weights derived from a matrix.
 const MEASURED: [(&str, Measured); 3] = [
     ("entropy", entropy::weights),
     ("critic", critic::weights),

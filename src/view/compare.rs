@@ -1,4 +1,4 @@
-//! Two candidates head to head: where the difference comes from, and what one criterion's difference is worth in another's unit.
+//! Two candidates compared: the parts of the difference, and exchange rates between criteria in their units.
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub struct CompareView {
     pub exchange: Vec<ExchangeView>,
 }
 
-/// One of the two.
+/// One of the two candidates.
 #[derive(Debug, Serialize)]
 pub struct SideView {
     /// Its id.

@@ -19,7 +19,7 @@ use crate::lang::Lang;
 pub struct GraphView {
     /// The nodes, in the order of computation.
     pub nodes: Vec<NodeView>,
-    /// From what is used to what uses it.
+    /// The edges, each from a node to one that uses it.
     pub edges: Vec<(String, String)>,
     /// The ids of one candidate's walk, where one was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -89,7 +89,7 @@ pub fn marks(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> Marks {
     }
 }
 
-/// The graph as an indented tree from the verdict down; a node that was shown before is named again with an arrow.
+/// The graph as an indented tree from the result down; a node that was shown before is marked with `^`.
 #[must_use]
 pub fn text(plan: &Plan<'_>, marks: &Marks, lang: Lang) -> String {
     let graph = plan.graph;
@@ -200,7 +200,7 @@ const COLUMN: usize = 230;
 const WIDTH: usize = 190;
 const MARGIN: usize = 20;
 
-/// Height of a node's outline and of the row it stands in: leaves are many and say little, so they get one line.
+/// Height of a node's outline and of its row: leaves are many and have little text, so they take one line.
 fn height(kind: NodeKind) -> (usize, usize) {
     match kind {
         NodeKind::Fact | NodeKind::Context | NodeKind::Measurement => (22, 27),

@@ -20,9 +20,9 @@ pub struct ParetoView {
     pub samples: usize,
     /// The seed.
     pub seed: u64,
-    /// Candidates that nobody can dominate.
+    /// Candidates that no other possibly dominates.
     pub front: Vec<String>,
-    /// Candidates that nobody certainly dominates.
+    /// Candidates that no other certainly dominates.
     pub possible_front: Vec<String>,
     /// Every candidate that no gate screens out.
     pub candidates: Vec<StandingView>,
@@ -30,7 +30,7 @@ pub struct ParetoView {
     pub screened: Vec<String>,
 }
 
-/// Where a candidate stands.
+/// A candidate's standing.
 #[derive(Debug, Serialize)]
 pub struct StandingView {
     /// Its id.
@@ -41,9 +41,9 @@ pub struct StandingView {
     pub front: &'static str,
     /// Its value on each criterion compared, 0..1; null where missing.
     pub values: Vec<Option<f64>>,
-    /// Who dominates it in any case.
+    /// Candidates that certainly dominate it.
     pub dominated_by: Vec<String>,
-    /// Who may dominate it, depending on what is not known.
+    /// Candidates that may dominate it, depending on missing or uncertain values.
     pub possibly_dominated_by: Vec<String>,
 }
 

@@ -30,9 +30,9 @@ pub struct RankView {
     pub method: MethodView,
     /// The candidates, best first.
     pub ranking: Vec<PlaceView>,
-    /// What to know.
+    /// Warnings of the method, then of the files.
     pub warnings: Vec<String>,
-    /// What only some methods give.
+    /// Results that only some methods have.
     #[serde(flatten)]
     pub detail: Map<String, Json>,
 }
@@ -54,7 +54,7 @@ pub struct MethodView {
     pub outputs: Map<String, Json>,
 }
 
-/// One candidate's place.
+/// Where one candidate stands.
 #[derive(Debug, Serialize)]
 pub struct PlaceView {
     /// Its id.
@@ -73,9 +73,9 @@ pub struct PlaceView {
     pub status: &'static str,
     /// How often it passed every gate.
     pub pass_probability: Option<f64>,
-    /// Why it has no rank; what its score assumes.
+    /// Why it has no rank, or what its score assumes.
     pub reasons: Vec<String>,
-    /// What its score is made of.
+    /// The parts of its score.
     pub contributions: Vec<ContributionView>,
     /// Its way through the graph.
     pub walk: Vec<WalkView>,
@@ -207,7 +207,7 @@ fn place_view(
     }
 }
 
-/// What a candidate's score is made of, in the decision's order of criteria.
+/// The parts of a candidate's score, in the decision's order of criteria.
 #[must_use]
 pub fn contributions(
     plan: &Plan<'_>,

@@ -1,4 +1,4 @@
-//! Several people's rankings as plain data.
+//! The rankings of stakeholders as plain data.
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -16,7 +16,7 @@ pub struct StakeholdersView {
     pub decision: String,
     /// What it is called.
     pub title: String,
-    /// One for each stakeholder.
+    /// One per stakeholder.
     pub stakeholders: Vec<VoiceView>,
     /// Candidates that all of them rank.
     pub common: Vec<String>,
@@ -31,7 +31,7 @@ pub struct StakeholdersView {
 /// One stakeholder's ranking.
 #[derive(Debug, Serialize)]
 pub struct VoiceView {
-    /// Who.
+    /// Its id.
     pub stakeholder: String,
     /// What they are called.
     pub title: String,
@@ -43,7 +43,7 @@ pub struct VoiceView {
     pub ranking: Vec<OpinionView>,
 }
 
-/// One candidate in somebody's eyes.
+/// One candidate in a stakeholder's ranking.
 #[derive(Debug, Serialize)]
 pub struct OpinionView {
     /// The candidate.
@@ -65,9 +65,9 @@ pub struct PartingView {
     pub a: String,
     /// The other.
     pub b: String,
-    /// Who prefers the first.
+    /// Stakeholders that prefer the first.
     pub for_a: Vec<String>,
-    /// Who prefers the second.
+    /// Stakeholders that prefer the second.
     pub for_b: Vec<String>,
     /// The criteria that drive it.
     pub drivers: Vec<DriverView>,
@@ -109,7 +109,7 @@ pub struct GroupPlaceView {
     pub figure: Option<f64>,
 }
 
-/// What a rule is called.
+/// The title and meaning of a rule.
 fn title(rule: Rule) -> Text {
     match rule {
         Rule::MeanShares => tr!("mean shares", "平均权重"),
@@ -137,7 +137,7 @@ pub fn about(rule: Rule) -> Text {
     }
 }
 
-/// Shapes what all say.
+/// Shapes the rankings of all stakeholders and of the group.
 #[must_use]
 pub fn view(plan: &Plan<'_>, found: &Stakeholders, lang: Lang) -> StakeholdersView {
     let decision = plan.decision;

@@ -1,11 +1,11 @@
-//! What every picture shares: its fonts, text that is safe inside XML, and labels that fit.
+//! Shared parts of all pictures: fonts, escaped text and shortened labels.
 
 use unicode_width::UnicodeWidthStr;
 
 /// Fonts that have Latin and Chinese letters, by the systems they are found on.
 pub const FONTS: &str = "'Noto Sans','Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif";
 
-/// Text inside XML; control characters, which XML has no place for, are left out.
+/// Escapes text for XML; control characters, which XML does not allow, are dropped.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let plain = text

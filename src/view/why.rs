@@ -24,9 +24,9 @@ pub struct WhyView {
     pub status: &'static str,
     /// Its score.
     pub score: Option<f64>,
-    /// Why it has none; what it assumes.
+    /// Why it has no score, or what the score assumes.
     pub reasons: Vec<String>,
-    /// The gates that were asked, with their answers.
+    /// The gates on the candidate's walk, with their answers.
     pub gates: Vec<NodeWhy>,
     /// The criteria, heaviest contribution first.
     pub criteria: Vec<CriterionWhy>,
@@ -53,7 +53,7 @@ pub struct CriterionWhy {
     pub measure: NodeWhy,
     /// Paper or document behind it.
     pub source: Option<String>,
-    /// What it takes for granted.
+    /// What it assumes.
     pub assumptions: Option<String>,
 }
 
@@ -82,7 +82,7 @@ pub struct NodeWhy {
     pub place: Option<String>,
     /// Where a fact comes from.
     pub evidence: Option<EvidenceView>,
-    /// What it rests on; empty where it was shown before.
+    /// The nodes it uses; empty if they were shown before.
     pub rests_on: Vec<NodeWhy>,
 }
 
@@ -91,7 +91,7 @@ pub struct NodeWhy {
 pub struct EvidenceView {
     /// `measured`, `registry`, `published` or `judged`.
     pub kind: Option<&'static str>,
-    /// Who says so.
+    /// The source.
     pub source: String,
     /// Date of the evidence.
     pub as_of: Option<String>,
@@ -120,7 +120,7 @@ pub struct RunView {
     pub session: String,
     /// The evidence file.
     pub file: String,
-    /// The file with its histograms and seconds.
+    /// The file with its histograms and per-second data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
     /// `contract.operation.metric`.
@@ -135,7 +135,7 @@ pub struct RunView {
     pub rounds: Vec<(u32, f64)>,
     /// Their unit.
     pub unit: String,
-    /// What speaks against them.
+    /// Remarks on the run.
     pub verdicts: Vec<String>,
 }
 

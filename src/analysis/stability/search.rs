@@ -1,6 +1,6 @@
 //! Stability of a method that is not additive: it is run again over the share of each criterion.
 //!
-//! A grid of 1,001 shares finds every interval of another winner wider than 0.001; each change is closed in on by halving to 1e-7.
+//! A grid of 1,001 shares finds every interval of another winner wider than 0.001; each change is located by bisection to 1e-7.
 
 use rayon::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The inputs of the context and the team as knobs: value, range, and what the files say.
+//! The inputs of the context and the team as sliders: value, range, and the value in the files.
 
 use crate::analysis::domain::domain;
 use crate::eval::{InputId, Plan};
@@ -18,11 +18,11 @@ pub struct Knob {
     pub value: f64,
     /// The value for people.
     pub shown: String,
-    /// Between which values it turns, base units.
+    /// Its range, base units.
     pub range: (f64, f64),
     /// Whether it is yes or no.
     pub flag: bool,
-    /// Whether it counts people: it turns by whole ones.
+    /// Whether it counts people, so that it moves in whole numbers.
     pub whole: bool,
     /// Its unit; figures that are typed are in it.
     pub unit: String,
@@ -56,7 +56,7 @@ pub fn view(plan: &Plan<'_>, sources: &crate::source::Sources, lang: Lang) -> Ve
         let range = if flag {
             (0.0, 1.0)
         } else if whole {
-            // Nobody, up to a few more than there are: one more is the question that is asked.
+            // From nobody to a few more than there are: the usual question is about one more.
             (0.0, value.ceil() + 4.0)
         } else {
             let domain = domain(
@@ -89,7 +89,7 @@ pub fn view(plan: &Plan<'_>, sources: &crate::source::Sources, lang: Lang) -> Ve
                 && !file.contains("catalogs/"),
         });
     }
-    // How many of each there are says more than what each of them knows.
+    // Head counts come before the skills of each member.
     knobs.sort_by_key(|knob| (!knob.own, knob.name.starts_with("team."), !knob.whole));
     knobs
 }

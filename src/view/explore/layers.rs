@@ -33,9 +33,9 @@ pub struct NodeLabel {
 /// One edge, from what is used to what uses it.
 #[derive(Clone, Debug)]
 pub struct EdgeLabel {
-    /// The cells it passes, one a column; first and last are its nodes.
+    /// The cells it passes, one per column; the first and last are its nodes.
     pub path: Vec<usize>,
-    /// The answer of the gate that leads here; nothing where no gate asks.
+    /// The answer of the gate at its start; `None` without a gate.
     pub answer: Option<&'static str>,
     /// Whether the candidate's walk takes it.
     pub lit: bool,

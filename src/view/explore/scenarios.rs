@@ -3,14 +3,14 @@
 use crate::analysis::ranking::ranked;
 use crate::eval::Plan;
 
-/// One scenario's ranks, by candidate id; `None` without one.
+/// The ranks in one scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Ranks {
     /// Id, rank and score of every candidate.
     pub of: Vec<(String, Option<usize>, Option<f64>)>,
 }
 
-/// Ranks everybody under these shares; where the criteria are others, under the plan's own.
+/// Ranks all candidates under these shares, or under the plan's own where it has other criteria.
 #[must_use]
 pub fn ranks(plan: &Plan<'_>, shares: &[f64]) -> Ranks {
     let evaluation = if shares.len() == plan.graph.criteria.len() {
