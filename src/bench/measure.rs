@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-
-use super::driver::{self, Arrivals, Latencies, Model, Plan, Rest, Slot};
+use super::driver::{self, Latencies, Model, Plan, Rest, Slot};
 use super::error::BenchError;
 use super::interrupt::Interrupt;
 use super::noise::{Noise, Snapshot};
@@ -13,6 +11,7 @@ use super::progress::{Progress, SlotView};
 use super::statistics::{self, STEADY_SLOTS, is_steady};
 use super::usage::Usage;
 use crate::import::audit::little_ratio;
+use crate::schema::evidence::{LatencyBasis, MeasuredCellDoc, SecondDoc, WorkloadKind};
 
 /// CPU and memory are sampled four times a second.
 const SAMPLING: Duration = Duration::from_millis(250);
@@ -244,73 +243,85 @@ impl Cell {
             .is_some_and(|row| row.slot.backlog as f64 > 0.1 * rate_rps)
     }
 
-    /// Everything, for the evidence file.
-    pub(crate) fn to_json(&self, seed: u64) -> Value {
-        let (kind, offered, arrivals) = match self.model {
-            Model::Closed => ("closed", None, None),
-            Model::Open {
-                rate_rps,
-                arrivals: Arrivals::Even,
-            } => ("open", Some(rate_rps), Some("even")),
-            Model::Open {
-                rate_rps,
-                arrivals: Arrivals::Poisson,
-            } => ("open", Some(rate_rps), Some("poisson")),
+    /// Returns everything that the raw file keeps.
+    pub(crate) fn to_doc(&self, seed: u64) -> MeasuredCellDoc {
+        let (model, offered_rps, arrivals) = match self.model {
+            Model::Closed => (WorkloadKind::Closed, None, None),
+            Model::Open { rate_rps, arrivals } => {
+                (WorkloadKind::Open, Some(rate_rps), Some(arrivals))
+            }
+        };
+        let latency_basis = match model {
+            WorkloadKind::Closed => LatencyBasis::Send,
+            WorkloadKind::Open => LatencyBasis::Intended,
         };
         let counted = self.rows.iter().filter(|row| row.counted).count();
         let clean = clean(&self.rows);
-        let quantile = |q: f64| self.latencies.quantile(q);
-        let plan = json!({
-            "operation": self.operation, "model": kind, "connections": self.connections, "offered_rps": offered, "arrivals": arrivals, "seed": seed,
-            "warm_up_slots": self.rows.len() - counted, "steady": self.steady, "noisy": self.noisy,
-            "duration_s": rounded(self.seconds()), "clean_slots": clean, "dropped_slots": counted - clean,
-        });
-        let counts = json!({
-            "ok_count": self.sum(|s| s.ok), "wrong_status_count": self.sum(|s| s.wrong_status), "bad_body_count": self.sum(|s| s.bad_bodies),
-            "connect_error_count": self.sum(|s| s.connect_errors), "read_error_count": self.sum(|s| s.read_errors), "timeout_count": self.sum(|s| s.timeouts),
-            "achieved_rps": rounded(self.sum(Slot::answers) as f64 / self.seconds().max(1e-9)), "goodput_rps": rounded(self.goodput_rps()),
-            "unanswered_count": self.rest.unanswered, "oldest_unanswered_us": self.rest.oldest_us, "received_bytes": self.sum(|s| s.bytes),
-        });
-        let latencies = json!({
-            "latency_basis": if self.model == Model::Closed { "send" } else { "intended" },
-            "min_us": self.latencies.min(), "p50_us": quantile(0.5), "p90_us": quantile(0.9), "p95_us": quantile(0.95),
-            "p99_us": quantile(0.99), "p99.9_us": quantile(0.999), "max_us": self.latencies.max(), "mean_us": rounded(self.latencies.mean()),
-            "send_lag_max_us": self.kept().map(|row| row.slot.lag_us).max(), "little_ratio": self.little().map(rounded),
-        });
-        let resources = json!({
-            "service_cores": rounded(self.service_cores()), "driver_cores": rounded(self.driver_cores()),
-            "cpu_per_request_us": self.cpu_per_request_us().map(rounded), "driver_cpu_per_request_us": self.driver_cpu_per_request_us().map(rounded),
-            "pss_peak_bytes": self.peak.pss_bytes, "thread_count": self.peak.threads, "file_count": self.peak.files, "process_count": self.peak.processes,
-            "histogram": self.latencies.to_base64(), "slots": self.rows.iter().map(Row::to_json).collect::<Vec<_>>(),
-        });
-        let parts = [plan, counts, latencies, resources]
-            .into_iter()
-            .filter_map(|part| {
-                if let Value::Object(map) = part {
-                    Some(map)
-                } else {
-                    None
-                }
-            });
-        // An unknown is left out, never written as a number.
-        Value::Object(
-            parts
-                .flatten()
-                .filter(|(_, value)| !value.is_null())
-                .collect(),
-        )
+        MeasuredCellDoc {
+            operation: self.operation.clone(),
+            model,
+            connections: self.connections,
+            offered_rps,
+            arrivals,
+            seed,
+            warm_up_slots: self.rows.len() - counted,
+            steady: self.steady,
+            noisy: self.noisy,
+            duration_s: rounded(self.seconds()),
+            clean_slots: clean,
+            dropped_slots: counted - clean,
+            ok_count: self.sum(|s| s.ok),
+            wrong_status_count: self.sum(|s| s.wrong_status),
+            bad_body_count: self.sum(|s| s.bad_bodies),
+            connect_error_count: self.sum(|s| s.connect_errors),
+            read_error_count: self.sum(|s| s.read_errors),
+            timeout_count: self.sum(|s| s.timeouts),
+            achieved_rps: rounded(self.sum(Slot::answers) as f64 / self.seconds().max(1e-9)),
+            goodput_rps: rounded(self.goodput_rps()),
+            unanswered_count: self.rest.unanswered,
+            oldest_unanswered_us: self.rest.oldest_us,
+            received_bytes: self.sum(|s| s.bytes),
+            latency_basis,
+            min_us: self.latencies.min(),
+            p50_us: self.latencies.quantile(0.5),
+            p90_us: self.latencies.quantile(0.9),
+            p95_us: self.latencies.quantile(0.95),
+            p99_us: self.latencies.quantile(0.99),
+            p99_9_us: self.latencies.quantile(0.999),
+            max_us: self.latencies.max(),
+            mean_us: rounded(self.latencies.mean()),
+            send_lag_max_us: self.kept().map(|row| row.slot.lag_us).max(),
+            little_ratio: self.little().map(rounded),
+            service_cores: rounded(self.service_cores()),
+            driver_cores: rounded(self.driver_cores()),
+            cpu_per_request_us: self.cpu_per_request_us().map(rounded),
+            driver_cpu_per_request_us: self.driver_cpu_per_request_us().map(rounded),
+            pss_peak_bytes: self.peak.pss_bytes,
+            thread_count: self.peak.threads,
+            file_count: self.peak.files,
+            process_count: self.peak.processes,
+            histogram: self.latencies.to_base64(),
+            slots: self.rows.iter().map(Row::to_doc).collect(),
+        }
     }
 }
 
 impl Row {
-    fn to_json(&self) -> Value {
-        json!({
-            "second": self.slot.number, "counted": self.counted, "clean": self.noise.is_clean(), "goodput_rps": rounded(self.slot.goodput_rps()),
-            "p99_us": self.slot.latencies.rough_quantile(0.99), "errors": self.slot.errors(), "backlog": self.slot.backlog,
-            "steal_cores": rounded(self.noise.steal_cores), "foreign_cores": rounded(self.noise.foreign_cores),
-            "kernel_cores": rounded(self.noise.kernel_cores),
-            "service_cores": rounded(self.noise.service_cores), "driver_cores": rounded(self.slot.driver_cpu_us as f64 / 1e6 / self.slot.seconds),
-        })
+    fn to_doc(&self) -> SecondDoc {
+        SecondDoc {
+            second: self.slot.number.into(),
+            counted: self.counted,
+            clean: self.noise.is_clean(),
+            goodput_rps: rounded(self.slot.goodput_rps()),
+            p99_us: self.slot.latencies.rough_quantile(0.99),
+            errors: self.slot.errors(),
+            backlog: self.slot.backlog,
+            steal_cores: rounded(self.noise.steal_cores),
+            foreign_cores: rounded(self.noise.foreign_cores),
+            kernel_cores: Some(rounded(self.noise.kernel_cores)),
+            service_cores: rounded(self.noise.service_cores),
+            driver_cores: rounded(self.slot.driver_cpu_us as f64 / 1e6 / self.slot.seconds),
+        }
     }
 }
 

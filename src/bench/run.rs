@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
-use serde_json::{Map, Value, json};
 
+use super::bottleneck::{Bottleneck, is_plateau};
 use super::contract::Contract;
 use super::driver::null::{BODY, NullResponder};
 use super::driver::{self, Model, Plan, Prepared};
-use super::environment::Environment;
+use super::environment::read_environment;
 use super::error::BenchError;
 use super::load::{Load, shuffle};
 use super::manifest::Service;
@@ -19,14 +19,16 @@ use super::measure::{Cell, rounded};
 use super::noise::wait_for_quiet;
 use super::process::Host;
 use super::progress::{Phase, Progress};
-use super::record::{Ledger, Recorder};
+use super::recorder::{Ledger, Recorder};
 use super::statistics;
-use super::verdict::{Bottleneck, Verdict, is_plateau};
 use super::verify::{Aftermath, Verification, verify};
 use crate::lang::Text;
+use crate::model::remark::RunRemark;
+use crate::schema::Entries;
 use crate::schema::bench::StartDoc;
+use crate::schema::evidence::{CellDoc, RoundDoc};
 
-mod cell;
+mod figures;
 mod operation;
 mod search;
 
@@ -118,8 +120,8 @@ pub struct Outcome {
     pub path: Option<PathBuf>,
     /// Rounds stored.
     pub rounds: usize,
-    /// What is said of its numbers.
-    pub verdicts: Vec<Verdict>,
+    /// Remarks on its figures.
+    pub remarks: Vec<RunRemark>,
     /// Capacity of the first operation, a number a round (requests/s).
     pub capacity_rps: Vec<f64>,
 }
@@ -165,7 +167,7 @@ pub fn run(
     settings: &Settings,
     progress: &mut dyn Progress,
 ) -> Result<Summary, BenchError> {
-    let mut environment = Environment::read(&host.service_cores, host.driver_core);
+    let mut environment = read_environment(&host.service_cores, host.driver_core);
     if let Some(name) = &settings.machine {
         environment.machine.clone_from(name);
     }
@@ -245,7 +247,7 @@ impl Entrant<'_> {
             broken: self.broken,
             path: self.path,
             rounds: self.ledger.rounds.len(),
-            verdicts: self.ledger.verdicts,
+            remarks: self.ledger.remarks,
             capacity_rps,
         }
     }
@@ -259,14 +261,10 @@ impl Entrant<'_> {
     }
 }
 
-fn first_capacity(round: &Value) -> Option<f64> {
-    round
-        .get("operations")?
-        .as_object()?
-        .values()
-        .next()?
-        .get("goodput_rps")?
-        .as_f64()
+/// Returns the closed loop's rate of the round's first operation (requests/s).
+fn first_capacity(round: &RoundDoc) -> Option<f64> {
+    let (_, figures) = round.operations.iter().next()?;
+    figures.get("goodput_rps").copied()
 }
 
 impl Session<'_> {
@@ -303,15 +301,15 @@ impl Session<'_> {
                 .map(|i| entrants[*i].service.id().to_owned())
                 .collect();
             progress.round(round, rounds, &names);
-            for (place, i) in order.into_iter().enumerate() {
+            for (place, i) in (1..).zip(order) {
                 let entrant = &mut entrants[i];
                 let done = entrant
                     .ledger
                     .rounds
                     .iter()
-                    .any(|stored| stored.get("round") == Some(&json!(round)));
+                    .any(|stored| stored.round == round);
                 if !done {
-                    self.round(entrant, round, place + 1, progress)?;
+                    self.round(entrant, round, place, progress)?;
                 }
             }
             self.plateau(entrants)?;
@@ -339,7 +337,7 @@ impl Session<'_> {
         match verified {
             Ok(verification) => {
                 if self.settings.resume.is_some() {
-                    entrant.ledger.rounds = self.recorder.stored(service, contract.hash());
+                    entrant.ledger.rounds = self.recorder.stored_rounds(service, contract.hash());
                     entrant.path =
                         Some(self.recorder.path(service.id())).filter(|path| path.exists());
                 }
@@ -390,7 +388,7 @@ impl Session<'_> {
         &self,
         entrant: &mut Entrant<'_>,
         round: u32,
-        order: usize,
+        order: u32,
         progress: &mut dyn Progress,
     ) -> Result<(), BenchError> {
         match self.measure_round(entrant, round, order, progress) {
@@ -425,9 +423,9 @@ impl Session<'_> {
         &self,
         entrant: &mut Entrant<'_>,
         round: u32,
-        order: usize,
+        order: u32,
         progress: &mut dyn Progress,
-    ) -> Result<Value, BenchError> {
+    ) -> Result<RoundDoc, BenchError> {
         let (service, contract) = (entrant.service, entrant.contract);
         progress.phase(service.id(), &Phase::Quiet);
         let quiet = wait_for_quiet(&[], self.settings.quiet_limit, &self.host.interrupt);
@@ -441,7 +439,7 @@ impl Session<'_> {
             .seed
             .wrapping_mul(7919)
             .wrapping_add(u64::from(round));
-        let mut operations = Map::new();
+        let mut operations = Entries::default();
         let mut cells: Vec<Cell> = Vec::new();
         let in_depth = self.settings.budget == Budget::Thorough;
         let (aftermath, instance) = Aftermath::begin(self.host, service, contract, instance);
@@ -457,40 +455,46 @@ impl Session<'_> {
                 connections: operation.connections,
             };
             let measured = self.operation(entrant, &load, &instance, demand, progress)?;
-            let verdicts = self.judge(&measured);
-            entrant.ledger.add(verdicts);
-            let mut figures = cell::figures(&measured);
+            entrant.ledger.add_remarks(self.remarks(&measured));
+            let mut figures = figures::operation_figures(&measured);
             if first && in_depth {
                 self.limit(entrant, &load, &instance, &mut figures, progress)?;
             }
-            operations.insert(operation.operation.clone(), Value::Object(figures));
+            operations.push(&operation.operation, figures);
             cells.extend(measured);
         }
         progress.phase(service.id(), &Phase::Stop);
         let good = cells.iter().map(Cell::all_good).sum();
         let (aftermath, instance) = aftermath.end(self.host, service, contract, instance, good);
         if let Some(what) = &aftermath.broken {
-            entrant.ledger.add([Verdict::Broken]);
+            entrant.ledger.add_remarks([RunRemark::Broken]);
             entrant.broken = Some(what.clone());
         }
         let ended = instance.stop();
-        let process = cell::process(start_up, &idle, &cells);
-        Ok(json!({
-            "round": round, "order": order, "began_at": began, "quiet_before": quiet,
-            "operations": operations, "process": process, "after_load": aftermath.figures,
-            "ended_well": ended.is_some_and(|exit| exit.code == Some(0)),
-            "cells": cells.iter().map(|cell| cell.to_json(seed)).collect::<Vec<_>>(),
-        }))
+        let measured = |cell: &Cell| CellDoc::Measured(Box::new(cell.to_doc(seed)));
+        Ok(RoundDoc {
+            round,
+            order: Some(order),
+            began_at: Some(began),
+            quiet_before: Some(quiet),
+            operations,
+            process: figures::process_figures(start_up, &idle, &cells),
+            after_load: Some(aftermath.figures),
+            ended_well: Some(ended.is_some_and(|exit| exit.code == Some(0))),
+            cells: cells.iter().map(measured).collect(),
+            ..RoundDoc::default()
+        })
     }
 
-    fn judge(&self, cells: &[Cell]) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
+    /// Returns the remarks that the figures of these cells call for.
+    fn remarks(&self, cells: &[Cell]) -> Vec<RunRemark> {
+        let mut remarks = Vec::new();
         for cell in cells {
             if cell.noisy {
-                verdicts.push(Verdict::Noisy);
+                remarks.push(RunRemark::Noisy);
             }
             if !cell.steady {
-                verdicts.push(Verdict::Unsteady);
+                remarks.push(RunRemark::Unsteady);
             }
             if cell.model != Model::Closed {
                 continue;
@@ -504,9 +508,9 @@ impl Session<'_> {
                 little: cell.little(),
                 fastest_us: cell.latencies.min(),
             };
-            verdicts.extend(bottleneck.verdicts());
+            remarks.extend(bottleneck.remarks());
         }
-        verdicts
+        remarks
     }
 
     /// A plateau is seen only across services, so it is looked for after each round.
@@ -526,8 +530,8 @@ impl Session<'_> {
         }
         let best = rates.iter().copied().fold(0.0, f64::max);
         for (entrant, rate) in entrants.iter_mut().zip(rates) {
-            if rate * 1.01 >= best && !entrant.ledger.verdicts.contains(&Verdict::Plateau) {
-                entrant.ledger.add([Verdict::Plateau]);
+            if rate * 1.01 >= best && !entrant.ledger.remarks.contains(&RunRemark::Plateau) {
+                entrant.ledger.add_remarks([RunRemark::Plateau]);
                 let verification = entrant.verification.clone().unwrap_or_default();
                 self.recorder
                     .store(entrant.service, &verification, &entrant.ledger)?;

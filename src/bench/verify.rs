@@ -45,8 +45,7 @@ pub struct Failure {
     pub actual: Text,
 }
 
-/// Figures by names that end in their unit.
-pub type Figures = BTreeMap<String, f64>;
+pub use crate::schema::evidence::Figures;
 
 /// What came of a contract's steps.
 #[derive(Clone, Debug, Default)]

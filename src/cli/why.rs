@@ -6,7 +6,7 @@ use super::rank::{Opened, open};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
 use crate::lang::Lang;
-use crate::model::verdict;
+use crate::model::remark;
 use crate::source::suggest;
 use crate::tr;
 use crate::view;
@@ -218,7 +218,7 @@ fn evidence_lines(evidence: &EvidenceView, lang: Lang) -> Vec<String> {
         if !run.verdicts.is_empty() {
             lines.push(format!(
                 "! {}",
-                verdict::names(&run.verdicts, if zh { Lang::Zh } else { Lang::En })
+                remark::names(&run.verdicts, if zh { Lang::Zh } else { Lang::En })
             ));
         }
         lines.push(format!("$ weigh bench run {}", run.service));

@@ -7,8 +7,9 @@
 
 use super::error::Fault;
 use super::figure::{Figure, sum};
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
 use super::source::Source;
+use super::{LatencyBasis, WorkloadKind};
 use super::{Tool, first_line};
 use crate::lang::Text;
 use crate::tr;
@@ -43,10 +44,10 @@ struct Said {
 
 pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
-    let mut cell = Cell {
-        model: Some(Model::Closed),
-        basis: Some(Basis::Send),
-        ..Cell::default()
+    let mut cell = ImportedCell {
+        model: Some(WorkloadKind::Closed),
+        basis: Some(LatencyBasis::Send),
+        ..ImportedCell::default()
     };
     let (mut said, mut rounded, mut last) = (Said::default(), false, 1);
     for (number, line) in (1u64..).zip(text.lines()) {
@@ -162,10 +163,10 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         rows.needed("Percentage served")?,
         rows.needed("Time in ms")?,
     );
-    let mut cell = Cell {
-        model: Some(Model::Closed),
-        basis: Some(Basis::Send),
-        ..Cell::default()
+    let mut cell = ImportedCell {
+        model: Some(WorkloadKind::Closed),
+        basis: Some(LatencyBasis::Send),
+        ..ImportedCell::default()
     };
     let mut line = 1;
     while let Some(row) = rows.next()? {

@@ -4,7 +4,8 @@
 //! (J. D. C. Little, "A proof for the queuing formula L = λW", Operations Research 9, 1961). In a closed loop without think time N is
 //! the number of connections; so three figures of one table can be held against each other.
 
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
+use super::{LatencyBasis, WorkloadKind};
 use crate::lang::Text;
 use crate::tr;
 
@@ -57,19 +58,19 @@ pub struct Claim {
     /// Connections, threads or users at once.
     pub connections: Option<f64>,
     /// Closed or open loop.
-    pub model: Option<Model>,
+    pub model: Option<WorkloadKind>,
 }
 
 /// What the audit found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
+pub struct AuditFinding {
     /// The word in evidence files: `littles-law`, `offered-not-reached`, `no-percentiles` ...
     pub word: &'static str,
     /// The sentence.
     pub text: Text,
 }
 
-impl Finding {
+impl AuditFinding {
     /// Whether it speaks against the figures; what is merely missing, or true of every closed loop, does not.
     #[must_use]
     pub fn is_against(&self) -> bool {
@@ -80,8 +81,8 @@ impl Finding {
 const LITTLE: &str = "littles-law";
 const CLOSED_LOOP: &str = "closed-loop";
 
-fn finding(word: &'static str, text: Text) -> Finding {
-    Finding { word, text }
+fn finding(word: &'static str, text: Text) -> AuditFinding {
+    AuditFinding { word, text }
 }
 
 /// Three digits, as nobody measures more.
@@ -110,7 +111,7 @@ fn short(x: f64) -> String {
 /// assert!(found[0].text.en.contains("231"));
 /// ```
 #[must_use]
-pub fn claim(claim: &Claim) -> Vec<Finding> {
+pub fn claim(claim: &Claim) -> Vec<AuditFinding> {
     let mut found = Vec::new();
     let (Some(rate), Some(mean)) = (claim.rate_rps, claim.mean_s) else {
         return found;
@@ -129,7 +130,7 @@ pub fn claim(claim: &Claim) -> Vec<Finding> {
             ),
         ));
     }
-    if claim.model == Some(Model::Open) {
+    if claim.model == Some(WorkloadKind::Open) {
         return found;
     }
     if let Some(connections) = claim.connections
@@ -150,7 +151,7 @@ pub fn claim(claim: &Claim) -> Vec<Finding> {
 
 /// What speaks against the figures of a cell, and what is missing from it.
 #[must_use]
-pub fn cell(cell: &Cell) -> Vec<Finding> {
+pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
     let get = |figure: Option<super::Figure>| figure.map(super::Figure::get);
     let said = Claim {
         rate_rps: get(cell.achieved_rps.or(cell.goodput_rps)),
@@ -160,7 +161,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
         model: cell.model,
     };
     let mut found = claim(&said);
-    if cell.basis == Some(Basis::Corrected) {
+    if cell.basis == Some(LatencyBasis::Corrected) {
         for little in found.iter_mut().filter(|found| found.word == LITTLE) {
             little.text.en += "; wrk corrects its latencies afterwards, which alone can do this";
             little.text.zh += "；wrk 会事后修正延迟，仅此一项就可能导致";
@@ -229,7 +230,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
             ),
         ));
     }
-    if cell.connections.is_none() && cell.model != Some(Model::Open) {
+    if cell.connections.is_none() && cell.model != Some(WorkloadKind::Open) {
         found.push(finding(
             "no-concurrency",
             tr!(
@@ -244,7 +245,7 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
             tr!("the mean latency is not given", "未给出平均延迟"),
         ));
     }
-    if cell.model == Some(Model::Closed) && !cell.percentiles.is_empty() {
+    if cell.model == Some(WorkloadKind::Closed) && !cell.percentiles.is_empty() {
         found.push(finding(
             CLOSED_LOOP,
             tr!(
@@ -258,8 +259,8 @@ pub fn cell(cell: &Cell) -> Vec<Finding> {
 
 /// The audit of what was read: one sentence each, those of several cells once, in order.
 #[must_use]
-pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<Finding> {
-    let mut found: Vec<Finding> = Vec::new();
+pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<AuditFinding> {
+    let mut found: Vec<AuditFinding> = Vec::new();
     for measured in &imported.cells {
         for mut new in cell(measured) {
             if found.iter().any(|old| old.word == new.word) {
@@ -337,7 +338,7 @@ mod tests {
         // An open loop has no fixed number in flight.
         assert_eq!(
             claim(&Claim {
-                model: Some(Model::Open),
+                model: Some(WorkloadKind::Open),
                 ..wrong
             }),
             []

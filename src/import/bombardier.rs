@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 use super::error::Fault;
 use super::figure::{Figure, sum};
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
 use super::source::Source;
+use super::{LatencyBasis, WorkloadKind};
 use super::{Tool, object_with};
 
 pub(super) const JSON: &str = "JSON";
@@ -60,17 +61,17 @@ struct Latency {
 pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let Report { spec, result } = source.document()?;
     let non_2xx = sum([result.req1xx, result.req3xx, result.req4xx, result.req5xx].map(Some));
-    let mut cell = Cell {
+    let mut cell = ImportedCell {
         // A rate holds connections back, but each still waits for its answer.
-        model: Some(Model::Closed),
-        basis: Some(Basis::Send),
+        model: Some(WorkloadKind::Closed),
+        basis: Some(LatencyBasis::Send),
         connections: Some(spec.connections),
         duration_s: result.seconds.positive(),
         offered_rps: spec.rate,
         ok_count: Some(result.req2xx),
         non_2xx_count: non_2xx,
         transport_error_count: Some(result.others),
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     cell.rates();
     if sum([cell.ok_count, non_2xx])

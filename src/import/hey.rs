@@ -5,9 +5,10 @@
 //! - Percentiles it has no sample for are printed as `0% in 0.0000 secs`; 0.1.5 prints `50%% in`; without an answer the mean is `NaN`.
 //! - The connections are not printed.
 
+use super::LatencyBasis;
 use super::error::Fault;
 use super::figure::Figure;
-use super::result::{Basis, Cell, Imported};
+use super::result::{Imported, ImportedCell};
 use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line};
@@ -44,7 +45,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let zero = Figure::count(0);
     let (mut ok, mut other, mut broken) = (zero, zero, zero);
     let (mut cell, mut section, mut last, mut seen_statuses) =
-        (Cell::default(), Section::Other, 1, false);
+        (ImportedCell::default(), Section::Other, 1, false);
     let mut mean = None;
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
@@ -102,7 +103,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         cell.non_2xx_count,
         cell.transport_error_count,
     ) = (Some(ok), Some(other), Some(broken));
-    cell.basis = Some(Basis::Send);
+    cell.basis = Some(LatencyBasis::Send);
     cell.mean_us = mean;
     if ok.plus(other).positive().is_none() {
         (cell.min_us, cell.mean_us, cell.max_us) = (None, None, None);
@@ -134,12 +135,12 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             end = if ended > end { ended } else { end };
         }
     }
-    let mut cell = Cell {
-        basis: Some(Basis::Send),
+    let mut cell = ImportedCell {
+        basis: Some(LatencyBasis::Send),
         duration_s: end.positive(),
         ok_count: Some(Figure::count(ok)),
         non_2xx_count: Some(Figure::count(samples.len() - ok)),
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     cell.rates();
     samples.fill(&mut cell);

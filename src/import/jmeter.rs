@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
+use super::LatencyBasis;
 use super::error::{Fault, not_utf8};
 use super::figure::Figure;
-use super::result::{Basis, Cell, Imported};
+use super::result::{Imported, ImportedCell};
 use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line};
@@ -107,17 +108,17 @@ impl Sums {
         }
     }
 
-    fn cell(&self, operation: Option<String>, codes: bool) -> Cell {
+    fn cell(&self, operation: Option<String>, codes: bool) -> ImportedCell {
         let [ok, refused, broken, unknown] = self.ends.map(Figure::count);
-        let mut cell = Cell {
+        let mut cell = ImportedCell {
             operation,
-            basis: Some(Basis::Send),
+            basis: Some(LatencyBasis::Send),
             connections: self.threads.and_then(Figure::positive),
             duration_s: self
                 .span
                 .and_then(|(first, last)| Figure::new((last - first) * 1e-3))
                 .and_then(Figure::positive),
-            ..Cell::default()
+            ..ImportedCell::default()
         };
         if self.ends[End::Unknown as usize] == 0 {
             (cell.ok_count, cell.non_2xx_count) = (Some(ok), Some(refused));

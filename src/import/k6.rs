@@ -12,9 +12,10 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use super::LatencyBasis;
 use super::error::Fault;
 use super::figure::{Figure, sum};
-use super::result::{Basis, Cell, Imported};
+use super::result::{Imported, ImportedCell};
 use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line, object_with};
@@ -215,8 +216,8 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .http_req_failed
         .get("passes")
         .or_else(|| metrics.http_req_failed.get("matches"));
-    let mut cell = Cell {
-        basis: Some(Basis::Send),
+    let mut cell = ImportedCell {
+        basis: Some(LatencyBasis::Send),
         connections: metrics
             .vus_max
             .get("max")
@@ -228,7 +229,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         achieved_rps: rate,
         ok_count: failed.map(|failed| count.less(failed)),
         non_2xx_count: failed,
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     cell.achieved_rps = cell.achieved_rps.or_else(|| count.over(cell.duration_s?));
     cell.rates();
@@ -433,14 +434,14 @@ impl Sums {
             "k6 counts latency from the send, without connecting",
             "k6 从发送时刻起计算延迟，不含建立连接"
         )];
-        let mut cell = Cell {
-            basis: Some(Basis::Send),
+        let mut cell = ImportedCell {
+            basis: Some(LatencyBasis::Send),
             connections: self.most_users.and_then(Figure::positive),
             duration_s: self
                 .span
                 .and_then(|(first, last)| Figure::new(last - first))
                 .and_then(Figure::positive),
-            ..Cell::default()
+            ..ImportedCell::default()
         };
         if let Some(limit) =
             coarse.filter(|limit| cell.duration_s.is_some_and(|s| s.get() < *limit))

@@ -38,10 +38,11 @@ use std::path::Path;
 use error::Fault;
 pub use error::ImportError;
 pub use figure::Figure;
-pub use result::{Basis, Cell, Imported, Model};
+pub use result::{Imported, ImportedCell};
 use source::Source;
 
 use crate::quantity::date::Date;
+pub use crate::schema::evidence::{LatencyBasis, WorkloadKind};
 
 /// A tool whose results are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

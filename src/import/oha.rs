@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::error::Fault;
 use super::figure::{Figure, sum};
-use super::result::{Cell, Imported};
+use super::result::{Imported, ImportedCell};
 use super::samples::Samples;
 use super::source::Source;
 use super::{Tool, first_line, object_with};
@@ -79,12 +79,12 @@ pub(super) fn read_json(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .filter(|(what, _)| !what.contains(DEADLINE))
         .map(|(_, n)| Some(*n)))
     .unwrap_or(zero);
-    let mut cell = Cell {
+    let mut cell = ImportedCell {
         duration_s: report.summary.total.positive(),
         ok_count: Some(count(true)),
         non_2xx_count: Some(count(false)),
         transport_error_count: Some(errors),
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     cell.rates();
     if count(true).plus(count(false)).positive().is_some() {
@@ -125,11 +125,11 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         let ended = began.plus(took);
         end = if ended > end { ended } else { end };
     }
-    let mut cell = Cell {
+    let mut cell = ImportedCell {
         duration_s: end.positive(),
         ok_count: Some(Figure::count(ok)),
         non_2xx_count: Some(Figure::count(samples.len() - ok)),
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     cell.rates();
     samples.fill(&mut cell);

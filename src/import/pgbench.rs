@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 
 use super::error::Fault;
 use super::figure::Figure;
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
 use super::samples::Samples;
 use super::source::Source;
+use super::{LatencyBasis, WorkloadKind};
 use super::{Tool, first_line};
 use crate::tr;
 
@@ -35,10 +36,10 @@ pub(super) fn is_log(head: &str) -> bool {
 
 pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
-    let mut cell = Cell {
-        model: Some(Model::Closed),
-        basis: Some(Basis::Send),
-        ..Cell::default()
+    let mut cell = ImportedCell {
+        model: Some(WorkloadKind::Closed),
+        basis: Some(LatencyBasis::Send),
+        ..ImportedCell::default()
     };
     let (mut notes, mut last, mut best_tps) = (Vec::new(), 1, false);
     for (number, line) in (1u64..).zip(text.lines()) {
@@ -61,7 +62,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             "duration" => cell.duration_s = Some(figure(name, value)?),
             "latency average" => cell.mean_us = Some(figure(name, value)?.times(1e3)),
             "rate limit schedule lag" => {
-                (cell.model, cell.basis) = (Some(Model::Open), Some(Basis::Intended))
+                (cell.model, cell.basis) = (Some(WorkloadKind::Open), Some(LatencyBasis::Intended))
             }
             "tps" => {
                 let without = value.contains("without initial connection time")
@@ -158,15 +159,15 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             }
         }
     }
-    let mut cell = Cell {
-        basis: Some(Basis::Send),
+    let mut cell = ImportedCell {
+        basis: Some(LatencyBasis::Send),
         connections: Some(Figure::count(clients.len() as u64)),
         duration_s: span
             .and_then(|(first, last)| Figure::new(last - first))
             .and_then(Figure::positive),
         ok_count: Some(Figure::count(samples.len())),
         non_2xx_count: Some(Figure::count(failed)),
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     cell.rates();
     samples.fill(&mut cell);

@@ -3,61 +3,19 @@
 use super::Tool;
 use super::figure::Figure;
 use crate::lang::Text;
-
-/// Whether requests wait for answers or come at their own times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Model {
-    /// Each connection sends when its last answer came: capacity, not a user's latency.
-    Closed,
-    /// Requests come at a rate.
-    Open,
-}
-
-impl Model {
-    /// The word in files.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-        }
-    }
-}
-
-/// From when latency counts. Percentiles of different bases are different quantities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
-    /// From the send; what waits to be sent is not seen.
-    Send,
-    /// From the send, corrected afterwards for what was not sent meanwhile: wrk.
-    Corrected,
-    /// From when it should have been sent.
-    Intended,
-}
-
-impl Basis {
-    /// The word in files.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Send => "send",
-            Self::Corrected => "corrected",
-            Self::Intended => "intended",
-        }
-    }
-}
+use crate::schema::evidence::{LatencyBasis, WorkloadKind};
 
 /// One operation under one load. What the tool does not give is absent.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cell {
+pub struct ImportedCell {
     /// The operation, where the file names one: `json`, a JMeter label, `read`.
     pub operation: Option<String>,
     /// What tells loads of one operation apart: `64 connections`, `20 queries`.
     pub load: Option<String>,
     /// Closed or open loop.
-    pub model: Option<Model>,
+    pub model: Option<WorkloadKind>,
     /// From when latency counts.
-    pub basis: Option<Basis>,
+    pub basis: Option<LatencyBasis>,
     /// Connections, threads, clients or virtual users at once.
     pub connections: Option<Figure>,
     /// Time in which the counts were taken (s).
@@ -84,7 +42,7 @@ pub struct Cell {
     pub percentiles: Vec<(String, Figure)>,
 }
 
-impl Cell {
+impl ImportedCell {
     /// The percentile of a rank such as `99` or `99.9` (us).
     #[must_use]
     pub fn percentile(&self, rank: &str) -> Option<f64> {
@@ -191,7 +149,7 @@ pub struct Imported {
     /// The day of the run, where the file names it.
     pub date: Option<String>,
     /// Operations and loads.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<ImportedCell>,
     /// What is missing, and what the numbers do not mean.
     pub notes: Vec<Text>,
 }
@@ -201,7 +159,7 @@ impl Imported {
     pub(super) fn single(
         tool: Tool,
         format: &'static str,
-        cells: Vec<Cell>,
+        cells: Vec<ImportedCell>,
         notes: Vec<Text>,
     ) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use hdrhistogram::Histogram;
 
 use super::figure::Figure;
-use super::result::Cell;
+use super::result::ImportedCell;
 
 /// Three digits: each percentile is within 0.1 %.
 const DIGITS: u8 = 3;
@@ -46,7 +46,7 @@ impl Samples {
     }
 
     /// Writes mean, extremes and those percentiles that enough samples support.
-    pub(super) fn fill(&self, cell: &mut Cell) {
+    pub(super) fn fill(&self, cell: &mut ImportedCell) {
         let Some((least, most)) = self.extremes else {
             return;
         };
@@ -72,7 +72,7 @@ mod tests {
     fn only_quantiles_with_ten_slower_samples_are_told() {
         let mut samples = Samples::new();
         (1..=100).for_each(|us| samples.add(Figure::count(us)));
-        let mut cell = Cell::default();
+        let mut cell = ImportedCell::default();
         samples.fill(&mut cell);
         assert_eq!(
             cell.percentiles,
@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn no_sample_gives_no_figure() {
-        let mut cell = Cell::default();
+        let mut cell = ImportedCell::default();
         Samples::new().fill(&mut cell);
-        assert_eq!(cell, Cell::default());
+        assert_eq!(cell, ImportedCell::default());
     }
 }

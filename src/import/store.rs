@@ -5,17 +5,19 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::audit::Finding;
+use super::audit::AuditFinding;
 use super::error::ImportError;
-use super::result::{Cell, Imported};
+use super::result::{Imported, ImportedCell};
+use crate::schema::Entries;
+use crate::schema::evidence::{CellDoc, EvidenceDoc, ImportedCellDoc, RoundDoc};
+use crate::schema::fact::KindDoc;
 
 /// What a result file does not say of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Details {
+pub struct ImportDetails {
     /// The catalog's id.
     pub candidate: String,
     /// The catalog's variant.
@@ -36,7 +38,7 @@ pub struct Details {
 
 /// One file of a repetition.
 #[derive(Clone, Debug)]
-pub struct Round<'a> {
+pub struct ImportRound<'a> {
     /// Name of the file.
     pub file: String,
     /// SHA-256 of its content.
@@ -101,64 +103,60 @@ pub fn operation_id(name: &str) -> String {
     }
 }
 
-/// The evidence of one candidate: a round for each file.
+/// Returns the evidence of one candidate, with one round per file.
 #[must_use]
-pub fn evidence(details: &Details, rounds: &[Round<'_>], findings: &[Finding]) -> Value {
-    let Details {
-        candidate,
-        variant,
-        contract,
-        operation,
-        source,
-        as_of,
-        hardware,
-        session,
-    } = details;
+pub fn evidence(
+    details: &ImportDetails,
+    rounds: &[ImportRound<'_>],
+    findings: &[AuditFinding],
+) -> EvidenceDoc {
     let first = rounds.first().map(|round| round.imported);
-    let notes: Vec<&str> = rounds
-        .iter()
-        .flat_map(|round| &round.imported.notes)
-        .map(|note| note.en.as_str())
-        .collect();
-    let mut unique: Vec<&str> = Vec::new();
-    notes.into_iter().for_each(|note| {
-        if !unique.contains(&note) {
-            unique.push(note)
+    let mut notes: Vec<String> = Vec::new();
+    for note in rounds.iter().flat_map(|round| &round.imported.notes) {
+        if !notes.contains(&note.en) {
+            notes.push(note.en.clone());
         }
-    });
-    let numbered: Vec<Value> = (1u32..)
-        .zip(rounds)
-        .map(|(number, round)| {
-            json!({
-                "round": number,
-                "operations": operations(&round.imported.cells, operation),
-                "file": round.file,
-                "file_sha256": round.hash,
-                "row": round.imported.row,
-                "cells": round.imported.cells.iter().map(|cell| cell_json(cell, operation)).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    let mut file = json!({
-        "run": file_stem(details),
-        "session": session,
-        "kind": "published",
-        "candidate": candidate,
-        "variant": variant,
-        "contract": contract,
-        "source": source,
-        "as_of": as_of,
-        "machine": hardware,
-        "verified": false,
-        "verdicts": findings.iter().filter(|finding| finding.is_against()).map(|finding| finding.word).collect::<Vec<_>>(),
-        "rounds": numbered,
-        "tool": first.map(|imported| imported.tool.name()),
-        "format": first.map(|imported| imported.format),
-        "notes": unique,
-        "audit": findings.iter().map(|finding| finding.text.en.as_str()).collect::<Vec<_>>(),
-    });
-    prune(&mut file);
-    file
+    }
+    let remarks = findings.iter().filter(|finding| finding.is_against());
+    EvidenceDoc {
+        run: file_stem(details).into(),
+        session: details.session.clone(),
+        kind: KindDoc::Published,
+        candidate: details.candidate.clone().into(),
+        variant: details.variant.clone(),
+        contract: details.contract.clone(),
+        source: details.source.clone(),
+        as_of: details.as_of.clone().into(),
+        machine: details.hardware.clone(),
+        remarks: remarks.map(|finding| finding.word.to_owned()).collect(),
+        rounds: (1..)
+            .zip(rounds)
+            .map(|(number, round)| round_doc(number, round, &details.operation))
+            .collect(),
+        tool: first.map(|imported| imported.tool.name().to_owned()),
+        format: first.map(|imported| imported.format.to_owned()),
+        notes: Some(notes),
+        audit: Some(
+            findings
+                .iter()
+                .map(|finding| finding.text.en.clone())
+                .collect(),
+        ),
+        ..EvidenceDoc::default()
+    }
+}
+
+fn round_doc(number: u32, round: &ImportRound<'_>, operation: &str) -> RoundDoc {
+    let cells = &round.imported.cells;
+    RoundDoc {
+        round: number,
+        operations: operations(cells, operation),
+        file: Some(round.file.clone()),
+        file_sha256: Some(round.hash.clone()),
+        row: round.imported.row.clone(),
+        cells: cells.iter().map(|cell| cell_doc(cell, operation)).collect(),
+        ..RoundDoc::default()
+    }
 }
 
 /// Twelve digits: more than any tool measures, and none that a conversion of units made up.
@@ -166,30 +164,18 @@ fn significant(x: f64) -> f64 {
     format!("{x:.11e}").parse().unwrap_or(x)
 }
 
-/// An unknown is left out, never written as null.
-fn prune(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|_, value| !value.is_null());
-            map.values_mut().for_each(prune);
-        }
-        Value::Array(list) => list.iter_mut().for_each(prune),
-        _ => {}
-    }
-}
-
-/// The figures of each operation: those of its best load, and those of each load under `metric[load]_unit`.
-fn operations(cells: &[Cell], fallback: &str) -> Value {
-    let mut by_operation: BTreeMap<String, Vec<&Cell>> = BTreeMap::new();
+/// Returns the figures of each operation: those of its best load, and those of each load as `metric[load]_unit`.
+fn operations(cells: &[ImportedCell], fallback: &str) -> Entries<Entries<f64>> {
+    let mut by_operation: BTreeMap<String, Vec<&ImportedCell>> = BTreeMap::new();
     for cell in cells {
         by_operation
-            .entry(name(cell, fallback))
+            .entry(operation_of(cell, fallback))
             .or_default()
             .push(cell);
     }
-    let mut operations = Map::new();
+    let mut operations = Entries::default();
     for (operation, cells) in by_operation {
-        let rate = |cell: &Cell| {
+        let rate = |cell: &ImportedCell| {
             cell.goodput_rps
                 .or(cell.achieved_rps)
                 .map_or(-1.0, super::Figure::get)
@@ -197,54 +183,51 @@ fn operations(cells: &[Cell], fallback: &str) -> Value {
         let Some(best) = cells.iter().max_by(|a, b| rate(a).total_cmp(&rate(b))) else {
             continue;
         };
-        let mut figures: Map<String, Value> = best
-            .figures()
-            .into_iter()
-            .map(|(name, x)| (name, significant(x).into()))
-            .collect();
+        let mut figures = figures(best);
         for (load, cell) in cells
             .iter()
             .filter_map(|cell| Some((cell.load.as_ref()?, cell)))
         {
             for (figure, x) in cell.figures() {
                 if let Some((metric, unit)) = figure.rsplit_once('_') {
-                    figures.insert(format!("{metric}[{load}]_{unit}"), significant(x).into());
+                    figures.insert(format!("{metric}[{load}]_{unit}"), significant(x));
                 }
             }
         }
-        operations.insert(operation, Value::Object(figures));
+        operations.push(operation, figures);
     }
-    Value::Object(operations)
+    operations
 }
 
-fn name(cell: &Cell, fallback: &str) -> String {
+fn figures(cell: &ImportedCell) -> Entries<f64> {
+    let mut figures = Entries::default();
+    for (name, x) in cell.figures() {
+        figures.push(name, significant(x));
+    }
+    figures
+}
+
+fn operation_of(cell: &ImportedCell, fallback: &str) -> String {
     cell.operation
         .as_deref()
         .map_or_else(|| fallback.to_owned(), operation_id)
 }
 
-fn cell_json(cell: &Cell, fallback: &str) -> Value {
-    let mut json = json!({
-        "operation": name(cell, fallback),
-        "label": cell.operation,
-        "load": cell.load,
-        "model": cell.model.map(super::Model::word),
-        "latency_basis": cell.basis.map(super::Basis::word),
-        "connections": cell.connections.map(super::Figure::get),
-        "duration_s": cell.duration_s.map(|s| significant(s.get())),
-    });
-    if let Value::Object(map) = &mut json {
-        map.extend(
-            cell.figures()
-                .into_iter()
-                .map(|(name, x)| (name, significant(x).into())),
-        );
-    }
-    json
+fn cell_doc(cell: &ImportedCell, fallback: &str) -> CellDoc {
+    CellDoc::Imported(ImportedCellDoc {
+        operation: operation_of(cell, fallback),
+        label: cell.operation.clone(),
+        load: cell.load.clone(),
+        model: cell.model,
+        latency_basis: cell.basis,
+        connections: cell.connections.map(super::Figure::get),
+        duration_s: cell.duration_s.map(|s| significant(s.get())),
+        figures: figures(cell),
+    })
 }
 
-fn file_stem(details: &Details) -> String {
-    let Details {
+fn file_stem(details: &ImportDetails) -> String {
+    let ImportDetails {
         session,
         candidate,
         variant,
@@ -256,9 +239,9 @@ fn file_stem(details: &Details) -> String {
     )
 }
 
-/// Where the evidence goes.
+/// Returns the path of the evidence file in `folder`.
 #[must_use]
-pub fn path(folder: &Path, details: &Details) -> PathBuf {
+pub fn path(folder: &Path, details: &ImportDetails) -> PathBuf {
     folder.join(format!("{}.json", file_stem(details)))
 }
 
@@ -266,8 +249,8 @@ pub fn path(folder: &Path, details: &Details) -> PathBuf {
 ///
 /// # Errors
 /// [`ImportError::Write`] with the path.
-pub fn write(path: &Path, value: &Value) -> Result<(), ImportError> {
-    let text = serde_json::to_string_pretty(value).expect("evidence has text keys only");
+pub fn write(path: &Path, evidence: &EvidenceDoc) -> Result<(), ImportError> {
+    let text = serde_json::to_string_pretty(evidence).expect("evidence has text keys only");
     persist(path, &text).map_err(|source| ImportError::Write {
         path: path.to_owned(),
         source,
@@ -300,11 +283,11 @@ mod tests {
 
     #[test]
     fn the_best_load_speaks_for_the_operation_and_each_has_its_own_figures() {
-        let cell = |load: &str, rate: u64| Cell {
+        let cell = |load: &str, rate: u64| ImportedCell {
             operation: Some("json".to_owned()),
             load: Some(load.to_owned()),
             goodput_rps: Some(Figure::count(rate)),
-            ..Cell::default()
+            ..ImportedCell::default()
         };
         let figures = operations(
             &[
@@ -314,19 +297,17 @@ mod tests {
             ],
             "request",
         );
-        assert_eq!(figures["json"]["goodput_rps"], 30.0);
-        assert_eq!(figures["json"]["goodput[256 connections]_rps"], 20.0);
-        assert_eq!(
-            figures["json"].as_object().map(Map::len),
-            Some(4),
-            "no unknown is written: {figures}"
-        );
+        let figures = figures.get("json").expect("the operation");
+        assert_eq!(figures.get("goodput_rps"), Some(&30.0));
+        assert_eq!(figures.get("goodput[256 connections]_rps"), Some(&20.0));
+        assert_eq!(figures.iter().len(), 4, "no unknown is written");
     }
 
     #[test]
     fn what_is_unknown_is_not_in_the_file() {
-        let imported = Imported::single(Tool::Ab, "text", vec![Cell::default()], Vec::new());
-        let details = Details {
+        let imported =
+            Imported::single(Tool::Ab, "text", vec![ImportedCell::default()], Vec::new());
+        let details = ImportDetails {
             candidate: "gin".to_owned(),
             variant: None,
             contract: "ab".to_owned(),
@@ -336,12 +317,13 @@ mod tests {
             hardware: None,
             session: "published".to_owned(),
         };
-        let round = Round {
+        let round = ImportRound {
             file: "x".to_owned(),
             hash: "0".to_owned(),
             imported: &imported,
         };
-        let text = evidence(&details, &[round], &[]).to_string();
+        let document = evidence(&details, &[round], &[]);
+        let text = serde_json::to_string(&document).expect("plain data");
         assert!(!text.contains("null") && !text.contains("_rps"), "{text}");
         assert!(path(Path::new("e"), &details).ends_with("published-gin.json"));
     }

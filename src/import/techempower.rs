@@ -11,8 +11,9 @@ use serde::Deserialize;
 
 use super::error::Fault;
 use super::figure::{Figure, duration_us, sum};
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
 use super::source::Source;
+use super::{LatencyBasis, WorkloadKind};
 use super::{Tool, object_with};
 use crate::lang::Text;
 use crate::tr;
@@ -220,7 +221,11 @@ impl Metadata {
 
 impl Level {
     /// Nothing where no request was answered.
-    fn cell(&self, duration: Figure, place: impl Fn() -> String) -> Result<Option<Cell>, Fault> {
+    fn cell(
+        &self,
+        duration: Figure,
+        place: impl Fn() -> String,
+    ) -> Result<Option<ImportedCell>, Fault> {
         let Some(requests) = self.requests.and_then(Figure::positive) else {
             return Ok(None);
         };
@@ -235,9 +240,9 @@ impl Level {
             }),
         };
         let non_2xx = self.non_2xx.unwrap_or(Figure::count(0));
-        let mut cell = Cell {
-            model: Some(Model::Closed),
-            basis: Some(Basis::Corrected),
+        let mut cell = ImportedCell {
+            model: Some(WorkloadKind::Closed),
+            basis: Some(LatencyBasis::Corrected),
             duration_s: duration.positive(),
             ok_count: Some(requests.less(non_2xx)),
             non_2xx_count: Some(non_2xx),
@@ -245,7 +250,7 @@ impl Level {
                 .or(Some(Figure::count(0))),
             mean_us: time(&self.mean)?,
             max_us: time(&self.most)?,
-            ..Cell::default()
+            ..ImportedCell::default()
         };
         cell.rates();
         Ok(Some(cell))

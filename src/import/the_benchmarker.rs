@@ -12,8 +12,9 @@ use serde::de::{Deserializer, Error, Visitor};
 
 use super::error::Fault;
 use super::figure::{Figure, sum};
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
 use super::source::Source;
+use super::{LatencyBasis, WorkloadKind};
 use super::{Tool, object_with};
 use crate::tr;
 
@@ -167,7 +168,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     });
     let mut rows = Vec::new();
     for framework in &data.frameworks {
-        let cells: Vec<Cell> = found
+        let cells: Vec<ImportedCell> = found
             .range((framework.id, 0)..=(framework.id, u64::MAX))
             .filter_map(|((_, level), values)| cell(*level, values))
             .collect();
@@ -205,7 +206,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     Ok(rows)
 }
 
-fn cell(level: u64, values: &BTreeMap<Label, Figure>) -> Option<Cell> {
+fn cell(level: u64, values: &BTreeMap<Label, Figure>) -> Option<ImportedCell> {
     let get = |label: Label| values.get(&label).copied();
     let us = |label: Label| get(label).and_then(Figure::positive).map(|s| s.times(1e6));
     let achieved = get(Label::TotalRequestsPerS).and_then(Figure::positive)?;
@@ -215,10 +216,10 @@ fn cell(level: u64, values: &BTreeMap<Label, Figure>) -> Option<Cell> {
         Label::SocketReadErrors,
         Label::SocketWriteErrors,
     ];
-    let mut cell = Cell {
+    let mut cell = ImportedCell {
         load: Some(format!("{level} connections")),
-        model: Some(Model::Closed),
-        basis: None::<Basis>,
+        model: Some(WorkloadKind::Closed),
+        basis: None::<LatencyBasis>,
         connections: Some(Figure::count(level)),
         duration_s: get(Label::DurationMs)
             .and_then(Figure::positive)
@@ -229,7 +230,7 @@ fn cell(level: u64, values: &BTreeMap<Label, Figure>) -> Option<Cell> {
         min_us: us(Label::MinimumLatency),
         mean_us: us(Label::AverageLatency),
         max_us: us(Label::MaximumLatency),
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     if let (Some(requests), Some(bad)) = (get(Label::TotalRequests), cell.non_2xx_count) {
         cell.ok_count = Some(requests.less(bad));

@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 use super::error::Fault;
 use super::figure::{Figure, sum};
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
 use super::source::Source;
+use super::{LatencyBasis, WorkloadKind};
 use super::{Tool, object_with};
 use crate::tr;
 
@@ -69,15 +70,15 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             .map(|(_, n)| Some(*n)))
         .or(Some(Figure::count(0)))
     };
-    let mut cell = Cell {
-        model: Some(Model::Open),
-        basis: Some(Basis::Send),
+    let mut cell = ImportedCell {
+        model: Some(WorkloadKind::Open),
+        basis: Some(LatencyBasis::Send),
         duration_s: report.duration.plus(report.wait).times(1e-9).positive(),
         offered_rps: report.rate.positive(),
         ok_count: of(|code| code.starts_with('2')),
         non_2xx_count: of(|code| code != "0" && !code.starts_with('2')),
         transport_error_count: of(|code| code == "0"),
-        ..Cell::default()
+        ..ImportedCell::default()
     };
     cell.rates();
     let broken = cell.transport_error_count.and_then(Figure::positive);

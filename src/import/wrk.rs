@@ -8,8 +8,9 @@
 use super::Tool;
 use super::error::Fault;
 use super::figure::{Figure, duration_us, sum};
-use super::result::{Basis, Cell, Imported, Model};
+use super::result::{Imported, ImportedCell};
 use super::source::Source;
+use super::{LatencyBasis, WorkloadKind};
 use crate::tr;
 
 pub(super) const TEXT: &str = "text";
@@ -28,16 +29,26 @@ pub(super) fn is_wrk2(head: &str) -> bool {
 }
 
 pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    runs(source, Tool::Wrk, Model::Closed, Basis::Corrected)
+    runs(
+        source,
+        Tool::Wrk,
+        WorkloadKind::Closed,
+        LatencyBasis::Corrected,
+    )
 }
 
 pub(super) fn read2(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    runs(source, Tool::Wrk2, Model::Open, Basis::Intended)
+    runs(
+        source,
+        Tool::Wrk2,
+        WorkloadKind::Open,
+        LatencyBasis::Intended,
+    )
 }
 
 /// What a run has said so far.
 struct Run {
-    cell: Cell,
+    cell: ImportedCell,
     requests: Option<Figure>,
     non_2xx: Figure,
     /// Not to be measured: a warm-up of TechEmpower's tool set, which wraps wrk.
@@ -49,8 +60,8 @@ struct Run {
 fn runs(
     source: Source<'_>,
     tool: Tool,
-    model: Model,
-    basis: Basis,
+    model: WorkloadKind,
+    basis: LatencyBasis,
 ) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
     let (mut runs, mut warm_up, mut last): (Vec<Run>, bool, u64) = (Vec::new(), false, 1);
@@ -58,10 +69,10 @@ fn runs(
         last = number;
         if line.starts_with("Running ") && line.contains(" test @ ") {
             complete(runs.last(), number)?;
-            let cell = Cell {
+            let cell = ImportedCell {
                 model: Some(model),
                 basis: Some(basis),
-                ..Cell::default()
+                ..ImportedCell::default()
             };
             runs.push(Run {
                 cell,
@@ -79,7 +90,7 @@ fn runs(
         }
     }
     complete(runs.last(), last)?;
-    let mut cells: Vec<Cell> = runs
+    let mut cells: Vec<ImportedCell> = runs
         .into_iter()
         .filter(|run| !run.warm_up)
         .map(Run::finish)
@@ -112,7 +123,7 @@ fn complete(run: Option<&Run>, line: u64) -> Result<(), Fault> {
 }
 
 /// Several runs differ by connections; where they do not, by their order.
-fn name_loads(cells: &mut [Cell]) {
+fn name_loads(cells: &mut [ImportedCell]) {
     if cells.len() < 2 {
         return;
     }
@@ -186,7 +197,7 @@ impl Run {
         Ok(())
     }
 
-    fn finish(mut self) -> Cell {
+    fn finish(mut self) -> ImportedCell {
         let requests = self.requests.unwrap_or(Figure::count(0));
         self.cell.ok_count = Some(requests.less(self.non_2xx));
         self.cell.non_2xx_count = Some(self.non_2xx);

@@ -8,10 +8,11 @@
 
 use std::collections::BTreeMap;
 
+use super::LatencyBasis;
 use super::Tool;
 use super::error::Fault;
 use super::figure::Figure;
-use super::result::{Basis, Cell, Imported};
+use super::result::{Imported, ImportedCell};
 use super::source::Source;
 use crate::lang::Text;
 use crate::tr;
@@ -33,7 +34,7 @@ pub(super) fn is_go_ycsb(head: &str) -> bool {
 
 pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
-    let (mut cells, mut failed): (BTreeMap<String, Cell>, BTreeMap<String, Figure>) =
+    let (mut cells, mut failed): (BTreeMap<String, ImportedCell>, BTreeMap<String, Figure>) =
         (BTreeMap::new(), BTreeMap::new());
     let (mut duration, mut threads, mut last) = (None, None, 1);
     let mut good: BTreeMap<String, Figure> = BTreeMap::new();
@@ -103,7 +104,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
 
 /// `AverageLatency(us)`, `99thPercentileLatency(us)`, `99.9PercentileLatency(us)` ...
 fn latency(
-    cell: &mut Cell,
+    cell: &mut ImportedCell,
     name: &str,
     figure: impl Fn() -> Result<Figure, Fault>,
 ) -> Result<(), Fault> {
@@ -129,12 +130,12 @@ fn latency(
     Ok(())
 }
 
-fn finish(cell: &mut Cell, operation: &str, duration: Figure, threads: Option<Figure>) {
+fn finish(cell: &mut ImportedCell, operation: &str, duration: Figure, threads: Option<Figure>) {
     cell.operation = Some(operation.to_owned());
     cell.basis = Some(if operation.starts_with("Intended-") {
-        Basis::Intended
+        LatencyBasis::Intended
     } else {
-        Basis::Send
+        LatencyBasis::Send
     });
     cell.duration_s = duration.positive();
     cell.connections = threads;
@@ -190,7 +191,7 @@ fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
 pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let text = source.text()?;
     let (mut finished, mut threads, mut last) = (false, None, 1);
-    let (mut cells, mut failed): (BTreeMap<String, Cell>, BTreeMap<String, Figure>) =
+    let (mut cells, mut failed): (BTreeMap<String, ImportedCell>, BTreeMap<String, Figure>) =
         (BTreeMap::new(), BTreeMap::new());
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
@@ -207,7 +208,7 @@ pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         if operation == "TOTAL" || cells.len() >= MOST_OPERATIONS {
             continue;
         }
-        let (mut cell, mut takes) = (Cell::default(), None);
+        let (mut cell, mut takes) = (ImportedCell::default(), None);
         for (name, value) in
             std::iter::once(("Takes(s)", figures.split(", ").next().unwrap_or_default())).chain(
                 figures

@@ -1,5 +1,5 @@
-//! Evidence files to measured facts. All candidates of a decision draw from one session: figures of two sessions, machines or
-//! contracts are not compared.
+//! Turns evidence files into measured facts. All candidates of a decision draw on one session, because figures of different
+//! sessions, machines or contracts are not comparable.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,46 +10,47 @@ use super::document;
 use super::files::{Layers, Place, run_files};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, Run};
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, MeasuredRun, Provenance};
 use crate::model::library::{Measure, ValueForm};
-use crate::model::verdict::Verdict;
+use crate::model::remark::RunRemark;
 use crate::quantity::date::Date;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::unit::{Unit, Units};
 use crate::schema::FileKind;
-use crate::schema::evidence::EvidenceDoc;
-use crate::source::{Sources, Span};
+use crate::schema::evidence::{EvidenceDoc, RoundDoc};
+use crate::schema::fact::KindDoc;
+use crate::source::Sources;
 use crate::tr;
 
 /// Where evidence may come from.
 #[derive(Clone, Debug, Default)]
 pub enum EvidenceChoice {
-    /// This machine's, else the repository's.
+    /// This machine's runs, else the repository's.
     #[default]
     Nearest,
-    /// Only what `catalogs/evidence/` holds: golden tests do.
+    /// Only `catalogs/evidence/`, as golden tests do.
     Repository,
     /// Only this file or folder.
     Path(PathBuf),
 }
 
-/// The runs that were read.
+/// All runs of the chosen places.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
-    runs: Vec<StoredRun>,
+    runs: Vec<RunFile>,
 }
 
 /// One run with its file.
 #[derive(Debug)]
-struct StoredRun {
+struct RunFile {
     doc: EvidenceDoc,
     file: String,
-    /// Whether it lies in this machine's own folder: a run of the user's goes before the repository's.
-    own: bool,
+    /// Whether it lies in this machine's own folder: your own runs come before the repository's.
+    is_own: bool,
 }
 
 impl Evidence {
-    /// Reads the runs of the chosen place; without one, this machine's and the repository's.
+    /// Reads the runs of the chosen places.
     pub(super) fn read(
         choice: &EvidenceChoice,
         layers: &Layers,
@@ -67,7 +68,7 @@ impl Evidence {
             ),
             EvidenceChoice::Repository => (Vec::new(), layers.evidence()),
         };
-        for (places, own) in [(own, true), (others, false)] {
+        for (places, is_own) in [(own, true), (others, false)] {
             for place in places {
                 if let Some((doc, source)) = document::shared::<EvidenceDoc>(
                     &place,
@@ -77,10 +78,10 @@ impl Evidence {
                     sink,
                 ) && check(&doc, sink)
                 {
-                    evidence.runs.push(StoredRun {
+                    evidence.runs.push(RunFile {
                         doc,
                         file: sources.get(source).name().to_owned(),
-                        own,
+                        is_own,
                     });
                 }
             }
@@ -88,31 +89,31 @@ impl Evidence {
         evidence
     }
 
-    /// The files of the runs.
-    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
-        self.runs.iter().map(|run| run.file.as_str())
+    /// Returns every run with its file.
+    pub(super) fn into_runs(self) -> impl Iterator<Item = (String, EvidenceDoc)> {
+        self.runs.into_iter().map(|run| (run.file, run.doc))
     }
 
-    /// For each contract, the session to draw on: one of this machine's own before one of the repository's, then the one that
-    /// answers most of the references, then the newest.
+    /// Returns for each contract the session to draw on: one of this machine's own before one of the repository's, then the
+    /// one that answers most of the references, then the newest.
     fn sessions(&self, wanted: &[(&str, &Measured)]) -> BTreeMap<String, String> {
         let mut standings: BTreeMap<(&str, &str), (bool, usize, &str)> = BTreeMap::new();
         for run in &self.runs {
             let answered = wanted
                 .iter()
-                .filter(|(candidate, reference)| matches(&run.doc, candidate, reference))
+                .filter(|(candidate, reference)| has_figure(&run.doc, candidate, reference))
                 .count();
             if answered > 0 {
                 let standing = standings
                     .entry((&run.doc.contract, &run.doc.session))
-                    .or_insert((run.own, 0, ""));
+                    .or_insert((run.is_own, 0, ""));
                 standing.1 += answered;
                 standing.2 = standing.2.max(&run.doc.as_of.value);
             }
         }
         let mut best: BTreeMap<&str, ((bool, usize, &str), &str)> = BTreeMap::new();
         for ((contract, session), standing) in standings {
-            // Ids of sessions begin with the time, so that the later of two equals is the newer.
+            // Ids of sessions begin with the time, so the later of two equals is the newer.
             if best
                 .get(contract)
                 .is_none_or(|(so_far, _)| standing >= *so_far)
@@ -145,128 +146,66 @@ impl Evidence {
                 let Some(measure) = measures.get(&*name) else {
                     continue;
                 };
-                let session = sessions.get(reference.contract()).map(String::as_str);
-                let fact =
-                    self.lookup(id, &reference, measure, session, units, as_of, layers, sink);
+                let lookup = Lookup {
+                    runs: &self.runs,
+                    candidate: id,
+                    reference: &reference,
+                    session: sessions.get(reference.contract()).map(String::as_str),
+                    service: service_id(id, &reference, layers),
+                    units,
+                    as_of,
+                };
+                let fact = lookup.fact(measure, sink);
                 candidate.facts.insert(name, fact);
             }
             for (name, reference) in &candidate.replaced {
                 if let Some(fact) = candidate.facts.get_mut(name) {
-                    let command = format!("weigh bench run {}", service(id, reference, layers));
+                    let command = format!("weigh bench run {}", service_id(id, reference, layers));
                     Arc::make_mut(&mut fact.provenance).command = Some(command.into());
                 }
             }
         }
     }
+}
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one look-up needs all of them once"
-    )]
-    fn lookup(
-        &self,
-        candidate: &str,
-        reference: &Measured,
-        measure: &Measure,
-        session: Option<&str>,
-        units: &Units,
-        as_of: Date,
-        layers: &Layers,
-        sink: &mut Diagnostics,
-    ) -> Fact {
-        let service = service(candidate, reference, layers);
+/// One reference of one candidate, looked up in the runs.
+struct Lookup<'a> {
+    runs: &'a [RunFile],
+    candidate: &'a str,
+    reference: &'a Measured,
+    /// The session that all candidates draw on for this contract.
+    session: Option<&'a str>,
+    /// The reference service that would measure it.
+    service: String,
+    units: &'a Units,
+    as_of: Date,
+}
+
+impl Lookup<'_> {
+    /// Returns the measured fact, or a missing one with the reason.
+    fn fact(&self, measure: &Measure, sink: &mut Diagnostics) -> Fact {
         let found = self.runs.iter().find(|run| {
-            Some(run.doc.session.as_str()) == session && matches(&run.doc, candidate, reference)
+            Some(run.doc.session.as_str()) == self.session && self.has_figure(&run.doc)
         });
-        let Some(StoredRun { doc, file, .. }) = found else {
-            let address = &reference.address.value;
-            let elsewhere = self
-                .runs
-                .iter()
-                .find(|run| matches(&run.doc, candidate, reference));
-            let reason = match (elsewhere, session) {
-                (Some(run), Some(session))
-                    if !run.own
-                        && self
-                            .runs
-                            .iter()
-                            .any(|run| run.own && run.doc.session == session) =>
-                {
-                    tr!(
-                        "`{address}` was not measured in your own session `{session}`; `--evidence repo` ranks with the repository's instead",
-                        "`{address}` 未在你自己的会话 `{session}` 中测量；`--evidence repo` 改用仓库中的测量排名"
-                    )
-                }
-                (Some(_), Some(session)) => tr!(
-                    "`{address}` was measured, but not in the session `{session}` of the others",
-                    "`{address}` 已测量，但不在其他候选所用的会话 `{session}` 中"
-                ),
-                _ => {
-                    let measured = reference.of.as_deref().unwrap_or(candidate);
-                    tr!(
-                        "`{address}` has not been measured for {measured}",
-                        "尚未为 {measured} 测量 `{address}`"
-                    )
-                }
-            };
-            return missing(
-                reason,
-                Some(format!("weigh bench run {service}")),
-                reference.span,
-            );
+        let Some(run) = found else {
+            return self.unmeasured(self.why_unmeasured());
         };
-        self.figures(doc, file, reference, measure, service, units, as_of, sink)
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one look-up needs all of them once"
-    )]
-    fn figures(
-        &self,
-        doc: &EvidenceDoc,
-        file: &str,
-        reference: &Measured,
-        measure: &Measure,
-        service: String,
-        units: &Units,
-        as_of: Date,
-        sink: &mut Diagnostics,
-    ) -> Fact {
-        let rounds: Vec<(u32, f64, String)> = doc
+        let rounds: Vec<RoundFigure> = run
+            .doc
             .rounds
             .iter()
-            .filter_map(|round| figure(doc, round, reference))
+            .filter_map(|round| round_figure(round, self.reference))
             .collect();
-        let against = doc
-            .verdicts
-            .iter()
-            .filter_map(|word| Verdict::of_word(word))
-            .find(|verdict| !verdict.may_score());
-        if rounds.is_empty()
-            || !doc.verified && doc.kind == crate::schema::fact::KindDoc::Measured
-            || against.is_some()
-        {
-            let Text { en, zh } = against.unwrap_or(Verdict::Unverified).name();
-            let reason = tr!(
-                "the run {0} may not feed a score: {en}",
-                "运行 {0} 不得用于评分：{zh}",
-                doc.run.value
-            );
-            return missing(
-                reason,
-                Some(format!("weigh bench run {service}")),
-                reference.span,
-            );
+        if let Some(remark) = why_unscored(&run.doc) {
+            let (id, remark) = (&run.doc.run.value, remark.name());
+            return self.unmeasured(tr!(
+                "the run {id} may not feed a score: {remark}",
+                "运行 {id} 不得用于评分：{remark}"
+            ));
         }
-        let suffix = rounds[0].2.clone();
-        let stored = stored_unit(&suffix, units);
+        let stored = stored_unit(&rounds[0].suffix, self.units);
         let ValueForm::Number(declared) = &measure.form else {
-            return missing(
-                tr!("a measurement gives numbers", "测量只能给出数值"),
-                None,
-                reference.span,
-            );
+            return self.missing(tr!("a measurement gives numbers", "测量只能给出数值"), None);
         };
         let Some(factor) = factor(&stored, declared) else {
             let (stored, declared) = (stored.name().to_owned(), declared.name());
@@ -276,57 +215,120 @@ impl Evidence {
             );
             sink.push(Diagnostic::new(
                 Code::WrongUnit,
-                reference.address.span,
+                self.reference.address.span,
                 message,
             ));
-            return missing(
-                tr!("the units do not fit", "单位不符"),
-                None,
-                reference.span,
-            );
+            return self.missing(tr!("the units do not fit", "单位不符"), None);
         };
-        let run = Run {
+        let expires = run.doc.expires.as_ref().and_then(|e| Date::parse(&e.value));
+        Fact {
+            value: FactValue::Number(Distribution::Samples(
+                rounds.iter().map(|round| round.x * factor).collect(),
+            )),
+            provenance: Arc::new(self.provenance(run, &rounds, &stored)),
+            domain: None,
+            span: self.reference.span,
+            stale: expires.is_some_and(|day| day < self.as_of),
+        }
+    }
+
+    fn provenance(&self, run: &RunFile, rounds: &[RoundFigure], stored: &Unit) -> Provenance {
+        let RunFile { doc, file, .. } = run;
+        let measured = MeasuredRun {
             id: doc.run.value.clone(),
             session: doc.session.clone(),
-            file: file.to_owned(),
+            file: file.clone(),
             raw: doc.raw.as_ref().map(|raw| {
                 Path::new(file)
                     .with_file_name(raw)
                     .to_string_lossy()
                     .replace('\\', "/")
             }),
-            address: reference.address.value.clone(),
-            service,
+            address: self.reference.address.value.clone(),
+            service: self.service.clone(),
             variant: doc.variant.clone(),
             machine: doc.machine.clone(),
-            rounds: rounds.iter().map(|r| (r.0, r.1)).collect(),
+            rounds: rounds.iter().map(|round| (round.round, round.x)).collect(),
             unit: stored.name().to_owned(),
-            verdicts: doc.verdicts.clone(),
+            remarks: doc.remarks.clone(),
         };
-        let day = |text: &str| Date::parse(text);
-        let expires = doc.expires.as_ref().and_then(|e| day(&e.value));
-        let provenance = Provenance {
+        Provenance {
             kind: Some(super::fact::kind(doc.kind)),
             source: doc.source.as_str().into(),
-            as_of: day(&doc.as_of.value),
-            expires,
-            note: without_search(doc, reference),
-            run: Some(Arc::new(run)),
+            as_of: Date::parse(&doc.as_of.value),
+            expires: doc.expires.as_ref().and_then(|e| Date::parse(&e.value)),
+            note: closed_loop_note(doc, self.reference),
+            run: Some(Arc::new(measured)),
             ..Provenance::default()
-        };
-        let samples = rounds.iter().map(|r| r.1 * factor).collect();
-        let stale = expires.is_some_and(|day| day < as_of);
+        }
+    }
+
+    fn has_figure(&self, doc: &EvidenceDoc) -> bool {
+        has_figure(doc, self.candidate, self.reference)
+    }
+
+    /// Says why no run of the session answers the reference.
+    fn why_unmeasured(&self) -> Text {
+        let address = &self.reference.address.value;
+        let elsewhere = self.runs.iter().find(|run| self.has_figure(&run.doc));
+        match (elsewhere, self.session) {
+            (Some(run), Some(session))
+                if !run.is_own
+                    && self
+                        .runs
+                        .iter()
+                        .any(|run| run.is_own && run.doc.session == session) =>
+            {
+                tr!(
+                    "`{address}` was not measured in your own session `{session}`; `--evidence repo` ranks with the repository's instead",
+                    "`{address}` 未在你自己的会话 `{session}` 中测量；`--evidence repo` 改用仓库中的测量排名"
+                )
+            }
+            (Some(_), Some(session)) => tr!(
+                "`{address}` was measured, but not in the session `{session}` of the others",
+                "`{address}` 已测量，但不在其他候选所用的会话 `{session}` 中"
+            ),
+            _ => {
+                let measured = self.reference.of.as_deref().unwrap_or(self.candidate);
+                tr!(
+                    "`{address}` has not been measured for {measured}",
+                    "尚未为 {measured} 测量 `{address}`"
+                )
+            }
+        }
+    }
+
+    /// A missing fact that running the reference service would settle.
+    fn unmeasured(&self, reason: Text) -> Fact {
+        self.missing(reason, Some(format!("weigh bench run {}", self.service)))
+    }
+
+    fn missing(&self, reason: Text, command: Option<String>) -> Fact {
         Fact {
-            value: FactValue::Number(Distribution::Samples(samples)),
-            provenance: Arc::new(provenance),
+            value: FactValue::Missing { reason, command },
+            provenance: Arc::new(Provenance {
+                kind: Some(EvidenceKind::Measured),
+                ..Provenance::default()
+            }),
             domain: None,
-            span: reference.span,
-            stale,
+            span: self.reference.span,
+            stale: false,
         }
     }
 }
 
-/// Whether a run can be what the benchmark or an importer wrote; says why not.
+/// Returns the remark that keeps a run's figures from scoring.
+fn why_unscored(doc: &EvidenceDoc) -> Option<RunRemark> {
+    let remark = doc
+        .remarks
+        .iter()
+        .filter_map(|word| RunRemark::from_word(word))
+        .find(|remark| !remark.may_score());
+    let unverified = !doc.verified && doc.kind == KindDoc::Measured;
+    remark.or(unverified.then_some(RunRemark::Unverified))
+}
+
+/// Checks what the schema cannot say: dates, and rounds that exist and differ. Reports what is wrong.
 pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
     let before = sink.len();
     for day in std::iter::once(&doc.as_of).chain(&doc.expires) {
@@ -336,7 +338,7 @@ pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
     }
     if doc.rounds.is_empty() {
         let message = tr!("the run has no rounds", "该运行没有轮次");
-        sink.push(Diagnostic::new(Code::BadEvidence, doc.run.span, message).hint(again()));
+        sink.push(Diagnostic::new(Code::BadEvidence, doc.run.span, message).hint(rewrite_hint()));
     }
     let mut seen = std::collections::BTreeSet::new();
     for round in &doc.rounds {
@@ -346,81 +348,64 @@ pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
                 "two rounds have the number {number}",
                 "有两个轮次的编号都是 {number}"
             );
-            sink.push(Diagnostic::new(Code::BadEvidence, doc.run.span, message).hint(again()));
+            sink.push(
+                Diagnostic::new(Code::BadEvidence, doc.run.span, message).hint(rewrite_hint()),
+            );
         }
     }
     sink.len() == before
 }
 
-fn again() -> Text {
+fn rewrite_hint() -> Text {
     tr!(
-        "`weigh bench run` or `weigh bench import` writes it anew",
+        "write it again with `weigh bench run` or `weigh bench import`",
         "请用 `weigh bench run` 或 `weigh bench import` 重新写出"
     )
 }
 
-fn missing(reason: Text, command: Option<String>, span: Span) -> Fact {
-    let provenance = Provenance {
-        kind: Some(EvidenceKind::Measured),
-        ..Provenance::default()
-    };
-    Fact {
-        value: FactValue::Missing { reason, command },
-        provenance: Arc::new(provenance),
-        domain: None,
-        span,
-        stale: false,
-    }
-}
-
-fn matches(doc: &EvidenceDoc, candidate: &str, reference: &Measured) -> bool {
+/// Whether a run is one of the referenced candidate and holds the figure.
+fn has_figure(doc: &EvidenceDoc, candidate: &str, reference: &Measured) -> bool {
     doc.candidate.value == reference.of.as_deref().unwrap_or(candidate)
         && doc.contract == reference.contract()
         && (reference.variant.is_none() || doc.variant == reference.variant)
         && doc
             .rounds
             .iter()
-            .any(|round| figure(doc, round, reference).is_some())
+            .any(|round| round_figure(round, reference).is_some())
 }
 
-/// The figure of one round, with the unit suffix of its name.
-fn figure(
-    _: &EvidenceDoc,
-    round: &crate::schema::evidence::RoundDoc,
-    reference: &Measured,
-) -> Option<(u32, f64, String)> {
+/// The figure of one round, as stored.
+struct RoundFigure {
+    round: u32,
+    x: f64,
+    /// The unit at the end of the figure's name.
+    suffix: String,
+}
+
+/// Returns the referenced figure of a round; one measured at the reference's load comes before the plain one.
+fn round_figure(round: &RoundDoc, reference: &Measured) -> Option<RoundFigure> {
     let mut parts = reference.address.value.split('.').skip(1);
     let (first, second) = (parts.next()?, parts.next());
     let (figures, metric) = match second {
-        Some(metric) => (
-            round
-                .operations
-                .iter()
-                .find(|(name, _)| name.value == first)
-                .map(|(_, f)| f)?,
-            metric,
-        ),
+        Some(metric) => (round.operations.get(first)?, metric),
         None => (&round.process, first),
     };
-    let wanted = match &reference.at {
-        Some(at) => vec![format!("{metric}[{at}]_"), format!("{metric}_")],
-        None => vec![format!("{metric}_")],
-    };
-    for prefix in wanted {
-        let hit = figures.iter().find_map(|(name, x)| {
-            name.value
-                .strip_prefix(&prefix)
-                .map(|suffix| (suffix.to_owned(), *x))
-        });
-        if let Some((suffix, x)) = hit {
-            return Some((round.round, x, suffix));
-        }
-    }
-    None
+    let at = reference.at.as_ref().map(|at| format!("{metric}[{at}]_"));
+    at.into_iter()
+        .chain([format!("{metric}_")])
+        .find_map(|prefix| {
+            figures.iter().find_map(|(name, x)| {
+                Some(RoundFigure {
+                    round: round.round,
+                    x: *x,
+                    suffix: name.value.strip_prefix(&prefix)?.to_owned(),
+                })
+            })
+        })
 }
 
-/// A rate is asked for at an objective, and the run has only the closed loop's: that is said.
-fn without_search(doc: &EvidenceDoc, reference: &Measured) -> Option<Text> {
+/// Returns a note where a rate is asked for at an objective and the run has only the closed loop's.
+fn closed_loop_note(doc: &EvidenceDoc, reference: &Measured) -> Option<Text> {
     let at = reference
         .at
         .as_ref()
@@ -442,7 +427,7 @@ fn without_search(doc: &EvidenceDoc, reference: &Measured) -> Option<Text> {
     (!found).then_some(note)
 }
 
-/// `rps`, `us`, `bytes`, `ms`: the endings of stored names.
+/// Returns the unit of a suffix of stored names: `rps`, `us`, `bytes`, `ms`.
 fn stored_unit(suffix: &str, units: &Units) -> Unit {
     let word = match suffix {
         "rps" => "req/s",
@@ -455,7 +440,7 @@ fn stored_unit(suffix: &str, units: &Units) -> Unit {
     units.parse(word).unwrap_or_else(|_| Unit::label(suffix))
 }
 
-/// What a stored figure is multiplied by; a rate "per core" was measured on one core.
+/// Returns the factor from a stored figure to base units. A rate per core was measured on one core.
 fn factor(stored: &Unit, declared: &Unit) -> Option<f64> {
     let core = Units::default().word("core")?;
     if stored.dimension() == declared.dimension() {
@@ -465,8 +450,8 @@ fn factor(stored: &Unit, declared: &Unit) -> Option<f64> {
     (per_core.dimension() == declared.dimension()).then(|| per_core.factor())
 }
 
-/// The service that would measure it: `<candidate>[-variant]-<contract>`.
-fn service(candidate: &str, reference: &Measured, layers: &Layers) -> String {
+/// Returns the id of the reference service that would measure it: `<candidate>[-variant]-<contract>`.
+fn service_id(candidate: &str, reference: &Measured, layers: &Layers) -> String {
     let (candidate, contract) = (
         reference.of.as_deref().unwrap_or(candidate),
         reference.contract(),

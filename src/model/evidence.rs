@@ -50,14 +50,14 @@ pub struct Provenance {
     /// A remark.
     pub note: Option<Text>,
     /// The run it was measured in.
-    pub run: Option<Arc<Run>>,
+    pub run: Option<Arc<MeasuredRun>>,
     /// The command that would measure what this fact only states.
     pub command: Option<Arc<str>>,
 }
 
 /// The run behind a measured value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct MeasuredRun {
     /// Id of the run.
     pub id: String,
     /// The session it belongs to.
@@ -78,8 +78,8 @@ pub struct Run {
     pub rounds: Vec<(u32, f64)>,
     /// Unit of the stored figures.
     pub unit: String,
-    /// What speaks against the figures.
-    pub verdicts: Vec<String>,
+    /// Remarks on the figures, as the file words them.
+    pub remarks: Vec<String>,
 }
 
 /// What a fact says.

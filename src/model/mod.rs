@@ -13,4 +13,4 @@ pub mod catalog;
 pub mod decision;
 pub mod evidence;
 pub mod library;
-pub mod verdict;
+pub mod remark;

@@ -11,10 +11,11 @@ use super::scalar::{Scalar, Words};
 use super::spanned::Spanned;
 
 /// What kind of evidence stands behind a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KindDoc {
     /// Measured by the reference services.
+    #[default]
     Measured,
     /// Read from a registry or a repository.
     Registry,

@@ -65,16 +65,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
         name: &'static str,
-        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
         let span = Span {
@@ -88,7 +79,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 value: self,
             })
         } else {
-            self.deserialize_any(visitor)
+            visitor.visit_newtype_struct(self)
         }
     }
 
@@ -116,7 +107,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple tuple_struct map
-        identifier ignored_any
+        struct identifier ignored_any
     }
 }
 
@@ -209,12 +200,14 @@ impl<'de> Deserializer<'de> for Name<'de> {
         visitor.visit_borrowed_str(&self.key.text)
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
-        _: &'static [&'static str],
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
+        if name != NAME {
+            return visitor.visit_newtype_struct(self);
+        }
         let value: StrDeserializer<'de, de::value::Error> = (&*self.key.text).into_deserializer();
         visitor.visit_seq(Placed {
             span: Span {
@@ -227,8 +220,8 @@ impl<'de> Deserializer<'de> for Name<'de> {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
-        tuple tuple_struct map enum identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq
+        tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

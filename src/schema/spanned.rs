@@ -11,8 +11,8 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::source::{SourceId, Span};
 
-/// A value and where it was written. Only the reader can make one: it answers to this struct name.
-#[derive(Clone, Debug, PartialEq)]
+/// A value and where it was written. Only [`super::read()`] knows the place; from any other serde format the place is empty.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spanned<T> {
     /// Where it was written.
     pub span: Span,
@@ -28,6 +28,15 @@ impl<T> std::ops::Deref for Spanned<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+impl<T> From<T> for Spanned<T> {
+    fn from(value: T) -> Self {
+        Self {
+            span: Span::default(),
+            value,
+        }
     }
 }
 
@@ -57,13 +66,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
                     value,
                 })
             }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Spanned<T>, D::Error> {
+                T::deserialize(deserializer).map(Spanned::from)
+            }
         }
 
-        deserializer.deserialize_struct(NAME, &[], Parts(PhantomData))
+        deserializer.deserialize_newtype_struct(NAME, Parts(PhantomData))
     }
 }
 
-/// The value alone: where it will stand is for the writer to say.
+/// Writes the value alone: its place is decided by the writer.
 impl<T: Serialize> Serialize for Spanned<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value.serialize(serializer)
@@ -104,6 +120,31 @@ impl<T> Entries<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Returns the value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.iter()
+            .find(|(known, _)| known.value == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Sets the value of a name, in its place or at the end.
+    pub fn insert(&mut self, name: impl AsRef<str> + Into<String>, value: T) {
+        match self
+            .0
+            .iter_mut()
+            .find(|(known, _)| known.value == name.as_ref())
+        {
+            Some((_, old)) => *old = value,
+            None => self.push(name, value),
+        }
+    }
+
+    /// Appends a name that the mapping does not hold yet.
+    pub fn push(&mut self, name: impl Into<String>, value: T) {
+        self.0.push((Spanned::from(name.into()), value));
     }
 }
 

@@ -1,14 +1,14 @@
-//! Stored runs, ready to show: the median over rounds, and how far the rounds lie apart.
+//! Figures of stored runs, ready to show: the median over rounds, and how far the rounds lie apart.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::figure;
+use crate::schema::Entries;
+use crate::schema::evidence::{EvidenceDoc, RoundDoc};
 
 /// The figures of a stored run, by round.
 #[derive(Clone, Copy, Debug)]
-pub struct RunView<'a>(pub &'a Value);
+pub struct RunView<'a>(pub &'a EvidenceDoc);
 
 /// Median and extremes of some rounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,99 +71,48 @@ pub struct Counted<'a> {
 }
 
 impl<'a> RunView<'a> {
-    /// A text of the file, or nothing.
-    #[must_use]
-    pub fn text(self, key: &str) -> &'a str {
-        self.0[key].as_str().unwrap_or_default()
-    }
-
-    /// A count of the file.
-    #[must_use]
-    pub fn count(self, key: &str) -> Option<u64> {
-        self.0[key].as_u64()
-    }
-
-    /// The service, or the candidate where an import knows no service.
+    /// Returns the service; the candidate where an import knows no service.
     #[must_use]
     pub fn name(self) -> &'a str {
-        let service = self.text("service");
-        if service.is_empty() {
-            self.text("candidate")
-        } else {
-            service
-        }
+        self.0.service.as_ref().unwrap_or(&self.0.candidate.value)
     }
 
-    /// Words said against the figures.
-    #[must_use]
-    pub fn verdicts(self) -> Vec<&'a str> {
-        self.0["verdicts"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect()
-    }
-
-    /// The rounds.
-    #[must_use]
-    pub fn rounds(self) -> &'a [Value] {
-        self.0["rounds"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-    }
-
-    /// The operations in the contract's order.
+    /// Returns the operations in the contract's order.
     #[must_use]
     pub fn operations(self) -> Vec<&'a str> {
-        let first = self
-            .rounds()
-            .first()
-            .and_then(|round| round["operations"].as_object());
+        let first = self.0.rounds.first().map(|round| &round.operations);
         first
             .into_iter()
-            .flat_map(|map| map.keys().map(String::as_str))
+            .flatten()
+            .map(|(name, _)| name.as_str())
             .collect()
     }
 
-    /// A figure of each round, with the round's number: of an operation, or of the whole process.
+    /// Returns a figure of each round with the round's number: of an operation, or of the whole process.
     #[must_use]
-    pub fn figures(self, operation: Option<&str>, name: &str) -> Vec<(u64, f64)> {
-        let of = |round: &Value| {
-            let figures = operation.map_or(&round["process"], |operation| {
-                &round["operations"][operation]
-            });
-            Some((
-                round["round"].as_u64()?,
-                figures[name].as_f64().filter(|x| x.is_finite())?,
-            ))
-        };
-        self.rounds().iter().filter_map(of).collect()
+    pub fn figures(self, operation: Option<&str>, name: &str) -> Vec<(u32, f64)> {
+        let of = |round: &RoundDoc| Some((round.round, figure_of(round, operation, name)?));
+        self.0.rounds.iter().filter_map(of).collect()
     }
 
-    /// What was counted beside the measurements, by name: rows lost in a crash, orders left in a queue, money made or lost.
+    /// Returns what was counted beside the load, by name: rows lost in a crash, orders left in a queue, money made or lost.
     #[must_use]
     pub fn counted(self) -> Vec<Counted<'a>> {
-        let verified = &self.0["verification_figures"];
-        let rounds = self.rounds().iter().map(|round| &round["after_load"]);
-        let noted = std::iter::once(verified)
-            .chain(rounds.clone())
-            .filter_map(Value::as_object);
-        let names: BTreeSet<&str> = noted
-            .flat_map(|map| map.keys().map(String::as_str))
+        let verified = self.0.verification_figures.as_ref();
+        let loaded = || self.0.rounds.iter().filter_map(|r| r.after_load.as_ref());
+        let names: BTreeSet<&str> = verified
+            .into_iter()
+            .chain(loaded())
+            .flat_map(|figures| figures.keys().map(String::as_str))
             .collect();
-        let finite = |value: &Value| value.as_f64().filter(|x| x.is_finite());
-        let of = |name: &'a str| {
-            let loaded: Vec<f64> = rounds
-                .clone()
-                .filter_map(|figures| finite(&figures[name]))
-                .collect();
-            Counted {
-                name,
-                verified: finite(&verified[name]),
-                loaded: Spread::of(&loaded),
-            }
+        let of = |name: &'a str| Counted {
+            name,
+            verified: verified.and_then(|figures| figures.get(name).copied()),
+            loaded: Spread::of(
+                &loaded()
+                    .filter_map(|figures| figures.get(name).copied())
+                    .collect::<Vec<_>>(),
+            ),
         };
         names.into_iter().map(of).collect()
     }
@@ -180,9 +129,19 @@ impl<'a> RunView<'a> {
     }
 }
 
-/// The values of the rounds that both have, in pairs.
+/// Returns a figure of one round: of an operation, or of the whole process.
 #[must_use]
-pub fn paired(these: &[(u64, f64)], those: &[(u64, f64)]) -> (Vec<f64>, Vec<f64>) {
+pub fn figure_of(round: &RoundDoc, operation: Option<&str>, name: &str) -> Option<f64> {
+    let figures: &Entries<f64> = match operation {
+        Some(operation) => round.operations.get(operation)?,
+        None => &round.process,
+    };
+    figures.get(name).copied().filter(|x| x.is_finite())
+}
+
+/// Pairs the values of the rounds that both have.
+#[must_use]
+pub fn paired(these: &[(u32, f64)], those: &[(u32, f64)]) -> (Vec<f64>, Vec<f64>) {
     these
         .iter()
         .filter_map(|(round, x)| {
@@ -200,13 +159,23 @@ mod tests {
 
     use super::*;
 
+    fn stored(mut file: serde_json::Value) -> EvidenceDoc {
+        let common = json!({
+            "run": "r", "session": "s", "kind": "measured", "candidate": "a", "contract": "auth",
+            "source": "weigh bench run", "as_of": "2026-11-22",
+        });
+        let map = file.as_object_mut().expect("a mapping");
+        map.extend(common.as_object().expect("a mapping").clone());
+        serde_json::from_value(file).expect("evidence")
+    }
+
     #[test]
     fn only_rounds_of_both_are_paired_and_unknown_is_no_number() {
-        let stored = json!({"service": "a", "rounds": [
+        let stored = stored(json!({"service": "a", "rounds": [
             {"round": 1, "operations": {"token": {"goodput_rps": 10.0}}, "process": {"start_up_ms": 3.0}},
             {"round": 2, "operations": {"token": {}}, "process": {}},
             {"round": 3, "operations": {"token": {"goodput_rps": 30.0}}, "process": {}},
-        ]});
+        ]}));
         let run = RunView(&stored);
         assert_eq!(run.operations(), ["token"]);
         assert_eq!(
@@ -224,10 +193,12 @@ mod tests {
 
     #[test]
     fn what_was_counted_at_verification_and_after_loads_stands_side_by_side() {
-        let stored = json!({"verification_figures": {"lost_rows_count": 2, "recovery_ms": 51.5}, "rounds": [
-            {"round": 1, "after_load": {"sum_error_count": 7.0}},
-            {"round": 2, "after_load": {"sum_error_count": 9.0, "lost_rows_count": null}},
-        ]});
+        let stored = stored(
+            json!({"verification_figures": {"lost_rows_count": 2, "recovery_ms": 51.5}, "rounds": [
+                {"round": 1, "after_load": {"sum_error_count": 7.0}},
+                {"round": 2, "after_load": {"sum_error_count": 9.0}},
+            ]}),
+        );
         let counted: Vec<_> = RunView(&stored)
             .counted()
             .iter()

@@ -412,7 +412,7 @@ impl Teller<'_> {
                 machine: run.machine.clone(),
                 rounds: run.rounds.clone(),
                 unit: run.unit.clone(),
-                verdicts: run.verdicts.clone(),
+                verdicts: run.remarks.clone(),
             }),
         }
     }

@@ -23,6 +23,7 @@ pub use slot::{Latencies, Slot};
 use self::engine::Engine;
 use super::error::BenchError;
 use super::supervisor::pin;
+pub use crate::schema::evidence::Arrivals;
 
 /// No load lasts longer.
 pub const LONGEST: Duration = Duration::from_secs(600);
@@ -48,15 +49,6 @@ pub enum Model {
         /// How they are spread.
         arrivals: Arrivals,
     },
-}
-
-/// How the requests of an open loop are spread over time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrivals {
-    /// At equal distances.
-    Even,
-    /// As independent users come: exponential distances.
-    Poisson,
 }
 
 /// A request as bytes, with the status that counts as good.

@@ -1,7 +1,5 @@
 //! The largest rate at which an objective holds.
 
-use serde_json::{Map, Value, json};
-
 use super::operation::OPEN_CONNECTIONS;
 use super::{Budget, Entrant, Session};
 use crate::bench::driver::{Arrivals, Model};
@@ -10,6 +8,8 @@ use crate::bench::load::Load;
 use crate::bench::measure::{Cell, Goal, rounded};
 use crate::bench::process::Instance;
 use crate::bench::progress::{Phase, Progress};
+use crate::schema::Entries;
+use crate::schema::evidence::{ProbeDoc, SearchDoc};
 
 /// A limit on a quantile of latency, e.g. p99 <= 50 ms.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,15 +126,11 @@ impl Session<'_> {
         entrant: &mut Entrant<'_>,
         load: &Load,
         instance: &Instance,
-        figures: &mut Map<String, Value>,
+        figures: &mut Entries<f64>,
         progress: &mut dyn Progress,
     ) -> Result<(), BenchError> {
         let objective = self.settings.objective;
-        let Some(capacity) = figures
-            .get("goodput_rps")
-            .and_then(Value::as_f64)
-            .filter(|c| *c > 2.0)
-        else {
+        let Some(capacity) = figures.get("goodput_rps").copied().filter(|c| *c > 2.0) else {
             return Ok(());
         };
         if entrant.ledger.search.is_none() && self.settings.budget == Budget::Thorough {
@@ -167,25 +163,30 @@ impl Session<'_> {
                     progress,
                 )?;
                 let holds = objective.holds(&cell);
-                probes.push(
-                    json!({"offered_rps": rounded(rate_rps), "holds": holds, "quantile_us": cell.latencies.quantile(objective.quantile)}),
-                );
+                probes.push(ProbeDoc {
+                    offered_rps: rounded(rate_rps),
+                    holds,
+                    quantile_us: cell.latencies.quantile(objective.quantile),
+                });
                 Ok(holds)
             })?;
-            entrant.ledger.search = Some(json!({
-                "operation": load.operation, "objective": objective.words(), "found_rps": found.map(rounded),
-                "share_of_capacity_ratio": found.map(|rate| rounded(rate / capacity)), "probes": probes,
-            }));
+            entrant.ledger.search = Some(SearchDoc {
+                operation: load.operation.clone(),
+                objective: objective.words(),
+                found_rps: found.map(rounded),
+                share_of_capacity_ratio: found.map(|rate| rounded(rate / capacity)),
+                probes,
+            });
         }
         let share = entrant
             .ledger
             .search
             .as_ref()
-            .and_then(|s| s.get("share_of_capacity_ratio")?.as_f64());
+            .and_then(|search| search.share_of_capacity_ratio);
         if let Some(share) = share {
-            figures.insert(
+            figures.push(
                 format!("goodput[{}]_rps", objective.words()),
-                rounded(share.min(1.0) * capacity).into(),
+                rounded(share.min(1.0) * capacity),
             );
         }
         Ok(())

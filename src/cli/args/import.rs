@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::TableOrJson;
-use crate::import::{Model, Tool};
+use crate::import::{Tool, WorkloadKind};
 
 #[derive(Debug, Args)]
 #[command(
@@ -30,7 +30,7 @@ pub(in crate::cli) struct ImportArgs {
     pub hardware: Option<String>,
     /// Whether requests wait for answers (closed) or come at a rate (open), where the tool does not say.
     #[arg(long, value_enum, value_name = "MODEL")]
-    pub model: Option<Model>,
+    pub model: Option<WorkloadKind>,
     /// The candidate; of a file with several rows ID=ROW, of several files ID=FILE; repeatable.
     #[arg(long, value_name = "ID[=ROW]")]
     pub candidate: Vec<String>,
@@ -64,7 +64,7 @@ impl ValueEnum for Tool {
     }
 }
 
-impl ValueEnum for Model {
+impl ValueEnum for WorkloadKind {
     fn value_variants<'a>() -> &'a [Self] {
         &[Self::Closed, Self::Open]
     }

@@ -9,13 +9,14 @@ use super::super::args::TableOrJson;
 use super::super::args::import::ImportArgs;
 use super::super::output::Output;
 use super::super::{Exit, Failure};
-use crate::import::audit::{self, Finding};
-use crate::import::store::{self, Details, Round};
+use crate::import::audit::{self, AuditFinding};
+use crate::import::store::{self, ImportDetails, ImportRound};
 use crate::import::{ImportError, Imported};
 use crate::lang::Text;
+use crate::schema::evidence::EvidenceDoc;
 use crate::source::suggest;
 use crate::tr;
-use ask::Known;
+use ask::ImportAnswers;
 
 pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failure> {
     args.variant.iter().try_for_each(|id| plain_id(id))?;
@@ -51,14 +52,14 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
         } else {
             named(args, rows)?
         };
-        let runs: Vec<Run> = chosen
+        let runs: Vec<ImportRun> = chosen
             .into_iter()
-            .map(|(id, rows)| Run::new(id, rows, hardware.map(str::to_owned)))
+            .map(|(id, rows)| ImportRun::new(id, rows, hardware.map(str::to_owned)))
             .collect();
         return shown(args, &runs, output);
     }
     let chosen = named(args, rows)?;
-    let known = Known::of(
+    let known = ImportAnswers::collect(
         args,
         chosen
             .iter()
@@ -72,12 +73,12 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
                 .flat_map(|row| &mut row.imported.cells)
                 .for_each(|cell| cell.model = cell.model.or(Some(model)));
         }
-        runs.push(Run::new(id, rows, known.hardware.clone()));
+        runs.push(ImportRun::new(id, rows, known.hardware.clone()));
     }
     // Everything is put together before the first file is written.
     let shared = args.files.len() == 1 || known.hardware.is_some();
-    let common = session(&known, runs.iter().flat_map(Run::hashes));
-    let own = |run: &Run| {
+    let common = session(&known, runs.iter().flat_map(ImportRun::hashes));
+    let own = |run: &ImportRun| {
         if shared {
             common.clone()
         } else {
@@ -117,10 +118,10 @@ pub(super) struct FileRow {
 }
 
 /// What becomes one evidence file.
-pub(super) struct Run {
+pub(super) struct ImportRun {
     candidate: Option<String>,
     rows: Vec<FileRow>,
-    findings: Vec<Finding>,
+    findings: Vec<AuditFinding>,
     hardware: Option<String>,
     stored: Option<PathBuf>,
 }
@@ -281,7 +282,7 @@ fn plain_id(id: &str) -> Result<(), Failure> {
 
 /// Rows of one session may be compared with each other: those of one file, or of files from known, equal hardware. Otherwise each
 /// candidate has a session of its own.
-fn session<'h>(known: &Known, hashes: impl Iterator<Item = &'h String>) -> String {
+fn session<'h>(known: &ImportAnswers, hashes: impl Iterator<Item = &'h String>) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     hashes.for_each(|one| hash.update(one));
@@ -304,9 +305,9 @@ impl FileRow {
     }
 }
 
-impl Run {
+impl ImportRun {
     fn new(candidate: Option<String>, rows: Vec<FileRow>, hardware: Option<String>) -> Self {
-        let mut findings: Vec<Finding> = Vec::new();
+        let mut findings: Vec<AuditFinding> = Vec::new();
         for row in &rows {
             for found in audit::imported(&row.imported, hardware.as_deref()) {
                 if !findings.iter().any(|known| known.word == found.word) {
@@ -332,14 +333,14 @@ impl Run {
     fn evidence(
         &self,
         args: &ImportArgs,
-        known: &Known,
+        known: &ImportAnswers,
         session: String,
-    ) -> (PathBuf, serde_json::Value) {
+    ) -> (PathBuf, EvidenceDoc) {
         let tool = self
             .rows
             .first()
             .map_or("import", |row| row.imported.tool.name());
-        let details = Details {
+        let details = ImportDetails {
             candidate: self.candidate.clone().unwrap_or_default(),
             variant: args.variant.clone(),
             contract: args.contract.clone().unwrap_or_else(|| tool.to_owned()),
@@ -357,10 +358,10 @@ impl Run {
                 .file_name()
                 .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
         };
-        let rounds: Vec<Round<'_>> = self
+        let rounds: Vec<ImportRound<'_>> = self
             .rows
             .iter()
-            .map(|row| Round {
+            .map(|row| ImportRound {
                 file: file(row),
                 hash: row.hash.clone(),
                 imported: &row.imported,
@@ -373,7 +374,7 @@ impl Run {
     }
 }
 
-fn shown(args: &ImportArgs, runs: &[Run], output: &mut Output) -> Result<Exit, Failure> {
+fn shown(args: &ImportArgs, runs: &[ImportRun], output: &mut Output) -> Result<Exit, Failure> {
     match args.format {
         TableOrJson::Json => output.json(&show::json(runs, output.lang))?,
         TableOrJson::Table => show::lines(runs, args.dry_run, output)

@@ -136,12 +136,9 @@ fn last_session(args: &RunArgs) -> Result<String, Failure> {
     } else {
         Vec::new()
     };
-    let last = runs
-        .iter()
-        .filter_map(|run| run.stored["session"].as_str())
-        .max();
+    let last = runs.iter().map(|run| &run.doc.session).max();
     let shown = args.evidence.display();
-    last.map(str::to_owned).ok_or_else(|| {
+    last.cloned().ok_or_else(|| {
         Failure::environment(tr!(
             "there is no session in `{shown}` to go on with",
             "`{shown}` 中没有可继续的会话"
@@ -202,7 +199,7 @@ fn to_json(summary: &Summary, output: &Output) -> serde_json::Value {
             json!({
                 "service": o.service, "verified": o.verification.as_ref().is_some_and(crate::bench::verify::Verification::is_verified),
                 "error": o.error.as_ref().map(|e| output.say(&e.text()).to_owned()), "rounds": o.rounds, "capacity_rps": o.capacity_rps,
-                "mean_capacity_rps": statistics::mean(&o.capacity_rps), "verdicts": o.verdicts, "file": o.path,
+                "mean_capacity_rps": statistics::mean(&o.capacity_rps), "verdicts": o.remarks, "file": o.path,
             })
         })
         .collect();

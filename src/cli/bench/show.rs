@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use crate::bench::statistics::{self, Comparison};
@@ -15,10 +15,11 @@ use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
 use crate::load::{self, EvidenceChoice, StoredRun};
-use crate::model::verdict::Verdict;
+use crate::model::remark::RunRemark;
+use crate::schema::evidence::{CellDoc, EvidenceDoc, MeasuredCellDoc};
 use crate::source::{Sources, suggest};
 use crate::tr;
-use crate::view::bench::{Counted, RunView, Spread, paired};
+use crate::view::bench::{Counted, RunView, Spread, figure_of, paired};
 use crate::view::figure::{self, MISSING};
 
 const MEGABYTE: f64 = 1e-6;
@@ -52,9 +53,10 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
         return Ok(exit);
     }
     match (args.format, chosen.as_slice()) {
-        (TableOrJson::Json, [one]) if typed.is_some() => output.json(&one.stored)?,
-        (TableOrJson::Json, all) => output
-            .json(&json!({ "runs": all.iter().map(|run| &run.stored).collect::<Vec<_>>() }))?,
+        (TableOrJson::Json, [one]) if typed.is_some() => output.json(&one.doc)?,
+        (TableOrJson::Json, all) => {
+            output.json(&json!({ "runs": all.iter().map(|run| &run.doc).collect::<Vec<_>>() }))?
+        }
         (TableOrJson::Table, [one]) if typed.is_some() => whole(one, output)?,
         (TableOrJson::Table, all) => sessions(all, output)?,
     }
@@ -63,24 +65,33 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
 
 /// The runs a word names: the newest of a service, one run, or all of a session.
 fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
-    let of = |key: &'static str| move |run: &&StoredRun| run.stored[key].as_str() == Some(word);
-    let session: Vec<StoredRun> = runs.iter().filter(of("session")).cloned().collect();
-    let newest = |key| {
-        runs.iter().filter(of(key)).max_by_key(|run| {
-            run.stored["session"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        })
-    };
+    let session: Vec<StoredRun> = runs
+        .iter()
+        .filter(|run| run.doc.session == word)
+        .cloned()
+        .collect();
     if !session.is_empty() {
         return Ok(session);
     }
-    if let Some(run) = newest("run").or(newest("service")).or(newest("candidate")) {
+    let names: [fn(&EvidenceDoc) -> Option<&String>; 3] = [
+        |doc| Some(&doc.run.value),
+        |doc| doc.service.as_ref(),
+        |doc| Some(&doc.candidate.value),
+    ];
+    let newest = names.iter().find_map(|name| {
+        runs.iter()
+            .filter(|run| name(&run.doc).is_some_and(|name| name == word))
+            .max_by_key(|run| &run.doc.session)
+    });
+    if let Some(run) = newest {
         return Ok(vec![run.clone()]);
     }
-    let known = runs.iter().flat_map(|run| {
-        ["service", "session", "run"].map(|key| run.stored[key].as_str().unwrap_or_default())
+    let known = runs.iter().flat_map(|StoredRun { doc, .. }| {
+        [
+            doc.service.as_deref().unwrap_or_default(),
+            &doc.session,
+            &doc.run.value,
+        ]
     });
     Err(Failure::usage(match suggest(word, known) {
         Some(near) => tr!(
@@ -100,18 +111,16 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
 pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Failure> {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<RunView<'_>>> = BTreeMap::new();
     for run in runs {
-        let view = RunView(&run.stored);
+        let doc = &run.doc;
+        let hash = doc.contract_hash.as_deref().unwrap_or_default();
         groups
-            .entry((
-                view.text("session"),
-                view.text("contract"),
-                view.text("contract_hash"),
-            ))
+            .entry((&doc.session, &doc.contract, hash))
             .or_default()
-            .push(view);
+            .push(RunView(doc));
     }
     for ((session, contract, _), rows) in groups {
-        let (day, machine) = (rows[0].text("as_of"), rows[0].text("machine"));
+        let EvidenceDoc { as_of, machine, .. } = rows[0].0;
+        let (day, machine) = (&as_of.value, machine.as_deref().unwrap_or_default());
         let fastest_first = |operation| {
             let capacity = |run: &RunView<'_>| {
                 run.spread(Some(operation), "goodput_rps")
@@ -133,7 +142,7 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
             tables
                 .iter()
                 .flat_map(|(_, rows)| rows)
-                .flat_map(|run| run.verdicts()),
+                .flat_map(|run| remarks_of(*run)),
         );
         for (i, (operation, rows)) in tables.iter().enumerate() {
             if i > 0 {
@@ -169,6 +178,10 @@ fn main_operations<'a>(rows: &[RunView<'a>]) -> Vec<&'a str> {
             .map(|(_, name)| name)
     };
     distinct(rows.iter().flat_map(of))
+}
+
+fn remarks_of(run: RunView<'_>) -> impl Iterator<Item = &str> {
+    run.0.remarks.iter().map(String::as_str)
 }
 
 /// Each word once, in the order in which it first comes.
@@ -214,13 +227,8 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output:
         let of = |spread: Option<Spread>, factor| {
             spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor))
         };
-        let place = |verdict: &str| remarks.iter().position(|known| *known == verdict);
-        let mut letters: Vec<char> = run
-            .verdicts()
-            .into_iter()
-            .filter_map(place)
-            .map(letter)
-            .collect();
+        let place = |remark: &str| remarks.iter().position(|known| *known == remark);
+        let mut letters: Vec<char> = remarks_of(*run).filter_map(place).map(letter).collect();
         letters.sort_unstable();
         table.row(vec![
             run.name().to_owned(),
@@ -240,7 +248,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output:
 
 /// What heads and letters of a session's tables mean.
 fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
-    let counts = rows.iter().map(|run| run.rounds().len());
+    let counts = rows.iter().map(|run| run.0.rounds.len());
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
     let rounds = if least == most {
         most.to_string()
@@ -262,8 +270,8 @@ fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String
         .map(|text| output.say(text).to_owned())
         .collect();
     for (place, remark) in remarks.iter().enumerate() {
-        let meaning = Verdict::of_word(remark)
-            .map(Verdict::text)
+        let meaning = RunRemark::from_word(remark)
+            .map(RunRemark::text)
             .unwrap_or_default();
         let (name, meaning) = (
             format!("{}  {remark}:", letter(place)),
@@ -318,7 +326,7 @@ fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
 
 /// One run: what ran where, each operation, each round.
 fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
-    let view = RunView(&run.stored);
+    let view = RunView(&run.doc);
     for line in about(&view, &run.file, output) {
         output.line(line)?;
     }
@@ -337,13 +345,13 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
             output.line(line)?;
         }
     }
-    let verdicts = view.verdicts();
-    if !verdicts.is_empty() {
+    let remarks = &run.doc.remarks;
+    if !remarks.is_empty() {
         output.line("")?;
     }
-    for word in verdicts {
-        let meaning = Verdict::of_word(word)
-            .map(Verdict::text)
+    for word in remarks {
+        let meaning = RunRemark::from_word(word)
+            .map(RunRemark::text)
             .unwrap_or_default();
         output.line(format!("{word}: {}", output.say(&meaning)))?;
     }
@@ -351,29 +359,29 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
-    let (name, run, contract) = (view.name(), view.text("run"), view.text("contract"));
-    let (day, machine, source) = (
-        view.text("as_of"),
-        view.text("machine"),
-        view.text("source"),
-    );
+    let doc = view.0;
+    let (name, run, contract) = (view.name(), &doc.run.value, &doc.contract);
+    let (day, source) = (&doc.as_of.value, &doc.source);
+    let machine = doc.machine.as_deref().unwrap_or_default();
     let mut lines = vec![format!("{name}  {run}")];
     let mut say = |text: Text| lines.push(output.say(&text).to_owned());
-    let (candidate, variant) = (view.text("candidate"), view.text("variant"));
+    let candidate = &doc.candidate.value;
+    let variant = doc.variant.as_deref().unwrap_or_default();
     say(tr!(
         "candidate: {candidate} ({variant})",
         "候选：{candidate}（{variant}）"
     ));
-    let versions = view.0["versions"].as_object().into_iter().flatten();
+    let versions = doc.versions.iter().flatten();
     let versions = versions
-        .map(|(name, v)| format!("{name} {}", v.as_str().unwrap_or_default()))
+        .map(|(name, version)| format!("{name} {version}"))
         .collect::<Vec<_>>()
         .join(", ");
     if !versions.is_empty() {
         say(tr!("versions: {versions}", "版本：{versions}"));
     }
-    let hash: String = view.text("contract_hash").chars().take(12).collect();
-    match (view.count("checks_passed"), view.count("checks")) {
+    let hash = doc.contract_hash.as_deref().unwrap_or_default();
+    let hash: String = hash.chars().take(12).collect();
+    match (doc.checks_passed, doc.checks) {
         (Some(passed), Some(checks)) => {
             say(tr!(
                 "contract: {contract} {hash}, {passed} of {checks} checks passed",
@@ -386,7 +394,7 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
         )),
     }
     say(tr!("machine: {machine}, {day}", "机器：{machine}，{day}"));
-    if let Some(ceiling) = view.0["driver_ceiling_rps"].as_f64() {
+    if let Some(ceiling) = doc.driver_ceiling_rps {
         let ceiling = figure::number(ceiling);
         say(tr!(
             "driver's own ceiling: {ceiling} requests/s",
@@ -475,28 +483,26 @@ fn rounds(view: &RunView<'_>, output: &Output) -> Table {
         word(tr!("seconds dropped", "舍弃秒数")),
     ];
     let mut table = Table::new(head, vec![Side::Right; 7]);
-    for round in view.rounds() {
-        let number = |value: &Value, factor: f64| {
-            value
-                .as_f64()
+    for round in &view.0.rounds {
+        let number = |operation: Option<&str>, name: &str, factor: f64| {
+            figure_of(round, operation, name)
                 .map_or_else(|| MISSING.to_owned(), |x| figure::number(x * factor))
         };
-        let slots = |key: &str| {
-            let cells = round["cells"].as_array().into_iter().flatten();
-            cells
-                .filter_map(|cell| cell[key].as_u64())
-                .sum::<u64>()
-                .to_string()
+        let seconds = |of: fn(&MeasuredCellDoc) -> usize| {
+            let cells = round.cells.iter().map(|cell| match cell {
+                CellDoc::Measured(cell) => of(cell),
+                CellDoc::Imported(_) => 0,
+            });
+            cells.sum::<usize>().to_string()
         };
-        let figures = &round["operations"][operation];
         table.row(vec![
-            round["round"].to_string(),
-            number(&figures["goodput_rps"], 1.0),
-            number(&figures["p99_us"], MILLISECOND_OF_US),
-            number(&round["process"]["pss_peak_bytes"], MEGABYTE),
-            number(&round["process"]["start_up_ms"], 1.0),
-            slots("clean_slots"),
-            slots("dropped_slots"),
+            round.round.to_string(),
+            number(Some(operation), "goodput_rps", 1.0),
+            number(Some(operation), "p99_us", MILLISECOND_OF_US),
+            number(None, "pss_peak_bytes", MEGABYTE),
+            number(None, "start_up_ms", 1.0),
+            seconds(|cell| cell.clean_slots),
+            seconds(|cell| cell.dropped_slots),
         ]);
     }
     table
@@ -507,15 +513,29 @@ mod tests {
     use super::*;
     use crate::cli::args::Color;
     use crate::lang::Lang;
+    use crate::schema::Entries;
+    use crate::schema::evidence::RoundDoc;
 
-    fn stored(service: &str, rates: &[f64], verdicts: &[&str]) -> Value {
-        let round = |(at, rate): (usize, &f64)| {
-            json!({
-                "round": at + 1, "operations": {"token": {"goodput_rps": rate, "p99_us": 123_456.0}},
-                "process": {"pss_peak_bytes": 1.234e9, "start_up_ms": 12_345.0},
-            })
+    fn stored(service: &str, rates: &[f64], remarks: &[&str]) -> EvidenceDoc {
+        let round = |(round, rate): (u32, &f64)| {
+            let mut token = Entries::default();
+            token.push("goodput_rps", *rate);
+            token.push("p99_us", 123_456.0);
+            let mut doc = RoundDoc {
+                round,
+                ..RoundDoc::default()
+            };
+            doc.operations.push("token", token);
+            doc.process.push("pss_peak_bytes", 1.234e9);
+            doc.process.push("start_up_ms", 12_345.0);
+            doc
         };
-        json!({"service": service, "verdicts": verdicts, "rounds": rates.iter().enumerate().map(round).collect::<Vec<_>>()})
+        EvidenceDoc {
+            service: Some(service.to_owned()),
+            remarks: remarks.iter().map(|&word| word.to_owned()).collect(),
+            rounds: (1..).zip(rates).map(round).collect(),
+            ..EvidenceDoc::default()
+        }
     }
 
     #[test]
@@ -536,7 +556,7 @@ mod tests {
         let rows: Vec<RunView<'_>> = all.iter().map(RunView).collect();
         for lang in [Lang::En, Lang::Zh] {
             let (remarks, output) = (
-                distinct(rows.iter().flat_map(|run| run.verdicts())),
+                distinct(rows.iter().flat_map(|run| remarks_of(*run))),
                 Output::new(lang, Color::Never),
             );
             let mut lines = side_by_side(&rows, "token", &remarks, &output).lines();

@@ -9,8 +9,8 @@ use crate::eval::{Leaf, Plan};
 use crate::formula::Type;
 use crate::graph::{Compute, NodeKind};
 use crate::lang::{Lang, Text};
-use crate::model::evidence::{EvidenceKind, Fact, FactValue, Run};
-use crate::model::verdict::names;
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, MeasuredRun};
+use crate::model::remark;
 use crate::quantity::date::Date;
 use crate::tr;
 use crate::view::figure;
@@ -237,16 +237,16 @@ fn used<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (usize, usize, &'p Fact)
 
 /// The runs behind measured facts, by id.
 pub(super) fn runs(plan: &Plan<'_>, lang: Lang) -> Vec<RunRow> {
-    let found: BTreeMap<&str, &Run> = used(plan)
+    let found: BTreeMap<&str, &MeasuredRun> = used(plan)
         .filter_map(|(.., f)| f.provenance.run.as_deref())
         .map(|r| (r.id.as_str(), r))
         .collect();
-    let row = |run: &Run| RunRow {
+    let row = |run: &MeasuredRun| RunRow {
         id: run.id.clone(),
         file: run.file.clone(),
         service: run.service.clone(),
         machine: run.machine.clone().unwrap_or_default(),
-        verdicts: names(&run.verdicts, lang),
+        verdicts: remark::names(&run.remarks, lang),
     };
     found.into_values().map(row).collect()
 }

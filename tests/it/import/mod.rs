@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 mod command;
 mod hostile;
 
-use weigh::import::{self, Basis, Cell, Figure, ImportError, Imported, Model, Tool};
+use weigh::import::{
+    self, Figure, ImportError, Imported, ImportedCell, LatencyBasis, Tool, WorkloadKind,
+};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/import/samples")
@@ -15,7 +17,7 @@ fn rows(name: &str) -> Vec<Imported> {
     import::read(&folder().join(name), None).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn only(name: &str) -> (Imported, Cell) {
+fn only(name: &str) -> (Imported, ImportedCell) {
     let mut rows = rows(name);
     assert_eq!((rows.len(), rows[0].cells.len()), (1, 1), "{name}");
     let row = rows.remove(0);
@@ -111,7 +113,7 @@ mod k6 {
             says(&row, "the threshold `p(95)<0.01` of the test failed"),
             "ok: false is a failure"
         );
-        assert_eq!((cell.model, cell.basis), (None, Some(Basis::Send)));
+        assert_eq!((cell.model, cell.basis), (None, Some(LatencyBasis::Send)));
     }
 
     #[test]
@@ -272,7 +274,7 @@ mod wrk {
         assert_eq!(cell.percentile("50"), Some(475.0));
         assert_eq!(
             (cell.model, cell.basis),
-            (Some(Model::Closed), Some(Basis::Corrected))
+            (Some(WorkloadKind::Closed), Some(LatencyBasis::Corrected))
         );
         assert_eq!(cell.percentile("95"), None, "wrk prints no p95");
         assert!(says(&row, "above 399"));
@@ -298,7 +300,7 @@ mod wrk {
         let (_, cell) = only("wrk2.txt");
         assert_eq!(
             (cell.model, cell.basis),
-            (Some(Model::Open), Some(Basis::Intended))
+            (Some(WorkloadKind::Open), Some(LatencyBasis::Intended))
         );
         assert_eq!(
             (cell.percentile("50"), cell.percentile("99.9")),
@@ -425,7 +427,7 @@ mod techempower {
     #[test]
     fn the_best_level_speaks_for_the_test() {
         let rows = rows("techempower.json");
-        let details = store::Details {
+        let details = store::ImportDetails {
             candidate: "gin".to_owned(),
             variant: None,
             contract: "techempower".to_owned(),
@@ -435,19 +437,18 @@ mod techempower {
             hardware: None,
             session: "published".to_owned(),
         };
-        let round = store::Round {
+        let round = store::ImportRound {
             file: "f".to_owned(),
             hash: "h".to_owned(),
             imported: &rows[1],
         };
         let evidence = store::evidence(&details, &[round], &[]);
+        let operations = &evidence.rounds[0].operations;
+        let figures = operations.get("json").expect("the operation");
+        assert_eq!(figures.get("goodput_rps"), Some(&180_000.0));
         assert_eq!(
-            evidence["rounds"][0]["operations"]["json"]["goodput_rps"],
-            180_000.0
-        );
-        assert_eq!(
-            evidence["rounds"][0]["operations"]["json"]["goodput[256 connections]_rps"],
-            160_000.0
+            figures.get("goodput[256 connections]_rps"),
+            Some(&160_000.0)
         );
     }
 
@@ -478,7 +479,7 @@ mod vegeta {
         assert_eq!(cell.percentile("99"), Some(10_389.919));
         assert_eq!(
             (cell.model, row.date.as_deref()),
-            (Some(Model::Open), Some("2026-11-22"))
+            (Some(WorkloadKind::Open), Some("2026-11-22"))
         );
     }
 
@@ -666,7 +667,7 @@ mod pgbench {
         let cell = parse(&text).expect("read")[0].cells[0].clone();
         assert_eq!(
             (cell.model, cell.basis),
-            (Some(Model::Open), Some(Basis::Intended))
+            (Some(WorkloadKind::Open), Some(LatencyBasis::Intended))
         );
     }
 

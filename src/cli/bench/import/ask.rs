@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use super::super::super::Failure;
 use super::super::super::args::import::ImportArgs;
 use super::super::super::output::Output;
-use crate::import::{Imported, Model};
+use crate::import::{Imported, WorkloadKind};
 use crate::lang::Text;
 use crate::quantity::date::Date;
 use crate::tr;
@@ -17,16 +17,16 @@ pub(super) const UNKNOWN: &str = "unknown";
 const TRIES: usize = 3;
 
 /// The answers.
-pub(super) struct Known {
+pub(super) struct ImportAnswers {
     pub(super) source: String,
     pub(super) date: String,
     pub(super) hardware: Option<String>,
     /// For figures whose tool does not say.
-    pub(super) model: Option<Model>,
+    pub(super) model: Option<WorkloadKind>,
 }
 
-impl Known {
-    pub(super) fn of<'i>(
+impl ImportAnswers {
+    pub(super) fn collect<'i>(
         args: &ImportArgs,
         rows: impl Iterator<Item = &'i Imported> + Clone,
         output: &Output,
@@ -88,8 +88,8 @@ impl Known {
                 "--model",
                 &asked,
                 |answer| match answer.trim() {
-                    "closed" => Some(Model::Closed),
-                    "open" => Some(Model::Open),
+                    "closed" => Some(WorkloadKind::Closed),
+                    "open" => Some(WorkloadKind::Open),
                     _ => None,
                 },
             )?)

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::super::super::output::Output;
 use super::super::super::table::{Side, Table};
-use super::Run;
-use crate::import::{Basis, Cell, Figure, Model};
+use super::ImportRun;
+use crate::import::{Figure, ImportedCell, LatencyBasis, WorkloadKind};
 use crate::lang::{Lang, Text};
 use crate::tr;
 use crate::view::figure;
 
-pub(super) fn lines(runs: &[Run], dry: bool, output: &Output) -> Vec<String> {
+pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<String> {
     let mut lines = Vec::new();
     for run in runs {
         if !lines.is_empty() {
@@ -92,7 +92,7 @@ fn section<'t>(
     lines.push(String::new());
 }
 
-fn table(cells: &[Cell], output: &Output) -> Table {
+fn table(cells: &[ImportedCell], output: &Output) -> Table {
     let pick = |en, zh| output.lang.pick(en, zh).to_owned();
     let head = vec![
         pick("Operation", "操作"),
@@ -119,7 +119,9 @@ fn table(cells: &[Cell], output: &Output) -> Table {
         table.row(vec![
             cell.operation.clone().unwrap_or_default(),
             cell.load.clone().unwrap_or_default(),
-            cell.model.map_or(figure::MISSING, Model::word).to_owned(),
+            cell.model
+                .map_or(figure::MISSING, WorkloadKind::word)
+                .to_owned(),
             number(cell.connections),
             number(cell.goodput_rps),
             number(cell.achieved_rps),
@@ -136,14 +138,14 @@ fn table(cells: &[Cell], output: &Output) -> Table {
     table
 }
 
-pub(super) fn json(runs: &[Run], lang: Lang) -> Value {
+pub(super) fn json(runs: &[ImportRun], lang: Lang) -> Value {
     let said = |texts: Vec<&Text>| {
         texts
             .into_iter()
             .map(|text| text.get(lang).to_owned())
             .collect::<Vec<_>>()
     };
-    let cell = |cell: &Cell| {
+    let cell = |cell: &ImportedCell| {
         let figures: serde_json::Map<String, Value> = cell
             .figures()
             .into_iter()
@@ -152,8 +154,8 @@ pub(super) fn json(runs: &[Run], lang: Lang) -> Value {
         json!({
             "operation": cell.operation,
             "load": cell.load,
-            "model": cell.model.map(Model::word),
-            "latency_basis": cell.basis.map(Basis::word),
+            "model": cell.model.map(WorkloadKind::word),
+            "latency_basis": cell.basis.map(LatencyBasis::word),
             "connections": cell.connections.map(Figure::get),
             "duration_s": cell.duration_s.map(Figure::get),
             "figures": figures,

@@ -1,42 +1,42 @@
-//! What is said of a measurement beside its numbers, as evidence files have it.
+//! Remarks on a measured run: what limited it, and what keeps its figures from scoring.
 
 use serde::Serialize;
 
 use crate::lang::{Lang, Text};
 use crate::tr;
 
-/// A remark that goes with a measurement.
+/// A remark on a measured run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// It did not fulfil its contract: the numbers feed no score.
+pub enum RunRemark {
+    /// The service did not fulfil its contract. The run does not score.
     Unverified,
-    /// After the load its counters were wrong, or orders or money lost or doubled: the numbers feed no score.
+    /// After the load, counters were wrong, or orders or money were lost or duplicated. The run does not score.
     Broken,
-    /// The driver had no CPU left: the numbers feed no score.
+    /// The load driver had no CPU left. The run does not score.
     DriverBound,
-    /// Above 70 % of what the driver reaches against the null responder.
+    /// The rate is above 70 % of the driver's rate against the null responder.
     NearCeiling,
-    /// The service used its cores up.
+    /// The service saturated its cores.
     ServerBound,
-    /// Neither used up nor idle.
+    /// The service used its cores in part: neither saturated nor idle.
     Mixed,
-    /// The service used less than half of its cores: something else limits it.
+    /// The service used less than half of its cores, so something else limits it.
     ServerIdle,
-    /// Connections, rate and latency do not belong together: N / (X R) outside 0.9..1.1.
+    /// Connections, rate and latency contradict Little's law: N / (X R) is outside 0.9..1.1.
     LittlesLaw,
-    /// Three candidates within 1 % at the top: something they share limits them.
+    /// The three fastest services are within 1 %, so something they share limits them.
     Plateau,
-    /// It did not get steady in time.
+    /// The rate did not become steady in time.
     Unsteady,
-    /// Too few seconds in which nobody else used the machine.
+    /// Too few seconds were free of interference.
     Noisy,
-    /// The fastest answers take 40 ms: Nagle's algorithm against delayed acknowledgements.
+    /// The fastest responses take 40 ms: Nagle's algorithm against delayed acknowledgements.
     DelayedAcknowledgement,
 }
 
-impl Verdict {
-    /// The word in files.
+impl RunRemark {
+    /// Returns the word used in files.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -55,46 +55,46 @@ impl Verdict {
         }
     }
 
-    /// The verdict of a stored word.
+    /// Returns the remark of a word used in files.
     #[must_use]
-    pub fn of_word(word: &str) -> Option<Self> {
-        const ALL: [Verdict; 12] = [
-            Verdict::Unverified,
-            Verdict::Broken,
-            Verdict::DriverBound,
-            Verdict::NearCeiling,
-            Verdict::ServerBound,
-            Verdict::Mixed,
-            Verdict::ServerIdle,
-            Verdict::LittlesLaw,
-            Verdict::Plateau,
-            Verdict::Unsteady,
-            Verdict::Noisy,
-            Verdict::DelayedAcknowledgement,
+    pub fn from_word(word: &str) -> Option<Self> {
+        const ALL: [RunRemark; 12] = [
+            RunRemark::Unverified,
+            RunRemark::Broken,
+            RunRemark::DriverBound,
+            RunRemark::NearCeiling,
+            RunRemark::ServerBound,
+            RunRemark::Mixed,
+            RunRemark::ServerIdle,
+            RunRemark::LittlesLaw,
+            RunRemark::Plateau,
+            RunRemark::Unsteady,
+            RunRemark::Noisy,
+            RunRemark::DelayedAcknowledgement,
         ];
-        ALL.into_iter().find(|verdict| verdict.word() == word)
+        ALL.into_iter().find(|remark| remark.word() == word)
     }
 
-    /// Whether the numbers may feed a score at all.
+    /// Whether a run with this remark may score.
     #[must_use]
     pub fn may_score(self) -> bool {
         !matches!(self, Self::Unverified | Self::Broken | Self::DriverBound)
     }
 
-    /// What it means.
+    /// Describes the remark in a phrase.
     #[must_use]
     pub fn text(self) -> Text {
         match self {
             Self::Unverified => tr!("did not fulfil its contract", "未满足契约"),
             Self::Broken => tr!(
-                "lost, doubled or miscounted something under load",
+                "lost, duplicated or miscounted something under load",
                 "负载下有丢失、重复或误计"
             ),
             Self::DriverBound => tr!("limited by the load driver", "受负载驱动器限制"),
             Self::NearCeiling => {
                 tr!("above 70 % of the driver's ceiling", "超过驱动器上限的 70%")
             }
-            Self::ServerBound => tr!("the service used its core up", "服务用满了其核心"),
+            Self::ServerBound => tr!("the service saturated its core", "服务用满了其核心"),
             Self::Mixed => tr!(
                 "the service used part of its core",
                 "服务用了其核心的一部分"
@@ -109,22 +109,22 @@ impl Verdict {
             ),
             Self::Plateau => {
                 tr!(
-                    "three at the top are within 1 %: something they share limits them",
+                    "the three fastest are within 1 %: something they share limits them",
                     "前三名相差不到 1%：受共同因素限制"
                 )
             }
-            Self::Unsteady => tr!("did not get steady in time", "未在时限内趋于稳定"),
-            Self::Noisy => tr!("others used the machine", "机器被其他进程占用"),
+            Self::Unsteady => tr!("did not become steady in time", "未在时限内趋于稳定"),
+            Self::Noisy => tr!("other processes used the machine", "机器被其他进程占用"),
             Self::DelayedAcknowledgement => {
                 tr!(
-                    "40 ms at least: Nagle's algorithm against delayed acknowledgements",
+                    "at least 40 ms: Nagle's algorithm against delayed acknowledgements",
                     "至少 40 ms：Nagle 算法与延迟确认相互作用"
                 )
             }
         }
     }
 
-    /// Its short name: in English the word in files.
+    /// Returns the short name; in English, the word used in files.
     #[must_use]
     pub fn name(self) -> Text {
         let zh = match self {
@@ -148,14 +148,12 @@ impl Verdict {
     }
 }
 
-/// The names of stored words, as a reader's language lists them; a word of nobody's stays as it is.
+/// Lists the names of stored words in `lang`; an unknown word stays as it is.
 #[must_use]
 pub fn names(words: &[String], lang: Lang) -> String {
     let name = |word: &String| {
-        Verdict::of_word(word).map_or_else(
-            || word.clone(),
-            |verdict| verdict.name().get(lang).to_owned(),
-        )
+        RunRemark::from_word(word)
+            .map_or_else(|| word.clone(), |remark| remark.name().get(lang).to_owned())
     };
     words
         .iter()
@@ -170,16 +168,13 @@ mod tests {
 
     #[test]
     fn the_word_is_what_serde_writes() {
-        for verdict in [
-            Verdict::DriverBound,
-            Verdict::LittlesLaw,
-            Verdict::DelayedAcknowledgement,
-            Verdict::Noisy,
+        for remark in [
+            RunRemark::DriverBound,
+            RunRemark::LittlesLaw,
+            RunRemark::DelayedAcknowledgement,
+            RunRemark::Noisy,
         ] {
-            assert_eq!(
-                serde_json::to_value(verdict).expect("a word"),
-                verdict.word()
-            );
+            assert_eq!(serde_json::to_value(remark).expect("a word"), remark.word());
         }
     }
 

@@ -1,8 +1,8 @@
-//! What a run's own figures say against it.
+//! Finds what limited a closed loop from the run's own figures.
 
-pub use crate::model::verdict::Verdict;
+use crate::model::remark::RunRemark;
 
-/// What a closed loop says about who was the bottleneck.
+/// Figures of a closed loop that tell what limited it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bottleneck {
     /// CPU of the driver (cores).
@@ -11,46 +11,46 @@ pub struct Bottleneck {
     pub service_cores: f64,
     /// Cores the service may use.
     pub allowed_cores: f64,
-    /// Verified 2xx (requests/s).
+    /// Responses with the expected status (requests/s).
     pub goodput_rps: f64,
-    /// What the driver reaches against the null responder (requests/s).
+    /// Rate of the driver against the null responder (requests/s).
     pub ceiling_rps: Option<f64>,
-    /// N / (X R).
+    /// N / (X R), 1 by Little's law.
     pub little: Option<f64>,
-    /// The fastest answer (us).
+    /// Lowest latency (us).
     pub fastest_us: u64,
 }
 
 impl Bottleneck {
-    /// The verdicts, in order.
+    /// Returns the remarks that the figures call for, in order.
     #[must_use]
-    pub fn verdicts(&self) -> Vec<Verdict> {
+    pub fn remarks(&self) -> Vec<RunRemark> {
         let mut found = Vec::new();
         let used = self.service_cores / self.allowed_cores.max(1e-9);
         if self.driver_cores > 0.95 && used < 0.9 {
-            found.push(Verdict::DriverBound);
+            found.push(RunRemark::DriverBound);
         }
         if self
             .ceiling_rps
             .is_some_and(|ceiling| self.goodput_rps > 0.7 * ceiling)
         {
-            found.push(Verdict::NearCeiling);
+            found.push(RunRemark::NearCeiling);
         }
         found.push(if used >= 0.85 {
-            Verdict::ServerBound
+            RunRemark::ServerBound
         } else if used >= 0.5 {
-            Verdict::Mixed
+            RunRemark::Mixed
         } else {
-            Verdict::ServerIdle
+            RunRemark::ServerIdle
         });
         if self
             .little
             .is_some_and(|ratio| !(0.9..=1.1).contains(&ratio))
         {
-            found.push(Verdict::LittlesLaw);
+            found.push(RunRemark::LittlesLaw);
         }
         if (38_000..48_000).contains(&self.fastest_us) {
-            found.push(Verdict::DelayedAcknowledgement);
+            found.push(RunRemark::DelayedAcknowledgement);
         }
         found
     }
@@ -79,7 +79,7 @@ mod tests {
             little: Some(1.01),
             fastest_us: 120,
         };
-        assert_eq!(busy.verdicts(), [Verdict::ServerBound]);
+        assert_eq!(busy.remarks(), [RunRemark::ServerBound]);
         let driver = Bottleneck {
             driver_cores: 0.99,
             service_cores: 0.6,
@@ -87,8 +87,12 @@ mod tests {
             ..busy
         };
         assert_eq!(
-            driver.verdicts(),
-            [Verdict::DriverBound, Verdict::NearCeiling, Verdict::Mixed]
+            driver.remarks(),
+            [
+                RunRemark::DriverBound,
+                RunRemark::NearCeiling,
+                RunRemark::Mixed
+            ]
         );
         let nagle = Bottleneck {
             service_cores: 0.02,
@@ -97,11 +101,11 @@ mod tests {
             ..busy
         };
         assert_eq!(
-            nagle.verdicts(),
+            nagle.remarks(),
             [
-                Verdict::ServerIdle,
-                Verdict::LittlesLaw,
-                Verdict::DelayedAcknowledgement
+                RunRemark::ServerIdle,
+                RunRemark::LittlesLaw,
+                RunRemark::DelayedAcknowledgement
             ]
         );
     }

@@ -1,24 +1,23 @@
-//! A round's figures, from its cells: what scores read.
+//! Computes the figures that scores read from the cells of a round.
 
 use std::time::Duration;
-
-use serde_json::{Map, Value};
 
 use crate::bench::driver::Model;
 use crate::bench::measure::{Cell, rounded};
 use crate::bench::usage::Usage;
+use crate::schema::Entries;
 
-fn put(figures: &mut Map<String, Value>, name: &str, value: Option<f64>) {
-    // What is unknown has no key.
+/// Adds a figure that is known.
+fn put(figures: &mut Entries<f64>, name: &str, value: Option<f64>) {
     if let Some(x) = value.filter(|x| x.is_finite()) {
-        figures.insert(name.to_owned(), rounded(x).into());
+        figures.push(name, rounded(x));
     }
 }
 
-/// An operation's figures. Capacity is the closed loop's best rate; percentiles are the open loop's at the required rate, for a
-/// closed loop hides what users feel.
-pub(super) fn figures(cells: &[Cell]) -> Map<String, Value> {
-    let mut figures = Map::new();
+/// Returns the figures of an operation. The capacity is the closed loop's best rate. Percentiles are the open loop's at the
+/// required rate, because a closed loop hides stalls (coordinated omission).
+pub(super) fn operation_figures(cells: &[Cell]) -> Entries<f64> {
+    let mut figures = Entries::default();
     let closed = cells
         .iter()
         .filter(|cell| cell.model == Model::Closed)
@@ -75,9 +74,9 @@ pub(super) fn figures(cells: &[Cell]) -> Map<String, Value> {
     figures
 }
 
-/// The process's figures over all its cells.
-pub(super) fn process(start_up: Duration, idle: &Usage, cells: &[Cell]) -> Map<String, Value> {
-    let mut figures = Map::new();
+/// Returns the figures of the process over all its cells.
+pub(super) fn process_figures(start_up: Duration, idle: &Usage, cells: &[Cell]) -> Entries<f64> {
+    let mut figures = Entries::default();
     let peak = |of: fn(&Usage) -> u64| {
         cells
             .iter()
