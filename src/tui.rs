@@ -8,7 +8,9 @@
 pub mod action;
 mod clipboard;
 mod draw;
+mod effects;
 pub mod event;
+mod export;
 pub mod keymap;
 mod overlay;
 mod run;

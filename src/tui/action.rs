@@ -56,10 +56,10 @@ actions! {
     Set "set" "type a value" "输入数值";
     Zero "zero" "weight off" "权重归零";
     Lock "lock" "lock the share, or free it" "锁定或解锁份额";
-    Reset "reset" "as the files say" "恢复文件中的值";
-    ResetAll "reset-all" "everything as the files say" "全部恢复文件中的值";
-    Undo "undo" "take back" "撤销";
-    Redo "redo" "do again" "重做";
+    Reset "reset" "reset to the value in the files" "恢复文件中的值";
+    ResetAll "reset-all" "reset everything to the values in the files" "全部恢复文件中的值";
+    Undo "undo" "undo" "撤销";
+    Redo "redo" "redo" "重做";
     Snapshot "snapshot" "keep the present state" "保存当前快照";
     Restore "restore" "back to the last snapshot" "恢复上一个快照";
     NextCandidate "next-candidate" "next candidate" "下一个候选";
@@ -116,8 +116,8 @@ impl Action {
         };
         let (past, future) = state.session.history();
         match self {
-            Self::Undo if !past => Some(tr!("nothing to take back", "没有可撤销的操作")),
-            Self::Redo if !future => Some(tr!("nothing to do again", "没有可重做的操作")),
+            Self::Undo if !past => Some(tr!("nothing to undo", "没有可撤销的操作")),
+            Self::Redo if !future => Some(tr!("nothing to redo", "没有可重做的操作")),
             Self::ResetAll if !state.session.is_edited() => {
                 Some(tr!("nothing was changed", "没有改动"))
             }
@@ -130,7 +130,7 @@ impl Action {
             Self::Widen => on(&[Screen::Robustness]),
             Self::Adopt => on(&[Screen::Robustness]).or_else(|| {
                 state
-                    .central()
+                    .central_weights()
                     .is_none()
                     .then(|| tr!("no weights make it first", "没有权重能使其居首"))
             }),
@@ -143,7 +143,7 @@ impl Action {
                 Some(tr!("no colours here", "此处没有颜色"))
             }
             Self::Edit => state
-                .place()
+                .file_at_cursor()
                 .is_none()
                 .then(|| tr!("no file behind this row", "该行没有对应的文件")),
             _ => None,

@@ -45,7 +45,7 @@ pub(super) fn ways(variable: impl Fn(&str) -> bool) -> Vec<Way> {
 }
 
 /// Gives the text to a tool; whether it took it.
-pub(super) fn hand_over(words: &[&str], text: &str) -> bool {
+pub(super) fn copy_with(words: &[&str], text: &str) -> bool {
     let Some((program, arguments)) = words.split_first() else {
         return false;
     };

@@ -1,7 +1,10 @@
-//! What screens are drawn with: a pen that never leaves its area, and a few marks.
+//! What screens are drawn with: a [`Pen`] that renders ratatui's widgets and never leaves its area, text measured in columns, and
+//! the small pictures of a row.
 
 mod marks;
 mod pen;
+mod text;
 
-pub(super) use marks::{blocks, interval, slider};
-pub(super) use pen::{Hit, Pen, Target, fit, pad, wrap};
+pub(super) use marks::{interval, slider, split_bar};
+pub(super) use pen::{Hit, Pen, Target};
+pub(super) use text::{fit, pad, width, wrap};

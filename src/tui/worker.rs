@@ -204,7 +204,7 @@ impl Worker {
     }
 
     /// Answers that came since.
-    pub(super) fn heard(&mut self) -> Vec<(u64, Answer)> {
+    pub(super) fn take_answers(&mut self) -> Vec<(u64, Answer)> {
         let all: Vec<_> = self.answers.try_iter().collect();
         self.open = self.open.saturating_sub(all.len());
         all.into_iter()
@@ -217,7 +217,7 @@ impl Worker {
     }
 
     /// The part of the present question that is done; `None` where nothing is worked on.
-    pub(super) fn part(&self) -> Option<f64> {
+    pub(super) fn progress(&self) -> Option<f64> {
         lock(&self.watch).as_ref().map(|watch| watch.part())
     }
 }

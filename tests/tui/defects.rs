@@ -473,7 +473,7 @@ fn the_mouse_picks_tabs_rows_and_weights() {
     let (x, y) = find(&mut state, "2  = ");
     click(&mut state, x, y);
     assert_eq!(
-        Some(state.candidate),
+        Some(state.selection.candidate),
         state.views.board.places.get(1).map(|p| p.candidate)
     );
     let (x, y) = find(&mut state, "[■");

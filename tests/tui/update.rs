@@ -159,11 +159,11 @@ fn every_action_works_on_every_screen_or_says_why_not() {
 #[test]
 fn an_answer_to_an_older_state_is_dropped() {
     let mut state = english();
-    state.spread.spoil();
+    state.answers.spread.invalidate();
     let old = state.refresh().pop().expect("the spread is asked for");
     keys(&mut state, "l");
-    state.hear(old.generation, old.run());
-    assert!(state.spread.value.is_none());
+    state.apply_answer(old.generation, old.run());
+    assert!(state.answers.spread.value.is_none());
 }
 
 /// What one more engineer changes, and at which load another wins.
@@ -232,7 +232,7 @@ fn a_report_is_written_while_keys_work() {
     );
     settle(&mut state);
     assert!(state.is_waiting(), "until it is written");
-    state.hear(job.generation, job.run());
+    state.apply_answer(job.generation, job.run());
     assert!(
         state
             .message
@@ -243,7 +243,7 @@ fn a_report_is_written_while_keys_work() {
     assert!(!state.is_waiting());
     keys(&mut state, "u");
     let job = state.report(refused).expect("nothing is changed any more");
-    state.hear(job.generation, job.run());
+    state.apply_answer(job.generation, job.run());
     assert_eq!(
         (state.message.as_str(), state.reports),
         ("the disk is full", 0)

@@ -1,227 +1,190 @@
-//! 7 Compare: two candidates criterion by criterion, where they would be equal, and what is worth what.
+//! 7 Compare: two candidates criterion by criterion, where they would be equal, and what a hundredth of the score is worth.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
-use super::{Table, note, rows, width};
+use super::list::{ListTable, cell};
+use super::{ExportTable, note};
+use crate::tr;
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, fit, pad, wrap};
+use crate::tui::widget::{Pen, fit, width, wrap};
+use crate::view::compare::{CompareView, RowView};
 use crate::view::figure;
+
+/// Columns of a difference: `+0.077`.
+const DIFFERENCE: u16 = 6;
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
-    let ascii = state.look.ascii;
     let Some(view) = &state.views.compare else {
         let inside = pen.frame(area, lang.pick("Compare", "对比"), true);
-        note(
-            pen,
-            inside,
-            lang.pick("There is only one candidate.", "只有一个候选。"),
-        );
+        let text = lang.pick("There is only one candidate.", "只有一个候选。");
+        note(pen, inside, text);
         return;
     };
     let [a, b] = &view.candidates;
-    let known = |x: Option<f64>| x.map_or_else(|| "?".to_owned(), figure::score);
-    let title = format!(
-        "{} {} {}   {} : {}",
+    let score = |score: Option<f64>| score.map_or_else(|| "?".to_owned(), figure::score);
+    let title = tr!(
+        "{0} against {1}   {2} : {3}",
+        "{0} 对 {1}   {2} : {3}",
         a.name,
-        lang.pick("against", "对"),
         b.name,
-        known(a.score),
-        known(b.score)
+        score(a.score),
+        score(b.score)
     );
-    let inside = pen.frame(area, &title, true);
-    let wide = inside.width >= 76;
-    let (name, cell) = match inside.width {
-        _ if wide => (24_usize, 15_usize),
-        48.. => (12, 10),
-        _ => (10, 9),
-    };
-    let half = usize::from(inside.width).saturating_sub(name + 2 * cell + 14) / 2;
-    // The heads stand over their columns, the arrows on both sides of the axis.
-    let column = |x: usize| u16::try_from(x).unwrap_or(u16::MAX);
-    let axis = name + 2 * cell + 4 + half;
-    pen.put(
-        inside,
-        column(name + 2),
-        0,
-        &fit(&a.name, cell, ascii),
-        state.look.dim(),
-    );
-    pen.put(
-        inside,
-        column(name + cell + 3),
-        0,
-        &fit(&b.name, cell, ascii),
-        state.look.dim(),
-    );
-    let sides = [format!("{} <-", a.name), format!("-> {}", b.name)];
-    let [left, right] = if sides.iter().all(|side| usize::from(width(side)) <= half) {
-        sides
-    } else {
-        ["<-", "->"].map(str::to_owned)
-    };
-    if half > 1 {
-        pen.put(
-            inside,
-            column(axis).saturating_sub(width(&left)),
-            0,
-            &left,
-            state.look.dim(),
-        );
-        pen.put(inside, column(axis + 1), 0, &right, state.look.dim());
-    }
-    let foot = if inside.height > 14 { 7 } else { 0 };
-    let list = Rect {
-        y: inside.y + 1.min(inside.height),
-        height: inside.height.saturating_sub(1 + foot),
-        ..inside
-    };
-    let widest = view
-        .criteria
-        .iter()
-        .filter_map(|c| c.difference)
-        .fold(1e-9, |w: f64, d| w.max(d.abs()));
-    rows(state, pen, list, List::Rows, |pen, at, y| {
-        let row = &view.criteria[at];
-        let k = state
-            .views
-            .board
-            .criteria
-            .iter()
-            .position(|c| c.id == row.criterion)
-            .unwrap_or(0);
-        let letter = state.views.board.criteria.get(k).map_or('?', |c| c.letter);
-        let x = pen.put(
-            list,
-            1,
-            y,
-            &letter.to_string(),
-            state.look.hue(k).patch(state.look.strong()),
-        );
-        let x = pen.put(
-            list,
-            x + 1,
-            y,
-            &format!(
-                "{} {} {} ",
-                pad(&row.title, name.saturating_sub(2), ascii),
-                pad(&row.measures[0], cell, ascii),
-                pad(&row.measures[1], cell, ascii)
-            ),
-            Style::new(),
-        );
-        let Some(d) = row.difference else {
-            pen.put(list, x, y, "?", Style::new());
-            return;
-        };
-        if half < 2 {
-            pen.put(list, x, y, &figure::difference(d), Style::new());
-            return;
-        }
-        let cells = (d.abs() / widest * half as f64).round() as usize;
-        let (left, right) = if d > 0.0 { (cells, 0) } else { (0, cells) };
-        let x = pen.put(
-            list,
-            x,
-            y,
-            &format!("{}{}", " ".repeat(half - left), "#".repeat(left)),
-            state.look.good(),
-        );
-        let x = pen.put(list, x, y, "|", state.look.dim());
-        let x = pen.put(
-            list,
-            x,
-            y,
-            &format!("{}{}", "*".repeat(right), " ".repeat(half - right)),
-            state.look.bad(),
-        );
-        pen.put(
-            list,
-            x,
-            y,
-            &format!(" {}", figure::difference(d)),
-            Style::new(),
-        );
-    });
-    if foot == 0 {
-        return;
-    }
-    let foot = Rect {
-        y: inside.y + inside.height - foot,
-        height: foot,
-        ..inside
-    };
-    let mut lines: Vec<String> = Vec::new();
-    for side in &view.candidates {
-        lines.extend(
-            side.reasons
-                .iter()
-                .take(1)
-                .map(|r| format!("{}: {r}", side.name)),
-        );
-    }
-    if let Some(row) = view.criteria.get(state.cursor(List::Rows))
-        && let Some(x) = &row.equal_at
-    {
-        lines.push(match lang {
-            crate::lang::Lang::En => format!(
-                "{} draws level with {} at {}: {x} (now {})",
-                b.name, a.name, row.title, row.measures[1]
-            ),
-            crate::lang::Lang::Zh => format!(
-                "{}：{} 达到 {x} 即与 {} 持平（现为 {}）",
-                row.title, b.name, a.name, row.measures[1]
-            ),
-        });
-    }
-    if !view.exchange.is_empty() {
-        let rates: Vec<String> = view
-            .exchange
-            .iter()
-            .map(|e| format!("{} {}", e.title, e.shown))
-            .collect();
-        lines.push(format!(
-            "{}{}",
-            lang.pick("0.01 of score is worth: ", "得分 0.01 相当于："),
-            rates.join(lang.pick(", ", "，"))
-        ));
-    }
-    let lines = lines
-        .iter()
-        .flat_map(|line| wrap(line, usize::from(foot.width.saturating_sub(2))));
-    for (y, line) in lines.enumerate() {
-        pen.put(
-            foot,
-            1,
-            u16::try_from(y).unwrap_or(u16::MAX),
-            &line,
-            Style::new(),
-        );
-    }
+    let inside = pen.frame(area, title.get(lang), true);
+    let below = if inside.height > 14 { 7 } else { 0 };
+    let [list, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]).areas(inside);
+    draw_criteria(state, pen, list, view);
+    let lines = describe_pair(state, view);
+    let room = usize::from(below.width.saturating_sub(2));
+    let lines: Vec<String> = lines.iter().flat_map(|line| wrap(line, room)).collect();
+    pen.put_lines(below, &lines, Style::new());
 }
 
-pub(super) fn table(state: &State) -> Table {
+fn draw_criteria(state: &State, pen: &mut Pen<'_>, area: Rect, view: &CompareView) {
+    let look = state.look;
+    let (name, value) = match area.width {
+        76.. => (22, 15),
+        48.. => (10, 10),
+        _ => (8, 9),
+    };
+    let table = ListTable::new(
+        List::Rows,
+        [
+            Constraint::Length(1),
+            Constraint::Length(name),
+            Constraint::Length(value),
+            Constraint::Length(value),
+            Constraint::Fill(1),
+            Constraint::Length(DIFFERENCE + 1),
+        ],
+    );
+    // Half of the picture: bars go left and right from an axis in the middle.
+    let half = usize::from(table.column_areas(area)[4].width.saturating_sub(1) / 2);
+    let [a, b] = &view.candidates;
+    let header = vec![
+        Line::default(),
+        Line::default(),
+        cell(fit(&a.name, value.into(), look.ascii), look.dim()),
+        cell(fit(&b.name, value.into(), look.ascii), look.dim()),
+        cell(axis_header(&a.name, &b.name, half), look.dim()),
+        Line::default(),
+    ];
+    let differences = view.criteria.iter().filter_map(|row| row.difference);
+    let largest = differences.fold(1e-9, |largest: f64, d| largest.max(d.abs()));
+    let table = table.header(header);
+    table.draw(state, pen, area, |_, at, _| {
+        let row = &view.criteria[at];
+        let criteria = &state.views.board.criteria;
+        let k = criteria.iter().position(|c| c.id == row.criterion);
+        let letter = k.map_or('?', |k| criteria[k].letter);
+        let hue = look.hue(k.unwrap_or(0)).patch(look.strong());
+        let [left, right] = [0, 1].map(|side: usize| &row.measures[side]);
+        let bar = row.difference.filter(|_| half >= 2).map(|difference| {
+            let length = (difference.abs() / largest * half as f64).round() as usize;
+            let (left, right) = if difference > 0.0 {
+                (length, 0)
+            } else {
+                (0, length)
+            };
+            Line::from(vec![
+                Span::styled(format!("{:>half$}", "#".repeat(left)), look.good()),
+                Span::styled("|", look.dim()),
+                Span::styled("*".repeat(right), look.bad()),
+            ])
+        });
+        let difference = row
+            .difference
+            .map_or_else(|| "?".to_owned(), figure::difference);
+        vec![
+            cell(letter, hue),
+            Line::raw(fit(&row.title, name.into(), look.ascii)),
+            Line::raw(fit(left, value.into(), look.ascii)),
+            Line::raw(fit(right, value.into(), look.ascii)),
+            bar.unwrap_or_default(),
+            Line::raw(difference),
+        ]
+    });
+}
+
+/// Which side of the axis is whose: with names where there is room for both.
+fn axis_header(left: &str, right: &str, half: usize) -> String {
+    if half < 2 {
+        return String::new();
+    }
+    let (left, right) = (format!("{left} <-"), format!("-> {right}"));
+    let has_names = [&left, &right]
+        .iter()
+        .all(|side| usize::from(width(side)) <= half);
+    let (left, right) = if has_names {
+        (left.as_str(), right.as_str())
+    } else {
+        ("<-", "->")
+    };
+    let space = half.saturating_sub(width(left).into());
+    format!("{}{left} {right}", " ".repeat(space))
+}
+
+/// Why a candidate has no score, where the two would be equal, and what a hundredth of the score is worth.
+fn describe_pair(state: &State, view: &CompareView) -> Vec<String> {
+    let lang = state.lang;
+    let [a, b] = &view.candidates;
+    let reasons = view.candidates.iter().filter_map(|side| {
+        let reason = side.reasons.first()?;
+        Some(format!("{}: {reason}", side.name))
+    });
+    let mut lines: Vec<String> = reasons.collect();
+    if let Some(row) = view.criteria.get(state.cursor(List::Rows))
+        && let Some(value) = &row.equal_at
+    {
+        let equal = tr!(
+            "{0} equals {1} with {2}: {value} (now {3})",
+            "{2}：{0} 达到 {value} 即与 {1} 持平（现为 {3}）",
+            b.name,
+            a.name,
+            row.title,
+            row.measures[1]
+        );
+        lines.push(equal.get(lang).to_owned());
+    }
+    if !view.exchange.is_empty() {
+        let rates = view.exchange.iter();
+        let rates = rates.map(|rate| format!("{} {}", rate.title, rate.shown));
+        let rates = rates.collect::<Vec<_>>().join(lang.pick(", ", "，"));
+        let worth = tr!(
+            "0.01 of score is worth: {rates}",
+            "得分 0.01 相当于：{rates}"
+        );
+        lines.push(worth.get(lang).to_owned());
+    }
+    lines
+}
+
+pub(super) fn export(state: &State) -> ExportTable {
+    let lang = state.lang;
     let Some(view) = &state.views.compare else {
-        return (Vec::new(), Vec::new());
+        return ExportTable::default();
     };
     let [a, b] = &view.candidates;
-    let head = vec![
-        state.lang.pick("criterion", "准则").to_owned(),
-        a.name.clone(),
-        b.name.clone(),
-        state.lang.pick("difference", "差值").to_owned(),
-    ];
-    let row = |r: &crate::view::compare::RowView| {
-        let d = r
-            .difference
-            .map_or_else(|| figure::MISSING.to_owned(), figure::difference);
+    let row = |row: &RowView| {
+        let difference = row.difference;
         vec![
-            r.title.clone(),
-            r.measures[0].clone(),
-            r.measures[1].clone(),
-            d,
+            row.title.clone(),
+            row.measures[0].clone(),
+            row.measures[1].clone(),
+            difference.map_or_else(|| figure::MISSING.to_owned(), figure::difference),
         ]
     };
-    (head, view.criteria.iter().map(row).collect())
+    ExportTable {
+        header: vec![
+            lang.pick("criterion", "准则").to_owned(),
+            a.name.clone(),
+            b.name.clone(),
+            lang.pick("difference", "差值").to_owned(),
+        ],
+        rows: view.criteria.iter().map(row).collect(),
+    }
 }

@@ -1,35 +1,36 @@
-//! 6 Graph: the decision graph from left to right with every edge, one candidate's walk in heavy lines, and what the node under
-//! the cursor rests on. What is larger than the pane follows the cursor.
+//! 6 Graph: the decision graph from left to right with every edge; heavy lines show what one candidate's result depends on, and
+//! the pane below what the selected node depends on. A graph that is larger than the pane scrolls with the cursor.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
-use super::{Table, width};
+use super::{ExportTable, export_header};
+use crate::tr;
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, Target, fit, pad, wrap};
+use crate::tui::widget::{Pen, Target, fit, pad, width, wrap};
 use crate::tui::wiring::{Cell, Ink, TAIL, Wiring, lines};
 use crate::view::explore::layers::{EdgeLabel, Layers, NodeLabel};
 
-/// Where a column stands on the whole drawing.
-struct Column {
+/// Where a column of nodes lies on the whole drawing.
+struct NodeColumn {
     left: usize,
-    wide: usize,
-    /// Room right of it for the answers of gates.
+    width: usize,
+    /// The space right of it for the answers of gates.
     answers: usize,
 }
 
-impl Column {
+impl NodeColumn {
     fn end(&self) -> usize {
-        self.left + self.wide
+        self.left + self.width
     }
 }
 
-/// Which part of the drawing is in sight.
-struct View {
-    columns: Vec<Column>,
-    /// First column, and the first row.
+/// The part of the drawing that the pane shows.
+struct Viewport {
+    columns: Vec<NodeColumn>,
+    /// The first column and the first row.
     from: (usize, usize),
-    /// How many columns are in sight.
+    /// How many columns are visible.
     shown: usize,
 }
 
@@ -40,64 +41,52 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let Some(own) = layers.nodes.get(at) else {
         return;
     };
-    let low = if area.height >= 16 { 6 } else { 0 };
-    let body = Rect {
-        height: area.height - low,
-        ..area
-    };
+    let below = if area.height >= 16 { 6 } else { 0 };
+    let [body, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]).areas(area);
     let inside = Rect {
         width: area.width.saturating_sub(2),
         height: body.height.saturating_sub(2),
         ..body
     };
-    let view = view(layers, wiring, own, wiring.rows[at], inside);
-    let of = |from: usize, shown: usize, all: usize| {
+    let view = viewport(layers, wiring, own, wiring.rows[at], inside);
+    let range = |from: usize, shown: usize, all: usize| {
         format!("{}-{}/{all}", from + 1, (from + shown).min(all))
     };
-    let (columns, rows) = (
-        of(view.from.0, view.shown, layers.columns.len()),
-        of(view.from.1, usize::from(inside.height), wiring.height),
+    let columns = range(view.from.0, view.shown, layers.columns.len());
+    let rows = range(view.from.1, inside.height.into(), wiring.height);
+    let name = state.candidate_name(state.selection.candidate);
+    let mut title = tr!(
+        "Decision graph, heavy: what the result of {name} depends on",
+        "决策图，粗线为 {name} 的结果所依据的一切"
     );
-    let walk = format!(
-        "{}{}",
-        lang.pick(
-            "Decision graph, heavy: the walk of ",
-            "决策图，粗线为其路径："
-        ),
-        state.name(state.candidate)
-    );
-    let part = match lang {
-        crate::lang::Lang::En => format!("columns {columns}, rows {rows}"),
-        crate::lang::Lang::Zh => format!("列 {columns}，行 {rows}"),
-    };
-    let whole = format!("{walk}   {part}");
-    let title = if width(&whole) + 6 <= area.width {
-        whole
-    } else {
-        walk
-    };
-    let inside = pen.frame(body, &title, true);
-    for column in view.from.0..(view.from.0 + view.shown).min(layers.columns.len()) {
-        cells(state, pen, inside, &view, column);
-        gap(state, pen, inside, &view, column);
+    let mut long = title.clone();
+    long.push(&tr!(
+        "   columns {columns}, rows {rows}",
+        "   列 {columns}，行 {rows}"
+    ));
+    if width(long.get(lang)) + 6 <= area.width {
+        title = long;
     }
-    if low > 0 {
-        about(
-            state,
-            pen,
-            Rect {
-                y: area.y + area.height - low,
-                height: low,
-                ..area
-            },
-            own,
-        );
+    let inside = pen.frame(body, title.get(lang), true);
+    for column in view.from.0..(view.from.0 + view.shown).min(layers.columns.len()) {
+        draw_nodes(state, pen, inside, &view, column);
+        draw_edges(state, pen, inside, &view, column);
+    }
+    if !below.is_empty() {
+        draw_details(state, pen, below, own);
     }
 }
 
-/// The column of the node under the cursor with the one before and the one after it, or with the one where more of its edges go;
-/// and the rows around it.
-fn view(layers: &Layers, wiring: &Wiring, own: &NodeLabel, row: usize, inside: Rect) -> View {
+/// Chooses the columns and rows to show: around the selected node, with the columns before and after it if both fit, else with the
+/// one that more of its edges lead to.
+fn viewport(
+    layers: &Layers,
+    wiring: &Wiring,
+    own: &NodeLabel,
+    row: usize,
+    inside: Rect,
+) -> Viewport {
     let (room, height) = (usize::from(inside.width), usize::from(inside.height));
     let here = own.column;
     let (before, after) = (
@@ -109,7 +98,7 @@ fn view(layers: &Layers, wiring: &Wiring, own: &NodeLabel, row: usize, inside: R
             let all = layers
                 .edges
                 .iter()
-                .filter(|edge| arrives(layers, edge) == Some(at + 1));
+                .filter(|edge| target_column(layers, edge) == Some(at + 1));
             all.filter_map(|edge| edge.answer)
                 .map(|answer| usize::from(width(answer)) + 1)
                 .max()
@@ -117,12 +106,12 @@ fn view(layers: &Layers, wiring: &Wiring, own: &NodeLabel, row: usize, inside: R
         })
         .collect();
     let gap = |at: usize| answers[at] + wiring.gaps.get(at).map_or(0, |gap| gap.tracks + TAIL);
-    // Names are cut rather than columns, as far as names can be read.
+    // Names are cut, as long as they stay readable, before columns are left out.
     let lines: usize = (before..after).map(gap).sum();
     let widest = (room.saturating_sub(lines) / (after - before + 1))
         .clamp(18, 34)
         .min(room.saturating_sub(4));
-    let mut columns: Vec<Column> = Vec::new();
+    let mut columns: Vec<NodeColumn> = Vec::new();
     let mut left = 0;
     for (at, cells) in layers.columns.iter().enumerate() {
         let own = |cell: &usize| {
@@ -137,9 +126,9 @@ fn view(layers: &Layers, wiring: &Wiring, own: &NodeLabel, row: usize, inside: R
             .max()
             .unwrap_or(0)
             .clamp(8, widest);
-        columns.push(Column {
+        columns.push(NodeColumn {
             left,
-            wide,
+            width: wide,
             answers: answers[at],
         });
         left += wide + gap(at);
@@ -154,7 +143,7 @@ fn view(layers: &Layers, wiring: &Wiring, own: &NodeLabel, row: usize, inside: R
         .into_iter()
         .find(|(first, last)| fits(*first, *last))
         .unwrap_or((here, here));
-    // What is left over goes to the columns further left.
+    // Space that is left over shows more columns on the left.
     let first = (0..first)
         .find(|further| fits(*further, last))
         .unwrap_or(first);
@@ -164,16 +153,16 @@ fn view(layers: &Layers, wiring: &Wiring, own: &NodeLabel, row: usize, inside: R
     let top = row
         .saturating_sub(height / 2)
         .min(wiring.height.saturating_sub(height));
-    View {
+    Viewport {
         columns,
         from: (first, top),
         shown,
     }
 }
 
-impl View {
-    /// The part of the pane that lies here on the drawing.
-    fn place(&self, inside: Rect, x: usize, wide: usize) -> Rect {
+impl Viewport {
+    /// The part of the pane that shows this part of the drawing.
+    fn pane_area(&self, inside: Rect, x: usize, wide: usize) -> Rect {
         let left = u16::try_from(x - self.columns[self.from.0].left).unwrap_or(u16::MAX);
         let wide = u16::try_from(wide)
             .unwrap_or(u16::MAX)
@@ -185,21 +174,23 @@ impl View {
         }
     }
 
-    /// The line of the pane that shows a row.
-    fn line(&self, row: usize, inside: Rect) -> Option<u16> {
+    /// The line of the pane that shows a row of the drawing.
+    fn pane_line(&self, row: usize, inside: Rect) -> Option<u16> {
         u16::try_from(row.checked_sub(self.from.1)?)
             .ok()
             .filter(|y| *y < inside.height)
     }
 }
 
-/// A column: its nodes, and the edges that pass between them.
-fn cells(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &View, column: usize) {
+/// Draws a column: its nodes, and the edges that pass between them.
+fn draw_nodes(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &Viewport, column: usize) {
     let (layers, wiring) = (&state.views.layers, &state.views.wiring);
-    let Column { left, wide, .. } = view.columns[column];
-    let area = view.place(inside, left, wide);
+    let NodeColumn {
+        left, width: wide, ..
+    } = view.columns[column];
+    let area = view.pane_area(inside, left, wide);
     for &cell in &layers.columns[column] {
-        let Some(y) = view.line(wiring.rows[cell], inside) else {
+        let Some(y) = view.pane_line(wiring.rows[cell], inside) else {
             continue;
         };
         let line = Rect {
@@ -208,27 +199,27 @@ fn cells(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &View, column: us
             ..area
         };
         if cell < layers.nodes.len() {
-            label(state, pen, line, wide, cell);
+            draw_node(state, pen, line, wide, cell);
             pen.hit(line, Target::Row(List::Nodes, cell));
         } else if let Some(path) = layers
             .edges
             .iter()
             .position(|edge| edge.path.contains(&cell))
         {
-            let ink = ink(state, path);
+            let ink = edge_ink(state, path);
             let arm = 1 + u8::from(ink.heavy);
             let passing = Cell {
                 arms: [0, 0, arm, arm],
                 own: ink.own,
             };
             for x in 0..line.width {
-                glyph(state, pen, line, x, 0, passing);
+                draw_glyph(state, pen, line, x, 0, passing);
             }
         }
     }
 }
 
-fn label(state: &State, pen: &mut Pen<'_>, area: Rect, wide: usize, n: usize) {
+fn draw_node(state: &State, pen: &mut Pen<'_>, area: Rect, wide: usize, n: usize) {
     let (ascii, at) = (state.look.ascii, state.cursor(List::Nodes));
     let node = &state.views.layers.nodes[n];
     let own = &state.views.layers.nodes[at];
@@ -258,8 +249,8 @@ fn label(state: &State, pen: &mut Pen<'_>, area: Rect, wide: usize, n: usize) {
     );
 }
 
-/// How an edge is drawn: heavy on the walk, on top where the node under the cursor is at one of its ends.
-fn ink(state: &State, path: usize) -> Ink {
+/// How an edge is drawn: heavy if the candidate's result depends on it, on top if it touches the selected node.
+fn edge_ink(state: &State, path: usize) -> Ink {
     let edge = &state.views.layers.edges[path];
     Ink {
         heavy: edge.lit,
@@ -267,7 +258,7 @@ fn ink(state: &State, path: usize) -> Ink {
     }
 }
 
-fn glyph(state: &State, pen: &mut Pen<'_>, area: Rect, x: u16, y: u16, cell: Cell) {
+fn draw_glyph(state: &State, pen: &mut Pen<'_>, area: Rect, x: u16, y: u16, cell: Cell) {
     let style = match (cell.own, cell.is_heavy()) {
         (true, _) => state.look.good().patch(state.look.strong()),
         (_, true) => Style::new(),
@@ -278,44 +269,44 @@ fn glyph(state: &State, pen: &mut Pen<'_>, area: Rect, x: u16, y: u16, cell: Cel
     }
 }
 
-/// The column in which an edge arrives.
-fn arrives(layers: &Layers, edge: &EdgeLabel) -> Option<usize> {
+/// The column in which an edge ends.
+fn target_column(layers: &Layers, edge: &EdgeLabel) -> Option<usize> {
     edge.path
         .last()
         .and_then(|&to| layers.nodes.get(to))
         .map(|node| node.column)
 }
 
-/// The lines between a column and the next, with tips and the answers of gates.
-fn gap(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &View, column: usize) {
+/// Draws the lines between a column and the next, with arrow tips and the answers of gates.
+fn draw_edges(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &Viewport, column: usize) {
     let (layers, wiring) = (&state.views.layers, &state.views.wiring);
     let Some(gap) = wiring.gaps.get(column) else {
         return;
     };
     let (own, top) = (&view.columns[column], view.from.1);
-    let room = view.place(inside, own.end(), own.answers);
-    let area = view.place(inside, own.end() + own.answers, gap.tracks + TAIL);
+    let room = view.pane_area(inside, own.end(), own.answers);
+    let area = view.pane_area(inside, own.end() + own.answers, gap.tracks + TAIL);
     let drawn = lines(gap, top..top + usize::from(inside.height), |path| {
-        ink(state, path)
+        edge_ink(state, path)
     });
     for (y, line) in (0..inside.height).zip(drawn) {
-        // The lines begin at the column, whatever room there is for answers.
+        // The lines start at the column itself, to the left of the space for answers.
         let first = line.first().copied().unwrap_or_default();
-        (0..room.width).for_each(|x| glyph(state, pen, room, x, y, first));
+        (0..room.width).for_each(|x| draw_glyph(state, pen, room, x, y, first));
         for (x, cell) in (0..area.width).zip(line) {
-            glyph(state, pen, area, x, y, cell);
+            draw_glyph(state, pen, area, x, y, cell);
         }
     }
     let tip = u16::try_from(gap.tracks + TAIL - 1).unwrap_or(u16::MAX);
-    // What the cursor is at lies on top.
+    // The edges of the selected node are drawn last, on top.
     for on_top in [false, true] {
         for link in gap
             .links
             .iter()
-            .filter(|link| ink(state, link.path).own == on_top)
+            .filter(|link| edge_ink(state, link.path).own == on_top)
         {
             let edge = &layers.edges[link.path];
-            if arrives(layers, edge) != Some(column + 1) {
+            if target_column(layers, edge) != Some(column + 1) {
                 continue;
             }
             let style = if on_top {
@@ -323,7 +314,7 @@ fn gap(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &View, column: usiz
             } else {
                 Style::new()
             };
-            if let Some(y) = view.line(link.to, inside) {
+            if let Some(y) = view.pane_line(link.to, inside) {
                 pen.put(
                     area,
                     tip,
@@ -332,7 +323,7 @@ fn gap(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &View, column: usiz
                     style,
                 );
             }
-            // An answer stands where its edge leaves, unless others leave there too: then the pane below tells.
+            // An answer is written where its edge starts, unless other edges start there too: then the pane below shows it.
             let alone = gap
                 .links
                 .iter()
@@ -340,7 +331,7 @@ fn gap(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &View, column: usiz
                 .count()
                 == 1;
             if let (Some(answer), Some(y), true) =
-                (edge.answer, view.line(link.from, inside), alone)
+                (edge.answer, view.pane_line(link.from, inside), alone)
             {
                 pen.put(room, 1, y, answer, style);
             }
@@ -348,12 +339,12 @@ fn gap(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &View, column: usiz
     }
 }
 
-/// What is known of the node under the cursor.
-fn about(state: &State, pen: &mut Pen<'_>, area: Rect, own: &NodeLabel) {
+/// Draws what is known about the selected node.
+fn draw_details(state: &State, pen: &mut Pen<'_>, area: Rect, own: &NodeLabel) {
     let (layers, lang) = (&state.views.layers, state.lang);
     let inside = pen.frame(area, &format!("{} ({})", own.title, own.kind), false);
     let at = state.cursor(List::Nodes);
-    // What is used whatever the gate answers needs no answer.
+    // A node that is used whatever the gate answers shows no answer.
     let answer = |from: usize, to: usize| {
         let mut between = layers
             .edges
@@ -368,7 +359,7 @@ fn about(state: &State, pen: &mut Pen<'_>, area: Rect, own: &NodeLabel) {
     let feeds: Vec<String> = own.feeds.iter().map(|&n| name(n, answer(n, at))).collect();
     let used: Vec<String> = own.used.iter().map(|&n| name(n, answer(at, n))).collect();
     let value = if own.value.is_empty() {
-        lang.pick("not on this walk", "不在该路径上")
+        lang.pick("not used for this candidate", "该候选未用到")
     } else {
         own.value.as_str()
     };
@@ -385,45 +376,38 @@ fn about(state: &State, pen: &mut Pen<'_>, area: Rect, own: &NodeLabel) {
             all.join(lang.pick(", ", "、"))
         }
     };
+    let (feeds, used) = (listed(&feeds), listed(&used));
+    let rests_on = tr!("depends on: {feeds}", "依据：{feeds}");
+    let used_by = tr!("used by: {used}", "用于：{used}");
+    let room = usize::from(inside.width.saturating_sub(2));
     let lines = [
         format!("{}{value}", own.id),
-        format!("{}{}", lang.pick("rests on: ", "依据："), listed(&feeds)),
-        format!("{}{}", lang.pick("feeds: ", "用于："), listed(&used)),
+        rests_on.get(lang).to_owned(),
+        used_by.get(lang).to_owned(),
     ];
-    let lines = lines
-        .iter()
-        .flat_map(|line| wrap(line, usize::from(inside.width.saturating_sub(2))));
-    for (y, line) in (0..inside.height).zip(lines) {
-        pen.put(inside, 1, y, &line, Style::new());
-    }
+    let lines: Vec<String> = lines.iter().flat_map(|line| wrap(line, room)).collect();
+    pen.put_lines(inside, &lines, Style::new());
 }
 
-pub(super) fn table(state: &State) -> Table {
+pub(super) fn export(state: &State) -> ExportTable {
+    let header = [
+        ("node", "节点"),
+        ("value", "值"),
+        ("kind", "类别"),
+        ("depends on", "依据"),
+    ];
     let nodes = &state.views.layers.nodes;
-    let names = |all: &[usize]| {
-        all.iter()
-            .map(|n| nodes[*n].id.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let row = |n: &NodeLabel| {
+    let row = |node: &NodeLabel| {
+        let feeds = node.feeds.iter().map(|&n| nodes[n].id.as_str());
         vec![
-            n.id.clone(),
-            n.value.clone(),
-            n.kind.to_owned(),
-            names(&n.feeds),
+            node.id.clone(),
+            node.value.clone(),
+            node.kind.to_owned(),
+            feeds.collect::<Vec<_>>().join(", "),
         ]
     };
-    (
-        super::head(
-            state,
-            [
-                ("node", "节点"),
-                ("value", "值"),
-                ("kind", "类别"),
-                ("rests on", "依据"),
-            ],
-        ),
-        nodes.iter().map(row).collect(),
-    )
+    ExportTable {
+        header: export_header(state, header),
+        rows: nodes.iter().map(row).collect(),
+    }
 }

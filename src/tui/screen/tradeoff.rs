@@ -1,336 +1,179 @@
-//! 2 Trade-off: where everybody stands on two criteria, who is beaten on both, and what moving along the front exchanges.
+//! 2 Trade-off: the candidates on two criteria, who is dominated on both, and what moving along the Pareto front exchanges.
 
-use ratatui::layout::Rect;
+mod scatter;
+
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
+use ratatui::text::Line;
 
-use super::{Table, note, rows, width};
-use crate::lang::Lang;
+use super::list::{ListTable, cell};
+use super::{ExportTable, note};
+use crate::lang::Text;
+use crate::tr;
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, Target, fit, pad, wrap};
+use crate::tui::widget::{Pen, fit, wrap};
 use crate::view::explore::tradeoff::{Spot, Step};
-
-/// The braille dots of a cell, two across and four down.
-const DOTS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     if state.is_narrow() {
-        front(state, pen, area);
+        draw_front(state, pen, area);
         return;
     }
-    let right = (area.width * 2 / 5).clamp(30, 46);
-    scatter(
-        state,
-        pen,
-        Rect {
-            width: area.width - right,
-            ..area
-        },
-    );
-    front(
-        state,
-        pen,
-        Rect {
-            x: area.x + area.width - right,
-            width: right,
-            ..area
-        },
-    );
+    let columns = (area.width * 2 / 5).clamp(30, 46);
+    let [plot, front] =
+        Layout::horizontal([Constraint::Fill(1), Constraint::Length(columns)]).areas(area);
+    scatter::draw(state, pen, plot);
+    draw_front(state, pen, front);
 }
 
-fn scatter(state: &State, pen: &mut Pen<'_>, area: Rect) {
-    let plane = &state.views.plane;
-    let lang = state.lang;
-    let ascii = state.look.ascii;
-    let title = format!(
-        "{} ({}) / {} ({})",
-        plane.titles.1,
-        lang.pick("up", "上"),
-        plane.titles.0,
-        lang.pick("right", "右")
+fn draw_front(state: &State, pen: &mut Pen<'_>, area: Rect) {
+    let (lang, look) = (state.lang, state.look);
+    let spots = &state.views.plane.spots;
+    let efficient = spots.iter().filter(|spot| !spot.beaten).count();
+    let all = spots.len();
+    let title = tr!(
+        "Pareto front: {efficient}/{all}",
+        "帕累托前沿：{efficient}/{all}"
     );
-    let inside = pen.frame(area, &title, false);
-    if inside.width < 12 || inside.height < 6 {
+    let inside = pen.frame(area, title.get(lang), true);
+    if spots.is_empty() {
+        let text = lang.pick(
+            "No candidate has a known value on both criteria.",
+            "没有候选在两项准则上都有已知度量。",
+        );
+        note(pen, inside, text);
         return;
     }
-    let plot = Rect {
-        x: inside.x + 1,
-        y: inside.y + 1,
-        width: inside.width - 2,
-        height: inside.height - 3,
-    };
-    pen.put(inside, 0, 0, &plane.ends.1.1, state.look.dim());
-    pen.put(
-        inside,
-        0,
-        inside.height - 2,
-        &plane.ends.1.0,
-        state.look.dim(),
-    );
-    let end = &plane.ends.0;
-    pen.put(inside, 0, inside.height - 1, &end.0, state.look.dim());
-    pen.put(
-        inside,
-        inside.width.saturating_sub(width(&end.1)),
-        inside.height - 1,
-        &end.1,
-        state.look.dim(),
-    );
-    let mut braille: std::collections::BTreeMap<(u16, u16), u32> =
-        std::collections::BTreeMap::new();
-    let unit = |v: f64| v.clamp(0.0, 1.0);
-    let mut labels: Vec<(u16, u16, u16)> = Vec::new();
-    for spot in &plane.spots {
-        let fx = unit(spot.at.0) * f64::from(plot.width * 2 - 1);
-        let fy = (1.0 - unit(spot.at.1)) * f64::from(plot.height * 4 - 1);
-        let (dx, dy) = (fx.round() as u16, fy.round() as u16);
-        let cell = (dx / 2, dy / 4);
-        let chosen = spot.candidate == state.candidate;
-        let style = if chosen {
-            state.look.cursor()
-        } else if spot.beaten {
-            state.look.dim()
-        } else {
-            state.look.good().patch(state.look.strong())
-        };
-        if ascii || state.look.dots || chosen {
-            pen.put(
-                plot,
-                cell.0,
-                cell.1,
-                if chosen {
-                    "@"
-                } else if spot.beaten {
-                    "o"
-                } else {
-                    "*"
-                },
-                style,
-            );
-        } else {
-            let bits = braille.entry(cell).or_insert(0);
-            *bits |= DOTS[usize::from(dx % 2)][usize::from(dy % 4)];
-            let glyph = char::from_u32(0x2800 + *bits).unwrap_or('.');
-            pen.put(plot, cell.0, cell.1, &glyph.to_string(), style);
-        }
-        pen.hit(
-            Rect {
-                x: plot.x + cell.0,
-                y: plot.y + cell.1,
-                width: 1,
-                height: 1,
-            },
-            Target::Row(
-                List::Spots,
-                plane
-                    .spots
-                    .iter()
-                    .position(|s| s.candidate == spot.candidate)
-                    .unwrap_or(0),
-            ),
-        );
-        let label = fit(&spot.name, 14, ascii);
-        let own = width(&label) + 1;
-        let x = if cell.0 + own < plot.width {
-            cell.0 + 1
-        } else {
-            cell.0.saturating_sub(own)
-        };
-        // A label that would lie on another stays away; the list names everybody.
-        if !labels
-            .iter()
-            .any(|&(y, from, to)| y == cell.1 && x < to && x + own > from)
-        {
-            pen.put(
-                plot,
-                x,
-                cell.1,
-                &label,
-                if chosen {
-                    state.look.strong()
-                } else {
-                    Style::new()
-                },
-            );
-            labels.push((cell.1, x.min(cell.0), (x + own).max(cell.0 + 1)));
-        }
-    }
-}
-
-fn front(state: &State, pen: &mut Pen<'_>, area: Rect) {
-    let plane = &state.views.plane;
-    let lang = state.lang;
-    let ascii = state.look.ascii;
-    let on = plane.spots.iter().filter(|s| !s.beaten).count();
-    let title = format!(
-        "{}{on}/{}",
-        lang.pick("Pareto front: ", "帕累托前沿："),
-        plane.spots.len()
-    );
-    let inside = pen.frame(area, &title, true);
-    if plane.spots.is_empty() {
-        note(
-            pen,
-            inside,
-            lang.pick(
-                "Nobody's measures of both criteria are known.",
-                "没有候选在两项准则上都有已知度量。",
-            ),
-        );
-        return;
-    }
-    let about: Vec<String> = plane
-        .spots
+    let details = spots
         .get(state.cursor(List::Spots))
-        .map_or_else(Vec::new, |own| {
-            known(state, own, usize::from(inside.width.saturating_sub(2)))
+        .map_or_else(Vec::new, |spot| {
+            let room = usize::from(inside.width.saturating_sub(2));
+            let lines = describe_spot(state, spot);
+            let lines = lines.iter().map(|line| line.get(lang));
+            lines.flat_map(|line| wrap_indented(line, room)).collect()
         });
-    // Half of the pane is the list's at least, and all of it where there is little.
+    // The list keeps at least a third of the pane, and all of it where there is little room.
     let most = if inside.height > 12 {
         inside.height - (inside.height / 3).max(5)
     } else {
         0
     };
-    let low = u16::try_from(about.len()).unwrap_or(u16::MAX).min(most);
-    let list = Rect {
-        height: inside.height - low,
-        ..inside
-    };
-    let name = usize::from(inside.width.saturating_sub(18)).min(16);
-    rows(state, pen, list, List::Spots, |pen, at, y| {
-        let spot = &plane.spots[at];
-        let by = if spot.beaten {
-            format!("{} {}", lang.pick("beaten by", "劣于"), spot.by.len())
+    let height = u16::try_from(details.len()).unwrap_or(u16::MAX).min(most);
+    let [list, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(height)]).areas(inside);
+    let columns = [
+        Constraint::Length(1),
+        Constraint::Length(inside.width.saturating_sub(18).min(16)),
+        Constraint::Fill(1),
+    ];
+    ListTable::new(List::Spots, columns).draw(state, pen, list, |_, at, areas| {
+        let spot = &spots[at];
+        let name = fit(&spot.name, areas[1].width.into(), look.ascii);
+        if spot.beaten {
+            let by = format!("{} {}", lang.pick("dominated by", "劣于"), spot.by.len());
+            [("o", look.dim()), (&name, look.dim()), (&by, look.dim())]
+                .map(|(text, style)| cell(text, style))
+                .into()
         } else {
-            lang.pick("front", "前沿").to_owned()
-        };
-        let line = format!(
-            "{} {} {}",
-            if spot.beaten { "o" } else { "*" },
-            pad(&spot.name, name, ascii),
-            by
-        );
-        pen.put(
-            list,
-            1,
-            y,
-            &line,
-            if spot.beaten {
-                state.look.dim()
-            } else {
-                Style::new()
-            },
-        );
+            let front = lang.pick("front", "前沿");
+            ["*", &name, front]
+                .map(|text| Line::raw(text.to_owned()))
+                .into()
+        }
     });
-    let foot = Rect {
-        y: inside.y + inside.height - low,
-        height: low,
-        ..inside
-    };
-    for (y, line) in (0..low).zip(&about) {
-        pen.put(foot, 1, y, line, Style::new());
-    }
+    pen.put_lines(below, &details, Style::new());
 }
 
-/// What is known of a candidate on the plane, in lines of this width.
-fn known(state: &State, own: &Spot, columns: usize) -> Vec<String> {
-    let (plane, lang) = (&state.views.plane, state.lang);
+/// What is known about a candidate on the two criteria.
+fn describe_spot(state: &State, spot: &Spot) -> Vec<Text> {
+    let plane = &state.views.plane;
     let mut lines = vec![
-        format!("{}:", own.name),
-        format!("   {} {}", plane.titles.1, own.shown.1),
-        format!("   {} {}", plane.titles.0, own.shown.0),
+        Text::name(format!("{}:", spot.name)),
+        Text::name(format!("   {} {}", plane.titles.1, spot.shown.1)),
+        Text::name(format!("   {} {}", plane.titles.0, spot.shown.0)),
     ];
-    if own.beaten {
-        lines.push(format!(
-            "{} {}",
-            lang.pick("beaten by", "劣于"),
-            own.by.join(", ")
-        ));
+    if spot.beaten {
+        let by = spot.by.join(", ");
+        lines.push(tr!("dominated by {by}", "劣于 {by}"));
     }
-    for step in plane
-        .steps
-        .iter()
-        .filter(|s| s.from == own.candidate || s.to == own.candidate)
-    {
-        lines.extend(exchange(state, step, step.from == own.candidate));
+    for step in &plane.steps {
+        if step.from == spot.candidate {
+            lines.extend(describe_step(state, step, true));
+        } else if step.to == spot.candidate {
+            lines.extend(describe_step(state, step, false));
+        }
     }
     if plane.unknown > 0 {
-        let n = plane.unknown;
-        lines.push(match lang {
-            Lang::En => format!("? {n} not known on both"),
-            Lang::Zh => format!("? {n} 个候选度量未知"),
-        });
-    }
-    if let Some(d) = &state.dominance.value {
-        let word = d
-            .standing
-            .iter()
-            .find(|(c, _)| *c == own.candidate)
-            .map_or("?", |(_, w)| w);
-        lines.push(format!(
-            "{}{word}",
-            lang.pick("on all criteria: ", "全部准则：")
+        let unknown = plane.unknown;
+        lines.push(tr!(
+            "? {unknown} not known on both",
+            "? {unknown} 个候选度量未知"
         ));
-        lines.push(format!(
-            "   (n {}, {} {})",
-            d.samples,
-            lang.pick("seed", "种子"),
-            d.seed
+    }
+    if let Some(found) = &state.answers.dominance.value {
+        let mut standings = found.standing.iter();
+        let standing = standings.find(|(candidate, _)| *candidate == spot.candidate);
+        let standing = standing.map_or("?", |(_, standing)| standing);
+        let (samples, seed) = (found.samples, found.seed);
+        lines.push(tr!("on all criteria: {standing}", "全部准则：{standing}"));
+        lines.push(tr!(
+            "   (n {samples}, seed {seed})",
+            "   (n {samples}, 种子 {seed})"
         ));
     }
     lines
-        .iter()
-        .flat_map(|line| indented(line, columns))
-        .collect()
-}
-
-/// A line broken between words, its rest as far in as its beginning.
-fn indented(line: &str, columns: usize) -> Vec<String> {
-    let lead: String = line.chars().take_while(|c| *c == ' ').collect();
-    wrap(line.trim_start(), columns.saturating_sub(lead.len()))
-        .into_iter()
-        .map(|part| format!("{lead}{part}"))
-        .collect()
 }
 
 /// What a step along the front exchanges, forwards or backwards.
-fn exchange(state: &State, step: &Step, forwards: bool) -> Vec<String> {
-    let (lang, titles) = (state.lang, &state.views.plane.titles);
-    let (better, worse) = (lang.pick("better", "更优"), lang.pick("worse", "更差"));
-    let (other, first, second) = if forwards {
+fn describe_step(state: &State, step: &Step, is_forwards: bool) -> Vec<Text> {
+    let titles = &state.views.plane.titles;
+    let (better, worse) = (tr!("better", "更优"), tr!("worse", "更差"));
+    let (other, first, second) = if is_forwards {
         (step.to, better, worse)
     } else {
         (step.from, worse, better)
     };
+    let (right, up) = titles;
+    let (gain, loss) = (&step.gain, &step.loss);
     let mut lines = vec![
-        format!("-> {}:", state.name(other)),
-        format!("   {} {first} {}", titles.0, step.gain),
-        format!("   {} {second} {}", titles.1, step.loss),
+        Text::name(format!("-> {}:", state.candidate_name(other))),
+        tr!("   {right} {first} {gain}", "   {right} {first} {gain}"),
+        tr!("   {up} {second} {loss}", "   {up} {second} {loss}"),
     ];
-    lines.extend(step.rate.as_ref().map(|rate| format!("   = {rate}")));
+    if let Some(rate) = &step.rate {
+        lines.push(Text::name(format!("   = {rate}")));
+    }
     lines
 }
 
-pub(super) fn table(state: &State) -> Table {
+/// Breaks a line between words; what follows is indented as its start is.
+fn wrap_indented(line: &str, columns: usize) -> Vec<String> {
+    let text = line.trim_start_matches(' ');
+    let indent = &line[..line.len() - text.len()];
+    wrap(text, columns.saturating_sub(indent.len()))
+        .into_iter()
+        .map(|part| format!("{indent}{part}"))
+        .collect()
+}
+
+pub(super) fn export(state: &State) -> ExportTable {
+    let lang = state.lang;
     let plane = &state.views.plane;
-    let titles = vec![
-        state.lang.pick("candidate", "候选").to_owned(),
-        plane.titles.0.clone(),
-        plane.titles.1.clone(),
-        state.lang.pick("beaten by", "劣于").to_owned(),
-    ];
-    (
-        titles,
-        plane
-            .spots
-            .iter()
-            .map(|s| {
-                vec![
-                    s.name.clone(),
-                    s.shown.0.clone(),
-                    s.shown.1.clone(),
-                    s.by.join(", "),
-                ]
-            })
-            .collect(),
-    )
+    let row = |spot: &Spot| {
+        vec![
+            spot.name.clone(),
+            spot.shown.0.clone(),
+            spot.shown.1.clone(),
+            spot.by.join(", "),
+        ]
+    };
+    ExportTable {
+        header: vec![
+            lang.pick("candidate", "候选").to_owned(),
+            plane.titles.0.clone(),
+            plane.titles.1.clone(),
+            lang.pick("dominated by", "劣于").to_owned(),
+        ],
+        rows: plane.spots.iter().map(row).collect(),
+    }
 }

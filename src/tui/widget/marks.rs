@@ -1,6 +1,6 @@
-//! Sliders, bars and intervals as text.
+//! Sliders, stacked bars and intervals as text.
 
-/// `[########--]`: a value on its range.
+/// A value within its range: `[########--]`.
 pub(crate) fn slider(value: f64, low: f64, high: f64, width: usize, ascii: bool) -> String {
     let inner = width.saturating_sub(2);
     let part = if high > low {
@@ -18,7 +18,7 @@ pub(crate) fn slider(value: f64, low: f64, high: f64, width: usize, ascii: bool)
     format!("[{}{}]", on.repeat(full), off.repeat(inner - full))
 }
 
-/// `.[==^==]...`: an interval on 0..1 with the present place.
+/// An interval within 0..1 and the present value: `.[==^==]...`.
 pub(crate) fn interval(low: f64, high: f64, now: f64, width: usize) -> String {
     if width < 3 {
         return String::new();
@@ -35,8 +35,8 @@ pub(crate) fn interval(low: f64, high: f64, now: f64, width: usize) -> String {
     (0..width).map(cell).collect()
 }
 
-/// How many cells each part of a stacked bar takes, so that their sum is the rounded sum.
-pub(crate) fn blocks(parts: &[f64], width: usize) -> Vec<usize> {
+/// The cells that each part of a stacked bar takes; together they take as many as the whole, rounded.
+pub(crate) fn split_bar(parts: &[f64], width: usize) -> Vec<usize> {
     let mut sum = 0.0;
     let mut used = 0;
     parts
@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn parts_fill_the_bar_exactly() {
-        assert_eq!(blocks(&[0.25, 0.25, 0.5], 7).iter().sum::<usize>(), 7);
-        assert_eq!(blocks(&[f64::NAN, 2.0], 4), [0, 4]);
+        assert_eq!(split_bar(&[0.25, 0.25, 0.5], 7).iter().sum::<usize>(), 7);
+        assert_eq!(split_bar(&[f64::NAN, 2.0], 4), [0, 4]);
         assert_eq!(slider(5.0, 0.0, 10.0, 12, true), "[#####-----]");
         assert_eq!(slider(f64::NAN, 0.0, 0.0, 2, true), "[]");
         assert_eq!(interval(0.0, 0.5, 0.25, 9), "[=^=]....");

@@ -3,18 +3,32 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use ratatui::symbols::border;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph, StatefulWidget, Widget};
+use unicode_width::UnicodeWidthStr;
 
+use super::text::{cut, fit, sanitize};
 use crate::tui::state::{List, Screen};
 use crate::tui::theme::Look;
 
-/// What a click on an area means.
+const ASCII_BORDER: border::Set<'_> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+/// What a click on an area does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Tab(Screen),
     Row(List, usize),
-    /// A slider: its list and row; where in the area says which value.
+    /// The slider of a row: the position in the area gives the value.
     Slider(List, usize),
 }
 
@@ -25,6 +39,7 @@ pub(crate) struct Hit {
     pub target: Target,
 }
 
+/// Draws one frame and collects what can be clicked on it.
 pub(crate) struct Pen<'b> {
     buffer: &'b mut Buffer,
     pub look: Look,
@@ -40,100 +55,88 @@ impl<'b> Pen<'b> {
         }
     }
 
-    /// Writes at a place of an area, clipped to it; gives the column after.
+    /// Renders a widget. Its texts must have passed [`fit`], [`pad`](super::pad) or [`wrap`](super::wrap).
+    pub(crate) fn render(&mut self, widget: impl Widget, area: Rect) {
+        widget.render(area.intersection(self.buffer.area), self.buffer);
+    }
+
+    /// Renders a widget with a state.
+    pub(crate) fn render_stateful<W: StatefulWidget>(
+        &mut self,
+        widget: W,
+        area: Rect,
+        state: &mut W::State,
+    ) {
+        widget.render(area.intersection(self.buffer.area), self.buffer, state);
+    }
+
+    /// Writes a text at a position of an area, clipped to it; returns the column after it.
     pub(crate) fn put(&mut self, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
         let area = area.intersection(self.buffer.area);
         if x >= area.width || y >= area.height {
             return x;
         }
         let room = usize::from(area.width - x);
-        let clean = clean(text, self.look.ascii);
-        let (end, _) =
-            self.buffer
-                .set_stringn(area.x + x, area.y + y, cut(&clean, room), room, style);
+        let text = sanitize(text, self.look.ascii);
+        let text = cut(&text, room);
+        let (end, _) = self
+            .buffer
+            .set_stringn(area.x + x, area.y + y, text, room, style);
         end - area.x
     }
 
-    /// Writes a row over its whole width.
-    pub(crate) fn row(&mut self, area: Rect, y: u16, text: &str, style: Style) {
-        let text = pad(text, usize::from(area.width), self.look.ascii);
-        self.put(area, 0, y, &text, style);
+    /// Changes the style of an area without its text.
+    pub(crate) fn set_style(&mut self, area: Rect, style: Style) {
+        self.buffer
+            .set_style(area.intersection(self.buffer.area), style);
     }
 
-    /// Changes the style of a row.
-    pub(crate) fn mark(&mut self, area: Rect, y: u16, style: Style) {
-        if y < area.height {
-            let row = Rect {
-                y: area.y + y,
-                height: 1,
-                ..area
-            }
-            .intersection(self.buffer.area);
-            self.buffer.set_style(row, style);
-        }
+    /// Writes lines from the top of an area, one column in from its left edge, cut to its width.
+    pub(crate) fn put_lines<'l>(
+        &mut self,
+        area: Rect,
+        lines: impl IntoIterator<Item = &'l String>,
+        style: Style,
+    ) {
+        let area = Rect {
+            x: area.x.saturating_add(1),
+            width: area.width.saturating_sub(1),
+            ..area
+        };
+        let room = usize::from(area.width);
+        let lines: Vec<Line<'_>> = lines
+            .into_iter()
+            .take(area.height.into())
+            .map(|line| Line::raw(fit(line, room, self.look.ascii)))
+            .collect();
+        self.render(Paragraph::new(lines).style(style), area);
     }
 
-    /// A box with a title; gives what is inside.
-    pub(crate) fn frame(&mut self, area: Rect, title: &str, active: bool) -> Rect {
-        if area.width < 2 || area.height < 2 {
-            return Rect {
-                width: 0,
-                height: 0,
-                ..area
-            };
-        }
-        let [corner, across, down] = if self.look.ascii {
-            ["++++", "-", "|"]
+    /// Draws a box with a title and returns what is inside.
+    pub(crate) fn frame(&mut self, area: Rect, title: &str, is_focused: bool) -> Rect {
+        let look = self.look;
+        let (set, across) = if look.ascii {
+            (ASCII_BORDER, "-")
         } else {
-            ["┌┐└┘", "─", "│"]
+            (border::PLAIN, "─")
         };
-        let corner: Vec<String> = corner.chars().map(String::from).collect();
-        let style = if active {
-            self.look.strong()
+        let (border, heading) = if is_focused {
+            (look.strong(), look.strong())
         } else {
-            self.look.dim()
+            (look.dim(), Style::new())
         };
-        let line = across.repeat(usize::from(area.width - 2));
-        self.put(
-            area,
-            0,
-            0,
-            &format!("{}{line}{}", corner[0], corner[1]),
-            style,
-        );
-        self.put(
-            area,
-            0,
-            area.height - 1,
-            &format!("{}{line}{}", corner[2], corner[3]),
-            style,
-        );
-        for y in 1..area.height - 1 {
-            self.put(area, 0, y, down, style);
-            self.put(area, area.width - 1, y, down, style);
-        }
-        let title = fit(
-            title,
-            usize::from(area.width.saturating_sub(6)),
-            self.look.ascii,
-        );
+        let mut block = Block::bordered().border_set(set).border_style(border);
+        let title = fit(title, area.width.saturating_sub(6).into(), look.ascii);
         if !title.is_empty() {
-            let style = if active {
-                self.look.strong()
-            } else {
-                Style::new()
-            };
-            self.put(area, 2, 0, &format!(" {title} "), style);
+            let title = Span::styled(format!(" {title} "), heading);
+            block = block.title(Line::from(vec![Span::styled(across, border), title]));
         }
-        Rect {
-            x: area.x + 1,
-            y: area.y + 1,
-            width: area.width - 2,
-            height: area.height - 2,
-        }
+        let inside = block.inner(area);
+        self.render(block, area);
+        inside
     }
 
-    /// Empties an area for something that lies on top. A double-width character that the edge would cut goes whole: terminals
+    /// Empties an area for what is drawn on top. A double-width character across its edge is removed as a whole, because terminals
     /// otherwise lose the border beside it (ratatui #2526).
     pub(crate) fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
@@ -144,9 +147,6 @@ impl<'b> Pen<'b> {
                     before.set_symbol(" ");
                 }
             }
-            for x in area.left()..area.right() {
-                self.buffer[(x, y)].reset();
-            }
             if area.right() < self.buffer.area.right() {
                 let after = &mut self.buffer[(area.right(), y)];
                 if after.symbol().is_empty() {
@@ -154,128 +154,18 @@ impl<'b> Pen<'b> {
                 }
             }
         }
+        self.render(Clear, area);
     }
 
+    /// Makes an area clickable.
     pub(crate) fn hit(&mut self, area: Rect, target: Target) {
         self.hits.push(Hit { area, target });
     }
 }
 
-/// Text without what a terminal would obey or measure differently: control characters, selectors, joiners, direction marks.
-fn clean(text: &str, ascii: bool) -> String {
-    let plain = text.chars().filter(|c| {
-        !c.is_control() && !matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    });
-    if !ascii {
-        return plain.collect();
-    }
-    let spelled = |c| match c {
-        '·' => '.',
-        '…' => '~',
-        '→' => '>',
-        '─' => '-',
-        '│' => '|',
-        other => other,
-    };
-    plain.map(spelled).collect()
-}
-
-/// The longest head of a text that fits, on grapheme borders.
-fn cut(text: &str, width: usize) -> &str {
-    let mut used = 0;
-    for (at, grapheme) in text.grapheme_indices(true) {
-        used += grapheme.width();
-        if used > width {
-            return &text[..at];
-        }
-    }
-    text
-}
-
-/// A text that takes at most these columns, with a mark where something is missing.
-pub(crate) fn fit(text: &str, width: usize, ascii: bool) -> String {
-    let text = clean(text, ascii);
-    if text.width() <= width {
-        return text;
-    }
-    if width == 0 {
-        return String::new();
-    }
-    format!("{}{}", cut(&text, width - 1), if ascii { "~" } else { "…" })
-}
-
-/// A text that takes exactly these columns.
-pub(crate) fn pad(text: &str, width: usize, ascii: bool) -> String {
-    let mut text = fit(text, width, ascii);
-    text.extend(std::iter::repeat_n(' ', width.saturating_sub(text.width())));
-    text
-}
-
-/// A text in lines of at most these columns, broken between words; Chinese breaks anywhere but before a closing mark.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    if width == 0 {
-        return Vec::new();
-    }
-    let mut lines = vec![String::new()];
-    for word in words(text) {
-        let line = lines.last_mut().expect("there is always a line");
-        if line.width() + word.width() <= width {
-            line.push_str(word);
-        } else if word.width() <= width {
-            lines.push(word.trim_start().to_owned());
-        } else {
-            for grapheme in word.graphemes(true) {
-                let line = lines.last_mut().expect("there is always a line");
-                if line.width() + grapheme.width() > width {
-                    lines.push(grapheme.to_owned());
-                } else {
-                    line.push_str(grapheme);
-                }
-            }
-        }
-    }
-    lines
-}
-
-/// What a line is not broken within: `EUR/year` and `flask.yaml:61` are one word, and so is a blank.
-fn words(text: &str) -> Vec<&str> {
-    let wide = |c: Option<char>| c.is_some_and(|c| c.width().unwrap_or(0) > 1);
-    let closing = |c: Option<char>| c.is_some_and(|c| "，。、：；！？）》」』”’".contains(c));
-    let mut all = Vec::new();
-    let (mut start, mut before) = (0, None);
-    for (at, c) in text.char_indices() {
-        let (last, next): (Option<char>, Option<char>) = (before, Some(c));
-        let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
-        let breaks = blank(last) != blank(next) || ((wide(last) || wide(next)) && !closing(next));
-        if at > start && breaks && c.width().unwrap_or(0) > 0 {
-            all.push(&text[start..at]);
-            start = at;
-        }
-        before = next;
-    }
-    all.push(&text[start..]);
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// tatuin, csvlens: cutting names in CJK, with selectors and combining marks.
-    #[test]
-    fn cut_on_grapheme_borders() {
-        assert_eq!(pad("名称很长", 5, false).width(), 5);
-        assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2, true), "e\u{301}~");
-        assert_eq!(fit("❤\u{fe0f}x", 9, false), "❤x");
-        assert_eq!(fit("\u{1b}[31mred", 9, false), "[31mred");
-        assert_eq!(wrap("框架选型", 4), ["框架", "选型"]);
-        assert_eq!(wrap("选型，框架", 4), ["选", "型，", "框架"]);
-        assert_eq!(
-            wrap("at 3,626 EUR/year now", 12),
-            ["at 3,626 ", "EUR/year now"]
-        );
-        assert_eq!(wrap("overlong", 3), ["ove", "rlo", "ng"]);
-    }
 
     /// ratatui #2526: a popup whose edge cuts a wide character loses its border.
     #[test]

@@ -65,21 +65,33 @@ fn strength(letter: char) -> usize {
     ORDER.find(letter).unwrap_or(0)
 }
 
-/// How many facts there are of each letter `M R P J ?`, and stale ones.
+/// How many facts of a decision there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EvidenceCounts {
+    pub measured: usize,
+    pub registry: usize,
+    pub published: usize,
+    pub judged: usize,
+    pub missing: usize,
+    /// Past their date, whatever their kind.
+    pub stale: usize,
+}
+
+/// Counts the facts of all candidates by kind.
 #[must_use]
-pub fn counts(plan: &Plan<'_>) -> [usize; 6] {
-    let mut counts = [0; 6];
-    for fact in plan
-        .decision
-        .candidates
-        .iter()
-        .flat_map(|candidate| candidate.facts.values())
-    {
-        let at = strength(letter(fact));
-        if at > 0 {
-            counts[at - 1] += 1;
+pub fn counts(plan: &Plan<'_>) -> EvidenceCounts {
+    let mut counts = EvidenceCounts::default();
+    let candidates = plan.decision.candidates.iter();
+    for fact in candidates.flat_map(|candidate| candidate.facts.values()) {
+        match letter(fact) {
+            'M' => counts.measured += 1,
+            'R' => counts.registry += 1,
+            'P' => counts.published += 1,
+            'J' => counts.judged += 1,
+            '?' => counts.missing += 1,
+            _ => {}
         }
-        counts[5] += usize::from(fact.stale);
+        counts.stale += usize::from(fact.stale);
     }
     counts
 }

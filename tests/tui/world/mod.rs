@@ -52,14 +52,10 @@ pub(crate) fn keys(state: &mut State, keys: &str) -> Vec<Effect> {
 
 /// Answers all open questions on this thread.
 pub(crate) fn settle(state: &mut State) {
-    state.spread.spoil();
-    state.sensitivity.spoil();
-    state.robustness.spoil();
-    state.dominance.spoil();
-    state.information.spoil();
+    state.answers.invalidate();
     for job in state.refresh() {
         let answer = job.run();
-        state.hear(job.generation, answer);
+        state.apply_answer(job.generation, answer);
     }
     state.refresh();
 }

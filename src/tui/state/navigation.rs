@@ -129,7 +129,7 @@ pub enum List {
 
 /// What a typed line is for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Purpose {
+pub enum PromptKind {
     /// Points of a criterion.
     Points(usize),
     /// The value of an input.
@@ -159,7 +159,7 @@ pub enum Overlay {
         lines: Vec<String>,
     },
     /// A line to type.
-    Prompt(Purpose, Input),
+    Prompt(PromptKind, Input),
     /// Leave in spite of unsaved work?
     Leave,
     /// Take up what a crash left?

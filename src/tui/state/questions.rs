@@ -1,0 +1,126 @@
+//! Which questions the worker has to answer for the screen, and what becomes of its answers.
+
+use super::{Screen, State};
+use crate::tr;
+use crate::tui::worker::{Answer, Job, Question, Reporter};
+
+impl State {
+    /// Collects the questions of the screen that have not been asked about this generation.
+    pub(super) fn open_questions(&mut self) -> Vec<Job> {
+        let generation = self.session.generation();
+        let answers = &mut self.answers;
+        let mut questions = Vec::new();
+        match self.screen {
+            Screen::Rank if answers.spread.request(generation) => {
+                questions.push(Question::Spread);
+            }
+            Screen::Sensitivity if answers.sensitivity.request(generation) => {
+                questions.push(Question::Sensitivity);
+            }
+            Screen::Robustness if answers.robustness.request(generation) => {
+                questions.push(Question::Robustness(self.selection.spread));
+            }
+            Screen::Tradeoff if answers.dominance.request(generation) => {
+                questions.push(Question::Dominance);
+            }
+            Screen::Data if answers.information.request(generation) => {
+                questions.push(Question::Information);
+            }
+            Screen::WhatIf => {
+                if answers.sensitivity.request(generation) {
+                    questions.push(Question::Sensitivity);
+                }
+                let asides = self.session.asides.iter().enumerate();
+                let unread = asides.filter(|(_, aside)| aside.model.is_none());
+                questions.extend(unread.map(|(at, aside)| Question::Scenario {
+                    at,
+                    opening: self.session.opening(aside),
+                }));
+            }
+            Screen::Rank
+            | Screen::Sensitivity
+            | Screen::Robustness
+            | Screen::Tradeoff
+            | Screen::Data
+            | Screen::Why
+            | Screen::Graph
+            | Screen::Compare => {}
+        }
+        questions
+            .into_iter()
+            .map(|question| self.job(question))
+            .collect()
+    }
+
+    fn job(&self, question: Question) -> Job {
+        Job {
+            generation: self.session.generation(),
+            question,
+            model: self.session.model().clone(),
+            lang: self.lang,
+        }
+    }
+
+    /// Returns the job that writes the report; `None` unless a file holds the present state.
+    pub fn request_report(&mut self, write: Reporter) -> Option<Job> {
+        let choice = Box::new(self.session.as_saved()?);
+        self.reports += 1;
+        self.set_message(&tr!("writing the report", "正在写报告"));
+        Some(self.job(Question::Report {
+            path: self.session.path().to_owned(),
+            choice,
+            write,
+        }))
+    }
+
+    /// Stores an answer, unless the state has changed since the question was asked.
+    pub fn apply_answer(&mut self, generation: u64, answer: Answer) {
+        match answer {
+            Answer::Spread(x) => self.answers.spread.store(generation, x),
+            Answer::Sensitivity(x) => self.answers.sensitivity.store(generation, x),
+            Answer::Robustness(x) => self.answers.robustness.store(generation, x),
+            Answer::Dominance(x) => self.answers.dominance.store(generation, x),
+            Answer::Information(x) => self.answers.information.store(generation, x),
+            Answer::Scenario(at, model) => {
+                if let (Some(aside), Some(model)) = (self.session.asides.get_mut(at), model) {
+                    aside.model = Some(model);
+                }
+            }
+            Answer::Report(result) => {
+                self.reports = self.reports.saturating_sub(1);
+                let message = match result {
+                    Ok((file, command)) => {
+                        let file = file.display();
+                        tr!(
+                            "written: {file}  ({command})",
+                            "已写入：{file}（{command}）"
+                        )
+                    }
+                    Err(why) => why,
+                };
+                self.set_message(&message);
+            }
+            Answer::Failed(why) => self.set_message(&why),
+        }
+    }
+
+    /// Whether a report is being written or the screen still waits for an answer.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        let generation = self.session.generation();
+        let answers = &self.answers;
+        let is_outdated = match self.screen {
+            Screen::Rank => !answers.spread.is_fresh(generation),
+            Screen::Sensitivity => !answers.sensitivity.is_fresh(generation),
+            Screen::Robustness => !answers.robustness.is_fresh(generation),
+            Screen::Tradeoff => !answers.dominance.is_fresh(generation),
+            Screen::Data => !answers.information.is_fresh(generation),
+            Screen::WhatIf => {
+                !answers.sensitivity.is_fresh(generation)
+                    || self.session.asides.iter().any(|a| a.model.is_none())
+            }
+            Screen::Why | Screen::Graph | Screen::Compare => false,
+        };
+        self.reports > 0 || is_outdated
+    }
+}
