@@ -1,9 +1,16 @@
 //! The terminal UI: views and keys to a terminal.
 //!
-//! [`State`] is everything that is shown; [`update()`](update::update) is the only place that changes it, without a terminal;
-//! [`draw()`] paints it; [`run()`] owns the terminal and carries out [`Effect`]s. Heavy questions go to a [`worker`](mod@worker), with the
-//! generation of the session they were asked in: answers to older ones are dropped. The room knows sessions and views and nothing
-//! of how either computes. To add a screen: a file in `screen/`, a line in [`state::Screen`], its keys in `keymap.rs`.
+//! [`State`] is everything that is shown, and [`update()`](update::update) the only function that changes it, without a terminal.
+//! [`draw()`] paints it; [`run()`] owns the terminal and carries out [`Effect`]s. Questions that take longer than a frame go to a
+//! [`worker`](mod@worker) together with the generation of the session; an answer to an older generation is dropped. This module
+//! knows sessions and views, and nothing about how either is computed.
+//!
+//! To add a screen, add a file in `screen/`, a variant of [`Screen`] and its keys in `keymap.rs`.
+
+#![allow(
+    missing_docs,
+    reason = "the names of fields and variants say what they hold"
+)]
 
 pub mod action;
 mod clipboard;

@@ -1,4 +1,4 @@
-//! Everything that can be done, by name: keys, the palette, help and the key file all speak of these.
+//! The actions of the terminal UI by name, as keys, the palette, help and the key file refer to them.
 
 use super::state::{Screen, State};
 use crate::lang::{Lang, Text};
@@ -6,21 +6,21 @@ use crate::tr;
 
 macro_rules! actions {
     ($($(#[doc = $doc:literal])? $variant:ident $name:literal $en:literal $zh:literal;)*) => {
-        /// One thing that can be done.
+        /// What a key or a command of the palette does.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Action { $(#[doc = $en] $variant,)* }
 
         impl Action {
-            /// All of them, in the order of the palette.
+            /// All actions in the order of the palette.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// Its name in the key file and the palette.
+            /// The name of the action in the key file and the palette.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// What it does.
+            /// Describes what the action does.
             #[must_use]
             pub fn about(self, lang: Lang) -> &'static str {
                 match self { $(Self::$variant => lang.pick($en, $zh),)* }
@@ -32,8 +32,8 @@ macro_rules! actions {
 actions! {
     Rank "rank" "ranking and weights" "排名与权重";
     Tradeoff "trade-off" "two criteria against each other" "两项准则的权衡";
-    Sensitivity "sensitivity" "what would turn the ranking" "什么会改变排名";
-    Robustness "robustness" "how often each comes where" "各名次出现的频率";
+    Sensitivity "sensitivity" "what would change the ranking" "什么会改变排名";
+    Robustness "robustness" "how often each candidate takes each rank" "各名次出现的频率";
     Why "why" "from score to evidence" "从得分到证据";
     Graph "graph" "the decision graph" "决策图";
     Compare "compare" "two candidates head to head" "两个候选逐项对比";
@@ -51,29 +51,29 @@ actions! {
     FarRight "far-right" "much more" "大幅增大";
     NextPane "next-pane" "next pane" "下一窗格";
     PreviousPane "previous-pane" "previous pane" "上一窗格";
-    Enter "enter" "go into" "进入";
+    Enter "enter" "open" "进入";
     Back "back" "one level up" "返回上层";
-    Set "set" "type a value" "输入数值";
-    Zero "zero" "weight off" "权重归零";
-    Lock "lock" "lock the share, or free it" "锁定或解锁份额";
+    Set "set" "enter a value" "输入数值";
+    Zero "zero" "set the weight to 0" "权重归零";
+    Lock "lock" "lock or unlock the share" "锁定或解锁份额";
     Reset "reset" "reset to the value in the files" "恢复文件中的值";
     ResetAll "reset-all" "reset everything to the values in the files" "全部恢复文件中的值";
     Undo "undo" "undo" "撤销";
     Redo "redo" "redo" "重做";
-    Snapshot "snapshot" "keep the present state" "保存当前快照";
-    Restore "restore" "back to the last snapshot" "恢复上一个快照";
+    Snapshot "snapshot" "take a snapshot" "保存当前快照";
+    Restore "restore" "go back to the last snapshot" "恢复上一个快照";
     NextCandidate "next-candidate" "next candidate" "下一个候选";
     PreviousCandidate "previous-candidate" "previous candidate" "上一个候选";
-    NextRival "next-rival" "compare with the next one" "与下一个比较";
-    Swap "swap" "swap the two" "交换两者";
+    NextRival "next-rival" "compare with the next candidate" "与下一个比较";
+    Swap "swap" "swap the two candidates" "交换两者";
     AxisX "axis-x" "another criterion on the right axis" "更换横轴准则";
     AxisY "axis-y" "another criterion on the up axis" "更换纵轴准则";
-    Widen "widen" "widen the weights" "扩大权重范围";
+    Widen "widen" "widen the range of weights" "扩大权重范围";
     Adopt "adopt" "adopt these weights" "采用这些权重";
     Filter "filter" "filter the list" "筛选列表";
     NextHit "next-hit" "next match" "下一个匹配";
     PreviousHit "previous-hit" "previous match" "上一个匹配";
-    Expand "expand" "open or close everything" "全部展开或折叠";
+    Expand "expand" "expand or collapse everything" "全部展开或折叠";
     SaveScenario "save-scenario" "save as a scenario beside the decision" "另存为决策旁的情景";
     Report "report" "write the report of this state" "写出当前状态的报告";
     SaveProfile "save-profile" "save the weights as a profile" "将权重另存为方案";
@@ -83,21 +83,21 @@ actions! {
     CopyRow "copy-row" "copy the row as Markdown" "将该行复制为 Markdown";
     CopyCommand "copy-command" "copy the shell command of this state" "复制当前状态的命令";
     Edit "edit" "open the file at the line" "在编辑器中打开该行";
-    Reload "reload" "read the files again" "重新读取文件";
+    Reload "reload" "reload the files" "重新读取文件";
     Help "help" "keys of this screen" "本屏幕的按键";
-    Glossary "glossary" "what the term means" "术语解释";
-    Palette "palette" "every command" "所有命令";
+    Glossary "glossary" "explain the term" "术语解释";
+    Palette "palette" "all commands" "所有命令";
     Mouse "mouse" "mouse on or off (off: select text)" "鼠标开关（关闭后可选文本）";
-    Ground "ground" "colours for a dark ground or for a light one" "切换深色或浅色背景的配色";
+    Ground "ground" "dark or light theme" "切换深色或浅色主题";
     Language "language" "English or Chinese" "切换中英文";
-    Redraw "redraw" "paint again" "重绘";
-    Suspend "suspend" "back to the shell for a while" "暂时回到 shell";
-    Quit "quit" "leave" "退出";
-    Abort "abort" "leave at once" "立即退出";
+    Redraw "redraw" "repaint the screen" "重绘";
+    Suspend "suspend" "suspend to the shell" "暂时回到 shell";
+    Quit "quit" "quit" "退出";
+    Abort "abort" "quit at once" "立即退出";
 }
 
 impl Action {
-    /// The screen that it opens.
+    /// The screen that the action opens.
     #[must_use]
     pub fn screen(self) -> Option<Screen> {
         Screen::ALL
@@ -106,7 +106,7 @@ impl Action {
             .find(|screen| screen.action() == self)
     }
 
-    /// Why it cannot be done now; `None` where it can.
+    /// Why the action is not available now; `None` if it is.
     #[must_use]
     pub fn unavailable(self, state: &State) -> Option<Text> {
         let on = |screens: &[Screen]| {
@@ -137,7 +137,7 @@ impl Action {
             Self::NextRival | Self::Swap => on(&[Screen::Compare]),
             Self::Expand => on(&[Screen::Why]),
             Self::NextHit | Self::PreviousHit if state.filter.is_empty() => {
-                Some(tr!("no filter: `/`", "没有筛选条件：按 `/`"))
+                Some(tr!("no filter: press `/`", "没有筛选条件：按 `/`"))
             }
             Self::Ground if state.look.colors == super::Colors::None => {
                 Some(tr!("no colours here", "此处没有颜色"))

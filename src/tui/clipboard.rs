@@ -1,4 +1,5 @@
-//! Copying: over SSH by OSC 52, else by a tool of the host, else by OSC 52; which one is told, since OSC 52 never answers.
+//! Copies to the clipboard: with a tool of the desktop, or with the escape sequence OSC 52 over SSH and where there is no tool. The
+//! caller reports which, because a terminal never confirms OSC 52.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -6,12 +7,12 @@ use std::process::{Command, Stdio};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// How a text gets out.
+/// A way to reach the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     /// A program and its arguments.
     Tool(&'static [&'static str]),
-    /// The terminal's own.
+    /// The escape sequence that asks the terminal to copy.
     Osc52,
 }
 
@@ -31,20 +32,20 @@ const TOOLS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The ways to try, best first; `variable` looks up the environment.
-pub(super) fn ways(variable: impl Fn(&str) -> bool) -> Vec<Way> {
+/// The ways to try, best first; `is_set` tells whether an environment variable is set.
+pub(super) fn ways(is_set: impl Fn(&str) -> bool) -> Vec<Way> {
     let mut all = Vec::new();
-    if !variable("SSH_TTY") && !variable("SSH_CONNECTION") {
+    if !is_set("SSH_TTY") && !is_set("SSH_CONNECTION") {
         let usable = TOOLS
             .iter()
-            .filter(|(needs, words)| !words.is_empty() && (needs.is_empty() || variable(needs)));
+            .filter(|(needs, words)| !words.is_empty() && (needs.is_empty() || is_set(needs)));
         all.extend(usable.map(|(_, words)| Way::Tool(words)));
     }
     all.push(Way::Osc52);
     all
 }
 
-/// Gives the text to a tool; whether it took it.
+/// Copies with a tool; returns whether it succeeded.
 pub(super) fn copy_with(words: &[&str], text: &str) -> bool {
     let Some((program, arguments)) = words.split_first() else {
         return false;
@@ -64,7 +65,7 @@ pub(super) fn copy_with(words: &[&str], text: &str) -> bool {
     written && child.wait().is_ok_and(|status| status.success())
 }
 
-/// The sequence that asks the terminal to copy; inside tmux it is passed through.
+/// The escape sequence that asks the terminal to copy, wrapped for tmux if it runs inside tmux.
 pub(super) fn osc52(text: &str, tmux: bool) -> String {
     let plain = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
     if tmux {

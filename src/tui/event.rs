@@ -1,25 +1,26 @@
-//! What comes from the terminal, made safe: releases are dropped, coordinates are checked.
+//! Events of the terminal, made safe: key releases are dropped and mouse coordinates checked.
 
 use crossterm::event::{Event as Raw, KeyEvent, KeyEventKind, MouseButton, MouseEventKind};
 
-/// What a user did.
+/// What the user did.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// Pressed a key, or held it.
+    /// Pressed a key, or is holding it.
     Key(KeyEvent),
-    /// Pressed or dragged the mouse here.
+    /// Pressed or dragged the mouse at this column and row.
     Press(u16, u16),
-    /// Turned the wheel; down is positive.
+    /// Turned the wheel at this column and row; down is positive.
     Wheel(u16, u16, i8),
-    /// Let the mouse go.
+    /// Released the mouse.
     Release,
-    /// Pasted a text.
+    /// Pasted this text.
     Paste(String),
-    /// The terminal has another size.
+    /// Resized the terminal to this width and height.
     Resize(u16, u16),
 }
 
-/// One event of ours, where it is one. `size` bounds the mouse: crossterm 0.29 gives 65535 for a column of 0.
+/// Converts an event of crossterm; `None` if it means nothing here. `size` bounds the mouse position, because crossterm 0.29
+/// reports column 65535 for a column of 0.
 #[must_use]
 pub fn event(raw: Raw, size: (u16, u16)) -> Option<Event> {
     match raw {

@@ -1,13 +1,13 @@
-//! Which key does what: the one table that input, help, the bottom line and the palette read.
+//! Which key does what: input, help, the bottom line and the palette all read this table.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::Action;
 use super::state::Screen;
-use crate::lang::{Lang, Text};
+use crate::lang::Text;
 use crate::tr;
 
-/// A key with Ctrl or without; Shift is part of the character.
+/// A key with or without Ctrl; Shift is part of the character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     code: KeyCode,
@@ -15,7 +15,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a press.
+    /// The key of an event.
     #[must_use]
     pub fn of(event: &KeyEvent) -> Self {
         let code = match event.code {
@@ -29,7 +29,7 @@ impl Key {
         }
     }
 
-    /// Reads `j`, `ctrl-p`, `left`, `f1`.
+    /// Parses a name such as `j`, `ctrl-p`, `left` or `f1`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (ctrl, name) = text
@@ -79,24 +79,22 @@ impl std::fmt::Display for Key {
     }
 }
 
-/// One line of the table.
+/// A key and its action.
 #[derive(Clone, Debug)]
 pub struct Binding {
-    /// The key.
     pub key: Key,
-    /// Where it holds; everywhere without one.
+    /// The screen where the key has this action; `None` for all screens.
     pub screen: Option<Screen>,
-    /// What it does.
     pub action: Action,
 }
 
-/// The table.
+/// The table of all keys.
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// Keys that hold everywhere.
+/// Keys that work on every screen.
 const EVERYWHERE: &[(Action, &str)] = &[
     (Action::Rank, "1"),
     (Action::Tradeoff, "2"),
@@ -148,7 +146,7 @@ const EVERYWHERE: &[(Action, &str)] = &[
     (Action::Abort, "ctrl-c"),
 ];
 
-/// Keys of one screen.
+/// Keys that work on one screen.
 const OWN: &[(Screen, Action, &str)] = &[
     (Screen::Rank, Action::Set, "="),
     (Screen::Rank, Action::Zero, "0"),
@@ -187,7 +185,8 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The standard keys, changed by a file of lines `action: [key, key]`; a line that is wrong is told, the rest holds.
+    /// Returns the standard keys with the changes of a file of lines `action: [key, key]`, and a message for each invalid line;
+    /// invalid lines are skipped.
     #[must_use]
     pub fn read(file: &str) -> (Self, Vec<Text>) {
         let (mut map, mut wrong) = (Self::default(), Vec::new());
@@ -232,7 +231,7 @@ impl Keymap {
         (map, wrong)
     }
 
-    /// What a key does on a screen.
+    /// The action of a key on a screen.
     #[must_use]
     pub fn action(&self, key: Key, screen: Screen) -> Option<Action> {
         let hits = || self.bindings.iter().filter(|b| b.key == key);
@@ -242,7 +241,7 @@ impl Keymap {
             .map(|b| b.action)
     }
 
-    /// The keys of an action on a screen, as they are typed.
+    /// The keys of an action on a screen, separated by blanks.
     #[must_use]
     pub fn keys(&self, action: Action, screen: Screen) -> String {
         let mine = self
@@ -254,9 +253,9 @@ impl Keymap {
             .join(" ")
     }
 
-    /// Actions with keys on a screen, those of the screen first, each once.
+    /// The actions that have keys on a screen, those of this screen first.
     #[must_use]
-    pub fn here(&self, screen: Screen) -> Vec<Action> {
+    pub fn actions_of(&self, screen: Screen) -> Vec<Action> {
         let mut all: Vec<Action> = Vec::new();
         for own in [true, false] {
             for b in self.bindings.iter().filter(|b| {
@@ -272,13 +271,5 @@ impl Keymap {
             }
         }
         all
-    }
-
-    /// The first key of an action with two words about it: `h/l weight`.
-    #[must_use]
-    pub fn brief(&self, action: Action, screen: Screen, lang: Lang) -> Option<String> {
-        let keys = self.keys(action, screen);
-        let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
-        Some(format!("{key} {}", action.about(lang)))
     }
 }

@@ -83,7 +83,7 @@ fn draw_question(pen: &mut Pen<'_>, area: Rect, title: &str, text: &str, keys: &
 }
 
 fn draw_help(state: &State, pen: &mut Pen<'_>, area: Rect) {
-    let actions = state.keymap.here(state.screen);
+    let actions = state.keymap.actions_of(state.screen);
     let screen = state.screen.tab(state.lang);
     let title = tr!("Keys of {screen}", "按键：{screen}");
     let inside = open_dialog(pen, area, 78, actions.len(), title.get(state.lang));

@@ -1,4 +1,4 @@
-//! The loop that owns the terminal: wait, take in everything that waits, refresh once, draw once.
+//! The event loop: wait, handle all waiting events, compute once, draw once.
 
 use std::io;
 use std::path::PathBuf;
@@ -16,35 +16,35 @@ use super::update::handle;
 use super::worker::Reporter;
 use crate::session::{keep, kept};
 
-/// What the shell gives.
+/// What the command line passes in.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Where unsaved work is kept.
+    /// The folder for copies of unsaved work.
     pub kept: Option<PathBuf>,
-    /// The editor's command.
+    /// The command that opens an editor.
     pub editor: Option<String>,
-    /// What writes reports: those are another room's.
+    /// Writes a report.
     pub report: Option<Reporter>,
 }
 
-/// How it ended.
+/// How the session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The user left.
+    /// The user quit.
     Left,
-    /// This signal came.
+    /// This signal arrived.
     Signal(i32),
 }
 
-/// How long nothing happens before files and signals are looked at.
+/// How long to wait for events before checking files and signals.
 const IDLE: Duration = Duration::from_millis(250);
-/// The same while an answer is awaited.
+/// The same while the worker is busy.
 const BUSY: Duration = Duration::from_millis(25);
 
-/// How long the loop has to end by itself after a signal.
+/// How long the loop may take to end after a signal.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Flags that signals set.
+/// Flags that signal handlers set.
 struct Signals {
     end: Vec<(i32, Arc<AtomicBool>)>,
     stop: Arc<AtomicBool>,
@@ -73,7 +73,7 @@ impl Signals {
         let mut watched =
             signal_hook::iterator::Signals::new(signals.end.iter().map(|(signal, _)| *signal))?;
         std::thread::spawn(move || {
-            // Where the terminal itself is gone, crossterm 0.29 reads its end for ever and the loop never looks at the flags.
+            // If the terminal itself is gone, crossterm 0.29 reads its end of file forever and the loop never checks the flags.
             if let Some(signal) = watched.forever().next() {
                 std::thread::sleep(GRACE);
                 super::terminal::restore();
@@ -91,10 +91,10 @@ impl Signals {
     }
 }
 
-/// Runs until the user leaves or a signal comes.
+/// Runs until the user quits or a signal arrives.
 ///
 /// # Errors
-/// Where the terminal refuses.
+/// Fails if the terminal cannot be used.
 pub fn run(state: &mut State, options: &Options) -> io::Result<Ending> {
     let signals = Signals::catch()?;
     let mut screen = Screen::enter(state.mouse)?;
@@ -171,7 +171,7 @@ fn keep_unsaved_work(state: &State, options: &Options) {
     }
 }
 
-/// Waits for an event; a signal that interrupts the wait is no error.
+/// Waits for an event; a signal that interrupts the wait is not an error.
 fn poll(wait: Duration) -> io::Result<bool> {
     match crossterm::event::poll(wait) {
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),

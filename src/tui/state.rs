@@ -179,7 +179,7 @@ impl State {
             List::Facts => v.facts.len(),
             List::Problems => v.problems.len() + self.unknowns(),
             List::Palette => self.commands().len(),
-            List::Help => self.keymap.here(self.screen).len(),
+            List::Help => self.keymap.actions_of(self.screen).len(),
         }
     }
 

@@ -1,4 +1,5 @@
-//! The one owner of raw mode, alternate screen, mouse, paste and cursor. Whatever ends the program, they are restored once.
+//! Owns raw mode, the alternate screen, mouse capture, bracketed paste and the cursor. However the program ends, they are restored
+//! exactly once.
 
 use std::io::{self, Stdout, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,16 +17,16 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 
-/// Whether the terminal is ours: who sets it to false restores.
-static OURS: AtomicBool = AtomicBool::new(false);
-/// The thread that draws.
+/// Whether the terminal is taken: whoever resets the flag restores the terminal.
+static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+/// The drawing thread.
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
-/// Gives the terminal back, if it is ours. Called twice, it acts once.
+/// Restores the terminal if it is taken; a second call does nothing.
 pub(super) fn restore() {
-    if OURS.swap(false, Ordering::SeqCst) {
-        // Each step is tried whatever became of the one before.
+    if IS_TAKEN.swap(false, Ordering::SeqCst) {
+        // Each step is tried even if the one before failed.
         drop(execute!(
             stdout(),
             DisableMouseCapture,
@@ -36,7 +37,7 @@ pub(super) fn restore() {
     }
 }
 
-/// The terminal while it is ours.
+/// The terminal while it is taken.
 pub(super) struct Screen {
     pub terminal: Terminal<CrosstermBackend<Stdout>>,
     mouse: bool,
@@ -47,8 +48,8 @@ impl Screen {
         HOOK.call_once(|| {
             let before = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
-                // A worker's panic is caught and told; only the drawing thread's ends the program. Its text prints after the
-                // terminal is back, where it can be read (ratatui #2087, bevy_ratatui PR 107).
+                // A panic of the worker is caught and reported; only one of the drawing thread ends the program. Its message is
+                // printed after the terminal is restored, so that it can be read (ratatui #2087, bevy_ratatui PR 107).
                 let owner = *OWNER
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -67,9 +68,9 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Takes the terminal, wholly or not at all.
+    /// Takes the terminal completely or, on an error, not at all.
     pub(super) fn resume(&mut self) -> io::Result<()> {
-        OURS.store(true, Ordering::SeqCst);
+        IS_TAKEN.store(true, Ordering::SeqCst);
         let taken = enable_raw_mode()
             .and_then(|()| {
                 execute!(
@@ -93,19 +94,20 @@ impl Screen {
         taken
     }
 
-    /// Empties the screen, so that the next frame paints everything. ratatui's own `clear` asks the terminal where its cursor is,
-    /// which takes two seconds and fails where nobody answers.
+    /// Makes the next frame paint everything. ratatui's own `clear` asks the terminal for its cursor position, which takes two
+    /// seconds and then fails in terminals that do not answer.
     pub(super) fn clear(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal
             .resize(Rect::new(0, 0, size.width, size.height))
     }
 
-    /// Gives it back for a while.
+    /// Gives the terminal back for a while.
     pub(super) fn leave(&mut self) {
         restore();
     }
 
+    /// Switches mouse capture on or off.
     pub(super) fn mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
         if on {
@@ -115,7 +117,7 @@ impl Screen {
         }
     }
 
-    /// Sends a sequence that draws nothing.
+    /// Sends an escape sequence that draws nothing.
     pub(super) fn send(&mut self, sequence: &str) -> io::Result<()> {
         let mut out = stdout();
         out.write_all(sequence.as_bytes())?;
@@ -129,10 +131,10 @@ impl Drop for Screen {
     }
 }
 
-/// Holds the terminal while something runs: what `run` does around its loop.
+/// Takes the terminal while `run` runs, as the event loop does.
 ///
 /// # Errors
-/// Where the terminal refuses, or what ran did.
+/// Fails if the terminal cannot be taken, or with the error of `run`.
 pub fn hold<R>(mouse: bool, run: impl FnOnce() -> io::Result<R>) -> io::Result<R> {
     let _screen = Screen::enter(mouse)?;
     run()

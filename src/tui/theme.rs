@@ -1,48 +1,45 @@
-//! How things look: 16 foregrounds and reverse, Okabe-Ito hues where there are 256 colours, nothing by colour alone.
+//! Colours and styles: Okabe-Ito hues in terminals with 256 colours, else the 16 foregrounds; nothing is shown by colour alone.
 
 use ratatui::style::{Color, Modifier, Style};
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// Lines and marks from ASCII only.
+    /// Draw lines and marks with ASCII only.
     pub ascii: bool,
-    /// Dots instead of braille.
+    /// Draw points as single characters instead of braille.
     pub dots: bool,
-    /// Which colours.
     pub colors: Colors,
-    /// What they are read on.
     pub ground: Ground,
 }
 
-/// What text is read on.
+/// The background of the terminal, which decides between the dark and the light theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ground {
-    /// Dark, or not known: its hues are read on both.
+    /// Dark, or unknown: these hues are legible on both.
     #[default]
     Dark,
-    /// Light.
     Light,
 }
 
-/// Which colours there are.
+/// The colours of the terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colors {
-    /// None: bold and reverse only.
+    /// Bold and reverse only.
     #[default]
     None,
-    /// The 16 of every terminal.
+    /// The 16 colours of every terminal.
     Sixteen,
-    /// The 256 indexed ones.
+    /// The 256 indexed colours.
     Many,
 }
 
 /// Blue, orange, bluish green, reddish purple, sky blue and vermillion (Okabe & Ito 2008) as the nearest indexed colours with a
-/// contrast of 4.5 on black (WCAG 2.2, 1.4.3) and of 3.3 on white, where the ground is not known.
+/// contrast of 4.5 on black (WCAG 2.2, 1.4.3), and of 3.3 on white for terminals whose background is unknown.
 const HUES: [u8; 6] = [32, 136, 29, 169, 67, 166];
-/// The same with a contrast of 4.5 on white.
+/// The same hues with a contrast of 4.5 on white.
 const HUES_ON_LIGHT: [u8; 6] = [25, 130, 29, 126, 23, 124];
-/// Of sixteen those that are seldom too dark for a dark ground.
+/// Of the 16 colours, those that are rarely too dark on a dark background.
 const FEW: [Color; 6] = [
     Color::LightBlue,
     Color::Yellow,
@@ -51,7 +48,7 @@ const FEW: [Color; 6] = [
     Color::Cyan,
     Color::LightRed,
 ];
-/// And those that are seldom too light for a light one.
+/// Of the 16 colours, those that are rarely too light on a light background.
 const FEW_ON_LIGHT: [Color; 6] = [
     Color::Blue,
     Color::Red,
@@ -62,7 +59,7 @@ const FEW_ON_LIGHT: [Color; 6] = [
 ];
 
 impl Look {
-    /// A segment of a bar: reversed, so that it is a bar; without colour every other one is bold and plain instead.
+    /// A segment of a stacked bar: reversed, so that it fills its cells. Without colour, every other segment is bold instead.
     #[must_use]
     pub fn bar(self, at: usize) -> Style {
         match self.colors {
@@ -84,41 +81,41 @@ impl Look {
         }
     }
 
-    /// The row under the cursor in the pane that has the keys.
+    /// The row under the cursor in the focused pane.
     #[must_use]
     pub fn cursor(self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
-    /// Titles and what is picked.
+    /// Titles and what is selected.
     #[must_use]
     pub fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// What is older than the model, or only helps.
+    /// Outdated results and hints.
     #[must_use]
     pub fn dim(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
 
-    /// What helps.
+    /// Advantages and improvements.
     #[must_use]
     pub fn good(self) -> Style {
-        self.plain(Color::Green, HUES[2], HUES_ON_LIGHT[2])
+        self.signal(Color::Green, HUES[2], HUES_ON_LIGHT[2])
     }
 
-    /// What warns.
+    /// Disadvantages and problems.
     #[must_use]
     pub fn bad(self) -> Style {
-        self.plain(
+        self.signal(
             self.on(Color::LightRed, Color::Red),
             HUES[5],
             HUES_ON_LIGHT[5],
         )
     }
 
-    fn plain(self, few: Color, dark: u8, light: u8) -> Style {
+    fn signal(self, few: Color, dark: u8, light: u8) -> Style {
         match self.colors {
             Colors::None => Style::new(),
             Colors::Sixteen => Style::new().fg(few),

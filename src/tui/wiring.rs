@@ -1,8 +1,9 @@
-//! A layered graph on a grid of characters: a row for every cell, a track for every line, and what each character shows.
+//! Routes the edges of a layered graph on a grid of characters: a row for every cell, a track for every vertical line, and the
+//! character for every position.
 //!
 //! Columns and their order come from outside ([`graph::layout`](crate::graph::layout)); a path has one cell in each column between
-//! its ends, so that long edges bend around nodes. [`wire`] finds [rows] near what a cell is joined to and [tracks] between columns,
-//! [`lines`](mod@lines) paints one gap. Nothing here knows of screens, titles or widths of columns.
+//! its ends, so that long edges bend around nodes. [`wire_graph`] finds [rows] near the neighbours of a cell and [tracks] between columns;
+//! [`lines`](mod@lines) renders one gap. Nothing here knows about screens, titles or column widths.
 
 mod lines;
 mod rows;
@@ -10,38 +11,36 @@ mod tracks;
 
 pub(super) use lines::{Cell, Ink, TAIL, lines};
 
-/// Where everything stands.
+/// Where the cells and lines of a graph lie.
 #[derive(Clone, Debug, Default)]
 pub struct Wiring {
-    /// The row of every cell.
+    /// The row of each cell.
     pub rows: Vec<usize>,
-    /// How many rows there are.
     pub height: usize,
-    /// What lies between each column and the next.
+    /// The gap between each column and the next.
     pub gaps: Vec<Gap>,
 }
 
 /// The lines between two columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gap {
-    /// Uprights side by side.
+    /// The number of vertical lines side by side.
     pub tracks: usize,
-    /// The pieces of paths that pass.
+    /// The pieces of paths that cross the gap.
     pub links: Vec<Link>,
 }
 
-/// A piece of a path: from the row of a cell to the row of the next one.
+/// A piece of a path: from the row of a cell to the row of the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The path it belongs to.
     pub path: usize,
-    /// Row on the left.
+    /// The row on the left.
     pub from: usize,
-    /// Row on the right.
+    /// The row on the right.
     pub to: usize,
-    /// Lines of one net may lie on each other: they leave one cell, or arrive at one.
+    /// Lines of the same net may overlap: they all leave one cell, or all arrive at one.
     pub net: usize,
-    /// The track in which it changes its row; `None` where its net runs straight on.
+    /// The track in which it changes its row; `None` if its net runs straight.
     pub track: Option<usize>,
 }
 
@@ -53,8 +52,8 @@ struct Piece {
     right: usize,
 }
 
-/// Finds rows and tracks. `columns` holds the cells from top to bottom, `paths` the cells of each path from left to right.
-pub(super) fn wire(columns: &[Vec<usize>], paths: &[&[usize]]) -> Wiring {
+/// Finds rows and tracks. `columns` contains the cells from top to bottom, `paths` the cells of each path from left to right.
+pub(super) fn wire_graph(columns: &[Vec<usize>], paths: &[&[usize]]) -> Wiring {
     let count = columns.iter().flatten().max().map_or(0, |last| last + 1);
     let mut column = vec![0; count];
     for (at, cells) in columns.iter().enumerate() {
@@ -70,24 +69,24 @@ pub(super) fn wire(columns: &[Vec<usize>], paths: &[&[usize]]) -> Wiring {
             });
         }
     }
-    let mut rows = rows::rows(columns, &pieces, count);
+    let mut rows = rows::assign_rows(columns, &pieces, count);
     let gaps = pieces
         .iter()
         .map(|pieces| {
             loop {
-                match tracks::gap(pieces, &rows) {
+                match tracks::route_gap(pieces, &rows) {
                     Ok(gap) => break gap,
-                    // A row of its own leaves every other pair of rows as it was: this ends.
+                    // A new row changes no other pair of rows, so this ends.
                     Err(cell) => rows::move_below(cell, &mut rows),
                 }
             }
         })
         .collect::<Vec<Gap>>();
-    // Rows that were opened in a later gap moved what earlier ones had found.
+    // New rows for later gaps have moved the rows of earlier ones.
     let gaps = gaps
         .into_iter()
         .zip(&pieces)
-        .map(|(gap, pieces)| tracks::gap(pieces, &rows).unwrap_or(gap))
+        .map(|(gap, pieces)| tracks::route_gap(pieces, &rows).unwrap_or(gap))
         .collect();
     Wiring {
         height: rows.iter().max().map_or(0, |last| last + 1),
@@ -156,7 +155,7 @@ mod tests {
     }
 
     fn wired(columns: &[Vec<usize>], paths: &[Vec<usize>]) -> Wiring {
-        wire(
+        wire_graph(
             columns,
             &paths.iter().map(Vec::as_slice).collect::<Vec<_>>(),
         )

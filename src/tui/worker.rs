@@ -1,4 +1,5 @@
-//! Heavy questions beside the drawing thread. Of several questions of a kind only the newest is answered.
+//! Answers questions that take longer than a frame beside the drawing thread. Of several questions of a kind only the newest is
+//! answered.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,56 +15,47 @@ use crate::view::explore::robustness::{self, Robustness, Width};
 use crate::view::explore::sensitivity::{self, Sensitivity};
 use crate::view::explore::tradeoff::{self, Dominance};
 
-/// Writes the report of a decision and gives its file and the command that writes the same.
+/// Writes the report of a decision; returns its file and the command that writes the same report.
 pub type Reporter = fn(&Path, &Choice, Lang, &Watch) -> Result<(PathBuf, String), Text>;
 
-/// A question.
+/// What the worker is asked.
 #[derive(Clone, Debug)]
 pub enum Question {
-    /// The spread of the scores.
+    /// The 5 % and 95 % quantiles of the scores.
     Spread,
-    /// What would turn the ranking.
+    /// Tornado and break-evens.
     Sensitivity,
-    /// How often each comes where.
+    /// Rank acceptability.
     Robustness(Width),
-    /// Who is beaten on everything.
+    /// Dominance on all criteria.
     Dominance,
-    /// What to find out next.
+    /// The expected value of finding out each unknown.
     Information,
-    /// A scenario beside the open one.
+    /// The ranks in another scenario.
     Scenario {
-        /// Its place.
+        /// Its index among the scenarios beside the open one.
         at: usize,
-        /// How it is opened.
         opening: Opening,
     },
-    /// Where the report of what the files say was written.
+    /// The report of what the files say.
     Report {
-        /// The decision.
         path: PathBuf,
-        /// What is chosen of it.
         choice: Box<Choice>,
-        /// Who writes.
         write: Reporter,
     },
 }
 
-/// A question about a state.
+/// A question about a state of the session.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// The generation of the session.
     pub generation: u64,
-    /// What is asked.
     pub question: Question,
-    /// About what.
     pub model: Arc<Model>,
-    /// In which language.
     pub lang: Lang,
 }
 
-/// An answer.
+/// The answer to the question of the same name.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "each answers the question of its name")]
 pub enum Answer {
     Spread(Spread),
     Sensitivity(Sensitivity),
@@ -72,20 +64,20 @@ pub enum Answer {
     Information(Information),
     Scenario(usize, Option<Arc<Model>>),
     Report(Result<(PathBuf, String), Text>),
-    /// The question could not be answered: a defect, told instead of a crash.
+    /// The computation panicked: reported instead of ending the program.
     Failed(Text),
 }
 
 impl Job {
-    /// Answers on this thread.
+    /// Answers the question on this thread.
     #[must_use]
     pub fn run(&self) -> Answer {
         self.watched(&self.watch())
     }
 
-    /// What counts its steps.
+    /// The counter of its progress.
     fn watch(&self) -> Watch {
-        // Tornado and break-evens; two spaces of weights; samples and what each input tells.
+        // Two passes each: tornado and break-evens; two weight spaces; samples and the value of each input.
         let passes = if matches!(
             self.question,
             Question::Sensitivity | Question::Robustness(_) | Question::Information
@@ -97,7 +89,7 @@ impl Job {
         Watch::new(passes)
     }
 
-    /// Answers on this thread while somebody looks at the watch.
+    /// Answers the question on this thread and counts the progress.
     fn watched(&self, watch: &Watch) -> Answer {
         let lang = self.lang;
         match &self.question {
@@ -127,10 +119,10 @@ impl Job {
         }
     }
 
-    /// What is answered where the work on it panicked.
+    /// The answer if the computation panicked.
     fn failed(&self) -> Answer {
         let why = tr!(
-            "this question failed; the rest goes on",
+            "this analysis failed; everything else still works",
             "该问题计算失败；其余继续"
         );
         if matches!(self.question, Question::Report { .. }) {
@@ -140,21 +132,21 @@ impl Job {
         }
     }
 
-    /// Whether a later job makes this one pointless.
+    /// Whether a later job makes this one superfluous.
     fn is_replaced_by(&self, later: &Self) -> bool {
         match (&self.question, &later.question) {
             (Question::Scenario { at: a, .. }, Question::Scenario { at: b, .. }) => a == b,
-            // Each leaves a file behind.
+            // Each report writes a file.
             (Question::Report { .. }, _) => false,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }
 }
 
-/// The thread that answers.
+/// The thread that answers questions.
 pub(super) struct Worker {
     ask: Sender<Job>,
-    /// `None` to a question that a later one replaced.
+    /// `None` for a question that a later one replaced.
     answers: Receiver<(u64, Option<Answer>)>,
     open: usize,
     watch: Arc<Mutex<Option<Arc<Watch>>>>,
@@ -203,7 +195,7 @@ impl Worker {
         }
     }
 
-    /// Answers that came since.
+    /// Takes the answers that have arrived.
     pub(super) fn take_answers(&mut self) -> Vec<(u64, Answer)> {
         let all: Vec<_> = self.answers.try_iter().collect();
         self.open = self.open.saturating_sub(all.len());
@@ -216,13 +208,13 @@ impl Worker {
         self.open > 0
     }
 
-    /// The part of the present question that is done; `None` where nothing is worked on.
+    /// The part of the present question that is done; `None` if the worker is idle.
     pub(super) fn progress(&self) -> Option<f64> {
         lock(&self.watch).as_ref().map(|watch| watch.part())
     }
 }
 
-/// What a panic leaves behind is a whole watch or none.
+/// Locks the watch. A panic cannot leave it half written.
 fn lock(watch: &Mutex<Option<Arc<Watch>>>) -> MutexGuard<'_, Option<Arc<Watch>>> {
     watch.lock().unwrap_or_else(PoisonError::into_inner)
 }

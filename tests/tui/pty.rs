@@ -475,7 +475,7 @@ fn the_editor_returns() {
     );
     assert_eq!(shell.modes(), shell.before, "and the terminal's own modes");
     shell.send("all of this\r");
-    shell.wait("files read again");
+    shell.wait("files reloaded");
     assert_eq!(
         std::fs::read_to_string(&got)
             .expect("the editor ran")
@@ -522,7 +522,7 @@ fn the_editor_opens_at_the_line() {
         .expect("its formula")
         .to_owned();
     shell.send("e");
-    shell.wait("files read again");
+    shell.wait("files reloaded");
     let arguments = std::fs::read_to_string(&got).expect("the editor ran");
     let (line, file) = arguments.trim().split_once(' ').expect("+LINE FILE");
     let line: usize = line
@@ -585,7 +585,7 @@ fn a_changed_file_is_read_again_and_a_broken_one_told() {
         .expect("a title");
     assert!(good.contains(&title), "{title}");
     std::fs::write(&file, good.replace(&title, "Another title")).expect("written");
-    shell.wait("files read again");
+    shell.wait("files reloaded");
     shell.wait("Another title");
     std::fs::write(&file, "decision: [").expect("written");
     shell.wait("FILES HAVE ERRORS");
@@ -626,9 +626,9 @@ fn unsaved_work_survives_a_crash() {
     shell.signal("-KILL");
     shell.child.wait().expect("it ended");
     let mut again = Shell::explore_with(&environment);
-    again.wait("Unsaved work was kept");
+    again.wait("Restore unsaved changes?");
     again.send("y");
-    again.wait("unsaved work taken up again");
+    again.wait("unsaved changes restored");
     again.wait("(edited)");
     again.send("u");
     again.until("taking it up can be taken back", || {
@@ -707,7 +707,7 @@ fn an_error_restores() {
             "--nocapture",
         ],
     );
-    shell.wait("the world refused");
+    shell.wait("the terminal failed");
     assert_ne!(shell.ends(), 0);
 }
 
@@ -715,7 +715,7 @@ fn an_error_restores() {
 #[ignore = "run by the test above in a terminal of its own"]
 fn fails_with_the_terminal() {
     weigh::tui::hold(true, || -> std::io::Result<()> {
-        Err(std::io::Error::other("the world refused"))
+        Err(std::io::Error::other("the terminal failed"))
     })
     .expect("told after the terminal is back");
 }

@@ -117,7 +117,7 @@ fn borders_line_up_whatever_a_candidate_is_called() {
         let sides = if ascii {
             &["|", "+"][..]
         } else {
-            &["│", "┐", "┘", "┤"]
+            &["│", "┐", "┘", "┤", "┃"]
         };
         for screen in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
             keys(&mut state, screen);

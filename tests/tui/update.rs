@@ -89,7 +89,7 @@ fn a_change_of_weight_redraws_the_ranking_in_the_same_frame() {
     keys(&mut state, "u");
     assert_eq!(first(&state), "gin");
     assert!(
-        state.message.contains("took back: weight of Maintainers"),
+        state.message.contains("undone: weight of Maintainers"),
         "{}",
         state.message
     );
@@ -135,9 +135,9 @@ fn the_palette_says_why_a_command_is_unavailable() {
     let mut state = english();
     keys(&mut state, ":undo");
     let seen = text(&mut state, 100, 30);
-    assert!(seen.contains("nothing to take back"), "{seen}");
+    assert!(seen.contains("nothing to undo"), "{seen}");
     keys(&mut state, "\n");
-    assert!(state.message.contains("nothing to take back"));
+    assert!(state.message.contains("nothing to undo"));
 }
 
 #[test]

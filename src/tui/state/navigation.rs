@@ -1,4 +1,4 @@
-//! Where one can be: the screens, their lists, and what lies over them.
+//! The screens, their lists, and the overlays that cover them.
 
 use tui_input::Input;
 
@@ -9,29 +9,20 @@ use crate::tui::Action;
 /// The screens, in the order of their digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Screen {
-    /// Weights and ranking.
     #[default]
     Rank,
-    /// Two criteria against each other.
     Tradeoff,
-    /// What would turn the ranking.
     Sensitivity,
-    /// How often each comes where.
     Robustness,
-    /// From score to evidence.
     Why,
-    /// The decision graph.
     Graph,
-    /// Two candidates.
     Compare,
-    /// Inputs and scenarios.
     WhatIf,
-    /// Evidence and problems.
     Data,
 }
 
 impl Screen {
-    /// All of them.
+    /// All screens.
     pub const ALL: [Self; 9] = [
         Self::Rank,
         Self::Tradeoff,
@@ -44,7 +35,7 @@ impl Screen {
         Self::Data,
     ];
 
-    /// The action that opens it.
+    /// The action that opens the screen.
     #[must_use]
     pub fn action(self) -> Action {
         match self {
@@ -60,7 +51,7 @@ impl Screen {
         }
     }
 
-    /// What stands on its tab.
+    /// The name on the tab.
     #[must_use]
     pub fn tab(self, lang: Lang) -> &'static str {
         match self {
@@ -76,7 +67,7 @@ impl Screen {
         }
     }
 
-    /// The same where there is little room.
+    /// A shorter name for narrow terminals.
     #[must_use]
     pub fn brief_tab(self, lang: Lang) -> &'static str {
         match (self, lang) {
@@ -88,7 +79,7 @@ impl Screen {
         }
     }
 
-    /// Its lists, one a pane.
+    /// The lists of the screen, one per pane.
     #[must_use]
     pub fn lists(self) -> &'static [List] {
         match self {
@@ -107,7 +98,6 @@ impl Screen {
 
 /// A list with a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is the list of that name on its screen")]
 pub enum List {
     Weights,
     Places,
@@ -127,7 +117,7 @@ pub enum List {
     Help,
 }
 
-/// What a typed line is for.
+/// What a prompt asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PromptKind {
     /// Points of a criterion.
@@ -138,30 +128,25 @@ pub enum PromptKind {
     Filter,
     /// The name of a scenario.
     Scenario,
-    /// The name of a scenario that is then reported.
+    /// The name of a scenario whose report is then written.
     Report,
     /// The name of a weight profile.
     Profile,
 }
 
-/// What lies on top of the screen.
+/// What covers the screen.
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// Keys of this screen.
+    /// The keys of the screen.
     Help,
-    /// Every command, filtered.
+    /// The commands that match what is typed.
     Palette(Input),
-    /// One term.
-    Glossary {
-        /// The term.
-        title: String,
-        /// What to know about it.
-        lines: Vec<String>,
-    },
-    /// A line to type.
+    /// The meaning of a term.
+    Glossary { title: String, lines: Vec<String> },
+    /// A line that is being typed.
     Prompt(PromptKind, Input),
-    /// Leave in spite of unsaved work?
+    /// Asks whether to quit in spite of unsaved changes.
     Leave,
-    /// Take up what a crash left?
+    /// Asks whether to restore what the last session left unsaved.
     Recover(Kept),
 }

@@ -1,30 +1,29 @@
-//! The tree of reasons as lines: what is open shows what it rests on.
+//! The explanation tree as lines: an open branch shows what it depends on.
 
 use std::collections::BTreeSet;
 
 use crate::lang::Lang;
 use crate::view::why::{NodeWhy, WhyView};
 
-/// One line of the tree of reasons.
+/// A line of the explanation tree.
 #[derive(Clone, Debug)]
 pub struct Branch {
-    /// The way to it from the root: what is open is remembered by it.
+    /// The path from the root, which identifies the branch while the tree changes.
     pub key: String,
-    /// How deep it lies.
     pub depth: usize,
-    /// What it says.
     pub label: String,
-    /// Its value.
+    /// The value for people.
     pub shown: String,
-    /// Whether there is something below, and whether that is open.
+    /// Whether the branch is open; `None` if there is nothing below it.
     pub open: Option<bool>,
-    /// The pane beside the tree.
+    /// The lines of the pane beside the tree.
     pub detail: Vec<String>,
     /// File and line.
     pub place: Option<(String, usize)>,
 }
 
-/// The lines of a candidate's reasons, where these keys are open (or closed, where `*` is among them).
+/// Returns the visible lines of a candidate's explanation. `open` holds the keys of the open branches or, with `*` among them, of the
+/// closed ones.
 pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Vec<Branch> {
     let all = open.contains("*");
     let is_open = |key: &str| open.contains(key) != all;
@@ -55,10 +54,10 @@ pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Ve
             ),
             open: Some(opened),
             detail,
-            place: criterion.measure.place.as_deref().and_then(split),
+            place: criterion.measure.place.as_deref().and_then(split_place),
         });
         if opened {
-            node(
+            push_node(
                 &criterion.measure,
                 1,
                 &criterion.criterion,
@@ -69,13 +68,13 @@ pub(super) fn branches(why: &WhyView, open: &BTreeSet<String>, lang: Lang) -> Ve
         }
     }
     for gate in &why.gates {
-        node(gate, 0, "gate", &is_open, lang, &mut out);
+        push_node(gate, 0, "gate", &is_open, lang, &mut out);
     }
     out
 }
 
-/// The words that the view shares with JSON, in a language.
-fn said(word: &'static str, lang: Lang) -> &'static str {
+/// Translates the words that the view shares with JSON.
+fn translate(word: &'static str, lang: Lang) -> &'static str {
     let zh = match word {
         "fact" => "事实",
         "context" => "背景",
@@ -92,12 +91,12 @@ fn said(word: &'static str, lang: Lang) -> &'static str {
     lang.pick(word, zh)
 }
 
-fn split(place: &str) -> Option<(String, usize)> {
+fn split_place(place: &str) -> Option<(String, usize)> {
     let (file, line) = place.rsplit_once(':')?;
     Some((file.to_owned(), line.parse().ok()?))
 }
 
-fn node(
+fn push_node(
     own: &NodeWhy,
     depth: usize,
     above: &str,
@@ -108,7 +107,7 @@ fn node(
     let key = format!("{above}/{}", own.node);
     let opened = is_open(&key);
     let colon = lang.pick(": ", "：");
-    let mut detail = vec![format!("{} ({})", own.node, said(own.kind, lang))];
+    let mut detail = vec![format!("{} ({})", own.node, translate(own.kind, lang))];
     detail.extend(own.expr.as_ref().map(|e| format!("= {e}")));
     detail.extend(
         own.formula
@@ -118,7 +117,7 @@ fn node(
     );
     detail.extend(own.range.as_ref().map(|r| format!("5..95 %: {r}")));
     if let Some(e) = &own.evidence {
-        let kind = said(e.kind.unwrap_or_default(), lang);
+        let kind = translate(e.kind.unwrap_or_default(), lang);
         detail.push(format!(
             "{kind}{}",
             if e.stale {
@@ -170,11 +169,11 @@ fn node(
         shown: own.shown.clone(),
         open: (!own.rests_on.is_empty()).then_some(opened),
         detail,
-        place: own.place.as_deref().and_then(split),
+        place: own.place.as_deref().and_then(split_place),
     });
     if opened {
         for below in &own.rests_on {
-            node(below, depth + 1, &key, is_open, lang, out);
+            push_node(below, depth + 1, &key, is_open, lang, out);
         }
     }
 }

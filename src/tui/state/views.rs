@@ -4,7 +4,7 @@ use super::tree::branches;
 use super::{Branch, Screen, State};
 use crate::lang::Lang;
 use crate::session::Aside;
-use crate::tui::wiring::{Wiring, wire};
+use crate::tui::wiring::{Wiring, wire_graph};
 use crate::tui::worker::Job;
 use crate::view::compare::CompareView;
 use crate::view::diagnostic::DiagnosticView;
@@ -147,7 +147,7 @@ impl State {
             .iter()
             .map(|edge| edge.path.as_slice())
             .collect();
-        self.views.wiring = wire(&layers.columns, &paths);
+        self.views.wiring = wire_graph(&layers.columns, &paths);
         self.views.layers = layers;
     }
 

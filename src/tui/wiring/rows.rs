@@ -1,10 +1,14 @@
-//! A row for every cell: in the order of its column, as near as that allows to what it is joined to.
+//! Assigns a row to every cell: in the order of its column, and as near to its neighbours as that order allows.
 
 use super::Piece;
 
-/// Finds the rows. The longest column stands close together, the others align with it: every cell wants the middle of its
-/// neighbours, and gets the nearest rows that keep the order (isotonic regression).
-pub(super) fn rows(columns: &[Vec<usize>], pieces: &[Vec<Piece>], count: usize) -> Vec<usize> {
+/// Finds the rows. The longest column is packed, and the others align with it: every cell wants the median row of its neighbours,
+/// and the column gets the nearest rows that keep its order (isotonic regression).
+pub(super) fn assign_rows(
+    columns: &[Vec<usize>],
+    pieces: &[Vec<Piece>],
+    count: usize,
+) -> Vec<usize> {
     let mut left: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut right: Vec<Vec<usize>> = vec![Vec::new(); count];
     for piece in pieces.iter().flatten() {
@@ -17,23 +21,23 @@ pub(super) fn rows(columns: &[Vec<usize>], pieces: &[Vec<Piece>], count: usize) 
         .max_by_key(|&at| columns[at].len())
         .unwrap_or(0);
     if let Some(cells) = columns.get(longest) {
-        put(cells, (0..).take(cells.len()).collect(), &mut row);
+        set_rows(cells, (0..).take(cells.len()).collect(), &mut row);
     }
     for cells in columns.iter().skip(longest + 1) {
-        put(
+        set_rows(
             cells,
-            align(cells, |cell| middle(&left[cell], &row)),
+            align(cells, |cell| median_row(&left[cell], &row)),
             &mut row,
         );
     }
     for cells in columns.iter().take(longest).rev() {
-        put(
+        set_rows(
             cells,
-            align(cells, |cell| middle(&right[cell], &row)),
+            align(cells, |cell| median_row(&right[cell], &row)),
             &mut row,
         );
     }
-    // Once more with both sides: what nothing feeds stands beside what it is for.
+    // Once more with both sides: a cell without inputs lies beside what uses it.
     for (at, cells) in columns
         .iter()
         .enumerate()
@@ -46,9 +50,9 @@ pub(super) fn rows(columns: &[Vec<usize>], pieces: &[Vec<Piece>], count: usize) 
             } else {
                 (&right[cell], &left[cell])
             };
-            middle(near, &row).or_else(|| middle(far, &row))
+            median_row(near, &row).or_else(|| median_row(far, &row))
         };
-        put(cells, align(cells, wish), &mut row);
+        set_rows(cells, align(cells, wish), &mut row);
     }
     let top = row.iter().copied().min().unwrap_or(0);
     row.iter()
@@ -56,21 +60,22 @@ pub(super) fn rows(columns: &[Vec<usize>], pieces: &[Vec<Piece>], count: usize) 
         .collect()
 }
 
-/// The median of some cells' rows.
-fn middle(cells: &[usize], row: &[i64]) -> Option<f64> {
+/// The median row of some cells.
+fn median_row(cells: &[usize], row: &[i64]) -> Option<f64> {
     let mut all: Vec<i64> = cells.iter().map(|&cell| row[cell]).collect();
     all.sort_unstable();
     let n = all.len();
     (n > 0).then(|| (all[(n - 1) / 2] + all[n / 2]) as f64 / 2.0)
 }
 
-fn put(cells: &[usize], found: Vec<i64>, row: &mut [i64]) {
+fn set_rows(cells: &[usize], found: Vec<i64>, row: &mut [i64]) {
     for (&cell, at) in cells.iter().zip(found) {
         row[cell] = at;
     }
 }
 
-/// The rows with the least squares from what each cell wishes, a row apart at least; without a wish a cell follows the one above.
+/// The rows with the least squared distance from what each cell wants, at least one row apart; a cell that wants nothing follows the
+/// one above.
 fn align(cells: &[usize], wish: impl Fn(usize) -> Option<f64>) -> Vec<i64> {
     let mut wishes: Vec<Option<f64>> = cells.iter().map(|&cell| wish(cell)).collect();
     let first = wishes.iter().position(Option::is_some);
@@ -100,7 +105,7 @@ fn align(cells: &[usize], wish: impl Fn(usize) -> Option<f64>) -> Vec<i64> {
     means.zip(0..).map(|(mean, at)| mean + at).collect()
 }
 
-/// Gives a cell a new row of its own below the one it has; everything further down moves on.
+/// Moves a cell to a new row below its own; everything further down moves by one.
 pub(super) fn move_below(cell: usize, row: &mut [usize]) {
     let own = row[cell];
     row.iter_mut()
@@ -126,7 +131,7 @@ mod tests {
                 })
                 .to_vec(),
         ];
-        assert_eq!(rows(&columns, &pieces, 7), [0, 1, 2, 3, 4, 1, 4]);
+        assert_eq!(assign_rows(&columns, &pieces, 7), [0, 1, 2, 3, 4, 1, 4]);
     }
 
     #[test]

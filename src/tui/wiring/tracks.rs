@@ -1,20 +1,21 @@
-//! Tracks for the uprights of a gap: channel routing by a left-edge rule, in an order that keeps lines of one row apart.
+//! Assigns tracks to the vertical lines of a gap: channel routing with the left-edge rule, in an order that keeps lines of the
+//! same row apart.
 
 use std::collections::BTreeMap;
 
 use super::{Gap, Link, Piece};
 
-/// Pieces that share a line: all leave one cell, or all arrive at one.
+/// Pieces that share a vertical line: all leave one cell, or all arrive at one.
 #[derive(Debug, Default)]
 struct Net {
     pieces: Vec<usize>,
-    /// Whether they leave one cell.
+    /// Whether they all leave one cell.
     spreads: bool,
     low: usize,
     high: usize,
 }
 
-/// What makes one net lie left of another: the cell on the right whose row both use, where another row for it would help.
+/// A net that must lie left of another, and the cell on the right whose row both use if moving that cell would help.
 #[derive(Debug)]
 struct Before {
     left: usize,
@@ -22,8 +23,8 @@ struct Before {
     cell: Option<usize>,
 }
 
-/// Routes a gap; where lines of one row cannot be kept apart, the cell on the right that needs another row.
-pub(super) fn gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> {
+/// Routes a gap. If lines of the same row cannot be kept apart, returns the cell on the right that needs another row.
+pub(super) fn route_gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> {
     let nets = nets(pieces, rows);
     let order = order(&nets, pieces, rows)?;
     let mut taken: Vec<Vec<(usize, usize)>> = Vec::new();
@@ -39,7 +40,7 @@ pub(super) fn gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> {
             .map(|t| t + 1)
             .max()
             .unwrap_or(0);
-        // A blank between uprights of one track, or their corners would look joined.
+        // Vertical lines of the same track need a blank between them, or their corners would look connected.
         while taken.get(track).is_some_and(|all| {
             all.iter()
                 .any(|(low, high)| *low <= own.high + 1 && own.low <= high + 1)
@@ -70,8 +71,8 @@ pub(super) fn gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> {
     })
 }
 
-/// As few nets as a greedy cover finds: the cell with most lines takes them, until none is left. Twenty cells that all feed the
-/// same three gather in three uprights instead of spreading from twenty.
+/// Groups pieces into few nets with a greedy cover: the cell with the most lines takes them, until none is left. Twenty cells that
+/// all feed the same three share three vertical lines instead of having twenty.
 fn nets(pieces: &[Piece], rows: &[usize]) -> Vec<Net> {
     let mut open: Vec<usize> = (0..pieces.len()).collect();
     let mut nets = Vec::new();
@@ -112,7 +113,8 @@ fn nets(pieces: &[Piece], rows: &[usize]) -> Vec<Net> {
     nets
 }
 
-/// Where two nets use one row, one from the left and one from the right, or arrive at one cell: which must lie left.
+/// Finds which net must lie left of which: where two use the same row, one from the left and one from the right, or arrive at the
+/// same cell.
 fn befores(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Vec<Before> {
     let mut lefts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut rights: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -141,7 +143,7 @@ fn befores(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Vec<Before> {
                 right,
                 cell: cells.get(row).copied(),
             }));
-            // Spread lines come in from the left of where others gather: read from left to right nothing leads astray.
+            // Lines that spread from a cell lie left of lines that gather, so that reading from left to right is unambiguous.
             if !nets[right].spreads {
                 let spread = arriving.iter().filter(|net| nets[**net].spreads);
                 all.extend(spread.map(|&left| Before {
@@ -155,7 +157,7 @@ fn befores(nets: &[Net], pieces: &[Piece], rows: &[usize]) -> Vec<Before> {
     all
 }
 
-/// The nets from left to right, each with those that lie left of it.
+/// Orders the nets from left to right, each with those that lie left of it.
 fn order(
     nets: &[Net],
     pieces: &[Piece],
@@ -165,7 +167,7 @@ fn order(
     let mut after: Vec<Vec<usize>> = vec![Vec::new(); nets.len()];
     befores.iter().for_each(|b| after[b.right].push(b.left));
     let mut open: Vec<usize> = (0..nets.len()).collect();
-    // Lines that go down cross least where the lower ones turn first, lines that go up where the upper ones do.
+    // Lines that go down cross least if the lower ones turn first, lines that go up if the upper ones do.
     let sort = |net: &usize| {
         let own = nets[*net].pieces.iter().map(|&at| &pieces[at]);
         let (from, to) = own.fold((0, 0), |(a, b), piece| {
@@ -183,7 +185,7 @@ fn order(
             .iter()
             .position(|net| after[*net].iter().all(|before| done[*before]))
         else {
-            return Err(tangle(&befores, &done, open[0]));
+            return Err(cell_in_cycle(&befores, &done, open[0]));
         };
         let net = open.remove(next);
         done[net] = true;
@@ -192,8 +194,8 @@ fn order(
     Ok(order)
 }
 
-/// A cell in a circle of nets that each must lie left of the next.
-fn tangle(befores: &[Before], done: &[bool], start: usize) -> usize {
+/// Finds a cell in a cycle of nets that each must lie left of the next.
+fn cell_in_cycle(befores: &[Before], done: &[bool], start: usize) -> usize {
     let mut way: Vec<&Before> = Vec::new();
     let mut at = start;
     loop {
@@ -204,11 +206,11 @@ fn tangle(befores: &[Before], done: &[bool], start: usize) -> usize {
         at = before.left;
         if let Some(first) = way.iter().position(|b| b.right == at) {
             way.push(before);
-            // Nets that gather never lie left for another reason than a row: each circle has one.
+            // A gathering net lies left of another only because of a row, so each cycle has a cell.
             return way[first..]
                 .iter()
                 .find_map(|b| b.cell)
-                .expect("no circle of spread before gathered alone");
+                .expect("no cycle consists of spreading nets before gathering ones alone");
         }
         way.push(before);
     }
@@ -224,7 +226,7 @@ mod tests {
             .enumerate()
             .map(|(path, &(left, right))| Piece { path, left, right })
             .collect();
-        gap(&pieces, rows)
+        route_gap(&pieces, rows)
     }
 
     #[test]

@@ -67,6 +67,10 @@ fn strength(letter: char) -> usize {
 
 /// How many facts of a decision there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "each field counts the facts of the kind it is named after"
+)]
 pub struct EvidenceCounts {
     pub measured: usize,
     pub registry: usize,
