@@ -220,7 +220,7 @@ fn a_report_is_written_while_keys_work() {
     settle(&mut state);
     assert_eq!(keys(&mut state, "P"), [Effect::Report]);
     let job = state
-        .report(written_at_once)
+        .request_report(written_at_once)
         .expect("the files hold this state");
     assert_eq!(state.message, "writing the report");
     assert!(text(&mut state, 100, 30).contains("[working]"));
@@ -242,7 +242,9 @@ fn a_report_is_written_while_keys_work() {
     );
     assert!(!state.is_waiting());
     keys(&mut state, "u");
-    let job = state.report(refused).expect("nothing is changed any more");
+    let job = state
+        .request_report(refused)
+        .expect("nothing is changed any more");
     state.apply_answer(job.generation, job.run());
     assert_eq!(
         (state.message.as_str(), state.reports),
@@ -250,7 +252,7 @@ fn a_report_is_written_while_keys_work() {
     );
     keys(&mut state, "l");
     assert!(
-        state.report(written_at_once).is_none(),
+        state.request_report(written_at_once).is_none(),
         "no file holds this"
     );
 }
@@ -379,7 +381,7 @@ fn no_key_means_two_things() {
     let map = Keymap::default();
     for screen in Screen::ALL {
         let mut seen = std::collections::BTreeMap::new();
-        for action in map.here(screen) {
+        for action in map.actions_of(screen) {
             for key in map.keys(action, screen).split(' ') {
                 if let Some(other) = seen.insert(key.to_owned(), action) {
                     let own = |a: Action| [Action::Left, Action::Redo].contains(&a);
