@@ -369,7 +369,9 @@ fn exponentials(column: &mut [f64]) {
     }
 }
 
-/// A gamma variate of this shape and scale 1 (Marsaglia & Tsang 2000; below 1 their section 6).
+/// Returns a gamma variate of this shape and scale 1 (Marsaglia & Tsang 2000; below 1 their section 6).
+///
+/// Written here rather than taken from a crate so that a release of that crate cannot change the draws of a seed.
 fn gamma(shape: f64, stream: &mut RandomStream) -> f64 {
     if shape < 1.0 {
         // A lone uniform of 0 must not make all weights 0.

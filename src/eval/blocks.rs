@@ -104,6 +104,7 @@ impl KeptBlock {
 pub struct KeptSamples {
     /// The number of samples.
     pub count: usize,
+    /// The seed of their random streams.
     pub seed: u64,
     blocks: Vec<KeptBlock>,
 }

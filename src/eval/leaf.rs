@@ -7,6 +7,7 @@ use crate::model::evidence::{Fact, FactValue};
 /// Identifies a leaf: its node and, for a fact, the candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InputId {
+    /// Index of its node in the graph.
     pub node: usize,
     /// The candidate whose fact it is; `None` for an input that all candidates share.
     pub candidate: Option<usize>,

@@ -32,7 +32,9 @@ impl NodeValue {
 /// A decision ready to run: its graph, and the value of every node at the point estimate.
 #[derive(Debug)]
 pub struct Plan<'a> {
+    /// The decision that is evaluated.
     pub decision: &'a Decision,
+    /// The graph compiled from it.
     pub graph: &'a DecisionGraph,
     /// The value of every node at the point estimate; groups hold NaN.
     pub point: Cow<'a, [NodeValue]>,

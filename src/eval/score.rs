@@ -30,6 +30,7 @@ impl Status {
 /// The score of one candidate and what it is made of.
 #[derive(Clone, Debug)]
 pub struct CandidateScore {
+    /// Whether it has a score.
     pub status: Status,
     /// Why it is screened out or incomplete, or what its score assumes.
     pub reasons: Vec<Text>,

@@ -156,6 +156,7 @@ impl<'p> Sweeps<'p> {
         sweeps
     }
 
+    /// Returns the plan that is swept.
     #[must_use]
     pub fn plan(&self) -> &'p Plan<'p> {
         self.plan

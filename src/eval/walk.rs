@@ -6,6 +6,7 @@ use crate::graph::{BoundFormula, Compute, NodeKind};
 /// One node on the path.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WalkStep {
+    /// Index of the node in the graph.
     pub node: usize,
     /// Its value, base units; NaN where missing or a group.
     pub value: f64,
@@ -16,6 +17,7 @@ pub struct WalkStep {
 /// A candidate's path through the graph, in the order of computation.
 #[derive(Clone, Debug, Default)]
 pub struct Walk {
+    /// The nodes, each after the ones it depends on.
     pub steps: Vec<WalkStep>,
 }
 

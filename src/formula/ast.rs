@@ -21,6 +21,7 @@ impl PartialEq for ExprSpan {
 /// A formula or a part of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
+    /// Which kind of expression it is.
     pub kind: ExprKind,
     /// Its position, brackets included.
     pub place: ExprSpan,
@@ -103,6 +104,7 @@ pub struct ChainLink {
 pub struct SpannedWord {
     /// The word as written.
     pub text: String,
+    /// Its position.
     pub place: ExprSpan,
 }
 

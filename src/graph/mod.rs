@@ -66,6 +66,7 @@ impl NodeKind {
 /// A compiled formula bound to the nodes that feed its inputs.
 #[derive(Clone, Debug)]
 pub struct BoundFormula {
+    /// The compiled formula.
     pub program: Program,
     /// The node behind each input, in the program's order.
     pub operands: Vec<usize>,
@@ -100,12 +101,15 @@ pub enum Compute {
 pub struct DecisionNode {
     /// Unique in the graph.
     pub id: String,
+    /// What the node stands for.
     pub kind: NodeKind,
+    /// The title to show.
     pub title: Text,
     /// The unit its value is shown in.
     pub unit: Unit,
     /// The type of its value.
     pub value: Type,
+    /// How it gets its value.
     pub compute: Compute,
     /// Whether its value is the same for all candidates.
     pub shared: bool,
@@ -129,7 +133,9 @@ pub enum Edge {
 pub struct CriterionNode {
     /// Index of its node.
     pub node: usize,
+    /// The id of the criterion.
     pub id: String,
+    /// The title to show.
     pub title: Text,
     /// Maps its measure to a value; `None` uses the observed range of the candidates.
     pub value: Option<ValueFunction>,
@@ -150,6 +156,7 @@ pub struct CriterionNode {
 pub struct GateNode {
     /// Index of the node of its question.
     pub node: usize,
+    /// The id of the gate.
     pub id: String,
     /// For a screening gate: the answer that screens a candidate out, and the reason to give.
     pub screen: Option<(bool, Text)>,
