@@ -87,6 +87,7 @@ pub mod analysis;
 pub mod view;
 
 pub mod record;
+#[cfg(feature = "refresh")]
 pub mod refresh;
 pub mod report;
 

@@ -243,11 +243,8 @@ pub(super) fn day(typed: Option<&str>) -> Result<Date, Failure> {
 
 /// Today by the clock, in UTC.
 pub(super) fn today() -> Date {
-    let seconds = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |d| d.as_secs());
-    let day = 86_400;
-    Date::of_seconds((seconds / day * day) as f64).expect("the clock shows a day of the calendar")
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    Date::from(now.date())
 }
 
 /// A method with its parameters.

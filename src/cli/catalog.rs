@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+#[cfg(feature = "refresh")]
 mod refresh;
 mod show;
 
@@ -13,7 +14,7 @@ use super::output::Output;
 use super::{Exit, Failure};
 use crate::load::{self, Choice, EvidenceChoice, LoadedCatalog};
 use crate::model::catalog::CatalogEntry;
-use crate::source::suggest;
+use crate::source::did_you_mean_clause;
 use crate::tr;
 
 pub(super) fn run(args: &CatalogArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -21,6 +22,7 @@ pub(super) fn run(args: &CatalogArgs, output: &mut Output) -> Result<Exit, Failu
         CatalogCommand::List(args) => list::run(args, output),
         CatalogCommand::Show(args) => show::run(args, output),
         CatalogCommand::Check(args) => check::run(args, output),
+        #[cfg(feature = "refresh")]
         CatalogCommand::Refresh(args) => refresh::run(args, output),
     }
 }
@@ -97,16 +99,11 @@ fn find<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a CatalogEntry, Fai
         .iter()
         .find(|entry| entry.candidate.id == id)
         .ok_or_else(|| {
-            let near = suggest(id, entries.iter().map(|entry| entry.candidate.id.as_str()));
-            let (en, zh) = near.map_or_else(Default::default, |n| {
-                (
-                    format!("; did you mean `{n}`?"),
-                    format!("；是否想写 `{n}`？"),
-                )
-            });
+            let known = entries.iter().map(|entry| entry.candidate.id.as_str());
+            let hint = did_you_mean_clause(id, known);
             Failure::usage(tr!(
-                "there is no candidate `{id}`{en}",
-                "没有名为 `{id}` 的候选{zh}"
+                "there is no candidate `{id}`{hint}",
+                "没有名为 `{id}` 的候选{hint}"
             ))
         })
 }

@@ -3,10 +3,9 @@
 use super::args::{CheckArgs, ChoiceArgs, TableOrJson};
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::diagnostic::{self, Diagnostics};
+use crate::diagnostic;
 use crate::graph;
-use crate::load;
-use crate::source::Sources;
+use crate::load::{self, Reader};
 use crate::view;
 
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -18,8 +17,12 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
         evidence: None,
         as_of: args.as_of.clone(),
     };
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let checked = load::check(&args.paths, &choice.choice()?, &mut sources, &mut sink);
+    let mut reader = Reader::default();
+    let checked = load::check(&args.paths, &choice.choice()?, &mut reader);
+    let Reader {
+        sources,
+        diagnostics: mut sink,
+    } = reader;
     for library in &checked.libraries {
         graph::check(library, &mut sink);
     }
@@ -35,10 +38,13 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
                 output.line("")?;
             }
             let files = checked.files;
-            let counted = crate::tr!("{files} files read: ", "已读取 {files} 个文件：");
+            let plural = if files == 1 { "" } else { "s" };
             let summary = diagnostic::summary(&sink);
-            let line = format!("{}{}", output.say(&counted), output.say(&summary));
-            output.line(line)?;
+            let line = crate::tr!(
+                "{files} file{plural} read: {summary}",
+                "已读取 {files} 个文件：{summary}"
+            );
+            output.line(output.say(&line))?;
         }
     }
     Ok(if sink.has_errors() {

@@ -120,10 +120,13 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
         .each_ref()
         .map(|w| w.as_deref().unwrap_or("-"));
     let head = if was == is {
-        tr!("{decision}: {is} stays first", "{decision}：{is} 仍居首")
+        tr!(
+            "{decision}: the winner is still {is}",
+            "{decision}：{is} 仍居首"
+        )
     } else {
         tr!(
-            "{decision}: first was {was}, now it is {is}",
+            "{decision}: the winner was {was}, now it is {is}",
             "{decision}：首位曾是 {was}，现为 {is}"
         )
     };

@@ -4,7 +4,7 @@ use super::args::SchemaArgs;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::schema::FileKind;
-use crate::source::suggest;
+use crate::source::did_you_mean_clause;
 use crate::tr;
 
 pub(super) fn run(args: &SchemaArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -12,10 +12,10 @@ pub(super) fn run(args: &SchemaArgs, output: &mut Output) -> Result<Exit, Failur
     let kind = FileKind::find(word).ok_or_else(|| {
         let known = FileKind::ALL.map(FileKind::word);
         let list = known.join(", ");
-        let near = suggest(word, known).map_or_else(String::new, |n| format!(" -> {n}"));
+        let hint = did_you_mean_clause(word, known);
         Failure::usage(tr!(
-            "there is no kind of file `{word}`{near}; one of: {list}",
-            "没有名为 `{word}` 的文件类型{near}；可用：{list}"
+            "there is no kind of file `{word}`; one of: {list}{hint}",
+            "没有名为 `{word}` 的文件类型；可用：{list}{hint}"
         ))
     })?;
     output.json(&kind.json_schema())?;

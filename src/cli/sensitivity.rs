@@ -13,7 +13,7 @@ use crate::formula::Type;
 use crate::graph::Compute;
 use crate::lang::Text;
 use crate::quantity;
-use crate::source::suggest;
+use crate::source::did_you_mean_clause;
 use crate::tr;
 use crate::view::figure::{MISSING, percent, score};
 use crate::view::sensitivity::{
@@ -75,13 +75,11 @@ fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     let sweepable = sweepable(plan);
     let Some((input, _)) = sweepable.iter().find(|(_, known)| known == name) else {
         let known = sweepable.iter().map(|(_, name)| name.as_str());
-        let hint = suggest(name, known).map_or_else(Text::default, |near| {
-            tr!("; did you mean `{near}`?", "；是否想写 `{near}`？")
-        });
-        return Err(Failure::usage(Text {
-            en: format!("no numeric input is called `{name}`{}", hint.en),
-            zh: format!("没有名为 `{name}` 的数值输入{}", hint.zh),
-        }));
+        let hint = did_you_mean_clause(name, known);
+        return Err(Failure::usage(tr!(
+            "no numeric input is called `{name}`{hint}",
+            "没有名为 `{name}` 的数值输入{hint}"
+        )));
     };
     let written = quantity::parse(value, &plan.decision.library.units)
         .map_err(|error| Failure::usage(error.message))?;

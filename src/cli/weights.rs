@@ -11,7 +11,7 @@ use crate::eval::Status;
 use crate::lang::Text;
 use crate::load;
 use crate::rank::{Direction, Params};
-use crate::source::suggest;
+use crate::source::did_you_mean_clause;
 use crate::tr;
 use crate::view::figure;
 use crate::view::weights::{ConsistencyView, WeightsView, view};
@@ -54,18 +54,11 @@ fn measured(
     output: &Output,
 ) -> Result<Result<(String, Weights), Exit>, Failure> {
     let Some((id, weights)) = MEASURED.iter().find(|(id, _)| *id == method) else {
-        let near = suggest(method, MEASURED.iter().map(|(id, _)| *id));
-        let message = tr!(
-            "--method is entropy, critic or merec, not `{method}`; other ways of weighing stand in the file as `method:`",
-            "--method 可为 entropy、critic 或 merec，而不是 `{method}`；其他赋权方式写在文件的 `method:` 中"
-        );
-        return Err(Failure::usage(match near {
-            Some(near) => Text {
-                en: format!("{} (did you mean `{near}`?)", message.en),
-                zh: format!("{}（是否想写 `{near}`？）", message.zh),
-            },
-            None => message,
-        }));
+        let hint = did_you_mean_clause(method, MEASURED.iter().map(|(id, _)| *id));
+        return Err(Failure::usage(tr!(
+            "--method is entropy, critic or merec, not `{method}`; set other weighting methods with `method:` in the file{hint}",
+            "--method 可为 entropy、critic 或 merec，而不是 `{method}`；其他赋权方式写在文件的 `method:` 中{hint}"
+        )));
     };
     let decision = DecisionArgs {
         decision: args.file.clone(),
@@ -120,7 +113,7 @@ fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights
     let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
     let found = loaded
         .doc
-        .and_then(|doc| match load::judged(&doc, &mut sink) {
+        .and_then(|doc| match load::derive_weights(&doc, &mut sink) {
             Some(Ok(found)) => Some(found),
             Some(Err(error)) => {
                 let place = doc.method.as_ref().map(|m| m.span);

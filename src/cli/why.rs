@@ -7,7 +7,7 @@ use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
 use crate::lang::Lang;
 use crate::model::remark;
-use crate::source::suggest;
+use crate::source::did_you_mean_clause;
 use crate::tr;
 use crate::view;
 use crate::view::figure;
@@ -17,24 +17,20 @@ use crate::view::why::{EvidenceView, NodeWhy, WhyView};
 pub(super) fn candidate(opened: &Opened, id: &str) -> Result<usize, Failure> {
     let all = &opened.decision.candidates;
     all.iter().position(|c| c.id == id).ok_or_else(|| {
-        let mut message = tr!(
-            "the decision has no candidate `{id}`",
-            "决策中没有候选 `{id}`"
-        );
-        if let Some(near) = suggest(id, all.iter().map(|c| c.id.as_str())) {
-            message.en += &format!("; did you mean `{near}`?");
-            message.zh += &format!("；是否想写 `{near}`？");
-        } else {
+        let mut hint = did_you_mean_clause(id, all.iter().map(|c| c.id.as_str()));
+        if hint.is_empty() {
             let some = all
                 .iter()
                 .take(8)
                 .map(|c| c.id.as_str())
                 .collect::<Vec<_>>()
                 .join(", ");
-            message.en += &format!("; it has {some}");
-            message.zh += &format!("；已有 {some}");
+            hint = tr!("; it has {some}", "；已有 {some}");
         }
-        Failure::usage(message)
+        Failure::usage(tr!(
+            "the decision has no candidate `{id}`{hint}",
+            "决策中没有候选 `{id}`{hint}"
+        ))
     })
 }
 

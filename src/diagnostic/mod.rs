@@ -13,17 +13,17 @@ pub use render::{Style, render, summary};
 use crate::lang::Text;
 use crate::source::Span;
 
-/// How bad it is.
+/// Whether a problem is an error or a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The decision cannot be trusted as it stands.
+    /// The files are wrong: the decision cannot be evaluated.
     Error,
-    /// It can, but the author should know.
+    /// The decision can be evaluated, but look at it.
     Warning,
 }
 
 impl Severity {
-    /// `error` or `warning`, the word of the JSON contract.
+    /// Returns `error` or `warning`, as the JSON output spells it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -33,7 +33,7 @@ impl Severity {
     }
 }
 
-/// A second place that matters, with a word about it.
+/// Another place that matters, with a note.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
     /// Where.
@@ -45,11 +45,11 @@ pub struct Label {
 /// One message about one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
-    /// What kind of problem: `weigh explain CODE` tells more.
+    /// The kind of problem; `weigh explain CODE` explains it.
     pub code: Code,
     /// Where; `None` for a file that could not be opened.
     pub span: Option<Span>,
-    /// The file, where there is no span to tell it.
+    /// The file, where there is no span.
     pub file: Option<String>,
     /// One terse sentence.
     pub message: Text,
@@ -60,7 +60,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A message about a place in a text.
+    /// Creates a message about a place in a text.
     #[must_use]
     pub fn new(code: Code, span: Span, message: Text) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl Diagnostic {
         }
     }
 
-    /// A message about a file whose text could not be had.
+    /// Creates a message about a file whose text is not available.
     #[must_use]
     pub fn about_file(code: Code, file: impl Into<String>, message: Text) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds what to type, where there is something to say.
+    /// Adds what to type, if `hint` is there.
     #[must_use]
     pub fn maybe_hint(mut self, hint: Option<Text>) -> Self {
         self.hint = hint.or(self.hint);
@@ -120,40 +120,40 @@ pub struct Diagnostics {
     all: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
-    untold: usize,
+    suppressed: usize,
 }
 
-/// More messages of one severity than anyone reads; beyond it a hostile file would cost memory without bound.
+/// Most messages of one severity that are kept, so that a malicious file cannot exhaust memory.
 const MOST: usize = 1_000;
 
 impl Diagnostics {
     /// Reports one problem. Warnings never displace errors.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let told = match diagnostic.severity() {
+        let reported = match diagnostic.severity() {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
         };
-        if *told >= MOST {
-            self.untold += 1;
+        if *reported >= MOST {
+            self.suppressed += 1;
         } else if !self.all.contains(&diagnostic) {
-            *told += 1;
+            *reported += 1;
             self.all.push(diagnostic);
         }
     }
 
-    /// Whether a further error would be told: what costs time to word, such as a suggestion, need not be worded otherwise.
+    /// Whether a further error would be kept. If not, skip work that only serves the message, such as a suggestion.
     #[must_use]
     pub fn has_room(&self) -> bool {
         self.errors < MOST
     }
 
-    /// How many were reported beyond those that are told.
+    /// Returns how many problems were reported beyond the limit.
     #[must_use]
-    pub fn untold(&self) -> usize {
-        self.untold
+    pub fn suppressed(&self) -> usize {
+        self.suppressed
     }
 
-    /// Moves every place, as where a text was read apart from its file.
+    /// Maps every place, for a text that was parsed apart from its file.
     pub(crate) fn relocate(&mut self, to: impl Fn(Span) -> Span) {
         for diagnostic in &mut self.all {
             diagnostic.span = diagnostic.span.map(&to);
@@ -169,7 +169,7 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// All of them, by file and place, errors and warnings together.
+    /// Returns errors and warnings together, sorted by file and place.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<_> = self.all.iter().collect();
@@ -177,11 +177,11 @@ impl Diagnostics {
         all
     }
 
-    /// The same messages without those of one code: where something else already says it.
+    /// Returns the messages without those of one code.
     #[must_use]
     pub fn without(&self, code: Code) -> Self {
         let mut rest = Self {
-            untold: self.untold,
+            suppressed: self.suppressed,
             ..Self::default()
         };
         self.all
@@ -203,9 +203,9 @@ impl Diagnostics {
         self.all.is_empty()
     }
 
-    /// Takes over another sink's messages.
+    /// Appends another sink's messages.
     pub fn append(&mut self, other: Self) {
-        self.untold += other.untold;
+        self.suppressed += other.suppressed;
         for diagnostic in other.all {
             self.push(diagnostic);
         }

@@ -155,15 +155,15 @@ pub fn summary(diagnostics: &Diagnostics) -> Text {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let (e, w) = (plural(errors), plural(warnings));
-    let told = crate::tr!(
+    let counts = crate::tr!(
         "{errors} error{e}, {warnings} warning{w}",
         "{errors} 个错误，{warnings} 个警告"
     );
-    match diagnostics.untold() {
-        0 => told,
-        more => Text {
-            en: format!("{}, and {more} more of the same kinds", told.en),
-            zh: format!("{}，另有 {more} 条未列出", told.zh),
-        },
+    match diagnostics.suppressed() {
+        0 => counts,
+        more => crate::tr!(
+            "{counts}, and {more} more not shown",
+            "{counts}，另有 {more} 条未列出"
+        ),
     }
 }

@@ -17,7 +17,7 @@ use crate::formula::{self, Expr, TextCodes, Type};
 use crate::model::decision::Decision;
 use crate::model::library::{GateAction, Library};
 use crate::quantity::unit::Unit;
-use crate::source::{Span, suggest};
+use crate::source::{Span, did_you_mean};
 use crate::tr;
 
 /// Most formulas that rest on one another: each takes a piece of the stack while its operands are built.
@@ -168,8 +168,7 @@ impl<'a> Builder<'a> {
         let known = known
             .into_iter()
             .chain(self.forks.keys().map(String::as_str));
-        let hint =
-            suggest(name, known).map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        let hint = did_you_mean(name, known);
         if self.decision.library.units.word(name).is_some() {
             let message = tr!(
                 "`{name}` is a unit, not a name",

@@ -1,6 +1,7 @@
 //! What the command line chooses on top of a decision: scenario, stakeholder, weights, settings, evidence, today.
 
-use super::evidence::EvidenceChoice;
+use std::path::PathBuf;
+
 use crate::quantity::date::Date;
 
 /// The choice under which a decision is evaluated.
@@ -36,4 +37,16 @@ impl Choice {
             today,
         }
     }
+}
+
+/// Where evidence may come from.
+#[derive(Clone, Debug, Default)]
+pub enum EvidenceChoice {
+    /// This machine's, else the repository's.
+    #[default]
+    Nearest,
+    /// Only what `catalogs/evidence/` holds: golden tests do.
+    Repository,
+    /// Only this file or folder.
+    Path(PathBuf),
 }

@@ -1,60 +1,47 @@
-//! Text to model: the only room that reads project files.
+//! Text to model: the only module that reads project files.
 //!
 //! [`decision()`] opens a DECISION (a decision file, a folder with `decision.yaml`, or a matrix CSV) under a [`Choice`] and gives a
 //! [`Decision`] that is legal, or the reasons why not. [`check()`] reads everything that paths reach;
-//! [`service()`] reads a reference service, [`runs()`] what was measured. Inside: `files` finds and
-//! reads, `yaml` parses, `document` validates, the other files each lower one kind of document.
+//! [`service()`] reads a reference service, [`runs()`] what was measured. Inside, `read` turns files into validated documents,
+//! `lower` documents into the model, and `resolve` follows references from one file to another.
 
-mod archive;
 mod catalog;
-mod catalogs;
 mod check;
 mod choice;
-mod composite;
 mod decision;
-mod document;
-mod elicited;
-mod evidence;
-mod fact;
-mod files;
-mod gates;
-mod goals;
-mod judgement;
-mod library;
+mod lower;
 mod matrix;
-mod origin;
+mod read;
+mod resolve;
 mod runs;
 pub mod save;
 mod services;
-mod team;
-mod value;
 mod weights;
-mod yaml;
 
 use std::path::{Path, PathBuf};
 
-pub use archive::Archive;
-pub use catalogs::{LoadedCatalog, catalog};
-pub use check::check;
-pub use choice::Choice;
-pub use evidence::EvidenceChoice;
-pub use goals::set_points;
-pub use judgement::weights as judged;
+pub use catalog::{LoadedCatalog, catalog};
+pub use check::{Checked, check};
+pub use choice::{Choice, EvidenceChoice};
+pub use lower::goals::set_points;
+pub use lower::judgement::derive_weights;
+pub use read::archive::Archive;
+pub use read::reader::Reader;
 pub use runs::{StoredRun, runs};
 pub use services::{LoadedService, ServiceFolder, service, service_folders};
+pub use weights::{LoadedWeights, weights};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::decision::Decision;
-use crate::quantity::date::Date;
-use crate::schema::FileKind;
-use crate::schema::criteria::WeightsDoc;
 use crate::source::{SourceId, Sources};
 use crate::tr;
+use read::file_ref::{self, FileRef};
+use read::walk;
 
-/// A decision that was opened, with everything that was said on the way.
+/// A decision that was opened, with every problem that was found.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The decision; `None` where it could not be read at all. With errors in the sink it must not be evaluated.
+    /// The decision; `None` where it could not be read at all. Do not evaluate it if the diagnostics hold errors.
     pub decision: Option<Decision>,
     /// Every text that was read.
     pub sources: Sources,
@@ -65,72 +52,63 @@ pub struct Loaded {
 /// Opens a decision file, a folder with `decision.yaml`, a matrix CSV, or `-` for standard input.
 #[must_use]
 pub fn decision(path: &Path, choice: &Choice) -> Loaded {
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let decision = match decision_file(path) {
-        Ok(file) => open(&file, choice, &mut sources, &mut sink),
-        Err(diagnostic) => {
-            sink.push(*diagnostic);
-            None
+    let mut reader = Reader::default();
+    let decision = decision_text(path, &mut reader).and_then(|text| match text {
+        DecisionText::Matrix(file, source) => matrix::open(&file, source, choice, &mut reader),
+        DecisionText::Yaml(file, source) => {
+            decision::open(&file, source, choice, &Archive::default(), &mut reader)
         }
-    };
+    });
     Loaded {
         decision,
-        sources,
-        diagnostics: sink,
+        sources: reader.sources,
+        diagnostics: reader.diagnostics,
     }
 }
 
-/// Opens one of many decisions that rest on the same criteria and catalogs, together with its scenarios: what lies in the archive is
-/// not read again, and what the scenarios have in common is put together once.
+/// Opens one of many decisions that use the same criteria and catalogs, together with its scenarios. Files in the archive are not
+/// read again, and what the scenarios share is built once.
 #[must_use]
 pub fn decision_with_scenarios(
     path: &Path,
     choice: &Choice,
     archive: &Archive,
 ) -> (Loaded, Scenarios) {
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let mut reader = Reader::default();
     let mut draft = None;
-    let decision = match decision_file(path) {
-        Ok(file) => place(&file, &mut sources, &mut sink).and_then(|(source, is_table)| {
-            if is_table {
-                return matrix::open(&file, source, choice, &mut sources, &mut sink);
-            }
+    let decision = decision_text(path, &mut reader).and_then(|text| match text {
+        DecisionText::Matrix(file, source) => matrix::open(&file, source, choice, &mut reader),
+        DecisionText::Yaml(file, source) => {
             let (decision, kept) =
-                decision::open_with_draft(&file, source, choice, archive, &mut sources, &mut sink)?;
+                decision::open_with_draft(&file, source, choice, archive, &mut reader)?;
             draft = Some(kept);
             Some(decision)
-        }),
-        Err(diagnostic) => {
-            sink.push(*diagnostic);
-            None
         }
-    };
+    });
     let scenarios = Scenarios {
         draft,
         choice: choice.clone(),
-        sources: sources.clone(),
+        sources: reader.sources.clone(),
     };
-    (
-        Loaded {
-            decision,
-            sources,
-            diagnostics: sink,
-        },
-        scenarios,
-    )
+    let loaded = Loaded {
+        decision,
+        sources: reader.sources,
+        diagnostics: reader.diagnostics,
+    };
+    (loaded, scenarios)
 }
 
 /// The scenarios of a decision that was opened.
 #[derive(Debug)]
 pub struct Scenarios {
-    /// What they start from; a matrix has none.
+    /// What they start from; `None` for a matrix.
     draft: Option<decision::Draft>,
     choice: Choice,
     sources: Sources,
 }
 
 impl Scenarios {
-    /// The decision under one of its scenarios; `None` where it has none of this name.
+    /// Returns the decision under one of its scenarios; `None` where it has none of this name.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Decision> {
         self.draft
@@ -139,75 +117,31 @@ impl Scenarios {
     }
 }
 
-/// The text of a decision, and whether it is a table.
-fn place(file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> Option<(SourceId, bool)> {
-    let source = files::read(&files::Place::Disk(file.to_owned()), sources, sink)?;
-    Some((
-        source,
-        files::is_csv(file)
-            || file.as_os_str() == "-" && matrix::looks_like_one(sources.get(source).text()),
-    ))
+/// The file and text of a decision, by its form.
+enum DecisionText {
+    Yaml(PathBuf, SourceId),
+    Matrix(PathBuf, SourceId),
 }
 
-fn open(
-    file: &Path,
-    choice: &Choice,
-    sources: &mut Sources,
-    sink: &mut Diagnostics,
-) -> Option<Decision> {
-    let (source, is_table) = place(file, sources, sink)?;
-    if is_table {
-        matrix::open(file, source, choice, sources, sink)
+fn decision_text(path: &Path, reader: &mut Reader) -> Option<DecisionText> {
+    let file = match decision_file(path) {
+        Ok(file) => file,
+        Err(diagnostic) => {
+            reader.report(*diagnostic);
+            return None;
+        }
+    };
+    let source = reader.read_text(&FileRef::Disk(file.clone()))?;
+    let text = reader.sources.get(source).text();
+    let is_matrix = walk::is_csv(&file) || file.as_os_str() == "-" && matrix::looks_like_one(text);
+    Some(if is_matrix {
+        DecisionText::Matrix(file, source)
     } else {
-        decision::open(file, source, choice, &Archive::default(), sources, sink)
-    }
+        DecisionText::Yaml(file, source)
+    })
 }
 
-/// A weights file that was read.
-#[derive(Debug)]
-pub struct LoadedWeights {
-    /// The document; `None` where it could not be read.
-    pub doc: Option<WeightsDoc>,
-    /// Its text.
-    pub sources: Sources,
-    /// Every problem.
-    pub diagnostics: Diagnostics,
-}
-
-/// Reads a weights file, or `-` for standard input. Weights that were asked `for:` other anchors than the criteria within reach have
-/// are flagged.
-#[must_use]
-pub fn weights(path: &Path, today: Date) -> LoadedWeights {
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let place = files::Place::Disk(path.to_owned());
-    let doc = document::open::<WeightsDoc>(&place, FileKind::Weights, &mut sources, &mut sink)
-        .map(|(doc, _)| doc);
-    if let Some(doc) = doc.as_ref().filter(|doc| !doc.anchors.is_empty()) {
-        let layers =
-            files::Layers::above(path.parent().unwrap_or(Path::new(".")), &Archive::default());
-        let criteria = decision::criteria_files(&layers, &mut sources, &mut sink);
-        let mut library =
-            check::library(&criteria, None, &Choice::plain(today), &sources, &mut sink);
-        let mut words = std::mem::take(&mut library.words);
-        let (units, sources, sink) = (&library.units, &sources, &mut sink);
-        let mut reader = fact::FactReader {
-            units,
-            words: &mut words,
-            sources,
-            sink,
-            as_of: today,
-            in_catalog: false,
-        };
-        elicited::check(&doc.anchors.0, &library.criteria, &mut reader);
-    }
-    LoadedWeights {
-        doc,
-        sources,
-        diagnostics: sink,
-    }
-}
-
-/// The file behind a DECISION argument.
+/// Returns the file behind a DECISION argument.
 ///
 /// # Errors
 /// Where there is no such file, or a folder has no `decision.yaml`.
@@ -219,13 +153,13 @@ fn decision_file(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     if file.is_file() {
         return Ok(file);
     }
-    let shown = files::shown(path);
+    let shown = file_ref::shown(path);
     let message = tr!(
         "`{shown}` has no `decision.yaml`",
         "`{shown}` 中没有 `decision.yaml`"
     );
     let hint = tr!(
-        "`weigh init {shown}` writes a small one",
+        "run `weigh init {shown}` to create a small example",
         "`weigh init {shown}` 可写出一个小示例"
     );
     Err(Box::new(

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::archive::Archive;
-use super::evidence::{Evidence, EvidenceChoice};
-use super::files::Layers;
-use crate::diagnostic::Diagnostics;
+use crate::load::choice::EvidenceChoice;
+use crate::load::read::archive::Archive;
+use crate::load::read::layers::Layers;
+use crate::load::read::reader::Reader;
+use crate::load::resolve::evidence::Evidence;
 use crate::schema::evidence::{EvidenceDoc, RawRunDoc};
-use crate::source::Sources;
 
 /// A sound evidence file, its cells included.
 #[derive(Clone, Debug)]
@@ -20,16 +20,11 @@ pub struct StoredRun {
 
 /// Returns the runs of the chosen places, ordered by session and service.
 #[must_use]
-pub fn runs(
-    choice: &EvidenceChoice,
-    sources: &mut Sources,
-    sink: &mut Diagnostics,
-) -> Vec<StoredRun> {
+pub fn runs(choice: &EvidenceChoice, reader: &mut Reader) -> Vec<StoredRun> {
     let evidence = Evidence::read(
         choice,
         &Layers::above(Path::new("."), &Archive::default()),
-        sources,
-        sink,
+        reader,
     );
     let mut runs: Vec<StoredRun> = evidence
         .into_runs()

@@ -6,10 +6,9 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::files::Place;
-use super::{check, document, files, yaml};
-use crate::diagnostic::Diagnostics;
-
+use crate::load::read::file_ref::FileRef;
+use crate::load::read::kind;
+use crate::load::read::reader::Reader;
 use crate::model::decision::{Decision, Goal};
 use crate::model::evidence::FactValue;
 use crate::model::library::Criterion;
@@ -22,32 +21,31 @@ use crate::schema::decision::{DecisionDoc, ScenarioDoc, TeamDoc};
 use crate::schema::evidence::EvidenceDoc;
 use crate::schema::node::Node;
 use crate::schema::{FileKind, write};
-use crate::source::Sources;
 
 /// Reads a project file of whatever kind and writes it in canonical form; reading that gives an equal document. `None` for a file
 /// that is not sound, with the reasons in the sink, and for one of another program.
-pub fn canonical(file: &Path, sources: &mut Sources, sink: &mut Diagnostics) -> Option<String> {
+pub fn canonical(file: &Path, reader: &mut Reader) -> Option<String> {
     fn rewrite<T: DeserializeOwned + Serialize>(
         node: Node,
         kind: FileKind,
-        sink: &mut Diagnostics,
+        reader: &mut Reader,
     ) -> Option<String> {
-        let doc: T = document::lower(node, kind, sink)?;
-        (!sink.has_errors()).then(|| write(&doc))
+        let doc: T = reader.read_node(node, kind)?;
+        (!reader.diagnostics.has_errors()).then(|| write(&doc))
     }
-    let source = files::read(&Place::Disk(file.to_owned()), sources, sink)?;
-    let node = yaml::parse(source, sources, sink)?;
-    let kind = check::kind_of(&node, file)?;
+    let source = reader.read_text(&FileRef::Disk(file.to_owned()))?;
+    let node = reader.parse_yaml(source)?;
+    let kind = kind::kind_of(&node, file)?;
     match kind {
-        FileKind::Catalog => rewrite::<CatalogDoc>(node, kind, sink),
-        FileKind::Criteria => rewrite::<CriteriaDoc>(node, kind, sink),
-        FileKind::Decision => rewrite::<DecisionDoc>(node, kind, sink),
-        FileKind::Team => rewrite::<TeamDoc>(node, kind, sink),
-        FileKind::Scenario => rewrite::<ScenarioDoc>(node, kind, sink),
-        FileKind::Weights => rewrite::<WeightsDoc>(node, kind, sink),
-        FileKind::Evidence => rewrite::<EvidenceDoc>(node, kind, sink),
-        FileKind::Service => rewrite::<ServiceDoc>(node, kind, sink),
-        FileKind::Contract => rewrite::<ContractDoc>(node, kind, sink),
+        FileKind::Catalog => rewrite::<CatalogDoc>(node, kind, reader),
+        FileKind::Criteria => rewrite::<CriteriaDoc>(node, kind, reader),
+        FileKind::Decision => rewrite::<DecisionDoc>(node, kind, reader),
+        FileKind::Team => rewrite::<TeamDoc>(node, kind, reader),
+        FileKind::Scenario => rewrite::<ScenarioDoc>(node, kind, reader),
+        FileKind::Weights => rewrite::<WeightsDoc>(node, kind, reader),
+        FileKind::Evidence => rewrite::<EvidenceDoc>(node, kind, reader),
+        FileKind::Service => rewrite::<ServiceDoc>(node, kind, reader),
+        FileKind::Contract => rewrite::<ContractDoc>(node, kind, reader),
     }
 }
 
@@ -67,7 +65,7 @@ pub fn matrix(decision: &Decision) -> Option<String> {
             Goal::Objective { .. } => None,
         })
         .collect::<Option<_>>()?;
-    let mut rows: Vec<Vec<String>> = vec![line(
+    let mut rows: Vec<Vec<String>> = vec![matrix_row(
         "candidate",
         columns.iter().map(|(id, ..)| (*id).to_owned()),
     )];
@@ -78,11 +76,11 @@ pub fn matrix(decision: &Decision) -> Option<String> {
             "min"
         }
     };
-    rows.push(line(
+    rows.push(matrix_row(
         "@direction",
         columns.iter().map(|(.., c)| direction(c).to_owned()),
     ));
-    rows.push(line(
+    rows.push(matrix_row(
         "@weight",
         columns.iter().map(|(_, points, _)| points.to_string()),
     ));
@@ -90,14 +88,20 @@ pub fn matrix(decision: &Decision) -> Option<String> {
         Some(ValueFunction::Linear { worst, best }) => (worst.to_string(), best.to_string()),
         _ => (String::new(), String::new()),
     };
-    rows.push(line("@worst", columns.iter().map(|(.., c)| anchors(c).0)));
-    rows.push(line("@best", columns.iter().map(|(.., c)| anchors(c).1)));
+    rows.push(matrix_row(
+        "@worst",
+        columns.iter().map(|(.., c)| anchors(c).0),
+    ));
+    rows.push(matrix_row(
+        "@best",
+        columns.iter().map(|(.., c)| anchors(c).1),
+    ));
     let unit = |c: &Criterion| {
         c.unit
             .as_ref()
             .map_or_else(String::new, |(unit, _)| unit.suffix().to_owned())
     };
-    rows.push(line("@unit", columns.iter().map(|(.., c)| unit(c))));
+    rows.push(matrix_row("@unit", columns.iter().map(|(.., c)| unit(c))));
     for candidate in &decision.candidates {
         let cells =
             columns.iter().map(
@@ -106,7 +110,7 @@ pub fn matrix(decision: &Decision) -> Option<String> {
                     _ => String::new(),
                 },
             );
-        rows.push(line(&candidate.id, cells));
+        rows.push(matrix_row(&candidate.id, cells));
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
@@ -120,7 +124,7 @@ pub fn matrix(decision: &Decision) -> Option<String> {
     Some(String::from_utf8(bytes).expect("cells are text"))
 }
 
-fn line(first: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
+fn matrix_row(first: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
     std::iter::once(first.to_owned()).chain(cells).collect()
 }
 

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use include_dir::{Dir, include_dir};
 
-use super::document;
-use super::files::Place;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::load::read::file_ref::FileRef;
+use crate::load::read::reader::Reader;
 use crate::schema::FileKind;
 use crate::schema::bench::{ContractDoc, ServiceDoc};
-use crate::source::suggest;
-use crate::source::{Sources, Span};
+use crate::source::{Span, did_you_mean};
 use crate::tr;
 
 static CONTRACTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/services/contracts");
@@ -85,17 +85,13 @@ fn usual_places() -> Vec<PathBuf> {
 }
 
 /// Reads a service's manifest and the contract it names.
-pub fn service(
-    folder: &ServiceFolder,
-    sources: &mut Sources,
-    sink: &mut Diagnostics,
-) -> Option<LoadedService> {
-    let place = Place::Disk(folder.path.join("service.yaml"));
-    let (service, source) = document::open::<ServiceDoc>(&place, FileKind::Service, sources, sink)?;
-    let (at, near) = contract_place(folder, &service.contract);
+pub fn service(folder: &ServiceFolder, reader: &mut Reader) -> Option<LoadedService> {
+    let place = FileRef::Disk(folder.path.join("service.yaml"));
+    let (service, source) = reader.read_document::<ServiceDoc>(&place, FileKind::Service)?;
+    let (at, hint) = contract_place(folder, &service.contract);
     let Some(at) = at else {
         let id = &service.contract;
-        let mut diagnostic = Diagnostic::new(
+        let diagnostic = Diagnostic::new(
             Code::UnknownReference,
             Span {
                 source,
@@ -104,13 +100,10 @@ pub fn service(
             },
             tr!("there is no contract `{id}`", "没有契约 `{id}`"),
         );
-        if let Some(near) = near {
-            diagnostic = diagnostic.hint(tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
-        }
-        sink.push(diagnostic);
+        reader.report(diagnostic.maybe_hint(hint));
         return None;
     };
-    let (contract, _) = document::open::<ContractDoc>(&at, FileKind::Contract, sources, sink)?;
+    let (contract, _) = reader.read_document::<ContractDoc>(&at, FileKind::Contract)?;
     Some(LoadedService {
         folder: folder.clone(),
         service,
@@ -118,19 +111,19 @@ pub fn service(
     })
 }
 
-/// Where a contract is to be had, and one with a similar name.
-fn contract_place(folder: &ServiceFolder, id: &str) -> (Option<Place>, Option<String>) {
+/// The file of a contract, or a hint that names one with a similar name.
+fn contract_place(folder: &ServiceFolder, id: &str) -> (Option<FileRef>, Option<Text>) {
     let file = format!("{id}.yaml");
     let beside = [folder.path.parent(), Some(&*folder.path)]
         .into_iter()
         .flatten()
         .map(|f| f.join("contracts").join(&file));
     if let Some(path) = beside.into_iter().find(|path| path.is_file()) {
-        return (Some(Place::Disk(path)), None);
+        return (Some(FileRef::Disk(path)), None);
     }
     if let Some(own) = CONTRACTS.get_file(&file) {
         return (
-            Some(Place::BuiltIn {
+            Some(FileRef::BuiltIn {
                 name: format!("<built-in>/contracts/{file}"),
                 text: own.contents(),
             }),
@@ -141,5 +134,5 @@ fn contract_place(folder: &ServiceFolder, id: &str) -> (Option<Place>, Option<St
         .files()
         .filter_map(|f| f.path().file_stem()?.to_str())
         .collect();
-    (None, suggest(id, stems.iter().copied()).map(str::to_owned))
+    (None, did_you_mean(id, stems))
 }

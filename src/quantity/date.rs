@@ -48,6 +48,12 @@ impl Date {
     }
 }
 
+impl From<civil::Date> for Date {
+    fn from(day: civil::Date) -> Self {
+        Self(day)
+    }
+}
+
 impl std::fmt::Display for Date {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)

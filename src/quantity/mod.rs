@@ -225,8 +225,7 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
             "there is no distribution `{name}`",
             "没有名为 `{name}` 的分布"
         ),
-        hint: crate::source::suggest(name, NAMES)
-            .map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？")),
+        hint: crate::source::did_you_mean(name, NAMES),
     };
     if !NAMES.contains(&name) {
         return Err(Some(unknown()));

@@ -347,9 +347,7 @@ impl Units {
     }
 
     fn unknown(&self, name: &str, start: usize) -> UnitError {
-        let hint = crate::source::suggest(name, self.names())
-            .map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
-        let hint = hint.or_else(|| {
+        let hint = crate::source::did_you_mean(name, self.names()).or_else(|| {
             Some(tr!(
                 "known units: ms, s, h, day, month, year, MB, EUR, %, req/s ...; declare a counted noun under `units:`",
                 "已知单位：ms、s、h、day、month、year、MB、EUR、%、req/s ……；计数名词可在 `units:` 下声明"

@@ -72,12 +72,12 @@ pub fn find(id: &str) -> Result<&'static dyn Method, RankError> {
         .ok_or_else(|| {
             let known: Vec<&str> = methods().iter().map(|method| method.id()).collect();
             let list = known.join(", ");
-            let (hint_en, hint_zh) = param::did_you_mean(id, known.iter().copied());
+            let hint = crate::source::did_you_mean_clause(id, known.iter().copied());
             RankError::UnknownMethod {
                 id: id.to_owned(),
                 text: crate::tr!(
-                    "no method is called `{id}`{hint_en}; there are {list}",
-                    "没有名为 `{id}` 的方法{hint_zh}；可用：{list}"
+                    "no method is called `{id}`; there are {list}{hint}",
+                    "没有名为 `{id}` 的方法；可用：{list}{hint}"
                 ),
             }
         })

@@ -3,6 +3,7 @@
 use super::problem::computable;
 use super::{Axis, Problem, RankError};
 use crate::lang::Text;
+use crate::source::did_you_mean_clause;
 use crate::tr;
 
 /// The values that a parameter accepts.
@@ -247,13 +248,13 @@ fn declared(
         .find(|parameter| parameter.name == general)
     else {
         let list: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
-        let (hint_en, hint_zh) = did_you_mean(general, list.iter().copied());
+        let hint = did_you_mean_clause(general, list.iter().copied());
         let list = list.join(", ");
         return Err(RankError::Parameter {
             name: name.to_owned(),
             text: tr!(
-                "there is no parameter `{general}`{hint_en}; this method has {list}",
-                "没有参数 `{general}`{hint_zh}；此方法的参数：{list}"
+                "there is no parameter `{general}`; this method has {list}{hint}",
+                "没有参数 `{general}`；此方法的参数：{list}{hint}"
             ),
         });
     };
@@ -272,12 +273,12 @@ fn declared(
     if axes.iter().any(|axis| axis.id == criterion) {
         return Ok(parameter);
     }
-    let (hint_en, hint_zh) = did_you_mean(criterion, axes.iter().map(|axis| axis.id.as_str()));
+    let hint = did_you_mean_clause(criterion, axes.iter().map(|axis| axis.id.as_str()));
     Err(RankError::Parameter {
         name: name.to_owned(),
         text: tr!(
-            "`{name}` names no criterion of this decision{hint_en}",
-            "`{name}` 中的准则不在此决策中{hint_zh}"
+            "`{name}` names no criterion of this decision{hint}",
+            "`{name}` 中的准则不在此决策中{hint}"
         ),
     })
 }
@@ -303,47 +304,13 @@ fn check_value(name: &str, value: &str, parameter: &Parameter) -> Result<(), Ran
         ParameterDomain::Word(words) => words,
         _ => &[],
     };
-    let (hint_en, hint_zh) = did_you_mean(value, words.iter().copied());
+    let hint = did_you_mean_clause(value, words.iter().copied());
     let allowed = parameter.allowed();
     Err(RankError::Parameter {
         name: name.to_owned(),
         text: tr!(
-            "parameter `{name}` cannot be `{value}`{hint_en}; allowed: {allowed}",
-            "参数 `{name}` 不能是 `{value}`{hint_zh}；允许：{allowed}"
+            "parameter `{name}` cannot be `{value}`; allowed: {allowed}{hint}",
+            "参数 `{name}` 不能是 `{value}`；允许：{allowed}{hint}"
         ),
     })
-}
-
-/// `, did you mean ...?` in English and Chinese, or nothing where no known word is near.
-pub(super) fn did_you_mean<'a>(
-    word: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> (String, String) {
-    let nearest = known
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|&(far, candidate)| far <= 1 + candidate.chars().count() / 3)
-        .min();
-    match nearest {
-        Some((_, candidate)) => (
-            format!(", did you mean `{candidate}`?"),
-            format!("，是否想用 `{candidate}`？"),
-        ),
-        None => (String::new(), String::new()),
-    }
-}
-
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -88,39 +88,29 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
     let mut findings = Vec::new();
     let flipped = old.winner != new.winner;
     if flipped {
-        let nobody = || Text {
-            en: "nobody".to_owned(),
-            zh: "无人".to_owned(),
+        let name = |winner: &Option<String>| {
+            winner
+                .clone()
+                .map_or_else(|| tr!("nobody", "无人"), Text::name)
         };
-        let of = |w: &Option<String>| w.clone().map_or_else(nobody, Text::name);
-        let (was, is) = (of(&old.winner), of(&new.winner));
+        let (was, is) = (name(&old.winner), name(&new.winner));
         let why = new
             .ranking
             .iter()
             .find(|p| Some(&p.candidate) == old.winner.as_ref())
             .map(|p| p.status.as_str());
-        let mut message = tr!(
-            "first was {}, now it is {}",
-            "首位曾是 {}，现为 {}",
-            was.en,
-            is.en
-        );
-        message.zh = format!("首位曾是 {}，现为 {}", was.zh, is.zh);
-        match why {
-            Some("screened") => {
-                message.en += &format!(": a gate screens {} out", was.en);
-                message.zh += &format!("：{} 被关卡筛除", was.zh);
-            }
-            Some("incomplete") => {
-                message.en += &format!(": {} lacks a fact", was.en);
-                message.zh += &format!("：{} 缺少事实", was.zh);
-            }
+        let reason = match why {
+            Some("screened") => tr!(": a gate screens out {was}", "：{was} 被关卡筛除"),
+            Some("incomplete") => tr!(": {was} lacks a fact", "：{was} 缺少事实"),
             None if old.winner.is_some() => {
-                message.en += &format!(": {} is no candidate any more", was.en);
-                message.zh += &format!("：{} 已不是候选", was.zh);
+                tr!(": {was} is no longer a candidate", "：{was} 已不是候选")
             }
-            _ => {}
-        }
+            _ => Text::default(),
+        };
+        let message = tr!(
+            "the winner was {was}, now it is {is}{reason}",
+            "首位曾是 {was}，现为 {is}{reason}"
+        );
         findings.push(Finding {
             kind: Kind::Flip,
             winner: true,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::RefreshError;
-use super::release::day_of;
 use crate::quantity::date::Date;
 
 /// Largest body that is read: the longest npm documents have some 20 MB.
@@ -117,15 +116,10 @@ fn shown(url: &str) -> String {
     format!("{scheme}://{host}/{path}")
 }
 
-/// The day of a date as HTTP writes it: `Wed, 18 Feb 2026 20:14:07 GMT` (RFC 9110, 5.6.7).
+/// Returns the day of a date as HTTP writes it: `Wed, 18 Feb 2026 20:14:07 GMT` (RFC 9110, 5.6.7).
 fn http_day(text: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let mut words = text.split_whitespace().skip(1);
-    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
-    let month = MONTHS.iter().position(|m| *m == month)? + 1;
-    day_of(&format!("{year}-{month:02}-{day:0>2}"))
+    let stamp = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(Date::from(stamp.date()))
 }
 
 #[cfg(test)]

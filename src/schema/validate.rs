@@ -6,7 +6,7 @@ use super::node::{Key, Node, Value};
 use super::shape::{Form, Id, Kind, Shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::source::{Span, suggest};
+use crate::source::{Span, did_you_mean, did_you_mean_clause};
 use crate::tr;
 
 /// More complaints about one file than anyone reads; wording them takes time and memory.
@@ -76,13 +76,11 @@ impl<'a> Walk<'a> {
             return self.branches(node, form);
         }
         if !fits(node, &form.types) {
-            // An optional key with nothing behind it is the same as no key.
-            let expected = expected(self.shape, id);
-            let given = given(node);
-            let message = Text {
-                en: format!("expected {}, found {}", expected.en, given.en),
-                zh: format!("应为{}，却是{}", expected.zh, given.zh),
-            };
+            let (expected, given) = (expected(self.shape, id), given(node));
+            let message = tr!(
+                "expected {expected}, found {given}",
+                "应为{expected}，却是{given}"
+            );
             self.unfit.insert(node.span);
             self.found
                 .push(Diagnostic::new(Code::WrongType, node.span, message));
@@ -136,21 +134,11 @@ impl<'a> Walk<'a> {
                     form.any.iter().map(|&b| expected(self.shape, b)).collect();
                 names.retain(|t| t.en != "nothing");
                 names.dedup();
-                let en = names
-                    .iter()
-                    .map(|t| t.en.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" or ");
-                let zh = names
-                    .iter()
-                    .map(|t| t.zh.as_str())
-                    .collect::<Vec<_>>()
-                    .join("或");
-                let given = given(node);
-                let message = Text {
-                    en: format!("expected {en}, found {}", given.en),
-                    zh: format!("应为{zh}，却是{}", given.zh),
-                };
+                let (expected, given) = (any_of(&names), given(node));
+                let message = tr!(
+                    "expected {expected}, found {given}",
+                    "应为{expected}，却是{given}"
+                );
                 self.found
                     .push(Diagnostic::new(Code::WrongType, node.span, message));
             }
@@ -169,9 +157,9 @@ impl<'a> Walk<'a> {
                 let again = Diagnostic::new(
                     Code::DuplicateKey,
                     key.span,
-                    tr!("the key `{name}` stands here twice", "键 `{name}` 重复出现"),
+                    tr!("duplicate key `{name}`", "键 `{name}` 重复出现"),
                 );
-                let hint = tr!("take one of them out", "请删除其中一个");
+                let hint = tr!("remove one of them", "请删除其中一个");
                 self.found.push(
                     again
                         .label(first.span, tr!("first here", "首次出现在此"))
@@ -181,7 +169,6 @@ impl<'a> Walk<'a> {
             }
             match form.properties.get(&*key.text).copied().or(form.others) {
                 Some(of) => self.node(value, of),
-                None if form.open && form.properties.is_empty() => {}
                 None if form.open => {}
                 None => self.unknown(key, form),
             }
@@ -196,10 +183,7 @@ impl<'a> Walk<'a> {
             self.found.push(Diagnostic::new(
                 Code::MissingKey,
                 place,
-                tr!(
-                    "the key `{wanted}` is missing here",
-                    "此处缺少键 `{wanted}`"
-                ),
+                tr!("missing key `{wanted}`", "此处缺少键 `{wanted}`"),
             ));
         }
     }
@@ -207,13 +191,10 @@ impl<'a> Walk<'a> {
     fn unknown(&mut self, key: &Key, form: &Form) {
         let name = &key.text;
         self.unfit.insert(key.span);
-        let hint = match suggest(name, form.keys.iter().map(String::as_str)) {
-            Some(near) => tr!("did you mean `{near}`?", "是否想写 `{near}`？"),
-            None => {
-                let known = quoted(&form.keys);
-                tr!("known keys: {known}", "可用的键：{known}")
-            }
-        };
+        let hint = did_you_mean(name, form.keys.iter().map(String::as_str)).unwrap_or_else(|| {
+            let known = quoted(&form.keys);
+            tr!("known keys: {known}", "可用的键：{known}")
+        });
         self.found.push(
             Diagnostic::new(
                 Code::UnknownKey,
@@ -227,18 +208,13 @@ impl<'a> Walk<'a> {
     fn word(&mut self, node: &Node, word: &str, form: &Form) {
         self.unfit.insert(node.span);
         let known = quoted(&form.words);
-        let hint = match suggest(word, form.words.iter().map(String::as_str)) {
-            Some(near) => tr!(
-                "did you mean `{near}`? One of: {known}",
-                "是否想写 `{near}`？可用：{known}"
-            ),
-            None => tr!("one of: {known}", "可用：{known}"),
-        };
+        let near = did_you_mean_clause(word, form.words.iter().map(String::as_str));
+        let hint = tr!("one of: {known}{near}", "可用：{known}{near}");
         self.found.push(
             Diagnostic::new(
                 Code::NotAllowed,
                 node.span,
-                tr!("`{word}` may not stand here", "此处不能写 `{word}`"),
+                tr!("`{word}` is not allowed here", "此处不能写 `{word}`"),
             )
             .hint(hint),
         );
@@ -315,18 +291,17 @@ fn expected(shape: &Shape, id: Id) -> Text {
         .filter(|k| **k != Kind::Null)
         .map(name)
         .collect();
-    let join =
-        |pick: fn(&Text) -> &str, or: &str| names.iter().map(pick).collect::<Vec<_>>().join(or);
     if names.is_empty() && form.types.is_empty() {
         return tr!("another value", "其他值");
     }
     if names.is_empty() {
         return tr!("nothing", "空");
     }
-    Text {
-        en: join(|t| &t.en, " or "),
-        zh: join(|t| &t.zh, "或"),
-    }
+    any_of(&names)
+}
+
+fn any_of(names: &[Text]) -> Text {
+    Text::join(names, &tr!(" or ", "或"))
 }
 
 fn given(node: &Node) -> Text {

@@ -88,11 +88,11 @@ fn indent(depth: usize, text: &mut String) {
 fn scalar(tree: &Value) -> String {
     match tree {
         Value::String(own) => word(own),
-        // Whole numbers are typed without a point.
-        Value::Number(x) => match x.as_f64() {
-            Some(x) => x.to_string(),
-            None => x.to_string(),
-        },
+        // `f64` displays whole numbers without a point, serde_json does not.
+        Value::Number(x) => x
+            .as_f64()
+            .expect("serde_json keeps numbers as i64, u64 or f64")
+            .to_string(),
         other => other.to_string(),
     }
 }

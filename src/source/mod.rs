@@ -4,7 +4,7 @@
 
 mod suggest;
 
-pub use suggest::{nearest, suggest};
+pub use suggest::{did_you_mean, did_you_mean_clause, did_you_mean_or_list, nearest, suggest};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

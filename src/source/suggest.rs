@@ -1,4 +1,7 @@
-//! Did you mean ...?
+//! Suggestions for misspelt names: one rule of what is near enough, one wording.
+
+use crate::lang::Text;
+use crate::tr;
 
 /// The known word nearest to `word`, if it is near enough to be a slip of the fingers: at most a third of its letters differ
 /// (Damerau-Levenshtein), or it differs only in case or in `-` against `_`.
@@ -27,7 +30,38 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// Up to `most` known words, nearest first: for a hint that lists what may be typed.
+/// Returns a hint that proposes the known word nearest to `word`, or `None` where none is near enough.
+///
+/// ```
+/// use weigh::source::did_you_mean;
+/// let hint = did_you_mean("idle-memory", ["memory", "idle_memory"]).expect("one is near");
+/// assert_eq!(hint.en, "did you mean `idle_memory`?");
+/// ```
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Text> {
+    suggest(word, known).map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"))
+}
+
+/// Returns the hint of [`did_you_mean`], else one that lists the nearest known words; `None` where nothing is known.
+pub fn did_you_mean_or_list<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<Text> {
+    did_you_mean(word, known.clone()).or_else(|| {
+        let list = nearest(word, known, 6)
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        (!list.is_empty()).then(|| tr!("known names: {list} ...", "已有名称：{list} ……"))
+    })
+}
+
+/// Returns `; did you mean ...?` to append to a sentence, or an empty text where no known word is near enough.
+pub fn did_you_mean_clause<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Text {
+    did_you_mean(word, known).map_or_else(Text::default, |hint| tr!("; {hint}", "；{hint}"))
+}
+
+/// Returns up to `most` known words, nearest first.
 pub fn nearest<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,

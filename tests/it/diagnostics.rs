@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use weigh::diagnostic::{Code, Diagnostics, Style, render, summary};
 use weigh::graph;
 use weigh::lang::Lang;
-use weigh::load::{self, Choice};
+use weigh::load::{self, Choice, Reader};
 use weigh::quantity::date::Date;
 use weigh::source::Sources;
 
@@ -80,7 +80,7 @@ fn generate(recipe: &str, into: &Path) {
 
 fn read(folder: &Path) -> Told {
     let choice = Choice::plain(Date::parse("2026-11-22").expect("a day"));
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let mut reader = Reader::default();
     let made = std::fs::read_to_string(folder.join("generate.txt"))
         .ok()
         .map(|recipe| {
@@ -106,7 +106,11 @@ fn read(folder: &Path) -> Told {
             .filter(|p| p.extension().is_some_and(|e| e == "csv")),
     );
     paths[1..].sort();
-    let checked = load::check(&paths, &choice, &mut sources, &mut diagnostics);
+    let checked = load::check(&paths, &choice, &mut reader);
+    let Reader {
+        sources,
+        mut diagnostics,
+    } = reader;
     for decision in &checked.decisions {
         graph::compile(decision, &mut diagnostics);
     }

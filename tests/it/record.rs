@@ -609,7 +609,7 @@ fn findings_stand_in_line_in_both_languages() {
         (
             "en",
             [
-                "first was",
+                "the winner was",
                 "support of",
                 "candidates.",
                 "postgresql-14 was",

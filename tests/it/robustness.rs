@@ -432,7 +432,7 @@ fn weights_that_were_asked_for_other_anchors_are_flagged() {
     assert_eq!(warned("same"), Vec::<String>::new());
     assert_eq!(
         warned("moved"),
-        ["the weight of `l` was asked for other anchors; they are now `0..5`"]
+        ["the weight of `l` was elicited for other anchors; they are now `0..5`"]
     );
 }
 

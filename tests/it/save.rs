@@ -8,14 +8,14 @@ use std::process::Command;
 use proptest::prelude::*;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
-use weigh::diagnostic::Diagnostics;
+use weigh::load::Reader;
 use weigh::load::save::canonical;
-use weigh::source::Sources;
 
 /// The file in canonical form; `None` for a file of another program.
 fn saved(file: &Path) -> Option<String> {
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
-    let text = canonical(file, &mut sources, &mut sink);
+    let mut reader = Reader::default();
+    let text = canonical(file, &mut reader);
+    let sink = reader.diagnostics;
     assert!(
         !sink.has_errors(),
         "{}: {:?}",

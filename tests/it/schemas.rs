@@ -3,11 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use weigh::diagnostic::{Diagnostics, Severity, Style, render};
-use weigh::load::{self, Choice};
+use weigh::diagnostic::{Severity, Style, render};
+use weigh::load::{self, Choice, Reader};
 use weigh::quantity::date::Date;
 use weigh::schema::FileKind;
-use weigh::source::Sources;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -126,7 +125,7 @@ fn every_file_names_the_schema_of_its_kind() {
 #[test]
 fn every_file_that_ships_is_sound() {
     let choice = Choice::plain(Date::parse("2026-11-22").expect("a day"));
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let mut reader = Reader::default();
     let mut paths = vec![root().join("criteria"), root().join("catalogs")];
     for entry in std::fs::read_dir(root().join("examples"))
         .into_iter()
@@ -139,7 +138,11 @@ fn every_file_that_ships_is_sound() {
             paths.push(entry.path());
         }
     }
-    let checked = load::check(&paths, &choice, &mut sources, &mut sink);
+    let checked = load::check(&paths, &choice, &mut reader);
+    let Reader {
+        sources,
+        diagnostics: sink,
+    } = reader;
     assert!(checked.files > 70, "only {} files were read", checked.files);
     let errors: Vec<String> = sink
         .sorted()

@@ -26,6 +26,7 @@ pub(in crate::cli) enum CatalogCommand {
     /// Check for stale, unsourced and contradictory facts, and print how far each candidate can be trusted.
     Check(CatalogCheckArgs),
     /// Bring facts up to date from registries, support data and repositories.
+    #[cfg(feature = "refresh")]
     Refresh(CatalogRefreshArgs),
 }
 
@@ -79,6 +80,7 @@ pub(in crate::cli) struct CatalogCheckArgs {
     pub format: TableOrJson,
 }
 
+#[cfg(feature = "refresh")]
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh catalog refresh flask gin --base git=../clones --write")]
 pub(in crate::cli) struct CatalogRefreshArgs {

@@ -14,7 +14,7 @@ use crate::import::store::{self, ImportDetails, ImportRound};
 use crate::import::{ImportError, Imported};
 use crate::lang::Text;
 use crate::schema::evidence::EvidenceDoc;
-use crate::source::suggest;
+use crate::source::did_you_mean_clause;
 use crate::tr;
 use ask::ImportAnswers;
 
@@ -254,18 +254,11 @@ fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
         );
     }
     let all = names(rest);
-    match suggest(wanted, known.iter().map(String::as_str)) {
-        Some(near) => {
-            tr!(
-                "there is no row `{wanted}`, did you mean `{near}`? There are {all}",
-                "没有行 `{wanted}`，是否想写 `{near}`？可用：{all}"
-            )
-        }
-        None => tr!(
-            "there is no row `{wanted}`; there are {all}",
-            "没有行 `{wanted}`；可用：{all}"
-        ),
-    }
+    let hint = did_you_mean_clause(wanted, known.iter().map(String::as_str));
+    tr!(
+        "there is no row `{wanted}`; there are {all}{hint}",
+        "没有行 `{wanted}`；可用：{all}{hint}"
+    )
 }
 
 /// Ids become names of files.

@@ -13,10 +13,8 @@ use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::RunArgs;
 use crate::cli::output::Output;
 use crate::cli::{Exit, Failure};
-use crate::diagnostic::Diagnostics;
-use crate::load;
 use crate::load::EvidenceChoice;
-use crate::source::Sources;
+use crate::load::{self, Reader};
 use crate::tr;
 
 pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -126,13 +124,9 @@ fn waiting(services: Vec<Ready>, times: &[(String, u64)]) -> Result<Vec<Ready>, 
 }
 
 fn last_session(args: &RunArgs) -> Result<String, Failure> {
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let mut reader = Reader::default();
     let runs = if args.evidence.is_dir() {
-        load::runs(
-            &EvidenceChoice::Path(args.evidence.clone()),
-            &mut sources,
-            &mut sink,
-        )
+        load::runs(&EvidenceChoice::Path(args.evidence.clone()), &mut reader)
     } else {
         Vec::new()
     };
@@ -172,13 +166,13 @@ fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
 
 /// The table of the session, read from what was stored: the same that `weigh bench show` prints.
 fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let mut reader = Reader::default();
     let paths = summary
         .outcomes
         .iter()
         .filter_map(|outcome| outcome.path.clone());
     let runs: Vec<_> = paths
-        .flat_map(|path| load::runs(&EvidenceChoice::Path(path), &mut sources, &mut sink))
+        .flat_map(|path| load::runs(&EvidenceChoice::Path(path), &mut reader))
         .collect();
     if runs.is_empty() {
         return Ok(());

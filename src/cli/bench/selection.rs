@@ -5,11 +5,10 @@ use crate::bench::manifest::Service;
 use crate::cli::args::bench::SelectionArgs;
 use crate::cli::output::Output;
 use crate::cli::{Exit, Failure};
-use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
-use crate::load;
 use crate::load::ServiceFolder;
-use crate::source::{Sources, suggest};
+use crate::load::{self, Reader};
+use crate::source::did_you_mean_clause;
 use crate::tr;
 
 /// A service with its contract, ready to be built.
@@ -27,12 +26,12 @@ pub(super) fn selected(
     } else {
         named(&args.names, &folders)?
     };
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let mut reader = Reader::default();
     let loaded: Vec<_> = wanted
         .iter()
-        .filter_map(|folder| load::service(folder, &mut sources, &mut sink))
+        .filter_map(|folder| load::service(folder, &mut reader))
         .collect();
-    let mut exit = output.diagnostics(&sink, &sources);
+    let mut exit = output.diagnostics(&reader.diagnostics, &reader.sources);
     let mut ready = Vec::new();
     for one in loaded.into_iter().filter(|one| {
         args.contract
@@ -66,14 +65,18 @@ fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolde
     let one = |name: &String| {
         let found = folders.iter().find(|folder| folder.name == *name);
         found.cloned().ok_or_else(|| {
-            let near = suggest(name, folders.iter().map(|folder| folder.name.as_str()));
-            Failure::usage(match near {
-                Some(near) => tr!("there is no service `{name}`, did you mean `{near}`?", "没有服务 `{name}`，是否想写 `{near}`？"),
-                None => tr!(
-                    "there is no service `{name}`; `weigh bench list` shows them, --services DIR names another folder",
-                    "没有服务 `{name}`；`weigh bench list` 可列出服务，--services DIR 指定其他目录"
-                ),
-            })
+            let known = folders.iter().map(|folder| folder.name.as_str());
+            let mut hint = did_you_mean_clause(name, known);
+            if hint.is_empty() {
+                hint = tr!(
+                    "; `weigh bench list` lists the services, --services DIR names another folder",
+                    "；`weigh bench list` 可列出服务，--services DIR 指定其他目录"
+                );
+            }
+            Failure::usage(tr!(
+                "there is no service `{name}`{hint}",
+                "没有服务 `{name}`{hint}"
+            ))
         })
     };
     names.iter().map(one).collect()

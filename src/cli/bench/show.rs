@@ -12,12 +12,11 @@ use crate::cli::args::bench::ShowArgs;
 use crate::cli::output::Output;
 use crate::cli::table::{Side, Table};
 use crate::cli::{Exit, Failure};
-use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
-use crate::load::{self, EvidenceChoice, StoredRun};
+use crate::load::{self, EvidenceChoice, Reader, StoredRun};
 use crate::model::remark::RunRemark;
 use crate::schema::evidence::{CellDoc, EvidenceDoc, MeasuredCellDoc};
-use crate::source::{Sources, suggest};
+use crate::source::did_you_mean_clause;
 use crate::tr;
 use crate::view::bench::{Counted, RunView, Spread, figure_of, paired};
 use crate::view::figure::{self, MISSING};
@@ -28,7 +27,7 @@ const MILLISECOND_OF_US: f64 = 1e-3;
 const COLUMNS: usize = 80;
 
 pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let (mut sources, mut sink) = (Sources::default(), Diagnostics::default());
+    let mut reader = Reader::default();
     let typed = args.run.as_deref();
     let file = typed.map(PathBuf::from).filter(|path| path.is_file());
     let choice = match (&file, args.evidence.as_deref()) {
@@ -37,8 +36,8 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
         (None, Some("repo")) => EvidenceChoice::Repository,
         (None, Some(folder)) => EvidenceChoice::Path(folder.into()),
     };
-    let runs = load::runs(&choice, &mut sources, &mut sink);
-    let exit = output.diagnostics(&sink, &sources);
+    let runs = load::runs(&choice, &mut reader);
+    let exit = output.diagnostics(&reader.diagnostics, &reader.sources);
     let chosen = match typed {
         Some(word) if file.is_none() => matching(word, &runs)?,
         _ => runs,
@@ -93,18 +92,17 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
             &doc.run.value,
         ]
     });
-    Err(Failure::usage(match suggest(word, known) {
-        Some(near) => tr!(
-            "no run of `{word}` is stored, did you mean `{near}`?",
-            "没有 `{word}` 的已存储运行，是否想写 `{near}`？"
-        ),
-        None => {
-            tr!(
-                "no run of `{word}` is stored; `weigh bench show` lists them",
-                "没有 `{word}` 的已存储运行；`weigh bench show` 可列出"
-            )
-        }
-    }))
+    let mut hint = did_you_mean_clause(word, known);
+    if hint.is_empty() {
+        hint = tr!(
+            "; `weigh bench show` lists them",
+            "；`weigh bench show` 可列出"
+        );
+    }
+    Err(Failure::usage(tr!(
+        "no run of `{word}` is stored{hint}",
+        "没有 `{word}` 的已存储运行{hint}"
+    )))
 }
 
 /// Services side by side, a table for each main operation of a session and contract, the fastest first.

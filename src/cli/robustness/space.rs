@@ -10,7 +10,7 @@ use crate::eval::Plan;
 use crate::lang::Text;
 use crate::load;
 use crate::schema::{Scalar, Spanned};
-use crate::source::{Span, suggest};
+use crate::source::{Span, did_you_mean_clause};
 use crate::tr;
 use crate::weighting::WeightError;
 
@@ -46,7 +46,7 @@ pub(super) fn space(
         "uniform" => Ok(Ok(WeightSpace::uniform(&shares))),
         file if Path::new(file).is_file() => Ok(from_file(Path::new(file), plan, output)),
         other => {
-            let hint = did_you_mean(suggest(other, ["declared", "uniform"]));
+            let hint = did_you_mean_clause(other, ["declared", "uniform"]);
             Err(Failure::usage(tr!(
                 "--weights takes declared, near:SPREAD, uniform, order:a>b>c or a file, not `{other}`{hint}",
                 "--weights 可为 declared、near:离散度、uniform、order:a>b>c 或文件，而不是 `{other}`{hint}"
@@ -63,7 +63,7 @@ pub(in crate::cli) fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text
         .position(|slot| slot.id == id)
         .ok_or_else(|| {
             let known = criteria.iter().map(|slot| slot.id.as_str());
-            let hint = did_you_mean(suggest(id, known));
+            let hint = did_you_mean_clause(id, known);
             tr!(
                 "the decision has no criterion `{id}`{hint}",
                 "决策没有准则 `{id}`{hint}"
@@ -190,11 +190,4 @@ fn bounds(interval: &Spanned<Scalar>, sink: &mut Diagnostics) -> Option<(f64, f6
         sink.push(Diagnostic::new(Code::BadWeights, interval.span, message));
     }
     read
-}
-
-/// The end of a message that names what was probably meant; empty where nothing is close.
-fn did_you_mean(near: Option<&str>) -> Text {
-    near.map_or_else(Text::default, |near| {
-        tr!(", did you mean `{near}`?", "，是否想写 `{near}`？")
-    })
 }

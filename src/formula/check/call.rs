@@ -5,7 +5,7 @@ use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Type, exampl
 use crate::formula::LookupTable;
 use crate::formula::ast::{Fold, Function, Iteration, IterationSource, SpannedWord};
 use crate::formula::types::CollectionField;
-use crate::source::suggest;
+use crate::source::did_you_mean;
 
 impl<'a> Checker<'a> {
     pub(super) fn call(
@@ -204,13 +204,11 @@ impl<'a> Checker<'a> {
             .map(|f| f.word())
             .chain(Fold::ALL.iter().map(|f| f.word()))
             .chain(["date"]);
-        let hint = match suggest(name, functions.chain(curves)) {
-            Some(near) => Some(tr!("did you mean `{near}`?", "是否想写 `{near}`？")),
-            None if self.scope.type_of(name).is_some() => {
-                Some(tr!("multiplication is written `*`", "乘法写作 `*`"))
-            }
-            None => None,
-        };
+        let hint = did_you_mean(name, functions.chain(curves)).or_else(|| {
+            self.scope
+                .type_of(name)
+                .map(|_| tr!("multiplication is written `*`", "乘法写作 `*`"))
+        });
         let message = tr!("there is no function `{name}`", "没有函数 `{name}`");
         self.report(Diagnostic::new(Code::BadCall, word.place.0, message).maybe_hint(hint));
     }

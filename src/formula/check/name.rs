@@ -5,7 +5,7 @@ use crate::formula::LookupTable;
 use crate::formula::ast::{Fold, Function, SpannedWord, split};
 use crate::formula::types::{Collection, CollectionField};
 use crate::quantity::unit::Unit;
-use crate::source::suggest;
+use crate::source::{did_you_mean, suggest};
 
 /// What an iteration's variable stands for.
 #[derive(Clone, Copy)]
@@ -158,14 +158,13 @@ impl<'a> Checker<'a> {
 
     pub(super) fn unknown(&self, name: &str, span: Span) -> Diagnostic {
         let variables = self.locals.iter().map(|&(variable, _)| variable);
-        let near = suggest(name, self.scope.names().into_iter().chain(variables));
         let hint = if self.scope.units().word(name).is_some() {
             Some(tr!(
                 "`{name}` is a unit: it follows a figure, `1 {name}`, and a compound one stands in brackets, `80 [EUR/h]`",
                 "`{name}` 是单位：写在数字之后，如 `1 {name}`；复合单位写在方括号内，如 `80 [EUR/h]`"
             ))
         } else {
-            near.map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"))
+            did_you_mean(name, self.scope.names().into_iter().chain(variables))
         };
         Diagnostic::new(
             Code::UnknownName,

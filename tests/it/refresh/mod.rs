@@ -2,6 +2,8 @@
 //!
 //! One test asks real registries, where `WEIGH_LIVE` says that this may be done.
 
+#![cfg(feature = "refresh")]
+
 mod command;
 mod registry;
 

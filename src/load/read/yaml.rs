@@ -22,7 +22,7 @@ const MOST_REPLAYED: usize = 100_000;
 const DEEPEST: usize = 64;
 
 /// Reads one document; an empty one is an empty mapping. What is wrong goes to the sink.
-pub(super) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Node> {
+pub(crate) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Node> {
     let text = sources.get(source).text();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let options = serde_yaml::options! {
@@ -62,7 +62,7 @@ pub(super) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics)
 }
 
 thread_local! {
-    /// The text being read: serde's visitors have no room for it.
+    /// The text being read; serde's visitors cannot carry it.
     static SOURCE: Cell<SourceId> = Cell::default();
 }
 
@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for BareVisitor {
     }
 }
 
-/// What the reader met, in our words: its own are English and speak of its internals.
+/// Words a parser error for users: the parser's own messages are English and describe its internals.
 fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let place = error.location().map_or(
@@ -199,7 +199,10 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
         ),
         Error::MultipleDocuments { .. } => (
             Code::Syntax,
-            tr!("one file holds one document", "一个文件只能包含一个文档"),
+            tr!(
+                "a file contains exactly one document",
+                "一个文件只能包含一个文档"
+            ),
             Some(tr!("remove the `---`", "请删除 `---`")),
         ),
         Error::NonFiniteFloat { .. } => (
@@ -241,10 +244,8 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
                 let hint = likely(text, place);
                 (
                     Code::Syntax,
-                    Text {
-                        en: format!("this is not YAML: {said}"),
-                        zh: "此处不是合法的 YAML".to_owned(),
-                    },
+                    // The parser describes the problem in English only.
+                    tr!("this is not YAML: {said}", "此处不是合法的 YAML"),
                     Some(hint),
                 )
             }
@@ -253,12 +254,15 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
     Diagnostic::new(code, place, message).maybe_hint(hint)
 }
 
-/// Which limit of the reader was met.
+/// Words the limit that was exceeded.
 fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
     match breach {
         BudgetBreach::Documents { .. } => (
             Code::Syntax,
-            tr!("one file holds one document", "一个文件只能包含一个文档"),
+            tr!(
+                "a file contains exactly one document",
+                "一个文件只能包含一个文档"
+            ),
             Some(tr!("remove the `---`", "请删除 `---`")),
         ),
         BudgetBreach::Depth { .. } => (
@@ -275,7 +279,7 @@ fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
                 "文档包含超过 {MOST_NODES} 个值"
             ),
             Some(tr!(
-                "split it: a catalog may have one file for each candidate",
+                "split it: a catalog may have one file per candidate",
                 "请拆分：目录可为每个候选建一个文件"
             )),
         ),
@@ -338,7 +342,7 @@ fn bare(error: &Error) -> &Error {
     }
 }
 
-/// The usual slip at such a place.
+/// Guesses the usual mistake at such a place.
 fn likely(text: &str, place: Span) -> Text {
     let at = (place.start as usize).min(text.len());
     let line_start = text[..floor(text, at)].rfind('\n').map_or(0, |i| i + 1);

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::fact::did_you_mean;
-use super::library::{LibraryBuilder, missing_policy};
-use super::value::value_function;
-use super::weights::Points;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
+use crate::load::lower::library::{LibraryBuilder, missing_policy};
+use crate::load::lower::value_function::value_function;
 use crate::model::decision::Goal;
 use crate::model::library::{Library, ValueForm};
 use crate::quantity::unit::Unit;
 use crate::schema::criteria::CriterionDoc;
 use crate::schema::decision::{DecisionDoc, OrId, UseDoc};
 use crate::schema::{Spanned, Words};
-use crate::source::Span;
+use crate::source::{Span, did_you_mean_or_list};
 use crate::tr;
+
+/// Points by criterion, with the place of each.
+pub(crate) type Points = BTreeMap<String, (f64, Span)>;
 
 /// The points of a criterion that names none.
 const EQUAL_POINTS: f64 = 1.0;
@@ -25,7 +26,7 @@ const DEEPEST: usize = 16;
 const MOST: usize = 1_000;
 
 /// Reads the list of criteria.
-pub(super) fn goals(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>) -> Vec<Goal> {
+pub(crate) fn goals(list: &[Spanned<OrId<UseDoc>>], builder: &mut LibraryBuilder<'_>) -> Vec<Goal> {
     let mut used = BTreeMap::new();
     level(list, builder, &mut used, 0)
 }
@@ -206,7 +207,7 @@ fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>
         return None;
     }
     let word = &id.value;
-    let hint = did_you_mean(word, builder.library.criteria.keys().map(String::as_str));
+    let hint = did_you_mean_or_list(word, builder.library.criteria.keys().map(String::as_str));
     let message = tr!("there is no criterion `{word}`", "没有名为 `{word}` 的准则");
     builder
         .sink
@@ -230,15 +231,9 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
                 .as_ref()
                 .map_or_else(Unit::one, |(u, _)| u.clone()),
         );
-        let mut reader = super::fact::FactReader {
-            units: &builder.library.units,
-            words: &mut builder.library.words,
-            sources: builder.sources,
-            sink: builder.sink,
-            as_of: builder.as_of,
-            in_catalog: false,
-        };
-        if let Some(function) = value_function(&mut reader, &value.value, &form, value.span) {
+        if let Some(function) =
+            value_function(&mut builder.reader(), &value.value, &form, value.span)
+        {
             criterion.direction = function.direction().unwrap_or(criterion.direction);
             criterion.value = Some(function);
         }
@@ -253,10 +248,10 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
 }
 
 /// Says where a profile gives points to what is no criterion, or no points.
-pub(super) fn check_profile(profile: &Points, library: &Library, sink: &mut Diagnostics) {
+pub(crate) fn check_profile(profile: &Points, library: &Library, sink: &mut Diagnostics) {
     for (id, (x, span)) in profile {
         if !library.criteria.contains_key(id) {
-            let hint = did_you_mean(id, library.criteria.keys().map(String::as_str));
+            let hint = did_you_mean_or_list(id, library.criteria.keys().map(String::as_str));
             let message = tr!("there is no criterion `{id}`", "没有名为 `{id}` 的准则");
             sink.push(Diagnostic::new(Code::UnknownReference, *span, message).maybe_hint(hint));
         }
@@ -274,7 +269,7 @@ pub(super) fn check_profile(profile: &Points, library: &Library, sink: &mut Diag
 }
 
 /// Gives the goals the points of a profile: a criterion that it does not name weighs nothing, an objective what its criteria do.
-pub(super) fn apply_profile(
+pub(crate) fn apply_profile(
     goals: &mut [Goal],
     profile: &Points,
     library: &Library,
@@ -316,7 +311,7 @@ pub fn set_points(goals: &mut [Goal], profile: &BTreeMap<String, f64>) -> f64 {
 }
 
 /// Says where nothing weighs anything.
-pub(super) fn check_weights(
+pub(crate) fn check_weights(
     goals: &[Goal],
     doc: &DecisionDoc,
     start: Span,

@@ -8,13 +8,13 @@ use crate::formula::{Expr, ExprKind, ExprSpan, IterationSource};
 use crate::source::{Sources, Span};
 
 /// The place of a scalar's text where the file holds it word for word, as on one line without escapes.
-pub(super) fn verbatim(sources: &Sources, span: Span, text: &str) -> Option<Span> {
+pub(crate) fn verbatim(sources: &Sources, span: Span, text: &str) -> Option<Span> {
     let shift = sources.slice(span).find(text)?;
     Some(span.slice(shift, shift + text.len()))
 }
 
 /// Where each byte of a scalar's text stands in its file.
-pub(super) struct Origin {
+pub(crate) struct Origin {
     whole: Span,
     /// For each byte of the text where its character begins and ends in the file.
     places: Vec<(u32, u32)>,
@@ -22,7 +22,7 @@ pub(super) struct Origin {
 
 impl Origin {
     /// Walks text and file side by side; `None` where they part, as behind an alias.
-    pub(super) fn of(sources: &Sources, span: Span, text: &str) -> Option<Self> {
+    pub(crate) fn of(sources: &Sources, span: Span, text: &str) -> Option<Self> {
         let file = sources.get(span.source).text();
         let mut written = Written::begin(file, span.start as usize)?;
         let mut places = Vec::with_capacity(text.len());
@@ -50,7 +50,7 @@ impl Origin {
     }
 
     /// The place of the bytes `start..end` of the text.
-    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         let behind = self.places.last().map_or(self.whole.start, |p| p.1);
         let from = self.places.get(start).map_or(behind, |p| p.0);
         let to = end
@@ -139,7 +139,7 @@ impl<'f> Written<'f> {
 }
 
 /// Moves every place of a formula.
-pub(super) fn relocate(expr: &mut Expr, to: &impl Fn(Span) -> Span) {
+pub(crate) fn relocate(expr: &mut Expr, to: &impl Fn(Span) -> Span) {
     let shift = |place: &mut ExprSpan| *place = ExprSpan(to(place.0));
     shift(&mut expr.place);
     match &mut expr.kind {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::formula::LookupTable;
 use crate::lang::Text;
+use crate::load::lower::fact::FactReader;
 use crate::model::decision::{Team, TeamMember};
 use crate::model::evidence::{Fact, FactValue, Provenance};
 use crate::model::library::ValueForm;
@@ -18,12 +18,12 @@ use crate::source::Span;
 use crate::tr;
 
 /// The table that turns "8 of 10" into months of experience.
-const SKILL_SCALE: &str = "skill_scale";
-/// More people than any one service has.
+pub(crate) const SKILL_SCALE: &str = "skill_scale";
+/// Most entries of a team.
 const MOST_MEMBERS: usize = 200;
 
 /// Reads a team; `scale` is the table that turns a skill of ten into a time.
-pub(super) fn team(
+pub(crate) fn lower_team(
     doc: &TeamDoc,
     scale: Option<&LookupTable>,
     reader: &mut FactReader<'_>,
@@ -54,12 +54,16 @@ pub(super) fn team(
             ));
             continue;
         }
-        members.push(read(&member.value, scale, reader));
+        members.push(lower_member(&member.value, scale, reader));
     }
     Team { title, members }
 }
 
-fn read(doc: &MemberDoc, scale: Option<&LookupTable>, reader: &mut FactReader<'_>) -> TeamMember {
+fn lower_member(
+    doc: &MemberDoc,
+    scale: Option<&LookupTable>,
+    reader: &mut FactReader<'_>,
+) -> TeamMember {
     let one = |span: Span| plain(Distribution::Certain(1.0), span);
     let share = doc.share.as_ref().and_then(|s| {
         let number = reader.number(&s.value, s.span, &ValueForm::Number(Unit::one()), None)?;
@@ -122,7 +126,7 @@ fn bounded(
 }
 
 /// A time of experience, or a level of ten on the scale that the criteria declare.
-pub(super) fn experience(
+fn experience(
     level: &Scalar,
     span: Span,
     scale: Option<&LookupTable>,
@@ -173,13 +177,8 @@ pub(super) fn experience(
     bounded(reader, time, 0.0, 100.0 * 365.25 * 86_400.0, span)
 }
 
-/// The table's name, for the loader that looks it up.
-pub(super) fn skill_scale() -> &'static str {
-    SKILL_SCALE
-}
-
-/// The settings of one member that a scenario or `--set` changes: `share`, `count`, or a skill.
-pub(super) fn set(
+/// Sets a member's `share`, `count` or skill; `false` where `path` names no member.
+pub(crate) fn set_member(
     team: &mut Team,
     path: &str,
     value: &Spanned<Scalar>,

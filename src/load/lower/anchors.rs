@@ -1,9 +1,9 @@
-//! A weight belongs to a range: weights that were asked for other anchors than a criterion has are flagged.
+//! A weight belongs to a range: weights that were elicited for other anchors than a criterion has are reported.
 
 use std::collections::BTreeMap;
 
-use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::load::lower::fact::FactReader;
 use crate::model::library::{Criterion, ValueForm};
 use crate::quantity::unit::Unit;
 use crate::schema::{Scalar, Spanned};
@@ -13,8 +13,8 @@ use crate::tr;
 const SAME: f64 = 1e-6;
 
 /// Compares the anchors that weights were asked for, `worst..best`, with those the criteria have. A criterion that this project
-/// does not have, or that has no two anchors, is nobody's business here.
-pub(super) fn check(
+/// does not have, or that has no two anchors, is ignored.
+pub(crate) fn check(
     elicited: &[(Spanned<String>, Spanned<Scalar>)],
     criteria: &BTreeMap<String, Criterion>,
     reader: &mut FactReader<'_>,
@@ -54,11 +54,11 @@ pub(super) fn check(
             },
         );
         let message = tr!(
-            "the weight of `{name}` was asked for other anchors; they are now `{now}{suffix}`",
+            "the weight of `{name}` was elicited for other anchors; they are now `{now}{suffix}`",
             "`{name}` 的权重是针对其他锚点征询的；现在的锚点为 `{now}{suffix}`"
         );
         let hint = tr!(
-            "ask again what the swing from `{worst}` to `{best}{suffix}` is worth, then write `{name}: {now}{suffix}` under `for:`",
+            "elicit the value of the swing from `{worst}` to `{best}{suffix}` again, then write `{name}: {now}{suffix}` under `for:`",
             "请重新征询从 `{worst}` 到 `{best}{suffix}` 的摆动价值，再在 `for:` 下写 `{name}: {now}{suffix}`"
         );
         reader

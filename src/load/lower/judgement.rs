@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::schema::criteria::{WeighingDoc, WeightsDoc};
 use crate::schema::{Entries, Scalar, Spanned};
-use crate::source::{Span, suggest};
+use crate::source::{Span, did_you_mean};
 use crate::tr;
 use crate::weighting::best_worst::{self, BestWorst, BestWorstModel};
 use crate::weighting::pairwise::{self, Comparison, Judgements, Pairwise};
@@ -12,8 +12,9 @@ use crate::weighting::random_index::{RandomIndex, TABLES};
 use crate::weighting::rank_order::{self, RankOrderFormula};
 use crate::weighting::{WeightError, Weights, points, swing};
 
-/// The method's word and the weights; `None` where the file is wrong, with the reasons in the sink.
-pub fn weights(
+/// Derives weights from a weights file. Returns the method's id and the weights; `None` where the file is wrong, with the reasons in
+/// the sink.
+pub fn derive_weights(
     doc: &WeightsDoc,
     sink: &mut Diagnostics,
 ) -> Option<Result<(String, Weights), WeightError>> {
@@ -80,7 +81,7 @@ fn method(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<WeighingDoc> {
 }
 
 /// The method that is declared, else the one that the file's keys can only mean.
-pub(super) fn meant(doc: &WeightsDoc) -> Option<WeighingDoc> {
+pub(crate) fn meant(doc: &WeightsDoc) -> Option<WeighingDoc> {
     if let Some(method) = &doc.method {
         return Some(method.value);
     }
@@ -113,8 +114,7 @@ fn refuse<T, const N: usize>(
     words: [&str; N],
 ) -> Option<T> {
     let (word, list) = (&written.value, words.join(", "));
-    let hint =
-        suggest(word, words).map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
+    let hint = did_you_mean(word, words);
     let message = tr!("`{word}` is not one of {list}", "`{word}` 不在 {list} 之中");
     sink.push(Diagnostic::new(Code::NotAllowed, written.span, message).maybe_hint(hint));
     None

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::files::Place;
+use crate::load::read::file_ref::FileRef;
 use crate::schema::FileKind;
 use crate::schema::node::Node;
 use crate::source::Source;
 
 /// Files below `criteria` or `catalogs`, by their path there.
-pub(super) type Listing = Arc<BTreeMap<String, Place>>;
+pub(crate) type Listing = Arc<BTreeMap<String, FileRef>>;
 
 /// Texts and trees that were read; clones share them.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,7 @@ struct Kept {
 
 /// A file against which nothing was said.
 #[derive(Debug)]
-pub(super) struct Filed {
+pub(crate) struct Filed {
     pub source: Source,
     /// Its tree, validated; the places in it name a source of another run.
     pub node: Node,
@@ -35,11 +35,11 @@ pub(super) struct Filed {
 
 impl Archive {
     /// The files of these roots, listed at most once.
-    pub(super) fn list(
+    pub(crate) fn list(
         &self,
         roots: &[PathBuf],
         top: &str,
-        list: impl FnOnce() -> BTreeMap<String, Place>,
+        list: impl FnOnce() -> BTreeMap<String, FileRef>,
     ) -> Listing {
         let key = (roots.to_vec(), top.to_owned());
         if let Some(listing) = self.kept().lists.get(&key) {
@@ -49,11 +49,11 @@ impl Archive {
         self.kept().lists.entry(key).or_insert(listing).clone()
     }
 
-    pub(super) fn find(&self, name: &str, kind: FileKind) -> Option<Arc<Filed>> {
+    pub(crate) fn find(&self, name: &str, kind: FileKind) -> Option<Arc<Filed>> {
         self.kept().trees.get(&(name.to_owned(), kind)).cloned()
     }
 
-    pub(super) fn keep(&self, kind: FileKind, source: &Source, node: Node) {
+    pub(crate) fn keep(&self, kind: FileKind, source: &Source, node: Node) {
         self.kept().trees.insert(
             (source.name().to_owned(), kind),
             Arc::new(Filed {

@@ -1,8 +1,8 @@
 //! `ValueDoc` to [`ValueFunction`].
 
-use super::fact::FactReader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
+use crate::load::lower::fact::FactReader;
 use crate::model::library::ValueForm;
 use crate::quantity::value_function::ValueFunction;
 use crate::schema::criteria::{ShapeDoc, ValueDoc};
@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::tr;
 
 /// Reads a value function over measures of this form; `at` is where its criterion is named.
-pub(super) fn value_function(
+pub(crate) fn value_function(
     reader: &mut FactReader<'_>,
     doc: &ValueDoc,
     form: &ValueForm,

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::origin::{Origin, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::TextCodes;
 use crate::lang::Text;
+use crate::load::lower::origin::{Origin, verbatim};
+use crate::load::read::reader::Reader;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::ValueForm;
 use crate::quantity::date::Date;
@@ -15,11 +16,11 @@ use crate::quantity::{self, QuantityErrorKind};
 use crate::schema::catalog::DefaultsDoc;
 use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc};
 use crate::schema::{Scalar, Spanned};
-use crate::source::{Sources, Span, suggest};
+use crate::source::{Sources, Span};
 use crate::tr;
 
 /// What reading a fact needs to know.
-pub(super) struct FactReader<'a> {
+pub(crate) struct FactReader<'a> {
     pub units: &'a Units,
     pub words: &'a mut TextCodes,
     pub sources: &'a Sources,
@@ -30,9 +31,26 @@ pub(super) struct FactReader<'a> {
     pub in_catalog: bool,
 }
 
-impl FactReader<'_> {
+impl<'a> FactReader<'a> {
+    /// Reads facts that need not name their source.
+    pub(crate) fn new(
+        units: &'a Units,
+        words: &'a mut TextCodes,
+        reader: &'a mut Reader,
+        as_of: Date,
+    ) -> Self {
+        Self {
+            units,
+            words,
+            sources: &reader.sources,
+            sink: &mut reader.diagnostics,
+            as_of,
+            in_catalog: false,
+        }
+    }
+
     /// Reads one fact of this form. `None` where it is wrong, with the reason in the sink.
-    pub(super) fn fact(
+    pub(crate) fn fact(
         &mut self,
         doc: &Spanned<FactDoc>,
         form: &ValueForm,
@@ -199,7 +217,7 @@ impl FactReader<'_> {
     }
 
     /// Reads the value of a fact.
-    pub(super) fn value(
+    pub(crate) fn value(
         &mut self,
         scalar: &Scalar,
         span: Span,
@@ -269,7 +287,7 @@ impl FactReader<'_> {
     }
 
     /// Reads a number in base units.
-    pub(super) fn number(
+    pub(crate) fn number(
         &mut self,
         scalar: &Scalar,
         span: Span,
@@ -341,7 +359,7 @@ impl FactReader<'_> {
     }
 
     /// Reads a unit.
-    pub(super) fn unit(&mut self, unit: &Spanned<String>) -> Option<Unit> {
+    pub(crate) fn unit(&mut self, unit: &Spanned<String>) -> Option<Unit> {
         match self.units.parse(&unit.value) {
             Ok(unit) => Some(unit),
             Err(error) => {
@@ -355,7 +373,7 @@ impl FactReader<'_> {
     }
 
     /// Reads a day.
-    pub(super) fn date(&mut self, text: &str, span: Span) -> Option<Date> {
+    pub(crate) fn date(&mut self, text: &str, span: Span) -> Option<Date> {
         let date = Date::parse(text.trim());
         if date.is_none() {
             self.sink.push(not_a_day(text, span));
@@ -411,7 +429,7 @@ impl FactReader<'_> {
     }
 
     /// What the facts of a file inherit.
-    pub(super) fn defaults(
+    pub(crate) fn defaults(
         &mut self,
         doc: Option<&DefaultsDoc>,
         outer: &Arc<Provenance>,
@@ -431,7 +449,7 @@ impl FactReader<'_> {
 }
 
 /// Says that a text is not a day of the calendar.
-pub(super) fn not_a_day(text: &str, span: Span) -> Diagnostic {
+pub(crate) fn not_a_day(text: &str, span: Span) -> Diagnostic {
     let message = tr!("`{text}` is not a day", "`{text}` 不是日期");
     let hint = tr!(
         "write year-month-day, as in 2026-11-22",
@@ -441,7 +459,7 @@ pub(super) fn not_a_day(text: &str, span: Span) -> Diagnostic {
 }
 
 /// The evidence kind a file names.
-pub(super) fn kind(doc: KindDoc) -> EvidenceKind {
+pub(crate) fn kind(doc: KindDoc) -> EvidenceKind {
     match doc {
         KindDoc::Measured => EvidenceKind::Measured,
         KindDoc::Registry => EvidenceKind::Registry,
@@ -456,21 +474,4 @@ fn inside(sources: &Sources, span: Span, text: &str, start: usize, end: usize) -
         Some(at) => at.slice(start, end),
         None => Origin::of(sources, span, text).map_or(span, |origin| origin.span(start, end)),
     }
-}
-
-/// "did you mean ...?", or what there is.
-pub(super) fn did_you_mean<'a>(
-    word: &str,
-    known: impl IntoIterator<Item = &'a str> + Clone,
-) -> Option<Text> {
-    if let Some(near) = suggest(word, known.clone()) {
-        return Some(tr!("did you mean `{near}`?", "是否想写 `{near}`？"));
-    }
-    let some = crate::source::nearest(word, known, 6);
-    let list = some
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    (!list.is_empty()).then(|| tr!("known names: {list} ...", "已有名称：{list} ……"))
 }

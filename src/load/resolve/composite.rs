@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::catalog::RawCandidate;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::TextCodes;
 use crate::lang::Text;
+use crate::load::lower::candidate::RawCandidate;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::{Measure, Rollup, ValueForm};
 use crate::tr;
@@ -15,7 +15,7 @@ use crate::tr;
 const MOST_PARTS: usize = 1_000;
 
 /// The parts of a candidate, as far as they are known.
-pub(super) fn parts<'a>(
+pub(crate) fn parts<'a>(
     candidate: &RawCandidate,
     all: &'a BTreeMap<String, RawCandidate>,
 ) -> Vec<&'a RawCandidate> {
@@ -27,7 +27,7 @@ pub(super) fn parts<'a>(
 }
 
 /// Gives every candidate that is made of parts the facts that its parts give together; parts come before their whole.
-pub(super) fn combine_all(
+pub(crate) fn combine_all(
     all: &mut BTreeMap<String, RawCandidate>,
     measures: &BTreeMap<String, Measure>,
     words: &mut TextCodes,
@@ -191,10 +191,8 @@ fn roll_up(
         match fact.map(|f| &f.value) {
             None => return Some(derived(nothing(part, measure))),
             Some(FactValue::Missing { reason, command }) => {
-                let reason = Text {
-                    en: format!("{}: {}", part.id, reason.en),
-                    zh: format!("{}：{}", part.id, reason.zh),
-                };
+                let part = &part.id;
+                let reason = tr!("{part}: {reason}", "{part}：{reason}");
                 return Some(derived(FactValue::Missing {
                     reason,
                     command: command.clone(),
@@ -266,18 +264,15 @@ fn roll_up(
 }
 
 fn nothing(part: &RawCandidate, measure: &Measure) -> FactValue {
-    let (en, zh) = (&measure.title.en, &measure.title.zh);
+    let (part, title) = (&part.id, &measure.title);
     FactValue::Missing {
-        reason: Text {
-            en: format!("{} has no fact \"{en}\"", part.id),
-            zh: format!("{} 没有事实“{zh}”", part.id),
-        },
+        reason: tr!("{part} has no fact \"{title}\"", "{part} 没有事实“{title}”"),
         command: None,
     }
 }
 
 /// Ids that a candidate needs and neither what exists nor its parts provide.
-pub(super) fn unmet(
+pub(crate) fn unmet(
     candidate: &RawCandidate,
     parts: &[&RawCandidate],
     existing: &BTreeSet<String>,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fact::FactReader;
-use super::origin::{Origin, relocate, verbatim};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, Interpolate, LookupTable};
 use crate::lang::Text;
+use crate::load::lower::fact::FactReader;
+use crate::load::lower::origin::{Origin, relocate, verbatim};
+use crate::load::read::reader::Reader;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
@@ -25,7 +26,7 @@ use crate::source::{Sources, Span};
 use crate::tr;
 
 /// Collects the sections of many files.
-pub(super) struct LibraryBuilder<'a> {
+pub(crate) struct LibraryBuilder<'a> {
     pub library: Library,
     pub sources: &'a Sources,
     pub sink: &'a mut Diagnostics,
@@ -35,18 +36,18 @@ pub(super) struct LibraryBuilder<'a> {
 }
 
 impl<'a> LibraryBuilder<'a> {
-    pub(super) fn new(sources: &'a Sources, sink: &'a mut Diagnostics, as_of: Date) -> Self {
+    pub(crate) fn new(reader: &'a mut Reader, as_of: Date) -> Self {
         Self {
             library: Library::default(),
-            sources,
-            sink,
+            sources: &reader.sources,
+            sink: &mut reader.diagnostics,
             as_of,
             declared: BTreeMap::new(),
         }
     }
 
     /// Declares the units of a file; all files' units come before anything that uses them.
-    pub(super) fn units(&mut self, units: &[Spanned<String>]) {
+    pub(crate) fn units(&mut self, units: &[Spanned<String>]) {
         for unit in units {
             let word = unit.value.as_str();
             if word.is_empty()
@@ -66,7 +67,7 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     /// Adds the sections of a criteria file.
-    pub(super) fn add(&mut self, doc: &CriteriaDoc) {
+    pub(crate) fn add(&mut self, doc: &CriteriaDoc) {
         self.measures(&doc.facts);
         self.inputs(&doc.inputs);
         self.tables(&doc.tables);
@@ -89,7 +90,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    pub(super) fn measures(&mut self, facts: &Entries<MeasureDoc>) {
+    pub(crate) fn measures(&mut self, facts: &Entries<MeasureDoc>) {
         for (name, doc) in facts {
             if self.is_new(name) {
                 match self.measure(name, doc) {
@@ -102,7 +103,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    pub(super) fn inputs(&mut self, inputs: &Entries<InputDoc>) {
+    pub(crate) fn inputs(&mut self, inputs: &Entries<InputDoc>) {
         for (name, doc) in inputs {
             if self.is_new(name) {
                 match self.input(name, doc) {
@@ -113,7 +114,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    pub(super) fn tables(&mut self, tables: &Entries<TableDoc>) {
+    pub(crate) fn tables(&mut self, tables: &Entries<TableDoc>) {
         for (name, doc) in tables {
             if self.is_new(name)
                 && let Some(table) = self.table(name, doc)
@@ -125,7 +126,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    pub(super) fn formulas(&mut self, formulas: &Entries<FormulaDoc>) {
+    pub(crate) fn formulas(&mut self, formulas: &Entries<FormulaDoc>) {
         for (name, doc) in formulas {
             if self.is_new(name) {
                 match self.formula(name, doc) {
@@ -155,7 +156,7 @@ impl<'a> LibraryBuilder<'a> {
         true
     }
 
-    fn reader(&mut self) -> FactReader<'_> {
+    pub(crate) fn reader(&mut self) -> FactReader<'_> {
         FactReader {
             units: &self.library.units,
             words: &mut self.library.words,
@@ -354,7 +355,7 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     /// Reads a formula's text.
-    pub(super) fn expr(&mut self, text: &Spanned<String>) -> Option<Arc<Expr>> {
+    pub(crate) fn expr(&mut self, text: &Spanned<String>) -> Option<Arc<Expr>> {
         if let Some(at) = verbatim(self.sources, text.span, &text.value) {
             return formula::parse(&text.value, at, self.sink).map(Arc::new);
         }
@@ -400,7 +401,7 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     /// Adds a criterion.
-    pub(super) fn criterion(&mut self, id: &Spanned<String>, doc: &CriterionDoc) {
+    pub(crate) fn criterion(&mut self, id: &Spanned<String>, doc: &CriterionDoc) {
         if self.library.criteria.contains_key(&id.value) {
             let word = &id.value;
             self.sink.push(Diagnostic::new(
@@ -416,7 +417,12 @@ impl<'a> LibraryBuilder<'a> {
         let expr = self.expr(&doc.expr);
         let unit = self.declared_unit(doc.unit.as_ref());
         let form = ValueForm::Number(unit.as_ref().map_or_else(Unit::one, |(u, _)| u.clone()));
-        let value = super::value::value_function(&mut self.reader(), &doc.value, &form, id.span);
+        let value = crate::load::lower::value_function::value_function(
+            &mut self.reader(),
+            &doc.value,
+            &form,
+            id.span,
+        );
         if let (Some(expr), Some(value)) = (expr, value) {
             let criterion = Criterion {
                 title: doc.title.0.clone(),
@@ -443,7 +449,7 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     /// Adds a gate.
-    pub(super) fn gate(&mut self, id: &Spanned<String>, doc: &GateDoc) {
+    pub(crate) fn gate(&mut self, id: &Spanned<String>, doc: &GateDoc) {
         if self.library.gates.contains_key(&id.value) {
             let word = &id.value;
             self.sink.push(Diagnostic::new(
@@ -461,10 +467,7 @@ impl<'a> LibraryBuilder<'a> {
         let ask = self.expr(&doc.ask);
         let action = match (&doc.screen, &doc.fork, &doc.gives) {
             (Some(screen), None, None) => {
-                let fallback = || Text {
-                    en: format!("{}: no", title.en),
-                    zh: format!("{}：否", title.zh),
-                };
+                let fallback = || tr!("{title}: no", "{title}：否");
                 Some(GateAction::Screen {
                     when: screen.when,
                     reason: screen
@@ -521,7 +524,7 @@ impl<'a> LibraryBuilder<'a> {
 }
 
 /// Where a name that is defined again was defined first.
-pub(super) fn first_definition(at: Span, sources: &Sources) -> Text {
+pub(crate) fn first_definition(at: Span, sources: &Sources) -> Text {
     let place = sources.get(at.source);
     let (file, line) = (place.name(), place.position(at.start).line);
     tr!(
@@ -546,7 +549,7 @@ fn background(
 }
 
 /// The roll-up a file names.
-pub(super) fn rollup(doc: RollupDoc) -> Rollup {
+pub(crate) fn rollup(doc: RollupDoc) -> Rollup {
     match doc {
         RollupDoc::Sum => Rollup::Sum,
         RollupDoc::Max => Rollup::Max,
@@ -559,7 +562,7 @@ pub(super) fn rollup(doc: RollupDoc) -> Rollup {
 }
 
 /// The policy a file names.
-pub(super) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
+pub(crate) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
     match doc {
         MissingDoc::Exclude => MissingPolicy::Exclude,
         MissingDoc::Pessimistic => MissingPolicy::Pessimistic,

@@ -1,15 +1,15 @@
 //! The gates of a decision: those of the criteria files that it names, and those it describes itself.
 
-use super::fact::did_you_mean;
-use super::library::LibraryBuilder;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::load::lower::library::LibraryBuilder;
 use crate::schema::Spanned;
 use crate::schema::criteria::GateDoc;
 use crate::schema::decision::{DecisionDoc, OrId};
+use crate::source::did_you_mean_or_list;
 use crate::tr;
 
 /// The ids of the gates, in the decision's order; what it describes itself goes into the library.
-pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
+pub(crate) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for entry in &doc.gates {
         let id = match &entry.value {
@@ -46,7 +46,8 @@ pub(super) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
         if !builder.library.gates.contains_key(&id.value) {
             if matches!(entry.value, OrId::Id(_)) && !builder.library.unread.contains(&id.value) {
                 let word = &id.value;
-                let hint = did_you_mean(word, builder.library.gates.keys().map(String::as_str));
+                let hint =
+                    did_you_mean_or_list(word, builder.library.gates.keys().map(String::as_str));
                 let message = tr!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");
                 builder.sink.push(
                     Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint),

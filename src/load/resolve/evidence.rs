@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::catalog::{Measured, RawCandidate};
-use super::document;
-use super::files::{Layers, Place, run_files};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
+use crate::load::choice::EvidenceChoice;
+use crate::load::lower::candidate::{Measured, RawCandidate};
+use crate::load::lower::fact;
+use crate::load::read::file_ref::FileRef;
+use crate::load::read::layers::Layers;
+use crate::load::read::reader::Reader;
+use crate::load::read::walk::run_files;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, MeasuredRun, Provenance};
 use crate::model::library::{Measure, ValueForm};
 use crate::model::remark::RunRemark;
@@ -19,24 +23,11 @@ use crate::quantity::unit::{Unit, Units};
 use crate::schema::FileKind;
 use crate::schema::evidence::{EvidenceDoc, RoundDoc};
 use crate::schema::fact::KindDoc;
-use crate::source::Sources;
 use crate::tr;
-
-/// Where evidence may come from.
-#[derive(Clone, Debug, Default)]
-pub enum EvidenceChoice {
-    /// This machine's runs, else the repository's.
-    #[default]
-    Nearest,
-    /// Only `catalogs/evidence/`, as golden tests do.
-    Repository,
-    /// Only this file or folder.
-    Path(PathBuf),
-}
 
 /// All runs of the chosen places.
 #[derive(Debug, Default)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     runs: Vec<RunFile>,
 }
 
@@ -51,14 +42,9 @@ struct RunFile {
 
 impl Evidence {
     /// Reads the runs of the chosen places.
-    pub(super) fn read(
-        choice: &EvidenceChoice,
-        layers: &Layers,
-        sources: &mut Sources,
-        sink: &mut Diagnostics,
-    ) -> Self {
+    pub(crate) fn read(choice: &EvidenceChoice, layers: &Layers, reader: &mut Reader) -> Self {
         let mut evidence = Self::default();
-        let disk = |paths: Vec<PathBuf>| paths.into_iter().map(Place::Disk).collect::<Vec<_>>();
+        let disk = |paths: Vec<PathBuf>| paths.into_iter().map(FileRef::Disk).collect::<Vec<_>>();
         let (own, others) = match choice {
             EvidenceChoice::Path(path) if path.is_dir() => (disk(run_files(path)), Vec::new()),
             EvidenceChoice::Path(path) => (disk(vec![path.clone()]), Vec::new()),
@@ -70,17 +56,15 @@ impl Evidence {
         };
         for (places, is_own) in [(own, true), (others, false)] {
             for place in places {
-                if let Some((doc, source)) = document::shared::<EvidenceDoc>(
+                if let Some((doc, source)) = reader.read_shared_document::<EvidenceDoc>(
                     &place,
                     FileKind::Evidence,
                     &layers.archive,
-                    sources,
-                    sink,
-                ) && check(&doc, sink)
+                ) && check(&doc, &mut reader.diagnostics)
                 {
                     evidence.runs.push(RunFile {
                         doc,
-                        file: sources.get(source).name().to_owned(),
+                        file: reader.sources.get(source).name().to_owned(),
                         is_own,
                     });
                 }
@@ -90,7 +74,7 @@ impl Evidence {
     }
 
     /// Returns every run with its file.
-    pub(super) fn into_runs(self) -> impl Iterator<Item = (String, EvidenceDoc)> {
+    pub(crate) fn into_runs(self) -> impl Iterator<Item = (String, EvidenceDoc)> {
         self.runs.into_iter().map(|run| (run.file, run.doc))
     }
 
@@ -127,7 +111,7 @@ impl Evidence {
     }
 
     /// Turns every reference of these candidates into a fact.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         candidates: &mut BTreeMap<String, RawCandidate>,
         measures: &BTreeMap<String, Measure>,
@@ -253,7 +237,7 @@ impl Lookup<'_> {
             remarks: doc.remarks.clone(),
         };
         Provenance {
-            kind: Some(super::fact::kind(doc.kind)),
+            kind: Some(fact::kind(doc.kind)),
             source: doc.source.as_str().into(),
             as_of: Date::parse(&doc.as_of.value),
             expires: doc.expires.as_ref().and_then(|e| Date::parse(&e.value)),
@@ -329,11 +313,11 @@ fn why_unscored(doc: &EvidenceDoc) -> Option<RunRemark> {
 }
 
 /// Checks what the schema cannot say: dates, and rounds that exist and differ. Reports what is wrong.
-pub(super) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
+pub(crate) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
     let before = sink.len();
     for day in std::iter::once(&doc.as_of).chain(&doc.expires) {
         if Date::parse(&day.value).is_none() {
-            sink.push(super::fact::not_a_day(&day.value, day.span));
+            sink.push(fact::not_a_day(&day.value, day.span));
         }
     }
     if doc.rounds.is_empty() {

@@ -1,0 +1,208 @@
+//! The candidates of a decision: which it names, what catalogs and the decision say of each, and the parts they are made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::TextCodes;
+use crate::load::lower::candidate::{self, RawCandidate};
+use crate::load::lower::fact::FactReader;
+use crate::load::read::reader::Reader;
+use crate::load::resolve::catalog_index::CatalogIndex;
+use crate::load::resolve::composite;
+use crate::model::decision::Candidate;
+use crate::model::evidence::Provenance;
+use crate::model::library::{Library, Measure};
+use crate::schema::catalog::CandidateDoc;
+use crate::schema::decision::{DecisionDoc, OrId};
+use crate::schema::fact::FactDoc;
+use crate::source::{Span, did_you_mean_or_list};
+use crate::tr;
+
+/// Most candidates of one decision.
+const MOST_CANDIDATES: usize = 200_000;
+
+/// A candidate that a decision names.
+#[derive(Debug)]
+pub(super) struct NamedCandidate {
+    pub id: String,
+    /// What the decision itself says of it.
+    own: Option<Box<CandidateDoc>>,
+    span: Span,
+}
+
+/// Lists the candidates that a decision names, in its order.
+pub(super) fn named_candidates(
+    doc: &DecisionDoc,
+    catalogs: &mut CatalogIndex,
+    reader: &mut Reader,
+) -> Vec<NamedCandidate> {
+    let mut all: Vec<NamedCandidate> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for entry in &doc.candidates {
+        let named = |id: String, own: Option<Box<CandidateDoc>>| NamedCandidate {
+            id,
+            own,
+            span: entry.span,
+        };
+        let several: Vec<NamedCandidate> = match &entry.value {
+            OrId::Id(id) if id == "*" || id.ends_with("/*") => {
+                let found = catalogs.ids_of_domain(id.trim_end_matches("/*"), reader);
+                if found.is_empty() {
+                    let message = tr!(
+                        "no catalog has candidates in `{id}`",
+                        "没有目录含有 `{id}` 的候选"
+                    );
+                    reader.report(Diagnostic::new(Code::UnknownReference, entry.span, message));
+                }
+                found.into_iter().map(|id| named(id, None)).collect()
+            }
+            OrId::Id(id) => vec![named(id.clone(), None)],
+            OrId::Inline(own) => match own.id.as_ref().or(own.candidate.as_ref()) {
+                Some(id) => vec![named(id.value.clone(), Some(own.clone()))],
+                None => {
+                    let message = tr!("a candidate needs an `id`", "候选需要 `id`");
+                    reader.report(Diagnostic::new(Code::MissingKey, entry.span, message));
+                    continue;
+                }
+            },
+        };
+        for candidate in several {
+            if !seen.insert(candidate.id.clone()) {
+                let id = &candidate.id;
+                let message = tr!(
+                    "the candidate `{id}` is listed twice",
+                    "候选 `{id}` 被列出两次"
+                );
+                reader.report(Diagnostic::new(Code::DefinedTwice, entry.span, message));
+            } else if all.len() < MOST_CANDIDATES {
+                all.push(candidate);
+            } else {
+                let message = tr!(
+                    "more than {MOST_CANDIDATES} candidates",
+                    "候选超过 {MOST_CANDIDATES} 个"
+                );
+                reader.report(Diagnostic::new(Code::OutOfRange, entry.span, message));
+                return all;
+            }
+        }
+    }
+    all
+}
+
+/// What the files say of one candidate; at least one of the two documents is there.
+pub(super) struct CandidateDocs {
+    catalog: Option<CandidateDoc>,
+    own: Option<Box<CandidateDoc>>,
+    span: Span,
+}
+
+impl CandidateDocs {
+    /// Whether a fact refers to a measurement.
+    pub(super) fn refer_to_measurement(&self) -> bool {
+        let docs = self.catalog.iter().chain(self.own.as_deref());
+        docs.flat_map(|doc| doc.facts.iter())
+            .any(|(_, fact)| matches!(&fact.value, FactDoc::Full(full) if full.measured.is_some()))
+    }
+
+    /// Lowers the catalog's document, then what the decision says over it.
+    pub(super) fn lower(
+        self,
+        id: &str,
+        measures: &BTreeMap<String, Measure>,
+        reader: &mut FactReader<'_>,
+        decision_defaults: &Arc<Provenance>,
+    ) -> RawCandidate {
+        let nothing = Arc::new(Provenance::default());
+        reader.in_catalog = true;
+        let base = self.catalog.map(|doc| {
+            candidate::lower_candidate(id, &doc, None, measures, reader, &nothing, self.span)
+        });
+        reader.in_catalog = false;
+        match self.own {
+            Some(own) => candidate::lower_candidate(
+                id,
+                &own,
+                base,
+                measures,
+                reader,
+                decision_defaults,
+                self.span,
+            ),
+            None => base.expect("a candidate without a document of its own was found in a catalog"),
+        }
+    }
+}
+
+/// Finds the documents of the named candidates and of their parts, by id.
+pub(super) fn candidate_docs(
+    named: &mut [NamedCandidate],
+    catalogs: &mut CatalogIndex,
+    reader: &mut Reader,
+) -> BTreeMap<String, CandidateDocs> {
+    let mut docs = BTreeMap::new();
+    let mut open: Vec<(String, Span)> = named
+        .iter()
+        .rev()
+        .map(|candidate| (candidate.id.clone(), candidate.span))
+        .collect();
+    // A candidate that the decision describes may first be met as a part of another.
+    let mut described: BTreeMap<String, Box<CandidateDoc>> = named
+        .iter_mut()
+        .filter_map(|candidate| Some((candidate.id.clone(), candidate.own.take()?)))
+        .collect();
+    while let Some((id, span)) = open.pop() {
+        if docs.contains_key(&id) {
+            continue;
+        }
+        let own = described.remove(&id);
+        let catalog = catalogs.take(&id, reader);
+        if catalog.is_none() && own.is_none() {
+            if reader.diagnostics.has_room() {
+                let hint = did_you_mean_or_list(&id, catalogs.ids());
+                let message = tr!("there is no candidate `{id}`", "没有名为 `{id}` 的候选");
+                reader.report(
+                    Diagnostic::new(Code::UnknownReference, span, message).maybe_hint(hint),
+                );
+            }
+            continue;
+        }
+        let parts = own
+            .iter()
+            .flat_map(|doc| &doc.parts)
+            .chain(catalog.iter().flat_map(|doc| &doc.parts));
+        open.extend(parts.map(|part| (part.value.clone(), part.span)));
+        docs.insert(id, CandidateDocs { catalog, own, span });
+    }
+    docs
+}
+
+/// Combines parts and keeps the candidates that the decision names, in its order.
+pub(super) fn assemble_candidates(
+    named: &[NamedCandidate],
+    mut raw: BTreeMap<String, RawCandidate>,
+    library: &Library,
+    words: &mut TextCodes,
+    existing: &BTreeSet<String>,
+    sink: &mut Diagnostics,
+) -> Vec<Candidate> {
+    composite::combine_all(&mut raw, &library.measures, words, sink);
+    let unmet: Vec<Vec<String>> = named
+        .iter()
+        .map(|candidate| {
+            raw.get(&candidate.id).map_or_else(Vec::new, |candidate| {
+                composite::unmet(candidate, &composite::parts(candidate, &raw), existing)
+            })
+        })
+        .collect();
+    let mut all = Vec::with_capacity(named.len());
+    for (candidate, unmet) in named.iter().zip(unmet) {
+        if let Some(raw) = raw.remove(&candidate.id) {
+            all.push(Candidate {
+                unmet,
+                ..raw.into_candidate()
+            });
+        }
+    }
+    all
+}

@@ -1,0 +1,53 @@
+//! Which file is meant, on disk or built in, and the name a user knows it by.
+
+use std::path::{Path, PathBuf};
+
+/// Where a file's text is to be had.
+#[derive(Clone, Debug)]
+pub(crate) enum FileRef {
+    Disk(PathBuf),
+    BuiltIn { name: String, text: &'static [u8] },
+}
+
+impl FileRef {
+    /// The file's name as a user knows it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Disk(path) => shown(path),
+            Self::BuiltIn { name, .. } => name.clone(),
+        }
+    }
+
+    /// The file's name without folder and ending.
+    pub(crate) fn stem(&self) -> &str {
+        let path = match self {
+            Self::Disk(path) => path.as_path(),
+            Self::BuiltIn { name, .. } => Path::new(name),
+        };
+        path.file_stem()
+            .and_then(|s| s.to_str())
+            .unwrap_or_default()
+    }
+
+    /// The name of the folder it lies in.
+    pub(crate) fn folder(&self) -> &str {
+        let path = match self {
+            Self::Disk(path) => path.as_path(),
+            Self::BuiltIn { name, .. } => Path::new(name),
+        };
+        path.parent()
+            .and_then(Path::file_name)
+            .and_then(|s| s.to_str())
+            .unwrap_or_default()
+    }
+}
+
+/// The path as a user would type it from here.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = path.strip_prefix(&here).unwrap_or(path);
+    path.strip_prefix("./")
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/")
+}

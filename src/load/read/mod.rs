@@ -1,0 +1,14 @@
+//! From a path to a validated document: finds files, reads them within limits, parses YAML, checks the schema.
+//!
+//! [`layers`] knows the folders, [`walk`] lists them, [`text`] reads one file, [`yaml`] parses it, [`kind`] recognises what it
+//! is, and [`document`] turns it into its `*Doc`. [`archive`] keeps what several decisions share.
+
+pub(crate) mod archive;
+pub(crate) mod document;
+pub(crate) mod file_ref;
+pub(crate) mod kind;
+pub(crate) mod layers;
+pub(crate) mod reader;
+pub(crate) mod text;
+pub(crate) mod walk;
+pub(crate) mod yaml;

@@ -1,0 +1,152 @@
+//! The catalog files within reach; only the files that a decision names are opened.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::load::lower::candidate::split_catalog;
+use crate::load::lower::library::first_definition;
+use crate::load::read::archive::{Archive, Listing};
+use crate::load::read::file_ref::FileRef;
+use crate::load::read::layers::Layers;
+use crate::load::read::reader::Reader;
+use crate::schema::catalog::{CandidateDoc, CatalogDoc};
+use crate::schema::{FileKind, Spanned};
+use crate::source::Span;
+use crate::tr;
+
+/// The catalog files within reach.
+pub(crate) struct CatalogIndex {
+    by_stem: BTreeMap<String, FileRef>,
+    files: Vec<FileRef>,
+    archive: Archive,
+    opened: BTreeMap<String, IndexedCandidate>,
+    all_read: bool,
+}
+
+/// A candidate of a file that was opened.
+struct IndexedCandidate {
+    /// `None` once it was taken.
+    doc: Option<CandidateDoc>,
+    domain: String,
+    /// Where its id is written.
+    at: Span,
+}
+
+impl CatalogIndex {
+    pub(crate) fn new(layers: &Layers) -> Self {
+        let (mut by_stem, mut files) = (BTreeMap::new(), Vec::new());
+        for (path, file) in layers.list("catalogs").iter() {
+            if path.starts_with("evidence/") || file.stem() == "domain" {
+                continue;
+            }
+            by_stem.insert(file.stem().to_owned(), file.clone());
+            files.push(file.clone());
+        }
+        Self {
+            by_stem,
+            files,
+            archive: layers.archive.clone(),
+            opened: BTreeMap::new(),
+            all_read: false,
+        }
+    }
+
+    /// The `domain.yaml` files.
+    pub(crate) fn domains(catalogs: &Listing) -> impl Iterator<Item = &FileRef> {
+        let domain = |(path, file): &(&String, &FileRef)| {
+            !path.starts_with("evidence/") && file.stem() == "domain"
+        };
+        catalogs.iter().filter(domain).map(|(_, file)| file)
+    }
+
+    /// Returns the files whose names say that they hold these candidates; all files for a whole domain.
+    pub(crate) fn files_of<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<&FileRef> {
+        let ids: Vec<&str> = ids.collect();
+        if ids.iter().any(|id| id.ends_with('*')) {
+            return self.files.iter().collect();
+        }
+        ids.iter().filter_map(|id| self.by_stem.get(*id)).collect()
+    }
+
+    /// Returns the ids of the candidates of a domain (`web-frameworks/*`), or of all (`*`).
+    pub(crate) fn ids_of_domain(&mut self, domain: &str, reader: &mut Reader) -> Vec<String> {
+        self.read_all(reader);
+        self.opened
+            .iter()
+            .filter(|(_, shelved)| domain == "*" || shelved.domain == domain)
+            .map(|(id, _)| id.clone())
+            .collect()
+    }
+
+    /// Returns the domain of a candidate whose file was opened.
+    pub(crate) fn domain(&self, id: &str) -> Option<&str> {
+        self.opened.get(id).map(|shelved| shelved.domain.as_str())
+    }
+
+    /// Takes the document of a candidate; a second call returns `None`.
+    pub(crate) fn take(&mut self, id: &str, reader: &mut Reader) -> Option<CandidateDoc> {
+        if !self.opened.contains_key(id) {
+            match self.by_stem.get(id).cloned() {
+                Some(file) => self.open(&file, reader),
+                // A file may list several candidates under another name.
+                None => self.read_all(reader),
+            }
+        }
+        self.opened.get_mut(id)?.doc.take()
+    }
+
+    /// Returns every known id, for suggestions.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.by_stem
+            .keys()
+            .map(String::as_str)
+            .chain(self.opened.keys().map(String::as_str))
+    }
+
+    /// Opens every file.
+    pub(crate) fn read_all(&mut self, reader: &mut Reader) {
+        if self.all_read {
+            return;
+        }
+        self.all_read = true;
+        for file in self.files.clone() {
+            if !self.opened.contains_key(file.stem()) {
+                self.open(&file, reader);
+            }
+        }
+    }
+
+    fn open(&mut self, file: &FileRef, reader: &mut Reader) {
+        let Some((doc, _)) =
+            reader.read_shared_document::<CatalogDoc>(file, FileKind::Catalog, &self.archive)
+        else {
+            return;
+        };
+        for candidate in split_catalog(doc, &mut reader.diagnostics) {
+            let Some(Spanned {
+                value: id,
+                span: at,
+            }) = candidate.id.clone()
+            else {
+                continue;
+            };
+            if let Some(first) = self.opened.get(&id) {
+                let first = first_definition(first.at, &reader.sources);
+                let message = tr!(
+                    "the candidate `{id}` is defined twice",
+                    "候选 `{id}` 被定义了两次"
+                );
+                reader.report(Diagnostic::new(Code::DefinedTwice, at, message).hint(first));
+                continue;
+            }
+            self.opened.insert(
+                id,
+                IndexedCandidate {
+                    doc: Some(candidate),
+                    domain: file.folder().to_owned(),
+                    at,
+                },
+            );
+        }
+    }
+}
