@@ -45,6 +45,18 @@ impl Lang {
             Self::Zh => zh,
         }
     }
+
+    /// Formats `value` while every [`Text`] in it displays in this language.
+    ///
+    /// ```
+    /// use weigh::{lang::Lang, tr};
+    /// let gate = tr!("licence", "许可证");
+    /// assert_eq!(Lang::Zh.render(format_args!("- {gate}")), "- 许可证");
+    /// ```
+    #[must_use]
+    pub fn render(self, value: impl fmt::Display) -> String {
+        in_language(self, || value.to_string())
+    }
 }
 
 thread_local! {

@@ -6,6 +6,7 @@ use super::{Exit, Failure};
 use crate::diagnostic;
 use crate::graph;
 use crate::load::{self, Reader};
+use crate::tr;
 use crate::view;
 
 pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -30,21 +31,25 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
         graph::compile(decision, &mut sink);
     }
     match args.format {
-        TableOrJson::Json => output.json(&view::diagnostic::check(&sink, &sources, output.lang))?,
+        TableOrJson::Json => {
+            output.print_json(&view::diagnostic::check(&sink, &sources, output.lang))?
+        }
         TableOrJson::Table => {
             let style = output.style();
             for diagnostic in sink.sorted() {
-                output.line(diagnostic::render(diagnostic, &sources, style))?;
-                output.line("")?;
+                output.print(diagnostic::render(diagnostic, &sources, style))?;
+                output.print("")?;
             }
             let files = checked.files;
-            let plural = if files == 1 { "" } else { "s" };
             let summary = diagnostic::summary(&sink);
-            let line = crate::tr!(
-                "{files} file{plural} read: {summary}",
-                "已读取 {files} 个文件：{summary}"
-            );
-            output.line(output.say(&line))?;
+            output.print(if files == 1 {
+                tr!("1 file read: {summary}", "已读取 1 个文件：{summary}")
+            } else {
+                tr!(
+                    "{files} files read: {summary}",
+                    "已读取 {files} 个文件：{summary}"
+                )
+            })?;
         }
     }
     Ok(if sink.has_errors() {

@@ -1,10 +1,9 @@
 //! `weigh compare`.
 
 use super::args::{CompareArgs, TableOrJson};
+use super::decision::open_decision;
 use super::output::Output;
-use super::rank::open;
 use super::table::{Side, Table};
-use super::why::candidate;
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
 use crate::lang::Lang;
@@ -13,17 +12,14 @@ use crate::view::compare::CompareView;
 use crate::view::figure;
 
 pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = match open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
-    let pair = [candidate(&opened, &args.a)?, candidate(&opened, &args.b)?];
+    let opened = open_decision(&args.decision, output)?;
+    let pair = [opened.candidate(&args.a)?, opened.candidate(&args.b)?];
     let request = Request::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let study = Study::new(&plan, request);
     let view = view::compare::view(&plan, study.evaluation(), pair, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => show(&view, output)?,
     }
     Ok(Exit::Fine)
@@ -36,7 +32,7 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
     let zh = output.lang == Lang::Zh;
     let [a, b] = &view.candidates;
     let known = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), figure::score);
-    output.line(format!(
+    output.print(format_args!(
         "{} {}  :  {} {}",
         a.name,
         known(a.score),
@@ -45,10 +41,10 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
     ))?;
     for side in &view.candidates {
         for reason in &side.reasons {
-            output.line(format!("  {}: {reason}", side.name))?;
+            output.print(format_args!("  {}: {reason}", side.name))?;
         }
     }
-    output.line("")?;
+    output.print("")?;
     let widest = view
         .criteria
         .iter()
@@ -107,7 +103,7 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     let levels: Vec<_> = view
         .criteria
@@ -115,14 +111,14 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         .filter_map(|c| c.equal_at.as_ref().map(|x| (c, x)))
         .collect();
     if !levels.is_empty() {
-        output.line("")?;
-        output.line(if zh {
+        output.print("")?;
+        output.print(if zh {
             format!("其他不变时，{} 达到以下取值即与 {} 持平：", b.name, a.name)
         } else {
             format!("All else equal, {} draws level with {} at:", b.name, a.name)
         })?;
         for (criterion, x) in levels {
-            output.line(if zh {
+            output.print(if zh {
                 format!(
                     "  {}：{x}（现为 {}）",
                     criterion.title, criterion.measures[1]
@@ -133,13 +129,13 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         }
     }
     if !view.exchange.is_empty() {
-        output.line("")?;
+        output.print("")?;
         let rates: Vec<String> = view
             .exchange
             .iter()
             .map(|e| format!("{} {}", e.shown, e.title))
             .collect();
-        output.line(if zh {
+        output.print(if zh {
             format!("得分 0.01 = {}", rates.join(" = "))
         } else {
             format!("0.01 of score = {}", rates.join(" = "))

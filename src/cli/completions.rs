@@ -7,6 +7,6 @@ use super::{Exit, Failure};
 pub(super) fn run(args: &CompletionsArgs, output: &mut Output) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command(), "weigh", &mut script);
-    output.text(&String::from_utf8(script).expect("completion scripts are text"))?;
+    output.write(&String::from_utf8(script).expect("completion scripts are text"))?;
     Ok(Exit::Fine)
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::args::{DiffArgs, TableOrJson};
+use super::decision::open_quietly;
 use super::output::Output;
-use super::record::{pin, quietly};
+use super::record::pin;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::rank::Params;
@@ -18,7 +19,7 @@ pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit, Failure>
     let (old, new) = (reading(&args.old, args)?, reading(&args.new, args)?);
     let difference = record::diff(&old, &new);
     match args.format {
-        TableOrJson::Json => output.json(&difference)?,
+        TableOrJson::Json => output.print_json(&difference)?,
         TableOrJson::Table => show(&difference, output)?,
     }
     Ok(Exit::Fine)
@@ -49,7 +50,7 @@ fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
         };
         return super::recheck::parse(&std::fs::read_to_string(path).map_err(refused)?, path);
     }
-    let opened = quietly(path, &args.choice)?;
+    let opened = open_quietly(path, &args.choice)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
     pin(
         &opened,
@@ -130,24 +131,22 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
             "{decision}：首位曾是 {was}，现为 {is}"
         )
     };
-    let head = output.say(&head).to_owned();
-    output.line(head)?;
-    output.line("")?;
+    output.print(&head)?;
+    output.print("")?;
     if difference.changes.is_empty() {
         let none = tr!("Nothing that counts has changed.", "没有影响结果的变化。");
-        let none = output.say(&none).to_owned();
-        return output.line(none);
+        return output.print(&none);
     }
     for change in &difference.changes {
-        let mut line = format!("  {}", output.say(&change.text()));
+        let mut line = format!("  {}", output.localize(&change.text()));
         if let crate::record::Change::Input { criteria, .. } = change
             && !criteria.is_empty()
         {
             line += &format!("  [{}]", criteria.join(", "));
         }
-        output.line(line)?;
+        output.print(line)?;
     }
-    output.line("")?;
+    output.print("")?;
     let heads = [
         tr!("candidate", "候选"),
         tr!("rank", "名次"),
@@ -164,10 +163,7 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
         Side::Right,
         Side::Left,
     ];
-    let mut table = Table::new(
-        heads.iter().map(|h| output.say(h).to_owned()).collect(),
-        sides,
-    );
+    let mut table = Table::new(heads.iter().map(|h| output.localize(h)).collect(), sides);
     let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), figure::score);
     let signed = |x: Option<f64>| {
         x.map_or_else(String::new, |x| {
@@ -196,7 +192,7 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     Ok(())
 }

@@ -11,13 +11,13 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failu
         for code in Code::ALL {
             let whole = code.explanation();
             let first = output
-                .say(&whole)
+                .localize(&whole)
                 .split_inclusive(['.', '。'])
                 .next()
                 .unwrap_or_default()
                 .trim()
                 .to_owned();
-            output.line(format!("{}  {first}", code.id()))?;
+            output.print(format_args!("{}  {first}", code.id()))?;
         }
         return Ok(Exit::Fine);
     };
@@ -28,7 +28,6 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failu
         ))
     })?;
     let whole = code.explanation();
-    let line = format!("{}: {}", code.id(), output.say(&whole));
-    output.line(line)?;
+    output.print(format_args!("{}: {whole}", code.id()))?;
     Ok(Exit::Fine)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Color, ExploreArgs, MethodArgs, RankArgs, RankFormat};
 use super::output::Output;
-use super::{Exit, Failure, rank};
+use super::{Exit, Failure, folders, rank};
 use crate::lang::{Lang, Text};
 use crate::session::{Choice, Session, Watch};
 use crate::tr;
@@ -17,7 +17,7 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
             "`weigh explore` needs a terminal; this is what `weigh rank` says",
             "`weigh explore` 需要终端；以下为 `weigh rank` 的结果"
         );
-        output.note(output.say(&note));
+        output.eprint(&note);
         let method = MethodArgs {
             method: crate::analysis::ranking::DEFAULT_METHOD.to_owned(),
             param: Vec::new(),
@@ -36,22 +36,23 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
         Ok(session) => session,
         Err(refused) => {
             let (diagnostics, sources) = *refused;
-            output.diagnostics(&diagnostics, &sources);
-            output.note(output.say(&crate::diagnostic::summary(&diagnostics)));
+            output.print_diagnostics(&diagnostics, &sources);
+            output.eprint(&crate::diagnostic::summary(&diagnostics));
             return Ok(Exit::Failed);
         }
     };
     let mut state = State::new(session, output.lang, look(&args, output));
     state.mouse = !args.no_mouse;
-    if let Some(text) = config_file().and_then(|path| std::fs::read_to_string(path).ok()) {
+    if let Some(text) = folders::key_bindings().and_then(|path| std::fs::read_to_string(path).ok())
+    {
         let (keymap, wrong) = Keymap::read(&text);
         state.keymap = keymap;
         if let Some(first) = wrong.first() {
-            state.message = output.say(first).to_owned();
+            state.message = output.localize(first);
         }
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
-    let kept = state_folder("explore");
+    let kept = folders::state("explore");
     let options = Options {
         kept,
         editor: variable("VISUAL").or_else(|| variable("EDITOR")),
@@ -82,7 +83,7 @@ fn report(
         |id| Path::new("reports").join(id),
     );
     let file =
-        super::report::one(path, choice, lang, &out, watch).map_err(|failure| failure.message)?;
+        super::report::one(path, choice, lang, &out, watch).map_err(Failure::into_message)?;
     let scenario = choice
         .scenario
         .as_ref()
@@ -129,27 +130,6 @@ fn ground(colors: &str) -> tui::Ground {
         Some("7" | "15") => tui::Ground::Light,
         _ => tui::Ground::Dark,
     }
-}
-
-/// A folder of the user's: by its variable, else below the home folder.
-fn folder(variable: &str, below: &str) -> Option<PathBuf> {
-    let own = std::env::var_os(variable)
-        .map(PathBuf::from)
-        .filter(|p| p.is_absolute());
-    own.or_else(|| {
-        std::env::home_dir()
-            .filter(|h| h.is_absolute())
-            .map(|home| home.join(below))
-    })
-    .map(|p| p.join("weigh"))
-}
-
-fn config_file() -> Option<PathBuf> {
-    folder("XDG_CONFIG_HOME", ".config").map(|f| f.join("keys.yaml"))
-}
-
-pub(super) fn state_folder(part: &str) -> Option<PathBuf> {
-    folder("XDG_STATE_HOME", ".local/state").map(|f| f.join(part))
 }
 
 #[cfg(test)]

@@ -1,38 +1,34 @@
 //! `weigh graph`.
 
 use super::args::{GraphArgs, GraphFormat};
+use super::decision::open_decision;
 use super::output::Output;
-use super::rank::open;
-use super::why::candidate;
 use super::{Exit, Failure};
 use crate::eval::Plan;
 use crate::graph::export;
 use crate::view;
 
 pub(super) fn run(args: &GraphArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = match open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
+    let opened = open_decision(&args.decision, output)?;
     let chosen = args
         .candidate
         .as_deref()
-        .map(|id| candidate(&opened, id))
+        .map(|id| opened.candidate(id))
         .transpose()?;
     let plan = Plan::new(&opened.decision, &opened.graph);
     let marks = view::graph::marks(&plan, chosen, output.lang);
     let lang = output.lang;
     match args.format {
-        GraphFormat::Json => output.json(&view::graph::view(&plan, chosen, lang))?,
-        GraphFormat::Text => output.text(&view::graph::text(&plan, &marks, lang))?,
-        GraphFormat::Mermaid => output.text(&export::mermaid(&opened.graph, &marks, lang))?,
-        GraphFormat::Dot => output.text(&export::dot(
+        GraphFormat::Json => output.print_json(&view::graph::view(&plan, chosen, lang))?,
+        GraphFormat::Text => output.write(&view::graph::text(&plan, &marks, lang))?,
+        GraphFormat::Mermaid => output.write(&export::mermaid(&opened.graph, &marks, lang))?,
+        GraphFormat::Dot => output.write(&export::dot(
             &opened.graph,
             &opened.decision.id,
             &marks,
             lang,
         ))?,
-        GraphFormat::Svg => output.text(&view::graph::svg(&plan, &marks, lang))?,
+        GraphFormat::Svg => output.write(&view::graph::svg(&plan, &marks, lang))?,
     }
     Ok(Exit::Fine)
 }

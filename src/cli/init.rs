@@ -74,8 +74,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
         )?;
         let shown = path.display();
         let said = tr!("wrote {shown}", "已写入 {shown}");
-        let said = output.say(&said).to_owned();
-        output.line(said)?;
+        output.print(&said)?;
     }
     let dir = args.dir.display();
     let next = match &args.domain {
@@ -85,8 +84,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
             "下一步：weigh check {dir}/catalogs/{name}"
         ),
     };
-    let next = output.say(&next).to_owned();
-    output.line(next)?;
+    output.print(&next)?;
     Ok(Exit::Fine)
 }
 

@@ -6,9 +6,11 @@ mod catalog;
 mod check;
 mod compare;
 mod completions;
+mod decision;
 mod diff;
 mod explain;
 mod explore;
+mod folders;
 mod git;
 mod graph;
 mod help;
@@ -53,46 +55,73 @@ enum Exit {
 
 /// Why a command could not do its work.
 #[derive(Debug)]
-struct Failure {
-    exit: Exit,
-    message: Text,
+enum Failure {
+    /// A message that [`run`] still has to print.
+    Message {
+        /// The exit code.
+        exit: Exit,
+        /// What went wrong.
+        message: Text,
+    },
+    /// Everything there is to say has been printed.
+    Reported(Exit),
 }
 
 impl Failure {
+    /// The decision is wrong, or a check failed.
+    fn failed(message: Text) -> Self {
+        Self::Message {
+            exit: Exit::Failed,
+            message,
+        }
+    }
+
+    /// The arguments do not make sense together.
     fn usage(message: Text) -> Self {
-        Self {
+        Self::Message {
             exit: Exit::Usage,
             message,
         }
     }
 
+    /// A file, a process or the terminal does not let the command do its work.
     fn environment(message: Text) -> Self {
-        Self {
+        Self::Message {
             exit: Exit::Environment,
             message,
         }
     }
-}
 
-impl From<NotComputed> for Failure {
-    fn from(why: NotComputed) -> Self {
-        Self {
-            exit: Exit::Failed,
-            message: why.reason,
+    /// What there is still to say; empty where it has been said.
+    fn into_message(self) -> Text {
+        match self {
+            Self::Message { message, .. } => message,
+            Self::Reported(_) => Text::default(),
         }
     }
 }
 
-/// A reader that hangs up early, as `| head` does, is not an error.
+/// An analysis that cannot be applied to this decision.
+impl From<NotComputed> for Failure {
+    fn from(why: NotComputed) -> Self {
+        Self::failed(why.reason)
+    }
+}
+
+/// A closed pipe, as behind `| head`, is not an error.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
-            return Self {
-                exit: Exit::Fine,
-                message: Text::default(),
-            };
+            return Self::Reported(Exit::Fine);
         }
         Self::environment(crate::tr!("cannot write: {error}", "无法写出：{error}"))
+    }
+}
+
+/// A method that cannot be applied to this decision.
+impl From<crate::rank::RankError> for Failure {
+    fn from(error: crate::rank::RankError) -> Self {
+        Self::failed(error.text().clone())
     }
 }
 
@@ -124,7 +153,7 @@ pub fn run() -> ExitCode {
                 && lang == Lang::Zh
                 && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             {
-                Output::new(lang, args::Color::Auto).note(help::complaint(&error));
+                Output::new(lang, args::Color::Auto).eprint(help::complaint(&error));
             } else {
                 drop(error.print());
             }
@@ -147,12 +176,11 @@ pub fn run() -> ExitCode {
         .and_then(|exit| output.flush().map(|()| exit).map_err(Failure::from));
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
-        Err(failure) => {
-            if failure.exit != Exit::Fine {
-                output.complain(&failure.message);
-            }
-            ExitCode::from(failure.exit as u8)
+        Err(Failure::Message { exit, message }) => {
+            output.print_error(&message);
+            ExitCode::from(exit as u8)
         }
+        Err(Failure::Reported(exit)) => ExitCode::from(exit as u8),
     }
 }
 

@@ -1,8 +1,8 @@
 //! `weigh next`.
 
 use super::args::{NextArgs, TableOrJson};
+use super::decision::open_decision;
 use super::output::Output;
-use super::rank::open;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
@@ -15,10 +15,7 @@ use crate::view::next::{NextView, UnknownView, view};
 const ROWS: usize = 15;
 
 pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = match open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
+    let opened = open_decision(&args.decision, output)?;
     let mut request = Request::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
     let plan = request.plan(&opened.decision, &opened.graph);
@@ -26,18 +23,13 @@ pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure>
     let found = Study::new(&plan, request).information(samples);
     let shown = view(&plan, &found, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&shown)?,
+        TableOrJson::Json => output.print_json(&shown)?,
         TableOrJson::Table => {
-            output.diagnostics(&opened.diagnostics, &opened.sources);
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&shown, output)?;
         }
     }
     Ok(Exit::Fine)
-}
-
-fn say(output: &mut Output, text: &Text) -> Result<(), Failure> {
-    let line = output.say(text).to_owned();
-    output.line(line)
 }
 
 /// A gain in score with its standard error.
@@ -49,26 +41,21 @@ fn gain(value: Option<f64>, error: Option<f64>) -> String {
 }
 
 fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
-    output.line(&view.title)?;
+    output.print(&view.title)?;
     for note in &view.notes {
-        output.line(format!("- {note}"))?;
+        output.print(format_args!("- {note}"))?;
     }
     if let (Some(choice), Some(expected)) = (&view.choice_name, view.expected_score) {
         let expected = crate::view::figure::score(expected);
-        say(
-            output,
-            &tr!(
-                "{choice} has the highest expected score, {expected}",
-                "{choice} 的期望得分最高，为 {expected}"
-            ),
-        )?;
+        output.print(tr!(
+            "{choice} has the highest expected score, {expected}",
+            "{choice} 的期望得分最高，为 {expected}"
+        ))?;
         let (total, chance) = (
             gain(view.total.value_of_information, view.total.error),
             percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)),
         );
-        say(
-            output,
-            &tr!(
+        output.print(tr!(
                 "Who knew everything would gain {total} of score on average, and would choose otherwise in {chance} of the cases",
                 "若一切皆知，得分平均可增加 {total}，并在 {chance} 的情形下改变选择"
             ),
@@ -88,15 +75,13 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     if rows.is_empty() || view.choice.is_none() {
         return Ok(());
     }
-    output.line("")?;
-    say(
-        output,
-        &tr!(
+    output.print("")?;
+    output.print(tr!(
             "What each unknown is worth: the score gained on average by who finds it out before choosing",
             "各未知的价值：选择前弄清它平均可增加的得分"
         ),
     )?;
-    output.line("")?;
+    output.print("")?;
     let (worth, idle): (Vec<&UnknownView>, Vec<&UnknownView>) =
         rows.iter().partition(|u| u.is_told());
     if !worth.is_empty() {
@@ -107,10 +92,7 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
             tr!("to find out", "如何弄清"),
         ];
         let sides = vec![Side::Left, Side::Right, Side::Right, Side::Left];
-        let mut table = Table::new(
-            cells.iter().map(|c| output.say(c).to_owned()).collect(),
-            sides,
-        );
+        let mut table = Table::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
         for u in worth.iter().take(ROWS) {
             let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
             table.row(vec![
@@ -121,22 +103,19 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
             ]);
         }
         for line in table.lines() {
-            output.line(line)?;
+            output.print(line)?;
         }
     }
     let more = worth.len().saturating_sub(ROWS);
     if more > 0 {
-        say(output, &tr!("... and {more} more", "……另有 {more} 个"))?;
+        output.print(tr!("... and {more} more", "……另有 {more} 个"))?;
     }
     if !idle.is_empty() {
         let count = idle.len();
-        say(
-            output,
-            &tr!(
-                "{count} uncertain inputs are worth nothing by themselves that the samples could tell",
-                "另有 {count} 个不确定输入单独弄清没有样本可见的价值"
-            ),
-        )?;
+        output.print(tr!(
+            "{count} uncertain inputs are worth nothing by themselves that the samples could tell",
+            "另有 {count} 个不确定输入单独弄清没有样本可见的价值"
+        ))?;
     }
     Ok(())
 }
@@ -150,15 +129,13 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     if rows.is_empty() {
         return Ok(());
     }
-    output.line("")?;
-    say(
-        output,
-        &tr!(
+    output.print("")?;
+    output.print(tr!(
             "What is missing: these candidates have no score without it. Worth, if all that one lacks lies anywhere between the anchors",
             "缺失的事实：没有它们这些候选就没有得分。价值按该候选所缺各项均匀落在锚点之间计"
         ),
     )?;
-    output.line("")?;
+    output.print("")?;
     let cells = [
         tr!("missing", "缺失"),
         tr!("worth", "价值"),
@@ -173,10 +150,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         Side::Right,
         Side::Left,
     ];
-    let mut table = Table::new(
-        cells.iter().map(|c| output.say(c).to_owned()).collect(),
-        sides,
-    );
+    let mut table = Table::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
     for u in &rows {
         let best = u
             .best_score
@@ -191,7 +165,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     Ok(())
 }
@@ -209,19 +183,16 @@ fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         }
     }
     if !commands.is_empty() {
-        output.line("")?;
-        say(output, &tr!("Next:", "下一步："))?;
+        output.print("")?;
+        output.print(tr!("Next:", "下一步："))?;
         for command in commands {
-            output.line(format!("  {command}"))?;
+            output.print(format_args!("  {command}"))?;
         }
     }
-    output.line("")?;
+    output.print("")?;
     let (samples, seed, as_of) = (view.samples, view.seed, &view.as_of);
-    say(
-        output,
-        &tr!(
-            "{samples} samples, seed {seed}, as of {as_of}",
-            "{samples} 个样本，种子 {seed}，截至 {as_of}"
-        ),
-    )
+    output.print(tr!(
+        "{samples} samples, seed {seed}, as of {as_of}",
+        "{samples} 个样本，种子 {seed}，截至 {as_of}"
+    ))
 }

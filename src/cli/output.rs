@@ -1,5 +1,6 @@
-//! Where commands write: results to standard output through one buffer, messages to standard error, colour where it may be.
+//! Where commands write: results to standard output through one buffer, messages to standard error.
 
+use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::args::Color;
@@ -7,10 +8,10 @@ use super::{Exit, Failure};
 use crate::diagnostic::{self, Diagnostics, Style};
 use crate::lang::{Lang, Text};
 use crate::source::Sources;
+use crate::tr;
 
-/// The two streams of a command.
+/// The two output streams of a command.
 pub(super) struct Output {
-    /// The language of everything that is written.
     pub lang: Lang,
     stdout: BufWriter<io::Stdout>,
     color: Color,
@@ -25,50 +26,50 @@ impl Output {
         }
     }
 
-    /// The sentence in the language at hand.
-    pub(super) fn say<'t>(&self, text: &'t Text) -> &'t str {
-        text.get(self.lang)
+    /// Renders `text` in the language of this command; every [`Text`] inside `format_args!` follows.
+    ///
+    /// A `format!` in its place would render the texts in English before this function sees them.
+    pub(super) fn localize(&self, text: impl Display) -> String {
+        self.lang.render(text)
     }
 
-    /// Writes a line of the result.
-    pub(super) fn line(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        Ok(writeln!(self.stdout, "{}", text.as_ref())?)
+    /// Prints a line of the result to standard output, rendered as by [`Output::localize`].
+    pub(super) fn print(&mut self, line: impl Display) -> Result<(), Failure> {
+        let line = self.localize(line);
+        Ok(writeln!(self.stdout, "{line}")?)
     }
 
-    /// Writes text as it is.
-    pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
+    /// Writes text that already has its line ends to standard output.
+    pub(super) fn write(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.stdout.write_all(text.as_bytes())?)
     }
 
-    /// Writes one JSON document.
-    pub(super) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), Failure> {
+    /// Prints one JSON document.
+    pub(super) fn print_json(&mut self, value: &impl serde::Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(value).expect("views are plain data");
-        self.line(text)
+        self.print(text)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.stdout.flush()
     }
 
-    /// Writes a message to standard error; a closed one is nobody's problem.
-    pub(super) fn note(&self, text: impl AsRef<str>) {
-        drop(writeln!(io::stderr(), "{}", text.as_ref()));
+    /// Prints a line to standard error. Errors are ignored: nobody is left to read about them.
+    pub(super) fn eprint(&self, line: impl Display) {
+        drop(writeln!(io::stderr(), "{}", self.localize(line)));
     }
 
-    pub(super) fn complain(&self, message: &Text) {
-        let word = match self.lang {
-            Lang::En => "error",
-            Lang::Zh => "错误",
-        };
-        self.note(format!("{word}: {}", self.say(message)));
+    /// Prints an error message to standard error.
+    pub(super) fn print_error(&self, message: &Text) {
+        self.eprint(tr!("error: {message}", "错误: {message}"));
     }
 
-    /// When colour is wanted.
+    /// The colour setting from the command line.
     pub(super) fn color(&self) -> Color {
         self.color
     }
 
-    fn colored(&self, terminal: bool) -> bool {
+    fn is_colored(&self, terminal: bool) -> bool {
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         match self.color {
             Color::Always => true,
@@ -77,25 +78,23 @@ impl Output {
         }
     }
 
-    /// How diagnostics look that are a command's result.
+    /// The style of diagnostics that are a command's result, and so go to standard output.
     pub(super) fn style(&self) -> Style {
         Style {
             lang: self.lang,
-            color: self.colored(io::stdout().is_terminal()),
+            color: self.is_colored(io::stdout().is_terminal()),
         }
     }
 
-    /// Prints diagnostics to standard error; what to end with.
-    pub(super) fn diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources) -> Exit {
+    /// Prints diagnostics to standard error and returns the exit code they call for.
+    pub(super) fn print_diagnostics(&self, diagnostics: &Diagnostics, sources: &Sources) -> Exit {
         let style = Style {
             lang: self.lang,
-            color: self.colored(io::stderr().is_terminal()),
+            color: self.is_colored(io::stderr().is_terminal()),
         };
         for diagnostic in diagnostics.sorted() {
-            self.note(format!(
-                "{}\n",
-                diagnostic::render(diagnostic, sources, style)
-            ));
+            let shown = diagnostic::render(diagnostic, sources, style);
+            self.eprint(format_args!("{shown}\n"));
         }
         if diagnostics.has_errors() {
             Exit::Failed

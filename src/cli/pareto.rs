@@ -1,8 +1,8 @@
 //! `weigh pareto`.
 
 use super::args::{ParetoArgs, TableOrJson};
+use super::decision::open_decision;
 use super::output::Output;
-use super::rank;
 use super::robustness::space::criterion;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
@@ -13,10 +13,7 @@ use crate::view::figure;
 use crate::view::pareto::{ParetoView, view};
 
 pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = match rank::open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
+    let opened = open_decision(&args.decision, output)?;
     let mut request = Request::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
     let seed = request.seed;
@@ -36,9 +33,9 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
     let found = Study::new(&plan, request).pareto(chosen)?;
     let view = view(&plan, &found, seed, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => {
-            output.diagnostics(&opened.diagnostics, &opened.sources);
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&view, output)?;
         }
     }
@@ -46,10 +43,9 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
 }
 
 fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
-    let word = |text: Text| output.say(&text).to_owned();
     let mut head = vec![
-        word(tr!("candidate", "候选")),
-        word(tr!("standing", "地位")),
+        output.localize(tr!("candidate", "候选")),
+        output.localize(tr!("standing", "地位")),
     ];
     let mut sides = vec![Side::Left, Side::Left];
     for criterion in &view.criteria {
@@ -57,8 +53,8 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
         sides.push(Side::Right);
     }
     head.extend([
-        word(tr!("dominated by", "被其支配")),
-        word(tr!("perhaps by", "可能被其支配")),
+        output.localize(tr!("dominated by", "被其支配")),
+        output.localize(tr!("perhaps by", "可能被其支配")),
     ]);
     sides.extend([Side::Left, Side::Left]);
     let mut table = Table::new(head, sides);
@@ -68,7 +64,7 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
             "perhaps" => tr!("perhaps", "可能有效"),
             _ => tr!("dominated", "被支配"),
         };
-        let mut cells = vec![own.name.clone(), word(standing)];
+        let mut cells = vec![own.name.clone(), output.localize(standing)];
         cells.extend(
             own.values
                 .iter()
@@ -83,29 +79,29 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
     let title = view.title.clone();
     let mut lines = Vec::new();
     if view.candidates.is_empty() {
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "No candidate is left to compare: all are screened out.",
             "没有可比较的候选：全部被筛除。"
         )));
     } else {
         lines.extend(table.lines());
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "A candidate is dominated where another is at least as good on every criterion and better on one: no weights can make it first alone.",
             "若另一候选在每个准则上都不差且至少一项更好，则该候选被支配：任何权重都不能使它独居第一。"
         )));
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "`perhaps`: it depends on what is not known (missing values lie anywhere between the anchors).",
             "“可能”：取决于未知之处（缺失值可位于锚点之间任意位置）。"
         )));
         if view.samples > 1 {
             let (samples, seed) = (view.samples, view.seed);
-            lines.push(word(tr!(
+            lines.push(output.localize(tr!(
                 "Compared in {samples} samples of the uncertain inputs, seed {seed}.",
                 "在不确定输入的 {samples} 个样本中比较，种子 {seed}。"
             )));
         }
         if view.candidates.len() == 1 {
-            lines.push(word(tr!(
+            lines.push(output.localize(tr!(
                 "One candidate: there is nobody to compare it with.",
                 "只有一个候选：没有可比较的对象。"
             )));
@@ -113,12 +109,12 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
     }
     if !view.screened.is_empty() {
         let list = view.screened.join(", ");
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "Screened out by a gate, not compared: {list}.",
             "被关卡筛除，未比较：{list}。"
         )));
     }
-    output.line(title)?;
-    output.line("")?;
-    lines.into_iter().try_for_each(|line| output.line(line))
+    output.print(title)?;
+    output.print("")?;
+    lines.into_iter().try_for_each(|line| output.print(line))
 }

@@ -1,6 +1,7 @@
 //! `weigh rank`.
 
 use super::args::{MethodArgs, RankArgs, RankFormat};
+use super::decision::{OpenDecision, open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
@@ -17,61 +18,12 @@ use crate::source::Sources;
 use crate::tr;
 use crate::view;
 
-/// A decision that was opened and compiled without an error.
-pub(super) struct Opened {
-    pub decision: Decision,
-    pub graph: DecisionGraph,
-    pub sources: Sources,
-    pub diagnostics: Diagnostics,
-}
-
-/// Opens and compiles a decision; problems are printed, and errors end the command.
-pub(super) fn open(
-    args: &super::args::DecisionArgs,
-    output: &Output,
-) -> Result<Result<Opened, Exit>, Failure> {
-    let loaded = load::decision(&args.decision, &args.choice.choice()?);
-    let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
-    let graph = loaded
-        .decision
-        .as_ref()
-        .and_then(|d| graph::compile(d, &mut diagnostics));
-    let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
-        output.diagnostics(&diagnostics, &sources);
-        output.note(output.say(&crate::diagnostic::summary(&diagnostics)));
-        return Ok(Err(Exit::Failed));
-    };
-    Ok(Ok(Opened {
-        decision,
-        graph,
-        sources,
-        diagnostics,
-    }))
-}
-
-/// The method and parameters that were asked for.
-pub(super) fn method(args: &MethodArgs) -> Result<(&'static dyn Method, Params), Failure> {
-    let refused = |error: crate::rank::RankError| Failure::usage(error.text().clone());
-    Ok((
-        crate::rank::find(&args.method).map_err(refused)?,
-        Params::parse(&args.param).map_err(refused)?,
-    ))
-}
-
-/// The plan under a method's parameters.
-pub(super) fn plan<'a>(opened: &'a Opened, params: &Params) -> Plan<'a> {
-    study::plan(&opened.decision, &opened.graph, params)
-}
-
 pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let (method, params) = method(&args.method)?;
-    let mut opened = match open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
+    let (method, params) = parse_method(&args.method)?;
+    let mut opened = open_decision(&args.decision, output)?;
     // A method that needs anchors says itself what it takes in their place; the others do not need any.
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
-    let plan = plan(&opened, &params);
+    let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
     let ranking = Study::new(&plan, Request::by(method, params, seed)).ranking()?;
     let view = view::rank::view(
@@ -82,35 +34,31 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
         output.lang,
     );
     match args.format {
-        RankFormat::Json => output.json(&view)?,
+        RankFormat::Json => output.print_json(&view)?,
         RankFormat::Csv => csv(&view, output)?,
         RankFormat::Md => {
             for line in table(&view, output).markdown() {
-                output.line(line)?;
+                output.print(line)?;
             }
         }
         RankFormat::Table => {
-            output.diagnostics(&opened.diagnostics, &opened.sources);
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&opened, &view, output)?;
         }
     }
     Ok(Exit::Fine)
 }
 
-fn head(output: &Output, text: &Text) -> String {
-    output.say(text).to_owned()
-}
-
 fn table(view: &view::rank::RankView, output: &Output) -> Table {
     let spread = view.ranking.iter().any(|p| p.low != p.high);
     let mut cells = vec![
-        head(output, &tr!("#", "名次")),
-        head(output, &tr!("candidate", "候选")),
-        head(output, &tr!("score", "得分")),
+        output.localize(&tr!("#", "名次")),
+        output.localize(&tr!("candidate", "候选")),
+        output.localize(&tr!("score", "得分")),
     ];
     let mut sides = vec![Side::Right, Side::Left, Side::Right];
     if spread {
-        cells.push(head(output, &tr!("5..95 %", "5..95 %")));
+        cells.push(output.localize(&tr!("5..95 %", "5..95 %")));
         sides.push(Side::Right);
     }
     let criteria: Vec<&view::rank::ContributionView> =
@@ -168,7 +116,11 @@ fn table(view: &view::rank::RankView, output: &Output) -> Table {
     table
 }
 
-fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> {
+fn show(
+    opened: &OpenDecision,
+    view: &view::rank::RankView,
+    output: &mut Output,
+) -> Result<(), Failure> {
     let mut title = view.title.clone();
     if let Some(scenario) = &view.scenario {
         title += &format!("  [{scenario}]");
@@ -176,20 +128,18 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
     if let Some(stakeholder) = &view.stakeholder {
         title += &format!("  ({stakeholder})");
     }
-    output.line(&title)?;
+    output.print(&title)?;
     if let Some(question) = &opened.decision.question {
-        let question = output.say(question).to_owned();
-        output.line(question)?;
+        output.print(question)?;
     }
-    output.line("")?;
+    output.print("")?;
     if view.ranking.iter().any(|p| p.rank.is_some()) {
         for line in table(view, output).lines() {
-            output.line(line)?;
+            output.print(line)?;
         }
     } else {
         let nobody = tr!("No candidate could be ranked.", "没有候选可以排名。");
-        let nobody = output.say(&nobody).to_owned();
-        output.line(nobody)?;
+        output.print(&nobody)?;
     }
     let told: Vec<_> = view
         .ranking
@@ -197,7 +147,7 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
         .filter(|p| p.rank.is_none() || !p.reasons.is_empty())
         .collect();
     if !told.is_empty() {
-        output.line("")?;
+        output.print("")?;
     }
     for place in told {
         let word = match place.status {
@@ -205,10 +155,9 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
             "incomplete" => tr!(": incomplete", "：信息不全"),
             _ => tr!(" is ranked on an assumption", "：排名基于假设"),
         };
-        let word = output.say(&word).to_owned();
-        output.line(format!("  {}{word}", place.name))?;
+        output.print(format_args!("  {}{word}", place.name))?;
         for reason in place.reasons.iter().take(4) {
-            output.line(format!("      {reason}"))?;
+            output.print(format_args!("      {reason}"))?;
         }
         if place.reasons.len() > 4 {
             let more = place.reasons.len() - 4;
@@ -217,8 +166,7 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
                 "... and {more} more: `weigh why DECISION {id}`",
                 "……另有 {more} 条：`weigh why 决策 {id}`"
             );
-            let text = output.say(&text).to_owned();
-            output.line(format!("      {text}"))?;
+            output.print(format_args!("      {text}"))?;
         }
     }
     for place in view.ranking.iter().filter(|p| {
@@ -230,14 +178,17 @@ fn show(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
             "{name} passes every gate in {chance} of the samples",
             "{name} 在 {chance} 的样本中通过所有关卡"
         );
-        let text = output.say(&text).to_owned();
-        output.line(format!("  {text}"))?;
+        output.print(format_args!("  {text}"))?;
     }
     foot(opened, view, output)
 }
 
-fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> {
-    output.line("")?;
+fn foot(
+    opened: &OpenDecision,
+    view: &view::rank::RankView,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    output.print("")?;
     let (method, as_of, seed) = (&view.method.title, &view.as_of, view.seed);
     let sampled = view
         .ranking
@@ -246,23 +197,22 @@ fn foot(opened: &Opened, view: &view::rank::RankView, output: &mut Output) -> Re
     let mut text = tr!("{method}, as of {as_of}", "{method}，截至 {as_of}");
     if sampled {
         let n = ranking::SAMPLES;
-        text.en += &format!(", {n} samples, seed {seed}");
-        text.zh += &format!("，{n} 个样本，种子 {seed}");
+        text.push(&tr!(
+            ", {n} samples, seed {seed}",
+            "，{n} 个样本，种子 {seed}"
+        ));
     }
-    let text = output.say(&text).to_owned();
-    output.line(text)?;
+    output.print(&text)?;
     for warning in view
         .warnings
         .iter()
         .take(view.warnings.len().saturating_sub(opened.diagnostics.len()))
     {
         let note = tr!("note: {warning}", "注意：{warning}");
-        let note = output.say(&note).to_owned();
-        output.line(note)?;
+        output.print(&note)?;
     }
     for note in &opened.decision.notes {
-        let note = output.say(note).to_owned();
-        output.line(format!("- {note}"))?;
+        output.print(format_args!("- {note}"))?;
     }
     Ok(())
 }
@@ -306,5 +256,5 @@ fn csv(view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> 
     })();
     written.expect("writing to memory does not fail");
     let bytes = writer.into_inner().expect("flushed above");
-    output.text(&String::from_utf8(bytes).expect("cells are text"))
+    output.write(&String::from_utf8(bytes).expect("cells are text"))
 }

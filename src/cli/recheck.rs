@@ -7,8 +7,9 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::args::{ChoiceArgs, RecheckArgs, TableOrJson};
+use super::decision::open_quietly;
 use super::output::Output;
-use super::record::{FILE, pin, quietly};
+use super::record::{FILE, pin};
 use super::table::{Side, pad};
 use super::{Exit, Failure};
 use crate::lang::Lang;
@@ -71,7 +72,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
                 view.rechecks.push(Entry {
                     record: shown,
                     recheck: None,
-                    error: Some(failure.message.get(output.lang).to_owned()),
+                    error: Some(output.localize(failure.into_message())),
                 });
                 continue;
             }
@@ -85,7 +86,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
         }
         let (recheck, error) = match one(path, &old, args) {
             Ok(recheck) => (Some(recheck), None),
-            Err(failure) => (None, Some(failure.message.get(output.lang).to_owned())),
+            Err(failure) => (None, Some(output.localize(failure.into_message()))),
         };
         view.rechecks.push(Entry {
             record: shown,
@@ -94,7 +95,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
         });
     }
     match args.format {
-        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => show(&view, output)?,
     }
     let failed = view.rechecks.iter().any(|e| {
@@ -169,11 +170,10 @@ fn read(path: &Path) -> Result<Record, Failure> {
 pub(super) fn parse(text: &str, path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
     Record::parse(text).map_err(|why| {
-        let (en, zh) = (why.en, why.zh);
-        Failure {
-            exit: Exit::Failed,
-            message: tr!("{shown} is no record: {en}", "{shown} 不是记录：{zh}"),
-        }
+        Failure::failed(tr!(
+            "{shown} is not a record: {why}",
+            "{shown} 不是记录：{why}"
+        ))
     })
 }
 
@@ -187,11 +187,8 @@ fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure
         evidence: args.evidence.clone(),
         as_of: Some(today.to_string()),
     };
-    let opened = quietly(&path.with_file_name(&old.file), &choice)?;
-    let params = Params::parse(&old.params).map_err(|e| Failure {
-        exit: Exit::Failed,
-        message: e.text().clone(),
-    })?;
+    let opened = open_quietly(&path.with_file_name(&old.file), &choice)?;
+    let params = Params::parse(&old.params).map_err(|e| Failure::failed(e.text().clone()))?;
     let asked = Asked {
         file: old.file.clone(),
         profile: old.profile.clone(),
@@ -270,8 +267,7 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
                 "{record}: cannot be rechecked: {error}",
                 "{record}：无法复核：{error}"
             );
-            let said = output.say(&said).to_owned();
-            output.line(said)?;
+            output.print(&said)?;
             continue;
         };
         let word = match recheck.verdict {
@@ -285,7 +281,7 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
             Lang::En => format!("{decision}: {} on {as_of} ({winner})", word.en),
             Lang::Zh => format!("{decision}：{as_of} {}（{winner}）", word.zh),
         };
-        output.line(line)?;
+        output.print(line)?;
         let width = recheck
             .findings
             .iter()
@@ -295,15 +291,14 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
         for finding in &recheck.findings {
             let kind = pad(kind(finding.kind).get(output.lang), width, Side::Left);
             let mark = if finding.winner { "*" } else { " " };
-            let message = output.say(&finding.message).to_owned();
-            output.line(format!("  {mark} {kind}  {message}"))?;
+            let message = output.localize(&finding.message);
+            output.print(format_args!("  {mark} {kind}  {message}"))?;
         }
     }
     if !view.unchanged.is_empty() {
         let n = view.unchanged.len();
         let said = tr!("{n} not touched since then", "另有 {n} 个自那时起未受影响");
-        let said = output.say(&said).to_owned();
-        output.line(said)?;
+        output.print(&said)?;
     }
     Ok(())
 }

@@ -2,16 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{ChoiceArgs, RecordArgs};
+use super::args::RecordArgs;
+use super::decision::{OpenDecision, open_decision};
 use super::output::Output;
-use super::rank::Opened;
 use super::{Exit, Failure};
 use crate::analysis::ranking;
-use crate::diagnostic::Severity;
 use crate::eval::Plan;
-use crate::graph;
-use crate::lang::Text;
-use crate::load;
 use crate::rank::Params;
 use crate::record::{self, Asked, Record};
 use crate::tr;
@@ -27,10 +23,7 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
             "记录存放在决策旁边：请给出文件或目录"
         )));
     }
-    let opened = match super::rank::open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
+    let opened = open_decision(&args.decision, output)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
     let asked = Asked {
         file: name(path),
@@ -54,27 +47,21 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
             "已记录于 {shown}：没有候选可以排名"
         ),
     };
-    let said = output.say(&said).to_owned();
-    output.line(said)?;
+    output.print(&said)?;
     Ok(Exit::Fine)
 }
 
 /// Ranks an opened decision and pins the outcome.
 pub(super) fn pin(
-    opened: &Opened,
+    opened: &OpenDecision,
     method: &str,
     params: &Params,
     seed: Option<u64>,
     asked: Asked,
 ) -> Result<Record, Failure> {
-    let refused = |error: crate::rank::RankError| Failure {
-        exit: Exit::Failed,
-        message: error.text().clone(),
-    };
-    let method = crate::rank::find(method).map_err(refused)?;
-    let plan: Plan<'_> = super::rank::plan(opened, params);
-    let ranking = ranking::ranking(&plan, method, params, seed.unwrap_or(opened.decision.seed))
-        .map_err(refused)?;
+    let method = crate::rank::find(method)?;
+    let plan: Plan<'_> = opened.plan(params);
+    let ranking = ranking::ranking(&plan, method, params, seed.unwrap_or(opened.decision.seed))?;
     Ok(record::pin(&plan, &ranking, &opened.sources, asked))
 }
 
@@ -96,37 +83,4 @@ fn beside(path: &Path) -> PathBuf {
         Some("decision") | None => path.with_file_name(FILE),
         Some(stem) => path.with_file_name(format!("{stem}.{FILE}")),
     }
-}
-
-/// Opens and compiles a decision without a word; the reason is one sentence.
-pub(super) fn quietly(path: &Path, choice: &ChoiceArgs) -> Result<Opened, Failure> {
-    let loaded = load::decision(path, &choice.choice()?);
-    let mut diagnostics = loaded.diagnostics;
-    let graph = loaded
-        .decision
-        .as_ref()
-        .and_then(|d| graph::compile(d, &mut diagnostics));
-    if let (Some(decision), Some(graph)) = (loaded.decision, graph) {
-        return Ok(Opened {
-            decision,
-            graph,
-            sources: loaded.sources,
-            diagnostics,
-        });
-    }
-    let shown = path.display();
-    let first = diagnostics
-        .sorted()
-        .into_iter()
-        .find(|d| d.severity() == Severity::Error)
-        .map(|d| d.message.clone())
-        .unwrap_or_default();
-    let (en, zh) = (first.en, first.zh);
-    Err(Failure {
-        exit: Exit::Failed,
-        message: Text {
-            en: format!("{shown}: {en}"),
-            zh: format!("{shown}：{zh}"),
-        },
-    })
 }

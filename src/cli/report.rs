@@ -26,7 +26,7 @@ use super::args::ReportArgs;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::eval::Watch;
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::load::{Archive, Choice};
 use crate::report::{BrokenRow, Engine, IndexRow, IndexView, TemplateError, radar};
 use crate::tr;
@@ -40,10 +40,10 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
         args.decisions.iter().partition(|path| is_decision(path));
     for path in &skipped {
         let shown = path.display();
-        output.note(output.say(&tr!(
+        output.eprint(&tr!(
             "note: {shown} holds no decision; skipped",
             "注意：{shown} 中没有决策；已跳过"
-        )));
+        ));
     }
     if args.supersedes.is_some() && (paths.len() != 1 || !job.templates.contains(&Template::Adr)) {
         return Err(Failure::usage(tr!(
@@ -71,7 +71,7 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
                     done.push(*one);
                 }
                 Outcome::Broken { said, first } => {
-                    bar.suspend(|| said.iter().for_each(|line| output.note(line)));
+                    bar.suspend(|| said.iter().for_each(|line| output.eprint(line)));
                     broken.push(BrokenRow {
                         path: path.display().to_string(),
                         message: first,
@@ -144,16 +144,13 @@ pub(super) fn one(
             }
             Ok(report)
         }
-        Outcome::Broken { first, .. } => Err(Failure {
-            exit: Exit::Failed,
-            message: crate::lang::Text::name(first),
-        }),
+        Outcome::Broken { first, .. } => Err(Failure::failed(Text::name(first))),
     }
 }
 
 /// What is asked for, with templates read and parsed.
 fn job(args: &ReportArgs, lang: Lang) -> Result<Job<'static>, Failure> {
-    let (method, params) = super::rank::method(&args.method)?;
+    let (method, params) = super::decision::parse_method(&args.method)?;
     let mut own = bounded::folder(Path::new("templates"))?;
     let mut templates = Vec::new();
     for name in &args.template {
@@ -252,13 +249,10 @@ pub(super) fn template_failure(error: &TemplateError) -> Failure {
     } else {
         format!("\n  {line} | {excerpt}")
     };
-    Failure {
-        exit: Exit::Failed,
-        message: tr!(
-            "template {place}: {message}{shown}",
-            "模板 {place}：{message}{shown}"
-        ),
-    }
+    Failure::failed(tr!(
+        "template {place}: {message}{shown}",
+        "模板 {place}：{message}{shown}"
+    ))
 }
 
 /// A file, standard input, or a folder with a decision in it.
@@ -368,13 +362,10 @@ fn summary(
         "已报告 {n} 个决策至 {out}：写入 {written} 个文件，{kept} 个未变"
     );
     if failed > 0 {
-        said.en += &format!("; {failed} broken");
-        said.zh += &format!("；{failed} 个有错误");
+        said.push(&tr!("; {failed} broken", "；{failed} 个有错误"));
     }
     if skipped > 0 {
-        said.en += &format!("; {skipped} skipped");
-        said.zh += &format!("；{skipped} 个跳过");
+        said.push(&tr!("; {skipped} skipped", "；{skipped} 个跳过"));
     }
-    let said = output.say(&said).to_owned();
-    output.line(said)
+    output.print(&said)
 }

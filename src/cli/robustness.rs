@@ -3,8 +3,8 @@
 pub(super) mod space;
 
 use super::args::{RobustnessArgs, TableOrJson};
+use super::decision::{open_decision, parse_method};
 use super::output::Output;
-use super::rank;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
@@ -21,26 +21,20 @@ const MOST_PLACES: usize = 6;
 const MOST_DUELS: usize = 10;
 
 pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let (method, params) = rank::method(&args.method)?;
-    let opened = match rank::open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
-    let plan = rank::plan(&opened, &params);
+    let (method, params) = parse_method(&args.method)?;
+    let opened = open_decision(&args.decision, output)?;
+    let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let space = match space::space(&args.weights, &plan, output)? {
-        Ok(space) => space,
-        Err(exit) => return Ok(exit),
-    };
+    let space = space::space(&args.weights, &plan, output)?;
     let request = Request::by(method, params, seed).with_samples(args.samples as usize);
     let found = Study::new(&plan, request).robustness(&space)?;
     let check = view::diagnostic::check(&opened.diagnostics, &opened.sources, output.lang);
     let warnings = check.diagnostics.into_iter().map(|d| d.message).collect();
     let view = robustness::view(&plan, &found, warnings, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => {
-            output.diagnostics(&opened.diagnostics, &opened.sources);
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&view, output)?;
             let (same, all) = view.agreeing;
             if all > 0 {
@@ -48,7 +42,7 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
                     "{same} of {all} results name the same winner. The number is Kendall's tau: 1 is the decision's own order, -1 its reverse.",
                     "{all} 个结果中有 {same} 个选出同一胜者。数字为 Kendall tau：1 表示与本决策次序一致，-1 表示完全相反。"
                 );
-                line(output, &text)?;
+                output.print(text)?;
             }
             foot(&view, output)?;
         }
@@ -56,20 +50,11 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
     Ok(Exit::Fine)
 }
 
-fn line(output: &mut Output, text: &Text) -> Result<(), Failure> {
-    let text = output.say(text).to_owned();
-    output.line(text)
-}
-
-fn word(output: &Output, text: Text) -> String {
-    output.say(&text).to_owned()
-}
-
 fn table(output: &mut Output, table: &Table) -> Result<(), Failure> {
     table
         .lines()
         .into_iter()
-        .try_for_each(|line| output.line(line))
+        .try_for_each(|line| output.print(line))
 }
 
 fn percent(x: Option<f64>) -> String {
@@ -78,25 +63,20 @@ fn percent(x: Option<f64>) -> String {
 
 fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     let chances = &view.chances;
-    output.line(&view.title)?;
+    output.print(&view.title)?;
     let (weights, samples, seed, method) = (
         &chances.weights,
         chances.samples,
         chances.seed,
         &view.method,
     );
-    line(
-        output,
-        &tr!(
-            "{method}: {weights}, {samples} samples, seed {seed}",
-            "{method}：{weights}，{samples} 个样本，种子 {seed}"
-        ),
-    )?;
-    output.line("")?;
+    output.print(tr!(
+        "{method}: {weights}, {samples} samples, seed {seed}",
+        "{method}：{weights}，{samples} 个样本，种子 {seed}"
+    ))?;
+    output.print("")?;
     if chances.decided == 0 {
-        return line(
-            output,
-            &tr!(
+        return output.print(tr!(
                 "No candidate can be ranked in any sample: all are incomplete or screened out, so there is nothing to be sure of.",
                 "没有任何样本能够排名：所有候选均信息不全或被筛除，无从谈论把握。"
             ),
@@ -113,17 +93,13 @@ fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
             .choice_entropy
             .map_or_else(String::new, figure::number),
     );
-    line(
-        output,
-        &tr!(
+    output.print(tr!(
             "Entropy {entropy} bits over whole rankings, {choice} bits over who is first: 0 means always the same answer.",
             "整体排名的熵为 {entropy} 比特，第一名的熵为 {choice} 比特：0 表示答案始终相同。"
         ),
     )?;
     if chances.rank_entropy == Some(0.0) && chances.certain {
-        line(
-            output,
-            &tr!(
+        output.print(tr!(
                 "Nothing varies here: the inputs are certain and the weights fixed. `--weights near:0.2` or `--weights uniform` lets them move.",
                 "此处没有任何变化：输入确定，权重固定。可用 `--weights near:0.2` 或 `--weights uniform` 让权重变动。"
             ),
@@ -131,15 +107,12 @@ fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     }
     if chances.decided < chances.samples {
         let none = chances.samples - chances.decided;
-        line(
-            output,
-            &tr!(
-                "In {none} of the samples nobody could be ranked; they are not counted.",
-                "其中 {none} 个样本无人可以排名；未计入。"
-            ),
-        )?;
+        output.print(tr!(
+            "In {none} of the samples nobody could be ranked; they are not counted.",
+            "其中 {none} 个样本无人可以排名；未计入。"
+        ))?;
     }
-    output.line("")?;
+    output.print("")?;
     methods(view, output)
 }
 
@@ -152,13 +125,13 @@ fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     rows.sort_by(|a, b| b.0.first().total_cmp(&a.0.first()));
     let n = rows.first().map_or(0, |(_, ranks)| ranks.len());
     let shown = if n > MOST_PLACES + 1 { MOST_PLACES } else { n };
-    let mut head = vec![word(output, tr!("candidate", "候选"))];
+    let mut head = vec![output.localize(tr!("candidate", "候选"))];
     head.extend((1..=shown).map(|place| format!("#{place}")));
     let later = shown + 1;
     if shown < n {
         head.push(format!("#{later}.."));
     }
-    head.push(word(output, tr!("+-", "±")));
+    head.push(output.localize(tr!("+-", "±")));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
     let mut all = Table::new(head, sides);
@@ -173,33 +146,25 @@ fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         all.row(cells);
     }
     table(output, &all)?;
-    line(
-        output,
-        &tr!(
+    output.print(tr!(
             "How often each candidate takes which rank when weights and inputs vary; +- is the standard error of the first column.",
             "权重与输入变化时，各候选取得各名次的频率；± 为第一列的标准误差。"
         ),
     )?;
     for candidate in view.candidates.iter().filter(|c| c.ranks.is_none()) {
         let name = &candidate.name;
-        line(
-            output,
-            &tr!(
-                "  {name}: incomplete, not ranked",
-                "  {name}：信息不全，未参与排名"
-            ),
-        )?;
+        output.print(tr!(
+            "  {name}: incomplete, not ranked",
+            "  {name}：信息不全，未参与排名"
+        ))?;
     }
     if n == 1 {
-        line(
-            output,
-            &tr!(
-                "One candidate: it is first because there is no other.",
-                "只有一个候选：它排第一只因没有其他候选。"
-            ),
-        )?;
+        output.print(tr!(
+            "One candidate: it is first because there is no other.",
+            "只有一个候选：它排第一只因没有其他候选。"
+        ))?;
     }
-    output.line("")
+    output.print("")
 }
 
 fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
@@ -212,8 +177,8 @@ fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         return Ok(());
     }
     let mut head = vec![
-        word(output, tr!("central weights of", "中心权重")),
-        word(output, tr!("confidence", "置信因子")),
+        output.localize(tr!("central weights of", "中心权重")),
+        output.localize(tr!("confidence", "置信因子")),
     ];
     head.extend(view.criteria.iter().cloned());
     let mut sides = vec![Side::Left];
@@ -225,9 +190,7 @@ fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         all.row(cells);
     }
     table(output, &all)?;
-    line(
-        output,
-        &tr!(
+    output.print(tr!(
             "The weights that typically make a candidate first, and how often it is first with exactly these weights.",
             "通常使某候选居首的权重，以及恰好采用这些权重时它居首的频率。"
         ),
@@ -240,9 +203,9 @@ fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         .collect();
     if !never.is_empty() {
         let list = never.join(", ");
-        line(output, &tr!("Never first: {list}.", "从未居首：{list}。"))?;
+        output.print(tr!("Never first: {list}.", "从未居首：{list}。"))?;
     }
-    output.line("")
+    output.print("")
 }
 
 fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
@@ -254,7 +217,7 @@ fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     if rows.len() < 2 || rows.len() > MOST_DUELS {
         return Ok(());
     }
-    let mut head = vec![word(output, tr!("before", "先于"))];
+    let mut head = vec![output.localize(tr!("before", "先于"))];
     head.extend(rows.iter().map(|(candidate, _)| candidate.name.clone()));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
@@ -268,14 +231,11 @@ fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         all.row(cells);
     }
     table(output, &all)?;
-    line(
-        output,
-        &tr!(
-            "How often the candidate of the row comes before that of the column.",
-            "行中候选排在列中候选之前的频率。"
-        ),
-    )?;
-    output.line("")
+    output.print(tr!(
+        "How often the candidate of the row comes before that of the column.",
+        "行中候选排在列中候选之前的频率。"
+    ))?;
+    output.print("")
 }
 
 fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
@@ -298,7 +258,7 @@ fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     if forms.is_empty() {
         return Ok(());
     }
-    let mut head = vec![word(output, tr!("method", "方法"))];
+    let mut head = vec![output.localize(tr!("method", "方法"))];
     let title = |set: &str| {
         view.methods
             .iter()
@@ -343,11 +303,9 @@ fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     }
     table(output, &all)?;
     for (about, why) in reasons {
-        output.line(format!("  - {about}: {why}"))?;
+        output.print(format_args!("  - {about}: {why}"))?;
     }
-    line(
-        output,
-        &tr!(
+    output.print(tr!(
             "Who wins by each method (rows) under each set of weights (columns). Entropy, CRITIC and MEREC measure the data: a diagnosis, not a wish.",
             "各方法（行）在各组权重（列）下的胜者。熵权、CRITIC、MEREC 度量的是数据，仅供诊断，并非意愿。"
         ),
@@ -355,9 +313,9 @@ fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn foot(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
-    output.line("")?;
+    output.print("")?;
     let note = &view.reversal_note;
-    line(output, &tr!("Rank reversal: {note}.", "排名反转：{note}。"))?;
+    output.print(tr!("Rank reversal: {note}.", "排名反转：{note}。"))?;
     for reversal in view.reversals.iter().take(6) {
         let (who, before, after) = (
             &reversal.candidate,
@@ -375,7 +333,7 @@ fn foot(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
                 "  加入 {who} 的副本：{before} 变为 {after}"
             )
         };
-        line(output, &text)?;
+        output.print(text)?;
     }
     Ok(())
 }

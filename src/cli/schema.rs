@@ -18,6 +18,6 @@ pub(super) fn run(args: &SchemaArgs, output: &mut Output) -> Result<Exit, Failur
             "没有名为 `{word}` 的文件类型；可用：{list}{hint}"
         ))
     })?;
-    output.json(&kind.json_schema())?;
+    output.print_json(&kind.json_schema())?;
     Ok(Exit::Fine)
 }

@@ -3,8 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::args::{SensitivityArgs, TableOrJson};
+use super::decision::{open_decision, parse_method};
 use super::output::Output;
-use super::rank::{method, open, plan};
 use super::table::{Side, Table, pad};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, SensitivityLimits, Study};
@@ -28,12 +28,9 @@ const SENTENCES: usize = 24;
 const WIDTH: usize = 24;
 
 pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let (method, params) = method(&args.method)?;
-    let opened = match open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
-    let plan = plan(&opened, &params);
+    let (method, params) = parse_method(&args.method)?;
+    let opened = open_decision(&args.decision, output)?;
+    let plan = opened.plan(&params);
     let ranges = args
         .sweep
         .iter()
@@ -53,9 +50,9 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
     let found = Study::new(&plan, request).sensitivity(&limits)?;
     let shown = view(&plan, &found, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&shown)?,
+        TableOrJson::Json => output.print_json(&shown)?,
         TableOrJson::Table => {
-            output.diagnostics(&opened.diagnostics, &opened.sources);
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&shown, output)?;
         }
     }
@@ -126,19 +123,16 @@ fn sweepable(plan: &Plan<'_>) -> Vec<(InputId, String)> {
 }
 
 fn show(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
-    output.line(&view.title)?;
+    output.print(&view.title)?;
     if let (Some(winner), Some(lead)) = (&view.winner_name, view.lead) {
         let lead = score(lead);
-        say(
-            output,
-            &tr!(
-                "{winner} is first and leads by {lead}",
-                "{winner} 排第一，领先 {lead}"
-            ),
-        )?;
+        output.print(tr!(
+            "{winner} is first and leads by {lead}",
+            "{winner} 排第一，领先 {lead}"
+        ))?;
     }
     for note in &view.notes {
-        output.line(format!("- {note}"))?;
+        output.print(format_args!("- {note}"))?;
     }
     if !view.weights.is_empty() {
         weights(view, output)?;
@@ -151,18 +145,12 @@ fn show(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn say(output: &mut Output, text: &Text) -> Result<(), Failure> {
-    let line = output.say(text).to_owned();
-    output.line(line)
-}
-
 /// A title with the line that explains what stands below it.
-fn head(output: &mut Output, title: &Text, about: &Text) -> Result<(), Failure> {
-    output.line("")?;
-    say(output, title)?;
-    let about = output.say(about).to_owned();
-    output.line(format!("  {about}"))?;
-    output.line("")
+fn print_heading(output: &mut Output, title: &Text, about: &Text) -> Result<(), Failure> {
+    output.print("")?;
+    output.print(title)?;
+    output.print(format_args!("  {about}"))?;
+    output.print("")
 }
 
 fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
@@ -171,7 +159,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     } else {
         tr!(" (searched, to 1e-7)", "（搜索得出，精确到 1e-7）")
     };
-    head(
+    print_heading(
         output,
         &Text {
             en: format!("Weights{}", how.en),
@@ -200,10 +188,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         Side::Left,
         Side::Left,
     ];
-    let mut table = Table::new(
-        cells.iter().map(|c| output.say(c).to_owned()).collect(),
-        sides,
-    );
+    let mut table = Table::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
     for weight in &view.weights {
         let part = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), percent);
         let [low, high] = weight.keeps_winner;
@@ -222,22 +207,20 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
-    output.line("")?;
+    output.print("")?;
     let nothing = tr!("no change of one weight does", "改变任何单个权重都不会");
     let mut told = |smallest: &SmallestView, what: &Text| -> Result<(), Failure> {
-        let what = output.say(what).to_owned();
+        let what = output.localize(what);
         match (&smallest.absolute, &smallest.relative) {
-            (None, _) => output.line(format!("{what}{}", output.say(&nothing))),
+            (None, _) => output.print(format_args!("{what}{}", output.localize(&nothing))),
             (Some(change), Some(other)) if other.criterion != change.criterion => {
-                output.line(format!("{what}{}", change.sentence))?;
-                let part = output
-                    .say(&tr!("relative to the weight: ", "按相对变化："))
-                    .to_owned();
-                output.line(format!("  {part}{}", other.sentence))
+                output.print(format_args!("{what}{}", change.sentence))?;
+                let part = output.localize(&tr!("relative to the weight: ", "按相对变化："));
+                output.print(format_args!("  {part}{}", other.sentence))
             }
-            (Some(change), _) => output.line(format!("{what}{}", change.sentence)),
+            (Some(change), _) => output.print(format_args!("{what}{}", change.sentence)),
         }
     };
     told(
@@ -271,7 +254,7 @@ fn interval(low: f64, high: f64, share: f64) -> String {
 fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let (mut flips, calm): (Vec<&InputView>, Vec<&InputView>) =
         view.inputs.iter().partition(|i| !i.flips_at.is_empty());
-    head(
+    print_heading(
         output,
         &tr!("Inputs", "输入"),
         &tr!(
@@ -285,32 +268,26 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             .total_cmp(&b.nearness.unwrap_or(f64::INFINITY))
     });
     for input in flips.iter().take(SENTENCES) {
-        let now = output.say(&tr!("now", "现为")).to_owned();
-        let colon = output.say(&tr!(": ", "：")).to_owned();
-        output.line(format!(
+        let now = output.localize(&tr!("now", "现为"));
+        let colon = output.localize(&tr!(": ", "："));
+        output.print(format_args!(
             "{} ({now} {}){colon}{}",
             input.title, input.shown, input.sentence
         ))?;
-        output.line(format!("    {}", input.input))?;
+        output.print(format_args!("    {}", input.input))?;
     }
     let more = flips.len().saturating_sub(SENTENCES);
     if more > 0 {
-        say(
-            output,
-            &tr!(
-                "... and {more} more: `--format json` has them all",
-                "……另有 {more} 个：`--format json` 列出全部"
-            ),
-        )?;
+        output.print(tr!(
+            "... and {more} more: `--format json` has them all",
+            "……另有 {more} 个：`--format json` 列出全部"
+        ))?;
     }
     let (count, all) = (calm.len(), view.inputs.len());
-    say(
-        output,
-        &tr!(
-            "{count} of {all} inputs change no winner anywhere in their range",
-            "{all} 个输入中有 {count} 个在其范围内不改变第一名"
-        ),
-    )
+    output.print(tr!(
+        "{count} of {all} inputs change no winner anywhere in their range",
+        "{all} 个输入中有 {count} 个在其范围内不改变第一名"
+    ))
 }
 
 fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
@@ -323,7 +300,7 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let Some(lead) = view.lead.filter(|_| !drawn.is_empty()) else {
         return Ok(());
     };
-    head(
+    print_heading(
         output,
         &tr!("Tornado", "龙卷风图"),
         &tr!(
@@ -346,7 +323,7 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         tr!("lead", "领先"),
         tr!("", ""),
     ];
-    let mut heads: Vec<String> = cells.iter().map(|c| output.say(c).to_owned()).collect();
+    let mut heads: Vec<String> = cells.iter().map(|c| output.localize(c)).collect();
     heads[4] = format!(
         "{}{}",
         pad(&score(low), WIDTH - score(high).width(), Side::Left),
@@ -374,7 +351,7 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     Ok(())
 }
@@ -404,7 +381,7 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
             }
         })
         .collect();
-    head(
+    print_heading(
         output,
         &tr!("Sweep", "扫描"),
         &tr!(
@@ -413,13 +390,13 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
         ),
     )?;
     let amount = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), crate::view::figure::number);
-    let nobody = output.say(&tr!("nobody", "无人")).to_owned();
+    let nobody = output.localize(&tr!("nobody", "无人"));
     let name = |w: &Option<String>| w.clone().unwrap_or_else(|| nobody.clone());
     if let [axis] = sweep.inputs.as_slice() {
-        output.line(&titles[0])?;
+        output.print(&titles[0])?;
         for line in stretches(&sweep.winners) {
             let (from, to) = (amount(axis.at[line.0]), amount(axis.at[line.1]));
-            output.line(format!(
+            output.print(format_args!(
                 "  {from} .. {to}: {}",
                 name(&sweep.winners[line.0])
             ))?;
@@ -448,10 +425,10 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
         .map(|x| amount(*x).width())
         .max()
         .unwrap_or(0);
-    output.line(format!("{}  ↓", titles[0]))?;
+    output.print(format_args!("{}  ↓", titles[0]))?;
     for (i, row) in sweep.winners.chunks(across.at.len()).enumerate().rev() {
         let row: String = row.iter().map(letter).collect();
-        output.line(format!(
+        output.print(format_args!(
             "{}  {row}",
             pad(&amount(down.at[i]), width, Side::Right)
         ))?;
@@ -461,14 +438,14 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
         amount(across.at.last().copied().flatten()),
     );
     let gap = across.at.len().saturating_sub(first.width());
-    output.line(format!(
+    output.print(format_args!(
         "{}  {first}{}",
         " ".repeat(width),
         pad(&last, gap, Side::Right)
     ))?;
-    output.line(format!("{}  {} →", " ".repeat(width), titles[1]))?;
+    output.print(format_args!("{}  {} →", " ".repeat(width), titles[1]))?;
     for winner in &winners {
-        output.line(format!("  {} = {}", letter(winner), name(winner)))?;
+        output.print(format_args!("  {} = {}", letter(winner), name(winner)))?;
     }
     Ok(())
 }

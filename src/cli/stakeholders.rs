@@ -1,8 +1,8 @@
 //! `weigh stakeholders`.
 
 use super::args::{StakeholdersArgs, TableOrJson};
+use super::decision::open_decision;
 use super::output::Output;
-use super::rank;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
@@ -15,30 +15,26 @@ use crate::view::stakeholders::{StakeholdersView, view};
 const SHOWN: usize = 8;
 
 pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = match rank::open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
+    let opened = open_decision(&args.decision, output)?;
     let request = Request::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let found = Study::new(&plan, request).stakeholders();
     let view = view(&plan, &found, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => {
-            output.diagnostics(&opened.diagnostics, &opened.sources);
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             let lines = lines(&view, output);
-            lines.into_iter().try_for_each(|line| output.line(line))?;
+            lines.into_iter().try_for_each(|line| output.print(line))?;
         }
     }
     Ok(Exit::Fine)
 }
 
 fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
-    let word = |text: Text| output.say(&text).to_owned();
     let mut lines = vec![view.title.clone(), String::new()];
     if view.stakeholders.is_empty() {
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "The decision names no stakeholders. Add them: `stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}`",
             "决策没有列出相关方。可添加：`stakeholders: {{ops: {{profile: {{COST: 60, FIT: 40}}, share: 1}}}}`"
         )));
@@ -47,13 +43,13 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     lines.extend(rankings(view, output));
     for silent in view.stakeholders.iter().filter(|s| s.weights.is_empty()) {
         let id = &silent.title;
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "{id} weighs no criterion of this decision",
             "{id} 未对本决策的任何准则计权"
         )));
     }
     if view.common.is_empty() {
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "No candidate is ranked by everybody: there is no agreement to measure and no ranking of the group.",
             "没有候选被所有相关方排名：无法衡量一致程度，也没有群体排名。"
         )));
@@ -62,12 +58,12 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     lines.push(match view.agreement {
         Some(w) => {
             let w = figure::number(w);
-            word(tr!(
+            output.localize(tr!(
                 "Agreement (Kendall's W): {w}. 1 means all rank alike, 0 no agreement at all.",
                 "一致程度（Kendall W）：{w}。1 表示排名完全相同，0 表示毫无一致。"
             ))
         }
-        None => word(tr!(
+        None => output.localize(tr!(
             "Agreement is not defined: it takes two stakeholders with weights and two candidates that all of them rank.",
             "一致程度无定义：至少需要两个有权重的相关方，以及两个人人都排名的候选。"
         )),
@@ -81,8 +77,7 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
 
 /// Candidates by stakeholders: rank and regret.
 fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
-    let word = |text: Text| output.say(&text).to_owned();
-    let mut head = vec![word(tr!("candidate", "候选"))];
+    let mut head = vec![output.localize(tr!("candidate", "候选"))];
     let mut sides = vec![Side::Left];
     for own in &view.stakeholders {
         let share = own.share.map_or_else(String::new, figure::percent);
@@ -116,7 +111,7 @@ fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
         table.row(cells);
     }
     let mut lines = table.lines();
-    lines.push(word(tr!(
+    lines.push(output.localize(tr!(
         "Rank and score by each one's weights; in brackets the regret: how far below their own best.",
         "按各方权重的名次与得分；括号内为遗憾值：比其最佳候选低多少。"
     )));
@@ -124,12 +119,11 @@ fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
 }
 
 fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
-    let word = |text: Text| output.say(&text).to_owned();
     let mut table = Table::new(
         vec![
-            word(tr!("rule for the group", "群体规则")),
-            word(tr!("ranking", "排名")),
-            word(tr!("meaning", "含义")),
+            output.localize(tr!("rule for the group", "群体规则")),
+            output.localize(tr!("ranking", "排名")),
+            output.localize(tr!("meaning", "含义")),
         ],
         vec![Side::Left, Side::Left, Side::Left],
     );
@@ -161,7 +155,7 @@ fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
         .collect();
     winners.dedup();
     if winners.len() > 1 {
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "The rules choose differently: say beforehand which one decides.",
             "各规则的选择不同：请事先约定由哪条规则决定。"
         )));
@@ -170,14 +164,13 @@ fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
 }
 
 fn partings(view: &StakeholdersView, output: &Output) -> Vec<String> {
-    let word = |text: Text| output.say(&text).to_owned();
     if view.partings.is_empty() {
-        return vec![word(tr!(
+        return vec![output.localize(tr!(
             "Nobody orders any two candidates differently.",
             "没有任何两个候选被不同地排序。"
         ))];
     }
-    let mut lines = vec![word(tr!("Where they part:", "分歧所在："))];
+    let mut lines = vec![output.localize(tr!("Where they part:", "分歧所在："))];
     for own in view.partings.iter().take(SHOWN) {
         let (a, b, for_a, for_b) = (&own.a, &own.b, own.for_a.join(", "), own.for_b.join(", "));
         let drivers: Vec<&str> = own
@@ -187,14 +180,14 @@ fn partings(view: &StakeholdersView, output: &Output) -> Vec<String> {
             .map(|d| d.criterion.as_str())
             .collect();
         let drivers = drivers.join(", ");
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "  {a} or {b}: {for_a} prefers {a}, {for_b} prefers {b}; driven by {drivers}",
             "  {a} 还是 {b}：{for_a} 偏好 {a}，{for_b} 偏好 {b}；主要由 {drivers} 造成"
         )));
     }
     if view.partings.len() > SHOWN {
         let more = view.partings.len() - SHOWN;
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "  ... and {more} more pairs: --format json",
             "  ……另有 {more} 对：--format json"
         )));

@@ -1,14 +1,13 @@
 //! `weigh weights`.
 
 use super::args::{DecisionArgs, TableOrJson, WeightsArgs};
+use super::decision::open_decision;
 use super::output::Output;
-use super::rank;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::ranking;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::Status;
-use crate::lang::Text;
 use crate::load;
 use crate::rank::{Direction, Params};
 use crate::source::did_you_mean_clause;
@@ -28,20 +27,16 @@ const MEASURED: [(&str, Measured); 3] = [
 ];
 
 pub(super) fn run(args: &WeightsArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let found = match &args.method {
+    let (method, weights) = match &args.method {
         Some(method) => measured(args, method, output)?,
         None => judged(args, output)?,
     };
-    let (method, weights) = match found {
-        Ok(found) => found,
-        Err(exit) => return Ok(exit),
-    };
     let view = view(&method, &weights, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => {
             let lines = lines(&view, args.method.is_some(), output);
-            lines.into_iter().try_for_each(|line| output.line(line))?;
+            lines.into_iter().try_for_each(|line| output.print(line))?;
         }
     }
     Ok(Exit::Fine)
@@ -52,7 +47,7 @@ fn measured(
     args: &WeightsArgs,
     method: &str,
     output: &Output,
-) -> Result<Result<(String, Weights), Exit>, Failure> {
+) -> Result<(String, Weights), Failure> {
     let Some((id, weights)) = MEASURED.iter().find(|(id, _)| *id == method) else {
         let hint = did_you_mean_clause(method, MEASURED.iter().map(|(id, _)| *id));
         return Err(Failure::usage(tr!(
@@ -64,40 +59,32 @@ fn measured(
         decision: args.file.clone(),
         choice: args.choice.clone(),
     };
-    let opened = match rank::open(&decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(Err(exit)),
-    };
-    output.diagnostics(&opened.diagnostics, &opened.sources);
-    let plan = rank::plan(&opened, &Params::none());
+    let opened = open_decision(&decision, output)?;
+    output.print_diagnostics(&opened.diagnostics, &opened.sources);
+    let plan = opened.plan(&Params::none());
     let evaluation = plan.evaluate();
     let ranked: Vec<usize> = (0..plan.candidates())
         .filter(|&c| evaluation.rows[c].status == Status::Ranked)
         .collect();
-    let failed = |message: Text| Failure {
-        exit: Exit::Failed,
-        message,
-    };
     if ranked.is_empty() {
-        return Err(failed(tr!(
+        return Err(Failure::failed(tr!(
             "no candidate is complete, so there are no data to measure",
             "没有信息完整的候选，因此无数据可度量"
         )));
     }
-    let problem =
-        ranking::problem(&plan, &evaluation, &ranked).map_err(|e| failed(e.text().clone()))?;
+    let problem = ranking::problem(&plan, &evaluation, &ranked)?;
     let column = |k: usize| CriterionColumn {
         criterion: problem.axes()[k].id.clone(),
         higher_is_better: problem.axes()[k].direction == Direction::Max,
         values: problem.column(k).to_vec(),
     };
     let columns: Vec<CriterionColumn> = (0..problem.criteria()).map(column).collect();
-    let weights = weights(&columns).map_err(|e| failed(e.text().clone()))?;
-    Ok(Ok(((*id).to_owned(), weights)))
+    let weights = weights(&columns).map_err(|e| Failure::failed(e.text().clone()))?;
+    Ok(((*id).to_owned(), weights))
 }
 
 /// Weights from judgements in a file.
-fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights), Exit>, Failure> {
+fn judged(args: &WeightsArgs, output: &Output) -> Result<(String, Weights), Failure> {
     let file = &args.file;
     if file.is_dir()
         || file
@@ -127,21 +114,19 @@ fn judged(args: &WeightsArgs, output: &Output) -> Result<Result<(String, Weights
             }
             None => None,
         });
-    let exit = output.diagnostics(&sink, &sources);
-    Ok(found.ok_or(if exit == Exit::Fine {
-        Exit::Failed
-    } else {
-        exit
-    }))
+    output.print_diagnostics(&sink, &sources);
+    found.ok_or(Failure::Reported(Exit::Failed))
 }
 
 fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
-    let word = |text: Text| output.say(&text).to_owned();
     let ranges = !view.intervals.is_empty();
-    let mut head = vec![word(tr!("criterion", "准则")), word(tr!("weight", "权重"))];
+    let mut head = vec![
+        output.localize(tr!("criterion", "准则")),
+        output.localize(tr!("weight", "权重")),
+    ];
     let mut sides = vec![Side::Left, Side::Right];
     if ranges {
-        head.push(word(tr!("equally good", "同样好的范围")));
+        head.push(output.localize(tr!("equally good", "同样好的范围")));
         sides.push(Side::Right);
     }
     let mut table = Table::new(head, sides);
@@ -165,14 +150,14 @@ fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
         lines.extend(consistency(own, output));
     }
     if let Some(epsilon) = view.epsilon.map(figure::number) {
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "Largest deviation of the weights from a judgement (epsilon): {epsilon}.",
             "权重与判断的最大偏差（epsilon）：{epsilon}。"
         )));
     }
     lines.extend(view.notes.iter().map(|note| format!("- {note}")));
     if measured {
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "These weights say how far the candidates differ in the data, not what anyone wants: a diagnosis, not a preference.",
             "这些权重反映候选在数据上的差异，而不是任何人的意愿：仅供诊断，并非偏好。"
         )));
@@ -181,14 +166,13 @@ fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
 }
 
 fn consistency(own: &ConsistencyView, output: &Output) -> Vec<String> {
-    let word = |text: Text| output.say(&text).to_owned();
     let table = &own.table;
     let mut lines = vec![match own.ratio.map(figure::score) {
-        Some(ratio) => word(tr!(
+        Some(ratio) => output.localize(tr!(
             "Consistency ratio {ratio} (table {table}): 0 is perfect, above 0.1 the judgements contradict each other.",
             "一致性比率 {ratio}（表 {table}）：0 为完全一致，高于 0.1 说明判断相互矛盾。"
         )),
-        None => word(tr!(
+        None => output.localize(tr!(
             "No consistency ratio: table {table} has no entry for this many items.",
             "没有一致性比率：表 {table} 没有这一规模的值。"
         )),
@@ -201,7 +185,7 @@ fn consistency(own: &ConsistencyView, output: &Output) -> Vec<String> {
             figure(worst.ratio),
             figure(worst.consistent),
         );
-        lines.push(word(tr!(
+        lines.push(output.localize(tr!(
             "The judgement that fits least: {of} over {over} is {ratio}; the others imply {fit}.",
             "最不相符的判断：{of} 比 {over} 为 {ratio}；其余判断意味着 {fit}。"
         )));

@@ -1,51 +1,26 @@
 //! `weigh why`.
 
 use super::args::{TableOrJson, WhyArgs};
+use super::decision::open_decision;
 use super::output::Output;
-use super::rank::{Opened, open};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
 use crate::lang::Lang;
 use crate::model::remark;
-use crate::source::did_you_mean_clause;
 use crate::tr;
 use crate::view;
 use crate::view::figure;
 use crate::view::why::{EvidenceView, NodeWhy, WhyView};
 
-/// The place of a candidate in the decision.
-pub(super) fn candidate(opened: &Opened, id: &str) -> Result<usize, Failure> {
-    let all = &opened.decision.candidates;
-    all.iter().position(|c| c.id == id).ok_or_else(|| {
-        let mut hint = did_you_mean_clause(id, all.iter().map(|c| c.id.as_str()));
-        if hint.is_empty() {
-            let some = all
-                .iter()
-                .take(8)
-                .map(|c| c.id.as_str())
-                .collect::<Vec<_>>()
-                .join(", ");
-            hint = tr!("; it has {some}", "；已有 {some}");
-        }
-        Failure::usage(tr!(
-            "the decision has no candidate `{id}`{hint}",
-            "决策中没有候选 `{id}`{hint}"
-        ))
-    })
-}
-
 pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = match open(&args.decision, output)? {
-        Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
-    };
-    let c = candidate(&opened, &args.candidate)?;
+    let opened = open_decision(&args.decision, output)?;
+    let c = opened.candidate(&args.candidate)?;
     let request = Request::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let study = Study::new(&plan, request);
     let view = view::why::view(&plan, study.evaluation(), c, &opened.sources, output.lang);
     match args.format {
-        TableOrJson::Json => output.json(&view)?,
+        TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => show(&view, output)?,
     }
     Ok(Exit::Fine)
@@ -60,14 +35,14 @@ fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
         (None, _, true) => format!("{}  信息不全", view.name),
         (None, _, false) => format!("{}  incomplete", view.name),
     };
-    output.line(head)?;
+    output.print(head)?;
     for reason in &view.reasons {
-        output.line(format!("  ! {reason}"))?;
+        output.print(format_args!("  ! {reason}"))?;
     }
     for criterion in &view.criteria {
-        output.line("")?;
+        output.print("")?;
         let known = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), figure::score);
-        output.line(format!(
+        output.print(format_args!(
             "{} ({})  {} x {} = {}",
             criterion.title,
             criterion.criterion,
@@ -75,31 +50,31 @@ fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
             known(criterion.score),
             known(criterion.contribution)
         ))?;
-        output.line(format!("  {}", criterion.value_function))?;
+        output.print(format_args!("  {}", criterion.value_function))?;
         node(&criterion.measure, 1, output)?;
         if let Some(source) = &criterion.source {
-            output.line(format!(
+            output.print(format_args!(
                 "  {}{source}",
                 if zh { "出处：" } else { "after: " }
             ))?;
         }
         if let Some(assumptions) = &criterion.assumptions {
-            output.line(format!(
+            output.print(format_args!(
                 "  {}{assumptions}",
                 if zh { "假设：" } else { "assumes: " }
             ))?;
         }
     }
     if !view.gates.is_empty() {
-        output.line("")?;
-        output.line(if zh { "关卡" } else { "Gates" })?;
+        output.print("")?;
+        output.print(if zh { "关卡" } else { "Gates" })?;
         for gate in &view.gates {
             node(gate, 1, output)?;
         }
     }
     for command in &view.commands {
-        output.line("")?;
-        output.line(format!(
+        output.print("")?;
+        output.print(format_args!(
             "{}{command}",
             if zh {
                 "可补全：$ "
@@ -121,7 +96,7 @@ fn node(told: &NodeWhy, depth: usize, output: &mut Output) -> Result<(), Failure
         .place
         .as_ref()
         .map_or_else(String::new, |p| format!("   {p}"));
-    output.line(format!(
+    output.print(format_args!(
         "{indent}{} = {}{range}{place}",
         told.node, told.shown
     ))?;
@@ -129,14 +104,14 @@ fn node(told: &NodeWhy, depth: usize, output: &mut Output) -> Result<(), Failure
         && !told.rests_on.is_empty()
         && expr != &told.rests_on[0].node
     {
-        output.line(format!("{indent}  = {expr}"))?;
+        output.print(format_args!("{indent}  = {expr}"))?;
         if formula != expr {
-            output.line(format!("{indent}  = {formula}"))?;
+            output.print(format_args!("{indent}  = {formula}"))?;
         }
     }
     if let Some(evidence) = &told.evidence {
         for line in evidence_lines(evidence, output.lang) {
-            output.line(format!("{indent}  {line}"))?;
+            output.print(format_args!("{indent}  {line}"))?;
         }
     }
     for below in &told.rests_on {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::selection::Ready;
 use crate::bench::manifest::Service;
 use crate::cli::Failure;
-use crate::cli::explore::state_folder;
+use crate::cli::folders;
 use crate::cli::output::Output;
 use crate::tr;
 
@@ -22,7 +22,7 @@ struct Consents {
 
 impl Consents {
     fn read() -> Self {
-        let file = state_folder("bench").map(|folder| folder.join("agreed.json"));
+        let file = folders::state("bench").map(|folder| folder.join("agreed.json"));
         // A file that cannot be read agrees to nothing.
         let agreed = file
             .as_ref()
@@ -74,14 +74,14 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
     }
     for service in &new {
         let (id, folder) = (service.id(), service.folder.display());
-        output.note(output.say(&tr!(
+        output.eprint(&tr!(
             "{id} runs in {folder}:",
             "{id} 将在 {folder} 中运行："
-        )));
+        ));
         service
             .commands()
             .iter()
-            .for_each(|command| output.note(format!("  $ {command}")));
+            .for_each(|command| output.eprint(format_args!("  $ {command}")));
     }
     if yes {
         return Ok(());
@@ -97,7 +97,7 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
         "Run these commands? They are asked for once, until the manifest changes. [y/N] ",
         "运行这些命令吗？清单不变则只问一次。[y/N] "
     );
-    drop(write!(std::io::stderr(), "{}", output.say(&question)));
+    drop(write!(std::io::stderr(), "{}", output.localize(&question)));
     let mut answer = String::new();
     std::io::stdin()
         .lock()

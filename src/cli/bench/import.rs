@@ -103,8 +103,8 @@ fn refused(error: &ImportError, output: &Output) -> Result<Exit, Failure> {
             Err(Failure::environment(error.text()))
         }
         _ => {
-            output.complain(&error.text());
-            output.note(output.say(&tr!("nothing was stored", "没有存储任何内容")));
+            output.print_error(&error.text());
+            output.eprint(&tr!("nothing was stored", "没有存储任何内容"));
             Ok(Exit::Failed)
         }
     }
@@ -369,10 +369,10 @@ impl ImportRun {
 
 fn shown(args: &ImportArgs, runs: &[ImportRun], output: &mut Output) -> Result<Exit, Failure> {
     match args.format {
-        TableOrJson::Json => output.json(&show::json(runs, output.lang))?,
+        TableOrJson::Json => output.print_json(&show::json(runs, output.lang))?,
         TableOrJson::Table => show::lines(runs, args.dry_run, output)
             .into_iter()
-            .try_for_each(|line| output.line(line))?,
+            .try_for_each(|line| output.print(line))?,
     }
     Ok(Exit::Fine)
 }

@@ -19,24 +19,24 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
             .iter()
             .map(|(service, contract)| {
                 let doc = &service.doc;
-                let missing: Vec<String> = service.missing_tools().iter().map(|(_, advice)| output.say(advice).to_owned()).collect();
+                let missing: Vec<String> = service.missing_tools().iter().map(|(_, advice)| output.localize(advice)).collect();
                 json!({
                     "service": doc.service, "contract": doc.contract, "contract_hash": contract.hash(), "candidate": doc.candidate,
                     "variant": doc.variant, "versions": doc.versions, "tools": doc.tools, "missing": missing, "by_name": doc.by_name, "folder": service.folder,
                 })
             })
             .collect();
-        output.json(&json!({ "services": all }))?;
+        output.print_json(&json!({ "services": all }))?;
         return Ok(exit);
     }
     let lang = output.lang;
-    let word = |text: Text| text.get(lang).to_owned();
+    let _word = |text: Text| text.get(lang).to_owned();
     let head = vec![
-        word(tr!("service", "服务")),
-        word(tr!("contract", "契约")),
-        word(tr!("candidate", "候选")),
-        word(tr!("versions", "版本")),
-        word(tr!("on this machine", "本机")),
+        output.localize(tr!("service", "服务")),
+        output.localize(tr!("contract", "契约")),
+        output.localize(tr!("candidate", "候选")),
+        output.localize(tr!("versions", "版本")),
+        output.localize(tr!("on this machine", "本机")),
     ];
     let mut table = Table::new(head, vec![Side::Left; 5]);
     for (service, _) in &services {
@@ -50,14 +50,14 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
             doc.contract.clone(),
             candidate,
             versions(service),
-            word(standing(service)),
+            output.localize(standing(service)),
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
-    output.line("")?;
-    output.line(word(tr!(
+    output.print("")?;
+    output.print(output.localize(tr!(
         "Measure one:  weigh bench run {0}",
         "测量其一：  weigh bench run {0}",
         example(&services)

@@ -40,7 +40,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
         }
     }
     match args.format {
-        TableOrJson::Json => output.json(&to_json(&summary, output))?,
+        TableOrJson::Json => output.print_json(&to_json(&summary, output))?,
         TableOrJson::Table => result(&summary, output)?,
     }
     if summary.interrupted {
@@ -49,10 +49,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
             "interrupted; what was measured is stored, `weigh bench run --resume {session}` with the same services goes on",
             "已中断；已测得的结果已存储，对相同服务执行 `weigh bench run --resume {session}` 可继续"
         );
-        return Err(Failure {
-            exit: Exit::Environment,
-            message,
-        });
+        return Err(Failure::environment(message));
     }
     Ok(exit)
 }
@@ -145,15 +142,16 @@ fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
     let id = &outcome.service;
     if let Some(error) = &outcome.error {
         let error = error.text();
-        let (en, zh) = (&error.en, &error.zh);
-        output.complain(&tr!("{id} was not measured: {en}", "{id} 未能测量：{zh}"));
+        output.print_error(&tr!(
+            "{id} was not measured: {error}",
+            "{id} 未能测量：{error}"
+        ));
         return Ok(true);
     }
     if let Some(what) = &outcome.broken {
-        let (en, zh) = (&what.en, &what.zh);
-        output.complain(&tr!(
-            "{id} broke its contract under load: {en}",
-            "{id} 在负载下违反契约：{zh}"
+        output.print_error(&tr!(
+            "{id} broke its contract under load: {what}",
+            "{id} 在负载下违反契约：{what}"
         ));
         return Ok(true);
     }
@@ -179,10 +177,10 @@ fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
     }
     show::sessions(&runs, output)?;
     let session = &summary.session;
-    output.line(output.say(&tr!(
+    output.print(&tr!(
         "More:  weigh bench show {session}",
         "详情：  weigh bench show {session}"
-    )))
+    ))
 }
 
 fn to_json(summary: &Summary, output: &Output) -> serde_json::Value {
@@ -192,7 +190,7 @@ fn to_json(summary: &Summary, output: &Output) -> serde_json::Value {
         .map(|o| {
             json!({
                 "service": o.service, "verified": o.verification.as_ref().is_some_and(crate::bench::verify::Verification::is_verified),
-                "error": o.error.as_ref().map(|e| output.say(&e.text()).to_owned()), "rounds": o.rounds, "capacity_rps": o.capacity_rps,
+                "error": o.error.as_ref().map(|e| output.localize(&e.text())), "rounds": o.rounds, "capacity_rps": o.capacity_rps,
                 "mean_capacity_rps": statistics::mean(&o.capacity_rps), "verdicts": o.remarks, "file": o.path,
             })
         })

@@ -31,7 +31,7 @@ pub(super) fn selected(
         .iter()
         .filter_map(|folder| load::service(folder, &mut reader))
         .collect();
-    let mut exit = output.diagnostics(&reader.diagnostics, &reader.sources);
+    let mut exit = output.print_diagnostics(&reader.diagnostics, &reader.sources);
     let mut ready = Vec::new();
     for one in loaded.into_iter().filter(|one| {
         args.contract
@@ -43,7 +43,7 @@ pub(super) fn selected(
         {
             Ok(pair) => ready.push(pair),
             Err(error) => {
-                output.complain(&error.text());
+                output.print_error(&error.text());
                 exit = Exit::Failed;
             }
         }
@@ -103,10 +103,10 @@ pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Out
         });
     for (service, _) in unasked {
         let id = service.id();
-        output.note(output.say(&tr!(
+        output.eprint(&tr!(
             "{id} is measured only by name: weigh bench run {id}",
             "{id} 仅在指名时测量：weigh bench run {id}"
-        )));
+        ));
     }
     fit
 }
@@ -121,7 +121,7 @@ pub(super) fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Ve
             let id = service.id();
             for (_, advice) in &missing {
                 let (en, zh) = (&advice.en, &advice.zh);
-                output.note(output.say(&tr!("{id} is left out: {en}", "跳过 {id}：{zh}")));
+                output.eprint(&tr!("{id} is left out: {en}", "跳过 {id}：{zh}"));
             }
             if !missing.is_empty() {
                 left_out.push(id.to_owned());

@@ -37,25 +37,24 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
         (None, Some(folder)) => EvidenceChoice::Path(folder.into()),
     };
     let runs = load::runs(&choice, &mut reader);
-    let exit = output.diagnostics(&reader.diagnostics, &reader.sources);
+    let exit = output.print_diagnostics(&reader.diagnostics, &reader.sources);
     let chosen = match typed {
         Some(word) if file.is_none() => matching(word, &runs)?,
         _ => runs,
     };
     if chosen.is_empty() {
         if exit == Exit::Fine {
-            output.line(output.say(&tr!(
+            output.print(&tr!(
                 "no run is stored yet:  weigh bench run SERVICE",
                 "尚无已存储的运行：  weigh bench run SERVICE"
-            )))?;
+            ))?;
         }
         return Ok(exit);
     }
     match (args.format, chosen.as_slice()) {
-        (TableOrJson::Json, [one]) if typed.is_some() => output.json(&one.doc)?,
-        (TableOrJson::Json, all) => {
-            output.json(&json!({ "runs": all.iter().map(|run| &run.doc).collect::<Vec<_>>() }))?
-        }
+        (TableOrJson::Json, [one]) if typed.is_some() => output.print_json(&one.doc)?,
+        (TableOrJson::Json, all) => output
+            .print_json(&json!({ "runs": all.iter().map(|run| &run.doc).collect::<Vec<_>>() }))?,
         (TableOrJson::Table, [one]) if typed.is_some() => whole(one, output)?,
         (TableOrJson::Table, all) => sessions(all, output)?,
     }
@@ -144,21 +143,21 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
         );
         for (i, (operation, rows)) in tables.iter().enumerate() {
             if i > 0 {
-                output.line("")?;
+                output.print("")?;
             }
             let title = tr!(
                 "{contract}.{operation}: {day}, {machine}, session {session}",
                 "{contract}.{operation}：{day}，{machine}，会话 {session}"
             );
-            output.line(output.say(&title))?;
+            output.print(&title)?;
             for line in side_by_side(rows, operation, &remarks, output).lines() {
-                output.line(line)?;
+                output.print(line)?;
             }
         }
         for line in legend(&rows, &remarks, output) {
-            output.line(line)?;
+            output.print(line)?;
         }
-        output.line("")?;
+        output.print("")?;
     }
     Ok(())
 }
@@ -195,16 +194,15 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 /// A table of at most 80 columns. What is said against a run becomes a letter, its place in `remarks`.
 fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output: &Output) -> Table {
-    let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
-        word(tr!("service", "服务")),
-        word(tr!("req/s", "请求/秒")),
-        word(tr!("spread", "波动")),
-        word(tr!("vs next", "比下一行")),
+        output.localize(tr!("service", "服务")),
+        output.localize(tr!("req/s", "请求/秒")),
+        output.localize(tr!("spread", "波动")),
+        output.localize(tr!("vs next", "比下一行")),
         "p99 ms".to_owned(),
         "MB".to_owned(),
-        word(tr!("start ms", "启动 ms")),
-        word(tr!("notes", "备注")),
+        output.localize(tr!("start ms", "启动 ms")),
+        output.localize(tr!("notes", "备注")),
     ];
     let right = Side::Right;
     let mut table = Table::new(
@@ -263,17 +261,14 @@ fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String
             "比下一行：速率之比的 95 % 区间，~ 表示差异未获证实"
         ),
     ];
-    let mut lines: Vec<String> = heads
-        .iter()
-        .map(|text| output.say(text).to_owned())
-        .collect();
+    let mut lines: Vec<String> = heads.iter().map(|text| output.localize(text)).collect();
     for (place, remark) in remarks.iter().enumerate() {
         let meaning = RunRemark::from_word(remark)
             .map(RunRemark::text)
             .unwrap_or_default();
         let (name, meaning) = (
             format!("{}  {remark}:", letter(place)),
-            output.say(&meaning),
+            output.localize(&meaning),
         );
         if name.width() + 1 + meaning.width() <= COLUMNS {
             lines.push(format!("{name} {meaning}"));
@@ -326,32 +321,32 @@ fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
 fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
     let view = RunView(&run.doc);
     for line in about(&view, &run.file, output) {
-        output.line(line)?;
+        output.print(line)?;
     }
-    output.line("")?;
+    output.print("")?;
     for line in operations(&view, output).lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
-    output.line("")?;
+    output.print("")?;
     for line in rounds(&view, output).lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     let counted = view.counted();
     if !counted.is_empty() {
-        output.line("")?;
+        output.print("")?;
         for line in beside(&counted, output).lines() {
-            output.line(line)?;
+            output.print(line)?;
         }
     }
     let remarks = &run.doc.remarks;
     if !remarks.is_empty() {
-        output.line("")?;
+        output.print("")?;
     }
     for word in remarks {
         let meaning = RunRemark::from_word(word)
             .map(RunRemark::text)
             .unwrap_or_default();
-        output.line(format!("{word}: {}", output.say(&meaning)))?;
+        output.print(format_args!("{word}: {}", output.localize(&meaning)))?;
     }
     Ok(())
 }
@@ -362,7 +357,7 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
     let (day, source) = (&doc.as_of.value, &doc.source);
     let machine = doc.machine.as_deref().unwrap_or_default();
     let mut lines = vec![format!("{name}  {run}")];
-    let mut say = |text: Text| lines.push(output.say(&text).to_owned());
+    let mut say = |text: Text| lines.push(output.localize(&text));
     let candidate = &doc.candidate.value;
     let variant = doc.variant.as_deref().unwrap_or_default();
     say(tr!(
@@ -405,16 +400,15 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
 }
 
 fn operations(view: &RunView<'_>, output: &Output) -> Table {
-    let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
-        word(tr!("operation", "操作")),
-        word(tr!("requests/s", "请求/秒")),
-        word(tr!("lowest..highest", "最低..最高")),
-        word(tr!("CPU a request [us]", "每请求 CPU [微秒]")),
-        word(tr!("at [requests/s]", "负载 [请求/秒]")),
-        word(tr!("p50 [ms]", "p50 [毫秒]")),
-        word(tr!("p99 [ms]", "p99 [毫秒]")),
-        word(tr!("errors", "错误")),
+        output.localize(tr!("operation", "操作")),
+        output.localize(tr!("requests/s", "请求/秒")),
+        output.localize(tr!("lowest..highest", "最低..最高")),
+        output.localize(tr!("CPU a request [us]", "每请求 CPU [微秒]")),
+        output.localize(tr!("at [requests/s]", "负载 [请求/秒]")),
+        output.localize(tr!("p50 [ms]", "p50 [毫秒]")),
+        output.localize(tr!("p99 [ms]", "p99 [毫秒]")),
+        output.localize(tr!("errors", "错误")),
     ];
     let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 7]].concat());
     for operation in view.operations() {
@@ -444,12 +438,11 @@ fn operations(view: &RunView<'_>, output: &Output) -> Table {
 
 /// What was counted beside the load.
 fn beside(all: &[Counted<'_>], output: &Output) -> Table {
-    let word = |text: Text| output.say(&text).to_owned();
     let head = vec![
-        word(tr!("counted beside", "另行统计")),
-        word(tr!("at verification", "验证时")),
-        word(tr!("after load", "加载后")),
-        word(tr!("lowest..highest", "最低..最高")),
+        output.localize(tr!("counted beside", "另行统计")),
+        output.localize(tr!("at verification", "验证时")),
+        output.localize(tr!("after load", "加载后")),
+        output.localize(tr!("lowest..highest", "最低..最高")),
     ];
     let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 3]].concat());
     for Counted {
@@ -469,16 +462,15 @@ fn beside(all: &[Counted<'_>], output: &Output) -> Table {
 }
 
 fn rounds(view: &RunView<'_>, output: &Output) -> Table {
-    let word = |text: Text| output.say(&text).to_owned();
     let operation = view.operations().first().copied().unwrap_or_default();
     let head = vec![
-        word(tr!("round", "轮次")),
-        word(tr!("{operation} [requests/s]", "{operation} [请求/秒]")),
-        word(tr!("p99 [ms]", "p99 [毫秒]")),
-        word(tr!("memory [MB]", "内存 [MB]")),
-        word(tr!("start [ms]", "启动 [毫秒]")),
-        word(tr!("seconds kept", "保留秒数")),
-        word(tr!("seconds dropped", "舍弃秒数")),
+        output.localize(tr!("round", "轮次")),
+        output.localize(tr!("{operation} [requests/s]", "{operation} [请求/秒]")),
+        output.localize(tr!("p99 [ms]", "p99 [毫秒]")),
+        output.localize(tr!("memory [MB]", "内存 [MB]")),
+        output.localize(tr!("start [ms]", "启动 [毫秒]")),
+        output.localize(tr!("seconds kept", "保留秒数")),
+        output.localize(tr!("seconds dropped", "舍弃秒数")),
     ];
     let mut table = Table::new(head, vec![Side::Right; 7]);
     for round in &view.0.rounds {

@@ -46,9 +46,9 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
                 let (id, text) = (service.id(), error.text());
                 exit = Exit::Failed;
                 match args.format {
-                    TableOrJson::Table => output.line(format!("✗ {id}: {}", output.say(&text)))?,
+                    TableOrJson::Table => output.print(format_args!("✗ {id}: {}", output.localize(&text)))?,
                     TableOrJson::Json => {
-                        results.push(json!({"service": id, "verified": false, "failed_at": failed_at, "error": output.say(&text)}))
+                        results.push(json!({"service": id, "verified": false, "failed_at": failed_at, "error": output.localize(&text)}))
                     }
                 }
             }
@@ -56,7 +56,7 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
         output.flush()?;
     }
     if args.format == TableOrJson::Json {
-        output.json(&json!({ "services": results, "left_out": left_out }))?;
+        output.print_json(&json!({ "services": results, "left_out": left_out }))?;
     }
     Ok(exit)
 }
@@ -84,16 +84,16 @@ pub(super) fn show(
             "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项"
         )
     };
-    output.line(output.say(&line))?;
+    output.print(&line)?;
     for (what, reason) in &verification.unsupported {
         let (en, zh) = (&reason.en, &reason.zh);
-        output.line(output.say(&tr!("  without {what}: {en}", "  不含 {what}：{zh}")))?;
+        output.print(&tr!("  without {what}: {en}", "  不含 {what}：{zh}"))?;
     }
     for failure in &verification.failures {
         let (title, expected, actual) = (
-            output.say(&failure.title),
-            output.say(&failure.expected),
-            output.say(&failure.actual),
+            output.localize(&failure.title),
+            output.localize(&failure.expected),
+            output.localize(&failure.actual),
         );
         let (step, request) = (&failure.step, &failure.request);
         let lines = match output.lang {
@@ -106,7 +106,7 @@ pub(super) fn show(
                 "  {step}：{title}\n    请求：{request}\n    期望：{expected}\n    实际：{actual}"
             ),
         };
-        output.line(lines)?;
+        output.print(lines)?;
     }
     Ok(())
 }
@@ -116,12 +116,12 @@ fn to_json(id: &str, verification: &Verification, output: &Output) -> Value {
         .failures
         .iter()
         .map(|f| {
-            json!({"step": f.step, "title": output.say(&f.title), "request": f.request, "expected": output.say(&f.expected), "actual": output.say(&f.actual)})
+            json!({"step": f.step, "title": output.localize(&f.title), "request": f.request, "expected": output.localize(&f.expected), "actual": output.localize(&f.actual)})
         })
         .collect();
     json!({
         "service": id, "verified": verification.is_verified(), "contract_hash": verification.contract_hash, "checks": verification.checks,
         "passed": verification.passed, "figures": verification.figures, "failures": failures,
-        "unsupported": verification.unsupported.iter().map(|(what, reason)| (what.clone(), output.say(reason))).collect::<std::collections::BTreeMap<_, _>>(),
+        "unsupported": verification.unsupported.iter().map(|(what, reason)| (what.clone(), output.localize(reason))).collect::<std::collections::BTreeMap<_, _>>(),
     })
 }

@@ -53,18 +53,17 @@ pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, 
     };
     if args.format == TableOrJson::Json {
         let said = view::diagnostic::check(&sink, &loaded.sources, output.lang);
-        output.json(&CheckedView { trust, said })?;
+        output.print_json(&CheckedView { trust, said })?;
         return Ok(exit);
     }
     let style = output.style();
     for diagnostic in sink.sorted() {
-        output.line(diagnostic::render(diagnostic, &loaded.sources, style))?;
-        output.line("")?;
+        output.print(diagnostic::render(diagnostic, &loaded.sources, style))?;
+        output.print("")?;
     }
     print(&trust, output)?;
     let summary = diagnostic::summary(&sink);
-    let line = output.say(&summary).to_owned();
-    output.line(line)?;
+    output.print(&summary)?;
     Ok(exit)
 }
 
@@ -103,22 +102,19 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     ];
     let mut sides = vec![Side::Left; 2];
     sides.extend([Side::Right; 7]);
-    let mut table = Table::new(
-        head.iter().map(|t| output.say(t).to_owned()).collect(),
-        sides,
-    );
+    let mut table = Table::new(head.iter().map(|t| output.localize(t)).collect(), sides);
     for row in &trust.candidates {
         table.row(cells(&row.domain, &row.id, &row.counts));
     }
     let together = tr!("all", "合计");
     let count = trust.candidates.len();
     table.row(cells(
-        output.say(&together),
+        &output.localize(together),
         &count.to_string(),
         &trust.total,
     ));
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     let (missing, all) = (
         trust.total.missing,
@@ -135,9 +131,8 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
         "{missing} of {all} facts are missing ({share}); every candidate has at least {least} with a source",
         "{all} 项事实中缺失 {missing} 项（{share}）；每个候选至少有 {least} 项有出处"
     );
-    output.line("")?;
-    let line = output.say(&said).to_owned();
-    output.line(line)
+    output.print("")?;
+    output.print(&said)
 }
 
 fn cells(domain: &str, id: &str, counts: &Counts) -> Vec<String> {

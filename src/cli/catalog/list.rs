@@ -10,10 +10,10 @@ use crate::view;
 
 pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, Failure> {
     let loaded = super::open(&args.shelf)?;
-    let exit = output.diagnostics(&loaded.diagnostics, &loaded.sources);
+    let exit = output.print_diagnostics(&loaded.diagnostics, &loaded.sources);
     let list = view::catalog::list(super::chosen(&loaded, &args.shelf), output.lang);
     if args.format == TableOrJson::Json {
-        output.json(&list)?;
+        output.print_json(&list)?;
         return Ok(exit);
     }
     let head = [
@@ -23,7 +23,7 @@ pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, F
         tr!("variant", "变体"),
     ];
     let mut table = Table::new(
-        head.iter().map(|t| output.say(t).to_owned()).collect(),
+        head.iter().map(|t| output.localize(t)).collect(),
         vec![Side::Left; 4],
     );
     for row in list.candidates {
@@ -35,7 +35,7 @@ pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, F
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     Ok(exit)
 }

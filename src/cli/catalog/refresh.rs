@@ -59,7 +59,7 @@ struct Edited {
 
 pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit, Failure> {
     let loaded = super::open(&args.shelf)?;
-    if output.diagnostics(&loaded.diagnostics, &loaded.sources) == Exit::Failed {
+    if output.print_diagnostics(&loaded.diagnostics, &loaded.sources) == Exit::Failed {
         return Ok(Exit::Failed);
     }
     let entries = meant(&loaded, args)?;
@@ -79,7 +79,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
     };
     for (question, answer) in &answers {
         if let Err(error) = answer {
-            let reason = output.say(&error.text()).to_owned();
+            let reason = output.localize(&error.text());
             view.failures.push(FailureView {
                 candidate: question.candidate.clone(),
                 source: question.source.clone(),
@@ -104,8 +104,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
                             "`{fact}` 的写法无法就地修改"
                         )
                     };
-                    let (candidate, reason) =
-                        (entry.candidate.id.clone(), output.say(&said).to_owned());
+                    let (candidate, reason) = (entry.candidate.id.clone(), output.localize(&said));
                     view.failures.push(FailureView {
                         candidate,
                         source: change.source.clone(),
@@ -321,7 +320,7 @@ fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) ->
             Some(path) => edit::write(path, &file.new).err().map(|error| error.text()),
         };
         if let Some(said) = said {
-            let reason = output.say(&said).to_owned();
+            let reason = output.localize(&said);
             failures.push(FailureView {
                 candidate: file.name.clone(),
                 source: "write".to_owned(),
@@ -339,7 +338,7 @@ fn print(
     output: &mut Output,
 ) -> Result<(), Failure> {
     if args.format == TableOrJson::Json {
-        return output.json(view);
+        return output.print_json(view);
     }
     let color = output.style().color;
     for file in edited {
@@ -350,7 +349,7 @@ fn print(
             .header(&format!("a/{}", file.name), &format!("b/{}", file.name))
             .to_string();
         for line in diff.lines() {
-            output.line(if color {
+            output.print(if color {
                 painted(line)
             } else {
                 line.to_owned()
@@ -358,7 +357,7 @@ fn print(
         }
     }
     for failure in &view.failures {
-        output.note(format!(
+        output.eprint(format_args!(
             "{} {}: {}",
             failure.candidate, failure.source, failure.reason
         ));
@@ -378,7 +377,7 @@ fn print(
         "{asked} questions asked, {failed} failures; {changes} facts in {files} files, {of_value} with another value",
         "提出 {asked} 个询问，{failed} 个失败；{files} 个文件中 {changes} 项事实有改动，其中 {of_value} 项取值不同"
     );
-    output.line(output.say(&said))?;
+    output.print(&said)?;
     let end = match (args.write, view.changes.is_empty()) {
         (_, true) => return Ok(()),
         (true, _) if view.written => tr!("written", "已写入"),
@@ -388,7 +387,7 @@ fn print(
             "未写入：加 --write 以写入"
         ),
     };
-    output.line(output.say(&end))
+    output.print(&end)
 }
 
 fn painted(line: &str) -> String {

@@ -11,22 +11,22 @@ use crate::view::catalog::FactView;
 
 pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, Failure> {
     let loaded = super::open(&args.shelf)?;
-    let exit = output.diagnostics(&loaded.diagnostics, &loaded.sources);
+    let exit = output.print_diagnostics(&loaded.diagnostics, &loaded.sources);
     let entry = super::find(&loaded, &args.id)?;
     let show = view::catalog::show(&loaded.catalog, entry, output.lang);
     if args.format == TableOrJson::Json {
-        output.json(&show)?;
+        output.print_json(&show)?;
         return Ok(exit);
     }
     let variant = show.variant.map_or_else(String::new, |v| format!(", {v}"));
-    output.line(format!(
+    output.print(format_args!(
         "{} ({}/{}){variant}",
         show.name, show.domain, show.id
     ))?;
     if let Some(about) = &show.about {
-        output.line(about)?;
+        output.print(about)?;
     }
-    output.line("")?;
+    output.print("")?;
     let head = [
         tr!("fact", "事实"),
         tr!("value", "值"),
@@ -35,14 +35,14 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
         tr!("source", "出处"),
     ];
     let mut table = Table::new(
-        head.iter().map(|t| output.say(t).to_owned()).collect(),
+        head.iter().map(|t| output.localize(t)).collect(),
         vec![Side::Left; 5],
     );
     for fact in &show.facts {
         let missing = tr!("missing", "缺失");
         let kind = fact
             .kind
-            .map_or_else(|| output.say(&missing).to_owned(), str::to_owned);
+            .map_or_else(|| output.localize(&missing), str::to_owned);
         table.row(vec![
             fact.fact.clone(),
             fact.shown.clone(),
@@ -52,7 +52,7 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
         ]);
     }
     for line in table.lines() {
-        output.line(line)?;
+        output.print(line)?;
     }
     Ok(exit)
 }
@@ -61,7 +61,7 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
 fn day(fact: &FactView, output: &Output) -> String {
     let day = fact.as_of.clone().unwrap_or_default();
     if fact.stale {
-        format!("{day} {}", output.say(&tr!("stale", "过期")))
+        format!("{day} {}", output.localize(&tr!("stale", "过期")))
     } else {
         day
     }

@@ -177,12 +177,7 @@ impl Bounded {
             .join()
             .expect("reading does not panic")
             .map_err(refused)?;
-        let stopped = |message| {
-            Err(Failure {
-                exit: Exit::Failed,
-                message,
-            })
-        };
+        let stopped = |message| Err(Failure::failed(message));
         if late {
             let seconds = TIME.as_secs();
             return stopped(tr!(

@@ -148,7 +148,7 @@ impl Job<'_> {
             Ok(done) => Outcome::Done(Box::new(done)),
             Err(failure) => {
                 let shown = path.display();
-                let first = failure.message.get(self.lang).to_owned();
+                let first = failure.into_message().get(self.lang).to_owned();
                 Outcome::Broken {
                     said: vec![format!("{shown}: {first}")],
                     first,

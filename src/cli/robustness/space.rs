@@ -15,11 +15,7 @@ use crate::tr;
 use crate::weighting::WeightError;
 
 /// The weights that `--weights` asks for.
-pub(super) fn space(
-    word: &str,
-    plan: &Plan<'_>,
-    output: &Output,
-) -> Result<Result<WeightSpace, Exit>, Failure> {
+pub(super) fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Failure> {
     let shares = plan.shares();
     let usage = |error: WeightError| Failure::usage(error.text().clone());
     if let Some(spread) = word.strip_prefix("near:") {
@@ -29,7 +25,7 @@ pub(super) fn space(
                 "`{word}` 需要一个数，如 near:0.2"
             )));
         };
-        return WeightSpace::near(&shares, spread).map(Ok).map_err(usage);
+        return WeightSpace::near(&shares, spread).map_err(usage);
     }
     if let Some(order) = word.strip_prefix("order:") {
         let chain = order
@@ -37,14 +33,12 @@ pub(super) fn space(
             .map(|id| criterion(plan, id.trim()))
             .collect::<Result<Vec<_>, Text>>()
             .map_err(Failure::usage)?;
-        return WeightSpace::constrained(&shares, &[Constraint::Order(chain)])
-            .map(Ok)
-            .map_err(usage);
+        return WeightSpace::constrained(&shares, &[Constraint::Order(chain)]).map_err(usage);
     }
     match word {
-        "declared" => Ok(Ok(WeightSpace::declared(&shares))),
-        "uniform" => Ok(Ok(WeightSpace::uniform(&shares))),
-        file if Path::new(file).is_file() => Ok(from_file(Path::new(file), plan, output)),
+        "declared" => Ok(WeightSpace::declared(&shares)),
+        "uniform" => Ok(WeightSpace::uniform(&shares)),
+        file if Path::new(file).is_file() => from_file(Path::new(file), plan, output),
         other => {
             let hint = did_you_mean_clause(other, ["declared", "uniform"]);
             Err(Failure::usage(tr!(
@@ -72,7 +66,7 @@ pub(in crate::cli) fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text
 }
 
 /// Constraints, or fixed points, from a weights file.
-fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Exit> {
+fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Failure> {
     let loaded = load::weights(file, args::today());
     let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
     let found = loaded.doc.and_then(|doc| {
@@ -147,12 +141,8 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
             })
             .ok()
     });
-    let exit = output.diagnostics(&sink, &sources);
-    found.ok_or(if exit == Exit::Fine {
-        Exit::Failed
-    } else {
-        exit
-    })
+    output.print_diagnostics(&sink, &sources);
+    found.ok_or(Failure::Reported(Exit::Failed))
 }
 
 /// A place in the file to point at.

@@ -133,14 +133,14 @@ fn question<T>(
     }
     for _ in 0..TRIES {
         let mut stderr = std::io::stderr();
-        write!(stderr, "{} ({flag}): ", output.say(what)).and_then(|()| stderr.flush())?;
+        write!(stderr, "{} ({flag}): ", output.localize(what)).and_then(|()| stderr.flush())?;
         let mut answer = String::new();
         if std::io::stdin().read_line(&mut answer)? == 0 {
             break;
         }
         match read(&answer) {
             Some(value) => return Ok(value),
-            None => output.note(output.say(&wrong(answer.trim()))),
+            None => output.eprint(&wrong(answer.trim())),
         }
     }
     Err(needed())

@@ -44,7 +44,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
         }
         section(
             &mut lines,
-            output.say(&tr!(
+            &output.localize(tr!(
                 "What the file does and does not say",
                 "文件说明了什么、缺少什么"
             )),
@@ -68,7 +68,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
             }
             _ => tr!("a dry run: nothing was stored", "试运行：没有存储任何内容"),
         };
-        lines.push(output.say(&stored).to_owned());
+        lines.push(output.localize(&stored));
     }
     lines
 }
@@ -87,7 +87,7 @@ fn section<'t>(
     lines.extend(
         texts
             .into_iter()
-            .map(|text| format!("  - {}", output.say(text))),
+            .map(|text| format!("  - {}", output.localize(text))),
     );
     lines.push(String::new());
 }

@@ -1,0 +1,113 @@
+//! Opening a decision: what nearly every subcommand does first.
+
+use std::path::Path;
+
+use super::Failure;
+use super::args::{ChoiceArgs, DecisionArgs, MethodArgs};
+use super::output::Output;
+use crate::analysis::study;
+use crate::diagnostic::{self, Diagnostics, Severity};
+use crate::eval::Plan;
+use crate::graph::{self, DecisionGraph};
+use crate::load;
+use crate::model::decision::Decision;
+use crate::rank::{Method, Params};
+use crate::source::{Sources, did_you_mean_clause};
+use crate::tr;
+
+/// A decision that was read and compiled without an error.
+pub(super) struct OpenDecision {
+    pub decision: Decision,
+    pub graph: DecisionGraph,
+    pub sources: Sources,
+    /// Warnings and notes about its files.
+    pub diagnostics: Diagnostics,
+}
+
+impl OpenDecision {
+    /// Returns the plan of this decision, with scores outside 0..1 where `params` say `clip=no`.
+    pub(super) fn plan(&self, params: &Params) -> Plan<'_> {
+        study::plan(&self.decision, &self.graph, params)
+    }
+
+    /// Returns the index of the candidate called `id`, or a usage error that suggests one.
+    pub(super) fn candidate(&self, id: &str) -> Result<usize, Failure> {
+        let all = &self.decision.candidates;
+        all.iter().position(|c| c.id == id).ok_or_else(|| {
+            let mut hint = did_you_mean_clause(id, all.iter().map(|c| c.id.as_str()));
+            if hint.is_empty() {
+                let some = all.iter().take(8).map(|c| c.id.as_str());
+                let some = some.collect::<Vec<_>>().join(", ");
+                hint = tr!("; it has {some}", "；已有 {some}");
+            }
+            Failure::usage(tr!(
+                "the decision has no candidate `{id}`{hint}",
+                "决策中没有候选 `{id}`{hint}"
+            ))
+        })
+    }
+}
+
+/// Opens and compiles a decision. Errors in its files are printed here and end the command.
+pub(super) fn open_decision(args: &DecisionArgs, output: &Output) -> Result<OpenDecision, Failure> {
+    try_open(&args.decision, &args.choice)?.map_err(|refused| {
+        output.print_diagnostics(&refused.diagnostics, &refused.sources);
+        output.eprint(diagnostic::summary(&refused.diagnostics));
+        Failure::Reported(super::Exit::Failed)
+    })
+}
+
+/// Opens and compiles a decision without printing; the failure holds its first error in one sentence.
+pub(super) fn open_quietly(path: &Path, choice: &ChoiceArgs) -> Result<OpenDecision, Failure> {
+    try_open(path, choice)?.map_err(|refused| {
+        let shown = path.display();
+        let first = refused
+            .diagnostics
+            .sorted()
+            .into_iter()
+            .find(|d| d.severity() == Severity::Error)
+            .map(|d| d.message.clone())
+            .unwrap_or_default();
+        Failure::failed(tr!("{shown}: {first}", "{shown}：{first}"))
+    })
+}
+
+/// What was found in the files of a decision that has errors.
+struct Refused {
+    diagnostics: Diagnostics,
+    sources: Sources,
+}
+
+/// The outer error is a mistake on the command line, the inner one lies in the files.
+fn try_open(
+    path: &Path,
+    choice: &ChoiceArgs,
+) -> Result<Result<OpenDecision, Box<Refused>>, Failure> {
+    let loaded = load::decision(path, &choice.choice()?);
+    let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
+    let graph = loaded
+        .decision
+        .as_ref()
+        .and_then(|d| graph::compile(d, &mut diagnostics));
+    Ok(match (loaded.decision, graph) {
+        (Some(decision), Some(graph)) => Ok(OpenDecision {
+            decision,
+            graph,
+            sources,
+            diagnostics,
+        }),
+        _ => Err(Box::new(Refused {
+            diagnostics,
+            sources,
+        })),
+    })
+}
+
+/// Returns the method and parameters named on the command line.
+pub(super) fn parse_method(args: &MethodArgs) -> Result<(&'static dyn Method, Params), Failure> {
+    let usage = |error: crate::rank::RankError| Failure::usage(error.text().clone());
+    Ok((
+        crate::rank::find(&args.method).map_err(usage)?,
+        Params::parse(&args.param).map_err(usage)?,
+    ))
+}
