@@ -23,19 +23,19 @@ use crate::tr;
     subcommand_required = true,
     arg_required_else_help = true
 )]
-#[command(after_help = "Start with:  weigh init my-decision && weigh rank my-decision")]
+#[command(after_help = "Get started:  weigh init my-decision && weigh rank my-decision")]
 pub(super) struct Cli {
-    /// Language of tables, messages and explanations.
+    /// Language of the output and of messages [default: the locale's].
     #[arg(long, global = true, value_enum, value_name = "LANG")]
     pub lang: Option<Lang>,
-    /// When to use colour.
+    /// When to use color.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// When to use colour.
+/// When to use color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     Auto,
@@ -64,81 +64,81 @@ pub fn command() -> clap::Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Write a small decision that ranks at once and teaches the format.
+    /// Create a small, commented decision that can be ranked right away.
     Init(InitArgs),
-    /// Read everything the paths reach and print every problem.
+    /// Check decisions and catalogs and print every problem.
     Check(CheckArgs),
     /// Rank the candidates of a decision.
     Rank(RankArgs),
-    /// Go down from a candidate's score to formula, evidence and raw run.
+    /// Explain a score: formulas, evidence, benchmark runs.
     Why(WhyArgs),
-    /// Compare two candidates head to head, with exchange rates.
+    /// Compare two candidates criterion by criterion, with trade-off rates.
     Compare(CompareArgs),
-    /// Draw the decision graph.
+    /// Print the decision graph as text, Mermaid, DOT, SVG or JSON.
     Graph(GraphArgs),
-    /// Say how sure the ranking is when weights and inputs vary.
+    /// Compute rank probabilities by Monte Carlo (SMAA-2).
     Robustness(RobustnessArgs),
-    /// Say who dominates whom, without any weights.
+    /// List Pareto dominance between candidates; weights play no part.
     Pareto(ParetoArgs),
-    /// Compare the rankings of several people.
+    /// Compare the rankings of the stakeholders and measure their agreement.
     Stakeholders(StakeholdersArgs),
-    /// Derive weights from judgements, or measure them on data.
+    /// Derive weights from judgements, or from the spread of the data.
     Weights(WeightsArgs),
-    /// Show how far weights and inputs may move before another candidate is first.
+    /// Find the weights and inputs at which another candidate would come first.
     Sensitivity(SensitivityArgs),
-    /// Say which unknown is worth finding out next.
+    /// Rank the unknowns by their expected value of information (EVPI, EVPPI).
     Next(NextArgs),
-    /// Write reports of decisions: Markdown and SVG.
+    /// Write reports, decision records, indexes and technology radars.
     Report(ReportArgs),
-    /// Pin a decision's outcome and what it rests on.
+    /// Record the ranking of a decision and the evidence it rests on.
     Record(RecordArgs),
-    /// Say whether recorded outcomes still hold.
+    /// Check that recorded rankings still hold; meant for CI.
     Recheck(RecheckArgs),
-    /// Say what changed between two revisions, and what that did.
+    /// Show what changed between two revisions and how that moved the ranking.
     Diff(DiffArgs),
-    /// Open the terminal UI.
+    /// Explore a decision interactively in the terminal.
     Explore(ExploreArgs),
-    /// Reference services and results of other tools.
+    /// Benchmark reference services, or import results of other tools.
     Bench(bench::BenchArgs),
-    /// List, show, check or refresh the catalogs.
+    /// List, show, check or refresh the candidates of the catalogs.
     Catalog(catalog::CatalogArgs),
-    /// Print the JSON Schema of a kind of file.
+    /// Print the JSON Schema of a file kind.
     Schema(SchemaArgs),
-    /// Explain a diagnostic at length.
+    /// Explain a diagnostic code in detail.
     Explain(ExplainArgs),
-    /// Print shell completions.
+    /// Generate shell completions.
     Completions(CompletionsArgs),
 }
 
-/// A decision and what is chosen on top of it.
+/// The decision a command works on, and how it is opened.
 #[derive(Debug, Args)]
 pub(super) struct DecisionArgs {
-    /// Decision file, folder with decision.yaml, matrix CSV, or - for standard input.
+    /// Decision file, folder with decision.yaml, matrix CSV, or - for stdin.
     #[arg(value_name = "DECISION")]
     pub decision: PathBuf,
     #[command(flatten)]
     pub choice: ChoiceArgs,
 }
 
-/// What is chosen on top of a decision.
+/// How a decision is opened: scenario, weights, overrides, evidence, date.
 #[derive(Clone, Debug, Args)]
 pub(super) struct ChoiceArgs {
     /// Apply a scenario.
     #[arg(long, value_name = "ID|FILE")]
     pub scenario: Option<String>,
-    /// Use a stakeholder's weights.
+    /// Use the weights of a stakeholder.
     #[arg(long, value_name = "ID")]
     pub stakeholder: Option<String>,
     /// Use a weight profile.
     #[arg(long, value_name = "ID|FILE")]
     pub profile: Option<String>,
-    /// Set an input, parameter or fact; repeatable.
+    /// Override an input, parameter or fact; may be repeated.
     #[arg(long, value_name = "INPUT=VALUE")]
     pub set: Vec<String>,
-    /// Take measurements only from here; `repo` is catalogs/evidence.
+    /// Read measurements from this path only; `repo` stands for catalogs/evidence.
     #[arg(long, value_name = "PATH|repo")]
     pub evidence: Option<String>,
-    /// Today's date, for staleness; --date is the same.
+    /// Evaluate as of this date (staleness, support) [alias: --date].
     #[arg(long, alias = "date", value_name = "DATE")]
     pub as_of: Option<String>,
 }
@@ -191,16 +191,9 @@ impl ChoiceArgs {
         set.chain(rest.into_iter().flatten()).collect()
     }
 
+    /// Returns these options as `load` takes them.
     pub(super) fn choice(&self) -> Result<Choice, Failure> {
-        let as_of = match &self.as_of {
-            None => None,
-            Some(text) => Some(Date::parse(text).ok_or_else(|| {
-                Failure::usage(tr!(
-                    "--as-of takes a day such as 2026-11-22, not `{text}`",
-                    "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"
-                ))
-            })?),
-        };
+        let as_of = self.as_of.as_deref().map(parse_date).transpose()?;
         let evidence = match self.evidence.as_deref() {
             None => EvidenceChoice::Nearest,
             Some("repo") => EvidenceChoice::Repository,
@@ -228,20 +221,21 @@ impl ChoiceArgs {
     }
 }
 
-/// The day that was typed, else today.
-pub(super) fn day(typed: Option<&str>) -> Result<Date, Failure> {
-    let Some(text) = typed else {
-        return Ok(today());
-    };
-    Date::parse(text).ok_or_else(|| {
+/// Returns the date given with `--as-of`, or today.
+pub(super) fn date_or_today(typed: Option<&str>) -> Result<Date, Failure> {
+    typed.map_or_else(|| Ok(today()), parse_date)
+}
+
+fn parse_date(typed: &str) -> Result<Date, Failure> {
+    Date::parse(typed).ok_or_else(|| {
         Failure::usage(tr!(
-            "--as-of takes a day such as 2026-11-22, not `{text}`",
-            "--as-of 需要日期，如 2026-11-22，而不是 `{text}`"
+            "--as-of takes a date such as 2026-11-22, not `{typed}`",
+            "--as-of 需要日期，如 2026-11-22，而不是 `{typed}`"
         ))
     })
 }
 
-/// Today by the clock, in UTC.
+/// Returns today's date in UTC, so that a command gives the same result in every time zone.
 pub(super) fn today() -> Date {
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
     Date::from(now.date())
@@ -253,7 +247,7 @@ pub(super) struct MethodArgs {
     /// Aggregation method.
     #[arg(long, value_name = "METHOD", default_value = "value")]
     pub method: String,
-    /// Parameter of the method; repeatable.
+    /// Parameter of the method; may be repeated.
     #[arg(long, value_name = "K=V")]
     pub param: Vec<String>,
 }
@@ -261,10 +255,10 @@ pub(super) struct MethodArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh init my-decision")]
 pub(super) struct InitArgs {
-    /// Where to write it.
+    /// Folder to write to.
     #[arg(value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
-    /// Scaffold a catalog domain of this name instead.
+    /// Create a catalog domain of this name instead.
     #[arg(long, value_name = "NAME")]
     pub domain: Option<String>,
 }
@@ -272,13 +266,13 @@ pub(super) struct InitArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh check examples catalogs")]
 pub(super) struct CheckArgs {
-    /// Files or folders.
+    /// Files or folders to check.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
-    /// Today's date, for staleness; --date is the same.
+    /// Evaluate as of this date (staleness, support) [alias: --date].
     #[arg(long, alias = "date", value_name = "DATE")]
     pub as_of: Option<String>,
 }
@@ -304,10 +298,10 @@ pub(super) struct RankArgs {
     pub decision: DecisionArgs,
     #[command(flatten)]
     pub method: MethodArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = RankFormat::Table)]
     pub format: RankFormat,
-    /// Seed of the samples; the decision's own otherwise.
+    /// Seed of the random samples [default: the decision's].
     #[arg(long)]
     pub seed: Option<u64>,
 }
@@ -317,10 +311,10 @@ pub(super) struct RankArgs {
 pub(super) struct WhyArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
-    /// The candidate.
+    /// Id of the candidate.
     #[arg(value_name = "CANDIDATE")]
     pub candidate: String,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -330,13 +324,13 @@ pub(super) struct WhyArgs {
 pub(super) struct CompareArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
-    /// One candidate.
+    /// Id of the first candidate.
     #[arg(value_name = "A")]
     pub a: String,
-    /// The other one.
+    /// Id of the second candidate.
     #[arg(value_name = "B")]
     pub b: String,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -357,10 +351,10 @@ pub(super) enum GraphFormat {
 pub(super) struct GraphArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = GraphFormat::Text)]
     pub format: GraphFormat,
-    /// Mark the walk of this candidate.
+    /// Highlight the path of this candidate.
     #[arg(long, value_name = "ID")]
     pub candidate: Option<String>,
 }
@@ -372,17 +366,17 @@ pub(super) struct RobustnessArgs {
     pub decision: DecisionArgs,
     #[command(flatten)]
     pub method: MethodArgs,
-    /// Which weights to draw: declared, near:SPREAD (relative standard deviation of an average share), uniform, order:a>b>c, or a
+    /// Weights to sample: declared, near:SPREAD (relative standard deviation of an average share), uniform, order:a>b>c, or a
     /// weights file with intervals, orders or points.
     #[arg(long, value_name = "SPACE|FILE", default_value = "declared")]
     pub weights: String,
-    /// How many samples to draw.
+    /// Number of samples.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub samples: u32,
-    /// Seed of the samples; the decision's own otherwise.
+    /// Seed of the random samples [default: the decision's].
     #[arg(long)]
     pub seed: Option<u64>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -392,13 +386,13 @@ pub(super) struct RobustnessArgs {
 pub(super) struct ParetoArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
-    /// Two criteria to compare by; all that weigh something otherwise.
+    /// Two criteria to compare by [default: all with a weight].
     #[arg(value_name = "CRITERION", num_args = 0..=2)]
     pub criteria: Vec<String>,
-    /// Seed of the samples; the decision's own otherwise.
+    /// Seed of the random samples [default: the decision's].
     #[arg(long)]
     pub seed: Option<u64>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -408,7 +402,7 @@ pub(super) struct ParetoArgs {
 pub(super) struct StakeholdersArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -418,15 +412,15 @@ pub(super) struct StakeholdersArgs {
     after_help = "Examples:  weigh weights judgements.yaml\n           weigh weights matrix.csv --method critic"
 )]
 pub(super) struct WeightsArgs {
-    /// Weights file with judgements, - for standard input; with --method a decision or matrix CSV.
+    /// Weights file with judgements, or - for stdin; with --method, a decision or matrix CSV.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     #[command(flatten)]
     pub choice: ChoiceArgs,
-    /// Measure weights on the data: entropy, critic or merec.
+    /// Derive the weights from the data: entropy, critic or merec.
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -440,10 +434,10 @@ pub(super) struct SensitivityArgs {
     pub decision: DecisionArgs,
     #[command(flatten)]
     pub method: MethodArgs,
-    /// Sweep an input over a range; given twice, both at once.
+    /// Sweep an input over a range; give it twice to sweep two at once.
     #[arg(long, value_name = "INPUT=FROM..TO")]
     pub sweep: Vec<String>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -453,13 +447,13 @@ pub(super) struct SensitivityArgs {
 pub(super) struct NextArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
-    /// How many samples to draw; at least 4096 are.
+    /// Number of samples, at least 4096.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
     pub samples: Option<u32>,
-    /// Seed of the samples; the decision's own otherwise.
+    /// Seed of the random samples [default: the decision's].
     #[arg(long)]
     pub seed: Option<u64>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -472,23 +466,23 @@ pub(super) struct ReportArgs {
     /// Decision files, folders with decision.yaml, or matrix CSVs.
     #[arg(value_name = "DECISION", required = true)]
     pub decisions: Vec<PathBuf>,
-    /// Folder to write into.
+    /// Folder to write to.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// report, adr, comparison, index, radar, or the path of a template of your own; repeatable.
+    /// report, adr, comparison, index, radar, or the path of your own template; may be repeated.
     #[arg(long, value_name = "NAME|FILE", default_value = "report")]
     pub template: Vec<String>,
-    /// Draw no SVG.
+    /// Do not write SVG charts.
     #[arg(long)]
     pub no_charts: bool,
-    /// The decision record, by number or file name, that an adr replaces.
+    /// Decision record that the new one supersedes, by number or file name.
     #[arg(long, value_name = "RECORD")]
     pub supersedes: Option<String>,
     #[command(flatten)]
     pub choice: ChoiceArgs,
     #[command(flatten)]
     pub method: MethodArgs,
-    /// Seed of the samples; the decision's own otherwise.
+    /// Seed of the random samples [default: the decision's].
     #[arg(long)]
     pub seed: Option<u64>,
 }
@@ -500,10 +494,10 @@ pub(super) struct RecordArgs {
     pub decision: DecisionArgs,
     #[command(flatten)]
     pub method: MethodArgs,
-    /// Seed of the samples; the decision's own otherwise.
+    /// Seed of the random samples [default: the decision's].
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Where to write; record.json beside the decision otherwise.
+    /// File to write [default: record.json beside the decision].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -511,22 +505,22 @@ pub(super) struct RecordArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh recheck examples --as-of 2027-06-01 --strict")]
 pub(super) struct RecheckArgs {
-    /// Records, decisions, or folders that are searched for records.
+    /// Records, decisions, or folders to search for records.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// Look only at decisions that files changed since this git revision concern.
+    /// Check only decisions affected by files changed since this Git revision.
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
-    /// Let warnings fail too.
+    /// Treat warnings as failures.
     #[arg(long)]
     pub strict: bool,
-    /// Today's date, for staleness; --date is the same.
+    /// Evaluate as of this date (staleness, support) [alias: --date].
     #[arg(long, alias = "date", value_name = "DATE")]
     pub as_of: Option<String>,
-    /// Take measurements only from here; `repo` is catalogs/evidence.
+    /// Read measurements from this path only; `repo` stands for catalogs/evidence.
     #[arg(long, value_name = "PATH|repo")]
     pub evidence: Option<String>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -534,17 +528,17 @@ pub(super) struct RecheckArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh diff HEAD~5:examples/auth-service examples/auth-service")]
 pub(super) struct DiffArgs {
-    /// Decision, record.json, or REV:path of a git revision.
+    /// Decision, record.json, or REV:PATH of a Git revision.
     #[arg(value_name = "OLD")]
     pub old: String,
-    /// The same, later.
+    /// The newer one, in the same form.
     #[arg(value_name = "NEW")]
     pub new: String,
     #[command(flatten)]
     pub choice: ChoiceArgs,
     #[command(flatten)]
     pub method: MethodArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -554,16 +548,16 @@ pub(super) struct DiffArgs {
 pub(super) struct ExploreArgs {
     #[command(flatten)]
     pub decision: DecisionArgs,
-    /// Draw with ASCII only.
+    /// Draw with ASCII characters only.
     #[arg(long)]
     pub ascii: bool,
-    /// Draw lines and blocks even where the locale makes their width uncertain.
+    /// Draw box characters even in locales where their width is ambiguous.
     #[arg(long, conflicts_with = "ascii")]
     pub unicode: bool,
-    /// Plot with plain marks where the terminal has no braille.
+    /// Plot with plain marks, for fonts without Braille.
     #[arg(long)]
     pub dots: bool,
-    /// Leave the mouse to the terminal.
+    /// Do not capture the mouse.
     #[arg(long)]
     pub no_mouse: bool,
 }
@@ -571,7 +565,7 @@ pub(super) struct ExploreArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh schema decision > decision.schema.json")]
 pub(super) struct SchemaArgs {
-    /// catalog, criteria, decision, team, scenario, weights, evidence, service, contract.
+    /// File kind: catalog, criteria, decision, team, scenario, weights, evidence, service or contract.
     #[arg(value_name = "KIND")]
     pub kind: String,
 }
@@ -579,7 +573,7 @@ pub(super) struct SchemaArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh explain E0303")]
 pub(super) struct ExplainArgs {
-    /// The code; without one, all are listed.
+    /// Code such as E0303 [default: list all codes].
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
 }
@@ -589,7 +583,7 @@ pub(super) struct ExplainArgs {
     after_help = "Example:  weigh completions bash > ~/.local/share/bash-completion/completions/weigh"
 )]
 pub(super) struct CompletionsArgs {
-    /// The shell.
+    /// Shell to generate completions for.
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
 }

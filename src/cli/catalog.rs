@@ -9,7 +9,7 @@ mod show;
 use std::path::{Path, PathBuf};
 
 use super::args::catalog::{CatalogArgs, CatalogCommand, ShelfArgs};
-use super::args::day;
+use super::args::date_or_today;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::load::{self, Choice, EvidenceChoice, LoadedCatalog};
@@ -44,11 +44,11 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
             )));
         }
     };
-    let mut choice = Choice::plain(day(None)?);
+    let mut choice = Choice::plain(date_or_today(None)?);
     choice.as_of = args
         .as_of
         .as_deref()
-        .map(|typed| day(Some(typed)))
+        .map(|typed| date_or_today(Some(typed)))
         .transpose()?;
     choice.evidence = match args.evidence.as_deref() {
         None => EvidenceChoice::Nearest,

@@ -178,7 +178,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Record, Failure> {
 }
 
 fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure> {
-    let today = super::args::day(args.as_of.as_deref())?;
+    let today = super::args::date_or_today(args.as_of.as_deref())?;
     let choice = ChoiceArgs {
         scenario: old.scenario.clone(),
         stakeholder: old.stakeholder.clone(),

@@ -15,35 +15,35 @@ pub(in crate::cli) struct BenchArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum BenchCommand {
-    /// List the reference services and what they need.
+    /// List the reference services and the tools they need.
     #[cfg(target_os = "linux")]
     List(ListArgs),
-    /// Check services against their contracts.
+    /// Verify services against their contracts.
     #[cfg(target_os = "linux")]
     Verify(VerifyArgs),
-    /// Verify services, put them under load and store the evidence.
+    /// Verify services, measure them under load and store the evidence.
     #[cfg(target_os = "linux")]
     Run(RunArgs),
     /// Show stored runs.
     #[cfg(target_os = "linux")]
     Show(ShowArgs),
-    /// Read result files of other tools and store them as published evidence.
+    /// Import result files of other load generators as published evidence.
     Import(ImportArgs),
 }
 
-/// Which services are meant.
+/// Which services a command works on.
 #[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct SelectionArgs {
-    /// Names of services, e.g. gin-auth.
+    /// Names of services, such as gin-auth.
     #[arg(value_name = "SERVICE")]
     pub names: Vec<String>,
-    /// Every service that is found.
+    /// All services found.
     #[arg(long)]
     pub all: bool,
-    /// Only services of this contract; alone it means all of them.
+    /// Only services that implement this contract; on its own, all of them.
     #[arg(long, value_name = "CONTRACT")]
     pub contract: Option<String>,
-    /// Folder of services, or one service's folder; repeatable.
+    /// Folder of services, or of one service; may be repeated.
     #[arg(long, value_name = "DIR")]
     pub services: Vec<PathBuf>,
 }
@@ -53,7 +53,7 @@ pub(in crate::cli) struct SelectionArgs {
 pub(in crate::cli) struct ListArgs {
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -66,7 +66,7 @@ pub(in crate::cli) struct VerifyArgs {
     /// Run the manifests' commands without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -76,40 +76,40 @@ pub(in crate::cli) struct VerifyArgs {
 pub(in crate::cli) struct RunArgs {
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Three rounds of the main operations, about a minute a service; the default.
+    /// Three rounds of the main operations, about one minute per service (the default).
     #[arg(long, conflicts_with = "thorough")]
     pub quick: bool,
-    /// Three to five rounds, four to seven minutes a service, with the search for the largest rate that keeps to the objective.
+    /// Three to five rounds and the highest rate within the objective, four to seven minutes per service.
     #[arg(long)]
     pub thorough: bool,
-    /// How many rounds, 1 to 12, of every operation, not only of the main ones.
+    /// Number of rounds, 1 to 12; measures every operation, not only the main ones.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=12))]
     pub repetitions: Option<u32>,
-    /// Go on with an interrupted session; without an id, the last one.
+    /// Resume an interrupted session [default: the last one].
     #[arg(long, value_name = "SESSION", num_args = 0..=1, default_missing_value = "last")]
     pub resume: Option<String>,
-    /// Objective of the search, e.g. p99=50ms.
+    /// Latency objective of the rate search.
     #[arg(long, value_name = "OBJECTIVE", default_value = "p99=50ms")]
     pub slo: String,
-    /// Rate of the open loop, the same for all (requests/s).
+    /// Arrival rate of the open workload model, requests/s, the same for every service.
     #[arg(long, value_name = "RPS", default_value_t = 300.0)]
     pub rate: f64,
-    /// Another time of a call that the contract's services make, e.g. mail=1000 (ms); repeatable. Such a run is compared only with its like.
+    /// Override the latency of a downstream call, such as mail=1000 (ms); may be repeated. Such runs are only compared with runs using the same setting.
     #[arg(long, value_name = "NAME=MS")]
     pub downstream: Vec<String>,
-    /// Where evidence is stored.
+    /// Folder to store evidence in.
     #[arg(long, value_name = "DIR", default_value = ".weigh/evidence")]
     pub evidence: PathBuf,
-    /// Name of the machine in the evidence; otherwise the host's, with its processor.
+    /// Machine name in the evidence [default: host name and processor].
     #[arg(long, value_name = "NAME")]
     pub machine: Option<String>,
-    /// Seed of orders and arrivals.
+    /// Seed of the run order and of the arrival times.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// Run the manifests' commands without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -117,13 +117,13 @@ pub(in crate::cli) struct RunArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh bench show gin-auth")]
 pub(in crate::cli) struct ShowArgs {
-    /// A service, a run, a session or an evidence file; without it, every run is listed.
+    /// Service, run, session or evidence file [default: list all runs].
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
-    /// Where evidence is looked for: a folder, or `repo` for catalogs/evidence.
+    /// Folder to read evidence from; `repo` stands for catalogs/evidence.
     #[arg(long, value_name = "DIR|repo")]
     pub evidence: Option<String>,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }

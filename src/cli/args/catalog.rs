@@ -1,4 +1,4 @@
-//! The words of `weigh catalog`.
+//! The command line of `weigh catalog`.
 
 use std::path::PathBuf;
 
@@ -21,28 +21,28 @@ pub(in crate::cli) struct CatalogArgs {
 pub(in crate::cli) enum CatalogCommand {
     /// List the candidates by domain.
     List(CatalogListArgs),
-    /// Show one candidate: each fact, who says so and since when.
+    /// Show the facts of a candidate with source and date.
     Show(CatalogShowArgs),
-    /// Check for stale, unsourced and contradictory facts, and print how far each candidate can be trusted.
+    /// Report stale, unsourced and contradictory facts, and how well each candidate is documented.
     Check(CatalogCheckArgs),
-    /// Bring facts up to date from registries, support data and repositories.
+    /// Update facts from package registries, support data and Git repositories.
     #[cfg(feature = "refresh")]
     Refresh(CatalogRefreshArgs),
 }
 
-/// Which catalogs, on which day.
+/// Which catalogs a command reads, and as of which day.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ShelfArgs {
     /// Only candidates of this domain.
     #[arg(long, value_name = "DOMAIN")]
     pub domain: Option<String>,
-    /// Project whose catalogs/ come before the built-in ones, or that folder itself; the working folder otherwise.
+    /// Project whose catalogs/ override the built-in ones, or that folder itself [default: working directory].
     #[arg(long, value_name = "DIR")]
     pub catalogs: Option<PathBuf>,
-    /// Take measurements only from here; `repo` is catalogs/evidence.
+    /// Read measurements from this path only; `repo` stands for catalogs/evidence.
     #[arg(long, value_name = "PATH|repo")]
     pub evidence: Option<String>,
-    /// Today's date, for staleness; --date is the same.
+    /// Evaluate as of this date (staleness, support) [alias: --date].
     #[arg(long, alias = "date", value_name = "DATE")]
     pub as_of: Option<String>,
 }
@@ -52,7 +52,7 @@ pub(in crate::cli) struct ShelfArgs {
 pub(in crate::cli) struct CatalogListArgs {
     #[command(flatten)]
     pub shelf: ShelfArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -60,12 +60,12 @@ pub(in crate::cli) struct CatalogListArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh catalog show gin --format json")]
 pub(in crate::cli) struct CatalogShowArgs {
-    /// The candidate.
+    /// Id of the candidate.
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]
     pub shelf: ShelfArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -75,7 +75,7 @@ pub(in crate::cli) struct CatalogShowArgs {
 pub(in crate::cli) struct CatalogCheckArgs {
     #[command(flatten)]
     pub shelf: ShelfArgs,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
@@ -84,28 +84,28 @@ pub(in crate::cli) struct CatalogCheckArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh catalog refresh flask gin --base git=../clones --write")]
 pub(in crate::cli) struct CatalogRefreshArgs {
-    /// Only these candidates.
+    /// Ids of the candidates to refresh [default: all].
     #[arg(value_name = "ID")]
     pub ids: Vec<String>,
     #[command(flatten)]
     pub shelf: ShelfArgs,
-    /// Write the changes; otherwise they are only shown.
+    /// Write the changes instead of only showing them.
     #[arg(long)]
     pub write: bool,
-    /// Where a source is: an address, or a folder of its files or clones; repeatable. Sources: pypi, npm, cargo, go, maven,
+    /// Base URL of a source, or a folder with its files or clones; may be repeated. Sources: pypi, npm, cargo, go, maven,
     /// endoflife, git, scorecard, deps.
     #[arg(long, value_name = "SOURCE=URL|DIR")]
     pub base: Vec<String>,
-    /// Ask only this source; repeatable.
+    /// Query only this source; may be repeated.
     #[arg(long, value_name = "SOURCE")]
     pub source: Vec<String>,
-    /// Seconds that one request may take.
+    /// Timeout of a request in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
-    /// How often a request is tried again after a failure that may pass.
+    /// Number of retries after a transient failure.
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=10))]
     pub retries: u32,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }

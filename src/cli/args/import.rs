@@ -13,43 +13,43 @@ use crate::import::{Tool, WorkloadKind};
     after_help = "Example:  weigh bench import wrk.txt --candidate gin --source blog --date 2026-03-01"
 )]
 pub(in crate::cli) struct ImportArgs {
-    /// Result files; several of one candidate are its repetitions.
+    /// Result files; several files of one candidate count as repetitions.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// The tool that wrote them; recognised from the content otherwise.
+    /// Tool that wrote the files [default: detected from the content].
     #[arg(long, value_enum, value_name = "TOOL")]
     pub tool: Option<Tool>,
-    /// Who publishes the numbers, and where.
+    /// Who published the numbers, and where.
     #[arg(long, value_name = "TEXT")]
     pub source: Option<String>,
-    /// Day of the run, where the file does not name it.
+    /// Date of the run, where the file does not state it.
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// The hardware, or unknown.
+    /// Hardware of the run, or unknown.
     #[arg(long, value_name = "TEXT|unknown")]
     pub hardware: Option<String>,
-    /// Whether requests wait for answers (closed) or come at a rate (open), where the tool does not say.
+    /// Workload model, closed or open, where the tool does not state it.
     #[arg(long, value_enum, value_name = "MODEL")]
     pub model: Option<WorkloadKind>,
     /// The candidate; of a file with several rows ID=ROW, of several files ID=FILE; repeatable.
     #[arg(long, value_name = "ID[=ROW]")]
     pub candidate: Vec<String>,
-    /// Its variant.
+    /// Variant of the candidate.
     #[arg(long, value_name = "ID")]
     pub variant: Option<String>,
-    /// First part of the figures' addresses; the tool's name otherwise.
+    /// First part of the figures' paths [default: the tool's name].
     #[arg(long, value_name = "ID")]
     pub contract: Option<String>,
-    /// Name of the operation; of a file with several, the only one to keep.
+    /// Name of the operation; selects one from a file with several.
     #[arg(long, value_name = "NAME")]
     pub operation: Option<String>,
-    /// Folder of the evidence.
+    /// Folder to store evidence in.
     #[arg(long, value_name = "DIR", default_value = ".weigh/evidence")]
     pub out: PathBuf,
-    /// Read and audit, but store nothing.
+    /// Read and check, but store nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// How to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
 }
