@@ -38,4 +38,3 @@ pub use state::{Screen, State};
 pub use terminal::hold;
 pub use theme::{Colors, Ground, Look};
 pub use update::Effect;
-pub use worker::Reporter;

@@ -56,7 +56,7 @@ impl ValueEnum for Lang {
     }
 }
 
-/// The parsed command line as clap builds it.
+/// Returns the definition of the command line.
 #[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
@@ -144,53 +144,6 @@ pub(super) struct ChoiceArgs {
 }
 
 impl ChoiceArgs {
-    /// What would have been typed for this choice; evidence is left to the decision.
-    pub(super) fn of(choice: &Choice) -> Self {
-        let Choice {
-            scenario,
-            stakeholder,
-            profile,
-            set,
-            as_of,
-            ..
-        } = choice.clone();
-        Self {
-            scenario,
-            stakeholder,
-            profile,
-            set,
-            evidence: None,
-            as_of: as_of.map(|day| day.to_string()),
-        }
-    }
-
-    /// What of it another command line must repeat besides scenario and stakeholder.
-    pub(super) fn given(&self) -> Vec<String> {
-        let plain = |c: char| c.is_alphanumeric() || "-_=./:@%+,".contains(c);
-        let quoted = |word: &str| {
-            if word.chars().all(plain) {
-                word.to_owned()
-            } else {
-                format!("'{}'", word.replace('\'', r"'\''"))
-            }
-        };
-        let one = |flag: &str, value: &Option<String>| {
-            value
-                .as_ref()
-                .map(|value| format!("--{flag} {}", quoted(value)))
-        };
-        let set = self
-            .set
-            .iter()
-            .map(|typed| format!("--set {}", quoted(typed)));
-        let rest = [
-            one("profile", &self.profile),
-            one("evidence", &self.evidence),
-            one("as-of", &self.as_of),
-        ];
-        set.chain(rest.into_iter().flatten()).collect()
-    }
-
     /// Returns these options as `load` takes them.
     pub(super) fn choice(&self) -> Result<Choice, Failure> {
         let as_of = self.as_of.as_deref().map(parse_date).transpose()?;

@@ -1,4 +1,4 @@
-//! `weigh check`: every diagnostic of everything the paths reach, on standard output, since that is its result.
+//! `weigh check`. Diagnostics are the result of this command, so they go to standard output.
 
 use super::args::{CheckArgs, ChoiceArgs, TableOrJson};
 use super::output::Output;

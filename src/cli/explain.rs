@@ -23,7 +23,7 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<Exit, Failu
     };
     let code = Code::find(id).ok_or_else(|| {
         Failure::usage(tr!(
-            "there is no diagnostic `{id}`; `weigh explain` lists all",
+            "there is no diagnostic `{id}`; run `weigh explain` to list all",
             "没有编号为 `{id}` 的诊断；`weigh explain` 可列出全部"
         ))
     })?;

@@ -1,21 +1,19 @@
 //! `weigh explore`.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 
 use super::args::{Color, ExploreArgs, MethodArgs, RankArgs, RankFormat};
 use super::output::Output;
 use super::{Exit, Failure, folders, rank};
-use crate::lang::{Lang, Text};
-use crate::session::{Choice, Session, Watch};
+use crate::session::Session;
 use crate::tr;
 use crate::tui::{self, Keymap, Look, Options, State};
 
 pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failure> {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         let note = tr!(
-            "`weigh explore` needs a terminal; this is what `weigh rank` says",
-            "`weigh explore` 需要终端；以下为 `weigh rank` 的结果"
+            "`weigh explore` needs a terminal; showing `weigh rank` instead",
+            "`weigh explore` 需要终端；改为显示 `weigh rank` 的结果"
         );
         output.eprint(&note);
         let method = MethodArgs {
@@ -56,46 +54,21 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
     let options = Options {
         kept,
         editor: variable("VISUAL").or_else(|| variable("EDITOR")),
-        report: Some(report),
     };
     let ending = tui::run(&mut state, &options).map_err(|error| {
-        Failure::environment(tr!("the terminal refused: {error}", "终端拒绝：{error}"))
+        Failure::environment(tr!(
+            "cannot use the terminal: {error}",
+            "无法使用终端：{error}"
+        ))
     })?;
     match ending {
         tui::Ending::Left => Ok(Exit::Fine),
         tui::Ending::Signal(signal) => {
-            // Whoever sent the signal sees that it ended the program.
+            // The parent process sees that this signal ended the program.
             drop(signal_hook::low_level::emulate_default_handler(signal));
             Ok(Exit::Environment)
         }
     }
-}
-
-/// Writes the report of what the files say under a choice.
-fn report(
-    path: &Path,
-    choice: &Choice,
-    lang: Lang,
-    watch: &Watch,
-) -> Result<(PathBuf, String), Text> {
-    let out = choice.scenario.as_ref().map_or_else(
-        || PathBuf::from("reports"),
-        |id| Path::new("reports").join(id),
-    );
-    let file =
-        super::report::one(path, choice, lang, &out, watch).map_err(Failure::into_message)?;
-    let scenario = choice
-        .scenario
-        .as_ref()
-        .map_or_else(String::new, |id| format!(" --scenario {id}"));
-    Ok((
-        file,
-        format!(
-            "weigh report {}{scenario} --out {}",
-            path.display(),
-            out.display()
-        ),
-    ))
 }
 
 fn look(args: &ExploreArgs, output: &Output) -> Look {

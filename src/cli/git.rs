@@ -1,4 +1,4 @@
-//! Questions to git; it is called as a program, so that what it prints is what the user's git prints.
+//! Calls Git as a program, so that the user's version and configuration apply.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -7,12 +7,12 @@ use std::process::{Command, Stdio};
 use super::Failure;
 use crate::tr;
 
-/// What git prints in a folder.
+/// Runs Git in a folder and returns what it prints.
 pub(super) fn run(folder: &Path, words: &[&str]) -> Result<String, Failure> {
     output(Command::new("git").arg("-C").arg(folder).args(words), None)
 }
 
-/// The same with an index of its own, so that the user's stays as it is.
+/// Runs Git with its own index file, which leaves the user's index alone, and `input` on standard input.
 pub(super) fn with_index(
     folder: &Path,
     index: &Path,
@@ -43,7 +43,7 @@ fn output(command: &mut Command, input: Option<&str>) -> Result<String, Failure>
     let mut child = command.spawn().map_err(refused)?;
     let pipe = child.stdin.take();
     let input = input.unwrap_or_default().to_owned();
-    // Written beside the reading, since git answers while it still listens.
+    // Written by a thread of its own: Git prints while it still reads.
     let writer = std::thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(input.as_bytes())));
     let done = child.wait_with_output().map_err(refused)?;
     drop(writer.join());

@@ -1,11 +1,13 @@
-//! Help and usage errors in Chinese: clap's own texts are English, so every command and flag has its line here. A test walks the
-//! whole command tree and fails where one is missing.
+//! Help and usage errors in Chinese.
+//!
+//! clap's own texts are English, so every command and flag has a Chinese line here. A test walks the command tree and fails where
+//! one is missing.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::lang::Lang;
 
-/// The command tree in a language.
+/// Returns the command tree with its help in `lang`.
 pub(super) fn localised(command: clap::Command, lang: Lang) -> clap::Command {
     match lang {
         Lang::En => command,
@@ -28,7 +30,7 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
             after
                 .replace("Examples:", "示例：")
                 .replace("Example:", "示例：")
-                .replace("Start with:", "从这里开始："),
+                .replace("Get started:", "快速开始："),
         );
     }
     let help = clap::Arg::new("help")
@@ -78,7 +80,7 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
             };
             let line = format!("{line}{values}{default}");
             let arg = arg.help(line.clone()).long_help(line);
-            // A flag without a value has none to hide, and clap insists on it.
+            // clap panics where values of a flag without a value are hidden.
             if arg.get_action().takes_values() {
                 arg.hide_possible_values(true).hide_default_value(true)
             } else {
@@ -121,46 +123,46 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     command
 }
 
-/// The line of a command.
+/// Returns the Chinese help of a command; `name` is its path, such as `bench run`.
 fn command_line(name: &str) -> Option<&'static str> {
     Some(match name {
         "weigh" => "该选择哪种技术？又如何为之辩护？",
-        "init" => "写出一个可立即排名并讲解格式的小决策",
-        "check" => "读取路径所及的一切并列出所有问题",
+        "init" => "创建一个带注释、可立即排名的小决策",
+        "check" => "检查决策与目录，列出所有问题",
         "rank" => "对决策的候选进行排名",
-        "why" => "从候选的得分一直追溯到公式、证据与原始测量",
-        "compare" => "两个候选逐项对比，并给出兑换率",
-        "pareto" => "前沿与支配关系：确定的与可能的",
-        "stakeholders" => "各相关方的排名、一致程度与分歧所在",
-        "graph" => "绘制决策图",
-        "sensitivity" => "各权重的稳定区间、各输入的盈亏平衡点与龙卷风图",
-        "robustness" => "名次可接受度、中心权重、两两胜率、方法一致性与名次逆转",
-        "next" => "接下来最值得弄清的未知：信息价值",
-        "weights" => "由成对比较、摆动、次序、最优最劣或数据得出权重",
-        "explore" => "打开终端界面",
-        "report" => "批量生成 Markdown 报告与 SVG 图",
-        "record" => "固定结果及其证据",
-        "recheck" => "检查已固定的结果是否仍然成立",
-        "diff" => "两个版本之间改变了什么、有何影响",
-        "bench" => "参考服务：列出、验证、运行、查看、导入",
-        "bench list" => "列出参考服务及其所需",
-        "bench verify" => "对照契约检查服务",
-        "bench run" => "验证服务、施加负载并存储证据",
+        "why" => "解释得分：公式、证据与原始测量",
+        "compare" => "逐准则对比两个候选，并给出权衡率",
+        "pareto" => "列出候选之间的帕累托支配关系，与权重无关",
+        "stakeholders" => "对比各相关方的排名，度量其一致程度",
+        "graph" => "以文本、Mermaid、DOT、SVG 或 JSON 输出决策图",
+        "sensitivity" => "找出权重与输入变到多少时榜首易主",
+        "robustness" => "用 Monte Carlo（SMAA-2）计算各名次的概率",
+        "next" => "按信息的期望价值（EVPI、EVPPI）为未知量排序",
+        "weights" => "由判断或数据的离散程度得出权重",
+        "explore" => "在终端中交互式地探索决策",
+        "report" => "生成报告、决策记录、索引与技术雷达",
+        "record" => "记录决策的排名及其所依据的证据",
+        "recheck" => "检查已记录的排名是否仍然成立，适用于 CI",
+        "diff" => "显示两个版本之间的变化及其对排名的影响",
+        "bench" => "对参考服务进行基准测试，或导入其他工具的结果",
+        "bench list" => "列出参考服务及其所需工具",
+        "bench verify" => "对照契约验证服务",
+        "bench run" => "验证服务、在负载下测量并存储证据",
         "bench show" => "查看已存储的运行",
-        "bench import" => "读取其他工具的结果文件并存为已发布证据",
-        "catalog" => "目录：列出、查看、检查、刷新",
+        "bench import" => "导入其他压测工具的结果文件，存为已发布证据",
+        "catalog" => "列出、查看、检查或刷新目录中的候选",
         "catalog list" => "按领域列出候选",
-        "catalog show" => "查看一个候选：每项事实、出处与日期",
-        "catalog check" => "检查过期、无出处与矛盾的事实，并列出各候选的可信度",
-        "catalog refresh" => "从软件登记处、支持数据与仓库更新事实",
-        "schema" => "打印某类文件的 JSON Schema",
-        "explain" => "详细解释一条诊断",
-        "completions" => "打印 shell 补全脚本",
+        "catalog show" => "查看候选的各项事实及其来源与日期",
+        "catalog check" => "报告过期、无来源与矛盾的事实，以及各候选的资料完备程度",
+        "catalog refresh" => "从软件包仓库、支持周期数据与 Git 仓库更新事实",
+        "schema" => "输出某类文件的 JSON Schema",
+        "explain" => "详细解释一个诊断编号",
+        "completions" => "生成 shell 补全脚本",
         _ => return None,
     })
 }
 
-/// The line of a flag or argument.
+/// Returns the Chinese help of a flag or argument.
 fn argument_line(command: &str, id: &str) -> Option<&'static str> {
     Some(match (command, id) {
         ("pareto", "criteria") => "用于比较的两个准则；省略则用所有有权重的准则",
@@ -261,7 +263,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
     })
 }
 
-/// A usage error in Chinese: what was typed, and what may be.
+/// Returns the message of a usage error in Chinese: what was typed, and what is allowed.
 pub(super) fn complaint(error: &clap::Error) -> String {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),

@@ -1,4 +1,4 @@
-//! Words typed in a shell: one file a subcommand; tables, JSON, exit codes. The thin binary calls [`run`].
+//! The command line: one file per subcommand, which prints tables or JSON and returns an exit code. The binary calls [`run`].
 
 mod args;
 mod bench;
@@ -36,20 +36,21 @@ use clap::FromArgMatches;
 
 use crate::analysis::study::NotComputed;
 use crate::lang::{Lang, Text};
+use crate::report::sandbox;
 pub use args::command;
 use args::{Cli, Command};
 use output::Output;
 
-/// What a command ends with.
+/// The exit code of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Everything is fine.
+    /// The command did its work and found nothing wrong.
     Fine = 0,
     /// The decision has errors, or a check failed.
     Failed = 1,
-    /// The words typed make no command.
+    /// Invalid usage.
     Usage = 2,
-    /// The world refused.
+    /// An environment error: a file, a process or the network.
     Environment = 3,
 }
 
@@ -125,15 +126,15 @@ impl From<crate::rank::RankError> for Failure {
     }
 }
 
-/// Parses the words of the shell, runs the command and gives the exit code.
+/// Parses the command line, runs the command and returns its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
-    // A template of a user's renders in a process of this binary: see `report::bounded`.
+    // The child process that renders a user's template.
     if std::env::args()
         .nth(1)
-        .is_some_and(|word| word == report::COMMAND)
+        .is_some_and(|word| word == sandbox::COMMAND)
     {
-        return report::serve();
+        return sandbox::serve();
     }
     #[cfg(target_os = "linux")]
     if std::env::args()
@@ -148,7 +149,7 @@ pub fn run() -> ExitCode {
         Err(error) => {
             let code = error.exit_code();
             let usage = error.use_stderr();
-            // A closed pipe on the way out of help is nobody's problem.
+            // A pipe that closes while help is printed is not an error.
             if usage
                 && lang == Lang::Zh
                 && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
@@ -211,7 +212,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
     }
 }
 
-/// The language of help and usage errors, which come before the arguments are parsed: `--lang`, else the locale.
+/// Returns the language of help and usage errors, which are printed before the arguments are parsed: `--lang`, else the locale.
 fn early_lang() -> Lang {
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {

@@ -5,23 +5,16 @@ use super::decision::{OpenDecision, open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::ranking;
-use crate::analysis::study::{self, Request, Study};
-use crate::diagnostic::{Code, Diagnostics};
-use crate::eval::Plan;
-use crate::graph::{self, DecisionGraph};
-use crate::lang::Text;
-use crate::load;
-use crate::model::decision::Decision;
-use crate::rank::{Method, Params};
-use crate::source::Sources;
+use crate::analysis::ranking::{self, Ranking};
+use crate::analysis::study::{Request, Study};
+use crate::diagnostic::Code;
 use crate::tr;
 use crate::view;
 
 pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
     let mut opened = open_decision(&args.decision, output)?;
-    // A method that needs anchors says itself what it takes in their place; the others do not need any.
+    // A method that needs anchors warns by itself where it uses observed ranges; the others need none.
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
     let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
@@ -43,7 +36,7 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
         }
         RankFormat::Table => {
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
-            show(&opened, &view, output)?;
+            show(&opened, &ranking, &view, output)?;
         }
     }
     Ok(Exit::Fine)
@@ -118,6 +111,7 @@ fn table(view: &view::rank::RankView, output: &Output) -> Table {
 
 fn show(
     opened: &OpenDecision,
+    ranking: &Ranking,
     view: &view::rank::RankView,
     output: &mut Output,
 ) -> Result<(), Failure> {
@@ -180,11 +174,13 @@ fn show(
         );
         output.print(format_args!("  {text}"))?;
     }
-    foot(opened, view, output)
+    print_footer(opened, ranking, view, output)
 }
 
-fn foot(
+/// Prints method, date, sampling, the warnings of the method and the notes of the decision.
+fn print_footer(
     opened: &OpenDecision,
+    ranking: &Ranking,
     view: &view::rank::RankView,
     output: &mut Output,
 ) -> Result<(), Failure> {
@@ -203,11 +199,7 @@ fn foot(
         ));
     }
     output.print(&text)?;
-    for warning in view
-        .warnings
-        .iter()
-        .take(view.warnings.len().saturating_sub(opened.diagnostics.len()))
-    {
+    for warning in &ranking.warnings {
         let note = tr!("note: {warning}", "注意：{warning}");
         output.print(&note)?;
     }

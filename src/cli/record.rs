@@ -10,6 +10,7 @@ use crate::analysis::ranking;
 use crate::eval::Plan;
 use crate::rank::Params;
 use crate::record::{self, Asked, Record};
+use crate::report::replace_file;
 use crate::tr;
 
 /// The file a record lies in, beside the decision.
@@ -34,7 +35,7 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
     let pinned = pin(&opened, &args.method.method, &params, args.seed, asked)?;
     let place = args.out.clone().unwrap_or_else(|| beside(path));
     let text = serde_json::to_string_pretty(&pinned).expect("records are plain data") + "\n";
-    let changed = super::report::write::replace(&place, &text)?;
+    let changed = replace_file(&place, &text)?;
     let shown = place.display();
     let said = match (&pinned.winner, changed) {
         (_, false) => tr!("{shown} says so already", "{shown} 已是如此"),

@@ -14,7 +14,7 @@ pub(super) fn run(args: &SchemaArgs, output: &mut Output) -> Result<Exit, Failur
         let list = known.join(", ");
         let hint = did_you_mean_clause(word, known);
         Failure::usage(tr!(
-            "there is no kind of file `{word}`; one of: {list}{hint}",
+            "there is no file kind `{word}`; known kinds: {list}{hint}",
             "没有名为 `{word}` 的文件类型；可用：{list}{hint}"
         ))
     })?;

@@ -161,10 +161,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     };
     print_heading(
         output,
-        &Text {
-            en: format!("Weights{}", how.en),
-            zh: format!("权重{}", how.zh),
-        },
+        &tr!("Weights{how}", "权重{how}"),
         &tr!(
             "how far each weight may move, the others keeping their proportions, before another candidate is first",
             "其余权重保持比例时，每个权重可移动多远而第一名不变"

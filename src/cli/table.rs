@@ -1,15 +1,15 @@
-//! Plain tables whose columns line up under wide characters too.
+//! Plain text tables that line up wide characters, such as Chinese.
 
 use unicode_width::UnicodeWidthStr;
 
-/// On which side of its column a cell stands.
+/// How the cells of a column are aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Left,
     Right,
 }
 
-/// A table: a head and rows of the same length.
+/// A table with a header row.
 pub(super) struct Table {
     sides: Vec<Side>,
     rows: Vec<Vec<String>>,
@@ -27,7 +27,7 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// The lines of the table, a rule under the head.
+    /// Returns the lines of the table, with a rule below the header.
     pub(super) fn lines(&self) -> Vec<String> {
         let width = |k: usize| {
             self.rows
@@ -54,7 +54,7 @@ impl Table {
         lines
     }
 
-    /// The table as Markdown; cells are escaped.
+    /// Returns the table as Markdown, with escaped cells.
     pub(super) fn markdown(&self) -> Vec<String> {
         let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
         let mut lines = Vec::with_capacity(self.rows.len() + 1);
@@ -87,7 +87,7 @@ impl Table {
     }
 }
 
-/// A cell padded to a width in terminal columns.
+/// Pads a cell to a width in terminal columns.
 pub(super) fn pad(cell: &str, width: usize, side: Side) -> String {
     let space = " ".repeat(width.saturating_sub(cell.width()));
     match side {

@@ -1,10 +1,10 @@
-//! How a folder of decision records numbers and names its files, and how a record says that another replaced it.
+//! Architecture decision records: how a folder numbers and names them, and how one is marked as superseded.
 //!
-//! Three habits: MADR 4 (`0001-use-gin.md`, YAML front matter; <https://adr.github.io/madr/>), adr-tools
+//! Three conventions are recognised: MADR 4 (`0001-use-gin.md`, YAML front matter; <https://adr.github.io/madr/>), adr-tools
 //! (`0001-use-gin.md`, a numbered heading and a Status section; <https://github.com/npryce/adr-tools>) and log4brains
 //! (`20261122-use-gin.md`, a list of metadata; <https://github.com/thomvaill/log4brains>).
 
-/// How records are named and written.
+/// The convention that the records of a folder follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Habit {
     /// Numbered, with front matter.
@@ -16,7 +16,7 @@ pub enum Habit {
 }
 
 impl Habit {
-    /// The word that templates see.
+    /// Returns the name that templates see.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -27,21 +27,21 @@ impl Habit {
     }
 }
 
-/// A folder of records as far as it matters here.
+/// The decision records of a folder.
 #[derive(Debug)]
 pub struct Folder {
     /// Each record's file name and text, by name.
     records: Vec<(String, String)>,
 }
 
-/// The comment by which a record of this program is known again, so that a second run renews it instead of adding another.
+/// Returns the comment that marks a record as written by `weigh`, so that a second run updates it instead of adding another.
 #[must_use]
 pub fn mark(decision: &str) -> String {
     format!("<!-- weigh: {decision} -->")
 }
 
 impl Folder {
-    /// A folder that holds these Markdown files.
+    /// Returns a folder with these Markdown files, by name and text.
     #[must_use]
     pub fn new(mut files: Vec<(String, String)>) -> Self {
         files.retain(|(name, _)| number(name).is_some());
@@ -49,7 +49,7 @@ impl Folder {
         Self { records: files }
     }
 
-    /// The habit of the records that are there; MADR where there is none.
+    /// Returns the convention of the existing records; MADR for an empty folder.
     #[must_use]
     pub fn habit(&self) -> Habit {
         let dated = self
@@ -62,7 +62,7 @@ impl Folder {
             return Habit::Log4brains;
         }
         let headed = |(_, text): &&(String, String)| {
-            // A file without a heading is a record too, of no habit.
+            // A file without a heading counts as a record, but shows no convention.
             let heading = text
                 .lines()
                 .find_map(|l| l.strip_prefix("# "))
@@ -80,7 +80,7 @@ impl Folder {
         }
     }
 
-    /// The file of a decision's record: the one it already has, else the next in the habit of the folder.
+    /// Returns the file of a decision's record: its present one, or the next free name.
     #[must_use]
     pub fn name(&self, decision: &str, title: &str, day: &str) -> String {
         let mark = mark(decision);
@@ -95,7 +95,7 @@ impl Folder {
         self.next(decision, title, day)
     }
 
-    /// The name of a new record.
+    /// Returns the name of a new record.
     #[must_use]
     pub fn next(&self, decision: &str, title: &str, day: &str) -> String {
         let slug = match slug(title) {
@@ -116,7 +116,7 @@ impl Folder {
         format!("{next:0width$}-{slug}.md")
     }
 
-    /// The record that a user means by file name or number.
+    /// Finds a record by file name or number.
     #[must_use]
     pub fn find(&self, wanted: &str) -> Option<&str> {
         let plain = wanted.rsplit(['/', '\\']).next().unwrap_or(wanted);
@@ -132,7 +132,7 @@ impl Folder {
             .find(|name| hit(name))
     }
 
-    /// Puts a record in, as it was written: the next one's number follows it.
+    /// Adds a record that was written, so that the next number follows it.
     pub fn put(&mut self, name: &str, text: &str) {
         match self.records.iter_mut().find(|(own, _)| own == name) {
             Some(own) => text.clone_into(&mut own.1),
@@ -144,7 +144,7 @@ impl Folder {
         }
     }
 
-    /// The text of a record.
+    /// Returns the text of a record.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.records
@@ -154,7 +154,7 @@ impl Folder {
     }
 }
 
-/// How many digits a record's name begins with, and their number.
+/// Returns how many digits a record's name begins with, and their value.
 fn number(name: &str) -> Option<(usize, u64)> {
     let stem = name.strip_suffix(".md")?;
     let digits = stem.chars().take_while(char::is_ascii_digit).count();
@@ -166,7 +166,7 @@ fn number(name: &str) -> Option<(usize, u64)> {
     }
 }
 
-/// A title as part of a file name: letters and digits of any script in lower case, hyphens between, at most 60 characters.
+/// Turns a title into part of a file name: lower-case letters and digits of any script joined by hyphens, at most 60 characters.
 ///
 /// ```
 /// use weigh::report::adr::slug;
@@ -197,7 +197,7 @@ fn slug_or(id: &str) -> String {
     }
 }
 
-/// The number that a record is spoken of by: `ADR-0003`, or the date for a dated one.
+/// Returns how a record is referred to: `ADR-0003`, or its date.
 #[must_use]
 pub fn reference(name: &str) -> String {
     let stem = name.strip_suffix(".md").unwrap_or(name);
@@ -207,7 +207,7 @@ pub fn reference(name: &str) -> String {
     }
 }
 
-/// The number alone, for a heading `# 3. Title`.
+/// Returns the number alone, for a heading `# 3. Title`.
 #[must_use]
 pub fn ordinal(name: &str) -> Option<u64> {
     number(name)
@@ -226,7 +226,7 @@ fn is_superseded(text: &str) -> bool {
     })
 }
 
-/// The text of an older record once `by` replaces it; `None` where it has no status to change. Its line breaks stay what they are.
+/// Returns the text of an older record marked as superseded by `by`, or `None` if it has no status. Line breaks are kept.
 #[must_use]
 pub fn superseded(text: &str, by: &str, title: &str, habit: Habit) -> Option<String> {
     let reference = reference(by);

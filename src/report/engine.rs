@@ -1,4 +1,4 @@
-//! The template engine: built-in templates, a user's own, filters, errors with file and line.
+//! The template engine: built-in and user templates, filters, errors with file and line.
 
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ pub fn built_in() -> impl Iterator<Item = String> {
         .filter(|name| name != "README")
 }
 
-/// Whether a template of this name is built in with this very text.
+/// Whether the built-in template of this name has exactly this text.
 #[must_use]
 pub fn is_built_in(name: &str, text: &str) -> bool {
     TEMPLATES.get_file(name).and_then(|f| f.contents_utf8()) == Some(text)
@@ -36,27 +36,27 @@ pub struct TemplateError {
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
-    /// What is wrong, in the engine's words (English).
+    /// The message of the template engine (English).
     pub message: String,
     /// The line itself.
     pub excerpt: String,
 }
 
-/// Templates, parsed.
+/// The parsed templates.
 pub struct Engine {
     tera: Tera,
     texts: Vec<(String, String)>,
 }
 
 impl Engine {
-    /// The built-in templates under these of the user's (name such as `report.md` or `partials/evidence.md`, and text).
+    /// Parses the built-in templates and the user's, which override them by name (`report.md`, `partials/evidence.md`).
     ///
     /// # Errors
-    /// Where a template does not parse.
+    /// If a template does not parse.
     pub fn new(own: &[(String, String)], lang: Lang) -> Result<Self, TemplateError> {
         let mut tera = Tera::new();
         tera.set_escape_fn(escape::escape);
-        // The empty ending is every template's.
+        // The empty suffix matches every template.
         tera.autoescape_on([""]);
         register(&mut tera, lang);
         let mut texts: Vec<(String, String)> = Vec::new();
@@ -93,10 +93,10 @@ impl Engine {
         }
     }
 
-    /// Fills a template with a view.
+    /// Renders a template with a view.
     ///
     /// # Errors
-    /// Where the template asks for what is not there, or the writer refuses.
+    /// If the template uses an unknown variable, or the writer fails.
     pub fn render(
         &self,
         template: &str,
@@ -109,10 +109,10 @@ impl Engine {
             .map_err(|e| self.located(template, &e))
     }
 
-    /// Fills a template and tidies the result: no more than one empty line in a row, one line break at the end.
+    /// Renders a template and tidies the result with [`tidy`].
     ///
     /// # Errors
-    /// Where the template asks for what is not there.
+    /// If the template uses an unknown variable.
     pub fn page(&self, template: &str, view: &impl Serialize) -> Result<String, TemplateError> {
         let mut bytes = Vec::with_capacity(32 * 1024);
         self.render(template, view, &mut bytes)?;
@@ -161,13 +161,13 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// What templates may call: `say` picks the language, `code` makes a code span, `cell` one inside a table, `prose` a
+/// Registers the functions and filters of templates: `say` picks the language, `code` makes a code span, `cell` one inside a table, `prose` a
 /// sentence with code between backticks, `link` the target of a link, `yaml` a quoted scalar.
 fn register(tera: &mut Tera, lang: Lang) {
     tera.register_function(
         "say",
         move |words: Kwargs, _: &State<'_>| -> tera::TeraResult<Value> {
-            // Both must be there: a template that forgets a language fails in the other one too.
+            // Both are required, so a template that lacks a language fails in either.
             let (en, zh) = (words.must_get::<&str>("en")?, words.must_get::<&str>("zh")?);
             Ok(Value::safe_string(if lang == Lang::Zh { zh } else { en }))
         },
@@ -195,7 +195,7 @@ fn register(tera: &mut Tera, lang: Lang) {
     });
 }
 
-/// Empty lines come in ones outside code, and lines end without spaces.
+/// Collapses runs of empty lines outside code blocks, strips trailing spaces and ends the text with one line break.
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -214,7 +214,7 @@ pub fn tidy(text: &str) -> String {
     out
 }
 
-/// A writer that refuses to take more than so many bytes.
+/// A writer that fails once more than a number of bytes was written.
 pub struct Limited<W> {
     inner: W,
     left: usize,
@@ -222,7 +222,7 @@ pub struct Limited<W> {
 }
 
 impl<W: Write> Limited<W> {
-    /// At most `most` bytes go into `inner`.
+    /// Limits `inner` to `most` bytes.
     #[must_use]
     pub fn new(inner: W, most: usize) -> Self {
         Self {
@@ -232,7 +232,7 @@ impl<W: Write> Limited<W> {
         }
     }
 
-    /// Whether it has refused anything.
+    /// Whether the limit was reached.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.full

@@ -1,11 +1,11 @@
-//! Text inside Markdown: any text at all stays text, on one line, inside its cell.
+//! Escapes text for Markdown, so that any text stays text, on one line, inside its table cell.
 //!
 //! Rules of CommonMark 0.31 (backslash escapes, section 2.4) and GitHub's tables and maths: a character gets a backslash only where it
 //! could mean something, so that the source stays readable.
 
 use std::io::Write;
 
-/// Writes `text` so that it is text wherever a line of Markdown may have it: paragraph, heading, list item, table cell.
+/// Escapes `text` for any place in a line of Markdown: paragraph, heading, list item, table cell.
 ///
 /// ```
 /// use weigh::report::markdown;
@@ -39,7 +39,7 @@ pub fn markdown(text: &str) -> String {
     out
 }
 
-/// The character at the beginning of a text that would open a block there: heading, list, rule, quotation.
+/// Returns the position of a leading character that would open a block: heading, list, rule, quotation.
 fn opening(chars: &[char]) -> Option<usize> {
     let first = *chars.first()?;
     let after = |at: usize| chars.get(at).copied();
@@ -73,7 +73,7 @@ fn one_line(text: &str) -> String {
     plain.trim().to_owned()
 }
 
-/// A code span: as many backticks around it as it needs. Inside a table the bar has to be escaped even here (GFM, section 4.10).
+/// Returns a code span with as many backticks as it needs. In a table, bars are escaped too (GFM, section 4.10).
 ///
 /// ```
 /// use weigh::report::code;
@@ -97,7 +97,7 @@ pub fn code(text: &str, cell: bool) -> String {
     format!("{fence}{pad}{body}{pad}{fence}")
 }
 
-/// A message of the program or a note of an author: what stands between backticks is code, all else is text.
+/// Escapes a message or note in which backticks mark code.
 ///
 /// ```
 /// use weigh::report::prose;
@@ -157,12 +157,12 @@ pub fn link(file: &str) -> String {
     out
 }
 
-/// What Tera calls for everything a template prints.
+/// The escape function of Tera: called for everything that a template prints.
 pub(super) fn escape(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(markdown(text).as_bytes())
 }
 
-/// Text inside double quotes of YAML front matter.
+/// Returns a double-quoted YAML scalar for front matter.
 pub(super) fn yaml(text: &str) -> String {
     format!(
         "\"{}\"",

@@ -1,4 +1,4 @@
-//! Many decisions on one page.
+//! The page that lists many decisions.
 
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ pub struct IndexView {
     pub broken: Vec<BrokenRow>,
 }
 
-/// One decision.
+/// One decision of the index.
 #[derive(Clone, Debug, Serialize)]
 pub struct IndexRow {
     /// Its id.
@@ -48,7 +48,7 @@ pub struct BrokenRow {
 }
 
 impl IndexRow {
-    /// The row of a report that lies at `link`.
+    /// Returns the row of a report that can be found at `link`.
     #[must_use]
     pub fn of(view: &crate::view::report::ReportView, link: String) -> Self {
         let all = view.candidates.len();

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::view::report::ReportView;
 
-/// The rings, inside out, under the names that both radars use.
+/// The rings from the inside out, under the names that both radars use.
 const RINGS: [&str; 4] = ["adopt", "trial", "assess", "hold"];
 /// The quadrants of both radars.
 const QUADRANTS: [&str; 4] = [
@@ -27,8 +27,8 @@ pub struct Blip {
     description: String,
 }
 
-/// The blips of a decision: the winner is to be adopted, a runner-up within its spread tried, one that a gate screens out held; what else
-/// was weighed is to be assessed. `domain` tells the catalog folder of a candidate.
+/// Returns the blips of a decision: "adopt" for the winner, "trial" for a runner-up whose spread overlaps it, "hold" for candidates
+/// that a gate screens out, "assess" for the rest. `domain` returns the catalog folder of a candidate.
 #[must_use]
 pub fn blips(view: &ReportView, domain: impl Fn(&str) -> Option<String>) -> Vec<Blip> {
     let winner_low = view.rank.ranking.first().and_then(|p| p.low);
@@ -67,7 +67,7 @@ pub fn blips(view: &ReportView, domain: impl Fn(&str) -> Option<String>) -> Vec<
     view.rank.ranking.iter().map(blip).collect()
 }
 
-/// One blip a name: the innermost ring counts, descriptions add up. Sorted by quadrant, ring and name.
+/// Merges blips of the same name: the innermost ring counts, descriptions are joined. Sorted by quadrant, ring and name.
 #[must_use]
 pub fn merge(all: impl IntoIterator<Item = Blip>) -> Vec<Blip> {
     let mut by_name: BTreeMap<String, Blip> = BTreeMap::new();
@@ -85,7 +85,7 @@ pub fn merge(all: impl IntoIterator<Item = Blip>) -> Vec<Blip> {
     merged
 }
 
-/// The CSV of Build Your Own Radar.
+/// Returns the CSV of Build Your Own Radar.
 #[must_use]
 pub fn csv(blips: &[Blip]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -114,7 +114,7 @@ pub fn csv(blips: &[Blip]) -> String {
     .expect("cells are text")
 }
 
-/// A spreadsheet takes a cell that begins with one of these for a formula.
+/// Spreadsheets read a cell that begins with one of these as a formula.
 fn plain(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
@@ -133,7 +133,7 @@ struct Named<'b> {
     description: &'b str,
 }
 
-/// The JSON of Build Your Own Radar.
+/// Returns the JSON of Build Your Own Radar.
 #[must_use]
 pub fn json(blips: &[Blip]) -> String {
     let named = |b| {
@@ -169,7 +169,7 @@ struct Radar<'b> {
     entries: Vec<Numbered<'b>>,
 }
 
-/// The entries of Zalando's radar.
+/// Returns the entries of Zalando's radar.
 #[must_use]
 pub fn zalando(blips: &[Blip], date: &str) -> String {
     let entries = blips

@@ -131,11 +131,7 @@ impl<'w> World<'w> {
                 self.watch_files(state);
             }
             Effect::Report => {
-                let job = self
-                    .options
-                    .report
-                    .and_then(|write| state.request_report(write));
-                if let Some(job) = job {
+                if let Some(job) = state.request_report() {
                     self.worker.ask(job);
                 }
             }

@@ -13,7 +13,6 @@ use super::event::event;
 use super::state::{Overlay, State};
 use super::terminal::Screen;
 use super::update::handle;
-use super::worker::Reporter;
 use crate::session::{keep, kept};
 
 /// What the command line passes in.
@@ -23,8 +22,6 @@ pub struct Options {
     pub kept: Option<PathBuf>,
     /// The command that opens an editor.
     pub editor: Option<String>,
-    /// Writes a report.
-    pub report: Option<Reporter>,
 }
 
 /// How the session ended.

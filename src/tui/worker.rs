@@ -1,12 +1,13 @@
 //! Answers questions that take longer than a frame beside the drawing thread. Of several questions of a kind only the newest is
 //! answered.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::lang::{Lang, Text};
+use crate::report::{ReportError, WrittenReport, write_report};
 use crate::session::{Choice, Model, Opening, Watch};
 use crate::tr;
 use crate::view::explore::board::{self, Spread};
@@ -14,9 +15,6 @@ use crate::view::explore::information::{self, Information};
 use crate::view::explore::robustness::{self, Robustness, Width};
 use crate::view::explore::sensitivity::{self, Sensitivity};
 use crate::view::explore::tradeoff::{self, Dominance};
-
-/// Writes the report of a decision; returns its file and the command that writes the same report.
-pub type Reporter = fn(&Path, &Choice, Lang, &Watch) -> Result<(PathBuf, String), Text>;
 
 /// What the worker is asked.
 #[derive(Clone, Debug)]
@@ -38,11 +36,7 @@ pub enum Question {
         opening: Opening,
     },
     /// The report of what the files say.
-    Report {
-        path: PathBuf,
-        choice: Box<Choice>,
-        write: Reporter,
-    },
+    Report { path: PathBuf, choice: Box<Choice> },
 }
 
 /// A question about a state of the session.
@@ -63,7 +57,7 @@ pub enum Answer {
     Dominance(Dominance),
     Information(Information),
     Scenario(usize, Option<Arc<Model>>),
-    Report(Result<(PathBuf, String), Text>),
+    Report(Result<WrittenReport, Text>),
     /// The computation panicked: reported instead of ending the program.
     Failed(Text),
 }
@@ -111,11 +105,9 @@ impl Job {
                     .watched(Some(watch), |plan| information::view(plan, lang)),
             ),
             Question::Scenario { at, opening } => Answer::Scenario(*at, opening.open()),
-            Question::Report {
-                path,
-                choice,
-                write,
-            } => Answer::Report(write(path, choice, lang, watch)),
+            Question::Report { path, choice } => Answer::Report(
+                write_report(path, choice, lang, watch).map_err(ReportError::into_text),
+            ),
         }
     }
 

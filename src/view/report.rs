@@ -1,5 +1,5 @@
-//! Everything a report shows of one decision: sentences, cells and pictures' figures, all in one language and rounded here, so that
-//! a template only puts them in place.
+//! Everything a report shows about one decision: sentences, table cells and chart data, in one language and rounded, so that a
+//! template only arranges them.
 //!
 //! Start with [`ReportView`]. Analyses that cost time (sensitivity, robustness) come in through [`Sections`], and a template shows a
 //! section only where it is there.
@@ -68,7 +68,7 @@ pub struct ReportView {
     pub rank: RankView,
     /// Heads of the contribution columns, in the decision's order of criteria.
     pub contribution_heads: Vec<String>,
-    /// A row a criterion, a cell a candidate.
+    /// One row per criterion, one cell per candidate.
     pub comparison: Vec<ComparisonRow>,
     /// Whether the contributions sum to the score.
     pub additive: bool,

@@ -2,8 +2,10 @@
 
 use crate::world::{auth, keys, open, settle, text};
 use weigh::lang::Lang;
+use weigh::report::WrittenReport;
 use weigh::tui::event::Event;
 use weigh::tui::update::{Effect, handle};
+use weigh::tui::worker::Answer;
 use weigh::tui::{Action, Keymap, Look, Screen, State};
 
 fn english() -> State {
@@ -191,37 +193,13 @@ fn knobs_do_what_set_does() {
     assert!(!state.session.is_edited());
 }
 
-fn written_at_once(
-    _: &std::path::Path,
-    _: &weigh::session::Choice,
-    _: Lang,
-    watch: &weigh::session::Watch,
-) -> Result<(std::path::PathBuf, String), weigh::lang::Text> {
-    watch.begin(1);
-    Ok((
-        "reports/auth-service/report.md".into(),
-        "weigh report examples/auth-service --out reports".to_owned(),
-    ))
-}
-
-fn refused(
-    _: &std::path::Path,
-    _: &weigh::session::Choice,
-    _: Lang,
-    _: &weigh::session::Watch,
-) -> Result<(std::path::PathBuf, String), weigh::lang::Text> {
-    Err(weigh::lang::Text::name("the disk is full"))
-}
-
 /// A report is written beside the screen: keys work meanwhile, and its end is told whatever has changed since.
 #[test]
 fn a_report_is_written_while_keys_work() {
     let mut state = english();
     settle(&mut state);
     assert_eq!(keys(&mut state, "P"), [Effect::Report]);
-    let job = state
-        .request_report(written_at_once)
-        .expect("the files hold this state");
+    let job = state.request_report().expect("the files hold this state");
     assert_eq!(state.message, "writing the report");
     assert!(text(&mut state, 100, 30).contains("[working]"));
     let before = state.session.knobs().points[0];
@@ -232,7 +210,11 @@ fn a_report_is_written_while_keys_work() {
     );
     settle(&mut state);
     assert!(state.is_waiting(), "until it is written");
-    state.apply_answer(job.generation, job.run());
+    let written = WrittenReport {
+        file: "reports/auth-service/report.md".into(),
+        command: "weigh report examples/auth-service --out reports".to_owned(),
+    };
+    state.apply_answer(job.generation, Answer::Report(Ok(written)));
     assert!(
         state
             .message
@@ -242,19 +224,15 @@ fn a_report_is_written_while_keys_work() {
     );
     assert!(!state.is_waiting());
     keys(&mut state, "u");
-    let job = state
-        .request_report(refused)
-        .expect("nothing is changed any more");
-    state.apply_answer(job.generation, job.run());
+    let job = state.request_report().expect("nothing is changed any more");
+    let refused = Err(weigh::lang::Text::name("the disk is full"));
+    state.apply_answer(job.generation, Answer::Report(refused));
     assert_eq!(
         (state.message.as_str(), state.reports),
         ("the disk is full", 0)
     );
     keys(&mut state, "l");
-    assert!(
-        state.request_report(written_at_once).is_none(),
-        "no file holds this"
-    );
+    assert!(state.request_report().is_none(), "no file holds this");
 }
 
 /// Copies an example into a folder of its own.

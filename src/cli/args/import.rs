@@ -31,7 +31,7 @@ pub(in crate::cli) struct ImportArgs {
     /// Workload model, closed or open, where the tool does not state it.
     #[arg(long, value_enum, value_name = "MODEL")]
     pub model: Option<WorkloadKind>,
-    /// The candidate; of a file with several rows ID=ROW, of several files ID=FILE; repeatable.
+    /// Candidate; ID=ROW for a file with several rows, ID=FILE for several files; may be repeated.
     #[arg(long, value_name = "ID[=ROW]")]
     pub candidate: Vec<String>,
     /// Variant of the candidate.

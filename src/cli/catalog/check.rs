@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::args::catalog::CatalogCheckArgs;
-use super::super::args::{TableOrJson, day};
+use super::super::args::{TableOrJson, date_or_today};
 use super::super::output::Output;
 use super::super::table::{Side, Table};
 use super::super::{Exit, Failure};
@@ -26,7 +26,7 @@ struct CheckedView {
 
 pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, Failure> {
     let mut loaded = super::open(&args.shelf)?;
-    let today = day(args.shelf.as_of.as_deref())?;
+    let today = date_or_today(args.shelf.as_of.as_deref())?;
     let mut sink = std::mem::take(&mut loaded.diagnostics);
     contradictions(&loaded, today, &mut sink);
     for entry in super::chosen(&loaded, &args.shelf) {

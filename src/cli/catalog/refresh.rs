@@ -8,7 +8,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::super::args::catalog::CatalogRefreshArgs;
-use super::super::args::{TableOrJson, day};
+use super::super::args::{TableOrJson, date_or_today};
 use super::super::output::Output;
 use super::super::{Exit, Failure};
 use crate::edit;
@@ -70,7 +70,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
         questions,
         &bases,
         &client,
-        day(args.shelf.as_of.as_deref())?,
+        date_or_today(args.shelf.as_of.as_deref())?,
     );
 
     let mut view = RefreshView {

@@ -1,4 +1,4 @@
-//! Rank acceptability heat map: a row a candidate, a column a rank, the share of samples in the cell.
+//! Rank acceptability heat map: one row per candidate, one column per rank, the share of samples in each cell.
 
 use super::{Anchor, Canvas, Picture, fit, widest};
 use crate::lang::Lang;

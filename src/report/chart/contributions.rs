@@ -1,4 +1,4 @@
-//! Contribution bars: a bar a ranked candidate, a segment a criterion, the spread of the score as a line across its end.
+//! Contribution bars: one bar per ranked candidate, one segment per criterion, the spread of the score as a whisker.
 //!
 //! ```text
 //! Gin    [#####|==|....] |--o--|  0.712
@@ -64,7 +64,7 @@ pub fn contributions(view: &ReportView, lang: Lang) -> Option<Picture> {
                 continue;
             };
             let hint = format!("{}: {} ({})", part.title, figure::score(own), part.shown);
-            // A pixel of ground between two segments keeps them apart without their colours.
+            // A pixel of background separates two segments without relying on their colours.
             canvas.rect(
                 (x(from), y + 2.0),
                 (x(from + own) - x(from) - 1.0, 20.0),

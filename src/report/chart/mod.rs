@@ -1,8 +1,8 @@
-//! Pictures as SVG: one file each, drawn from views.
+//! Charts as SVG, one file each, drawn from views.
 //!
-//! Every picture brings its own ground, so that it reads wherever it is shown, turns dark where the reader prefers that, and says in
-//! `<title>` and `<desc>` what it shows. Colours are those of Okabe and Ito (2008), told apart under the common kinds of colour blindness;
-//! no picture says anything by colour alone.
+//! Every chart brings its own background, so that it is readable wherever it is embedded, follows the reader's dark theme, and
+//! describes itself in `<title>` and `<desc>`. Colours are those of Okabe and Ito (2008), distinguishable under the common kinds of colour
+//! blindness; nothing is encoded in colour alone.
 
 mod acceptability;
 mod contributions;
@@ -36,7 +36,7 @@ const COLOURS: [&str; 7] = [
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C",
 ];
 
-/// Where a text stands on its point.
+/// How a text is anchored at its point.
 #[derive(Clone, Copy, Debug)]
 enum Anchor {
     Start,
@@ -44,7 +44,7 @@ enum Anchor {
     End,
 }
 
-/// A picture in the making; lengths in pixels.
+/// A chart being drawn; lengths in pixels.
 struct Canvas {
     body: String,
     width: f64,
@@ -79,7 +79,7 @@ impl Canvas {
         ));
     }
 
-    /// A rectangle that tells its `hint` under the pointer.
+    /// Draws a rectangle with a tooltip.
     fn rect(&mut self, (x, y): (f64, f64), (w, h): (f64, f64), class: &str, hint: &str) {
         let hint = if hint.is_empty() {
             String::new()
@@ -120,17 +120,17 @@ const STYLE: &str = ".ground{fill:#ffffff}text{font-size:12px;fill:#1b1f24}.head
 .axis{stroke:#57606a;stroke-width:1}.grid{stroke:#d0d7de;stroke-width:1}.mark{stroke:#1b1f24;stroke-width:1.5}.dash{stroke:#57606a;stroke-width:1.2;stroke-dasharray:4 3;fill:none}.curve{fill:none;stroke-width:2}.hollow{fill:none;stroke:#57606a;stroke-width:1.6}
 @media (prefers-color-scheme: dark){.ground{fill:#0d1117}text{fill:#e6edf3}.soft{fill:#9da7b1;stroke:#0d1117}.on{fill:#ffffff}.axis{stroke:#8b949e}.grid{stroke:#30363d}.mark{stroke:#e6edf3}.dash{stroke:#9da7b1}.hollow{stroke:#9da7b1}}";
 
-/// About how wide a text of 12 px is.
+/// Estimates the width of a text of 12 px.
 fn width(text: &str) -> f64 {
     text.width() as f64 * 6.9
 }
 
-/// The widest of these texts.
+/// Returns the width of the widest text.
 fn widest<'t>(texts: impl IntoIterator<Item = &'t str>) -> f64 {
     texts.into_iter().map(width).fold(0.0, f64::max)
 }
 
-/// Round values that cover a range, about five of them: steps of 1, 2 or 5 times a power of ten.
+/// Returns about five round values that cover a range: steps of 1, 2 or 5 times a power of ten.
 fn ticks(low: f64, high: f64) -> Vec<f64> {
     let span = high - low;
     if span <= 0.0 || !span.is_finite() {
@@ -147,7 +147,7 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
     (first..=last).map(|i| i as f64 * step).collect()
 }
 
-/// A legend of names in rows, from `(x, y)` down; gives the height it took.
+/// Draws a legend of names in rows, from `(x, y)` down; returns its height.
 fn legend(
     canvas: &mut Canvas,
     (x, y): (f64, f64),

@@ -114,7 +114,7 @@ fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang:
         } else {
             high.abs().max(1.0) * 0.1
         };
-        // Room around the dots, but no negative measures where none is.
+        // A margin around the dots, but no negative axis values where no measure is negative.
         let low = if low >= 0.0 {
             (low - pad).max(0.0)
         } else {
@@ -187,7 +187,7 @@ fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang:
     if front.len() > 1 {
         canvas.push(format_args!("<path class=\"dash\" d=\"{path}\"/>"));
     }
-    // Candidates on one spot share a label.
+    // Candidates at the same point share a label.
     let mut spots: Vec<(f64, f64, Vec<&str>)> = Vec::new();
     for d in dots {
         let (cx, cy) = (x(d.at[0]), y(d.at[1]));

@@ -8,7 +8,7 @@ use crate::tr;
 use crate::view::figure;
 use crate::view::report::SweepSection;
 
-/// Lines that are drawn: more cannot be told apart.
+/// Most lines that are drawn; more cannot be told apart.
 const MOST: usize = 7;
 
 /// Draws the lines of the candidates that are highest anywhere; `None` where nobody has a score.
@@ -56,7 +56,7 @@ pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
         Anchor::Start,
         &fit(title.get(lang), 84),
     );
-    // A range of more than a factor of twenty is told by its logarithm.
+    // A range of more than a factor of twenty gets a logarithmic axis.
     let logarithmic = low > 0.0 && high / low > 20.0;
     let along = |m: f64| {
         if logarithmic {

@@ -1,4 +1,5 @@
-//! Tornado: a bar an input, from the winner's lead at its low end to that at its high end; left of zero another candidate is first.
+//! Tornado diagram: one bar per input, from the winner's lead at its low end to its lead at the high end. Left of zero another
+//! candidate is first.
 
 use super::{Anchor, Canvas, Picture, fit, ticks, widest};
 use crate::lang::Lang;
@@ -6,7 +7,7 @@ use crate::tr;
 use crate::view::figure;
 use crate::view::report::TornadoBar;
 
-/// Bars that are drawn: shorter ones say little.
+/// Most bars that are drawn; shorter ones say little.
 const MOST: usize = 14;
 
 /// Draws the bars, the longest first; `None` without any.

@@ -2,7 +2,7 @@
 
 use super::{Screen, State};
 use crate::tr;
-use crate::tui::worker::{Answer, Job, Question, Reporter};
+use crate::tui::worker::{Answer, Job, Question};
 
 impl State {
     /// Collects the questions of the screen that have not been asked about this generation.
@@ -62,14 +62,13 @@ impl State {
     }
 
     /// Returns the job that writes the report; `None` unless a file holds the present state.
-    pub fn request_report(&mut self, write: Reporter) -> Option<Job> {
+    pub fn request_report(&mut self) -> Option<Job> {
         let choice = Box::new(self.session.as_saved()?);
         self.reports += 1;
         self.set_message(&tr!("writing the report", "正在写报告"));
         Some(self.job(Question::Report {
             path: self.session.path().to_owned(),
             choice,
-            write,
         }))
     }
 
@@ -89,8 +88,8 @@ impl State {
             Answer::Report(result) => {
                 self.reports = self.reports.saturating_sub(1);
                 let message = match result {
-                    Ok((file, command)) => {
-                        let file = file.display();
+                    Ok(written) => {
+                        let (file, command) = (written.file.display(), written.command);
                         tr!(
                             "written: {file}  ({command})",
                             "已写入：{file}（{command}）"

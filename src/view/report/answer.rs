@@ -49,8 +49,9 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
             )
         }
         _ if tied.len() > 1 => {
-            let (en, zh) = (tied.join(", "), tied.join("、"));
-            tr!("{en} share the first place.", "{zh} 并列第一。")
+            let names: Vec<Text> = tied.iter().map(|name| Text::name(*name)).collect();
+            let names = Text::join(&names, &tr!(", ", "、"));
+            tr!("{names} share the first place.", "{names} 并列第一。")
         }
         [first, second, ..] => {
             let (a, b) = (&first.name, &second.name);
@@ -72,23 +73,19 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
         && tied.len() == 1
     {
         let b = &second.name;
-        let more = tr!(
+        sentence.push(&tr!(
             " What is not known exactly is enough for {b} to come out ahead: the spreads of the two scores overlap.",
             "但两者得分的范围重叠：尚未确知的因素足以让 {b} 反超。"
-        );
-        sentence.en += &more.en;
-        sentence.zh += &more.zh;
+        ));
     }
     let (screened, incomplete) = (count("screened"), count("incomplete"));
     if screened + incomplete > 0 && plan.candidates() > 0 {
         let all = plan.candidates();
         let ranked = places.len();
-        let more = tr!(
+        sentence.push(&tr!(
             " {ranked} of {all} candidates are ranked, {screened} screened out, {incomplete} incomplete.",
             "共 {all} 个候选：{ranked} 个有名次，{screened} 个被筛除，{incomplete} 个信息不全。"
-        );
-        sentence.en += &more.en;
-        sentence.zh += &more.zh;
+        ));
     }
     AnswerView {
         winner: places.first().map(|p| p.candidate.clone()),

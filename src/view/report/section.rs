@@ -1,4 +1,4 @@
-//! What other analyses found, as far as they were run: each section is plain sentences, cells and the figures of its picture.
+//! The results of further analyses, where they were run: sentences, table cells and chart data.
 
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub struct Sections {
 pub struct SensitivitySection {
     /// The findings in sentences, most telling first.
     pub sentences: Vec<String>,
-    /// A row a criterion: title, share, from, to, who takes over below and above.
+    /// One row per criterion: title, share, from, to, who takes over below and above.
     pub weights: Vec<[String; 6]>,
     /// The bars of the tornado, longest first.
     pub tornado: Vec<TornadoBar>,
@@ -55,9 +55,9 @@ pub struct RobustnessSection {
     pub about: String,
     /// The ranks that the columns stand for.
     pub ranks: Vec<String>,
-    /// A row a candidate.
+    /// One row per candidate.
     pub acceptability: Vec<AcceptabilityRow>,
-    /// A row a method: method, winner, agreement.
+    /// One row per method: method, winner, agreement.
     pub methods: Vec<[String; 3]>,
 }
 
@@ -83,7 +83,7 @@ pub struct SweepSection {
     pub present: f64,
     /// Its values, in its unit.
     pub at: Vec<f64>,
-    /// A line a candidate.
+    /// One line per candidate.
     pub lines: Vec<SweepLine>,
     /// Where another candidate comes first, in sentences.
     pub sentences: Vec<String>,

@@ -1,4 +1,4 @@
-//! Where each candidate stands: in the ranking, in every scenario, in every stakeholder's eyes.
+//! Each candidate's rank: overall, per scenario and per stakeholder.
 
 use serde::Serialize;
 
@@ -119,7 +119,7 @@ pub struct PlaceCell {
 pub struct Across {
     /// What it is called.
     pub name: String,
-    /// A cell an outlook.
+    /// One cell per outlook.
     pub cells: Vec<PlaceCell>,
 }
 
@@ -236,7 +236,7 @@ pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
     }
 }
 
-/// The outlooks side by side: a row a candidate.
+/// The outlooks side by side, one row per candidate.
 pub(super) fn across(candidates: &[StandingView], outlooks: &[OutlookView]) -> Vec<Across> {
     let none = |id: &str| PlaceCell {
         candidate: id.to_owned(),

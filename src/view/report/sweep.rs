@@ -1,4 +1,4 @@
-//! One input moved over its range, for people.
+//! One input swept over its range.
 
 use super::{SweepLine, SweepSection};
 use crate::eval::{InputId, Plan, Sweep};
@@ -6,7 +6,7 @@ use crate::lang::Lang;
 use crate::tr;
 use crate::view::figure;
 
-/// Shapes a sweep: a line a candidate, and a sentence a change of leader.
+/// Shapes a sweep: one line per candidate, one sentence per change of the first candidate.
 #[must_use]
 pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang) -> SweepSection {
     let node = &plan.graph.nodes[input.node];

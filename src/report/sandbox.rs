@@ -1,5 +1,7 @@
-//! A user's template renders in a process of our own binary that is limited in time, memory and output: a template may loop without
-//! end, and must not take the batch along.
+//! Renders users' templates in a child process with limits on time, memory and output.
+//!
+//! A template may loop forever or allocate without bound, and one bad template must not bring down a batch. The child is this
+//! same binary, called with [`COMMAND`].
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -8,10 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::template_failure;
-use crate::cli::{Exit, Failure};
+use super::{Engine, Limited, ReportError, TemplateError};
 use crate::lang::Lang;
-use crate::report::{Engine, Limited, TemplateError};
 use crate::tr;
 
 /// Longest that one template may take.
@@ -28,21 +28,24 @@ const LARGEST: u64 = 1024 * 1024;
 const MAPPED: usize = 0;
 const RESIDENT: usize = 1;
 
-/// The command by which the binary calls itself; it is in no help text.
-pub(in crate::cli) const COMMAND: &str = "render-template";
+/// The hidden subcommand by which the binary calls itself.
+pub const COMMAND: &str = "render-template";
 
-/// What the process is given.
+/// Exit code of a child that received no valid request or could not answer it.
+const CANNOT_ANSWER: u8 = 3;
+
+/// What the parent writes to the child's standard input.
 #[derive(Serialize, Deserialize)]
-struct Order {
+struct RenderRequest {
     zh: bool,
     template: String,
     templates: Vec<(String, String)>,
     view: serde_json::Value,
 }
 
-/// What it answers.
+/// What the child writes to its standard output.
 #[derive(Serialize, Deserialize)]
-enum Answer {
+enum RenderResponse {
     Page(String),
     Wrong {
         file: String,
@@ -54,16 +57,14 @@ enum Answer {
     TooMuch,
 }
 
-/// A user's templates.
-pub(super) struct Bounded {
+/// The templates of a user, which are rendered in a child process.
+pub(super) struct Sandbox {
     own: Vec<(String, String)>,
 }
 
-/// A user's folder of templates, by name there: those that stand in for a built-in one, and partials of the user's own.
-pub(super) fn folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let known: Vec<String> = crate::report::built_in()
-        .map(|stem| format!("{stem}.md"))
-        .collect();
+/// Reads a user's folder of templates, by name: those that override a built-in one, and the user's own partials.
+pub(super) fn read_templates(folder: &Path) -> Result<Vec<(String, String)>, ReportError> {
+    let known: Vec<String> = super::built_in().map(|stem| format!("{stem}.md")).collect();
     let mut own = Vec::new();
     for (below, prefix) in [
         (folder.to_owned(), ""),
@@ -81,9 +82,9 @@ pub(super) fn folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
             .into_iter()
             .filter(|n| n.ends_with(".md") && (!prefix.is_empty() || known.contains(n)))
         {
-            let text = read(&below.join(&name))?;
+            let text = read_template(&below.join(&name))?;
             let name = format!("{prefix}{name}");
-            if !crate::report::is_built_in(&name, &text) {
+            if !super::is_built_in(&name, &text) {
                 own.push((name, text));
             }
         }
@@ -91,20 +92,20 @@ pub(super) fn folder(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     Ok(own)
 }
 
-/// The text of a template.
-pub(super) fn read(path: &Path) -> Result<String, Failure> {
+/// Reads the text of one template.
+pub(super) fn read_template(path: &Path) -> Result<String, ReportError> {
     let shown = path.display();
     let mut text = String::new();
     let outcome =
         std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
     outcome.map_err(|error| {
-        Failure::environment(tr!(
+        ReportError::Environment(tr!(
             "cannot read {shown}: {error}",
             "无法读取 {shown}：{error}"
         ))
     })?;
     if text.len() as u64 > LARGEST {
-        return Err(Failure::environment(tr!(
+        return Err(ReportError::Environment(tr!(
             "{shown} is larger than 1 MB",
             "{shown} 超过 1 MB"
         )));
@@ -112,29 +113,29 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-impl Bounded {
+impl Sandbox {
     pub(super) fn new(own: Vec<(String, String)>) -> Self {
         Self { own }
     }
 
-    /// Fills a template in a process of its own.
+    /// Renders a template in a child process.
     pub(super) fn page(
         &self,
         template: &str,
         view: &impl Serialize,
         lang: Lang,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, ReportError> {
         let view = serde_json::to_value(view).expect("views are plain data");
-        let order = Order {
+        let request = RenderRequest {
             zh: lang == Lang::Zh,
             template: template.to_owned(),
             templates: self.own.clone(),
             view,
         };
-        let order = serde_json::to_vec(&order).expect("views are plain data");
+        let request = serde_json::to_vec(&request).expect("views are plain data");
         let refused = |error: std::io::Error| {
-            Failure::environment(tr!(
-                "cannot render in a process of its own: {error}",
+            ReportError::Environment(tr!(
+                "cannot start a process to render the template: {error}",
                 "无法在独立进程中渲染：{error}"
             ))
         };
@@ -150,7 +151,7 @@ impl Bounded {
             child.stdout.take().expect("it is piped"),
         );
         // A child that ends early hangs up; what it says counts, not that it did not listen.
-        let writer = std::thread::spawn(move || drop(stdin.write_all(&order)));
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&request)));
         // JSON may write a character as six.
         let reader = std::thread::spawn(move || {
             let mut bytes = Vec::new();
@@ -177,7 +178,7 @@ impl Bounded {
             .join()
             .expect("reading does not panic")
             .map_err(refused)?;
-        let stopped = |message| Err(Failure::failed(message));
+        let stopped = |message| Err(ReportError::Failed(message));
         if late {
             let seconds = TIME.as_secs();
             return stopped(tr!(
@@ -185,22 +186,24 @@ impl Bounded {
                 "模板 {template}：{seconds} 秒后被停止"
             ));
         }
-        match serde_json::from_slice::<Answer>(&bytes) {
-            Ok(Answer::Page(page)) if status.is_some_and(|status| status.success()) => Ok(page),
-            Ok(Answer::Wrong {
+        match serde_json::from_slice::<RenderResponse>(&bytes) {
+            Ok(RenderResponse::Page(page)) if status.is_some_and(|status| status.success()) => {
+                Ok(page)
+            }
+            Ok(RenderResponse::Wrong {
                 file,
                 line,
                 column,
                 message,
                 excerpt,
-            }) => Err(template_failure(&TemplateError {
+            }) => Err(ReportError::from(TemplateError {
                 file,
                 line,
                 column,
                 message,
                 excerpt,
             })),
-            Ok(Answer::TooMuch) => {
+            Ok(RenderResponse::TooMuch) => {
                 let most = OUTPUT / 1024 / 1024;
                 stopped(tr!(
                     "template {template}: writes more than {most} MB",
@@ -218,26 +221,27 @@ impl Bounded {
     }
 }
 
-/// The other side: limits itself, reads the order, answers.
-pub(in crate::cli) fn serve() -> ExitCode {
+/// The child: limits itself, reads the request from standard input, answers on standard output.
+#[must_use]
+pub fn serve() -> ExitCode {
     limit();
     let mut bytes = Vec::new();
-    let order = std::io::stdin()
+    let request = std::io::stdin()
         .lock()
         .read_to_end(&mut bytes)
         .ok()
-        .and_then(|_| serde_json::from_slice::<Order>(&bytes).ok());
-    let Some(order) = order else {
-        return ExitCode::from(Exit::Environment as u8);
+        .and_then(|_| serde_json::from_slice::<RenderRequest>(&bytes).ok());
+    let Some(request) = request else {
+        return ExitCode::from(CANNOT_ANSWER);
     };
-    let answer = answer(&order);
+    let answer = render(&request);
     match serde_json::to_writer(std::io::stdout().lock(), &answer) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(Exit::Environment as u8),
+        Err(_) => ExitCode::from(CANNOT_ANSWER),
     }
 }
 
-fn answer(order: &Order) -> Answer {
+fn render(request: &RenderRequest) -> RenderResponse {
     let wrong = |e: TemplateError| {
         let TemplateError {
             file,
@@ -246,7 +250,7 @@ fn answer(order: &Order) -> Answer {
             message,
             excerpt,
         } = e;
-        Answer::Wrong {
+        RenderResponse::Wrong {
             file,
             line,
             column,
@@ -254,15 +258,18 @@ fn answer(order: &Order) -> Answer {
             excerpt,
         }
     };
-    let engine = match Engine::new(&order.templates, if order.zh { Lang::Zh } else { Lang::En }) {
+    let engine = match Engine::new(
+        &request.templates,
+        if request.zh { Lang::Zh } else { Lang::En },
+    ) {
         Ok(engine) => engine,
         Err(error) => return wrong(error),
     };
     let mut page = Vec::new();
     let mut limited = Limited::new(&mut page, OUTPUT);
-    match engine.render(&order.template, &order.view, &mut limited) {
-        Ok(()) => Answer::Page(crate::report::tidy(&String::from_utf8_lossy(&page))),
-        Err(_) if limited.is_full() => Answer::TooMuch,
+    match engine.render(&request.template, &request.view, &mut limited) {
+        Ok(()) => RenderResponse::Page(super::tidy(&String::from_utf8_lossy(&page))),
+        Err(_) if limited.is_full() => RenderResponse::TooMuch,
         Err(error) => wrong(error),
     }
 }

@@ -1,4 +1,4 @@
-//! Which analyses go into a report: each is asked of the study and shaped by `view::report`.
+//! Asks the study for the analyses that a report shows; `view::report` shapes their results.
 
 use crate::analysis::ranking::Ranking;
 use crate::analysis::study::{SensitivityLimits, Study};

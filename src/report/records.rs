@@ -1,18 +1,17 @@
-//! Decision records: numbered and named after the folder's habit, an older one superseded where that is asked for.
+//! Writes architecture decision records, numbered and named as the folder's other records are.
 
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::job::{Done, Job};
-use super::write::Writer;
-use crate::cli::Failure;
+use super::adr::{self, Folder, Habit};
+use super::job::{DecisionReport, ReportJob};
+use super::{FolderWriter, ReportError};
 use crate::lang::{Lang, Text};
-use crate::report::adr::{self, Folder, Habit};
 use crate::tr;
 use crate::view::report::ReportView;
 
-/// What only a decision record says.
+/// The variables that only the `adr` template has.
 #[derive(Serialize)]
 struct Note {
     habit: &'static str,
@@ -38,11 +37,11 @@ struct Record<'v> {
 }
 
 pub(super) fn write(
-    job: &Job<'_>,
-    done: &mut [Done],
-    writer: &Writer,
+    job: &ReportJob<'_>,
+    done: &mut [DecisionReport],
+    writer: &FolderWriter,
     supersedes: Option<&str>,
-) -> Result<(), Failure> {
+) -> Result<(), ReportError> {
     let mut folder = Folder::new(records(writer.folder()));
     for one in done {
         let Some(view) = one.view.take() else {
@@ -92,7 +91,7 @@ pub(super) fn write(
                 file: file.clone(),
             }),
         };
-        let page = job.page(
+        let page = job.render(
             "adr.md",
             &Record {
                 view: &view,
@@ -104,7 +103,7 @@ pub(super) fn write(
             let old = folder.text(&file).expect("the record was found there");
             let new = adr::superseded(old, &name, &view.title, habit);
             let none = || {
-                Failure::usage(tr!(
+                ReportError::Usage(tr!(
                     "{file} has no status that could be superseded",
                     "{file} 中没有可标为被取代的状态"
                 ))
@@ -119,9 +118,9 @@ pub(super) fn write(
     Ok(())
 }
 
-fn older(folder: &Folder, wanted: &str) -> Result<String, Failure> {
+fn older(folder: &Folder, wanted: &str) -> Result<String, ReportError> {
     folder.find(wanted).map(str::to_owned).ok_or_else(|| {
-        Failure::usage(tr!(
+        ReportError::Usage(tr!(
             "there is no decision record `{wanted}` to supersede",
             "没有可取代的决策记录 `{wanted}`"
         ))

@@ -1,8 +1,8 @@
-//! Files that are only touched where they change, and never seen half written.
+//! Writes files atomically, and only where their text changes.
 //!
-//! A text is written beside its place and moved there once it is whole. Whoever writes such a temporary file holds its lock, which
-//! the system takes back from a process that is killed: one that nobody holds has lost its writer, and the next run that comes
-//! by removes it. The number of a process would not tell, since numbers come again and mean another process in another container.
+//! A text goes into a temporary file in the same folder, which is then renamed. The writer holds a lock on the temporary file, and
+//! the system releases it when the process ends: a temporary file without a lock is left over from a killed run, and the next run
+//! removes it. A process id would not do, since ids are reused and differ between containers.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -13,20 +13,22 @@ use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
-use crate::cli::Failure;
+use super::ReportError;
 use crate::tr;
 
-/// Writes below one folder and counts.
-pub(in crate::cli) struct Writer {
+/// Writes files below one folder and counts them.
+pub struct FolderWriter {
     folder: PathBuf,
     written: AtomicUsize,
     kept: AtomicUsize,
-    /// Folders from which what killed runs left was removed.
+    /// Folders from which leftover temporary files were removed.
     cleared: Mutex<BTreeSet<PathBuf>>,
 }
 
-impl Writer {
-    pub(in crate::cli) fn new(folder: &Path) -> Self {
+impl FolderWriter {
+    /// Returns a writer into `folder`, which is created with the first file.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
             written: AtomicUsize::new(0),
@@ -35,29 +37,35 @@ impl Writer {
         }
     }
 
-    pub(in crate::cli) fn folder(&self) -> &Path {
+    /// Returns the folder it writes into.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// How many files were written, and how many were as they should be.
-    pub(in crate::cli) fn counts(&self) -> (usize, usize) {
+    /// Returns how many files were written and how many already had the right text.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
         (
             self.written.load(Ordering::Relaxed),
             self.kept.load(Ordering::Relaxed),
         )
     }
 
-    /// Writes a file below the folder unless it says this already.
-    pub(in crate::cli) fn write(&self, name: &Path, text: &str) -> Result<(), Failure> {
+    /// Writes a file below the folder unless it has this text already.
+    ///
+    /// # Errors
+    /// If the file or its folder cannot be written.
+    pub fn write(&self, name: &Path, text: &str) -> Result<(), ReportError> {
         let path = self.folder.join(name);
         self.clear(parent(&path));
-        let changed = put(&path, text)?;
+        let changed = write_changed(&path, text)?;
         let counter = if changed { &self.written } else { &self.kept };
         counter.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Clears a folder the first time that something is written there.
+    /// Removes leftover temporary files before the first write into a folder.
     fn clear(&self, folder: &Path) {
         let mut cleared = self.cleared.lock().unwrap_or_else(PoisonError::into_inner);
         if !cleared.contains(folder) {
@@ -67,13 +75,16 @@ impl Writer {
     }
 }
 
-/// Puts a text into one file, whole or not at all; whether it was not there already.
-pub(in crate::cli) fn replace(path: &Path, text: &str) -> Result<bool, Failure> {
+/// Replaces the text of one file atomically; returns whether it changed.
+///
+/// # Errors
+/// If the file or its folder cannot be written.
+pub fn replace_file(path: &Path, text: &str) -> Result<bool, ReportError> {
     clear(parent(path));
-    put(path, text)
+    write_changed(path, text)
 }
 
-fn put(path: &Path, text: &str) -> Result<bool, Failure> {
+fn write_changed(path: &Path, text: &str) -> Result<bool, ReportError> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(false);
     }
@@ -86,7 +97,7 @@ fn put(path: &Path, text: &str) -> Result<bool, Failure> {
     };
     write().map(|()| true).map_err(|error| {
         let shown = path.display();
-        Failure::environment(tr!(
+        ReportError::Environment(tr!(
             "cannot write {shown}: {error}",
             "无法写入 {shown}：{error}"
         ))
