@@ -6,7 +6,6 @@ use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
-use crate::lang::Text;
 use crate::tr;
 use crate::view::figure::{MISSING, percent};
 use crate::view::next::{NextView, UnknownView, view};

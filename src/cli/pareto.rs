@@ -7,7 +7,6 @@ use super::robustness::space::criterion;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
-use crate::lang::Text;
 use crate::tr;
 use crate::view::figure;
 use crate::view::pareto::{ParetoView, view};

@@ -1,6 +1,6 @@
 //! `weigh rank`.
 
-use super::args::{MethodArgs, RankArgs, RankFormat};
+use super::args::{RankArgs, RankFormat};
 use super::decision::{OpenDecision, open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, Table};

@@ -7,7 +7,6 @@ use super::{Exit, Failure};
 use crate::analysis::study::{Request, Study};
 use crate::lang::Lang;
 use crate::model::remark;
-use crate::tr;
 use crate::view;
 use crate::view::figure;
 use crate::view::why::{EvidenceView, NodeWhy, WhyView};

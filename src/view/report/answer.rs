@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{DuelRow, DuelView};
 use crate::analysis::ranking::Ranking;
 use crate::eval::Plan;
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::tr;
 use crate::view::compare;
 use crate::view::figure;
