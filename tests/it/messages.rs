@@ -65,3 +65,56 @@ fn untranslated_messages() {
         open.join("\n")
     );
 }
+
+/// Files that still put the two languages together by hand.
+const BY_HAND: &[&str] = &[
+    "src/bench/verify.rs",
+    "src/bench/verify/aftermath.rs",
+    "src/cli/rank.rs",
+    "src/cli/record.rs",
+    "src/cli/report.rs",
+    "src/cli/sensitivity.rs",
+    "src/cli/weights.rs",
+    "src/cli/why.rs",
+    "src/diagnostic/render.rs",
+    "src/import/audit.rs",
+    "src/load/composite.rs",
+    "src/load/library.rs",
+    "src/load/yaml.rs",
+    "src/record/diff.rs",
+    "src/record/recheck.rs",
+    "src/schema/validate.rs",
+    "src/session/knobs.rs",
+    "src/view/report/answer.rs",
+];
+
+/// A text that is put together by hand cannot appear in another one, and its Chinese can be forgotten.
+#[test]
+fn texts_are_made_by_the_macro() {
+    const SIGNS: [&str; 6] = [
+        "en: format!",
+        "zh: format!",
+        ".en +=",
+        ".zh +=",
+        ".en.push_str(",
+        ".zh.push_str(",
+    ];
+    let mut found = Vec::new();
+    for (path, _, text) in sources() {
+        let path = Path::new("src").join(path);
+        let name = path.to_string_lossy().replace('\\', "/");
+        if name == "src/lang.rs" || BY_HAND.contains(&name.as_str()) {
+            continue;
+        }
+        for (at, line) in text.lines().enumerate() {
+            if SIGNS.iter().any(|sign| line.contains(sign)) {
+                found.push(format!("{name}:{}", at + 1));
+            }
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "use `tr!`, `Text::push` or `Text::join`:\n{}",
+        found.join("\n")
+    );
+}
