@@ -81,7 +81,7 @@ fn rank(answer: &Value, broken: &mut Broken) {
         let (parts, score) = (&row["contributions"], figure(&row["score"]));
         broken.is_share(&row["score"], "score");
         broken.is_near(
-            total(rows(parts).map(|p| &p["contribution"])),
+            rows(parts).filter_map(|p| p["contribution"].as_f64()).sum(),
             score,
             &format!("contributions of {id}"),
         );
@@ -91,12 +91,15 @@ fn rank(answer: &Value, broken: &mut Broken) {
             &format!("shares of {id}"),
         );
         for part in rows(parts) {
-            let product = figure(&part["share"]) * figure(&part["score"]);
-            broken.is_near(
-                figure(&part["contribution"]),
-                product,
-                &format!("{id}, {}", part["criterion"]),
-            );
+            let share = figure(&part["share"]);
+            // What does not count may be missing.
+            let (score, contribution) = if share == 0.0 {
+                (0.0, part["contribution"].as_f64().unwrap_or(0.0))
+            } else {
+                (figure(&part["score"]), figure(&part["contribution"]))
+            };
+            let of = format!("{id}, {}", part["criterion"]);
+            broken.is_near(contribution, share * score, &of);
         }
         broken.unless(figure(&row["low"]) <= figure(&row["high"]), || {
             format!("{id}: low above high")

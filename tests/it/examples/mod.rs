@@ -187,12 +187,9 @@ fn calls(decision: &Path) -> Vec<Call> {
         }
     }
     let folder = decision.parent().expect("a file lies in a folder");
-    for id in read
-        .scenarios
-        .into_iter()
-        .map(|s| s.id)
-        .chain(scenario_files(folder))
-    {
+    let own = read.scenarios.into_iter().map(|scenario| scenario.id);
+    let scenarios: BTreeSet<String> = own.chain(scenario_files(folder)).collect();
+    for id in scenarios {
         let words = ["--lang", "en", "--format", "json", "--scenario", &id];
         all.push(call("rank", "json", Some(&id), &words));
     }
