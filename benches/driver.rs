@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use weigh::bench::driver::null::{BODY, NullResponder};
-use weigh::bench::driver::{Model, Plan, Prepared, start};
+use weigh::bench::driver::{LoadPlan, PreparedRequest, WorkloadModel, start};
 
 const CONNECTIONS: usize = 64;
 
@@ -66,11 +66,11 @@ fn main() {
 
 fn ours(null: &NullResponder, seconds: u32) -> Figures {
     let bytes = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", null.address).into_bytes();
-    let plan = Plan {
+    let plan = LoadPlan {
         address: null.address,
         connections: CONNECTIONS,
-        model: Model::Closed,
-        requests: Arc::from([Prepared {
+        model: WorkloadModel::Closed,
+        requests: Arc::from([PreparedRequest {
             bytes,
             status: 200,
             unique: None,
@@ -84,13 +84,13 @@ fn ours(null: &NullResponder, seconds: u32) -> Figures {
     let running = start(plan).expect("a loopback load");
     let (mut answers, mut cpu, mut time) = (0, 0, 0.0);
     let mut latencies = weigh::bench::driver::Latencies::default();
-    running.next_slot();
-    while let Some(slot) = running.next_slot() {
-        assert_eq!(slot.errors(), 0, "the null responder answers well");
-        answers += slot.ok;
-        cpu += slot.driver_cpu_us;
-        time += slot.seconds;
-        latencies.add(&slot.latencies);
+    running.next_interval();
+    while let Some(interval) = running.next_interval() {
+        assert_eq!(interval.errors(), 0, "the null responder answers well");
+        answers += interval.ok;
+        cpu += interval.driver_cpu_us;
+        time += interval.seconds;
+        latencies.add(&interval.latencies);
     }
     Figures {
         rate_rps: answers as f64 / time,

@@ -91,8 +91,9 @@ pub mod record;
 pub mod refresh;
 pub mod report;
 
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "bench", target_os = "linux"))]
 pub mod bench;
+#[cfg(feature = "bench")]
 pub mod import;
 
 pub mod edit;

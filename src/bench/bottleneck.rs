@@ -56,7 +56,7 @@ impl Bottleneck {
     }
 }
 
-/// Whether the three best of these rates lie within 1 %.
+/// Whether the three highest of these rates lie within 1 %.
 #[must_use]
 pub fn is_plateau(rates: &[f64]) -> bool {
     let mut sorted = rates.to_vec();

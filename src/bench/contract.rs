@@ -1,4 +1,4 @@
-//! A contract: what a service must answer, as data. The same hash means the same work.
+//! A contract: what a service must respond, as data. Contracts with the same hash ask for the same work.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::error::BenchError;
-use super::http::{Answer, Request};
+use super::http::{HttpRequest, HttpResponse};
 use super::pattern::{self, Variables, fill_text, fill_value, header_fits};
 use crate::lang::Text;
 use crate::schema::bench::{ContractDoc, ExpectDoc, OperationDoc, RequestDoc, StepDoc};
 use crate::tr;
 
-/// A contract whose steps and operations are known to be complete.
+/// A contract whose steps and operations are complete.
 #[derive(Clone, Debug)]
 pub struct Contract {
     doc: ContractDoc,
@@ -20,7 +20,7 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// Checks what a schema cannot: ids are unique, each step does something.
+    /// Checks what the schema cannot: that ids are unique and that every step does something.
     ///
     /// # Errors
     /// [`BenchError::Document`] names the first step that is wrong.
@@ -40,7 +40,7 @@ impl Contract {
             }
             if step.check.is_none() && (step.request.is_none() || step.expect.is_none()) {
                 let what = tr!(
-                    "step `{0}` has neither a request with its answer nor a check",
+                    "step `{0}` has neither a request with its response nor a check",
                     "步骤 `{0}` 既无请求与应答，也无检查",
                     step.step
                 );
@@ -67,7 +67,7 @@ impl Contract {
         Ok(Self { doc, hash })
     }
 
-    /// The same requests before a stub that takes other times (path and ms): other work, as the hash says.
+    /// Returns the contract with other latencies (path and ms) of the downstream stub. That is different work, so the hash changes.
     ///
     /// # Errors
     /// [`BenchError::Document`] where the contract has no stub of that path.
@@ -84,12 +84,12 @@ impl Contract {
                     .join(", ");
                 let what = if all.is_empty() {
                     tr!(
-                        "it calls nothing downstream, so there is no `{name}`",
+                        "the contract has no downstream calls, so there is no `{name}`",
                         "它不调用任何下游，因此没有 `{name}`"
                     )
                 } else {
                     tr!(
-                        "it calls no `{name}` downstream, but {all}",
+                        "the contract has no downstream call `{name}`; it has {all}",
                         "它的下游没有 `{name}`，只有 {all}"
                     )
                 };
@@ -106,25 +106,25 @@ impl Contract {
         &self.doc.contract
     }
 
-    /// What it is called.
+    /// Returns the contract's name.
     #[must_use]
     pub fn title(&self) -> Text {
         (&self.doc.title).into()
     }
 
-    /// SHA-256 of its canonical JSON (keys sorted, titles and remarks left out: a translation changes no work), in hexadecimal.
+    /// Returns the SHA-256 of the canonical JSON in hexadecimal. Titles and remarks are left out, so a translation changes nothing.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// What is measured.
+    /// Returns the operations that are measured.
     #[must_use]
     pub fn operations(&self) -> &[OperationDoc] {
         &self.doc.operations
     }
 
-    /// An operation's requests with their shares: its own, or those it mixes.
+    /// Returns an operation's requests with their shares: its own, or those it mixes.
     pub(crate) fn parts<'a>(&'a self, operation: &'a OperationDoc) -> Vec<(&'a OperationDoc, f64)> {
         if operation.mix.is_empty() {
             return vec![(operation, 1.0)];
@@ -138,23 +138,23 @@ impl Contract {
         self.doc.operations.iter().filter_map(share).collect()
     }
 
-    /// What is verified.
+    /// Returns the steps that are verified, in order.
     #[must_use]
     pub fn steps(&self) -> &[StepDoc] {
         &self.doc.steps
     }
 
-    /// Paths of the stub behind `DOWNSTREAM_URL` and their times (ms).
+    /// Returns the paths of the stub behind `DOWNSTREAM_URL` with their latencies (ms).
     pub(crate) fn downstream(&self) -> &BTreeMap<String, u64> {
         &self.doc.downstream
     }
 
-    /// Environment of a service under this contract.
+    /// Returns the environment of a service under this contract.
     pub(crate) fn environment(&self) -> impl Iterator<Item = (&String, &String)> {
         self.doc.environment.iter()
     }
 
-    /// Adds the derived variables whose source is set.
+    /// Adds the derived variables whose source is known.
     pub(crate) fn derive(&self, variables: &mut Variables) {
         for (name, rule) in &self.doc.derive {
             if let Some(from) = variables.get(&rule.from).and_then(Value::as_i64) {
@@ -166,8 +166,12 @@ impl Contract {
         }
     }
 
-    /// The request with its variables filled in.
-    pub(crate) fn request(&self, doc: &RequestDoc, variables: &Variables) -> Result<Request, Text> {
+    /// Returns the request with its variables filled in.
+    pub(crate) fn request(
+        &self,
+        doc: &RequestDoc,
+        variables: &Variables,
+    ) -> Result<HttpRequest, Text> {
         let filled = doc
             .headers
             .iter()
@@ -190,7 +194,7 @@ impl Contract {
         if let Some(size) = doc.pad_to {
             body.resize(body.len().max(size), b' ');
         }
-        Ok(Request {
+        Ok(HttpRequest {
             method: doc.method.clone(),
             path: fill_text(&doc.path, variables)?,
             headers,
@@ -198,14 +202,14 @@ impl Contract {
         })
     }
 
-    /// Compares an answer with what is expected of it and of every answer.
+    /// Compares a response with what is expected of it and of every response.
     ///
     /// # Errors
-    /// What was expected, and what came.
+    /// What was expected, and what was received.
     pub(crate) fn judge(
         &self,
         expect: &ExpectDoc,
-        answer: &Answer,
+        answer: &HttpResponse,
         variables: &Variables,
     ) -> Result<(), (Text, Text)> {
         let unfilled = |what: Text| (what, Text::name(answer.to_string()));
@@ -262,17 +266,16 @@ impl Contract {
     }
 }
 
-/// Most repetitions of a list or text in a body.
+/// Maximum number of repetitions of a list or text in a body.
 const MOST_REPEATED: usize = 10_000;
 
-/// Whether an operation has a request with its answer, or mixes some that have.
+/// Checks that an operation either has a request with its response or mixes operations that have.
 fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
     let id = &operation.operation;
     let own = operation.request.is_some() && operation.expect.is_some();
     if own != operation.mix.is_empty() {
-        let en = "has either a request with its answer or a `mix` of other operations";
         return Err(tr!(
-            "operation `{id}` {en}",
+            "operation `{id}` must have either a request with its response or a `mix` of other operations",
             "操作 `{id}` 须有请求与应答，或为其他操作的 `mix`，二者取一"
         ));
     }
@@ -282,7 +285,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
     };
     if let Some(name) = operation.mix.keys().find(|name| !known(name)) {
         return Err(tr!(
-            "operation `{id}` mixes `{name}`, which is no operation with a request",
+            "operation `{id}` mixes `{name}`, which is not an operation with a request",
             "操作 `{id}` 混合的 `{name}` 不是带请求的操作"
         ));
     }
@@ -291,7 +294,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
         && ((total - 1.0).abs() > 1e-9 || operation.mix.values().any(|share| *share <= 0.0))
     {
         return Err(tr!(
-            "the shares of `{id}.mix` are above 0 and make 1, not {total}",
+            "the shares of `{id}.mix` must be above 0 and add up to 1, not {total}",
             "`{id}.mix` 的份额须大于 0 且合计为 1，而非 {total}"
         ));
     }
@@ -300,7 +303,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
         .is_some_and(|n| !(1..=1024).contains(&n))
     {
         return Err(tr!(
-            "`{id}.connections` is 1 to 1024",
+            "`{id}.connections` must be 1 to 1024",
             "`{id}.connections` 须为 1 到 1024"
         ));
     }
@@ -310,14 +313,14 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
         .find(|(_, times)| !(1..=MOST_REPEATED).contains(*times))
     {
         return Err(tr!(
-            "`{id}.request.repeat.{key}` is 1 to {MOST_REPEATED}",
+            "`{id}.request.repeat.{key}` must be 1 to {MOST_REPEATED}",
             "`{id}.request.repeat.{key}` 须为 1 到 {MOST_REPEATED}"
         ));
     }
     Ok(())
 }
 
-/// The lists and texts under these keys, so many times over.
+/// Repeats the lists and texts under these keys the given number of times.
 fn repeated(mut body: Value, repeat: &BTreeMap<String, usize>) -> Value {
     for (key, times) in repeat {
         match body.get_mut(key) {
@@ -336,7 +339,7 @@ fn repeated(mut body: Value, repeat: &BTreeMap<String, usize>) -> Value {
     body
 }
 
-/// The expected JSON: as it stands, or the envelope of an error code.
+/// Returns the expected JSON: the one given, or the envelope of an error code.
 fn expected_body(expect: &ExpectDoc) -> Option<Value> {
     let envelope = |code: &String| serde_json::json!({"error": {"code": code, "message": "{text}", "trace_id": "{trace_id}"}});
     expect
@@ -356,15 +359,15 @@ fn hash(doc: &ContractDoc) -> String {
     hexadecimal(&Sha256::digest(value.to_string().as_bytes()))
 }
 
-/// Removes what a reader sees and no service does, and every key that says nothing: a new optional key of the format must not
-/// change the hash of contracts that do not use it.
+/// Removes text for readers, and every key with an empty value: a new optional key of the format must not change the hash of
+/// contracts that do not use it.
 fn strip(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.remove("title");
             map.remove("about");
             for (key, value) in map.iter_mut() {
-                // What is sent and expected is compared as it stands, an empty object included.
+                // What is sent and expected counts as it is, even an empty object.
                 if !matches!(key.as_str(), "json" | "with") {
                     strip(value);
                 }
@@ -385,7 +388,7 @@ fn says_nothing(value: &Value) -> bool {
     }
 }
 
-/// Bytes as small hexadecimal digits.
+/// Formats bytes as lower-case hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes
         .iter()
@@ -407,7 +410,7 @@ mod tests {
 
     const SMALL: &str = "{contract: c, title: {en: A, zh: 甲}, operations: [{operation: o, title: {en: O, zh: 乙}, request: {path: /}, expect: {status: 200}}], steps: [STEPS]}";
 
-    /// A contract of two operations and the one that is given.
+    /// A contract with two operations and a given third.
     fn mixing(third: &str) -> Result<Contract, BenchError> {
         let one = |id: &str| {
             format!(

@@ -1,5 +1,5 @@
-//! The stub behind `DOWNSTREAM_URL`: real HTTP calls that really take their time, so a blocking service really blocks. It
-//! remembers which order was told what, and how often.
+//! The stub behind `DOWNSTREAM_URL`: real HTTP calls with real latency, so that a blocking service really blocks. It records which
+//! order made which call, and how often.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::contract::Contract;
 use super::error::BenchError;
 
-/// How often each order was told each path: `(path, order id)`.
+/// Number of calls by `(path, order id)`.
 type Calls = BTreeMap<(String, String), u64>;
 
 /// A running stub. Dropping it closes its port.
@@ -26,7 +26,7 @@ pub(crate) struct Downstream {
 
 #[derive(Debug)]
 struct Shared {
-    /// Paths with their time (ms).
+    /// Paths with their latency (ms).
     paths: BTreeMap<String, u64>,
     calls: Mutex<Calls>,
     failing: AtomicBool,
@@ -34,7 +34,7 @@ struct Shared {
 }
 
 impl Downstream {
-    /// Starts the contract's stub on the port that `{PORT:downstream}` stands for, where the contract has one.
+    /// Starts the contract's stub, where it has one, on the port that `{PORT:downstream}` stands for.
     pub(crate) fn for_contract(
         contract: &Contract,
         places: &BTreeMap<String, String>,
@@ -66,7 +66,7 @@ impl Downstream {
         Ok(Some(Self { shared, address }))
     }
 
-    /// What was told so far.
+    /// Returns the calls so far.
     pub(crate) fn calls(&self) -> Calls {
         self.shared
             .calls
@@ -75,7 +75,7 @@ impl Downstream {
             .clone()
     }
 
-    /// From now on every call is refused with 500, or no longer.
+    /// Sets whether every call fails with 500.
     pub(crate) fn fail(&self, failing: bool) {
         self.shared.failing.store(failing, Ordering::SeqCst);
     }
@@ -84,7 +84,7 @@ impl Downstream {
 impl Drop for Downstream {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::SeqCst);
-        // One last connection wakes the thread that accepts.
+        // One last connection wakes the accepting thread.
         let _ = TcpStream::connect(self.address);
     }
 }
@@ -95,17 +95,17 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             return;
         }
         let shared = Arc::clone(shared);
-        // A thread a connection: a few hundred sleepers cost less than what they stand for.
+        // One thread per connection: a few hundred sleeping threads are cheap.
         let _ = thread::Builder::new()
             .stack_size(64 * 1024)
             .spawn(move || attend(&stream, &shared));
     }
 }
 
-/// Answers until the connection ends; its errors are the service's to notice.
+/// Responds until the connection ends. Errors are ignored: the service notices them.
 fn attend(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    // Idle connections end, so that no thread outlives a run for long.
+    // Idle connections time out, so that no thread outlives a run for long.
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     let mut reader = BufReader::new(stream);
     while !shared.stopped.load(Ordering::SeqCst) {
@@ -135,7 +135,7 @@ fn attend(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
 }
 
 impl Shared {
-    /// Takes a call, and its time. The status of its answer.
+    /// Records a call, waits for its latency and returns the status of the response.
     fn told(&self, path: &str, body: &[u8]) -> u16 {
         let Some(ms) = self.paths.get(path) else {
             return 404;

@@ -1,34 +1,20 @@
-//! What the world can refuse while a service is verified or measured.
+//! Errors of the environment while a service is verified or measured.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
+use crate::import::file::FileError;
 use crate::lang::Text;
 use crate::tr;
 
-/// What went wrong, with the path or process and the operation.
-#[derive(Debug, thiserror::Error)]
+/// An error with its path, process or operation.
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum BenchError {
-    /// A file could not be read.
-    #[error("cannot read {path}: {source}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file could not be written.
-    #[error("cannot write {path}: {source}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A document says something impossible.
-    #[error("{file}: {}", .what.en)]
+    /// A file could not be read or written.
+    File(FileError),
+    /// A manifest or contract contradicts itself.
     Document {
         /// Manifest or contract.
         file: String,
@@ -36,69 +22,61 @@ pub enum BenchError {
         what: Text,
     },
     /// A process could not be started.
-    #[error("cannot start `{command}`: {reason}")]
     Start {
         /// The command line.
         command: String,
         /// Why.
         reason: String,
     },
-    /// A command did not end well.
-    #[error("`{command}` failed ({status}):\n{log}")]
+    /// A command failed.
     Failed {
         /// The command line.
         command: String,
-        /// How it ended.
+        /// Its exit status.
         status: String,
-        /// The last lines it wrote.
+        /// The end of its output.
         log: String,
     },
-    /// A service ended while it was needed.
-    #[error("{service} ended ({status}):\n{log}")]
+    /// A service ended while it was in use.
     Ended {
         /// The service or its process.
         service: String,
-        /// How it ended.
+        /// Its exit status.
         status: String,
-        /// The last lines it wrote.
+        /// The end of its log.
         log: String,
     },
-    /// A service did not get ready in time.
-    #[error("{service} was not ready within {seconds} s:\n{log}")]
+    /// A service was not ready in time.
     NotReady {
         /// The service or its process.
         service: String,
         /// The limit (s).
         seconds: f64,
-        /// The last lines it wrote.
+        /// The end of its log.
         log: String,
     },
     /// A command took too long.
-    #[error("`{command}` did not end within {seconds} s:\n{log}")]
     TooLong {
         /// The command line.
         command: String,
         /// The limit (s).
         seconds: f64,
-        /// The last lines it wrote.
+        /// The end of its output.
         log: String,
     },
-    /// Load goes to the own machine only.
-    #[error("{address} is not a loopback address: load is sent to this machine only")]
+    /// Load is only sent to loopback addresses.
     NotLoopback {
         /// The address that was asked for.
         address: SocketAddr,
     },
-    /// The driver's sockets refused.
-    #[error("the load driver cannot {operation}: {source}")]
+    /// The operating system refused a socket, a thread or a poll.
     Driver {
-        /// What it was about to do.
+        /// What the driver was about to do.
         operation: &'static str,
         /// Why.
         source: io::Error,
     },
-    /// An operation could not be prepared: the service did not give what a request of the load needs.
-    #[error("cannot prepare the load of `{operation}`: {}", .what.en)]
+    /// The service did not provide what the requests of the load need.
     Prepare {
         /// The operation.
         operation: String,
@@ -106,51 +84,65 @@ pub enum BenchError {
         what: Text,
     },
     /// Ctrl-C or SIGTERM.
-    #[error("interrupted")]
     Interrupted,
 }
 
 impl BenchError {
-    /// The message in both languages.
+    /// Returns the message in both languages.
     #[must_use]
     pub fn text(&self) -> Text {
-        let zh = match self {
-            Self::Read { path, source } => format!("无法读取 {}：{source}", path.display()),
-            Self::Write { path, source } => format!("无法写入 {}：{source}", path.display()),
-            Self::Document { file, what } => format!("{file}：{}", what.zh),
-            Self::Start { command, reason } => format!("无法启动“{command}”：{reason}"),
+        match self {
+            Self::File(error) => error.text(),
+            Self::Document { file, what } => tr!("{file}: {what}", "{file}：{what}"),
+            Self::Start { command, reason } => tr!(
+                "cannot start `{command}`: {reason}",
+                "无法启动“{command}”：{reason}"
+            ),
             Self::Failed {
                 command,
                 status,
                 log,
-            } => format!("“{command}”失败（{status}）：\n{log}"),
+            } => tr!(
+                "`{command}` failed ({status}):\n{log}",
+                "“{command}”失败（{status}）：\n{log}"
+            ),
             Self::Ended {
                 service,
                 status,
                 log,
-            } => format!("{service} 已退出（{status}）：\n{log}"),
+            } => tr!(
+                "{service} ended ({status}):\n{log}",
+                "{service} 已退出（{status}）：\n{log}"
+            ),
             Self::NotReady {
                 service,
                 seconds,
                 log,
-            } => format!("{service} 在 {seconds} 秒内未就绪：\n{log}"),
+            } => tr!(
+                "{service} was not ready within {seconds} s:\n{log}",
+                "{service} 在 {seconds} 秒内未就绪：\n{log}"
+            ),
             Self::TooLong {
                 command,
                 seconds,
                 log,
-            } => format!("“{command}”在 {seconds} 秒内未结束：\n{log}"),
-            Self::NotLoopback { address } => format!("{address} 不是回环地址：负载只发往本机"),
-            Self::Driver { operation, source } => {
-                format!("负载驱动器无法执行 {operation}：{source}")
-            }
-            Self::Prepare { operation, what } => {
-                format!("无法准备“{operation}”的负载：{}", what.zh)
-            }
-            Self::Interrupted => "已中断".to_owned(),
-        };
-        Text {
-            en: self.to_string(),
-            zh,
+            } => tr!(
+                "`{command}` did not end within {seconds} s:\n{log}",
+                "“{command}”在 {seconds} 秒内未结束：\n{log}"
+            ),
+            Self::NotLoopback { address } => tr!(
+                "{address} is not a loopback address: load is only sent to loopback",
+                "{address} 不是回环地址：负载只发往本机"
+            ),
+            Self::Driver { operation, source } => tr!(
+                "the load driver cannot {operation}: {source}",
+                "负载驱动器无法执行 {operation}：{source}"
+            ),
+            Self::Prepare { operation, what } => tr!(
+                "cannot prepare the load of `{operation}`: {what}",
+                "无法准备“{operation}”的负载：{what}"
+            ),
+            Self::Interrupted => tr!("interrupted", "已中断"),
         }
     }
 
@@ -163,5 +155,19 @@ impl BenchError {
 
     pub(crate) fn missing(file: &str, key: &str) -> Self {
         Self::document(file, tr!("`{key}` is missing", "缺少 `{key}`"))
+    }
+}
+
+impl fmt::Display for BenchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(f)
+    }
+}
+
+impl std::error::Error for BenchError {}
+
+impl From<FileError> for BenchError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
     }
 }

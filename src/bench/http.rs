@@ -1,4 +1,4 @@
-//! A small blocking HTTP/1.1 client for verification: it sees the answer exactly as it came.
+//! A small blocking HTTP/1.1 client for verification. It sees the response exactly as it was sent.
 
 use std::fmt;
 use std::io::{ErrorKind, Read, Write};
@@ -11,9 +11,9 @@ use super::wire::{self, Framing};
 use crate::lang::Text;
 use crate::tr;
 
-/// A request, ready to send.
+/// A request that is ready to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct HttpRequest {
     /// Method.
     pub method: String,
     /// Path and query.
@@ -24,8 +24,8 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-impl Request {
-    /// A request without headers and body.
+impl HttpRequest {
+    /// Makes a GET request without headers or body.
     #[must_use]
     pub fn get(path: impl Into<String>) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl Request {
         }
     }
 
-    /// The bytes on the wire.
+    /// Returns the bytes on the wire.
     #[must_use]
     pub fn bytes(&self, host: SocketAddr) -> Vec<u8> {
         let mut out = format!("{} {} HTTP/1.1\r\nHost: {host}\r\n", self.method, self.path);
@@ -53,7 +53,7 @@ impl Request {
     }
 }
 
-impl fmt::Display for Request {
+impl fmt::Display for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)?;
         for (name, value) in &self.headers {
@@ -66,9 +66,9 @@ impl fmt::Display for Request {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct HttpResponse {
     /// Status.
     pub status: u16,
     /// Headers in their order.
@@ -79,8 +79,8 @@ pub struct Answer {
     pub keep_alive: bool,
 }
 
-impl Answer {
-    /// The first header of that name, letters' case apart.
+impl HttpResponse {
+    /// Returns the first header of that name, ignoring case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -89,20 +89,20 @@ impl Answer {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// Parses the body as JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The trace id it carries.
+    /// Returns the trace id in `X-Trace-Id`.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.header("x-trace-id")
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         for name in ["content-type", "allow", "x-trace-id"] {
@@ -117,7 +117,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// The beginning of a body as text.
+/// Returns the beginning of a body as text.
 fn shown(body: &[u8]) -> String {
     const LIMIT: usize = 600;
     let text = String::from_utf8_lossy(&body[..body.len().min(LIMIT)]).into_owned();
@@ -128,45 +128,45 @@ fn shown(body: &[u8]) -> String {
     }
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// Nobody accepts a connection.
+pub enum ResponseError {
+    /// The connection was refused.
     Refused,
-    /// The connection ended first.
+    /// The connection was closed before the response was complete.
     Closed,
-    /// Nothing came within the limit.
+    /// No response arrived within the limit.
     Timeout,
-    /// What came is no HTTP.
+    /// The response is not valid HTTP.
     Malformed,
 }
 
-impl NoAnswer {
-    /// What happened, in both languages.
+impl ResponseError {
+    /// Describes the error in both languages.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
             Self::Refused => tr!("no connection", "无法建立连接"),
             Self::Closed => tr!(
-                "the connection was closed without a whole answer",
+                "the connection was closed before the response was complete",
                 "连接在完整应答之前被关闭"
             ),
-            Self::Timeout => tr!("no answer in time", "未在时限内应答"),
-            Self::Malformed => tr!("the answer is no HTTP", "应答不是 HTTP"),
+            Self::Timeout => tr!("no response in time", "未在时限内应答"),
+            Self::Malformed => tr!("the response is not valid HTTP", "应答不是 HTTP"),
         }
     }
 }
 
-/// One connection at a time to one address, kept alive where the server allows it.
+/// A client with one connection to one address, kept alive where the server allows it.
 #[derive(Debug)]
-pub struct Client {
+pub struct HttpClient {
     address: SocketAddr,
     timeout: Duration,
     stream: Option<TcpStream>,
 }
 
-impl Client {
-    /// A client that waits at most `timeout` for each answer.
+impl HttpClient {
+    /// Makes a client that waits at most `timeout` for each response.
     #[must_use]
     pub fn new(address: SocketAddr, timeout: Duration) -> Self {
         Self {
@@ -176,38 +176,38 @@ impl Client {
         }
     }
 
-    /// Where it connects to.
+    /// Returns the address it connects to.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Sends on the open connection, or on a new one.
+    /// Sends a request on the open connection, or on a new one.
     ///
     /// # Errors
-    /// [`NoAnswer`] says why.
-    pub fn send(&mut self, request: &Request) -> Result<Answer, NoAnswer> {
+    /// [`ResponseError`] says why there is no response.
+    pub fn send(&mut self, request: &HttpRequest) -> Result<HttpResponse, ResponseError> {
         if self.stream.is_some() {
-            // A server may have closed an idle connection: that is no fault, so once more on a new one.
+            // A server may close an idle connection. That is not an error, so try once more on a new one.
             match self.attempt(request) {
-                Err(NoAnswer::Closed) => self.stream = None,
+                Err(ResponseError::Closed) => self.stream = None,
                 other => return other,
             }
         }
         self.attempt(request)
     }
 
-    /// Drops the open connection.
+    /// Closes the open connection.
     pub fn disconnect(&mut self) {
         self.stream = None;
     }
 
-    fn attempt(&mut self, request: &Request) -> Result<Answer, NoAnswer> {
+    fn attempt(&mut self, request: &HttpRequest) -> Result<HttpResponse, ResponseError> {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
             None => connect(self.address, self.timeout)?,
         };
-        // A server may refuse a large body before it has read it all: its answer counts, not our failed write.
+        // A server may refuse a large body before it has read all of it. Its response counts, not our failed write.
         let written = stream.write_all(&request.bytes(self.address));
         let answer = receive(&mut stream, self.timeout)?;
         if answer.keep_alive && written.is_ok() {
@@ -217,16 +217,17 @@ impl Client {
     }
 }
 
-fn connect(address: SocketAddr, timeout: Duration) -> Result<TcpStream, NoAnswer> {
-    let stream = TcpStream::connect_timeout(&address, timeout).map_err(|_| NoAnswer::Refused)?;
+fn connect(address: SocketAddr, timeout: Duration) -> Result<TcpStream, ResponseError> {
+    let stream =
+        TcpStream::connect_timeout(&address, timeout).map_err(|_| ResponseError::Refused)?;
     let limit = stream
         .set_nodelay(true)
         .and(stream.set_write_timeout(Some(timeout)));
-    limit.map_err(|_| NoAnswer::Closed)?;
+    limit.map_err(|_| ResponseError::Closed)?;
     Ok(stream)
 }
 
-fn receive(stream: &mut TcpStream, timeout: Duration) -> Result<Answer, NoAnswer> {
+fn receive(stream: &mut TcpStream, timeout: Duration) -> Result<HttpResponse, ResponseError> {
     let deadline = Instant::now() + timeout;
     let mut bytes = Vec::with_capacity(4096);
     let mut ended = false;
@@ -235,30 +236,30 @@ fn receive(stream: &mut TcpStream, timeout: Duration) -> Result<Answer, NoAnswer
             return Ok(answer);
         }
         if ended {
-            return Err(NoAnswer::Closed);
+            return Err(ResponseError::Closed);
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() || bytes.len() > 64 << 20 {
-            return Err(NoAnswer::Timeout);
+            return Err(ResponseError::Timeout);
         }
         stream
             .set_read_timeout(Some(left))
-            .map_err(|_| NoAnswer::Closed)?;
+            .map_err(|_| ResponseError::Closed)?;
         let mut piece = [0; 16 * 1024];
         match stream.read(&mut piece) {
             Ok(0) => ended = true,
             Ok(n) => bytes.extend_from_slice(&piece[..n]),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                return Err(NoAnswer::Timeout);
+                return Err(ResponseError::Timeout);
             }
             Err(_) => ended = true,
         }
     }
 }
 
-fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<Answer>, NoAnswer> {
-    let malformed = |_| NoAnswer::Malformed;
+fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<HttpResponse>, ResponseError> {
+    let malformed = |_| ResponseError::Malformed;
     let Some(mut head) = wire::head(bytes).map_err(malformed)? else {
         return Ok(None);
     };
@@ -282,7 +283,7 @@ fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<Answer>, NoAnswer> {
         Framing::ToClose if ended => rest.to_vec(),
         _ => return Ok(None),
     };
-    Ok(Some(Answer {
+    Ok(Some(HttpResponse {
         status: head.status,
         headers: headers(&bytes[..head.length]),
         body,

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: noticed between steps, so that what was measured is stored and every process ends.
+//! Ctrl-C and SIGTERM, checked between steps, so that results are stored and every process ends.
 
 use std::io;
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::error::BenchError;
 
-/// Whether the user wants to stop. Clones share it.
+/// Whether the user has interrupted the run. Clones share the flag.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// One that Ctrl-C, SIGTERM and SIGHUP raise; a second signal of the same kind ends the process at once.
+    /// Makes a flag that Ctrl-C, SIGTERM and SIGHUP raise. A second signal of the same kind ends the process at once.
     ///
     /// # Errors
     /// Where the system refuses a signal handler.
@@ -30,18 +30,18 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Raises it by hand.
+    /// Raises the flag.
     pub fn raise(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it was raised.
+    /// Whether the flag is raised.
     #[must_use]
     pub fn is_raised(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// An error once it was raised.
+    /// Returns an error once the flag is raised.
     pub(crate) fn check(&self) -> Result<(), BenchError> {
         if self.is_raised() {
             Err(BenchError::Interrupted)

@@ -1,4 +1,4 @@
-//! A reference service: its manifest, read and made concrete.
+//! A reference service: its manifest and the folder it lives in.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,29 +8,27 @@ use sha2::{Digest, Sha256};
 
 use super::contract::hexadecimal;
 use super::error::BenchError;
+use crate::import::file::FileError;
 use crate::lang::Text;
-use crate::schema::bench::{ServiceDoc, Tool};
+use crate::schema::bench::{RequiredTool, ServiceDoc};
 use crate::tr;
 
-/// A service in its folder.
+/// A reference service in its folder.
 #[derive(Clone, Debug)]
-pub struct Service {
+pub struct ReferenceService {
     /// Its manifest.
     pub doc: ServiceDoc,
-    /// Where it lives, absolute.
+    /// Its folder, as an absolute path.
     pub folder: PathBuf,
 }
 
-impl Service {
-    /// Checks what a schema cannot: the name is the folder's, there is a command to start it.
+impl ReferenceService {
+    /// Checks what the schema cannot: that the name is the folder's and that there is a command to start it.
     ///
     /// # Errors
-    /// [`BenchError::Document`] says what is wrong, [`BenchError::Read`] that there is no such folder.
+    /// [`BenchError::Document`] for an inconsistent manifest, [`BenchError::File`] where there is no such folder.
     pub fn new(doc: ServiceDoc, folder: &Path) -> Result<Self, BenchError> {
-        let folder = fs::canonicalize(folder).map_err(|source| BenchError::Read {
-            path: folder.to_owned(),
-            source,
-        })?;
+        let folder = fs::canonicalize(folder).map_err(FileError::reading(folder))?;
         let name = folder
             .file_name()
             .map(|n| n.to_string_lossy().into_owned())
@@ -55,7 +53,7 @@ impl Service {
         &self.doc.service
     }
 
-    /// Every command its manifest runs, in order, as it stands there: what a user agrees to.
+    /// Returns every command of the manifest, in order and as written: what a user consents to.
     #[must_use]
     pub fn commands(&self) -> Vec<String> {
         let mut all: Vec<String> = self.doc.build.iter().map(|c| shown(c)).collect();
@@ -68,18 +66,18 @@ impl Service {
         all
     }
 
-    /// SHA-256 of the manifest as it stands in its file, in hexadecimal: consent to its commands is given for it.
+    /// Returns the SHA-256 of the manifest's text in hexadecimal. Consent to its commands holds for this text only.
     ///
     /// # Errors
-    /// [`BenchError::Read`] where the file cannot be read.
+    /// [`BenchError::File`] where the file cannot be read.
     pub fn manifest_hash(&self) -> Result<String, BenchError> {
         self.hash_of("service.yaml")
     }
 
-    /// SHA-256 of the lock file, where it has one.
+    /// Returns the SHA-256 of the lock file, where there is one.
     ///
     /// # Errors
-    /// [`BenchError::Read`] where the file cannot be read.
+    /// [`BenchError::File`] where the file cannot be read.
     pub fn lock_hash(&self) -> Result<Option<String>, BenchError> {
         self.doc
             .lock
@@ -90,20 +88,19 @@ impl Service {
 
     fn hash_of(&self, file: &str) -> Result<String, BenchError> {
         let path = self.folder.join(file);
-        let bytes = fs::read(&path).map_err(|source| BenchError::Read { path, source })?;
+        let bytes = fs::read(&path).map_err(FileError::reading(path))?;
         Ok(hexadecimal(&Sha256::digest(bytes)))
     }
 
-    /// Lines of its handler code that are neither blank nor a whole-line comment: evidence for development effort.
+    /// Counts the lines of handler code that are neither blank nor a whole-line comment: evidence for development effort.
     ///
     /// # Errors
-    /// [`BenchError::Read`] where a file cannot be read.
+    /// [`BenchError::File`] where a file cannot be read.
     pub fn handler_lines(&self) -> Result<usize, BenchError> {
         let mut lines = 0;
         for file in &self.doc.handler {
             let path = self.folder.join(file);
-            let text =
-                fs::read_to_string(&path).map_err(|source| BenchError::Read { path, source })?;
+            let text = fs::read_to_string(&path).map_err(FileError::reading(path))?;
             let code = |line: &&str| {
                 !line.is_empty()
                     && !["//", "#", "*", "/*", "\"\"\""]
@@ -115,9 +112,9 @@ impl Service {
         Ok(lines)
     }
 
-    /// Tools it needs that are not on `PATH`, each with what to install.
+    /// Returns the tools it needs that are not on `PATH`, each with what to install.
     #[must_use]
-    pub fn missing_tools(&self) -> Vec<(Tool, Text)> {
+    pub fn missing_tools(&self) -> Vec<(RequiredTool, Text)> {
         self.doc
             .tools
             .iter()
@@ -127,34 +124,34 @@ impl Service {
             .collect()
     }
 
-    /// Whether it leans on a process of that name.
+    /// Whether it has a process of that name, such as a broker.
     #[must_use]
     pub fn has(&self, process: &str) -> bool {
         self.doc.processes.iter().any(|p| p.name == process)
     }
 
-    /// Whether an operation or step of the contract applies to it: it has the process that is needed, and does not say that it
-    /// cannot do it.
+    /// Whether an operation or step of the contract applies to it: it has the process that is needed, and does not declare it
+    /// unsupported.
     #[must_use]
     pub fn does(&self, id: &str, needs: Option<&str>) -> bool {
         needs.is_none_or(|process| self.has(process)) && !self.doc.unsupported.contains_key(id)
     }
 
-    /// Whether its process warms up for long, as a just-in-time compiler does.
+    /// Whether it needs a long warm-up, as with a just-in-time compiler.
     #[must_use]
     pub fn warms_slowly(&self) -> bool {
-        self.doc.tools.contains(&Tool::Java)
+        self.doc.tools.contains(&RequiredTool::Java)
     }
 }
 
-/// Fills `{PORT}`, `{PORT:name}`, `{DATA}` and `{FOLDER}`; every other brace stays.
+/// Fills in `{PORT}`, `{PORT:name}`, `{DATA}` and `{FOLDER}`. Every other brace stays.
 pub(crate) fn concrete(text: &str, places: &BTreeMap<String, String>) -> String {
     places.iter().fold(text.to_owned(), |text, (name, value)| {
         text.replace(&format!("{{{name}}}"), value)
     })
 }
 
-/// A command as one line.
+/// Formats a command as one line.
 pub(crate) fn shown(arguments: &[String]) -> String {
     let quote = |argument: &String| {
         if argument.contains([' ', '"']) {
@@ -166,7 +163,7 @@ pub(crate) fn shown(arguments: &[String]) -> String {
     arguments.iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 
-/// The program's place on `PATH`, or where Debian keeps servers.
+/// Returns the path of a program: on `PATH`, or where Debian installs servers.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
@@ -182,35 +179,35 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-fn programs(tool: Tool) -> &'static [&'static str] {
+fn programs(tool: RequiredTool) -> &'static [&'static str] {
     match tool {
-        Tool::Go => &["go"],
-        Tool::Python => &["python3"],
-        Tool::Node => &["npm"],
-        Tool::Java => &["javac"],
-        Tool::Maven => &["mvn"],
-        Tool::Rust => &["cargo"],
-        Tool::Postgresql => &["postgres"],
-        Tool::Mariadb => &["mariadbd"],
-        Tool::Redis => &["redis-server"],
-        Tool::Rabbitmq => &["rabbitmq-server"],
-        Tool::Nats => &["nats-server"],
+        RequiredTool::Go => &["go"],
+        RequiredTool::Python => &["python3"],
+        RequiredTool::Node => &["npm"],
+        RequiredTool::Java => &["javac"],
+        RequiredTool::Maven => &["mvn"],
+        RequiredTool::Rust => &["cargo"],
+        RequiredTool::Postgresql => &["postgres"],
+        RequiredTool::Mariadb => &["mariadbd"],
+        RequiredTool::Redis => &["redis-server"],
+        RequiredTool::Rabbitmq => &["rabbitmq-server"],
+        RequiredTool::Nats => &["nats-server"],
     }
 }
 
-fn advice(tool: Tool) -> Text {
+fn advice(tool: RequiredTool) -> Text {
     let (name, package) = match tool {
-        Tool::Go => ("Go", "golang"),
-        Tool::Python => ("Python 3", "python3-venv"),
-        Tool::Node => ("Node.js", "nodejs npm"),
-        Tool::Java => ("JDK", "default-jdk-headless"),
-        Tool::Maven => ("Apache Maven", "maven"),
-        Tool::Rust => ("Rust", "cargo"),
-        Tool::Postgresql => ("PostgreSQL", "postgresql"),
-        Tool::Mariadb => ("MariaDB", "mariadb-server"),
-        Tool::Redis => ("Redis", "redis-server"),
-        Tool::Rabbitmq => ("RabbitMQ", "rabbitmq-server"),
-        Tool::Nats => ("NATS", "nats-server"),
+        RequiredTool::Go => ("Go", "golang"),
+        RequiredTool::Python => ("Python 3", "python3-venv"),
+        RequiredTool::Node => ("Node.js", "nodejs npm"),
+        RequiredTool::Java => ("JDK", "default-jdk-headless"),
+        RequiredTool::Maven => ("Apache Maven", "maven"),
+        RequiredTool::Rust => ("Rust", "cargo"),
+        RequiredTool::Postgresql => ("PostgreSQL", "postgresql"),
+        RequiredTool::Mariadb => ("MariaDB", "mariadb-server"),
+        RequiredTool::Redis => ("Redis", "redis-server"),
+        RequiredTool::Rabbitmq => ("RabbitMQ", "rabbitmq-server"),
+        RequiredTool::Nats => ("NATS", "nats-server"),
     };
     tr!(
         "{name} is not installed (Debian: apt-get install {package})",

@@ -1,4 +1,4 @@
-//! Texts and JSON with `{placeholders}`: filled from variables, compared with wildcards.
+//! Texts and JSON with `{placeholders}`, filled from variables and compared with wildcards.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,24 @@ use serde_json::Value;
 use crate::lang::Text;
 use crate::tr;
 
-/// Values that requests and expectations may name.
+/// Values that requests and expectations may refer to.
 pub type Variables = BTreeMap<String, Value>;
 
-/// Stand for anything of a kind in an expectation; they are no variables.
+/// Wildcards of expectations: they match anything of their kind and are not variables.
 const WILDCARDS: [&str; 6] = ["any", "text", "integer", "number", "hex32", "trace_id"];
 
-/// Where an answer differs from what was expected.
+/// Where a response differs from what was expected.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mismatch {
-    /// JSON pointer, empty for the whole.
+    /// JSON pointer; empty for the whole body.
     pub at: String,
-    /// What stands in the expectation.
+    /// The expected value.
     pub expected: Value,
-    /// What the answer holds; `None` where the key is absent.
+    /// The received value; `None` where the key is absent.
     pub actual: Option<Value>,
 }
 
-/// Fills the variables of a text. A brace that encloses no name stays: broken JSON is a legitimate body.
+/// Fills in the variables of a text. A brace without a name stays, because broken JSON is a legitimate body.
 ///
 /// ```
 /// use weigh::bench::pattern::{fill_text, Variables};
@@ -55,7 +55,7 @@ pub fn fill_text(text: &str, variables: &Variables) -> Result<String, Text> {
     Ok(out)
 }
 
-/// Fills the variables of a JSON value; a text that is one placeholder takes the variable's own type.
+/// Fills in the variables of a JSON value. A text that is a single placeholder takes the variable's type.
 ///
 /// # Errors
 /// The name that is no variable.
@@ -83,7 +83,7 @@ pub fn fill_value(value: &Value, variables: &Variables) -> Result<Value, Text> {
     })
 }
 
-/// Compares JSON with a filled expectation: the same keys, the same values; wildcards stand for their kind.
+/// Compares JSON with a filled expectation: the same keys and values, where wildcards match anything of their kind.
 ///
 /// # Errors
 /// The first place that differs.
@@ -124,7 +124,7 @@ fn walk(
                 walk(value, found, trace_id, at)?;
                 at.truncate(length);
             }
-            // A key nobody agreed on is work the others do not do.
+            // A key outside the contract is work that other services do not do.
             if given.keys().any(|key| !wanted.contains_key(key)) {
                 Err(differs(at))
             } else {
@@ -168,7 +168,7 @@ fn fits(pattern: &str, actual: &Value, trace_id: Option<&str>) -> bool {
     }
 }
 
-/// Whether a header's value fits its pattern: `*` at the beginning or end stands for anything.
+/// Whether a header's value fits its pattern: `*` at the beginning or end matches anything.
 #[must_use]
 pub fn header_fits(pattern: &str, value: &str) -> bool {
     let (pattern, value) = (pattern.to_ascii_lowercase(), value.to_ascii_lowercase());
@@ -183,7 +183,7 @@ pub fn header_fits(pattern: &str, value: &str) -> bool {
     }
 }
 
-/// 32 small hexadecimal digits, not all zero: a W3C trace id.
+/// Whether a text is a W3C trace id: 32 lower-case hexadecimal digits, not all zero.
 #[must_use]
 pub fn is_trace_id(text: &str) -> bool {
     text.len() == 32
@@ -191,7 +191,7 @@ pub fn is_trace_id(text: &str) -> bool {
         && text.bytes().any(|b| b != b'0')
 }
 
-/// The name in the braces at the beginning of `text`.
+/// Returns the name in the braces at the beginning of `text`.
 fn name(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('{')?;
     let name = &inner[..inner.find('}')?];
@@ -208,7 +208,7 @@ fn plain(value: &Value) -> String {
 }
 
 fn unknown(name: &str) -> Text {
-    tr!("`{{{name}}}` is no variable", "`{{{name}}}` 不是变量")
+    tr!("`{{{name}}}` is not a variable", "`{{{name}}}` 不是变量")
 }
 
 #[cfg(test)]

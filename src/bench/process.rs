@@ -1,11 +1,11 @@
-//! Builds a service from its manifest, starts it with what it leans on, and ends it: every process behind a supervisor.
+//! Builds a service from its manifest, starts it with the processes it depends on, and stops it. Every process runs behind a supervisor.
 
 mod member;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read};
+use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -14,23 +14,24 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-pub use self::member::Exit;
+pub use self::member::ProcessExit;
 use self::member::Supervised;
 use super::contract::{Contract, hexadecimal};
 use super::downstream::Downstream;
 use super::error::BenchError;
-use super::http::{Client, Request};
+use super::http::{HttpClient, HttpRequest};
 use super::interrupt::Interrupt;
-use super::manifest::{Service, concrete, find, shown};
-use super::supervisor::{self, Order};
+use super::manifest::{ReferenceService, concrete, find, shown};
+use super::supervisor::{self, SupervisorOrder};
 use super::usage::{self, Usage};
+use crate::import::file::FileError;
 use crate::schema::bench::{ProcessDoc, StartDoc};
 
-/// Limits of waiting.
+/// Time limits.
 const BUILD_LIMIT: Duration = Duration::from_secs(20 * 60);
 const PREPARE_LIMIT: Duration = Duration::from_secs(120);
 const READY_LIMIT: Duration = Duration::from_secs(60);
-/// The contract's limit for ending after SIGTERM.
+/// The contract's limit for exiting after SIGTERM.
 pub(crate) const END_LIMIT: Duration = Duration::from_secs(10);
 
 /// How services run on this machine.
@@ -38,7 +39,7 @@ pub(crate) const END_LIMIT: Duration = Duration::from_secs(10);
 pub struct Host {
     program: PathBuf,
     arguments: Vec<OsString>,
-    /// Cores of a service and what it leans on; empty: all.
+    /// Cores of a service and its processes; empty for all.
     pub service_cores: Vec<usize>,
     /// The load driver's core.
     pub driver_core: Option<usize>,
@@ -47,7 +48,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// The service on the first core, the driver on the last; supervisors are this very program.
+    /// Makes a host with the service on the first core and the driver on the last. This program acts as supervisor.
     #[must_use]
     pub fn new(interrupt: Interrupt) -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -56,7 +57,7 @@ impl Host {
         } else {
             (Vec::new(), None)
         };
-        // The link, not the path behind it: it stays good when the file is replaced during a run.
+        // The link, not its target: it stays valid when the file is replaced during a run.
         Self {
             program: PathBuf::from("/proc/self/exe"),
             arguments: vec![supervisor::SUBCOMMAND.into()],
@@ -66,7 +67,7 @@ impl Host {
         }
     }
 
-    /// Another program whose `arguments` make it a supervisor: for callers that are not `weigh`.
+    /// Uses another program with `arguments` as supervisor, for callers other than `weigh`.
     #[must_use]
     pub fn supervised_by(mut self, program: impl Into<PathBuf>, arguments: &[&str]) -> Self {
         self.program = program.into();
@@ -77,8 +78,8 @@ impl Host {
     /// Runs the manifest's build commands.
     ///
     /// # Errors
-    /// The command that failed, with the end of what it wrote.
-    pub fn build(&self, service: &Service) -> Result<(), BenchError> {
+    /// The command that failed, with the end of its output.
+    pub fn build(&self, service: &ReferenceService) -> Result<(), BenchError> {
         let data = temporary()?;
         let places = BTreeMap::from([
             ("FOLDER".to_owned(), path_text(&service.folder)),
@@ -101,10 +102,10 @@ impl Host {
     /// Starts a service and waits until it is ready.
     ///
     /// # Errors
-    /// A process that could not be started, ended, or was not ready in time, with the end of its log.
+    /// A process that could not be started, exited, or was not ready in time, with the end of its log.
     pub fn start(
         &self,
-        service: &Service,
+        service: &ReferenceService,
         contract: &Contract,
         start: StartDoc,
     ) -> Result<Instance, BenchError> {
@@ -168,10 +169,10 @@ impl Host {
         Ok(instance)
     }
 
-    /// Starts a broker or database and waits until its port answers.
+    /// Starts a broker or database and waits until its port accepts connections.
     fn lean_on(
         &self,
-        service: &Service,
+        service: &ReferenceService,
         process: &ProcessDoc,
         places: &BTreeMap<String, String>,
         data: &Path,
@@ -230,12 +231,12 @@ impl Host {
         Ok(member)
     }
 
-    /// Polls `/readyz`; the time from the start to the first good answer.
+    /// Polls `/readyz` and returns the time from the start to the first good response.
     fn wait_ready(&self, instance: &mut Instance, began: Instant) -> Result<Duration, BenchError> {
-        let mut client = Client::new(instance.address, Duration::from_secs(2));
+        let mut client = HttpClient::new(instance.address, Duration::from_secs(2));
         loop {
             if client
-                .send(&Request::get("/readyz"))
+                .send(&HttpRequest::get("/readyz"))
                 .is_ok_and(|answer| answer.status == 200)
             {
                 return Ok(began.elapsed());
@@ -251,34 +252,31 @@ impl Host {
                     log: instance.log_tail(),
                 });
             }
-            // Polling takes time from the very start-up it measures, so slow starters are asked less often.
+            // Polling slows down the start-up it measures, so the interval grows with time.
             thread::sleep((waited / 50).clamp(Duration::from_millis(2), Duration::from_millis(50)));
         }
     }
 
-    /// Runs a command to its end.
+    /// Runs a command until it exits.
     fn run(
         &self,
-        service: &Service,
+        service: &ReferenceService,
         command: &[String],
         places: &BTreeMap<String, String>,
         environment: BTreeMap<String, String>,
         data: &Path,
         limit: Duration,
     ) -> Result<(), BenchError> {
-        let log = tempfile::NamedTempFile::new_in(data).map_err(|source| BenchError::Write {
-            path: data.to_owned(),
-            source,
-        })?;
+        let log = tempfile::NamedTempFile::new_in(data).map_err(FileError::writing(data))?;
         let mut order = self.order(service, command, places, environment, log.path());
-        // A build may use every core: it is not measured.
+        // A build is not measured, so it may use every core.
         order.cores = Vec::new();
         let shown = shown(&order.arguments);
         let mut member = Supervised::start(self, &shown, order)?;
         let deadline = Instant::now() + limit;
         loop {
             match member.wait(Duration::from_millis(200)) {
-                Some(Exit { code: Some(0), .. }) => return Ok(()),
+                Some(ProcessExit { code: Some(0), .. }) => return Ok(()),
                 Some(exit) => {
                     return Err(BenchError::Failed {
                         command: shown,
@@ -300,12 +298,12 @@ impl Host {
 
     fn order(
         &self,
-        service: &Service,
+        service: &ReferenceService,
         command: &[String],
         places: &BTreeMap<String, String>,
         environment: BTreeMap<String, String>,
         log: &Path,
-    ) -> Order {
+    ) -> SupervisorOrder {
         let mut arguments: Vec<String> = command
             .iter()
             .map(|argument| concrete(argument, places))
@@ -320,7 +318,7 @@ impl Host {
                 *program = path_text(&place);
             }
         }
-        Order {
+        SupervisorOrder {
             arguments,
             environment,
             folder: service.folder.clone(),
@@ -331,45 +329,45 @@ impl Host {
     }
 }
 
-/// A running service with what it leans on. Dropping it ends everything.
+/// A running service with the processes it depends on. Dropping it ends all of them.
 #[derive(Debug)]
 pub struct Instance {
     name: String,
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
     /// Its `JWT_SECRET`.
     pub secret: String,
-    /// From its start to the first good answer.
+    /// Time from its start to the first good response.
     pub start_up: Duration,
     members: Vec<Supervised>,
     places: BTreeMap<String, String>,
     pub(crate) downstream: Option<Downstream>,
-    /// How the service itself was started, to start it again.
-    order: Order,
-    // After the members: their files go when they have ended.
+    /// How the service was started, to start it again.
+    order: SupervisorOrder,
+    // Declared after the members, so that their files are removed after they have exited.
     data: TempDir,
 }
 
 impl Instance {
-    /// Ids of the main processes: the service's and those it leans on.
+    /// Returns the ids of the main processes: the service's and those it depends on.
     #[must_use]
     pub fn roots(&self) -> Vec<u32> {
         self.members.iter().map(|m| m.process).collect()
     }
 
-    /// What the whole tree uses now.
+    /// Returns what the whole process tree uses now.
     #[must_use]
     pub fn usage(&self, memory: bool) -> Usage {
         usage::processes().usage(&self.roots(), memory)
     }
 
-    /// Everything the service wrote so far.
+    /// Returns the service's log so far.
     #[must_use]
     pub fn log(&self) -> String {
         self.members.last().map(Supervised::log).unwrap_or_default()
     }
 
-    /// The port of a named process.
+    /// Returns the port of a named process.
     #[must_use]
     pub fn port(&self, name: &str) -> Option<u16> {
         self.places.get(&format!("PORT:{name}"))?.parse().ok()
@@ -382,7 +380,7 @@ impl Instance {
             .unwrap_or_default()
     }
 
-    /// An error if any of its processes has ended.
+    /// Returns an error if any of its processes has exited.
     ///
     /// # Errors
     /// [`BenchError::Ended`] with the end of its log.
@@ -392,7 +390,7 @@ impl Instance {
             .try_for_each(|member| member.check(interrupt))
     }
 
-    /// Kills a process it leans on, as a power cut would. Whether there is one of that name.
+    /// Kills a process it depends on, as a power failure would. Returns whether there is one of that name.
     pub(crate) fn kill(&mut self, name: &str) -> bool {
         let found = self.members.iter_mut().find(|member| member.name == name);
         found.is_some_and(|member| {
@@ -401,10 +399,14 @@ impl Instance {
         })
     }
 
-    /// Kills the service and all it leans on, as a power cut would, and starts everything again on the old files. The time
+    /// Kills the service and its processes, as a power failure would, and restarts everything on the old files. Returns the time
     /// until it is ready again.
-    pub(crate) fn crash(&mut self, host: &Host, service: &Service) -> Result<Duration, BenchError> {
-        // All first: a service that outlives its database by a moment could still answer.
+    pub(crate) fn crash(
+        &mut self,
+        host: &Host,
+        service: &ReferenceService,
+    ) -> Result<Duration, BenchError> {
+        // Kill all before waiting: a service that outlives its database by a moment could still respond.
         self.members
             .iter_mut()
             .for_each(|member| member.order("kill"));
@@ -422,11 +424,11 @@ impl Instance {
         host.wait_ready(self, began)
     }
 
-    /// Starts a killed process again, on its old port and with its old files.
+    /// Restarts a killed process on its old port and with its old files.
     pub(crate) fn restart(
         &mut self,
         host: &Host,
-        service: &Service,
+        service: &ReferenceService,
         name: &str,
     ) -> Result<(), BenchError> {
         let Some(process) = service
@@ -456,27 +458,24 @@ impl Instance {
         }
     }
 
-    /// How the service ended, where it does within `limit`.
-    pub fn wait(&mut self, limit: Duration) -> Option<Exit> {
+    /// Waits at most `limit` for the service to exit and returns how it did.
+    pub fn wait(&mut self, limit: Duration) -> Option<ProcessExit> {
         self.members.last_mut()?.wait(limit)
     }
 
-    /// Ends everything: SIGTERM, then SIGKILL after the contract's limit. How the service ended.
-    pub fn stop(mut self) -> Option<Exit> {
+    /// Stops everything with SIGTERM, then SIGKILL after the contract's limit. Returns how the service exited.
+    pub fn stop(mut self) -> Option<ProcessExit> {
         self.terminate();
         let exit = self.wait(END_LIMIT);
-        // In the order against their start; each supervisor kills what is left.
+        // In reverse order of their start. Each supervisor kills what is left.
         while self.members.pop().is_some() {}
         exit
     }
 }
 
-/// A private folder. Servers that refuse to run as root must be able to enter it.
+/// Makes a private folder. Servers that refuse to run as root must be able to enter it.
 fn temporary() -> Result<TempDir, BenchError> {
-    let refused = |source: io::Error| BenchError::Write {
-        path: std::env::temp_dir(),
-        source,
-    };
+    let refused = |error| FileError::writing(std::env::temp_dir())(error);
     let folder = tempfile::Builder::new()
         .prefix(supervisor::DATA_PREFIX)
         .tempdir()
@@ -485,21 +484,18 @@ fn temporary() -> Result<TempDir, BenchError> {
     Ok(folder)
 }
 
-/// A signing key of 256 bits, new for each start: a service that does not read it is found out.
+/// Returns a new 256-bit signing key for each start, so that a service with a fixed key fails verification.
 fn secret() -> Result<String, BenchError> {
     let path = Path::new("/dev/urandom");
     let mut bytes = [0; 32];
     let read = fs::File::open(path).and_then(|mut source| source.read_exact(&mut bytes));
-    read.map_err(|source| BenchError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+    read.map_err(FileError::reading(path))?;
     Ok(hexadecimal(&bytes))
 }
 
-/// What the placeholders of a manifest stand for in this start.
+/// Returns the values of a manifest's placeholders for this start.
 fn places(
-    service: &Service,
+    service: &ReferenceService,
     contract: &Contract,
     data: &Path,
     names: &[&str],
@@ -528,7 +524,7 @@ fn places(
         ("FOLDER".to_owned(), path_text(&service.folder)),
         ("DATA".to_owned(), path_text(data)),
     ]);
-    // All at once, so that no two get the same.
+    // All ports at once, so that no two are the same.
     let mut held = Vec::new();
     for key in keys {
         let refused = |source| BenchError::Driver {
@@ -545,7 +541,7 @@ fn places(
     Ok(places)
 }
 
-/// What a measured process sees of our own environment: enough to find programs, nothing that changes how it works.
+/// Returns the part of our environment that a measured process sees: enough to find programs, nothing that changes its behaviour.
 fn inherited() -> BTreeMap<String, String> {
     let kept = ["PATH", "HOME", "JAVA_HOME", "LANG", "TMPDIR", "USER"];
     kept.iter()

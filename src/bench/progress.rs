@@ -1,25 +1,25 @@
-//! What a run tells while it works. The room never prints: `cli` draws.
+//! Progress of a run. This module never prints; `cli` draws.
 
-use super::noise::Noise;
-use super::verify::Failure;
+use super::interference::Interference;
+use super::verify::StepFailure;
 
-/// What is being done with a service.
+/// What is happening to a service.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Phase {
-    /// Its build commands run.
+pub enum BenchPhase {
+    /// Its build commands are running.
     Build,
-    /// It is started.
+    /// It is starting.
     Start,
-    /// Its contract is checked.
+    /// Its contract is being checked.
     Verify {
-        /// How many steps there are in this start.
+        /// Number of steps in this start.
         steps: usize,
     },
-    /// The driver's own ceiling is measured against the null responder.
+    /// The driver's ceiling is being measured against the null responder.
     Ceiling,
-    /// Others use the machine: a quiet second is waited for.
+    /// Waiting for a second without interference.
     Quiet,
-    /// Load until the rate is steady.
+    /// Load is running until the rate is steady.
     WarmUp {
         /// The operation.
         operation: String,
@@ -38,41 +38,41 @@ pub enum Phase {
         /// Offered rate (requests/s).
         rate_rps: f64,
     },
-    /// The largest rate that holds the objective is looked for.
+    /// Searching for the largest rate that meets the objective.
     Search {
         /// The operation.
         operation: String,
     },
-    /// It is ended.
+    /// It is stopping.
     Stop,
 }
 
 /// One second of load.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SlotView {
-    /// Verified 2xx in this second (requests/s).
+pub struct IntervalView {
+    /// Rate of good responses in this second (requests/s).
     pub goodput_rps: f64,
     /// 99th percentile of this second (us).
     pub p99_us: u64,
-    /// Who else used the machine.
-    pub noise: Noise,
+    /// Interference in this second.
+    pub noise: Interference,
 }
 
-/// Told what happens; every method may be left as it is.
+/// Receives progress. Every method has an empty default.
 pub trait Progress {
-    /// A round begins: its number from 1, how many there are, its services in order.
+    /// A round begins: its number from 1, the number of rounds, its services in order.
     fn round(&mut self, _round: u32, _rounds: u32, _order: &[String]) {}
     /// A service enters a phase.
-    fn phase(&mut self, _service: &str, _phase: &Phase) {}
+    fn phase(&mut self, _service: &str, _phase: &BenchPhase) {}
     /// A step of its contract was checked.
-    fn step(&mut self, _service: &str, _step: &str, _failure: Option<&Failure>) {}
+    fn step(&mut self, _service: &str, _step: &str, _failure: Option<&StepFailure>) {}
     /// A second of load is over.
-    fn slot(&mut self, _service: &str, _slot: &SlotView) {}
+    fn interval(&mut self, _service: &str, _slot: &IntervalView) {}
     /// An evidence file was written.
     fn stored(&mut self, _service: &str, _path: &std::path::Path) {}
 }
 
-/// Tells nobody.
+/// Ignores all progress.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::BenchError;
-use super::manifest::Service;
+use super::manifest::ReferenceService;
 use super::verify::Verification;
-use crate::import::store::persist;
+use crate::import::file::{FileError, persist};
 use crate::model::remark::RunRemark;
 use crate::schema::evidence::{
     EnvironmentDoc, EvidenceDoc, RawRoundDoc, RawRunDoc, RoundDoc, SearchDoc,
@@ -62,7 +62,7 @@ impl Recorder {
     /// Writes the service's files and returns the path of the evidence file.
     pub(crate) fn store(
         &self,
-        service: &Service,
+        service: &ReferenceService,
         verification: &Verification,
         ledger: &Ledger,
     ) -> Result<PathBuf, BenchError> {
@@ -73,16 +73,16 @@ impl Recorder {
             run: run.clone(),
             rounds: ledger.rounds.iter().map(cells_of).collect(),
         };
-        write(&self.folder.join(&raw), &cells, Layout::Dense)?;
+        write(&self.folder.join(&raw), &cells, JsonLayout::Dense)?;
         let path = self.path(service.id());
         let file = self.evidence(service, verification, ledger, run, raw)?;
-        write(&path, &file, Layout::Readable)?;
+        write(&path, &file, JsonLayout::Readable)?;
         Ok(path)
     }
 
     fn evidence(
         &self,
-        service: &Service,
+        service: &ReferenceService,
         verification: &Verification,
         ledger: &Ledger,
         run: String,
@@ -129,7 +129,11 @@ impl Recorder {
     }
 
     /// Returns the rounds that an earlier, interrupted run of the session stored; only those whose cells are stored too.
-    pub(crate) fn stored_rounds(&self, service: &Service, contract_hash: &str) -> Vec<RoundDoc> {
+    pub(crate) fn stored_rounds(
+        &self,
+        service: &ReferenceService,
+        contract_hash: &str,
+    ) -> Vec<RoundDoc> {
         let raw_path = self.folder.join("raw").join(self.file_name(service.id()));
         let (Some(file), Some(mut raw)) = (
             read::<EvidenceDoc>(&self.path(service.id())),
@@ -171,7 +175,7 @@ fn without_cells(round: &RoundDoc) -> RoundDoc {
 
 /// The layout of a JSON file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum JsonLayout {
     /// Indented, one key per line.
     Readable,
     /// Without white space.
@@ -181,17 +185,14 @@ pub enum Layout {
 /// Writes a document as JSON, whole or not at all: into a temporary file, synced to disk, then renamed.
 ///
 /// # Errors
-/// [`BenchError::Write`] with the path.
-pub fn write<T: Serialize>(path: &Path, document: &T, layout: Layout) -> Result<(), BenchError> {
+/// [`FileError`] with the path.
+pub fn write<T: Serialize>(path: &Path, document: &T, layout: JsonLayout) -> Result<(), FileError> {
     let text = match layout {
-        Layout::Readable => serde_json::to_string_pretty(document),
-        Layout::Dense => serde_json::to_string(document),
+        JsonLayout::Readable => serde_json::to_string_pretty(document),
+        JsonLayout::Dense => serde_json::to_string(document),
     };
     let text = text.expect("evidence has text keys only");
-    persist(path, &text).map_err(|source| BenchError::Write {
-        path: path.to_owned(),
-        source,
-    })
+    persist(path, &text)
 }
 
 #[cfg(test)]
@@ -205,8 +206,8 @@ mod tests {
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deep/x.json");
-        write(&path, &json!({"a": 1}), Layout::Dense).expect("written");
-        write(&path, &json!({"a": 2}), Layout::Readable).expect("written again");
+        write(&path, &json!({"a": 1}), JsonLayout::Dense).expect("written");
+        write(&path, &json!({"a": 2}), JsonLayout::Readable).expect("written again");
         assert_eq!(
             fs::read_to_string(&path).expect("there"),
             "{\n  \"a\": 2\n}\n"
@@ -222,8 +223,8 @@ mod tests {
     #[test]
     fn a_folder_that_is_a_file_is_named() {
         let file = NamedTempFile::new().expect("a file");
-        let error =
-            write(&file.path().join("x.json"), &json!({}), Layout::Dense).expect_err("no folder");
+        let error = write(&file.path().join("x.json"), &json!({}), JsonLayout::Dense)
+            .expect_err("no folder");
         assert!(
             error
                 .to_string()

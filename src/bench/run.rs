@@ -1,4 +1,5 @@
-//! The protocol of `weigh bench run`: quiet, ceiling, verify, rounds in random order, a file after each.
+//! The protocol of `weigh bench run`: verify every service, measure the driver's ceiling, then rounds in random order. Evidence is
+//! written after each round.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,20 +11,21 @@ use rand::rngs::Xoshiro256PlusPlus;
 use super::bottleneck::{Bottleneck, is_plateau};
 use super::contract::Contract;
 use super::driver::null::{BODY, NullResponder};
-use super::driver::{self, Model, Plan, Prepared};
+use super::driver::{self, LoadPlan, PreparedRequest, WorkloadModel};
 use super::environment::read_environment;
 use super::error::BenchError;
-use super::load::{Load, shuffle};
-use super::manifest::Service;
-use super::measure::{Cell, rounded};
-use super::noise::wait_for_quiet;
+use super::interference::wait_for_quiet;
+use super::manifest::ReferenceService;
+use super::measure::{MeasuredCell, rounded};
+use super::operation_load::{OperationLoad, shuffle};
 use super::process::Host;
-use super::progress::{Phase, Progress};
+use super::progress::{BenchPhase, Progress};
 use super::recorder::{Ledger, Recorder};
 use super::statistics;
 use super::verify::{Aftermath, Verification, verify};
 use crate::lang::Text;
 use crate::model::remark::RunRemark;
+use crate::quantity::sampler::seed_for;
 use crate::schema::Entries;
 use crate::schema::bench::StartDoc;
 use crate::schema::evidence::{CellDoc, RoundDoc};
@@ -38,11 +40,11 @@ pub use search::Objective;
 /// How much time a run may take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Budget {
-    /// About a minute a service: 3 rounds.
+    /// About a minute per service: 3 rounds.
     #[default]
     Quick,
-    /// Four to seven minutes a service: 5 rounds, or fewer once every comparison is settled; three numbers of connections, three rates,
-    /// the search for the limit.
+    /// Four to seven minutes per service: 5 rounds, or fewer once every comparison is settled, with three numbers of connections,
+    /// three rates and the search for the largest rate.
     Thorough,
 }
 
@@ -62,33 +64,33 @@ impl Budget {
     }
 }
 
-/// What a run is asked for.
+/// Settings of a run.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct BenchSettings {
     /// How much time it may take.
     pub budget: Budget,
-    /// Rounds, at most 12, of every operation that is not for thorough runs. Without, the budget's, or fewer once every comparison
-    /// is settled; a quick run then keeps to the main operations: the first, and those whose latency is wanted.
+    /// Number of rounds, at most 12, of every operation that is not for thorough runs. By default the budget's number, or fewer once
+    /// every comparison is settled; a quick run then measures only the main operations.
     pub rounds: Option<u32>,
-    /// Seed of orders and arrivals; stored.
+    /// Seed of orders and arrivals. It is stored.
     pub seed: u64,
-    /// The rate the decision requires, the same for all (requests/s).
+    /// Rate of the open loop, the same for all services (requests/s).
     pub required_rps: f64,
-    /// What a search for the largest rate keeps to.
+    /// Objective of the search for the largest rate.
     pub objective: Objective,
     /// Folder of the evidence files.
     pub evidence: PathBuf,
     /// The command line, stored as the source.
     pub command: String,
-    /// Name of the machine, where the host's own is not wanted.
+    /// Name of the machine, instead of the host's own.
     pub machine: Option<String>,
-    /// An earlier session to go on with.
+    /// An interrupted session to continue.
     pub resume: Option<String>,
     /// How long to wait for a quiet second before each service.
     pub quiet_limit: Duration,
 }
 
-impl Default for Settings {
+impl Default for BenchSettings {
     fn default() -> Self {
         Self {
             budget: Budget::Quick,
@@ -105,14 +107,14 @@ impl Default for Settings {
     }
 }
 
-/// What came of one service.
+/// The result of one service.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct ServiceResult {
     /// The service.
     pub service: String,
-    /// What its contract's steps gave; `None` where it could not be built or started.
+    /// Result of its contract's steps; `None` where it could not be built or started.
     pub verification: Option<Verification>,
-    /// Why it was not measured, or not to the end.
+    /// Why it was not measured, or not completely.
     pub error: Option<BenchError>,
     /// What did not hold after the load.
     pub broken: Option<Text>,
@@ -122,26 +124,26 @@ pub struct Outcome {
     pub rounds: usize,
     /// Remarks on its figures.
     pub remarks: Vec<RunRemark>,
-    /// Capacity of the first operation, a number a round (requests/s).
+    /// Capacity of the first operation in each round (requests/s).
     pub capacity_rps: Vec<f64>,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
-pub struct Summary {
-    /// Its id, for `--resume`.
+pub struct RunSummary {
+    /// Id of the session, for `--resume`.
     pub session: String,
-    /// What the driver reaches on this machine (requests/s); `None` where the user interrupted before.
+    /// Rate of the driver against the null responder (requests/s); `None` where the user interrupted before it was measured.
     pub ceiling_rps: Option<f64>,
-    /// Each service in the order given.
-    pub outcomes: Vec<Outcome>,
-    /// Whether the user interrupted it; what was measured so far is stored.
+    /// The services in the order given.
+    pub services: Vec<ServiceResult>,
+    /// Whether the user interrupted it. What was measured so far is stored.
     pub interrupted: bool,
 }
 
 /// A service on its way through a run.
 pub(crate) struct Entrant<'a> {
-    pub(crate) service: &'a Service,
+    pub(crate) service: &'a ReferenceService,
     pub(crate) contract: &'a Contract,
     pub(crate) verification: Option<Verification>,
     pub(crate) ledger: Ledger,
@@ -150,23 +152,23 @@ pub(crate) struct Entrant<'a> {
     pub(crate) broken: Option<Text>,
 }
 
-/// What all cells of a run share.
-pub(crate) struct Session<'a> {
+/// What all cells of a session share.
+pub(crate) struct BenchSession<'a> {
     pub(crate) host: &'a Host,
-    pub(crate) settings: &'a Settings,
+    pub(crate) settings: &'a BenchSettings,
     pub(crate) recorder: Recorder,
 }
 
-/// Measures services, each under its contract. A service that fails is an [`Outcome`]; the others go on.
+/// Measures services, each under its contract. A service that fails is reported in its [`ServiceResult`]; the others continue.
 ///
 /// # Errors
-/// Where the driver itself, or the evidence folder, fails.
+/// Where the driver or the evidence folder fails.
 pub fn run(
     host: &Host,
-    services: &[(Service, Contract)],
-    settings: &Settings,
+    services: &[(ReferenceService, Contract)],
+    settings: &BenchSettings,
     progress: &mut dyn Progress,
-) -> Result<Summary, BenchError> {
+) -> Result<RunSummary, BenchError> {
     let mut environment = read_environment(&host.service_cores, host.driver_core);
     if let Some(name) = &settings.machine {
         environment.machine.clone_from(name);
@@ -185,7 +187,7 @@ pub fn run(
         ceiling_rps: None,
         null_variation: 0.0,
     };
-    let mut session = Session {
+    let mut session = BenchSession {
         host,
         settings,
         recorder,
@@ -203,21 +205,21 @@ pub fn run(
         .iter()
         .map(|(service, contract)| entrant((service, contract)))
         .collect();
-    let interrupted = match session.go(&mut entrants, progress) {
+    let interrupted = match session.run_protocol(&mut entrants, progress) {
         Ok(()) => false,
         Err(BenchError::Interrupted) => true,
         Err(error) => return Err(error),
     };
-    let outcomes = entrants.into_iter().map(Entrant::outcome).collect();
-    Ok(Summary {
+    let services = entrants.into_iter().map(Entrant::into_result).collect();
+    Ok(RunSummary {
         session: session.recorder.session,
         ceiling_rps: session.recorder.ceiling_rps,
-        outcomes,
+        services,
         interrupted,
     })
 }
 
-/// Date, time and seed.
+/// Makes an id from date, time and seed.
 fn session_id(seed: u64) -> String {
     let now: String = jiff::Timestamp::now()
         .to_string()
@@ -233,14 +235,14 @@ fn session_id(seed: u64) -> String {
 }
 
 impl Entrant<'_> {
-    fn outcome(self) -> Outcome {
+    fn into_result(self) -> ServiceResult {
         let capacity_rps = self
             .ledger
             .rounds
             .iter()
             .filter_map(first_capacity)
             .collect();
-        Outcome {
+        ServiceResult {
             service: self.service.id().to_owned(),
             verification: self.verification,
             error: self.error,
@@ -267,19 +269,19 @@ fn first_capacity(round: &RoundDoc) -> Option<f64> {
     figures.get("goodput_rps").copied()
 }
 
-impl Session<'_> {
-    fn go(
+impl BenchSession<'_> {
+    fn run_protocol(
         &mut self,
         entrants: &mut [Entrant<'_>],
         progress: &mut dyn Progress,
     ) -> Result<(), BenchError> {
         for entrant in entrants.iter_mut() {
-            self.admit(entrant, progress)?;
+            self.admit_service(entrant, progress)?;
         }
         if !entrants.iter().any(Entrant::may_run) {
             return Ok(());
         }
-        self.ceiling(progress)?;
+        self.measure_ceiling(progress)?;
         let rounds = self
             .settings
             .rounds
@@ -289,12 +291,8 @@ impl Session<'_> {
             let mut order: Vec<usize> = (0..entrants.len())
                 .filter(|i| entrants[*i].may_run())
                 .collect();
-            let mut random = Xoshiro256PlusPlus::seed_from_u64(
-                self.settings
-                    .seed
-                    .wrapping_mul(1000)
-                    .wrapping_add(u64::from(round)),
-            );
+            let seed = seed_for(self.settings.seed, &format!("order of round {round}"));
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
             shuffle(&mut order, &mut random);
             let names: Vec<String> = order
                 .iter()
@@ -309,27 +307,27 @@ impl Session<'_> {
                     .iter()
                     .any(|stored| stored.round == round);
                 if !done {
-                    self.round(entrant, round, place, progress)?;
+                    self.run_round(entrant, round, place, progress)?;
                 }
             }
-            self.plateau(entrants)?;
-            // Whoever says how many rounds there are to be gets them.
-            if self.settings.rounds.is_none() && round >= 3 && settled(entrants) {
+            self.mark_plateau(entrants)?;
+            // An explicit number of rounds is always measured in full.
+            if self.settings.rounds.is_none() && round >= 3 && is_settled(entrants) {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Builds and verifies. What is wrong with the service stays its own.
-    fn admit(
+    /// Builds and verifies a service. Its errors are kept with it; only an interrupt ends the run.
+    fn admit_service(
         &self,
         entrant: &mut Entrant<'_>,
         progress: &mut dyn Progress,
     ) -> Result<(), BenchError> {
         self.host.interrupt.check()?;
         let (service, contract) = (entrant.service, entrant.contract);
-        progress.phase(service.id(), &Phase::Build);
+        progress.phase(service.id(), &BenchPhase::Build);
         let verified = self
             .host
             .build(service)
@@ -349,17 +347,17 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// What the driver reaches against the null responder on this machine, today.
-    fn ceiling(&mut self, progress: &mut dyn Progress) -> Result<(), BenchError> {
-        progress.phase("", &Phase::Ceiling);
+    /// Measures the driver's rate against the null responder.
+    fn measure_ceiling(&mut self, progress: &mut dyn Progress) -> Result<(), BenchError> {
+        progress.phase("", &BenchPhase::Ceiling);
         wait_for_quiet(&[], self.settings.quiet_limit, &self.host.interrupt);
         let null = NullResponder::start(&self.host.service_cores)?;
         let bytes = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", null.address).into_bytes();
-        let running = driver::start(Plan {
+        let running = driver::start(LoadPlan {
             address: null.address,
             connections: 64,
-            model: Model::Closed,
-            requests: Arc::from([Prepared {
+            model: WorkloadModel::Closed,
+            requests: Arc::from([PreparedRequest {
                 bytes,
                 status: 200,
                 unique: None,
@@ -371,11 +369,11 @@ impl Session<'_> {
             timeout: Duration::from_secs(5),
         })?;
         let mut rates = Vec::new();
-        while let Some(slot) = running.next_slot() {
+        while let Some(interval) = running.next_interval() {
             self.host.interrupt.check()?;
-            // The first second holds the connecting.
-            if slot.number > 0 {
-                rates.push(slot.goodput_rps());
+            // The first second includes connecting.
+            if interval.number > 0 {
+                rates.push(interval.goodput_rps());
             }
         }
         running.finish()?;
@@ -384,7 +382,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn round(
+    fn run_round(
         &self,
         entrant: &mut Entrant<'_>,
         round: u32,
@@ -394,7 +392,7 @@ impl Session<'_> {
         match self.measure_round(entrant, round, order, progress) {
             Ok(measured) => {
                 entrant.ledger.rounds.push(measured);
-                self.store(entrant, progress)
+                self.store_evidence(entrant, progress)
             }
             Err(BenchError::Interrupted) => Err(BenchError::Interrupted),
             Err(error) => {
@@ -404,7 +402,7 @@ impl Session<'_> {
         }
     }
 
-    fn store(
+    fn store_evidence(
         &self,
         entrant: &mut Entrant<'_>,
         progress: &mut dyn Progress,
@@ -418,7 +416,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// A fresh process, each operation in turn.
+    /// Starts a fresh process and measures each operation in turn.
     fn measure_round(
         &self,
         entrant: &mut Entrant<'_>,
@@ -427,51 +425,53 @@ impl Session<'_> {
         progress: &mut dyn Progress,
     ) -> Result<RoundDoc, BenchError> {
         let (service, contract) = (entrant.service, entrant.contract);
-        progress.phase(service.id(), &Phase::Quiet);
+        progress.phase(service.id(), &BenchPhase::Quiet);
         let quiet = wait_for_quiet(&[], self.settings.quiet_limit, &self.host.interrupt);
-        progress.phase(service.id(), &Phase::Start);
+        progress.phase(service.id(), &BenchPhase::Start);
         let began = jiff::Timestamp::now().to_string();
         let instance = self.host.start(service, contract, StartDoc::Measured)?;
         let start_up = instance.start_up;
         let idle = instance.usage(true);
-        let seed = self
-            .settings
-            .seed
-            .wrapping_mul(7919)
-            .wrapping_add(u64::from(round));
+        let seed = seed_for(self.settings.seed, &format!("load of round {round}"));
         let mut operations = Entries::default();
-        let mut cells: Vec<Cell> = Vec::new();
+        let mut cells: Vec<MeasuredCell> = Vec::new();
         let in_depth = self.settings.budget == Budget::Thorough;
         let (aftermath, instance) = Aftermath::begin(self.host, service, contract, instance);
-        for (i, operation) in operation::chosen(self.settings, service, contract)
+        for (i, operation) in operation::measured_operations(self.settings, service, contract)
             .into_iter()
             .enumerate()
         {
-            let load = Load::prepare(contract, operation, &instance, seed, self.host.driver_core)?;
+            let load = OperationLoad::prepare(
+                contract,
+                operation,
+                &instance,
+                seed,
+                self.host.driver_core,
+            )?;
             let first = i == 0;
             let demand = Demand {
                 first,
                 latency: operation.latency,
                 connections: operation.connections,
             };
-            let measured = self.operation(entrant, &load, &instance, demand, progress)?;
+            let measured = self.measure_operation(entrant, &load, &instance, demand, progress)?;
             entrant.ledger.add_remarks(self.remarks(&measured));
             let mut figures = figures::operation_figures(&measured);
             if first && in_depth {
-                self.limit(entrant, &load, &instance, &mut figures, progress)?;
+                self.search_limit(entrant, &load, &instance, &mut figures, progress)?;
             }
             operations.push(&operation.operation, figures);
             cells.extend(measured);
         }
-        progress.phase(service.id(), &Phase::Stop);
-        let good = cells.iter().map(Cell::all_good).sum();
+        progress.phase(service.id(), &BenchPhase::Stop);
+        let good = cells.iter().map(MeasuredCell::all_good).sum();
         let (aftermath, instance) = aftermath.end(self.host, service, contract, instance, good);
         if let Some(what) = &aftermath.broken {
             entrant.ledger.add_remarks([RunRemark::Broken]);
             entrant.broken = Some(what.clone());
         }
         let ended = instance.stop();
-        let measured = |cell: &Cell| CellDoc::Measured(Box::new(cell.to_doc(seed)));
+        let measured = |cell: &MeasuredCell| CellDoc::Measured(Box::new(cell.to_doc(seed)));
         Ok(RoundDoc {
             round,
             order: Some(order),
@@ -487,7 +487,7 @@ impl Session<'_> {
     }
 
     /// Returns the remarks that the figures of these cells call for.
-    fn remarks(&self, cells: &[Cell]) -> Vec<RunRemark> {
+    fn remarks(&self, cells: &[MeasuredCell]) -> Vec<RunRemark> {
         let mut remarks = Vec::new();
         for cell in cells {
             if cell.noisy {
@@ -496,7 +496,7 @@ impl Session<'_> {
             if !cell.steady {
                 remarks.push(RunRemark::Unsteady);
             }
-            if cell.model != Model::Closed {
+            if cell.model != WorkloadModel::Closed {
                 continue;
             }
             let bottleneck = Bottleneck {
@@ -513,8 +513,8 @@ impl Session<'_> {
         remarks
     }
 
-    /// A plateau is seen only across services, so it is looked for after each round.
-    fn plateau(&self, entrants: &mut [Entrant<'_>]) -> Result<(), BenchError> {
+    /// Marks the services of a plateau. It shows only across services, so this runs after each round.
+    fn mark_plateau(&self, entrants: &mut [Entrant<'_>]) -> Result<(), BenchError> {
         let mean_of = |entrant: &Entrant<'_>| {
             let rates: Vec<f64> = entrant
                 .ledger
@@ -541,8 +541,8 @@ impl Session<'_> {
     }
 }
 
-/// Whether every pair's interval is narrow enough to stop early.
-fn settled(entrants: &[Entrant<'_>]) -> bool {
+/// Whether the confidence interval of every pair is narrow enough to stop early.
+fn is_settled(entrants: &[Entrant<'_>]) -> bool {
     let rates: Vec<Vec<f64>> = entrants
         .iter()
         .filter(|e| e.may_run())

@@ -1,25 +1,25 @@
-//! Rounds and slots as samples: steady or not, faster or not, and Little's law as a check.
+//! Statistics of rounds and seconds: whether a rate is steady, and whether one service is faster than another.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// Slots that decide whether a load is steady.
-pub const STEADY_SLOTS: usize = 5;
-/// Largest change of a steady rate from slot to slot, as a share of its mean.
+/// Number of intervals that decide whether a rate is steady.
+pub const STEADY_INTERVALS: usize = 5;
+/// Largest slope of a steady rate per interval, as a share of its mean.
 pub const STEADY_SLOPE: f64 = 0.02;
-/// Largest coefficient of variation of a steady rate on a machine without noise of its own.
+/// Largest coefficient of variation of a steady rate on a machine without interference.
 pub const STEADY_CV: f64 = 0.05;
-/// A difference below 10 % is not worth the word.
+/// A difference below 10 % is not called one.
 pub const WORTH: f64 = 1.10;
-/// Rounds stop early once each interval is narrower than this (log ratio).
+/// Rounds stop early once each confidence interval is narrower than this (log ratio).
 pub const NARROW: f64 = 0.10;
 
-/// The arithmetic mean; `None` of nothing.
+/// Returns the arithmetic mean; `None` of no values.
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// The sample standard deviation (n - 1); `None` below two values.
+/// Returns the sample standard deviation (n - 1); `None` below two values.
 #[must_use]
 pub fn deviation(values: &[f64]) -> Option<f64> {
     let centre = mean(values).filter(|_| values.len() > 1)?;
@@ -27,14 +27,14 @@ pub fn deviation(values: &[f64]) -> Option<f64> {
     Some((squares / (values.len() - 1) as f64).sqrt())
 }
 
-/// The coefficient of variation: deviation over mean; `None` where the mean is 0.
+/// Returns the coefficient of variation, deviation over mean; `None` where the mean is 0.
 #[must_use]
 pub fn variation(values: &[f64]) -> Option<f64> {
     let centre = mean(values).filter(|m| m.abs() > f64::EPSILON)?;
     Some(deviation(values)? / centre)
 }
 
-/// The least-squares slope a slot, as a share of the mean.
+/// Returns the least-squares slope per step, as a share of the mean.
 ///
 /// ```
 /// use weigh::bench::statistics::slope;
@@ -52,12 +52,12 @@ pub fn slope(values: &[f64]) -> Option<f64> {
     Some(up / across / centre)
 }
 
-/// Whether the last [`STEADY_SLOTS`] clean rates are steady, on a machine whose null responder varies by `null_variation`.
+/// Whether the last [`STEADY_INTERVALS`] clean rates are steady, on a machine whose null responder varies by `null_variation`.
 #[must_use]
 pub fn is_steady(rates: &[f64], null_variation: f64) -> bool {
     let Some(last) = rates
         .len()
-        .checked_sub(STEADY_SLOTS)
+        .checked_sub(STEADY_INTERVALS)
         .map(|from| &rates[from..])
     else {
         return false;
@@ -67,57 +67,57 @@ pub fn is_steady(rates: &[f64], null_variation: f64) -> bool {
         && variation(last).is_some_and(|cv| cv <= allowed)
 }
 
-/// How many times larger one thing is than another, with its 95 % interval.
+/// The ratio of two quantities with its 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
     /// The geometric mean of the rounds' ratios.
     pub ratio: f64,
-    /// Lower end of the interval.
+    /// Lower end of the confidence interval.
     pub low: f64,
-    /// Upper end of the interval.
+    /// Upper end of the confidence interval.
     pub high: f64,
-    /// Rounds it rests on.
+    /// Number of rounds it is computed from.
     pub rounds: usize,
 }
 
 impl Ratio {
-    /// Half of the interval's width (log ratio).
+    /// Returns half the width of the confidence interval (log ratio).
     #[must_use]
     pub fn half_width(&self) -> f64 {
         (self.high / self.low).ln() / 2.0
     }
 
-    /// What may be said of it.
+    /// Returns the conclusion that the rounds support.
     #[must_use]
-    pub fn comparison(&self) -> Comparison {
+    pub fn comparison(&self) -> RateComparison {
         if self.low > 1.0 && self.ratio >= WORTH {
-            Comparison::Larger
+            RateComparison::Larger
         } else if self.high < 1.0 && self.ratio <= 1.0 / WORTH {
-            Comparison::Smaller
+            RateComparison::Smaller
         } else {
-            Comparison::Inconclusive
+            RateComparison::Inconclusive
         }
     }
 }
 
-/// What may be said of a ratio.
+/// A conclusion about a ratio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// The interval lies above 1, the ratio is at least 1.10.
+pub enum RateComparison {
+    /// The confidence interval lies above 1 and the ratio is at least 1.10.
     Larger,
-    /// The interval lies below 1, the ratio is at most 1 / 1.10.
+    /// The confidence interval lies below 1 and the ratio is at most 1 / 1.10.
     Smaller,
     /// Neither.
     Inconclusive,
 }
 
-/// Compares two things measured in the same rounds: the log ratios of the pairs and Student's t with n - 1 degrees of freedom.
-/// `None` below two pairs, or where a value is not positive.
+/// Compares two quantities measured in the same rounds, from the log ratios of the pairs and Student's t with n - 1 degrees of
+/// freedom. Returns `None` below two pairs, or where a value is not positive.
 ///
 /// ```
-/// use weigh::bench::statistics::{Comparison, compare};
+/// use weigh::bench::statistics::{RateComparison, compare};
 /// let ratio = compare(&[200.0, 210.0, 190.0], &[100.0, 104.0, 96.0]).unwrap();
-/// assert_eq!(ratio.comparison(), Comparison::Larger);
+/// assert_eq!(ratio.comparison(), RateComparison::Larger);
 /// ```
 #[must_use]
 pub fn compare(these: &[f64], those: &[f64]) -> Option<Ratio> {
@@ -154,14 +154,14 @@ mod tests {
             (ratio.low.ln() - 0.70).abs() < 0.005 && (ratio.high.ln() - 2.46).abs() < 0.005,
             "{ratio:?}"
         );
-        assert_eq!(ratio.comparison(), Comparison::Larger);
+        assert_eq!(ratio.comparison(), RateComparison::Larger);
     }
 
     #[test]
     fn a_sure_but_small_difference_is_inconclusive() {
         let ratio = compare(&[105.0, 105.1, 104.9], &[100.0, 100.0, 100.0]).expect("three pairs");
         assert!(ratio.low > 1.0 && ratio.half_width() < NARROW);
-        assert_eq!(ratio.comparison(), Comparison::Inconclusive);
+        assert_eq!(ratio.comparison(), RateComparison::Inconclusive);
         assert_eq!(compare(&[1.0], &[1.0]), None);
         assert_eq!(compare(&[1.0, 0.0], &[1.0, 1.0]), None);
     }

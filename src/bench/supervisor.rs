@@ -1,8 +1,8 @@
-//! The supervisor: a second process of our own binary between `weigh` and one command of a service.
+//! The supervisor: a process of our own binary between `weigh` and one command of a service.
 //!
-//! It holds a pipe from `weigh`. When that ends, for whatever reason, it ends the command and everything the command started:
-//! process groups and death signals alone do not do it once a server changes its user or makes a group of its own, so the
-//! supervisor adopts orphans (a "subreaper", prctl(2)) and ends its descendants until none is left.
+//! It holds a pipe from `weigh`. When the pipe closes, for whatever reason, it ends the command and everything the command started.
+//! Process groups and death signals alone are not enough once a server changes its user or makes its own group, so the supervisor
+//! adopts orphans (a "subreaper", prctl(2)) and kills its descendants until none is left.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -19,44 +19,44 @@ use serde::{Deserialize, Serialize};
 
 use super::usage;
 
-/// The hidden subcommand under which the binary is a supervisor.
+/// The hidden subcommand that runs the binary as a supervisor.
 pub const SUBCOMMAND: &str = "supervise-service";
 
-/// What a supervisor starts: sent to it as one line of JSON.
+/// What a supervisor is to start, sent to it as one line of JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Order {
+pub(crate) struct SupervisorOrder {
     pub(crate) arguments: Vec<String>,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) folder: PathBuf,
     pub(crate) log: PathBuf,
-    /// The private folder, removed if `weigh` is gone and cannot do it.
+    /// The private folder, removed here if `weigh` has died and cannot do it.
     pub(crate) data: Option<PathBuf>,
-    /// Cores it may run on; empty: all.
+    /// Cores it may run on; empty for all.
     pub(crate) cores: Vec<usize>,
 }
 
-/// What a supervisor says, a line each.
+/// What a supervisor reports, one line each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Word {
+pub(crate) enum SupervisorReply {
     Started(u32),
     Refused(String),
     Ended { code: Option<i32>, how: String },
 }
 
-/// What a supervisor hears: from `weigh`, or from its child.
-enum Event {
+/// What a supervisor receives from `weigh` or from its child.
+enum SupervisorEvent {
     Signal(Signal),
     Ended(io::Result<ExitStatus>),
     ParentGone,
 }
 
-/// How the names of private folders begin.
+/// Prefix of private folders' names.
 pub(crate) const DATA_PREFIX: &str = "weigh-";
 
-/// How long a command may take to end after TERM once `weigh` is gone.
+/// How long a command may take to exit after SIGTERM once `weigh` has died.
 const GRACE: Duration = Duration::from_millis(1500);
 
-/// The supervisor's whole life: what [`SUBCOMMAND`] runs.
+/// Runs as a supervisor; the entry point of [`SUBCOMMAND`].
 #[must_use]
 pub fn main() -> ExitCode {
     let mut line = String::new();
@@ -64,24 +64,24 @@ pub fn main() -> ExitCode {
         .lock()
         .read_line(&mut line)
         .ok()
-        .and_then(|_| serde_json::from_str::<Order>(&line).ok());
+        .and_then(|_| serde_json::from_str::<SupervisorOrder>(&line).ok());
     let Some(order) = order else {
         return ExitCode::from(2);
     };
     match start(&order) {
         Err(error) => {
-            say(&Word::Refused(error.to_string()));
+            say(&SupervisorReply::Refused(error.to_string()));
             ExitCode::FAILURE
         }
         Ok(child) => {
-            say(&Word::Started(child.id()));
+            say(&SupervisorReply::Started(child.id()));
             attend(child, order.data.as_deref());
             ExitCode::SUCCESS
         }
     }
 }
 
-fn start(order: &Order) -> io::Result<Child> {
+fn start(order: &SupervisorOrder) -> io::Result<Child> {
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     if !order.cores.is_empty() {
         pin(&order.cores)?;
@@ -105,7 +105,7 @@ fn start(order: &Order) -> io::Result<Child> {
     command.spawn()
 }
 
-/// Binds the calling thread, and what it starts, to these cores.
+/// Pins the calling thread, and what it starts, to these cores.
 pub(crate) fn pin(cores: &[usize]) -> io::Result<()> {
     let mut set = rustix::thread::CpuSet::new();
     for core in cores {
@@ -120,23 +120,23 @@ fn attend(mut child: Child, data: Option<&Path>) {
     listen(sender.clone());
     thread::spawn(move || {
         let ended = child.wait();
-        let _ = sender.send(Event::Ended(ended));
+        let _ = sender.send(SupervisorEvent::Ended(ended));
     });
     loop {
         match events.recv() {
-            Ok(Event::Signal(signal)) => signal_group(group, signal),
-            Ok(Event::Ended(status)) => {
-                // What it left behind ends with it: a service is over when its main process is.
+            Ok(SupervisorEvent::Signal(signal)) => signal_group(group, signal),
+            Ok(SupervisorEvent::Ended(status)) => {
+                // A service ends with its main process, and so do the processes it left behind.
                 end_descendants();
                 say(&ended(status));
                 return;
             }
-            Ok(Event::ParentGone) | Err(_) => {
+            Ok(SupervisorEvent::ParentGone) | Err(_) => {
                 signal_group(group, Signal::TERM);
                 wait_for_end(&events);
                 signal_group(group, Signal::KILL);
                 end_descendants();
-                // Only what carries our own name, whatever the order says.
+                // Remove only folders with our own prefix, whatever the order says.
                 if let Some(data) = data.filter(|d| {
                     d.file_name()
                         .is_some_and(|name| name.to_string_lossy().starts_with(DATA_PREFIX))
@@ -149,12 +149,12 @@ fn attend(mut child: Child, data: Option<&Path>) {
     }
 }
 
-fn listen(sender: Sender<Event>) {
+fn listen(sender: Sender<SupervisorEvent>) {
     thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             let event = match line.as_deref() {
-                Ok("terminate") => Event::Signal(Signal::TERM),
-                Ok("kill") => Event::Signal(Signal::KILL),
+                Ok("terminate") => SupervisorEvent::Signal(Signal::TERM),
+                Ok("kill") => SupervisorEvent::Signal(Signal::KILL),
                 Ok(_) => continue,
                 Err(_) => break,
             };
@@ -162,15 +162,15 @@ fn listen(sender: Sender<Event>) {
                 return;
             }
         }
-        let _ = sender.send(Event::ParentGone);
+        let _ = sender.send(SupervisorEvent::ParentGone);
     });
 }
 
-fn wait_for_end(events: &Receiver<Event>) {
+fn wait_for_end(events: &Receiver<SupervisorEvent>) {
     let deadline = Instant::now() + GRACE;
     loop {
         match events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(Event::Ended(_))
+            Ok(SupervisorEvent::Ended(_))
             | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             Ok(_) => {}
         }
@@ -178,11 +178,11 @@ fn wait_for_end(events: &Receiver<Event>) {
 }
 
 fn signal_group(group: Pid, signal: Signal) {
-    // The group may have ended by itself.
+    // The group may have exited already.
     let _ = rustix::process::kill_process_group(group, signal);
 }
 
-/// Kills what is still below us until nothing is: a process may fork while we look.
+/// Kills all descendants. Repeats until none is left, because a process may fork meanwhile.
 fn end_descendants() {
     let own = std::process::id();
     for _ in 0..200 {
@@ -204,21 +204,21 @@ fn end_descendants() {
     }
 }
 
-fn ended(status: io::Result<ExitStatus>) -> Word {
+fn ended(status: io::Result<ExitStatus>) -> SupervisorReply {
     match status {
-        Ok(status) => Word::Ended {
+        Ok(status) => SupervisorReply::Ended {
             code: status.code(),
             how: status.to_string(),
         },
-        Err(error) => Word::Ended {
+        Err(error) => SupervisorReply::Ended {
             code: None,
             how: error.to_string(),
         },
     }
 }
 
-fn say(word: &Word) {
+fn say(word: &SupervisorReply) {
     let line = serde_json::to_string(word).expect("a word has text keys only");
-    // `weigh` may be gone: then nobody listens, and the pipe's end is about to tell us so.
+    // `weigh` may have died. Then nobody reads this, and the closed pipe tells us soon.
     let _ = writeln!(io::stdout().lock(), "{line}");
 }

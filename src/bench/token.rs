@@ -1,4 +1,4 @@
-//! JSON Web Tokens by our own hand: the verifier trusts no library of the service under test.
+//! JSON Web Tokens, implemented here so that the verifier shares no library with the service under test.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,10 +10,10 @@ use super::pattern::Variables;
 use crate::lang::Text;
 use crate::tr;
 
-/// Seconds a token of the contracts lives.
+/// Lifetime of the contracts' tokens (s).
 pub const LIFETIME: i64 = 86_400;
 
-/// Header and claims of a token signed by HS256 with `secret` (RFC 7515, RFC 7519).
+/// Returns header and claims of a token signed with HS256 and `secret` (RFC 7515, RFC 7519).
 ///
 /// # Errors
 /// What is wrong with it.
@@ -30,13 +30,13 @@ pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
     };
     let head = read(header).ok_or_else(|| {
         tr!(
-            "the header is no JSON in base64url",
+            "the header is not JSON in base64url",
             "头部不是 base64url 编码的 JSON"
         )
     })?;
     let body = read(claims).ok_or_else(|| {
         tr!(
-            "the claims are no JSON in base64url",
+            "the claims are not JSON in base64url",
             "声明不是 base64url 编码的 JSON"
         )
     })?;
@@ -56,7 +56,7 @@ pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
     Ok((head, body))
 }
 
-/// A token of `user` as a service would make it at `now` (s since 1970).
+/// Makes the token that a service would issue to `user` at `now` (s since 1970).
 #[must_use]
 pub fn issue(user: &str, now: i64, secret: &str) -> String {
     encode(
@@ -66,7 +66,7 @@ pub fn issue(user: &str, now: i64, secret: &str) -> String {
     )
 }
 
-/// The token that must be accepted, and those that must not, as variables `forged:<name>`.
+/// Returns the token that must be accepted and those that must not, as variables `forged:<name>`.
 #[must_use]
 pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
     let claims = json!({"sub": user, "iat": now, "exp": now + LIFETIME});
@@ -116,7 +116,7 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
         .collect()
 }
 
-/// A token that says `alg`; HS384 and HS512 are signed by their own algorithm, everything else by HS256.
+/// Makes a token with the header `alg`. HS384 and HS512 are signed with their own algorithm, everything else with HS256.
 fn encode(alg: &str, claims: &Value, secret: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!(

@@ -1,9 +1,9 @@
-//! CPU, memory, threads and files of a whole process tree, from `/proc`.
+//! Reads CPU, memory, threads and files of a process tree from `/proc`.
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::bench::noise::TICK_US;
+use crate::bench::interference::TICK_US;
 
 /// All processes of the machine at one moment.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,7 @@ pub(crate) struct Processes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Process {
     parent: u32,
-    /// Own CPU and that of children it has waited for (ticks).
+    /// CPU of the process and of children it has waited for (ticks).
     ticks: u64,
     threads: u64,
     /// Whether it is a thread of the kernel.
@@ -54,9 +54,9 @@ pub(crate) fn processes() -> Processes {
     Processes { by_id }
 }
 
-/// A line of `/proc/<id>/stat`; a zombie is nobody.
+/// Parses `/proc/<id>/stat`. Returns `None` for a zombie.
 fn process(stat: &str) -> Option<Process> {
-    // The name stands in brackets and may hold anything, brackets and spaces too.
+    // The name is in brackets and may contain anything, including brackets and spaces.
     let fields: Vec<&str> = stat.get(stat.rfind(')')? + 2..)?.split(' ').collect();
     if matches!(fields.first(), Some(&("Z" | "X"))) {
         return None;
@@ -72,7 +72,7 @@ fn process(stat: &str) -> Option<Process> {
 }
 
 impl Processes {
-    /// `root` and everything below it.
+    /// Returns `root` and all its descendants.
     pub(crate) fn descendants(&self, root: u32) -> Vec<u32> {
         let mut found: Vec<u32> = self
             .by_id
@@ -94,8 +94,8 @@ impl Processes {
         found
     }
 
-    /// CPU time of everybody (us). Linux counts it to the microsecond for a process, while `/proc/stat` asks at each tick who is
-    /// running, which misjudges work that is timed by the same clock by a tenth of a core.
+    /// Returns the CPU time of all processes (us). Linux accounts it to the microsecond per process, while `/proc/stat` samples at
+    /// each tick, which misjudges work that is timed by the same clock by a tenth of a core.
     pub(crate) fn all_us(&self) -> u64 {
         self.by_id
             .values()
@@ -103,7 +103,7 @@ impl Processes {
             .sum()
     }
 
-    /// CPU time of the kernel's own threads (us); `None` where they cannot be seen: then other processes may be hidden too.
+    /// Returns the CPU time of kernel threads (us); `None` where they are hidden, because then other processes may be hidden too.
     pub(crate) fn kernel_us(&self) -> Option<u64> {
         let mut threads = self
             .by_id
@@ -116,7 +116,7 @@ impl Processes {
             .then(|| threads.map(|process| process.ticks * TICK_US).sum())
     }
 
-    /// CPU time and threads of the trees below these processes, memory and files on request: they cost milliseconds.
+    /// Returns CPU time and threads of the trees below these processes; memory and files only on request, because they cost milliseconds.
     pub(crate) fn usage(&self, roots: &[u32], memory: bool) -> Usage {
         let mut usage = Usage::default();
         for id in roots.iter().flat_map(|root| self.descendants(*root)) {
@@ -149,14 +149,14 @@ fn pss(id: u32) -> Option<u64> {
     )
 }
 
-/// Threads' own CPU clock (us): what the driver spent.
+/// Returns the CPU time of the calling thread (us).
 pub(crate) fn thread_cpu_us() -> u64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000
         + u64::try_from(time.tv_nsec).unwrap_or(0) / 1000
 }
 
-/// Our own process's CPU clock (us).
+/// Returns the CPU time of our own process (us).
 pub(crate) fn own_cpu_us() -> u64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000

@@ -1,4 +1,4 @@
-//! Runs a contract against a service. Stops at nothing: every step that fails is reported with its request and both answers.
+//! Runs a contract against a service. Every failed step is reported with its request, the expected and the received response.
 
 mod aftermath;
 mod flow;
@@ -14,12 +14,12 @@ use serde_json::Value;
 
 use super::contract::Contract;
 use super::error::BenchError;
-use super::http::{Answer, Client, NoAnswer, Request};
+use super::http::{HttpClient, HttpRequest, HttpResponse, ResponseError};
 use super::interrupt::Interrupt;
-use super::manifest::Service;
+use super::manifest::ReferenceService;
 use super::pattern::Variables;
 use super::process::{Host, Instance};
-use super::progress::{Phase, Progress};
+use super::progress::{BenchPhase, Progress};
 use super::token;
 use crate::lang::Text;
 use crate::schema::bench::{CheckName, StartDoc, StepDoc};
@@ -27,27 +27,27 @@ use crate::tr;
 
 pub(crate) use aftermath::Aftermath;
 
-/// How long an answer may take.
+/// How long a response may take.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// A step that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct StepFailure {
     /// The step's id.
     pub step: String,
     /// What must hold.
     pub title: Text,
-    /// The exact request, or what was done.
+    /// The exact request, or the check that was made.
     pub request: String,
     /// What was expected.
     pub expected: Text,
-    /// What came.
+    /// What was received.
     pub actual: Text,
 }
 
 pub use crate::schema::evidence::Figures;
 
-/// What came of a contract's steps.
+/// The result of a contract's steps.
 #[derive(Clone, Debug, Default)]
 pub struct Verification {
     /// The contract's hash.
@@ -57,12 +57,12 @@ pub struct Verification {
     /// Steps passed.
     pub passed: usize,
     /// Steps failed, in the contract's order.
-    pub failures: Vec<Failure>,
-    /// Time of the steps, starts apart (s).
+    pub failures: Vec<StepFailure>,
+    /// Duration of the steps without starts (s).
     pub seconds: f64,
-    /// Operations and steps the service says it cannot do, each with its reason.
+    /// Operations and steps that the service declares unsupported, each with the reason.
     pub unsupported: BTreeMap<String, Text>,
-    /// What the steps measured beside: rows lost in a crash, the time of recovery, retries.
+    /// Figures that the steps counted: rows lost in a crash, recovery time, retries.
     pub figures: Figures,
 }
 
@@ -77,10 +77,10 @@ impl Verification {
 /// Starts a service as the contract asks for and runs every step.
 ///
 /// # Errors
-/// Where the service cannot be started or the user interrupts; a wrong answer is no error but a [`Failure`].
+/// Where the service cannot be started or the user interrupts. A wrong response is not an error but a [`StepFailure`].
 pub fn verify(
     host: &Host,
-    service: &Service,
+    service: &ReferenceService,
     contract: &Contract,
     progress: &mut dyn Progress,
 ) -> Result<Verification, BenchError> {
@@ -102,9 +102,9 @@ pub fn verify(
         if steps.is_empty() {
             continue;
         }
-        progress.phase(service.id(), &Phase::Start);
+        progress.phase(service.id(), &BenchPhase::Start);
         let instance = host.start(service, contract, start)?;
-        progress.phase(service.id(), &Phase::Verify { steps: steps.len() });
+        progress.phase(service.id(), &BenchPhase::Verify { steps: steps.len() });
         let began = Instant::now();
         let mut visit = Visit::new(host, service, contract, instance);
         for step in steps {
@@ -129,17 +129,17 @@ pub fn verify(
     Ok(verification)
 }
 
-/// What one check says: nothing, or what it did, what it expected and what came.
-type Outcome = Result<(), Refusal>;
+/// The result of one check: nothing, or what it did, expected and received.
+type CheckResult = Result<(), CheckError>;
 
-/// The parts of a [`Failure`] that a check knows.
-struct Refusal {
+/// The parts of a [`StepFailure`] that a check knows.
+struct CheckError {
     request: String,
     expected: Text,
     actual: Text,
 }
 
-impl Refusal {
+impl CheckError {
     fn new(request: impl ToString, expected: Text, actual: Text) -> Self {
         Self {
             request: request.to_string(),
@@ -148,7 +148,7 @@ impl Refusal {
         }
     }
 
-    fn silent(request: &Request, expected: Text, reason: &NoAnswer) -> Self {
+    fn silent(request: &HttpRequest, expected: Text, reason: &ResponseError) -> Self {
         Self::new(request, expected, reason.text())
     }
 }
@@ -156,22 +156,22 @@ impl Refusal {
 /// One start of a service, with what was captured from it.
 struct Visit<'a> {
     host: &'a Host,
-    service: &'a Service,
+    service: &'a ReferenceService,
     contract: &'a Contract,
     instance: Option<Instance>,
     address: std::net::SocketAddr,
     secret: String,
-    client: Client,
+    client: HttpClient,
     variables: Variables,
     figures: Figures,
-    /// Keys given out so far.
+    /// Number of idempotency keys given out.
     keys: u64,
 }
 
 impl<'a> Visit<'a> {
     fn new(
         host: &'a Host,
-        service: &'a Service,
+        service: &'a ReferenceService,
         contract: &'a Contract,
         instance: Instance,
     ) -> Self {
@@ -186,19 +186,19 @@ impl<'a> Visit<'a> {
             instance: Some(instance),
             address,
             secret,
-            client: Client::new(address, ANSWER_LIMIT),
+            client: HttpClient::new(address, ANSWER_LIMIT),
             variables,
         }
     }
 
-    /// Gives the running service back.
+    /// Returns the running service.
     fn leave(mut self) -> Instance {
         self.instance
             .take()
             .expect("no check takes the instance away")
     }
 
-    fn step(&mut self, step: &StepDoc) -> Result<(), Box<Failure>> {
+    fn step(&mut self, step: &StepDoc) -> Result<(), Box<StepFailure>> {
         let mut variables = self.variables.clone();
         variables.extend(
             step.with
@@ -211,7 +211,7 @@ impl<'a> Visit<'a> {
             Some(check) => self.check(check, &variables),
             None => self.exchange(step, &variables),
         };
-        // A service that died is one failure of every later step, told as what it is.
+        // Once a service has died, every later step fails with that reason.
         outcome.map_err(|refusal| {
             let died = self
                 .instance
@@ -219,14 +219,14 @@ impl<'a> Visit<'a> {
                 .and_then(|i| i.check(&Interrupt::default()).err())
                 .filter(|_| step.check != Some(CheckName::Drain));
             let actual = match died {
-                Some(error) => Text {
-                    en: format!("{}; {}", refusal.actual.en, error.text().en),
-                    zh: format!("{}；{}", refusal.actual.zh, error.text().zh),
-                },
+                Some(error) => {
+                    let (actual, error) = (&refusal.actual, error.text());
+                    tr!("{actual}; {error}", "{actual}；{error}")
+                }
                 None => refusal.actual,
             };
             let title = Text::from(&step.title);
-            Box::new(Failure {
+            Box::new(StepFailure {
                 step: step.step.clone(),
                 title,
                 request: refusal.request,
@@ -236,13 +236,13 @@ impl<'a> Visit<'a> {
         })
     }
 
-    /// A request with its exact answer.
-    fn exchange(&mut self, step: &StepDoc, variables: &Variables) -> Outcome {
+    /// Sends a request and compares the response.
+    fn exchange(&mut self, step: &StepDoc, variables: &Variables) -> CheckResult {
         let (Some(request), Some(expect)) = (&step.request, &step.expect) else {
             return Ok(());
         };
         let missing = |what: Text| {
-            Refusal::new(
+            CheckError::new(
                 format!("{} {}", request.method, request.path),
                 tr!("a request", "一个请求"),
                 what,
@@ -251,13 +251,13 @@ impl<'a> Visit<'a> {
         let request = self.contract.request(request, variables).map_err(missing)?;
         let answer = self.send(&request)?;
         let judged = self.contract.judge(expect, &answer, variables);
-        judged.map_err(|(expected, actual)| Refusal::new(&request, expected, actual))?;
+        judged.map_err(|(expected, actual)| CheckError::new(&request, expected, actual))?;
         for (name, pointer) in &step.capture {
             let value = answer
                 .json()
                 .and_then(|body| body.pointer(pointer).cloned());
             let value = value.ok_or_else(|| {
-                Refusal::new(
+                CheckError::new(
                     &request,
                     Text::name(pointer.clone()),
                     Text::name(answer.to_string()),
@@ -268,19 +268,19 @@ impl<'a> Visit<'a> {
         Ok(())
     }
 
-    /// A new idempotency key.
+    /// Returns a new idempotency key.
     fn key(&mut self) -> String {
         self.keys += 1;
         format!("{:016x}", (now().unsigned_abs() << 24) + self.keys)
     }
 
-    fn send(&mut self, request: &Request) -> Result<Answer, Refusal> {
+    fn send(&mut self, request: &HttpRequest) -> Result<HttpResponse, CheckError> {
         self.client
             .send(request)
-            .map_err(|reason| Refusal::silent(request, tr!("an answer", "应答"), &reason))
+            .map_err(|reason| CheckError::silent(request, tr!("an answer", "应答"), &reason))
     }
 
-    fn check(&mut self, check: CheckName, variables: &Variables) -> Outcome {
+    fn check(&mut self, check: CheckName, variables: &Variables) -> CheckResult {
         match check {
             CheckName::TokenSigned => self.token_signed(variables),
             CheckName::TokensDiffer => self.tokens_differ(),
@@ -303,7 +303,7 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// Seconds since 1970.
+/// Returns the seconds since 1970.
 fn now() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)

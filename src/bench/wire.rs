@@ -1,10 +1,10 @@
-//! HTTP/1.1 answers as bytes: where the head ends, how the body is framed. One reader for the verifier and the load driver.
+//! Parses HTTP/1.1 responses: where the head ends, how the body is framed. Shared by the verifier and the load driver.
 
-/// Bytes that are no HTTP answer.
+/// Bytes that are not an HTTP response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 
-/// How the end of a body is told.
+/// How the end of a body is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     /// By `Content-Length` (bytes).
@@ -15,7 +15,7 @@ pub enum Framing {
     ToClose,
 }
 
-/// What the driver needs of an answer's head.
+/// What the driver needs of a response's head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
     /// Status.
@@ -30,7 +30,7 @@ pub struct Head {
 
 const HEADERS: usize = 48;
 
-/// The head at the beginning of `bytes`; `None` while it is incomplete.
+/// Parses the head at the beginning of `bytes`; `None` while it is incomplete.
 ///
 /// ```
 /// use weigh::bench::wire::{Framing, head};
@@ -39,7 +39,7 @@ const HEADERS: usize = 48;
 /// ```
 ///
 /// # Errors
-/// [`Malformed`] where the bytes are no HTTP answer.
+/// [`Malformed`] where the bytes are not an HTTP response.
 pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
     let mut answer = httparse::Response::new(&mut headers);
@@ -54,7 +54,7 @@ pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
     };
     let mut keep_alive = answer.version == Some(1);
     for header in answer.headers.iter() {
-        // The first letter decides most headers without a comparison: this runs for every answer of the load.
+        // The first letter rules out most headers without a comparison. This runs for every response of the load.
         match header.name.as_bytes().first() {
             Some(b'c' | b'C') if header.name.eq_ignore_ascii_case("content-length") => {
                 framing = Framing::Length(decimal(header.value)?);
@@ -83,8 +83,8 @@ pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
     }))
 }
 
-/// Walks a chunked body at the beginning of `bytes`, collecting it where asked to. Returns its length on the wire (bytes), `None`
-/// while it is incomplete.
+/// Walks a chunked body at the beginning of `bytes` and collects it into `body`, if given. Returns its length on the wire (bytes);
+/// `None` while it is incomplete.
 ///
 /// # Errors
 /// [`Malformed`] where the framing is broken.
@@ -115,7 +115,7 @@ pub fn chunked(bytes: &[u8], mut body: Option<&mut Vec<u8>>) -> Result<Option<us
     }
 }
 
-/// Length of the trailer lines with the blank line that ends them.
+/// Returns the length of the trailers with the blank line that ends them.
 fn trailers(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     let mut at = 0;
     loop {

@@ -1,7 +1,9 @@
 //! The command line: every command, flag and its English help. Chinese help is in `help.rs`.
 
+#[cfg(feature = "bench")]
 pub(super) mod bench;
 pub(super) mod catalog;
+#[cfg(feature = "bench")]
 pub(super) mod import;
 
 use std::path::PathBuf;
@@ -99,6 +101,7 @@ pub(super) enum Command {
     /// Explore a decision interactively in the terminal.
     Explore(ExploreArgs),
     /// Benchmark reference services, or import results of other tools.
+    #[cfg(feature = "bench")]
     Bench(bench::BenchArgs),
     /// List, show, check or refresh the candidates of the catalogs.
     Catalog(catalog::CatalogArgs),

@@ -1,4 +1,5 @@
-//! `weigh bench`: reference services, verified and measured, and the results of other tools. Runs need Linux; imports do not.
+//! `weigh bench`: verifies and measures reference services, and imports results of other tools. Benchmarks require Linux; imports do
+//! not.
 
 #[cfg(target_os = "linux")]
 mod consent;

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, which prints tables or JSON and returns an exit code. The binary calls [`run`].
 
 mod args;
+#[cfg(feature = "bench")]
 mod bench;
 mod catalog;
 mod check;
@@ -136,7 +137,7 @@ pub fn run() -> ExitCode {
     {
         return sandbox::serve();
     }
-    #[cfg(target_os = "linux")]
+    #[cfg(all(feature = "bench", target_os = "linux"))]
     if std::env::args()
         .nth(1)
         .is_some_and(|word| word == crate::bench::supervisor::SUBCOMMAND)
@@ -204,6 +205,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Sensitivity(args) => sensitivity::run(&args, output),
         Command::Next(args) => next::run(&args, output),
         Command::Explore(args) => explore::run(args, output),
+        #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(&args, output),
         Command::Catalog(args) => catalog::run(&args, output),
         Command::Schema(args) => schema::run(&args, output),

@@ -1,23 +1,23 @@
-//! ApacheBench: the text it prints, and the percentiles of `-e`.
+//! Imports ApacheBench: its printed report, and the percentiles of `-e`.
 //!
 //! - It speaks HTTP/1.0 and opens a connection for each request, unless it was given `-k`.
-//! - `Failed requests` leaves out other statuses than 2xx, and counts answers of another length, which need not be wrong.
-//! - `Time per request` is worked out from the rate, so Little's law holds for it by construction: the mean of the measured times is
-//!   taken where its whole milliseconds are fine enough.
+//! - `Failed requests` omits statuses other than 2xx, and counts responses of another length, which need not be wrong.
+//! - `Time per request` is derived from the rate, so Little's law holds for it by construction. The mean of the measured times is
+//!   taken instead where whole milliseconds are precise enough.
 
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::{Figure, sum};
 use super::result::{Imported, ImportedCell};
-use super::source::Source;
+use super::source::ResultFile;
+use super::{ImportTool, first_line};
 use super::{LatencyBasis, WorkloadKind};
-use super::{Tool, first_line};
 use crate::lang::Text;
 use crate::tr;
 
 pub(super) const TEXT: &str = "text";
 pub(super) const CSV: &str = "percentiles CSV (-e)";
 
-/// From here on a mean in whole milliseconds is within 5 %.
+/// From this value on, a mean in whole milliseconds is within 5 %.
 const COARSE_MS: f64 = 10.0;
 
 pub(super) fn is_text(head: &str) -> bool {
@@ -29,7 +29,7 @@ pub(super) fn is_csv(head: &str) -> bool {
     first_line(head).starts_with("Percentage served,Time in ms")
 }
 
-/// What the lines said.
+/// The figures of the report's lines.
 #[derive(Default)]
 struct Said {
     complete: Option<Figure>,
@@ -42,7 +42,7 @@ struct Said {
     measured_mean_ms: Option<Figure>,
 }
 
-pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let text = source.text()?;
     let mut cell = ImportedCell {
         model: Some(WorkloadKind::Closed),
@@ -54,7 +54,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         last = number;
         let words: Vec<&str> = line.split_whitespace().collect();
         let figure = |field: &str, text: &str| {
-            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+            Figure::parse(text).ok_or_else(|| ContentFault::figure(number, field, text))
         };
         match words.as_slice() {
             ["Concurrency", "Level:", n] => {
@@ -101,10 +101,10 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     let Some(complete) = said.complete else {
-        return Err(Fault::partial(last, "Complete requests:"));
+        return Err(ContentFault::partial(last, "Complete requests:"));
     };
     if cell.duration_s.is_none() || !said.transfer {
-        return Err(Fault::partial(last, "Transfer rate:"));
+        return Err(ContentFault::partial(last, "Transfer rate:"));
     }
     let zero = Figure::count(0);
     let (non_2xx, no_answer) = (said.non_2xx.unwrap_or(zero), said.no_answer.unwrap_or(zero));
@@ -119,24 +119,29 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .map(us);
     if fine.is_none() {
         notes.push(tr!(
-            "the mean latency is worked out from the rate, so Little's law proves nothing here",
+            "the mean latency is derived from the rate, so Little's law proves nothing here",
             "平均延迟由速率推算，因此利特尔法则在此说明不了问题"
         ));
     }
     if rounded {
         notes.push(tr!(
-            "percentiles below 1 ms are printed as 0 and left out",
+            "percentiles below 1 ms are printed as 0 and omitted",
             "低于 1 毫秒的百分位数打印为 0，已略去"
         ));
     }
     if let Some(n) = said.other_length.map(Figure::get) {
         notes.push(tr!(
-            "{n} answers had another length than the first one; ab calls them failed, they are counted as good here",
+            "{n} responses differed in length from the first one; ab calls them failed, here they count as good",
             "{n} 个应答的长度与第一个不同；ab 称其失败，此处计为正常"
         ));
     }
     notes.push(protocol(said.keep_alive));
-    Ok(vec![Imported::single(Tool::Ab, TEXT, vec![cell], notes)])
+    Ok(vec![Imported::single(
+        ImportTool::Ab,
+        TEXT,
+        vec![cell],
+        notes,
+    )])
 }
 
 fn protocol(keep_alive: bool) -> Text {
@@ -157,7 +162,7 @@ fn us(ms: Figure) -> Figure {
     ms.times(1e3)
 }
 
-pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let mut rows = source.rows(b',')?;
     let (rank, time) = (
         rows.needed("Percentage served")?,
@@ -181,11 +186,16 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     if cell.max_us.is_none() {
-        return Err(Fault::partial(line, "100"));
+        return Err(ContentFault::partial(line, "100"));
     }
     let notes = vec![tr!(
         "the file has percentiles only: no rate, no errors, no duration",
         "文件只有百分位数：没有速率、错误数与时长"
     )];
-    Ok(vec![Imported::single(Tool::Ab, CSV, vec![cell], notes)])
+    Ok(vec![Imported::single(
+        ImportTool::Ab,
+        CSV,
+        vec![cell],
+        notes,
+    )])
 }

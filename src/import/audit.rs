@@ -1,24 +1,24 @@
-//! What speaks against a published figure: Little's law, and what it leaves out.
+//! Audits published figures: checks them against Little's law and lists what they omit.
 //!
-//! Little's law: the requests in flight N are the rate X times the mean time R each takes, N = X R, whatever the distribution
-//! (J. D. C. Little, "A proof for the queuing formula L = λW", Operations Research 9, 1961). In a closed loop without think time N is
-//! the number of connections; so three figures of one table can be held against each other.
+//! By Little's law, the number of requests in flight N is the rate X times the mean time R of each, N = X R, whatever the distribution
+//! (J. D. C. Little, "A proof for the queuing formula L = λW", Operations Research 9, 1961). In a closed loop without think time, N is
+//! the number of connections, so three figures of one table can be checked against each other.
 
 use super::result::{Imported, ImportedCell};
 use super::{LatencyBasis, WorkloadKind};
 use crate::lang::Text;
 use crate::tr;
 
-/// N / (X R) of a closed loop is sound within these.
+/// Plausible range of N / (X R) of a closed loop.
 const SOUND: std::ops::RangeInclusive<f64> = 0.9..=1.1;
 
-/// An open loop that reached less of its offered rate than this was held back.
+/// An open loop that reached less than this share of its offered rate fell behind.
 const REACHED: f64 = 0.99;
 
-/// A percentile q of n requests rests on n (1 - q) slower ones; fewer than this say little.
+/// Minimum number of slower requests, n (1 - q), for a meaningful percentile q of n requests.
 const SLOWER: f64 = 10.0;
 
-/// The requests in flight: rate (requests/s) times mean latency (s).
+/// Returns the number of requests in flight: rate (requests/s) times mean latency (s).
 ///
 /// ```
 /// use weigh::import::audit::in_flight;
@@ -32,7 +32,7 @@ pub fn in_flight(rate_rps: f64, mean_s: f64) -> Option<f64> {
     (rate_rps > 0.0 && mean_s > 0.0 && inside > 0.0 && inside.is_finite()).then_some(inside)
 }
 
-/// N / (X R): connections over requests in flight; 1 where Little's law holds (Little 1961).
+/// Returns N / (X R), connections over requests in flight: 1 where Little's law holds (Little 1961).
 ///
 /// ```
 /// use weigh::import::audit::little_ratio;
@@ -46,32 +46,32 @@ pub fn little_ratio(connections: f64, rate_rps: f64, mean_s: f64) -> Option<f64>
     (connections > 0.0 && ratio.is_finite()).then_some(ratio)
 }
 
-/// What a published figure claims. What it does not say is absent.
+/// A published claim. What it does not say is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Claim {
     /// Rate reached (requests/s).
     pub rate_rps: Option<f64>,
-    /// Rate that was asked for, or that the text names (requests/s).
+    /// Offered rate, or the rate that the text claims (requests/s).
     pub offered_rps: Option<f64>,
     /// Mean latency (s).
     pub mean_s: Option<f64>,
-    /// Connections, threads or users at once.
+    /// Concurrent connections, threads or users.
     pub connections: Option<f64>,
-    /// Closed or open loop.
+    /// Closed or open workload model.
     pub model: Option<WorkloadKind>,
 }
 
-/// What the audit found.
+/// A finding of the audit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditFinding {
-    /// The word in evidence files: `littles-law`, `offered-not-reached`, `no-percentiles` ...
+    /// The word used in evidence files: `littles-law`, `offered-not-reached`, `no-percentiles` and so on.
     pub word: &'static str,
     /// The sentence.
     pub text: Text,
 }
 
 impl AuditFinding {
-    /// Whether it speaks against the figures; what is merely missing, or true of every closed loop, does not.
+    /// Whether it contradicts the figures. What is merely missing, or holds for every closed loop, does not.
     #[must_use]
     pub fn is_against(&self) -> bool {
         !self.word.starts_with("no-") && self.word != CLOSED_LOOP
@@ -85,7 +85,7 @@ fn finding(word: &'static str, text: Text) -> AuditFinding {
     AuditFinding { word, text }
 }
 
-/// Three digits, as nobody measures more.
+/// Formats a number with three significant digits, the most that benchmarks support.
 fn short(x: f64) -> String {
     let digits = if x >= 100.0 || x == 0.0 {
         0.0
@@ -100,7 +100,7 @@ fn short(x: f64) -> String {
     }
 }
 
-/// Holds rate, mean latency and concurrency of one claim against each other.
+/// Checks rate, mean latency and concurrency of one claim against each other.
 ///
 /// ```
 /// use weigh::import::audit::{Claim, claim};
@@ -141,7 +141,7 @@ pub fn claim(claim: &Claim) -> Vec<AuditFinding> {
         found.push(finding(
             LITTLE,
             tr!(
-                "{x}/s at {r} ms are {n} requests in flight, but there were {connections} connections (ratio {ratio}, sound is 0.9 to 1.1): think time, pipelining, a ramp, or figures that do not belong together",
+                "{x}/s at {r} ms are {n} requests in flight, but there were {connections} connections (ratio {ratio}, plausible is 0.9 to 1.1): think time, pipelining, a ramp, or figures of different runs",
                 "{x}/秒、{r} 毫秒意味着在途请求 {n} 个，但连接数为 {connections}（比值 {ratio}，合理范围 0.9 至 1.1）：存在思考时间、流水线、加压阶段，或这些数字并不相配"
             ),
         ));
@@ -149,7 +149,7 @@ pub fn claim(claim: &Claim) -> Vec<AuditFinding> {
     found
 }
 
-/// What speaks against the figures of a cell, and what is missing from it.
+/// Returns what contradicts the figures of a cell, and what is missing from it.
 #[must_use]
 pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
     let get = |figure: Option<super::Figure>| figure.map(super::Figure::get);
@@ -163,15 +163,17 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
     let mut found = claim(&said);
     if cell.basis == Some(LatencyBasis::Corrected) {
         for little in found.iter_mut().filter(|found| found.word == LITTLE) {
-            little.text.en += "; wrk corrects its latencies afterwards, which alone can do this";
-            little.text.zh += "；wrk 会事后修正延迟，仅此一项就可能导致";
+            little.text.push(&tr!(
+                "; wrk's correction for coordinated omission alone can cause this",
+                "；仅 wrk 对协同遗漏的事后修正就可能导致这一点"
+            ));
         }
     }
     if cell.percentiles.is_empty() {
         found.push(finding(
             "no-percentiles",
             tr!(
-                "there are no percentiles: nothing is known of the slow answers",
+                "there are no percentiles, so the slow responses are unknown",
                 "没有百分位数：对慢响应一无所知"
             ),
         ));
@@ -192,7 +194,7 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
             found.push(finding(
                 "few-requests",
                 tr!(
-                    "p{rank} of {requests} requests rests on fewer than ten slower ones",
+                    "fewer than ten of {requests} requests are slower than p{rank}",
                     "{requests} 个请求的 p{rank} 只依据不到十个更慢的请求"
                 ),
             ));
@@ -201,7 +203,7 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
     match get(cell.error_ratio()) {
         None => found.push(finding(
             "no-errors",
-            tr!("errors are not given", "未给出错误数"),
+            tr!("errors are not reported", "未给出错误数"),
         )),
         Some(share) if share > 0.001 => {
             let percent = short(100.0 * share);
@@ -218,14 +220,14 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
     if cell.duration_s.is_none() {
         found.push(finding(
             "no-duration",
-            tr!("the duration is not given", "未给出时长"),
+            tr!("the duration is not reported", "未给出时长"),
         ));
     } else if let Some(seconds) = get(cell.duration_s).filter(|s| *s < 10.0) {
         let seconds = short(seconds);
         found.push(finding(
             "short",
             tr!(
-                "{seconds} s are too short for a warm server",
+                "{seconds} s are too short to warm up a server",
                 "{seconds} 秒太短，服务尚未预热"
             ),
         ));
@@ -234,7 +236,7 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
         found.push(finding(
             "no-concurrency",
             tr!(
-                "the concurrency is not given: Little's law cannot be applied",
+                "the concurrency is not reported, so Little's law cannot be applied",
                 "未给出并发数：无法应用利特尔法则"
             ),
         ));
@@ -242,22 +244,22 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
     if cell.mean_us.is_none() {
         found.push(finding(
             "no-mean",
-            tr!("the mean latency is not given", "未给出平均延迟"),
+            tr!("the mean latency is not reported", "未给出平均延迟"),
         ));
     }
     if cell.model == Some(WorkloadKind::Closed) && !cell.percentiles.is_empty() {
         found.push(finding(
             CLOSED_LOOP,
             tr!(
-                "percentiles of a closed loop are no user's latency: it waits while the server stalls",
-                "闭环的百分位数不是用户感受的延迟：服务停顿时它也停着"
+                "percentiles of a closed loop are subject to coordinated omission: it sends nothing while the server stalls",
+                "闭环的百分位数受协同遗漏（coordinated omission）影响：服务停顿时它不发送请求"
             ),
         ));
     }
     found
 }
 
-/// The audit of what was read: one sentence each, those of several cells once, in order.
+/// Audits an imported result. Each finding is listed once, in order.
 #[must_use]
 pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<AuditFinding> {
     let mut found: Vec<AuditFinding> = Vec::new();
@@ -270,10 +272,8 @@ pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<AuditFinding
             let place: Vec<&str> = place.into_iter().flatten().collect();
             if imported.cells.len() > 1 && !place.is_empty() {
                 let place = place.join(", ");
-                new.text = Text {
-                    en: format!("{place}: {}", new.text.en),
-                    zh: format!("{place}：{}", new.text.zh),
-                };
+                let text = &new.text;
+                new.text = tr!("{place}: {text}", "{place}：{text}");
             }
             found.push(new);
         }

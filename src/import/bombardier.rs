@@ -1,19 +1,19 @@
-//! bombardier: `--print result --format json`.
+//! Imports bombardier: `--print result --format json`.
 //!
-//! - Latencies are microseconds.
+//! - Latencies are in microseconds.
 //! - Its `stddev` is wrong, so it is not read.
-//! - Percentiles are there with `--latencies` only.
+//! - Percentiles need `--latencies`.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::{Figure, sum};
 use super::result::{Imported, ImportedCell};
-use super::source::Source;
+use super::source::ResultFile;
+use super::{ImportTool, object_with};
 use super::{LatencyBasis, WorkloadKind};
-use super::{Tool, object_with};
 
 pub(super) const JSON: &str = "JSON";
 
@@ -22,9 +22,9 @@ pub(super) fn is_json(head: &str) -> bool {
 }
 
 #[derive(Deserialize)]
-struct Report {
+struct BombardierReport {
     spec: Spec,
-    result: Outcome,
+    result: BombardierResult,
 }
 
 #[derive(Deserialize)]
@@ -37,7 +37,7 @@ struct Spec {
 }
 
 #[derive(Deserialize)]
-struct Outcome {
+struct BombardierResult {
     #[serde(rename = "timeTakenSeconds")]
     seconds: Figure,
     req1xx: Figure,
@@ -45,7 +45,7 @@ struct Outcome {
     req3xx: Figure,
     req4xx: Figure,
     req5xx: Figure,
-    /// No answer at all.
+    /// Requests without a response.
     others: Figure,
     latency: Latency,
 }
@@ -58,11 +58,11 @@ struct Latency {
     percentiles: BTreeMap<String, Figure>,
 }
 
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    let Report { spec, result } = source.document()?;
+pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
+    let BombardierReport { spec, result } = source.document()?;
     let non_2xx = sum([result.req1xx, result.req3xx, result.req4xx, result.req5xx].map(Some));
     let mut cell = ImportedCell {
-        // A rate holds connections back, but each still waits for its answer.
+        // A rate limits the connections, but each still waits for its response.
         model: Some(WorkloadKind::Closed),
         basis: Some(LatencyBasis::Send),
         connections: Some(spec.connections),
@@ -86,7 +86,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             .for_each(|(rank, us)| cell.put_percentile(rank, *us));
     }
     Ok(vec![Imported::single(
-        Tool::Bombardier,
+        ImportTool::Bombardier,
         JSON,
         vec![cell],
         Vec::new(),

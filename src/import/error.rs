@@ -1,35 +1,21 @@
-//! Why a result file was not read.
+//! Errors while result files are read and stored.
 
+use std::fmt;
 use std::io;
-use std::path::PathBuf;
 
-use super::Tool;
-use super::source::Refusal;
+use super::ImportTool;
+use super::file::FileError;
+use super::source::SourceError;
 use crate::lang::Text;
 use crate::tr;
 
-/// Nothing is stored when one of these comes back.
-#[derive(Debug, thiserror::Error)]
+/// An error of an import. Nothing is stored.
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// The file could not be opened or read.
-    #[error("cannot read {path}: {source}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Evidence could not be written.
-    #[error("cannot write {path}: {source}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The content is broken, partial, or impossible.
-    #[error("{}: {}", place(file, *line), .what.en)]
+    /// The file could not be read.
+    File(FileError),
+    /// The content is malformed, incomplete or impossible.
     Malformed {
         /// The file.
         file: String,
@@ -38,65 +24,75 @@ pub enum ImportError {
         /// What is wrong.
         what: Text,
     },
-    /// No importer knows the content.
-    #[error("{}", unrecognised(file, *tool).en)]
+    /// No importer recognises the content.
     Unrecognised {
         /// The file.
         file: String,
         /// The tool that was asked for.
-        tool: Option<Tool>,
+        tool: Option<ImportTool>,
     },
 }
 
-fn place(file: &str, line: Option<u64>) -> String {
-    line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"))
-}
-
-fn unrecognised(file: &str, tool: Option<Tool>) -> Text {
-    match tool {
-        Some(tool) => {
-            let (name, formats) = (tool.name(), tool.formats().join(", "));
-            tr!(
-                "{file} is no result of {name} that can be read ({formats})",
-                "{file} 不是可读取的 {name} 结果（{formats}）"
-            )
-        }
-        None => {
-            let names = Tool::ALL.map(Tool::name).join(", ");
-            tr!(
-                "{file} is no result of a known tool ({names}); `--tool` says which one it should be",
-                "{file} 不是已知工具（{names}）的结果；可用 `--tool` 指明工具"
-            )
-        }
-    }
-}
-
 impl ImportError {
-    /// The message in both languages.
+    /// Returns the message in both languages.
     #[must_use]
     pub fn text(&self) -> Text {
-        let zh = match self {
-            Self::Read { path, source } => format!("无法读取 {}：{source}", path.display()),
-            Self::Write { path, source } => format!("无法写入 {}：{source}", path.display()),
-            Self::Malformed { file, line, what } => format!("{}：{}", place(file, *line), what.zh),
-            Self::Unrecognised { file, tool } => unrecognised(file, *tool).zh,
-        };
-        Text {
-            en: self.to_string(),
-            zh,
+        match self {
+            Self::File(error) => error.text(),
+            Self::Malformed {
+                file,
+                line: Some(line),
+                what,
+            } => tr!("{file}:{line}: {what}", "{file}:{line}：{what}"),
+            Self::Malformed {
+                file,
+                line: None,
+                what,
+            } => tr!("{file}: {what}", "{file}：{what}"),
+            Self::Unrecognised {
+                file,
+                tool: Some(tool),
+            } => {
+                let (name, formats) = (tool.name(), tool.formats().join(", "));
+                tr!(
+                    "{file} is not a readable result of {name} ({formats})",
+                    "{file} 不是可读取的 {name} 结果（{formats}）"
+                )
+            }
+            Self::Unrecognised { file, tool: None } => {
+                let names = ImportTool::ALL.map(ImportTool::name).join(", ");
+                tr!(
+                    "{file} is not a result of a known tool ({names}); name the tool with `--tool`",
+                    "{file} 不是已知工具（{names}）的结果；可用 `--tool` 指明工具"
+                )
+            }
         }
     }
 }
 
-/// What is wrong with the content, before the name of the file is put to it.
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(f)
+    }
+}
+
+impl std::error::Error for ImportError {}
+
+impl From<FileError> for ImportError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+/// What is wrong with the content, without the name of the file.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum ContentFault {
     Content { line: Option<u64>, what: Text },
     Read(io::Error),
 }
 
-impl Fault {
-    /// Something wrong in a line, counted from 1.
+impl ContentFault {
+    /// An error in a line, counted from 1.
     pub(super) fn at(line: u64, what: Text) -> Self {
         Self::Content {
             line: Some(line),
@@ -104,12 +100,12 @@ impl Fault {
         }
     }
 
-    /// Something wrong with the whole.
+    /// An error of the file as a whole.
     pub(super) fn whole(what: Text) -> Self {
         Self::Content { line: None, what }
     }
 
-    /// The file ends before what every result of the tool has.
+    /// The file ends before something that every result of the tool contains.
     pub(super) fn partial(line: u64, missing: &str) -> Self {
         Self::at(
             line,
@@ -120,13 +116,13 @@ impl Fault {
         )
     }
 
-    /// A field that holds no figure.
+    /// A field that is not a figure.
     pub(super) fn figure(line: u64, field: &str, found: &str) -> Self {
         let found: String = found.chars().take(40).collect();
         Self::at(
             line,
             tr!(
-                "`{field}` is a number from 0 to 1e18, not `{found}`",
+                "`{field}` must be a number from 0 to 1e18, not `{found}`",
                 "`{field}` 应为 0 到 1e18 之间的数，而不是 `{found}`"
             ),
         )
@@ -139,19 +135,16 @@ impl Fault {
                 line,
                 what,
             },
-            Self::Read(source) => ImportError::Read {
-                path: file.into(),
-                source,
-            },
+            Self::Read(source) => FileError::reading(file)(source).into(),
         }
     }
 }
 
-impl From<io::Error> for Fault {
+impl From<io::Error> for ContentFault {
     fn from(error: io::Error) -> Self {
         match error
             .get_ref()
-            .and_then(|inner| inner.downcast_ref::<Refusal>())
+            .and_then(|inner| inner.downcast_ref::<SourceError>())
         {
             Some(refusal) => Self::Content {
                 line: refusal.line,
@@ -162,7 +155,7 @@ impl From<io::Error> for Fault {
     }
 }
 
-impl From<serde_json::Error> for Fault {
+impl From<serde_json::Error> for ContentFault {
     fn from(error: serde_json::Error) -> Self {
         use serde_json::error::Category;
         let (line, detail) = (error.line() as u64, error.to_string());
@@ -171,9 +164,9 @@ impl From<serde_json::Error> for Fault {
                 "the JSON ends too early: is the file complete?",
                 "JSON 提前结束：文件是否完整？"
             ),
-            Category::Syntax => tr!("this is no JSON: {detail}", "JSON 语法有误：{detail}"),
+            Category::Syntax => tr!("invalid JSON: {detail}", "JSON 语法有误：{detail}"),
             Category::Data | Category::Io => tr!(
-                "this is not what the tool writes: {detail}",
+                "this is not the tool's format: {detail}",
                 "内容不符合该工具的格式：{detail}"
             ),
         };
@@ -184,7 +177,7 @@ impl From<serde_json::Error> for Fault {
     }
 }
 
-impl From<csv::Error> for Fault {
+impl From<csv::Error> for ContentFault {
     fn from(error: csv::Error) -> Self {
         let line = error.position().map(csv::Position::line);
         let what = match error.kind() {
@@ -198,10 +191,10 @@ impl From<csv::Error> for Fault {
             csv::ErrorKind::UnequalLengths {
                 expected_len, len, ..
             } => tr!(
-                "the row has {len} columns, the head {expected_len}: is the file complete?",
+                "the row has {len} columns, the header {expected_len}: is the file complete?",
                 "该行有 {len} 列，表头有 {expected_len} 列：文件是否完整？"
             ),
-            _ => tr!("this is no CSV: {error}", "CSV 有误：{error}"),
+            _ => tr!("invalid CSV: {error}", "CSV 有误：{error}"),
         };
         Self::Content { line, what }
     }

@@ -1,19 +1,19 @@
-//! The numbers a result file may hold: finite and not negative. Anything else is an error of the file, and what a tool does not
-//! give stays absent.
+//! The numbers a result file may contain: finite and not negative. Anything else is an error of the file. What a tool does not
+//! report stays absent.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
-/// No rate, count or latency of a benchmark comes near it, in any unit; conversions stay finite.
+/// Far above every rate, count or latency of a benchmark in any unit, and small enough for conversions to stay finite.
 const LARGEST: f64 = 1e18;
 
-/// A rate, count, time or share that a tool gave.
+/// A rate, count, time or share that a tool reported.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Figure(f64);
 
 impl Figure {
-    /// The number, unless it is NaN, infinite, negative, or above 1e18.
+    /// Makes a figure, unless the number is NaN, infinite, negative, or above 1e18.
     ///
     /// ```
     /// use weigh::import::Figure;
@@ -22,17 +22,17 @@ impl Figure {
     /// ```
     #[must_use]
     pub fn new(x: f64) -> Option<Self> {
-        // The sum turns a negative zero into zero.
+        // The addition turns a negative zero into zero.
         (0.0..=LARGEST).contains(&x).then_some(Self(x + 0.0))
     }
 
-    /// A count.
+    /// Makes a figure of a count.
     #[must_use]
     pub fn count(n: u64) -> Self {
         Self(n as f64)
     }
 
-    /// The number in text: `12`, `3.5`, `1e3`.
+    /// Parses a number such as `12`, `3.5` or `1e3`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         text.trim().parse().ok().and_then(Self::new)
@@ -44,17 +44,17 @@ impl Figure {
         self.0
     }
 
-    /// In a unit that is `factor` times smaller.
+    /// Converts to a unit that is `factor` times smaller.
     ///
     /// # Panics
-    /// Never for a factor from 0 to 1e12: no figure is so large that its product would be infinite.
+    /// Never for a factor from 0 to 1e12, because the product of any figure is finite.
     #[must_use]
     pub fn times(self, factor: f64) -> Self {
         debug_assert!((0.0..=1e12).contains(&factor), "a factor between units");
         Self(self.0 * factor)
     }
 
-    /// A quotient; nothing where the divisor is zero.
+    /// Divides; `None` where the divisor is zero.
     #[must_use]
     pub fn over(self, divisor: Self) -> Option<Self> {
         (divisor.0 > 0.0)
@@ -62,26 +62,26 @@ impl Figure {
             .and_then(Self::new)
     }
 
-    /// A difference; zero where more is taken away than there was.
+    /// Subtracts; zero where the result would be negative.
     #[must_use]
     pub fn less(self, other: Self) -> Self {
         Self((self.0 - other.0).max(0.0))
     }
 
-    /// A sum.
+    /// Adds.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self(self.0 + other.0)
     }
 
-    /// Itself, unless it is zero.
+    /// Returns the figure, unless it is zero.
     #[must_use]
     pub fn positive(self) -> Option<Self> {
         (self.0 > 0.0).then_some(self)
     }
 }
 
-/// The sum of those that are known; nothing where none is.
+/// Sums the known figures; `None` where none is known.
 pub(super) fn sum(figures: impl IntoIterator<Item = Option<Figure>>) -> Option<Figure> {
     figures.into_iter().flatten().reduce(Figure::plus)
 }
@@ -114,7 +114,7 @@ impl Visitor<'_> for FigureVisitor {
     }
 }
 
-/// A time as tools print it: `474.00us`, `1.03ms`, `3.49s`, `1.20m`, `2h`; in microseconds.
+/// Parses a time as tools print it, such as `474.00us`, `1.03ms`, `3.49s`, `1.20m` or `2h`, to microseconds.
 pub(super) fn duration_us(text: &str) -> Option<Figure> {
     let text = text.trim();
     let at = text.find(|c: char| c.is_ascii_alphabetic() || c == 'µ')?;

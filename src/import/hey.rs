@@ -1,17 +1,17 @@
-//! hey: the text it prints, and `-o csv`.
+//! Imports hey: its printed report, and `-o csv`.
 //!
-//! - Times are seconds to four digits: nothing below 0.1 ms can be told.
-//! - `Requests/sec` counts failures: a dead port shows thousands a second. Rates come from the status codes.
-//! - Percentiles it has no sample for are printed as `0% in 0.0000 secs`; 0.1.5 prints `50%% in`; without an answer the mean is `NaN`.
+//! - Times are seconds with four decimal places, so the resolution is 0.1 ms.
+//! - `Requests/sec` includes failures: a dead port shows thousands per second. Rates come from the status codes.
+//! - Percentiles without samples are printed as `0% in 0.0000 secs`; 0.1.5 prints `50%% in`; without responses the mean is `NaN`.
 //! - The connections are not printed.
 
 use super::LatencyBasis;
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::Figure;
 use super::result::{Imported, ImportedCell};
-use super::samples::Samples;
-use super::source::Source;
-use super::{Tool, first_line};
+use super::samples::LatencySamples;
+use super::source::ResultFile;
+use super::{ImportTool, first_line};
 use crate::lang::Text;
 use crate::tr;
 
@@ -40,7 +40,7 @@ enum Section {
     Other,
 }
 
-pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let text = source.text()?;
     let zero = Figure::count(0);
     let (mut ok, mut other, mut broken) = (zero, zero, zero);
@@ -51,7 +51,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         last = number;
         let words: Vec<&str> = line.split_whitespace().collect();
         let figure = |field: &str, text: &str| {
-            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+            Figure::parse(text).ok_or_else(|| ContentFault::figure(number, field, text))
         };
         let us = |field: &str, text: &str| figure(field, text).map(|s| s.times(1e6));
         section = match line.trim_end() {
@@ -73,7 +73,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             (Section::Summary, ["Average:", s, "secs"]) => mean = Some(us("Average", s)?),
             (Section::Latency, [rank, "in", s, "secs"]) if rank.ends_with('%') => {
                 let (rank, latency) = (rank.trim_end_matches('%'), us(rank, s)?);
-                // A row hey had no sample for: "0% in 0.0000 secs".
+                // A percentile without samples: "0% in 0.0000 secs".
                 if latency.positive().is_some() {
                     cell.put_percentile(rank, latency);
                 }
@@ -93,10 +93,10 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     if cell.duration_s.is_none() {
-        return Err(Fault::partial(last, "Total:"));
+        return Err(ContentFault::partial(last, "Total:"));
     }
     if !seen_statuses {
-        return Err(Fault::partial(last, "Status code distribution:"));
+        return Err(ContentFault::partial(last, "Status code distribution:"));
     }
     (
         cell.ok_count,
@@ -114,17 +114,22 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         resolution(),
         tr!("hey does not print its connections", "hey 不打印连接数"),
     ];
-    Ok(vec![Imported::single(Tool::Hey, TEXT, vec![cell], notes)])
+    Ok(vec![Imported::single(
+        ImportTool::Hey,
+        TEXT,
+        vec![cell],
+        notes,
+    )])
 }
 
-pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let mut rows = source.rows(b',')?;
     let (time, status, offset) = (
         rows.needed("response-time")?,
         rows.needed("status-code")?,
         rows.column("offset"),
     );
-    let (mut samples, mut ok, mut end) = (Samples::new(), 0u64, Figure::count(0));
+    let (mut samples, mut ok, mut end) = (LatencySamples::new(), 0u64, Figure::count(0));
     while let Some(row) = rows.next()? {
         let took = row.figure(time)?;
         row.figure(status)?;
@@ -152,9 +157,9 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let notes = vec![
         resolution(),
         tr!(
-            "requests without an answer are not in the CSV",
+            "requests without a response are not in the CSV",
             "CSV 中不含无应答的请求"
         ),
     ];
-    Ok(vec![Imported::single(Tool::Hey, CSV, cells, notes)])
+    Ok(vec![Imported::single(ImportTool::Hey, CSV, cells, notes)])
 }

@@ -1,9 +1,9 @@
-//! JMeter: JTL files, CSV and XML, one sample a line.
+//! Imports JMeter: JTL files as CSV and XML, one sample per line.
 //!
-//! - Columns are optional and in any order: the head is read. The delimiter may be `,`, `;` or a tab. Labels may be in any language.
-//! - `elapsed` is the whole time, `Latency` only that to the first byte: `elapsed` is taken (ms).
-//! - Transaction controllers write a row that sums up others, and XML nests sub-samples: each request counts once.
-//! - Latencies are those of successful samples: a failed one may have taken no time at all.
+//! - Columns are optional and in any order; the header names them. The delimiter may be `,`, `;` or a tab. Labels may be in any language.
+//! - `elapsed` is the whole time and is used (ms); `Latency` is only the time to the first byte.
+//! - Transaction controllers write a row that summarises others, and XML nests sub-samples. Each request counts once.
+//! - Latencies are those of successful samples, because a failed sample may have taken no time at all.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::LatencyBasis;
-use super::error::{Fault, not_utf8};
+use super::error::{ContentFault, not_utf8};
 use super::figure::Figure;
 use super::result::{Imported, ImportedCell};
-use super::samples::Samples;
-use super::source::Source;
-use super::{Tool, first_line};
+use super::samples::LatencySamples;
+use super::source::ResultFile;
+use super::{ImportTool, first_line};
 use crate::tr;
 
 pub(super) const CSV: &str = "JTL CSV";
 pub(super) const XML: &str = "JTL XML";
 
-/// Labels that are kept apart; a plan that puts ids into its labels has more, and gets their total.
+/// Maximum number of separate labels. A plan with ids in its labels has more, and gets only the total.
 const MOST_LABELS: usize = 200;
 
 pub(super) fn is_csv(head: &str) -> bool {
@@ -34,13 +34,13 @@ pub(super) fn is_xml(head: &str) -> bool {
     head.trim_start().starts_with('<') && head.contains("<testResults")
 }
 
-/// How a sample ended.
+/// The result of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Ok,
-    /// Answered, but not well.
+    /// A response that counts as failed.
     Refused,
-    /// Without an answer.
+    /// No response.
     Broken,
     Unknown,
 }
@@ -72,17 +72,17 @@ struct Sample<'a> {
 }
 
 /// The samples of one label, or of all.
-struct Sums {
-    samples: Samples,
+struct SampleSums {
+    samples: LatencySamples,
     ends: [u64; 4],
     threads: Option<Figure>,
     span: Option<(f64, f64)>,
 }
 
-impl Sums {
+impl SampleSums {
     fn new() -> Self {
         Self {
-            samples: Samples::new(),
+            samples: LatencySamples::new(),
             ends: [0; 4],
             threads: None,
             span: None,
@@ -133,19 +133,19 @@ impl Sums {
     }
 }
 
-/// All that a file has.
-struct Plan {
-    all: Sums,
-    labels: BTreeMap<String, Sums>,
+/// All samples of a file.
+struct ColumnPlan {
+    all: SampleSums,
+    labels: BTreeMap<String, SampleSums>,
     many: bool,
     controllers: u64,
     codes: bool,
 }
 
-impl Plan {
+impl ColumnPlan {
     fn new(codes: bool) -> Self {
         Self {
-            all: Sums::new(),
+            all: SampleSums::new(),
             labels: BTreeMap::new(),
             many: false,
             controllers: 0,
@@ -164,7 +164,8 @@ impl Plan {
                 self.labels.clear();
                 return;
             }
-            self.labels.insert(sample.label.to_owned(), Sums::new());
+            self.labels
+                .insert(sample.label.to_owned(), SampleSums::new());
         }
         if let Some(sums) = self.labels.get_mut(sample.label) {
             sums.add(sample);
@@ -178,13 +179,13 @@ impl Plan {
                 "延迟取成功样本的 `elapsed`：从发送到最后一个字节"
             ),
             tr!(
-                "threads with timers or ramp-up are no plain closed loop: --model says which it was",
+                "threads with timers or ramp-up are not a plain closed loop; name the workload model with --model",
                 "带定时器或逐步加压的线程不是单纯的闭环：用 --model 说明"
             ),
         ];
         if !self.codes {
             notes.push(tr!(
-                "without response codes, requests without an answer are among the failed ones",
+                "without response codes, requests without a response are among the failed ones",
                 "没有响应码，无应答的请求计入失败请求"
             ));
         }
@@ -197,7 +198,7 @@ impl Plan {
         if self.controllers > 0 {
             let n = self.controllers;
             notes.push(tr!(
-                "{n} rows of transaction controllers sum up others and are left out",
+                "{n} rows of transaction controllers summarise others and are omitted",
                 "{n} 行事务控制器是其他行的汇总，已略去"
             ));
         }
@@ -226,7 +227,7 @@ impl Plan {
                 );
             }
         }
-        let mut imported = Imported::single(Tool::Jmeter, format, cells, notes);
+        let mut imported = Imported::single(ImportTool::Jmeter, format, cells, notes);
         imported.date = self
             .all
             .span
@@ -235,10 +236,10 @@ impl Plan {
     }
 }
 
-fn stamp(line: u64, text: &str) -> Result<Figure, Fault> {
+fn stamp(line: u64, text: &str) -> Result<Figure, ContentFault> {
     Figure::parse(text).ok_or_else(|| {
         let text: String = text.chars().take(40).collect();
-        Fault::at(
+        ContentFault::at(
             line,
             tr!(
                 "`timeStamp` is milliseconds since 1970, not `{text}`",
@@ -248,7 +249,7 @@ fn stamp(line: u64, text: &str) -> Result<Figure, Fault> {
     })
 }
 
-pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let head = source.head();
     let line = first_line(&head);
     let delimiter = [b',', b';', b'\t']
@@ -265,7 +266,7 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         "allThreads",
     ]
     .map(|name| rows.column(name));
-    let mut plan = Plan::new(code.is_some());
+    let mut plan = ColumnPlan::new(code.is_some());
     while let Some(row) = rows.next()? {
         let text = |column: Option<usize>| column.map(|column| row.text(column));
         if text(message)
@@ -285,10 +286,10 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     Ok(plan.finish(CSV))
 }
 
-pub(super) fn read_xml(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_xml(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let mut reader = source.xml();
     let (mut buffer, mut line, mut depth, mut closed) = (Vec::new(), 1u64, 0usize, false);
-    let mut plan = Plan::new(true);
+    let mut plan = ColumnPlan::new(true);
     loop {
         buffer.clear();
         let event = reader
@@ -313,13 +314,13 @@ pub(super) fn read_xml(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         line += buffer.iter().filter(|byte| **byte == b'\n').count() as u64;
     }
     if !closed {
-        return Err(Fault::partial(line, "</testResults>"));
+        return Err(ContentFault::partial(line, "</testResults>"));
     }
     Ok(plan.finish(XML))
 }
 
-impl Plan {
-    fn element(&mut self, tag: &BytesStart<'_>, line: u64) -> Result<(), Fault> {
+impl ColumnPlan {
+    fn element(&mut self, tag: &BytesStart<'_>, line: u64) -> Result<(), ContentFault> {
         let name = tag.name();
         let name: &[u8] = name.as_ref().as_ref();
         if name != b"httpSample" && name != b"sample" {
@@ -328,10 +329,7 @@ impl Plan {
         let mut found: BTreeMap<String, String> = BTreeMap::new();
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| {
-                Fault::at(
-                    line,
-                    tr!("an attribute is broken: {error}", "属性有误：{error}"),
-                )
+                ContentFault::at(line, tr!("invalid attribute: {error}", "属性有误：{error}"))
             })?;
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
@@ -345,14 +343,14 @@ impl Plan {
         let get = |key: &str| found.get(key).map(String::as_str);
         let needed = |key: &str| {
             get(key).ok_or_else(|| {
-                Fault::at(
+                ContentFault::at(
                     line,
                     tr!("the attribute `{key}` is missing", "缺少属性 `{key}`"),
                 )
             })
         };
         let figure = |key: &str, text: &str| {
-            Figure::parse(text).ok_or_else(|| Fault::figure(line, key, text))
+            Figure::parse(text).ok_or_else(|| ContentFault::figure(line, key, text))
         };
         let elapsed = figure("t", needed("t")?)?;
         let threads = get("na").map(|text| figure("na", text)).transpose()?;
@@ -368,23 +366,23 @@ impl Plan {
     }
 }
 
-fn xml_fault(line: u64, error: quick_xml::Error) -> Fault {
+fn xml_fault(line: u64, error: quick_xml::Error) -> ContentFault {
     match error {
         quick_xml::Error::Io(inner) => match inner
             .get_ref()
-            .and_then(|e| e.downcast_ref::<super::source::Refusal>())
+            .and_then(|e| e.downcast_ref::<super::source::SourceError>())
         {
-            Some(refusal) => Fault::Content {
+            Some(refusal) => ContentFault::Content {
                 line: refusal.line,
                 what: refusal.what.clone(),
             },
-            None => Fault::at(line, tr!("cannot be read: {inner}", "无法读取：{inner}")),
+            None => ContentFault::at(line, tr!("cannot be read: {inner}", "无法读取：{inner}")),
         },
-        quick_xml::Error::Encoding(_) => Fault::at(line, not_utf8()),
-        error => Fault::at(
+        quick_xml::Error::Encoding(_) => ContentFault::at(line, not_utf8()),
+        error => ContentFault::at(
             line,
             tr!(
-                "this is no well-formed XML: {error}",
+                "this XML is not well-formed: {error}",
                 "XML 格式有误：{error}"
             ),
         ),

@@ -1,10 +1,10 @@
-//! k6: summaries (`--summary-export`, `handleSummary`, the machine-readable one of version 1), and its streams (`--out json`,
+//! Imports k6: summaries (`--summary-export`, `handleSummary`, the machine-readable one of version 1) and streams (`--out json`,
 //! `--out csv`).
 //!
-//! - Times are milliseconds; `http_req_duration` leaves out connecting, and counts from the send.
-//! - In the legacy export `thresholds: {x: true}` means that x failed, and there is no duration: it follows from count and rate.
-//! - `http_req_failed.passes` counts what failed.
-//! - p(99) is there only where `--summary-trend-stats` asked for it; otherwise it stays absent.
+//! - Times are milliseconds; `http_req_duration` excludes connecting and counts from the send.
+//! - In the legacy export `thresholds: {x: true}` means that x failed. It has no duration, which follows from count and rate.
+//! - `http_req_failed.passes` counts failed requests.
+//! - p(99) is present only with `--summary-trend-stats`; otherwise it stays absent.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,12 +13,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::LatencyBasis;
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::{Figure, sum};
 use super::result::{Imported, ImportedCell};
-use super::samples::Samples;
-use super::source::Source;
-use super::{Tool, first_line, object_with};
+use super::samples::LatencySamples;
+use super::source::ResultFile;
+use super::{ImportTool, first_line, object_with};
 use crate::lang::Text;
 use crate::tr;
 
@@ -43,48 +43,48 @@ pub(super) fn is_csv(head: &str) -> bool {
 }
 
 #[derive(Deserialize)]
-struct Summary {
+struct K6Summary {
     #[serde(default)]
     metrics: Metrics,
     #[serde(default)]
-    state: Option<State>,
+    state: Option<K6State>,
     #[serde(default)]
-    results: Option<Results>,
+    results: Option<K6Results>,
     #[serde(default)]
     config: Option<Config>,
     #[serde(default)]
-    metadata: Option<Metadata>,
+    metadata: Option<K6Metadata>,
 }
 
-/// Of the shapes in use, the last one lists its metrics, the others name them.
+/// Of the formats in use, the last one lists its metrics, while the others are keyed by name.
 #[derive(Default, Deserialize)]
 struct Metrics {
     #[serde(default)]
-    http_reqs: Metric,
+    http_reqs: K6Metric,
     #[serde(default)]
-    http_req_duration: Metric,
+    http_req_duration: K6Metric,
     #[serde(default)]
-    http_req_failed: Metric,
+    http_req_failed: K6Metric,
     #[serde(default)]
-    vus_max: Metric,
+    vus_max: K6Metric,
 }
 
 #[derive(Deserialize)]
-struct State {
+struct K6State {
     #[serde(rename = "testRunDurationMs")]
     duration_ms: Figure,
 }
 
 #[derive(Deserialize)]
-struct Results {
-    metrics: Vec<Named>,
+struct K6Results {
+    metrics: Vec<NamedMetric>,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct NamedMetric {
     name: String,
     #[serde(flatten)]
-    metric: Metric,
+    metric: K6Metric,
 }
 
 #[derive(Deserialize)]
@@ -95,19 +95,19 @@ struct Config {
 }
 
 #[derive(Deserialize)]
-struct Metadata {
+struct K6Metadata {
     #[serde(default)]
     generated_at: Option<String>,
 }
 
-/// The figures of a metric by name, and its thresholds: whether each failed.
+/// The figures of a metric by name, and whether each threshold failed.
 #[derive(Default)]
-struct Metric {
+struct K6Metric {
     values: BTreeMap<String, Figure>,
     failed: BTreeMap<String, bool>,
 }
 
-/// In the legacy export a bare `true` says that the threshold was crossed.
+/// In the legacy export a bare `true` means that the threshold was crossed.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Threshold {
@@ -115,7 +115,7 @@ enum Threshold {
     Verdict { ok: bool },
 }
 
-impl<'de> Deserialize<'de> for Metric {
+impl<'de> Deserialize<'de> for K6Metric {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MetricVisitor)
     }
@@ -124,14 +124,14 @@ impl<'de> Deserialize<'de> for Metric {
 struct MetricVisitor;
 
 impl<'de> Visitor<'de> for MetricVisitor {
-    type Value = Metric;
+    type Value = K6Metric;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a metric of k6")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Metric, M::Error> {
-        let mut metric = Metric::default();
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<K6Metric, M::Error> {
+        let mut metric = K6Metric::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "values" => metric
@@ -154,13 +154,13 @@ impl<'de> Visitor<'de> for MetricVisitor {
     }
 }
 
-impl Metric {
+impl K6Metric {
     fn get(&self, name: &str) -> Option<Figure> {
         self.values.get(name).copied()
     }
 }
 
-/// `p(99.9)` and `p99.9`.
+/// Parses the rank in `p(99.9)` or `p99.9`.
 fn rank(name: &str) -> Option<&str> {
     let inner = name.strip_prefix('p')?;
     Some(
@@ -173,20 +173,20 @@ fn rank(name: &str) -> Option<&str> {
 
 fn meaning() -> Text {
     tr!(
-        "k6 counts latency from the send, without connecting; 2xx and 3xx are its good answers",
+        "k6 counts latency from the send, without connecting; it counts 2xx and 3xx as good",
         "k6 从发送时刻起计算延迟，不含建立连接；2xx 与 3xx 均算正常应答"
     )
 }
 
-pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    let Summary {
+pub(super) fn read_summary(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
+    let K6Summary {
         mut metrics,
         state,
         results,
         config,
         metadata,
     } = source.document()?;
-    for Named { name, metric } in results.into_iter().flat_map(|results| results.metrics) {
+    for NamedMetric { name, metric } in results.into_iter().flat_map(|results| results.metrics) {
         match name.as_str() {
             "http_reqs" => metrics.http_reqs = metric,
             "http_req_duration" => metrics.http_req_duration = metric,
@@ -196,7 +196,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     let Some(count) = metrics.http_reqs.get("count") else {
-        return Err(Fault::whole(tr!(
+        return Err(ContentFault::whole(tr!(
             "the metric `http_reqs` is missing: no HTTP request was made",
             "缺少指标 `http_reqs`：没有 HTTP 请求"
         )));
@@ -208,7 +208,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .or(config.and_then(|config| config.duration));
     if told.is_none() {
         notes.push(tr!(
-            "the file names no duration: it is worked out from count and rate",
+            "the file has no duration; it is derived from count and rate",
             "文件未给出时长：由次数与速率推算"
         ));
     }
@@ -235,7 +235,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     cell.rates();
     match failed {
         Some(_) => notes.push(tr!(
-            "requests without an answer are among the failed ones",
+            "requests without a response are among the failed ones",
             "无应答的请求计入失败请求"
         )),
         None => notes.push(tr!(
@@ -267,7 +267,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             ));
         }
     }
-    let mut imported = Imported::single(Tool::K6, SUMMARY, vec![cell], notes);
+    let mut imported = Imported::single(ImportTool::K6, SUMMARY, vec![cell], notes);
     imported.date =
         metadata.and_then(|metadata| metadata.generated_at?.get(..10).map(str::to_owned));
     Ok(vec![imported])
@@ -275,7 +275,7 @@ pub(super) fn read_summary(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
 
 /// A line of the stream: a metric's declaration, or a point.
 #[derive(Deserialize)]
-struct Line {
+struct K6Line {
     metric: String,
     #[serde(rename = "type")]
     kind: String,
@@ -298,26 +298,27 @@ struct Tags {
     status: Option<String>,
 }
 
-pub(super) fn read_stream(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_stream(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let mut lines = source.lines();
-    let mut sums = Sums::new();
+    let mut sums = K6Sums::new();
     while let Some((number, line)) = lines.next()? {
         if line.trim().is_empty() {
             continue;
         }
-        let parsed: Line =
-            serde_json::from_str(line).map_err(|error| match Fault::from(error) {
-                Fault::Content { what, .. } => Fault::at(number, what),
+        let parsed: K6Line =
+            serde_json::from_str(line).map_err(|error| match ContentFault::from(error) {
+                ContentFault::Content { what, .. } => ContentFault::at(number, what),
                 other => other,
             })?;
-        if parsed.kind != "Point" || !Sums::wants(&parsed.metric) {
+        if parsed.kind != "Point" || !K6Sums::wants(&parsed.metric) {
             continue;
         }
         let value = parsed.data.value.unwrap_or(f64::NAN);
         let value = Figure::new(value)
-            .ok_or_else(|| Fault::figure(number, &parsed.metric, &value.to_string()))?;
+            .ok_or_else(|| ContentFault::figure(number, &parsed.metric, &value.to_string()))?;
         let time = parsed.data.time.unwrap_or_default();
-        let seconds = timestamp(&time).ok_or_else(|| Fault::figure(number, "time", &time))?;
+        let seconds =
+            timestamp(&time).ok_or_else(|| ContentFault::figure(number, "time", &time))?;
         let status = parsed
             .data
             .tags
@@ -328,7 +329,7 @@ pub(super) fn read_stream(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     Ok(sums.finish(STREAM, None))
 }
 
-pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let mut rows = source.rows(b',')?;
     let [metric, time, value] = [
         rows.needed("metric_name")?,
@@ -336,15 +337,15 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         rows.needed("metric_value")?,
     ];
     let status = rows.column("status");
-    let (mut sums, mut whole_seconds) = (Sums::new(), true);
+    let (mut sums, mut whole_seconds) = (K6Sums::new(), true);
     while let Some(row) = rows.next()? {
         let name = row.text(metric);
-        if !Sums::wants(name) {
+        if !K6Sums::wants(name) {
             continue;
         }
         let told = row.text(time);
         let seconds =
-            timestamp(told).ok_or_else(|| Fault::figure(row.line(), "timestamp", told))?;
+            timestamp(told).ok_or_else(|| ContentFault::figure(row.line(), "timestamp", told))?;
         whole_seconds &= seconds.fract() == 0.0;
         sums.add(
             name,
@@ -357,10 +358,11 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     Ok(sums.finish(CSV, coarse))
 }
 
-/// Below this a duration from whole seconds is off by more than a tenth (s).
+/// Below this, a duration from whole seconds may be off by more than a tenth (s).
 const COARSE_SECONDS: f64 = 10.0;
 
-/// Seconds since 1970: RFC 3339, or a number of seconds, milliseconds, microseconds or nanoseconds, told apart by its size.
+/// Returns the seconds since 1970 of an RFC 3339 time, or of a number of seconds, milliseconds, microseconds or nanoseconds,
+/// distinguished by size.
 fn timestamp(text: &str) -> Option<f64> {
     if let Ok(number) = text.parse::<f64>() {
         if !(0.0..1e20).contains(&number) {
@@ -376,9 +378,9 @@ fn timestamp(text: &str) -> Option<f64> {
         .map(|time| time.as_microsecond() as f64 * 1e-6)
 }
 
-/// What the points add up to.
-struct Sums {
-    samples: Samples,
+/// Sums over the points.
+struct K6Sums {
+    samples: LatencySamples,
     ok: u64,
     refused: u64,
     broken: u64,
@@ -387,10 +389,10 @@ struct Sums {
     span: Option<(f64, f64)>,
 }
 
-impl Sums {
+impl K6Sums {
     fn new() -> Self {
         Self {
-            samples: Samples::new(),
+            samples: LatencySamples::new(),
             ok: 0,
             refused: 0,
             broken: 0,
@@ -447,7 +449,7 @@ impl Sums {
             coarse.filter(|limit| cell.duration_s.is_some_and(|s| s.get() < *limit))
         {
             notes.push(tr!(
-                "times are whole seconds, and the run is shorter than {limit} s: no rate can be told",
+                "times are whole seconds and the run is shorter than {limit} s, so no rate can be derived",
                 "时间只精确到秒，而运行不足 {limit} 秒：无法得出速率"
             ));
             cell.duration_s = None;
@@ -459,7 +461,7 @@ impl Sums {
             cell.rates();
         } else {
             notes.push(tr!(
-                "the tag `status` is missing: good answers cannot be told from bad ones",
+                "the tag `status` is missing, so good and bad responses cannot be distinguished",
                 "缺少标签 `status`：无法区分应答好坏"
             ));
             cell.achieved_rps = requests.and_then(|n| n.over(cell.duration_s?));
@@ -470,7 +472,7 @@ impl Sums {
         } else {
             Vec::new()
         };
-        let mut imported = Imported::single(Tool::K6, format, cells, notes);
+        let mut imported = Imported::single(ImportTool::K6, format, cells, notes);
         imported.date = self.span.and_then(|(first, _)| super::day(first));
         vec![imported]
     }

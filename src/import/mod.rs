@@ -1,14 +1,14 @@
-//! Result files of other tools, read as evidence of kind *published*: one file a tool.
+//! Imports result files of other tools as evidence of kind *published*: one file per tool.
 //!
-//! The format is recognised from the content. Every importer gives [`Imported`]: figures with their units, what is missing as notes,
-//! and nothing that the tool did not say. [`audit`] checks what was read, or any published claim, by Little's law; [`store`] writes
-//! evidence files. A broken or partial file is an [`ImportError`] with its line, and nothing is stored.
+//! The format is recognised from the content. Every importer returns [`Imported`]: figures with their units, notes on what is missing,
+//! and nothing that the tool did not report. [`audit`] checks the figures, or any published claim, by Little's law; [`store`] writes
+//! evidence files. A malformed or incomplete file is an [`ImportError`] with its line, and nothing is stored.
 //!
 //! ```text
 //! file --source (limits)--> importer (wrk, k6 ...) --Imported--> audit --findings--> store --> .weigh/evidence/*.json
 //! ```
 //!
-//! The room knows nothing of candidates or decisions, and prints nothing. Start reading at [`read`]; a new importer is a file and a
+//! The module knows nothing of candidates or decisions, and prints nothing. Start reading at [`read`]; a new importer is a file and a
 //! line in `IMPORTERS`.
 
 mod ab;
@@ -16,6 +16,7 @@ pub mod audit;
 mod bombardier;
 mod error;
 mod figure;
+pub mod file;
 mod hey;
 mod jmeter;
 mod k6;
@@ -35,19 +36,20 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use error::Fault;
+use error::ContentFault;
 pub use error::ImportError;
 pub use figure::Figure;
+use file::FileError;
 pub use result::{Imported, ImportedCell};
-use source::Source;
+use source::ResultFile;
 
 use crate::quantity::date::Date;
 pub use crate::schema::evidence::{LatencyBasis, WorkloadKind};
 
-/// A tool whose results are read.
+/// A tool whose results can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the tools' own names")]
-pub enum Tool {
+pub enum ImportTool {
     K6,
     Jmeter,
     Wrk,
@@ -64,8 +66,8 @@ pub enum Tool {
     TheBenchmarker,
 }
 
-impl Tool {
-    /// All, in order of worth.
+impl ImportTool {
+    /// All tools, the most useful first.
     pub const ALL: [Self; 14] = [
         Self::K6,
         Self::Jmeter,
@@ -83,7 +85,7 @@ impl Tool {
         Self::TheBenchmarker,
     ];
 
-    /// The name that is typed and stored.
+    /// Returns the name used on the command line and in files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -104,7 +106,7 @@ impl Tool {
         }
     }
 
-    /// What is read of it.
+    /// Returns the formats that can be read.
     #[must_use]
     pub fn formats(self) -> Vec<&'static str> {
         IMPORTERS
@@ -117,18 +119,18 @@ impl Tool {
 
 /// One format of one tool.
 struct Importer {
-    tool: Tool,
+    tool: ImportTool,
     format: &'static str,
-    /// Whether the beginning of a file looks like it.
+    /// Whether the beginning of a file looks like this format.
     recognises: fn(&str) -> bool,
-    read: fn(Source<'_>) -> Result<Vec<Imported>, Fault>,
+    read: fn(ResultFile<'_>) -> Result<Vec<Imported>, ContentFault>,
 }
 
 const fn importer(
-    tool: Tool,
+    tool: ImportTool,
     format: &'static str,
     recognises: fn(&str) -> bool,
-    read: fn(Source<'_>) -> Result<Vec<Imported>, Fault>,
+    read: fn(ResultFile<'_>) -> Result<Vec<Imported>, ContentFault>,
 ) -> Importer {
     Importer {
         tool,
@@ -139,77 +141,99 @@ const fn importer(
 }
 
 const IMPORTERS: &[Importer] = &[
-    importer(Tool::K6, k6::SUMMARY, k6::is_summary, k6::read_summary),
-    importer(Tool::K6, k6::STREAM, k6::is_stream, k6::read_stream),
-    importer(Tool::K6, k6::CSV, k6::is_csv, k6::read_csv),
-    importer(Tool::Jmeter, jmeter::CSV, jmeter::is_csv, jmeter::read_csv),
-    importer(Tool::Jmeter, jmeter::XML, jmeter::is_xml, jmeter::read_xml),
-    importer(Tool::Wrk, wrk::TEXT, wrk::is_wrk, wrk::read),
-    importer(Tool::Wrk2, wrk::TEXT, wrk::is_wrk2, wrk::read2),
-    importer(Tool::Oha, oha::JSON, oha::is_json, oha::read_json),
-    importer(Tool::Oha, oha::CSV, oha::is_csv, oha::read_csv),
     importer(
-        Tool::TechEmpower,
+        ImportTool::K6,
+        k6::SUMMARY,
+        k6::is_summary,
+        k6::read_summary,
+    ),
+    importer(ImportTool::K6, k6::STREAM, k6::is_stream, k6::read_stream),
+    importer(ImportTool::K6, k6::CSV, k6::is_csv, k6::read_csv),
+    importer(
+        ImportTool::Jmeter,
+        jmeter::CSV,
+        jmeter::is_csv,
+        jmeter::read_csv,
+    ),
+    importer(
+        ImportTool::Jmeter,
+        jmeter::XML,
+        jmeter::is_xml,
+        jmeter::read_xml,
+    ),
+    importer(ImportTool::Wrk, wrk::TEXT, wrk::is_wrk, wrk::read),
+    importer(ImportTool::Wrk2, wrk::TEXT, wrk::is_wrk2, wrk::read2),
+    importer(ImportTool::Oha, oha::JSON, oha::is_json, oha::read_json),
+    importer(ImportTool::Oha, oha::CSV, oha::is_csv, oha::read_csv),
+    importer(
+        ImportTool::TechEmpower,
         techempower::JSON,
         techempower::is_json,
         techempower::read,
     ),
-    importer(Tool::Vegeta, vegeta::JSON, vegeta::is_json, vegeta::read),
-    importer(Tool::Hey, hey::TEXT, hey::is_text, hey::read_text),
-    importer(Tool::Hey, hey::CSV, hey::is_csv, hey::read_csv),
-    importer(Tool::Ab, ab::TEXT, ab::is_text, ab::read_text),
-    importer(Tool::Ab, ab::CSV, ab::is_csv, ab::read_csv),
     importer(
-        Tool::Bombardier,
+        ImportTool::Vegeta,
+        vegeta::JSON,
+        vegeta::is_json,
+        vegeta::read,
+    ),
+    importer(ImportTool::Hey, hey::TEXT, hey::is_text, hey::read_text),
+    importer(ImportTool::Hey, hey::CSV, hey::is_csv, hey::read_csv),
+    importer(ImportTool::Ab, ab::TEXT, ab::is_text, ab::read_text),
+    importer(ImportTool::Ab, ab::CSV, ab::is_csv, ab::read_csv),
+    importer(
+        ImportTool::Bombardier,
         bombardier::JSON,
         bombardier::is_json,
         bombardier::read,
     ),
     importer(
-        Tool::Pgbench,
+        ImportTool::Pgbench,
         pgbench::TEXT,
         pgbench::is_text,
         pgbench::read_text,
     ),
     importer(
-        Tool::Pgbench,
+        ImportTool::Pgbench,
         pgbench::LOG,
         pgbench::is_log,
         pgbench::read_log,
     ),
-    importer(Tool::Ycsb, ycsb::TEXT, ycsb::is_ycsb, ycsb::read),
-    importer(Tool::GoYcsb, ycsb::TEXT, ycsb::is_go_ycsb, ycsb::read_go),
+    importer(ImportTool::Ycsb, ycsb::TEXT, ycsb::is_ycsb, ycsb::read),
     importer(
-        Tool::TheBenchmarker,
+        ImportTool::GoYcsb,
+        ycsb::TEXT,
+        ycsb::is_go_ycsb,
+        ycsb::read_go,
+    ),
+    importer(
+        ImportTool::TheBenchmarker,
         the_benchmarker::JSON,
         the_benchmarker::is_json,
         the_benchmarker::read,
     ),
 ];
 
-/// Reads a result file: one [`Imported`] a row, at least one.
+/// Reads a result file: one [`Imported`] per row, at least one.
 ///
 /// # Errors
-/// [`ImportError`]: the file cannot be read, is of no known tool, is partial or broken, is larger than 32 MiB (documents and texts) or
-/// 4 GiB (one request a line), or has a record longer than 1 MiB.
-pub fn read(path: &Path, tool: Option<Tool>) -> Result<Vec<Imported>, ImportError> {
-    let file = File::open(path).map_err(|source| ImportError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+/// [`ImportError`]: the file cannot be read, is of no known tool, is incomplete or malformed, is larger than 32 MiB (documents and
+/// texts) or 4 GiB (one request per line), or has a record longer than 1 MiB.
+pub fn read(path: &Path, tool: Option<ImportTool>) -> Result<Vec<Imported>, ImportError> {
+    let file = File::open(path).map_err(FileError::reading(path))?;
     parse(&path.display().to_string(), file, tool)
 }
 
-/// Reads the content of a result file; `name` stands in messages.
+/// Reads the content of a result file. `name` appears in messages.
 ///
 /// # Errors
 /// As [`read`].
 pub fn parse(
     name: &str,
     content: impl Read,
-    tool: Option<Tool>,
+    tool: Option<ImportTool>,
 ) -> Result<Vec<Imported>, ImportError> {
-    let source = Source::open(content).map_err(|fault| fault.named(name))?;
+    let source = ResultFile::open(content).map_err(|fault| fault.named(name))?;
     let head = source.head();
     let mut asked = IMPORTERS
         .iter()
@@ -222,25 +246,25 @@ pub fn parse(
     };
     let rows = (importer.read)(source).map_err(|fault| fault.named(name))?;
     if rows.iter().all(|row| row.cells.is_empty()) {
-        let what = crate::tr!("no result is in the file", "文件中没有结果");
-        return Err(Fault::whole(what).named(name));
+        let what = crate::tr!("the file contains no result", "文件中没有结果");
+        return Err(ContentFault::whole(what).named(name));
     }
     Ok(rows)
 }
 
-/// Whether the head is a JSON object in which all of these keys stand.
+/// Whether the head is a JSON object with all of these keys.
 fn object_with(head: &str, keys: &[&str]) -> bool {
     head.trim_start().starts_with('{')
         && keys.iter().all(|key| head.contains(&format!("\"{key}\"")))
 }
 
-/// The day in which a second since 1970 lies, in UTC.
+/// Returns the day (UTC) of a second since 1970.
 fn day(seconds: f64) -> Option<String> {
     let day = 86_400.0;
     Date::of_seconds((seconds / day).floor() * day).map(|day| day.to_string())
 }
 
-/// The first line of a head.
+/// Returns the first line of a head.
 fn first_line(head: &str) -> &str {
     head.trim_start().lines().next().unwrap_or_default()
 }

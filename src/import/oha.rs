@@ -1,21 +1,21 @@
-//! oha: JSON (`--output-format json`, `-j`) and CSV.
+//! Imports oha: JSON (`--output-format json`, `-j`) and CSV.
 //!
 //! - Times are seconds.
-//! - `requestsPerSec` counts failures (a dead port shows thousands a second) and `successRate` is 1.0 when every answer is 404, so
-//!   both rates come from the status codes.
-//! - `aborted due to deadline` is the end of the run, no error.
-//! - Latency counts from the send, or from the intended start with `--latency-correction`: the file does not say which.
+//! - `requestsPerSec` includes failures (a dead port shows thousands per second) and `successRate` is 1.0 when every response is 404,
+//!   so both rates come from the status codes.
+//! - `aborted due to deadline` is the end of the run, not an error.
+//! - Latency counts from the send, or from the intended send time with `--latency-correction`. The file does not say which.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::{Figure, sum};
 use super::result::{Imported, ImportedCell};
-use super::samples::Samples;
-use super::source::Source;
-use super::{Tool, first_line, object_with};
+use super::samples::LatencySamples;
+use super::source::ResultFile;
+use super::{ImportTool, first_line, object_with};
 use crate::lang::Text;
 use crate::tr;
 
@@ -33,8 +33,8 @@ pub(super) fn is_csv(head: &str) -> bool {
 }
 
 #[derive(Deserialize)]
-struct Report {
-    summary: Summary,
+struct OhaReport {
+    summary: OhaSummary,
     #[serde(rename = "latencyPercentiles")]
     percentiles: BTreeMap<String, Option<Figure>>,
     #[serde(rename = "statusCodeDistribution")]
@@ -43,9 +43,9 @@ struct Report {
     errors: BTreeMap<String, Figure>,
 }
 
-/// Without an answer the times are null.
+/// Without responses the times are null.
 #[derive(Deserialize)]
-struct Summary {
+struct OhaSummary {
     total: Figure,
     #[serde(default)]
     slowest: Option<Figure>,
@@ -57,13 +57,13 @@ struct Summary {
 
 fn basis_unknown() -> Text {
     tr!(
-        "the file does not say whether latency counts from the send or from the intended start (`--latency-correction`)",
+        "the file does not say whether latency counts from the send or from the intended send time (`--latency-correction`)",
         "文件未说明延迟是从发送时刻还是从预定时刻起算（`--latency-correction`）"
     )
 }
 
-pub(super) fn read_json(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    let report: Report = source.document()?;
+pub(super) fn read_json(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
+    let report: OhaReport = source.document()?;
     let zero = Figure::count(0);
     let count = |good: bool| {
         sum(report
@@ -102,21 +102,21 @@ pub(super) fn read_json(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     Ok(vec![Imported::single(
-        Tool::Oha,
+        ImportTool::Oha,
         JSON,
         vec![cell],
         vec![basis_unknown()],
     )])
 }
 
-pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let mut rows = source.rows(b',')?;
     let [start, duration, status] = [
         rows.needed("request-start")?,
         rows.needed("request-duration")?,
         rows.needed("status")?,
     ];
-    let (mut samples, mut ok, mut end) = (Samples::new(), 0u64, Figure::count(0));
+    let (mut samples, mut ok, mut end) = (LatencySamples::new(), 0u64, Figure::count(0));
     while let Some(row) = rows.next()? {
         let (began, took) = (row.figure(start)?, row.figure(duration)?);
         row.figure(status)?;
@@ -141,9 +141,9 @@ pub(super) fn read_csv(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     let notes = vec![
         basis_unknown(),
         tr!(
-            "requests without an answer are not in the CSV",
+            "requests without a response are not in the CSV",
             "CSV 中不含无应答的请求"
         ),
     ];
-    Ok(vec![Imported::single(Tool::Oha, CSV, cells, notes)])
+    Ok(vec![Imported::single(ImportTool::Oha, CSV, cells, notes)])
 }

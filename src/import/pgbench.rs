@@ -1,19 +1,19 @@
-//! pgbench: the text it prints, and the log of `-l`, one transaction a line.
+//! Imports pgbench: its printed report, and the log of `-l`, one transaction per line.
 //!
 //! - Latencies are milliseconds in the text, microseconds in the log.
-//! - Old versions print two tps lines; the one without the time of connecting is taken.
-//! - With `--rate` transactions come at their own times, and latency counts from the intended start.
-//! - A transaction is one answer: `goodput_rps` is transactions a second.
+//! - Old versions print two tps lines; the one that excludes connecting is used.
+//! - With `--rate` the workload model is open, and latency counts from the intended send time.
+//! - A transaction counts as one response: `goodput_rps` is transactions per second.
 
 use std::collections::BTreeSet;
 
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::Figure;
 use super::result::{Imported, ImportedCell};
-use super::samples::Samples;
-use super::source::Source;
+use super::samples::LatencySamples;
+use super::source::ResultFile;
+use super::{ImportTool, first_line};
 use super::{LatencyBasis, WorkloadKind};
-use super::{Tool, first_line};
 use crate::tr;
 
 pub(super) const TEXT: &str = "text";
@@ -28,13 +28,13 @@ pub(super) fn is_text(head: &str) -> bool {
 pub(super) fn is_log(head: &str) -> bool {
     let words: Vec<&str> = first_line(head).split(' ').collect();
     let number = |at: usize| words.get(at).and_then(|w| w.parse::<u64>().ok());
-    // An epoch of ten digits in the fifth place; aggregated logs have one in the first.
+    // An epoch of ten digits in the fifth column; aggregated logs have one in the first.
     (6..=8).contains(&words.len())
         && [0, 1, 3, 5].into_iter().all(|at| number(at).is_some())
         && number(4).is_some_and(|epoch| (1_000_000_000..100_000_000_000).contains(&epoch))
 }
 
-pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let text = source.text()?;
     let mut cell = ImportedCell {
         model: Some(WorkloadKind::Closed),
@@ -46,9 +46,9 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         last = number;
         let figure = |field: &str, text: &str| {
             let word = text.split_whitespace().next().unwrap_or_default();
-            Figure::parse(word).ok_or_else(|| Fault::figure(number, field, word))
+            Figure::parse(word).ok_or_else(|| ContentFault::figure(number, field, word))
         };
-        // Both `a: 1` and `a = 1`; sections of single scripts begin with ` - `.
+        // Both `a: 1` and `a = 1` occur. Sections of single scripts begin with ` - `.
         let Some((name, value)) = line.split_once(": ").or_else(|| line.split_once(" = ")) else {
             continue;
         };
@@ -76,13 +76,13 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     let Some(done) = cell.ok_count else {
-        return Err(Fault::partial(
+        return Err(ContentFault::partial(
             last,
             "number of transactions actually processed:",
         ));
     };
     let Some(tps) = cell.goodput_rps else {
-        return Err(Fault::partial(last, "tps ="));
+        return Err(ContentFault::partial(last, "tps ="));
     };
     cell.duration_s = cell.duration_s.or_else(|| done.over(tps));
     let failed = cell.non_2xx_count.unwrap_or(Figure::count(0));
@@ -99,7 +99,7 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     }
     if !best_tps {
         notes.push(tr!(
-            "the time of connecting is in the rate",
+            "the rate includes connecting",
             "速率中包含建立连接的时间"
         ));
     }
@@ -111,19 +111,19 @@ pub(super) fn read_text(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         "pgbench 不打印百分位数；其日志（-l）中有"
     ));
     Ok(vec![Imported::single(
-        Tool::Pgbench,
+        ImportTool::Pgbench,
         TEXT,
         vec![cell],
         notes,
     )])
 }
 
-/// More clients than PostgreSQL takes; a log with more is none.
+/// More clients than PostgreSQL accepts. A file with more is not a log.
 const MOST_CLIENTS: usize = 100_000;
 
-pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_log(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let mut lines = source.lines();
-    let (mut samples, mut clients) = (Samples::new(), BTreeSet::new());
+    let (mut samples, mut clients) = (LatencySamples::new(), BTreeSet::new());
     let (mut failed, mut skipped) = (0u64, 0u64);
     let mut span: Option<(f64, f64)> = None;
     while let Some((number, line)) = lines.next()? {
@@ -133,14 +133,14 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [client, _, time, _, epoch, micro, ..] = words.as_slice() else {
             let what = tr!(
-                "the line has {0} columns of at least 6: is the file complete?",
+                "the line has {0} columns instead of at least 6: is the file complete?",
                 "该行有 {0} 列，至少应有 6 列：文件是否完整？",
                 words.len()
             );
-            return Err(Fault::at(number, what));
+            return Err(ContentFault::at(number, what));
         };
         let figure = |field: &str, text: &str| {
-            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+            Figure::parse(text).ok_or_else(|| ContentFault::figure(number, field, text))
         };
         let client = figure("client_id", client)?.get() as u64;
         if clients.len() < MOST_CLIENTS {
@@ -172,12 +172,12 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     cell.rates();
     samples.fill(&mut cell);
     let mut notes = vec![tr!(
-        "the log does not say whether a rate was asked for (--rate): then latency counts from the intended start",
+        "the log does not say whether a rate was set (--rate); if so, latency counts from the intended send time",
         "日志未说明是否指定了速率（--rate）；若指定，则延迟从预定时刻起算"
     )];
     if skipped > 0 {
         notes.push(tr!(
-            "{skipped} transactions were skipped as too late",
+            "{skipped} transactions were skipped because they were late",
             "{skipped} 个事务因过迟而被跳过"
         ));
     }
@@ -186,5 +186,10 @@ pub(super) fn read_log(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     } else {
         vec![cell]
     };
-    Ok(vec![Imported::single(Tool::Pgbench, LOG, cells, notes)])
+    Ok(vec![Imported::single(
+        ImportTool::Pgbench,
+        LOG,
+        cells,
+        notes,
+    )])
 }

@@ -1,49 +1,49 @@
-//! What a result file says, the same for every tool.
+//! The content of a result file, in the same form for every tool.
 
-use super::Tool;
+use super::ImportTool;
 use super::figure::Figure;
 use crate::lang::Text;
 use crate::schema::evidence::{LatencyBasis, WorkloadKind};
 
-/// One operation under one load. What the tool does not give is absent.
+/// One operation under one load. What the tool does not report is absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportedCell {
     /// The operation, where the file names one: `json`, a JMeter label, `read`.
     pub operation: Option<String>,
     /// What tells loads of one operation apart: `64 connections`, `20 queries`.
     pub load: Option<String>,
-    /// Closed or open loop.
+    /// Closed or open workload model.
     pub model: Option<WorkloadKind>,
-    /// From when latency counts.
+    /// The time from which latency is counted.
     pub basis: Option<LatencyBasis>,
-    /// Connections, threads, clients or virtual users at once.
+    /// Concurrent connections, threads, clients or virtual users.
     pub connections: Option<Figure>,
-    /// Time in which the counts were taken (s).
+    /// Time over which the counts were taken (s).
     pub duration_s: Option<Figure>,
-    /// Rate asked for (requests/s).
+    /// Offered rate (requests/s).
     pub offered_rps: Option<Figure>,
-    /// Answers, whatever their status (requests/s).
+    /// Responses of any status (requests/s).
     pub achieved_rps: Option<Figure>,
-    /// Good answers (requests/s): 2xx where the tool counts statuses.
+    /// Good responses (requests/s): 2xx where the tool counts statuses.
     pub goodput_rps: Option<Figure>,
-    /// Good answers.
+    /// Good responses.
     pub ok_count: Option<Figure>,
-    /// Answers that are no good ones: another status, a failed transaction.
+    /// Other responses: another status, a failed transaction.
     pub non_2xx_count: Option<Figure>,
-    /// Requests that got no answer: refused, reset, timed out.
+    /// Requests without a response: refused, reset, timed out.
     pub transport_error_count: Option<Figure>,
-    /// Fastest answer (us).
+    /// Lowest latency (us).
     pub min_us: Option<Figure>,
     /// Mean latency (us).
     pub mean_us: Option<Figure>,
-    /// Slowest answer (us).
+    /// Highest latency (us).
     pub max_us: Option<Figure>,
-    /// Percentiles by their rank: `("99.9", us)`, in rising order.
+    /// Percentiles by rank, such as `("99.9", us)`, in rising order.
     pub percentiles: Vec<(String, Figure)>,
 }
 
 impl ImportedCell {
-    /// The percentile of a rank such as `99` or `99.9` (us).
+    /// Returns the percentile of a rank such as `99` or `99.9` (us).
     #[must_use]
     pub fn percentile(&self, rank: &str) -> Option<f64> {
         self.percentiles
@@ -52,7 +52,7 @@ impl ImportedCell {
             .map(|(_, us)| us.get())
     }
 
-    /// Adds a percentile; a rank of 0 or 100 is an extreme and no percentile.
+    /// Adds a percentile. A rank of 0 or 100 is an extreme and is ignored.
     pub(super) fn put_percentile(&mut self, rank: &str, us: Figure) {
         let Some(number) = Figure::parse(rank)
             .map(Figure::get)
@@ -68,7 +68,7 @@ impl ImportedCell {
         }
     }
 
-    /// Works out the rates from counts and duration, where both are known.
+    /// Computes the rates from counts and duration, where both are known.
     pub(super) fn rates(&mut self) {
         let Some(duration) = self.duration_s else {
             return;
@@ -81,7 +81,7 @@ impl ImportedCell {
             .or(self.goodput_rps);
     }
 
-    /// Requests, answered or not, that the counts know of.
+    /// Returns the number of requests in the counts, with or without response.
     #[must_use]
     pub fn requests(&self) -> Option<Figure> {
         super::figure::sum([
@@ -91,14 +91,14 @@ impl ImportedCell {
         ])
     }
 
-    /// Share of requests that got no good answer.
+    /// Returns the share of requests without a good response.
     #[must_use]
     pub fn error_ratio(&self) -> Option<Figure> {
         let errors = super::figure::sum([self.non_2xx_count, self.transport_error_count])?;
         self.ok_count.and_then(|_| errors.over(self.requests()?))
     }
 
-    /// The figures under the names they have in evidence: each ends in its unit.
+    /// Returns the figures by their names in evidence, which end in the unit.
     #[must_use]
     pub fn figures(&self) -> Vec<(String, f64)> {
         let rates = [
@@ -135,11 +135,11 @@ fn rank_of(rank: &str) -> f64 {
     rank.parse().unwrap_or(0.0)
 }
 
-/// What one file says of one row: of the only service it measured, or of one framework among many.
+/// One row of a file: the only service it measured, or one framework of many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
     /// The tool that wrote it.
-    pub tool: Tool,
+    pub tool: ImportTool,
     /// Its format.
     pub format: &'static str,
     /// The row's name, where a file has several.
@@ -150,14 +150,14 @@ pub struct Imported {
     pub date: Option<String>,
     /// Operations and loads.
     pub cells: Vec<ImportedCell>,
-    /// What is missing, and what the numbers do not mean.
+    /// What is missing, and what the figures do not mean.
     pub notes: Vec<Text>,
 }
 
 impl Imported {
-    /// Of a file with one row.
+    /// Makes the result of a file with one row.
     pub(super) fn single(
-        tool: Tool,
+        tool: ImportTool,
         format: &'static str,
         cells: Vec<ImportedCell>,
         notes: Vec<Text>,

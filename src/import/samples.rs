@@ -5,21 +5,21 @@ use hdrhistogram::Histogram;
 use super::figure::Figure;
 use super::result::ImportedCell;
 
-/// Three digits: each percentile is within 0.1 %.
+/// Significant digits of the histogram: each percentile is within 0.1 %.
 const DIGITS: u8 = 3;
-/// A quantile q is told from n samples where n (1 - q) is at least this: fewer say nothing of the tail.
+/// Minimum of n (1 - q) for the quantile q of n samples: fewer say nothing about the tail.
 const SLOWER: f64 = 10.0;
-/// Longest latency that is kept apart (us): eleven days.
+/// Largest latency that the histogram resolves (us): eleven days.
 const LONGEST: u64 = 1_000_000_000_000;
 
 /// Latencies in microseconds.
-pub(super) struct Samples {
+pub(super) struct LatencySamples {
     histogram: Histogram<u64>,
     sum: Figure,
     extremes: Option<(Figure, Figure)>,
 }
 
-impl Samples {
+impl LatencySamples {
     pub(super) fn new() -> Self {
         let histogram =
             Histogram::new_with_bounds(1, LONGEST, DIGITS).expect("bounds and digits are valid");
@@ -30,7 +30,7 @@ impl Samples {
         }
     }
 
-    /// Adds one (us).
+    /// Records a latency (us).
     pub(super) fn add(&mut self, us: Figure) {
         self.histogram.saturating_record(us.get().round() as u64);
         self.sum = self.sum.plus(us);
@@ -45,7 +45,7 @@ impl Samples {
         self.histogram.len()
     }
 
-    /// Writes mean, extremes and those percentiles that enough samples support.
+    /// Writes mean, extremes and the percentiles that have enough samples.
     pub(super) fn fill(&self, cell: &mut ImportedCell) {
         let Some((least, most)) = self.extremes else {
             return;
@@ -55,7 +55,7 @@ impl Samples {
         cell.mean_us = self.sum.over(Figure::count(self.len()));
         for rank in ["50", "75", "90", "95", "99", "99.9"] {
             let quantile = rank.parse::<f64>().expect("a number") / 100.0;
-            // A thousandth of leeway, as 1 - 0.9 is a little below a tenth.
+            // The thousandth allows for rounding: 1 - 0.9 is slightly below a tenth.
             if self.len() as f64 * (1.0 - quantile) + 1e-3 >= SLOWER {
                 let us = Figure::count(self.histogram.value_at_quantile(quantile));
                 cell.put_percentile(rank, if us > most { most } else { us });
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn only_quantiles_with_ten_slower_samples_are_told() {
-        let mut samples = Samples::new();
+        let mut samples = LatencySamples::new();
         (1..=100).for_each(|us| samples.add(Figure::count(us)));
         let mut cell = ImportedCell::default();
         samples.fill(&mut cell);
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn no_sample_gives_no_figure() {
         let mut cell = ImportedCell::default();
-        Samples::new().fill(&mut cell);
+        LatencySamples::new().fill(&mut cell);
         assert_eq!(cell, ImportedCell::default());
     }
 }

@@ -1,38 +1,37 @@
-//! Imported results as evidence files of kind *published*, written whole or not at all.
+//! Writes imported results as evidence files of kind *published*.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use super::audit::AuditFinding;
-use super::error::ImportError;
+use super::file::{FileError, persist};
 use super::result::{Imported, ImportedCell};
 use crate::schema::Entries;
 use crate::schema::evidence::{CellDoc, EvidenceDoc, ImportedCellDoc, RoundDoc};
 use crate::schema::fact::KindDoc;
 
-/// What a result file does not say of itself.
+/// Details that a result file does not contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportDetails {
-    /// The catalog's id.
+    /// Id of the catalog's candidate.
     pub candidate: String,
-    /// The catalog's variant.
+    /// The candidate's variant.
     pub variant: Option<String>,
     /// First part of the figures' addresses: `contract.operation.metric`.
     pub contract: String,
-    /// Name of the operation, where the file names none.
+    /// Id of the operation, where the file names none.
     pub operation: String,
-    /// Who publishes it.
+    /// Who published the figures.
     pub source: String,
     /// The day of the run.
     pub as_of: String,
-    /// The hardware; nothing where it is unknown.
+    /// The hardware, where it is known.
     pub hardware: Option<String>,
-    /// Results of one session may be compared with each other.
+    /// Id of the session: results of one session may be compared.
     pub session: String,
 }
 
@@ -43,23 +42,19 @@ pub struct ImportRound<'a> {
     pub file: String,
     /// SHA-256 of its content.
     pub hash: String,
-    /// What it says.
+    /// Its content.
     pub imported: &'a Imported,
 }
 
-/// SHA-256 of a file's content, in hexadecimal.
+/// Returns the SHA-256 of a file's content in hexadecimal.
 ///
 /// # Errors
-/// [`ImportError::Read`].
-pub fn fingerprint(path: &Path) -> Result<String, ImportError> {
-    let refused = |source| ImportError::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let mut file = File::open(path).map_err(refused)?;
+/// [`FileError`] where the file cannot be read.
+pub fn fingerprint(path: &Path) -> Result<String, FileError> {
+    let mut file = File::open(path).map_err(FileError::reading(path))?;
     let (mut hash, mut buffer) = (Sha256::new(), [0; 1 << 16]);
     loop {
-        match file.read(&mut buffer).map_err(refused)? {
+        match file.read(&mut buffer).map_err(FileError::reading(path))? {
             0 => break,
             n => hash.update(&buffer[..n]),
         }
@@ -71,7 +66,7 @@ pub fn fingerprint(path: &Path) -> Result<String, ImportError> {
         .collect())
 }
 
-/// A part of an address from a name in a file: `GET /user/:id` is `get_user_id`.
+/// Makes a part of an address from a name in a file: `GET /user/:id` becomes `get_user_id`.
 ///
 /// ```
 /// use weigh::import::store::operation_id;
@@ -159,7 +154,7 @@ fn round_doc(number: u32, round: &ImportRound<'_>, operation: &str) -> RoundDoc 
     }
 }
 
-/// Twelve digits: more than any tool measures, and none that a conversion of units made up.
+/// Rounds to twelve significant digits: more than any tool measures, but without digits that come from converting units.
 fn significant(x: f64) -> f64 {
     format!("{x:.11e}").parse().unwrap_or(x)
 }
@@ -245,40 +240,18 @@ pub fn path(folder: &Path, details: &ImportDetails) -> PathBuf {
     folder.join(format!("{}.json", file_stem(details)))
 }
 
-/// Writes a file whole or not at all: beside its place, to the disk, then renamed.
+/// Writes an evidence file whole or not at all.
 ///
 /// # Errors
-/// [`ImportError::Write`] with the path.
-pub fn write(path: &Path, evidence: &EvidenceDoc) -> Result<(), ImportError> {
+/// [`FileError`] with the path.
+pub fn write(path: &Path, evidence: &EvidenceDoc) -> Result<(), FileError> {
     let text = serde_json::to_string_pretty(evidence).expect("evidence has text keys only");
-    persist(path, &text).map_err(|source| ImportError::Write {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// Writes a text and a line's end whole or not at all: beside its place, to the disk, then renamed.
-///
-/// # Errors
-/// Where the folder cannot be made or the file not written.
-pub fn persist(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.write_all(b"\n")?;
-    file.as_file().sync_all()?;
-    // A temporary file is private; evidence is not.
-    #[cfg(unix)]
-    file.as_file()
-        .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    persist(path, &text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Figure, Tool};
+    use super::super::{Figure, ImportTool};
     use super::*;
 
     #[test]
@@ -305,8 +278,12 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_not_in_the_file() {
-        let imported =
-            Imported::single(Tool::Ab, "text", vec![ImportedCell::default()], Vec::new());
+        let imported = Imported::single(
+            ImportTool::Ab,
+            "text",
+            vec![ImportedCell::default()],
+            Vec::new(),
+        );
         let details = ImportDetails {
             candidate: "gin".to_owned(),
             variant: None,

@@ -1,20 +1,20 @@
-//! TechEmpower Framework Benchmarks: `results.json`, one row a framework.
+//! Imports TechEmpower Framework Benchmarks: `results.json`, one row per framework.
 //!
-//! - Latencies are wrk's, as text with a unit; there are no percentiles.
-//! - The place in a list is the level: connections, or queries a request at the most connections.
+//! - Latencies are wrk's, as text with a unit, without percentiles.
+//! - The index in a list is the level: connections, or queries per request at the highest number of connections.
 //! - `5xx` counts statuses above 399; the rate is (totalRequests - 5xx) / duration.
-//! - Tests whose verification failed are left out. Approaches and object mappers differ: rows are compared as ratios only.
+//! - Tests whose verification failed are omitted. Approaches and object mappers differ, so compare rows by ratio only.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::{Figure, duration_us, sum};
 use super::result::{Imported, ImportedCell};
-use super::source::Source;
+use super::source::ResultFile;
+use super::{ImportTool, object_with};
 use super::{LatencyBasis, WorkloadKind};
-use super::{Tool, object_with};
 use crate::lang::Text;
 use crate::tr;
 
@@ -25,7 +25,7 @@ pub(super) fn is_json(head: &str) -> bool {
 }
 
 #[derive(Deserialize)]
-struct Results {
+struct TechEmpowerResults {
     #[serde(default, rename = "environmentDescription")]
     environment: Option<String>,
     /// Milliseconds since 1970.
@@ -46,12 +46,12 @@ struct Results {
     #[serde(default)]
     verify: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default, rename = "testMetadata")]
-    metadata: Vec<Metadata>,
+    metadata: Vec<TechEmpowerMetadata>,
 }
 
 type Tests = BTreeMap<String, Vec<Level>>;
 
-/// Lines of code and commits stand among the tests; they are passed over.
+/// Lines of code and commits are listed among the tests and are ignored.
 #[derive(Deserialize)]
 struct Raw {
     #[serde(default)]
@@ -70,7 +70,7 @@ struct Raw {
     cached_query: Tests,
 }
 
-/// What wrk said at one level; nothing where it was not run.
+/// wrk's result at one level; empty where it was not run.
 #[derive(Deserialize)]
 struct Level {
     #[serde(default, rename = "latencyAvg")]
@@ -92,7 +92,7 @@ struct Level {
 }
 
 #[derive(Deserialize)]
-struct Metadata {
+struct TechEmpowerMetadata {
     name: String,
     #[serde(default)]
     approach: String,
@@ -102,8 +102,8 @@ struct Metadata {
     classification: String,
 }
 
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    let results: Results = source.document()?;
+pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
+    let results: TechEmpowerResults = source.document()?;
     let mut rows: BTreeMap<String, Imported> = BTreeMap::new();
     let Raw {
         json,
@@ -132,7 +132,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         for (name, measured) in frameworks {
             if measured.len() > levels.len() {
                 let (count, known) = (measured.len(), levels.len());
-                return Err(Fault::whole(tr!(
+                return Err(ContentFault::whole(tr!(
                     "rawData.{test}.{name} has {count} levels, the file names {known}",
                     "rawData.{test}.{name} 有 {count} 个级别，而文件只列出 {known} 个"
                 )));
@@ -148,7 +148,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             {
                 Some("fail") => {
                     row.notes.push(tr!(
-                        "{test}: its verification failed, so it is left out",
+                        "{test}: omitted because its verification failed",
                         "{test}：未通过验证，已略去"
                     ));
                     continue;
@@ -179,12 +179,12 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         .collect())
 }
 
-impl Results {
+impl TechEmpowerResults {
     fn row(&self, name: &str) -> Imported {
         let mut notes = vec![
             tr!("there are no percentiles", "没有百分位数"),
             tr!(
-                "rows of this source are compared as ratios only",
+                "compare rows of this source by ratio only",
                 "该来源的各行只能按比值比较"
             ),
         ];
@@ -192,19 +192,19 @@ impl Results {
             self.metadata
                 .iter()
                 .find(|metadata| metadata.name == name)
-                .map(Metadata::note),
+                .map(TechEmpowerMetadata::note),
         );
         let seconds = self.completed_ms.map(|ms| ms.get() / 1e3);
         Imported {
             row: Some(name.to_owned()),
             hardware: self.environment.clone().filter(|text| !text.is_empty()),
             date: seconds.and_then(super::day),
-            ..Imported::single(Tool::TechEmpower, JSON, Vec::new(), notes)
+            ..Imported::single(ImportTool::TechEmpower, JSON, Vec::new(), notes)
         }
     }
 }
 
-impl Metadata {
+impl TechEmpowerMetadata {
     fn note(&self) -> Text {
         let Self {
             approach,
@@ -220,12 +220,12 @@ impl Metadata {
 }
 
 impl Level {
-    /// Nothing where no request was answered.
+    /// `None` where there was no response.
     fn cell(
         &self,
         duration: Figure,
         place: impl Fn() -> String,
-    ) -> Result<Option<ImportedCell>, Fault> {
+    ) -> Result<Option<ImportedCell>, ContentFault> {
         let Some(requests) = self.requests.and_then(Figure::positive) else {
             return Ok(None);
         };
@@ -233,8 +233,8 @@ impl Level {
             None | Some("") => Ok(None),
             Some(text) => duration_us(text).map(Some).ok_or_else(|| {
                 let place = place();
-                Fault::whole(tr!(
-                    "{place}: `{text}` is no time such as `1.03ms`",
+                ContentFault::whole(tr!(
+                    "{place}: `{text}` is not a time such as `1.03ms`",
                     "{place}：`{text}` 不是如 `1.03ms` 的时间"
                 ))
             }),

@@ -1,7 +1,7 @@
-//! the-benchmarker/web-frameworks: `data.json`, one row a framework.
+//! Imports the-benchmarker/web-frameworks: `data.json`, one row per framework.
 //!
-//! - Its `percentile99` holds the 95th percentile.
-//! - -1 stands for what was not measured.
+//! - `percentile99` is in fact the 95th percentile.
+//! - -1 means not measured.
 //! - Latencies are seconds, `duration_ms` is milliseconds.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,12 +10,12 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::{Figure, sum};
 use super::result::{Imported, ImportedCell};
-use super::source::Source;
+use super::source::ResultFile;
+use super::{ImportTool, object_with};
 use super::{LatencyBasis, WorkloadKind};
-use super::{Tool, object_with};
 use crate::tr;
 
 pub(super) const JSON: &str = "data.json";
@@ -26,19 +26,19 @@ pub(super) fn is_json(head: &str) -> bool {
 
 #[derive(Deserialize)]
 struct Data {
-    metrics: Vec<Metric>,
+    metrics: Vec<BenchmarkerMetric>,
     frameworks: Vec<Framework>,
     #[serde(default)]
-    hardware: Option<BTreeMap<String, Word>>,
+    hardware: Option<BTreeMap<String, BenchmarkerWord>>,
     #[serde(default)]
     updated_at: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Metric {
+struct BenchmarkerMetric {
     level: Figure,
-    label: Label,
-    value: Measured,
+    label: MetricLabel,
+    value: MeasuredFigure,
     framework_id: u64,
 }
 
@@ -49,19 +49,19 @@ struct Framework {
     #[serde(default)]
     language: String,
     #[serde(default)]
-    version: Option<Word>,
+    version: Option<BenchmarkerWord>,
 }
 
 /// A short value that may be text or a number.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Word {
+enum BenchmarkerWord {
     Text(String),
     Number(f64),
     Other(serde::de::IgnoredAny),
 }
 
-impl fmt::Display for Word {
+impl fmt::Display for BenchmarkerWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
@@ -73,7 +73,7 @@ impl fmt::Display for Word {
 
 #[derive(Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
-enum Label {
+enum MetricLabel {
     AverageLatency,
     MinimumLatency,
     MaximumLatency,
@@ -93,10 +93,10 @@ enum Label {
     Other,
 }
 
-/// -1 was not measured.
-struct Measured(Option<Figure>);
+/// A figure that is -1 where it was not measured.
+struct MeasuredFigure(Option<Figure>);
 
-impl<'de> Deserialize<'de> for Measured {
+impl<'de> Deserialize<'de> for MeasuredFigure {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(MeasuredVisitor)
     }
@@ -105,44 +105,44 @@ impl<'de> Deserialize<'de> for Measured {
 struct MeasuredVisitor;
 
 impl Visitor<'_> for MeasuredVisitor {
-    type Value = Measured;
+    type Value = MeasuredFigure;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a number from 0 to 1e18, or -1 for what was not measured")
     }
 
-    fn visit_u64<E: Error>(self, n: u64) -> Result<Measured, E> {
+    fn visit_u64<E: Error>(self, n: u64) -> Result<MeasuredFigure, E> {
         self.visit_f64(n as f64)
     }
 
-    fn visit_i64<E: Error>(self, n: i64) -> Result<Measured, E> {
+    fn visit_i64<E: Error>(self, n: i64) -> Result<MeasuredFigure, E> {
         self.visit_f64(n as f64)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Measured, E> {
-        Ok(Measured(None))
+    fn visit_unit<E: Error>(self) -> Result<MeasuredFigure, E> {
+        Ok(MeasuredFigure(None))
     }
 
     #[expect(clippy::float_cmp, reason = "-1 is written as it is")]
-    fn visit_f64<E: Error>(self, x: f64) -> Result<Measured, E> {
+    fn visit_f64<E: Error>(self, x: f64) -> Result<MeasuredFigure, E> {
         if x == -1.0 {
-            return Ok(Measured(None));
+            return Ok(MeasuredFigure(None));
         }
         let refused = || E::invalid_value(serde::de::Unexpected::Float(x), &self);
         Figure::new(x)
-            .map(|x| Measured(Some(x)))
+            .map(|x| MeasuredFigure(Some(x)))
             .ok_or_else(refused)
     }
 }
 
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let data: Data = source.document()?;
     // Levels are whole numbers of connections.
-    let mut found: BTreeMap<(u64, u64), BTreeMap<Label, Figure>> = BTreeMap::new();
-    for Metric {
+    let mut found: BTreeMap<(u64, u64), BTreeMap<MetricLabel, Figure>> = BTreeMap::new();
+    for BenchmarkerMetric {
         level,
         label,
-        value: Measured(value),
+        value: MeasuredFigure(value),
         framework_id,
     } in &data.metrics
     {
@@ -177,7 +177,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
         let mut notes = vec![
             tr!(
-                "its `percentile99` is the 95th percentile, and read as that",
+                "its `percentile99` is the 95th percentile and is read as such",
                 "其 `percentile99` 实为第 95 百分位，并按此读取"
             ),
             tr!(
@@ -200,49 +200,49 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
                 .updated_at
                 .as_ref()
                 .and_then(|time| time.get(..10).map(str::to_owned)),
-            ..Imported::single(Tool::TheBenchmarker, JSON, cells, notes)
+            ..Imported::single(ImportTool::TheBenchmarker, JSON, cells, notes)
         });
     }
     Ok(rows)
 }
 
-fn cell(level: u64, values: &BTreeMap<Label, Figure>) -> Option<ImportedCell> {
-    let get = |label: Label| values.get(&label).copied();
-    let us = |label: Label| get(label).and_then(Figure::positive).map(|s| s.times(1e6));
-    let achieved = get(Label::TotalRequestsPerS).and_then(Figure::positive)?;
+fn cell(level: u64, values: &BTreeMap<MetricLabel, Figure>) -> Option<ImportedCell> {
+    let get = |label: MetricLabel| values.get(&label).copied();
+    let us = |label: MetricLabel| get(label).and_then(Figure::positive).map(|s| s.times(1e6));
+    let achieved = get(MetricLabel::TotalRequestsPerS).and_then(Figure::positive)?;
     let errors = [
-        Label::RequestTimeouts,
-        Label::SocketConnectionErrors,
-        Label::SocketReadErrors,
-        Label::SocketWriteErrors,
+        MetricLabel::RequestTimeouts,
+        MetricLabel::SocketConnectionErrors,
+        MetricLabel::SocketReadErrors,
+        MetricLabel::SocketWriteErrors,
     ];
     let mut cell = ImportedCell {
         load: Some(format!("{level} connections")),
         model: Some(WorkloadKind::Closed),
         basis: None::<LatencyBasis>,
         connections: Some(Figure::count(level)),
-        duration_s: get(Label::DurationMs)
+        duration_s: get(MetricLabel::DurationMs)
             .and_then(Figure::positive)
             .map(|ms| ms.times(1e-3)),
         achieved_rps: Some(achieved),
-        non_2xx_count: get(Label::HttpErrors),
+        non_2xx_count: get(MetricLabel::HttpErrors),
         transport_error_count: sum(errors.map(get)),
-        min_us: us(Label::MinimumLatency),
-        mean_us: us(Label::AverageLatency),
-        max_us: us(Label::MaximumLatency),
+        min_us: us(MetricLabel::MinimumLatency),
+        mean_us: us(MetricLabel::AverageLatency),
+        max_us: us(MetricLabel::MaximumLatency),
         ..ImportedCell::default()
     };
-    if let (Some(requests), Some(bad)) = (get(Label::TotalRequests), cell.non_2xx_count) {
+    if let (Some(requests), Some(bad)) = (get(MetricLabel::TotalRequests), cell.non_2xx_count) {
         cell.ok_count = Some(requests.less(bad));
         cell.goodput_rps = cell
             .duration_s
             .and_then(|duration| requests.less(bad).over(duration));
     }
     let ranks = [
-        ("50", Label::Percentile50),
-        ("75", Label::Percentile75),
-        ("90", Label::Percentile90),
-        ("95", Label::Percentile99),
+        ("50", MetricLabel::Percentile50),
+        ("75", MetricLabel::Percentile75),
+        ("90", MetricLabel::Percentile90),
+        ("95", MetricLabel::Percentile99),
     ];
     ranks
         .into_iter()

@@ -1,19 +1,19 @@
-//! vegeta: `vegeta report -type json`.
+//! Imports vegeta: `vegeta report -type json`.
 //!
 //! - Times are nanoseconds.
-//! - `rate` is what was sent, `throughput` what succeeded; both are told apart here.
-//! - Status `0` is a request without an answer, and its failing stands among the latencies.
+//! - `rate` counts requests sent, `throughput` those that succeeded.
+//! - Status `0` is a request without a response. The time until it failed is included in the latencies.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::{Figure, sum};
 use super::result::{Imported, ImportedCell};
-use super::source::Source;
+use super::source::ResultFile;
+use super::{ImportTool, object_with};
 use super::{LatencyBasis, WorkloadKind};
-use super::{Tool, object_with};
 use crate::tr;
 
 pub(super) const JSON: &str = "JSON report";
@@ -23,11 +23,11 @@ pub(super) fn is_json(head: &str) -> bool {
 }
 
 #[derive(Deserialize)]
-struct Report {
-    latencies: Latencies,
-    /// Of the attack, without the wait for the last answer (ns).
+struct VegetaReport {
+    latencies: VegetaLatencies,
+    /// Duration of the attack without the wait for the last response (ns).
     duration: Figure,
-    /// For the last answer (ns).
+    /// Wait for the last response (ns).
     wait: Figure,
     requests: Figure,
     rate: Figure,
@@ -37,7 +37,7 @@ struct Report {
 }
 
 #[derive(Deserialize)]
-struct Latencies {
+struct VegetaLatencies {
     mean: Figure,
     max: Figure,
     #[serde(default)]
@@ -52,12 +52,12 @@ struct Latencies {
     p99: Figure,
 }
 
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
-    let report: Report = source.document()?;
+pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
+    let report: VegetaReport = source.document()?;
     let counted = sum(report.status_codes.values().copied().map(Some)).unwrap_or(Figure::count(0));
     if counted != report.requests {
         let (counted, requests) = (counted.get(), report.requests.get());
-        return Err(Fault::whole(tr!(
+        return Err(ContentFault::whole(tr!(
             "the status codes add up to {counted}, the requests are {requests}",
             "各状态码合计 {counted}，而请求数为 {requests}"
         )));
@@ -106,17 +106,17 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             .for_each(|(rank, ns)| cell.put_percentile(rank, us(ns)));
         if let Some(broken) = broken.map(Figure::get) {
             notes.push(tr!(
-                "the times of {broken} requests without an answer are among the latencies",
+                "the latencies include the times of {broken} requests without a response",
                 "{broken} 个无应答请求的耗时也计入了延迟"
             ));
         }
     } else {
         notes.push(tr!(
-            "no request was answered: the times are those of failing, no latencies",
+            "there was no response: the times are those of failures, not latencies",
             "没有任何请求得到应答：这些时间是失败耗时，不是延迟"
         ));
     }
-    let mut imported = Imported::single(Tool::Vegeta, JSON, vec![cell], notes);
+    let mut imported = Imported::single(ImportTool::Vegeta, JSON, vec![cell], notes);
     imported.date = report
         .earliest
         .and_then(|time| time.get(..10).map(str::to_owned));

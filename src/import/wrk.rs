@@ -1,15 +1,16 @@
-//! wrk and wrk2: the text they print. One run a file, or several one after another.
+//! Imports wrk and wrk2: their printed report, one run per file or several in sequence.
 //!
-//! - `Requests/sec` counts every answer, so goodput comes from the counts.
-//! - `Non-2xx or 3xx responses` counts statuses above 399 only: a redirect passes for good.
-//! - Counts are exact; `k` and `M` (1000 each) appear only in the per-thread line, which is not read.
-//! - wrk corrects its latencies afterwards; wrk2 counts from the intended start, unless the block says `Uncorrected`.
+//! - `Requests/sec` counts every response, so goodput comes from the counts.
+//! - `Non-2xx or 3xx responses` counts statuses above 399 only, so a redirect counts as good.
+//! - Counts are exact; the suffixes `k` and `M` (powers of 1000) appear only in the per-thread line, which is not read.
+//! - wrk corrects its latencies for coordinated omission afterwards; wrk2 counts from the intended send time, unless the block says
+//!   `Uncorrected`.
 
-use super::Tool;
-use super::error::Fault;
+use super::ImportTool;
+use super::error::ContentFault;
 use super::figure::{Figure, duration_us, sum};
 use super::result::{Imported, ImportedCell};
-use super::source::Source;
+use super::source::ResultFile;
 use super::{LatencyBasis, WorkloadKind};
 use crate::tr;
 
@@ -28,43 +29,43 @@ pub(super) fn is_wrk2(head: &str) -> bool {
     is_any(head) && (head.contains("Thread calibration:") || head.contains("HdrHistogram"))
 }
 
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     runs(
         source,
-        Tool::Wrk,
+        ImportTool::Wrk,
         WorkloadKind::Closed,
         LatencyBasis::Corrected,
     )
 }
 
-pub(super) fn read2(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read2(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     runs(
         source,
-        Tool::Wrk2,
+        ImportTool::Wrk2,
         WorkloadKind::Open,
         LatencyBasis::Intended,
     )
 }
 
-/// What a run has said so far.
-struct Run {
+/// The lines of a run read so far.
+struct WrkRun {
     cell: ImportedCell,
     requests: Option<Figure>,
     non_2xx: Figure,
-    /// Not to be measured: a warm-up of TechEmpower's tool set, which wraps wrk.
+    /// Whether it is a warm-up of TechEmpower's toolset, which wraps wrk.
     warm_up: bool,
     uncorrected: bool,
     ended: bool,
 }
 
 fn runs(
-    source: Source<'_>,
-    tool: Tool,
+    source: ResultFile<'_>,
+    tool: ImportTool,
     model: WorkloadKind,
     basis: LatencyBasis,
-) -> Result<Vec<Imported>, Fault> {
+) -> Result<Vec<Imported>, ContentFault> {
     let text = source.text()?;
-    let (mut runs, mut warm_up, mut last): (Vec<Run>, bool, u64) = (Vec::new(), false, 1);
+    let (mut runs, mut warm_up, mut last): (Vec<WrkRun>, bool, u64) = (Vec::new(), false, 1);
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
         if line.starts_with("Running ") && line.contains(" test @ ") {
@@ -74,7 +75,7 @@ fn runs(
                 basis: Some(basis),
                 ..ImportedCell::default()
             };
-            runs.push(Run {
+            runs.push(WrkRun {
                 cell,
                 requests: None,
                 non_2xx: Figure::count(0),
@@ -93,36 +94,36 @@ fn runs(
     let mut cells: Vec<ImportedCell> = runs
         .into_iter()
         .filter(|run| !run.warm_up)
-        .map(Run::finish)
+        .map(WrkRun::finish)
         .collect();
     name_loads(&mut cells);
     let mut notes = vec![tr!(
-        "{0} counts statuses above 399 as errors: redirects are in the goodput",
+        "{0} counts only statuses above 399 as errors, so the goodput includes redirects",
         "{0} 只把高于 399 的状态算作错误：重定向计入有效吞吐",
         tool.name()
     )];
-    if tool == Tool::Wrk2 {
+    if tool == ImportTool::Wrk2 {
         notes.push(tr!(
-            "wrk2 does not print the rate it was asked for",
+            "wrk2 does not print the offered rate",
             "wrk2 不打印所要求的速率"
         ));
     }
     Ok(vec![Imported::single(tool, TEXT, cells, notes)])
 }
 
-fn complete(run: Option<&Run>, line: u64) -> Result<(), Fault> {
+fn complete(run: Option<&WrkRun>, line: u64) -> Result<(), ContentFault> {
     let Some(run) = run else { return Ok(()) };
     if run.requests.is_none() {
-        return Err(Fault::partial(line, "N requests in T"));
+        return Err(ContentFault::partial(line, "N requests in T"));
     }
     if run.ended {
         Ok(())
     } else {
-        Err(Fault::partial(line, "Transfer/sec:"))
+        Err(ContentFault::partial(line, "Transfer/sec:"))
     }
 }
 
-/// Several runs differ by connections; where they do not, by their order.
+/// Several runs are named by their connections, or by their order where those are equal.
 fn name_loads(cells: &mut [ImportedCell]) {
     if cells.len() < 2 {
         return;
@@ -141,14 +142,14 @@ fn name_loads(cells: &mut [ImportedCell]) {
     }
 }
 
-impl Run {
-    fn line(&mut self, line: &str, number: u64) -> Result<(), Fault> {
+impl WrkRun {
+    fn line(&mut self, line: &str, number: u64) -> Result<(), ContentFault> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let figure = |field: &str, text: &str| {
-            Figure::parse(text).ok_or_else(|| Fault::figure(number, field, text))
+            Figure::parse(text).ok_or_else(|| ContentFault::figure(number, field, text))
         };
         let time = |field: &str, text: &str| {
-            duration_us(text).ok_or_else(|| Fault::figure(number, field, text))
+            duration_us(text).ok_or_else(|| ContentFault::figure(number, field, text))
         };
         match words.as_slice() {
             [_, "threads", "and", n, "connections"] => {
@@ -190,7 +191,7 @@ impl Run {
                 self.non_2xx = figure("Non-2xx or 3xx responses", n)?
             }
             ["Requests/sec:", rate] => self.cell.achieved_rps = Some(figure("Requests/sec", rate)?),
-            // The last line: without it the figure before it may be cut short.
+            // The last line. Without it the figure before it may be truncated.
             ["Transfer/sec:", _] => self.ended = true,
             _ => {}
         }
@@ -201,12 +202,12 @@ impl Run {
         let requests = self.requests.unwrap_or(Figure::count(0));
         self.cell.ok_count = Some(requests.less(self.non_2xx));
         self.cell.non_2xx_count = Some(self.non_2xx);
-        // wrk prints the line only where there is something to say.
+        // wrk prints the line only where there were such responses.
         self.cell.transport_error_count =
             self.cell.transport_error_count.or(Some(Figure::count(0)));
         self.cell.rates();
         if requests.positive().is_none() {
-            // Without an answer wrk prints zeros, which are no latencies.
+            // Without responses wrk prints zeros, which are not latencies.
             (self.cell.mean_us, self.cell.max_us) = (None, None);
             self.cell.percentiles.clear();
         }

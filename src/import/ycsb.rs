@@ -1,27 +1,27 @@
-//! YCSB and go-ycsb: the text they print.
+//! Imports YCSB and go-ycsb: their printed report.
 //!
-//! - Latencies are microseconds (older YCSB: what stands in brackets). `99.9` has no `th` behind it.
-//! - The default table of 1,000 records fits any cache: a toy.
-//! - go-ycsb prints its figures every ten seconds; only those after `Run finished` are of the whole run.
-//! - `[CLEANUP]` and garbage collection are no operations. `Intended-READ` counts from the intended start.
-//! - An operation of the store is one answer: `goodput_rps` is good operations a second.
+//! - Latencies are microseconds (in older YCSB, the number in brackets). `99.9` has no suffix `th`.
+//! - The default table of 1,000 records fits into any cache and says little.
+//! - go-ycsb prints figures every ten seconds; only those after `Run finished` cover the whole run.
+//! - `[CLEANUP]` and garbage collection are not operations. `Intended-READ` counts from the intended send time.
+//! - An operation counts as one response: `goodput_rps` is good operations per second.
 
 use std::collections::BTreeMap;
 
+use super::ImportTool;
 use super::LatencyBasis;
-use super::Tool;
-use super::error::Fault;
+use super::error::ContentFault;
 use super::figure::Figure;
 use super::result::{Imported, ImportedCell};
-use super::source::Source;
+use super::source::ResultFile;
 use crate::lang::Text;
 use crate::tr;
 
 pub(super) const TEXT: &str = "text";
 
-/// Records of YCSB's default table.
+/// Number of records of YCSB's default table.
 const TOY: f64 = 1000.0;
-/// More operations than any workload has.
+/// Maximum number of operations, above that of any workload.
 const MOST_OPERATIONS: usize = 100;
 
 pub(super) fn is_ycsb(head: &str) -> bool {
@@ -32,7 +32,7 @@ pub(super) fn is_go_ycsb(head: &str) -> bool {
     head.contains(" - Takes(s): ") && head.contains("(us): ")
 }
 
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let text = source.text()?;
     let (mut cells, mut failed): (BTreeMap<String, ImportedCell>, BTreeMap<String, Figure>) =
         (BTreeMap::new(), BTreeMap::new());
@@ -49,7 +49,8 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         let Some(section) = section.strip_prefix('[').and_then(|s| s.strip_suffix(']')) else {
             continue;
         };
-        let figure = || Figure::parse(value).ok_or_else(|| Fault::figure(number, name, value));
+        let figure =
+            || Figure::parse(value).ok_or_else(|| ContentFault::figure(number, name, value));
         if section == "OVERALL" && name == "RunTime(ms)" {
             duration = Some(figure()?.times(1e-3));
             continue;
@@ -64,7 +65,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             continue;
         }
         if !cells.contains_key(section) && cells.len() >= MOST_OPERATIONS {
-            return Err(Fault::at(
+            return Err(ContentFault::at(
                 number,
                 tr!(
                     "there are more than {MOST_OPERATIONS} operations",
@@ -80,7 +81,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     let Some(duration) = duration else {
-        return Err(Fault::partial(last, "[OVERALL], RunTime(ms)"));
+        return Err(ContentFault::partial(last, "[OVERALL], RunTime(ms)"));
     };
     for (operation, cell) in &mut cells {
         let all = cell.ok_count;
@@ -95,19 +96,19 @@ pub(super) fn read(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     }
     let notes = notes(&text, threads);
     Ok(vec![Imported::single(
-        Tool::Ycsb,
+        ImportTool::Ycsb,
         TEXT,
         cells.into_values().collect(),
         notes,
     )])
 }
 
-/// `AverageLatency(us)`, `99thPercentileLatency(us)`, `99.9PercentileLatency(us)` ...
+/// Reads a line such as `AverageLatency(us)`, `99thPercentileLatency(us)` or `99.9PercentileLatency(us)`.
 fn latency(
     cell: &mut ImportedCell,
     name: &str,
-    figure: impl Fn() -> Result<Figure, Fault>,
-) -> Result<(), Fault> {
+    figure: impl Fn() -> Result<Figure, ContentFault>,
+) -> Result<(), ContentFault> {
     let Some((what, unit)) = name.split_once("Latency(") else {
         return Ok(());
     };
@@ -149,7 +150,7 @@ fn finish(cell: &mut ImportedCell, operation: &str, duration: Figure, threads: O
     }
 }
 
-/// A number behind a name on a line.
+/// Returns the number after a name on a line.
 fn option(line: &str, name: &str) -> Option<Figure> {
     let (_, rest) = line.split_once(name)?;
     Figure::parse(
@@ -167,13 +168,13 @@ fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
     match records.map(Figure::get) {
         Some(records) if records <= TOY => {
             notes.push(tr!(
-                "{records} records fit any cache: a toy",
+                "{records} records fit into any cache, so this says little",
                 "{records} 条记录可放入任何缓存：只是玩具"
             ));
         }
         Some(_) => {}
         None => notes.push(tr!(
-            "the number of records is not printed; the default of 1,000 is a toy",
+            "the number of records is not printed; the default of 1,000 fits into any cache",
             "未打印记录数；默认的 1,000 条只是玩具"
         )),
     }
@@ -181,14 +182,14 @@ fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
         notes.push(tr!("the number of threads is not printed", "未打印线程数"));
     } else {
         notes.push(tr!(
-            "the threads are shared by all operations",
+            "all operations share the threads",
             "各操作共用这些线程"
         ));
     }
     notes
 }
 
-pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
+pub(super) fn read_go(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
     let text = source.text()?;
     let (mut finished, mut threads, mut last) = (false, None, 1);
     let (mut cells, mut failed): (BTreeMap<String, ImportedCell>, BTreeMap<String, Figure>) =
@@ -217,7 +218,8 @@ pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
                     .filter_map(|part| part.split_once(": ")),
             )
         {
-            let figure = || Figure::parse(value).ok_or_else(|| Fault::figure(number, name, value));
+            let figure =
+                || Figure::parse(value).ok_or_else(|| ContentFault::figure(number, name, value));
             match name {
                 "Takes(s)" => takes = Some(figure()?),
                 "Count" => cell.ok_count = Some(figure()?),
@@ -232,7 +234,7 @@ pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
             }
         }
         let (Some(takes), Some(count), Some(_)) = (takes, cell.ok_count, cell.max_us) else {
-            return Err(Fault::partial(number, "Max(us)"));
+            return Err(ContentFault::partial(number, "Max(us)"));
         };
         match operation.strip_suffix("_ERROR") {
             Some(operation) => drop(failed.insert(operation.to_owned(), count)),
@@ -243,7 +245,7 @@ pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
         }
     }
     if !finished {
-        return Err(Fault::partial(last, "Run finished"));
+        return Err(ContentFault::partial(last, "Run finished"));
     }
     for (operation, cell) in &mut cells {
         cell.non_2xx_count = Some(failed.get(operation).copied().unwrap_or(Figure::count(0)));
@@ -251,7 +253,7 @@ pub(super) fn read_go(source: Source<'_>) -> Result<Vec<Imported>, Fault> {
     }
     let notes = notes(&text, threads);
     Ok(vec![Imported::single(
-        Tool::GoYcsb,
+        ImportTool::GoYcsb,
         TEXT,
         cells.into_values().collect(),
         notes,

@@ -1,4 +1,4 @@
-//! Where a fact comes from, and what is known about its value.
+//! Facts, their values and their provenance.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::quantity::date::Date;
 use crate::quantity::distribution::Distribution;
 use crate::source::Span;
 
-/// What kind of evidence stands behind a fact.
+/// The kind of evidence behind a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EvidenceKind {
     /// Measured by the reference services.
@@ -17,12 +17,12 @@ pub enum EvidenceKind {
     Registry,
     /// Published by somebody.
     Published,
-    /// Somebody's judgement, with a range, on a named scale.
+    /// A judgement with a range, on a named scale.
     Judged,
 }
 
 impl EvidenceKind {
-    /// The word of the files and of JSON.
+    /// Returns the word used in files and JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -34,12 +34,12 @@ impl EvidenceKind {
     }
 }
 
-/// Who says so, and since when.
+/// The source of a fact, with its dates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Provenance {
     /// What kind of evidence.
     pub kind: Option<EvidenceKind>,
-    /// Who says so.
+    /// The source: a document, a registry, a command.
     pub source: Arc<str>,
     /// Date of the evidence.
     pub as_of: Option<Date>,
@@ -51,7 +51,7 @@ pub struct Provenance {
     pub note: Option<Text>,
     /// The run it was measured in.
     pub run: Option<Arc<MeasuredRun>>,
-    /// The command that would measure what this fact only states.
+    /// The command that would measure this fact.
     pub command: Option<Arc<str>>,
 }
 
@@ -64,17 +64,17 @@ pub struct MeasuredRun {
     pub session: String,
     /// The evidence file.
     pub file: String,
-    /// The file with its histograms and seconds.
+    /// The file with histograms and per-second rows.
     pub raw: Option<String>,
     /// `contract.operation.metric`.
     pub address: String,
-    /// The service that was measured, for the command that measures it again.
+    /// The reference service, for the command that measures it again.
     pub service: String,
     /// The variant that was measured.
     pub variant: Option<String>,
     /// The machine.
     pub machine: Option<String>,
-    /// Each repetition: its round and its figure as stored, with the unit of the name.
+    /// The figure of each round, as stored.
     pub rounds: Vec<(u32, f64)>,
     /// Unit of the stored figures.
     pub unit: String,
@@ -82,25 +82,25 @@ pub struct MeasuredRun {
     pub remarks: Vec<String>,
 }
 
-/// What a fact says.
+/// The value of a fact.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactValue {
-    /// A number in base units, with what is known about it.
+    /// A number in base units, with its uncertainty.
     Number(Distribution),
     /// Yes or no.
     Flag(bool),
-    /// A word: its code in formulas, and the word for people.
+    /// A word: its code in formulas and its text for readers.
     Word(f64, Arc<Text>),
     /// A day.
     Date(Date),
-    /// A number that the parts of a whole give together; each part's own draws serve, so that the whole moves with its parts.
+    /// A number combined from the parts of a composite. Samples use the parts' own draws, so the composite varies with its parts.
     Combined {
-        /// How they combine.
+        /// How the parts combine.
         rule: Rollup,
-        /// The parts' ids and facts; none is missing.
+        /// The parts' ids and facts. None is missing.
         parts: Vec<(Arc<str>, Fact)>,
     },
-    /// Not known, and why; with the command that would find out, where there is one.
+    /// Unknown, with the reason and, where there is one, the command that would find out.
     Missing {
         /// Why.
         reason: Text,
@@ -110,7 +110,7 @@ pub enum FactValue {
 }
 
 impl FactValue {
-    /// The point estimate in a column: base units, 1 or 0, word code, seconds; NaN where missing.
+    /// Returns the point estimate: base units, 1 or 0, word code, seconds; NaN where missing.
     #[must_use]
     pub fn point(&self) -> f64 {
         match self {
@@ -125,7 +125,7 @@ impl FactValue {
         }
     }
 
-    /// Whether it may turn out otherwise.
+    /// Whether the value is uncertain.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         match self {
@@ -136,16 +136,16 @@ impl FactValue {
     }
 }
 
-/// A value, where it comes from, and where that was written.
+/// A value with its provenance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
-    /// What it says.
+    /// The value.
     pub value: FactValue,
     /// Who says so.
     pub provenance: Arc<Provenance>,
-    /// Between which values it may lie (base units), where the author said so.
+    /// The range of possible values (base units), where the author gave one.
     pub domain: Option<(f64, f64)>,
-    /// Where it was written.
+    /// Its place in a file.
     pub span: Span,
     /// Whether it is past its `expires` date.
     pub stale: bool,

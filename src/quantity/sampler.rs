@@ -10,6 +10,16 @@ use super::distribution::Distribution;
 /// Cells of a quantile table: inverting a Beta distribution costs 90 ns or more per draw, a look-up 3 ns.
 const CELLS: usize = 1024;
 
+/// Returns the seed of one name in a run: different names get independent random streams.
+#[must_use]
+pub fn seed_for(seed: u64, name: &str) -> u64 {
+    // FNV-1a over the name: stable between versions and systems, unlike the standard library's hasher.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// A stream of random numbers for one name in one block.
 pub struct RandomStream(Xoshiro256PlusPlus);
 
@@ -17,13 +27,7 @@ impl RandomStream {
     /// Creates the stream of a name in a block; the same arguments always give the same numbers.
     #[must_use]
     pub fn new(seed: u64, name: &str, block: usize) -> Self {
-        // FNV-1a over the name: stable between versions and systems, which `std`'s hasher is not.
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-            (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-        });
-        let mixed = hash
-            ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            ^ (block as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
+        let mixed = seed_for(seed, name) ^ (block as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
         Self(Xoshiro256PlusPlus::seed_from_u64(mixed))
     }
 

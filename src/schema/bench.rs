@@ -28,15 +28,15 @@ impl From<&SentenceDoc> for Text {
     }
 }
 
-/// A reference service: how it is built and started, and what it claims to be.
+/// A reference service: what it is, and how to build and start it.
 ///
-/// Argument lists and environment may name `{PORT}`, `{PORT:name}` (a free port for a named process), `{DATA}` (a private
-/// temporary folder) and `{FOLDER}` (the service's folder). No shell reads them.
+/// Argument lists and environment may contain `{PORT}`, `{PORT:name}` (a free port for a named process), `{DATA}` (a private
+/// temporary folder) and `{FOLDER}` (the service's folder). Commands are not run in a shell.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "weigh reference service")]
 pub struct ServiceDoc {
-    /// Its name, the same as its folder's: `<framework or database>[-variant]-<contract>`.
+    /// Name of the service and its folder: `<framework or database>[-variant]-<contract>`.
     pub service: String,
     /// The catalog's candidate.
     pub candidate: String,
@@ -48,12 +48,12 @@ pub struct ServiceDoc {
     /// What it is, in one sentence.
     #[serde(default)]
     pub about: SentenceDoc,
-    /// What its lock file pins: framework, server, token library ...
+    /// Versions that its lock file pins: framework, server, token library and so on.
     #[serde(default)]
     pub versions: BTreeMap<String, String>,
     /// Toolchains and servers it needs.
     #[serde(default)]
-    pub tools: Vec<Tool>,
+    pub tools: Vec<RequiredTool>,
     /// The lock file whose hash is stored with the evidence.
     #[serde(default)]
     pub lock: Option<String>,
@@ -62,22 +62,22 @@ pub struct ServiceDoc {
     pub build: Vec<Vec<String>>,
     /// The command that starts it.
     pub start: Vec<String>,
-    /// Its worker processes or threads, as `WORKERS`.
+    /// Number of worker processes or threads, passed as `WORKERS`.
     #[serde(default = "one")]
     pub workers: u32,
-    /// Further environment.
+    /// Additional environment variables.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
     /// Files whose lines count as handler code.
     #[serde(default)]
     pub handler: Vec<String>,
-    /// Processes started before it, in order: a broker, a database.
+    /// Processes to start before it, in order: a broker, a database.
     #[serde(default)]
     pub processes: Vec<ProcessDoc>,
-    /// Operations and steps of the contract that it cannot do, each with the reason: they are neither checked nor measured.
+    /// Operations and steps of the contract that it does not support, each with the reason. They are neither checked nor measured.
     #[serde(default)]
     pub unsupported: BTreeMap<String, SentenceDoc>,
-    /// Whether `bench run` measures it only where it is named: a variant for a question of its own.
+    /// Whether `bench run` measures it only when named: a variant for a special question.
     #[serde(default)]
     pub by_name: bool,
 }
@@ -92,7 +92,7 @@ fn one() -> u32 {
 )]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "tool")]
-pub enum Tool {
+pub enum RequiredTool {
     /// The Go toolchain.
     Go,
     /// Python 3 with venv.
@@ -117,46 +117,46 @@ pub enum Tool {
     Nats,
 }
 
-/// A process that a service leans on.
+/// A process that a service depends on.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "process")]
 pub struct ProcessDoc {
     /// Its name, as in `{PORT:name}`.
     pub name: String,
-    /// Commands that run to their end before it starts, e.g. making a database.
+    /// Commands to run before it starts, such as creating a database.
     #[serde(default)]
     pub prepare: Vec<Vec<String>>,
     /// The command that starts it.
     pub start: Vec<String>,
-    /// Commands that run to their end once it is ready, e.g. making a user.
+    /// Commands to run once it is ready, such as creating a user.
     #[serde(default)]
     pub after: Vec<Vec<String>>,
-    /// Further environment.
+    /// Additional environment variables.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
-    /// What says that it is ready; without it, a connection to `{PORT:name}`.
+    /// When it counts as ready; by default when `{PORT:name}` accepts connections.
     #[serde(default)]
     pub ready: ReadyDoc,
 }
 
-/// What says that a process is ready.
+/// When a process counts as ready.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "ready")]
 pub struct ReadyDoc {
-    /// The name of the port that accepts a connection.
+    /// Name of the port that must accept connections.
     #[serde(default)]
     pub tcp: Option<String>,
-    /// Limit (s).
+    /// Time limit (s).
     #[serde(default)]
     pub seconds: Option<f64>,
 }
 
-/// What a service must do, as requests with exact answers.
+/// What a service must do, as requests with exact responses.
 ///
-/// `{name}` in a text stands for a variable; alone it keeps the variable's type. In expectations `{text}`, `{integer}`,
-/// `{number}`, `{hex32}` and `{any}` stand for anything of that kind, `{trace_id}` for this answer's `X-Trace-Id`.
+/// `{name}` in a text is replaced with a variable; a text that is only `{name}` takes the variable's type. In expectations `{text}`,
+/// `{integer}`, `{number}`, `{hex32}` and `{any}` match anything of that kind, `{trace_id}` this response's `X-Trace-Id`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "weigh contract")]
@@ -165,24 +165,24 @@ pub struct ContractDoc {
     pub contract: String,
     /// Its name.
     pub title: SentenceDoc,
-    /// What is agreed beyond the requests.
+    /// What the contract requires beyond the requests.
     #[serde(default)]
     pub about: SentenceDoc,
     /// Environment of a service under this contract.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
-    /// Paths of the stub behind `DOWNSTREAM_URL`, with how long each takes to answer (ms).
+    /// Paths of the stub behind `DOWNSTREAM_URL` with their latencies (ms).
     #[serde(default)]
     pub downstream: BTreeMap<String, u64>,
-    /// Headers of every answer.
+    /// Headers of every response.
     #[serde(default)]
     pub answers: BTreeMap<String, String>,
-    /// Variables computed from another one.
+    /// Variables computed from others.
     #[serde(default)]
     pub derive: BTreeMap<String, DeriveDoc>,
-    /// What is measured. The first, and those whose latency is wanted, are the main ones, which every run measures.
+    /// The operations that are measured. The first one and those with `latency` are the main operations, which every run measures.
     pub operations: Vec<OperationDoc>,
-    /// What is verified, in order.
+    /// The checks, in order.
     pub steps: Vec<StepDoc>,
 }
 
@@ -209,40 +209,40 @@ pub struct OperationDoc {
     pub operation: String,
     /// Its name.
     pub title: SentenceDoc,
-    /// The process a service must have (a broker) for this to apply.
+    /// The process, such as a broker, without which this does not apply to a service.
     #[serde(default)]
     pub needs: Option<String>,
-    /// Whether its latency at the required rate is measured in every round, not only in thorough runs: one of the main operations.
+    /// Whether its latency at the given rate is measured in every round, not only in thorough runs. It is then a main operation.
     #[serde(default)]
     pub latency: bool,
-    /// Connections of its closed loop; 16 without. More where the agreed work is mostly waiting.
+    /// Connections of its closed loop, 16 by default. Use more where the work is mostly waiting.
     #[serde(default)]
     #[schemars(range(min = 1, max = 1024))]
     pub connections: Option<usize>,
     /// Whether it is measured in thorough runs only.
     #[serde(default)]
     pub thorough: bool,
-    /// Numbers that vary from request to request: first and last.
+    /// Variables that vary from request to request, with their first and last value.
     #[serde(default)]
     pub vary: BTreeMap<String, (i64, i64)>,
-    /// Variables drawn by Zipf's law instead of evenly, with its exponent: few keys take most of the requests.
+    /// Variables that follow Zipf's law, with its exponent: a few keys take most of the requests.
     #[serde(default)]
     pub zipf: BTreeMap<String, f64>,
-    /// Requests made once before the load, for what they capture.
+    /// Requests made once before the load to capture variables.
     #[serde(default)]
     pub prepare: Vec<PrepareDoc>,
     /// The request.
     #[serde(default)]
     pub request: Option<RequestDoc>,
-    /// The answer; its status decides what is counted, its body is compared for 1 in 1,000.
+    /// The expected response. Its status decides whether a response is good; its body is compared for 1 in 1,000.
     #[serde(default)]
     pub expect: Option<ExpectDoc>,
-    /// Instead of a request: the shares of other operations, whose requests come mixed.
+    /// Instead of a request: the shares of other operations, whose requests are mixed.
     #[serde(default)]
     pub mix: BTreeMap<String, f64>,
 }
 
-/// A request made for what it captures.
+/// A request made to capture variables.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "prepare")]
@@ -252,7 +252,7 @@ pub struct PrepareDoc {
     pub with: BTreeMap<String, Value>,
     /// The request.
     pub request: RequestDoc,
-    /// Variables taken from the answer, by JSON pointer.
+    /// Variables taken from the response, by JSON pointer.
     pub capture: BTreeMap<String, String>,
 }
 
@@ -268,27 +268,27 @@ pub struct StepDoc {
     /// Which start of the service it needs.
     #[serde(default)]
     pub start: StartDoc,
-    /// The process a service must have (a broker) for this to apply.
+    /// The process, such as a broker, without which this does not apply to a service.
     #[serde(default)]
     pub needs: Option<String>,
     /// Variables of this step.
     #[serde(default)]
     pub with: BTreeMap<String, Value>,
-    /// The request; without one, `check` says what is done.
+    /// The request; without one, `check` says what to do.
     #[serde(default)]
     pub request: Option<RequestDoc>,
-    /// The answer.
+    /// The expected response.
     #[serde(default)]
     pub expect: Option<ExpectDoc>,
-    /// Variables taken from the answer, by JSON pointer.
+    /// Variables taken from the response, by JSON pointer.
     #[serde(default)]
     pub capture: BTreeMap<String, String>,
-    /// What one request cannot show.
+    /// A check that a single request cannot express.
     #[serde(default)]
     pub check: Option<CheckName>,
 }
 
-/// A service is started twice: as it is measured, then with faults and its access log on.
+/// A service is started twice: as it is measured, then with faults and access log enabled.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
 )]
@@ -302,47 +302,47 @@ pub enum StartDoc {
     Faults,
 }
 
-/// Checks that one request cannot show.
+/// Checks that a single request cannot express.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "check")]
 pub enum CheckName {
-    /// The captured `token` is a JWT signed by HS256 with `JWT_SECRET`; `sub`, `iat` and `exp` are right.
+    /// The captured `token` is a JWT signed with HS256 and `JWT_SECRET`; `sub`, `iat` and `exp` are correct.
     TokenSigned,
     /// Two users get two tokens.
     TokensDiffer,
     /// Two requests without `traceparent` get two trace ids.
     TraceIdsDiffer,
-    /// A second request on the same connection is answered.
+    /// A second request on the same connection gets a response.
     KeepAlive,
-    /// Prometheus text with the counter and the histogram.
+    /// The metrics are Prometheus text with the counter and the histogram.
     MetricsShape,
     /// Counter and histogram rise by exactly `requests`, in one series with the route's template.
     CountersRise,
-    /// Unknown paths make at most one new series.
+    /// Unknown paths add at most one series.
     SeriesBounded,
-    /// 200 concurrent mixed requests each get their own answer.
+    /// 200 concurrent mixed requests each get their own response.
     NoCrossTalk,
-    /// One JSON line a request, with the answer's trace id.
+    /// The access log has one JSON line per request, with the response's trace id.
     LogLine,
-    /// The same key and body again: the same order, and no second mail.
+    /// The same key and body again yield the same order and no second mail.
     Idempotent,
-    /// Of `requests` orders in `mode`, each has its mail and its points exactly once.
+    /// Each of `requests` orders in `mode` sends its mail and its points exactly once.
     ExactlyOnce,
-    /// While the stub refuses, a synchronous order is a 502 and is not stored as done.
+    /// While the stub fails, a synchronous order is a 502 and is not stored as done.
     DownstreamFails,
-    /// The broker is killed: 503 QUEUE_UNAVAILABLE, and what was accepted before is done after its restart.
+    /// While the broker is down, orders get 503 QUEUE_UNAVAILABLE; those accepted before complete after its restart.
     QueueLost,
-    /// Concurrent transfers with conflicts: the sum of all balances stays, none is negative.
+    /// After concurrent, conflicting transfers the sum of all balances is unchanged and none is negative.
     TransfersBalanced,
-    /// Concurrent transfers with conflicts, of a service that does not claim to keep the sum: what they make or lose is counted,
-    /// there and after each load.
+    /// After concurrent, conflicting transfers of a service that does not claim to keep the sum, its error is counted; so it is after
+    /// each load.
     TransfersAudited,
-    /// Everything is killed while rows are inserted: what was acknowledged is there after the restart.
+    /// All processes are killed while rows are inserted; acknowledged rows exist after the restart.
     SurvivesKill,
-    /// After SIGTERM: not ready, the request in flight is answered, exit code 0 within 10 s.
+    /// After SIGTERM the service is not ready, completes the request in flight and exits with code 0 within 10 s.
     Drain,
 }
 
@@ -362,13 +362,13 @@ pub struct RequestDoc {
     /// Body as JSON; sets `Content-Type: application/json` where `headers` does not.
     #[serde(default)]
     pub json: Option<Value>,
-    /// Body as it stands.
+    /// Body as text.
     #[serde(default)]
     pub body: Option<String>,
-    /// Keys of `json` whose list or text is sent so many times over: a batch from one element.
+    /// Keys of `json` whose list or text is repeated this many times: a batch from one element.
     #[serde(default)]
     pub repeat: BTreeMap<String, usize>,
-    /// The body is filled with spaces to so many bytes.
+    /// Pads the body with spaces to this many bytes.
     #[serde(default)]
     pub pad_to: Option<usize>,
 }
@@ -377,17 +377,17 @@ fn get() -> String {
     "GET".to_owned()
 }
 
-/// An answer.
+/// An expected response.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "expect")]
 pub struct ExpectDoc {
     /// Status.
     pub status: u16,
-    /// Headers; `*` at the beginning or end stands for anything.
+    /// Headers; `*` at the beginning or end matches anything.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// Body, compared parsed: the same keys, the same values.
+    /// Body as JSON: the same keys and values.
     #[serde(default)]
     pub json: Option<Value>,
     /// Code of the error envelope: `{"error":{"code","message","trace_id"}}`.

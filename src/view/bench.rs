@@ -10,10 +10,10 @@ use crate::schema::evidence::{EvidenceDoc, RoundDoc};
 #[derive(Clone, Copy, Debug)]
 pub struct RunView<'a>(pub &'a EvidenceDoc);
 
-/// Median and extremes of some rounds.
+/// Median and range over rounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    /// The middle one, or the mean of the two in the middle.
+pub struct RoundSpread {
+    /// The middle value, or the mean of the two in the middle.
     pub median: f64,
     /// The lowest.
     pub low: f64,
@@ -21,13 +21,13 @@ pub struct Spread {
     pub high: f64,
 }
 
-impl Spread {
-    /// Of these values; `None` where there is none.
+impl RoundSpread {
+    /// Computes the spread of these values; `None` where there are none.
     ///
     /// ```
-    /// use weigh::view::bench::Spread;
-    /// assert_eq!(Spread::of(&[4.0, 1.0, 3.0, 2.0]).map(|s| (s.median, s.low, s.high)), Some((2.5, 1.0, 4.0)));
-    /// assert_eq!(Spread::of(&[]), None);
+    /// use weigh::view::bench::RoundSpread;
+    /// assert_eq!(RoundSpread::of(&[4.0, 1.0, 3.0, 2.0]).map(|s| (s.median, s.low, s.high)), Some((2.5, 1.0, 4.0)));
+    /// assert_eq!(RoundSpread::of(&[]), None);
     /// ```
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
@@ -42,13 +42,13 @@ impl Spread {
         })
     }
 
-    /// The median, times a factor.
+    /// Formats the median times a factor.
     #[must_use]
     pub fn middle(self, factor: f64) -> String {
         figure::number(self.median * factor)
     }
 
-    /// Lowest and highest, times a factor.
+    /// Formats lowest and highest times a factor.
     #[must_use]
     pub fn range(self, factor: f64) -> String {
         format!(
@@ -59,15 +59,15 @@ impl Spread {
     }
 }
 
-/// What the checks counted beside, or what was counted after a load; its name ends in its unit.
+/// A figure that the checks counted, during verification or after a load. Its name ends in its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Counted<'a> {
     /// Its name.
     pub name: &'a str,
-    /// When the service was verified.
+    /// At verification.
     pub verified: Option<f64>,
-    /// After the loads of the rounds.
-    pub loaded: Option<Spread>,
+    /// After the loads, over the rounds.
+    pub loaded: Option<RoundSpread>,
 }
 
 impl<'a> RunView<'a> {
@@ -108,7 +108,7 @@ impl<'a> RunView<'a> {
         let of = |name: &'a str| Counted {
             name,
             verified: verified.and_then(|figures| figures.get(name).copied()),
-            loaded: Spread::of(
+            loaded: RoundSpread::of(
                 &loaded()
                     .filter_map(|figures| figures.get(name).copied())
                     .collect::<Vec<_>>(),
@@ -117,15 +117,15 @@ impl<'a> RunView<'a> {
         names.into_iter().map(of).collect()
     }
 
-    /// Median and extremes of a figure.
+    /// Returns median and range of a figure.
     #[must_use]
-    pub fn spread(self, operation: Option<&str>, name: &str) -> Option<Spread> {
+    pub fn spread(self, operation: Option<&str>, name: &str) -> Option<RoundSpread> {
         let values: Vec<f64> = self
             .figures(operation, name)
             .into_iter()
             .map(|(_, x)| x)
             .collect();
-        Spread::of(&values)
+        RoundSpread::of(&values)
     }
 }
 

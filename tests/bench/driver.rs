@@ -8,15 +8,17 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use weigh::bench::driver::null::{BODY, NullResponder};
-use weigh::bench::driver::{Arrivals, Latencies, Model, Plan, Prepared, Slot, start};
+use weigh::bench::driver::{
+    Arrivals, Latencies, LoadInterval, LoadPlan, PreparedRequest, WorkloadModel, start,
+};
 use weigh::bench::error::BenchError;
 
-fn plan(address: SocketAddr, model: Model, connections: usize, seconds: u64) -> Plan {
-    Plan {
+fn plan(address: SocketAddr, model: WorkloadModel, connections: usize, seconds: u64) -> LoadPlan {
+    LoadPlan {
         address,
         connections,
         model,
-        requests: Arc::from([Prepared {
+        requests: Arc::from([PreparedRequest {
             bytes: b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_vec(),
             status: 200,
             unique: None,
@@ -29,14 +31,16 @@ fn plan(address: SocketAddr, model: Model, connections: usize, seconds: u64) -> 
     }
 }
 
-fn slots(plan: Plan) -> Vec<Slot> {
+fn intervals(plan: LoadPlan) -> Vec<LoadInterval> {
     let running = start(plan).expect("a loopback load");
-    std::iter::from_fn(|| running.next_slot()).collect()
+    std::iter::from_fn(|| running.next_interval()).collect()
 }
 
-fn together(slots: &[Slot]) -> Latencies {
+fn together(intervals: &[LoadInterval]) -> Latencies {
     let mut all = Latencies::default();
-    slots.iter().for_each(|slot| all.add(&slot.latencies));
+    intervals
+        .iter()
+        .for_each(|interval| all.add(&interval.latencies));
     all
 }
 
@@ -89,10 +93,10 @@ fn a_stall_shows_in_the_open_loop_and_hides_in_the_closed_one() {
             Some(good())
         })
     };
-    let closed = together(&slots(plan(stalling(), Model::Closed, 4, 4)));
-    let open = together(&slots(plan(
+    let closed = together(&intervals(plan(stalling(), WorkloadModel::Closed, 4, 4)));
+    let open = together(&intervals(plan(
         stalling(),
-        Model::Open {
+        WorkloadModel::Open {
             rate_rps: 500.0,
             arrivals: Arrivals::Even,
         },
@@ -122,7 +126,7 @@ fn the_wait_for_a_free_connection_counts() {
     });
     let running = start(plan(
         address,
-        Model::Open {
+        WorkloadModel::Open {
             rate_rps: 100.0,
             arrivals: Arrivals::Even,
         },
@@ -130,9 +134,9 @@ fn the_wait_for_a_free_connection_counts() {
         3,
     ))
     .expect("a loopback load");
-    let seen: Vec<Slot> = std::iter::from_fn(|| running.next_slot()).collect();
+    let seen: Vec<LoadInterval> = std::iter::from_fn(|| running.next_interval()).collect();
     let rest = running.finish().expect("it ended well");
-    let last = seen.last().expect("three slots");
+    let last = seen.last().expect("three intervals");
     assert!(
         last.latencies.max() > 1_000_000,
         "after 3 s the last answer is more than 1 s late: {} us",
@@ -144,7 +148,7 @@ fn the_wait_for_a_free_connection_counts() {
         last.backlog,
         rest.unanswered
     );
-    let offered: u64 = seen.iter().map(|slot| slot.offered).sum();
+    let offered: u64 = seen.iter().map(|interval| interval.offered).sum();
     assert!(
         (295..=305).contains(&offered),
         "offered {offered} in 3 s at 100/s"
@@ -155,21 +159,21 @@ fn the_wait_for_a_free_connection_counts() {
 fn arrivals_keep_their_rate() {
     let null = NullResponder::start(&[]).expect("a responder");
     for arrivals in [Arrivals::Even, Arrivals::Poisson] {
-        let seen = slots(plan(
+        let seen = intervals(plan(
             null.address,
-            Model::Open {
+            WorkloadModel::Open {
                 rate_rps: 2000.0,
                 arrivals,
             },
             16,
             2,
         ));
-        let offered: u64 = seen.iter().map(|slot| slot.offered).sum();
+        let offered: u64 = seen.iter().map(|interval| interval.offered).sum();
         // Poisson: the deviation of 4,000 arrivals is 63.
         assert!((3700..=4300).contains(&offered), "{arrivals:?}: {offered}");
-        let good: u64 = seen.iter().map(|slot| slot.ok).sum();
+        let good: u64 = seen.iter().map(|interval| interval.ok).sum();
         assert!(
-            good + 100 >= offered && seen.iter().all(|slot| slot.errors() == 0),
+            good + 100 >= offered && seen.iter().all(|interval| interval.errors() == 0),
             "{arrivals:?}: {good} of {offered}"
         );
     }
@@ -184,7 +188,7 @@ fn load_goes_to_this_machine_only() {
         "[2001:db8::1]:80",
     ] {
         let address = address.parse().expect("an address");
-        let error = start(plan(address, Model::Closed, 1, 1)).expect_err("refused");
+        let error = start(plan(address, WorkloadModel::Closed, 1, 1)).expect_err("refused");
         assert!(matches!(error, BenchError::NotLoopback { .. }), "{error}");
     }
 }
@@ -194,7 +198,7 @@ fn chunked_bodies_are_read_and_compared() {
     let address = server(|_| {
         Some(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"s\r\nc\r\ntatus\":\"ok\"}\r\n0\r\n\r\n".to_vec())
     });
-    let seen = slots(plan(address, Model::Closed, 4, 1));
+    let seen = intervals(plan(address, WorkloadModel::Closed, 4, 1));
     assert!(
         seen[0].ok > 1000 && seen[0].errors() == 0,
         "{:?}",
@@ -207,7 +211,7 @@ fn a_wrong_body_is_found_once_in_a_thousand() {
     let address = server(|_| {
         Some(b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"status\":\"no\"}".to_vec())
     });
-    let seen = slots(plan(address, Model::Closed, 4, 1));
+    let seen = intervals(plan(address, WorkloadModel::Closed, 4, 1));
     let answers = seen[0].answers();
     assert!(
         answers > 1000 && seen[0].bad_bodies == answers / 1000,
@@ -225,7 +229,7 @@ fn goodput_counts_the_expected_status_only() {
             b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n".to_vec()
         })
     });
-    let seen = slots(plan(address, Model::Closed, 2, 1));
+    let seen = intervals(plan(address, WorkloadModel::Closed, 2, 1));
     let (ok, wrong) = (seen[0].ok, seen[0].wrong_status);
     assert!(
         ok > 100 && ok.abs_diff(wrong) <= 2,
@@ -244,7 +248,7 @@ fn a_server_that_closes_each_connection_is_no_error() {
             .concat()
         })
     });
-    let seen = slots(plan(address, Model::Closed, 4, 1));
+    let seen = intervals(plan(address, WorkloadModel::Closed, 4, 1));
     assert!(seen[0].ok > 200 && seen[0].errors() == 0, "{:?}", seen[0]);
 }
 
@@ -252,7 +256,7 @@ fn a_server_that_closes_each_connection_is_no_error() {
 fn a_server_that_closes_idle_connections_is_no_error() {
     // It says keep-alive and closes after three answers all the same, as servers with a request limit do.
     let address = server(|n| (n < 3).then(good));
-    let seen = slots(plan(address, Model::Closed, 2, 1));
+    let seen = intervals(plan(address, WorkloadModel::Closed, 2, 1));
     assert!(
         seen[0].ok > 200 && seen[0].errors() == 0,
         "{} good, {} errors",
@@ -266,7 +270,7 @@ fn a_dead_port_is_counted_and_not_hammered() {
     let address = TcpListener::bind("127.0.0.1:0")
         .and_then(|l| l.local_addr())
         .expect("a port nobody listens on");
-    let seen = slots(plan(address, Model::Closed, 4, 1));
+    let seen = intervals(plan(address, WorkloadModel::Closed, 4, 1));
     assert_eq!(seen[0].ok, 0);
     assert!(
         seen[0].errors() > 10 && seen[0].errors() < 1000,
@@ -281,8 +285,8 @@ fn silence_is_a_timeout() {
         thread::sleep(Duration::from_secs(60));
         None
     });
-    let seen = slots(plan(address, Model::Closed, 3, 4));
-    let timeouts: u64 = seen.iter().map(|slot| slot.timeouts).sum();
+    let seen = intervals(plan(address, WorkloadModel::Closed, 3, 4));
+    let timeouts: u64 = seen.iter().map(|interval| interval.timeouts).sum();
     assert!(timeouts >= 3, "{timeouts}");
     assert!(
         together(&seen).max() >= 2_000_000,
@@ -293,8 +297,9 @@ fn silence_is_a_timeout() {
 #[test]
 fn dropping_a_load_ends_it() {
     let null = NullResponder::start(&[]).expect("a responder");
-    let running = start(plan(null.address, Model::Closed, 4, 600)).expect("a loopback load");
-    running.next_slot();
+    let running =
+        start(plan(null.address, WorkloadModel::Closed, 4, 600)).expect("a loopback load");
+    running.next_interval();
     let began = Instant::now();
     drop(running);
     assert!(began.elapsed() < Duration::from_secs(1));
@@ -311,9 +316,9 @@ fn a_load_that_ends_is_answered_to_its_end_and_a_dropped_one_is_left() {
         counted.fetch_add(1, Ordering::Relaxed);
         Some(good())
     });
-    let load = || start(plan(address, Model::Closed, 50, 10)).expect("a loopback load");
+    let load = || start(plan(address, WorkloadModel::Closed, 50, 10)).expect("a loopback load");
     let running = load();
-    running.next_slot().expect("a second of load");
+    running.next_interval().expect("a second of load");
     let before = served.load(Ordering::Relaxed);
     running.finish().expect("it ended well");
     let after = served.load(Ordering::Relaxed);
@@ -330,7 +335,7 @@ fn a_load_that_ends_is_answered_to_its_end_and_a_dropped_one_is_left() {
     );
 
     let running = load();
-    running.next_slot().expect("a second of load");
+    running.next_interval().expect("a second of load");
     let dropped = Instant::now();
     drop(running);
     assert!(

@@ -6,20 +6,20 @@ use std::time::Duration;
 use serde_json::Value;
 use weigh::bench::contract::Contract;
 use weigh::bench::interrupt::Interrupt;
-use weigh::bench::manifest::Service;
+use weigh::bench::manifest::ReferenceService;
 use weigh::bench::process::Host;
-use weigh::bench::progress::{Phase, Progress};
-use weigh::bench::run::{Settings, run};
+use weigh::bench::progress::{BenchPhase, Progress};
+use weigh::bench::run::{BenchSettings, run};
 use weigh::bench::supervisor::SUBCOMMAND;
 
-fn entrant(defect: &str) -> (Service, Contract) {
+fn entrant(defect: &str) -> (ReferenceService, Contract) {
     let program = std::env::current_exe().expect("this program");
     let manifest = format!(
         "{{service: wrong_service, candidate: none, variant: threads, contract: auth, handler: [mod.rs], start: ['{}', --exact, serve, --ignored, --nocapture], environment: {{DEFECT: '{defect}'}}}}",
         program.display()
     );
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/wrong_service");
-    let service = Service::new(
+    let service = ReferenceService::new(
         serde_yaml::from_str(&manifest).expect("the manifest reads"),
         &folder,
     )
@@ -39,13 +39,13 @@ fn host(interrupt: &Interrupt) -> Host {
     host
 }
 
-fn settings(evidence: &Path) -> Settings {
-    Settings {
+fn settings(evidence: &Path) -> BenchSettings {
+    BenchSettings {
         rounds: Some(1),
         evidence: evidence.to_owned(),
         quiet_limit: Duration::ZERO,
         required_rps: 250.0,
-        ..Settings::default()
+        ..BenchSettings::default()
     }
 }
 
@@ -62,8 +62,8 @@ impl Progress for CtrlC {
     fn round(&mut self, round: u32, _: u32, _: &[String]) {
         self.1 = round;
     }
-    fn phase(&mut self, _: &str, phase: &Phase) {
-        if self.1 == 2 && matches!(phase, Phase::Closed { .. }) {
+    fn phase(&mut self, _: &str, phase: &BenchPhase) {
+        if self.1 == 2 && matches!(phase, BenchPhase::Closed { .. }) {
             self.0.raise();
         }
     }
@@ -74,7 +74,7 @@ fn a_round_is_stored_and_ctrl_c_keeps_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let interrupt = Interrupt::default();
     let services = [entrant("")];
-    let settings = Settings {
+    let settings = BenchSettings {
         rounds: Some(2),
         ..settings(folder.path())
     };
@@ -86,11 +86,11 @@ fn a_round_is_stored_and_ctrl_c_keeps_it() {
     )
     .expect("it ends well");
     assert!(
-        summary.interrupted && summary.outcomes[0].rounds == 1,
+        summary.interrupted && summary.services[0].rounds == 1,
         "{summary:?}"
     );
 
-    let path = summary.outcomes[0]
+    let path = summary.services[0]
         .path
         .clone()
         .expect("one round was stored");
@@ -175,7 +175,7 @@ fn a_round_is_stored_and_ctrl_c_keeps_it() {
     );
 
     // What is stored is not measured again: of one round, nothing is left to do.
-    let resumed = Settings {
+    let resumed = BenchSettings {
         resume: Some(summary.session),
         rounds: Some(1),
         ..settings
@@ -188,7 +188,7 @@ fn a_round_is_stored_and_ctrl_c_keeps_it() {
     )
     .expect("it ends well");
     assert_eq!(
-        (summary.outcomes[0].rounds, summary.interrupted),
+        (summary.services[0].rounds, summary.interrupted),
         (1, false)
     );
 }
@@ -204,7 +204,7 @@ fn what_is_not_verified_is_not_measured() {
         &mut weigh::bench::progress::Silent,
     )
     .expect("it ends well");
-    let outcome = &summary.outcomes[0];
+    let outcome = &summary.services[0];
     assert!(outcome.rounds == 0 && outcome.path.is_none() && outcome.error.is_none());
     assert_eq!(
         outcome
@@ -236,7 +236,7 @@ fn a_service_that_cannot_start_is_told_with_its_log() {
         &mut weigh::bench::progress::Silent,
     )
     .expect("it ends well");
-    let error = summary.outcomes[0]
+    let error = summary.services[0]
         .error
         .as_ref()
         .expect("it did not start")

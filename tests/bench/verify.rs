@@ -4,7 +4,7 @@ use std::path::Path;
 
 use weigh::bench::contract::Contract;
 use weigh::bench::interrupt::Interrupt;
-use weigh::bench::manifest::Service;
+use weigh::bench::manifest::ReferenceService;
 use weigh::bench::process::Host;
 use weigh::bench::progress::Silent;
 use weigh::bench::supervisor::SUBCOMMAND;
@@ -28,7 +28,7 @@ fn verified(name: &str, defect: &str) -> Verification {
         program.display()
     );
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/wrong_service");
-    let service = Service::new(
+    let service = ReferenceService::new(
         serde_yaml::from_str(&manifest).expect("the manifest reads"),
         &folder,
     )

@@ -1,4 +1,4 @@
-//! One connection of the driver: what it sends, and how much of the answer has come.
+//! One connection of the driver: what it sends, and how much of the response has arrived.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
@@ -6,78 +6,78 @@ use std::net::SocketAddr;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 
-use super::Prepared;
+use super::PreparedRequest;
 use crate::bench::wire::{self, Framing, Head};
 
 /// What a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// Nothing: it is free, open or not.
+pub(super) enum ConnectionState {
+    /// Nothing. It is free, whether open or not.
     Idle,
-    /// To be connected.
+    /// The connection to be established.
     Connecting,
-    /// To write the rest of its request.
+    /// The socket to take the rest of the request.
     Writing,
-    /// For its answer.
+    /// The response.
     Waiting,
 }
 
-/// A request on its way.
+/// A request that is due or sent.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Errand {
+pub(super) struct PendingRequest {
     /// Index of the request.
     pub(super) request: usize,
-    /// When it was due; in a closed loop, when it was sent (ns since the start).
+    /// The intended send time; in a closed loop, the actual one (ns since the start).
     pub(super) intended: u64,
-    /// Its number among all requests of the run: the same when it is sent again.
+    /// Its number among all requests of the run. A repeated request keeps it.
     pub(super) serial: u64,
-    /// Whether it was sent before on a connection that the server had closed.
+    /// Whether it was sent before, on a connection that the server had closed.
     pub(super) again: bool,
 }
 
-/// What a readable connection has to say.
+/// What a readable connection has delivered.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Heard {
-    /// Not the whole answer yet.
+pub(super) enum Received {
+    /// Not yet the whole response.
     Nothing,
-    /// The whole answer.
-    Answer {
+    /// The whole response.
+    HttpResponse {
         status: u16,
         keep_alive: bool,
         bytes: usize,
     },
-    /// The connection ended first.
+    /// The connection was closed before the response.
     Closed,
-    /// No HTTP.
+    /// The bytes are not HTTP.
     Malformed,
 }
 
 pub(super) struct Connection {
-    pub(super) state: State,
-    pub(super) errand: Errand,
+    pub(super) state: ConnectionState,
+    pub(super) pending: PendingRequest,
     stream: Option<TcpStream>,
-    /// A request of its own, where each differs.
+    /// This connection's copy of the request, where each request differs.
     own: Vec<u8>,
     buffer: Vec<u8>,
     filled: usize,
     written: usize,
     head: Option<Head>,
-    /// Answers on this stream so far.
+    /// Responses on this stream so far.
     served: u64,
 }
 
-/// Digits of a unique part.
+/// Number of digits of the unique part.
 pub(super) const UNIQUE: usize = 16;
 const BUFFER: usize = 8 * 1024;
-/// No answer of a contract is larger.
+/// Maximum size of a response (bytes).
 const LARGEST: usize = 8 << 20;
 
 impl Connection {
     pub(super) fn new() -> Self {
-        let errand = Errand::default();
+        let pending = PendingRequest::default();
         Self {
-            state: State::Idle,
-            errand,
+            state: ConnectionState::Idle,
+            pending,
             stream: None,
             own: Vec::new(),
             buffer: vec![0; BUFFER],
@@ -92,9 +92,9 @@ impl Connection {
         self.stream.is_some()
     }
 
-    /// Whether a lost connection may be nobody's fault: the server closed it while it was idle, as it may.
+    /// Whether a lost connection is not an error: the server closed it while it was idle, as it may.
     pub(super) fn was_idle_before(&self) -> bool {
-        self.served > 0 && self.filled == 0 && !self.errand.again
+        self.served > 0 && self.filled == 0 && !self.pending.again
     }
 
     pub(super) fn connect(
@@ -105,13 +105,13 @@ impl Connection {
     ) -> io::Result<()> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        // Both once and for all: with edge triggering a connection that can be written to wakes nobody.
+        // Both interests once: with edge triggering, a writable connection causes no wake-ups.
         registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
-        (self.stream, self.served, self.state) = (Some(stream), 0, State::Connecting);
+        (self.stream, self.served, self.state) = (Some(stream), 0, ConnectionState::Connecting);
         Ok(())
     }
 
-    /// Whether a connecting stream is connected; an error says that it was refused.
+    /// Whether a connecting stream is connected. An error means that it was refused.
     pub(super) fn is_connected(&self) -> io::Result<bool> {
         let Some(stream) = &self.stream else {
             return Err(ErrorKind::NotConnected.into());
@@ -126,19 +126,19 @@ impl Connection {
         }
     }
 
-    /// Begins to send.
-    pub(super) fn send(&mut self, request: &Prepared) -> io::Result<()> {
+    /// Starts to send a request.
+    pub(super) fn send(&mut self, request: &PreparedRequest) -> io::Result<()> {
         (self.written, self.filled, self.head) = (0, 0, None);
         if let Some(at) = request.unique {
             self.own.clone_from(&request.bytes);
             self.own[at..at + UNIQUE]
-                .copy_from_slice(format!("{:016x}", self.errand.serial).as_bytes());
+                .copy_from_slice(format!("{:016x}", self.pending.serial).as_bytes());
         }
-        self.proceed(request)
+        self.continue_sending(request)
     }
 
-    /// Sends on.
-    pub(super) fn proceed(&mut self, request: &Prepared) -> io::Result<()> {
+    /// Sends the rest of the request, as far as the socket takes it.
+    pub(super) fn continue_sending(&mut self, request: &PreparedRequest) -> io::Result<()> {
         let Some(stream) = &mut self.stream else {
             return Err(ErrorKind::NotConnected.into());
         };
@@ -152,26 +152,26 @@ impl Connection {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(n) => self.written += n,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.state = State::Writing;
+                    self.state = ConnectionState::Writing;
                     return Ok(());
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        self.state = State::Waiting;
+        self.state = ConnectionState::Waiting;
         Ok(())
     }
 
-    /// Reads what has come.
-    pub(super) fn hear(&mut self) -> Heard {
+    /// Reads what has arrived.
+    pub(super) fn receive(&mut self) -> Received {
         loop {
             let Some(stream) = &mut self.stream else {
-                return Heard::Closed;
+                return Received::Closed;
             };
             if self.filled == self.buffer.len() {
                 if self.filled >= LARGEST {
-                    return Heard::Malformed;
+                    return Received::Malformed;
                 }
                 self.buffer.resize(self.filled * 2, 0);
             }
@@ -181,67 +181,67 @@ impl Connection {
                 Ok(n) => {
                     self.filled += n;
                     match self.parse() {
-                        // A read that did not fill the buffer has emptied the socket: the next bytes make a new event.
-                        Heard::Nothing if n < room => return Heard::Nothing,
-                        Heard::Nothing => {}
+                        // A read that did not fill the buffer emptied the socket, so the next bytes cause a new event.
+                        Received::Nothing if n < room => return Received::Nothing,
+                        Received::Nothing => {}
                         heard => return heard,
                     }
                 }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Heard::Nothing,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Received::Nothing,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return Heard::Closed,
+                Err(_) => return Received::Closed,
             }
         }
     }
 
-    fn parse(&mut self) -> Heard {
+    fn parse(&mut self) -> Received {
         let head = match self.head {
             Some(head) => head,
             None => match wire::head(&self.buffer[..self.filled]) {
                 Ok(Some(head)) if head.status < 200 => {
-                    // 100 Continue and its like are no answers.
+                    // Interim responses such as 100 Continue do not count.
                     self.buffer.copy_within(head.length..self.filled, 0);
                     self.filled -= head.length;
                     return self.parse();
                 }
                 Ok(Some(head)) => *self.head.insert(head),
-                Ok(None) => return Heard::Nothing,
-                Err(wire::Malformed) => return Heard::Malformed,
+                Ok(None) => return Received::Nothing,
+                Err(wire::Malformed) => return Received::Malformed,
             },
         };
         let whole = match head.framing {
             Framing::Length(n) => (self.filled >= head.length + n).then_some(head.length + n),
             Framing::Chunked => match wire::chunked(&self.buffer[head.length..self.filled], None) {
                 Ok(length) => length.map(|n| head.length + n),
-                Err(wire::Malformed) => return Heard::Malformed,
+                Err(wire::Malformed) => return Received::Malformed,
             },
             Framing::ToClose => None,
         };
         match whole {
-            // Bytes behind the answer: nobody asked for them.
-            Some(length) if length < self.filled => Heard::Malformed,
-            Some(length) => self.answer(&head, length),
-            None => Heard::Nothing,
+            // Bytes after the response belong to no request.
+            Some(length) if length < self.filled => Received::Malformed,
+            Some(length) => self.received(&head, length),
+            None => Received::Nothing,
         }
     }
 
-    fn at_end(&mut self) -> Heard {
+    fn at_end(&mut self) -> Received {
         match self.head {
-            Some(head) if head.framing == Framing::ToClose => self.answer(&head, self.filled),
-            _ => Heard::Closed,
+            Some(head) if head.framing == Framing::ToClose => self.received(&head, self.filled),
+            _ => Received::Closed,
         }
     }
 
-    fn answer(&mut self, head: &Head, bytes: usize) -> Heard {
+    fn received(&mut self, head: &Head, bytes: usize) -> Received {
         self.served += 1;
-        Heard::Answer {
+        Received::HttpResponse {
             status: head.status,
             keep_alive: head.keep_alive,
             bytes,
         }
     }
 
-    /// The body of the answer that has just been heard.
+    /// Returns the body of the response that was just received.
     pub(super) fn body(&self) -> Vec<u8> {
         let Some(head) = self.head else {
             return Vec::new();
@@ -257,8 +257,8 @@ impl Connection {
         }
     }
 
-    /// Drops the stream: closing removes it from the poll.
+    /// Drops the stream, which removes it from the poll.
     pub(super) fn close(&mut self) {
-        (self.stream, self.state, self.filled, self.head) = (None, State::Idle, 0, None);
+        (self.stream, self.state, self.filled, self.head) = (None, ConnectionState::Idle, 0, None);
     }
 }

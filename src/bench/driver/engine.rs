@@ -1,4 +1,4 @@
-//! The driver's loop: wait for sockets, count answers, send what is due.
+//! The driver's loop: wait for sockets, count responses, send what is due.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
@@ -12,42 +12,45 @@ use mio::{Events, Poll, Token};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
-use super::connection::{Connection, Errand, Heard, State};
-use super::{ABANDON, Arrivals, GO_ON, LONGEST, MOST_REQUESTS, Model, Plan, Rest, SAMPLE, Slot};
+use super::connection::{Connection, ConnectionState, PendingRequest, Received};
+use super::{
+    ABANDON, Arrivals, GO_ON, LONGEST, LoadInterval, LoadPlan, LoadRemainder, MOST_REQUESTS,
+    SAMPLE, WorkloadModel,
+};
 use crate::bench::error::BenchError;
 use crate::bench::usage::thread_cpu_us;
 
-/// Length of a slot (ns).
-const SLOT: u64 = 1_000_000_000;
-/// Pause before a refused connection is tried again (ns): a dead service is not to be hammered.
+/// Length of an interval (ns).
+const INTERVAL_NS: u64 = 1_000_000_000;
+/// Pause before a refused connection is tried again (ns), so as not to flood a dead service.
 const PAUSE: u64 = 10_000_000;
 
-pub(super) struct Engine {
-    plan: Plan,
+pub(super) struct LoadEngine {
+    plan: LoadPlan,
     order: Arc<AtomicU8>,
-    sender: Sender<Slot>,
+    sender: Sender<LoadInterval>,
     poll: Poll,
     connections: Vec<Connection>,
-    /// Free connections of an open loop, longest free first.
+    /// Free connections of an open loop, the longest free first.
     free: VecDeque<usize>,
-    /// Due requests without a connection.
-    waiting: VecDeque<Errand>,
-    /// Connections that were refused, with when to try again.
+    /// Due requests that wait for a connection.
+    waiting: VecDeque<PendingRequest>,
+    /// Connections that were refused, with the time to try again (ns).
     paused: VecDeque<(u64, usize)>,
     random: Xoshiro256PlusPlus,
     began: Instant,
-    /// Time since the start, read once an event (ns).
+    /// Time since the start, read once per event (ns).
     now: u64,
     next_request: usize,
     serial: u64,
     sent: u64,
-    /// When the next request of an open loop is due (ns).
+    /// Intended send time of an open loop's next request (ns).
     due: f64,
-    slot: Slot,
-    slot_began: u64,
-    cpu_at_slot: u64,
+    interval: LoadInterval,
+    interval_began: u64,
+    cpu_at_interval: u64,
     since_sample: u64,
-    /// Whether only answers are awaited.
+    /// Whether nothing more is sent.
     ending: bool,
 }
 
@@ -55,11 +58,11 @@ fn refused(operation: &'static str) -> impl Fn(io::Error) -> BenchError {
     move |source| BenchError::Driver { operation, source }
 }
 
-impl Engine {
+impl LoadEngine {
     pub(super) fn new(
-        plan: Plan,
+        plan: LoadPlan,
         order: Arc<AtomicU8>,
-        sender: Sender<Slot>,
+        sender: Sender<LoadInterval>,
     ) -> Result<Self, BenchError> {
         if plan.requests.is_empty() || plan.connections == 0 {
             return Err(refused("send nothing")(ErrorKind::InvalidInput.into()));
@@ -82,9 +85,9 @@ impl Engine {
             serial: super::fresh_serial(),
             sent: 0,
             due: 0.0,
-            slot: Slot::default(),
-            slot_began: 0,
-            cpu_at_slot: 0,
+            interval: LoadInterval::default(),
+            interval_began: 0,
+            cpu_at_interval: 0,
             since_sample: 0,
             ending: false,
             plan,
@@ -93,111 +96,115 @@ impl Engine {
         })
     }
 
-    pub(super) fn run(mut self) -> Result<Rest, BenchError> {
+    pub(super) fn run(mut self) -> Result<LoadRemainder, BenchError> {
         let mut events = Events::with_capacity(1024);
-        let open = matches!(self.plan.model, Model::Open { .. });
+        let open = matches!(self.plan.model, WorkloadModel::Open { .. });
         let end = u64::try_from(self.plan.limit.min(LONGEST).as_nanos()).unwrap_or(u64::MAX);
         self.began = Instant::now();
-        self.cpu_at_slot = thread_cpu_us();
+        self.cpu_at_interval = thread_cpu_us();
         if !open {
             (0..self.connections.len()).for_each(|i| self.send_next(i));
         }
         loop {
-            self.hear(&mut events, self.patience(open))?;
+            self.poll_sockets(&mut events, self.poll_timeout(open))?;
             if open {
-                self.offer();
+                self.send_due_requests();
             }
             if !self.paused.is_empty() {
-                self.resume(open);
+                self.resume_paused(open);
             }
-            if self.now - self.slot_began >= SLOT {
-                let heard = self.turn();
-                if !heard
+            if self.now - self.interval_began >= INTERVAL_NS {
+                let is_received = self.finish_interval();
+                if !is_received
                     || self.now >= end
                     || self.sent >= MOST_REQUESTS
-                    || self.ordered() != GO_ON
+                    || self.current_order() != GO_ON
                 {
                     break;
                 }
-            } else if self.ordered() != GO_ON {
+            } else if self.current_order() != GO_ON {
                 break;
             }
         }
-        let rest = self.rest(open);
+        let rest = self.remainder(open);
         self.drain(&mut events)?;
         Ok(rest)
     }
 
-    fn ordered(&self) -> u8 {
+    fn current_order(&self) -> u8 {
         self.order.load(Ordering::Relaxed)
     }
 
-    /// Waits for sockets and does what they are ready for.
-    fn hear(&mut self, events: &mut Events, patience: Duration) -> Result<(), BenchError> {
+    /// Waits for sockets and handles those that are ready.
+    fn poll_sockets(&mut self, events: &mut Events, patience: Duration) -> Result<(), BenchError> {
         match self.poll.poll(events, Some(patience)) {
             Err(error) if error.kind() != ErrorKind::Interrupted => {
                 return Err(refused("wait for its sockets")(error));
             }
             _ => {}
         }
-        self.tick();
+        self.read_clock();
         for event in &*events {
-            self.ready(event.token().0);
+            self.handle_ready(event.token().0);
         }
         Ok(())
     }
 
-    /// Hears what is still to come and asks for nothing more, so that the next load finds a service with nothing left to do.
+    /// Receives outstanding responses and sends nothing more, so that the next load finds an idle service.
     fn drain(&mut self, events: &mut Events) -> Result<(), BenchError> {
         self.ending = true;
         let deadline = self
             .now
             .saturating_add(u64::try_from(self.plan.timeout.as_nanos()).unwrap_or(u64::MAX));
         while self.now < deadline
-            && self.ordered() != ABANDON
-            && self.connections.iter().any(|c| c.state != State::Idle)
+            && self.current_order() != ABANDON
+            && self
+                .connections
+                .iter()
+                .any(|c| c.state != ConnectionState::Idle)
         {
-            self.hear(events, Duration::from_millis(10))?;
+            self.poll_sockets(events, Duration::from_millis(10))?;
         }
         Ok(())
     }
 
-    fn tick(&mut self) {
+    fn read_clock(&mut self) {
         self.now = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
     }
 
-    /// How long to wait for a socket. An open loop spins: a sleeping thread wakes up 50 us to 1 ms late, and latencies are
-    /// counted from when a request was due.
-    fn patience(&self, open: bool) -> Duration {
+    /// Returns how long to wait for a socket. An open loop spins: a sleeping thread wakes up 50 us to 1 ms late, and latency is
+    /// counted from the intended send time.
+    fn poll_timeout(&self, open: bool) -> Duration {
         if open {
             return Duration::ZERO;
         }
-        let slot_left = (self.slot_began + SLOT).saturating_sub(self.now);
+        let interval_left = (self.interval_began + INTERVAL_NS).saturating_sub(self.now);
         Duration::from_nanos(
             if self.paused.is_empty() {
-                slot_left.min(50_000_000)
+                interval_left.min(50_000_000)
             } else {
-                slot_left.min(PAUSE)
+                interval_left.min(PAUSE)
             }
             .max(1000),
         )
     }
 
-    /// Takes every request that is due and sends it, or lets it wait for a connection.
-    fn offer(&mut self) {
-        let Model::Open { rate_rps, arrivals } = self.plan.model else {
+    /// Sends every request that is due, or queues it until a connection is free. Its latency counts from the intended send time in
+    /// either case, which avoids coordinated omission.
+    fn send_due_requests(&mut self) {
+        let WorkloadModel::Open { rate_rps, arrivals } = self.plan.model else {
             return;
         };
         let gap = 1e9 / rate_rps.max(1e-3);
         while self.due <= self.now as f64 {
-            let errand = Errand {
+            let pending = PendingRequest {
                 request: self.take_request(),
                 intended: self.due as u64,
                 serial: self.take_serial(),
                 again: false,
             };
-            self.slot.offered += 1;
-            self.waiting.push_back(errand);
+            self.interval.offered += 1;
+            self.waiting.push_back(pending);
             self.due += match arrivals {
                 Arrivals::Even => gap,
                 // 1 - u, because u may be 0 and never 1.
@@ -212,14 +219,14 @@ impl Engine {
             let Some(i) = self.free.pop_front() else {
                 return;
             };
-            let Some(errand) = self.waiting.pop_front() else {
+            let Some(pending) = self.waiting.pop_front() else {
                 return;
             };
-            self.slot.lag_us = self
-                .slot
+            self.interval.lag_us = self
+                .interval
                 .lag_us
-                .max(self.now.saturating_sub(errand.intended) / 1000);
-            self.dispatch(i, errand);
+                .max(self.now.saturating_sub(pending.intended) / 1000);
+            self.dispatch_request(i, pending);
         }
     }
 
@@ -233,151 +240,154 @@ impl Engine {
         request
     }
 
-    /// No two loads of a session share a number: the upper half is drawn once a load.
+    /// Returns a serial number that no other load of the session uses.
     fn take_serial(&mut self) -> u64 {
         self.serial = self.serial.wrapping_add(1);
         self.serial
     }
 
-    /// The next request of a closed loop.
+    /// Sends the next request of a closed loop.
     fn send_next(&mut self, i: usize) {
-        let errand = Errand {
+        let pending = PendingRequest {
             request: self.take_request(),
             intended: self.now,
             serial: self.take_serial(),
             again: false,
         };
-        self.slot.offered += 1;
-        self.dispatch(i, errand);
+        self.interval.offered += 1;
+        self.dispatch_request(i, pending);
     }
 
-    fn dispatch(&mut self, i: usize, errand: Errand) {
+    fn dispatch_request(&mut self, i: usize, pending: PendingRequest) {
         let connection = &mut self.connections[i];
-        connection.errand = errand;
+        connection.pending = pending;
         self.sent += 1;
         let outcome = if connection.is_open() {
-            connection.send(&self.plan.requests[errand.request])
+            connection.send(&self.plan.requests[pending.request])
         } else {
             connection.connect(self.plan.address, Token(i), self.poll.registry())
         };
         if outcome.is_err() {
-            self.lost(i);
+            self.handle_lost(i);
         }
     }
 
-    fn ready(&mut self, i: usize) {
+    fn handle_ready(&mut self, i: usize) {
         let connection = &mut self.connections[i];
-        let request = connection.errand.request;
+        let request = connection.pending.request;
         match connection.state {
-            State::Waiting => self.receive(i),
-            State::Connecting => match connection.is_connected() {
+            ConnectionState::Waiting => self.receive_response(i),
+            ConnectionState::Connecting => match connection.is_connected() {
                 Ok(false) => {}
                 Ok(true) => {
                     if connection.send(&self.plan.requests[request]).is_err() {
-                        self.lost(i);
+                        self.handle_lost(i);
                     }
                 }
                 Err(_) => {
-                    self.slot.connect_errors += 1;
-                    self.pause(i);
+                    self.interval.connect_errors += 1;
+                    self.pause_connection(i);
                 }
             },
-            State::Writing => {
-                if connection.proceed(&self.plan.requests[request]).is_err() {
-                    self.lost(i);
-                } else if connection.state == State::Waiting {
-                    self.receive(i);
+            ConnectionState::Writing => {
+                if connection
+                    .continue_sending(&self.plan.requests[request])
+                    .is_err()
+                {
+                    self.handle_lost(i);
+                } else if connection.state == ConnectionState::Waiting {
+                    self.receive_response(i);
                 }
             }
-            // A server may close an idle connection whenever it likes.
-            State::Idle => {
-                if connection.is_open() && connection.hear() != Heard::Nothing {
+            // A server may close an idle connection at any time.
+            ConnectionState::Idle => {
+                if connection.is_open() && connection.receive() != Received::Nothing {
                     connection.close();
                 }
             }
         }
     }
 
-    fn receive(&mut self, i: usize) {
-        match self.connections[i].hear() {
-            Heard::Nothing => {}
-            Heard::Answer {
+    fn receive_response(&mut self, i: usize) {
+        match self.connections[i].receive() {
+            Received::Nothing => {}
+            Received::HttpResponse {
                 status,
                 keep_alive,
                 bytes,
-            } => self.count(i, status, keep_alive, bytes),
-            Heard::Closed => self.lost(i),
-            Heard::Malformed => {
-                self.slot.read_errors += 1;
-                self.pause(i);
+            } => self.count_response(i, status, keep_alive, bytes),
+            Received::Closed => self.handle_lost(i),
+            Received::Malformed => {
+                self.interval.read_errors += 1;
+                self.pause_connection(i);
             }
         }
     }
 
-    fn count(&mut self, i: usize, status: u16, keep_alive: bool, bytes: usize) {
-        self.tick();
+    fn count_response(&mut self, i: usize, status: u16, keep_alive: bool, bytes: usize) {
+        self.read_clock();
         let connection = &mut self.connections[i];
-        let errand = connection.errand;
-        self.slot
+        let pending = connection.pending;
+        self.interval
             .latencies
-            .record(self.now.saturating_sub(errand.intended) / 1000);
-        self.slot.bytes += bytes as u64;
+            .record(self.now.saturating_sub(pending.intended) / 1000);
+        self.interval.bytes += bytes as u64;
         self.since_sample += 1;
-        if status != self.plan.requests[errand.request].status {
-            self.slot.wrong_status += 1;
+        if status != self.plan.requests[pending.request].status {
+            self.interval.wrong_status += 1;
         } else if self.since_sample >= SAMPLE
-            && !(self.plan.judge)(errand.request, &connection.body())
+            && !(self.plan.judge)(pending.request, &connection.body())
         {
-            self.slot.bad_bodies += 1;
+            self.interval.bad_bodies += 1;
         } else {
-            self.slot.ok += 1;
+            self.interval.ok += 1;
         }
         if self.since_sample >= SAMPLE {
             self.since_sample = 0;
         }
-        connection.state = State::Idle;
+        connection.state = ConnectionState::Idle;
         if !keep_alive {
             connection.close();
         }
-        self.next(i);
+        self.release(i);
     }
 
-    /// A connection has nothing to do.
-    fn next(&mut self, i: usize) {
+    /// Gives a free connection its next request.
+    fn release(&mut self, i: usize) {
         match self.plan.model {
             _ if self.ending => {}
-            Model::Closed => self.send_next(i),
-            Model::Open { .. } => match self.waiting.pop_front() {
-                Some(errand) => self.dispatch(i, errand),
+            WorkloadModel::Closed => self.send_next(i),
+            WorkloadModel::Open { .. } => match self.waiting.pop_front() {
+                Some(pending) => self.dispatch_request(i, pending),
                 None => self.free.push_back(i),
             },
         }
     }
 
-    /// The stream ended without an answer.
-    fn lost(&mut self, i: usize) {
+    /// Handles a stream that ended without a response: repeats the request if the connection had been idle.
+    fn handle_lost(&mut self, i: usize) {
         let connection = &mut self.connections[i];
-        let errand = Errand {
+        let pending = PendingRequest {
             again: true,
-            ..connection.errand
+            ..connection.pending
         };
         let innocent = connection.was_idle_before();
         connection.close();
         if innocent && !self.ending {
-            self.dispatch(i, errand);
+            self.dispatch_request(i, pending);
         } else {
-            self.slot.read_errors += 1;
-            self.pause(i);
+            self.interval.read_errors += 1;
+            self.pause_connection(i);
         }
     }
 
-    /// A failed connection rests before it works on.
-    fn pause(&mut self, i: usize) {
+    /// Closes a failed connection and pauses it.
+    fn pause_connection(&mut self, i: usize) {
         self.connections[i].close();
         self.paused.push_back((self.now + PAUSE, i));
     }
 
-    fn resume(&mut self, open: bool) {
+    fn resume_paused(&mut self, open: bool) {
         while let Some((_, i)) = self.paused.pop_front_if(|(until, _)| *until <= self.now) {
             if open {
                 self.free.push_back(i)
@@ -387,42 +397,42 @@ impl Engine {
         }
     }
 
-    /// Ends a slot and begins the next. `false` if nobody listens any more.
-    fn turn(&mut self) -> bool {
+    /// Ends an interval and begins the next. Returns whether the receiver still exists.
+    fn finish_interval(&mut self) -> bool {
         let limit = u64::try_from(self.plan.timeout.as_nanos()).unwrap_or(u64::MAX);
         for i in 0..self.connections.len() {
             let connection = &self.connections[i];
-            let age = self.now.saturating_sub(connection.errand.intended);
-            if connection.state != State::Idle && age > limit {
-                // Its age is a lower bound of its latency, and says more than leaving it out.
-                self.slot.latencies.record(age / 1000);
-                self.slot.timeouts += 1;
-                self.pause(i);
+            let age = self.now.saturating_sub(connection.pending.intended);
+            if connection.state != ConnectionState::Idle && age > limit {
+                // Its age is a lower bound of its latency; leaving it out would hide it.
+                self.interval.latencies.record(age / 1000);
+                self.interval.timeouts += 1;
+                self.pause_connection(i);
             }
         }
         let cpu = thread_cpu_us();
-        self.slot.seconds = (self.now - self.slot_began) as f64 / 1e9;
-        self.slot.backlog = self.waiting.len() as u64;
-        self.slot.driver_cpu_us = cpu - self.cpu_at_slot;
-        let next = Slot {
-            number: self.slot.number + 1,
-            ..Slot::default()
+        self.interval.seconds = (self.now - self.interval_began) as f64 / 1e9;
+        self.interval.backlog = self.waiting.len() as u64;
+        self.interval.driver_cpu_us = cpu - self.cpu_at_interval;
+        let next = LoadInterval {
+            number: self.interval.number + 1,
+            ..LoadInterval::default()
         };
-        let finished = mem::replace(&mut self.slot, next);
-        self.slot_began = self.now;
-        self.cpu_at_slot = cpu;
+        let finished = mem::replace(&mut self.interval, next);
+        self.interval_began = self.now;
+        self.cpu_at_interval = cpu;
         self.sender.send(finished).is_ok()
     }
 
-    fn rest(&self, open: bool) -> Rest {
+    fn remainder(&self, open: bool) -> LoadRemainder {
         if !open {
-            return Rest::default();
+            return LoadRemainder::default();
         }
         let busy = self
             .connections
             .iter()
-            .filter(|c| c.state != State::Idle)
-            .map(|c| c.errand.intended);
+            .filter(|c| c.state != ConnectionState::Idle)
+            .map(|c| c.pending.intended);
         let due: Vec<u64> = self
             .waiting
             .iter()
@@ -433,7 +443,7 @@ impl Engine {
             .iter()
             .min()
             .map_or(0, |intended| self.now.saturating_sub(*intended) / 1000);
-        Rest {
+        LoadRemainder {
             unanswered: due.len() as u64,
             oldest_us: oldest,
         }

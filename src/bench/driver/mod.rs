@@ -1,15 +1,16 @@
-//! The load driver: one thread, `mio` for readiness, `httparse` for answers, `hdrhistogram` for latencies.
+//! The load driver: one thread, `mio` for readiness, `httparse` for responses, `hdrhistogram` for latencies.
 //!
-//! *Closed loop*: N connections, each sends when its answer has come. It gives capacity; its percentiles hide stalls, because
-//! nobody asks while the service stalls. *Open loop*: requests are due at a fixed rate whatever the service does, and latency is
-//! counted from when a request was due, the wait for a free connection included: what users feel.
+//! In the *closed* workload model each of N connections sends its next request when it has the response to the last one. It shows the
+//! capacity. Its percentiles are subject to *coordinated omission*: while the service stalls, no requests are sent, so their wait is
+//! missing. In the *open* workload model requests are due at a given rate whatever the service does. Latency is counted from the
+//! *intended send time*, including the wait for a free connection, which avoids coordinated omission.
 //!
-//! Load goes to the loopback interface only and is bounded in time and count. Start at [`start`]; the loop is in `engine`.
+//! Load is only sent to loopback addresses and is bounded in time and count. Start at [`start`]; the loop is in `engine`.
 
 mod connection;
 mod engine;
+mod interval;
 pub mod null;
-mod slot;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,111 +19,111 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-pub use slot::{Latencies, Slot};
+pub use interval::{Latencies, LoadInterval};
 
-use self::engine::Engine;
+use self::engine::LoadEngine;
 use super::error::BenchError;
 use super::supervisor::pin;
 pub use crate::schema::evidence::Arrivals;
 
-/// No load lasts longer.
+/// Maximum duration of a load.
 pub const LONGEST: Duration = Duration::from_secs(600);
-/// No load sends more.
+/// Maximum number of requests of a load.
 pub const MOST_REQUESTS: u64 = 200_000_000;
-/// One body in so many is compared.
+/// One response body in this many is compared.
 pub const SAMPLE: u64 = 1000;
 
-/// Orders to the loop: go on; send no more, but hear what is still to come; leave at once.
+/// Orders to the loop: go on; send no more but await outstanding responses; stop at once.
 const GO_ON: u8 = 0;
 const END: u8 = 1;
 const ABANDON: u8 = 2;
 
 /// When requests are sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Model {
-    /// Each connection sends when its answer has come.
+pub enum WorkloadModel {
+    /// Each connection sends its next request when it has the response to the last one.
     Closed,
     /// Requests are due at `rate_rps` (requests/s).
     Open {
         /// Offered rate (requests/s).
         rate_rps: f64,
-        /// How they are spread.
+        /// Spacing of the requests.
         arrivals: Arrivals,
     },
 }
 
 /// A request as bytes, with the status that counts as good.
 #[derive(Clone, Debug)]
-pub struct Prepared {
+pub struct PreparedRequest {
     /// The request on the wire.
     pub bytes: Vec<u8>,
-    /// The status of a good answer.
+    /// The status of a good response.
     pub status: u16,
-    /// Where 16 digits stand that differ in every request sent: an idempotency key.
+    /// Offset of 16 digits that differ in every request sent, for an idempotency key.
     pub unique: Option<usize>,
 }
 
-/// Compares a sampled body: the index of the request, the body.
-pub type Judge = Arc<dyn Fn(usize, &[u8]) -> bool + Send + Sync>;
+/// Checks a response body, given the index of its request.
+pub type BodyCheck = Arc<dyn Fn(usize, &[u8]) -> bool + Send + Sync>;
 
-/// A load.
+/// What load to generate.
 #[derive(Clone)]
-pub struct Plan {
-    /// Where to; loopback only.
+pub struct LoadPlan {
+    /// The service's address, which must be a loopback address.
     pub address: SocketAddr,
-    /// Connections.
+    /// Number of connections; in an open loop the largest number.
     pub connections: usize,
     /// Closed or open loop.
-    pub model: Model,
-    /// The requests, sent in turn from a beginning that the seed chooses.
-    pub requests: Arc<[Prepared]>,
-    /// Whether a body is right.
-    pub judge: Judge,
+    pub model: WorkloadModel,
+    /// The requests, sent in turn. The seed chooses the first.
+    pub requests: Arc<[PreparedRequest]>,
+    /// Checks sampled response bodies.
+    pub judge: BodyCheck,
     /// Seed of arrivals and order.
     pub seed: u64,
-    /// The driver's core.
+    /// Core that the driver is pinned to.
     pub core: Option<usize>,
-    /// When it ends by itself; at most [`LONGEST`].
+    /// Duration after which it ends by itself; at most [`LONGEST`].
     pub limit: Duration,
-    /// How long an answer may take.
+    /// How long a response may take.
     pub timeout: Duration,
 }
 
 /// What remained when the load ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rest {
-    /// Requests that were due but not answered.
+pub struct LoadRemainder {
+    /// Requests that were due and have no response.
     pub unanswered: u64,
-    /// The age of the oldest of them (us).
+    /// Age of the oldest of them (us).
     pub oldest_us: u64,
 }
 
-/// A load under way. Dropping it ends the load and leaves what is unanswered.
+/// A running load. Dropping it stops the load at once.
 #[derive(Debug)]
 pub struct Running {
-    slots: Receiver<Slot>,
+    intervals: Receiver<LoadInterval>,
     order: Arc<AtomicU8>,
-    thread: Option<JoinHandle<Result<Rest, BenchError>>>,
+    thread: Option<JoinHandle<Result<LoadRemainder, BenchError>>>,
 }
 
 /// Starts a load on a thread of its own.
 ///
 /// # Errors
 /// [`BenchError::NotLoopback`] for any other address, [`BenchError::Driver`] where the system refuses sockets.
-pub fn start(plan: Plan) -> Result<Running, BenchError> {
+pub fn start(plan: LoadPlan) -> Result<Running, BenchError> {
     if !plan.address.ip().is_loopback() {
         return Err(BenchError::NotLoopback {
             address: plan.address,
         });
     }
     let order = Arc::new(AtomicU8::new(GO_ON));
-    let (sender, slots) = channel();
-    let engine = Engine::new(plan.clone(), Arc::clone(&order), sender)?;
+    let (sender, intervals) = channel();
+    let engine = LoadEngine::new(plan.clone(), Arc::clone(&order), sender)?;
     let thread = thread::Builder::new()
         .name("driver".to_owned())
         .spawn(move || {
             if let Some(core) = plan.core {
-                // Where pinning is not allowed the load still runs; the environment records the cores.
+                // Without permission to pin the load still runs; the environment records the cores.
                 let _ = pin(&[core]);
             }
             engine.run()
@@ -132,43 +133,45 @@ pub fn start(plan: Plan) -> Result<Running, BenchError> {
         source,
     })?;
     Ok(Running {
-        slots,
+        intervals,
         order,
         thread: Some(thread),
     })
 }
 
 impl Running {
-    /// The next finished second; `None` once the load has ended.
-    pub fn next_slot(&self) -> Option<Slot> {
-        self.slots.recv().ok()
+    /// Waits for the next finished second; `None` once the load has ended.
+    pub fn next_interval(&self) -> Option<LoadInterval> {
+        self.intervals.recv().ok()
     }
 
-    /// The next finished second, if it comes within `wait`. `Err` once the load has ended.
+    /// Waits at most `wait` for the next finished second. Returns `Err` once the load has ended.
     ///
     /// # Errors
-    /// Where no further slot will come.
-    pub fn slot_within(&self, wait: Duration) -> Result<Option<Slot>, Ended> {
-        match self.slots.recv_timeout(wait) {
-            Ok(slot) => Ok(Some(slot)),
+    /// [`Ended`] once the load has ended.
+    pub fn interval_within(&self, wait: Duration) -> Result<Option<LoadInterval>, Ended> {
+        match self.intervals.recv_timeout(wait) {
+            Ok(interval) => Ok(Some(interval)),
             Err(RecvTimeoutError::Timeout) => Ok(None),
             Err(RecvTimeoutError::Disconnected) => Err(Ended),
         }
     }
 
-    /// Ends the load: nothing more is sent, and what was sent is answered, as far as it comes within the plan's timeout.
+    /// Ends the load: sends nothing more, and awaits outstanding responses for at most the plan's timeout.
     ///
     /// # Errors
-    /// What stopped the driver before.
-    pub fn finish(mut self) -> Result<Rest, BenchError> {
+    /// The error that stopped the driver.
+    pub fn finish(mut self) -> Result<LoadRemainder, BenchError> {
         self.end(END)
     }
 
-    fn end(&mut self, order: u8) -> Result<Rest, BenchError> {
+    fn end(&mut self, order: u8) -> Result<LoadRemainder, BenchError> {
         self.order.store(order, Ordering::Relaxed);
-        self.thread.take().map_or(Ok(Rest::default()), |thread| {
-            thread.join().expect("the driver does not panic")
-        })
+        self.thread
+            .take()
+            .map_or(Ok(LoadRemainder::default()), |thread| {
+                thread.join().expect("the driver does not panic")
+            })
     }
 }
 
@@ -178,7 +181,7 @@ impl Drop for Running {
     }
 }
 
-/// The beginning of a load's serial numbers: the clock's nanoseconds leave room for a billion a second.
+/// Returns the first serial number of a load: the clock's nanoseconds, which no load of this machine can catch up with.
 fn fresh_serial() -> u64 {
     let since = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

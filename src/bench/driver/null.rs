@@ -1,4 +1,4 @@
-//! The null responder: a server that does nothing but answer. What the driver reaches against it is its ceiling.
+//! The null responder: a server that only responds. The driver's rate against it is the driver's ceiling.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,12 +13,12 @@ use mio::{Events, Interest, Poll, Token};
 use crate::bench::error::BenchError;
 use crate::bench::supervisor::pin;
 
-/// The body of every answer.
+/// The body of every response.
 pub const BODY: &[u8] = b"{\"status\":\"ok\"}";
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}";
 const LISTENER: Token = Token(usize::MAX);
 
-/// A null responder on a free loopback port. Dropping it ends it.
+/// A null responder on a free loopback port. Dropping it stops it.
 #[derive(Debug)]
 pub struct NullResponder {
     /// Where it listens.
@@ -28,7 +28,7 @@ pub struct NullResponder {
 }
 
 impl NullResponder {
-    /// Starts one, on these cores where any are given.
+    /// Starts a null responder, pinned to these cores if any are given.
     ///
     /// # Errors
     /// Where the system refuses a socket or a thread.
@@ -98,7 +98,7 @@ fn serve(mut listener: TcpListener, stop: &AtomicBool) -> io::Result<()> {
     Ok(())
 }
 
-/// One answer for each request without a body that has come whole.
+/// Responds to each complete request without a body.
 fn answer(stream: &mut TcpStream) -> io::Result<()> {
     let mut buffer = [0; 4096];
     loop {

@@ -1,4 +1,4 @@
-//! One command behind its supervisor: started, signalled, waited for, ended with everything below it.
+//! One command behind its supervisor: started, signalled, awaited, ended with all its descendants.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -13,14 +13,14 @@ use super::Host;
 use crate::bench::error::BenchError;
 use crate::bench::interrupt::Interrupt;
 use crate::bench::manifest::shown;
-use crate::bench::supervisor::{Order, Word};
+use crate::bench::supervisor::{SupervisorOrder, SupervisorReply};
 
-/// How much of a log is shown.
+/// Number of log lines to show.
 const LOG_LINES: usize = 30;
 
-/// How a process ended.
+/// How a process exited.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exit {
+pub struct ProcessExit {
     /// Exit code; `None` after a signal.
     pub code: Option<i32>,
     /// In words.
@@ -33,14 +33,18 @@ pub(super) struct Supervised {
     pub(super) name: String,
     supervisor: Child,
     orders: Option<ChildStdin>,
-    words: Receiver<Word>,
+    words: Receiver<SupervisorReply>,
     pub(super) process: u32,
-    exit: Option<Exit>,
+    exit: Option<ProcessExit>,
     log: PathBuf,
 }
 
 impl Supervised {
-    pub(super) fn start(host: &Host, name: &str, order: Order) -> Result<Self, BenchError> {
+    pub(super) fn start(
+        host: &Host,
+        name: &str,
+        order: SupervisorOrder,
+    ) -> Result<Self, BenchError> {
         host.interrupt.check()?;
         let command = shown(&order.arguments);
         let refused = |reason: String| BenchError::Start {
@@ -48,7 +52,7 @@ impl Supervised {
             reason,
         };
         let mut supervisor = Command::new(&host.program);
-        // A group of its own: Ctrl-C in a terminal is for us, and we then end it in order.
+        // In its own process group, so that Ctrl-C in a terminal reaches only us and we end it in order.
         supervisor
             .args(&host.arguments)
             .stdin(Stdio::piped())
@@ -83,11 +87,11 @@ impl Supervised {
             log: order.log,
         };
         match (sent, member.words.recv_timeout(Duration::from_secs(10))) {
-            (Ok(()), Ok(Word::Started(process))) => {
+            (Ok(()), Ok(SupervisorReply::Started(process))) => {
                 member.process = process;
                 Ok(member)
             }
-            (Ok(()), Ok(Word::Refused(reason))) => Err(refused(reason)),
+            (Ok(()), Ok(SupervisorReply::Refused(reason))) => Err(refused(reason)),
             (Err(error), _) => Err(refused(error.to_string())),
             _ => Err(refused("its supervisor does not answer".to_owned())),
         }
@@ -99,17 +103,17 @@ impl Supervised {
 
     pub(super) fn order(&mut self, word: &str) {
         if let Some(orders) = &mut self.orders {
-            // It may have ended by itself.
+            // It may have exited already.
             let _ = writeln!(orders, "{word}");
         }
     }
 
-    pub(super) fn wait(&mut self, limit: Duration) -> Option<Exit> {
+    pub(super) fn wait(&mut self, limit: Duration) -> Option<ProcessExit> {
         if self.exit.is_none() {
             self.exit = match self.words.recv_timeout(limit) {
-                Ok(Word::Ended { code, how }) => Some(Exit { code, how }),
+                Ok(SupervisorReply::Ended { code, how }) => Some(ProcessExit { code, how }),
                 Ok(_) | Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => Some(Exit {
+                Err(RecvTimeoutError::Disconnected) => Some(ProcessExit {
                     code: None,
                     how: "its supervisor ended".to_owned(),
                 }),
@@ -145,7 +149,7 @@ impl Supervised {
 
 impl Drop for Supervised {
     fn drop(&mut self) {
-        // The end of the pipe is the order to end everything.
+        // Closing the pipe tells the supervisor to end everything.
         self.orders = None;
         let _ = self.supervisor.wait();
     }

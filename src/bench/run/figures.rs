@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::bench::driver::Model;
-use crate::bench::measure::{Cell, rounded};
+use crate::bench::driver::WorkloadModel;
+use crate::bench::measure::{MeasuredCell, rounded};
 use crate::bench::usage::Usage;
 use crate::schema::Entries;
 
@@ -16,11 +16,11 @@ fn put(figures: &mut Entries<f64>, name: &str, value: Option<f64>) {
 
 /// Returns the figures of an operation. The capacity is the closed loop's best rate. Percentiles are the open loop's at the
 /// required rate, because a closed loop hides stalls (coordinated omission).
-pub(super) fn operation_figures(cells: &[Cell]) -> Entries<f64> {
+pub(super) fn operation_figures(cells: &[MeasuredCell]) -> Entries<f64> {
     let mut figures = Entries::default();
     let closed = cells
         .iter()
-        .filter(|cell| cell.model == Model::Closed)
+        .filter(|cell| cell.model == WorkloadModel::Closed)
         .max_by(|a, b| a.goodput_rps().total_cmp(&b.goodput_rps()));
     if let Some(cell) = closed {
         put(&mut figures, "goodput_rps", Some(cell.goodput_rps()));
@@ -36,7 +36,10 @@ pub(super) fn operation_figures(cells: &[Cell]) -> Entries<f64> {
             Some(cell.connections as f64),
         );
     }
-    if let Some(cell) = cells.iter().find(|cell| cell.model != Model::Closed) {
+    if let Some(cell) = cells
+        .iter()
+        .find(|cell| cell.model != WorkloadModel::Closed)
+    {
         let quantiles = [
             ("p50_us", 0.5),
             ("p90_us", 0.9),
@@ -55,12 +58,12 @@ pub(super) fn operation_figures(cells: &[Cell]) -> Entries<f64> {
             put(&mut figures, "max_us", Some(cell.latencies.max() as f64));
             put(&mut figures, "mean_us", Some(cell.latencies.mean()));
         }
-        if let Model::Open { rate_rps, .. } = cell.model {
+        if let WorkloadModel::Open { rate_rps, .. } = cell.model {
             put(&mut figures, "offered_rps", Some(rate_rps));
         }
         put(&mut figures, "achieved_ratio", Some(cell.achieved()));
     }
-    let errors: u64 = cells.iter().map(Cell::errors).sum();
+    let errors: u64 = cells.iter().map(MeasuredCell::errors).sum();
     put(&mut figures, "errors_count", Some(errors as f64));
     put(
         &mut figures,
@@ -75,7 +78,11 @@ pub(super) fn operation_figures(cells: &[Cell]) -> Entries<f64> {
 }
 
 /// Returns the figures of the process over all its cells.
-pub(super) fn process_figures(start_up: Duration, idle: &Usage, cells: &[Cell]) -> Entries<f64> {
+pub(super) fn process_figures(
+    start_up: Duration,
+    idle: &Usage,
+    cells: &[MeasuredCell],
+) -> Entries<f64> {
     let mut figures = Entries::default();
     let peak = |of: fn(&Usage) -> u64| {
         cells
@@ -106,11 +113,13 @@ pub(super) fn process_figures(start_up: Duration, idle: &Usage, cells: &[Cell]) 
         "processes_count",
         peak(|usage| usage.processes),
     );
-    let first = cells.iter().find(|cell| cell.model == Model::Closed);
+    let first = cells
+        .iter()
+        .find(|cell| cell.model == WorkloadModel::Closed);
     put(
         &mut figures,
         "cpu_per_request_us",
-        first.and_then(Cell::cpu_per_request_us),
+        first.and_then(MeasuredCell::cpu_per_request_us),
     );
     figures
 }

@@ -1,23 +1,23 @@
-//! The cells of one operation: which loads, for how long.
+//! Measures the cells of one operation: which loads, and for how long.
 
 use std::time::Duration;
 
-use super::{Budget, Entrant, Session, Settings};
+use super::{BenchSession, BenchSettings, Budget, Entrant};
 use crate::bench::contract::Contract;
-use crate::bench::driver::{Arrivals, Model};
+use crate::bench::driver::{Arrivals, WorkloadModel};
 use crate::bench::error::BenchError;
-use crate::bench::load::Load;
-use crate::bench::manifest::Service;
-use crate::bench::measure::{Cell, Goal, measure, teller};
-use crate::bench::noise::wait_for_idle;
+use crate::bench::interference::wait_for_idle;
+use crate::bench::manifest::ReferenceService;
+use crate::bench::measure::{CellGoal, MeasuredCell, forward_intervals, measure};
+use crate::bench::operation_load::OperationLoad;
 use crate::bench::process::Instance;
-use crate::bench::progress::{Phase, Progress};
+use crate::bench::progress::{BenchPhase, Progress};
 use crate::schema::bench::OperationDoc;
 
-/// The operations that a run measures. A quick run keeps to the main ones, unless it is told how many rounds there are to be.
-pub(super) fn chosen<'a>(
-    settings: &Settings,
-    service: &Service,
+/// Returns the operations that a run measures. A quick run without an explicit number of rounds measures only the main ones.
+pub(super) fn measured_operations<'a>(
+    settings: &BenchSettings,
+    service: &ReferenceService,
     contract: &'a Contract,
 ) -> Vec<&'a OperationDoc> {
     let in_depth = settings.budget == Budget::Thorough;
@@ -36,13 +36,13 @@ pub(super) fn chosen<'a>(
         .collect()
 }
 
-/// Goals of a cell under each budget.
-fn goals(budget: Budget, service: &Service, first: bool) -> (Goal, Goal) {
+/// Returns the goals of closed and open cells under each budget.
+fn cell_goals(budget: Budget, service: &ReferenceService, first: bool) -> (CellGoal, CellGoal) {
     let slow = service.warms_slowly();
     match budget {
         Budget::Quick => (
-            // The first operation warms the process up for those that follow.
-            Goal {
+            // The first operation warms up the process for those that follow.
+            CellGoal {
                 warm_up: if !first {
                     1
                 } else if slow {
@@ -54,7 +54,7 @@ fn goals(budget: Budget, service: &Service, first: bool) -> (Goal, Goal) {
                 clean: 5,
                 most: 10,
             },
-            Goal {
+            CellGoal {
                 warm_up: 1,
                 steady: false,
                 clean: 5,
@@ -62,13 +62,13 @@ fn goals(budget: Budget, service: &Service, first: bool) -> (Goal, Goal) {
             },
         ),
         Budget::Thorough => (
-            Goal {
+            CellGoal {
                 warm_up: if first { 60 } else { 20 },
                 steady: true,
                 clean: 8,
                 most: 24,
             },
-            Goal {
+            CellGoal {
                 warm_up: 1,
                 steady: false,
                 clean: 8,
@@ -78,38 +78,38 @@ fn goals(budget: Budget, service: &Service, first: bool) -> (Goal, Goal) {
     }
 }
 
-/// What is wanted of an operation.
+/// What to measure of an operation.
 #[derive(Clone, Copy)]
 pub(super) struct Demand {
-    /// Whether it is the contract's first: it warms the process up, and thorough runs look at it in depth.
+    /// Whether it is the contract's first: it warms up the process, and thorough runs measure it in depth.
     pub(super) first: bool,
-    /// Whether its latency is wanted in every round.
+    /// Whether its latency is measured in every round.
     pub(super) latency: bool,
     /// Connections of its closed loop.
     pub(super) connections: Option<usize>,
 }
 
-/// Connections of the closed loop where an operation says nothing else.
+/// Default number of connections of the closed loop.
 const CLOSED_CONNECTIONS: usize = 16;
 
-/// The largest number of connections an open loop may use: enough that waiting for one means the service is behind.
+/// Maximum number of connections of an open loop: enough that waiting for one means that the service has fallen behind.
 pub(super) const OPEN_CONNECTIONS: usize = 64;
 
-/// How long a service may take to work off what an earlier load left in it.
+/// How long a service may take to process what an earlier load left in it.
 const SETTLING: Duration = Duration::from_secs(20);
 
-impl Session<'_> {
-    /// The cells of one operation.
-    pub(super) fn operation(
+impl BenchSession<'_> {
+    /// Measures the cells of one operation.
+    pub(super) fn measure_operation(
         &self,
         entrant: &Entrant<'_>,
-        load: &Load,
+        load: &OperationLoad,
         instance: &Instance,
         demand: Demand,
         progress: &mut dyn Progress,
-    ) -> Result<Vec<Cell>, BenchError> {
+    ) -> Result<Vec<MeasuredCell>, BenchError> {
         let service = entrant.service;
-        let (closed, open) = goals(self.settings.budget, service, demand.first);
+        let (closed, open) = cell_goals(self.settings.budget, service, demand.first);
         let in_depth = self.settings.budget == Budget::Thorough && demand.first;
         let mut cells = Vec::new();
         let own = demand.connections.unwrap_or(CLOSED_CONNECTIONS);
@@ -121,7 +121,7 @@ impl Session<'_> {
         for (i, connections) in levels.into_iter().enumerate() {
             progress.phase(
                 service.id(),
-                &Phase::Closed {
+                &BenchPhase::Closed {
                     operation: load.operation.clone(),
                     connections,
                 },
@@ -129,23 +129,26 @@ impl Session<'_> {
             let goal = if i == 0 {
                 closed
             } else {
-                Goal {
+                CellGoal {
                     warm_up: 2,
                     steady: false,
                     ..closed
                 }
             };
-            cells.push(self.cell(
+            cells.push(self.measure_cell(
                 service,
                 load,
                 instance,
-                Model::Closed,
+                WorkloadModel::Closed,
                 connections,
                 goal,
                 progress,
             )?);
         }
-        let capacity = cells.iter().map(Cell::goodput_rps).fold(0.0, f64::max);
+        let capacity = cells
+            .iter()
+            .map(MeasuredCell::goodput_rps)
+            .fold(0.0, f64::max);
         let mut rates = Vec::new();
         if demand.latency || in_depth {
             rates.push(self.settings.required_rps);
@@ -156,16 +159,16 @@ impl Session<'_> {
         for rate_rps in rates.into_iter().filter(|rate| *rate >= 1.0) {
             progress.phase(
                 service.id(),
-                &Phase::Open {
+                &BenchPhase::Open {
                     operation: load.operation.clone(),
                     rate_rps,
                 },
             );
-            let model = Model::Open {
+            let model = WorkloadModel::Open {
                 rate_rps,
                 arrivals: Arrivals::Poisson,
             };
-            cells.push(self.cell(
+            cells.push(self.measure_cell(
                 service,
                 load,
                 instance,
@@ -182,20 +185,20 @@ impl Session<'_> {
         clippy::too_many_arguments,
         reason = "a cell is the crossing of all of them"
     )]
-    pub(super) fn cell(
+    pub(super) fn measure_cell(
         &self,
-        service: &Service,
-        load: &Load,
+        service: &ReferenceService,
+        load: &OperationLoad,
         instance: &Instance,
-        model: Model,
+        model: WorkloadModel,
         connections: usize,
-        goal: Goal,
+        goal: CellGoal,
         progress: &mut dyn Progress,
-    ) -> Result<Cell, BenchError> {
-        let settled = model == Model::Closed
+    ) -> Result<MeasuredCell, BenchError> {
+        let settled = model == WorkloadModel::Closed
             || wait_for_idle(&instance.roots(), SETTLING, &self.host.interrupt);
         let plan = load.plan(model, connections);
-        let tell = teller(progress, service.id());
+        let on_interval = forward_intervals(progress, service.id());
         let mut cell = measure(
             &load.operation,
             plan,
@@ -203,7 +206,7 @@ impl Session<'_> {
             goal,
             self.recorder.null_variation,
             &self.host.interrupt,
-            tell,
+            on_interval,
         )?;
         cell.steady &= settled;
         Ok(cell)
@@ -224,8 +227,9 @@ mod tests {
                 .join(name);
             let manifest =
                 std::fs::read_to_string(folder.join("service.yaml")).expect("it is there");
-            let service = Service::new(serde_yaml::from_str(&manifest).expect("it reads"), &folder)
-                .expect("it is complete");
+            let service =
+                ReferenceService::new(serde_yaml::from_str(&manifest).expect("it reads"), &folder)
+                    .expect("it is complete");
             (
                 service,
                 Contract::new(serde_yaml::from_str(text).expect("it reads"))
@@ -237,12 +241,12 @@ mod tests {
             include_str!("../../../examples/services/contracts/records.yaml"),
         );
         let names = |budget, rounds| {
-            let settings = Settings {
+            let settings = BenchSettings {
                 budget,
                 rounds,
-                ..Settings::default()
+                ..BenchSettings::default()
             };
-            chosen(&settings, &service, &contract)
+            measured_operations(&settings, &service, &contract)
                 .into_iter()
                 .map(|o| o.operation.as_str())
                 .collect::<Vec<_>>()
@@ -261,7 +265,7 @@ mod tests {
             include_str!("../../../examples/services/contracts/orders.yaml"),
         );
         assert_eq!(
-            chosen(&Settings::default(), &service, &contract).len(),
+            measured_operations(&BenchSettings::default(), &service, &contract).len(),
             1,
             "it has no queue"
         );

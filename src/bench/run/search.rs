@@ -1,13 +1,13 @@
-//! The largest rate at which an objective holds.
+//! Searches for the largest rate that meets an objective.
 
 use super::operation::OPEN_CONNECTIONS;
-use super::{Budget, Entrant, Session};
-use crate::bench::driver::{Arrivals, Model};
+use super::{BenchSession, Budget, Entrant};
+use crate::bench::driver::{Arrivals, WorkloadModel};
 use crate::bench::error::BenchError;
-use crate::bench::load::Load;
-use crate::bench::measure::{Cell, Goal, rounded};
+use crate::bench::measure::{CellGoal, MeasuredCell, rounded};
+use crate::bench::operation_load::OperationLoad;
 use crate::bench::process::Instance;
-use crate::bench::progress::{Phase, Progress};
+use crate::bench::progress::{BenchPhase, Progress};
 use crate::schema::Entries;
 use crate::schema::evidence::{ProbeDoc, SearchDoc};
 
@@ -30,7 +30,7 @@ impl Default for Objective {
 }
 
 impl Objective {
-    /// As catalogs write it: `p99 <= 50 ms`.
+    /// Formats the objective as catalogs do: `p99 <= 50 ms`.
     ///
     /// ```
     /// use weigh::bench::run::Objective;
@@ -42,7 +42,7 @@ impl Objective {
         format!("p{percent} <= {} ms", self.limit_ms)
     }
 
-    /// `p99=50ms` or `p99 <= 50 ms`.
+    /// Parses `p99=50ms` or `p99 <= 50 ms`.
     ///
     /// ```
     /// use weigh::bench::run::Objective;
@@ -68,9 +68,9 @@ impl Objective {
         )
     }
 
-    /// Whether a cell holds it: the quantile, at most 0.1 % errors, at least 99 % of the offered rate, no growing backlog.
-    fn holds(&self, cell: &Cell) -> bool {
-        // At a low rate a probe has too few answers for the quantile; its slowest answer is above it in any case.
+    /// Whether a cell meets the objective: the quantile, at most 0.1 % errors, at least 99 % of the offered rate, no growing backlog.
+    fn holds(&self, cell: &MeasuredCell) -> bool {
+        // At a low rate a probe has too few responses for the quantile. The slowest response is an upper bound.
         let us = cell
             .latencies
             .quantile(self.quantile)
@@ -84,11 +84,12 @@ impl Objective {
     }
 }
 
-/// Probes at most, so that a search ends.
+/// Maximum number of probes.
 const PROBES: u32 = 12;
 
-/// From half the capacity, times 1.3 until it fails, bisected to 5 %. `None` where even the first fails down to a tenth.
-pub(crate) fn largest(
+/// Starts at half the capacity, multiplies by 1.3 until a probe fails, then bisects to 5 %. Returns `None` where every probe fails
+/// down to a twentieth of the capacity.
+pub(crate) fn search_largest_rate(
     capacity: f64,
     mut holds: impl FnMut(f64) -> Result<bool, BenchError>,
 ) -> Result<Option<f64>, BenchError> {
@@ -109,7 +110,7 @@ pub(crate) fn largest(
             (None, None) => break,
         };
     }
-    // Once more at the rate found: a lucky probe is not a limit.
+    // Probe the rate found once more, because a single probe may have been lucky.
     while let Some(rate) = good {
         if holds(rate)? || rate < capacity / 20.0 {
             break;
@@ -119,12 +120,12 @@ pub(crate) fn largest(
     Ok(good)
 }
 
-impl Session<'_> {
-    /// Searches once a service; later rounds take the first one's share of their own capacity.
-    pub(super) fn limit(
+impl BenchSession<'_> {
+    /// Searches once per service. Later rounds apply the first round's share to their own capacity.
+    pub(super) fn search_limit(
         &self,
         entrant: &mut Entrant<'_>,
-        load: &Load,
+        load: &OperationLoad,
         instance: &Instance,
         figures: &mut Entries<f64>,
         progress: &mut dyn Progress,
@@ -136,11 +137,11 @@ impl Session<'_> {
         if entrant.ledger.search.is_none() && self.settings.budget == Budget::Thorough {
             progress.phase(
                 entrant.service.id(),
-                &Phase::Search {
+                &BenchPhase::Search {
                     operation: load.operation.clone(),
                 },
             );
-            let goal = Goal {
+            let goal = CellGoal {
                 warm_up: 1,
                 steady: false,
                 clean: 2,
@@ -148,12 +149,12 @@ impl Session<'_> {
             };
             let mut probes = Vec::new();
             let service = entrant.service;
-            let found = largest(capacity, |rate_rps| {
-                let model = Model::Open {
+            let found = search_largest_rate(capacity, |rate_rps| {
+                let model = WorkloadModel::Open {
                     rate_rps,
                     arrivals: Arrivals::Poisson,
                 };
-                let cell = self.cell(
+                let cell = self.measure_cell(
                     service,
                     load,
                     instance,
@@ -201,7 +202,7 @@ mod tests {
     fn the_search_ends_within_five_percent_below_the_limit() {
         for limit in [120.0, 480.0, 730.0, 990.0] {
             let mut probes = 0;
-            let found = largest(1000.0, |rate| {
+            let found = search_largest_rate(1000.0, |rate| {
                 probes += 1;
                 Ok(rate <= limit)
             });
@@ -213,7 +214,7 @@ mod tests {
             assert!(probes <= PROBES + 1);
         }
         assert_eq!(
-            largest(1000.0, |_| Ok(false)).expect("no probe fails"),
+            search_largest_rate(1000.0, |_| Ok(false)).expect("no probe fails"),
             None
         );
     }

@@ -1,22 +1,22 @@
-//! What must still hold once the load is over: every answer was counted, every order done once, no money made or lost.
+//! Checks after a load: every response was counted, every order was processed once, the balances still add up.
 
 use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::metrics::Series;
-use super::{Figures, Refusal, Visit};
+use super::{CheckError, Figures, Visit};
 use crate::bench::contract::Contract;
-use crate::bench::http::Client;
-use crate::bench::manifest::Service;
+use crate::bench::http::HttpClient;
+use crate::bench::manifest::ReferenceService;
 use crate::bench::process::{Host, Instance};
 use crate::lang::Text;
 use crate::schema::bench::CheckName;
 use crate::tr;
 
-/// How long a queue may take to empty itself before what is left is counted.
+/// How long a queue may take to empty before the remaining orders are counted.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
-/// No call for so long: nothing more will come.
+/// Without a call for this long, no more is expected.
 const SILENCE: Duration = Duration::from_millis(1500);
 
 /// Invariants of a contract around a load.
@@ -24,19 +24,19 @@ const SILENCE: Duration = Duration::from_millis(1500);
 pub(crate) struct Aftermath {
     /// The sum of all balances before the load.
     sum: Option<i64>,
-    /// Whether a change of the sum is only counted.
+    /// Whether a change of the sum is counted rather than an error.
     audited: bool,
-    /// What was found.
+    /// Figures that were counted.
     pub(crate) figures: Figures,
-    /// What no longer held.
+    /// The first check that failed.
     pub(crate) broken: Option<Text>,
 }
 
 impl Aftermath {
-    /// Notes what the load must not change.
+    /// Records what the load must not change.
     pub(crate) fn begin(
         host: &Host,
-        service: &Service,
+        service: &ReferenceService,
         contract: &Contract,
         instance: Instance,
     ) -> (Self, Instance) {
@@ -55,18 +55,18 @@ impl Aftermath {
         )
     }
 
-    /// Looks again. `good` answers were received at least; those on their way when the load ended are not among them.
+    /// Checks after the load. `good` is the number of good responses, without those outstanding when the load ended.
     pub(crate) fn end(
         mut self,
         host: &Host,
-        service: &Service,
+        service: &ReferenceService,
         contract: &Contract,
         instance: Instance,
         good: u64,
     ) -> (Self, Instance) {
         let mut visit = Visit::new(host, service, contract, instance);
-        // A service still busy with the last requests may need longer than under verification.
-        visit.client = Client::new(visit.address, DRAIN_LIMIT);
+        // A service that is still busy with the last requests may respond more slowly than during verification.
+        visit.client = HttpClient::new(visit.address, DRAIN_LIMIT);
         let found = self
             .counted(&mut visit, good)
             .and_then(|()| self.balanced(&mut visit));
@@ -77,22 +77,22 @@ impl Aftermath {
                 self.done_once(&visit, good)
             }
         });
-        if let Err(Refusal {
+        if let Err(CheckError {
             request,
             expected,
             actual,
         }) = found
         {
-            self.broken = Some(Text {
-                en: format!("{request}: expected {}, found {}", expected.en, actual.en),
-                zh: format!("{request}：应为 {}，实为 {}", expected.zh, actual.zh),
-            });
+            self.broken = Some(tr!(
+                "{request}: expected {expected}, found {actual}",
+                "{request}：应为 {expected}，实为 {actual}"
+            ));
         }
         (self, visit.leave())
     }
 
-    /// The service's own counter has seen every good answer.
-    fn counted(&mut self, visit: &mut Visit<'_>, good: u64) -> Result<(), Refusal> {
+    /// Checks that the service's counter includes every good response.
+    fn counted(&mut self, visit: &mut Visit<'_>, good: u64) -> Result<(), CheckError> {
         let (_, series) = visit.metrics()?;
         let counted = Series::good_answers(&series);
         self.figures.insert("counted_count".to_owned(), counted);
@@ -100,17 +100,17 @@ impl Aftermath {
             return Ok(());
         }
         let expected = tr!(
-            "at least {good} answers 2xx counted",
+            "at least {good} counted 2xx responses",
             "至少计入 {good} 个 2xx 应答"
         );
-        Err(Refusal::new(
+        Err(CheckError::new(
             "GET /metrics",
             expected,
             Text::name(counted.to_string()),
         ))
     }
 
-    fn balanced(&mut self, visit: &mut Visit<'_>) -> Result<(), Refusal> {
+    fn balanced(&mut self, visit: &mut Visit<'_>) -> Result<(), CheckError> {
         let Some(before) = self.sum else {
             return Ok(());
         };
@@ -123,8 +123,8 @@ impl Aftermath {
         after.hold(before, "GET /api/accounts")
     }
 
-    /// Waits for the queue. What is still to come at the limit is counted, what came twice or stopped coming is wrong.
-    fn done_once(&mut self, visit: &Visit<'_>, good: u64) -> Result<(), Refusal> {
+    /// Waits for the queue to empty. Orders outstanding at the limit are counted; duplicated or lost ones are errors.
+    fn done_once(&mut self, visit: &Visit<'_>, good: u64) -> Result<(), CheckError> {
         let (began, mut last, mut since) = (Instant::now(), 0, Instant::now());
         let (silent, told) = loop {
             let told = Told::of(visit);
@@ -147,10 +147,13 @@ impl Aftermath {
             .insert("drain_ms".to_owned(), (since - began).as_secs_f64() * 1e3);
         let done = "GET {DOWNSTREAM_URL}";
         if told.twice > 0 {
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 done,
-                tr!("each call of an order once", "订单的每个调用恰好一次"),
-                tr!("{0} came twice", "{0} 个重复", told.twice),
+                tr!(
+                    "each call of an order exactly once",
+                    "订单的每个调用恰好一次"
+                ),
+                tr!("{0} were made twice", "{0} 个重复", told.twice),
             ));
         }
         if silent && told.done < good {
@@ -158,23 +161,23 @@ impl Aftermath {
                 "{good} orders with mail and points",
                 "{good} 个订单均有邮件与积分"
             );
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 done,
                 expected,
-                tr!("{0}, and no more came", "{0} 个，且不再增加", told.done),
+                tr!("{0}, and no more followed", "{0} 个，且不再增加", told.done),
             ));
         }
         Ok(())
     }
 }
 
-/// What the downstream stub was told.
+/// Calls to the downstream stub.
 struct Told {
-    /// Calls in all.
+    /// Number of calls.
     calls: u64,
-    /// Orders that had each of their calls.
+    /// Orders that made each of their calls.
     done: u64,
-    /// Calls that came more than once.
+    /// Calls that were made more than once.
     twice: usize,
 }
 
@@ -199,8 +202,8 @@ impl Told {
     }
 }
 
-/// Whether the service is held to this check.
-fn has(contract: &Contract, service: &Service, check: CheckName) -> bool {
+/// Whether this check applies to the service.
+fn has(contract: &Contract, service: &ReferenceService, check: CheckName) -> bool {
     contract
         .steps()
         .iter()

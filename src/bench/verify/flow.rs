@@ -1,4 +1,4 @@
-//! What one answer cannot show: connections, many requests at once, the log, the end.
+//! Checks of connections, concurrency, the log and shutdown, which no single response can show.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::token_check::login;
-use super::{ANSWER_LIMIT, Outcome, Refusal, Visit, count, now};
-use crate::bench::http::{Answer, Client, NoAnswer, Request};
+use super::{ANSWER_LIMIT, CheckError, CheckResult, Visit, count, now};
+use crate::bench::http::{HttpClient, HttpRequest, HttpResponse, ResponseError};
 use crate::bench::pattern::{self, Variables};
 use crate::bench::process::END_LIMIT;
 use crate::bench::token;
 use crate::lang::Text;
 use crate::tr;
 
-/// A trace id of ours for the n-th request.
+/// Returns our trace id of the n-th request.
 fn trace(n: u64) -> String {
     format!("{:032x}", 0xabc0_0000_0000_0000_0000_u128 + u128::from(n))
 }
 
-fn traced(mut request: Request, n: u64) -> Request {
+fn traced(mut request: HttpRequest, n: u64) -> HttpRequest {
     request.headers.push((
         "traceparent".to_owned(),
         format!("00-{}-00f067aa0ba902b7-01", trace(n)),
@@ -30,8 +30,8 @@ fn traced(mut request: Request, n: u64) -> Request {
 }
 
 impl Visit<'_> {
-    pub(super) fn trace_ids_differ(&mut self) -> Outcome {
-        let request = Request::get("/healthz");
+    pub(super) fn trace_ids_differ(&mut self) -> CheckResult {
+        let request = HttpRequest::get("/healthz");
         let mut ids = BTreeSet::new();
         for _ in 0..5 {
             ids.extend(self.send(&request)?.trace_id().map(str::to_owned));
@@ -45,7 +45,7 @@ impl Visit<'_> {
         if sound {
             Ok(())
         } else {
-            Err(Refusal::new(
+            Err(CheckError::new(
                 "5 x GET /healthz",
                 expected,
                 Text::name(format!("[{shown}]")),
@@ -53,21 +53,21 @@ impl Visit<'_> {
         }
     }
 
-    /// A refused body must not be read as the next request; a server that closes each connection says so, and that is allowed.
-    pub(super) fn keep_alive(&mut self) -> Outcome {
-        let mut client = Client::new(self.address, ANSWER_LIMIT);
+    /// A rejected body must not be read as the next request. A server may close each connection if it says so.
+    pub(super) fn keep_alive(&mut self) -> CheckResult {
+        let mut client = HttpClient::new(self.address, ANSWER_LIMIT);
         let mut refused = login("user7");
         refused.headers = vec![("Content-Type".to_owned(), "text/plain".to_owned())];
         for request in [
-            Request::get("/healthz"),
+            HttpRequest::get("/healthz"),
             refused,
-            Request::get("/user/9"),
-            Request::get("/nothing"),
-            Request::get("/user/9"),
+            HttpRequest::get("/user/9"),
+            HttpRequest::get("/nothing"),
+            HttpRequest::get("/user/9"),
         ] {
-            let answer = client
-                .send(&request)
-                .map_err(|reason| Refusal::silent(&request, tr!("an answer", "应答"), &reason))?;
+            let answer = client.send(&request).map_err(|reason| {
+                CheckError::silent(&request, tr!("an answer", "应答"), &reason)
+            })?;
             let wanted = if request.method == "POST" {
                 415
             } else if request.path == "/nothing" {
@@ -80,7 +80,7 @@ impl Visit<'_> {
                     "status {wanted} on the same connection",
                     "同一连接上的状态 {wanted}"
                 );
-                return Err(Refusal::new(
+                return Err(CheckError::new(
                     &request,
                     expected,
                     Text::name(answer.to_string()),
@@ -90,22 +90,22 @@ impl Visit<'_> {
         Ok(())
     }
 
-    pub(super) fn no_cross_talk(&mut self, variables: &Variables) -> Outcome {
+    pub(super) fn no_cross_talk(&mut self, variables: &Variables) -> CheckResult {
         let requests = count(variables, "requests", 200);
         let (address, secret) = (self.address, &self.secret);
         let barrier = Barrier::new(usize::try_from(requests).unwrap_or(200));
-        let mut refusals: Vec<Refusal> = thread::scope(|scope| {
+        let mut refusals: Vec<CheckError> = thread::scope(|scope| {
             let one = |n: u64| {
                 let barrier = &barrier;
                 move || {
                     let (request, judge) = mixed(n, secret);
-                    let mut client = Client::new(address, Duration::from_secs(15));
+                    let mut client = HttpClient::new(address, Duration::from_secs(15));
                     barrier.wait();
                     let answer = client.send(&request).map_err(|reason| {
-                        Refusal::silent(&request, tr!("an answer", "应答"), &reason)
+                        CheckError::silent(&request, tr!("an answer", "应答"), &reason)
                     })?;
                     judge(&answer).map_err(|expected| {
-                        Refusal::new(&request, expected, Text::name(answer.to_string()))
+                        CheckError::new(&request, expected, Text::name(answer.to_string()))
                     })
                 }
             };
@@ -120,7 +120,7 @@ impl Visit<'_> {
             None => Ok(()),
             Some(mut refusal) => {
                 refusal.actual = tr!(
-                    "{wrong} of {requests} answers were wrong, one of them: {0}",
+                    "{wrong} of {requests} responses were wrong, for example: {0}",
                     "{requests} 个应答中有 {wrong} 个错误，其一：{0}",
                     refusal.actual.en
                 );
@@ -129,8 +129,8 @@ impl Visit<'_> {
         }
     }
 
-    pub(super) fn log_line(&mut self) -> Outcome {
-        let request = traced(Request::get("/user/5"), 77_777);
+    pub(super) fn log_line(&mut self) -> CheckResult {
+        let request = traced(HttpRequest::get("/user/5"), 77_777);
         let id = trace(77_777);
         self.send(&request)?;
         let expected = || {
@@ -154,7 +154,7 @@ impl Visit<'_> {
         };
         let [line] = &lines[..] else {
             let (count, shown) = (lines.len(), lines.join("\n"));
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 &request,
                 expected(),
                 tr!("{count} lines {shown}", "{count} 行 {shown}"),
@@ -171,35 +171,39 @@ impl Visit<'_> {
         if sound {
             Ok(())
         } else {
-            Err(Refusal::new(&request, expected(), Text::name(line.clone())))
+            Err(CheckError::new(
+                &request,
+                expected(),
+                Text::name(line.clone()),
+            ))
         }
     }
 
-    pub(super) fn drain(&mut self) -> Outcome {
+    pub(super) fn drain(&mut self) -> CheckResult {
         let Some(mut instance) = self.instance.take() else {
             return Ok(());
         };
         let address = self.address;
-        let slow = Request::get("/_fault/slow?ms=800");
+        let slow = HttpRequest::get("/_fault/slow?ms=800");
         let in_flight = {
             let slow = slow.clone();
-            thread::spawn(move || Client::new(address, END_LIMIT).send(&slow))
+            thread::spawn(move || HttpClient::new(address, END_LIMIT).send(&slow))
         };
         thread::sleep(Duration::from_millis(200));
         instance.terminate();
         thread::sleep(Duration::from_millis(150));
-        let ready = Client::new(address, END_LIMIT).send(&Request::get("/readyz"));
+        let ready = HttpClient::new(address, END_LIMIT).send(&HttpRequest::get("/readyz"));
         let finished = in_flight.join().expect("a client does not panic");
         let exit = instance.wait(END_LIMIT);
-        // A server that accepts no more connections is not ready either.
-        let not_ready = matches!(&ready, Err(NoAnswer::Refused | NoAnswer::Closed))
+        // A server that accepts no connections is not ready either.
+        let not_ready = matches!(&ready, Err(ResponseError::Refused | ResponseError::Closed))
             || ready.as_ref().is_ok_and(|answer| answer.status == 503);
         if !not_ready {
             let came = ready.map_or_else(
                 |reason| reason.text(),
                 |answer| Text::name(answer.to_string()),
             );
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 "SIGTERM, GET /readyz",
                 tr!("status 503, or no connection", "状态 503 或无法连接"),
                 came,
@@ -210,7 +214,7 @@ impl Visit<'_> {
                 |reason| reason.text(),
                 |answer| Text::name(answer.to_string()),
             );
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 format!("{slow}, SIGTERM"),
                 tr!(
                     "status 200 for the request in flight",
@@ -221,46 +225,46 @@ impl Visit<'_> {
         }
         match exit {
             Some(exit) if exit.code == Some(0) => Ok(()),
-            Some(exit) => Err(Refusal::new(
+            Some(exit) => Err(CheckError::new(
                 "SIGTERM",
                 tr!("exit code 0", "退出码 0"),
                 Text::name(exit.how),
             )),
-            None => Err(Refusal::new(
+            None => Err(CheckError::new(
                 "SIGTERM",
-                tr!("its end within 10 s", "10 秒内结束"),
-                tr!("it still runs", "仍在运行"),
+                tr!("exit within 10 s", "10 秒内结束"),
+                tr!("it is still running", "仍在运行"),
             )),
         }
     }
 }
 
-/// What an answer must be.
-type Judge = Box<dyn Fn(&Answer) -> Result<(), Text> + Send>;
+/// Checks a response.
+type ResponseCheck = Box<dyn Fn(&HttpResponse) -> Result<(), Text> + Send>;
 
-/// The n-th of many mixed requests, with its own trace id and what its answer must be.
-fn mixed(n: u64, secret: &str) -> (Request, Judge) {
+/// Returns the n-th of many mixed requests, with its own trace id and the check of its response.
+fn mixed(n: u64, secret: &str) -> (HttpRequest, ResponseCheck) {
     let user = n % 1000 + 1;
     let name = format!("user{user}");
     let own = token::issue(&name, now(), secret);
     let with = |token: String| {
-        let mut request = Request::get(format!("/api/users/{user}"));
+        let mut request = HttpRequest::get(format!("/api/users/{user}"));
         request
             .headers
             .push(("Authorization".to_owned(), format!("Bearer {token}")));
         request
     };
     let body = json!({"id": user, "name": name, "age": 20 + user % 50});
-    let (request, status, wanted): (Request, u16, Option<Value>) = match n % 5 {
-        0 => (Request::get(format!("/user/{user}")), 200, Some(body)),
+    let (request, status, wanted): (HttpRequest, u16, Option<Value>) = match n % 5 {
+        0 => (HttpRequest::get(format!("/user/{user}")), 200, Some(body)),
         1 => (login(&name), 200, None),
         2 => (with(own), 200, Some(body)),
         3 => (with(own[..own.len() - 6].to_owned()), 401, None),
-        _ => (Request::get(format!("/nothing/{n}")), 404, None),
+        _ => (HttpRequest::get(format!("/nothing/{n}")), 404, None),
     };
     let (request, trace, secret, logs_in) =
         (traced(request, n), trace(n), secret.to_owned(), n % 5 == 1);
-    let judge = move |answer: &Answer| {
+    let judge = move |answer: &HttpResponse| {
         if answer.status != status {
             return Err(tr!("status {status}", "状态 {status}"));
         }

@@ -1,4 +1,4 @@
-//! Do the service's own counters tell the truth?
+//! Checks that the service's metrics are correct.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Outcome, Refusal, Visit, count};
-use crate::bench::http::Request;
+use super::{CheckError, CheckResult, Visit, count};
+use crate::bench::http::HttpRequest;
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
 use crate::tr;
@@ -32,7 +32,7 @@ impl Series {
         let (name, labels) = head.split_once('{').map_or((head, ""), |(name, labels)| {
             (name, labels.trim_end_matches('}'))
         });
-        // A label's value may hold a comma or a brace (`/user/{id}`), so the text is cut at its quotes.
+        // A label's value may contain a comma or a brace (`/user/{id}`), so the text is split at its quotes.
         let mut pieces = labels.split('"');
         let mut found = BTreeMap::new();
         while let (Some(key), Some(value)) = (pieces.next(), pieces.next()) {
@@ -48,7 +48,7 @@ impl Series {
         })
     }
 
-    /// All answers 2xx of any route together.
+    /// Sums the 2xx responses of all routes.
     pub(super) fn good_answers(all: &[Self]) -> f64 {
         let good = |s: &&Self| {
             s.name == COUNTER
@@ -65,17 +65,17 @@ impl Series {
 }
 
 impl Visit<'_> {
-    pub(super) fn metrics(&mut self) -> Result<(String, Vec<Series>), Refusal> {
-        // A counter may rise just after the last byte of its answer was sent.
+    pub(super) fn metrics(&mut self) -> Result<(String, Vec<Series>), CheckError> {
+        // A counter may rise shortly after the last byte of its response was sent.
         thread::sleep(Duration::from_millis(30));
-        let answer = self.send(&Request::get("/metrics"))?;
+        let answer = self.send(&HttpRequest::get("/metrics"))?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let plain = answer.status == 200
             && answer
                 .header("content-type")
                 .is_some_and(|kind| kind.starts_with("text/plain"));
         if !plain {
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 "GET /metrics",
                 Text::name("200 text/plain"),
                 Text::name(answer.to_string()),
@@ -85,13 +85,13 @@ impl Visit<'_> {
         Ok((text, series))
     }
 
-    pub(super) fn metrics_shape(&mut self) -> Outcome {
-        self.send(&Request::get("/user/1"))?;
+    pub(super) fn metrics_shape(&mut self) -> CheckResult {
+        self.send(&HttpRequest::get("/user/1"))?;
         let (text, series) = self.metrics()?;
         for (name, kind) in [(COUNTER, "counter"), (HISTOGRAM, "histogram")] {
             let line = format!("# TYPE {name} {kind}");
             if !text.contains(&line) {
-                return Err(Refusal::new(
+                return Err(CheckError::new(
                     "GET /metrics",
                     Text::name(line),
                     tr!("no such line", "没有这一行"),
@@ -104,7 +104,7 @@ impl Visit<'_> {
             .filter(|s| s.name == COUNTER)
             .find(|s| s.labels.keys().map(String::as_str).collect::<BTreeSet<_>>() != wanted);
         if let Some(odd) = odd {
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 "GET /metrics",
                 Text::name(format!("{COUNTER}{{method, route, status}}")),
                 Text::name(format!("{:?}", odd.labels)),
@@ -116,7 +116,7 @@ impl Visit<'_> {
         if buckets {
             Ok(())
         } else {
-            Err(Refusal::new(
+            Err(CheckError::new(
                 "GET /metrics",
                 Text::name(format!("{HISTOGRAM}_bucket{{le=\"+Inf\"}}")),
                 tr!("no such series", "没有该序列"),
@@ -124,8 +124,8 @@ impl Visit<'_> {
         }
     }
 
-    /// `requests` times `path` + a number: the counter of `route` rises by exactly so many, and so does the histogram's.
-    pub(super) fn counters_rise(&mut self, variables: &Variables) -> Outcome {
+    /// Sends `requests` requests to `path` plus a number and checks that counter and histogram of `route` rise by exactly as many.
+    pub(super) fn counters_rise(&mut self, variables: &Variables) -> CheckResult {
         let text_of = |name: &str| {
             variables
                 .get(name)
@@ -140,7 +140,7 @@ impl Visit<'_> {
         );
         let (_, before) = self.metrics()?;
         for i in 1..=requests {
-            self.send(&Request::get(format!("{path}{i}")))?;
+            self.send(&HttpRequest::get(format!("{path}{i}")))?;
         }
         let (_, after) = self.metrics()?;
         let sum = |series: &[Series], name: &str, status: Option<&str>| -> f64 {
@@ -162,7 +162,7 @@ impl Visit<'_> {
                     "{name} of route {route} rises by {requests}",
                     "路由 {route} 的 {name} 增加 {requests}"
                 );
-                return Err(Refusal::new(
+                return Err(CheckError::new(
                     done,
                     expected,
                     tr!("it rose by {rise}", "增加了 {rise}"),
@@ -172,16 +172,16 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// A label that repeats the path would let anybody fill the memory.
-    pub(super) fn series_bounded(&mut self) -> Outcome {
+    /// A label with the raw path would let any client fill the memory.
+    pub(super) fn series_bounded(&mut self) -> CheckResult {
         let counters = |series: &[Series]| series.iter().filter(|s| s.name == COUNTER).count();
         let (_, before) = self.metrics()?;
         for i in 0..12 {
-            self.send(&Request::get(format!("/nothing/{i}/at/all")))?;
+            self.send(&HttpRequest::get(format!("/nothing/{i}/at/all")))?;
         }
         let (_, after) = self.metrics()?;
         let (before, after) = (counters(&before), counters(&after));
-        // One for the unknown route, one for /metrics itself, which was just asked for.
+        // One for the unknown route and one for /metrics itself, which was just requested.
         if after <= before + 2 {
             return Ok(());
         }
@@ -189,7 +189,7 @@ impl Visit<'_> {
             "at most one new series for unknown routes",
             "未知路由至多一个新序列"
         );
-        Err(Refusal::new(
+        Err(CheckError::new(
             "12 x GET /nothing/N/at/all, GET /metrics",
             expected,
             tr!(

@@ -1,22 +1,22 @@
-//! Is every order done exactly once, whatever happens on the way?
+//! Checks that every order is processed exactly once, whatever fails on the way.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{Outcome, Refusal, Visit, count};
-use crate::bench::http::{Answer, Request};
+use super::{CheckError, CheckResult, Visit, count};
+use crate::bench::http::{HttpRequest, HttpResponse};
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
 use crate::tr;
 
-/// How long accepted orders may take until they are done.
+/// How long accepted orders may take to complete.
 const DONE_LIMIT: Duration = Duration::from_secs(20);
 /// The broker's name in manifests.
 const BROKER: &str = "broker";
 
-fn order(mode: &str, key: &str) -> Request {
+fn order(mode: &str, key: &str) -> HttpRequest {
     let body = json!({"user_id": 7, "item": "book", "quantity": 2})
         .to_string()
         .into_bytes();
@@ -24,7 +24,7 @@ fn order(mode: &str, key: &str) -> Request {
         ("Content-Type".to_owned(), "application/json".to_owned()),
         ("Idempotency-Key".to_owned(), key.to_owned()),
     ];
-    Request {
+    HttpRequest {
         method: "POST".to_owned(),
         path: format!("/api/orders?mode={mode}"),
         headers,
@@ -32,14 +32,14 @@ fn order(mode: &str, key: &str) -> Request {
     }
 }
 
-fn id(answer: &Answer) -> Option<String> {
+fn id(answer: &HttpResponse) -> Option<String> {
     let id = answer.json()?.get("id")?.clone();
     Some(id.as_str().map_or_else(|| id.to_string(), str::to_owned))
 }
 
 impl Visit<'_> {
-    /// Orders, each with a key of its own; their ids.
-    fn accepted(&mut self, mode: &str, requests: u64) -> Result<Vec<String>, Refusal> {
+    /// Places orders, each with its own key, and returns their ids.
+    fn accepted(&mut self, mode: &str, requests: u64) -> Result<Vec<String>, CheckError> {
         let wanted = if mode == "sync" { 201 } else { 202 };
         let mut ids = Vec::new();
         for _ in 0..requests {
@@ -48,7 +48,7 @@ impl Visit<'_> {
             match id(&answer).filter(|_| answer.status == wanted) {
                 Some(id) => ids.push(id),
                 None => {
-                    return Err(Refusal::new(
+                    return Err(CheckError::new(
                         &request,
                         tr!("status {wanted} with an id", "状态 {wanted} 及 id"),
                         Text::name(answer.to_string()),
@@ -59,7 +59,7 @@ impl Visit<'_> {
         Ok(ids)
     }
 
-    /// How often the stub was told of an order, mail and points.
+    /// Returns how many calls the stub received for an order: mail and points.
     fn told(&self, id: &str) -> Vec<(String, u64)> {
         let calls = self
             .instance
@@ -80,8 +80,8 @@ impl Visit<'_> {
             .collect()
     }
 
-    /// Waits until every order is done, then a little longer for what should not come.
-    fn each_once(&mut self, ids: &[String], done: &str) -> Outcome {
+    /// Waits until every order is done, then a little longer for duplicates.
+    fn each_once(&mut self, ids: &[String], done: &str) -> CheckResult {
         let deadline = Instant::now() + DONE_LIMIT;
         while ids
             .iter()
@@ -103,14 +103,14 @@ impl Visit<'_> {
                     "each call of order {id} exactly once",
                     "订单 {id} 的每个调用恰好一次"
                 );
-                return Err(Refusal::new(done, expected, Text::name(shown)));
+                return Err(CheckError::new(done, expected, Text::name(shown)));
             }
-            let request = Request::get(format!("/api/orders/{id}"));
+            let request = HttpRequest::get(format!("/api/orders/{id}"));
             let answer = self.send(&request)?;
             if answer.json().and_then(|body| body.get("status").cloned())
                 != Some(Value::from("done"))
             {
-                return Err(Refusal::new(
+                return Err(CheckError::new(
                     &request,
                     Text::name("status: \"done\""),
                     Text::name(answer.to_string()),
@@ -120,7 +120,7 @@ impl Visit<'_> {
         Ok(())
     }
 
-    pub(super) fn exactly_once(&mut self, variables: &Variables) -> Outcome {
+    pub(super) fn exactly_once(&mut self, variables: &Variables) -> CheckResult {
         let mode = variables
             .get("mode")
             .and_then(Value::as_str)
@@ -131,7 +131,7 @@ impl Visit<'_> {
         self.each_once(&ids, &format!("{requests} x POST /api/orders?mode={mode}"))
     }
 
-    pub(super) fn idempotent(&mut self) -> Outcome {
+    pub(super) fn idempotent(&mut self) -> CheckResult {
         let key = self.key();
         let request = order("sync", &key);
         let first = self.send(&request)?;
@@ -139,7 +139,7 @@ impl Visit<'_> {
         let Some(id) =
             id(&first).filter(|first| first.is_empty() || id(&second).as_ref() == Some(first))
         else {
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 format!("2 x {request}"),
                 Text::name(first.to_string()),
                 Text::name(second.to_string()),
@@ -148,7 +148,7 @@ impl Visit<'_> {
         self.each_once(&[id], &format!("2 x {request}"))
     }
 
-    pub(super) fn downstream_fails(&mut self) -> Outcome {
+    pub(super) fn downstream_fails(&mut self) -> CheckResult {
         let fail = |visit: &Self, failing| {
             visit
                 .instance
@@ -168,15 +168,15 @@ impl Visit<'_> {
         if answer.status == 502 && code.as_deref() == Some("DOWNSTREAM_FAILED") {
             return Ok(());
         }
-        Err(Refusal::new(
+        Err(CheckError::new(
             &request,
             tr!("status 502 DOWNSTREAM_FAILED", "状态 502 DOWNSTREAM_FAILED"),
             Text::name(answer.to_string()),
         ))
     }
 
-    /// Orders accepted before the broker's death are done after its return; in between none is half accepted.
-    pub(super) fn queue_lost(&mut self) -> Outcome {
+    /// Checks that orders accepted before the broker is killed complete after its restart, and that none is half accepted in between.
+    pub(super) fn queue_lost(&mut self) -> CheckResult {
         let ids = self.accepted("async", 5)?;
         let (host, service) = (self.host, self.service);
         let Some(instance) = &mut self.instance else {
@@ -194,16 +194,16 @@ impl Visit<'_> {
         let restarted = instance.restart(host, service, BROKER);
         if answer.status != 503 || code.as_deref() != Some("QUEUE_UNAVAILABLE") {
             let expected = tr!("status 503 QUEUE_UNAVAILABLE", "状态 503 QUEUE_UNAVAILABLE");
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 format!("kill -9 {BROKER}\n{request}"),
                 expected,
                 Text::name(answer.to_string()),
             ));
         }
         restarted.map_err(|error| {
-            Refusal::new(
+            CheckError::new(
                 BROKER,
-                tr!("the broker starts again", "代理重新启动"),
+                tr!("the broker restarts", "代理重新启动"),
                 error.text(),
             )
         })?;

@@ -1,4 +1,4 @@
-//! Does the database keep what it acknowledged, and money constant?
+//! Checks that the database keeps acknowledged rows and that balances still add up.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,20 +7,20 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Figures, Outcome, Refusal, Visit, count};
-use crate::bench::http::{Client, NoAnswer, Request};
+use super::{CheckError, CheckResult, Figures, Visit, count};
+use crate::bench::http::{HttpClient, HttpRequest, ResponseError};
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
 use crate::tr;
 
 const WRITERS: u64 = 4;
-/// How long rows are inserted before everything is killed.
+/// How long rows are inserted before all processes are killed.
 const WRITING: Duration = Duration::from_millis(700);
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
-fn post(path: &str, body: &Value) -> Request {
+fn post(path: &str, body: &Value) -> HttpRequest {
     let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
-    Request {
+    HttpRequest {
         method: "POST".to_owned(),
         path: path.to_owned(),
         headers,
@@ -28,7 +28,7 @@ fn post(path: &str, body: &Value) -> Request {
     }
 }
 
-/// What all accounts have.
+/// The balances of all accounts.
 pub(super) struct Balances {
     body: Value,
     pub(super) sum: i64,
@@ -42,7 +42,7 @@ impl Balances {
         }
     }
 
-    /// How far the sum is from what it was, and how many accounts are below zero.
+    /// Records the error of the sum and the number of negative accounts.
     pub(super) fn note_errors(&self, before: i64, figures: &mut Figures) {
         figures.insert(
             "sum_error_count".to_owned(),
@@ -51,12 +51,12 @@ impl Balances {
         figures.insert("negative_accounts_count".to_owned(), self.negative as f64);
     }
 
-    /// The sum is what it was, none is below zero.
-    pub(super) fn hold(&self, before: i64, done: impl ToString) -> Outcome {
+    /// Checks that the sum is unchanged and no account is negative.
+    pub(super) fn hold(&self, before: i64, done: impl ToString) -> CheckResult {
         if self.sum == before && self.negative == 0 {
             return Ok(());
         }
-        Err(Refusal::new(
+        Err(CheckError::new(
             done,
             tr!("sum {before}, none negative", "总和 {before}，无负余额"),
             Text::name(self.body.to_string()),
@@ -65,8 +65,8 @@ impl Balances {
 }
 
 impl Visit<'_> {
-    pub(super) fn balances(&mut self) -> Result<Balances, Refusal> {
-        let request = Request::get("/api/accounts");
+    pub(super) fn balances(&mut self) -> Result<Balances, CheckError> {
+        let request = HttpRequest::get("/api/accounts");
         let answer = self.send(&request)?;
         let body = answer.json().unwrap_or_default();
         match (body["sum"].as_i64(), body["negative"].as_i64()) {
@@ -75,7 +75,7 @@ impl Visit<'_> {
                 sum,
                 negative,
             }),
-            _ => Err(Refusal::new(
+            _ => Err(CheckError::new(
                 &request,
                 Text::name("{\"sum\", \"negative\", ...}"),
                 Text::name(answer.to_string()),
@@ -83,7 +83,7 @@ impl Visit<'_> {
         }
     }
 
-    pub(super) fn transfers_balanced(&mut self, variables: &Variables) -> Outcome {
+    pub(super) fn transfers_balanced(&mut self, variables: &Variables) -> CheckResult {
         let before = self.balances()?.sum;
         let done = self.many_transfers(variables)?;
         let after = self.balances()?;
@@ -94,22 +94,23 @@ impl Visit<'_> {
         )
     }
 
-    pub(super) fn transfers_audited(&mut self, variables: &Variables) -> Outcome {
+    pub(super) fn transfers_audited(&mut self, variables: &Variables) -> CheckResult {
         let before = self.balances()?.sum;
         self.many_transfers(variables)?;
         self.balances()?.note_errors(before, &mut self.figures);
         Ok(())
     }
 
-    /// Few accounts, so that transfers meet: retries are the service's business, lost money is ours. How many were made.
-    fn many_transfers(&mut self, variables: &Variables) -> Result<u64, Refusal> {
+    /// Makes concurrent transfers between few accounts, so that they conflict, and returns their number. How often the service retries
+    /// is up to it.
+    fn many_transfers(&mut self, variables: &Variables) -> Result<u64, CheckError> {
         let (address, each) = (self.address, count(variables, "requests", 400) / WRITERS);
         let odd = Mutex::new(None);
         thread::scope(|scope| {
             for writer in 0..WRITERS {
                 let odd = &odd;
                 scope.spawn(move || {
-                    let mut client = Client::new(address, ANSWER_LIMIT);
+                    let mut client = HttpClient::new(address, ANSWER_LIMIT);
                     for i in 0..each {
                         let (from, to) = (1 + (i + writer) % 4, 1 + (i * 3 + writer + 1) % 4);
                         let to = if to == from { 5 } else { to };
@@ -118,7 +119,7 @@ impl Visit<'_> {
                             &json!({"from": from, "to": to, "amount": 1 + i % 300}),
                         );
                         let said = client.send(&request);
-                        // 409: not enough money there, which is a right answer.
+                        // 409 is a correct response to an account without enough money.
                         if !said
                             .as_ref()
                             .is_ok_and(|answer| matches!(answer.status, 200 | 409))
@@ -134,7 +135,7 @@ impl Visit<'_> {
             }
         });
         if let Some((request, actual)) = odd.into_inner().expect("no writer panics") {
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 request,
                 tr!("status 200 or 409", "状态 200 或 409"),
                 actual,
@@ -143,8 +144,8 @@ impl Visit<'_> {
         Ok(each * WRITERS)
     }
 
-    /// A `relaxed` variant may lose rows, and the number is evidence; any other may not.
-    pub(super) fn survives_kill(&mut self) -> Outcome {
+    /// A `relaxed` variant may lose rows, and their number is evidence. Any other variant may not.
+    pub(super) fn survives_kill(&mut self) -> CheckResult {
         let (address, stop) = (self.address, AtomicBool::new(false));
         let acknowledged = Mutex::new(Vec::new());
         let (host, service) = (self.host, self.service);
@@ -155,7 +156,7 @@ impl Visit<'_> {
             for writer in 0..WRITERS {
                 let (stop, acknowledged) = (&stop, &acknowledged);
                 scope.spawn(move || {
-                    let mut client = Client::new(address, ANSWER_LIMIT);
+                    let mut client = HttpClient::new(address, ANSWER_LIMIT);
                     let request = post("/api/events", &json!({"user_id": writer + 1, "day": 1, "amount": 5, "note": "before the crash"}));
                     while !stop.load(Ordering::SeqCst) {
                         match client.send(&request) {
@@ -163,14 +164,14 @@ impl Visit<'_> {
                                 let id = answer.json().and_then(|body| body.get("id").cloned());
                                 acknowledged.lock().expect("no writer panics").extend(id);
                             }
-                            Err(NoAnswer::Refused) => return,
+                            Err(ResponseError::Refused) => return,
                             _ => {}
                         }
                     }
                 });
             }
             thread::sleep(WRITING);
-            // The writers go on until nobody answers: the kill falls into the middle of their requests.
+            // The writers continue until the service is gone, so the kill hits them in the middle of requests.
             let stopper = scope.spawn(|| {
                 thread::sleep(Duration::from_millis(50));
                 stop.store(true, Ordering::SeqCst);
@@ -180,16 +181,15 @@ impl Visit<'_> {
             recovery
         });
         let done = "POST /api/events, kill -9, restart, GET /api/events/{id}";
-        let recovery = recovery.map_err(|error| {
-            Refusal::new(done, tr!("it starts again", "重新启动"), error.text())
-        })?;
+        let recovery = recovery
+            .map_err(|error| CheckError::new(done, tr!("it restarts", "重新启动"), error.text()))?;
         self.client.disconnect();
         let ids = acknowledged.into_inner().expect("no writer panics");
         let mut lost = 0;
         for id in &ids {
             let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
             lost += u64::from(
-                self.send(&Request::get(format!("/api/events/{id}")))?
+                self.send(&HttpRequest::get(format!("/api/events/{id}")))?
                     .status
                     != 200,
             );
@@ -205,13 +205,13 @@ impl Visit<'_> {
             return Ok(());
         }
         let all = ids.len();
-        Err(Refusal::new(
+        Err(CheckError::new(
             done,
             tr!(
                 "every acknowledged row, and at least one",
                 "每个已确认的行，且至少一行"
             ),
-            tr!("{lost} of {all} rows are lost", "{all} 行中丢失 {lost} 行"),
+            tr!("{lost} of {all} rows were lost", "{all} 行中丢失 {lost} 行"),
         ))
     }
 }

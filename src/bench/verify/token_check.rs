@@ -1,19 +1,19 @@
-//! Is the token real? Decoded and signed by our own HMAC.
+//! Checks tokens with our own implementation of JSON Web Tokens.
 
 use serde_json::{Value, json};
 
-use super::{Outcome, Refusal, Visit, now};
-use crate::bench::http::Request;
+use super::{CheckError, CheckResult, Visit, now};
+use crate::bench::http::HttpRequest;
 use crate::bench::pattern::Variables;
 use crate::bench::token::{self, LIFETIME};
 use crate::lang::Text;
 use crate::tr;
 
-/// How far a service's clock may be from ours (s): they are the same clock, the rest is rounding and waiting.
+/// Maximum difference between a token's times and ours (s). The clock is the same; the difference is rounding and waiting.
 const CLOCK: i64 = 5;
 
 impl Visit<'_> {
-    pub(super) fn token_signed(&mut self, variables: &Variables) -> Outcome {
+    pub(super) fn token_signed(&mut self, variables: &Variables) -> CheckResult {
         let user = format!(
             "user{}",
             variables.get("user").and_then(Value::as_i64).unwrap_or(7)
@@ -26,14 +26,14 @@ impl Visit<'_> {
             )
         };
         let Some(token) = variables.get("token").and_then(Value::as_str) else {
-            return Err(Refusal::new(
+            return Err(CheckError::new(
                 shown,
                 expected(),
                 tr!("no token was issued", "未签发令牌"),
             ));
         };
         let (_, claims) = token::decode(token, &self.secret)
-            .map_err(|what| Refusal::new(&shown, expected(), what))?;
+            .map_err(|what| CheckError::new(&shown, expected(), what))?;
         let time = |name: &str| claims.get(name).and_then(Value::as_i64).unwrap_or(0);
         let (issued, expires) = (time("iat"), time("exp"));
         let right = claims.get("sub") == Some(&Value::String(user.clone()))
@@ -46,14 +46,14 @@ impl Visit<'_> {
             "sub: \"{user}\", iat: {} ± {CLOCK}, exp: iat + {LIFETIME}",
             now()
         );
-        Err(Refusal::new(
+        Err(CheckError::new(
             shown,
             Text::name(wanted),
             Text::name(claims.to_string()),
         ))
     }
 
-    pub(super) fn tokens_differ(&mut self) -> Outcome {
+    pub(super) fn tokens_differ(&mut self) -> CheckResult {
         let mut tokens = Vec::new();
         for user in ["user7", "user8"] {
             let request = login(user);
@@ -74,20 +74,20 @@ impl Visit<'_> {
             || tr!("no token", "没有令牌"),
             |token| tr!("both got {token}", "两者均得到 {token}"),
         );
-        Err(Refusal::new(
+        Err(CheckError::new(
             request,
-            tr!("another token than user7's", "不同于 user7 的令牌"),
+            tr!("a token different from user7's", "不同于 user7 的令牌"),
             actual,
         ))
     }
 }
 
-/// A right login.
-pub(super) fn login(user: &str) -> Request {
+/// A login with the right password.
+pub(super) fn login(user: &str) -> HttpRequest {
     let body = json!({"username": user, "password": "correct horse"})
         .to_string()
         .into_bytes();
-    Request {
+    HttpRequest {
         method: "POST".to_owned(),
         path: "/auth".to_owned(),
         headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],

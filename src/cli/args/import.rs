@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::TableOrJson;
-use crate::import::{Tool, WorkloadKind};
+use crate::import::{ImportTool, WorkloadKind};
 
 #[derive(Debug, Args)]
 #[command(
@@ -18,7 +18,7 @@ pub(in crate::cli) struct ImportArgs {
     pub files: Vec<PathBuf>,
     /// Tool that wrote the files [default: detected from the content].
     #[arg(long, value_enum, value_name = "TOOL")]
-    pub tool: Option<Tool>,
+    pub tool: Option<ImportTool>,
     /// Who published the numbers, and where.
     #[arg(long, value_name = "TEXT")]
     pub source: Option<String>,
@@ -54,7 +54,7 @@ pub(in crate::cli) struct ImportArgs {
     pub format: TableOrJson,
 }
 
-impl ValueEnum for Tool {
+impl ValueEnum for ImportTool {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
     }

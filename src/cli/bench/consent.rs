@@ -1,19 +1,19 @@
-//! A manifest runs commands, so they are shown and agreed to, once for each manifest as it stands.
+//! Consent to the commands of a manifest: they are shown, and asked for once for each version of the manifest.
 //!
-//! What was agreed to is kept in the user's own state folder, never in the project: a project must not agree for its user.
+//! Consent is stored in the user's own state folder and never in the project, which must not consent for its user.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::selection::Ready;
-use crate::bench::manifest::Service;
+use crate::bench::manifest::ReferenceService;
 use crate::cli::Failure;
 use crate::cli::folders;
 use crate::cli::output::Output;
 use crate::tr;
 
-/// Manifests agreed to, by path: the hash each had then.
+/// Manifests with consent: the hash of each by path.
 #[derive(Default)]
 struct Consents {
     file: Option<PathBuf>,
@@ -23,7 +23,7 @@ struct Consents {
 impl Consents {
     fn read() -> Self {
         let file = folders::state("bench").map(|folder| folder.join("agreed.json"));
-        // A file that cannot be read agrees to nothing.
+        // A file that cannot be read holds no consent.
         let agreed = file
             .as_ref()
             .and_then(|f| serde_json::from_str(&std::fs::read_to_string(f).ok()?).ok())
@@ -31,23 +31,23 @@ impl Consents {
         Self { file, agreed }
     }
 
-    fn covers(&self, service: &Service) -> Result<bool, Failure> {
+    fn covers(&self, service: &ReferenceService) -> Result<bool, Failure> {
         Ok(self.agreed.get(&key(service)) == Some(&service.manifest_hash()?))
     }
 
-    fn add(&mut self, service: &Service) -> Result<(), Failure> {
+    fn add(&mut self, service: &ReferenceService) -> Result<(), Failure> {
         self.agreed.insert(key(service), service.manifest_hash()?);
         Ok(())
     }
 
     fn store(&self) {
         let Some(file) = &self.file else { return };
-        // Forgetting it only means to be asked again.
+        // If this fails, the user is asked again.
         drop(store(file, &self.agreed));
     }
 }
 
-fn key(service: &Service) -> String {
+fn key(service: &ReferenceService) -> String {
     service.folder.to_string_lossy().into_owned()
 }
 
@@ -60,10 +60,10 @@ fn store(file: &Path, agreed: &BTreeMap<String, String>) -> std::io::Result<()> 
     Ok(())
 }
 
-/// Shows what is about to run and asks, unless it was agreed to before or by `yes`.
+/// Shows the commands that are about to run and asks, unless there is consent already or `yes` is set.
 pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), Failure> {
     let mut consents = Consents::read();
-    let mut new: Vec<&Service> = Vec::new();
+    let mut new: Vec<&ReferenceService> = Vec::new();
     for (service, _) in services {
         if !consents.covers(service)? {
             new.push(service);
@@ -75,7 +75,7 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
     for service in &new {
         let (id, folder) = (service.id(), service.folder.display());
         output.eprint(&tr!(
-            "{id} runs in {folder}:",
+            "{id} will run in {folder}:",
             "{id} 将在 {folder} 中运行："
         ));
         service
@@ -88,13 +88,13 @@ pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), 
     }
     if !std::io::stdin().is_terminal() {
         let message = tr!(
-            "nobody can be asked here whether these commands may run; --yes says they may",
-            "此处无法询问可否运行这些命令；用 --yes 表示同意"
+            "stdin is not a terminal; pass --yes to run these commands without asking",
+            "标准输入不是终端；用 --yes 可不经询问直接运行这些命令"
         );
         return Err(Failure::usage(message));
     }
     let question = tr!(
-        "Run these commands? They are asked for once, until the manifest changes. [y/N] ",
+        "Run these commands? You are asked once per version of the manifest. [y/N] ",
         "运行这些命令吗？清单不变则只问一次。[y/N] "
     );
     drop(write!(std::io::stderr(), "{}", output.localize(&question)));

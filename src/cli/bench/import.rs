@@ -24,7 +24,7 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
         plain_id(contract)?;
         if contract.contains('.') {
             return Err(Failure::usage(tr!(
-                "`{contract}` is the first part of addresses such as `auth.token.goodput`: it has no point",
+                "`{contract}` must not contain a dot: it is the first part of addresses such as `auth.token.goodput`",
                 "`{contract}` 是如 `auth.token.goodput` 的地址的第一部分：不能含点"
             )));
         }
@@ -75,7 +75,7 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
         }
         runs.push(ImportRun::new(id, rows, known.hardware.clone()));
     }
-    // Everything is put together before the first file is written.
+    // Prepare everything before the first file is written.
     let shared = args.files.len() == 1 || known.hardware.is_some();
     let common = session(&known, runs.iter().flat_map(ImportRun::hashes));
     let own = |run: &ImportRun| {
@@ -96,12 +96,10 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
     shown(args, &runs, output)
 }
 
-/// A broken file is the author's; one that cannot be opened is the world's.
+/// A malformed file is an error in the file; one that cannot be opened is an environment error.
 fn refused(error: &ImportError, output: &Output) -> Result<Exit, Failure> {
     match error {
-        ImportError::Read { .. } | ImportError::Write { .. } => {
-            Err(Failure::environment(error.text()))
-        }
+        ImportError::File(error) => Err(Failure::environment(error.text())),
         _ => {
             output.print_error(&error.text());
             output.eprint(&tr!("nothing was stored", "没有存储任何内容"));
@@ -110,14 +108,14 @@ fn refused(error: &ImportError, output: &Output) -> Result<Exit, Failure> {
     }
 }
 
-/// One row of one file.
+/// One row of one result file.
 pub(super) struct FileRow {
     path: PathBuf,
     hash: String,
     imported: Imported,
 }
 
-/// What becomes one evidence file.
+/// The rows that become one evidence file.
 pub(super) struct ImportRun {
     candidate: Option<String>,
     rows: Vec<FileRow>,
@@ -140,7 +138,7 @@ fn read(args: &ImportArgs) -> Result<Vec<FileRow>, ImportError> {
     Ok(rows)
 }
 
-/// Names the only operation, or keeps one of several.
+/// Renames the only operation, or keeps one of several.
 fn keep(imported: &mut Imported, operation: &str) -> Result<(), Failure> {
     let mut names: Vec<String> = imported
         .cells
@@ -176,19 +174,19 @@ fn keep(imported: &mut Imported, operation: &str) -> Result<(), Failure> {
 
 type Chosen = Vec<(Option<String>, Vec<FileRow>)>;
 
-/// The rows that `--candidate` names, by candidate in the order typed.
+/// Returns the rows that `--candidate` names, by candidate in the order typed.
 fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
     let several = rows.iter().any(|row| row.imported.row.is_some());
     if args.candidate.is_empty() {
         let all = names(&rows);
         return Err(Failure::usage(if several {
             tr!(
-                "--candidate ID=ROW says which rows to take; there are {all}",
+                "select rows with --candidate ID=ROW; there are {all}",
                 "请用 --candidate ID=行名 指明取哪些行；可用：{all}"
             )
         } else {
             tr!(
-                "--candidate ID says whose numbers these are, e.g. --candidate gin",
+                "name the candidate of these figures with --candidate ID, such as --candidate gin",
                 "请用 --candidate ID 指明这是谁的数据，如 --candidate gin"
             )
         }));
@@ -211,7 +209,7 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
         };
         let taken: Vec<FileRow> = left
             .iter_mut()
-            .filter_map(|slot| slot.take_if(|row| meant(row)))
+            .filter_map(|interval| interval.take_if(|row| meant(row)))
             .collect();
         if taken.is_empty() {
             let rest: Vec<FileRow> = left.into_iter().flatten().collect();
@@ -228,7 +226,7 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
     Ok(chosen)
 }
 
-/// More rows than a message should list.
+/// Maximum number of rows that a message lists.
 const LISTED: usize = 60;
 
 fn names(rows: &[FileRow]) -> String {
@@ -249,7 +247,7 @@ fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
     let known: Vec<String> = rest.iter().map(FileRow::name).collect();
     if known.is_empty() {
         return tr!(
-            "nothing is left for `{wanted}`: each row feeds one candidate",
+            "no row is left for `{wanted}`: each row belongs to one candidate",
             "没有剩下可给 `{wanted}` 的行：每行只供一个候选"
         );
     }
@@ -261,20 +259,20 @@ fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
     )
 }
 
-/// Ids become names of files.
+/// Checks an id, because it becomes part of a file's name.
 fn plain_id(id: &str) -> Result<(), Failure> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !id.is_empty() && id.len() <= 100 && id.chars().all(plain) && !id.starts_with('.') {
         return Ok(());
     }
     Err(Failure::usage(tr!(
-        "`{id}` is no id: letters, digits, `-`, `_` and `.`",
+        "`{id}` is not a valid id: use letters, digits, `-`, `_` and `.`",
         "`{id}` 不是标识：只能用字母、数字、`-`、`_` 和 `.`"
     )))
 }
 
-/// Rows of one session may be compared with each other: those of one file, or of files from known, equal hardware. Otherwise each
-/// candidate has a session of its own.
+/// Returns the id of a session. Rows of one session may be compared: those of one file, or of files from the same known hardware.
+/// Otherwise each candidate has its own session.
 fn session<'h>(known: &ImportAnswers, hashes: impl Iterator<Item = &'h String>) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();

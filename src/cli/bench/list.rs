@@ -1,9 +1,9 @@
-//! `weigh bench list`: services, contracts, and what each still needs on this machine.
+//! `weigh bench list`: services, contracts, and what each needs on this machine.
 
 use serde_json::json;
 
 use super::selection::{Ready, selected};
-use crate::bench::manifest::Service;
+use crate::bench::manifest::ReferenceService;
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::ListArgs;
 use crate::cli::output::Output;
@@ -58,7 +58,7 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
     }
     output.print("")?;
     output.print(output.localize(tr!(
-        "Measure one:  weigh bench run {0}",
+        "Run a benchmark:  weigh bench run {0}",
         "测量其一：  weigh bench run {0}",
         example(&services)
     )))?;
@@ -73,8 +73,8 @@ fn example(services: &[Ready]) -> &str {
         .map_or("SERVICE", |(service, _)| service.id())
 }
 
-/// The version of what bears the candidate's name comes first; a table has room for two.
-fn versions(service: &Service) -> String {
+/// Lists two versions, that of the candidate itself first.
+fn versions(service: &ReferenceService) -> String {
     let doc = &service.doc;
     let mut all: Vec<(&String, &String)> = doc.versions.iter().collect();
     all.sort_by_key(|(name, _)| !doc.candidate.contains(name.as_str()));
@@ -85,25 +85,14 @@ fn versions(service: &Service) -> String {
         .join(", ")
 }
 
-fn standing(service: &Service) -> Text {
+fn standing(service: &ReferenceService) -> Text {
     let missing = service.missing_tools();
     if missing.is_empty() {
         return if service.doc.by_name {
-            tr!("ready, by name only", "就绪，仅在指名时测量")
+            tr!("ready, only by name", "就绪，仅在指名时测量")
         } else {
             tr!("ready", "就绪")
         };
     }
-    Text {
-        en: missing
-            .iter()
-            .map(|(_, advice)| advice.en.as_str())
-            .collect::<Vec<_>>()
-            .join("; "),
-        zh: missing
-            .iter()
-            .map(|(_, advice)| advice.zh.as_str())
-            .collect::<Vec<_>>()
-            .join("；"),
-    }
+    Text::join(missing.iter().map(|(_, advice)| advice), &tr!("; ", "；"))
 }

@@ -1,4 +1,4 @@
-//! What a run tells while it works: in place on a terminal, plain lines elsewhere; both on standard error.
+//! Progress of a run on standard error: updated in place on a terminal, plain lines elsewhere.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use crate::bench::progress::{Phase, Progress, SlotView};
-use crate::bench::verify::Failure;
+use crate::bench::progress::{BenchPhase, IntervalView, Progress};
+use crate::bench::verify::StepFailure;
 use crate::lang::{Lang, Text};
 use crate::tr;
 use crate::view::figure;
 
-/// Shown in place where standard error is a terminal, else a line a phase.
-pub(super) struct Lines {
+/// Updates in place where standard error is a terminal, else prints one line per phase.
+pub(super) struct ProgressLines {
     lang: Lang,
-    /// `None` where nothing can be drawn over.
+    /// `None` where standard error is not a terminal.
     bar: Option<ProgressBar>,
     round: Text,
     /// The services of the round, in order.
@@ -25,18 +25,18 @@ pub(super) struct Lines {
     checked: usize,
 }
 
-impl Lines {
+impl ProgressLines {
     pub(super) fn new(lang: Lang, services: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(
                 Some(services as u64),
                 ProgressDrawTarget::term_like_with_hz(Box::<Unfilled>::default(), 10),
             );
-            // Three lines: where it is, what is done, what is measured just now. Each is short: a terminal that is made narrower
-            // wraps long ones, and what is wrapped cannot be drawn over.
+            // Two lines: the round with its service, and what is happening. Each is short, because a terminal that becomes narrower
+            // wraps long lines, and wrapped lines cannot be redrawn.
             let template = "{spinner} {elapsed_precise}  {prefix}\n  {wide_msg}";
             bar.set_style(ProgressStyle::with_template(template).expect("the template is sound"));
-            // The clock goes on while a build says nothing.
+            // The clock keeps ticking during a silent build.
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
@@ -50,7 +50,7 @@ impl Lines {
         }
     }
 
-    /// Takes the progress off the terminal, so that a result can be written.
+    /// Clears the progress, so that a result can be printed.
     pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.set_prefix("");
@@ -75,7 +75,7 @@ impl Lines {
         }
     }
 
-    /// Shows where it is, what is done there, and below that what is seen just now.
+    /// Shows the round, the phase, and the current figures below.
     fn show(&self, service: &str, now: &Text) {
         if let Some(bar) = &self.bar {
             bar.set_prefix(format!(
@@ -87,7 +87,7 @@ impl Lines {
         }
     }
 
-    /// A line about a service, where nothing can be shown in place.
+    /// Prints a line about a service, where nothing can be updated in place.
     fn tell(&self, service: &str, text: &Text) {
         let said = text.get(self.lang);
         if service.is_empty() {
@@ -97,7 +97,7 @@ impl Lines {
         }
     }
 
-    /// Which round, and which of its services.
+    /// Describes the round and the position of the service in it.
     fn place(&self, service: &str) -> String {
         let turn = self
             .order
@@ -117,24 +117,24 @@ impl Lines {
     }
 }
 
-/// Standard error as a terminal that is drawn on without filling lines.
+/// Standard error as a terminal whose lines are not padded.
 ///
-/// indicatif 0.18 fills each line to the last column and lets the terminal wrap. The echo of Ctrl-C then begins another line, and a
-/// terminal that is made narrower wraps the blanks: either leaves a line behind. Here lines end where their text does.
+/// indicatif 0.18 pads each line to the last column and lets the terminal wrap. The echo of Ctrl-C then begins another line, and a
+/// terminal that becomes narrower wraps the padding. Either leaves a line behind, so here lines end where their text does.
 #[derive(Debug, Default)]
 struct Unfilled(Mutex<Frame>);
 
-/// A frame until it is written.
+/// The frame to be written.
 #[derive(Debug, Default)]
 struct Frame {
     text: String,
     lines: usize,
-    /// Whether what fills the line comes next.
+    /// Whether the padding comes next.
     fills: bool,
 }
 
 impl Unfilled {
-    /// Room for `^C` and a little more.
+    /// Columns left free for the echo of `^C`.
     const MARGIN: u16 = 4;
 
     fn frame(&self) -> MutexGuard<'_, Frame> {
@@ -188,7 +188,7 @@ impl TermLike for Unfilled {
         self.put("\n")
     }
 
-    /// Comes in pairs: a line, and the blanks that fill it.
+    /// Receives pairs: a line, and its padding.
     fn write_str(&self, text: &str) -> io::Result<()> {
         let mut frame = self.frame();
         if text == "\r" {
@@ -220,19 +220,19 @@ impl TermLike for Unfilled {
     }
 }
 
-/// What is being done, in words.
-fn words(phase: &Phase) -> Text {
+/// Describes a phase.
+fn words(phase: &BenchPhase) -> Text {
     match phase {
-        Phase::Build => tr!("builds", "构建中"),
-        Phase::Start => tr!("starts", "启动中"),
-        Phase::Verify { steps } => tr!("is checked, {steps} steps", "验证中，共 {steps} 步"),
-        Phase::Ceiling => tr!(
-            "measuring what the load driver itself can do",
+        BenchPhase::Build => tr!("building", "构建中"),
+        BenchPhase::Start => tr!("starting", "启动中"),
+        BenchPhase::Verify { steps } => tr!("checking {steps} steps", "验证中，共 {steps} 步"),
+        BenchPhase::Ceiling => tr!(
+            "measuring the load driver's ceiling",
             "测量负载驱动器自身的上限"
         ),
-        Phase::Quiet => tr!("waits for a quiet second", "等待机器安静"),
-        Phase::WarmUp { operation } => tr!("{operation}: warms up", "{operation}：预热中"),
-        Phase::Closed {
+        BenchPhase::Quiet => tr!("waiting for a second without interference", "等待机器安静"),
+        BenchPhase::WarmUp { operation } => tr!("{operation}: warming up", "{operation}：预热中"),
+        BenchPhase::Closed {
             operation,
             connections,
         } => {
@@ -241,7 +241,7 @@ fn words(phase: &Phase) -> Text {
                 "{operation}：闭环，{connections} 个连接"
             )
         }
-        Phase::Open {
+        BenchPhase::Open {
             operation,
             rate_rps,
         } => {
@@ -251,17 +251,17 @@ fn words(phase: &Phase) -> Text {
                 "{operation}：开环，{rate} 请求/秒"
             )
         }
-        Phase::Search { operation } => {
+        BenchPhase::Search { operation } => {
             tr!(
-                "{operation}: looking for the largest rate that keeps to the objective",
+                "{operation}: searching for the largest rate that meets the objective",
                 "{operation}：寻找满足目标的最大速率"
             )
         }
-        Phase::Stop => tr!("stops", "停止中"),
+        BenchPhase::Stop => tr!("stopping", "停止中"),
     }
 }
 
-impl Progress for Lines {
+impl Progress for ProgressLines {
     fn round(&mut self, round: u32, rounds: u32, order: &[String]) {
         let services = order.join(", ");
         self.round = tr!("round {round}/{rounds}", "第 {round}/{rounds} 轮");
@@ -271,14 +271,14 @@ impl Progress for Lines {
         }
     }
 
-    fn phase(&mut self, service: &str, phase: &Phase) {
+    fn phase(&mut self, service: &str, phase: &BenchPhase) {
         self.checked = 0;
         self.phase = words(phase);
         self.show(service, &Text::default());
         self.tell(service, &self.phase);
     }
 
-    fn step(&mut self, service: &str, step: &str, failure: Option<&Failure>) {
+    fn step(&mut self, service: &str, step: &str, failure: Option<&StepFailure>) {
         self.checked += 1;
         let checked = self.checked;
         self.show(service, &tr!("{checked}  {step}", "{checked}  {step}"));
@@ -287,15 +287,15 @@ impl Progress for Lines {
         }
     }
 
-    fn slot(&mut self, service: &str, slot: &SlotView) {
+    fn interval(&mut self, service: &str, interval: &IntervalView) {
         let (rate, p99) = (
-            figure::number(slot.goodput_rps),
-            figure::number(slot.p99_us as f64 / 1e3),
+            figure::number(interval.goodput_rps),
+            figure::number(interval.p99_us as f64 / 1e3),
         );
-        let noise = if slot.noise.is_clean() {
+        let noise = if interval.noise.is_clean() {
             Text::default()
         } else {
-            tr!(" (others work too)", "（有其他负载）")
+            tr!(" (interference)", "（有其他负载）")
         };
         let (noisy, noisy_zh) = (noise.en, noise.zh);
         self.show(

@@ -1,13 +1,15 @@
-//! `weigh bench run`: verify, measure, store, and say what came of it.
+//! `weigh bench run`: verifies and measures services, stores the evidence and prints the results.
 
 use serde_json::json;
 
-use super::progress::Lines;
+use super::progress::ProgressLines;
 use super::selection::{Ready, asked_for, equipped, selected};
 use super::{consent, show, verify};
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
-use crate::bench::run::{Budget, Objective, Outcome, Settings, Summary, run as measure};
+use crate::bench::run::{
+    BenchSettings, Budget, Objective, RunSummary, ServiceResult, run as measure,
+};
 use crate::bench::statistics;
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::RunArgs;
@@ -18,35 +20,35 @@ use crate::load::{self, Reader};
 use crate::tr;
 
 pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let settings = settings(args)?;
+    let settings = run_settings(args)?;
     let (services, mut exit) = selected(&args.selection, false, output)?;
     let (services, _) = equipped(asked_for(services, &args.selection, output), output);
-    let services = waiting(services, &downstream(args)?)?;
+    let services = with_downstream(services, &parse_downstream(args)?)?;
     if services.is_empty() {
         return Err(Failure::environment(tr!(
-            "there is no service left to measure",
+            "no service is left to measure",
             "没有可测量的服务"
         )));
     }
     consent::ask(&services, args.yes, output)?;
     let host = Host::new(Interrupt::install().map_err(Failure::from)?);
-    let mut progress = Lines::new(output.lang, services.len());
+    let mut progress = ProgressLines::new(output.lang, services.len());
     let summary = measure(&host, &services, &settings, &mut progress);
     progress.finish();
     let summary = summary?;
-    for outcome in &summary.outcomes {
-        if told(outcome, output)? {
+    for service in &summary.services {
+        if report_failure(service, output)? {
             exit = Exit::Failed;
         }
     }
     match args.format {
         TableOrJson::Json => output.print_json(&to_json(&summary, output))?,
-        TableOrJson::Table => result(&summary, output)?,
+        TableOrJson::Table => print_session(&summary, output)?,
     }
     if summary.interrupted {
         let session = &summary.session;
         let message = tr!(
-            "interrupted; what was measured is stored, `weigh bench run --resume {session}` with the same services goes on",
+            "interrupted; results so far are stored, continue with `weigh bench run --resume {session}` and the same services",
             "已中断；已测得的结果已存储，对相同服务执行 `weigh bench run --resume {session}` 可继续"
         );
         return Err(Failure::environment(message));
@@ -54,7 +56,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
     Ok(exit)
 }
 
-fn settings(args: &RunArgs) -> Result<Settings, Failure> {
+fn run_settings(args: &RunArgs) -> Result<BenchSettings, Failure> {
     let slo = &args.slo;
     let objective = Objective::parse(slo).ok_or_else(|| {
         Failure::usage(tr!(
@@ -72,9 +74,9 @@ fn settings(args: &RunArgs) -> Result<Settings, Failure> {
         Some("last") => Some(last_session(args)?),
         other => other.map(str::to_owned),
     };
-    // The source of the evidence: what was typed, without the program's place on this machine.
+    // The source of the evidence: the command line without the program's path.
     let typed: Vec<String> = std::env::args().skip(1).collect();
-    Ok(Settings {
+    Ok(BenchSettings {
         budget: if args.thorough {
             Budget::Thorough
         } else {
@@ -88,15 +90,15 @@ fn settings(args: &RunArgs) -> Result<Settings, Failure> {
         command: format!("weigh {}", typed.join(" ")),
         machine: args.machine.clone(),
         resume,
-        ..Settings::default()
+        ..BenchSettings::default()
     })
 }
 
-/// Longest call downstream (ms): a check waits 5 s for an order, which makes two.
+/// Maximum latency of a downstream call (ms): a check waits 5 s for an order, which makes two.
 const LONGEST_CALL_MS: u64 = 2000;
 
-/// What `--downstream` says: names and times (ms).
-fn downstream(args: &RunArgs) -> Result<Vec<(String, u64)>, Failure> {
+/// Parses `--downstream`: names and latencies (ms).
+fn parse_downstream(args: &RunArgs) -> Result<Vec<(String, u64)>, Failure> {
     let one = |typed: &String| {
         let pair = typed
             .split_once('=')
@@ -111,8 +113,8 @@ fn downstream(args: &RunArgs) -> Result<Vec<(String, u64)>, Failure> {
     args.downstream.iter().map(one).collect()
 }
 
-/// The services under contracts whose stubs take these times.
-fn waiting(services: Vec<Ready>, times: &[(String, u64)]) -> Result<Vec<Ready>, Failure> {
+/// Replaces the latencies of the contracts' downstream stubs.
+fn with_downstream(services: Vec<Ready>, times: &[(String, u64)]) -> Result<Vec<Ready>, Failure> {
     let one = |(service, contract): Ready| match contract.with_downstream(times) {
         Ok(contract) => Ok((service, contract)),
         Err(error) => Err(Failure::usage(error.text())),
@@ -131,16 +133,16 @@ fn last_session(args: &RunArgs) -> Result<String, Failure> {
     let shown = args.evidence.display();
     last.cloned().ok_or_else(|| {
         Failure::environment(tr!(
-            "there is no session in `{shown}` to go on with",
+            "there is no session in `{shown}` to continue",
             "`{shown}` 中没有可继续的会话"
         ))
     })
 }
 
-/// Says why a service was not measured to the end; whether that is so.
-fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
-    let id = &outcome.service;
-    if let Some(error) = &outcome.error {
+/// Prints why a service was not measured completely. Returns whether that is so.
+fn report_failure(service: &ServiceResult, output: &mut Output) -> Result<bool, Failure> {
+    let id = &service.service;
+    if let Some(error) = &service.error {
         let error = error.text();
         output.print_error(&tr!(
             "{id} was not measured: {error}",
@@ -148,27 +150,27 @@ fn told(outcome: &Outcome, output: &mut Output) -> Result<bool, Failure> {
         ));
         return Ok(true);
     }
-    if let Some(what) = &outcome.broken {
+    if let Some(what) = &service.broken {
         output.print_error(&tr!(
             "{id} broke its contract under load: {what}",
             "{id} 在负载下违反契约：{what}"
         ));
         return Ok(true);
     }
-    if let Some(verification) = outcome.verification.as_ref().filter(|v| !v.is_verified()) {
+    if let Some(verification) = service.verification.as_ref().filter(|v| !v.is_verified()) {
         verify::show(id, verification, output)?;
         return Ok(true);
     }
     Ok(false)
 }
 
-/// The table of the session, read from what was stored: the same that `weigh bench show` prints.
-fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
+/// Prints the session's table from the stored evidence, as `weigh bench show` does.
+fn print_session(summary: &RunSummary, output: &mut Output) -> Result<(), Failure> {
     let mut reader = Reader::default();
     let paths = summary
-        .outcomes
+        .services
         .iter()
-        .filter_map(|outcome| outcome.path.clone());
+        .filter_map(|service| service.path.clone());
     let runs: Vec<_> = paths
         .flat_map(|path| load::runs(&EvidenceChoice::Path(path), &mut reader))
         .collect();
@@ -183,9 +185,9 @@ fn result(summary: &Summary, output: &mut Output) -> Result<(), Failure> {
     ))
 }
 
-fn to_json(summary: &Summary, output: &Output) -> serde_json::Value {
+fn to_json(summary: &RunSummary, output: &Output) -> serde_json::Value {
     let services: Vec<_> = summary
-        .outcomes
+        .services
         .iter()
         .map(|o| {
             json!({

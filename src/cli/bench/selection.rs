@@ -1,7 +1,7 @@
-//! Which services are meant, read and ready to be built.
+//! Reads the services that the command line selects.
 
 use crate::bench::contract::Contract;
-use crate::bench::manifest::Service;
+use crate::bench::manifest::ReferenceService;
 use crate::cli::args::bench::SelectionArgs;
 use crate::cli::output::Output;
 use crate::cli::{Exit, Failure};
@@ -12,9 +12,9 @@ use crate::source::did_you_mean_clause;
 use crate::tr;
 
 /// A service with its contract, ready to be built.
-pub(super) type Ready = (Service, Contract);
+pub(super) type Ready = (ReferenceService, Contract);
 
-/// The services that are meant. Those whose manifest has errors are left out; the exit code then says so.
+/// Returns the selected services. Those whose manifest has errors are left out, and the exit code says so.
 pub(super) fn selected(
     args: &SelectionArgs,
     whole: bool,
@@ -38,7 +38,7 @@ pub(super) fn selected(
             .as_ref()
             .is_none_or(|id| *id == one.service.contract)
     }) {
-        match Service::new(one.service, &one.folder.path)
+        match ReferenceService::new(one.service, &one.folder.path)
             .and_then(|service| Ok((service, Contract::new(one.contract)?)))
         {
             Ok(pair) => ready.push(pair),
@@ -57,7 +57,7 @@ pub(super) fn selected(
 fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolder>, Failure> {
     if names.is_empty() {
         let message = tr!(
-            "name a service, or use --all or --contract; `weigh bench list` shows them",
+            "name a service, or use --all or --contract; `weigh bench list` lists them",
             "请给出服务名，或用 --all、--contract；`weigh bench list` 可列出服务"
         );
         return Err(Failure::usage(message));
@@ -69,7 +69,7 @@ fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolde
             let mut hint = did_you_mean_clause(name, known);
             if hint.is_empty() {
                 hint = tr!(
-                    "; `weigh bench list` lists the services, --services DIR names another folder",
+                    "; `weigh bench list` lists the services, --services DIR adds a folder",
                     "；`weigh bench list` 可列出服务，--services DIR 指定其他目录"
                 );
             }
@@ -85,17 +85,17 @@ fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolde
 fn none(args: &SelectionArgs) -> Text {
     match &args.contract {
         Some(contract) => tr!(
-            "no service fulfils a contract `{contract}`",
+            "no service has the contract `{contract}`",
             "没有服务实现契约 `{contract}`"
         ),
         None => tr!(
-            "no services here: a service is a folder with a service.yaml below examples/services or services, or name one with --services DIR",
+            "no services found: a service is a folder with a service.yaml below examples/services or services; use --services DIR for another place",
             "此处没有服务：服务是 examples/services 或 services 之下含 service.yaml 的目录；也可用 --services DIR 指定"
         ),
     }
 }
 
-/// Leaves out what is measured only where it is named, and says so.
+/// Leaves out services that are measured only by name, and says so.
 pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Output) -> Vec<Ready> {
     let (fit, unasked): (Vec<Ready>, Vec<Ready>) =
         services.into_iter().partition(|(service, _)| {
@@ -111,7 +111,7 @@ pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Out
     fit
 }
 
-/// Leaves out services whose tools are missing and says what to install; the names of those left out.
+/// Leaves out services whose tools are missing and says what to install. Returns the names of those left out.
 pub(super) fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Vec<String>) {
     let mut left_out = Vec::new();
     let fit = services

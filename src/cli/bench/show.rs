@@ -1,4 +1,4 @@
-//! `weigh bench show`: a stored run down to its rounds, a session side by side, or a list of all.
+//! `weigh bench show`: one stored run with its rounds, a session side by side, or all runs.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
-use crate::bench::statistics::{self, Comparison};
+use crate::bench::statistics::{self, RateComparison};
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::ShowArgs;
 use crate::cli::output::Output;
@@ -18,12 +18,12 @@ use crate::model::remark::RunRemark;
 use crate::schema::evidence::{CellDoc, EvidenceDoc, MeasuredCellDoc};
 use crate::source::did_you_mean_clause;
 use crate::tr;
-use crate::view::bench::{Counted, RunView, Spread, figure_of, paired};
+use crate::view::bench::{Counted, RoundSpread, RunView, figure_of, paired};
 use crate::view::figure::{self, MISSING};
 
 const MEGABYTE: f64 = 1e-6;
 const MILLISECOND_OF_US: f64 = 1e-3;
-/// What every terminal has.
+/// Width of every terminal.
 const COLUMNS: usize = 80;
 
 pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -45,7 +45,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
     if chosen.is_empty() {
         if exit == Exit::Fine {
             output.print(&tr!(
-                "no run is stored yet:  weigh bench run SERVICE",
+                "no run is stored yet; measure one with:  weigh bench run SERVICE",
                 "尚无已存储的运行：  weigh bench run SERVICE"
             ))?;
         }
@@ -61,7 +61,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(exit)
 }
 
-/// The runs a word names: the newest of a service, one run, or all of a session.
+/// Returns the runs that a word names: all of a session, one run, or the newest of a service or candidate.
 fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
     let session: Vec<StoredRun> = runs
         .iter()
@@ -104,7 +104,7 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
     )))
 }
 
-/// Services side by side, a table for each main operation of a session and contract, the fastest first.
+/// Prints services side by side, the fastest first: one table per main operation of a session and contract.
 pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Failure> {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<RunView<'_>>> = BTreeMap::new();
     for run in runs {
@@ -162,7 +162,7 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
     Ok(())
 }
 
-/// The first operation, and those whose latency was measured, in the order of their runs.
+/// Returns the first operation and those whose latency was measured, in the order of their runs.
 fn main_operations<'a>(rows: &[RunView<'a>]) -> Vec<&'a str> {
     let of = |run: &RunView<'a>| {
         let run = *run;
@@ -181,7 +181,7 @@ fn remarks_of(run: RunView<'_>) -> impl Iterator<Item = &str> {
     run.0.remarks.iter().map(String::as_str)
 }
 
-/// Each word once, in the order in which it first comes.
+/// Returns each word once, in the order of first occurrence.
 fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known = Vec::new();
     for word in words {
@@ -192,7 +192,7 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     known
 }
 
-/// A table of at most 80 columns. What is said against a run becomes a letter, its place in `remarks`.
+/// Makes a table of at most 80 columns. Each remark becomes a letter, its position in `remarks`.
 fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output: &Output) -> Table {
     let head = vec![
         output.localize(tr!("service", "服务")),
@@ -220,7 +220,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output:
     );
     for (at, run) in rows.iter().enumerate() {
         let rate = run.spread(Some(operation), "goodput_rps");
-        let of = |spread: Option<Spread>, factor| {
+        let of = |spread: Option<RoundSpread>, factor| {
             spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor))
         };
         let place = |remark: &str| remarks.iter().position(|known| *known == remark);
@@ -242,7 +242,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output:
     table
 }
 
-/// What heads and letters of a session's tables mean.
+/// Explains the headers and letters of a session's tables.
 fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
     let counts = rows.iter().map(|run| run.0.rounds.len());
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
@@ -253,11 +253,11 @@ fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String
     };
     let heads = [
         tr!(
-            "req/s, p99, MB (peak), start: medians (rounds: {rounds}); spread: the furthest one",
+            "req/s, p99, MB (peak), start: medians (rounds: {rounds}); spread: largest deviation",
             "请求/秒、p99、MB（峰值）、启动：{rounds} 轮的中位数；波动：偏离最远的一轮"
         ),
         tr!(
-            "vs next: how many times the next row's rate (95 %), ~ no difference shown",
+            "vs next: ratio to the next row's rate (95 % interval), ~ no difference shown",
             "比下一行：速率之比的 95 % 区间，~ 表示差异未获证实"
         ),
     ];
@@ -279,13 +279,13 @@ fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String
     lines
 }
 
-/// The letter of a remark.
+/// Returns the letter of a remark.
 fn letter(place: usize) -> char {
     ('a'..='z').cycle().nth(place).expect("letters go round")
 }
 
-/// How far the furthest round lies from the median.
-fn furthest(spread: Spread) -> String {
+/// Formats the largest deviation of a round from the median.
+fn furthest(spread: RoundSpread) -> String {
     let far = (spread.high - spread.median).max(spread.median - spread.low) / spread.median;
     if far.is_finite() {
         format!("±{:.0}%", far * 100.0)
@@ -294,7 +294,7 @@ fn furthest(spread: Spread) -> String {
     }
 }
 
-/// The 95 % interval of how many times the next one's rate, marked where the rounds do not bear a difference out.
+/// Formats the 95 % confidence interval of the ratio to the next service's rate, marked `~` where no difference is shown.
 fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
     let (these, those) = paired(
         &run.figures(Some(operation), "goodput_rps"),
@@ -309,7 +309,7 @@ fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
         x if x >= 10.0 => format!("{x:.0}"),
         x => format!("{x:.2}"),
     };
-    let mark = if ratio.comparison() == Comparison::Inconclusive {
+    let mark = if ratio.comparison() == RateComparison::Inconclusive {
         "~"
     } else {
         ""
@@ -317,7 +317,7 @@ fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
     format!("{}..{}{mark}", end(ratio.low), end(ratio.high))
 }
 
-/// One run: what ran where, each operation, each round.
+/// Prints one run: what ran where, each operation, each round.
 fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
     let view = RunView(&run.doc);
     for line in about(&view, &run.file, output) {
@@ -390,7 +390,7 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
     if let Some(ceiling) = doc.driver_ceiling_rps {
         let ceiling = figure::number(ceiling);
         say(tr!(
-            "driver's own ceiling: {ceiling} requests/s",
+            "driver's ceiling: {ceiling} requests/s",
             "驱动器自身上限：{ceiling} 请求/秒"
         ));
     }
@@ -404,7 +404,7 @@ fn operations(view: &RunView<'_>, output: &Output) -> Table {
         output.localize(tr!("operation", "操作")),
         output.localize(tr!("requests/s", "请求/秒")),
         output.localize(tr!("lowest..highest", "最低..最高")),
-        output.localize(tr!("CPU a request [us]", "每请求 CPU [微秒]")),
+        output.localize(tr!("CPU per request [us]", "每请求 CPU [微秒]")),
         output.localize(tr!("at [requests/s]", "负载 [请求/秒]")),
         output.localize(tr!("p50 [ms]", "p50 [毫秒]")),
         output.localize(tr!("p99 [ms]", "p99 [毫秒]")),
@@ -436,10 +436,10 @@ fn operations(view: &RunView<'_>, output: &Output) -> Table {
     table
 }
 
-/// What was counted beside the load.
+/// Makes the table of what was counted beside the load.
 fn beside(all: &[Counted<'_>], output: &Output) -> Table {
     let head = vec![
-        output.localize(tr!("counted beside", "另行统计")),
+        output.localize(tr!("also counted", "另行统计")),
         output.localize(tr!("at verification", "验证时")),
         output.localize(tr!("after load", "加载后")),
         output.localize(tr!("lowest..highest", "最低..最高")),
@@ -470,7 +470,7 @@ fn rounds(view: &RunView<'_>, output: &Output) -> Table {
         output.localize(tr!("memory [MB]", "内存 [MB]")),
         output.localize(tr!("start [ms]", "启动 [毫秒]")),
         output.localize(tr!("seconds kept", "保留秒数")),
-        output.localize(tr!("seconds dropped", "舍弃秒数")),
+        output.localize(tr!("seconds discarded", "舍弃秒数")),
     ];
     let mut table = Table::new(head, vec![Side::Right; 7]);
     for round in &view.0.rounds {

@@ -1,15 +1,15 @@
-//! `weigh bench verify`: every step of the contract, and the exact answers where one fails.
+//! `weigh bench verify`: runs every step of the contract and prints the exact responses where one fails.
 
 use serde_json::{Value, json};
 
 use super::consent;
-use super::progress::Lines;
+use super::progress::ProgressLines;
 use super::selection::{equipped, selected};
 use crate::bench::error::BenchError;
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
-use crate::bench::progress::{Phase, Progress};
-use crate::bench::verify::{Verification, verify};
+use crate::bench::progress::{BenchPhase, Progress};
+use crate::bench::verify::{StepFailure, Verification, verify};
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::VerifyArgs;
 use crate::cli::output::Output;
@@ -21,12 +21,12 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
     let (services, left_out) = equipped(services, output);
     consent::ask(&services, args.yes, output)?;
     let mut host = Host::new(Interrupt::install().map_err(Failure::from)?);
-    // No load is measured here: a service may use every core.
+    // Nothing is measured here, so a service may use every core.
     host.service_cores.clear();
-    let mut progress = Lines::new(output.lang, services.len());
+    let mut progress = ProgressLines::new(output.lang, services.len());
     let mut results: Vec<Value> = Vec::new();
     for (service, contract) in &services {
-        progress.phase(service.id(), &Phase::Build);
+        progress.phase(service.id(), &BenchPhase::Build);
         let built = host.build(service);
         let failed_at = if built.is_ok() { "verify" } else { "build" };
         let verified = built.and_then(|()| verify(&host, service, contract, &mut progress));
@@ -61,7 +61,7 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
     Ok(exit)
 }
 
-/// The outcome of one service, each failure with what was asked, wanted and had.
+/// Prints the result of one service, each failure with the request, the expected and the actual response.
 pub(super) fn show(
     id: &str,
     verification: &Verification,
@@ -80,33 +80,29 @@ pub(super) fn show(
         )
     } else {
         tr!(
-            "✗ {id}: refused, {passed} of {checks} checks",
-            "✗ {id}：被拒绝，{checks} 项检查通过 {passed} 项"
+            "✗ {id}: failed, {passed} of {checks} checks",
+            "✗ {id}：未通过，{checks} 项检查通过 {passed} 项"
         )
     };
     output.print(&line)?;
     for (what, reason) in &verification.unsupported {
-        let (en, zh) = (&reason.en, &reason.zh);
-        output.print(&tr!("  without {what}: {en}", "  不含 {what}：{zh}"))?;
+        output.print(&tr!(
+            "  without {what}: {reason}",
+            "  不含 {what}：{reason}"
+        ))?;
     }
     for failure in &verification.failures {
-        let (title, expected, actual) = (
-            output.localize(&failure.title),
-            output.localize(&failure.expected),
-            output.localize(&failure.actual),
-        );
-        let (step, request) = (&failure.step, &failure.request);
-        let lines = match output.lang {
-            crate::lang::Lang::En => {
-                format!(
-                    "  {step}: {title}\n    request:  {request}\n    expected: {expected}\n    actual:   {actual}"
-                )
-            }
-            crate::lang::Lang::Zh => format!(
-                "  {step}：{title}\n    请求：{request}\n    期望：{expected}\n    实际：{actual}"
-            ),
-        };
-        output.print(lines)?;
+        let StepFailure {
+            step,
+            title,
+            request,
+            expected,
+            actual,
+        } = failure;
+        output.print(&tr!(
+            "  {step}: {title}\n    request:  {request}\n    expected: {expected}\n    actual:   {actual}",
+            "  {step}：{title}\n    请求：{request}\n    期望：{expected}\n    实际：{actual}"
+        ))?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use weigh::bench::token;
 
-struct Service {
+struct ReferenceService {
     defect: String,
     secret: String,
     faults: bool,
@@ -48,7 +48,7 @@ struct Answer {
 pub(crate) fn serve() -> ! {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let draining = Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let service = Arc::new(Service {
+    let service = Arc::new(ReferenceService {
         defect: variable("DEFECT"),
         secret: variable("JWT_SECRET"),
         faults: variable("FAULTS") == "1",
@@ -110,7 +110,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> Option<Asked> {
     })
 }
 
-impl Service {
+impl ReferenceService {
     fn is(&self, defect: &str) -> bool {
         self.defect == defect
     }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use weigh::bench::http::{Client, Request};
+use weigh::bench::http::{HttpClient, HttpRequest};
 
 #[derive(Default)]
 pub(crate) struct Orders {
@@ -86,13 +86,13 @@ fn call(path: &str, id: u64) -> bool {
         .expect("one");
     let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
     let body = json!({"order_id": id}).to_string().into_bytes();
-    let request = Request {
+    let request = HttpRequest {
         method: "POST".into(),
         path: path.into(),
         headers,
         body,
     };
-    Client::new(address, Duration::from_secs(5))
+    HttpClient::new(address, Duration::from_secs(5))
         .send(&request)
         .is_ok_and(|answer| answer.status == 200)
 }

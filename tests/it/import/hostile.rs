@@ -330,10 +330,10 @@ fn nothing_is_no_result() {
     }
     assert!(matches!(
         import::read(Path::new("/nonexistent/file"), None),
-        Err(ImportError::Read { .. })
+        Err(ImportError::File(_))
     ));
     assert!(
-        matches!(import::read(&folder(), None), Err(ImportError::Read { .. })),
+        matches!(import::read(&folder(), None), Err(ImportError::File(_))),
         "a folder"
     );
 }

@@ -6,7 +6,7 @@ mod command;
 mod hostile;
 
 use weigh::import::{
-    self, Figure, ImportError, Imported, ImportedCell, LatencyBasis, Tool, WorkloadKind,
+    self, Figure, ImportError, ImportTool, Imported, ImportedCell, LatencyBasis, WorkloadKind,
 };
 
 fn folder() -> PathBuf {
@@ -51,31 +51,31 @@ fn line_of(error: &ImportError) -> Option<u64> {
 #[test]
 fn every_file_is_recognised_as_what_it_is() {
     let expected = [
-        ("k6-legacy.json", Tool::K6),
-        ("k6-handle.json", Tool::K6),
-        ("k6-v1.json", Tool::K6),
-        ("k6-stream.json", Tool::K6),
-        ("k6.csv", Tool::K6),
-        ("jmeter.csv", Tool::Jmeter),
-        ("jmeter-columns.csv", Tool::Jmeter),
-        ("jmeter.jtl", Tool::Jmeter),
-        ("wrk.txt", Tool::Wrk),
-        ("wrk-several.txt", Tool::Wrk),
-        ("wrk2.txt", Tool::Wrk2),
-        ("oha.json", Tool::Oha),
-        ("oha.csv", Tool::Oha),
-        ("techempower.json", Tool::TechEmpower),
-        ("vegeta.json", Tool::Vegeta),
-        ("hey.txt", Tool::Hey),
-        ("hey.csv", Tool::Hey),
-        ("ab.txt", Tool::Ab),
-        ("ab-percentiles.csv", Tool::Ab),
-        ("bombardier.json", Tool::Bombardier),
-        ("pgbench.txt", Tool::Pgbench),
-        ("pgbench-log.txt", Tool::Pgbench),
-        ("ycsb.txt", Tool::Ycsb),
-        ("go-ycsb.txt", Tool::GoYcsb),
-        ("the-benchmarker.json", Tool::TheBenchmarker),
+        ("k6-legacy.json", ImportTool::K6),
+        ("k6-handle.json", ImportTool::K6),
+        ("k6-v1.json", ImportTool::K6),
+        ("k6-stream.json", ImportTool::K6),
+        ("k6.csv", ImportTool::K6),
+        ("jmeter.csv", ImportTool::Jmeter),
+        ("jmeter-columns.csv", ImportTool::Jmeter),
+        ("jmeter.jtl", ImportTool::Jmeter),
+        ("wrk.txt", ImportTool::Wrk),
+        ("wrk-several.txt", ImportTool::Wrk),
+        ("wrk2.txt", ImportTool::Wrk2),
+        ("oha.json", ImportTool::Oha),
+        ("oha.csv", ImportTool::Oha),
+        ("techempower.json", ImportTool::TechEmpower),
+        ("vegeta.json", ImportTool::Vegeta),
+        ("hey.txt", ImportTool::Hey),
+        ("hey.csv", ImportTool::Hey),
+        ("ab.txt", ImportTool::Ab),
+        ("ab-percentiles.csv", ImportTool::Ab),
+        ("bombardier.json", ImportTool::Bombardier),
+        ("pgbench.txt", ImportTool::Pgbench),
+        ("pgbench-log.txt", ImportTool::Pgbench),
+        ("ycsb.txt", ImportTool::Ycsb),
+        ("go-ycsb.txt", ImportTool::GoYcsb),
+        ("the-benchmarker.json", ImportTool::TheBenchmarker),
     ];
     for (name, tool) in expected {
         assert_eq!(rows(name)[0].tool, tool, "{name}");
@@ -84,7 +84,11 @@ fn every_file_is_recognised_as_what_it_is() {
             import::read(&folder().join(name), Some(tool)).expect(name),
             rows(name)
         );
-        let other = if tool == Tool::Ab { Tool::K6 } else { Tool::Ab };
+        let other = if tool == ImportTool::Ab {
+            ImportTool::K6
+        } else {
+            ImportTool::Ab
+        };
         assert!(
             matches!(
                 import::read(&folder().join(name), Some(other)),
@@ -489,7 +493,7 @@ mod vegeta {
         near(cell.transport_error_count, 50.0);
         near(cell.goodput_rps, 0.0);
         assert_eq!((cell.mean_us, cell.percentiles.len()), (None, 0));
-        assert!(says(&row, "no request was answered"));
+        assert!(says(&row, "there was no response"));
     }
 
     #[test]
@@ -582,7 +586,7 @@ mod ab {
         let row = &parse(&text).expect("read")[0];
         near(row.cells[0].transport_error_count, 6.0);
         near(row.cells[0].ok_count, 354.0);
-        assert!(says(row, "9 answers had another length") && says(row, "with keep-alive"));
+        assert!(says(row, "9 responses differed in length") && says(row, "with keep-alive"));
     }
 
     #[test]
@@ -706,11 +710,11 @@ mod ycsb {
             (Some(4100.0), Some(9900.0)),
             "99.9 has no th"
         );
-        assert!(!says(&rows[0], "toy"), "100,000 records");
+        assert!(!says(&rows[0], "fit into any cache"), "100,000 records");
     }
 
     #[test]
-    fn only_the_figures_after_the_end_count_and_a_thousand_records_are_a_toy() {
+    fn only_the_figures_after_the_end_count_and_a_thousand_records_fit_into_any_cache() {
         let rows = rows("go-ycsb.txt");
         let [read, update] = &rows[0].cells[..] else {
             panic!("two operations")
@@ -719,7 +723,7 @@ mod ycsb {
         near(read.goodput_rps, 50_010.0 / 22.0);
         near(update.non_2xx_count, 10.0);
         assert_eq!(read.percentile("99.99"), Some(20_000.0));
-        assert!(says(&rows[0], "1000 records fit any cache: a toy"));
+        assert!(says(&rows[0], "1000 records fit into any cache"));
         let text = std::fs::read_to_string(folder().join("go-ycsb.txt")).expect("there");
         let cut = &text[..text.find("Run finished").expect("there")];
         assert!(

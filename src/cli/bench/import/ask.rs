@@ -1,4 +1,4 @@
-//! What a file does not say of itself: from the flags, from the file, else asked on a terminal, else an error that names the flag.
+//! Collects what a result file does not contain: from flags, from the file, by asking on a terminal, or an error that names the flag.
 
 use std::io::{IsTerminal, Write};
 
@@ -10,18 +10,18 @@ use crate::lang::Text;
 use crate::quantity::date::Date;
 use crate::tr;
 
-/// The word for hardware nobody knows.
+/// The word for unknown hardware.
 pub(super) const UNKNOWN: &str = "unknown";
 
-/// How often an answer may be wrong before asking ends.
+/// Number of attempts to answer a question.
 const TRIES: usize = 3;
 
-/// The answers.
+/// Details of the import.
 pub(super) struct ImportAnswers {
     pub(super) source: String,
     pub(super) date: String,
     pub(super) hardware: Option<String>,
-    /// For figures whose tool does not say.
+    /// The workload model of figures whose tool does not report it.
     pub(super) model: Option<WorkloadKind>,
 }
 
@@ -31,7 +31,7 @@ impl ImportAnswers {
         rows: impl Iterator<Item = &'i Imported> + Clone,
         output: &Output,
     ) -> Result<Self, Failure> {
-        // All rows must say it; else somebody has to.
+        // A detail is taken from the file only where all rows agree.
         let told = |of: fn(&Imported) -> Option<&String>| {
             let mut all = rows.clone().map(of);
             let first = all.next().flatten()?;
@@ -42,7 +42,7 @@ impl ImportAnswers {
             args.source.clone(),
             "--source",
             &tr!(
-                "who publishes these numbers, and where",
+                "who published these figures, and where",
                 "这些数据由谁发布、在何处"
             ),
             |answer| {
@@ -79,7 +79,7 @@ impl ImportAnswers {
             .any(|cell| cell.model.is_none());
         let model = if untold {
             let asked = tr!(
-                "whether requests wait for answers (closed) or come at a rate (open)",
+                "whether requests wait for responses (closed) or arrive at a rate (open)",
                 "请求是等待应答（closed）还是按速率到来（open）"
             );
             Some(question(
@@ -105,7 +105,7 @@ impl ImportAnswers {
     }
 }
 
-/// The answer that was given, else the one typed now.
+/// Returns the given answer, or asks for one.
 fn question<T>(
     output: &Output,
     given: Option<String>,
@@ -114,20 +114,16 @@ fn question<T>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, Failure> {
     let wrong = |answer: &str| {
-        let (en, zh) = (&what.en, &what.zh);
         let answer: String = answer.chars().take(60).collect();
         tr!(
-            "{flag} takes {en}, not `{answer}`",
-            "{flag} 需要{zh}，而不是 `{answer}`"
+            "{flag} takes {what}, not `{answer}`",
+            "{flag} 需要{what}，而不是 `{answer}`"
         )
     };
     if let Some(given) = given {
         return read(&given).ok_or_else(|| Failure::usage(wrong(&given)));
     }
-    let needed = || {
-        let (en, zh) = (&what.en, &what.zh);
-        Failure::usage(tr!("{flag} is needed: {en}", "需要 {flag}：{zh}"))
-    };
+    let needed = || Failure::usage(tr!("{flag} is required: {what}", "需要 {flag}：{what}"));
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(needed());
     }

@@ -1,4 +1,4 @@
-//! What was read, what speaks against it, and where it was stored.
+//! Prints what was imported, the findings of the audit, and where it was stored.
 
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
         section(
             &mut lines,
             &output.localize(tr!(
-                "What the file does and does not say",
+                "What the file does and does not contain",
                 "文件说明了什么、缺少什么"
             )),
             notes.into_iter(),
@@ -66,7 +66,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
                     "已存为已发布证据：{path}"
                 )
             }
-            _ => tr!("a dry run: nothing was stored", "试运行：没有存储任何内容"),
+            _ => tr!("dry run: nothing was stored", "试运行：没有存储任何内容"),
         };
         lines.push(output.localize(&stored));
     }

@@ -1,6 +1,7 @@
-//! Who else used the machine: steal, foreign CPU and swapping in each slot of one second.
+//! Measures interference in each interval of one second: steal, CPU of other processes, swapping.
 //!
-//! Noise is the main enemy of a benchmark on a shared machine, so a slot in which somebody else worked is dropped, not averaged.
+//! Interference is the main source of error on a shared machine, so an interval in which other processes worked is discarded, not
+//! averaged.
 
 use std::fs;
 use std::thread;
@@ -9,18 +10,18 @@ use std::time::{Duration, Instant};
 use super::interrupt::Interrupt;
 use super::usage;
 
-/// One tick of `/proc/stat`: Linux shows user space 100 of them a second, whatever the kernel's own clock (us).
+/// Length of one tick of `/proc/stat` (us): Linux shows 100 per second to user space, whatever the kernel's own clock rate.
 pub(crate) const TICK_US: u64 = 10_000;
 
-/// A slot is dirty where steal or foreign CPU is above this share of one core.
+/// An interval is discarded where steal or foreign CPU is above this share of one core.
 pub const LIMIT: f64 = 0.05;
 
-/// Cores that a service's housekeeping may use while it has no request to work on.
+/// CPU that an idle service may use for housekeeping (cores).
 const IDLE: f64 = 0.10;
 
 /// The machine's counters at one moment.
 #[derive(Clone, Copy, Debug)]
-pub struct Snapshot {
+pub struct MachineSnapshot {
     at: Instant,
     busy_us: u64,
     steal_us: u64,
@@ -30,26 +31,26 @@ pub struct Snapshot {
     kernel_us: u64,
 }
 
-/// What happened between two snapshots.
+/// CPU use and swapping between two snapshots.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Noise {
-    /// Taken by the hypervisor (cores).
+pub struct Interference {
+    /// CPU taken by the hypervisor (cores).
     pub steal_cores: f64,
-    /// Used by processes that are neither ours nor the service's (cores).
+    /// CPU of processes that belong neither to `weigh` nor to the service (cores).
     pub foreign_cores: f64,
-    /// Used by the service's process tree (cores).
+    /// CPU of the service's process tree (cores).
     pub service_cores: f64,
-    /// Used by `weigh` itself, the driver included (cores).
+    /// CPU of `weigh` itself, the driver included (cores).
     pub own_cores: f64,
-    /// Used by threads of the kernel (cores). They write and send for whoever asked, who is counted himself: the commits of a
-    /// database are no foreign work.
+    /// CPU of kernel threads (cores). They write and send on behalf of processes that are measured anyway, so the commits of a
+    /// database do not count as foreign work.
     pub kernel_cores: f64,
-    /// Whether pages went to or came from swap.
+    /// Whether pages were swapped in or out.
     pub swapping: bool,
 }
 
-impl Snapshot {
-    /// Reads the counters; `roots` are the service's processes.
+impl MachineSnapshot {
+    /// Reads the counters. `roots` are the service's main processes.
     #[must_use]
     pub fn take(roots: &[u32]) -> Self {
         let (busy, steal) = machine(&fs::read_to_string("/proc/stat").unwrap_or_default());
@@ -71,9 +72,9 @@ impl Snapshot {
         }
     }
 
-    /// What happened since `earlier`.
+    /// Returns the CPU use and swapping since `earlier`.
     #[must_use]
-    pub fn since(&self, earlier: &Self) -> Noise {
+    pub fn since(&self, earlier: &Self) -> Interference {
         let elapsed = self.at.duration_since(earlier.at).as_secs_f64().max(1e-3) * 1e6;
         let share = |now: u64, before: u64| now.saturating_sub(before) as f64 / elapsed;
         let (own_cores, service_cores) = (
@@ -81,9 +82,9 @@ impl Snapshot {
             share(self.service_us, earlier.service_us),
         );
         let kernel_cores = share(self.kernel_us, earlier.kernel_us);
-        Noise {
+        Interference {
             steal_cores: share(self.steal_us, earlier.steal_us),
-            // A share of a core is counted in ticks and may come out slightly negative.
+            // Shares of a core are counted in ticks, so the difference may be slightly negative.
             foreign_cores: (share(self.busy_us, earlier.busy_us)
                 - own_cores
                 - service_cores
@@ -97,14 +98,14 @@ impl Snapshot {
     }
 }
 
-impl Noise {
-    /// Whether a slot may be counted.
+impl Interference {
+    /// Whether an interval counts.
     ///
     /// ```
-    /// use weigh::bench::noise::Noise;
-    /// let quiet = Noise { steal_cores: 0.01, foreign_cores: 0.05, service_cores: 1.0, own_cores: 0.9, kernel_cores: 0.1, swapping: false };
+    /// use weigh::bench::interference::Interference;
+    /// let quiet = Interference { steal_cores: 0.01, foreign_cores: 0.05, service_cores: 1.0, own_cores: 0.9, kernel_cores: 0.1, swapping: false };
     /// assert!(quiet.is_clean());
-    /// assert!(!Noise { foreign_cores: 0.06, ..quiet }.is_clean());
+    /// assert!(!Interference { foreign_cores: 0.06, ..quiet }.is_clean());
     /// ```
     #[must_use]
     pub fn is_clean(&self) -> bool {
@@ -112,21 +113,21 @@ impl Noise {
     }
 }
 
-/// Waits until one second was clean, at most `limit`. Whether it got quiet.
+/// Waits at most `limit` until one second is free of interference. Returns whether it was.
 pub(crate) fn wait_for_quiet(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
     wait(
         roots,
         Duration::from_secs(1),
         limit,
         interrupt,
-        Noise::is_clean,
+        Interference::is_clean,
     )
 }
 
-/// Waits until a service has worked off what an earlier load left in it, at most `limit`. Whether it got idle.
+/// Waits at most `limit` until a service has processed what an earlier load left in it. Returns whether it is idle.
 ///
-/// A closed loop that ends leaves as many requests behind as it had connections, a queue its backlog: an open loop that began at
-/// once would measure those.
+/// A closed loop leaves as many requests behind as it had connections, and a queue its backlog. An open loop that began at once
+/// would measure those.
 pub(crate) fn wait_for_idle(roots: &[u32], limit: Duration, interrupt: &Interrupt) -> bool {
     wait(
         roots,
@@ -137,19 +138,19 @@ pub(crate) fn wait_for_idle(roots: &[u32], limit: Duration, interrupt: &Interrup
     )
 }
 
-/// Waits for a span of time of which something holds.
+/// Waits for an interval that satisfies a condition.
 fn wait(
     roots: &[u32],
     span: Duration,
     limit: Duration,
     interrupt: &Interrupt,
-    holds: impl Fn(&Noise) -> bool,
+    holds: impl Fn(&Interference) -> bool,
 ) -> bool {
     let deadline = Instant::now() + limit;
-    let mut before = Snapshot::take(roots);
+    let mut before = MachineSnapshot::take(roots);
     loop {
         thread::sleep(span);
-        let after = Snapshot::take(roots);
+        let after = MachineSnapshot::take(roots);
         if holds(&after.since(&before)) {
             return true;
         }
@@ -160,7 +161,7 @@ fn wait(
     }
 }
 
-/// Busy and stolen ticks of all cores, from `/proc/stat`.
+/// Returns the busy and stolen ticks of all cores from `/proc/stat`.
 fn machine(stat: &str) -> (u64, u64) {
     let line = stat.lines().next().unwrap_or_default();
     let fields: Vec<u64> = line
@@ -226,7 +227,7 @@ mod tests {
     #[test]
     fn what_is_ours_is_not_foreign() {
         let at = Instant::now();
-        let before = Snapshot {
+        let before = MachineSnapshot {
             at,
             busy_us: 0,
             steal_us: 0,
@@ -235,7 +236,7 @@ mod tests {
             service_us: 0,
             kernel_us: 0,
         };
-        let after = Snapshot {
+        let after = MachineSnapshot {
             at: at + Duration::from_secs(1),
             busy_us: 1_900_000,
             steal_us: 20_000,
@@ -250,7 +251,7 @@ mod tests {
             "{noise:?}"
         );
         assert!(
-            !Snapshot {
+            !MachineSnapshot {
                 swapped_pages: 10,
                 ..after
             }

@@ -1,14 +1,14 @@
-//! One second of load, and seconds put together.
+//! One second of load, and the latencies of several.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 
-/// Longest latency that is told apart (us).
+/// Largest latency that the histogram resolves (us).
 const LONGEST_US: u64 = 120_000_000;
 
-/// Latencies as an HDR histogram of 3 digits (us).
+/// Latencies as an HdrHistogram with 3 significant digits (us).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Latencies(Histogram<u32>);
 
@@ -22,23 +22,23 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    /// Counts one (us); what is longer than two minutes counts as two minutes.
+    /// Records a latency (us). More than two minutes counts as two minutes.
     pub fn record(&mut self, us: u64) {
         self.0.saturating_record(us.clamp(1, LONGEST_US));
     }
 
-    /// Adds those of another second.
+    /// Adds the latencies of another histogram.
     pub fn add(&mut self, other: &Self) {
         self.0.add(&other.0).expect("all have the same bounds");
     }
 
-    /// How many.
+    /// Returns the number of latencies.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.0.len()
     }
 
-    /// The quantile `q` (us), where it rests on at least ten slower requests: n (1 - q) >= 10.
+    /// Returns the quantile `q` (us), where at least ten requests are slower: n (1 - q) >= 10.
     ///
     /// ```
     /// use weigh::bench::driver::Latencies;
@@ -49,35 +49,35 @@ impl Latencies {
     /// ```
     #[must_use]
     pub fn quantile(&self, q: f64) -> Option<u64> {
-        // A tenth of a request forgives the rounding of 1 - q.
+        // The tenth of a request allows for the rounding of 1 - q.
         (self.count() as f64 * (1.0 - q) >= 9.9).then(|| self.0.value_at_quantile(q))
     }
 
-    /// The quantile whatever it rests on: for a second's row on a screen, never for evidence (us).
+    /// Returns the quantile (us) from however few requests: for the display of one second, not for evidence.
     #[must_use]
     pub fn rough_quantile(&self, q: f64) -> u64 {
         self.0.value_at_quantile(q)
     }
 
-    /// The smallest (us).
+    /// Returns the lowest latency (us).
     #[must_use]
     pub fn min(&self) -> u64 {
         self.0.min()
     }
 
-    /// The largest (us).
+    /// Returns the highest latency (us).
     #[must_use]
     pub fn max(&self) -> u64 {
         self.0.max()
     }
 
-    /// The mean (us).
+    /// Returns the mean latency (us).
     #[must_use]
     pub fn mean(&self) -> f64 {
         self.0.mean()
     }
 
-    /// As HdrHistogram V2, in base64: what other tools read.
+    /// Serialises to HdrHistogram V2 in base64, which other tools read.
     #[must_use]
     pub fn to_base64(&self) -> String {
         let mut bytes = Vec::new();
@@ -90,51 +90,51 @@ impl Latencies {
 
 /// One second of load.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Slot {
+pub struct LoadInterval {
     /// Its number, from 0.
     pub number: u32,
-    /// Its length: one second, and what the loop was late (s).
+    /// Its length: one second plus the delay of the loop (s).
     pub seconds: f64,
-    /// Answers with the expected status and, where compared, the expected body.
+    /// Responses with the expected status and, where compared, the expected body.
     pub ok: u64,
-    /// Answers with another status.
+    /// Responses with another status.
     pub wrong_status: u64,
-    /// Compared bodies that were wrong.
+    /// Compared bodies that differed.
     pub bad_bodies: u64,
     /// Connections that were refused.
     pub connect_errors: u64,
-    /// Connections that ended, or spoke no HTTP, before the answer.
+    /// Connections that ended, or sent invalid HTTP, before the response.
     pub read_errors: u64,
-    /// Requests without an answer in time.
+    /// Requests without a response in time.
     pub timeouts: u64,
-    /// Requests that were due in this second (open loop), else those sent.
+    /// Requests due in this second (open loop) or sent in it (closed loop).
     pub offered: u64,
-    /// Requests waiting for a connection at its end.
+    /// Requests that wait for a connection at its end.
     pub backlog: u64,
     /// Bytes received.
     pub bytes: u64,
-    /// How much later than intended a request was sent though a connection was free, at most (us).
+    /// Maximum delay between intended and actual send time with a free connection (us).
     pub lag_us: u64,
     /// CPU time of the driver's thread (us).
     pub driver_cpu_us: u64,
-    /// Latencies of all answers of this second.
+    /// Latencies of all responses of this second.
     pub latencies: Latencies,
 }
 
-impl Slot {
-    /// Verified 2xx a second (requests/s).
+impl LoadInterval {
+    /// Returns the rate of good responses (requests/s).
     #[must_use]
     pub fn goodput_rps(&self) -> f64 {
         self.ok as f64 / self.seconds.max(1e-9)
     }
 
-    /// Everything that did not count as good.
+    /// Returns the number of failed requests.
     #[must_use]
     pub fn errors(&self) -> u64 {
         self.wrong_status + self.bad_bodies + self.connect_errors + self.read_errors + self.timeouts
     }
 
-    /// Answers of any kind.
+    /// Returns the number of responses of any kind.
     #[must_use]
     pub fn answers(&self) -> u64 {
         self.ok + self.wrong_status + self.bad_bodies

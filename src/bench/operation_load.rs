@@ -1,4 +1,4 @@
-//! A contract's operation as a load: its requests as bytes, and who judges the answers.
+//! Turns an operation of a contract into a load: its requests as bytes, and a check of the responses.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
 use super::contract::Contract;
-use super::driver::{Judge, Model, Plan, Prepared};
+use super::driver::{BodyCheck, LoadPlan, PreparedRequest, WorkloadModel};
 use super::error::BenchError;
-use super::http::Client;
+use super::http::HttpClient;
 use super::pattern::{self, Variables, fill_value};
 use super::process::Instance;
 use super::token;
@@ -18,22 +18,22 @@ use crate::lang::Text;
 use crate::schema::bench::{ExpectDoc, OperationDoc, RequestDoc};
 use crate::tr;
 
-/// Stands where the driver writes 16 digits, other ones in every request.
+/// Placeholder for the 16 digits that the driver writes, different in every request.
 const MARK: &str = "<16 new digits!>";
-/// Different requests of an operation, at most.
+/// Maximum number of different requests of an operation.
 const MOST: u64 = 10_000;
-/// How long an answer under load may take.
+/// How long a response under load may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// An operation, prepared against a running service.
+/// An operation prepared against a running service.
 #[derive(Clone)]
-pub(crate) struct Load {
+pub(crate) struct OperationLoad {
     pub(crate) operation: String,
-    plan: Plan,
+    plan: LoadPlan,
 }
 
-impl Load {
-    /// Makes the requests, fetching first what they need (a token).
+impl OperationLoad {
+    /// Makes the requests, after fetching what they need, such as a token.
     pub(crate) fn prepare(
         contract: &Contract,
         operation: &OperationDoc,
@@ -56,15 +56,20 @@ impl Load {
         let mut parts = Vec::new();
         for (doc, share) in contract.parts(operation) {
             fetch(contract, doc, instance, &mut variables).map_err(refused)?;
-            parts.extend(Part::new(doc, share));
+            parts.extend(RequestShare::new(doc, share));
         }
         variables.insert("unique".to_owned(), MARK.into());
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        // A mix needs enough requests for its smallest share to come out.
+        // A mix needs enough requests for its smallest share to appear.
         let size = if parts.len() > 1 {
             MOST
         } else {
-            parts.iter().map(Part::values).max().unwrap_or(1).min(MOST)
+            parts
+                .iter()
+                .map(RequestShare::values)
+                .max()
+                .unwrap_or(1)
+                .min(MOST)
         };
         let mut order: Vec<u64> = (0..size).collect();
         shuffle(&mut order, &mut random);
@@ -84,7 +89,7 @@ impl Load {
             let unique = bytes
                 .windows(MARK.len())
                 .position(|piece| piece == MARK.as_bytes());
-            requests.push(Prepared {
+            requests.push(PreparedRequest {
                 bytes,
                 status: part.expect.status,
                 unique,
@@ -97,10 +102,10 @@ impl Load {
                 .transpose();
             bodies.push(body.map_err(refused)?);
         }
-        let plan = Plan {
+        let plan = LoadPlan {
             address: instance.address,
             connections: 1,
-            model: Model::Closed,
+            model: WorkloadModel::Closed,
             requests: requests.into(),
             judge: judge(bodies),
             seed,
@@ -114,9 +119,9 @@ impl Load {
         })
     }
 
-    /// The same requests over so many connections, closed or open.
-    pub(crate) fn plan(&self, model: Model, connections: usize) -> Plan {
-        Plan {
+    /// Returns the plan with this workload model and number of connections.
+    pub(crate) fn plan(&self, model: WorkloadModel, connections: usize) -> LoadPlan {
+        LoadPlan {
             model,
             connections,
             ..self.plan.clone()
@@ -124,21 +129,21 @@ impl Load {
     }
 }
 
-/// One kind of request of an operation.
-struct Part<'a> {
+/// One of an operation's requests with its share.
+struct RequestShare<'a> {
     share: f64,
     request: &'a RequestDoc,
     expect: &'a ExpectDoc,
-    draws: Vec<(&'a String, Draw)>,
+    draws: Vec<(&'a String, VariableDraw)>,
 }
 
-impl<'a> Part<'a> {
-    /// `None` for an operation without a request, which a contract refuses.
+impl<'a> RequestShare<'a> {
+    /// Returns `None` for an operation without a request, which a contract never holds.
     fn new(doc: &'a OperationDoc, share: f64) -> Option<Self> {
         let draws = doc
             .vary
             .iter()
-            .map(|(name, ends)| (name, Draw::new(*ends, doc.zipf.get(name))))
+            .map(|(name, ends)| (name, VariableDraw::new(*ends, doc.zipf.get(name))))
             .collect();
         Some(Self {
             share,
@@ -148,7 +153,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// How many different requests there are.
+    /// Returns the number of different requests.
     fn values(&self) -> u64 {
         self.draws
             .iter()
@@ -158,8 +163,11 @@ impl<'a> Part<'a> {
     }
 }
 
-/// A part by its share; the only one without a draw.
-fn choose<'a, 'b>(parts: &'b [Part<'a>], random: &mut Xoshiro256PlusPlus) -> Option<&'b Part<'a>> {
+/// Draws one by its share; where there is only one, draws nothing.
+fn choose<'a, 'b>(
+    parts: &'b [RequestShare<'a>],
+    random: &mut Xoshiro256PlusPlus,
+) -> Option<&'b RequestShare<'a>> {
     let [first, _, ..] = parts else {
         return parts.first();
     };
@@ -168,21 +176,21 @@ fn choose<'a, 'b>(parts: &'b [Part<'a>], random: &mut Xoshiro256PlusPlus) -> Opt
         u -= part.share;
         u < 0.0
     });
-    // Shares make 1 but for rounding.
+    // The shares add up to 1 except for rounding.
     chosen.or(Some(first))
 }
 
-/// How a variable takes its values from request to request.
-enum Draw {
-    /// Each in turn.
+/// How a variable varies from request to request.
+enum VariableDraw {
+    /// Each value in turn.
     All { first: i64, span: u64 },
-    /// Evenly, because there are more values than requests.
+    /// Uniformly at random, because there are more values than requests.
     Even { first: i64, span: u64 },
-    /// By Zipf's law: the cumulative shares of the ranks.
+    /// By Zipf's law, with the cumulative shares of the ranks.
     Zipf { first: i64, shares: Vec<f64> },
 }
 
-impl Draw {
+impl VariableDraw {
     fn new((first, last): (i64, i64), exponent: Option<&f64>) -> Self {
         let span = last.abs_diff(first) + 1;
         match exponent {
@@ -202,7 +210,7 @@ impl Draw {
         }
     }
 
-    /// How many values it has.
+    /// Returns the number of values.
     fn span(&self) -> u64 {
         match self {
             Self::All { span, .. } | Self::Even { span, .. } => *span,
@@ -219,7 +227,7 @@ impl Draw {
                 let rank = shares
                     .partition_point(|share| *share < u)
                     .min(shares.len() - 1) as u64;
-                // Neighbouring ranks are not neighbouring keys: a multiplication spreads them (Knuth's constant).
+                // Multiplying by Knuth's constant spreads neighbouring ranks over the keys.
                 (
                     first,
                     rank.wrapping_mul(2_654_435_761) % shares.len() as u64,
@@ -236,7 +244,7 @@ fn fetch(
     instance: &Instance,
     variables: &mut Variables,
 ) -> Result<(), Text> {
-    let mut client = Client::new(instance.address, TIMEOUT);
+    let mut client = HttpClient::new(instance.address, TIMEOUT);
     for prepare in &operation.prepare {
         let mut own = variables.clone();
         own.extend(
@@ -254,7 +262,7 @@ fn fetch(
                 .and_then(|body| body.pointer(pointer).cloned());
             let value = value.ok_or_else(|| {
                 tr!(
-                    "{pointer} is not in the answer: {answer}",
+                    "the response has no {pointer}: {answer}",
                     "应答中没有 {pointer}：{answer}"
                 )
             })?;
@@ -264,7 +272,7 @@ fn fetch(
     Ok(())
 }
 
-fn judge(bodies: Vec<Option<Value>>) -> Judge {
+fn judge(bodies: Vec<Option<Value>>) -> BodyCheck {
     Arc::new(move |request, body| match &bodies[request] {
         None => true,
         Some(expected) => serde_json::from_slice(body)
@@ -272,7 +280,7 @@ fn judge(bodies: Vec<Option<Value>>) -> Judge {
     })
 }
 
-/// Fisher and Yates.
+/// Shuffles in place (Fisher and Yates).
 pub(crate) fn shuffle<T>(items: &mut [T], random: &mut Xoshiro256PlusPlus) {
     for i in (1..items.len()).rev() {
         let j = usize::try_from(random.next_u64() % (i as u64 + 1)).unwrap_or(0);
@@ -286,7 +294,7 @@ mod tests {
 
     #[test]
     fn zipf_gives_the_first_rank_its_share_and_stays_in_range() {
-        let draw = Draw::new((1, 1000), Some(&0.99));
+        let draw = VariableDraw::new((1, 1000), Some(&0.99));
         let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
         let drawn: Vec<i64> = (0..20_000).map(|k| draw.value(k, &mut random)).collect();
         assert!(drawn.iter().all(|key| (1..=1000).contains(key)));
@@ -298,14 +306,14 @@ mod tests {
     #[test]
     fn few_values_come_in_turn_and_many_are_drawn() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(3);
-        let all = Draw::new((5, 7), None);
+        let all = VariableDraw::new((5, 7), None);
         assert_eq!(
             (0..4)
                 .map(|k| all.value(k, &mut random))
                 .collect::<Vec<_>>(),
             [5, 6, 7, 5]
         );
-        let many = Draw::new((1, 100_000), None);
+        let many = VariableDraw::new((1, 100_000), None);
         let mean = (0..10_000).map(|k| many.value(k, &mut random)).sum::<i64>() as f64 / 10_000.0;
         assert!(
             (mean - 50_000.5).abs() < 1500.0,
