@@ -3,6 +3,7 @@
 mod chinese;
 mod defects;
 mod graph;
+mod one_answer;
 mod pty;
 mod sizes;
 mod snapshots;
