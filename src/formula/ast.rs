@@ -159,29 +159,29 @@ impl Expr {
     /// Returns the names of the values it uses, in the order of the text and with repetitions; loop variables are left out.
     #[must_use]
     pub fn names(&self) -> Vec<(&str, Span)> {
-        self.mentions(Mention::Value)
+        self.collect_mentions(Mention::Value)
     }
 
     /// Returns the tables it looks up, with repetitions.
     #[must_use]
     pub fn tables(&self) -> Vec<(&str, Span)> {
-        self.mentions(Mention::Table)
+        self.collect_mentions(Mention::Table)
     }
 
     /// Returns the collections it iterates over, with repetitions.
     #[must_use]
     pub fn collections(&self) -> Vec<(&str, Span)> {
-        self.mentions(Mention::Collection)
+        self.collect_mentions(Mention::Collection)
     }
 
-    fn mentions(&self, wanted: Mention) -> Vec<(&str, Span)> {
-        let mut reader = Reader {
+    fn collect_mentions(&self, wanted: Mention) -> Vec<(&str, Span)> {
+        let mut collector = NameCollector {
             wanted,
             variables: Vec::new(),
             found: Vec::new(),
         };
-        reader.read(self);
-        reader.found
+        collector.visit_expr(self);
+        collector.found
     }
 }
 
@@ -193,64 +193,66 @@ enum Mention {
     Collection,
 }
 
-struct Reader<'a> {
+struct NameCollector<'a> {
     wanted: Mention,
     variables: Vec<&'a str>,
     found: Vec<(&'a str, Span)>,
 }
 
-impl<'a> Reader<'a> {
-    fn mention(&mut self, as_what: Mention, name: &'a str, span: Span) {
-        let (head, _) = split(name);
+impl<'a> NameCollector<'a> {
+    fn record_mention(&mut self, as_what: Mention, name: &'a str, span: Span) {
+        let (head, _) = split_name(name);
         if as_what == self.wanted && !self.variables.contains(&head) {
             self.found.push((name, span));
         }
     }
 
-    fn read(&mut self, expr: &'a Expr) {
+    fn visit_expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Number { .. } | ExprKind::Flag(_) | ExprKind::Text(_) | ExprKind::Date(_) => {
             }
-            ExprKind::Name(name) => self.mention(Mention::Value, name, expr.span()),
+            ExprKind::Name(name) => self.record_mention(Mention::Value, name, expr.span()),
             ExprKind::Negate(inner)
             | ExprKind::Not(inner)
-            | ExprKind::Among { value: inner, .. } => self.read(inner),
+            | ExprKind::Among { value: inner, .. } => self.visit_expr(inner),
             ExprKind::Chain { first, rest } => {
-                self.read(first);
-                rest.iter().for_each(|link| self.read(&link.right));
+                self.visit_expr(first);
+                rest.iter().for_each(|link| self.visit_expr(&link.right));
             }
-            ExprKind::Call { arguments, .. } => arguments.iter().for_each(|a| self.read(a)),
+            ExprKind::Call { arguments, .. } => arguments.iter().for_each(|a| self.visit_expr(a)),
             ExprKind::Curve {
                 table,
                 arguments: inner,
             }
             | ExprKind::Keyed { table, keys: inner } => {
-                self.mention(Mention::Table, &table.text, table.place.0);
-                inner.iter().for_each(|a| self.read(a));
+                self.record_mention(Mention::Table, &table.text, table.place.0);
+                inner.iter().for_each(|a| self.visit_expr(a));
             }
-            ExprKind::Each(each) => self.each(each),
+            ExprKind::Each(each) => self.visit_iteration(each),
         }
     }
 
-    fn each(&mut self, each: &'a Iteration) {
+    fn visit_iteration(&mut self, each: &'a Iteration) {
         match &each.over {
             IterationSource::Named(word) => {
-                self.mention(Mention::Collection, &word.text, word.place.0)
+                self.record_mention(Mention::Collection, &word.text, word.place.0)
             }
             IterationSource::Range { first, last } => {
-                self.read(first);
-                self.read(last);
+                self.visit_expr(first);
+                self.visit_expr(last);
             }
         }
         self.variables.push(&each.variable.text);
-        self.read(&each.body);
-        each.weight.iter().for_each(|weight| self.read(weight));
+        self.visit_expr(&each.body);
+        each.weight
+            .iter()
+            .for_each(|weight| self.visit_expr(weight));
         self.variables.pop();
     }
 }
 
 /// `p.skill.x` is `p` and `skill.x`: an iteration's variable and its field.
-pub(super) fn split(name: &str) -> (&str, Option<&str>) {
+pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
     name.split_once('.')
         .map_or((name, None), |(head, field)| (head, Some(field)))
 }
@@ -264,7 +266,7 @@ pub fn seconds_of(date: Date) -> f64 {
     f64::from(days) * 86_400.0
 }
 
-macro_rules! words {
+macro_rules! word_enum {
     ($(#[$about:meta])* $name:ident { $($variant:ident $word:literal,)* }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -297,7 +299,7 @@ macro_rules! words {
     };
 }
 
-words! {
+word_enum! {
     /// What stands between two operands.
     Operator {
         Or "or", And "and",
@@ -306,7 +308,7 @@ words! {
     }
 }
 
-words! {
+word_enum! {
     /// What is called by name.
     Function {
         If "if", Known "known", Min "min", Max "max", Clamp "clamp", Ceil "ceil", Floor "floor", Round "round",
@@ -314,32 +316,33 @@ words! {
     }
 }
 
-words! {
+word_enum! {
     /// What becomes of the values of an iteration.
     Fold { Sum "sum", Mean "mean", Min "min", Max "max", Count "count", }
 }
 
 impl Operator {
     /// Returns its precedence, from 1 (`or`) to 8 (`^`).
-    pub(super) fn rank(self) -> u8 {
+    pub(super) fn precedence(self) -> u8 {
         match self {
-            Self::Or => rank::OR,
-            Self::And => rank::AND,
-            Self::Lt | Self::Le | Self::Gt | Self::Ge | Self::Eq | Self::Ne => rank::COMPARE,
-            Self::Add | Self::Sub => rank::ADD,
-            Self::Mul | Self::Div => rank::MULTIPLY,
-            Self::Pow => rank::POWER,
+            Self::Or => precedence::OR,
+            Self::And => precedence::AND,
+            Self::Lt | Self::Le | Self::Gt | Self::Ge | Self::Eq | Self::Ne => precedence::COMPARE,
+            Self::Add | Self::Sub => precedence::ADD,
+            Self::Mul | Self::Div => precedence::MULTIPLY,
+            Self::Pow => precedence::POWER,
         }
     }
 
     /// Whether `a other b self c` is one chain, and so `(a other b) self c` too: not for comparisons and powers.
-    pub(super) fn continues(self, other: Self) -> bool {
-        self.rank() == other.rank() && !matches!(self.rank(), rank::COMPARE | rank::POWER)
+    pub(super) fn chains_after(self, other: Self) -> bool {
+        self.precedence() == other.precedence()
+            && !matches!(self.precedence(), precedence::COMPARE | precedence::POWER)
     }
 }
 
 /// Operator precedence, shared by the parser and the printer so that they agree on brackets.
-pub(super) mod rank {
+pub(super) mod precedence {
     pub(crate) const OR: u8 = 1;
     pub(crate) const AND: u8 = 2;
     pub(crate) const NOT: u8 = 3;

@@ -12,7 +12,7 @@ use crate::lang::Text;
 use crate::quantity::unit::{Dimension, Unit};
 use crate::source::Span;
 use crate::tr;
-use name::Local;
+use name::LocalType;
 
 /// The kind of a formula's value.
 ///
@@ -25,27 +25,27 @@ pub fn check(expr: &Expr, scope: &dyn Scope, sink: &mut Diagnostics) -> Option<T
         locals: Vec::new(),
         failed: false,
     };
-    let found = checker.kind(expr);
+    let found = checker.infer_type(expr);
     found.filter(|_| !checker.failed)
 }
 
 struct Checker<'a> {
     scope: &'a dyn Scope,
     sink: &'a mut Diagnostics,
-    locals: Vec<(&'a str, Local<'a>)>,
+    locals: Vec<(&'a str, LocalType<'a>)>,
     failed: bool,
 }
 
 /// A part of a formula and its kind.
 #[derive(Clone)]
-struct Part {
+struct TypedPart {
     kind: Type,
     span: Span,
     /// The number 0, which is zero of any unit.
     zero: bool,
 }
 
-impl Part {
+impl TypedPart {
     fn dimension(&self) -> Option<&Dimension> {
         match &self.kind {
             Type::Number(dimension) => Some(dimension),
@@ -60,54 +60,54 @@ impl<'a> Checker<'a> {
         self.sink.push(diagnostic);
     }
 
-    fn part(&mut self, expr: &'a Expr) -> Option<Part> {
-        let kind = self.kind(expr)?;
-        Some(Part {
+    fn infer_part(&mut self, expr: &'a Expr) -> Option<TypedPart> {
+        let kind = self.infer_type(expr)?;
+        Some(TypedPart {
             kind,
             span: expr.span(),
             zero: expr.is_zero(),
         })
     }
 
-    fn kind(&mut self, expr: &'a Expr) -> Option<Type> {
+    fn infer_type(&mut self, expr: &'a Expr) -> Option<Type> {
         match &expr.kind {
             ExprKind::Number { figure, unit: None } => {
-                self.finite(*figure, &Unit::one(), expr.span())
+                self.check_finite(*figure, &Unit::one(), expr.span())
             }
             ExprKind::Number {
                 figure,
                 unit: Some(word),
             } => self
-                .unit(word)
-                .and_then(|unit| self.finite(*figure, &unit, expr.span())),
+                .parse_unit(word)
+                .and_then(|unit| self.check_finite(*figure, &unit, expr.span())),
             ExprKind::Flag(_) => Some(Type::Flag),
             ExprKind::Text(_) => Some(Type::Text),
             ExprKind::Date(_) => Some(Type::Date),
-            ExprKind::Name(name) => self.name(name, expr.span()),
+            ExprKind::Name(name) => self.check_name(name, expr.span()),
             ExprKind::Negate(inner) => {
-                let inner = self.part(inner)?;
-                self.number(&inner).map(Type::Number)
+                let inner = self.infer_part(inner)?;
+                self.expect_number(&inner).map(Type::Number)
             }
             ExprKind::Not(inner) => {
-                self.flag(inner);
+                self.expect_flag(inner);
                 Some(Type::Flag)
             }
-            ExprKind::Chain { first, rest } => self.chain(first, rest),
+            ExprKind::Chain { first, rest } => self.check_chain(first, rest),
             ExprKind::Among { value, .. } => {
-                self.text(value);
+                self.expect_text(value);
                 Some(Type::Flag)
             }
             ExprKind::Call {
                 function,
                 arguments,
-            } => self.call(*function, arguments, expr.span()),
-            ExprKind::Curve { table, arguments } => self.curve(table, arguments, expr.span()),
-            ExprKind::Keyed { table, keys } => self.keyed(table, keys, expr.span()),
-            ExprKind::Each(each) => self.each(each),
+            } => self.check_call(*function, arguments, expr.span()),
+            ExprKind::Curve { table, arguments } => self.check_curve(table, arguments, expr.span()),
+            ExprKind::Keyed { table, keys } => self.check_keyed(table, keys, expr.span()),
+            ExprKind::Each(each) => self.check_iteration(each),
         }
     }
 
-    fn finite(&mut self, figure: f64, unit: &Unit, span: Span) -> Option<Type> {
+    fn check_finite(&mut self, figure: f64, unit: &Unit, span: Span) -> Option<Type> {
         if unit.to_base(figure).is_finite() {
             return Some(Type::Number(unit.dimension().clone()));
         }
@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
 
     // --- what is asked of a part ------------------------------------------------------------------------------------
 
-    fn report_wanted(&mut self, part: &Part, wanted: &Text) {
+    fn report_unexpected_type(&mut self, part: &TypedPart, wanted: &Text) {
         let found = part.kind.described();
         let message = tr!(
             "expected {wanted}, found {found}",
@@ -130,21 +130,21 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(Code::TypeMismatch, part.span, message));
     }
 
-    fn number(&mut self, part: &Part) -> Option<Dimension> {
+    fn expect_number(&mut self, part: &TypedPart) -> Option<Dimension> {
         if let Some(dimension) = part.dimension() {
             return Some(dimension.clone());
         }
-        self.report_wanted(part, &tr!("a number", "数值"));
+        self.report_unexpected_type(part, &tr!("a number", "数值"));
         None
     }
 
-    fn plain(&mut self, part: &Part) -> Option<()> {
-        let dimension = self.number(part)?;
+    fn expect_plain_number(&mut self, part: &TypedPart) -> Option<()> {
+        let dimension = self.expect_number(part)?;
         if dimension.is_none() {
             return Some(());
         }
         let found = part.kind.described();
-        let unit = example(&dimension);
+        let unit = example_quantity(&dimension);
         let hint = tr!(
             "divide by a quantity of the same kind: `x / {unit}`",
             "请除以同类的量：`x / {unit}`"
@@ -157,38 +157,40 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn flag(&mut self, expr: &'a Expr) {
-        if let Some(part) = self.part(expr).filter(|part| part.kind != Type::Flag) {
-            self.report_wanted(&part, &tr!("yes or no", "是非值"));
+    fn expect_flag(&mut self, expr: &'a Expr) {
+        if let Some(part) = self.infer_part(expr).filter(|part| part.kind != Type::Flag) {
+            self.report_unexpected_type(&part, &tr!("yes or no", "是非值"));
         }
     }
 
-    fn text(&mut self, expr: &'a Expr) {
-        if let Some(part) = self.part(expr).filter(|part| part.kind != Type::Text) {
-            self.report_wanted(&part, &tr!("text", "文本"));
+    fn expect_text(&mut self, expr: &'a Expr) {
+        if let Some(part) = self.infer_part(expr).filter(|part| part.kind != Type::Text) {
+            self.report_unexpected_type(&part, &tr!("text", "文本"));
         }
     }
 
     // --- operators --------------------------------------------------------------------------------------------------
 
-    fn chain(&mut self, first: &'a Expr, rest: &'a [ChainLink]) -> Option<Type> {
+    fn check_chain(&mut self, first: &'a Expr, rest: &'a [ChainLink]) -> Option<Type> {
         if matches!(rest[0].operator, Operator::And | Operator::Or) {
-            self.flag(first);
-            rest.iter().for_each(|link| self.flag(&link.right));
+            self.expect_flag(first);
+            rest.iter().for_each(|link| self.expect_flag(&link.right));
             return Some(Type::Flag);
         }
-        let mut left = self.part(first);
+        let mut left = self.infer_part(first);
         for link in rest {
-            let right = self.part(&link.right);
+            let right = self.infer_part(&link.right);
             let span = first.span().to(link.right.span());
             let kind = match (&left, &right) {
-                (Some(left), Some(right)) => self.operate(link, left, right),
+                (Some(left), Some(right)) => self.check_operator(link, left, right),
                 _ => None,
             };
             // A comparison is yes or no whatever was wrong with its sides.
-            let kind =
-                kind.or((link.operator.rank() == super::ast::rank::COMPARE).then_some(Type::Flag));
-            left = kind.map(|kind| Part {
+            let kind = kind.or(
+                (link.operator.precedence() == super::ast::precedence::COMPARE)
+                    .then_some(Type::Flag),
+            );
+            left = kind.map(|kind| TypedPart {
                 kind,
                 span,
                 zero: false,
@@ -197,17 +199,28 @@ impl<'a> Checker<'a> {
         left.map(|part| part.kind)
     }
 
-    fn operate(&mut self, link: &'a ChainLink, left: &Part, right: &Part) -> Option<Type> {
+    fn check_operator(
+        &mut self,
+        link: &'a ChainLink,
+        left: &TypedPart,
+        right: &TypedPart,
+    ) -> Option<Type> {
         match link.operator {
-            Operator::Add | Operator::Sub => self.sum(link, left, right),
-            Operator::Mul => Some(Type::Number(self.number(left)?.times(&self.number(right)?))),
-            Operator::Div => Some(Type::Number(self.number(left)?.over(&self.number(right)?))),
-            Operator::Pow => self.power(left, right, &link.right),
-            Operator::Eq | Operator::Ne => self.same(left, right, link.place.0).map(|_| Type::Flag),
+            Operator::Add | Operator::Sub => self.check_sum(link, left, right),
+            Operator::Mul => Some(Type::Number(
+                self.expect_number(left)?.times(&self.expect_number(right)?),
+            )),
+            Operator::Div => Some(Type::Number(
+                self.expect_number(left)?.over(&self.expect_number(right)?),
+            )),
+            Operator::Pow => self.check_power(left, right, &link.right),
+            Operator::Eq | Operator::Ne => self
+                .expect_same_type(left, right, link.place.0)
+                .map(|_| Type::Flag),
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
-                let kind = self.same(left, right, link.place.0)?;
+                let kind = self.expect_same_type(left, right, link.place.0)?;
                 if matches!(kind, Type::Flag | Type::Text) {
-                    self.report_wanted(
+                    self.report_unexpected_type(
                         left,
                         &tr!(
                             "a number or a date, which have an order",
@@ -221,10 +234,10 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn sum(&mut self, link: &ChainLink, left: &Part, right: &Part) -> Option<Type> {
-        let time = |part: &Part| part.zero || part.dimension() == Some(&Dimension::time());
+    fn check_sum(&mut self, link: &ChainLink, left: &TypedPart, right: &TypedPart) -> Option<Type> {
+        let time = |part: &TypedPart| part.zero || part.dimension() == Some(&Dimension::time());
         match (&left.kind, &right.kind) {
-            (Type::Number(_), Type::Number(_)) => self.same(left, right, link.place.0),
+            (Type::Number(_), Type::Number(_)) => self.expect_same_type(left, right, link.place.0),
             (Type::Date, Type::Date) if link.operator == Operator::Sub => {
                 Some(Type::Number(Dimension::time()))
             }
@@ -233,60 +246,65 @@ impl<'a> Checker<'a> {
                 Some(Type::Date)
             }
             (Type::Date, Type::Number(_)) | (Type::Number(_), Type::Date) => {
-                self.mismatch(Code::DimensionMismatch, left, right, link.place.0);
+                self.report_mismatch(Code::DimensionMismatch, left, right, link.place.0);
                 None
             }
             (Type::Date, Type::Date) => {
-                self.mismatch(Code::TypeMismatch, left, right, link.place.0);
+                self.report_mismatch(Code::TypeMismatch, left, right, link.place.0);
                 None
             }
-            (Type::Number(_) | Type::Date, _) => self.number(right).and(None),
-            _ => self.number(left).and(None),
+            (Type::Number(_) | Type::Date, _) => self.expect_number(right).and(None),
+            _ => self.expect_number(left).and(None),
         }
     }
 
     /// The one kind of two parts, which must agree; the number 0 agrees with any number.
-    fn same(&mut self, left: &Part, right: &Part, at: Span) -> Option<Type> {
+    fn expect_same_type(&mut self, left: &TypedPart, right: &TypedPart, at: Span) -> Option<Type> {
         match (&left.kind, &right.kind) {
             (a, b) if a == b => Some(a.clone()),
             (Type::Number(_), b @ Type::Number(_)) if left.zero => Some(b.clone()),
             (a @ Type::Number(_), Type::Number(_)) if right.zero => Some(a.clone()),
             (Type::Number(_), Type::Number(_)) => {
-                self.mismatch(Code::DimensionMismatch, left, right, at);
+                self.report_mismatch(Code::DimensionMismatch, left, right, at);
                 None
             }
             _ => {
-                self.mismatch(Code::TypeMismatch, left, right, at);
+                self.report_mismatch(Code::TypeMismatch, left, right, at);
                 None
             }
         }
     }
 
-    fn mismatch(&mut self, code: Code, left: &Part, right: &Part, at: Span) {
+    fn report_mismatch(&mut self, code: Code, left: &TypedPart, right: &TypedPart, at: Span) {
         let (a, b) = (left.kind.described(), right.kind.described());
         let message = tr!("{a} and {b} do not go together", "{a}与{b}不能放在一起运算");
         let diagnostic = Diagnostic::new(code, at, message)
             .label(left.span, a.clone())
             .label(right.span, b.clone());
-        self.report(diagnostic.maybe_hint(bridge(left, right)));
+        self.report(diagnostic.maybe_hint(conversion_hint(left, right)));
     }
 
     /// `base ^ exponent`: with a dimension the exponent must be known here, since it decides the dimension of the result.
-    fn power(&mut self, base: &Part, exponent: &Part, written: &Expr) -> Option<Type> {
-        let dimension = self.number(base);
-        self.plain(exponent)?;
+    fn check_power(
+        &mut self,
+        base: &TypedPart,
+        exponent: &TypedPart,
+        written: &Expr,
+    ) -> Option<Type> {
+        let dimension = self.expect_number(base);
+        self.expect_plain_number(exponent)?;
         let dimension = dimension?;
         if dimension.is_none() {
             return Some(Type::PLAIN);
         }
-        let whole = constant(written).filter(|n| n.fract() == 0.0 && n.abs() <= 12.0);
+        let whole = literal_number(written).filter(|n| n.fract() == 0.0 && n.abs() <= 12.0);
         if whole.is_none() {
             let kind = base.kind.described();
             let message = tr!(
                 "{kind} can only be raised to a whole number between -12 and 12",
                 "{kind}的指数只能是 -12 到 12 之间的整数"
             );
-            let unit = example(&dimension);
+            let unit = example_quantity(&dimension);
             let hint = tr!(
                 "make the base a plain number: `(x / {unit}) ^ y`",
                 "请先化为纯数值：`(x / {unit}) ^ y`"
@@ -302,16 +320,16 @@ impl<'a> Checker<'a> {
 }
 
 /// The number that is written there, if it is one.
-fn constant(expr: &Expr) -> Option<f64> {
+fn literal_number(expr: &Expr) -> Option<f64> {
     match &expr.kind {
         ExprKind::Number { figure, unit: None } => Some(*figure),
-        ExprKind::Negate(inner) => constant(inner).map(|figure| -figure),
+        ExprKind::Negate(inner) => literal_number(inner).map(|figure| -figure),
         _ => None,
     }
 }
 
 /// One of a dimension, as a formula writes it: `1 h`, `1 MB`, `1 [EUR/s]`.
-fn example(dimension: &Dimension) -> String {
+fn example_quantity(dimension: &Dimension) -> String {
     let symbol = dimension.to_string();
     match symbol.as_str() {
         "s" => "1 h".to_owned(),
@@ -322,7 +340,7 @@ fn example(dimension: &Dimension) -> String {
 }
 
 /// What would turn one number into the other.
-fn bridge(left: &Part, right: &Part) -> Option<Text> {
+fn conversion_hint(left: &TypedPart, right: &TypedPart) -> Option<Text> {
     if left.kind == Type::Date || right.kind == Type::Date {
         return Some(tr!(
             "a date and a time go together, as in `date(\"2026-11-22\") + 30 day`",
@@ -332,13 +350,13 @@ fn bridge(left: &Part, right: &Part) -> Option<Text> {
     let (a, b) = (left.dimension()?, right.dimension()?);
     let (plain, other) = if a.is_none() { (a, b) } else { (b, a) };
     if plain.is_none() && !other.is_none() {
-        let unit = example(other);
+        let unit = example_quantity(other);
         return Some(tr!(
             "give the plain number a unit, as in `{unit}`",
             "请给纯数值加上单位，例如 `{unit}`"
         ));
     }
-    let factor = example(&a.over(b));
+    let factor = example_quantity(&a.over(b));
     Some(tr!(
         "turn one into the other with a factor such as `{factor}`",
         "请用形如 `{factor}` 的系数换算其中一方"

@@ -25,23 +25,23 @@ pub(super) enum Token<'a> {
 
 /// A word and the bytes it takes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spot<'a> {
+pub(super) struct SpannedToken<'a> {
     pub(super) token: Token<'a>,
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
 /// Most messages about one formula: whoever has this many reads the first ones.
-const MOST: usize = 16;
+const MAX_MESSAGES: usize = 16;
 
 /// Where the problems of one formula go.
-pub(super) struct Report<'s> {
+pub(super) struct Reporter<'s> {
     at: Span,
     sink: &'s mut Diagnostics,
     count: usize,
 }
 
-impl<'s> Report<'s> {
+impl<'s> Reporter<'s> {
     pub(super) fn new(at: Span, sink: &'s mut Diagnostics) -> Self {
         Self { at, sink, count: 0 }
     }
@@ -52,13 +52,13 @@ impl<'s> Report<'s> {
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.count < MOST {
+        if self.count < MAX_MESSAGES {
             self.sink.push(diagnostic);
         }
         self.count += 1;
     }
 
-    pub(super) fn syntax(
+    pub(super) fn push_syntax_error(
         &mut self,
         (start, end): (usize, usize),
         message: Text,
@@ -69,25 +69,25 @@ impl<'s> Report<'s> {
         );
     }
 
-    pub(super) fn failed(&self) -> bool {
+    pub(super) fn has_errors(&self) -> bool {
         self.count > 0
     }
 }
 
 /// The words of a formula; what cannot be read is reported and left out.
-pub(super) fn lex<'a>(text: &'a str, report: &mut Report<'_>) -> Vec<Spot<'a>> {
+pub(super) fn lex<'a>(text: &'a str, report: &mut Reporter<'_>) -> Vec<SpannedToken<'a>> {
     let mut lexer = Lexer {
         text,
         at: 0,
         report,
-        spots: Vec::new(),
+        tokens: Vec::new(),
         units: Units::default(),
     };
     while let Some(c) = lexer.skip_space() {
-        lexer.next(c);
+        lexer.lex_token(c);
     }
     lexer.push(Token::End, text.len(), text.len());
-    lexer.spots
+    lexer.tokens
 }
 
 /// Whether a unit can stand behind its figure without brackets.
@@ -98,8 +98,8 @@ pub(super) fn is_bare_unit(unit: &str) -> bool {
 struct Lexer<'a, 'r, 's> {
     text: &'a str,
     at: usize,
-    report: &'r mut Report<'s>,
-    spots: Vec<Spot<'a>>,
+    report: &'r mut Reporter<'s>,
+    tokens: Vec<SpannedToken<'a>>,
     units: Units,
 }
 
@@ -129,7 +129,7 @@ const SIGNS: &[(&str, Token<'static>)] = &[
 ];
 
 /// What an input method or a hand used to other languages types, and what is meant.
-const MEANT: &[(&str, &str)] = &[
+const MISTYPED_SIGNS: &[(&str, &str)] = &[
     ("**", "^"),
     ("=", "=="),
     ("&", "&&"),
@@ -165,7 +165,7 @@ impl<'a> Lexer<'a, '_, '_> {
     }
 
     fn push(&mut self, token: Token<'a>, start: usize, end: usize) {
-        self.spots.push(Spot { token, start, end });
+        self.tokens.push(SpannedToken { token, start, end });
         self.at = end;
     }
 
@@ -174,33 +174,33 @@ impl<'a> Lexer<'a, '_, '_> {
         self.rest().chars().next()
     }
 
-    fn next(&mut self, c: char) {
+    fn lex_token(&mut self, c: char) {
         let start = self.at;
         if c.is_ascii_digit() {
-            self.figure();
+            self.lex_number();
         } else if begins_name(c) {
-            let name = dotted(self.rest());
+            let name = leading_name(self.rest());
             self.push(
-                keyword(name).unwrap_or(Token::Name(name)),
+                keyword_token(name).unwrap_or(Token::Name(name)),
                 start,
                 start + name.len(),
             );
         } else if matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’') {
-            self.quoted(c);
-        } else if !self.meant() {
+            self.lex_quoted(c);
+        } else if !self.lex_mistyped_sign() {
             match SIGNS.iter().find(|(sign, _)| self.rest().starts_with(sign)) {
                 Some(&(sign, token)) => self.push(token, start, start + sign.len()),
-                None => self.stray(c),
+                None => self.lex_stray(c),
             }
         }
     }
 
     /// Reads a sign that stands for another one, with a word about it.
-    fn meant(&mut self) -> bool {
+    fn lex_mistyped_sign(&mut self) -> bool {
         let proper = ["==", "&&", "||"]
             .iter()
             .any(|sign| self.rest().starts_with(sign));
-        let Some(&(typed, sign)) = MEANT
+        let Some(&(typed, sign)) = MISTYPED_SIGNS
             .iter()
             .find(|(typed, _)| !proper && self.rest().starts_with(typed))
         else {
@@ -208,7 +208,7 @@ impl<'a> Lexer<'a, '_, '_> {
         };
         let (start, end) = (self.at, self.at + typed.len());
         let hint = tr!("type `{sign}`", "请输入 `{sign}`");
-        self.report.syntax(
+        self.report.push_syntax_error(
             (start, end),
             tr!(
                 "`{typed}` is not a sign of formulas",
@@ -219,13 +219,13 @@ impl<'a> Lexer<'a, '_, '_> {
         let token = SIGNS
             .iter()
             .find(|(word, _)| *word == sign)
-            .expect("what is meant is a sign")
+            .expect("every replacement is a sign")
             .1;
         self.push(token, start, end);
         true
     }
 
-    fn stray(&mut self, c: char) {
+    fn lex_stray(&mut self, c: char) {
         let (start, end) = (self.at, self.at + c.len_utf8());
         let hint = (c == '%').then(|| {
             tr!(
@@ -238,7 +238,7 @@ impl<'a> Lexer<'a, '_, '_> {
         } else {
             format!("`{c}`")
         };
-        self.report.syntax(
+        self.report.push_syntax_error(
             (start, end),
             tr!(
                 "{shown} has no meaning in a formula",
@@ -249,7 +249,7 @@ impl<'a> Lexer<'a, '_, '_> {
         self.push(Token::Stray, start, end);
     }
 
-    fn quoted(&mut self, open: char) {
+    fn lex_quoted(&mut self, open: char) {
         let start = self.at;
         let body = start + open.len_utf8();
         let closes = |c: char| {
@@ -265,7 +265,7 @@ impl<'a> Lexer<'a, '_, '_> {
                 "the text that begins here does not end",
                 "从此处开始的文本没有结束"
             );
-            self.report.syntax(
+            self.report.push_syntax_error(
                 (start, body),
                 message,
                 Some(tr!("close it with `{open}`", "请用 `{open}` 结束")),
@@ -278,7 +278,7 @@ impl<'a> Lexer<'a, '_, '_> {
         );
         if !matches!(open, '"' | '\'') {
             let hint = tr!("type `\"{content}\"`", "请输入 `\"{content}\"`");
-            self.report.syntax(
+            self.report.push_syntax_error(
                 (start, end),
                 tr!("`{open}` does not quote text", "`{open}` 不能用来引用文本"),
                 Some(hint),
@@ -290,12 +290,12 @@ impl<'a> Lexer<'a, '_, '_> {
                 "文本中不能含有控制字符"
             );
             self.report
-                .syntax((body + at, body + at + 1), message, None);
+                .push_syntax_error((body + at, body + at + 1), message, None);
         }
         self.push(Token::Text(content), start, end);
     }
 
-    fn figure(&mut self) {
+    fn lex_number(&mut self) {
         let start = self.at;
         let length = figure_length(self.rest());
         let written = &self.rest()[..length];
@@ -304,7 +304,7 @@ impl<'a> Lexer<'a, '_, '_> {
             .parse()
             .expect("digits, a point and an exponent are a number");
         if !figure.is_finite() {
-            self.report.syntax(
+            self.report.push_syntax_error(
                 (start, start + length),
                 tr!("the number is too large", "数值过大"),
                 None,
@@ -316,15 +316,15 @@ impl<'a> Lexer<'a, '_, '_> {
         {
             let end = self.at + 1 + figure_length(&self.rest()[1..]);
             let message = tr!("a number has one decimal point", "一个数只能有一个小数点");
-            self.report.syntax((start, end), message, None);
+            self.report.push_syntax_error((start, end), message, None);
             self.at = end;
         }
-        self.unit();
+        self.lex_unit();
     }
 
-    fn unit(&mut self) {
+    fn lex_unit(&mut self) {
         match self.skip_space() {
-            Some('[') => self.bracketed_unit(),
+            Some('[') => self.lex_bracketed_unit(),
             Some(_) => {
                 if let Some(length) = bare_unit(self.rest(), &self.units) {
                     self.push(
@@ -338,7 +338,7 @@ impl<'a> Lexer<'a, '_, '_> {
         }
     }
 
-    fn bracketed_unit(&mut self) {
+    fn lex_bracketed_unit(&mut self) {
         let start = self.at;
         let body = &self.rest()[1..];
         let length = body
@@ -350,7 +350,7 @@ impl<'a> Lexer<'a, '_, '_> {
                 "close the unit with `]`: `80 [EUR/h]`",
                 "请用 `]` 结束单位：`80 [EUR/h]`"
             );
-            self.report.syntax(
+            self.report.push_syntax_error(
                 (start, start + 1),
                 tr!(
                     "the unit that begins here does not end",
@@ -364,7 +364,7 @@ impl<'a> Lexer<'a, '_, '_> {
                 "write a unit, as in `80 [EUR/h]`, or nothing",
                 "请写出单位，如 `80 [EUR/h]`，或不写"
             );
-            self.report.syntax(
+            self.report.push_syntax_error(
                 (start, start + length + 2),
                 tr!("there is no unit in the brackets", "方括号内没有单位"),
                 Some(hint),
@@ -396,7 +396,7 @@ fn word_length(text: &str) -> usize {
 }
 
 /// The name at the start, with its dots.
-fn dotted(text: &str) -> &str {
+fn leading_name(text: &str) -> &str {
     let mut end = word_length(text);
     while let Some(after) = text[end..].strip_prefix('.') {
         match word_length(after) {
@@ -407,7 +407,7 @@ fn dotted(text: &str) -> &str {
     &text[..end]
 }
 
-fn keyword(word: &str) -> Option<Token<'static>> {
+fn keyword_token(word: &str) -> Option<Token<'static>> {
     match word {
         "and" => Some(Token::Operator(Operator::And)),
         "or" => Some(Token::Operator(Operator::Or)),
@@ -422,8 +422,8 @@ fn bare_unit(text: &str, units: &Units) -> Option<usize> {
     if text.starts_with('%') {
         return Some(1);
     }
-    let word = dotted(text);
-    if word.is_empty() || keyword(word).is_some() {
+    let word = leading_name(text);
+    if word.is_empty() || keyword_token(word).is_some() {
         return None;
     }
     let hyphenated = text[word.len()..]
@@ -465,9 +465,9 @@ mod tests {
 
     fn tokens(text: &str) -> Vec<Token<'_>> {
         let mut sink = Diagnostics::default();
-        let spots = lex(text, &mut Report::new(Span::default(), &mut sink));
+        let tokens = lex(text, &mut Reporter::new(Span::default(), &mut sink));
         assert!(sink.is_empty(), "{text}: {sink:?}");
-        spots.iter().map(|spot| spot.token).collect()
+        tokens.iter().map(|spot| spot.token).collect()
     }
 
     #[test]

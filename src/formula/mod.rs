@@ -43,10 +43,10 @@ pub use trace::Undefined;
 pub use types::{Collection, CollectionField, CollectionMember, Scope, Type};
 
 /// Longest formula, in characters.
-pub const LONGEST: usize = 10_000;
+pub const MAX_CHARACTERS: usize = 10_000;
 /// Deepest nesting of brackets, calls, signs and powers.
-pub const DEEPEST: usize = 64;
+pub const MAX_DEPTH: usize = 64;
 /// Most operations once team members are unrolled; one inside a `sum` over years inside another counts 200 times.
-pub const MOST_OPERATIONS: usize = 4_096;
+pub const MAX_OPERATIONS: usize = 4_096;
 /// Most rounds of an iteration over years; with more its value is undefined.
-pub const MOST_ROUNDS: usize = 200;
+pub const MAX_ROUNDS: usize = 200;

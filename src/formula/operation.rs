@@ -5,8 +5,8 @@
 /// An operation of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Operation {
-    One(One),
-    Two(Two),
+    Unary(UnaryOp),
+    Binary(BinaryOp),
     /// value, low, high
     Clamp,
     /// condition, then, else
@@ -27,7 +27,7 @@ pub(super) enum Operation {
 
 /// Operations on one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum One {
+pub(super) enum UnaryOp {
     Negate,
     Not,
     Known,
@@ -43,7 +43,7 @@ pub(super) enum One {
 
 /// Operations on two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Two {
+pub(super) enum BinaryOp {
     Add,
     Sub,
     Mul,
@@ -60,57 +60,57 @@ pub(super) enum Two {
 }
 
 /// Hands the operation's own function to `$apply`, which is then compiled for it: a loop over lanes becomes vector code.
-macro_rules! with_one {
+macro_rules! with_unary {
     ($one:expr, $apply:ident($($given:expr),*)) => {{
         use $crate::formula::operation as op;
         match $one {
-            One::Negate => $apply($($given,)* |a: f64| -a),
-            One::Not => $apply($($given,)* |a: f64| 1.0 - a),
-            One::Known => $apply($($given,)* |a: f64| f64::from(u8::from(!a.is_nan()))),
-            One::Abs => $apply($($given,)* f64::abs),
-            One::Ceil => $apply($($given,)* op::ceil),
-            One::Floor => $apply($($given,)* op::floor),
-            One::Round => $apply($($given,)* f64::round),
-            One::Ln => $apply($($given,)* |a: f64| op::finite(a.ln())),
-            One::Log10 => $apply($($given,)* |a: f64| op::finite(a.log10())),
-            One::Exp => $apply($($given,)* |a: f64| op::finite(a.exp())),
-            One::Sqrt => $apply($($given,)* f64::sqrt),
+            UnaryOp::Negate => $apply($($given,)* |a: f64| -a),
+            UnaryOp::Not => $apply($($given,)* |a: f64| 1.0 - a),
+            UnaryOp::Known => $apply($($given,)* |a: f64| f64::from(u8::from(!a.is_nan()))),
+            UnaryOp::Abs => $apply($($given,)* f64::abs),
+            UnaryOp::Ceil => $apply($($given,)* op::ceil),
+            UnaryOp::Floor => $apply($($given,)* op::floor),
+            UnaryOp::Round => $apply($($given,)* f64::round),
+            UnaryOp::Ln => $apply($($given,)* |a: f64| op::finite_or_nan(a.ln())),
+            UnaryOp::Log10 => $apply($($given,)* |a: f64| op::finite_or_nan(a.log10())),
+            UnaryOp::Exp => $apply($($given,)* |a: f64| op::finite_or_nan(a.exp())),
+            UnaryOp::Sqrt => $apply($($given,)* f64::sqrt),
         }
     }};
 }
 
 /// Like [`with_one`], for two values.
-macro_rules! with_two {
+macro_rules! with_binary {
     ($two:expr, $apply:ident($($given:expr),*)) => {{
         use $crate::formula::operation as op;
         match $two {
-            Two::Add => $apply($($given,)* |a: f64, b: f64| op::finite(a + b)),
-            Two::Sub => $apply($($given,)* |a: f64, b: f64| op::finite(a - b)),
-            Two::Mul => $apply($($given,)* |a: f64, b: f64| op::finite(a * b)),
-            Two::Div => $apply($($given,)* |a: f64, b: f64| op::finite(a / b)),
-            Two::Pow => $apply($($given,)* op::power),
-            Two::Min => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if b < a { b } else { a })),
-            Two::Max => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if b > a { b } else { a })),
-            Two::Lt => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a < b { 1.0 } else { 0.0 })),
-            Two::Le => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a <= b { 1.0 } else { 0.0 })),
-            Two::Eq => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a == b { 1.0 } else { 0.0 })),
-            Two::Ne => $apply($($given,)* |a: f64, b: f64| op::both(a, b, if a == b { 0.0 } else { 1.0 })),
-            Two::And => $apply($($given,)* op::and),
-            Two::Or => $apply($($given,)* op::or),
+            BinaryOp::Add => $apply($($given,)* |a: f64, b: f64| op::finite_or_nan(a + b)),
+            BinaryOp::Sub => $apply($($given,)* |a: f64, b: f64| op::finite_or_nan(a - b)),
+            BinaryOp::Mul => $apply($($given,)* |a: f64, b: f64| op::finite_or_nan(a * b)),
+            BinaryOp::Div => $apply($($given,)* |a: f64, b: f64| op::finite_or_nan(a / b)),
+            BinaryOp::Pow => $apply($($given,)* op::power),
+            BinaryOp::Min => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if b < a { b } else { a })),
+            BinaryOp::Max => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if b > a { b } else { a })),
+            BinaryOp::Lt => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a < b { 1.0 } else { 0.0 })),
+            BinaryOp::Le => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a <= b { 1.0 } else { 0.0 })),
+            BinaryOp::Eq => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a == b { 1.0 } else { 0.0 })),
+            BinaryOp::Ne => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a == b { 0.0 } else { 1.0 })),
+            BinaryOp::And => $apply($($given,)* op::kleene_and),
+            BinaryOp::Or => $apply($($given,)* op::kleene_or),
         }
     }};
 }
 
-pub(super) use {with_one, with_two};
+pub(super) use {with_binary, with_unary};
 
 #[inline]
-pub(super) fn finite(a: f64) -> f64 {
+pub(super) fn finite_or_nan(a: f64) -> f64 {
     if a.abs() < f64::INFINITY { a } else { f64::NAN }
 }
 
 /// `value`, unless one of the two that it was made of is missing.
 #[inline]
-pub(super) fn both(a: f64, b: f64, value: f64) -> f64 {
+pub(super) fn unless_missing(a: f64, b: f64, value: f64) -> f64 {
     if a.is_nan() | b.is_nan() {
         f64::NAN
     } else {
@@ -120,21 +120,21 @@ pub(super) fn both(a: f64, b: f64, value: f64) -> f64 {
 
 /// Kleene's `and`: no, if either is no; else missing, if either is.
 #[inline]
-pub(super) fn and(a: f64, b: f64) -> f64 {
+pub(super) fn kleene_and(a: f64, b: f64) -> f64 {
     if (a == 0.0) | (b == 0.0) {
         0.0
     } else {
-        both(a, b, 1.0)
+        unless_missing(a, b, 1.0)
     }
 }
 
 /// Kleene's `or`: yes, if either is yes; else missing, if either is.
 #[inline]
-pub(super) fn or(a: f64, b: f64) -> f64 {
+pub(super) fn kleene_or(a: f64, b: f64) -> f64 {
     if (a == 1.0) | (b == 1.0) {
         1.0
     } else {
-        both(a, b, 0.0)
+        unless_missing(a, b, 0.0)
     }
 }
 
@@ -158,12 +158,13 @@ pub(super) fn clamp(a: f64, low: f64, high: f64) -> f64 {
 }
 
 /// Largest whole exponent that is multiplied out: exact for small powers and the same on every system.
-const MULTIPLIED: f64 = 64.0;
+const MAX_WHOLE_EXPONENT: f64 = 64.0;
 
 /// The size of an exponent that is multiplied out.
 #[inline]
-pub(super) fn multiplied(exponent: f64) -> Option<u32> {
-    (exponent.fract() == 0.0 && exponent.abs() <= MULTIPLIED).then_some(exponent.abs() as u32)
+pub(super) fn whole_exponent(exponent: f64) -> Option<u32> {
+    (exponent.fract() == 0.0 && exponent.abs() <= MAX_WHOLE_EXPONENT)
+        .then_some(exponent.abs() as u32)
 }
 
 /// `base ^ exponent`. Whole exponents up to 64 by repeated squaring.
@@ -172,8 +173,8 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
     if base.is_nan() | exponent.is_nan() {
         return f64::NAN;
     }
-    let Some(mut left) = multiplied(exponent) else {
-        return finite(base.powf(exponent));
+    let Some(mut left) = whole_exponent(exponent) else {
+        return finite_or_nan(base.powf(exponent));
     };
     let (mut square, mut product) = (base, 1.0);
     while left > 0 {
@@ -183,7 +184,7 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
         square *= square;
         left /= 2;
     }
-    finite(if exponent < 0.0 {
+    finite_or_nan(if exponent < 0.0 {
         1.0 / product
     } else {
         product
@@ -191,13 +192,13 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
 }
 
 /// What counts as whole, relative to the value: 130 * 3 / 130 with its rounding error is 3 nodes, not 4.
-const NEARLY: f64 = 1e-9;
+const WHOLE_TOLERANCE: f64 = 1e-9;
 
 /// The nearest whole number where `a` is one but for rounding errors, else `a`.
 #[inline]
-fn settle(a: f64) -> f64 {
+fn snap_to_whole(a: f64) -> f64 {
     let whole = a.round();
-    if (a - whole).abs() <= NEARLY * whole.abs().max(1.0) {
+    if (a - whole).abs() <= WHOLE_TOLERANCE * whole.abs().max(1.0) {
         whole
     } else {
         a
@@ -207,20 +208,20 @@ fn settle(a: f64) -> f64 {
 /// The next whole number up. What is within a thousand-millionth of a whole number counts as that number.
 #[inline]
 pub(super) fn ceil(a: f64) -> f64 {
-    settle(a).ceil()
+    snap_to_whole(a).ceil()
 }
 
 /// The next whole number down. What is within a thousand-millionth of a whole number counts as that number.
 #[inline]
 pub(super) fn floor(a: f64) -> f64 {
-    settle(a).floor()
+    snap_to_whole(a).floor()
 }
 
 /// How many rounds `first..last` has; missing with a missing bound, NaN too with more than the limit.
 #[inline]
-pub(super) fn rounds(first: f64, last: f64) -> f64 {
+pub(super) fn count_rounds(first: f64, last: f64) -> f64 {
     let rounds = (floor(last - first) + 1.0).max(0.0);
-    if first.is_nan() | last.is_nan() | (rounds > super::MOST_ROUNDS as f64) {
+    if first.is_nan() | last.is_nan() | (rounds > super::MAX_ROUNDS as f64) {
         f64::NAN
     } else {
         rounds
@@ -228,19 +229,19 @@ pub(super) fn rounds(first: f64, last: f64) -> f64 {
 }
 
 #[inline]
-pub(super) fn one(one: One, a: f64) -> f64 {
+pub(super) fn apply_unary(operation: UnaryOp, a: f64) -> f64 {
     fn apply(a: f64, f: impl Fn(f64) -> f64) -> f64 {
         f(a)
     }
-    with_one!(one, apply(a))
+    with_unary!(operation, apply(a))
 }
 
 #[inline]
-pub(super) fn two(two: Two, a: f64, b: f64) -> f64 {
+pub(super) fn apply_binary(operation: BinaryOp, a: f64, b: f64) -> f64 {
     fn apply(a: f64, b: f64, f: impl Fn(f64, f64) -> f64) -> f64 {
         f(a, b)
     }
-    with_two!(two, apply(a, b))
+    with_binary!(operation, apply(a, b))
 }
 
 #[cfg(test)]
@@ -271,22 +272,25 @@ mod tests {
     #[test]
     fn kleene() {
         let missing = f64::NAN;
-        assert_eq!((and(0.0, missing), or(missing, 1.0)), (0.0, 1.0));
-        assert!(and(1.0, missing).is_nan() && or(0.0, missing).is_nan());
-        assert!(one(One::Not, missing).is_nan());
+        assert_eq!(
+            (kleene_and(0.0, missing), kleene_or(missing, 1.0)),
+            (0.0, 1.0)
+        );
+        assert!(kleene_and(1.0, missing).is_nan() && kleene_or(0.0, missing).is_nan());
+        assert!(apply_unary(UnaryOp::Not, missing).is_nan());
     }
 
     #[test]
     fn a_range_counts_its_ends() {
         assert_eq!(
             (
-                rounds(1.0, 5.0),
-                rounds(1.0, 0.0),
-                rounds(1.0, 2.5),
-                rounds(0.0, 199.0)
+                count_rounds(1.0, 5.0),
+                count_rounds(1.0, 0.0),
+                count_rounds(1.0, 2.5),
+                count_rounds(0.0, 199.0)
             ),
             (5.0, 0.0, 2.0, 200.0)
         );
-        assert!(rounds(1.0, 201.0).is_nan() && rounds(f64::NAN, 1.0).is_nan());
+        assert!(count_rounds(1.0, 201.0).is_nan() && count_rounds(f64::NAN, 1.0).is_nan());
     }
 }

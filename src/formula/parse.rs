@@ -6,10 +6,10 @@
 mod special;
 
 use super::ast::{
-    ChainLink, Expr, ExprKind, ExprSpan, Fold, Function, Operator, SpannedWord, rank,
+    ChainLink, Expr, ExprKind, ExprSpan, Fold, Function, Operator, SpannedWord, precedence,
 };
-use super::lexer::{Report, Spot, Token, lex};
-use super::{DEEPEST, LONGEST};
+use super::lexer::{Reporter, SpannedToken, Token, lex};
+use super::{MAX_CHARACTERS, MAX_DEPTH};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::source::Span;
@@ -27,50 +27,50 @@ use crate::tr;
 /// assert_eq!(formula.to_string(), "ceil(peak / (goodput * cores)) + 1");
 /// ```
 pub fn parse(text: &str, at: Span, sink: &mut Diagnostics) -> Option<Expr> {
-    if text.chars().nth(LONGEST).is_some() {
+    if text.chars().nth(MAX_CHARACTERS).is_some() {
         let message = tr!(
-            "the formula has more than {LONGEST} characters",
-            "公式超过 {LONGEST} 个字符"
+            "the formula has more than {MAX_CHARACTERS} characters",
+            "公式超过 {MAX_CHARACTERS} 个字符"
         );
-        sink.push(Diagnostic::new(Code::FormulaTooLarge, at, message).hint(split_it()));
+        sink.push(Diagnostic::new(Code::FormulaTooLarge, at, message).hint(split_formula_hint()));
         return None;
     }
-    let mut report = Report::new(at, sink);
-    let spots = lex(text, &mut report);
+    let mut report = Reporter::new(at, sink);
+    let tokens = lex(text, &mut report);
     let mut parser = Parser {
-        spots,
+        tokens,
         next: 0,
         depth: 0,
         report,
     };
-    let expr = parser.whole();
-    (!parser.report.failed()).then_some(expr)
+    let expr = parser.parse_whole();
+    (!parser.report.has_errors()).then_some(expr)
 }
 
-pub(super) fn split_it() -> Text {
+pub(super) fn split_formula_hint() -> Text {
     tr!("split it into named formulas", "请拆分为多个具名公式")
 }
 
 struct Parser<'a, 's> {
-    spots: Vec<Spot<'a>>,
+    tokens: Vec<SpannedToken<'a>>,
     next: usize,
     depth: usize,
-    report: Report<'s>,
+    report: Reporter<'s>,
 }
 
 impl<'a> Parser<'a, '_> {
-    fn whole(&mut self) -> Expr {
-        let expr = self.expression(rank::OR);
+    fn parse_whole(&mut self) -> Expr {
+        let expr = self.parse_expression(precedence::OR);
         while self.peek() != Token::End {
             self.unexpected_after_operand();
-            if self.closes() {
-                self.skip_one();
+            if self.at_closing() {
+                self.advance();
             }
-            if self.begins_no_operand() {
-                self.skip_one();
+            if self.at_non_operand() {
+                self.advance();
             }
-            if !self.closes() && self.peek() != Token::End {
-                self.expression(rank::OR);
+            if !self.at_closing() && self.peek() != Token::End {
+                self.parse_expression(precedence::OR);
             }
         }
         expr
@@ -78,58 +78,59 @@ impl<'a> Parser<'a, '_> {
 
     // --- words ------------------------------------------------------------------------------------------------------
 
-    fn spot(&self) -> Spot<'a> {
-        self.spots[self.next]
+    fn current(&self) -> SpannedToken<'a> {
+        self.tokens[self.next]
     }
 
     fn peek(&self) -> Token<'a> {
-        self.spot().token
+        self.current().token
     }
 
     fn peek_at(&self, ahead: usize) -> Token<'a> {
-        self.spots
+        self.tokens
             .get(self.next + ahead)
-            .map_or(Token::End, |spot| spot.token)
+            .map_or(Token::End, |here| here.token)
     }
 
     /// Takes the next word; the end is never passed.
-    fn take(&mut self) -> Spot<'a> {
-        let spot = self.spot();
-        self.skip_one();
-        spot
+    fn take(&mut self) -> SpannedToken<'a> {
+        let here = self.current();
+        self.advance();
+        here
     }
 
-    fn skip_one(&mut self) {
-        self.next = (self.next + 1).min(self.spots.len() - 1);
+    fn advance(&mut self) {
+        self.next = (self.next + 1).min(self.tokens.len() - 1);
     }
 
     fn eat(&mut self, token: Token<'_>) -> bool {
         let there = self.peek() == token;
         if there {
-            self.skip_one();
+            self.advance();
         }
         there
     }
 
     /// The place from a first byte to the end of the last word taken.
-    fn since(&self, start: usize) -> ExprSpan {
-        let end = self.spots[self.next.saturating_sub(1)].end.max(start);
+    fn span_since(&self, start: usize) -> ExprSpan {
+        let end = self.tokens[self.next.saturating_sub(1)].end.max(start);
         ExprSpan(self.report.span(start, end))
     }
 
-    fn place(&self, spot: Spot<'_>) -> ExprSpan {
-        ExprSpan(self.report.span(spot.start, spot.end))
+    fn span_of(&self, here: SpannedToken<'_>) -> ExprSpan {
+        ExprSpan(self.report.span(here.start, here.end))
     }
 
     // --- mistakes ---------------------------------------------------------------------------------------------------
 
-    fn complain(&mut self, message: Text, hint: Option<Text>) {
-        let spot = self.spot();
-        self.report.syntax((spot.start, spot.end), message, hint);
+    fn report_syntax(&mut self, message: Text, hint: Option<Text>) {
+        let here = self.current();
+        self.report
+            .push_syntax_error((here.start, here.end), message, hint);
     }
 
     /// Goes to the next comma or closing bracket that belongs to the brackets we are in.
-    fn recover(&mut self) {
+    fn skip_to_separator(&mut self) {
         let mut open = 0_usize;
         loop {
             match self.peek() {
@@ -139,15 +140,15 @@ impl<'a> Parser<'a, '_> {
                 Token::Sign(")" | "]" | "," | ":" | "..") if open == 0 => return,
                 _ => {}
             }
-            self.skip_one();
+            self.advance();
         }
     }
 
-    fn closes(&self) -> bool {
+    fn at_closing(&self) -> bool {
         matches!(self.peek(), Token::Sign(")" | "]" | ","))
     }
 
-    fn begins_no_operand(&self) -> bool {
+    fn at_non_operand(&self) -> bool {
         matches!(
             self.peek(),
             Token::Operator(_) | Token::Unit(_) | Token::Sign("in" | ":" | "..") | Token::End
@@ -155,13 +156,13 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn unexpected_after_operand(&mut self) {
-        let found = shown(self.peek());
+        let found = describe_token(self.peek());
         match self.peek() {
-            Token::Sign(")" | "]") => self.complain(
+            Token::Sign(")" | "]") => self.report_syntax(
                 tr!("this {found} closes nothing", "此 {found} 没有对应的左括号"),
                 None,
             ),
-            Token::Sign(",") => self.complain(
+            Token::Sign(",") => self.report_syntax(
                 tr!(
                     "a comma stands only between arguments",
                     "逗号只能用于分隔参数"
@@ -170,7 +171,7 @@ impl<'a> Parser<'a, '_> {
             ),
             _ => {
                 let hint = tr!("multiplication is written `*`", "乘法写作 `*`");
-                self.complain(
+                self.report_syntax(
                     tr!(
                         "an operator is missing before {found}",
                         "{found} 之前缺少运算符"
@@ -181,36 +182,37 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn expect(&mut self, sign: &'static str) -> bool {
+    fn expect_sign(&mut self, sign: &'static str) -> bool {
         if self.eat(Token::Sign(sign)) {
             return true;
         }
-        if self.report.failed() && self.peek() == Token::End {
+        if self.report.has_errors() && self.peek() == Token::End {
             return false;
         }
-        let found = shown(self.peek());
-        self.complain(
+        let found = describe_token(self.peek());
+        self.report_syntax(
             tr!(
                 "expected `{sign}`, found {found}",
                 "此处应为 `{sign}`，却是 {found}"
             ),
             None,
         );
-        self.recover();
+        self.skip_to_separator();
         self.eat(Token::Sign(sign))
     }
 
     /// One level deeper, unless that is too deep: then the rest of the formula is left unread.
-    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Expr) -> Expr {
-        if self.depth == DEEPEST {
-            let place = self.place(self.spot());
+    fn parse_nested(&mut self, read: impl FnOnce(&mut Self) -> Expr) -> Expr {
+        if self.depth == MAX_DEPTH {
+            let place = self.span_of(self.current());
             let message = tr!(
-                "the formula nests more than {DEEPEST} levels deep",
-                "公式嵌套超过 {DEEPEST} 层"
+                "the formula nests more than {MAX_DEPTH} levels deep",
+                "公式嵌套超过 {MAX_DEPTH} 层"
             );
-            self.report
-                .push(Diagnostic::new(Code::FormulaTooLarge, place.0, message).hint(split_it()));
-            self.next = self.spots.len() - 1;
+            self.report.push(
+                Diagnostic::new(Code::FormulaTooLarge, place.0, message).hint(split_formula_hint()),
+            );
+            self.next = self.tokens.len() - 1;
             return self.placeholder();
         }
         self.depth += 1;
@@ -223,58 +225,58 @@ impl<'a> Parser<'a, '_> {
     fn placeholder(&self) -> Expr {
         Expr {
             kind: ExprKind::Flag(false),
-            place: self.place(self.spot()),
+            place: self.span_of(self.current()),
         }
     }
 
     // --- operators --------------------------------------------------------------------------------------------------
 
     /// Reads operators that bind at least as tightly as `floor`.
-    fn expression(&mut self, floor: u8) -> Expr {
-        let start = self.spot().start;
-        let mut left = self.operand();
+    fn parse_expression(&mut self, floor: u8) -> Expr {
+        let start = self.current().start;
+        let mut left = self.parse_operand();
         let mut compared = false;
         loop {
-            let rank = match self.peek() {
-                Token::Operator(operator) => operator.rank(),
-                Token::Sign("in") => rank::COMPARE,
+            let precedence = match self.peek() {
+                Token::Operator(operator) => operator.precedence(),
+                Token::Sign("in") => precedence::COMPARE,
                 Token::Stray => {
-                    self.pass_stray();
+                    self.skip_stray();
                     continue;
                 }
                 _ => return left,
             };
-            if rank < floor {
+            if precedence < floor {
                 return left;
             }
-            if rank == rank::COMPARE && compared {
+            if precedence == precedence::COMPARE && compared {
                 let hint = tr!("write `a < b and b < c`", "请写成 `a < b and b < c`");
-                self.complain(
+                self.report_syntax(
                     tr!("comparisons do not chain", "比较运算不能连写"),
                     Some(hint),
                 );
             }
-            compared = rank == rank::COMPARE;
+            compared = precedence == precedence::COMPARE;
             left = match self.peek() {
-                Token::Operator(operator) => self.link(left, operator, start),
-                _ => self.among(left, start),
+                Token::Operator(operator) => self.parse_link(left, operator, start),
+                _ => self.parse_among(left, start),
             };
         }
     }
 
-    fn link(&mut self, left: Expr, operator: Operator, start: usize) -> Expr {
-        let spot = self.take();
+    fn parse_link(&mut self, left: Expr, operator: Operator, start: usize) -> Expr {
+        let here = self.take();
         let right = match operator {
-            Operator::Pow => self.deeper(|this| this.expression(rank::POWER)),
-            _ => self.expression(operator.rank() + 1),
+            Operator::Pow => self.parse_nested(|this| this.parse_expression(precedence::POWER)),
+            _ => self.parse_expression(operator.precedence() + 1),
         };
         let link = ChainLink {
             operator,
-            place: self.place(spot),
+            place: self.span_of(here),
             right,
         };
         let (first, mut rest) = match left.kind {
-            ExprKind::Chain { first, rest } if operator.continues(rest[0].operator) => {
+            ExprKind::Chain { first, rest } if operator.chains_after(rest[0].operator) => {
                 (first, rest)
             }
             kind => (
@@ -288,14 +290,14 @@ impl<'a> Parser<'a, '_> {
         rest.push(link);
         Expr {
             kind: ExprKind::Chain { first, rest },
-            place: self.since(start),
+            place: self.span_since(start),
         }
     }
 
-    fn among(&mut self, value: Expr, start: usize) -> Expr {
-        self.skip_one();
+    fn parse_among(&mut self, value: Expr, start: usize) -> Expr {
+        self.advance();
         let mut words = Vec::new();
-        if !self.expect("[") {
+        if !self.expect_sign("[") {
             return value;
         }
         loop {
@@ -306,91 +308,91 @@ impl<'a> Parser<'a, '_> {
                         "as in `language in [\"go\", \"rust\"]`",
                         "例如 `language in [\"go\", \"rust\"]`"
                     );
-                    self.complain(
+                    self.report_syntax(
                         tr!(
                             "only quoted text can stand in this list",
                             "此列表中只能是带引号的文本"
                         ),
                         Some(hint),
                     );
-                    self.recover();
+                    self.skip_to_separator();
                     self.eat(Token::Sign("]"));
                     return value;
                 }
             }
-            self.skip_one();
+            self.advance();
             if !self.eat(Token::Sign(",")) {
                 break;
             }
         }
-        self.expect("]");
+        self.expect_sign("]");
         Expr {
             kind: ExprKind::Among {
                 value: Box::new(value),
                 words,
             },
-            place: self.since(start),
+            place: self.span_since(start),
         }
     }
 
     // --- operands ---------------------------------------------------------------------------------------------------
 
-    fn operand(&mut self) -> Expr {
-        let spot = self.spot();
-        match spot.token {
+    fn parse_operand(&mut self) -> Expr {
+        let here = self.current();
+        match here.token {
             Token::Operator(Operator::Sub) => {
-                self.skip_one();
-                let inner = self.deeper(|this| this.expression(rank::NEGATE));
+                self.advance();
+                let inner = self.parse_nested(|this| this.parse_expression(precedence::NEGATE));
                 Expr {
                     kind: ExprKind::Negate(Box::new(inner)),
-                    place: self.since(spot.start),
+                    place: self.span_since(here.start),
                 }
             }
             Token::Sign("not") => {
-                self.skip_one();
-                let inner = self.deeper(|this| this.expression(rank::NOT));
+                self.advance();
+                let inner = self.parse_nested(|this| this.parse_expression(precedence::NOT));
                 Expr {
                     kind: ExprKind::Not(Box::new(inner)),
-                    place: self.since(spot.start),
+                    place: self.span_since(here.start),
                 }
             }
             Token::Sign("(") => {
-                self.skip_one();
-                let inner = self.deeper(|this| this.expression(rank::OR));
-                self.expect(")");
+                self.advance();
+                let inner = self.parse_nested(|this| this.parse_expression(precedence::OR));
+                self.expect_sign(")");
                 Expr {
                     kind: inner.kind,
-                    place: self.since(spot.start),
+                    place: self.span_since(here.start),
                 }
             }
-            _ => self.atom(spot),
+            _ => self.parse_atom(here),
         }
     }
 
-    fn atom(&mut self, spot: Spot<'a>) -> Expr {
-        let kind = match spot.token {
+    fn parse_atom(&mut self, here: SpannedToken<'a>) -> Expr {
+        let kind = match here.token {
             Token::Figure(figure) => {
-                self.skip_one();
+                self.advance();
                 ExprKind::Number {
                     figure,
-                    unit: self.unit(),
+                    unit: self.parse_unit(),
                 }
             }
             Token::Text(text) => {
-                self.skip_one();
+                self.advance();
                 ExprKind::Text(text.to_owned())
             }
             Token::Name(name) => {
-                self.skip_one();
-                return self.named(name, spot);
+                self.advance();
+                return self.parse_named(name, here);
             }
             Token::Stray => {
-                self.skip_one();
+                self.advance();
                 return self.placeholder();
             }
             _ => {
-                let found = shown(spot.token);
-                self.complain(
+                let found = describe_token(here.token);
+                self.report_syntax(
                     tr!(
                         "expected a value, found {found}",
                         "此处应为值，却是 {found}"
@@ -403,68 +405,70 @@ impl<'a> Parser<'a, '_> {
         };
         Expr {
             kind,
-            place: self.since(spot.start),
+            place: self.span_since(here.start),
         }
     }
 
     /// After a missing operand: a stray operator is passed over, so that `a + * b` is one mistake.
     fn recover_operand(&mut self) {
         if matches!(self.peek(), Token::Operator(_) | Token::Sign("in")) {
-            self.skip_one();
-            if !self.begins_no_operand() {
-                self.deeper(Self::operand);
+            self.advance();
+            if !self.at_non_operand() {
+                self.parse_nested(Self::parse_operand);
             }
         } else {
-            self.recover();
+            self.skip_to_separator();
         }
     }
 
     /// Passes over what could not be read where an operator belongs, and the operand behind it.
-    fn pass_stray(&mut self) {
+    fn skip_stray(&mut self) {
         while self.eat(Token::Stray) {}
         if matches!(
             self.peek(),
             Token::Figure(_) | Token::Text(_) | Token::Name(_) | Token::Sign("(")
         ) {
-            self.deeper(Self::operand);
+            self.parse_nested(Self::parse_operand);
         }
     }
 
-    fn unit(&mut self) -> Option<SpannedWord> {
+    fn parse_unit(&mut self) -> Option<SpannedWord> {
         let Token::Unit(unit) = self.peek() else {
             return None;
         };
-        let spot = self.take();
+        let here = self.take();
         Some(SpannedWord {
             text: unit.to_owned(),
-            place: self.place(spot),
+            place: self.span_of(here),
         })
     }
 
-    fn named(&mut self, name: &'a str, spot: Spot<'a>) -> Expr {
+    fn parse_named(&mut self, name: &'a str, here: SpannedToken<'a>) -> Expr {
         let word = SpannedWord {
             text: name.to_owned(),
-            place: self.place(spot),
+            place: self.span_of(here),
         };
         let kind = match (self.peek(), name) {
-            (Token::Sign("("), "date") => return self.date(spot),
-            (Token::Sign("("), _) if self.begins_iteration() => return self.iteration(name, spot),
+            (Token::Sign("("), "date") => return self.parse_date(here),
+            (Token::Sign("("), _) if self.begins_iteration() => {
+                return self.parse_iteration(name, here);
+            }
             (Token::Sign("("), _) => {
-                self.skip_one();
-                let arguments = self.arguments(")");
+                self.advance();
+                let arguments = self.parse_arguments(")");
                 match Function::find(name) {
                     Some(function) => ExprKind::Call {
                         function,
                         arguments,
                     },
-                    None => self.other_call(word, arguments),
+                    None => self.parse_curve_call(word, arguments),
                 }
             }
             (Token::Sign("["), _) => {
-                self.skip_one();
+                self.advance();
                 ExprKind::Keyed {
                     table: word,
-                    keys: self.arguments("]"),
+                    keys: self.parse_arguments("]"),
                 }
             }
             (_, "true") => ExprKind::Flag(true),
@@ -473,27 +477,27 @@ impl<'a> Parser<'a, '_> {
         };
         Expr {
             kind,
-            place: self.since(spot.start),
+            place: self.span_since(here.start),
         }
     }
 
     /// Arguments up to the closing bracket, of which there is at least one.
-    fn arguments(&mut self, close: &'static str) -> Vec<Expr> {
+    fn parse_arguments(&mut self, close: &'static str) -> Vec<Expr> {
         let mut all = Vec::new();
         if self.eat(Token::Sign(close)) {
             return all;
         }
         loop {
-            all.push(self.deeper(|this| this.expression(rank::OR)));
+            all.push(self.parse_nested(|this| this.parse_expression(precedence::OR)));
             if !self.eat(Token::Sign(",")) {
                 break;
             }
         }
-        self.expect(close);
+        self.expect_sign(close);
         all
     }
 
-    fn other_call(&mut self, word: SpannedWord, arguments: Vec<Expr>) -> ExprKind {
+    fn parse_curve_call(&mut self, word: SpannedWord, arguments: Vec<Expr>) -> ExprKind {
         let name = &word.text;
         if Fold::find(name).is_some() {
             let message = tr!(
@@ -515,7 +519,7 @@ impl<'a> Parser<'a, '_> {
 }
 
 /// How a message names a word.
-fn shown(token: Token<'_>) -> Text {
+fn describe_token(token: Token<'_>) -> Text {
     match token {
         Token::Figure(figure) => tr!("the number {figure}", "数值 {figure}"),
         Token::Unit(word) | Token::Name(word) => tr!("`{word}`", "`{word}`"),

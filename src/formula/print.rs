@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::ast::{
-    ChainLink, Expr, ExprKind, Iteration, IterationSource, Operator, SpannedWord, rank, split,
+    ChainLink, Expr, ExprKind, Iteration, IterationSource, Operator, SpannedWord, precedence,
+    split_name,
 };
 use super::lexer::is_bare_unit;
 
@@ -23,7 +24,7 @@ impl Expr {
             variables: Vec::new(),
             out: String::new(),
         };
-        printer.expr(self, rank::OR);
+        printer.print_expr(self, precedence::OR);
         printer.out
     }
 }
@@ -35,55 +36,57 @@ struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    fn put(&mut self, text: &str) {
+    fn write_str(&mut self, text: &str) {
         self.out.push_str(text);
     }
 
     /// Prints a part in a place that takes what binds at least as tightly as `floor`.
-    fn expr(&mut self, expr: &'a Expr, floor: u8) {
-        let bracketed = rank_of(expr) < floor;
+    fn print_expr(&mut self, expr: &'a Expr, floor: u8) {
+        let bracketed = precedence_of(expr) < floor;
         if bracketed {
-            self.put("(");
+            self.write_str("(");
         }
-        self.bare(expr, floor);
+        self.print_unbracketed(expr, floor);
         if bracketed {
-            self.put(")");
+            self.write_str(")");
         }
     }
 
-    fn bare(&mut self, expr: &'a Expr, floor: u8) {
+    fn print_unbracketed(&mut self, expr: &'a Expr, floor: u8) {
         match &expr.kind {
-            ExprKind::Number { figure, unit } => self.number(*figure, unit.as_ref()),
-            ExprKind::Flag(flag) => self.put(if *flag { "true" } else { "false" }),
-            ExprKind::Text(text) => self.text(text),
-            ExprKind::Date(date) => self.put(&format!("date(\"{date}\")")),
-            ExprKind::Name(name) => self.name(name, floor),
+            ExprKind::Number { figure, unit } => self.print_number(*figure, unit.as_ref()),
+            ExprKind::Flag(flag) => self.write_str(if *flag { "true" } else { "false" }),
+            ExprKind::Text(text) => self.print_text(text),
+            ExprKind::Date(date) => self.write_str(&format!("date(\"{date}\")")),
+            ExprKind::Name(name) => self.print_name(name, floor),
             ExprKind::Negate(inner) => {
-                self.put("-");
-                self.expr(inner, rank::NEGATE);
+                self.write_str("-");
+                self.print_expr(inner, precedence::NEGATE);
             }
             ExprKind::Not(inner) => {
-                self.put("not ");
-                self.expr(inner, rank::NOT);
+                self.write_str("not ");
+                self.print_expr(inner, precedence::NOT);
             }
-            ExprKind::Chain { first, rest } => self.chain(first, rest),
-            ExprKind::Among { value, words } => self.among(value, words),
+            ExprKind::Chain { first, rest } => self.print_chain(first, rest),
+            ExprKind::Among { value, words } => self.print_among(value, words),
             ExprKind::Call {
                 function,
                 arguments,
-            } => self.list(function.word(), "(", arguments, ")"),
-            ExprKind::Curve { table, arguments } => self.list(&table.text, "(", arguments, ")"),
-            ExprKind::Keyed { table, keys } => self.list(&table.text, "[", keys, "]"),
-            ExprKind::Each(each) => self.each(each),
+            } => self.print_list(function.word(), "(", arguments, ")"),
+            ExprKind::Curve { table, arguments } => {
+                self.print_list(&table.text, "(", arguments, ")")
+            }
+            ExprKind::Keyed { table, keys } => self.print_list(&table.text, "[", keys, "]"),
+            ExprKind::Each(each) => self.print_iteration(each),
         }
     }
 
-    fn number(&mut self, figure: f64, unit: Option<&SpannedWord>) {
+    fn print_number(&mut self, figure: f64, unit: Option<&SpannedWord>) {
         let written = format!("{figure:?}");
-        self.put(written.strip_suffix(".0").unwrap_or(&written));
+        self.write_str(written.strip_suffix(".0").unwrap_or(&written));
         if let Some(SpannedWord { text, .. }) = unit {
-            self.put(" ");
-            self.put(&if is_bare_unit(text) {
+            self.write_str(" ");
+            self.write_str(&if is_bare_unit(text) {
                 text.clone()
             } else {
                 format!("[{text}]")
@@ -91,108 +94,110 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn text(&mut self, text: &str) {
+    fn print_text(&mut self, text: &str) {
         let quote = if text.contains('"') { "'" } else { "\"" };
-        self.put(quote);
-        self.put(text);
-        self.put(quote);
+        self.write_str(quote);
+        self.write_str(text);
+        self.write_str(quote);
     }
 
     /// A figure with a sign is bracketed like one, and `EUR/h` would swallow the power or the divisor beside it.
-    fn name(&mut self, name: &str, floor: u8) {
-        let bound = self.variables.contains(&split(name).0);
+    fn print_name(&mut self, name: &str, floor: u8) {
+        let bound = self.variables.contains(&split_name(name).0);
         let figure = if bound { None } else { (self.show)(name) };
         let figure = figure.as_deref().unwrap_or(name);
-        let signed = figure.starts_with(['-', '−']) && floor > rank::OR;
+        let signed = figure.starts_with(['-', '−']) && floor > precedence::OR;
         let divided = figure.contains('/')
-            && (floor > rank::POWER || self.out.ends_with("/ ") || self.out.ends_with("^ "));
+            && (floor > precedence::POWER || self.out.ends_with("/ ") || self.out.ends_with("^ "));
         if signed || divided {
-            self.put("(");
+            self.write_str("(");
         }
-        self.put(figure);
+        self.write_str(figure);
         if signed || divided {
-            self.put(")");
+            self.write_str(")");
         }
     }
 
-    fn chain(&mut self, first: &'a Expr, rest: &'a [ChainLink]) {
-        let rank = rest.first().map_or(rank::ATOM, |link| link.operator.rank());
-        self.expr(
+    fn print_chain(&mut self, first: &'a Expr, rest: &'a [ChainLink]) {
+        let precedence = rest
+            .first()
+            .map_or(precedence::ATOM, |link| link.operator.precedence());
+        self.print_expr(
             first,
-            if matches!(rank, rank::COMPARE | rank::POWER) {
-                rank + 1
+            if matches!(precedence, precedence::COMPARE | precedence::POWER) {
+                precedence + 1
             } else {
-                rank
+                precedence
             },
         );
         for ChainLink {
             operator, right, ..
         } in rest
         {
-            self.put(&format!(" {operator} "));
+            self.write_str(&format!(" {operator} "));
             // `a * -b` and `a ^ -b` need no bracket: after an operator a sign cannot be anything else.
             let signed = matches!(right.kind, ExprKind::Negate(_));
-            self.expr(
+            self.print_expr(
                 right,
                 if signed || *operator == Operator::Pow {
-                    rank.min(rank::NEGATE + u8::from(!signed))
+                    precedence.min(precedence::NEGATE + u8::from(!signed))
                 } else {
-                    rank + 1
+                    precedence + 1
                 },
             );
         }
     }
 
-    fn among(&mut self, value: &'a Expr, words: &[String]) {
-        self.expr(value, rank::COMPARE + 1);
-        self.put(" in [");
+    fn print_among(&mut self, value: &'a Expr, words: &[String]) {
+        self.print_expr(value, precedence::COMPARE + 1);
+        self.write_str(" in [");
         for (at, word) in words.iter().enumerate() {
-            self.put(if at == 0 { "" } else { ", " });
-            self.text(word);
+            self.write_str(if at == 0 { "" } else { ", " });
+            self.print_text(word);
         }
-        self.put("]");
+        self.write_str("]");
     }
 
-    fn list(&mut self, head: &str, open: &str, parts: &'a [Expr], close: &str) {
-        self.put(head);
-        self.put(open);
+    fn print_list(&mut self, head: &str, open: &str, parts: &'a [Expr], close: &str) {
+        self.write_str(head);
+        self.write_str(open);
         for (at, part) in parts.iter().enumerate() {
-            self.put(if at == 0 { "" } else { ", " });
-            self.expr(part, rank::OR);
+            self.write_str(if at == 0 { "" } else { ", " });
+            self.print_expr(part, precedence::OR);
         }
-        self.put(close);
+        self.write_str(close);
     }
 
-    fn each(&mut self, each: &'a Iteration) {
-        self.put(&format!("{}({} in ", each.fold, each.variable.text));
+    fn print_iteration(&mut self, each: &'a Iteration) {
+        self.write_str(&format!("{}({} in ", each.fold, each.variable.text));
         match &each.over {
-            IterationSource::Named(word) => self.put(&word.text),
+            IterationSource::Named(word) => self.write_str(&word.text),
             IterationSource::Range { first, last } => {
-                self.expr(first, rank::OR);
-                self.put("..");
-                self.expr(last, rank::OR);
+                self.print_expr(first, precedence::OR);
+                self.write_str("..");
+                self.print_expr(last, precedence::OR);
             }
         }
-        self.put(": ");
+        self.write_str(": ");
         self.variables.push(&each.variable.text);
-        self.expr(&each.body, rank::OR);
+        self.print_expr(&each.body, precedence::OR);
         if let Some(weight) = &each.weight {
-            self.put(", weight: ");
-            self.expr(weight, rank::OR);
+            self.write_str(", weight: ");
+            self.print_expr(weight, precedence::OR);
         }
         self.variables.pop();
-        self.put(")");
+        self.write_str(")");
     }
 }
 
-fn rank_of(expr: &Expr) -> u8 {
+fn precedence_of(expr: &Expr) -> u8 {
     match &expr.kind {
-        ExprKind::Negate(_) => rank::NEGATE,
-        ExprKind::Not(_) => rank::NOT,
-        ExprKind::Among { .. } => rank::COMPARE,
-        ExprKind::Chain { rest, .. } => {
-            rest.first().map_or(rank::ATOM, |link| link.operator.rank())
-        }
-        _ => rank::ATOM,
+        ExprKind::Negate(_) => precedence::NEGATE,
+        ExprKind::Not(_) => precedence::NOT,
+        ExprKind::Among { .. } => precedence::COMPARE,
+        ExprKind::Chain { rest, .. } => rest
+            .first()
+            .map_or(precedence::ATOM, |link| link.operator.precedence()),
+        _ => precedence::ATOM,
     }
 }

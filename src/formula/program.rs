@@ -2,7 +2,7 @@
 
 use super::ast::Fold;
 use super::operation::{self as op, Operation};
-use super::table::{Curve, Rows};
+use super::table::{Curve, KeyedRows};
 use crate::source::Span;
 
 /// A compiled formula. It is run over columns by [`run`](Program::run) and at one point by [`point`](Program::point).
@@ -13,10 +13,10 @@ use crate::source::Span;
 pub struct Program {
     pub(super) inputs: Vec<String>,
     pub(super) constants: Vec<f64>,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ProgramStep>,
     pub(super) loops: Vec<Loop>,
     pub(super) curves: Vec<Curve>,
-    pub(super) rows: Vec<Rows>,
+    pub(super) rows: Vec<KeyedRows>,
     /// How many columns of a block are alive at once.
     pub(super) registers: usize,
     /// The cell of the result.
@@ -25,7 +25,7 @@ pub struct Program {
 
 /// One operation.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step {
+pub(super) struct ProgramStep {
     pub(super) operation: Operation,
     /// The cells it reads; the last one again where it reads fewer.
     pub(super) reads: [u32; 3],
@@ -72,8 +72,8 @@ impl Program {
     /// When there is not one value for each input.
     #[must_use]
     pub fn point(&self, inputs: &[f64]) -> f64 {
-        let mut cells = self.cells(inputs);
-        self.settle(&mut cells, 0..self.steps.len(), &mut |_, _| {});
+        let mut cells = self.initial_cells(inputs);
+        self.evaluate_steps(&mut cells, 0..self.steps.len(), &mut |_, _| {});
         cells[self.result as usize]
     }
 
@@ -95,14 +95,14 @@ impl Program {
                 .reads
                 .map(|cell| lost.get(cell as usize).copied().unwrap_or(false));
             lost.push(match step.operation {
-                Operation::One(op::One::Known) => false,
-                Operation::Two(op::Two::And | op::Two::Or) => a && b,
+                Operation::Unary(op::UnaryOp::Known) => false,
+                Operation::Binary(op::BinaryOp::And | op::BinaryOp::Or) => a && b,
                 Operation::Select => a || (b && c),
                 Operation::Nothing | Operation::Absent => true,
                 // Its reads are the ends of the range: without them there are no rounds to add up.
                 Operation::Enter(_) | Operation::Repeat(_) => false,
-                Operation::One(_)
-                | Operation::Two(_)
+                Operation::Unary(_)
+                | Operation::Binary(_)
                 | Operation::Clamp
                 | Operation::Curve(_)
                 | Operation::Row(_) => a || b || c,
@@ -112,7 +112,7 @@ impl Program {
     }
 
     /// The cells with inputs and constants filled in.
-    pub(super) fn cells(&self, inputs: &[f64]) -> Vec<f64> {
+    pub(super) fn initial_cells(&self, inputs: &[f64]) -> Vec<f64> {
         assert_eq!(inputs.len(), self.inputs.len(), "one value for each input");
         let mut cells = Vec::with_capacity(self.cell_count());
         cells.extend(inputs);
@@ -126,13 +126,13 @@ impl Program {
     }
 
     /// The cell that a step writes.
-    pub(super) fn cell(&self, step: usize) -> usize {
+    pub(super) fn step_cell(&self, step: usize) -> usize {
         self.inputs.len() + self.constants.len() + step
     }
 
     /// Computes steps for one value each. `saw` is told of every step and whether its condition held: which branch an `if`
     /// took, whether a loop had a round.
-    pub(super) fn settle(
+    pub(super) fn evaluate_steps(
         &self,
         cells: &mut [f64],
         steps: std::ops::Range<usize>,
@@ -143,26 +143,26 @@ impl Program {
             match self.steps[at].operation {
                 Operation::Enter(of) => {
                     let of = &self.loops[of as usize];
-                    self.settle_loop(cells, of, saw);
+                    self.evaluate_loop(cells, of, saw);
                     at = of.repeat as usize;
                 }
                 Operation::Select => {
                     let step = &self.steps[at];
-                    cells[self.cell(at)] = self.apply(step, cells);
+                    cells[self.step_cell(at)] = self.apply_step(step, cells);
                     let condition = cells[step.reads[0] as usize];
                     if !condition.is_nan() {
                         saw(at, condition != 0.0);
                     }
                 }
-                _ => cells[self.cell(at)] = self.apply(&self.steps[at], cells),
+                _ => cells[self.step_cell(at)] = self.apply_step(&self.steps[at], cells),
             }
             at += 1;
         }
     }
 
     /// One step that is no loop, for one value.
-    pub(super) fn apply(&self, step: &Step, cells: &[f64]) -> f64 {
-        operate(
+    pub(super) fn apply_step(&self, step: &ProgramStep, cells: &[f64]) -> f64 {
+        apply_operation(
             step.operation,
             step.reads.map(|cell| cells[cell as usize]),
             &self.curves,
@@ -171,15 +171,15 @@ impl Program {
     }
 
     /// Rounds one after the other; a missing one makes the whole missing, so none follows it.
-    fn settle_loop(&self, cells: &mut [f64], of: &Loop, saw: &mut dyn FnMut(usize, bool)) {
+    fn evaluate_loop(&self, cells: &mut [f64], of: &Loop, saw: &mut dyn FnMut(usize, bool)) {
         let (enter, repeat) = (of.enter as usize, of.repeat as usize);
         let first = cells[of.first as usize];
-        let rounds = op::rounds(first, cells[of.last as usize]);
-        let mut tally = Tally::new(of.fold);
+        let rounds = op::count_rounds(first, cells[of.last as usize]);
+        let mut tally = LoopTally::new(of.fold);
         for round in 0..if rounds.is_nan() { 0 } else { rounds as usize } {
             saw(repeat, true);
-            cells[self.cell(enter)] = first + round as f64;
-            self.settle(cells, enter + 1..repeat, saw);
+            cells[self.step_cell(enter)] = first + round as f64;
+            self.evaluate_steps(cells, enter + 1..repeat, saw);
             tally.add(
                 cells[of.value as usize],
                 of.weight.map(|weight| cells[weight as usize]),
@@ -188,7 +188,7 @@ impl Program {
                 break;
             }
         }
-        cells[self.cell(repeat)] = if rounds.is_nan() {
+        cells[self.step_cell(repeat)] = if rounds.is_nan() {
             f64::NAN
         } else {
             tally.finish()
@@ -197,34 +197,36 @@ impl Program {
 }
 
 /// One operation that is no loop, for one value.
-pub(super) fn operate(
+pub(super) fn apply_operation(
     operation: Operation,
     [a, b, c]: [f64; 3],
     curves: &[Curve],
-    rows: &[Rows],
+    rows: &[KeyedRows],
 ) -> f64 {
     match operation {
-        Operation::One(one) => op::one(one, a),
-        Operation::Two(two) => op::two(two, a, b),
+        Operation::Unary(one) => op::apply_unary(one, a),
+        Operation::Binary(two) => op::apply_binary(two, a, b),
         Operation::Clamp => op::clamp(a, b, c),
         Operation::Select => op::select(a, b, c),
-        Operation::Curve(table) => op::finite(curves[table as usize].at(a)),
-        Operation::Row(table) => op::finite(rows[table as usize].at(a, b)),
+        Operation::Curve(table) => op::finite_or_nan(curves[table as usize].at(a)),
+        Operation::Row(table) => op::finite_or_nan(rows[table as usize].at(a, b)),
         Operation::Nothing | Operation::Absent => f64::NAN,
-        Operation::Enter(_) | Operation::Repeat(_) => unreachable!("loops are walked by settle"),
+        Operation::Enter(_) | Operation::Repeat(_) => {
+            unreachable!("loops are walked by evaluate_steps")
+        }
     }
 }
 
 /// What became of the rounds so far.
 #[derive(Clone, Copy)]
-struct Tally {
+struct LoopTally {
     fold: Fold,
     value: f64,
     weight: f64,
     count: usize,
 }
 
-impl Tally {
+impl LoopTally {
     fn new(fold: Fold) -> Self {
         Self {
             fold,
@@ -237,19 +239,19 @@ impl Tally {
     fn add(&mut self, value: f64, weight: Option<f64>) {
         let weight = weight.unwrap_or(1.0);
         self.value = match self.fold {
-            Fold::Sum | Fold::Count | Fold::Mean => op::finite(self.value + value),
+            Fold::Sum | Fold::Count | Fold::Mean => op::finite_or_nan(self.value + value),
             Fold::Min | Fold::Max if self.count == 0 => value,
-            Fold::Min => op::two(op::Two::Min, self.value, value),
-            Fold::Max => op::two(op::Two::Max, self.value, value),
+            Fold::Min => op::apply_binary(op::BinaryOp::Min, self.value, value),
+            Fold::Max => op::apply_binary(op::BinaryOp::Max, self.value, value),
         };
-        self.weight = op::finite(self.weight + weight);
+        self.weight = op::finite_or_nan(self.weight + weight);
         self.count += 1;
     }
 
     fn finish(self) -> f64 {
         match self.fold {
             Fold::Sum | Fold::Count => self.value,
-            Fold::Mean => op::finite(self.value / self.weight),
+            Fold::Mean => op::finite_or_nan(self.value / self.weight),
             Fold::Min | Fold::Max if self.count == 0 => f64::NAN,
             Fold::Min | Fold::Max => self.value,
         }

@@ -1,7 +1,7 @@
 //! Runs a program over columns, block by block, with one tight loop per operation.
 
 use super::ast::Fold;
-use super::operation::{self as op, One, Operation, Two, with_one, with_two};
+use super::operation::{self as op, BinaryOp, Operation, UnaryOp, with_binary, with_unary};
 use super::program::{Loop, Program};
 
 /// One input of a run.
@@ -25,7 +25,7 @@ pub struct Scratch {
 }
 
 /// Lanes that go through the whole program before the next ones do: few enough that the columns stay in the nearest cache.
-const BLOCK: usize = 256;
+const BLOCK_LANES: usize = 256;
 
 impl Program {
     /// Computes the first `lanes` values of `out`. Operands are in the order of [`inputs`](Program::inputs), in base units,
@@ -45,20 +45,20 @@ impl Program {
             self.inputs.len(),
             "one operand for each input"
         );
-        scratch.prepare(self, operands);
-        let mut block = Block {
+        scratch.prepare_for(self, operands);
+        let mut block = LaneBlock {
             program: self,
             operands,
             scratch,
             start: 0,
             lanes: 0,
         };
-        block.settle(0..self.steps.len());
+        block.run_uniform(0..self.steps.len());
         let out = &mut out[..lanes];
-        for (at, out) in out.chunks_mut(BLOCK).enumerate() {
-            (block.start, block.lanes) = (at * BLOCK, out.len());
-            block.steps(0..self.steps.len(), false);
-            match block.column(self.result) {
+        for (at, out) in out.chunks_mut(BLOCK_LANES).enumerate() {
+            (block.start, block.lanes) = (at * BLOCK_LANES, out.len());
+            block.run_steps(0..self.steps.len(), false);
+            match block.operand_at(self.result) {
                 Operand::Splat(value) => out.fill(value),
                 Operand::Lanes(column) => out.copy_from_slice(column),
             }
@@ -67,7 +67,7 @@ impl Program {
 }
 
 impl Scratch {
-    fn prepare(&mut self, program: &Program, operands: &[Operand<'_>]) {
+    fn prepare_for(&mut self, program: &Program, operands: &[Operand<'_>]) {
         self.cells.clear();
         self.cells.extend(operands.iter().map(|operand| {
             if let Operand::Splat(value) = operand {
@@ -84,7 +84,7 @@ impl Scratch {
                 .iter()
                 .map(|operand| matches!(operand, Operand::Splat(_))),
         );
-        self.uniform.resize(program.cell(0), true);
+        self.uniform.resize(program.step_cell(0), true);
         for step in &program.steps {
             let uniform = |cell: u32| self.uniform[cell as usize];
             let weight = |of: u32| program.loops[of as usize].weight;
@@ -100,12 +100,12 @@ impl Scratch {
             .resize_with(self.registers.len().max(program.registers), Vec::new);
         self.registers
             .iter_mut()
-            .for_each(|register| register.resize(BLOCK, 0.0));
+            .for_each(|register| register.resize(BLOCK_LANES, 0.0));
     }
 }
 
 /// The lanes `start..start + lanes`.
-struct Block<'a> {
+struct LaneBlock<'a> {
     program: &'a Program,
     operands: &'a [Operand<'a>],
     scratch: &'a mut Scratch,
@@ -113,14 +113,14 @@ struct Block<'a> {
     lanes: usize,
 }
 
-impl Block<'_> {
+impl LaneBlock<'_> {
     /// Whether the value that a step writes is the same in every lane.
     fn is_uniform(&self, step: usize) -> bool {
-        self.scratch.uniform[self.program.cell(step)]
+        self.scratch.uniform[self.program.step_cell(step)]
     }
 
     /// The last step of what begins at a step: of a whole loop, or the step itself.
-    fn whole(&self, step: usize) -> usize {
+    fn last_step_of(&self, step: usize) -> usize {
         match self.program.steps[step].operation {
             Operation::Enter(of) => self.program.loops[of as usize].repeat as usize,
             _ => step,
@@ -128,40 +128,43 @@ impl Block<'_> {
     }
 
     /// Computes the steps that are the same in every lane.
-    fn settle(&mut self, steps: std::ops::Range<usize>) {
+    fn run_uniform(&mut self, steps: std::ops::Range<usize>) {
         let mut at = steps.start;
         while at < steps.end {
-            let last = self.whole(at);
+            let last = self.last_step_of(at);
             if self.is_uniform(last) {
                 self.program
-                    .settle(&mut self.scratch.cells, at..last + 1, &mut |_, _| {});
+                    .evaluate_steps(&mut self.scratch.cells, at..last + 1, &mut |_, _| {});
             }
             at = last + 1;
         }
     }
 
     /// Computes the steps that differ between lanes; inside of a loop the others too, since they change with its round.
-    fn steps(&mut self, steps: std::ops::Range<usize>, inside: bool) {
+    fn run_steps(&mut self, steps: std::ops::Range<usize>, inside: bool) {
         let mut at = steps.start;
         while at < steps.end {
-            let last = self.whole(at);
+            let last = self.last_step_of(at);
             if self.is_uniform(last) {
                 if inside {
-                    self.program
-                        .settle(&mut self.scratch.cells, at..last + 1, &mut |_, _| {});
+                    self.program.evaluate_steps(
+                        &mut self.scratch.cells,
+                        at..last + 1,
+                        &mut |_, _| {},
+                    );
                 }
             } else if let Operation::Enter(of) = self.program.steps[at].operation {
                 let program = self.program;
-                self.repeat(&program.loops[of as usize]);
+                self.run_loop(&program.loops[of as usize]);
             } else {
-                self.step(at);
+                self.run_step(at);
             }
             at = last + 1;
         }
     }
 
     /// The values of a cell in these lanes.
-    fn column(&self, cell: u32) -> Operand<'_> {
+    fn operand_at(&self, cell: u32) -> Operand<'_> {
         let at = cell as usize;
         if self.scratch.uniform[at] {
             return Operand::Splat(self.scratch.cells[at]);
@@ -172,66 +175,68 @@ impl Block<'_> {
             }
             Some(Operand::Splat(value)) => Operand::Splat(*value),
             None => {
-                let register = self.program.steps[at - self.program.cell(0)].register;
+                let register = self.program.steps[at - self.program.step_cell(0)].register;
                 Operand::Lanes(&self.scratch.registers[register as usize][..self.lanes])
             }
         }
     }
 
     /// Takes a register out so that it can be written while others are read; it must be put back.
-    fn take(&mut self, register: u32) -> Vec<f64> {
+    fn take_register(&mut self, register: u32) -> Vec<f64> {
         std::mem::take(&mut self.scratch.registers[register as usize])
     }
 
-    fn put(&mut self, register: u32, column: Vec<f64>) {
+    fn put_register(&mut self, register: u32, column: Vec<f64>) {
         self.scratch.registers[register as usize] = column;
     }
 
-    fn step(&mut self, at: usize) {
+    fn run_step(&mut self, at: usize) {
         let step = self.program.steps[at];
-        let mut register = self.take(step.register);
+        let mut register = self.take_register(step.register);
         let out = &mut register[..self.lanes];
-        let [a, b, c] = step.reads.map(|cell| self.column(cell));
+        let [a, b, c] = step.reads.map(|cell| self.operand_at(cell));
         match step.operation {
-            Operation::One(one) => with_one!(one, map(out, a)),
-            Operation::Two(Two::Pow) if let (Operand::Lanes(a), Operand::Splat(b)) = (a, b) => {
-                powers(out, a, b)
+            Operation::Unary(one) => with_unary!(one, map1(out, a)),
+            Operation::Binary(BinaryOp::Pow)
+                if let (Operand::Lanes(a), Operand::Splat(b)) = (a, b) =>
+            {
+                raise_column(out, a, b)
             }
-            Operation::Two(two) => with_two!(two, map2(out, a, b)),
+            Operation::Binary(two) => with_binary!(two, map2(out, a, b)),
             Operation::Clamp => map3(out, a, b, c, op::clamp),
             Operation::Select => map3(out, a, b, c, op::select),
-            Operation::Curve(table) => map(out, a, |x| {
-                op::finite(self.program.curves[table as usize].at(x))
+            Operation::Curve(table) => map1(out, a, |x| {
+                op::finite_or_nan(self.program.curves[table as usize].at(x))
             }),
             Operation::Row(table) => map2(out, a, b, |a, b| {
-                op::finite(self.program.rows[table as usize].at(a, b))
+                op::finite_or_nan(self.program.rows[table as usize].at(a, b))
             }),
             Operation::Nothing | Operation::Absent | Operation::Enter(_) | Operation::Repeat(_) => {
                 unreachable!("no step of lanes")
             }
         }
-        self.put(step.register, register);
+        self.put_register(step.register, register);
     }
 
     /// A loop whose lanes may have different numbers of rounds: as many as the longest lane has, and shorter ones stand still.
-    fn repeat(&mut self, of: &Loop) {
+    fn run_loop(&mut self, of: &Loop) {
         let (enter, repeat) = (of.enter as usize, of.repeat as usize);
         let (counter, result) = (
             self.program.steps[enter].register,
             self.program.steps[repeat].register,
         );
-        let mut rounds = self.take(of.rounds);
+        let mut rounds = self.take_register(of.rounds);
         map2(
             &mut rounds[..self.lanes],
-            self.column(of.first),
-            self.column(of.last),
-            op::rounds,
+            self.operand_at(of.first),
+            self.operand_at(of.last),
+            op::count_rounds,
         );
         let most = rounds[..self.lanes]
             .iter()
             .fold(0.0, |most: f64, &rounds| most.max(rounds)) as usize;
-        let mut total = self.take(result);
-        let mut weights = self.take(of.weights);
+        let mut total = self.take_register(result);
+        let mut weights = self.take_register(of.weights);
         total[..self.lanes].fill(if matches!(of.fold, Fold::Min | Fold::Max) {
             f64::NAN
         } else {
@@ -240,60 +245,66 @@ impl Block<'_> {
         weights[..self.lanes].fill(0.0);
         for round in 0..most {
             let number = round as f64;
-            if let (true, Operand::Splat(first)) = (self.is_uniform(enter), self.column(of.first)) {
-                self.scratch.cells[self.program.cell(enter)] = first + number;
+            if let (true, Operand::Splat(first)) =
+                (self.is_uniform(enter), self.operand_at(of.first))
+            {
+                self.scratch.cells[self.program.step_cell(enter)] = first + number;
             } else {
-                let mut column = self.take(counter);
-                map(&mut column[..self.lanes], self.column(of.first), |first| {
-                    first + number
-                });
-                self.put(counter, column);
+                let mut column = self.take_register(counter);
+                map1(
+                    &mut column[..self.lanes],
+                    self.operand_at(of.first),
+                    |first| first + number,
+                );
+                self.put_register(counter, column);
             }
-            self.steps(enter + 1..repeat, true);
+            self.run_steps(enter + 1..repeat, true);
             let running = Operand::Lanes(&rounds[..self.lanes]);
-            let value = self.column(of.value);
+            let value = self.operand_at(of.value);
             let total = &mut total[..self.lanes];
             match of.fold {
                 Fold::Sum | Fold::Count | Fold::Mean => {
-                    gather(total, number, running, value, |a, b| op::finite(a + b))
+                    fold_round(total, number, running, value, |a, b| {
+                        op::finite_or_nan(a + b)
+                    })
                 }
                 Fold::Min | Fold::Max if round == 0 => {
-                    gather(total, number, running, value, |_, b| b)
+                    fold_round(total, number, running, value, |_, b| b)
                 }
-                Fold::Min => gather(total, number, running, value, |a, b| {
-                    op::two(Two::Min, a, b)
+                Fold::Min => fold_round(total, number, running, value, |a, b| {
+                    op::apply_binary(BinaryOp::Min, a, b)
                 }),
-                Fold::Max => gather(total, number, running, value, |a, b| {
-                    op::two(Two::Max, a, b)
+                Fold::Max => fold_round(total, number, running, value, |a, b| {
+                    op::apply_binary(BinaryOp::Max, a, b)
                 }),
             }
             let weight = of
                 .weight
-                .map_or(Operand::Splat(1.0), |weight| self.column(weight));
-            gather(
+                .map_or(Operand::Splat(1.0), |weight| self.operand_at(weight));
+            fold_round(
                 &mut weights[..self.lanes],
                 number,
                 running,
                 weight,
-                |a, b| op::finite(a + b),
+                |a, b| op::finite_or_nan(a + b),
             );
         }
         for ((total, &weight), &rounds) in total[..self.lanes].iter_mut().zip(&weights).zip(&rounds)
         {
             let value = if of.fold == Fold::Mean {
-                op::finite(*total / weight)
+                op::finite_or_nan(*total / weight)
             } else {
                 *total
             };
             *total = if rounds.is_nan() { f64::NAN } else { value };
         }
-        self.put(of.rounds, rounds);
-        self.put(of.weights, weights);
-        self.put(result, total);
+        self.put_register(of.rounds, rounds);
+        self.put_register(of.weights, weights);
+        self.put_register(result, total);
     }
 }
 
-fn map(out: &mut [f64], a: Operand<'_>, f: impl Fn(f64) -> f64) {
+fn map1(out: &mut [f64], a: Operand<'_>, f: impl Fn(f64) -> f64) {
     match a {
         Operand::Splat(a) => out.fill(f(a)),
         Operand::Lanes(a) => out.iter_mut().zip(a).for_each(|(out, &a)| *out = f(a)),
@@ -307,8 +318,8 @@ fn map2(out: &mut [f64], a: Operand<'_>, b: Operand<'_>, f: impl Fn(f64, f64) ->
             .zip(a)
             .zip(b)
             .for_each(|((out, &a), &b)| *out = f(a, b)),
-        (Operand::Lanes(_), Operand::Splat(b)) => map(out, a, |a| f(a, b)),
-        (Operand::Splat(a), _) => map(out, b, |b| f(a, b)),
+        (Operand::Lanes(_), Operand::Splat(b)) => map1(out, a, |a| f(a, b)),
+        (Operand::Splat(a), _) => map1(out, b, |b| f(a, b)),
     }
 }
 
@@ -334,10 +345,10 @@ fn map3(
 }
 
 /// One power of a column. Multiplied out eight lanes at a time, which the processor does side by side.
-fn powers(out: &mut [f64], a: &[f64], exponent: f64) {
+fn raise_column(out: &mut [f64], a: &[f64], exponent: f64) {
     const WIDE: usize = 8;
-    let Some(whole) = op::multiplied(exponent) else {
-        return map(out, Operand::Lanes(a), |a| op::power(a, exponent));
+    let Some(whole) = op::whole_exponent(exponent) else {
+        return map1(out, Operand::Lanes(a), |a| op::power(a, exponent));
     };
     for (out, a) in out.chunks_mut(WIDE).zip(a.chunks(WIDE)) {
         let (mut square, mut product, mut left) = ([0.0; WIDE], [1.0; WIDE], whole);
@@ -350,10 +361,10 @@ fn powers(out: &mut [f64], a: &[f64], exponent: f64) {
             left /= 2;
         }
         for ((out, &a), &product) in out.iter_mut().zip(a).zip(&product) {
-            *out = op::both(
+            *out = op::unless_missing(
                 a,
                 a,
-                op::finite(if exponent < 0.0 {
+                op::finite_or_nan(if exponent < 0.0 {
                     1.0 / product
                 } else {
                     product
@@ -364,7 +375,7 @@ fn powers(out: &mut [f64], a: &[f64], exponent: f64) {
 }
 
 /// Adds a round's values to what was gathered, in lanes that have that round.
-fn gather(
+fn fold_round(
     total: &mut [f64],
     round: f64,
     rounds: Operand<'_>,

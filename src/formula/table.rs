@@ -104,13 +104,13 @@ impl Curve {
 
 /// A keyed table made ready to run: word codes in order.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Rows {
+pub(super) struct KeyedRows {
     pub(super) name: String,
     rows: Vec<([f64; 2], f64)>,
     default: f64,
 }
 
-impl Rows {
+impl KeyedRows {
     pub(super) fn new(
         name: &str,
         rows: &BTreeMap<Vec<String>, f64>,
@@ -186,7 +186,7 @@ mod tests {
         let key = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
         let rows = BTreeMap::from([(key("python", "go"), 0.4), (key("go", "python"), 0.6)]);
         let (python, go, java) = (words.code("python"), words.code("go"), words.code("java"));
-        let table = Rows::new("transfer", &rows, Some(0.1), &mut words);
+        let table = KeyedRows::new("transfer", &rows, Some(0.1), &mut words);
         assert_eq!(
             (
                 table.at(python, go),

@@ -1,9 +1,9 @@
 //! Explains a program at one point: which inputs its value depends on, and why it has none.
 
 use super::ast::Fold;
-use super::operation::{One, Operation, Two};
-use super::program::{Program, Step};
-use super::{MOST_ROUNDS, operation};
+use super::operation::{BinaryOp, Operation, UnaryOp};
+use super::program::{Program, ProgramStep};
+use super::{MAX_ROUNDS, operation};
 use crate::lang::Text;
 use crate::source::Span;
 use crate::tr;
@@ -30,8 +30,8 @@ impl Program {
     /// When there is not one value for each input.
     #[must_use]
     pub fn used(&self, inputs: &[f64]) -> Vec<usize> {
-        let (_, taken) = self.settled(inputs);
-        let needed = self.backwards(|step, at| match self.steps[at].operation {
+        let (_, taken) = self.evaluate_cells(inputs);
+        let needed = self.mark_dependencies(|step, at| match self.steps[at].operation {
             Operation::Select => {
                 let [condition, then, otherwise] = step.reads;
                 let branches = [(taken[at].0, then), (taken[at].1, otherwise)];
@@ -63,14 +63,14 @@ impl Program {
     /// When there is not one value for each input.
     #[must_use]
     pub fn undefined(&self, inputs: &[f64]) -> Vec<Undefined> {
-        let (cells, _) = self.settled(inputs);
+        let (cells, _) = self.evaluate_cells(inputs);
         let missing = |cell: &u32| cells[*cell as usize].is_nan();
         if !missing(&self.result) {
             return Vec::new();
         }
         let mut impossible = Vec::new();
-        let needed = self.backwards(|step, at| {
-            if !cells[self.cell(at)].is_nan() {
+        let needed = self.mark_dependencies(|step, at| {
+            if !cells[self.step_cell(at)].is_nan() {
                 return Vec::new();
             }
             let causes: Vec<_> = match step.operation {
@@ -96,7 +96,7 @@ impl Program {
                 _ => step.reads.into_iter().filter(missing).collect(),
             };
             if causes.is_empty() {
-                let reason = self.reason(step, &cells);
+                let reason = self.explain_step(step, &cells);
                 impossible.push(Undefined::Impossible {
                     span: step.span,
                     reason,
@@ -112,10 +112,10 @@ impl Program {
     }
 
     /// All cells, and for each step whether its condition ever held, whether it ever did not.
-    fn settled(&self, inputs: &[f64]) -> (Vec<f64>, Vec<(bool, bool)>) {
-        let mut cells = self.cells(inputs);
+    fn evaluate_cells(&self, inputs: &[f64]) -> (Vec<f64>, Vec<(bool, bool)>) {
+        let mut cells = self.initial_cells(inputs);
         let mut taken = vec![(false, false); self.steps.len()];
-        self.settle(&mut cells, 0..self.steps.len(), &mut |at, held| {
+        self.evaluate_steps(&mut cells, 0..self.steps.len(), &mut |at, held| {
             taken[at].0 |= held;
             taken[at].1 |= !held;
         });
@@ -123,11 +123,14 @@ impl Program {
     }
 
     /// The cells that are reached from the result when each step says which cells it rests on.
-    fn backwards(&self, mut rests_on: impl FnMut(&Step, usize) -> Vec<u32>) -> Vec<bool> {
+    fn mark_dependencies(
+        &self,
+        mut rests_on: impl FnMut(&ProgramStep, usize) -> Vec<u32>,
+    ) -> Vec<bool> {
         let mut needed = vec![false; self.cell_count()];
         needed[self.result as usize] = true;
         for at in (0..self.steps.len()).rev() {
-            if needed[self.cell(at)] {
+            if needed[self.step_cell(at)] {
                 rests_on(&self.steps[at], at)
                     .into_iter()
                     .for_each(|cell| needed[cell as usize] = true);
@@ -136,32 +139,34 @@ impl Program {
         needed
     }
 
-    fn has_rounds(&self, step: &Step, cells: &[f64]) -> bool {
-        operation::rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]) > 0.0
+    fn has_rounds(&self, step: &ProgramStep, cells: &[f64]) -> bool {
+        operation::count_rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]) > 0.0
     }
 
     /// Why an operation with known operands has no result.
-    fn reason(&self, step: &Step, cells: &[f64]) -> Text {
+    fn explain_step(&self, step: &ProgramStep, cells: &[f64]) -> Text {
         let [a, b, _] = step.reads.map(|cell| cells[cell as usize]);
         match step.operation {
-            Operation::Two(Two::Div) if b == 0.0 => tr!("division by zero", "除以零"),
-            Operation::Two(Two::Pow) if a == 0.0 => tr!(
+            Operation::Binary(BinaryOp::Div) if b == 0.0 => tr!("division by zero", "除以零"),
+            Operation::Binary(BinaryOp::Pow) if a == 0.0 => tr!(
                 "zero to a negative power is a division by zero",
                 "零的负数次幂等于除以零"
             ),
-            Operation::Two(Two::Pow) if a < 0.0 && b.fract() != 0.0 => {
+            Operation::Binary(BinaryOp::Pow) if a < 0.0 && b.fract() != 0.0 => {
                 tr!(
                     "a negative number to a power that is not whole",
                     "负数的非整数次幂"
                 )
             }
-            Operation::One(One::Ln | One::Log10) if a == 0.0 => {
+            Operation::Unary(UnaryOp::Ln | UnaryOp::Log10) if a == 0.0 => {
                 tr!("logarithm of zero", "零的对数")
             }
-            Operation::One(One::Ln | One::Log10) if a < 0.0 => {
+            Operation::Unary(UnaryOp::Ln | UnaryOp::Log10) if a < 0.0 => {
                 tr!("logarithm of a negative number", "负数的对数")
             }
-            Operation::One(One::Sqrt) => tr!("square root of a negative number", "负数的平方根"),
+            Operation::Unary(UnaryOp::Sqrt) => {
+                tr!("square root of a negative number", "负数的平方根")
+            }
             Operation::Clamp => tr!("the lower limit lies above the upper one", "下限高于上限"),
             Operation::Nothing => tr!("there is nothing to take it of", "没有可供计算的项"),
             Operation::Absent => tr!(
@@ -176,16 +181,16 @@ impl Program {
                 )
             }
             Operation::Curve(_) => tr!("the table has no points", "表格没有数据点"),
-            Operation::Repeat(of) => self.reason_of_loop(step, self.loops[of as usize].fold, cells),
+            Operation::Repeat(of) => self.explain_loop(step, self.loops[of as usize].fold, cells),
             _ => tr!("the result is too large", "结果过大"),
         }
     }
 
-    fn reason_of_loop(&self, step: &Step, fold: Fold, cells: &[f64]) -> Text {
+    fn explain_loop(&self, step: &ProgramStep, fold: Fold, cells: &[f64]) -> Text {
         let rounds =
-            operation::rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]);
+            operation::count_rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]);
         if rounds.is_nan() {
-            return tr!("more than {MOST_ROUNDS} rounds", "超过 {MOST_ROUNDS} 轮");
+            return tr!("more than {MAX_ROUNDS} rounds", "超过 {MAX_ROUNDS} 轮");
         }
         if rounds == 0.0 {
             return tr!("there is nothing to take it of", "没有可供计算的项");

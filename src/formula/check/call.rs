@@ -1,37 +1,39 @@
 //! Checks the arguments and result types of functions, tables and iterations.
 
-use super::name::Local;
-use super::{Checker, Code, Diagnostic, Dimension, Expr, Part, Span, Type, example, tr};
+use super::name::LocalType;
+use super::{
+    Checker, Code, Diagnostic, Dimension, Expr, Span, Type, TypedPart, example_quantity, tr,
+};
 use crate::formula::LookupTable;
 use crate::formula::ast::{Fold, Function, Iteration, IterationSource, SpannedWord};
 use crate::formula::types::CollectionField;
 use crate::source::did_you_mean;
 
 impl<'a> Checker<'a> {
-    pub(super) fn call(
+    pub(super) fn check_call(
         &mut self,
         function: Function,
         arguments: &'a [Expr],
         span: Span,
     ) -> Option<Type> {
-        let (least, most) = arity(function);
+        let (least, most) = arity_of(function);
         if arguments.len() < least || arguments.len() > most {
-            self.count(function.word(), usage(function), arguments.len(), span);
+            self.report_argument_count(function.word(), usage_of(function), arguments.len(), span);
             arguments
                 .iter()
-                .for_each(|argument| drop(self.kind(argument)));
+                .for_each(|argument| drop(self.infer_type(argument)));
             return None;
         }
         if function == Function::If {
-            self.flag(&arguments[0]);
-            return self.agree(&arguments[1..], span);
+            self.expect_flag(&arguments[0]);
+            return self.check_common_type(&arguments[1..], span);
         }
         if matches!(function, Function::Min | Function::Max | Function::Clamp) {
-            return self.ordered(arguments, span);
+            return self.check_ordered(arguments, span);
         }
         let parts: Vec<_> = arguments
             .iter()
-            .map(|argument| self.part(argument))
+            .map(|argument| self.infer_part(argument))
             .collect();
         if function == Function::Known {
             return Some(Type::Flag);
@@ -39,21 +41,21 @@ impl<'a> Checker<'a> {
         let first = parts[0].as_ref()?;
         match function {
             Function::Ceil | Function::Floor | Function::Round => {
-                self.whole(function, first).map(Type::Number)
+                self.check_rounding(function, first).map(Type::Number)
             }
-            Function::Abs => self.number(first).map(Type::Number),
+            Function::Abs => self.expect_number(first).map(Type::Number),
             Function::Ln | Function::Log10 | Function::Exp => {
-                self.plain(first).map(|()| Type::PLAIN)
+                self.expect_plain_number(first).map(|()| Type::PLAIN)
             }
-            Function::Sqrt => self.root(first).map(Type::Number),
-            Function::Pow => self.power(first, parts[1].as_ref()?, &arguments[1]),
+            Function::Sqrt => self.check_root(first).map(Type::Number),
+            Function::Pow => self.check_power(first, parts[1].as_ref()?, &arguments[1]),
             Function::If | Function::Known | Function::Min | Function::Max | Function::Clamp => {
                 unreachable!("taken above")
             }
         }
     }
 
-    fn count(&mut self, name: &str, usage: &str, given: usize, span: Span) {
+    fn report_argument_count(&mut self, name: &str, usage: &str, given: usize, span: Span) {
         let plural = if given == 1 { "" } else { "s" };
         let message = tr!(
             "`{name}` cannot take {given} argument{plural}",
@@ -66,13 +68,16 @@ impl<'a> Checker<'a> {
     }
 
     /// The one kind of several parts.
-    fn agree(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
-        let parts: Vec<_> = parts.iter().filter_map(|part| self.part(part)).collect();
+    fn check_common_type(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
+        let parts: Vec<_> = parts
+            .iter()
+            .filter_map(|part| self.infer_part(part))
+            .collect();
         let mut one = parts.first()?.clone();
         for part in &parts[1..] {
             // Both sides are shown; the caret stands under the call.
-            let kind = self.same(&one, part, span)?;
-            one = Part {
+            let kind = self.expect_same_type(&one, part, span)?;
+            one = TypedPart {
                 zero: one.zero && part.zero,
                 kind,
                 span: one.span,
@@ -82,11 +87,11 @@ impl<'a> Checker<'a> {
     }
 
     /// The one kind of several parts that have an order.
-    fn ordered(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
-        let kind = self.agree(parts, span)?;
+    fn check_ordered(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
+        let kind = self.check_common_type(parts, span)?;
         if matches!(kind, Type::Flag | Type::Text) {
-            self.report_wanted(
-                &Part {
+            self.report_unexpected_type(
+                &TypedPart {
                     kind,
                     span: parts[0].span(),
                     zero: false,
@@ -99,13 +104,13 @@ impl<'a> Checker<'a> {
     }
 
     /// Whole hours are a matter of the unit, so that only plain numbers and counted nouns can be made whole.
-    fn whole(&mut self, function: Function, part: &Part) -> Option<Dimension> {
-        let dimension = self.number(part)?;
+    fn check_rounding(&mut self, function: Function, part: &TypedPart) -> Option<Dimension> {
+        let dimension = self.expect_number(part)?;
         if dimension.is_count() {
             return Some(dimension);
         }
         let kind = part.kind.described();
-        let unit = example(&dimension);
+        let unit = example_quantity(&dimension);
         let message = tr!(
             "`{function}` of {kind} depends on the unit",
             "对{kind}使用 `{function}` 时结果取决于单位"
@@ -118,13 +123,13 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn root(&mut self, part: &Part) -> Option<Dimension> {
-        let dimension = self.number(part)?;
+    fn check_root(&mut self, part: &TypedPart) -> Option<Dimension> {
+        let dimension = self.expect_number(part)?;
         let root = dimension.root();
         if root.is_none() {
             let kind = part.kind.described();
             let message = tr!("{kind} has no square root", "{kind}不能开平方");
-            let unit = example(&dimension);
+            let unit = example_quantity(&dimension);
             let hint = tr!(
                 "make it a plain number: `sqrt(x / {unit})`",
                 "请先化为纯数值：`sqrt(x / {unit})`"
@@ -136,7 +141,7 @@ impl<'a> Checker<'a> {
 
     // --- tables -----------------------------------------------------------------------------------------------------
 
-    pub(super) fn curve(
+    pub(super) fn check_curve(
         &mut self,
         table: &SpannedWord,
         arguments: &'a [Expr],
@@ -144,17 +149,17 @@ impl<'a> Checker<'a> {
     ) -> Option<Type> {
         let parts: Vec<_> = arguments
             .iter()
-            .map(|argument| self.part(argument))
+            .map(|argument| self.infer_part(argument))
             .collect();
         let name = &table.text;
         match self.scope.table(name) {
             Some(LookupTable::Curve { x, y, .. }) => {
                 let [part] = parts.as_slice() else {
-                    self.count(name, &format!("{name}(x)"), parts.len(), span);
+                    self.report_argument_count(name, &format!("{name}(x)"), parts.len(), span);
                     return None;
                 };
                 if let Some(part) = part {
-                    self.looks_up(table, x.dimension(), part);
+                    self.check_curve_argument(table, x.dimension(), part);
                 }
                 Some(Type::Number(y.dimension().clone()))
             }
@@ -166,13 +171,13 @@ impl<'a> Checker<'a> {
                 Some(Type::Number(unit.dimension().clone()))
             }
             None => {
-                self.no_function(table);
+                self.report_unknown_function(table);
                 None
             }
         }
     }
 
-    fn looks_up(&mut self, table: &SpannedWord, x: &Dimension, part: &Part) {
+    fn check_curve_argument(&mut self, table: &SpannedWord, x: &Dimension, part: &TypedPart) {
         if part.zero || part.dimension() == Some(x) {
             return;
         }
@@ -192,7 +197,7 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(code, part.span, message));
     }
 
-    fn no_function(&mut self, word: &SpannedWord) {
+    fn report_unknown_function(&mut self, word: &SpannedWord) {
         let name = &word.text;
         let curves = self
             .scope
@@ -213,18 +218,18 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(Code::BadCall, word.place.0, message).maybe_hint(hint));
     }
 
-    pub(super) fn keyed(
+    pub(super) fn check_keyed(
         &mut self,
         table: &SpannedWord,
         keys: &'a [Expr],
         span: Span,
     ) -> Option<Type> {
-        keys.iter().for_each(|key| self.text(key));
+        keys.iter().for_each(|key| self.expect_text(key));
         let name = &table.text;
-        if let Some((local, field)) = self.local(name) {
-            let value = self.map(local, field, table)?;
+        if let Some((local, field)) = self.find_local(name) {
+            let value = self.resolve_map(local, field, table)?;
             if keys.len() != 1 {
-                self.count(name, &format!("{name}[a]"), keys.len(), span);
+                self.report_argument_count(name, &format!("{name}[a]"), keys.len(), span);
             }
             return Some(value.clone());
         }
@@ -236,7 +241,7 @@ impl<'a> Checker<'a> {
                     } else {
                         format!("{name}[a, b]")
                     };
-                    self.count(name, &usage, keys.len(), span);
+                    self.report_argument_count(name, &usage, keys.len(), span);
                 }
                 Some(Type::Number(unit.dimension().clone()))
             }
@@ -252,7 +257,7 @@ impl<'a> Checker<'a> {
                 None
             }
             None => {
-                let unknown = self.unknown(name, table.place.0);
+                let unknown = self.unknown_name(name, table.place.0);
                 self.report(unknown);
                 None
             }
@@ -260,28 +265,33 @@ impl<'a> Checker<'a> {
     }
 
     /// The kind of the values of a variable's map.
-    fn map(
+    fn resolve_map(
         &mut self,
-        local: Local<'a>,
+        local: LocalType<'a>,
         field: Option<&str>,
         word: &SpannedWord,
     ) -> Option<&'a Type> {
         let (name, span) = (&word.text, word.place.0);
         match (local, field) {
-            (Local::Unknown, _) => None,
-            (Local::Member(of), Some(field)) => match of.fields.get(field) {
+            (LocalType::Unknown, _) => None,
+            (LocalType::Member(of), Some(field)) => match of.fields.get(field) {
                 Some(CollectionField::Map { value, .. }) => Some(value),
-                Some(CollectionField::Value(_)) => self.not_a_map(name, span),
+                Some(CollectionField::Value(_)) => self.report_not_a_map(name, span),
                 None => {
-                    self.no_field(field, of.fields.keys().map(String::as_str), name, span);
+                    self.report_unknown_field(
+                        field,
+                        of.fields.keys().map(String::as_str),
+                        name,
+                        span,
+                    );
                     None
                 }
             },
-            _ => self.not_a_map(name, span),
+            _ => self.report_not_a_map(name, span),
         }
     }
 
-    fn not_a_map(&mut self, name: &str, span: Span) -> Option<&'a Type> {
+    fn report_not_a_map(&mut self, name: &str, span: Span) -> Option<&'a Type> {
         let message = tr!(
             "`{name}` does not have several values",
             "`{name}` 不含多个值"
@@ -292,51 +302,56 @@ impl<'a> Checker<'a> {
 
     // --- iterations -------------------------------------------------------------------------------------------------
 
-    pub(super) fn each(&mut self, each: &'a Iteration) -> Option<Type> {
-        let local = self.over(&each.over);
+    pub(super) fn check_iteration(&mut self, each: &'a Iteration) -> Option<Type> {
+        let local = self.resolve_source(&each.over);
         self.locals.push((&each.variable.text, local));
-        let body = self.part(&each.body);
-        let weight = each.weight.as_ref().and_then(|weight| self.part(weight));
+        let body = self.infer_part(&each.body);
+        let weight = each
+            .weight
+            .as_ref()
+            .and_then(|weight| self.infer_part(weight));
         self.locals.pop();
         if let Some(weight) = weight {
-            self.number(&weight);
+            self.expect_number(&weight);
         }
         let body = body?;
         match each.fold {
             Fold::Count => {
                 if body.kind != Type::Flag {
-                    self.report_wanted(&body, &tr!("yes or no", "是非值"));
+                    self.report_unexpected_type(&body, &tr!("yes or no", "是非值"));
                 }
                 Some(Type::PLAIN)
             }
             Fold::Min | Fold::Max if body.kind == Type::Date => Some(Type::Date),
-            Fold::Sum | Fold::Mean | Fold::Min | Fold::Max => self.number(&body).map(Type::Number),
-        }
-    }
-
-    fn over(&mut self, over: &'a IterationSource) -> Local<'a> {
-        match over {
-            IterationSource::Named(word) => match self.local(&word.text) {
-                Some((local, field)) => self
-                    .map(local, field, word)
-                    .map_or(Local::Unknown, Local::Entry),
-                None => self.collection(word),
-            },
-            IterationSource::Range { first, last } => {
-                for bound in [first, last] {
-                    if let Some(part) = self.part(bound) {
-                        self.plain(&part);
-                    }
-                }
-                Local::Round
+            Fold::Sum | Fold::Mean | Fold::Min | Fold::Max => {
+                self.expect_number(&body).map(Type::Number)
             }
         }
     }
 
-    fn collection(&mut self, word: &SpannedWord) -> Local<'a> {
+    fn resolve_source(&mut self, over: &'a IterationSource) -> LocalType<'a> {
+        match over {
+            IterationSource::Named(word) => match self.find_local(&word.text) {
+                Some((local, field)) => self
+                    .resolve_map(local, field, word)
+                    .map_or(LocalType::Unknown, LocalType::Entry),
+                None => self.resolve_collection(word),
+            },
+            IterationSource::Range { first, last } => {
+                for bound in [first, last] {
+                    if let Some(part) = self.infer_part(bound) {
+                        self.expect_plain_number(&part);
+                    }
+                }
+                LocalType::Round
+            }
+        }
+    }
+
+    fn resolve_collection(&mut self, word: &SpannedWord) -> LocalType<'a> {
         let (name, span) = (&word.text, word.place.0);
         if let Some(found) = self.scope.collection(name) {
-            return Local::Member(found);
+            return LocalType::Member(found);
         }
         let diagnostic = if self.scope.type_of(name).is_some() || self.scope.table(name).is_some() {
             let message = tr!("`{name}` is not a collection", "`{name}` 不是可遍历的集合");
@@ -345,15 +360,15 @@ impl<'a> Checker<'a> {
                 "范围有两端：`1..{name}`"
             ))
         } else {
-            self.unknown(name, span)
+            self.unknown_name(name, span)
         };
         self.report(diagnostic);
-        Local::Unknown
+        LocalType::Unknown
     }
 }
 
 /// Least and most arguments.
-fn arity(function: Function) -> (usize, usize) {
+fn arity_of(function: Function) -> (usize, usize) {
     match function {
         Function::Min | Function::Max => (1, usize::MAX),
         Function::If | Function::Clamp => (3, 3),
@@ -362,7 +377,7 @@ fn arity(function: Function) -> (usize, usize) {
     }
 }
 
-fn usage(function: Function) -> &'static str {
+fn usage_of(function: Function) -> &'static str {
     match function {
         Function::If => "if(condition, then, else)",
         Function::Known => "known(x)",

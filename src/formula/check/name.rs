@@ -2,14 +2,14 @@
 
 use super::{Checker, Code, Diagnostic, Span, Text, Type, tr};
 use crate::formula::LookupTable;
-use crate::formula::ast::{Fold, Function, SpannedWord, split};
+use crate::formula::ast::{Fold, Function, SpannedWord, split_name};
 use crate::formula::types::{Collection, CollectionField};
 use crate::quantity::unit::Unit;
 use crate::source::{did_you_mean, suggest};
 
 /// What an iteration's variable stands for.
 #[derive(Clone, Copy)]
-pub(super) enum Local<'a> {
+pub(super) enum LocalType<'a> {
     /// A member of a collection.
     Member(&'a Collection),
     /// A key and a value of a map; the kind of the value.
@@ -22,8 +22,8 @@ pub(super) enum Local<'a> {
 
 impl<'a> Checker<'a> {
     /// The variable that a name begins with, and the field.
-    pub(super) fn local<'n>(&self, name: &'n str) -> Option<(Local<'a>, Option<&'n str>)> {
-        let (head, field) = split(name);
+    pub(super) fn find_local<'n>(&self, name: &'n str) -> Option<(LocalType<'a>, Option<&'n str>)> {
+        let (head, field) = split_name(name);
         let found = self
             .locals
             .iter()
@@ -32,32 +32,32 @@ impl<'a> Checker<'a> {
         found.map(|&(_, local)| (local, field))
     }
 
-    pub(super) fn name(&mut self, name: &str, span: Span) -> Option<Type> {
-        match self.local(name) {
-            Some((local, field)) => self.field(local, field, name, span),
+    pub(super) fn check_name(&mut self, name: &str, span: Span) -> Option<Type> {
+        match self.find_local(name) {
+            Some((local, field)) => self.check_field(local, field, name, span),
             None => match self.scope.type_of(name) {
                 Some(kind) => Some(kind),
                 None => {
-                    self.misused(name, span);
+                    self.report_misused_name(name, span);
                     None
                 }
             },
         }
     }
 
-    fn field(
+    fn check_field(
         &mut self,
-        local: Local<'a>,
+        local: LocalType<'a>,
         field: Option<&str>,
         name: &str,
         span: Span,
     ) -> Option<Type> {
         match (local, field) {
-            (Local::Unknown, _) => None,
-            (Local::Round, None) => Some(Type::PLAIN),
-            (Local::Entry(_), Some("key")) => Some(Type::Text),
-            (Local::Entry(kind), Some("value")) => Some(kind.clone()),
-            (Local::Member(of), Some(field)) => match of.fields.get(field) {
+            (LocalType::Unknown, _) => None,
+            (LocalType::Round, None) => Some(Type::PLAIN),
+            (LocalType::Entry(_), Some("key")) => Some(Type::Text),
+            (LocalType::Entry(kind), Some("value")) => Some(kind.clone()),
+            (LocalType::Member(of), Some(field)) => match of.fields.get(field) {
                 Some(CollectionField::Value(kind)) => Some(kind.clone()),
                 Some(CollectionField::Map { .. }) => {
                     let hint = tr!(
@@ -71,16 +71,23 @@ impl<'a> Checker<'a> {
                     self.report(Diagnostic::new(Code::TypeMismatch, span, message).hint(hint));
                     None
                 }
-                None => self.no_field(field, of.fields.keys().map(String::as_str), name, span),
+                None => self.report_unknown_field(
+                    field,
+                    of.fields.keys().map(String::as_str),
+                    name,
+                    span,
+                ),
             },
-            (Local::Round, Some(_)) => {
+            (LocalType::Round, Some(_)) => {
                 let message = tr!("`{name}`: a number has no fields", "`{name}`：数值没有字段");
                 self.report(Diagnostic::new(Code::UnknownName, span, message));
                 None
             }
-            (Local::Entry(_), Some(field)) => self.no_field(field, ["key", "value"], name, span),
-            (Local::Entry(_), None) => self.needs_field(name, &["key", "value"], span),
-            (Local::Member(of), None) => self.needs_field(
+            (LocalType::Entry(_), Some(field)) => {
+                self.report_unknown_field(field, ["key", "value"], name, span)
+            }
+            (LocalType::Entry(_), None) => self.report_missing_field(name, &["key", "value"], span),
+            (LocalType::Member(of), None) => self.report_missing_field(
                 name,
                 &of.fields.keys().map(String::as_str).collect::<Vec<_>>(),
                 span,
@@ -89,7 +96,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports a field that is not there; there is never a kind to give back.
-    pub(super) fn no_field<'n>(
+    pub(super) fn report_unknown_field<'n>(
         &mut self,
         field: &str,
         known: impl IntoIterator<Item = &'n str>,
@@ -97,30 +104,32 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Option<Type> {
         let known: Vec<_> = known.into_iter().collect();
-        let (head, _) = split(name);
+        let (head, _) = split_name(name);
         let hint = match suggest(field, known.iter().copied()) {
             Some(near) => tr!(
                 "did you mean `{head}.{near}`?",
                 "是否想写 `{head}.{near}`？"
             ),
-            None => fields(head, &known),
+            None => list_fields(head, &known),
         };
         let message = tr!("unknown name `{name}`", "未知名称 `{name}`");
         self.report(Diagnostic::new(Code::UnknownName, span, message).hint(hint));
         None
     }
 
-    fn needs_field(&mut self, name: &str, known: &[&str], span: Span) -> Option<Type> {
+    fn report_missing_field(&mut self, name: &str, known: &[&str], span: Span) -> Option<Type> {
         let message = tr!(
             "`{name}` is not a value but has fields",
             "`{name}` 不是值，而是带有字段"
         );
-        self.report(Diagnostic::new(Code::TypeMismatch, span, message).hint(fields(name, known)));
+        self.report(
+            Diagnostic::new(Code::TypeMismatch, span, message).hint(list_fields(name, known)),
+        );
         None
     }
 
     /// A name that is no value: known as something else, or not at all.
-    fn misused(&mut self, name: &str, span: Span) {
+    fn report_misused_name(&mut self, name: &str, span: Span) {
         let diagnostic = if let Some(table) = self.scope.table(name) {
             let call = match table {
                 LookupTable::Curve { .. } => format!("{name}(x)"),
@@ -151,12 +160,12 @@ impl<'a> Checker<'a> {
             Diagnostic::new(Code::BadCall, span, message)
                 .hint(tr!("write `{name}(...)`", "请写成 `{name}(...)`"))
         } else {
-            self.unknown(name, span)
+            self.unknown_name(name, span)
         };
         self.report(diagnostic);
     }
 
-    pub(super) fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+    pub(super) fn unknown_name(&self, name: &str, span: Span) -> Diagnostic {
         let variables = self.locals.iter().map(|&(variable, _)| variable);
         let hint = if self.scope.units().word(name).is_some() {
             Some(tr!(
@@ -174,14 +183,16 @@ impl<'a> Checker<'a> {
         .maybe_hint(hint)
     }
 
-    pub(super) fn unit(&mut self, word: &SpannedWord) -> Option<Unit> {
+    pub(super) fn parse_unit(&mut self, word: &SpannedWord) -> Option<Unit> {
         let SpannedWord {
             text: written,
             place,
         } = word;
         match self.scope.units().parse(written) {
             Ok(unit) => Some(unit),
-            Err(_) if self.scope.type_of(written).is_some() || self.local(written).is_some() => {
+            Err(_)
+                if self.scope.type_of(written).is_some() || self.find_local(written).is_some() =>
+            {
                 let message = tr!("`{written}` is not a unit", "`{written}` 不是单位");
                 let hint = tr!(
                     "multiplication is written `*`: `2 * {written}`",
@@ -201,7 +212,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn fields(name: &str, known: &[&str]) -> Text {
+fn list_fields(name: &str, known: &[&str]) -> Text {
     let list = known
         .iter()
         .map(|field| format!("`{name}.{field}`"))

@@ -3,81 +3,81 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::formula::ast::Fold;
-use crate::formula::operation::{Operation, Two};
-use crate::formula::program::operate;
-use crate::formula::table::{Curve, Interpolate, Rows};
-use crate::formula::{MOST_OPERATIONS, MOST_ROUNDS, TextCodes};
+use crate::formula::operation::{BinaryOp, Operation};
+use crate::formula::program::apply_operation;
+use crate::formula::table::{Curve, Interpolate, KeyedRows};
+use crate::formula::{MAX_OPERATIONS, MAX_ROUNDS, TextCodes};
 use crate::source::Span;
 
 /// A value of the graph.
-pub(super) type Id = u32;
+pub(super) type ValueId = u32;
 
 /// How a value comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Node {
+pub(super) enum ValueNode {
     Input(u32),
     /// The bits of a finite number.
     Constant(u64),
-    Step(Operation, [Id; 3]),
+    Step(Operation, [ValueId; 3]),
 }
 
 /// A value, where the formula asks for it, and on which open loops' rounds it depends (bit 0: the outermost).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Value {
-    pub(super) node: Node,
+pub(super) struct GraphValue {
+    pub(super) node: ValueNode,
     pub(super) rounds: u64,
     pub(super) span: Span,
 }
 
 /// A loop and the values that change with its round.
 #[derive(Clone, Debug)]
-pub(super) struct Rounds {
+pub(super) struct LoopValues {
     pub(super) fold: Fold,
-    pub(super) enter: Id,
-    pub(super) first: Id,
-    pub(super) last: Id,
-    pub(super) value: Id,
-    pub(super) weight: Option<Id>,
-    pub(super) inside: Vec<Id>,
+    pub(super) enter: ValueId,
+    pub(super) first: ValueId,
+    pub(super) last: ValueId,
+    pub(super) value: ValueId,
+    pub(super) weight: Option<ValueId>,
+    pub(super) inside: Vec<ValueId>,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Graph {
-    pub(super) values: Vec<Value>,
+pub(super) struct ValueGraph {
+    pub(super) values: Vec<GraphValue>,
     pub(super) inputs: Vec<String>,
-    pub(super) loops: Vec<Rounds>,
+    pub(super) loops: Vec<LoopValues>,
     pub(super) curves: Vec<Curve>,
-    pub(super) rows: Vec<Rows>,
+    pub(super) rows: Vec<KeyedRows>,
     /// Values outside of all loops, each after those that it is made of.
-    pub(super) outside: Vec<Id>,
-    known: HashMap<Node, Id>,
-    input_ids: HashMap<String, Id>,
+    pub(super) outside: Vec<ValueId>,
+    known: HashMap<ValueNode, ValueId>,
+    input_ids: HashMap<String, ValueId>,
     tables: HashMap<String, u32>,
     /// The loops around what is compiled now.
     open: Vec<usize>,
     spent: usize,
 }
 
-impl Graph {
-    pub(super) fn constant(&mut self, value: f64) -> Id {
-        self.value(Node::Constant(value.to_bits()), 0, Span::default())
+impl ValueGraph {
+    pub(super) fn add_constant(&mut self, value: f64) -> ValueId {
+        self.intern_value(ValueNode::Constant(value.to_bits()), 0, Span::default())
     }
 
     /// The number that a value always is.
-    pub(super) fn constant_of(&self, id: Id) -> Option<f64> {
+    pub(super) fn constant_of(&self, id: ValueId) -> Option<f64> {
         match self.values[id as usize].node {
-            Node::Constant(bits) => Some(f64::from_bits(bits)),
+            ValueNode::Constant(bits) => Some(f64::from_bits(bits)),
             _ => None,
         }
     }
 
-    pub(super) fn input(&mut self, name: &str) -> Id {
+    pub(super) fn add_input(&mut self, name: &str) -> ValueId {
         if let Some(&id) = self.input_ids.get(name) {
             return id;
         }
         self.inputs.push(name.to_owned());
-        let id = self.value(
-            Node::Input(index(self.inputs.len() - 1)),
+        let id = self.intern_value(
+            ValueNode::Input(to_index(self.inputs.len() - 1)),
             0,
             Span::default(),
         );
@@ -85,7 +85,7 @@ impl Graph {
         id
     }
 
-    pub(super) fn curve(
+    pub(super) fn add_curve(
         &mut self,
         name: &str,
         points: &[(f64, f64)],
@@ -94,11 +94,11 @@ impl Graph {
         let curves = &mut self.curves;
         *self.tables.entry(name.to_owned()).or_insert_with(|| {
             curves.push(Curve::new(points, interpolate));
-            index(curves.len() - 1)
+            to_index(curves.len() - 1)
         })
     }
 
-    pub(super) fn rows(
+    pub(super) fn add_rows(
         &mut self,
         name: &str,
         rows: &BTreeMap<Vec<String>, f64>,
@@ -107,30 +107,36 @@ impl Graph {
     ) -> u32 {
         let tables = &mut self.rows;
         *self.tables.entry(name.to_owned()).or_insert_with(|| {
-            tables.push(Rows::new(name, rows, default, words));
-            index(tables.len() - 1)
+            tables.push(KeyedRows::new(name, rows, default, words));
+            to_index(tables.len() - 1)
         })
     }
 
     /// The value of an operation; `None` when the formula becomes too large.
-    pub(super) fn add(&mut self, operation: Operation, of: &[Id], span: Span) -> Option<Id> {
-        self.spend()?;
-        if let Some(folded) = self.folded(operation, of) {
-            return Some(self.constant(folded));
+    pub(super) fn add_operation(
+        &mut self,
+        operation: Operation,
+        of: &[ValueId],
+        span: Span,
+    ) -> Option<ValueId> {
+        self.spend_operations()?;
+        if let Some(folded) = self.fold_constants(operation, of) {
+            return Some(self.add_constant(folded));
         }
         if let (Operation::Select, &[condition, then, otherwise]) = (operation, of)
             && let Some(condition) = self.constant_of(condition)
         {
             return Some(if condition == 0.0 { otherwise } else { then });
         }
-        if let Some(same) = self.unchanged(operation, of) {
+        if let Some(same) = self.find_identity(operation, of) {
             return Some(same);
         }
         // Squares are what is mostly raised, and a product is the quicker way to the same bits.
-        let squared = operation == Operation::Two(Two::Pow) && self.constant_of(of[1]) == Some(2.0);
+        let squared =
+            operation == Operation::Binary(BinaryOp::Pow) && self.constant_of(of[1]) == Some(2.0);
         let product = [of.first().copied().unwrap_or_default(); 2];
         let (operation, of) = if squared {
-            (Operation::Two(Two::Mul), product.as_slice())
+            (Operation::Binary(BinaryOp::Mul), product.as_slice())
         } else {
             (operation, of)
         };
@@ -139,55 +145,59 @@ impl Graph {
         let rounds = of
             .iter()
             .fold(0, |all, &id| all | self.values[id as usize].rounds);
-        Some(self.value(Node::Step(operation, reads), rounds, span))
+        Some(self.intern_value(ValueNode::Step(operation, reads), rounds, span))
     }
 
     /// An operation inside of two loops runs up to 200 times as often as inside of one.
-    fn spend(&mut self) -> Option<()> {
+    fn spend_operations(&mut self) -> Option<()> {
         let times = self
             .open
             .iter()
             .skip(1)
-            .fold(1_usize, |times, _| times.saturating_mul(MOST_ROUNDS));
+            .fold(1_usize, |times, _| times.saturating_mul(MAX_ROUNDS));
         self.spent = self.spent.saturating_add(times);
-        (self.spent <= MOST_OPERATIONS).then_some(())
+        (self.spent <= MAX_OPERATIONS).then_some(())
     }
 
     /// What has no value stays an operation, so that it can say why.
-    fn folded(&self, operation: Operation, of: &[Id]) -> Option<f64> {
+    fn fold_constants(&self, operation: Operation, of: &[ValueId]) -> Option<f64> {
         let mut given = [0.0; 3];
         for (at, &id) in of.iter().enumerate() {
             given[at] = self.constant_of(id)?;
         }
-        Some(operate(operation, given, &self.curves, &self.rows)).filter(|value| !value.is_nan())
+        Some(apply_operation(operation, given, &self.curves, &self.rows))
+            .filter(|value| !value.is_nan())
     }
 
     /// What an operation leaves as it is, to the last bit: `1 * x`, `x * 1`, `x / 1`, `x ^ 1`.
-    fn unchanged(&self, operation: Operation, of: &[Id]) -> Option<Id> {
+    fn find_identity(&self, operation: Operation, of: &[ValueId]) -> Option<ValueId> {
         let &[left, right] = of else { return None };
-        let one = |id: Id| self.constant_of(id) == Some(1.0);
+        let one = |id: ValueId| self.constant_of(id) == Some(1.0);
         match operation {
-            Operation::Two(Two::Mul | Two::Div | Two::Pow) if one(right) => Some(left),
-            Operation::Two(Two::Mul) if one(left) => Some(right),
+            Operation::Binary(BinaryOp::Mul | BinaryOp::Div | BinaryOp::Pow) if one(right) => {
+                Some(left)
+            }
+            Operation::Binary(BinaryOp::Mul) if one(left) => Some(right),
             _ => None,
         }
     }
 
-    fn value(&mut self, node: Node, rounds: u64, span: Span) -> Id {
+    fn intern_value(&mut self, node: ValueNode, rounds: u64, span: Span) -> ValueId {
         if let Some(&id) = self.known.get(&node) {
             return id;
         }
-        let id = index(self.values.len());
-        self.values.push(Value { node, rounds, span });
+        let id = to_index(self.values.len());
+        self.values.push(GraphValue { node, rounds, span });
         self.known.insert(node, id);
-        if matches!(node, Node::Step(operation, _) if !matches!(operation, Operation::Enter(_))) {
-            self.home(rounds).push(id);
+        if matches!(node, ValueNode::Step(operation, _) if !matches!(operation, Operation::Enter(_)))
+        {
+            self.values_at(rounds).push(id);
         }
         id
     }
 
     /// Where a value is computed: in the innermost loop whose round it depends on.
-    fn home(&mut self, rounds: u64) -> &mut Vec<Id> {
+    fn values_at(&mut self, rounds: u64) -> &mut Vec<ValueId> {
         match rounds.checked_ilog2() {
             Some(depth) => &mut self.loops[self.open[depth as usize]].inside,
             None => &mut self.outside,
@@ -195,10 +205,15 @@ impl Graph {
     }
 
     /// Begins a loop over `first..last` and gives the number of its round.
-    pub(super) fn open(&mut self, first: Id, last: Id, span: Span) -> Option<Id> {
+    pub(super) fn open_loop(
+        &mut self,
+        first: ValueId,
+        last: ValueId,
+        span: Span,
+    ) -> Option<ValueId> {
         let this = self.loops.len();
         let rounds = self.values[first as usize].rounds | 1 << self.open.len();
-        self.loops.push(Rounds {
+        self.loops.push(LoopValues {
             fold: Fold::Sum,
             enter: 0,
             first,
@@ -208,9 +223,9 @@ impl Graph {
             inside: Vec::new(),
         });
         self.open.push(this);
-        self.spend()?;
-        let enter = self.value(
-            Node::Step(Operation::Enter(index(this)), [first, last, last]),
+        self.spend_operations()?;
+        let enter = self.intern_value(
+            ValueNode::Step(Operation::Enter(to_index(this)), [first, last, last]),
             rounds,
             span,
         );
@@ -219,13 +234,13 @@ impl Graph {
     }
 
     /// Ends the innermost open loop and gives what became of its rounds.
-    pub(super) fn close(
+    pub(super) fn close_loop(
         &mut self,
         fold: Fold,
-        value: Id,
-        weight: Option<Id>,
+        value: ValueId,
+        weight: Option<ValueId>,
         span: Span,
-    ) -> Option<Id> {
+    ) -> Option<ValueId> {
         let this = self.open.pop().expect("a loop is closed once");
         let of = &mut self.loops[this];
         (of.fold, of.value, of.weight) = (fold, value, weight);
@@ -233,9 +248,9 @@ impl Graph {
         let made_of = [first, last, value].into_iter().chain(weight);
         let rounds = made_of.fold(0, |all, id| all | self.values[id as usize].rounds)
             & !(1 << self.open.len());
-        self.spend()?;
-        Some(self.value(
-            Node::Step(Operation::Repeat(index(this)), [first, last, value]),
+        self.spend_operations()?;
+        Some(self.intern_value(
+            ValueNode::Step(Operation::Repeat(to_index(this)), [first, last, value]),
             rounds,
             span,
         ))
@@ -243,6 +258,6 @@ impl Graph {
 }
 
 /// A position as the four bytes that it is kept in.
-fn index(at: usize) -> u32 {
+fn to_index(at: usize) -> u32 {
     u32::try_from(at).expect("the limit of operations keeps programs small")
 }

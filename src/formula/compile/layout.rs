@@ -1,14 +1,14 @@
 //! Orders values for computation and assigns each a cell, and a register for as long as it is needed.
 
-use super::graph::{Graph, Id, Node};
+use super::graph::{ValueGraph, ValueId, ValueNode};
 use crate::formula::operation::Operation;
-use crate::formula::program::{Loop, Program, Step};
+use crate::formula::program::{Loop, Program, ProgramStep};
 
 /// The program that computes one value of a graph and nothing else.
-pub(super) fn program(graph: Graph, result: Id) -> Program {
-    let needed = needed(&graph, result);
+pub(super) fn lay_out_program(graph: ValueGraph, result: ValueId) -> Program {
+    let needed = mark_needed(&graph, result);
     let mut order = Vec::new();
-    emit(&graph, &needed, &graph.outside, &mut order);
+    push_in_order(&graph, &needed, &graph.outside, &mut order);
 
     let mut cells = vec![0_u32; graph.values.len()];
     let (mut inputs, mut constants) = (Vec::new(), Vec::new());
@@ -23,7 +23,7 @@ pub(super) fn program(graph: Graph, result: Id) -> Program {
         .enumerate()
         .filter(|&(id, _)| needed[id])
     {
-        if let Node::Input(at) = value.node {
+        if let ValueNode::Input(at) = value.node {
             inputs.push(graph.inputs[at as usize].clone());
             cells[id] = cell();
         }
@@ -34,17 +34,20 @@ pub(super) fn program(graph: Graph, result: Id) -> Program {
         .enumerate()
         .filter(|&(id, _)| needed[id])
     {
-        if let Node::Constant(bits) = value.node {
+        if let ValueNode::Constant(bits) = value.node {
             constants.push(f64::from_bits(bits));
             cells[id] = cell();
         }
     }
     order.iter().for_each(|&id| cells[id as usize] = cell());
 
-    let steps: Vec<_> = order.iter().map(|&id| step(&graph, &cells, id)).collect();
+    let steps: Vec<_> = order
+        .iter()
+        .map(|&id| build_step(&graph, &cells, id))
+        .collect();
     let base = inputs.len() + constants.len();
     let loops = graph.loops.iter().map(|of| {
-        let at = |id: Id| cells[id as usize];
+        let at = |id: ValueId| cells[id as usize];
         let enter = at(of.enter).saturating_sub(base as u32);
         Loop {
             fold: of.fold,
@@ -78,7 +81,7 @@ pub(super) fn program(graph: Graph, result: Id) -> Program {
 }
 
 /// The values that the result is made of.
-fn needed(graph: &Graph, result: Id) -> Vec<bool> {
+fn mark_needed(graph: &ValueGraph, result: ValueId) -> Vec<bool> {
     let mut needed = vec![false; graph.values.len()];
     let mut open = vec![result];
     while let Some(id) = open.pop() {
@@ -86,38 +89,38 @@ fn needed(graph: &Graph, result: Id) -> Vec<bool> {
             continue;
         }
         match graph.values[id as usize].node {
-            Node::Input(_)
-            | Node::Constant(_)
-            | Node::Step(Operation::Nothing | Operation::Absent, _) => {}
-            Node::Step(Operation::Repeat(of), reads) => {
+            ValueNode::Input(_)
+            | ValueNode::Constant(_)
+            | ValueNode::Step(Operation::Nothing | Operation::Absent, _) => {}
+            ValueNode::Step(Operation::Repeat(of), reads) => {
                 let of = &graph.loops[of as usize];
                 open.extend(reads);
                 open.extend(of.weight);
                 open.push(of.enter);
             }
-            Node::Step(_, reads) => open.extend(reads),
+            ValueNode::Step(_, reads) => open.extend(reads),
         }
     }
     needed
 }
 
-fn emit(graph: &Graph, needed: &[bool], list: &[Id], order: &mut Vec<Id>) {
+fn push_in_order(graph: &ValueGraph, needed: &[bool], list: &[ValueId], order: &mut Vec<ValueId>) {
     for &id in list.iter().filter(|&&id| needed[id as usize]) {
-        if let Node::Step(Operation::Repeat(of), _) = graph.values[id as usize].node {
+        if let ValueNode::Step(Operation::Repeat(of), _) = graph.values[id as usize].node {
             let of = &graph.loops[of as usize];
             order.push(of.enter);
-            emit(graph, needed, &of.inside, order);
+            push_in_order(graph, needed, &of.inside, order);
         }
         order.push(id);
     }
 }
 
-fn step(graph: &Graph, cells: &[u32], id: Id) -> Step {
+fn build_step(graph: &ValueGraph, cells: &[u32], id: ValueId) -> ProgramStep {
     let value = graph.values[id as usize];
-    let Node::Step(operation, reads) = value.node else {
+    let ValueNode::Step(operation, reads) = value.node else {
         unreachable!("only steps are put in order")
     };
-    Step {
+    ProgramStep {
         operation,
         reads: reads.map(|id| cells[id as usize]),
         register: 0,
@@ -137,12 +140,16 @@ impl Registers {
             free: Vec::new(),
             count: 0,
         };
-        let ends = ends(program);
+        let ends = last_uses(program);
         let mut ending: Vec<Vec<u32>> = vec![Vec::new(); program.steps.len()];
         for at in 0..program.steps.len() {
             if let Operation::Enter(of) = program.steps[at].operation {
                 let repeat = program.loops[of as usize].repeat as usize;
-                let (total, rounds, weights) = (this.take(), this.take(), this.take());
+                let (total, rounds, weights) = (
+                    this.take_register(),
+                    this.take_register(),
+                    this.take_register(),
+                );
                 program.steps[repeat].register = total;
                 (
                     program.loops[of as usize].rounds,
@@ -151,7 +158,7 @@ impl Registers {
                 ending[repeat].extend([rounds, weights]);
             }
             if !matches!(program.steps[at].operation, Operation::Repeat(_)) {
-                program.steps[at].register = this.take();
+                program.steps[at].register = this.take_register();
             }
             if let Some(end) = ending.get_mut(ends[at]) {
                 end.push(program.steps[at].register);
@@ -162,7 +169,7 @@ impl Registers {
         program.registers = this.count as usize;
     }
 
-    fn take(&mut self) -> u32 {
+    fn take_register(&mut self) -> u32 {
         self.free.pop().unwrap_or_else(|| {
             self.count += 1;
             self.count - 1
@@ -171,8 +178,8 @@ impl Registers {
 }
 
 /// For each step the last one that needs its value. What comes from outside of a loop is needed until its last round.
-fn ends(program: &Program) -> Vec<usize> {
-    let base = program.cell(0);
+fn last_uses(program: &Program) -> Vec<usize> {
+    let base = program.step_cell(0);
     let mut ends: Vec<usize> = (0..program.steps.len()).collect();
     let mut around: Vec<(usize, usize)> = Vec::new();
     for (at, step) in program.steps.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Code, Diagnostic, Parser, Spot, Token, rank, tr};
+use super::{Code, Diagnostic, Parser, SpannedToken, Token, precedence, tr};
 use crate::formula::ast::{Expr, ExprKind, Fold, Iteration, IterationSource, SpannedWord};
 
 impl<'a> Parser<'a, '_> {
@@ -13,10 +13,10 @@ impl<'a> Parser<'a, '_> {
             && self.peek_at(3) != Token::Sign("[")
     }
 
-    pub(super) fn iteration(&mut self, name: &'a str, start: Spot<'a>) -> Expr {
-        self.skip_one();
-        let variable = self.variable();
-        self.skip_one();
+    pub(super) fn parse_iteration(&mut self, name: &'a str, start: SpannedToken<'a>) -> Expr {
+        self.advance();
+        let variable = self.parse_variable();
+        self.advance();
         let fold = Fold::find(name);
         if fold.is_none() {
             let message = tr!(
@@ -28,15 +28,15 @@ impl<'a> Parser<'a, '_> {
                 "可用 sum、mean、min、max、count"
             );
             self.report
-                .push(Diagnostic::new(Code::BadCall, self.place(start).0, message).hint(hint));
+                .push(Diagnostic::new(Code::BadCall, self.span_of(start).0, message).hint(hint));
         }
-        let over = self.over();
+        let over = self.parse_source();
         let body = if self.peek() == Token::Sign(")") {
             let hint = tr!(
                 "as in `{name}(p in team: p.share)`",
                 "例如 `{name}(p in team: p.share)`"
             );
-            self.complain(
+            self.report_syntax(
                 tr!("what to compute for each is missing", "缺少对每一项的计算"),
                 Some(hint),
             );
@@ -47,18 +47,18 @@ impl<'a> Parser<'a, '_> {
                     "as in `{name}(p in team: p.share)`",
                     "例如 `{name}(p in team: p.share)`"
                 );
-                self.complain(
+                self.report_syntax(
                     tr!("expected `:`, found `,`", "应为 `:`，却是 `,`"),
                     Some(hint),
                 );
-                self.skip_one();
+                self.advance();
             } else {
-                self.expect(":");
+                self.expect_sign(":");
             }
-            self.deeper(|this| this.expression(rank::OR))
+            self.parse_nested(|this| this.parse_expression(precedence::OR))
         };
-        let weight = self.eat(Token::Sign(",")).then(|| self.weight(fold));
-        self.expect(")");
+        let weight = self.eat(Token::Sign(",")).then(|| self.parse_weight(fold));
+        self.expect_sign(")");
         let each = Iteration {
             fold: fold.unwrap_or(Fold::Sum),
             variable,
@@ -68,13 +68,13 @@ impl<'a> Parser<'a, '_> {
         };
         Expr {
             kind: ExprKind::Each(Box::new(each)),
-            place: self.since(start.start),
+            place: self.span_since(start.start),
         }
     }
 
-    fn variable(&mut self) -> SpannedWord {
-        let spot = self.spot();
-        let Token::Name(name) = spot.token else {
+    fn parse_variable(&mut self) -> SpannedWord {
+        let here = self.current();
+        let Token::Name(name) = here.token else {
             unreachable!("begins_iteration saw a name")
         };
         if name.contains('.') || name == "true" || name == "false" {
@@ -82,47 +82,47 @@ impl<'a> Parser<'a, '_> {
                 "a plain word, as in `p in team`",
                 "请用一个简单的词，例如 `p in team`"
             );
-            self.complain(
+            self.report_syntax(
                 tr!("`{name}` cannot be a variable", "`{name}` 不能作为变量"),
                 Some(hint),
             );
         }
-        self.skip_one();
+        self.advance();
         SpannedWord {
             text: name.to_owned(),
-            place: self.place(spot),
+            place: self.span_of(here),
         }
     }
 
-    fn over(&mut self) -> IterationSource {
+    fn parse_source(&mut self) -> IterationSource {
         if let (Token::Name(name), Token::Sign(":" | ")" | ",")) = (self.peek(), self.peek_at(1)) {
-            let spot = self.take();
+            let here = self.take();
             return IterationSource::Named(SpannedWord {
                 text: name.to_owned(),
-                place: self.place(spot),
+                place: self.span_of(here),
             });
         }
-        let first = self.deeper(|this| this.expression(rank::OR));
-        self.expect("..");
-        let last = self.deeper(|this| this.expression(rank::OR));
+        let first = self.parse_nested(|this| this.parse_expression(precedence::OR));
+        self.expect_sign("..");
+        let last = self.parse_nested(|this| this.parse_expression(precedence::OR));
         IterationSource::Range { first, last }
     }
 
-    fn weight(&mut self, fold: Option<Fold>) -> Expr {
-        let spot = self.spot();
-        if spot.token != Token::Name("weight") || self.peek_at(1) != Token::Sign(":") {
+    fn parse_weight(&mut self, fold: Option<Fold>) -> Expr {
+        let here = self.current();
+        if here.token != Token::Name("weight") || self.peek_at(1) != Token::Sign(":") {
             let hint = tr!(
                 "only a weight can follow: `mean(p in team: ..., weight: p.share)`",
                 "其后只能是权重：`mean(p in team: ..., weight: p.share)`"
             );
-            self.complain(
+            self.report_syntax(
                 tr!(
                     "an iteration computes one value for each",
                     "遍历对每一项只计算一个值"
                 ),
                 Some(hint),
             );
-            self.recover();
+            self.skip_to_separator();
             return self.placeholder();
         }
         if fold.is_some_and(|fold| fold != Fold::Mean) {
@@ -132,37 +132,37 @@ impl<'a> Parser<'a, '_> {
             );
             let message = tr!("only `mean` takes a weight", "只有 `mean` 可带权重");
             self.report
-                .push(Diagnostic::new(Code::BadCall, self.place(spot).0, message).hint(hint));
+                .push(Diagnostic::new(Code::BadCall, self.span_of(here).0, message).hint(hint));
         }
-        self.skip_one();
-        self.skip_one();
-        self.deeper(|this| this.expression(rank::OR))
+        self.advance();
+        self.advance();
+        self.parse_nested(|this| this.parse_expression(precedence::OR))
     }
 
-    pub(super) fn date(&mut self, start: Spot<'a>) -> Expr {
-        self.skip_one();
-        let spot = self.spot();
-        let written = match spot.token {
+    pub(super) fn parse_date(&mut self, start: SpannedToken<'a>) -> Expr {
+        self.advance();
+        let here = self.current();
+        let written = match here.token {
             Token::Text(written) => written,
             _ => {
                 let hint = tr!(
                     "as in `date(\"2026-11-22\")`",
                     "例如 `date(\"2026-11-22\")`"
                 );
-                self.complain(
+                self.report_syntax(
                     tr!("a date is written in quotes", "日期须写在引号内"),
                     Some(hint),
                 );
-                self.recover();
+                self.skip_to_separator();
                 self.eat(Token::Sign(")"));
                 return self.placeholder();
             }
         };
-        self.skip_one();
-        self.expect(")");
-        let place = self.since(start.start);
+        self.advance();
+        self.expect_sign(")");
+        let place = self.span_since(start.start);
         let Some(date) = read_date(written) else {
-            let at = self.place(spot);
+            let at = self.span_of(here);
             let message = tr!(
                 "`{written}` is not a day of the calendar",
                 "`{written}` 不是日历中的日期"
