@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::pin::{Input, Place, Record};
+use super::pin::{PinnedInput, Place, Record};
 use crate::lang::Text;
 use crate::tr;
 
@@ -174,7 +174,7 @@ fn criteria(old: &Record, new: &Record) -> Vec<Change> {
     for id in ids {
         let find = |r: &'_ Record| r.criteria.iter().find(|c| &c.id == id).cloned();
         let (before, after) = (find(old), find(new));
-        let share = |c: &Option<super::pin::Criterion>| c.as_ref().map_or(0.0, |c| c.share);
+        let share = |c: &Option<super::pin::PinnedCriterion>| c.as_ref().map_or(0.0, |c| c.share);
         // Shares are ratios of points; what rounding leaves is no change.
         if (share(&before) - share(&after)).abs() > 1e-9 {
             changes.push(Change::Weight {
@@ -184,7 +184,7 @@ fn criteria(old: &Record, new: &Record) -> Vec<Change> {
             });
         }
         if let (Some(a), Some(b)) = (&before, &after) {
-            let swing = |c: &super::pin::Criterion| {
+            let swing = |c: &super::pin::PinnedCriterion| {
                 let end = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), |x| x.to_string());
                 format!("{} {}..{} {}", c.shape, end(c.worst), end(c.best), c.unit)
                     .trim_end()
@@ -209,8 +209,8 @@ fn criteria(old: &Record, new: &Record) -> Vec<Change> {
     changes
 }
 
-fn input(name: &str, old: Option<&Input>, new: Option<&Input>) -> Option<Change> {
-    let value = |i: Option<&Input>| i.map(|i| i.value.clone());
+fn input(name: &str, old: Option<&PinnedInput>, new: Option<&PinnedInput>) -> Option<Change> {
+    let value = |i: Option<&PinnedInput>| i.map(|i| i.value.clone());
     let criteria = new.or(old).map(|i| i.criteria.clone()).unwrap_or_default();
     if value(old) != value(new) {
         return Some(Change::Input {
@@ -221,7 +221,7 @@ fn input(name: &str, old: Option<&Input>, new: Option<&Input>) -> Option<Change>
             criteria,
         });
     }
-    let evidence = |i: Option<&Input>| {
+    let evidence = |i: Option<&PinnedInput>| {
         i.map(|i| {
             let parts = [Some(i.source.clone()), i.as_of.clone(), i.run.clone()];
             parts

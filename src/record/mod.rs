@@ -9,5 +9,5 @@ mod pin;
 mod recheck;
 
 pub use diff::{Change, Difference, Shift, diff};
-pub use pin::{Asked, Criterion, Input, Noise, Place, Record, hash, noise, pin};
+pub use pin::{Asked, Noise, PinnedCriterion, PinnedInput, Place, Record, hash, noise, pin};
 pub use recheck::{Finding, Kind, Recheck, Verdict, recheck};

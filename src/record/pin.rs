@@ -53,9 +53,9 @@ pub struct Record {
     /// Every candidate, best first.
     pub ranking: Vec<Place>,
     /// Every criterion.
-    pub criteria: Vec<Criterion>,
+    pub criteria: Vec<PinnedCriterion>,
     /// Every leaf of the graph by the name `--set` changes it by: context, team, facts.
-    pub inputs: BTreeMap<String, Input>,
+    pub inputs: BTreeMap<String, PinnedInput>,
     /// SHA-256 of every text that was read, by name.
     pub files: BTreeMap<String, String>,
 }
@@ -86,7 +86,7 @@ pub struct Place {
 
 /// One criterion.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
-pub struct Criterion {
+pub struct PinnedCriterion {
     /// Its id.
     pub id: String,
     /// Its share of all weight.
@@ -105,7 +105,7 @@ pub struct Criterion {
 
 /// One leaf.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
-pub struct Input {
+pub struct PinnedInput {
     /// Its value for people, in English; with its 5 % and 95 % quantile where it is uncertain.
     pub value: String,
     /// What kind of evidence.
@@ -174,7 +174,7 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: Asked) 
     let criteria = plan.graph.criteria.iter().enumerate().map(|(k, slot)| {
         let node = &plan.graph.nodes[slot.node];
         let anchors = slot.value.as_ref().and_then(|f| f.anchors());
-        Criterion {
+        PinnedCriterion {
             id: slot.id.clone(),
             share: settled(ranking.evaluation.shares[k]).unwrap_or(0.0),
             shape: plan.functions[k].shape().to_owned(),
@@ -274,7 +274,7 @@ pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<Noise> {
 }
 
 /// Every leaf by name.
-fn inputs(plan: &Plan<'_>) -> BTreeMap<String, Input> {
+fn inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
     let mut all = BTreeMap::new();
     for (at, node) in plan.graph.nodes.iter().enumerate() {
         let leaves: Vec<Option<usize>> = match node.compute {
@@ -305,10 +305,10 @@ fn inputs(plan: &Plan<'_>) -> BTreeMap<String, Input> {
     all
 }
 
-fn input(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact, criteria: Vec<String>) -> Input {
+fn input(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact, criteria: Vec<String>) -> PinnedInput {
     let p = &fact.provenance;
     let day = |d: Option<Date>| d.map(|d| d.to_string());
-    Input {
+    PinnedInput {
         value: value(plan, node, fact),
         kind: p.kind.map(|k| k.word().to_owned()),
         source: p.source.to_string(),
