@@ -21,9 +21,8 @@ impl PartialEq for ExprSpan {
 /// A formula or a part of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
-    /// Which kind of expression it is.
     pub kind: ExprKind,
-    /// Its position, brackets included.
+    /// Includes the outer brackets.
     pub place: ExprSpan,
 }
 
@@ -32,9 +31,7 @@ pub struct Expr {
 pub enum ExprKind {
     /// `5`, `8 h`, `80 [EUR/h]`: never negative.
     Number {
-        /// The figure as written.
         figure: f64,
-        /// The unit as written.
         unit: Option<SpannedWord>,
     },
     /// `true`, `false`.
@@ -51,37 +48,33 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// `a + b - c`: operators of equal precedence, from left to right. A comparison and a power have one link.
     Chain {
-        /// The leftmost operand.
         first: Box<Expr>,
-        /// The operators with their right operands; never empty.
+        /// Never empty.
         rest: Vec<ChainLink>,
     },
     /// `x in ["go", "rust"]`.
     Among {
-        /// The text to look for.
         value: Box<Expr>,
-        /// The texts it may be; never empty.
+        /// The accepted texts; never empty.
         words: Vec<String>,
     },
     /// `min(a, b)`, `if(c, a, b)`, `known(x)`.
     Call {
-        /// The function.
         function: Function,
-        /// What it is given; the number is checked by [`check`](super::check()).
+        /// [`check`](super::check()) checks their number.
         arguments: Vec<Expr>,
     },
-    /// `name(x)`: a table's curve.
+    /// `name(x)`: a lookup in a curve.
     Curve {
-        /// The table.
         table: SpannedWord,
-        /// What it is given; one, which is checked by [`check`](super::check()).
+        /// [`check`](super::check()) requires exactly one.
         arguments: Vec<Expr>,
     },
     /// `name[a]`, `name[a, b]`, `p.skill[language]`.
     Keyed {
-        /// The table, or the map of an iteration's variable.
+        /// A table, or a map field of a loop variable.
         table: SpannedWord,
-        /// Text that picks the row.
+        /// Text expressions that select the row.
         keys: Vec<Expr>,
     },
     /// `sum(p in team: p.share)`.
@@ -91,48 +84,40 @@ pub enum ExprKind {
 /// An operator and its right operand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChainLink {
-    /// The operator.
     pub operator: Operator,
-    /// Where the operator stands.
+    /// The position of the operator.
     pub place: ExprSpan,
-    /// What stands to its right.
     pub right: Expr,
 }
 
 /// A word and its position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpannedWord {
-    /// The word as written.
     pub text: String,
-    /// Its position.
     pub place: ExprSpan,
 }
 
 /// An iteration: `sum(p in team: p.share)`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Iteration {
-    /// How the values are combined.
     pub fold: Fold,
-    /// The loop variable.
     pub variable: SpannedWord,
-    /// What is iterated over.
     pub over: IterationSource,
-    /// What is computed for each.
+    /// Evaluated once per element.
     pub body: Expr,
-    /// How much each counts in a mean.
+    /// The weight of each element in a `mean`.
     pub weight: Option<Expr>,
 }
 
-/// What is iterated over.
+/// The source of an iteration.
 #[derive(Clone, Debug, PartialEq)]
 pub enum IterationSource {
-    /// `team`, or `p.skill` of an outer iteration's variable.
+    /// `team`, or a map field such as `p.skill` of an outer loop variable.
     Named(SpannedWord),
-    /// `1..5`: first, first + 1, ... up to last.
+    /// `1..5`: first, first + 1, ..., at most last.
     Range {
-        /// The first number.
         first: Expr,
-        /// No number is above it.
+        /// Inclusive upper bound.
         last: Expr,
     },
 }
@@ -144,7 +129,7 @@ impl Expr {
         self.place.0
     }
 
-    /// Returns whether it is the number 0 without a unit, which is zero of any unit.
+    /// Returns whether the expression is the literal 0 without a unit, which is compatible with every unit.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(
@@ -156,19 +141,19 @@ impl Expr {
         )
     }
 
-    /// Returns the names of the values it uses, in the order of the text and with repetitions; loop variables are left out.
+    /// Returns the names of the values that the formula uses, in source order and with repetitions, without loop variables.
     #[must_use]
     pub fn names(&self) -> Vec<(&str, Span)> {
         self.collect_mentions(Mention::Value)
     }
 
-    /// Returns the tables it looks up, with repetitions.
+    /// Returns the tables that the formula looks up, in source order and with repetitions.
     #[must_use]
     pub fn tables(&self) -> Vec<(&str, Span)> {
         self.collect_mentions(Mention::Table)
     }
 
-    /// Returns the collections it iterates over, with repetitions.
+    /// Returns the collections that the formula iterates over, in source order and with repetitions.
     #[must_use]
     pub fn collections(&self) -> Vec<(&str, Span)> {
         self.collect_mentions(Mention::Collection)
@@ -185,7 +170,7 @@ impl Expr {
     }
 }
 
-/// What a name is used as.
+/// The role of a name in a formula.
 #[derive(Clone, Copy, PartialEq)]
 enum Mention {
     Value,
@@ -251,13 +236,13 @@ impl<'a> NameCollector<'a> {
     }
 }
 
-/// `p.skill.x` is `p` and `skill.x`: an iteration's variable and its field.
+/// Splits `p.skill.x` into the loop variable `p` and the field `skill.x`.
 pub(super) fn split_name(name: &str) -> (&str, Option<&str>) {
     name.split_once('.')
         .map_or((name, None), |(head, field)| (head, Some(field)))
 }
 
-/// The value of a date: seconds from 1970-01-01 to its midnight, UTC.
+/// Returns the seconds from 1970-01-01 to midnight (UTC) of `date`, the value of a date in a program.
 #[must_use]
 pub fn seconds_of(date: Date) -> f64 {
     let days = date
@@ -275,16 +260,16 @@ macro_rules! word_enum {
         }
 
         impl $name {
-            /// All of them.
+            /// All variants, in declared order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// As it is written.
+            /// Returns the word used in formulas.
             #[must_use]
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
 
-            /// The one that is written so.
+            /// Returns the variant that `word` denotes.
             #[must_use]
             pub fn find(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)* _ => None }
@@ -300,7 +285,7 @@ macro_rules! word_enum {
 }
 
 word_enum! {
-    /// What stands between two operands.
+    /// A binary operator.
     Operator {
         Or "or", And "and",
         Lt "<", Le "<=", Gt ">", Ge ">=", Eq "==", Ne "!=",
@@ -309,7 +294,7 @@ word_enum! {
 }
 
 word_enum! {
-    /// What is called by name.
+    /// A built-in function.
     Function {
         If "if", Known "known", Min "min", Max "max", Clamp "clamp", Ceil "ceil", Floor "floor", Round "round",
         Abs "abs", Ln "ln", Log10 "log10", Exp "exp", Pow "pow", Sqrt "sqrt",
@@ -317,7 +302,7 @@ word_enum! {
 }
 
 word_enum! {
-    /// What becomes of the values of an iteration.
+    /// How an iteration combines its values.
     Fold { Sum "sum", Mean "mean", Min "min", Max "max", Count "count", }
 }
 
@@ -334,14 +319,14 @@ impl Operator {
         }
     }
 
-    /// Whether `a other b self c` is one chain, and so `(a other b) self c` too: not for comparisons and powers.
+    /// Returns whether `a other b self c` is one chain that means `(a other b) self c`. Comparisons and powers do not chain.
     pub(super) fn chains_after(self, other: Self) -> bool {
         self.precedence() == other.precedence()
             && !matches!(self.precedence(), precedence::COMPARE | precedence::POWER)
     }
 }
 
-/// Operator precedence, shared by the parser and the printer so that they agree on brackets.
+/// Operator precedence. The parser and the printer share it so that they agree on brackets.
 pub(super) mod precedence {
     pub(crate) const OR: u8 = 1;
     pub(crate) const AND: u8 = 2;

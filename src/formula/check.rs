@@ -14,10 +14,10 @@ use crate::source::Span;
 use crate::tr;
 use name::LocalType;
 
-/// The kind of a formula's value.
+/// Checks a formula and returns the type of its value.
 ///
 /// # Errors
-/// `None` when something was reported to `sink`: an unknown name or unit, a mismatch of kinds or dimensions, a bad call.
+/// Returns `None` after reporting to `sink`: an unknown name or unit, mismatched types or dimensions, or an invalid call.
 pub fn check(expr: &Expr, scope: &dyn Scope, sink: &mut Diagnostics) -> Option<Type> {
     let mut checker = Checker {
         scope,
@@ -36,12 +36,12 @@ struct Checker<'a> {
     failed: bool,
 }
 
-/// A part of a formula and its kind.
+/// A subexpression with its type.
 #[derive(Clone)]
 struct TypedPart {
     kind: Type,
     span: Span,
-    /// The number 0, which is zero of any unit.
+    /// Whether it is the literal 0, which is compatible with every unit.
     zero: bool,
 }
 
@@ -185,7 +185,7 @@ impl<'a> Checker<'a> {
                 (Some(left), Some(right)) => self.check_operator(link, left, right),
                 _ => None,
             };
-            // A comparison is yes or no whatever was wrong with its sides.
+            // A comparison is a flag even if its operands are invalid.
             let kind = kind.or(
                 (link.operator.precedence() == super::ast::precedence::COMPARE)
                     .then_some(Type::Flag),
@@ -258,7 +258,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The one kind of two parts, which must agree; the number 0 agrees with any number.
+    /// Returns the common type of two operands; the literal 0 agrees with every number.
     fn expect_same_type(&mut self, left: &TypedPart, right: &TypedPart, at: Span) -> Option<Type> {
         match (&left.kind, &right.kind) {
             (a, b) if a == b => Some(a.clone()),
@@ -284,7 +284,8 @@ impl<'a> Checker<'a> {
         self.report(diagnostic.maybe_hint(conversion_hint(left, right)));
     }
 
-    /// `base ^ exponent`: with a dimension the exponent must be known here, since it decides the dimension of the result.
+    /// Checks `base ^ exponent`. If the base has a dimension, the exponent must be a literal, because it decides the dimension
+    /// of the result.
     fn check_power(
         &mut self,
         base: &TypedPart,
@@ -319,7 +320,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The number that is written there, if it is one.
+/// Returns the number of a literal with an optional sign.
 fn literal_number(expr: &Expr) -> Option<f64> {
     match &expr.kind {
         ExprKind::Number { figure, unit: None } => Some(*figure),
@@ -328,7 +329,7 @@ fn literal_number(expr: &Expr) -> Option<f64> {
     }
 }
 
-/// One of a dimension, as a formula writes it: `1 h`, `1 MB`, `1 [EUR/s]`.
+/// Returns a quantity of a dimension in formula syntax: `1 h`, `1 MB`, `1 [EUR/s]`.
 fn example_quantity(dimension: &Dimension) -> String {
     let symbol = dimension.to_string();
     match symbol.as_str() {
@@ -339,7 +340,7 @@ fn example_quantity(dimension: &Dimension) -> String {
     }
 }
 
-/// What would turn one number into the other.
+/// Returns a hint on how to make two operands compatible.
 fn conversion_hint(left: &TypedPart, right: &TypedPart) -> Option<Text> {
     if left.kind == Type::Date || right.kind == Type::Date {
         return Some(tr!(

@@ -1,6 +1,6 @@
-//! Compiles an expression to a [`Program`]: team members are unrolled, units and texts become numbers.
+//! Compiles an expression to a [`Program`]: unrolls team members and turns units and texts into numbers.
 //!
-//! `graph` shares common terms and folds constants; `layout` drops unused values and assigns cells and registers.
+//! `graph` shares common subexpressions and folds constants; `layout` drops unused values and assigns cells and registers.
 
 mod graph;
 mod layout;
@@ -18,13 +18,13 @@ use crate::source::Span;
 use crate::tr;
 use graph::{ValueGraph, ValueId};
 
-/// Compiles a formula after checking it. Texts are given their codes by `words`, which must be the one that the facts use.
+/// Checks and compiles a formula. `words` assigns the codes of texts and must be the one used for the facts.
 ///
 /// The inputs are the names that the formula uses and, for a collection `team`, `team.<id>.<field>` and
 /// `team.<id>.<field>.<key>`.
 ///
 /// # Errors
-/// `None` when something was reported to `sink`: whatever [`check`](check()) finds, or `FormulaTooLarge`.
+/// Returns `None` after reporting to `sink` the problems that [`check`](check()) finds, or `FormulaTooLarge`.
 pub fn compile(
     expr: &Expr,
     scope: &dyn Scope,
@@ -55,7 +55,7 @@ pub fn compile(
     }
 }
 
-/// Parts of a formula that are looked at before it is given up: more than the limit of operations could ever need.
+/// Maximum number of subexpressions visited before the formula is rejected as too large.
 const MAX_VISITS: usize = 16 * MAX_OPERATIONS;
 
 struct Compiler<'a> {
@@ -66,7 +66,7 @@ struct Compiler<'a> {
     visits: usize,
 }
 
-/// What an iteration's variable stands for.
+/// The value of a loop variable.
 #[derive(Clone)]
 enum LoopBinding<'a> {
     Member {
@@ -84,7 +84,7 @@ enum LoopBinding<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    /// `None` when the formula is too large.
+    /// Compiles an expression; `None` if the formula is too large.
     fn compile_expr(&mut self, expr: &'a Expr) -> Option<ValueId> {
         self.visits += 1;
         if self.visits > MAX_VISITS {
@@ -282,7 +282,7 @@ impl<'a> Compiler<'a> {
         self.add_unary(one, &arguments[0], span)
     }
 
-    /// A branch that cannot be taken is not even compiled, so that its names are no inputs.
+    /// Compiles an `if`. A branch that cannot be taken is not compiled, so its names do not become inputs.
     fn compile_if(&mut self, arguments: &'a [Expr], span: Span) -> Option<ValueId> {
         let condition = self.compile_expr(&arguments[0])?;
         if let Some(known) = self.graph.constant_of(condition) {
@@ -332,7 +332,7 @@ impl<'a> Compiler<'a> {
             .add_operation(Operation::Row(rows), &[a, b], span)
     }
 
-    /// The value under a key: a choice among those that the member lists.
+    /// Compiles a map lookup to a selection among the keys that the member lists.
     fn select_listed(
         &mut self,
         input: &str,
@@ -357,7 +357,7 @@ impl<'a> Compiler<'a> {
                 .graph
                 .add_operation(Operation::Select, &[this, input, value], span)?;
         }
-        // With nothing listed a missing key would not be noticed.
+        // Without listed keys a missing key would otherwise go unnoticed.
         if member.keys.get(field).is_none_or(Vec::is_empty) {
             let known = self.add_binary(BinaryOp::Eq, key, key, span)?;
             value = self
@@ -389,7 +389,7 @@ impl<'a> Compiler<'a> {
         self.graph.close_loop(each.fold, value, weight, span)
     }
 
-    /// What one round computes; a value that has a weight comes multiplied by it.
+    /// Compiles the body for one element. Returns the value, multiplied by its weight if it has one, and the weight.
     fn compile_round(
         &mut self,
         each: &'a Iteration,

@@ -1,4 +1,4 @@
-//! Splits the text of a formula into words, figures and signs, each with its position.
+//! Splits a formula into tokens with their positions.
 
 use super::ast::Operator;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -7,23 +7,23 @@ use crate::quantity::unit::Units;
 use crate::source::Span;
 use crate::tr;
 
-/// One word of a formula.
+/// A token of a formula.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Token<'a> {
     Figure(f64),
-    /// Follows the figure that it belongs to.
+    /// Follows the number that it belongs to.
     Unit(&'a str),
     Name(&'a str),
     Text(&'a str),
     Operator(Operator),
     /// `not`, `in`, brackets, `,`, `:`, `..`
     Sign(&'static str),
-    /// What cannot be read; it was reported, so that nothing more need be said about it.
+    /// Invalid input that was already reported; the parser reports nothing more about it.
     Stray,
     End,
 }
 
-/// A word and the bytes it takes.
+/// A token and its byte range.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SpannedToken<'a> {
     pub(super) token: Token<'a>,
@@ -31,10 +31,10 @@ pub(super) struct SpannedToken<'a> {
     pub(super) end: usize,
 }
 
-/// Most messages about one formula: whoever has this many reads the first ones.
+/// Diagnostics reported per formula; later ones are counted but dropped.
 const MAX_MESSAGES: usize = 16;
 
-/// Where the problems of one formula go.
+/// Collects the diagnostics of one formula.
 pub(super) struct Reporter<'s> {
     at: Span,
     sink: &'s mut Diagnostics,
@@ -46,7 +46,7 @@ impl<'s> Reporter<'s> {
         Self { at, sink, count: 0 }
     }
 
-    /// The place of some bytes of the formula.
+    /// Returns the span of a byte range of the formula.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         self.at.slice(start, end)
     }
@@ -74,7 +74,7 @@ impl<'s> Reporter<'s> {
     }
 }
 
-/// The words of a formula; what cannot be read is reported and left out.
+/// Returns the tokens of a formula, [`Token::End`] last. Invalid input is reported and becomes [`Token::Stray`].
 pub(super) fn lex<'a>(text: &'a str, report: &mut Reporter<'_>) -> Vec<SpannedToken<'a>> {
     let mut lexer = Lexer {
         text,
@@ -90,7 +90,7 @@ pub(super) fn lex<'a>(text: &'a str, report: &mut Reporter<'_>) -> Vec<SpannedTo
     lexer.tokens
 }
 
-/// Whether a unit can stand behind its figure without brackets.
+/// Returns whether a unit may follow a number without brackets.
 pub(super) fn is_bare_unit(unit: &str) -> bool {
     bare_unit(unit, &Units::default()) == Some(unit.len())
 }
@@ -103,7 +103,7 @@ struct Lexer<'a, 'r, 's> {
     units: Units,
 }
 
-/// Signs, longest first.
+/// Longest first, so that the first match is the right one.
 const SIGNS: &[(&str, Token<'static>)] = &[
     ("..", Token::Sign("..")),
     ("<=", Token::Operator(Operator::Le)),
@@ -128,7 +128,7 @@ const SIGNS: &[(&str, Token<'static>)] = &[
     (":", Token::Sign(":")),
 ];
 
-/// What an input method or a hand used to other languages types, and what is meant.
+/// Characters from input methods and other programming languages, with the sign that was meant.
 const MISTYPED_SIGNS: &[(&str, &str)] = &[
     ("**", "^"),
     ("=", "=="),
@@ -195,7 +195,7 @@ impl<'a> Lexer<'a, '_, '_> {
         }
     }
 
-    /// Reads a sign that stands for another one, with a word about it.
+    /// Lexes a mistyped sign as the one that was meant and reports it. Returns whether there was one.
     fn lex_mistyped_sign(&mut self) -> bool {
         let proper = ["==", "&&", "||"]
             .iter()
@@ -386,7 +386,7 @@ fn begins_name(c: char) -> bool {
     c.is_alphabetic() || c == '_'
 }
 
-/// How many bytes a single word at the start takes.
+/// Returns the length in bytes of the word at the start.
 fn word_length(text: &str) -> usize {
     if !text.starts_with(begins_name) {
         return 0;
@@ -395,7 +395,7 @@ fn word_length(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
-/// The name at the start, with its dots.
+/// Returns the dotted name at the start.
 fn leading_name(text: &str) -> &str {
     let mut end = word_length(text);
     while let Some(after) = text[end..].strip_prefix('.') {
@@ -417,7 +417,7 @@ fn keyword_token(word: &str) -> Option<Token<'static>> {
     }
 }
 
-/// How many bytes a unit without brackets takes at the start: `%`, a word, or one of the few words with a hyphen.
+/// Returns the length in bytes of a unit without brackets at the start: `%`, a word, or a known word with a hyphen.
 fn bare_unit(text: &str, units: &Units) -> Option<usize> {
     if text.starts_with('%') {
         return Some(1);
@@ -436,7 +436,7 @@ fn bare_unit(text: &str, units: &Units) -> Option<usize> {
     Some(whole.unwrap_or(word.len()))
 }
 
-/// How many bytes a figure takes: digits, `_` between digits, a fraction, an exponent.
+/// Returns the length in bytes of a number: digits, `_` between digits, a fraction, an exponent.
 fn figure_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);

@@ -1,4 +1,4 @@
-//! The formula language: parse, check, compile, then run over columns. It knows nothing about decisions.
+//! The formula language: parse, check, compile, then run over columns. Independent of decisions.
 //!
 //! ```text
 //!  text --parse--> Expr --check--> Type          (names, types and dimensions; every problem is a diagnostic)
@@ -7,7 +7,7 @@
 //!                                     |-- point  (one sample), used, undefined (dependencies, why there is no value)
 //! ```
 //!
-//! Start with [`Expr`] for the syntax tree, [`Scope`] for the names a formula may use, [`Program`] for how it runs.
+//! Start with [`Expr`] (the syntax tree), [`Scope`] (the names a formula may use) and [`Program`] (evaluation).
 //!
 //! Every value is an `f64` in base units (seconds, bytes, money). A flag is 1 or 0, a text is its code in [`TextCodes`], a date
 //! is seconds since 1970-01-01. A missing value is NaN: arithmetic and comparison propagate it, `and` and `or` follow Kleene's
@@ -42,11 +42,11 @@ pub use text_codes::TextCodes;
 pub use trace::Undefined;
 pub use types::{Collection, CollectionField, CollectionMember, Scope, Type};
 
-/// Longest formula, in characters.
+/// Maximum length of a formula in characters.
 pub const MAX_CHARACTERS: usize = 10_000;
-/// Deepest nesting of brackets, calls, signs and powers.
+/// Maximum nesting depth of brackets, calls, unary operators and powers.
 pub const MAX_DEPTH: usize = 64;
-/// Most operations once team members are unrolled; one inside a `sum` over years inside another counts 200 times.
+/// Maximum number of operations after team members are unrolled. An operation in a nested loop over years counts 200 times.
 pub const MAX_OPERATIONS: usize = 4_096;
-/// Most rounds of an iteration over years; with more its value is undefined.
+/// Maximum number of rounds of an iteration over years; with more, its value is undefined.
 pub const MAX_ROUNDS: usize = 200;

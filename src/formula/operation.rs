@@ -1,6 +1,6 @@
-//! The scalar operations, for a lane of a column and for a point alike.
+//! Scalar operations, shared by the evaluation of columns and of single points.
 //!
-//! NaN is a missing value. A result that is not finite becomes NaN at once, so that infinities never spread.
+//! NaN is a missing value. A result that is not finite becomes NaN at once, so infinities never propagate.
 
 /// An operation of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,21 +11,20 @@ pub(super) enum Operation {
     Clamp,
     /// condition, then, else
     Select,
-    /// A curve of the program at a value.
+    /// Looks up a curve of the program.
     Curve(u32),
-    /// A row of a keyed table of the program.
+    /// Looks up a row of a keyed table of the program.
     Row(u32),
-    /// The least, greatest or mean of nothing.
+    /// The minimum, maximum or mean of an empty collection; always undefined.
     Nothing,
-    /// A word that a map does not list and for which it declares nothing.
+    /// A key that a map does not list and that has no default; always undefined.
     Absent,
-    /// Begins a loop of the program and is the number of its round.
+    /// Begins a loop; its value is the number of the round.
     Enter(u32),
-    /// Ends a loop of the program and is what became of its rounds.
+    /// Ends a loop; its value is the result of the fold.
     Repeat(u32),
 }
 
-/// Operations on one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum UnaryOp {
     Negate,
@@ -41,7 +40,6 @@ pub(super) enum UnaryOp {
     Sqrt,
 }
 
-/// Operations on two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum BinaryOp {
     Add,
@@ -59,7 +57,8 @@ pub(super) enum BinaryOp {
     Or,
 }
 
-/// Hands the operation's own function to `$apply`, which is then compiled for it: a loop over lanes becomes vector code.
+/// Calls `$apply` with the function of the operation. `$apply` is monomorphised per operation, so a loop over lanes
+/// vectorises.
 macro_rules! with_unary {
     ($one:expr, $apply:ident($($given:expr),*)) => {{
         use $crate::formula::operation as op;
@@ -79,7 +78,7 @@ macro_rules! with_unary {
     }};
 }
 
-/// Like [`with_one`], for two values.
+/// Like `with_unary`, for binary operations.
 macro_rules! with_binary {
     ($two:expr, $apply:ident($($given:expr),*)) => {{
         use $crate::formula::operation as op;
@@ -108,7 +107,7 @@ pub(super) fn finite_or_nan(a: f64) -> f64 {
     if a.abs() < f64::INFINITY { a } else { f64::NAN }
 }
 
-/// `value`, unless one of the two that it was made of is missing.
+/// Returns `value`, or NaN if `a` or `b` is missing.
 #[inline]
 pub(super) fn unless_missing(a: f64, b: f64, value: f64) -> f64 {
     if a.is_nan() | b.is_nan() {
@@ -118,7 +117,7 @@ pub(super) fn unless_missing(a: f64, b: f64, value: f64) -> f64 {
     }
 }
 
-/// Kleene's `and`: no, if either is no; else missing, if either is.
+/// Kleene's `and`: false if either is false, else missing if either is missing.
 #[inline]
 pub(super) fn kleene_and(a: f64, b: f64) -> f64 {
     if (a == 0.0) | (b == 0.0) {
@@ -128,7 +127,7 @@ pub(super) fn kleene_and(a: f64, b: f64) -> f64 {
     }
 }
 
-/// Kleene's `or`: yes, if either is yes; else missing, if either is.
+/// Kleene's `or`: true if either is true, else missing if either is missing.
 #[inline]
 pub(super) fn kleene_or(a: f64, b: f64) -> f64 {
     if (a == 1.0) | (b == 1.0) {
@@ -138,14 +137,14 @@ pub(super) fn kleene_or(a: f64, b: f64) -> f64 {
     }
 }
 
-/// Then or else; missing with a missing condition. The branch that is not taken does not matter.
+/// Returns the branch that is taken; NaN if the condition is missing. The other branch may be missing.
 #[inline]
 pub(super) fn select(condition: f64, then: f64, otherwise: f64) -> f64 {
     let taken = if condition == 0.0 { otherwise } else { then };
     if condition.is_nan() { f64::NAN } else { taken }
 }
 
-/// `low` to `high`; undefined where they are crossed.
+/// Limits `a` to `low..=high`; NaN if `low > high`.
 #[inline]
 pub(super) fn clamp(a: f64, low: f64, high: f64) -> f64 {
     let clamped = if a < low { low } else { a };
@@ -157,17 +156,17 @@ pub(super) fn clamp(a: f64, low: f64, high: f64) -> f64 {
     }
 }
 
-/// Largest whole exponent that is multiplied out: exact for small powers and the same on every system.
+/// Largest whole exponent computed by multiplication, which is exact for small powers and identical on every system.
 const MAX_WHOLE_EXPONENT: f64 = 64.0;
 
-/// The size of an exponent that is multiplied out.
+/// Returns the absolute value of an exponent that is whole and at most [`MAX_WHOLE_EXPONENT`].
 #[inline]
 pub(super) fn whole_exponent(exponent: f64) -> Option<u32> {
     (exponent.fract() == 0.0 && exponent.abs() <= MAX_WHOLE_EXPONENT)
         .then_some(exponent.abs() as u32)
 }
 
-/// `base ^ exponent`. Whole exponents up to 64 by repeated squaring.
+/// Returns `base ^ exponent`, by repeated squaring for whole exponents up to 64.
 #[inline]
 pub(super) fn power(base: f64, exponent: f64) -> f64 {
     if base.is_nan() | exponent.is_nan() {
@@ -191,10 +190,10 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
     })
 }
 
-/// What counts as whole, relative to the value: 130 * 3 / 130 with its rounding error is 3 nodes, not 4.
+/// Relative tolerance within which a value counts as whole: `130 * 3 / 130` needs 3 nodes despite its rounding error.
 const WHOLE_TOLERANCE: f64 = 1e-9;
 
-/// The nearest whole number where `a` is one but for rounding errors, else `a`.
+/// Rounds `a` if it is a whole number up to rounding errors.
 #[inline]
 fn snap_to_whole(a: f64) -> f64 {
     let whole = a.round();
@@ -205,19 +204,19 @@ fn snap_to_whole(a: f64) -> f64 {
     }
 }
 
-/// The next whole number up. What is within a thousand-millionth of a whole number counts as that number.
+/// Rounds up, after snapping values within a relative 1e-9 of a whole number to it.
 #[inline]
 pub(super) fn ceil(a: f64) -> f64 {
     snap_to_whole(a).ceil()
 }
 
-/// The next whole number down. What is within a thousand-millionth of a whole number counts as that number.
+/// Rounds down, after snapping values within a relative 1e-9 of a whole number to it.
 #[inline]
 pub(super) fn floor(a: f64) -> f64 {
     snap_to_whole(a).floor()
 }
 
-/// How many rounds `first..last` has; missing with a missing bound, NaN too with more than the limit.
+/// Returns the number of rounds of `first..last`; NaN if a bound is missing or there are more than `MAX_ROUNDS`.
 #[inline]
 pub(super) fn count_rounds(first: f64, last: f64) -> f64 {
     let rounds = (floor(last - first) + 1.0).max(0.0);

@@ -15,10 +15,10 @@ use crate::lang::Text;
 use crate::source::Span;
 use crate::tr;
 
-/// Reads a formula. `at` is where its bytes lie in their file, so that messages point there.
+/// Parses a formula. `at` is its span in the source file, used in diagnostics.
 ///
 /// # Errors
-/// `None` when something was reported to `sink`: `FormulaSyntax`, `FormulaTooLarge`, `BadDate` or `BadCall`.
+/// Returns `None` after reporting to `sink`: `FormulaSyntax`, `FormulaTooLarge`, `BadDate` or `BadCall`.
 ///
 /// ```
 /// use weigh::{diagnostic::Diagnostics, formula::parse, source::Span};
@@ -92,7 +92,7 @@ impl<'a> Parser<'a, '_> {
             .map_or(Token::End, |here| here.token)
     }
 
-    /// Takes the next word; the end is never passed.
+    /// Returns the current token and advances, but never past the end.
     fn take(&mut self) -> SpannedToken<'a> {
         let here = self.current();
         self.advance();
@@ -111,7 +111,7 @@ impl<'a> Parser<'a, '_> {
         there
     }
 
-    /// The place from a first byte to the end of the last word taken.
+    /// Returns the span from `start` to the end of the last token taken.
     fn span_since(&self, start: usize) -> ExprSpan {
         let end = self.tokens[self.next.saturating_sub(1)].end.max(start);
         ExprSpan(self.report.span(start, end))
@@ -129,7 +129,7 @@ impl<'a> Parser<'a, '_> {
             .push_syntax_error((here.start, here.end), message, hint);
     }
 
-    /// Goes to the next comma or closing bracket that belongs to the brackets we are in.
+    /// Skips to the next separator or closing bracket at the current bracket depth.
     fn skip_to_separator(&mut self) {
         let mut open = 0_usize;
         loop {
@@ -201,7 +201,7 @@ impl<'a> Parser<'a, '_> {
         self.eat(Token::Sign(sign))
     }
 
-    /// One level deeper, unless that is too deep: then the rest of the formula is left unread.
+    /// Parses one nesting level deeper. At [`MAX_DEPTH`] it reports an error and skips the rest of the formula.
     fn parse_nested(&mut self, read: impl FnOnce(&mut Self) -> Expr) -> Expr {
         if self.depth == MAX_DEPTH {
             let place = self.span_of(self.current());
@@ -221,7 +221,7 @@ impl<'a> Parser<'a, '_> {
         expr
     }
 
-    /// Stands where nothing could be read; never leaves this file, since the mistake was reported.
+    /// Returns a stand-in for an invalid expression. It never leaves the parser, because the error was reported.
     fn placeholder(&self) -> Expr {
         Expr {
             kind: ExprKind::Flag(false),
@@ -231,7 +231,7 @@ impl<'a> Parser<'a, '_> {
 
     // --- operators --------------------------------------------------------------------------------------------------
 
-    /// Reads operators that bind at least as tightly as `floor`.
+    /// Parses operators that bind at least as tightly as `floor`.
     fn parse_expression(&mut self, floor: u8) -> Expr {
         let start = self.current().start;
         let mut left = self.parse_operand();
@@ -409,7 +409,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// After a missing operand: a stray operator is passed over, so that `a + * b` is one mistake.
+    /// Recovers from a missing operand. Skips an extra operator, so that `a + * b` is a single error.
     fn recover_operand(&mut self) {
         if matches!(self.peek(), Token::Operator(_) | Token::Sign("in")) {
             self.advance();
@@ -421,7 +421,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// Passes over what could not be read where an operator belongs, and the operand behind it.
+    /// Skips invalid tokens where an operator is expected, and the operand that follows.
     fn skip_stray(&mut self) {
         while self.eat(Token::Stray) {}
         if matches!(
@@ -481,7 +481,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// Arguments up to the closing bracket, of which there is at least one.
+    /// Parses comma-separated arguments up to `close`.
     fn parse_arguments(&mut self, close: &'static str) -> Vec<Expr> {
         let mut all = Vec::new();
         if self.eat(Token::Sign(close)) {
@@ -518,7 +518,7 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// How a message names a word.
+/// Describes a token in a message.
 fn describe_token(token: Token<'_>) -> Text {
     match token {
         Token::Figure(figure) => tr!("the number {figure}", "数值 {figure}"),

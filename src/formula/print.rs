@@ -1,4 +1,4 @@
-//! Prints a formula with no more brackets than needed.
+//! Prints a formula with the fewest brackets.
 
 use std::fmt;
 
@@ -15,8 +15,8 @@ impl fmt::Display for Expr {
 }
 
 impl Expr {
-    /// The formula with figures in place of names, as in `300 req/s * (1 + 30 %)`; a name for which `show` has nothing stays.
-    /// Variables of iterations stay too, since they have no one value.
+    /// Returns the formula with values in place of names, as in `300 req/s * (1 + 30 %)`. Names for which `show` returns
+    /// `None` and loop variables stay.
     #[must_use]
     pub fn substitute(&self, show: &dyn Fn(&str) -> Option<String>) -> String {
         let mut printer = Printer {
@@ -40,7 +40,7 @@ impl<'a> Printer<'a> {
         self.out.push_str(text);
     }
 
-    /// Prints a part in a place that takes what binds at least as tightly as `floor`.
+    /// Prints an expression, with brackets if it binds less tightly than `floor`.
     fn print_expr(&mut self, expr: &'a Expr, floor: u8) {
         let bracketed = precedence_of(expr) < floor;
         if bracketed {

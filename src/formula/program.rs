@@ -7,8 +7,8 @@ use crate::source::Span;
 
 /// A compiled formula. It is run over columns by [`run`](Program::run) and at one point by [`point`](Program::point).
 ///
-/// Each operation writes one cell; the cells of inputs and constants come before those of operations. A loop's operations
-/// stand between its `Enter` and its `Repeat`, and only those that depend on the round do.
+/// Each step writes one cell; the cells of inputs and constants precede those of steps. A loop body, reduced to the steps
+/// that depend on the round, lies between `Enter` and `Repeat`.
 #[derive(Clone, Debug)]
 pub struct Program {
     pub(super) inputs: Vec<String>,
@@ -17,31 +17,29 @@ pub struct Program {
     pub(super) loops: Vec<Loop>,
     pub(super) curves: Vec<Curve>,
     pub(super) rows: Vec<KeyedRows>,
-    /// How many columns of a block are alive at once.
+    /// Number of columns of a block that are live at the same time.
     pub(super) registers: usize,
-    /// The cell of the result.
     pub(super) result: u32,
 }
 
-/// One operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ProgramStep {
     pub(super) operation: Operation,
-    /// The cells it reads; the last one again where it reads fewer.
+    /// The cells it reads; the last one is repeated if it reads fewer than three.
     pub(super) reads: [u32; 3],
-    /// The register that its column is kept in.
+    /// The register that holds its column.
     pub(super) register: u32,
     pub(super) span: Span,
 }
 
-/// A sum, mean ... over a range of numbers.
+/// A fold over a range of numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loop {
     pub(super) fold: Fold,
-    /// The cells of the range's ends.
+    /// The cells of the bounds.
     pub(super) first: u32,
     pub(super) last: u32,
-    /// The cells of what a round computes; the value of a mean comes multiplied by its weight.
+    /// The cells that a round computes; the value of a weighted mean is already multiplied by its weight.
     pub(super) value: u32,
     pub(super) weight: Option<u32>,
     /// The steps `Enter` and `Repeat`.
@@ -53,23 +51,23 @@ pub(super) struct Loop {
 }
 
 impl Program {
-    /// The names of its inputs, in the order in which their values are given. Those that cannot matter, such as the branch of
-    /// an `if` that is never taken, are not among them.
+    /// Returns the names of the inputs, in the order in which their values are passed. Inputs that cannot affect the result,
+    /// such as those of an `if` branch that is never taken, are left out.
     #[must_use]
     pub fn inputs(&self) -> &[String] {
         &self.inputs
     }
 
-    /// How many operations a lane takes, the inside of a loop counted once.
+    /// Returns the number of operations per lane, counting a loop body once.
     #[must_use]
     pub fn operations(&self) -> usize {
         self.steps.len()
     }
 
-    /// Its value for one value of each input, all in base units; NaN when it has none.
+    /// Evaluates the program at one point, in base units; NaN if it is undefined.
     ///
     /// # Panics
-    /// When there is not one value for each input.
+    /// If the number of values differs from the number of inputs.
     #[must_use]
     pub fn point(&self, inputs: &[f64]) -> f64 {
         let mut cells = self.initial_cells(inputs);
@@ -77,10 +75,10 @@ impl Program {
         cells[self.result as usize]
     }
 
-    /// Whether its value is missing for certain where these inputs are, whatever the others are. `false` says nothing.
+    /// Returns whether the value is certainly missing if these inputs are, whatever the others are. `false` is inconclusive.
     ///
     /// # Panics
-    /// When there is not one answer for each input.
+    /// If the number of flags differs from the number of inputs.
     #[must_use]
     pub fn needs_any_of(&self, missing: &[bool]) -> bool {
         assert_eq!(
@@ -99,7 +97,7 @@ impl Program {
                 Operation::Binary(op::BinaryOp::And | op::BinaryOp::Or) => a && b,
                 Operation::Select => a || (b && c),
                 Operation::Nothing | Operation::Absent => true,
-                // Its reads are the ends of the range: without them there are no rounds to add up.
+                // Reads the bounds of the range; if they are missing there are no rounds to fold.
                 Operation::Enter(_) | Operation::Repeat(_) => false,
                 Operation::Unary(_)
                 | Operation::Binary(_)
@@ -111,7 +109,7 @@ impl Program {
         lost[self.result as usize]
     }
 
-    /// The cells with inputs and constants filled in.
+    /// Returns all cells, with inputs and constants filled in and the rest NaN.
     pub(super) fn initial_cells(&self, inputs: &[f64]) -> Vec<f64> {
         assert_eq!(inputs.len(), self.inputs.len(), "one value for each input");
         let mut cells = Vec::with_capacity(self.cell_count());
@@ -125,13 +123,13 @@ impl Program {
         self.inputs.len() + self.constants.len() + self.steps.len()
     }
 
-    /// The cell that a step writes.
+    /// Returns the cell that a step writes.
     pub(super) fn step_cell(&self, step: usize) -> usize {
         self.inputs.len() + self.constants.len() + step
     }
 
-    /// Computes steps for one value each. `saw` is told of every step and whether its condition held: which branch an `if`
-    /// took, whether a loop had a round.
+    /// Evaluates steps at one point. Calls `saw` with the index and the condition of every `if`, and for every round of a
+    /// loop.
     pub(super) fn evaluate_steps(
         &self,
         cells: &mut [f64],
@@ -160,7 +158,7 @@ impl Program {
         }
     }
 
-    /// One step that is no loop, for one value.
+    /// Evaluates one step, which is not part of a loop construct, at one point.
     pub(super) fn apply_step(&self, step: &ProgramStep, cells: &[f64]) -> f64 {
         apply_operation(
             step.operation,
@@ -170,7 +168,7 @@ impl Program {
         )
     }
 
-    /// Rounds one after the other; a missing one makes the whole missing, so none follows it.
+    /// Evaluates the rounds of a loop in order and stops at the first undefined one, which makes the result undefined.
     fn evaluate_loop(&self, cells: &mut [f64], of: &Loop, saw: &mut dyn FnMut(usize, bool)) {
         let (enter, repeat) = (of.enter as usize, of.repeat as usize);
         let first = cells[of.first as usize];
@@ -196,7 +194,7 @@ impl Program {
     }
 }
 
-/// One operation that is no loop, for one value.
+/// Applies an operation other than `Enter` and `Repeat` to scalar operands.
 pub(super) fn apply_operation(
     operation: Operation,
     [a, b, c]: [f64; 3],
@@ -217,7 +215,7 @@ pub(super) fn apply_operation(
     }
 }
 
-/// What became of the rounds so far.
+/// The state of a fold after some rounds.
 #[derive(Clone, Copy)]
 struct LoopTally {
     fold: Fold,

@@ -4,35 +4,34 @@ use super::ast::Fold;
 use super::operation::{self as op, BinaryOp, Operation, UnaryOp, with_binary, with_unary};
 use super::program::{Loop, Program};
 
-/// One input of a run.
+/// The values of one input.
 #[derive(Clone, Copy, Debug)]
 pub enum Operand<'a> {
-    /// The same value in every lane.
     Splat(f64),
-    /// A value for each lane.
+    /// One value per lane.
     Lanes(&'a [f64]),
 }
 
-/// Memory of a run. Keep it for the next one and nothing is allocated again.
+/// Buffers of a run. Reuse them to avoid allocations.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    /// The values of cells that are the same in every lane.
+    /// Values of the uniform cells.
     cells: Vec<f64>,
-    /// Which cells are.
+    /// Whether each cell has the same value in every lane.
     uniform: Vec<bool>,
-    /// Columns of one block.
+    /// Columns of the current block.
     registers: Vec<Vec<f64>>,
 }
 
-/// Lanes that go through the whole program before the next ones do: few enough that the columns stay in the nearest cache.
+/// Lanes per block. Each block passes through the whole program; it is small enough for its columns to stay in the L1 cache.
 const BLOCK_LANES: usize = 256;
 
 impl Program {
     /// Computes the first `lanes` values of `out`. Operands are in the order of [`inputs`](Program::inputs), in base units,
-    /// finite or NaN for missing. What is the same in every lane is computed once.
+    /// finite or NaN for missing. Subexpressions that are the same in every lane are evaluated once.
     ///
     /// # Panics
-    /// When there is not one operand for each input, or one of them or `out` is shorter than `lanes`.
+    /// If the number of operands differs from the number of inputs, or an operand or `out` is shorter than `lanes`.
     pub fn run(
         &self,
         operands: &[Operand<'_>],
@@ -104,7 +103,7 @@ impl Scratch {
     }
 }
 
-/// The lanes `start..start + lanes`.
+/// The block of lanes `start..start + lanes`.
 struct LaneBlock<'a> {
     program: &'a Program,
     operands: &'a [Operand<'a>],
@@ -114,12 +113,12 @@ struct LaneBlock<'a> {
 }
 
 impl LaneBlock<'_> {
-    /// Whether the value that a step writes is the same in every lane.
+    /// Returns whether a step has the same value in every lane.
     fn is_uniform(&self, step: usize) -> bool {
         self.scratch.uniform[self.program.step_cell(step)]
     }
 
-    /// The last step of what begins at a step: of a whole loop, or the step itself.
+    /// Returns the index of the `Repeat` if the step enters a loop, else the step itself.
     fn last_step_of(&self, step: usize) -> usize {
         match self.program.steps[step].operation {
             Operation::Enter(of) => self.program.loops[of as usize].repeat as usize,
@@ -127,7 +126,7 @@ impl LaneBlock<'_> {
         }
     }
 
-    /// Computes the steps that are the same in every lane.
+    /// Evaluates the steps that have the same value in every lane.
     fn run_uniform(&mut self, steps: std::ops::Range<usize>) {
         let mut at = steps.start;
         while at < steps.end {
@@ -140,7 +139,8 @@ impl LaneBlock<'_> {
         }
     }
 
-    /// Computes the steps that differ between lanes; inside of a loop the others too, since they change with its round.
+    /// Evaluates the steps that differ between lanes. Inside a loop it evaluates the uniform steps too, because they change
+    /// with the round.
     fn run_steps(&mut self, steps: std::ops::Range<usize>, inside: bool) {
         let mut at = steps.start;
         while at < steps.end {
@@ -163,7 +163,7 @@ impl LaneBlock<'_> {
         }
     }
 
-    /// The values of a cell in these lanes.
+    /// Returns the values of a cell in this block.
     fn operand_at(&self, cell: u32) -> Operand<'_> {
         let at = cell as usize;
         if self.scratch.uniform[at] {
@@ -181,7 +181,7 @@ impl LaneBlock<'_> {
         }
     }
 
-    /// Takes a register out so that it can be written while others are read; it must be put back.
+    /// Moves a register out so that it can be written while others are read. Return it with `put_register`.
     fn take_register(&mut self, register: u32) -> Vec<f64> {
         std::mem::take(&mut self.scratch.registers[register as usize])
     }
@@ -218,7 +218,7 @@ impl LaneBlock<'_> {
         self.put_register(step.register, register);
     }
 
-    /// A loop whose lanes may have different numbers of rounds: as many as the longest lane has, and shorter ones stand still.
+    /// Runs a loop whose lanes may differ in the number of rounds; lanes that are done keep their value.
     fn run_loop(&mut self, of: &Loop) {
         let (enter, repeat) = (of.enter as usize, of.repeat as usize);
         let (counter, result) = (
@@ -344,7 +344,7 @@ fn map3(
     }
 }
 
-/// One power of a column. Multiplied out eight lanes at a time, which the processor does side by side.
+/// Raises a column to a power, eight lanes at a time so that the multiplications vectorise.
 fn raise_column(out: &mut [f64], a: &[f64], exponent: f64) {
     const WIDE: usize = 8;
     let Some(whole) = op::whole_exponent(exponent) else {
@@ -374,7 +374,7 @@ fn raise_column(out: &mut [f64], a: &[f64], exponent: f64) {
     }
 }
 
-/// Adds a round's values to what was gathered, in lanes that have that round.
+/// Folds the values of a round into `total`, in the lanes that have that round.
 fn fold_round(
     total: &mut [f64],
     round: f64,

@@ -1,53 +1,52 @@
-//! Lookup tables: a curve through points, or a figure for one or two words.
+//! Lookup tables: a curve through points, or rows selected by one or two text keys.
 
 use std::collections::BTreeMap;
 
 use super::TextCodes;
 use crate::quantity::unit::Unit;
 
-/// How a curve runs between two of its points. Outside of them it keeps its first and last value.
+/// Interpolation between the points of a curve. Outside its points a curve keeps its first or last value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Interpolate {
-    /// Straight in x.
+    /// Linear in x.
     #[default]
     Linear,
-    /// Straight in the logarithm of x, which must be positive.
+    /// Linear in the logarithm of x, which must be positive.
     Log,
     /// The value of the nearest point at or below x.
     Step,
 }
 
-/// What a formula can look up.
+/// A table that a formula can look up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LookupTable {
     /// `name(x)`.
     Curve {
-        /// What goes in.
+        /// Unit of the argument.
         x: Unit,
-        /// What comes out.
+        /// Unit of the result.
         y: Unit,
         /// Points in base units, x ascending.
         points: Vec<(f64, f64)>,
-        /// How it runs between them.
         interpolate: Interpolate,
     },
     /// `name[a]` or `name[a, b]`.
     Keyed {
-        /// How many words pick a row: 1 or 2.
+        /// Number of keys: 1 or 2.
         arity: usize,
-        /// Figures in base units.
+        /// Values in base units.
         rows: BTreeMap<Vec<String>, f64>,
-        /// What a row that is not there counts as, in base units; without it such a look-up is undefined.
+        /// The value of an unlisted row in base units; without it, such a lookup is undefined.
         default: Option<f64>,
-        /// What comes out.
+        /// Unit of the result.
         unit: Unit,
     },
 }
 
-/// A curve made ready to run.
+/// A curve prepared for evaluation.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Curve {
-    /// x, or its logarithm, ascending.
+    /// x or its logarithm, ascending.
     x: Vec<f64>,
     y: Vec<f64>,
     interpolate: Interpolate,
@@ -69,7 +68,7 @@ impl Curve {
         }
     }
 
-    /// The value at `x`; NaN where x is missing or the curve has no points.
+    /// Returns the value at `x`; NaN if `x` is missing or the curve has no points.
     pub(super) fn at(&self, x: f64) -> f64 {
         let (Some(&first), Some(&last)) = (self.y.first(), self.y.last()) else {
             return f64::NAN;
@@ -102,7 +101,7 @@ impl Curve {
     }
 }
 
-/// A keyed table made ready to run: word codes in order.
+/// A keyed table prepared for evaluation, its rows sorted by key codes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct KeyedRows {
     pub(super) name: String,
@@ -131,7 +130,7 @@ impl KeyedRows {
         }
     }
 
-    /// The figure of a row; NaN where a key is missing or the row is not there and has no default.
+    /// Returns the value of a row; NaN if a key is missing, or the row is not listed and there is no default.
     pub(super) fn at(&self, a: f64, b: f64) -> f64 {
         if a.is_nan() || b.is_nan() {
             return f64::NAN;

@@ -1,18 +1,18 @@
-//! Codes for texts, so that a column of text is a column of `f64` like any other.
+//! Numeric codes for texts, so that a column of text is a column of `f64`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Gives each text a code and finds it again; facts and programs that meet share one.
+/// A two-way mapping between texts and codes. Programs and the facts they read must share one.
 #[derive(Clone, Debug)]
 pub struct TextCodes {
     codes: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
-    /// Texts that several parts give together: the code, and the codes of the parts' own texts.
+    /// Joined texts: the code of the whole and the codes of its parts.
     joined: Vec<(u32, Vec<u32>)>,
 }
 
-/// The codes of `no` and `yes` are the numbers of a flag, so that a scale whose words they are and a flag mean the same.
+/// `no` is 0 and `yes` is 1, so a scale with these levels is interchangeable with a flag.
 impl Default for TextCodes {
     fn default() -> Self {
         let mut words = Self {
@@ -27,7 +27,7 @@ impl Default for TextCodes {
 }
 
 impl TextCodes {
-    /// The code of a text, a new one if it was not met before.
+    /// Returns the code of a text and assigns one if it is new.
     ///
     /// ```
     /// let mut words = weigh::formula::TextCodes::default();
@@ -38,7 +38,7 @@ impl TextCodes {
     /// ```
     ///
     /// # Panics
-    /// With more than four thousand million different texts.
+    /// With more than 2^32 different texts.
     pub fn code(&mut self, text: &str) -> f64 {
         if let Some(&code) = self.codes.get(text) {
             return f64::from(code);
@@ -50,8 +50,8 @@ impl TextCodes {
         f64::from(code)
     }
 
-    /// The code of what several parts give together, written as SPDX writes licences that all apply. `x in [...]` holds for it
-    /// where it holds for the text of each part.
+    /// Returns the code of texts that all apply, joined like SPDX licence expressions. `x in [...]` is true for the joined text
+    /// if it is true for each part.
     ///
     /// ```
     /// let mut words = weigh::formula::TextCodes::default();
@@ -76,7 +76,7 @@ impl TextCodes {
         whole
     }
 
-    /// The joined texts of which every part is one of these.
+    /// Returns the codes of the joined texts whose parts are all in `listed`.
     pub(super) fn joined_of(&self, listed: &[String]) -> Vec<f64> {
         let codes: Vec<u32> = listed
             .iter()
@@ -89,13 +89,13 @@ impl TextCodes {
         within.map(|(code, _)| f64::from(*code)).collect()
     }
 
-    /// The code of a text that was met before.
+    /// Returns the code of a text, if it has one.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<f64> {
         self.codes.get(text).map(|&code| f64::from(code))
     }
 
-    /// The text behind a code; `None` for a missing value or a number that is no code.
+    /// Returns the text of a code; `None` for NaN or an unknown code.
     #[must_use]
     pub fn text(&self, code: f64) -> Option<&str> {
         let whole = code >= 0.0 && code.fract() == 0.0 && code < self.texts.len() as f64;

@@ -1,4 +1,4 @@
-//! Explains a program at one point: which inputs its value depends on, and why it has none.
+//! Explains a program at one point: the inputs its value depends on, and why a value is undefined.
 
 use super::ast::Fold;
 use super::operation::{BinaryOp, Operation, UnaryOp};
@@ -8,26 +8,26 @@ use crate::lang::Text;
 use crate::source::Span;
 use crate::tr;
 
-/// Why a formula has no value.
+/// Why a formula is undefined at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Undefined {
-    /// The input of that number is missing.
+    /// The input with this index is missing.
     Missing(usize),
-    /// An operation has no result here.
+    /// An operation has no result.
     Impossible {
-        /// The operation and its operands.
+        /// Covers the operation and its operands.
         span: Span,
-        /// What about it, such as a division by zero.
+        /// Such as "division by zero".
         reason: Text,
     },
 }
 
 impl Program {
-    /// The inputs that its value rests on at this point, in order. A branch that an `if` does not take does not count, nor a
-    /// loop without a round.
+    /// Returns the indices, ascending, of the inputs that the value depends on at this point. Branches not taken and the
+    /// bodies of empty loops do not count.
     ///
     /// # Panics
-    /// When there is not one value for each input.
+    /// If the number of values differs from the number of inputs.
     #[must_use]
     pub fn used(&self, inputs: &[f64]) -> Vec<usize> {
         let (_, taken) = self.evaluate_cells(inputs);
@@ -56,11 +56,11 @@ impl Program {
             .collect()
     }
 
-    /// Every reason why it has no value at this point; empty when it has one. In a loop it is those of the first round that
-    /// has none.
+    /// Returns every reason why the program is undefined at this point; empty if it has a value. For a loop these are the
+    /// reasons of the first undefined round.
     ///
     /// # Panics
-    /// When there is not one value for each input.
+    /// If the number of values differs from the number of inputs.
     #[must_use]
     pub fn undefined(&self, inputs: &[f64]) -> Vec<Undefined> {
         let (cells, _) = self.evaluate_cells(inputs);
@@ -111,7 +111,7 @@ impl Program {
         inputs.chain(impossible).collect()
     }
 
-    /// All cells, and for each step whether its condition ever held, whether it ever did not.
+    /// Evaluates all cells. For each step, also returns whether its condition was ever true and whether it was ever false.
     fn evaluate_cells(&self, inputs: &[f64]) -> (Vec<f64>, Vec<(bool, bool)>) {
         let mut cells = self.initial_cells(inputs);
         let mut taken = vec![(false, false); self.steps.len()];
@@ -122,7 +122,7 @@ impl Program {
         (cells, taken)
     }
 
-    /// The cells that are reached from the result when each step says which cells it rests on.
+    /// Marks the cells reachable from the result, where `rests_on` returns the cells that a step depends on.
     fn mark_dependencies(
         &self,
         mut rests_on: impl FnMut(&ProgramStep, usize) -> Vec<u32>,
@@ -143,7 +143,7 @@ impl Program {
         operation::count_rounds(cells[step.reads[0] as usize], cells[step.reads[1] as usize]) > 0.0
     }
 
-    /// Why an operation with known operands has no result.
+    /// Explains why a step with known operands has no result.
     fn explain_step(&self, step: &ProgramStep, cells: &[f64]) -> Text {
         let [a, b, _] = step.reads.map(|cell| cells[cell as usize]);
         match step.operation {

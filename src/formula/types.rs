@@ -1,4 +1,4 @@
-//! The types of values, and the [`Scope`] of names that a formula may use.
+//! Types of values, and the [`Scope`] of names that a formula may use.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,21 @@ use crate::lang::Text;
 use crate::quantity::unit::{Dimension, Units};
 use crate::tr;
 
-/// The kind of a value.
+/// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// A figure and what it measures.
     Number(Dimension),
-    /// Yes or no.
     Flag,
-    /// A word, such as a licence.
+    /// Text, such as a licence.
     Text,
-    /// A day.
     Date,
 }
 
 impl Type {
-    /// A plain number.
+    /// A dimensionless number.
     pub const PLAIN: Self = Self::Number(Dimension::NONE);
 
-    /// How a message names it.
+    /// Returns the description used in messages, such as "a time \[s\]".
     #[must_use]
     pub fn described(&self) -> Text {
         match self {
@@ -40,46 +37,46 @@ impl Type {
 
 /// The names that a formula may use.
 pub trait Scope {
-    /// The kind of the value that a name stands for.
+    /// Returns the type of the value called `name`.
     fn type_of(&self, name: &str) -> Option<Type>;
-    /// Every name of a value, table or collection: what a misspelt one may have meant.
+    /// Returns the names of all values, tables and collections, for suggestions.
     fn names(&self) -> Vec<&str>;
-    /// The table of that name.
+    /// Returns the table called `name`.
     fn table(&self, name: &str) -> Option<&LookupTable>;
-    /// The collection of that name, such as `team`.
+    /// Returns the collection called `name`, such as `team`.
     fn collection(&self, name: &str) -> Option<&Collection>;
-    /// The units that a number may carry.
+    /// Returns the known units.
     fn units(&self) -> &Units;
 }
 
-/// What can be iterated over, such as the people of a team.
+/// A collection to iterate over, such as the members of a team.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Collection {
-    /// What every member has.
+    /// The fields that every member has.
     pub fields: BTreeMap<String, CollectionField>,
-    /// The members, in the order in which sums are taken.
+    /// The members, in summation order.
     pub members: Vec<CollectionMember>,
 }
 
-/// What a member has under one name.
+/// A field of the members of a collection.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CollectionField {
     /// One value: `p.share`.
     Value(Type),
-    /// A value for each of some texts: `p.skill["go"]`.
+    /// A map from text keys to values: `p.skill["go"]`.
     Map {
-        /// The kind of each value.
+        /// The type of the values.
         value: Type,
-        /// What a text has that the member does not list, in base units; NaN for missing.
+        /// The value of a key that a member does not list, in base units; NaN if undefined.
         absent: f64,
     },
 }
 
-/// One of a collection. Its values come in as the inputs `<collection>.<id>.<field>` and `<collection>.<id>.<field>.<key>`.
+/// A member of a collection. Its values are the inputs `<collection>.<id>.<field>` and `<collection>.<id>.<field>.<key>`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CollectionMember {
-    /// How it is told from the others.
+    /// Unique within the collection.
     pub id: String,
-    /// For each map field the texts that it lists.
+    /// The keys listed in each map field.
     pub keys: BTreeMap<String, Vec<String>>,
 }

@@ -67,7 +67,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    /// The one kind of several parts.
+    /// Returns the common type of the arguments.
     fn check_common_type(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
         let parts: Vec<_> = parts
             .iter()
@@ -75,7 +75,7 @@ impl<'a> Checker<'a> {
             .collect();
         let mut one = parts.first()?.clone();
         for part in &parts[1..] {
-            // Both sides are shown; the caret stands under the call.
+            // Both arguments are labelled; the primary span is the call.
             let kind = self.expect_same_type(&one, part, span)?;
             one = TypedPart {
                 zero: one.zero && part.zero,
@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
         Some(one.kind)
     }
 
-    /// The one kind of several parts that have an order.
+    /// Returns the common type of arguments that can be ordered.
     fn check_ordered(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
         let kind = self.check_common_type(parts, span)?;
         if matches!(kind, Type::Flag | Type::Text) {
@@ -103,7 +103,8 @@ impl<'a> Checker<'a> {
         Some(kind)
     }
 
-    /// Whole hours are a matter of the unit, so that only plain numbers and counted nouns can be made whole.
+    /// Checks the argument of a rounding function. Only plain numbers and counted nouns can be rounded: for other quantities
+    /// the result depends on the unit.
     fn check_rounding(&mut self, function: Function, part: &TypedPart) -> Option<Dimension> {
         let dimension = self.expect_number(part)?;
         if dimension.is_count() {
@@ -264,7 +265,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The kind of the values of a variable's map.
+    /// Returns the value type of a map field of a loop variable.
     fn resolve_map(
         &mut self,
         local: LocalType<'a>,
@@ -367,7 +368,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Least and most arguments.
+/// Returns the minimum and maximum number of arguments.
 fn arity_of(function: Function) -> (usize, usize) {
     match function {
         Function::Min | Function::Max => (1, usize::MAX),

@@ -7,21 +7,21 @@ use crate::formula::types::{Collection, CollectionField};
 use crate::quantity::unit::Unit;
 use crate::source::{did_you_mean, suggest};
 
-/// What an iteration's variable stands for.
+/// What a loop variable refers to.
 #[derive(Clone, Copy)]
 pub(super) enum LocalType<'a> {
     /// A member of a collection.
     Member(&'a Collection),
-    /// A key and a value of a map; the kind of the value.
+    /// A map entry, with the type of its value.
     Entry(&'a Type),
     /// A number of a range.
     Round,
-    /// What is gone through was wrong: nothing more is said about it.
+    /// The source was invalid and reported; uses of the variable are not reported again.
     Unknown,
 }
 
 impl<'a> Checker<'a> {
-    /// The variable that a name begins with, and the field.
+    /// Returns the loop variable that a name begins with, and the field.
     pub(super) fn find_local<'n>(&self, name: &'n str) -> Option<(LocalType<'a>, Option<&'n str>)> {
         let (head, field) = split_name(name);
         let found = self
@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports a field that is not there; there is never a kind to give back.
+    /// Reports an unknown field. Always returns `None`.
     pub(super) fn report_unknown_field<'n>(
         &mut self,
         field: &str,
@@ -128,7 +128,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// A name that is no value: known as something else, or not at all.
+    /// Reports a name that is not a value: a table, collection or function, or unknown.
     fn report_misused_name(&mut self, name: &str, span: Span) {
         let diagnostic = if let Some(table) = self.scope.table(name) {
             let call = match table {

@@ -1,4 +1,4 @@
-//! The value graph of a formula: equal terms become one value, constant terms are folded.
+//! The value graph of a formula: equal subexpressions share one value, constants are folded.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,10 +9,10 @@ use crate::formula::table::{Curve, Interpolate, KeyedRows};
 use crate::formula::{MAX_OPERATIONS, MAX_ROUNDS, TextCodes};
 use crate::source::Span;
 
-/// A value of the graph.
+/// The index of a value in the graph.
 pub(super) type ValueId = u32;
 
-/// How a value comes about.
+/// The definition of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ValueNode {
     Input(u32),
@@ -21,7 +21,7 @@ pub(super) enum ValueNode {
     Step(Operation, [ValueId; 3]),
 }
 
-/// A value, where the formula asks for it, and on which open loops' rounds it depends (bit 0: the outermost).
+/// A value, its position in the formula, and a bit set of the loops whose round it depends on (bit 0: the outermost).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct GraphValue {
     pub(super) node: ValueNode,
@@ -29,7 +29,7 @@ pub(super) struct GraphValue {
     pub(super) span: Span,
 }
 
-/// A loop and the values that change with its round.
+/// A loop and the values that depend on its round.
 #[derive(Clone, Debug)]
 pub(super) struct LoopValues {
     pub(super) fold: Fold,
@@ -48,12 +48,12 @@ pub(super) struct ValueGraph {
     pub(super) loops: Vec<LoopValues>,
     pub(super) curves: Vec<Curve>,
     pub(super) rows: Vec<KeyedRows>,
-    /// Values outside of all loops, each after those that it is made of.
+    /// Values outside all loops, in topological order.
     pub(super) outside: Vec<ValueId>,
     known: HashMap<ValueNode, ValueId>,
     input_ids: HashMap<String, ValueId>,
     tables: HashMap<String, u32>,
-    /// The loops around what is compiled now.
+    /// The enclosing loops, outermost first.
     open: Vec<usize>,
     spent: usize,
 }
@@ -63,7 +63,7 @@ impl ValueGraph {
         self.intern_value(ValueNode::Constant(value.to_bits()), 0, Span::default())
     }
 
-    /// The number that a value always is.
+    /// Returns the number of a constant value.
     pub(super) fn constant_of(&self, id: ValueId) -> Option<f64> {
         match self.values[id as usize].node {
             ValueNode::Constant(bits) => Some(f64::from_bits(bits)),
@@ -112,7 +112,7 @@ impl ValueGraph {
         })
     }
 
-    /// The value of an operation; `None` when the formula becomes too large.
+    /// Adds an operation, simplified if possible; `None` if the formula becomes too large.
     pub(super) fn add_operation(
         &mut self,
         operation: Operation,
@@ -131,7 +131,7 @@ impl ValueGraph {
         if let Some(same) = self.find_identity(operation, of) {
             return Some(same);
         }
-        // Squares are what is mostly raised, and a product is the quicker way to the same bits.
+        // Squares are the most common powers; a product is faster and gives the same bits.
         let squared =
             operation == Operation::Binary(BinaryOp::Pow) && self.constant_of(of[1]) == Some(2.0);
         let product = [of.first().copied().unwrap_or_default(); 2];
@@ -148,7 +148,7 @@ impl ValueGraph {
         Some(self.intern_value(ValueNode::Step(operation, reads), rounds, span))
     }
 
-    /// An operation inside of two loops runs up to 200 times as often as inside of one.
+    /// Counts an operation, [`MAX_ROUNDS`] times per enclosing loop beyond the first.
     fn spend_operations(&mut self) -> Option<()> {
         let times = self
             .open
@@ -159,7 +159,7 @@ impl ValueGraph {
         (self.spent <= MAX_OPERATIONS).then_some(())
     }
 
-    /// What has no value stays an operation, so that it can say why.
+    /// Evaluates an operation on constants. An undefined result stays an operation so that it can be explained.
     fn fold_constants(&self, operation: Operation, of: &[ValueId]) -> Option<f64> {
         let mut given = [0.0; 3];
         for (at, &id) in of.iter().enumerate() {
@@ -169,7 +169,7 @@ impl ValueGraph {
             .filter(|value| !value.is_nan())
     }
 
-    /// What an operation leaves as it is, to the last bit: `1 * x`, `x * 1`, `x / 1`, `x ^ 1`.
+    /// Returns the operand that an operation leaves unchanged to the last bit: `1 * x`, `x * 1`, `x / 1`, `x ^ 1`.
     fn find_identity(&self, operation: Operation, of: &[ValueId]) -> Option<ValueId> {
         let &[left, right] = of else { return None };
         let one = |id: ValueId| self.constant_of(id) == Some(1.0);
@@ -196,7 +196,7 @@ impl ValueGraph {
         id
     }
 
-    /// Where a value is computed: in the innermost loop whose round it depends on.
+    /// Returns the list that a value belongs to: that of the innermost loop whose round it depends on.
     fn values_at(&mut self, rounds: u64) -> &mut Vec<ValueId> {
         match rounds.checked_ilog2() {
             Some(depth) => &mut self.loops[self.open[depth as usize]].inside,
@@ -204,7 +204,7 @@ impl ValueGraph {
         }
     }
 
-    /// Begins a loop over `first..last` and gives the number of its round.
+    /// Begins a loop over `first..last` and returns the number of its round.
     pub(super) fn open_loop(
         &mut self,
         first: ValueId,
@@ -233,7 +233,7 @@ impl ValueGraph {
         Some(enter)
     }
 
-    /// Ends the innermost open loop and gives what became of its rounds.
+    /// Ends the innermost open loop and returns its result.
     pub(super) fn close_loop(
         &mut self,
         fold: Fold,
@@ -257,7 +257,6 @@ impl ValueGraph {
     }
 }
 
-/// A position as the four bytes that it is kept in.
 fn to_index(at: usize) -> u32 {
     u32::try_from(at).expect("the limit of operations keeps programs small")
 }

@@ -1,10 +1,10 @@
-//! Orders values for computation and assigns each a cell, and a register for as long as it is needed.
+//! Orders values for evaluation and assigns each a cell, and a register while it is live.
 
 use super::graph::{ValueGraph, ValueId, ValueNode};
 use crate::formula::operation::Operation;
 use crate::formula::program::{Loop, Program, ProgramStep};
 
-/// The program that computes one value of a graph and nothing else.
+/// Returns the program that computes one value of a graph, without unused values.
 pub(super) fn lay_out_program(graph: ValueGraph, result: ValueId) -> Program {
     let needed = mark_needed(&graph, result);
     let mut order = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn lay_out_program(graph: ValueGraph, result: ValueId) -> Program {
     program
 }
 
-/// The values that the result is made of.
+/// Marks the values that the result depends on.
 fn mark_needed(graph: &ValueGraph, result: ValueId) -> Vec<bool> {
     let mut needed = vec![false; graph.values.len()];
     let mut open = vec![result];
@@ -128,7 +128,7 @@ fn build_step(graph: &ValueGraph, cells: &[u32], id: ValueId) -> ProgramStep {
     }
 }
 
-/// Gives registers out and takes them back after the last step that reads them.
+/// Allocates registers and frees them after the last step that reads them.
 struct Registers {
     free: Vec<u32>,
     count: u32,
@@ -163,7 +163,7 @@ impl Registers {
             if let Some(end) = ending.get_mut(ends[at]) {
                 end.push(program.steps[at].register);
             }
-            // Only now, so that no step writes what it reads.
+            // Freed last, so that no step writes a register that it reads.
             this.free.append(&mut ending[at]);
         }
         program.registers = this.count as usize;
@@ -177,7 +177,7 @@ impl Registers {
     }
 }
 
-/// For each step the last one that needs its value. What comes from outside of a loop is needed until its last round.
+/// Returns for each step the last step that reads its value. A value from outside a loop stays live until the loop ends.
 fn last_uses(program: &Program) -> Vec<usize> {
     let base = program.step_cell(0);
     let mut ends: Vec<usize> = (0..program.steps.len()).collect();

@@ -1,4 +1,4 @@
-//! Parses what looks like a call but is not: iterations and dates.
+//! Parses iterations and dates, which look like calls but have their own syntax.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use super::{Code, Diagnostic, Parser, SpannedToken, Token, precedence, tr};
 use crate::formula::ast::{Expr, ExprKind, Fold, Iteration, IterationSource, SpannedWord};
 
 impl<'a> Parser<'a, '_> {
-    /// Whether `(p in team` follows; `(x in ["go"])` is an ordinary argument.
+    /// Returns whether `(p in team` follows; `(x in ["go"])` is an ordinary argument.
     pub(super) fn begins_iteration(&self) -> bool {
         matches!(self.peek_at(1), Token::Name(_))
             && self.peek_at(2) == Token::Sign("in")
@@ -182,7 +182,7 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// `2026-11-22`, if that day exists.
+/// Parses `2026-11-22`; `None` if that day does not exist.
 fn read_date(written: &str) -> Option<Date> {
     let [year, month, day] = written.split('-').collect::<Vec<_>>().try_into().ok()?;
     let digits = |text: &str, length: usize| {
