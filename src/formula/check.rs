@@ -223,7 +223,7 @@ impl<'a> Checker<'a> {
                     self.report_unexpected_type(
                         left,
                         &tr!(
-                            "a number or a date, which have an order",
+                            "an ordered value (a number or a date)",
                             "可比较大小的数值或日期"
                         ),
                     );
@@ -277,7 +277,7 @@ impl<'a> Checker<'a> {
 
     fn report_mismatch(&mut self, code: Code, left: &TypedPart, right: &TypedPart, at: Span) {
         let (a, b) = (left.kind.described(), right.kind.described());
-        let message = tr!("{a} and {b} do not go together", "{a}与{b}不能放在一起运算");
+        let message = tr!("{a} and {b} are not compatible", "{a}与{b}不能放在一起运算");
         let diagnostic = Diagnostic::new(code, at, message)
             .label(left.span, a.clone())
             .label(right.span, b.clone());
@@ -307,7 +307,7 @@ impl<'a> Checker<'a> {
             );
             let unit = example_quantity(&dimension);
             let hint = tr!(
-                "make the base a plain number: `(x / {unit}) ^ y`",
+                "convert the base to a plain number: `(x / {unit}) ^ y`",
                 "请先化为纯数值：`(x / {unit}) ^ y`"
             );
             self.report(
@@ -344,7 +344,7 @@ fn example_quantity(dimension: &Dimension) -> String {
 fn conversion_hint(left: &TypedPart, right: &TypedPart) -> Option<Text> {
     if left.kind == Type::Date || right.kind == Type::Date {
         return Some(tr!(
-            "a date and a time go together, as in `date(\"2026-11-22\") + 30 day`",
+            "a time can be added to a date, as in `date(\"2026-11-22\") + 30 day`",
             "日期可与时间相加减，例如 `date(\"2026-11-22\") + 30 day`"
         ));
     }
@@ -359,7 +359,7 @@ fn conversion_hint(left: &TypedPart, right: &TypedPart) -> Option<Text> {
     }
     let factor = example_quantity(&a.over(b));
     Some(tr!(
-        "turn one into the other with a factor such as `{factor}`",
+        "convert one of them with a factor such as `{factor}`",
         "请用形如 `{factor}` 的系数换算其中一方"
     ))
 }

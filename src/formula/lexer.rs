@@ -211,7 +211,7 @@ impl<'a> Lexer<'a, '_, '_> {
         self.report.push_syntax_error(
             (start, end),
             tr!(
-                "`{typed}` is not a sign of formulas",
+                "`{typed}` is not valid in a formula",
                 "公式中不使用 `{typed}`"
             ),
             Some(hint),
@@ -229,7 +229,7 @@ impl<'a> Lexer<'a, '_, '_> {
         let (start, end) = (self.at, self.at + c.len_utf8());
         let hint = (c == '%').then(|| {
             tr!(
-                "`%` is a unit and stands behind a figure: `5 %`",
+                "`%` is a unit and follows a number: `5 %`",
                 "`%` 是单位，写在数字之后：`5 %`"
             )
         });
@@ -241,7 +241,7 @@ impl<'a> Lexer<'a, '_, '_> {
         self.report.push_syntax_error(
             (start, end),
             tr!(
-                "{shown} has no meaning in a formula",
+                "{shown} is not valid in a formula",
                 "{shown} 在公式中没有意义"
             ),
             hint,
@@ -261,10 +261,7 @@ impl<'a> Lexer<'a, '_, '_> {
         };
         let Some((length, close)) = self.text[body..].char_indices().find(|&(_, c)| closes(c))
         else {
-            let message = tr!(
-                "the text that begins here does not end",
-                "从此处开始的文本没有结束"
-            );
+            let message = tr!("unterminated text", "从此处开始的文本没有结束");
             self.report.push_syntax_error(
                 (start, body),
                 message,
@@ -280,13 +277,16 @@ impl<'a> Lexer<'a, '_, '_> {
             let hint = tr!("type `\"{content}\"`", "请输入 `\"{content}\"`");
             self.report.push_syntax_error(
                 (start, end),
-                tr!("`{open}` does not quote text", "`{open}` 不能用来引用文本"),
+                tr!(
+                    "`{open}` is not a valid quotation mark",
+                    "`{open}` 不能用来引用文本"
+                ),
                 Some(hint),
             );
         }
         if let Some(at) = content.find(char::is_control) {
             let message = tr!(
-                "text may not hold a control character",
+                "text must not contain control characters",
                 "文本中不能含有控制字符"
             );
             self.report
@@ -352,10 +352,7 @@ impl<'a> Lexer<'a, '_, '_> {
             );
             self.report.push_syntax_error(
                 (start, start + 1),
-                tr!(
-                    "the unit that begins here does not end",
-                    "从此处开始的单位没有结束"
-                ),
+                tr!("unterminated unit", "从此处开始的单位没有结束"),
                 Some(hint),
             );
             self.at = start + 1 + length;

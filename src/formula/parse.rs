@@ -159,12 +159,12 @@ impl<'a> Parser<'a, '_> {
         let found = describe_token(self.peek());
         match self.peek() {
             Token::Sign(")" | "]") => self.report_syntax(
-                tr!("this {found} closes nothing", "此 {found} 没有对应的左括号"),
+                tr!("unmatched {found}", "此 {found} 没有对应的左括号"),
                 None,
             ),
             Token::Sign(",") => self.report_syntax(
                 tr!(
-                    "a comma stands only between arguments",
+                    "a comma is only allowed between arguments",
                     "逗号只能用于分隔参数"
                 ),
                 None,
@@ -252,7 +252,7 @@ impl<'a> Parser<'a, '_> {
             if precedence == precedence::COMPARE && compared {
                 let hint = tr!("write `a < b and b < c`", "请写成 `a < b and b < c`");
                 self.report_syntax(
-                    tr!("comparisons do not chain", "比较运算不能连写"),
+                    tr!("comparisons cannot be chained", "比较运算不能连写"),
                     Some(hint),
                 );
             }
@@ -310,7 +310,7 @@ impl<'a> Parser<'a, '_> {
                     );
                     self.report_syntax(
                         tr!(
-                            "only quoted text can stand in this list",
+                            "this list accepts only quoted text",
                             "此列表中只能是带引号的文本"
                         ),
                         Some(hint),
@@ -501,7 +501,7 @@ impl<'a> Parser<'a, '_> {
         let name = &word.text;
         if Fold::find(name).is_some() {
             let message = tr!(
-                "`{name}` goes through a team or a span of years",
+                "`{name}` iterates over a team or a range of years",
                 "`{name}` 用于遍历团队或年份"
             );
             let hint = tr!(
@@ -526,7 +526,7 @@ fn describe_token(token: Token<'_>) -> Text {
         Token::Text(word) => tr!("the text \"{word}\"", "文本 \"{word}\""),
         Token::Operator(operator) => tr!("`{operator}`", "`{operator}`"),
         Token::Sign(sign) => tr!("`{sign}`", "`{sign}`"),
-        Token::Stray => tr!("a character that has no meaning", "无意义的字符"),
+        Token::Stray => tr!("an invalid character", "无意义的字符"),
         Token::End => tr!("the end of the formula", "公式结尾"),
     }
 }

@@ -167,8 +167,8 @@ impl Program {
             Operation::Unary(UnaryOp::Sqrt) => {
                 tr!("square root of a negative number", "负数的平方根")
             }
-            Operation::Clamp => tr!("the lower limit lies above the upper one", "下限高于上限"),
-            Operation::Nothing => tr!("there is nothing to take it of", "没有可供计算的项"),
+            Operation::Clamp => tr!("the lower limit is above the upper limit", "下限高于上限"),
+            Operation::Nothing => tr!("there are no values to combine", "没有可供计算的项"),
             Operation::Absent => tr!(
                 "there is no value under this word and no default",
                 "该键没有值，也没有默认值"
@@ -193,7 +193,7 @@ impl Program {
             return tr!("more than {MAX_ROUNDS} rounds", "超过 {MAX_ROUNDS} 轮");
         }
         if rounds == 0.0 {
-            return tr!("there is nothing to take it of", "没有可供计算的项");
+            return tr!("there are no values to combine", "没有可供计算的项");
         }
         match fold {
             Fold::Mean => tr!(

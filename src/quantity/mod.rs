@@ -250,7 +250,7 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
                 start: offset + open,
                 end: offset + close + 1,
                 message: tr!(
-                    "`{name}` takes another number of parameters",
+                    "`{name}` has the wrong number of parameters",
                     "`{name}` 的参数个数不符"
                 ),
                 hint: Some(tr!(
@@ -306,7 +306,7 @@ fn check(d: &Distribution) -> Result<(), Text> {
                 Ok(())
             } else {
                 Err(tr!(
-                    "the tail is beyond every number",
+                    "the tail exceeds the largest representable number",
                     "尾部超出可表示的范围"
                 ))
             }

@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
         );
         self.report(
             Diagnostic::new(Code::BadCall, span, message)
-                .hint(tr!("it is called `{usage}`", "用法：`{usage}`")),
+                .hint(tr!("usage: `{usage}`", "用法：`{usage}`")),
         );
     }
 
@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
             "对{kind}使用 `{function}` 时结果取决于单位"
         );
         let hint = tr!(
-            "say which: `{function}(x / {unit}) * {unit}`",
+            "choose the unit: `{function}(x / {unit}) * {unit}`",
             "请指明单位：`{function}(x / {unit}) * {unit}`"
         );
         self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
             let message = tr!("{kind} has no square root", "{kind}不能开平方");
             let unit = example_quantity(&dimension);
             let hint = tr!(
-                "make it a plain number: `sqrt(x / {unit})`",
+                "convert it to a plain number: `sqrt(x / {unit})`",
                 "请先化为纯数值：`sqrt(x / {unit})`"
             );
             self.report(Diagnostic::new(Code::DimensionMismatch, part.span, message).hint(hint));
@@ -166,7 +166,7 @@ impl<'a> Checker<'a> {
             }
             Some(LookupTable::Keyed { unit, arity, .. }) => {
                 let keys = if *arity == 1 { "a" } else { "a, b" };
-                let message = tr!("`{name}` is looked up by words", "`{name}` 按键查找");
+                let message = tr!("`{name}` takes text keys", "`{name}` 按键查找");
                 let hint = tr!("write `{name}[{keys}]`", "请写成 `{name}[{keys}]`");
                 self.report(Diagnostic::new(Code::BadCall, table.place.0, message).hint(hint));
                 Some(Type::Number(unit.dimension().clone()))
@@ -192,7 +192,7 @@ impl<'a> Checker<'a> {
             },
         );
         let message = tr!(
-            "`{name}` is looked up by {wanted}, not by {found}",
+            "`{name}` takes {wanted}, not {found}",
             "`{name}` 应按{wanted}查找，而不是{found}"
         );
         self.report(Diagnostic::new(code, part.span, message));
@@ -247,7 +247,7 @@ impl<'a> Checker<'a> {
                 Some(Type::Number(unit.dimension().clone()))
             }
             Some(LookupTable::Curve { y, .. }) => {
-                let message = tr!("`{name}` is looked up by a number", "`{name}` 按数值查找");
+                let message = tr!("`{name}` takes a number", "`{name}` 按数值查找");
                 let hint = tr!("write `{name}(x)`", "请写成 `{name}(x)`");
                 self.report(Diagnostic::new(Code::BadCall, table.place.0, message).hint(hint));
                 Some(Type::Number(y.dimension().clone()))
@@ -293,10 +293,7 @@ impl<'a> Checker<'a> {
     }
 
     fn report_not_a_map(&mut self, name: &str, span: Span) -> Option<&'a Type> {
-        let message = tr!(
-            "`{name}` does not have several values",
-            "`{name}` 不含多个值"
-        );
+        let message = tr!("`{name}` is not a map", "`{name}` 不含多个值");
         self.report(Diagnostic::new(Code::TypeMismatch, span, message));
         None
     }
@@ -357,7 +354,7 @@ impl<'a> Checker<'a> {
         let diagnostic = if self.scope.type_of(name).is_some() || self.scope.table(name).is_some() {
             let message = tr!("`{name}` is not a collection", "`{name}` 不是可遍历的集合");
             Diagnostic::new(Code::TypeMismatch, span, message).hint(tr!(
-                "a range has two ends: `1..{name}`",
+                "a range needs two bounds: `1..{name}`",
                 "范围有两端：`1..{name}`"
             ))
         } else {

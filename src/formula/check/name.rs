@@ -60,12 +60,9 @@ impl<'a> Checker<'a> {
             (LocalType::Member(of), Some(field)) => match of.fields.get(field) {
                 Some(CollectionField::Value(kind)) => Some(kind.clone()),
                 Some(CollectionField::Map { .. }) => {
-                    let hint = tr!(
-                        "say of what: `{name}[\"go\"]`",
-                        "请指明键：`{name}[\"go\"]`"
-                    );
+                    let hint = tr!("give a key: `{name}[\"go\"]`", "请指明键：`{name}[\"go\"]`");
                     let message = tr!(
-                        "`{name}` has a value for each of several texts",
+                        "`{name}` is a map with one value per key",
                         "`{name}` 对每个键各有一个值"
                     );
                     self.report(Diagnostic::new(Code::TypeMismatch, span, message).hint(hint));
@@ -119,7 +116,7 @@ impl<'a> Checker<'a> {
 
     fn report_missing_field(&mut self, name: &str, known: &[&str], span: Span) -> Option<Type> {
         let message = tr!(
-            "`{name}` is not a value but has fields",
+            "`{name}` is not a value; it has fields",
             "`{name}` 不是值，而是带有字段"
         );
         self.report(
@@ -137,18 +134,18 @@ impl<'a> Checker<'a> {
                 LookupTable::Keyed { .. } => format!("{name}[\"a\", \"b\"]"),
             };
             let message = tr!(
-                "`{name}` is a table and needs something to look up",
+                "`{name}` is a table and needs an argument",
                 "`{name}` 是表格，需要给出查找项"
             );
             Diagnostic::new(Code::TypeMismatch, span, message)
                 .hint(tr!("write `{call}`", "请写成 `{call}`"))
         } else if self.scope.collection(name).is_some() {
             let message = tr!(
-                "`{name}` is not one value but several",
+                "`{name}` is a collection, not a single value",
                 "`{name}` 不是单个值，而是一组"
             );
             let hint = tr!(
-                "go through it: `mean(p in {name}: ...)`",
+                "iterate over it: `mean(p in {name}: ...)`",
                 "请遍历它：`mean(p in {name}: ...)`"
             );
             Diagnostic::new(Code::TypeMismatch, span, message).hint(hint)
@@ -169,7 +166,7 @@ impl<'a> Checker<'a> {
         let variables = self.locals.iter().map(|&(variable, _)| variable);
         let hint = if self.scope.units().word(name).is_some() {
             Some(tr!(
-                "`{name}` is a unit: it follows a figure, `1 {name}`, and a compound one stands in brackets, `80 [EUR/h]`",
+                "`{name}` is a unit: it follows a number, as in `1 {name}`; a compound unit is written in brackets, as in `80 [EUR/h]`",
                 "`{name}` 是单位：写在数字之后，如 `1 {name}`；复合单位写在方括号内，如 `80 [EUR/h]`"
             ))
         } else {

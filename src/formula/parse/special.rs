@@ -19,12 +19,9 @@ impl<'a> Parser<'a, '_> {
         self.advance();
         let fold = Fold::find(name);
         if fold.is_none() {
-            let message = tr!(
-                "`{name}` does not go through anything",
-                "`{name}` 不能用于遍历"
-            );
+            let message = tr!("`{name}` cannot iterate", "`{name}` 不能用于遍历");
             let hint = tr!(
-                "sum, mean, min, max and count do",
+                "use sum, mean, min, max or count",
                 "可用 sum、mean、min、max、count"
             );
             self.report
@@ -37,7 +34,10 @@ impl<'a> Parser<'a, '_> {
                 "例如 `{name}(p in team: p.share)`"
             );
             self.report_syntax(
-                tr!("what to compute for each is missing", "缺少对每一项的计算"),
+                tr!(
+                    "the expression to compute for each element is missing",
+                    "缺少对每一项的计算"
+                ),
                 Some(hint),
             );
             self.placeholder()
@@ -79,7 +79,7 @@ impl<'a> Parser<'a, '_> {
         };
         if name.contains('.') || name == "true" || name == "false" {
             let hint = tr!(
-                "a plain word, as in `p in team`",
+                "use a plain word, as in `p in team`",
                 "请用一个简单的词，例如 `p in team`"
             );
             self.report_syntax(
@@ -112,12 +112,12 @@ impl<'a> Parser<'a, '_> {
         let here = self.current();
         if here.token != Token::Name("weight") || self.peek_at(1) != Token::Sign(":") {
             let hint = tr!(
-                "only a weight can follow: `mean(p in team: ..., weight: p.share)`",
+                "only a weight may follow: `mean(p in team: ..., weight: p.share)`",
                 "其后只能是权重：`mean(p in team: ..., weight: p.share)`"
             );
             self.report_syntax(
                 tr!(
-                    "an iteration computes one value for each",
+                    "an iteration computes one value per element",
                     "遍历对每一项只计算一个值"
                 ),
                 Some(hint),
@@ -127,7 +127,7 @@ impl<'a> Parser<'a, '_> {
         }
         if fold.is_some_and(|fold| fold != Fold::Mean) {
             let hint = tr!(
-                "multiply inside: `sum(p in team: p.share * ...)`",
+                "multiply in the body: `sum(p in team: p.share * ...)`",
                 "请在内部相乘：`sum(p in team: p.share * ...)`"
             );
             let message = tr!("only `mean` takes a weight", "只有 `mean` 可带权重");
@@ -164,7 +164,7 @@ impl<'a> Parser<'a, '_> {
         let Some(date) = read_date(written) else {
             let at = self.span_of(here);
             let message = tr!(
-                "`{written}` is not a day of the calendar",
+                "`{written}` is not a valid date",
                 "`{written}` 不是日历中的日期"
             );
             let hint = tr!(

@@ -448,7 +448,7 @@ impl<'a> FactReader<'a> {
     }
 }
 
-/// Says that a text is not a day of the calendar.
+/// Says that a text is not a valid date.
 pub(crate) fn not_a_day(text: &str, span: Span) -> Diagnostic {
     let message = tr!("`{text}` is not a day", "`{text}` 不是日期");
     let hint = tr!(

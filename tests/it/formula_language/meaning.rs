@@ -264,7 +264,7 @@ fn an_empty_team_adds_up_to_nothing_but_has_no_mean() {
     );
     let mean = Formula::within(&world, "mean(p in team: p.share)");
     assert!(mean.at(&[]).is_nan());
-    assert_eq!(mean.undefined(&[]), ["there is nothing to take it of"]);
+    assert_eq!(mean.undefined(&[]), ["there are no values to combine"]);
 }
 
 #[test]

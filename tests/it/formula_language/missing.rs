@@ -85,10 +85,10 @@ fn what_cannot_be_computed_says_why() {
         (
             "clamp(1, x, 0)",
             1.0,
-            "the lower limit lies above the upper one",
+            "the lower limit is above the upper limit",
         ),
         ("sum(t in 1..x: t)", 1e6, "more than 200 rounds"),
-        ("mean(t in 1..x: t)", 0.0, "there is nothing to take it of"),
+        ("mean(t in 1..x: t)", 0.0, "there are no values to combine"),
         (
             "mean(t in 1..2: t, weight: x)",
             0.0,
