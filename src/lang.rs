@@ -1,4 +1,4 @@
-//! The two languages of everything a person reads.
+//! Text in English and Simplified Chinese.
 //!
 //! A [`Text`] holds one sentence in English and Chinese. The [`tr!`](crate::tr) macro formats both at once, and a [`Text`]
 //! among its arguments appears in the language of the sentence around it, so texts compose. Every module may use `lang`.
@@ -9,15 +9,13 @@ use std::fmt;
 /// The language of tables, diagnostics and reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {
-    /// English.
     #[default]
     En,
-    /// Simplified Chinese.
     Zh,
 }
 
 impl Lang {
-    /// The language of a locale name such as `zh_CN.UTF-8`; English for anything that is not Chinese.
+    /// Returns the language of a locale name such as `zh_CN.UTF-8`; English for anything that is not Chinese.
     ///
     /// ```
     /// use weigh::lang::Lang;
@@ -37,7 +35,7 @@ impl Lang {
         }
     }
 
-    /// The words of this language.
+    /// Returns the text in this language.
     #[must_use]
     pub const fn pick<'t>(self, en: &'t str, zh: &'t str) -> &'t str {
         match self {
@@ -66,7 +64,7 @@ thread_local! {
 
 /// Runs `format` while every [`Text`] displays in `lang`, then restores the language from before.
 ///
-/// This is what lets [`tr!`](crate::tr) take localised arguments; write `tr!` rather than call this.
+/// Implementation detail of [`tr!`](crate::tr), which needs it for localised arguments.
 #[doc(hidden)]
 pub fn in_language<T>(lang: Lang, format: impl FnOnce() -> T) -> T {
     struct Restore(Lang);
@@ -84,21 +82,19 @@ pub fn in_language<T>(lang: Lang, format: impl FnOnce() -> T) -> T {
 /// `Display` writes English, except among the arguments of [`tr!`](crate::tr), where it follows the sentence around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text {
-    /// English.
     pub en: String,
-    /// Simplified Chinese.
     pub zh: String,
 }
 
 impl Text {
-    /// A name that is the same in both languages.
+    /// Returns a name that is the same in both languages.
     #[must_use]
     pub fn name(name: impl Into<String>) -> Self {
         let en = name.into();
         Self { zh: en.clone(), en }
     }
 
-    /// The sentence in `lang`.
+    /// Returns the text in `lang`.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {
         match lang {
@@ -107,7 +103,7 @@ impl Text {
         }
     }
 
-    /// Whether there is nothing to read in either language.
+    /// Returns whether the text is empty in both languages.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.zh.is_empty()
@@ -126,7 +122,7 @@ impl Text {
         self.zh.push_str(&more.zh);
     }
 
-    /// The items in one text, with `separator` between them.
+    /// Joins the items with `separator` between them.
     ///
     /// ```
     /// use weigh::{lang::{Lang, Text}, tr};

@@ -3,20 +3,19 @@
 use super::decision::Candidate;
 use super::library::Library;
 
-/// The candidates of all domains, and the vocabulary of their facts.
+/// The candidates of all domains, with the library that defines their measures.
 #[derive(Clone, Debug)]
 pub struct Catalog {
-    /// The vocabulary.
     pub library: Library,
-    /// The candidates, by domain and id.
+    /// Sorted by domain and id.
     pub entries: Vec<CatalogEntry>,
 }
 
-/// A candidate on the shelf.
+/// A candidate of a catalog.
 #[derive(Clone, Debug)]
 pub struct CatalogEntry {
-    /// The domain: the folder it lies in.
+    /// The name of its folder.
     pub domain: String,
-    /// The candidate; its parts are not combined here.
+    /// Facts of its parts are not combined.
     pub candidate: Candidate,
 }

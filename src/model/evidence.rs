@@ -15,7 +15,7 @@ pub enum EvidenceKind {
     Measured,
     /// Read from a registry or a repository.
     Registry,
-    /// Published by somebody.
+    /// Published by a third party.
     Published,
     /// A judgement with a range, on a named scale.
     Judged,
@@ -37,7 +37,6 @@ impl EvidenceKind {
 /// The source of a fact, with its dates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Provenance {
-    /// What kind of evidence.
     pub kind: Option<EvidenceKind>,
     /// The source: a document, a registry, a command.
     pub source: Arc<str>,
@@ -47,7 +46,6 @@ pub struct Provenance {
     pub expires: Option<Date>,
     /// The scale of a judgement.
     pub scale: Option<Text>,
-    /// A remark.
     pub note: Option<Text>,
     /// The run it was measured in.
     pub run: Option<Arc<MeasuredRun>>,
@@ -72,7 +70,6 @@ pub struct MeasuredRun {
     pub service: String,
     /// The variant that was measured.
     pub variant: Option<String>,
-    /// The machine.
     pub machine: Option<String>,
     /// The figure of each round, as stored.
     pub rounds: Vec<(u32, f64)>,
@@ -87,11 +84,9 @@ pub struct MeasuredRun {
 pub enum FactValue {
     /// A number in base units, with its uncertainty.
     Number(Distribution),
-    /// Yes or no.
     Flag(bool),
     /// A word: its code in formulas and its text for readers.
     Word(f64, Arc<Text>),
-    /// A day.
     Date(Date),
     /// A number combined from the parts of a composite. Samples use the parts' own draws, so the composite varies with its parts.
     Combined {
@@ -102,9 +97,7 @@ pub enum FactValue {
     },
     /// Unknown, with the reason and, where there is one, the command that would find out.
     Missing {
-        /// Why.
         reason: Text,
-        /// What to run.
         command: Option<String>,
     },
 }
@@ -125,7 +118,7 @@ impl FactValue {
         }
     }
 
-    /// Whether the value is uncertain.
+    /// Returns whether the value is uncertain.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         match self {
@@ -139,14 +132,11 @@ impl FactValue {
 /// A value with its provenance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
-    /// The value.
     pub value: FactValue,
-    /// Who says so.
     pub provenance: Arc<Provenance>,
     /// The range of possible values (base units), where the author gave one.
     pub domain: Option<(f64, f64)>,
-    /// Its place in a file.
     pub span: Span,
-    /// Whether it is past its `expires` date.
+    /// Whether the `expires` date has passed.
     pub stale: bool,
 }

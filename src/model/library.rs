@@ -10,23 +10,19 @@ use crate::quantity::unit::{Unit, Units};
 use crate::quantity::value_function::ValueFunction;
 use crate::source::Span;
 
-/// What form the values of a measure have.
+/// The form of the values of a measure or input.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ValueForm {
-    /// A quantity in this unit.
     Number(Unit),
-    /// Yes or no.
     Flag,
-    /// A word.
     Text,
-    /// A day.
     Date,
-    /// A word of an ordered scale, worst first: code and words.
+    /// An ordinal scale, worst level first: code and text.
     Level(Vec<(f64, Arc<str>, Arc<Text>)>),
 }
 
 impl ValueForm {
-    /// Its type in a formula.
+    /// Returns the type in formulas.
     #[must_use]
     pub fn kind(&self) -> Type {
         match self {
@@ -37,7 +33,7 @@ impl ValueForm {
         }
     }
 
-    /// Its unit; a plain number's where it has none.
+    /// Returns the unit, or that of a plain number.
     #[must_use]
     pub fn unit(&self) -> Unit {
         match self {
@@ -47,27 +43,24 @@ impl ValueForm {
     }
 }
 
-/// How the facts of parts combine.
+/// How the facts of the parts of a composite combine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rollup {
-    /// Added up.
     Sum,
-    /// The largest.
     Max,
-    /// The smallest.
     Min,
-    /// True where it is for every part.
+    /// True if it is true for every part.
     All,
-    /// True where it is for one part.
+    /// True if it is true for any part.
     Any,
-    /// The worst level.
+    /// The worst level of any part.
     Weakest,
-    /// That of the first part.
+    /// The value of the first part.
     First,
 }
 
 impl Rollup {
-    /// The number that the parts' numbers give together.
+    /// Combines the values of the parts; NaN without parts.
     pub fn combine(self, parts: impl Iterator<Item = f64>) -> f64 {
         let fold = |f: fn(f64, f64) -> f64| parts.reduce(f).unwrap_or(f64::NAN);
         match self {
@@ -79,128 +72,94 @@ impl Rollup {
     }
 }
 
-/// How the text of a fact is written.
+/// A syntax that text facts must follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
     /// An SPDX licence expression.
     Spdx,
 }
 
-/// A measure that facts give values for.
+/// A measure, for which facts give values.
 #[derive(Clone, Debug)]
 pub struct Measure {
-    /// What it is called.
     pub title: Text,
-    /// What it means.
     pub about: Option<Text>,
-    /// The form of its values.
     pub form: ValueForm,
-    /// How the facts of parts combine; `None`: a whole made of parts does not have it.
+    /// `None` if composites do not have this measure.
     pub rollup: Option<Rollup>,
-    /// How the text is written, where that can be checked.
     pub syntax: Option<Syntax>,
-    /// Where it was declared.
     pub span: Span,
 }
 
-/// An input of the context.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// What it is called.
     pub title: Text,
-    /// What it means.
     pub about: Option<Text>,
-    /// The form of its values.
     pub form: ValueForm,
-    /// The default.
     pub default: Option<Fact>,
-    /// Where it was declared.
     pub span: Span,
 }
 
-/// Where a formula or criterion comes from and what to know about it.
+/// The background of a formula or criterion.
 #[derive(Clone, Debug, Default)]
 pub struct Background {
-    /// What it means.
     pub about: Option<Text>,
-    /// Paper, standard or document.
     pub source: Option<String>,
-    /// What it takes for granted.
     pub assumptions: Option<Text>,
-    /// Where it misleads.
     pub pitfalls: Option<Text>,
 }
 
-/// An intermediate measure.
+/// A named intermediate formula.
 #[derive(Clone, Debug)]
 pub struct Formula {
-    /// What it is called.
     pub title: Text,
-    /// How it is computed.
     pub expr: Arc<Expr>,
-    /// Its unit, where one was declared.
+    /// The declared unit.
     pub unit: Option<(Unit, Span)>,
-    /// Whether it is a cost that must not be counted twice.
+    /// Whether it is a cost, which must not be counted twice.
     pub cost: bool,
-    /// Where it comes from.
     pub background: Background,
-    /// Where it was declared.
     pub span: Span,
 }
 
-/// What becomes of a candidate that lacks a fact of a criterion.
+/// How to treat a candidate that lacks a fact of a criterion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissingPolicy {
-    /// It stays without a score.
+    /// The candidate gets no score.
     Exclude,
-    /// It gets the value of the worst anchor.
+    /// The candidate gets the value of the worst anchor.
     Pessimistic,
-    /// It may lie anywhere between the anchors.
+    /// The value may lie anywhere between the anchors.
     Range,
 }
 
-/// A criterion.
 #[derive(Clone, Debug)]
 pub struct Criterion {
-    /// What it is called.
     pub title: Text,
-    /// How it is computed.
     pub expr: Arc<Expr>,
-    /// Its unit.
     pub unit: Option<(Unit, Span)>,
-    /// From the measure to a value; `None`: the observed range serves, with a warning.
+    /// `None` uses the observed range, with a warning.
     pub value: Option<ValueFunction>,
-    /// Which way is better, for a criterion without anchors.
+    /// Used for a criterion without anchors.
     pub direction: crate::quantity::value_function::Direction,
-    /// What becomes of a candidate that lacks a fact.
     pub missing: MissingPolicy,
-    /// Defects of a model kept only to reproduce published figures.
+    /// Known defects of a model that is kept only to reproduce published results.
     pub legacy: Option<Text>,
-    /// Where it comes from.
     pub background: Background,
-    /// Where it was declared.
     pub span: Span,
 }
 
-/// What a gate does with the answer.
+/// The effect of a gate.
 #[derive(Clone, Debug)]
 pub enum GateAction {
-    /// This answer screens out, and that is said.
-    Screen {
-        /// The answer that screens out.
-        when: bool,
-        /// What is said then.
-        reason: Text,
-    },
-    /// Either branch computes a measure of this name and unit.
+    /// Screens out candidates with this answer.
+    Screen { when: bool, reason: Text },
+    /// Chooses between two formulas for a measure.
     Fork {
-        /// Where the answer is yes.
         yes: Arc<Expr>,
-        /// Where it is no.
         no: Arc<Expr>,
-        /// The measure in which the branches join.
+        /// The name of the measure.
         gives: String,
-        /// Its unit.
         unit: Option<(Unit, Span)>,
     },
 }
@@ -208,52 +167,36 @@ pub enum GateAction {
 /// A hard requirement or a fork.
 #[derive(Clone, Debug)]
 pub struct Gate {
-    /// What it is called.
     pub title: Text,
-    /// What it means.
     pub about: Option<Text>,
-    /// The question.
     pub ask: Arc<Expr>,
-    /// What the answer does.
     pub action: GateAction,
-    /// Who says so.
     pub source: Option<String>,
-    /// Where it was declared.
     pub span: Span,
 }
 
-/// What must hold between the facts of one candidate, where they are known.
+/// A condition that the known facts of one candidate must meet.
 #[derive(Clone, Debug)]
 pub struct ConsistencyRule {
-    /// The question.
     pub ask: Arc<Expr>,
-    /// What is said where the answer is no.
+    /// The message if the condition is false.
     pub otherwise: Text,
-    /// Where it was declared.
     pub span: Span,
 }
 
-/// All yardsticks of a project. Names are unique over inputs, measures, formulas and what forks give.
+/// All definitions of a project. Names are unique across inputs, measures, formulas and the results of forks.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
-    /// The units.
     pub units: Units,
-    /// The words of text facts, coded for formulas.
+    /// Codes of text facts.
     pub words: TextCodes,
-    /// Inputs by name.
     pub inputs: BTreeMap<String, Input>,
-    /// Measures by name.
     pub measures: BTreeMap<String, Measure>,
-    /// Tables by name.
     pub tables: BTreeMap<String, (Text, LookupTable)>,
-    /// Formulas by name.
     pub formulas: BTreeMap<String, Formula>,
-    /// Criteria by id.
     pub criteria: BTreeMap<String, Criterion>,
-    /// Gates by id.
     pub gates: BTreeMap<String, Gate>,
-    /// What must hold between facts, by id.
     pub consistency: BTreeMap<String, ConsistencyRule>,
-    /// Names that were declared but could not be read; that was said, so who refers to them need not be told again.
+    /// Declared names whose definitions are invalid. This was reported, so references to them are not.
     pub unread: BTreeSet<String>,
 }

@@ -1,10 +1,10 @@
-//! The validated model: a value that exists is legal.
+//! The validated model: every value that exists is valid.
 //!
 //! - [`library`]: what a project defines: measures, inputs, formulas, criteria, gates, tables, units;
 //! - [`decision`]: one decision to evaluate, with its scenario applied;
 //! - [`catalog`]: every candidate that the project knows;
 //! - [`evidence`]: facts with their provenance;
-//! - [`verdict`]: remarks on a benchmark run.
+//! - [`remark`]: remarks on a benchmark run.
 //!
 //! Values are created by `load` from `schema` documents; `graph` compiles them. Start with
 //! [`Decision`](decision::Decision).

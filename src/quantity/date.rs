@@ -1,26 +1,26 @@
-//! Calendar days. In columns a day is the number of seconds since 1970-01-01, so that the difference of two days is a time.
+//! Calendar days. In columns a day is the number of seconds since 1970-01-01, so the difference of two days is a time.
 
 use jiff::civil;
 
-/// Seconds of a day.
+/// Seconds per day.
 const DAY: f64 = 86_400.0;
 
-/// A day of the calendar.
+/// A calendar day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(civil::Date);
 
 impl Date {
-    /// 1970-01-01, second zero of every column of days.
+    /// 1970-01-01, the origin of columns of days.
     pub const EPOCH: Self = Self(civil::date(1970, 1, 1));
 
-    /// Reads `2026-11-22`.
+    /// Parses `2026-11-22`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         plain.then(|| text.parse().ok().map(Self)).flatten()
     }
 
-    /// Seconds since 1970-01-01.
+    /// Returns the seconds since 1970-01-01.
     #[must_use]
     pub fn seconds(self) -> f64 {
         let days = self
@@ -30,7 +30,7 @@ impl Date {
         f64::from(days) * DAY
     }
 
-    /// The day of a number of seconds since 1970-01-01; `None` beyond the calendar.
+    /// Returns the day of a number of seconds since 1970-01-01; `None` outside the calendar.
     #[must_use]
     pub fn of_seconds(seconds: f64) -> Option<Self> {
         let days = (seconds / DAY).round();
@@ -41,7 +41,7 @@ impl Date {
         civil::date(1970, 1, 1).checked_add(span).ok().map(Self)
     }
 
-    /// Year, month and day.
+    /// Returns year, month and day.
     #[must_use]
     pub fn parts(self) -> (i16, i8, i8) {
         (self.0.year(), self.0.month(), self.0.day())

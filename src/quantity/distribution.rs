@@ -1,56 +1,36 @@
-//! What is known about a number: its exact value, a range, a distribution, or repetitions of a measurement.
+//! Uncertain numbers: an exact value, a range, a distribution, or repetitions of a measurement.
 //!
-//! Figures are in the caller's unit; [`Distribution::scale`] converts them to base units. Draws go through the quantile
-//! function (inverse transform), so that one uniform number gives one value and common random numbers stay common.
+//! Values are in the caller's unit; [`Distribution::scale`] converts them to base units. Draws use the quantile function
+//! (inverse transform), so that each uniform number gives one value, as common random numbers require.
 //! Formulas: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions*, 2nd ed.; PERT: Malcolm et al. 1959, the Beta
 //! distribution with shape `1 + 4 (mode - low) / (high - low)` and `1 + 4 (high - mode) / (high - low)`.
 
 use statrs::function::{beta::inv_beta_reg, erf::erf_inv};
 
-/// A number with what is known about it.
+/// A number with its uncertainty.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Distribution {
-    /// Exactly this.
+    /// An exact value.
     Certain(f64),
-    /// Anywhere in `low..high`, all equally likely.
-    Uniform {
-        /// Low end.
-        low: f64,
-        /// High end.
-        high: f64,
-    },
-    /// A triangle over `low..mode..high`.
-    Triangular {
-        /// Low end.
-        low: f64,
-        /// Most likely value.
-        mode: f64,
-        /// High end.
-        high: f64,
-    },
-    /// PERT: a smooth hump over `low..mode..high`.
-    Pert {
-        /// Low end.
-        low: f64,
-        /// Most likely value.
-        mode: f64,
-        /// High end.
-        high: f64,
-    },
+    /// Uniform on `low..high`.
+    Uniform { low: f64, high: f64 },
+    /// Triangular over `low..mode..high`.
+    Triangular { low: f64, mode: f64, high: f64 },
+    /// PERT, a scaled Beta distribution over `low..mode..high`.
+    Pert { low: f64, mode: f64, high: f64 },
     /// Normal with mean and standard deviation.
     Normal {
-        /// Mean.
         mean: f64,
-        /// Standard deviation, positive.
+        /// Standard deviation; positive.
         sd: f64,
     },
-    /// `scale * exp(N(mu, sigma))`; `mu` and `sigma` belong to the logarithm, as in R and numpy.
+    /// `scale * exp(N(mu, sigma))`; `mu` and `sigma` are those of the logarithm, as in R and NumPy.
     LogNormal {
         /// Mean of the logarithm.
         mu: f64,
         /// Standard deviation of the logarithm, positive.
         sigma: f64,
-        /// What one unit is (1 as written).
+        /// Unit conversion factor; 1 as parsed.
         scale: f64,
     },
     /// `scale * Beta(a, b)`.
@@ -59,17 +39,17 @@ pub enum Distribution {
         a: f64,
         /// Second shape, positive.
         b: f64,
-        /// What one unit is (1 as written).
+        /// Unit conversion factor; 1 as parsed.
         scale: f64,
     },
     /// Listed values with their probabilities, which sum to 1; values ascend.
     Discrete(Vec<(f64, f64)>),
-    /// Repetitions of one measurement, in the order they were made; each is as likely as the others.
+    /// Repetitions of a measurement in the order they were made, equally likely.
     Samples(Vec<f64>),
 }
 
 impl Distribution {
-    /// Whether it is a single value.
+    /// Returns whether it is a single value.
     #[must_use]
     pub fn is_certain(&self) -> bool {
         match self {
@@ -79,7 +59,7 @@ impl Distribution {
         }
     }
 
-    /// The point estimate: the mode where there is exactly one, else the mean.
+    /// Returns the point estimate: the mode if it is unique, else the mean.
     ///
     /// ```
     /// use weigh::quantity::distribution::Distribution;
@@ -108,7 +88,7 @@ impl Distribution {
         }
     }
 
-    /// The mean.
+    /// Returns the mean.
     #[must_use]
     pub fn mean(&self) -> f64 {
         match self {
@@ -124,7 +104,7 @@ impl Distribution {
         }
     }
 
-    /// The value below which a share `p` of the probability lies; `p` in 0..1.
+    /// Returns the quantile at `p` in 0..1.
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
         match self {
@@ -156,7 +136,7 @@ impl Distribution {
         }
     }
 
-    /// The same knowledge with every figure multiplied by `factor` (positive): a change of unit.
+    /// Multiplies by a positive `factor`: a change of unit.
     #[must_use]
     pub fn scale(self, factor: f64) -> Self {
         let f = factor;
@@ -197,7 +177,7 @@ impl Distribution {
         }
     }
 
-    /// The ends between which every value lies; unbounded tails are cut at the 0.1 % and 99.9 % quantiles.
+    /// Returns the smallest and largest possible value; unbounded tails are cut at the 0.1 % and 99.9 % quantiles.
     #[must_use]
     pub fn support(&self) -> (f64, f64) {
         match self {
@@ -214,8 +194,8 @@ impl Distribution {
         }
     }
 
-    /// The same knowledge, less sure: a stale fact. A tenth of the point estimate is added to each side; a normal-like spread
-    /// grows by a tenth of the mean.
+    /// Widens the distribution for a stale fact: bounded ones by a tenth of the point estimate on each side, normal and
+    /// log-normal ones by increasing their spread accordingly.
     #[must_use]
     pub fn widened(self) -> Self {
         let slack = 0.1 * self.point().abs();
@@ -255,7 +235,7 @@ fn ends(all: impl Iterator<Item = f64>) -> (f64, f64) {
     })
 }
 
-/// Shapes of the Beta distribution behind a PERT.
+/// Returns the shape parameters of the Beta distribution of a PERT.
 #[must_use]
 pub fn pert_shape(low: f64, mode: f64, high: f64) -> (f64, f64) {
     let width = high - low;
@@ -277,7 +257,7 @@ fn triangular(low: f64, mode: f64, high: f64, p: f64) -> f64 {
     }
 }
 
-/// Quantile of the standard normal distribution.
+/// Returns a quantile of the standard normal distribution.
 #[must_use]
 pub fn standard_normal(p: f64) -> f64 {
     std::f64::consts::SQRT_2 * erf_inv(2.0 * p - 1.0)

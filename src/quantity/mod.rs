@@ -1,8 +1,7 @@
 //! Quantities: a number or distribution with a unit, written as `3.5 ms`, `2..6 week` or `pert(1,2,4) EUR/month`.
 //!
-//! The notation is the same in YAML, CSV and `--set`; [`parse`] reads it into a [`WrittenQuantity`]. The submodules hold what a
-//! quantity is made of and know nothing about decisions: [`mod@unit`], [`distribution`], [`sampler`] (Monte Carlo draws),
-//! [`date`], [`value_function`].
+//! The notation is the same in YAML, CSV and `--set`; [`parse`] reads it into a [`WrittenQuantity`]. The submodules are
+//! independent of decisions: [`mod@unit`], [`distribution`], [`sampler`] (Monte Carlo draws), [`date`], [`value_function`].
 
 pub mod date;
 pub mod distribution;
@@ -15,48 +14,44 @@ use self::unit::{Unit, Units};
 use crate::lang::Text;
 use crate::tr;
 
-/// Why a quantity could not be read; offsets are bytes of the text.
+/// A quantity that cannot be parsed; offsets are bytes of the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantityError {
-    /// What kind of problem.
     pub kind: QuantityErrorKind,
-    /// First byte of the offending part.
     pub start: usize,
-    /// One past its last byte.
+    /// Exclusive.
     pub end: usize,
-    /// What is wrong.
     pub message: Text,
-    /// What to type instead.
     pub hint: Option<Text>,
 }
 
-/// The kinds of problem of a [`QuantityError`].
+/// The kind of a [`QuantityError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuantityErrorKind {
     /// Not a quantity at all.
     Form,
-    /// The unit is not known.
+    /// The unit is unknown.
     Unit,
-    /// The parameters of the distribution are impossible.
+    /// The parameters of the distribution are invalid.
     Distribution,
 }
 
-/// A number as it was written: the knowledge in the written unit, and that unit if one was written.
+/// A parsed quantity: a distribution in the written unit, and that unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrittenQuantity {
-    /// Figures in the written unit.
+    /// In the written unit.
     pub figures: Distribution,
-    /// The unit, `None` for a bare number.
+    /// `None` for a bare number.
     pub unit: Option<Unit>,
 }
 
-/// Longest text of a quantity; `samples(...)` of a long benchmark fits.
+/// Maximum length in bytes; the `samples(...)` of a long benchmark fits.
 const LONGEST: usize = 100_000;
 
-/// Reads a quantity.
+/// Parses a quantity.
 ///
 /// # Errors
-/// Says which part is wrong and what may stand there.
+/// [`QuantityError`] with the invalid part and a hint.
 ///
 /// ```
 /// use weigh::quantity::{self, unit::Units};
@@ -118,7 +113,7 @@ fn shorten(text: &str) -> String {
     }
 }
 
-/// One number at the start of `text`: the value and how many bytes it took.
+/// Parses a number at the start of `text`. Returns the value and its length in bytes.
 fn number(text: &str) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
     let digits = |mut at: usize| {
@@ -130,7 +125,7 @@ fn number(text: &str) -> Option<(f64, usize)> {
     let start = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
     let mut end = digits(start);
     let whole = end > start;
-    // A dot belongs to the number unless it begins the `..` of a range.
+    // A dot is part of the number unless it begins the `..` of a range.
     if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
         end = digits(end + 1);
     } else if !whole {
@@ -150,7 +145,7 @@ fn number(text: &str) -> Option<(f64, usize)> {
         .map(|x| (x, end))
 }
 
-/// `a`, `a..b` or `a..m..b`.
+/// Parses `a`, `a..b` or `a..m..b`.
 fn range(text: &str) -> Option<(Distribution, usize)> {
     let mut ends = Vec::new();
     let mut at = 0;
@@ -165,7 +160,7 @@ fn range(text: &str) -> Option<(Distribution, usize)> {
         at = text.len() - rest.len() + 2;
         at += text[at..].len() - text[at..].trim_start().len();
     }
-    // `1.2.3` and `9,800` are not numbers with a unit behind them.
+    // `1.2.3` and `9,800` are not a number followed by a unit.
     if text[at..].starts_with(['.', ',', '_', ':', '-'])
         || text[at..].starts_with(|c: char| c.is_ascii_digit())
     {
@@ -180,7 +175,7 @@ fn range(text: &str) -> Option<(Distribution, usize)> {
     Some((distribution, at))
 }
 
-/// `name(arguments)`; `Err(None)` where the text has no such form.
+/// Parses `name(arguments)`; `Err(None)` if the text does not have this form.
 fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<QuantityError>> {
     let open = text.find('(').ok_or(None)?;
     let close = text.find(')').ok_or(None)?;
@@ -263,7 +258,7 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
     Ok((distribution, close + 1))
 }
 
-/// Whether the parameters can be.
+/// Checks the parameters of a distribution.
 fn check(d: &Distribution) -> Result<(), Text> {
     let order = |low: f64, mode: f64, high: f64| {
         if low > high {

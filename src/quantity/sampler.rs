@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 
 use super::distribution::Distribution;
 
-/// Cells of a quantile table: inverting a Beta distribution costs 90 ns or more per draw, a look-up 3 ns.
+/// Cells of a quantile table. Inverting a Beta distribution takes at least 90 ns per draw, a lookup 3 ns.
 const CELLS: usize = 1024;
 
 /// Returns the seed of one name in a run: different names get independent random streams.
@@ -45,17 +45,17 @@ impl RandomStream {
     }
 }
 
-/// A distribution ready to be drawn from.
+/// A distribution prepared for sampling.
 #[derive(Debug)]
 pub struct Sampler {
     distribution: Distribution,
-    /// Quantiles at `i / CELLS`, for what has no cheap closed form.
+    /// Quantiles at `i / CELLS`, for distributions without a cheap closed form.
     table: Vec<f64>,
     sorted: Vec<(f64, f64)>,
 }
 
 impl Sampler {
-    /// Prepares a distribution.
+    /// Prepares a distribution for sampling.
     #[must_use]
     pub fn new(distribution: &Distribution) -> Self {
         let slow = matches!(
@@ -84,7 +84,7 @@ impl Sampler {
         }
     }
 
-    /// Returns the value at a uniform number.
+    /// Returns the value for a uniform number.
     #[must_use]
     pub fn at(&self, uniform: f64) -> f64 {
         if self.table.is_empty() {
@@ -93,15 +93,15 @@ impl Sampler {
         let at = uniform * CELLS as f64;
         let cell = at as usize;
         if cell == 0 || cell >= CELLS - 1 {
-            // The tails bend too much for a straight line.
+            // Linear interpolation is too inaccurate in the tails.
             return self.distribution.quantile(uniform.max(1e-16));
         }
         let (low, high) = (self.table[cell - 1], self.table[cell]);
         low + (high - low) * (at - cell as f64)
     }
 
-    /// Fills a column with a block's draws of `name`. Repetitions of a measurement are drawn
-    /// by round: all of them by the same index in a sample, whatever their names.
+    /// Fills a column with the draws of `name` in a block. Repetitions of measurements are drawn by round: within a sample, all
+    /// of them use the same index, whatever their names.
     pub fn fill(&self, seed: u64, name: &str, block: usize, out: &mut [f64]) {
         if let Distribution::Samples(rounds) = &self.distribution {
             let mut stream = RandomStream::new(seed, "round", block);
@@ -125,7 +125,7 @@ impl Sampler {
             return;
         }
         match self.distribution {
-            // The common shapes as loops without branches, which the processor runs over several lanes at once.
+            // Branch-free loops for the common shapes, which vectorise.
             Distribution::Uniform { low, high } => {
                 out.iter_mut().for_each(|x| *x = stream.uniform());
                 out.iter_mut().for_each(|x| *x = low + *x * (high - low));

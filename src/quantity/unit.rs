@@ -1,8 +1,8 @@
 //! Units and dimensions: `ms`, `EUR/month`, `req/s/core`.
 //!
-//! A dimension is a product of base symbols with whole exponents. Time is counted in seconds, data in bytes, money in its own
-//! currency (two currencies never mix), and each counted noun (`req`, `node`, `person`) is a base of its own, so that a formula
-//! that divides requests by nodes is checked like one that divides milliseconds by megabytes.
+//! A dimension is a product of base symbols with integer exponents. Time is in seconds, data in bytes, money in its own
+//! currency (currencies are not converted), and each counted noun (`req`, `node`, `person`) is a base of its own, so that a
+//! formula that divides requests by nodes is checked like one that divides milliseconds by megabytes.
 //!
 //! Effort is time: a `person-day` is 8 h and a `person-month` 152 h (COCOMO II, Boehm et al. 2000, 19 days of 8 h), so that
 //! `h/month * EUR/h` is `EUR/month`. A month is a twelfth of a year, a year 365.25 days.
@@ -21,7 +21,7 @@ pub struct Dimension {
 }
 
 impl Dimension {
-    /// A plain number.
+    /// Dimensionless.
     pub const NONE: Self = Self { powers: Vec::new() };
 
     fn base(symbol: &str) -> Self {
@@ -30,19 +30,19 @@ impl Dimension {
         }
     }
 
-    /// Seconds.
+    /// Returns the dimension of time.
     #[must_use]
     pub fn time() -> Self {
         Self::base("s")
     }
 
-    /// Whether this is a plain number.
+    /// Returns whether the dimension is that of a plain number.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.powers.is_empty()
     }
 
-    /// Whether a currency occurs in it with a positive power: a sum of money, or money a year.
+    /// Returns whether it contains a currency with a positive exponent, such as `EUR` or `EUR/year`.
     #[must_use]
     pub fn is_money(&self) -> bool {
         self.powers
@@ -50,7 +50,7 @@ impl Dimension {
             .any(|(base, power)| *power > 0 && CURRENCIES.contains(&&**base))
     }
 
-    /// Whether every base is a counted noun, so that a whole number of it means something (`ceil`, `round`).
+    /// Returns whether every base is a counted noun, so that rounding is meaningful.
     #[must_use]
     pub fn is_count(&self) -> bool {
         self.powers
@@ -58,7 +58,7 @@ impl Dimension {
             .all(|(base, _)| !matches!(&**base, "s" | "B") && !CURRENCIES.contains(&&**base))
     }
 
-    /// `self * other`.
+    /// Returns `self * other`.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
         let mut powers = self.powers.clone();
@@ -72,13 +72,13 @@ impl Dimension {
         Self { powers }
     }
 
-    /// `self / other`.
+    /// Returns `self / other`.
     #[must_use]
     pub fn over(&self, other: &Self) -> Self {
         self.times(&other.power(-1))
     }
 
-    /// `self ^ exponent`.
+    /// Returns `self ^ exponent`.
     #[must_use]
     pub fn power(&self, exponent: i8) -> Self {
         let powers = self
@@ -90,7 +90,7 @@ impl Dimension {
         }
     }
 
-    /// The square root, where every exponent is even.
+    /// Returns the square root; `None` if an exponent is odd.
     #[must_use]
     pub fn root(&self) -> Option<Self> {
         let even = self.powers.iter().all(|(_, p)| p % 2 == 0);
@@ -135,7 +135,7 @@ impl fmt::Display for Dimension {
     }
 }
 
-/// A unit as it was written: its dimension and how many base units one of it is.
+/// A unit as written, with its dimension and its size in base units.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unit {
     name: Arc<str>,
@@ -144,7 +144,7 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// The unit of a plain number.
+    /// Returns the unit of a plain number.
     #[must_use]
     pub fn one() -> Self {
         Self {
@@ -154,7 +154,7 @@ impl Unit {
         }
     }
 
-    /// A unit that is only a label on a column, as in a matrix CSV: no conversion, a plain number to a formula.
+    /// Returns a unit that only labels a column, as in a matrix CSV: it is not converted and is dimensionless in formulas.
     #[must_use]
     pub fn label(name: &str) -> Self {
         Self {
@@ -164,43 +164,42 @@ impl Unit {
         }
     }
 
-    /// As it was written.
+    /// Returns the unit as written.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What is printed after a number: nothing for a plain number.
+    /// Returns the text printed after a number; empty for a plain number.
     #[must_use]
     pub fn suffix(&self) -> &str {
         if &*self.name == "1" { "" } else { &self.name }
     }
 
-    /// Its dimension.
     #[must_use]
     pub fn dimension(&self) -> &Dimension {
         &self.dimension
     }
 
-    /// How many base units one of it is: 3600 for `h`.
+    /// Returns the size in base units: 3600 for `h`.
     #[must_use]
     pub fn factor(&self) -> f64 {
         self.factor
     }
 
-    /// A figure in this unit, in base units.
+    /// Converts a value from this unit to base units.
     #[must_use]
     pub fn to_base(&self, figure: f64) -> f64 {
         figure * self.factor
     }
 
-    /// A figure in base units, in this unit.
+    /// Converts a value from base units to this unit.
     #[must_use]
     pub fn of_base(&self, figure: f64) -> f64 {
         figure / self.factor
     }
 
-    /// `self / other`, e.g. the unit of a rate per core.
+    /// Returns `self / other`, e.g. the unit of a rate per core.
     #[must_use]
     pub fn over(&self, other: &Self) -> Self {
         Self {
@@ -210,7 +209,7 @@ impl Unit {
         }
     }
 
-    /// The base unit of a dimension: what a formula's result is counted in before it is given a unit.
+    /// Returns the base unit of a dimension, the default unit of a formula's result.
     #[must_use]
     pub fn base_of(dimension: &Dimension) -> Self {
         Self {
@@ -227,20 +226,17 @@ impl fmt::Display for Unit {
     }
 }
 
-/// Why a unit could not be read; offsets are bytes of the text.
+/// A unit that cannot be parsed; offsets are bytes of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitError {
-    /// First byte of the offending word.
     pub start: usize,
-    /// One past its last byte.
+    /// Exclusive.
     pub end: usize,
-    /// What is wrong.
     pub message: Text,
-    /// What to type instead.
     pub hint: Option<Text>,
 }
 
-/// The units one project knows: the built-in ones and the counted nouns that its files declare.
+/// The units known to a project: built-in units and the counted nouns that its files declare.
 #[derive(Clone, Debug, Default)]
 pub struct Units {
     nouns: BTreeSet<String>,
@@ -252,7 +248,7 @@ impl Units {
         self.nouns.insert(noun.to_owned());
     }
 
-    /// Reads one unit word such as `ms`; `None` when it is not known.
+    /// Returns the unit of a single word such as `ms`; `None` if it is unknown.
     #[must_use]
     pub fn word(&self, word: &str) -> Option<Unit> {
         let known = |dimension, factor| {
@@ -294,10 +290,10 @@ impl Units {
         })
     }
 
-    /// Reads a unit such as `req/s/core`, `EUR/month`, `1/year` or `%`.
+    /// Parses a unit such as `req/s/core`, `EUR/month`, `1/year` or `%`.
     ///
     /// # Errors
-    /// Names the unknown word and the nearest known one.
+    /// [`UnitError`] with the unknown word and the nearest known one.
     ///
     /// ```
     /// use weigh::quantity::unit::Units;
@@ -361,7 +357,7 @@ impl Units {
         }
     }
 
-    /// Every unit word, for suggestions.
+    /// Returns every unit word, for suggestions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let named = NAMED
             .iter()
@@ -388,7 +384,7 @@ fn split_exponent(word: &str) -> (&str, Option<i8>) {
 const YEAR: f64 = 365.25 * 86_400.0;
 const HOUR: f64 = 3_600.0;
 
-/// Word, base symbol (empty: plain number), base units in one.
+/// Word, base symbol (empty: plain number), size in base units.
 const NAMED: &[(&str, &str, f64)] = &[
     ("%", "", 0.01),
     ("percent", "", 0.01),
@@ -443,10 +439,10 @@ const NAMED: &[(&str, &str, f64)] = &[
     ("TiB", "B", 1_099_511_627_776.0),
 ];
 
-/// Words that are a rate of requests; base units (requests a second) in one.
+/// Request rates and their size in requests per second.
 const RATES: &[(&str, f64)] = &[("rps", 1.0), ("QPS", 1.0), ("qps", 1.0), ("krps", 1e3)];
 
-/// Counted nouns, each a dimension of its own, with their spellings.
+/// Spellings of counted nouns, each a dimension of its own.
 const NOUNS: &[(&str, &str)] = &[
     ("req", "req"),
     ("reqs", "req"),
@@ -472,7 +468,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("connections", "connection"),
 ];
 
-/// ISO 4217 codes. One decision keeps to one of them.
+/// ISO 4217 codes. A decision uses a single currency.
 const CURRENCIES: &[&str] = &[
     "EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD",
     "AUD", "NZD", "INR", "KRW", "SGD", "HKD", "TWD", "BRL", "MXN", "ZAR", "ILS", "TRY", "AED",

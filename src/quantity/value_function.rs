@@ -3,7 +3,7 @@
 //! Anchors are fixed and do not depend on the set of candidates, so adding or removing a candidate cannot reverse the order of
 //! two others (Dezert et al. 2020). Figures are in base units.
 
-/// Which way a measure is better.
+/// Whether more or less of a measure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// More is better.
@@ -15,59 +15,59 @@ pub enum Direction {
 /// A value function.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ValueFunction {
-    /// Straight from `worst` (0) to `best` (1).
+    /// Linear from `worst` (0) to `best` (1).
     Linear {
-        /// Worth 0.
+        /// Value 0.
         worst: f64,
-        /// Worth 1.
+        /// Value 1.
         best: f64,
     },
-    /// Straight between points; measures ascend.
+    /// Linear between points; measures ascend.
     Piecewise(Vec<(f64, f64)>),
-    /// Straight over the logarithm; both anchors positive.
+    /// Linear in the logarithm; both anchors are positive.
     Logarithmic {
-        /// Worth 0.
+        /// Value 0.
         worst: f64,
-        /// Worth 1.
+        /// Value 1.
         best: f64,
     },
     /// `(1 - e^(-c t)) / (1 - e^-c)` with `t` the linear value and `c` the curvature (Kirkwood 1997, exponential value function).
     Exponential {
-        /// Worth 0.
+        /// Value 0.
         worst: f64,
-        /// Worth 1.
+        /// Value 1.
         best: f64,
-        /// Positive rises early, negative late; not 0.
+        /// Nonzero: positive is concave (rises early), negative is convex.
         curvature: f64,
     },
-    /// Flat from each point up to the next; measures ascend.
+    /// Step function: constant from each point up to the next; measures ascend.
     Step(Vec<(f64, f64)>),
-    /// `3 t^2 - 2 t^3` of the linear value `t`: slow, fast, slow.
+    /// Smoothstep `3 t^2 - 2 t^3` of the linear value `t`.
     SCurve {
-        /// Worth 0.
+        /// Value 0.
         worst: f64,
-        /// Worth 1.
+        /// Value 1.
         best: f64,
     },
-    /// Worth 1 at `target`, falling straight to 0 at either end.
+    /// Value 1 at `target`, falling linearly to 0 at either end.
     Target {
-        /// Low end, worth 0.
+        /// Value 0.
         low: f64,
-        /// Worth 1.
+        /// Value 1.
         target: f64,
-        /// High end, worth 0.
+        /// Value 0.
         high: f64,
     },
-    /// A value for each word (its code) of a scale; ascending by code.
+    /// A value for each level (by code) of an ordinal scale; codes ascend.
     Levels(Vec<(f64, f64)>),
 }
 
 impl ValueFunction {
-    /// Straight over the range that the candidates themselves span, where no anchors were declared.
+    /// Returns a linear function over the observed range, for criteria without anchors.
     #[must_use]
     pub fn observed(low: f64, high: f64, direction: Direction) -> Self {
         if low >= high {
-            // A criterion in which nobody differs adds nothing to anyone.
+            // A criterion on which all candidates are equal contributes nothing.
             return Self::Step(vec![(0.0, 0.0)]);
         }
         match direction {
@@ -82,8 +82,8 @@ impl ValueFunction {
         }
     }
 
-    /// The value of a measure. `clip` keeps it between 0 and 1; without it the straight shapes go on beyond their anchors.
-    /// A missing measure (NaN) stays missing.
+    /// Returns the value of a measure. `clip` limits it to 0..1; otherwise linear shapes extrapolate beyond their anchors. A
+    /// missing measure (NaN) stays missing.
     ///
     /// ```
     /// use weigh::quantity::value_function::ValueFunction;
@@ -106,7 +106,7 @@ impl ValueFunction {
             }
             Self::Logarithmic { worst, best } => {
                 if x <= 0.0 {
-                    // Below every positive number: as bad, or as good, as it gets.
+                    // Zero or negative: beyond the lower anchor of any logarithmic scale.
                     return if worst < best { 0.0 } else { 1.0 };
                 }
                 let t = straight(worst.ln(), best.ln(), x.ln());
@@ -145,10 +145,10 @@ impl ValueFunction {
         }
     }
 
-    /// The value of a whole column.
+    /// Computes the values of a column.
     pub fn column(&self, measures: &[f64], clip: bool, values: &mut [f64]) {
         if let (Self::Linear { worst, best }, true) = (self, clip) {
-            // The common case, in a form that vectorises; `clamp` keeps NaN.
+            // The common case, written so that it vectorises; `clamp` keeps NaN.
             let scale = 1.0 / (best - worst);
             for (value, x) in values.iter_mut().zip(measures) {
                 *value = ((x - worst) * scale).clamp(0.0, 1.0);
@@ -160,7 +160,7 @@ impl ValueFunction {
         }
     }
 
-    /// Which way the measure is better; `None` where it is neither (target, levels, a curve that turns).
+    /// Returns the direction; `None` for shapes that are not monotonic (target, levels, some point curves).
     #[must_use]
     pub fn direction(&self) -> Option<Direction> {
         let (worst, best) = self.anchors()?;
@@ -171,7 +171,7 @@ impl ValueFunction {
         })
     }
 
-    /// The measures worth least and most, for a shape that only rises or only falls.
+    /// Returns the measures of the lowest and highest value of a monotonic shape.
     #[must_use]
     pub fn anchors(&self) -> Option<(f64, f64)> {
         match self {
@@ -193,7 +193,7 @@ impl ValueFunction {
         }
     }
 
-    /// A value that no measure exceeds while values are kept between the anchors.
+    /// Returns an upper bound of the clipped values.
     #[must_use]
     pub fn highest(&self) -> f64 {
         match self {
@@ -204,7 +204,7 @@ impl ValueFunction {
         }
     }
 
-    /// The name of its shape, as in the file.
+    /// Returns the name of the shape as used in files.
     #[must_use]
     pub fn shape(&self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
-//! The loop under the additive methods: columns into scores, block by block.
+//! The main loop of the additive methods: sums columns to scores, block by block.
 
 use rayon::prelude::*;
 
-/// Candidates per block: a block of scores stays in the first cache while all columns pass over it.
+/// Candidates per block. A block of scores stays in the L1 cache while all columns are added to it.
 pub(super) const BLOCK: usize = 2048;
 
 /// Returns one score per candidate, computed over columns. `add(k, first, block)` adds criterion `k`'s part for the candidates

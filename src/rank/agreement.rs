@@ -1,8 +1,7 @@
-//! How far rankings agree.
+//! Measures of agreement between rankings.
 
-/// Kendall's tau-b between two rankings of the same candidates: 1 for the same order, -1 for the reverse. Ties in either
-/// are taken out of the pairs that could have agreed. `None` where it is not defined: fewer than two candidates, or a
-/// ranking in which all tie.
+/// Returns Kendall's tau-b between two rankings of the same candidates: 1 for the same order, -1 for the reverse, corrected
+/// for ties. `None` if it is undefined: fewer than two candidates, or a ranking in which all tie.
 ///
 /// `(C - D) / sqrt((P - T_a)(P - T_b))` over `P = n (n - 1) / 2` pairs, with `C` pairs in the same order, `D` in opposite
 /// order and `T` tied. Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3), 239-251.
@@ -32,9 +31,9 @@ pub fn tau_b(a: &[usize], b: &[usize]) -> Option<f64> {
         .then(|| balance as f64 / (ordered_a as f64 * ordered_b as f64).sqrt())
 }
 
-/// Kendall's coefficient of concordance W of several rankings of the same candidates, corrected for ties: 1 where all
-/// agree, 0 where rank sums are equal. `None` where it is not defined: fewer than two rankings or candidates, or rankings
-/// in which all tie.
+/// Returns Kendall's coefficient of concordance W of several rankings of the same candidates, corrected for ties: 1 for full
+/// agreement, 0 for equal rank sums. `None` if it is undefined: fewer than two rankings or candidates, or rankings in which
+/// all tie.
 ///
 /// `12 S / (m^2 (n^3 - n) - m sum_T)` over mean ranks, with `S` the squared deviations of the `n` rank sums of `m`
 /// rankings and `T = sum (t^3 - t)` over groups of `t` ties. Kendall, M. G., Babington Smith, B. (1939). The problem of m
@@ -66,7 +65,7 @@ pub fn kendall_w(rankings: &[Vec<usize>]) -> Option<f64> {
     (largest > 0.0).then(|| 12.0 * squares / largest)
 }
 
-/// Ranks with ties at their mean place, and `sum (t^3 - t)` over the groups of ties.
+/// Returns mid-ranks (ties share the mean of their ranks) and `sum (t^3 - t)` over the groups of ties.
 fn mean_ranks(ranking: &[usize]) -> (Vec<f64>, f64) {
     let mut order: Vec<usize> = (0..ranking.len()).collect();
     order.sort_by_key(|&i| ranking[i]);

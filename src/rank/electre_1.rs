@@ -1,20 +1,20 @@
 //! ELECTRE I: the kernel of an outranking relation.
 //!
-//! `a` outranks `b` if enough weight agrees and nobody objects too strongly: `C(a, b) >= p` and `D(a, b) <= q`.
+//! `a` outranks `b` if concordance is high and discordance is low: `C(a, b) >= p` and `D(a, b) <= q`.
 //! `C(a, b)` is the sum of the shares of the criteria on which `a` is at least as good as `b`. `D(a, b)` is the largest
 //! disadvantage of `a`, each divided by the range of its criterion over all candidates (`discordance=criterion-range`), or
 //! by the largest range of any criterion (`discordance=global-range`, for criteria on one scale). It is 0 where `a` is
 //! nowhere worse.
 //!
-//! The kernel is the set in which no member outranks another and outside which everyone is outranked by a member. A
-//! circuit of candidates that outrank each other counts as one node, so the kernel exists and is unique. The score is 1 in
-//! the kernel and 0 outside: ELECTRE I chooses, it does not rank.
+//! No member of the kernel outranks another, and every candidate outside is outranked by a member. A cycle of candidates
+//! that outrank each other is contracted to one node, so the kernel exists and is unique. The score is 1 in the kernel and 0
+//! outside: ELECTRE I selects, it does not rank.
 //!
 //! Source: Roy, B. (1968). Classement et choix en presence de points de vue multiples (la methode ELECTRE). Revue francaise
 //! d'informatique et de recherche operationnelle 2(8), 57-75; Figueira, J., Mousseau, V., Roy, B. (2005). ELECTRE methods,
 //! in: Multiple Criteria Decision Analysis, Springer, 133-153.
 //!
-//! What breaks it: `p` and `q` move the kernel, and adding a candidate can change a range.
+//! Limitations: the kernel is sensitive to `p` and `q`, and adding a candidate can change a range.
 
 use rayon::prelude::*;
 
@@ -35,7 +35,7 @@ pub struct Electre1;
 /// Two matrices of 2,000 x 2,000 optional numbers take 128 MB.
 const LIMIT: usize = 2_000;
 
-/// Shares that should add up to `p` exactly may miss it by rounding.
+/// Tolerance for rounding when a sum of shares is compared with `p`.
 const ROUNDING: f64 = 1e-12;
 
 const PARAMETERS: &[Parameter] = &[
@@ -195,16 +195,16 @@ impl Method for Electre1 {
     }
 }
 
-/// One criterion that counts, on a scale where more is better.
+/// A criterion of positive weight, on a scale where more is better.
 struct Column {
     weight: f64,
     values: Vec<f64>,
-    /// What a disadvantage is divided by. It may be 0, but then nobody is worse and nothing is divided.
+    /// Divisor of a disadvantage. If it is 0, no candidate is worse than another and it is not used.
     reach: f64,
 }
 
-/// Unlike in the additive methods a min column is only divided and then turned around: ELECTRE looks at differences, and
-/// 1/x would change their proportions.
+/// Returns the columns of positive weight. Min columns are divided and negated instead of inverted, because ELECTRE compares
+/// differences and 1/x would change their proportions.
 fn columns(
     problem: &Problem,
     weights: &[f64],

@@ -9,8 +9,8 @@
 //! industries using a new MCDM method: Measurement of alternatives and ranking according to COmpromise solution (MARCOS).
 //! Computers & Industrial Engineering 140, 106231, equations 1-15.
 //!
-//! What breaks it: values below 0, 0 on a min criterion, and an anti-ideal that is 0 everywhere (all refused, the formula
-//! divides by them). Ideal and anti-ideal are made of the candidates at hand, so ranks can reverse when the set changes.
+//! Limitations: values below 0, 0 on a min criterion, and an anti-ideal that is 0 everywhere are errors, because the formula
+//! divides by them. Ideal and anti-ideal depend on the set of candidates, so ranks can reverse when it changes.
 
 use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};
@@ -91,7 +91,7 @@ impl Method for Marcos {
     }
 }
 
-/// `f(K)`. Both degrees are above 0: every weighted sum is at least the anti-ideal's.
+/// Returns `f(K)`. Both degrees are above 0, because every weighted sum is at least that of the anti-ideal.
 fn utility(k_plus: f64, k_minus: f64) -> f64 {
     let both = k_plus + k_minus;
     let (f_plus, f_minus) = (k_minus / both, k_plus / both);

@@ -8,15 +8,15 @@ use crate::tr;
 
 /// An aggregation method. Methods hold no state: the same problem and parameters give the same result.
 pub trait Method: Send + Sync {
-    /// The word typed after `--method`.
+    /// Returns the id, as used with `--method`.
     fn id(&self) -> &'static str;
-    /// The method's name.
+    /// Returns the display name.
     fn title(&self) -> Text;
-    /// The paper the formula is taken from.
+    /// Returns the citation of the source.
     fn citation(&self) -> &'static str;
-    /// What must hold for the result to mean something.
+    /// Returns the assumptions under which the result is meaningful.
     fn assumptions(&self) -> Text;
-    /// Every parameter, with its default, values and meaning.
+    /// Returns the declared parameters.
     fn parameters(&self) -> &'static [Parameter];
     /// Scores all candidates.
     ///
@@ -39,17 +39,17 @@ pub trait Method: Send + Sync {
 /// The result of a method. All numbers are finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MethodResult {
-    /// The method's score, one per candidate.
+    /// One per candidate.
     pub scores: Vec<f64>,
     /// Whether a larger score is better.
     pub higher_is_better: bool,
-    /// The method's figures under the names used in the literature, each with one number per candidate.
+    /// Intermediate results under their names in the literature, each with one value per candidate.
     pub outputs: Vec<(&'static str, Vec<f64>)>,
-    /// What the method returns beyond one figure per candidate.
+    /// Results beyond one value per candidate.
     pub detail: MethodDetail,
-    /// Where the data strain the method's assumptions.
+    /// Violations of the method's assumptions that do not prevent a result.
     pub warnings: Vec<Text>,
-    /// All parameters in force, defaults included.
+    /// All effective parameters, including defaults.
     pub params: Vec<(String, String)>,
 }
 
@@ -71,14 +71,13 @@ impl MethodResult {
     }
 }
 
-/// What a method returns beyond one figure per candidate.
+/// Results of a method beyond one value per candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MethodDetail {
-    /// Nothing more.
     None,
     /// The compromise of VIKOR.
     Vikor {
-        /// Indices of the candidates that are proposed together, best `Q` first.
+        /// Indices of the candidates in the compromise solution, best `Q` first.
         compromise_set: Vec<usize>,
         /// C1: the first leads the second by at least 1 / (candidates - 1) in `Q`.
         acceptable_advantage: bool,
@@ -89,7 +88,7 @@ pub enum MethodDetail {
     Electre {
         /// Share of the weights for which `a` is at least as good as `b`, row-major; the diagonal is `None`.
         concordance: Vec<Option<f64>>,
-        /// The strongest objection against "a outranks b", 0..1, row-major; the diagonal is `None`.
+        /// Discordance with "a outranks b", 0..1, row-major; the diagonal is `None`.
         discordance: Vec<Option<f64>>,
         /// Indices of the candidates in the kernel.
         kernel: Vec<usize>,
@@ -105,7 +104,7 @@ pub struct Contributions {
 }
 
 impl Contributions {
-    /// `scores` is criterion-major, like the matrix of a [`Problem`].
+    /// Creates contributions from criterion-major `scores`, laid out like the matrix of a [`Problem`].
     pub(super) fn new(candidates: usize, shares: Vec<f64>, scores: Vec<f64>) -> Self {
         Self {
             candidates,
@@ -114,54 +113,42 @@ impl Contributions {
         }
     }
 
-    /// The weight in force of criterion `k`.
+    /// Returns the effective weight of criterion `k`.
     #[must_use]
     pub fn share(&self, k: usize) -> f64 {
         self.shares[k]
     }
 
-    /// The score of candidate `i` on criterion `k`, in the method's normalised unit.
+    /// Returns the score of candidate `i` on criterion `k`, on the method's normalised scale.
     #[must_use]
     pub fn score(&self, k: usize, i: usize) -> f64 {
         self.scores[k * self.candidates + i]
     }
 
-    /// `share x score`: what criterion `k` adds to the score of candidate `i`.
+    /// Returns the contribution `share x score` of criterion `k` to the score of candidate `i`.
     #[must_use]
     pub fn contribution(&self, k: usize, i: usize) -> f64 {
         self.share(k) * self.score(k, i)
     }
 }
 
-/// Why a problem could not be ranked.
+/// The reason why a problem cannot be ranked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RankError {
     /// No method has this id.
-    UnknownMethod {
-        /// What was asked for.
-        id: String,
-        /// The message.
-        text: Text,
-    },
+    UnknownMethod { id: String, text: Text },
     /// A parameter is unknown, misspelt or out of its range.
-    Parameter {
-        /// The parameter as given.
-        name: String,
-        /// The message.
-        text: Text,
-    },
-    /// The matrix is not legal, or the formula is not defined on it.
+    Parameter { name: String, text: Text },
+    /// The matrix is invalid, or the formula is undefined on it.
     Data {
-        /// The criterion at fault, where it is one.
+        /// The criterion at fault, if the error concerns a single one.
         criterion: Option<String>,
-        /// The message.
         text: Text,
     },
-    /// More candidates than a method that compares all pairs accepts.
+    /// Too many candidates for a method that compares all pairs.
     TooMany {
-        /// The largest number accepted.
+        /// Maximum number of candidates.
         limit: usize,
-        /// The message.
         text: Text,
     },
 }
@@ -191,7 +178,7 @@ impl RankError {
         }
     }
 
-    /// The message in both languages.
+    /// Returns the message.
     #[must_use]
     pub fn text(&self) -> &Text {
         match self {

@@ -1,4 +1,4 @@
-//! Normalisation: columns in different units become columns that may be added.
+//! Normalisation: makes columns in different units comparable.
 //!
 //! | word | max criterion | min criterion | needs |
 //! |---|---|---|---|
@@ -8,8 +8,8 @@
 //! | `vector` | x / \|\|x\|\| | 1 - x / \|\|x\|\| | - |
 //! | `none` | x | -x | - |
 //!
-//! In every row more is better afterwards. All but `none` depend on which candidates are in the set, so a candidate that
-//! joins or leaves can reverse the order of the others. Source of the table: Jahan, A., Edwards, K. L. (2015). A
+//! After normalisation more is better. All but `none` depend on the set of candidates, so adding or removing a candidate can
+//! reverse the order of the others. Source of the table: Jahan, A., Edwards, K. L. (2015). A
 //! state-of-the-art survey on the influence of normalization techniques in ranking. Materials & Design 65, 335-342.
 
 use rayon::prelude::*;
@@ -17,10 +17,10 @@ use rayon::prelude::*;
 use super::{Axis, Direction, ParameterDomain, Problem, RankError};
 use crate::tr;
 
-/// A way to make columns comparable; see the module's table.
+/// A normalisation; see the table in the module documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Normalisation {
-    /// Share of the best.
+    /// Ratio to the best value.
     Max,
     /// Position between the observed worst and best.
     MinMax,
@@ -28,7 +28,7 @@ pub enum Normalisation {
     Sum,
     /// Share of the column's Euclidean length.
     Vector,
-    /// As measured.
+    /// Values as measured.
     None,
 }
 
@@ -46,19 +46,19 @@ impl Normalisation {
         }
     }
 
-    /// How each column of the problem is mapped, more being better afterwards.
+    /// Returns the map of each column; more is better afterwards.
     pub(super) fn maps(self, problem: &Problem) -> Result<Vec<Map>, RankError> {
         let maps: Vec<Result<Map, RankError>> = (0..problem.criteria())
             .into_par_iter()
             .map(
                 |k| match self.map(&problem.axes()[k], problem.column(k), problem.range(k)) {
-                    // A criterion that does not count cannot make the others undefined.
+                    // A criterion of weight 0 cannot make the result undefined.
                     Err(_) if problem.weights()[k] == 0.0 => Ok(Map::linear(0.0, 0.0)),
                     map => map,
                 },
             )
             .collect();
-        // Of several errors the first criterion's is reported, whichever thread met its own first.
+        // Collecting in order reports the error of the first criterion, independent of threads.
         maps.into_iter().collect()
     }
 
@@ -66,7 +66,7 @@ impl Normalisation {
         if matches!(self, Self::Max | Self::Sum) {
             self.check_sign(axis, low)?;
         }
-        // Over a divisor of 0 the column is constant and adds the same to every candidate: nothing.
+        // A divisor of 0 means a constant column, which contributes 0 to every candidate.
         let over = |divisor: f64| if divisor == 0.0 { 0.0 } else { divisor.recip() };
         Ok(match (self, axis.direction) {
             (Self::None, Direction::Max) => Map::linear(1.0, 0.0),
@@ -90,7 +90,7 @@ impl Normalisation {
         })
     }
 
-    /// What a column is divided by where only its scale may change and not its direction; never 0.
+    /// Returns the divisor that scales a column without changing its direction; never 0.
     pub(super) fn divisor(
         self,
         id: &str,
@@ -143,7 +143,7 @@ impl Normalisation {
     }
 }
 
-/// One column's map onto numbers where more is better.
+/// The map of one column to a scale on which more is better.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Map {
     /// `factor * (x - origin)`
@@ -166,8 +166,8 @@ impl Map {
     }
 }
 
-/// Euclidean length of a column. Plain squares are safe: a problem holds no magnitude beyond 1e150, and where all are
-/// so small that squares vanish the column is scaled first.
+/// Returns the Euclidean length of a column. Squares cannot overflow, because magnitudes are at most 1e150; columns whose
+/// squares would underflow are scaled first.
 pub(super) fn length(column: &[f64]) -> f64 {
     let squares = sum_of(column, |x| x * x);
     if squares > 1e-200 {
@@ -182,7 +182,7 @@ pub(super) fn length(column: &[f64]) -> f64 {
     largest * sum_of(column, |x| (x / largest) * (x / largest)).sqrt()
 }
 
-/// Sum in eight lanes, which the compiler keeps in vector registers; a plain sum is one long chain of additions.
+/// Sums in eight lanes, which vectorises; a plain sum is one chain of dependent additions.
 fn sum_of(column: &[f64], term: impl Fn(f64) -> f64) -> f64 {
     let mut lanes = [0.0; 8];
     let blocks = column.chunks_exact(8);

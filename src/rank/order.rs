@@ -1,15 +1,15 @@
-//! From scores to ranks.
+//! Turns scores into ranks.
 
 use rayon::prelude::*;
 
-/// Scores closer than this share of the largest score in size are the same score: sums in another order differ by
-/// rounding alone, and rounding must not decide who is first.
+/// Scores that differ by at most this fraction of the largest absolute score tie, so that rounding errors do not decide the
+/// winner.
 const TIE: f64 = 1e-12;
 
-/// Competition ranks (1, 1, 3): 1 is best, equal scores share the better rank.
+/// Returns competition ranks (1, 1, 3): 1 is best, equal scores share the better rank.
 ///
-/// Two scores are equal if they differ by at most 1e-12 of the largest score in size; a group of ties is measured from
-/// its best member, so that ties do not chain.
+/// Two scores are equal if they differ by at most 1e-12 of the largest absolute score. A group of ties is measured from its
+/// best member, so that ties do not chain.
 ///
 /// ```
 /// assert_eq!(weigh::rank::ranks(&[0.4, 0.9, 0.4, 0.1], true), [2, 1, 2, 4]);
@@ -39,7 +39,7 @@ pub fn ranks(scores: &[f64], higher_is_better: bool) -> Vec<usize> {
     ranks
 }
 
-/// Candidate indices from best to worst; candidates that share a rank stay in their given order.
+/// Returns candidate indices from best to worst; candidates with equal ranks keep their order.
 #[must_use]
 pub fn order(ranks: &[usize]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..ranks.len()).collect();
@@ -47,7 +47,7 @@ pub fn order(ranks: &[usize]) -> Vec<usize> {
     order
 }
 
-/// An integer that sorts as [`f64::total_cmp`] does, best first: integers sort faster than floats through a comparator.
+/// Returns an integer that sorts as [`f64::total_cmp`] does, best first. Integers sort faster than floats with a comparator.
 pub(super) fn key(score: f64, higher_is_better: bool) -> u64 {
     let bits = score.to_bits();
     let ascending = if bits >> 63 == 1 {
@@ -62,7 +62,7 @@ pub(super) fn key(score: f64, higher_is_better: bool) -> u64 {
     }
 }
 
-/// Sorting pairs of (score, index) with 32-bit indices halves the memory that moves.
+/// Narrows an index to 32 bits, which reduces the memory moved while sorting.
 fn index(i: usize) -> u32 {
     u32::try_from(i).expect("fewer than 2^32 candidates fit in memory with their values")
 }

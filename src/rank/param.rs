@@ -12,46 +12,39 @@ pub enum ParameterDomain {
     /// One of these words.
     Word(&'static [&'static str]),
     /// A number from `low` to `high`, both included.
-    Number {
-        /// Smallest value allowed.
-        low: f64,
-        /// Largest value allowed.
-        high: f64,
-    },
-    /// A number from 1e-150 to 1e150: a threshold that is divided by.
+    Number { low: f64, high: f64 },
+    /// A number from 1e-150 to 1e150, such as a threshold used as a divisor.
     Positive,
     /// 0, or a number from 1e-150 to 1e150.
     NotNegative,
-    /// Any number up to 1e150 in size, in the measure's unit.
+    /// Any number with a magnitude of at most 1e150, in the measure's unit.
     Any,
 }
 
 /// One parameter of a method.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameter {
-    /// The word before `=`.
     pub name: &'static str,
-    /// The default; `None` if no value would suit every decision.
+    /// `None` if no default suits every decision.
     pub default: Option<&'static str>,
-    /// The values it accepts.
     pub domain: ParameterDomain,
     /// Whether `name.CRITERION` sets it for one criterion.
     pub per_criterion: bool,
-    /// What it does, in English; see [`Parameter::meaning`].
+    /// The meaning in English; see [`Parameter::meaning`].
     pub en: &'static str,
-    /// What it does, in Chinese; see [`Parameter::meaning`].
+    /// The meaning in Chinese; see [`Parameter::meaning`].
     pub zh: &'static str,
 }
 
 impl Parameter {
-    /// What the parameter does.
+    /// Describes the effect of the parameter in a phrase.
     #[must_use]
     pub fn meaning(&self) -> Text {
         let (en, zh) = (self.en, self.zh);
         tr!("{en}", "{zh}")
     }
 
-    /// The allowed values in words.
+    /// Describes the accepted values.
     #[must_use]
     pub fn allowed(&self) -> Text {
         match self.domain {
@@ -69,7 +62,7 @@ impl Parameter {
     }
 }
 
-/// Shared by all methods.
+/// The parameter shared by all methods.
 pub(super) const WEIGHTS: Parameter = Parameter {
     name: "weights",
     default: Some("normalised"),
@@ -84,13 +77,13 @@ pub(super) const WEIGHTS: Parameter = Parameter {
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// No parameter given: all defaults.
+    /// Returns an empty list, so that all defaults apply.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Reads `key=value` pairs.
+    /// Parses `key=value` pairs.
     ///
     /// # Errors
     /// [`RankError::Parameter`] for a pair without `=` or without a key, or a key given twice.
@@ -124,7 +117,7 @@ impl Params {
         Ok(params)
     }
 
-    /// The value given under this name.
+    /// Returns the value given for `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
@@ -134,7 +127,7 @@ impl Params {
     }
 }
 
-/// Parameters in force: what was given, checked, and the defaults behind it.
+/// The effective parameters: the given ones, checked, with defaults for the rest.
 pub(super) struct InForce<'a> {
     parameters: &'static [Parameter],
     axes: &'a [Axis],
@@ -142,7 +135,7 @@ pub(super) struct InForce<'a> {
 }
 
 impl<'a> InForce<'a> {
-    /// Checks every given pair against what the method declares.
+    /// Checks the given parameters against those that the method declares.
     pub(super) fn read(
         parameters: &'static [Parameter],
         problem: &'a Problem,
@@ -159,7 +152,7 @@ impl<'a> InForce<'a> {
         })
     }
 
-    /// The word in force.
+    /// Returns the effective word.
     pub(super) fn word(&self, name: &str) -> &str {
         self.given
             .get(name)
@@ -167,14 +160,14 @@ impl<'a> InForce<'a> {
             .expect("every parameter that is a word declares a default")
     }
 
-    /// The word in force for criterion `k`.
+    /// Returns the effective word for criterion `k`.
     pub(super) fn word_of(&self, name: &str, k: usize) -> &str {
         self.given
             .get(&self.dotted(name, k))
             .unwrap_or_else(|| self.word(name))
     }
 
-    /// The number in force for all criteria, if given or declared.
+    /// Returns the effective number for all criteria; `None` without a given value or default.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
         let word = self.given.get(name).or(self.parameter(name).default)?;
         Some(
@@ -183,7 +176,7 @@ impl<'a> InForce<'a> {
         )
     }
 
-    /// The number in force for criterion `k`, if given or declared.
+    /// Returns the effective number for criterion `k`; `None` without a given value or default.
     pub(super) fn number_of(&self, name: &str, k: usize) -> Option<f64> {
         match self.given.get(&self.dotted(name, k)) {
             Some(word) => Some(
@@ -194,7 +187,7 @@ impl<'a> InForce<'a> {
         }
     }
 
-    /// The weights in force: shares of 1, or as given.
+    /// Returns the effective weights: normalised to sum to 1, or as given.
     pub(super) fn weights(&self, problem: &Problem) -> Vec<f64> {
         if self.word(WEIGHTS.name) == "as-given" {
             problem.weights().to_vec()
@@ -203,7 +196,7 @@ impl<'a> InForce<'a> {
         }
     }
 
-    /// All parameters in force, in declared order, then those of single criteria as given.
+    /// Returns all effective parameters in declared order, then those of single criteria as given.
     pub(super) fn listing(&self) -> Vec<(String, String)> {
         let general = self.parameters.iter().filter_map(|parameter| {
             let value = self.given.get(parameter.name).or(parameter.default)?;

@@ -1,4 +1,4 @@
-//! The decision matrix as the methods see it: complete, finite, criterion by criterion.
+//! The decision matrix that the methods rank: complete and finite, in criterion-major layout.
 
 use std::sync::Arc;
 
@@ -9,24 +9,23 @@ use crate::lang::Text;
 pub use crate::quantity::value_function::Direction;
 use crate::tr;
 
-/// Magnitudes outside `SMALLEST..=LARGEST` are refused (0 is fine), so that squares, reciprocals and ratios of any two
-/// numbers of a problem stay finite in `f64`. No unit in use needs more; a change of unit brings a value back inside.
+/// Nonzero magnitudes outside `SMALLEST..=LARGEST` are rejected, so that squares, reciprocals and ratios of any two numbers
+/// of a problem stay finite in `f64`. A different unit brings such a value back into range.
 const LARGEST: f64 = 1e150;
 const SMALLEST: f64 = 1e-150;
 
-/// One criterion as the methods see it.
+/// A criterion of a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// The criterion's id, used in messages and in parameters such as `shape.CRITERION`.
+    /// Used in messages and in parameters such as `shape.CRITERION`.
     pub id: String,
-    /// Which end is better.
     pub direction: Direction,
-    /// Declared worst and best value, in the measure's unit.
+    /// Declared `(worst, best)`, in the measure's unit.
     pub anchors: Option<(f64, f64)>,
 }
 
 impl Axis {
-    /// A criterion without declared anchors.
+    /// Creates a criterion without declared anchors.
     #[must_use]
     pub fn new(id: &str, direction: Direction) -> Self {
         Self {
@@ -36,7 +35,7 @@ impl Axis {
         }
     }
 
-    /// The same criterion with a declared worst and best value, in the measure's unit.
+    /// Sets the anchors, in the measure's unit.
     #[must_use]
     pub fn anchored(mut self, worst: f64, best: f64) -> Self {
         self.anchors = Some((worst, best));
@@ -45,8 +44,8 @@ impl Axis {
 }
 
 /// A complete decision matrix with weights. Criterion-major: column `k` is `values[k * n..(k + 1) * n]` for `n`
-/// candidates. A `Problem` that exists is legal: no missing, infinite or NaN value, no negative weight, not all weights
-/// zero. Copies share the matrix.
+/// candidates. A `Problem` is always valid: no infinite or NaN value, no negative weight, not all weights zero. Clones share
+/// the matrix.
 #[derive(Debug, Clone)]
 pub struct Problem {
     axes: Arc<[Axis]>,
@@ -57,7 +56,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Checks and takes a matrix. `values` is criterion-major, in each measure's unit; `weights` are raw, any scale.
+    /// Creates a problem from a matrix. `values` is criterion-major, in each measure's unit; `weights` are raw, on any scale.
     ///
     /// # Errors
     /// [`RankError::Data`] for no candidate or criterion, wrong lengths, a value that is not finite or of a magnitude
@@ -107,7 +106,7 @@ impl Problem {
         })
     }
 
-    /// The same matrix under other raw weights.
+    /// Returns the same matrix with other raw weights.
     ///
     /// # Errors
     /// [`RankError::Data`] as in [`Problem::new`].
@@ -119,8 +118,8 @@ impl Problem {
         })
     }
 
-    /// The problem with only these candidates, in this order. An index may repeat, which adds a clone: leaving one out
-    /// and adding a clone are the two checks for rank reversal.
+    /// Returns the problem restricted to `candidates`, in this order. A repeated index duplicates a candidate: removing one and
+    /// duplicating one are the two checks for rank reversal.
     ///
     /// # Errors
     /// [`RankError::Data`] if `candidates` is empty.
@@ -142,7 +141,7 @@ impl Problem {
         )
     }
 
-    /// The criteria, in order.
+    /// Returns the criteria in order.
     #[must_use]
     pub fn axes(&self) -> &[Axis] {
         &self.axes
@@ -166,19 +165,19 @@ impl Problem {
         &self.values[k * self.candidates..(k + 1) * self.candidates]
     }
 
-    /// The smallest and largest value of criterion `k`.
+    /// Returns the smallest and largest value of criterion `k`.
     #[must_use]
     pub fn range(&self, k: usize) -> (f64, f64) {
         self.ranges[k]
     }
 
-    /// The weights as given.
+    /// Returns the weights as given.
     #[must_use]
     pub fn weights(&self) -> &[f64] {
         &self.weights
     }
 
-    /// The weights divided by their sum.
+    /// Returns the weights divided by their sum.
     #[must_use]
     pub fn shares(&self) -> Vec<f64> {
         let sum: f64 = self.weights.iter().sum();
@@ -229,7 +228,7 @@ impl Problem {
     }
 }
 
-/// Whether sums of products of a few such numbers stay finite.
+/// Returns whether a number is 0 or within the supported magnitudes.
 pub(super) fn computable(number: f64) -> bool {
     number == 0.0 || (SMALLEST..=LARGEST).contains(&number.abs())
 }

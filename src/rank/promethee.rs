@@ -1,7 +1,7 @@
 //! PROMETHEE I and II: outranking flows.
 //!
-//! For two candidates and one criterion, `d` is the advantage of the first in the measure's unit (the sign turned for
-//! min criteria) and `P(d)` in 0..1 the preference it gives. `pi(a, b) = sum_k w_k P_k(a, b)`;
+//! For two candidates and one criterion, `d` is the advantage of the first in the measure's unit (negated for min criteria)
+//! and `P(d)` in 0..1 the resulting preference. `pi(a, b) = sum_k w_k P_k(a, b)`;
 //! `phi+(a) = sum_b pi(a, b) / (n - 1)`, `phi-(a) = sum_b pi(b, a) / (n - 1)`, and `phi = phi+ - phi-` is the score, from -1
 //! to 1. Higher is better.
 //!
@@ -21,8 +21,8 @@
 //! All shapes but `gaussian` are linear in pieces, so a sorted column gives all flows in one sweep (`promethee/sweep.rs`) without a
 //! pair matrix: O(k n log n) in all. `gaussian` compares all pairs and is bounded.
 //!
-//! What breaks it: flows count the candidates at hand, so ranks can reverse when the set changes; thresholds are in the
-//! measure's unit and mean nothing after a change of unit.
+//! Limitations: flows depend on the set of candidates, so ranks can reverse when it changes; thresholds are in the measure's
+//! unit and must be converted when the unit changes.
 
 use rayon::prelude::*;
 
@@ -40,10 +40,10 @@ mod sweep;
 #[derive(Debug, Clone, Copy)]
 pub struct Promethee;
 
-/// 5,000 candidates take 25 million exponentials per gaussian criterion: some tenths of a second.
+/// 5,000 candidates take 25 million exponentials per gaussian criterion, a few tenths of a second.
 const GAUSSIAN_LIMIT: usize = 5_000;
 
-/// Flows are sums of shares of 1: below this a net flow is rounding around 0, and must tie with 0.
+/// Net flows below this are rounding errors around 0 and must tie with 0.
 const ROUNDING: f64 = 1e-13;
 
 const PARAMETERS: &[Parameter] = &[
@@ -171,7 +171,7 @@ fn add(total: &mut [f64], part: &[f64]) {
     }
 }
 
-/// How an advantage becomes a preference.
+/// A preference function of an advantage.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Preference {
     Pieces(sweep::Pieces),
@@ -216,7 +216,7 @@ impl Preference {
                 }
                 match shape {
                     "level" => pieces(q, p, 0.5, 0.0),
-                    // With q = p nothing lies between the thresholds and the slope is never used.
+                    // With q = p the interval between the thresholds is empty and the slope is not used.
                     _ if q == p => pieces(q, p, 0.0, 0.0),
                     _ => pieces(q, p, 0.0, (p - q).recip()),
                 }
@@ -226,7 +226,7 @@ impl Preference {
         }
     }
 
-    /// Sums of preferences over all others and by all others, not yet divided.
+    /// Returns the unnormalised positive and negative flows.
     fn flows(self, column: &[f64], better: Direction) -> (Vec<f64>, Vec<f64>) {
         match self {
             Self::Pieces(pieces) => sweep::flows(column, better, pieces),
@@ -238,7 +238,7 @@ impl Preference {
                         let (mut plus, mut minus) = (0.0, 0.0);
                         for b in column {
                             let d = sign * (a - b);
-                            // 1 - exp(-z) as exp_m1 keeps its digits where d is far below s.
+                            // exp_m1 keeps the precision of 1 - exp(-z) for d far below s.
                             let preference = -(-(d / s).powi(2) / 2.0).exp_m1();
                             if d > 0.0 {
                                 plus += preference;

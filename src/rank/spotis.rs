@@ -1,14 +1,14 @@
 //! SPOTIS: stable preference ordering towards ideal solution.
 //!
 //! `d_i = sum_k w_k |x_ik - x*_k| / |best_k - worst_k|` over declared bounds, with `x*` the best bound or an expected
-//! point inside. Lower is better. The bounds do not move with the candidates, so no candidate that joins or leaves can
-//! reverse the order of two others.
+//! point inside. Lower is better. The bounds do not depend on the candidates, so adding or removing a candidate cannot reverse
+//! the order of two others.
 //!
 //! Source: Dezert, J., Tchamova, A., Han, D., Tacnet, J. M. (2020). The SPOTIS rank reversal free method for multi-criteria
 //! decision-making support. IEEE 23rd International Conference on Information Fusion, 1-8.
 //!
-//! What breaks it: criteria without declared bounds (refused), and values outside them: beyond the best bound a better
-//! value counts as further away (warned about).
+//! Limitations: criteria without declared bounds are errors. Beyond the best bound a better value counts as further away
+//! (reported as a warning).
 
 use super::accumulate::accumulate;
 use super::param::{InForce, WEIGHTS};

@@ -6,10 +6,10 @@
 //!
 //! Source: Hwang, C. L., Yoon, K. (1981). Multiple Attribute Decision Making: Methods and Applications. Springer,
 //! chapter 3, with vector normalisation. Other normalisations give other winners on the same data (Opricovic & Tzeng
-//! 2004), so the one in force is part of every result.
+//! 2004), so every result states which one was used.
 //!
-//! What breaks it: the ideal is made of the candidates at hand, so ranks can reverse when the set changes. Where all
-//! candidates are identical ideal and anti-ideal coincide; the closeness is then defined as 0.5.
+//! Limitations: the ideal depends on the set of candidates, so ranks can reverse when the set changes. If all candidates are
+//! identical, ideal and anti-ideal coincide; the closeness is then defined as 0.5.
 
 use rayon::prelude::*;
 

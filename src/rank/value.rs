@@ -1,15 +1,15 @@
 //! Additive value model with fixed anchors: the default.
 //!
 //! `V_i = sum_k w_k v_k(x_ik)` with `v = (x - worst) / (best - worst)` between the declared anchors, 0 at the worst and 1
-//! at the best. Beyond them `clip=yes` holds it at 0 or 1, `clip=no` goes on. Higher is better. A weight is worth the
-//! swing from the declared worst to the declared best, whoever the candidates are, so ranks cannot reverse when the set
-//! changes.
+//! at the best. Beyond the anchors `clip=yes` limits it to 0 or 1 and `clip=no` extrapolates. Higher is better. A weight
+//! values the swing from the declared worst to the declared best, independent of the candidates, so ranks cannot reverse when
+//! the set changes.
 //!
 //! Source: Keeney, R. L., Raiffa, H. (1976). Decisions with Multiple Objectives. Wiley, chapter 3; von Winterfeldt, D.,
 //! Edwards, W. (1986). Decision Analysis and Behavioral Research. Cambridge University Press.
 //!
-//! What breaks it: criteria that are not preferentially independent, and criteria without anchors: the observed range then
-//! stands in, which makes ranks depend on the set (warned about).
+//! Limitations: criteria must be preferentially independent. Criteria without anchors use the observed range, which makes
+//! ranks depend on the set (reported as a warning).
 
 use super::accumulate::accumulate;
 use super::param::{InForce, WEIGHTS};
@@ -106,7 +106,7 @@ impl Method for AdditiveValue {
     }
 }
 
-/// A linear value function; `low..high` is where it is held.
+/// A linear value function, limited to `low..=high`.
 #[derive(Debug, Clone, Copy)]
 struct Scale {
     worst: f64,
@@ -140,7 +140,7 @@ fn scales(problem: &Problem, clip: bool) -> Vec<Scale> {
                 Direction::Max => observed,
                 Direction::Min => (observed.1, observed.0),
             });
-            // Only an observed range can be empty: the criterion then adds nothing to anyone.
+            // Only an observed range can be empty; the criterion then contributes 0 to every candidate.
             let per_unit = if best == worst {
                 0.0
             } else {

@@ -11,10 +11,10 @@
 //! Source: Opricovic, S., Tzeng, G. H. (2004). Compromise solution by MCDM methods: A comparative analysis of VIKOR and
 //! TOPSIS. European Journal of Operational Research 156(2), 445-455, section 2.
 //!
-//! Where the paper divides by 0: a constant criterion adds 0 to `S` and `R`; where `S* = S-` or `R* = R-` that half of
-//! `Q` is 0. One candidate is its own compromise.
+//! Cases in which the paper divides by 0: a constant criterion adds 0 to `S` and `R`; if `S* = S-` or `R* = R-`, that term of
+//! `Q` is 0. A single candidate is its own compromise.
 //!
-//! What breaks it: `f*` and `f-` are made of the candidates at hand, so ranks can reverse when the set changes.
+//! Limitations: `f*` and `f-` depend on the set of candidates, so ranks can reverse when it changes.
 
 use super::accumulate::accumulate;
 use super::order::ranks;
@@ -30,7 +30,7 @@ use crate::tr;
 #[derive(Debug, Clone, Copy)]
 pub struct Vikor;
 
-/// Differences of `Q`, `S` or `R` below this share are rounding.
+/// Relative tolerance below which differences of `Q`, `S` or `R` count as rounding.
 const ROUNDING: f64 = 1e-12;
 
 const PARAMETERS: &[Parameter] = &[
@@ -115,7 +115,7 @@ impl Method for Vikor {
     }
 }
 
-/// `(x - min) / (max - min)`, or 0 for all where they are equal up to rounding.
+/// Returns `(x - min) / (max - min)`, or zeros if all values are equal up to rounding.
 fn spread(figures: &[f64]) -> Vec<f64> {
     let (low, high) = figures
         .iter()
@@ -138,7 +138,7 @@ fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
     let first = with_rank(1);
     let (best_s, best_r) = (best(s), best(r));
     let acceptable_stability = first.iter().all(|&i| s[i] <= best_s || r[i] <= best_r);
-    // Candidates that tie for the second place are all second; with a tie for the first place there is no other second.
+    // All candidates tied for second place are second; if several tie for first, they are each other's second.
     let second = if first.len() > 1 {
         Vec::new()
     } else {

@@ -6,7 +6,7 @@
 //! Source: Zavadskas, E. K., Turskis, Z., Antucheviciene, J., Zakarevicius, A. (2012). Optimization of weighted aggregated
 //! sum product assessment. Elektronika ir Elektrotechnika 122(6), 3-6, equations 1-5.
 //!
-//! What breaks it: values below 0, or 0 on a min criterion (refused); 0 on a max criterion makes the product part 0.
+//! Limitations: values below 0, or 0 on a min criterion, are errors; 0 on a max criterion makes the product part 0.
 
 use super::normalise::Map;
 use super::param::{InForce, WEIGHTS};

@@ -1,15 +1,15 @@
 //! Weighted product (WPM).
 //!
-//! `P_i = prod_k r_ik ^ w_k`; with `normalisation=none` the values stand as measured and a min criterion takes a negative
-//! exponent: `P_i = prod_max x^w / prod_min x^w`, so the ratio of two candidates has no unit. Higher is better. The
-//! output `log10` is the decimal logarithm of the product, which stays readable where the product does not.
+//! `P_i = prod_k r_ik ^ w_k`. With `normalisation=none` the values are used as measured and min criteria get a negative
+//! exponent: `P_i = prod_max x^w / prod_min x^w`, so the ratio of two candidates is dimensionless. Higher is better. The
+//! output `log10` is the decimal logarithm of the product.
 //!
 //! Source: Bridgman, P. W. (1922). Dimensional Analysis. Yale University Press; Miller, D. W., Starr, M. K. (1969).
 //! Executive Decisions and Operations Research. Prentice-Hall; Triantaphyllou, E. (2000). Multi-Criteria Decision Making
 //! Methods: A Comparative Study. Kluwer, chapter 2.
 //!
-//! What breaks it: logarithms need values above 0. One 0 on a weighted max criterion makes the whole product 0, whatever
-//! the other criteria say; this is defined and warned about. A negative value, or 0 on a min criterion, is refused.
+//! Limitations: logarithms need values above 0. A 0 on a weighted max criterion makes the whole product 0 (reported as a
+//! warning). A negative value, or 0 on a min criterion, is an error.
 
 use super::accumulate::accumulate;
 use super::normalise::Map;
@@ -90,7 +90,7 @@ impl Method for WeightedProduct {
     }
 }
 
-/// Natural logarithm of the product; negative infinity where a weighted factor is 0.
+/// Returns the natural logarithms of the products; negative infinity where a weighted factor is 0.
 pub(super) fn log_products(
     problem: &Problem,
     normalisation: Normalisation,
@@ -104,7 +104,7 @@ pub(super) fn log_products(
             (maps[k], powers[k]) = (Map::linear(1.0, 0.0), -weights[k]);
         }
         let lowest = maps[k].apply(low).min(maps[k].apply(high));
-        // A constant column under minmax is 0 for all: it must not wipe out every product.
+        // Under minmax a constant column is 0 for all candidates; it must not make every product 0.
         if low == high && normalisation == Normalisation::MinMax {
             powers[k] = 0.0;
         }
@@ -124,7 +124,7 @@ pub(super) fn log_products(
         problem.criteria(),
         |k, first, block| {
             let (map, power) = (maps[k], powers[k]);
-            // 0 to the power 0 is 1: a criterion without weight does not count.
+            // 0 to the power 0 is 1: a criterion of weight 0 has no effect.
             if power == 0.0 {
                 return;
             }

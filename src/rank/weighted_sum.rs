@@ -5,7 +5,7 @@
 //! Source: Fishburn, P. C. (1967). Additive utilities with incomplete product sets. Operations Research 15(3), 537-542;
 //! normalisation as in Hwang, C. L., Yoon, K. (1981). Multiple Attribute Decision Making. Springer.
 //!
-//! What breaks it: every normalisation but `none` moves with the set of candidates, so ranks can reverse; `none` adds
+//! Limitations: every normalisation but `none` depends on the set of candidates, so ranks can reverse; `none` adds values in
 //! different units.
 
 use super::accumulate::accumulate;
@@ -104,7 +104,7 @@ impl Method for WeightedSum {
     }
 }
 
-/// `sum_k w_k r_ik` for every candidate.
+/// Returns `sum_k w_k r_ik` for every candidate.
 pub(super) fn sums(problem: &Problem, maps: &[Map], weights: &[f64]) -> Vec<f64> {
     accumulate(
         problem.candidates(),

@@ -1,6 +1,6 @@
-//! Files as text: what they are called, where a byte of them is, and which known word a misspelt one meant.
+//! Source texts with names, spans and positions, and suggestions for misspelt names.
 //!
-//! Start with [`Sources`]: every text that is read gets a [`SourceId`]; a [`Span`] names a byte range in one of them.
+//! Start with [`Sources`]: every text gets a [`SourceId`]; a [`Span`] is a byte range in one of them.
 
 mod suggest;
 
@@ -9,7 +9,7 @@ pub use suggest::{did_you_mean, did_you_mean_clause, did_you_mean_or_list, neare
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which text a [`Span`] lies in.
+/// Identifies a text of [`Sources`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId(u32);
 
@@ -26,16 +26,14 @@ impl SourceId {
 /// A byte range `start..end` of one text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// The text.
     pub source: SourceId,
-    /// First byte.
     pub start: u32,
-    /// One past the last byte.
+    /// Exclusive.
     pub end: u32,
 }
 
 impl Span {
-    /// The span of the bytes `from..to` counted from this span's start: for positions inside a scalar.
+    /// Returns the span of the bytes `from..to`, relative to the start of this span.
     #[must_use]
     pub fn slice(self, from: usize, to: usize) -> Self {
         let at = |offset: usize| {
@@ -49,7 +47,7 @@ impl Span {
         }
     }
 
-    /// The smallest span that covers both; both lie in the same text.
+    /// Returns the smallest span that covers both. Both must lie in the same text.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {
@@ -63,13 +61,11 @@ impl Span {
 /// A line and a column, both counted from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// Line, from 1.
     pub line: usize,
-    /// Column in characters, from 1.
     pub column: usize,
 }
 
-/// One text and the name a user knows it by; clones share the text.
+/// A text with its display name. Clones share the text.
 #[derive(Clone, Debug)]
 pub struct Source {
     name: String,
@@ -78,19 +74,19 @@ pub struct Source {
 }
 
 impl Source {
-    /// The path as the user would type it.
+    /// Returns the name, usually the path as the user would type it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
         &self.text
     }
 
-    /// Line and column of a byte; a byte past the end gives the end.
+    /// Returns the line and column of a byte; those of the end for a byte past the end.
     #[must_use]
     pub fn position(&self, byte: u32) -> Position {
         let line = self
@@ -107,7 +103,7 @@ impl Source {
         Position { line, column }
     }
 
-    /// The byte range of a line (counted from 1), without its line break.
+    /// Returns the byte range of a line (counted from 1), without its line break.
     #[must_use]
     pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
         let start = self
@@ -123,7 +119,7 @@ impl Source {
     }
 }
 
-/// All texts of one run; clones share the texts.
+/// The texts of one run. Clones share the texts.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     all: Vec<Source>,
@@ -131,7 +127,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Adds a text under the name a user knows it by.
+    /// Adds a text under its display name.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let text: Arc<str> = text.into();
         let breaks = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
@@ -145,7 +141,7 @@ impl Sources {
         })
     }
 
-    /// Adds a text that another run had read.
+    /// Adds a text that was read in another run.
     pub fn put(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::try_from(self.all.len()).expect("fewer than 2^32 files are opened"));
         self.by_name.entry(source.name.clone()).or_insert(id);
@@ -153,13 +149,13 @@ impl Sources {
         id
     }
 
-    /// The text that was added first under a name.
+    /// Returns the first text with this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<SourceId> {
         self.by_name.get(name).copied()
     }
 
-    /// No longer gives a text to those who ask by its name.
+    /// Makes [`find`](Self::find) skip a text.
     pub fn forget(&mut self, id: SourceId) {
         let name = self.get(id).name().to_owned();
         if self.by_name.get(&name) == Some(&id) {
@@ -167,16 +163,16 @@ impl Sources {
         }
     }
 
-    /// The text behind an id.
+    /// Returns the text with this id.
     ///
     /// # Panics
-    /// When the id came from another `Sources`.
+    /// If the id came from another `Sources`.
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.all[id.0 as usize]
     }
 
-    /// The written words under a span.
+    /// Returns the text of a span.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.source)
@@ -185,7 +181,7 @@ impl Sources {
             .unwrap_or_default()
     }
 
-    /// Every text, in the order it was added.
+    /// Returns all texts in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.all.iter()
     }

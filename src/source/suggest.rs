@@ -1,10 +1,10 @@
-//! Suggestions for misspelt names: one rule of what is near enough, one wording.
+//! Suggestions for misspelt names, with one threshold and one wording.
 
 use crate::lang::Text;
 use crate::tr;
 
-/// The known word nearest to `word`, if it is near enough to be a slip of the fingers: at most a third of its letters differ
-/// (Damerau-Levenshtein), or it differs only in case or in `-` against `_`.
+/// Returns the known word nearest to `word` if at most a third of its letters differ (Damerau-Levenshtein distance). Case is
+/// ignored, and `-` equals `_`.
 ///
 /// ```
 /// use weigh::source::suggest;

@@ -1,6 +1,6 @@
 //! Best-worst: the best criterion against all, and all against the worst.
 //!
-//! With `a_Bj` how many times the best counts as much as `j`, and `a_jW` how many times `j` counts as much as the worst:
+//! With `a_Bj` the importance of the best relative to `j`, and `a_jW` that of `j` relative to the worst:
 //!
 //! - nonlinear: minimise the largest of `|w_B / w_j - a_Bj|` and `|w_j / w_W - a_jW|`;
 //! - linear: minimise the largest of `|w_B - a_Bj w_j|` and `|w_j - a_jW w_W|`.
@@ -9,10 +9,10 @@
 //! consistency indices); Rezaei, J. (2016). Best-worst multi-criteria decision-making method: Some properties and a linear
 //! model. Omega 64, 126-130 (linear, and intervals).
 //!
-//! The nonlinear model needs no general solver. Let `t = w_B / w_W`. At a deviation `e` each `j` allows
-//! `(a_Bj - e)(a_jW - e) <= t <= (a_Bj + e)(a_jW + e)`, so the least deviation is where the highest floor meets the lowest
-//! ceiling, and there `w_j / w_W` may lie anywhere in its own interval: with more than three criteria and judgements that
-//! contradict each other many weights are equally good. The centre of the intervals is returned, and the intervals.
+//! The nonlinear model needs no general solver. Let `t = w_B / w_W`. At a deviation `e` each `j` requires
+//! `(a_Bj - e)(a_jW - e) <= t <= (a_Bj + e)(a_jW + e)`, so the least deviation is where the highest lower bound meets the
+//! lowest upper bound. There `w_j / w_W` may lie anywhere in its interval: with more than three criteria and inconsistent
+//! judgements many weights are equally good. The result contains the intervals and their centres.
 
 use super::simplex::LinearProgram;
 use super::{
@@ -20,26 +20,26 @@ use super::{
 };
 use crate::tr;
 
-/// Which deviation is minimised.
+/// The deviation that is minimised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BestWorstModel {
     /// Deviation of ratios.
     #[default]
     Nonlinear,
-    /// Deviation of differences, a linear programme with one solution.
+    /// Deviation of differences: a linear program with a unique solution.
     Linear,
 }
 
-/// The two rows of judgements.
+/// The judgements: best to others, and others to worst.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BestWorst {
-    /// The criterion that counts most.
+    /// The most important criterion.
     pub best: String,
-    /// The criterion that counts least.
+    /// The least important criterion.
     pub worst: String,
-    /// How many times the best counts as much as each; the best itself may be left out.
+    /// Importance of the best relative to each criterion; the best itself may be left out.
     pub best_to_others: Vec<(String, f64)>,
-    /// How many times each counts as much as the worst; the worst itself may be left out.
+    /// Importance of each criterion relative to the worst; the worst itself may be left out.
     pub others_to_worst: Vec<(String, f64)>,
 }
 
@@ -47,13 +47,13 @@ pub struct BestWorst {
 /// table 1).
 const CONSISTENCY_INDEX: [f64; 9] = [0.0, 0.44, 1.0, 1.63, 2.3, 3.0, 3.73, 4.47, 5.23];
 
-/// Intervals narrower than this are one point.
+/// Intervals narrower than this are treated as a point.
 const POINT: f64 = 1e-9;
 
-/// Weights of all criteria in the order in which they are first named.
+/// Returns the weights of all criteria, in the order in which they are first named.
 ///
 /// # Errors
-/// [`WeightError`] for a judgement that is missing (all are named), given twice or below 1, or a best that is the worst.
+/// [`WeightError`] for a judgement that is missing (all are listed), repeated or below 1, or if best and worst coincide.
 pub fn weights(judgements: &BestWorst, model: BestWorstModel) -> Result<Weights, WeightError> {
     let table = JudgementTable::read(judgements)?;
     match model {
@@ -200,7 +200,7 @@ impl JudgementTable {
         self.from_best[self.worst]
     }
 
-    /// The criterion whose two judgements multiply furthest from the best over the worst.
+    /// Returns the criterion whose product `a_Bj a_jW` deviates most from `a_BW`.
     fn least_consistent(&self) -> Option<WorstJudgement> {
         let whole = self.best_over_worst();
         let off = |j: usize| (self.from_best[j] * self.to_worst[j] / whole).ln().abs();
@@ -230,7 +230,7 @@ fn nonlinear(table: &JudgementTable) -> Weights {
             let low = (t / (table.from_best[j] + epsilon)).max(table.to_worst[j] - epsilon);
             let high =
                 (t / (table.from_best[j] - epsilon).max(0.0)).min(table.to_worst[j] + epsilon);
-            // The binding criterion's interval is a point that rounding can turn inside out.
+            // The interval of the binding criterion is a point; rounding can swap its ends.
             if low < high {
                 (low, high)
             } else {
@@ -256,7 +256,7 @@ fn nonlinear(table: &JudgementTable) -> Weights {
     weights.epsilon = Some(epsilon);
     let index = consistency_index(table.best_over_worst());
     weights.consistency = Some(JudgementConsistency {
-        // With the best no more than the worst nothing can deviate.
+        // If `a_BW` is 1, all judgements are 1 and no deviation is possible.
         ratio: if index > 0.0 {
             Some(epsilon / index)
         } else {
@@ -283,7 +283,7 @@ fn nonlinear(table: &JudgementTable) -> Weights {
     weights
 }
 
-/// The highest floor and the lowest ceiling of `t = w_B / w_W` at a deviation.
+/// Returns the highest lower bound and the lowest upper bound of `t = w_B / w_W` at a deviation.
 fn meeting(table: &JudgementTable, deviation: f64) -> (f64, f64) {
     let ends = [table.from_best[table.worst], table.to_worst[table.best]];
     let ends = ends
@@ -304,8 +304,8 @@ fn meeting(table: &JudgementTable, deviation: f64) -> (f64, f64) {
         })
 }
 
-/// The least deviation at which the floors stay under the ceilings, by bisection to the last digit: floors fall and
-/// ceilings rise with the deviation.
+/// Returns the least deviation at which every lower bound is at most every upper bound, by bisection to full precision:
+/// lower bounds fall and upper bounds rise with the deviation.
 fn least_deviation(table: &JudgementTable) -> f64 {
     let fits = |deviation: f64| {
         let (floor, ceiling) = meeting(table, deviation);
@@ -333,8 +333,8 @@ fn least_deviation(table: &JudgementTable) -> f64 {
     }
 }
 
-/// The published value for 1..9; between and beyond them the smaller root of `e^2 - (1 + 2a) e + (a^2 - a) = 0`, from which
-/// the table was made.
+/// Returns the published value for 1..9; otherwise the smaller root of `e^2 - (1 + 2a) e + (a^2 - a) = 0`, from which the
+/// table was computed.
 fn consistency_index(best_over_worst: f64) -> f64 {
     let a = best_over_worst;
     CONSISTENCY_INDEX

@@ -1,22 +1,22 @@
 //! CRITIC: criteria importance through intercriteria correlation.
 //!
-//! Columns are taken to 0..1 by their observed range, 1 being best; with standard deviation `s_k` and Pearson correlation
+//! Columns are scaled to 0..1 by their observed range, 1 being best; with standard deviation `s_k` and Pearson correlation
 //! `r_kl`: `C_k = s_k sum_l (1 - r_kl)`, `w_k = C_k / sum C`.
 //!
 //! Source: Diakoulaki, D., Mavrotas, G., Papayannakis, L. (1995). Determining objective weights in multiple criteria
 //! problems: The CRITIC method. Computers & Operations Research 22(7), 763-770.
 //!
-//! What breaks it: a constant column has no correlation; it is left out and gets 0. Criteria that all rise and fall together
-//! leave nothing to weigh by (an error).
+//! Limitations: a constant column has no correlation and gets weight 0. If all criteria are fully correlated, the weights are
+//! undefined (an error).
 
 use super::matrix::{CriterionColumn, all_constant, check};
 use super::{WeightError, Weights};
 use crate::tr;
 
-/// Sums of `1 - r` below this are rounding around full correlation.
+/// Sums of `1 - r` below this count as full correlation.
 const ROUNDING: f64 = 1e-12;
 
-/// Weights by spread and conflict of the columns. Directions count: where all criteria should be read as benefits, as some
+/// Returns weights by the spread and conflict of the columns. Directions matter: to treat all criteria as benefits, as some
 /// published cases do, pass them as such.
 ///
 /// # Errors
@@ -30,7 +30,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     }
     let information = |own: &Option<Vec<f64>>| match own {
         None => 0.0,
-        // One criterion has no other to conflict with and takes all the weight.
+        // A single criterion takes all the weight.
         Some(_) if live == 1 => 1.0,
         Some(own) => {
             let conflict: f64 = scaled
@@ -67,7 +67,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     Ok(weights)
 }
 
-/// The column on 0..1, 1 being best, less its mean; `None` for a constant column.
+/// Returns the column scaled to 0..1, 1 being best, minus its mean; `None` for a constant column.
 fn deviations(column: &CriterionColumn) -> Option<Vec<f64>> {
     let (low, high) = column.range();
     if low == high {
@@ -87,7 +87,7 @@ fn deviations(column: &CriterionColumn) -> Option<Vec<f64>> {
     Some(scaled.iter().map(|x| x - mean).collect())
 }
 
-/// The standard deviation up to a factor that is the same for all columns.
+/// Returns the standard deviation up to a factor common to all columns.
 fn length(deviations: &[f64]) -> f64 {
     deviations.iter().map(|x| x * x).sum::<f64>().sqrt()
 }

@@ -1,17 +1,17 @@
-//! Entropy weights: a criterion weighs as much as it distinguishes the candidates.
+//! Entropy weights: the more a criterion distinguishes the candidates, the larger its weight.
 //!
 //! `p_ik = x_ik / sum_i x_ik`, `E_k = -(1 / ln n) sum_i p ln p` (0 ln 0 = 0), `w_k = (1 - E_k) / sum (1 - E_k)`.
 //!
 //! Source: Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal 27; as weights:
 //! Hwang, C. L., Yoon, K. (1981). Multiple Attribute Decision Making. Springer, chapter 2.
 //!
-//! What breaks it: negative values and columns of zeros have no shares (an error); a constant column gets 0.
+//! Limitations: negative values and columns of zeros have no shares (an error); a constant column gets 0.
 
 use super::matrix::{CriterionColumn, check, weights_from_amounts};
 use super::{WeightError, Weights};
 use crate::tr;
 
-/// Weights by the spread of each column's shares.
+/// Returns weights by the entropy of each column's shares.
 ///
 /// # Errors
 /// [`WeightError`] for a negative value, a column of zeros, fewer than two candidates, or columns that are all constant.
@@ -37,7 +37,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     weights_from_amounts(columns, amounts)
 }
 
-/// `1 - E`, exactly 0 for a constant column where rounding would leave a trace.
+/// Returns `1 - E`, exactly 0 for a constant column despite rounding.
 fn divergence(column: &CriterionColumn) -> f64 {
     if column.is_constant() {
         return 0.0;

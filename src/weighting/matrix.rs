@@ -1,12 +1,11 @@
-//! The decision matrix by criterion, as entropy, CRITIC and MEREC read it.
+//! The decision matrix by criterion, the input of entropy, CRITIC and MEREC.
 
 use super::{WeightError, Weights, check_items};
 use crate::tr;
 
-/// One criterion's values over all candidates.
+/// The values of all candidates on one criterion.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CriterionColumn {
-    /// The criterion's id.
     pub criterion: String,
     /// Whether more is better.
     pub higher_is_better: bool,
@@ -15,7 +14,7 @@ pub struct CriterionColumn {
 }
 
 impl CriterionColumn {
-    /// Smallest and largest value.
+    /// Returns the smallest and largest value.
     pub(super) fn range(&self) -> (f64, f64) {
         self.values
             .iter()
@@ -30,7 +29,7 @@ impl CriterionColumn {
     }
 }
 
-/// Refuses columns of unequal length, fewer than two candidates and values that cannot be computed with.
+/// Rejects columns of unequal length, fewer than two candidates and values outside the supported magnitudes.
 pub(super) fn check(columns: &[CriterionColumn]) -> Result<(), WeightError> {
     check_items(columns.iter().map(|column| column.criterion.as_str()))?;
     let n = columns[0].values.len();
@@ -64,7 +63,7 @@ pub(super) fn check(columns: &[CriterionColumn]) -> Result<(), WeightError> {
     Ok(())
 }
 
-/// Normalises the amount of information in each column to a weight; a constant column gets 0 and a remark.
+/// Normalises the information content of each column to a weight; a constant column gets 0 and a remark.
 pub(super) fn weights_from_amounts(
     columns: &[CriterionColumn],
     amounts: Vec<f64>,

@@ -6,13 +6,13 @@
 //! Source: Keshavarz-Ghorabaee, M., Amiri, M., Zavadskas, E. K., Turskis, Z., Antucheviciene, J. (2021). Determination of
 //! objective weights using a new method based on the removal effects of criteria (MEREC). Symmetry 13(4), 525.
 //!
-//! What breaks it: logarithms and ratios need values above 0 (an error otherwise); a constant column gets 0.
+//! Limitations: logarithms and ratios need values above 0 (an error otherwise); a constant column gets 0.
 
 use super::matrix::{CriterionColumn, check, weights_from_amounts};
 use super::{WeightError, Weights};
 use crate::tr;
 
-/// Weights by removal effects.
+/// Returns weights by removal effects.
 ///
 /// # Errors
 /// [`WeightError`] for a value that is not above 0, fewer than two candidates, or columns that are all constant.
@@ -43,7 +43,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     weights_from_amounts(columns, logs.iter().map(effect).collect())
 }
 
-/// `|ln n_ik|` of one column.
+/// Returns `|ln n_ik|` of one column.
 fn logs(column: &CriterionColumn) -> Vec<f64> {
     let (low, high) = column.range();
     let reference = if column.higher_is_better { low } else { high };

@@ -1,11 +1,11 @@
 //! Ways to derive weights.
 //!
 //! - Elicited from people: [`points`], [`swing`], [`rank_order`], [`pairwise`] comparisons, [`best_worst`].
-//! - Computed from the data: [`entropy`], [`critic`], [`merec`]. These three measure how much the candidates differ, not what
-//!   anyone wants; use them as a diagnosis, never as the default.
+//! - Computed from the data: [`entropy`], [`critic`], [`merec`]. These measure how much the candidates differ, not what the
+//!   decision makers prefer; use them for diagnosis, not as the default.
 //!
-//! Plain data in, [`Weights`] out: each weight is at least 0 and their sum is 1. The module knows nothing about files. Start
-//! with [`swing`].
+//! Each function takes plain data and returns [`Weights`], which are at least 0 and sum to 1. The module is independent of
+//! files. Start with [`swing`].
 //!
 //! ```
 //! use weigh::weighting::swing;
@@ -32,77 +32,74 @@ pub mod rank_order;
 pub(crate) mod simplex;
 pub mod swing;
 
-/// Weights and what is known of their quality.
+/// Weights with measures of their quality.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
     /// Share of each criterion, in the given order; they sum to 1.
     pub weights: Vec<(String, f64)>,
-    /// How far the judgements agree with each other; `None` where nothing was asked twice.
+    /// Consistency of the judgements; `None` if they contain no redundancy.
     pub consistency: Option<JudgementConsistency>,
-    /// The consistency of each level of a hierarchy, by the item that was divided; empty without a hierarchy.
+    /// Consistency of each level of a hierarchy, by parent item; empty without a hierarchy.
     pub levels: Vec<(String, JudgementConsistency)>,
     /// Best-worst: the largest deviation of the weights from a judgement.
     pub epsilon: Option<f64>,
-    /// Best-worst: lowest and highest share each criterion has in an equally good solution; empty where there is one.
+    /// Best-worst: lowest and highest share of each criterion among equally good solutions; empty if the solution is unique.
     pub intervals: Vec<(String, f64, f64)>,
-    /// What the reader should know.
+    /// Remarks for the reader.
     pub notes: Vec<Text>,
 }
 
-/// How far judgements contradict each other.
+/// The consistency of judgements.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JudgementConsistency {
-    /// The consistency ratio: 0 is perfect, 0.1 the usual limit. `None` where the table has no entry for this size.
+    /// Consistency ratio: 0 is perfect, 0.1 the usual limit. `None` if the table has no entry for this size.
     pub ratio: Option<f64>,
-    /// The consistency index the ratio is made from.
+    /// Consistency index, the numerator of the ratio.
     pub index: f64,
-    /// Pairwise: the principal eigenvalue; the number of items where judgements are consistent.
+    /// Pairwise: the principal eigenvalue; equals the number of items if the judgements are consistent.
     pub lambda_max: Option<f64>,
-    /// What the index is divided by.
+    /// The random index, the denominator of the ratio.
     pub random_index: Option<f64>,
-    /// The name of the table the divisor is taken from.
+    /// The table of random indices.
     pub table: String,
-    /// The judgement furthest from the others.
+    /// The most inconsistent judgement.
     pub worst: Option<WorstJudgement>,
 }
 
-/// The judgement furthest from what the others imply.
+/// The judgement that deviates most from what the others imply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorstJudgement {
-    /// The item judged ...
+    /// First item of the pair.
     pub of: String,
-    /// ... over this one.
+    /// Second item of the pair.
     pub over: String,
-    /// The ratio as given.
     pub ratio: f64,
-    /// The ratio the weights imply.
+    /// The ratio that the weights imply.
     pub consistent: f64,
 }
 
-/// Why there are no weights.
+/// The reason why no weights can be derived.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WeightError {
-    /// Nothing to weigh, or a table of the wrong shape.
+    /// An empty list, or a table of the wrong shape.
     Shape(Text),
-    /// A number that cannot be a weight, a ratio or a value.
+    /// An invalid weight, ratio or value.
     Number(Text),
-    /// An item that is not listed, or is listed twice.
+    /// An item that is unknown or repeated.
     Item(Text),
-    /// Judgements that were not given.
+    /// Missing judgements.
     Missing {
-        /// The pairs.
         pairs: Vec<(String, String)>,
-        /// The message.
         text: Text,
     },
-    /// Two judgements that cannot both hold.
+    /// Contradictory judgements.
     Contradiction(Text),
-    /// Data in which the formula sees no difference.
+    /// Data in which the formula finds no difference.
     Uninformative(Text),
 }
 
 impl WeightError {
-    /// The message in both languages.
+    /// Returns the message.
     #[must_use]
     pub fn text(&self) -> &Text {
         match self {
@@ -125,7 +122,7 @@ impl fmt::Display for WeightError {
 impl std::error::Error for WeightError {}
 
 impl Weights {
-    /// Divides raw amounts, none negative and not all 0, by their sum.
+    /// Creates weights from raw amounts divided by their sum. None may be negative, and not all may be 0.
     fn shares(raw: Vec<(String, f64)>) -> Self {
         let sum: f64 = raw.iter().map(|(_, amount)| amount).sum();
         Self {
@@ -146,7 +143,7 @@ impl Weights {
         self
     }
 
-    /// The share of one criterion.
+    /// Returns the share of a criterion.
     #[must_use]
     pub fn get(&self, criterion: &str) -> Option<f64> {
         self.weights
@@ -156,10 +153,10 @@ impl Weights {
     }
 }
 
-/// Judgements beyond 1e±100 are slips of the keyboard, and their products would overflow.
+/// Larger ratios, or smaller than the reciprocal, are typing errors whose products would overflow.
 const LARGEST: f64 = 1e100;
 
-/// Refuses an empty list and items named twice.
+/// Rejects an empty list and repeated items.
 fn check_items<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<(), WeightError> {
     let items: Vec<&str> = items.into_iter().collect();
     if items.is_empty() {
@@ -171,7 +168,7 @@ fn check_items<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<(), Weigh
     check_distinct(&items)
 }
 
-/// Refuses items named twice.
+/// Rejects repeated items.
 fn check_distinct(items: &[&str]) -> Result<(), WeightError> {
     for (i, item) in items.iter().enumerate() {
         if items[..i].contains(item) {
@@ -184,7 +181,7 @@ fn check_distinct(items: &[&str]) -> Result<(), WeightError> {
     Ok(())
 }
 
-/// Refuses amounts that are negative or not finite, and amounts that are all 0.
+/// Rejects amounts that are negative or not finite, and amounts that are all 0.
 fn check_amounts(amounts: &[(String, f64)]) -> Result<(), WeightError> {
     check_items(amounts.iter().map(|(item, _)| item.as_str()))?;
     for (item, amount) in amounts {
@@ -204,7 +201,7 @@ fn check_amounts(amounts: &[(String, f64)]) -> Result<(), WeightError> {
     Ok(())
 }
 
-/// Refuses a ratio that is not above 0.
+/// Rejects a ratio that is not above 0.
 fn check_ratio(of: &str, over: &str, ratio: f64) -> Result<(), WeightError> {
     if (LARGEST.recip()..=LARGEST).contains(&ratio) {
         return Ok(());

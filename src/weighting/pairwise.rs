@@ -2,7 +2,7 @@
 //!
 //! The weights are the principal eigenvector of the matrix of ratios, `A w = lambda_max w`. The consistency index is
 //! `CI = (lambda_max - n) / (n - 1)` and the ratio `CR = CI / RI` with a named table of random indices; 0.1 is the usual
-//! limit. In a hierarchy an item's children divide its weight; a leaf below several items adds up what it gets from each.
+//! limit. In a hierarchy an item's children divide its weight; a leaf below several items gets the sum of its parts.
 //!
 //! Source: Saaty, T. L. (1977). A scaling method for priorities in hierarchical structures. Journal of Mathematical
 //! Psychology 15(3), 234-281; Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
@@ -15,51 +15,46 @@ use super::{
 use crate::lang::Text;
 use crate::tr;
 
-/// One judgement: `of` counts `ratio` times as much as `over`.
+/// One judgement: `of` is `ratio` times as important as `over`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// The item judged ...
     pub of: String,
-    /// ... against this one.
     pub over: String,
-    /// How many times as much.
     pub ratio: f64,
 }
 
 /// Judgements of all pairs, as a list or as a matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Judgements {
-    /// One entry a pair; the reciprocal follows.
+    /// One entry per pair; the reciprocal is implied.
     List(Vec<Comparison>),
-    /// Row over column; of a pair one entry is enough, and the diagonal may be left out.
+    /// Row over column. One entry per pair is enough, and the diagonal may be left out.
     Matrix(Vec<Vec<Option<f64>>>),
 }
 
-/// Items compared in pairs, and items below them.
+/// One level of a hierarchy: items compared in pairs, with their children.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pairwise {
-    /// What is compared.
     pub items: Vec<String>,
-    /// The judgements.
     pub judgements: Judgements,
-    /// What divides an item's weight further.
+    /// Levels below, by parent item.
     pub children: Vec<(String, Pairwise)>,
 }
 
-/// Two entries for one pair may miss reciprocity by this share: 1/3 written as 0.33.
+/// Relative tolerance for reciprocal entries, such as 1/3 written as 0.33.
 const RECIPROCITY: f64 = 0.02;
 
-/// A judgement within this share of what the weights imply is not worth naming.
+/// Judgements within this relative distance of the implied ratio are not reported.
 const AGREES: f64 = 1e-9;
 
 /// The usual limit of the consistency ratio.
 const LIMIT: f64 = 0.1;
 
-/// Global weights of the leaves, with the consistency of every level.
+/// Returns the global weights of the leaves, with the consistency of every level.
 ///
 /// # Errors
 /// [`WeightError`] for unknown or repeated items, ratios not above 0, entries that are not reciprocal, and pairs that were
-/// not compared (all are named).
+/// not compared (all are listed).
 pub fn weights(comparisons: &Pairwise, random_index: RandomIndex) -> Result<Weights, WeightError> {
     let mut leaves: Vec<(String, f64)> = Vec::new();
     let mut levels = Vec::new();
@@ -135,7 +130,7 @@ fn position(items: &[String], item: &str) -> Result<usize, WeightError> {
     })
 }
 
-/// The complete matrix of ratios, row-major.
+/// Returns the complete matrix of ratios, row-major.
 fn square(level: &Pairwise) -> Result<Vec<f64>, WeightError> {
     let items = &level.items;
     let n = items.len();
@@ -213,11 +208,11 @@ fn complete(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightE
     })
 }
 
-/// Principal eigenvector (sum 1) and eigenvalue by power iteration, until no share moves by more than 1e-14: a margin
-/// under the 1e-12 that is promised.
+/// Returns the principal eigenvector (sum 1) and eigenvalue by power iteration, until no share changes by more than 1e-14,
+/// well below the documented 1e-12.
 fn principal(matrix: &[f64]) -> (Vec<f64>, f64) {
     let n = matrix.len().isqrt();
-    // Geometric means of the rows are the answer where judgements agree, and close to it elsewhere.
+    // The geometric means of the rows are exact for consistent judgements and close otherwise.
     let logs: Vec<f64> = matrix
         .chunks(n)
         .map(|row| row.iter().map(|ratio| ratio.ln()).sum::<f64>() / n as f64)
@@ -227,7 +222,7 @@ fn principal(matrix: &[f64]) -> (Vec<f64>, f64) {
         .fold(f64::NEG_INFINITY, |highest, &log| highest.max(log));
     let mut vector = normalised(logs.iter().map(|log| (log - highest).exp()).collect()).0;
     let mut lambda_max = n as f64;
-    // A positive matrix converges geometrically; the bound is for matrices no one would write by hand.
+    // A positive matrix converges geometrically; the bound is for pathological matrices.
     for _ in 0..100_000 {
         let next = matrix
             .chunks(n)
@@ -260,7 +255,7 @@ fn consistency(
     random_index: RandomIndex,
 ) -> JudgementConsistency {
     let n = level.items.len();
-    // lambda_max is at least n; what is below is rounding.
+    // lambda_max is at least n up to rounding.
     let index = if n <= 2 {
         0.0
     } else {
@@ -281,7 +276,7 @@ fn consistency(
     }
 }
 
-/// The pair whose ratio is furthest, by factor, from the ratio of its weights.
+/// Returns the pair whose ratio deviates most, by factor, from the ratio of its weights.
 fn worst(items: &[String], matrix: &[f64], priorities: &[f64]) -> Option<WorstJudgement> {
     let n = items.len();
     let off = |i: usize, j: usize| {
@@ -295,7 +290,7 @@ fn worst(items: &[String], matrix: &[f64], priorities: &[f64]) -> Option<WorstJu
     if off(i, j) < AGREES {
         return None;
     }
-    // Said the way round that is above 1, as judgements are asked.
+    // Reported in the direction in which the ratio is above 1, as judgements are elicited.
     let (i, j) = if matrix[i * n + j] >= 1.0 {
         (i, j)
     } else {

@@ -1,10 +1,10 @@
 //! Random indices: the mean consistency index of random reciprocal matrices, by which a consistency index is divided.
 //!
-//! The same matrix has another ratio under another table, so the table in force is part of every result.
+//! The consistency ratio depends on the table, so every result states which one was used.
 
 use std::fmt;
 
-/// What the consistency index is divided by.
+/// The divisor of the consistency index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum RandomIndex {
     /// A published table.
@@ -16,13 +16,11 @@ pub enum RandomIndex {
 /// A published table of random indices.
 #[derive(Debug)]
 pub struct RandomIndexTable {
-    /// The word in a file.
     pub id: &'static str,
-    /// Where it was published.
     pub citation: &'static str,
-    /// For 3, 4, 5 ... items.
+    /// Indices for 3, 4, 5, ... items.
     values: &'static [f64],
-    /// For more items than listed, if the source gives a formula.
+    /// Formula for more items than listed, if the source gives one.
     beyond: Option<fn(f64) -> f64>,
 }
 
@@ -79,7 +77,7 @@ pub static TABLES: [RandomIndexTable; 5] = [
     },
 ];
 
-/// Another name of a table: pymcdm cites these figures from a later paper (Tummala, Ling 1998).
+/// Aliases: pymcdm cites these values from a later paper (Tummala, Ling 1998).
 const OTHER_NAMES: [(&str, &str); 1] = [("tummala-ling1998", "golden-wang1989")];
 
 impl Default for RandomIndex {
@@ -89,7 +87,7 @@ impl Default for RandomIndex {
 }
 
 impl RandomIndex {
-    /// The table with this id, or the number written. `None` if it is neither, or the number is not above 0.
+    /// Returns the table with this id, or a fixed index for a number above 0; `None` otherwise.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
         let id = OTHER_NAMES
@@ -103,7 +101,8 @@ impl RandomIndex {
         })
     }
 
-    /// The index for a matrix of `n` items; `None` where the table ends. Up to two items always agree, so the index is 0.
+    /// Returns the index for a matrix of `n` items; `None` beyond the end of the table. It is 0 for up to two items, whose
+    /// judgements are always consistent.
     #[must_use]
     pub fn of(self, n: usize) -> Option<f64> {
         if n <= 2 {

@@ -1,4 +1,4 @@
-//! Weights from an order of importance alone, the most important first, for `n` criteria and rank `r`:
+//! Weights from a ranking of the criteria by importance, for `n` criteria and rank `r` (1 is the most important):
 //!
 //! | formula | weight | source |
 //! |---|---|---|
@@ -12,7 +12,7 @@
 
 use super::{WeightError, Weights, check_items};
 
-/// How an order becomes weights.
+/// A formula that turns ranks into weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RankOrderFormula {
     /// Rank order centroid.
@@ -25,7 +25,7 @@ pub enum RankOrderFormula {
 }
 
 impl RankOrderFormula {
-    /// The formula a file names `roc`, `rank-sum` or `reciprocal`.
+    /// Returns the formula called `roc`, `rank-sum` or `reciprocal`.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
         match word {
@@ -37,7 +37,7 @@ impl RankOrderFormula {
     }
 }
 
-/// Weights of items in this order, the most important first.
+/// Returns the weights of items listed by importance, the most important first.
 ///
 /// ```
 /// use weigh::weighting::rank_order::{RankOrderFormula, weights};
@@ -47,7 +47,7 @@ impl RankOrderFormula {
 /// ```
 ///
 /// # Errors
-/// [`WeightError`] for no items or an item named twice.
+/// [`WeightError`] for an empty list or a repeated item.
 pub fn weights(formula: RankOrderFormula, order: &[String]) -> Result<Weights, WeightError> {
     check_items(order.iter().map(String::as_str))?;
     let n = order.len();

@@ -4,24 +4,24 @@
 //! programs. Meant for tens of rows. Source: Bland, R. G. (1977). New finite pivoting rules for the simplex method.
 //! Mathematics of Operations Research 2(2), 103-107.
 
-/// Entries this close to 0 are rounding; coefficients are judgements of 1 to some tens.
+/// Tolerance for rounding; coefficients are judgements between 1 and a few tens.
 const ROUNDING: f64 = 1e-11;
 
-/// A programme in standard form; every `b` is at least 0.
+/// A linear program in standard form; every `b` is at least 0.
 pub(crate) struct LinearProgram {
-    /// Coefficients, one row a constraint.
+    /// Coefficients, one row per constraint.
     pub(crate) rows: Vec<Vec<f64>>,
     /// Right-hand sides.
     pub(crate) sides: Vec<f64>,
-    /// Costs, one a variable.
+    /// Costs, one per variable.
     pub(crate) costs: Vec<f64>,
 }
 
 impl LinearProgram {
-    /// The best `x`; `None` if no `x` meets the constraints or the cost has no lower bound.
+    /// Returns an optimal `x`; `None` if the program is infeasible or unbounded.
     pub(crate) fn minimise(&self) -> Option<Vec<f64>> {
         let (m, n) = (self.rows.len(), self.costs.len());
-        // Columns: the variables, one artificial variable a row, the right-hand side.
+        // Columns: the variables, one artificial variable per row, the right-hand side.
         let mut tableau: Vec<Vec<f64>> = (0..m)
             .map(|row| {
                 let artificial = (0..m).map(|column| f64::from(u8::from(row == column)));
@@ -42,8 +42,8 @@ impl LinearProgram {
         if infeasible > ROUNDING.sqrt() {
             return None;
         }
-        // An artificial variable may stay in the basis at 0: any variable of its row takes its place; a row without one
-        // repeats another row and stays as it is.
+        // An artificial variable may remain in the basis at 0; any variable of its row replaces it. A row without one is
+        // redundant and stays.
         for row in 0..m {
             if basis[row] >= n
                 && let Some(column) = (0..n).find(|&column| tableau[row][column].abs() > ROUNDING)
@@ -63,7 +63,7 @@ impl LinearProgram {
     }
 }
 
-/// Pivots until no column below `columns` lowers the cost; the cost reached, or `None` if it has no lower bound.
+/// Pivots until no column below `columns` lowers the cost. Returns the cost, or `None` if the program is unbounded.
 fn descend(
     tableau: &mut [Vec<f64>],
     basis: &mut [usize],
@@ -89,7 +89,7 @@ fn descend(
                     .sum(),
             );
         };
-        // The smallest ratio leaves; of ties the variable with the smallest index (Bland).
+        // Minimum ratio test; ties go to the variable with the smallest index (Bland).
         let leaving = (0..tableau.len())
             .filter(|&row| tableau[row][entering] > ROUNDING)
             .map(|row| (tableau[row][side] / tableau[row][entering], basis[row], row))

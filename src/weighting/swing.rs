@@ -1,16 +1,16 @@
-//! Swing weights: how much the swing of each criterion from its declared worst to its declared best is worth, against 100
-//! for the swing wanted most; `w_k = swing_k / sum swing`.
+//! Swing weights: the value of the swing of each criterion from its declared worst to its declared best, relative to 100 for
+//! the most valuable swing; `w_k = swing_k / sum swing`.
 //!
 //! Source: von Winterfeldt, D., Edwards, W. (1986). Decision Analysis and Behavioral Research. Cambridge University Press,
-//! chapter 8. A swing weight belongs to its range: when an anchor moves, it must be asked again.
+//! chapter 8. A swing weight is valid only for its range: when an anchor changes, it must be elicited again.
 
 use super::{WeightError, Weights, check_amounts};
 use crate::tr;
 
-/// Shares of the swings given.
+/// Returns the swings divided by their sum.
 ///
 /// # Errors
-/// [`WeightError`] for no items, an item named twice, a negative swing, or only zeros.
+/// [`WeightError`] for an empty list, a repeated item, a negative swing, or only zeros.
 pub fn weights(swings: &[(String, f64)]) -> Result<Weights, WeightError> {
     check_amounts(swings)?;
     let weights = Weights::shares(swings.to_vec());

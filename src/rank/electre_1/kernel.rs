@@ -1,16 +1,16 @@
-//! The kernel of a graph whose circuits count as one node.
+//! The kernel of a directed graph whose cycles are contracted to one node.
 
-/// Which candidates are in the kernel.
+/// The candidates in the kernel.
 pub(super) struct Kernel {
     pub(super) member: Vec<bool>,
     pub(super) has_circuit: bool,
 }
 
-/// `outranks` is row-major, `n x n`: row `a`, column `b` is "a outranks b".
+/// Computes the kernel. `outranks` is row-major, `n x n`: row `a`, column `b` is "a outranks b".
 pub(super) fn of(outranks: &[bool], n: usize) -> Kernel {
     let components = components(outranks, n);
     let mut member = vec![false; n];
-    // Components come last outranked first; from the other end every possible outranker is settled before its victims.
+    // Components are ordered sinks first; in reverse, every outranking component is decided before those it outranks.
     for component in components.iter().rev() {
         let outranked = component
             .iter()
@@ -27,10 +27,10 @@ pub(super) fn of(outranks: &[bool], n: usize) -> Kernel {
     }
 }
 
-/// Strongly connected components, sinks first.
+/// Returns the strongly connected components, sinks first.
 ///
 /// Tarjan, R. (1972). Depth-first search and linear graph algorithms. SIAM Journal on Computing 1(2), 146-160; with an
-/// explicit stack, since a chain of 2,000 candidates is deeper than a thread's stack should be trusted with.
+/// explicit stack, because a chain of 2,000 candidates could overflow the thread's stack.
 fn components(outranks: &[bool], n: usize) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut number = vec![UNSEEN; n];

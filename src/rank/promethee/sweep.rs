@@ -1,4 +1,4 @@
-//! One criterion's flows from its sorted column, without a pair matrix.
+//! Computes the flows of one criterion from its sorted column, without a pair matrix.
 //!
 //! For a candidate at `x` the others below it fall into three runs of the sorted column: those further than `p` count 1,
 //! those within `q` count 0, and those between count `start + slope (x - y - q)`. The borders of the runs move upwards as
@@ -7,7 +7,7 @@
 use super::Direction;
 use crate::rank::order::key;
 
-/// A preference that is linear in pieces: 0 up to `q`, then `start + slope (d - q)` up to `p`, then 1.
+/// A piecewise linear preference: 0 up to `q`, then `start + slope (d - q)` up to `p`, then 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pieces {
     pub(super) q: f64,
@@ -16,11 +16,11 @@ pub(super) struct Pieces {
     pub(super) slope: f64,
 }
 
-/// Sums of preferences of each candidate over the others, and of the others over each.
+/// Returns the unnormalised positive and negative flows.
 pub(super) fn flows(column: &[f64], better: Direction, pieces: Pieces) -> (Vec<f64>, Vec<f64>) {
     let n = column.len();
     let mut order: Vec<(u64, u32)> = column.iter().map(|&x| key(x, false)).zip(0..).collect();
-    // Equal values get equal flows in any order, so an unstable sort is deterministic enough.
+    // Equal values get equal flows in any order, so an unstable sort gives a deterministic result.
     order.sort_unstable_by_key(|&(key, _)| key);
     let sorted: Vec<f64> = order.iter().map(|&(_, i)| column[i as usize]).collect();
 
@@ -51,17 +51,17 @@ pub(super) fn flows(column: &[f64], better: Direction, pieces: Pieces) -> (Vec<f
     }
 }
 
-/// For each place of a sorted column, where the values further away than a threshold end below it and begin above it.
+/// For each position of a sorted column, the ends of the runs that lie further away than a threshold below and above it.
 #[derive(Debug, Clone)]
 struct Borders {
-    /// How many values lie more than the threshold below.
+    /// Number of values that lie more than the threshold below.
     below: Vec<usize>,
-    /// The first place that lies more than the threshold above, or the column's length.
+    /// First position that lies more than the threshold above, or the column's length.
     above: Vec<usize>,
 }
 
-/// Walks two places up the column as in a merge. Each step is arithmetic rather than a branch: which of the two moves is a
-/// coin toss that a processor cannot foresee.
+/// Advances two positions through the column as in a merge. Each step is branch-free, because the branch would be
+/// unpredictable.
 fn borders(sorted: &[f64], threshold: f64) -> Borders {
     let n = sorted.len();
     let mut borders = Borders {
@@ -76,15 +76,15 @@ fn borders(sorted: &[f64], threshold: f64) -> Borders {
         low += beyond;
         high += 1 - beyond;
     }
-    // Nothing lies beyond the threshold above the last `low`; those after it keep the initial `n`.
+    // Positions after the last `low` have no value beyond the threshold above and keep the initial `n`.
     if let Some(last) = borders.above.get_mut(low) {
         *last = n;
     }
     borders
 }
 
-/// Prefix sums in twice the precision of `f64`. A run may be a sliver of a wide column; a plain difference of prefix sums
-/// would leave only the column's rounding.
+/// Prefix sums in double-double precision. For a short run of a wide column, a difference of plain prefix sums would lose all
+/// significant digits.
 #[derive(Debug)]
 struct Prefix {
     sums: Vec<(f64, f64)>,
@@ -96,7 +96,7 @@ impl Prefix {
         let (mut sum, mut error) = (0.0, 0.0);
         sums.push((sum, error));
         for &x in sorted {
-            // Knuth's two-sum: `next` and what it lost.
+            // Knuth's two-sum: `next` and its rounding error.
             let next = sum + x;
             let part = next - sum;
             error += (sum - (next - part)) + (x - part);
@@ -106,17 +106,17 @@ impl Prefix {
         Self { sums }
     }
 
-    /// `sum |x - y|` over the run `from..to`, which lies on one side of `x`.
+    /// Returns `sum |x - y|` over the run `from..to`, which lies on one side of `x`.
     #[inline]
     fn distances(&self, from: usize, to: usize, x: f64) -> f64 {
         let ((low_sum, low_error), (high_sum, high_error)) = (self.sums[from], self.sums[to]);
         let count = (to - from) as f64;
-        // Dekker's split: a count below 2^27 times half the digits of `x` is exact.
+        // Dekker's split: a count below 2^27 times the high half of `x` is exact.
         let scaled = x * 134_217_729.0;
         let upper = scaled - (scaled - x);
         let lower = x - upper;
         let run = (high_sum - low_sum, high_error - low_error);
-        // What the difference of the two large sums lost.
+        // The rounding error of the difference of the two large sums.
         let lost = {
             let part = run.0 - high_sum;
             (high_sum - (run.0 - part)) - (low_sum + part)
