@@ -110,7 +110,7 @@ impl Distribution {
         match self {
             Self::Certain(x) => *x,
             Self::Uniform { low, high } => low + p * (high - low),
-            Self::Triangular { low, mode, high } => triangular(*low, *mode, *high, p),
+            Self::Triangular { low, mode, high } => triangular_quantile(*low, *mode, *high, p),
             Self::Pert { low, mode, high } => {
                 let (a, b) = pert_shape(*low, *mode, *high);
                 low + (high - low) * inv_beta_reg(a, b, p)
@@ -189,8 +189,8 @@ impl Distribution {
             Self::Normal { .. } | Self::LogNormal { .. } => {
                 (self.quantile(0.001), self.quantile(0.999))
             }
-            Self::Discrete(points) => ends(points.iter().map(|p| p.0)),
-            Self::Samples(all) => ends(all.iter().copied()),
+            Self::Discrete(points) => min_and_max(points.iter().map(|p| p.0)),
+            Self::Samples(all) => min_and_max(all.iter().copied()),
         }
     }
 
@@ -229,7 +229,7 @@ impl Distribution {
     }
 }
 
-fn ends(all: impl Iterator<Item = f64>) -> (f64, f64) {
+fn min_and_max(all: impl Iterator<Item = f64>) -> (f64, f64) {
     all.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), x| {
         (lo.min(x), hi.max(x))
     })
@@ -245,7 +245,7 @@ pub fn pert_shape(low: f64, mode: f64, high: f64) -> (f64, f64) {
     )
 }
 
-fn triangular(low: f64, mode: f64, high: f64, p: f64) -> f64 {
+fn triangular_quantile(low: f64, mode: f64, high: f64, p: f64) -> f64 {
     let width = high - low;
     if width == 0.0 {
         return mode;

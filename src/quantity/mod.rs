@@ -46,7 +46,7 @@ pub struct WrittenQuantity {
 }
 
 /// Maximum length in bytes; the `samples(...)` of a long benchmark fits.
-const LONGEST: usize = 100_000;
+const MAX_BYTES: usize = 100_000;
 
 /// Parses a quantity.
 ///
@@ -72,13 +72,13 @@ pub fn parse(written: &str, units: &Units) -> Result<WrittenQuantity, QuantityEr
             "可写 `3.5 ms`、`2..6 week`、`1..2..4 week` 或 `pert(1,2,4) week`"
         )),
     };
-    if text.is_empty() || text.len() > LONGEST {
+    if text.is_empty() || text.len() > MAX_BYTES {
         return Err(form(0, 1));
     }
     let (figures, rest) = if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        call(text, offset).map_err(|e| e.unwrap_or_else(|| form(0, text.len())))?
+        parse_distribution(text, offset).map_err(|e| e.unwrap_or_else(|| form(0, text.len())))?
     } else {
-        range(text).ok_or_else(|| form(0, text.len()))?
+        parse_range(text).ok_or_else(|| form(0, text.len()))?
     };
     let tail = &text[rest..];
     let unit_text = tail.trim();
@@ -95,7 +95,7 @@ pub fn parse(written: &str, units: &Units) -> Result<WrittenQuantity, QuantityEr
         };
         Some(units.parse(unit_text).map_err(shift)?)
     };
-    check(&figures).map_err(|message| QuantityError {
+    check_parameters(&figures).map_err(|message| QuantityError {
         kind: QuantityErrorKind::Distribution,
         start: offset,
         end: offset + rest,
@@ -114,7 +114,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// Parses a number at the start of `text`. Returns the value and its length in bytes.
-fn number(text: &str) -> Option<(f64, usize)> {
+fn leading_number(text: &str) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
     let digits = |mut at: usize| {
         while bytes.get(at).is_some_and(u8::is_ascii_digit) {
@@ -146,11 +146,11 @@ fn number(text: &str) -> Option<(f64, usize)> {
 }
 
 /// Parses `a`, `a..b` or `a..m..b`.
-fn range(text: &str) -> Option<(Distribution, usize)> {
+fn parse_range(text: &str) -> Option<(Distribution, usize)> {
     let mut ends = Vec::new();
     let mut at = 0;
     loop {
-        let (value, length) = number(&text[at..])?;
+        let (value, length) = leading_number(&text[at..])?;
         ends.push(value);
         at += length;
         let rest = text[at..].trim_start();
@@ -176,7 +176,10 @@ fn range(text: &str) -> Option<(Distribution, usize)> {
 }
 
 /// Parses `name(arguments)`; `Err(None)` if the text does not have this form.
-fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<QuantityError>> {
+fn parse_distribution(
+    text: &str,
+    offset: usize,
+) -> Result<(Distribution, usize), Option<QuantityError>> {
     let open = text.find('(').ok_or(None)?;
     let close = text.find(')').ok_or(None)?;
     if close < open {
@@ -188,7 +191,11 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
     let numbers = || -> Option<Vec<f64>> {
         parts
             .iter()
-            .map(|p| number(p).filter(|(_, n)| *n == p.len()).map(|(x, _)| x))
+            .map(|p| {
+                leading_number(p)
+                    .filter(|(_, n)| *n == p.len())
+                    .map(|(x, _)| x)
+            })
             .collect()
     };
     const NAMES: [&str; 9] = [
@@ -205,7 +212,11 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
     if name == "discrete" {
         let pair = |p: &&str| -> Option<(f64, f64)> {
             let (value, share) = p.split_once(':')?;
-            let exact = |t: &str| number(t).filter(|(_, n)| *n == t.len()).map(|(x, _)| x);
+            let exact = |t: &str| {
+                leading_number(t)
+                    .filter(|(_, n)| *n == t.len())
+                    .map(|(x, _)| x)
+            };
             Some((exact(value.trim())?, exact(share.trim())?))
         };
         let mut points: Vec<_> = parts.iter().map(pair).collect::<Option<_>>().ok_or(None)?;
@@ -259,7 +270,7 @@ fn call(text: &str, offset: usize) -> Result<(Distribution, usize), Option<Quant
 }
 
 /// Checks the parameters of a distribution.
-fn check(d: &Distribution) -> Result<(), Text> {
+fn check_parameters(d: &Distribution) -> Result<(), Text> {
     let order = |low: f64, mode: f64, high: f64| {
         if low > high {
             Err(tr!(

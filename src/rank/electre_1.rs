@@ -18,7 +18,7 @@
 
 use rayon::prelude::*;
 
-use super::param::{InForce, WEIGHTS};
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Direction, Method, MethodDetail, MethodResult, Normalisation, Parameter, ParameterDomain,
     Params, Problem, RankError,
@@ -47,7 +47,7 @@ const PARAMETERS: &[Parameter] = &[
             high: 1.0,
         },
         per_criterion: false,
-        en: "concordance threshold: the least share of weight that must agree",
+        en: "concordance threshold: the minimum share of weight in agreement",
         zh: "一致性阈值：必须同意的最小权重份额",
     },
     Parameter {
@@ -58,7 +58,7 @@ const PARAMETERS: &[Parameter] = &[
             high: 1.0,
         },
         per_criterion: false,
-        en: "discordance threshold: the strongest objection allowed",
+        en: "discordance threshold: the maximum discordance allowed",
         zh: "不一致性阈值：允许的最强反对",
     },
     Parameter {
@@ -66,7 +66,7 @@ const PARAMETERS: &[Parameter] = &[
         default: Some("none"),
         domain: ParameterDomain::Word(&["none", "sum", "max", "minmax", "vector"]),
         per_criterion: false,
-        en: "what a column is divided by before ranges are compared; matters for global-range",
+        en: "the divisor of each column before ranges are compared; relevant for global-range",
         zh: "比较极差之前各列除以什么；仅影响 global-range",
     },
     Parameter {
@@ -74,7 +74,7 @@ const PARAMETERS: &[Parameter] = &[
         default: Some("criterion-range"),
         domain: ParameterDomain::Word(&["criterion-range", "global-range"]),
         per_criterion: false,
-        en: "what a disadvantage is divided by",
+        en: "the divisor of a disadvantage",
         zh: "劣势除以哪个极差",
     },
     WEIGHTS,
@@ -95,7 +95,7 @@ impl Method for Electre1 {
 
     fn assumptions(&self) -> Text {
         tr!(
-            "weights are votes; a strong objection on one criterion blocks outranking; the result is a choice set, not a ranking",
+            "weights are votes; high discordance on one criterion prevents outranking; the result is a choice set, not a ranking",
             "权重是投票；单一准则上的强烈反对会阻止级别优先；结果是选择集而非排序"
         )
     }
@@ -105,19 +105,19 @@ impl Method for Electre1 {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
         let n = problem.candidates();
         if n > LIMIT {
             return Err(RankError::too_many("electre-1", n, LIMIT));
         }
-        let p = in_force.number("p").expect("p has a default");
-        let q = in_force.number("q").expect("q has a default");
-        let weights = in_force.weights(problem);
-        let global = in_force.word("discordance") == "global-range";
-        let columns = columns(
+        let p = effective.number("p").expect("p has a default");
+        let q = effective.number("q").expect("q has a default");
+        let weights = effective.weights(problem);
+        let global = effective.word("discordance") == "global-range";
+        let columns = weighted_columns(
             problem,
             &weights,
-            Normalisation::of(in_force.word("normalisation")),
+            Normalisation::of(effective.word("normalisation")),
             global,
         )?;
 
@@ -128,7 +128,7 @@ impl Method for Electre1 {
                 let (a, b) = (pair / n, pair % n);
                 (a != b).then(|| {
                     let (mut agreed, mut objection) = (0.0, 0.0_f64);
-                    for Column {
+                    for WeightedColumn {
                         weight,
                         values,
                         reach,
@@ -153,15 +153,15 @@ impl Method for Electre1 {
                 })
             })
             .collect();
-        let kernel = kernel::of(&outranks, n);
+        let kernel = kernel::find_kernel(&outranks, n);
         let mut warnings = problem.remarks();
         warnings.push(tr!(
-            "electre-1 chooses a kernel: candidates in it share rank 1 and are not compared with each other",
+            "electre-1 selects a kernel: its candidates share rank 1 and are not compared with each other",
             "electre-1 选出核：核内候选项并列第一，彼此不作比较"
         ));
         if kernel.has_circuit {
             warnings.push(tr!(
-                "some candidates outrank each other in a circuit; each circuit counts as one candidate",
+                "some candidates outrank each other in a cycle; each cycle counts as one candidate",
                 "部分候选项循环互相级别优先；每个循环视为一个候选项"
             ));
         }
@@ -189,14 +189,14 @@ impl Method for Electre1 {
                 kernel: (0..n).filter(|&i| kernel.member[i]).collect(),
             },
             warnings,
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
 }
 
 /// A criterion of positive weight, on a scale where more is better.
-struct Column {
+struct WeightedColumn {
     weight: f64,
     values: Vec<f64>,
     /// Divisor of a disadvantage. If it is 0, no candidate is worse than another and it is not used.
@@ -205,12 +205,12 @@ struct Column {
 
 /// Returns the columns of positive weight. Min columns are divided and negated instead of inverted, because ELECTRE compares
 /// differences and 1/x would change their proportions.
-fn columns(
+fn weighted_columns(
     problem: &Problem,
     weights: &[f64],
     normalisation: Normalisation,
     global: bool,
-) -> Result<Vec<Column>, RankError> {
+) -> Result<Vec<WeightedColumn>, RankError> {
     let mut columns = (0..problem.criteria())
         .filter(|&k| weights[k] > 0.0)
         .map(|k| {
@@ -221,7 +221,7 @@ fn columns(
                 Direction::Max => 1.0,
                 Direction::Min => -1.0,
             };
-            Ok(Column {
+            Ok(WeightedColumn {
                 weight: weights[k],
                 values: column.iter().map(|x| sign * x / divisor).collect(),
                 reach: high / divisor - low / divisor,

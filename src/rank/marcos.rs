@@ -12,8 +12,8 @@
 //! Limitations: values below 0, 0 on a min criterion, and an anti-ideal that is 0 everywhere are errors, because the formula
 //! divides by them. Ideal and anti-ideal depend on the set of candidates, so ranks can reverse when it changes.
 
-use super::normalise::Map;
-use super::param::{InForce, WEIGHTS};
+use super::normalise::ColumnMap;
+use super::param::{EffectiveParams, WEIGHTS};
 use super::weighted_sum::sums;
 use super::{
     Method, MethodDetail, MethodResult, Normalisation, Parameter, Params, Problem, RankError,
@@ -42,7 +42,7 @@ impl Method for Marcos {
 
     fn assumptions(&self) -> Text {
         tr!(
-            "ratio scales with values above 0; the best and worst of the candidates at hand are fair references",
+            "ratio scales with values above 0; the best and worst of the current candidates are adequate references",
             "比率尺度且值大于 0；当前候选项中的最优与最劣可作为参照"
         )
     }
@@ -52,9 +52,9 @@ impl Method for Marcos {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let weights = in_force.weights(problem);
-        let maps: Vec<Map> = Normalisation::Max.maps(problem)?;
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let weights = effective.weights(problem);
+        let maps: Vec<ColumnMap> = Normalisation::Max.column_maps(problem)?;
         let s = sums(problem, &maps, &weights);
         let reference = |pick: fn(f64, f64) -> f64| -> f64 {
             maps.iter()
@@ -77,7 +77,7 @@ impl Method for Marcos {
         let scores: Vec<f64> = k_plus
             .iter()
             .zip(&k_minus)
-            .map(|(&plus, &minus)| utility(plus, minus))
+            .map(|(&plus, &minus)| utility_function(plus, minus))
             .collect();
         MethodResult {
             scores,
@@ -85,14 +85,14 @@ impl Method for Marcos {
             outputs: vec![("S", s), ("k_minus", k_minus), ("k_plus", k_plus)],
             detail: MethodDetail::None,
             warnings: problem.remarks(),
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
 }
 
 /// Returns `f(K)`. Both degrees are above 0, because every weighted sum is at least that of the anti-ideal.
-fn utility(k_plus: f64, k_minus: f64) -> f64 {
+fn utility_function(k_plus: f64, k_minus: f64) -> f64 {
     let both = k_plus + k_minus;
     let (f_plus, f_minus) = (k_minus / both, k_plus / both);
     both / (1.0 + (1.0 - f_plus) / f_plus + (1.0 - f_minus) / f_minus)

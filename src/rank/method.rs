@@ -65,7 +65,7 @@ impl MethodResult {
             return Ok(self);
         }
         Err(RankError::data(tr!(
-            "the result is too large to be a number: rescale the values or the weights",
+            "the result overflows: rescale the values or the weights",
             "结果过大，无法表示为数：请缩放数值或权重"
         )))
     }

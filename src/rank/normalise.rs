@@ -47,42 +47,49 @@ impl Normalisation {
     }
 
     /// Returns the map of each column; more is better afterwards.
-    pub(super) fn maps(self, problem: &Problem) -> Result<Vec<Map>, RankError> {
-        let maps: Vec<Result<Map, RankError>> = (0..problem.criteria())
+    pub(super) fn column_maps(self, problem: &Problem) -> Result<Vec<ColumnMap>, RankError> {
+        let maps: Vec<Result<ColumnMap, RankError>> = (0..problem.criteria())
             .into_par_iter()
-            .map(
-                |k| match self.map(&problem.axes()[k], problem.column(k), problem.range(k)) {
+            .map(|k| {
+                match self.column_map(&problem.axes()[k], problem.column(k), problem.range(k)) {
                     // A criterion of weight 0 cannot make the result undefined.
-                    Err(_) if problem.weights()[k] == 0.0 => Ok(Map::linear(0.0, 0.0)),
+                    Err(_) if problem.weights()[k] == 0.0 => Ok(ColumnMap::linear(0.0, 0.0)),
                     map => map,
-                },
-            )
+                }
+            })
             .collect();
         // Collecting in order reports the error of the first criterion, independent of threads.
         maps.into_iter().collect()
     }
 
-    fn map(self, axis: &Axis, column: &[f64], (low, high): (f64, f64)) -> Result<Map, RankError> {
+    fn column_map(
+        self,
+        axis: &Axis,
+        column: &[f64],
+        (low, high): (f64, f64),
+    ) -> Result<ColumnMap, RankError> {
         if matches!(self, Self::Max | Self::Sum) {
             self.check_sign(axis, low)?;
         }
         // A divisor of 0 means a constant column, which contributes 0 to every candidate.
         let over = |divisor: f64| if divisor == 0.0 { 0.0 } else { divisor.recip() };
         Ok(match (self, axis.direction) {
-            (Self::None, Direction::Max) => Map::linear(1.0, 0.0),
-            (Self::None, Direction::Min) => Map::linear(-1.0, 0.0),
-            (Self::Max, Direction::Max) => Map::linear(over(high), 0.0),
-            (Self::Max, Direction::Min) => Map::Reciprocal { numerator: low },
-            (Self::MinMax, Direction::Max) => Map::linear(over(high - low), low),
-            (Self::MinMax, Direction::Min) => Map::linear(-over(high - low), high),
-            (Self::Sum, Direction::Max) => Map::linear(over(column.iter().sum()), 0.0),
-            (Self::Sum, Direction::Min) => Map::Reciprocal {
+            (Self::None, Direction::Max) => ColumnMap::linear(1.0, 0.0),
+            (Self::None, Direction::Min) => ColumnMap::linear(-1.0, 0.0),
+            (Self::Max, Direction::Max) => ColumnMap::linear(over(high), 0.0),
+            (Self::Max, Direction::Min) => ColumnMap::Reciprocal { numerator: low },
+            (Self::MinMax, Direction::Max) => ColumnMap::linear(over(high - low), low),
+            (Self::MinMax, Direction::Min) => ColumnMap::linear(-over(high - low), high),
+            (Self::Sum, Direction::Max) => ColumnMap::linear(over(column.iter().sum()), 0.0),
+            (Self::Sum, Direction::Min) => ColumnMap::Reciprocal {
                 numerator: over(column.iter().map(|value| value.recip()).sum()),
             },
-            (Self::Vector, Direction::Max) => Map::linear(over(length(column)), 0.0),
+            (Self::Vector, Direction::Max) => {
+                ColumnMap::linear(over(euclidean_length(column)), 0.0)
+            }
             (Self::Vector, Direction::Min) => {
-                let length = length(column);
-                Map::Linear {
+                let length = euclidean_length(column);
+                ColumnMap::Linear {
                     factor: -over(length),
                     origin: length,
                 }
@@ -101,7 +108,7 @@ impl Normalisation {
             Self::None => 1.0,
             Self::Max => high.abs().max(low.abs()),
             Self::MinMax => high - low,
-            Self::Vector => length(column),
+            Self::Vector => euclidean_length(column),
             Self::Sum if low < 0.0 => {
                 return Err(RankError::of(
                     id,
@@ -145,14 +152,14 @@ impl Normalisation {
 
 /// The map of one column to a scale on which more is better.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Map {
+pub(super) enum ColumnMap {
     /// `factor * (x - origin)`
     Linear { factor: f64, origin: f64 },
     /// `numerator / x`
     Reciprocal { numerator: f64 },
 }
 
-impl Map {
+impl ColumnMap {
     pub(super) fn linear(factor: f64, origin: f64) -> Self {
         Self::Linear { factor, origin }
     }
@@ -168,7 +175,7 @@ impl Map {
 
 /// Returns the Euclidean length of a column. Squares cannot overflow, because magnitudes are at most 1e150; columns whose
 /// squares would underflow are scaled first.
-pub(super) fn length(column: &[f64]) -> f64 {
+pub(super) fn euclidean_length(column: &[f64]) -> f64 {
     let squares = sum_of(column, |x| x * x);
     if squares > 1e-200 {
         return squares.sqrt();

@@ -21,7 +21,7 @@ pub fn ranks(scores: &[f64], higher_is_better: bool) -> Vec<usize> {
         .par_iter()
         .with_min_len(4096)
         .enumerate()
-        .map(|(i, &score)| (key(score, higher_is_better), index(i)))
+        .map(|(i, &score)| (sort_key(score, higher_is_better), to_u32(i)))
         .collect();
     sorted.par_sort_unstable();
     let scale = scores
@@ -48,7 +48,7 @@ pub fn order(ranks: &[usize]) -> Vec<usize> {
 }
 
 /// Returns an integer that sorts as [`f64::total_cmp`] does, best first. Integers sort faster than floats with a comparator.
-pub(super) fn key(score: f64, higher_is_better: bool) -> u64 {
+pub(super) fn sort_key(score: f64, higher_is_better: bool) -> u64 {
     let bits = score.to_bits();
     let ascending = if bits >> 63 == 1 {
         !bits
@@ -63,6 +63,6 @@ pub(super) fn key(score: f64, higher_is_better: bool) -> u64 {
 }
 
 /// Narrows an index to 32 bits, which reduces the memory moved while sorting.
-fn index(i: usize) -> u32 {
+fn to_u32(i: usize) -> u32 {
     u32::try_from(i).expect("fewer than 2^32 candidates fit in memory with their values")
 }

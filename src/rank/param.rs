@@ -1,6 +1,6 @@
 //! Parameters of methods: `key=value` as typed, checked against what the method declares.
 
-use super::problem::computable;
+use super::problem::is_supported_magnitude;
 use super::{Axis, Problem, RankError};
 use crate::lang::Text;
 use crate::source::did_you_mean_clause;
@@ -97,7 +97,7 @@ impl Params {
                     return Err(RankError::Parameter {
                         name: pair.to_owned(),
                         text: tr!(
-                            "`{pair}` is no parameter: write name=value",
+                            "`{pair}` is not a parameter: write name=value",
                             "`{pair}` 不是参数：请写成 名称=值"
                         ),
                     });
@@ -128,22 +128,22 @@ impl Params {
 }
 
 /// The effective parameters: the given ones, checked, with defaults for the rest.
-pub(super) struct InForce<'a> {
+pub(super) struct EffectiveParams<'a> {
     parameters: &'static [Parameter],
     axes: &'a [Axis],
     given: &'a Params,
 }
 
-impl<'a> InForce<'a> {
+impl<'a> EffectiveParams<'a> {
     /// Checks the given parameters against those that the method declares.
-    pub(super) fn read(
+    pub(super) fn new(
         parameters: &'static [Parameter],
         problem: &'a Problem,
         given: &'a Params,
     ) -> Result<Self, RankError> {
         let axes = problem.axes();
         for (name, value) in &given.0 {
-            check_value(name, value, declared(name, parameters, axes)?)?;
+            check_value(name, value, find_declared(name, parameters, axes)?)?;
         }
         Ok(Self {
             parameters,
@@ -156,20 +156,20 @@ impl<'a> InForce<'a> {
     pub(super) fn word(&self, name: &str) -> &str {
         self.given
             .get(name)
-            .or(self.parameter(name).default)
+            .or(self.declared(name).default)
             .expect("every parameter that is a word declares a default")
     }
 
     /// Returns the effective word for criterion `k`.
     pub(super) fn word_of(&self, name: &str, k: usize) -> &str {
         self.given
-            .get(&self.dotted(name, k))
+            .get(&self.criterion_key(name, k))
             .unwrap_or_else(|| self.word(name))
     }
 
     /// Returns the effective number for all criteria; `None` without a given value or default.
     pub(super) fn number(&self, name: &str) -> Option<f64> {
-        let word = self.given.get(name).or(self.parameter(name).default)?;
+        let word = self.given.get(name).or(self.declared(name).default)?;
         Some(
             word.parse()
                 .expect("numbers are checked when parameters are read"),
@@ -178,7 +178,7 @@ impl<'a> InForce<'a> {
 
     /// Returns the effective number for criterion `k`; `None` without a given value or default.
     pub(super) fn number_of(&self, name: &str, k: usize) -> Option<f64> {
-        match self.given.get(&self.dotted(name, k)) {
+        match self.given.get(&self.criterion_key(name, k)) {
             Some(word) => Some(
                 word.parse()
                     .expect("numbers are checked when parameters are read"),
@@ -197,7 +197,7 @@ impl<'a> InForce<'a> {
     }
 
     /// Returns all effective parameters in declared order, then those of single criteria as given.
-    pub(super) fn listing(&self) -> Vec<(String, String)> {
+    pub(super) fn to_pairs(&self) -> Vec<(String, String)> {
         let general = self.parameters.iter().filter_map(|parameter| {
             let value = self.given.get(parameter.name).or(parameter.default)?;
             Some((parameter.name.to_owned(), value.to_owned()))
@@ -215,19 +215,19 @@ impl<'a> InForce<'a> {
         general.chain(single).collect()
     }
 
-    fn parameter(&self, name: &str) -> &'static Parameter {
+    fn declared(&self, name: &str) -> &'static Parameter {
         self.parameters
             .iter()
             .find(|parameter| parameter.name == name)
             .expect("a method asks only for parameters it declares")
     }
 
-    fn dotted(&self, name: &str, k: usize) -> String {
+    fn criterion_key(&self, name: &str, k: usize) -> String {
         format!("{name}.{}", self.axes[k].id)
     }
 }
 
-fn declared(
+fn find_declared(
     name: &str,
     parameters: &'static [Parameter],
     axes: &[Axis],
@@ -258,7 +258,7 @@ fn declared(
         return Err(RankError::Parameter {
             name: name.to_owned(),
             text: tr!(
-                "`{general}` holds for all criteria and cannot be set for one",
+                "`{general}` applies to all criteria and cannot be set for a single one",
                 "`{general}` 对所有准则生效，不能只为一个准则设置"
             ),
         });
@@ -270,7 +270,7 @@ fn declared(
     Err(RankError::Parameter {
         name: name.to_owned(),
         text: tr!(
-            "`{name}` names no criterion of this decision{hint}",
+            "`{name}` does not name a criterion of this decision{hint}",
             "`{name}` 中的准则不在此决策中{hint}"
         ),
     })
@@ -280,7 +280,7 @@ fn check_value(name: &str, value: &str, parameter: &Parameter) -> Result<(), Ran
     let number = value
         .parse::<f64>()
         .ok()
-        .filter(|&number| computable(number));
+        .filter(|&number| is_supported_magnitude(number));
     let legal = match parameter.domain {
         ParameterDomain::Word(words) => words.contains(&value),
         ParameterDomain::Number { low, high } => {

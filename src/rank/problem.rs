@@ -93,7 +93,7 @@ impl Problem {
         let ranges: Vec<Result<(f64, f64), RankError>> = values
             .par_chunks(candidates)
             .zip(&axes)
-            .map(|(column, axis)| range(column, axis))
+            .map(|(column, axis)| checked_range(column, axis))
             .collect();
         // Of several errors the first criterion's is reported, whichever thread met its own first.
         let ranges = ranges.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -191,14 +191,14 @@ impl Problem {
         let mut remarks = Vec::new();
         if self.candidates == 1 {
             remarks.push(tr!(
-                "one candidate: it is first because nothing else was ranked",
+                "only one candidate: it is first because no other was ranked",
                 "只有一个候选项：它排第一只因没有其他候选项参与排序"
             ));
         }
         if self.criteria() == 1 {
             let id = &self.axes[0].id;
             remarks.push(tr!(
-                "one criterion: the ranking is the order of `{id}` and the weight plays no part",
+                "only one criterion: the ranking is the order of `{id}` and the weight has no effect",
                 "只有一个准则：排序就是 `{id}` 的次序，权重不起作用"
             ));
         }
@@ -214,12 +214,12 @@ impl Problem {
             let id = &axis.id;
             if self.weights[k] == 0.0 {
                 remarks.push(tr!(
-                    "`{id}` has weight 0: it does not count",
+                    "`{id}` has weight 0 and no effect",
                     "`{id}` 的权重为 0：不计入"
                 ));
             } else if self.candidates > 1 && constant(k) {
                 remarks.push(tr!(
-                    "every candidate has the same value on `{id}`: it cannot tell them apart",
+                    "every candidate has the same value on `{id}`: it does not discriminate between them",
                     "所有候选在 `{id}` 上取值相同：无法区分它们"
                 ));
             }
@@ -229,11 +229,11 @@ impl Problem {
 }
 
 /// Returns whether a number is 0 or within the supported magnitudes.
-pub(super) fn computable(number: f64) -> bool {
+pub(super) fn is_supported_magnitude(number: f64) -> bool {
     number == 0.0 || (SMALLEST..=LARGEST).contains(&number.abs())
 }
 
-fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
+fn checked_range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
     // `legal` is folded over the whole column without an early exit so that the loop vectorises.
     let mut legal = true;
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
@@ -247,14 +247,14 @@ fn range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {
     }
     let row = column
         .iter()
-        .position(|&value| !computable(value))
+        .position(|&value| !is_supported_magnitude(value))
         .expect("the fold above met such a value");
     let (id, value, place) = (&axis.id, column[row], row + 1);
     Err(RankError::Data {
         criterion: Some(id.clone()),
         text: if value.is_finite() {
             tr!(
-                "`{id}` of candidate number {place} is {value:e}, beyond what can be computed with (1e-150 to 1e150): use another unit",
+                "`{id}` of candidate number {place} is {value:e}, outside the supported magnitudes (1e-150 to 1e150): use another unit",
                 "第 {place} 个候选项的 `{id}` 为 {value:e}，超出可计算范围（1e-150 至 1e150）：请换一个单位"
             )
         } else {
@@ -276,7 +276,7 @@ fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
     }
     for (axis, &weight) in axes.iter().zip(weights) {
         let id = &axis.id;
-        if !computable(weight) {
+        if !is_supported_magnitude(weight) {
             return Err(RankError::of(
                 id,
                 tr!(
@@ -289,7 +289,7 @@ fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
             return Err(RankError::of(
                 id,
                 tr!(
-                    "the weight of `{id}` is {weight}, below 0: to prefer less of a criterion set its direction to min",
+                    "the weight of `{id}` is {weight}, below 0: to prefer smaller values, set its direction to min",
                     "`{id}` 的权重 {weight} 小于 0：若越小越好，请把方向设为 min"
                 ),
             ));
@@ -297,7 +297,7 @@ fn check_weights(axes: &[Axis], weights: &[f64]) -> Result<(), RankError> {
     }
     if weights.iter().all(|&weight| weight == 0.0) {
         return Err(RankError::data(tr!(
-            "all weights are 0: no criterion counts, so nothing can be ranked",
+            "all weights are 0: nothing can be ranked",
             "所有权重都为 0：没有准则计入，无法排序"
         )));
     }
@@ -309,11 +309,11 @@ fn check_anchors(axis: &Axis) -> Result<(), RankError> {
         return Ok(());
     };
     let id = &axis.id;
-    if !computable(worst) || !computable(best) {
+    if !is_supported_magnitude(worst) || !is_supported_magnitude(best) {
         return Err(RankError::of(
             id,
             tr!(
-                "the anchors of `{id}` are {worst:e} and {best:e}: both must be finite, from 1e-150 to 1e150 in size",
+                "the anchors of `{id}` are {worst:e} and {best:e}: both must be finite with a magnitude from 1e-150 to 1e150",
                 "`{id}` 的锚点为 {worst:e} 与 {best:e}：两者都必须是有限数，大小在 1e-150 至 1e150 之间"
             ),
         ));

@@ -26,7 +26,7 @@
 
 use rayon::prelude::*;
 
-use super::param::{InForce, WEIGHTS};
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Direction, Method, MethodDetail, MethodResult, Parameter, ParameterDomain, Params, Problem,
     RankError,
@@ -54,7 +54,7 @@ const PARAMETERS: &[Parameter] = &[
             "usual", "u-shape", "v-shape", "level", "linear", "gaussian",
         ]),
         per_criterion: true,
-        en: "how an advantage becomes a preference",
+        en: "the preference function",
         zh: "优势如何转化为偏好",
     },
     Parameter {
@@ -62,7 +62,7 @@ const PARAMETERS: &[Parameter] = &[
         default: Some("0"),
         domain: ParameterDomain::NotNegative,
         per_criterion: true,
-        en: "indifference threshold: the largest advantage that does not count, in the measure's unit",
+        en: "indifference threshold: the largest advantage that gives no preference, in the measure's unit",
         zh: "无差异阈值：不计入的最大优势，以度量单位表示",
     },
     Parameter {
@@ -70,7 +70,7 @@ const PARAMETERS: &[Parameter] = &[
         default: None,
         domain: ParameterDomain::Positive,
         per_criterion: true,
-        en: "preference threshold: the smallest advantage that counts in full, in the measure's unit",
+        en: "preference threshold: the smallest advantage that gives full preference, in the measure's unit",
         zh: "偏好阈值：完全计入的最小优势，以度量单位表示",
     },
     Parameter {
@@ -109,9 +109,9 @@ impl Method for Promethee {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
         let preferences = (0..problem.criteria())
-            .map(|k| Preference::read(&in_force, problem, k))
+            .map(|k| Preference::read(&effective, problem, k))
             .collect::<Result<Vec<_>, _>>()?;
         let n = problem.candidates();
         if n > GAUSSIAN_LIMIT
@@ -125,7 +125,7 @@ impl Method for Promethee {
                 GAUSSIAN_LIMIT,
             ));
         }
-        let weights = in_force.weights(problem);
+        let weights = effective.weights(problem);
         let flows: Vec<(Vec<f64>, Vec<f64>)> = (0..problem.criteria())
             .into_par_iter()
             .filter(|&k| weights[k] > 0.0)
@@ -139,8 +139,8 @@ impl Method for Promethee {
             .collect();
         let (mut phi_plus, mut phi_minus) = (vec![0.0; n], vec![0.0; n]);
         for (plus, minus) in &flows {
-            add(&mut phi_plus, plus);
-            add(&mut phi_minus, minus);
+            add_assign(&mut phi_plus, plus);
+            add_assign(&mut phi_minus, minus);
         }
         let rounding = ROUNDING * weights.iter().sum::<f64>();
         let phi: Vec<f64> = phi_plus
@@ -159,13 +159,13 @@ impl Method for Promethee {
             ],
             detail: MethodDetail::None,
             warnings: problem.remarks(),
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
 }
 
-fn add(total: &mut [f64], part: &[f64]) {
+fn add_assign(total: &mut [f64], part: &[f64]) {
     for (total, part) in total.iter_mut().zip(part) {
         *total += part;
     }
@@ -174,16 +174,20 @@ fn add(total: &mut [f64], part: &[f64]) {
 /// A preference function of an advantage.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Preference {
-    Pieces(sweep::Pieces),
+    PiecewiseLinear(sweep::PiecewiseLinear),
     Gaussian { s: f64 },
 }
 
 impl Preference {
-    fn read(in_force: &InForce<'_>, problem: &Problem, k: usize) -> Result<Self, RankError> {
-        let shape = in_force.word_of("shape", k);
+    fn read(
+        effective: &EffectiveParams<'_>,
+        problem: &Problem,
+        k: usize,
+    ) -> Result<Self, RankError> {
+        let shape = effective.word_of("shape", k);
         let id = &problem.axes()[k].id;
         let need = |name: &'static str| {
-            in_force.number_of(name, k).ok_or_else(|| RankError::Parameter {
+            effective.number_of(name, k).ok_or_else(|| RankError::Parameter {
                 name: name.to_owned(),
                 text: tr!(
                     "shape `{shape}` of `{id}` needs `{name}`: give {name}=NUMBER or {name}.{id}=NUMBER, in the unit of `{id}`",
@@ -192,7 +196,12 @@ impl Preference {
             })
         };
         let pieces = |q: f64, p: f64, start: f64, slope: f64| {
-            Ok(Self::Pieces(sweep::Pieces { q, p, start, slope }))
+            Ok(Self::PiecewiseLinear(sweep::PiecewiseLinear {
+                q,
+                p,
+                start,
+                slope,
+            }))
         };
         match shape {
             "u-shape" => {
@@ -229,7 +238,7 @@ impl Preference {
     /// Returns the unnormalised positive and negative flows.
     fn flows(self, column: &[f64], better: Direction) -> (Vec<f64>, Vec<f64>) {
         match self {
-            Self::Pieces(pieces) => sweep::flows(column, better, pieces),
+            Self::PiecewiseLinear(pieces) => sweep::flows(column, better, pieces),
             Self::Gaussian { s } => {
                 let sign = if better == Direction::Max { 1.0 } else { -1.0 };
                 column

@@ -11,7 +11,7 @@
 //! (reported as a warning).
 
 use super::accumulate::accumulate;
-use super::param::{InForce, WEIGHTS};
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Axis, Contributions, Method, MethodDetail, MethodResult, Parameter, ParameterDomain, Params,
     Problem, RankError,
@@ -29,7 +29,7 @@ const PARAMETERS: &[Parameter] = &[
         default: None,
         domain: ParameterDomain::Any,
         per_criterion: true,
-        en: "the point aimed for instead of the best bound (expected.CRITERION=NUMBER), in the measure's unit",
+        en: "the target to use instead of the best bound (expected.CRITERION=NUMBER), in the measure's unit",
         zh: "以此点代替最佳界作为目标（expected.准则=数），以度量单位表示",
     },
     WEIGHTS,
@@ -60,9 +60,9 @@ impl Method for Spotis {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let bounds = bounds(problem, &in_force)?;
-        let weights = in_force.weights(problem);
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let bounds = target_distances(problem, &effective)?;
+        let weights = effective.weights(problem);
         let scores = accumulate(
             problem.candidates(),
             problem.criteria(),
@@ -75,7 +75,7 @@ impl Method for Spotis {
         );
         let mut warnings = problem.remarks();
         for (k, axis) in problem.axes().iter().enumerate() {
-            warnings.extend(outside(axis, problem.range(k)));
+            warnings.extend(warn_outside_bounds(axis, problem.range(k)));
         }
         MethodResult {
             scores,
@@ -83,7 +83,7 @@ impl Method for Spotis {
             outputs: Vec::new(),
             detail: MethodDetail::None,
             warnings,
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
@@ -93,8 +93,8 @@ impl Method for Spotis {
         problem: &Problem,
         params: &Params,
     ) -> Result<Option<Contributions>, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let bounds = bounds(problem, &in_force)?;
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let bounds = target_distances(problem, &effective)?;
         let distances = bounds
             .iter()
             .enumerate()
@@ -102,26 +102,29 @@ impl Method for Spotis {
             .collect();
         Ok(Some(Contributions::new(
             problem.candidates(),
-            in_force.weights(problem),
+            effective.weights(problem),
             distances,
         )))
     }
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Bound {
+struct TargetDistance {
     aim: f64,
     per_unit: f64,
 }
 
-impl Bound {
+impl TargetDistance {
     #[inline]
     fn distance(self, x: f64) -> f64 {
         (x - self.aim).abs() * self.per_unit
     }
 }
 
-fn bounds(problem: &Problem, in_force: &InForce<'_>) -> Result<Vec<Bound>, RankError> {
+fn target_distances(
+    problem: &Problem,
+    effective: &EffectiveParams<'_>,
+) -> Result<Vec<TargetDistance>, RankError> {
     let bare: Vec<&str> = problem
         .axes()
         .iter()
@@ -144,7 +147,7 @@ fn bounds(problem: &Problem, in_force: &InForce<'_>) -> Result<Vec<Bound>, RankE
         .enumerate()
         .map(|(k, axis)| {
             let (worst, best) = axis.anchors.expect("criteria without anchors were refused above");
-            let aim = in_force.number_of("expected", k).unwrap_or(best);
+            let aim = effective.number_of("expected", k).unwrap_or(best);
             if aim < worst.min(best) || aim > worst.max(best) {
                 let id = &axis.id;
                 return Err(RankError::Parameter {
@@ -155,12 +158,12 @@ fn bounds(problem: &Problem, in_force: &InForce<'_>) -> Result<Vec<Bound>, RankE
                     ),
                 });
             }
-            Ok(Bound { aim, per_unit: (best - worst).abs().recip() })
+            Ok(TargetDistance { aim, per_unit: (best - worst).abs().recip() })
         })
         .collect()
 }
 
-fn outside(axis: &Axis, (low, high): (f64, f64)) -> Option<Text> {
+fn warn_outside_bounds(axis: &Axis, (low, high): (f64, f64)) -> Option<Text> {
     let (worst, best) = axis.anchors?;
     if low >= worst.min(best) && high <= worst.max(best) {
         return None;

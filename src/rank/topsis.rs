@@ -14,7 +14,7 @@
 use rayon::prelude::*;
 
 use super::accumulate::BLOCK;
-use super::param::{InForce, WEIGHTS};
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Method, MethodDetail, MethodResult, Normalisation, Parameter, ParameterDomain, Params, Problem,
     RankError,
@@ -32,8 +32,8 @@ const PARAMETERS: &[Parameter] = &[
         default: Some("vector"),
         domain: ParameterDomain::Word(&["vector", "minmax", "max", "sum"]),
         per_criterion: false,
-        en: "how columns are made comparable",
-        zh: "各列如何变得可比",
+        en: "how columns are normalised",
+        zh: "各列的归一化方式",
     },
     WEIGHTS,
 ];
@@ -53,7 +53,7 @@ impl Method for Topsis {
 
     fn assumptions(&self) -> Text {
         tr!(
-            "the best candidate is near the best and far from the worst of the candidates at hand; closeness has no unit and depends on the normalisation",
+            "the best candidate is close to the ideal and far from the anti-ideal of the current candidates; closeness is dimensionless and depends on the normalisation",
             "最佳候选项接近当前候选项中的最优值、远离最劣值；贴近度无单位且取决于归一化方式"
         )
     }
@@ -63,10 +63,10 @@ impl Method for Topsis {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let normalisation = Normalisation::of(in_force.word("normalisation"));
-        let maps = normalisation.maps(problem)?;
-        let weights = in_force.weights(problem);
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let normalisation = Normalisation::of(effective.word("normalisation"));
+        let maps = normalisation.column_maps(problem)?;
+        let weights = effective.weights(problem);
         let n = problem.candidates();
         let (mut d_plus, mut d_minus) = (vec![0.0; n], vec![0.0; n]);
         let mut closeness = vec![0.0; n];
@@ -105,7 +105,7 @@ impl Method for Topsis {
             ],
             detail: MethodDetail::None,
             warnings: problem.remarks(),
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }

@@ -12,7 +12,7 @@
 //! ranks depend on the set (reported as a warning).
 
 use super::accumulate::accumulate;
-use super::param::{InForce, WEIGHTS};
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Contributions, Direction, Method, MethodDetail, MethodResult, Parameter, ParameterDomain,
     Params, Problem, RankError,
@@ -61,9 +61,9 @@ impl Method for AdditiveValue {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let scales = scales(problem, in_force.word("clip") == "yes");
-        let weights = in_force.weights(problem);
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let scales = linear_values(problem, effective.word("clip") == "yes");
+        let weights = effective.weights(problem);
         let scores = accumulate(
             problem.candidates(),
             problem.criteria(),
@@ -82,7 +82,7 @@ impl Method for AdditiveValue {
             outputs: Vec::new(),
             detail: MethodDetail::None,
             warnings,
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
@@ -92,15 +92,15 @@ impl Method for AdditiveValue {
         problem: &Problem,
         params: &Params,
     ) -> Result<Option<Contributions>, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let scores = scales(problem, in_force.word("clip") == "yes")
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let scores = linear_values(problem, effective.word("clip") == "yes")
             .iter()
             .enumerate()
             .flat_map(|(k, scale)| problem.column(k).iter().map(|&x| scale.value(x)))
             .collect();
         Ok(Some(Contributions::new(
             problem.candidates(),
-            in_force.weights(problem),
+            effective.weights(problem),
             scores,
         )))
     }
@@ -108,14 +108,14 @@ impl Method for AdditiveValue {
 
 /// A linear value function, limited to `low..=high`.
 #[derive(Debug, Clone, Copy)]
-struct Scale {
+struct LinearValue {
     worst: f64,
     per_unit: f64,
     low: f64,
     high: f64,
 }
 
-impl Scale {
+impl LinearValue {
     #[inline]
     fn value(self, x: f64) -> f64 {
         ((x - self.worst) * self.per_unit)
@@ -124,7 +124,7 @@ impl Scale {
     }
 }
 
-fn scales(problem: &Problem, clip: bool) -> Vec<Scale> {
+fn linear_values(problem: &Problem, clip: bool) -> Vec<LinearValue> {
     let (low, high) = if clip {
         (0.0, 1.0)
     } else {
@@ -146,7 +146,7 @@ fn scales(problem: &Problem, clip: bool) -> Vec<Scale> {
             } else {
                 (best - worst).recip()
             };
-            Scale {
+            LinearValue {
                 worst,
                 per_unit,
                 low,
@@ -168,7 +168,7 @@ fn observed_ranges(problem: &Problem) -> Option<Text> {
     }
     let list = bare.join("`, `");
     Some(tr!(
-        "no anchors for `{list}`: the observed range stands in, so a candidate that joins or leaves can reverse ranks; declare a worst and a best",
+        "no anchors for `{list}`: the observed range is used, so adding or removing a candidate can reverse ranks; declare worst and best",
         "`{list}` 没有锚点：以观测极差代替，候选项增减可能使名次反转；请声明最差与最佳"
     ))
 }

@@ -18,7 +18,7 @@
 
 use super::accumulate::accumulate;
 use super::order::ranks;
-use super::param::{InForce, WEIGHTS};
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Direction, Method, MethodDetail, MethodResult, Parameter, ParameterDomain, Params, Problem,
     RankError,
@@ -63,7 +63,7 @@ impl Method for Vikor {
 
     fn assumptions(&self) -> Text {
         tr!(
-            "the decision maker accepts the compromise closest to the best values seen, weighing the sum of regrets against the largest one by v",
+            "the decision maker accepts the compromise closest to the best observed values; v weighs the sum of regrets against the largest regret",
             "决策者接受最接近已见最优值的折衷，并以 v 权衡总遗憾与最大遗憾"
         )
     }
@@ -73,9 +73,9 @@ impl Method for Vikor {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let v = in_force.number("v").expect("v has a default");
-        let weights = in_force.weights(problem);
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let v = effective.number("v").expect("v has a default");
+        let weights = effective.weights(problem);
         let regrets = |fold: fn(f64, f64) -> f64| {
             accumulate(
                 problem.candidates(),
@@ -97,26 +97,26 @@ impl Method for Vikor {
         };
         let s = regrets(|sum, regret| sum + regret);
         let r = regrets(f64::max);
-        let q: Vec<f64> = spread(&s)
+        let q: Vec<f64> = rescale(&s)
             .into_iter()
-            .zip(spread(&r))
+            .zip(rescale(&r))
             .map(|(s, r)| v * s + (1.0 - v) * r)
             .collect();
-        let detail = compromise(&s, &r, &q);
+        let detail = compromise_solution(&s, &r, &q);
         MethodResult {
             scores: q.clone(),
             higher_is_better: false,
             outputs: vec![("S", s), ("R", r), ("Q", q)],
             detail,
             warnings: problem.remarks(),
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
 }
 
 /// Returns `(x - min) / (max - min)`, or zeros if all values are equal up to rounding.
-fn spread(figures: &[f64]) -> Vec<f64> {
+fn rescale(figures: &[f64]) -> Vec<f64> {
     let (low, high) = figures
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
@@ -128,7 +128,7 @@ fn spread(figures: &[f64]) -> Vec<f64> {
     figures.iter().map(|x| (x - low) / (high - low)).collect()
 }
 
-fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
+fn compromise_solution(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
     let rank_q = ranks(q, false);
     let with_rank = |rank: usize| {
         (0..q.len())
@@ -136,7 +136,7 @@ fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
             .collect::<Vec<_>>()
     };
     let first = with_rank(1);
-    let (best_s, best_r) = (best(s), best(r));
+    let (best_s, best_r) = (lowest_with_tolerance(s), lowest_with_tolerance(r));
     let acceptable_stability = first.iter().all(|&i| s[i] <= best_s || r[i] <= best_r);
     // All candidates tied for second place are second; if several tie for first, they are each other's second.
     let second = if first.len() > 1 {
@@ -161,7 +161,7 @@ fn compromise(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
 }
 
 /// Returns the smallest figure, with a tolerance for rounding.
-fn best(figures: &[f64]) -> f64 {
+fn lowest_with_tolerance(figures: &[f64]) -> f64 {
     let least = figures.iter().fold(f64::INFINITY, |least, &x| least.min(x));
     let largest = figures.iter().fold(0.0_f64, |largest, &x| largest.max(x));
     least + ROUNDING * largest

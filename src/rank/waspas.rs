@@ -8,8 +8,8 @@
 //!
 //! Limitations: values below 0, or 0 on a min criterion, are errors; 0 on a max criterion makes the product part 0.
 
-use super::normalise::Map;
-use super::param::{InForce, WEIGHTS};
+use super::normalise::ColumnMap;
+use super::param::{EffectiveParams, WEIGHTS};
 use super::weighted_product::{log_products, zero_warning};
 use super::weighted_sum::sums;
 use super::{
@@ -53,7 +53,7 @@ impl Method for Waspas {
 
     fn assumptions(&self) -> Text {
         tr!(
-            "ratio scales with values above 0; normalised by the best of the candidates at hand, so ranks can reverse when the set changes",
+            "ratio scales with values above 0; normalised by the best of the current candidates, so ranks can reverse when the set changes",
             "比率尺度且值大于 0；按当前候选项中的最佳值归一化，候选项变化时名次可能反转"
         )
     }
@@ -63,10 +63,10 @@ impl Method for Waspas {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let lambda = in_force.number("lambda").expect("lambda has a default");
-        let weights = in_force.weights(problem);
-        let maps: Vec<Map> = Normalisation::Max.maps(problem)?;
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let lambda = effective.number("lambda").expect("lambda has a default");
+        let weights = effective.weights(problem);
+        let maps: Vec<ColumnMap> = Normalisation::Max.column_maps(problem)?;
         let sum = sums(problem, &maps, &weights);
         let logs = log_products(problem, Normalisation::Max, &weights)?;
         let mut warnings = problem.remarks();
@@ -86,7 +86,7 @@ impl Method for Waspas {
             outputs: vec![("wsm", sum), ("wpm", product)],
             detail: MethodDetail::None,
             warnings,
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }

@@ -12,8 +12,8 @@
 //! warning). A negative value, or 0 on a min criterion, is an error.
 
 use super::accumulate::accumulate;
-use super::normalise::Map;
-use super::param::{InForce, WEIGHTS};
+use super::normalise::ColumnMap;
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Direction, Method, MethodDetail, MethodResult, Normalisation, Parameter, Params, Problem,
     RankError,
@@ -31,8 +31,8 @@ const PARAMETERS: &[Parameter] = &[
         default: Some("max"),
         domain: Normalisation::ALL,
         per_criterion: false,
-        en: "how columns are made comparable; none takes min criteria to a negative power",
-        zh: "各列如何变得可比；none 对 min 准则取负指数",
+        en: "how columns are normalised; none gives min criteria a negative exponent",
+        zh: "各列的归一化方式；none 对 min 准则取负指数",
     },
     WEIGHTS,
 ];
@@ -52,7 +52,7 @@ impl Method for WeightedProduct {
 
     fn assumptions(&self) -> Text {
         tr!(
-            "ratio scales with values above 0; criteria compensate each other by ratios, so a value near 0 cannot be made up for",
+            "ratio scales with values above 0; criteria compensate each other by ratios, so a value near 0 cannot be compensated",
             "比率尺度且值大于 0；准则按比率相互补偿，接近 0 的值无法弥补"
         )
     }
@@ -62,9 +62,9 @@ impl Method for WeightedProduct {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let normalisation = Normalisation::of(in_force.word("normalisation"));
-        let logs = log_products(problem, normalisation, &in_force.weights(problem))?;
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let normalisation = Normalisation::of(effective.word("normalisation"));
+        let logs = log_products(problem, normalisation, &effective.weights(problem))?;
         let mut warnings = problem.remarks();
         let zeros = logs.iter().filter(|log| log.is_infinite()).count();
         let outputs = if zeros == 0 {
@@ -84,7 +84,7 @@ impl Method for WeightedProduct {
             outputs,
             detail: MethodDetail::None,
             warnings,
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
@@ -96,12 +96,12 @@ pub(super) fn log_products(
     normalisation: Normalisation,
     weights: &[f64],
 ) -> Result<Vec<f64>, RankError> {
-    let mut maps = normalisation.maps(problem)?;
+    let mut maps = normalisation.column_maps(problem)?;
     let mut powers = weights.to_vec();
     for (k, axis) in problem.axes().iter().enumerate() {
         let (low, high) = problem.range(k);
         if normalisation == Normalisation::None && axis.direction == Direction::Min {
-            (maps[k], powers[k]) = (Map::linear(1.0, 0.0), -weights[k]);
+            (maps[k], powers[k]) = (ColumnMap::linear(1.0, 0.0), -weights[k]);
         }
         let lowest = maps[k].apply(low).min(maps[k].apply(high));
         // Under minmax a constant column is 0 for all candidates; it must not make every product 0.
@@ -137,7 +137,7 @@ pub(super) fn log_products(
 
 pub(super) fn zero_warning(zeros: usize) -> Text {
     tr!(
-        "{zeros} candidates have a weighted factor of 0, so their product is 0 whatever their other values",
+        "{zeros} candidates have a weighted factor of 0, so their product is 0 regardless of their other values",
         "{zeros} 个候选项有为 0 的加权因子，无论其他值如何其乘积都为 0"
     )
 }

@@ -9,8 +9,8 @@
 //! different units.
 
 use super::accumulate::accumulate;
-use super::normalise::Map;
-use super::param::{InForce, WEIGHTS};
+use super::normalise::ColumnMap;
+use super::param::{EffectiveParams, WEIGHTS};
 use super::{
     Contributions, Method, MethodDetail, MethodResult, Normalisation, Parameter, Params, Problem,
     RankError,
@@ -28,8 +28,8 @@ const PARAMETERS: &[Parameter] = &[
         default: Some("max"),
         domain: Normalisation::ALL,
         per_criterion: false,
-        en: "how columns are made comparable",
-        zh: "各列如何变得可比",
+        en: "how columns are normalised",
+        zh: "各列的归一化方式",
     },
     WEIGHTS,
 ];
@@ -59,12 +59,12 @@ impl Method for WeightedSum {
     }
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let normalisation = Normalisation::of(in_force.word("normalisation"));
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let normalisation = Normalisation::of(effective.word("normalisation"));
         let scores = sums(
             problem,
-            &normalisation.maps(problem)?,
-            &in_force.weights(problem),
+            &normalisation.column_maps(problem)?,
+            &effective.weights(problem),
         );
         let mut warnings = problem.remarks();
         if normalisation == Normalisation::None && problem.criteria() > 1 {
@@ -79,7 +79,7 @@ impl Method for WeightedSum {
             outputs: Vec::new(),
             detail: MethodDetail::None,
             warnings,
-            params: in_force.listing(),
+            params: effective.to_pairs(),
         }
         .finite()
     }
@@ -89,8 +89,8 @@ impl Method for WeightedSum {
         problem: &Problem,
         params: &Params,
     ) -> Result<Option<Contributions>, RankError> {
-        let in_force = InForce::read(PARAMETERS, problem, params)?;
-        let maps = Normalisation::of(in_force.word("normalisation")).maps(problem)?;
+        let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let maps = Normalisation::of(effective.word("normalisation")).column_maps(problem)?;
         let scores = maps
             .iter()
             .enumerate()
@@ -98,14 +98,14 @@ impl Method for WeightedSum {
             .collect();
         Ok(Some(Contributions::new(
             problem.candidates(),
-            in_force.weights(problem),
+            effective.weights(problem),
             scores,
         )))
     }
 }
 
 /// Returns `sum_k w_k r_ik` for every candidate.
-pub(super) fn sums(problem: &Problem, maps: &[Map], weights: &[f64]) -> Vec<f64> {
+pub(super) fn sums(problem: &Problem, maps: &[ColumnMap], weights: &[f64]) -> Vec<f64> {
     accumulate(
         problem.candidates(),
         problem.criteria(),

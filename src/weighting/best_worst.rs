@@ -55,10 +55,10 @@ const POINT: f64 = 1e-9;
 /// # Errors
 /// [`WeightError`] for a judgement that is missing (all are listed), repeated or below 1, or if best and worst coincide.
 pub fn weights(judgements: &BestWorst, model: BestWorstModel) -> Result<Weights, WeightError> {
-    let table = JudgementTable::read(judgements)?;
+    let table = JudgementTable::from_judgements(judgements)?;
     match model {
-        BestWorstModel::Nonlinear => Ok(nonlinear(&table)),
-        BestWorstModel::Linear => Ok(linear(&table)),
+        BestWorstModel::Nonlinear => Ok(nonlinear_weights(&table)),
+        BestWorstModel::Linear => Ok(linear_weights(&table)),
     }
 }
 
@@ -74,7 +74,7 @@ struct JudgementTable {
 }
 
 impl JudgementTable {
-    fn read(given: &BestWorst) -> Result<Self, WeightError> {
+    fn from_judgements(given: &BestWorst) -> Result<Self, WeightError> {
         let rows = [&given.best_to_others, &given.others_to_worst];
         for row in rows {
             check_distinct(
@@ -166,11 +166,11 @@ impl JudgementTable {
             to_worst: to_worst.into_iter().flatten().collect(),
             items,
         };
-        table.check()?;
+        table.check_ratios()?;
         Ok(table)
     }
 
-    fn check(&self) -> Result<(), WeightError> {
+    fn check_ratios(&self) -> Result<(), WeightError> {
         let (best, worst) = (&self.items[self.best], &self.items[self.worst]);
         for (j, item) in self.items.iter().enumerate() {
             for (of, over, ratio) in [
@@ -214,9 +214,9 @@ impl JudgementTable {
     }
 }
 
-fn nonlinear(table: &JudgementTable) -> Weights {
+fn nonlinear_weights(table: &JudgementTable) -> Weights {
     let epsilon = least_deviation(table);
-    let (floor, ceiling) = meeting(table, epsilon);
+    let (floor, ceiling) = ratio_bounds(table, epsilon);
     let t = (floor + ceiling) / 2.0;
     // `w_j / w_W`, lowest and highest.
     let boxes: Vec<(f64, f64)> = (0..table.items.len())
@@ -252,7 +252,7 @@ fn nonlinear(table: &JudgementTable) -> Weights {
         .zip(&shares)
         .map(|(item, (low, high))| (item.clone(), (low + high) / 2.0))
         .collect();
-    let mut weights = Weights::shares(centres);
+    let mut weights = Weights::from_amounts(centres);
     weights.epsilon = Some(epsilon);
     let index = consistency_index(table.best_over_worst());
     weights.consistency = Some(JudgementConsistency {
@@ -275,8 +275,8 @@ fn nonlinear(table: &JudgementTable) -> Weights {
             .zip(&shares)
             .map(|(item, &(low, high))| (item.clone(), low, high))
             .collect();
-        return weights.noting(tr!(
-            "several weights fit the judgements equally well: the centres of their intervals are given, scaled to sum to 1",
+        return weights.with_note(tr!(
+            "several weights fit the judgements equally well: the result is the centres of their intervals, scaled to sum to 1",
             "多组权重与判断同样相符：给出各区间的中点，并缩放使其和为 1"
         ));
     }
@@ -284,7 +284,7 @@ fn nonlinear(table: &JudgementTable) -> Weights {
 }
 
 /// Returns the highest lower bound and the lowest upper bound of `t = w_B / w_W` at a deviation.
-fn meeting(table: &JudgementTable, deviation: f64) -> (f64, f64) {
+fn ratio_bounds(table: &JudgementTable, deviation: f64) -> (f64, f64) {
     let ends = [table.from_best[table.worst], table.to_worst[table.best]];
     let ends = ends
         .into_iter()
@@ -308,7 +308,7 @@ fn meeting(table: &JudgementTable, deviation: f64) -> (f64, f64) {
 /// lower bounds fall and upper bounds rise with the deviation.
 fn least_deviation(table: &JudgementTable) -> f64 {
     let fits = |deviation: f64| {
-        let (floor, ceiling) = meeting(table, deviation);
+        let (floor, ceiling) = ratio_bounds(table, deviation);
         floor <= ceiling * (1.0 + 4.0 * f64::EPSILON)
     };
     if fits(0.0) {
@@ -347,7 +347,7 @@ fn consistency_index(best_over_worst: f64) -> f64 {
         )
 }
 
-fn linear(table: &JudgementTable) -> Weights {
+fn linear_weights(table: &JudgementTable) -> Weights {
     let n = table.items.len();
     // Variables: the weights, the deviation, and one slack for each one-sided bound.
     let mut bounds: Vec<Vec<f64>> = Vec::new();
@@ -391,7 +391,7 @@ fn linear(table: &JudgementTable) -> Weights {
     let optimum = LinearProgram { rows, sides, costs }.minimise().expect(
         "equal weights with a large deviation meet all bounds, and a deviation is at least 0",
     );
-    let mut weights = Weights::shares(
+    let mut weights = Weights::from_amounts(
         table
             .items
             .iter()
@@ -400,8 +400,8 @@ fn linear(table: &JudgementTable) -> Weights {
             .collect(),
     );
     weights.epsilon = Some(optimum[n]);
-    weights.noting(tr!(
-        "linear model: epsilon itself is the measure of consistency, 0 is perfect; no index divides it",
+    weights.with_note(tr!(
+        "linear model: epsilon itself measures consistency, 0 is perfect; it is not divided by an index",
         "线性模型：epsilon 本身即一致性度量，0 为完全一致；不再除以指标"
     ))
 }

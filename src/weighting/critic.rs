@@ -23,7 +23,7 @@ const ROUNDING: f64 = 1e-12;
 /// [`WeightError`] for fewer than two candidates, columns that are all constant, or columns that all correlate fully.
 pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
     check(columns)?;
-    let scaled: Vec<Option<Vec<f64>>> = columns.iter().map(deviations).collect();
+    let scaled: Vec<Option<Vec<f64>>> = columns.iter().map(scaled_deviations).collect();
     let live = scaled.iter().flatten().count();
     if live == 0 {
         return Err(all_constant());
@@ -41,7 +41,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
             if conflict <= ROUNDING {
                 0.0
             } else {
-                length(own) * conflict
+                euclidean_norm(own) * conflict
             }
         }
     };
@@ -52,14 +52,14 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
         .collect();
     if raw.iter().all(|&(_, amount)| amount == 0.0) {
         return Err(WeightError::Uninformative(tr!(
-            "all criteria rise and fall together: CRITIC weighs by their conflict and finds none",
+            "all criteria are fully correlated: CRITIC weighs by their conflict and finds none",
             "所有准则同升同降：CRITIC 按冲突赋权，而此处没有冲突"
         )));
     }
-    let mut weights = Weights::shares(raw);
+    let mut weights = Weights::from_amounts(raw);
     for (column, _) in columns.iter().zip(&scaled).filter(|(_, own)| own.is_none()) {
         let id = &column.criterion;
-        weights = weights.noting(tr!(
+        weights = weights.with_note(tr!(
             "`{id}` is constant: left out, weight 0",
             "`{id}` 为常数：不参与，权重为 0"
         ));
@@ -68,7 +68,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
 }
 
 /// Returns the column scaled to 0..1, 1 being best, minus its mean; `None` for a constant column.
-fn deviations(column: &CriterionColumn) -> Option<Vec<f64>> {
+fn scaled_deviations(column: &CriterionColumn) -> Option<Vec<f64>> {
     let (low, high) = column.range();
     if low == high {
         return None;
@@ -88,11 +88,11 @@ fn deviations(column: &CriterionColumn) -> Option<Vec<f64>> {
 }
 
 /// Returns the standard deviation up to a factor common to all columns.
-fn length(deviations: &[f64]) -> f64 {
+fn euclidean_norm(deviations: &[f64]) -> f64 {
     deviations.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let product: f64 = a.iter().zip(b).map(|(a, b)| a * b).sum();
-    (product / (length(a) * length(b))).clamp(-1.0, 1.0)
+    (product / (euclidean_norm(a) * euclidean_norm(b))).clamp(-1.0, 1.0)
 }

@@ -22,7 +22,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
         let id = &column.criterion;
         if low < 0.0 {
             return Err(WeightError::Number(tr!(
-                "entropy divides a column into shares, and `{id}` holds {low}: values of 0 and above are needed",
+                "entropy needs values of at least 0, but `{id}` contains {low}",
                 "熵权法把一列分成份额，而 `{id}` 含有 {low}：需要不小于 0 的值"
             )));
         }
@@ -33,12 +33,12 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
             )));
         }
     }
-    let amounts = columns.iter().map(divergence).collect();
+    let amounts = columns.iter().map(entropy_divergence).collect();
     weights_from_amounts(columns, amounts)
 }
 
 /// Returns `1 - E`, exactly 0 for a constant column despite rounding.
-fn divergence(column: &CriterionColumn) -> f64 {
+fn entropy_divergence(column: &CriterionColumn) -> f64 {
     if column.is_constant() {
         return 0.0;
     }

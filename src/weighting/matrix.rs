@@ -35,7 +35,7 @@ pub(super) fn check(columns: &[CriterionColumn]) -> Result<(), WeightError> {
     let n = columns[0].values.len();
     if n < 2 {
         return Err(WeightError::Shape(tr!(
-            "at least two candidates are needed to see a difference; there are {n}",
+            "at least two candidates are needed; the number given is {n}",
             "至少需要两个候选项才能看出差异；现有 {n} 个"
         )));
     }
@@ -55,7 +55,7 @@ pub(super) fn check(columns: &[CriterionColumn]) -> Result<(), WeightError> {
             .find(|value| !(**value == 0.0 || (1e-150..=1e150).contains(&value.abs())))
         {
             return Err(WeightError::Number(tr!(
-                "`{id}` holds {value}, which cannot be computed with",
+                "`{id}` contains {value}, which is outside the supported range",
                 "`{id}` 含有 {value}，无法计算"
             )));
         }
@@ -72,10 +72,10 @@ pub(super) fn weights_from_amounts(
         return Err(all_constant());
     }
     let ids = columns.iter().map(|column| column.criterion.clone());
-    let mut weights = Weights::shares(ids.zip(amounts).collect());
+    let mut weights = Weights::from_amounts(ids.zip(amounts).collect());
     for column in columns.iter().filter(|column| column.is_constant()) {
         let id = &column.criterion;
-        weights = weights.noting(tr!(
+        weights = weights.with_note(tr!(
             "`{id}` is constant: weight 0",
             "`{id}` 为常数：权重为 0"
         ));

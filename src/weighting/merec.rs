@@ -23,12 +23,12 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
         let id = &column.criterion;
         if low <= 0.0 {
             return Err(WeightError::Number(tr!(
-                "MEREC takes logarithms, and `{id}` holds {low}: values above 0 are needed",
+                "MEREC needs values above 0, but `{id}` contains {low}",
                 "MEREC 要取对数，而 `{id}` 含有 {low}：需要大于 0 的值"
             )));
         }
     }
-    let logs: Vec<Vec<f64>> = columns.iter().map(logs).collect();
+    let logs: Vec<Vec<f64>> = columns.iter().map(abs_log_ratios).collect();
     let m = columns.len() as f64;
     let totals: Vec<f64> = (0..columns[0].values.len())
         .map(|i| logs.iter().map(|column| column[i]).sum())
@@ -44,7 +44,7 @@ pub fn weights(columns: &[CriterionColumn]) -> Result<Weights, WeightError> {
 }
 
 /// Returns `|ln n_ik|` of one column.
-fn logs(column: &CriterionColumn) -> Vec<f64> {
+fn abs_log_ratios(column: &CriterionColumn) -> Vec<f64> {
     let (low, high) = column.range();
     let reference = if column.higher_is_better { low } else { high };
     column

@@ -123,7 +123,7 @@ impl std::error::Error for WeightError {}
 
 impl Weights {
     /// Creates weights from raw amounts divided by their sum. None may be negative, and not all may be 0.
-    fn shares(raw: Vec<(String, f64)>) -> Self {
+    fn from_amounts(raw: Vec<(String, f64)>) -> Self {
         let sum: f64 = raw.iter().map(|(_, amount)| amount).sum();
         Self {
             weights: raw
@@ -138,7 +138,7 @@ impl Weights {
         }
     }
 
-    fn noting(mut self, note: Text) -> Self {
+    fn with_note(mut self, note: Text) -> Self {
         self.notes.push(note);
         self
     }
@@ -161,7 +161,7 @@ fn check_items<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<(), Weigh
     let items: Vec<&str> = items.into_iter().collect();
     if items.is_empty() {
         return Err(WeightError::Shape(tr!(
-            "there is nothing to weigh",
+            "there are no items to weight",
             "没有可赋权的对象"
         )));
     }
@@ -187,14 +187,14 @@ fn check_amounts(amounts: &[(String, f64)]) -> Result<(), WeightError> {
     for (item, amount) in amounts {
         if !(0.0..=LARGEST).contains(amount) {
             return Err(WeightError::Number(tr!(
-                "`{item}` has {amount}: an amount of 0 or above is needed",
+                "`{item}` has the amount {amount}, which must be at least 0",
                 "`{item}` 为 {amount}：需要不小于 0 的数"
             )));
         }
     }
     if amounts.iter().all(|&(_, amount)| amount < LARGEST.recip()) {
         return Err(WeightError::Uninformative(tr!(
-            "all amounts are 0: nothing counts",
+            "all amounts are 0",
             "所有数都为 0：没有任何对象计入"
         )));
     }
@@ -207,7 +207,7 @@ fn check_ratio(of: &str, over: &str, ratio: f64) -> Result<(), WeightError> {
         return Ok(());
     }
     Err(WeightError::Number(tr!(
-        "`{of}` over `{over}` is {ratio}: a ratio above 0 is needed, such as 3 or 1/3",
+        "`{of}` over `{over}` is {ratio}: the ratio must be above 0, such as 3 or 1/3",
         "`{of}` 比 `{over}` 为 {ratio}：需要大于 0 的比率，例如 3 或 1/3"
     )))
 }

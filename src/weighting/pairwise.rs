@@ -59,7 +59,7 @@ pub fn weights(comparisons: &Pairwise, random_index: RandomIndex) -> Result<Weig
     let mut leaves: Vec<(String, f64)> = Vec::new();
     let mut levels = Vec::new();
     let mut notes = Vec::new();
-    let root = descend(
+    let root = weigh_level(
         comparisons,
         random_index,
         None,
@@ -68,14 +68,14 @@ pub fn weights(comparisons: &Pairwise, random_index: RandomIndex) -> Result<Weig
         &mut levels,
         &mut notes,
     )?;
-    let mut weights = Weights::shares(leaves);
+    let mut weights = Weights::from_amounts(leaves);
     weights.consistency = Some(root);
     weights.levels = levels;
     weights.notes = notes;
     Ok(weights)
 }
 
-fn descend(
+fn weigh_level(
     level: &Pairwise,
     random_index: RandomIndex,
     name: Option<&str>,
@@ -100,16 +100,16 @@ fn descend(
             .collect::<Vec<_>>(),
     )?;
     for (item, _) in &level.children {
-        position(&level.items, item)?;
+        index_of(&level.items, item)?;
     }
-    let matrix = square(level)?;
-    let (priorities, lambda_max) = principal(&matrix);
-    let consistency = consistency(level, &matrix, &priorities, lambda_max, random_index);
-    notes.extend(remark(name, &consistency, level.items.len()));
+    let matrix = judgement_matrix(level)?;
+    let (priorities, lambda_max) = principal_eigenvector(&matrix);
+    let consistency = measure_consistency(level, &matrix, &priorities, lambda_max, random_index);
+    notes.extend(consistency_remark(name, &consistency, level.items.len()));
     for (item, priority) in level.items.iter().zip(&priorities) {
         let part = share * priority;
         if let Some((_, below)) = level.children.iter().find(|(parent, _)| parent == item) {
-            let found = descend(below, random_index, Some(item), part, leaves, levels, notes)?;
+            let found = weigh_level(below, random_index, Some(item), part, leaves, levels, notes)?;
             levels.push((item.clone(), found));
         } else if let Some((_, total)) = leaves.iter_mut().find(|(leaf, _)| leaf == item) {
             *total += part;
@@ -120,7 +120,7 @@ fn descend(
     Ok(consistency)
 }
 
-fn position(items: &[String], item: &str) -> Result<usize, WeightError> {
+fn index_of(items: &[String], item: &str) -> Result<usize, WeightError> {
     items.iter().position(|known| known == item).ok_or_else(|| {
         let list = items.join(", ");
         WeightError::Item(tr!(
@@ -131,14 +131,14 @@ fn position(items: &[String], item: &str) -> Result<usize, WeightError> {
 }
 
 /// Returns the complete matrix of ratios, row-major.
-fn square(level: &Pairwise) -> Result<Vec<f64>, WeightError> {
+fn judgement_matrix(level: &Pairwise) -> Result<Vec<f64>, WeightError> {
     let items = &level.items;
     let n = items.len();
     let mut given = vec![None; n * n];
     match &level.judgements {
         Judgements::List(comparisons) => {
             for Comparison { of, over, ratio } in comparisons {
-                let (row, column) = (position(items, of)?, position(items, over)?);
+                let (row, column) = (index_of(items, of)?, index_of(items, over)?);
                 if given[row * n + column].is_some() {
                     return Err(WeightError::Contradiction(tr!(
                         "`{of}` over `{over}` is judged twice",
@@ -158,10 +158,10 @@ fn square(level: &Pairwise) -> Result<Vec<f64>, WeightError> {
             given = rows.concat();
         }
     }
-    complete(items, &given)
+    complete_matrix(items, &given)
 }
 
-fn complete(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightError> {
+fn complete_matrix(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightError> {
     let n = items.len();
     let mut matrix = vec![1.0; n * n];
     let mut missing = Vec::new();
@@ -210,7 +210,7 @@ fn complete(items: &[String], given: &[Option<f64>]) -> Result<Vec<f64>, WeightE
 
 /// Returns the principal eigenvector (sum 1) and eigenvalue by power iteration, until no share changes by more than 1e-14,
 /// well below the documented 1e-12.
-fn principal(matrix: &[f64]) -> (Vec<f64>, f64) {
+fn principal_eigenvector(matrix: &[f64]) -> (Vec<f64>, f64) {
     let n = matrix.len().isqrt();
     // The geometric means of the rows are exact for consistent judgements and close otherwise.
     let logs: Vec<f64> = matrix
@@ -220,7 +220,7 @@ fn principal(matrix: &[f64]) -> (Vec<f64>, f64) {
     let highest = logs
         .iter()
         .fold(f64::NEG_INFINITY, |highest, &log| highest.max(log));
-    let mut vector = normalised(logs.iter().map(|log| (log - highest).exp()).collect()).0;
+    let mut vector = normalise(logs.iter().map(|log| (log - highest).exp()).collect()).0;
     let mut lambda_max = n as f64;
     // A positive matrix converges geometrically; the bound is for pathological matrices.
     for _ in 0..100_000 {
@@ -229,7 +229,7 @@ fn principal(matrix: &[f64]) -> (Vec<f64>, f64) {
             .map(|row| row.iter().zip(&vector).map(|(a, w)| a * w).sum())
             .collect();
         let moved;
-        (moved, lambda_max) = normalised(next);
+        (moved, lambda_max) = normalise(next);
         let change = moved
             .iter()
             .zip(&vector)
@@ -242,12 +242,12 @@ fn principal(matrix: &[f64]) -> (Vec<f64>, f64) {
     (vector, lambda_max)
 }
 
-fn normalised(vector: Vec<f64>) -> (Vec<f64>, f64) {
+fn normalise(vector: Vec<f64>) -> (Vec<f64>, f64) {
     let sum: f64 = vector.iter().sum();
     (vector.iter().map(|entry| entry / sum).collect(), sum)
 }
 
-fn consistency(
+fn measure_consistency(
     level: &Pairwise,
     matrix: &[f64],
     priorities: &[f64],
@@ -272,12 +272,16 @@ fn consistency(
         lambda_max: Some(lambda_max),
         random_index: divisor,
         table: random_index.to_string(),
-        worst: worst(&level.items, matrix, priorities),
+        worst: most_inconsistent(&level.items, matrix, priorities),
     }
 }
 
 /// Returns the pair whose ratio deviates most, by factor, from the ratio of its weights.
-fn worst(items: &[String], matrix: &[f64], priorities: &[f64]) -> Option<WorstJudgement> {
+fn most_inconsistent(
+    items: &[String],
+    matrix: &[f64],
+    priorities: &[f64],
+) -> Option<WorstJudgement> {
     let n = items.len();
     let off = |i: usize, j: usize| {
         (matrix[i * n + j] * priorities[j] / priorities[i])
@@ -304,7 +308,11 @@ fn worst(items: &[String], matrix: &[f64], priorities: &[f64]) -> Option<WorstJu
     })
 }
 
-fn remark(name: Option<&str>, consistency: &JudgementConsistency, n: usize) -> Option<Text> {
+fn consistency_remark(
+    name: Option<&str>,
+    consistency: &JudgementConsistency,
+    n: usize,
+) -> Option<Text> {
     let (place, place_zh) = name.map_or_else(Default::default, |name| {
         (format!(" below `{name}`"), format!("`{name}` 之下"))
     });

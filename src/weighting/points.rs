@@ -18,5 +18,5 @@ use super::{WeightError, Weights, check_amounts};
 /// [`WeightError`] for an empty list, a repeated item, a negative amount, or only zeros.
 pub fn weights(points: &[(String, f64)]) -> Result<Weights, WeightError> {
     check_amounts(points)?;
-    Ok(Weights::shares(points.to_vec()))
+    Ok(Weights::from_amounts(points.to_vec()))
 }

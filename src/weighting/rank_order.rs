@@ -60,5 +60,5 @@ pub fn weights(formula: RankOrderFormula, order: &[String]) -> Result<Weights, W
         };
         (item.clone(), amount)
     });
-    Ok(Weights::shares(raw.collect()))
+    Ok(Weights::from_amounts(raw.collect()))
 }

@@ -38,7 +38,7 @@ impl LinearProgram {
         let artificial: Vec<f64> = (0..n + m)
             .map(|column| f64::from(u8::from(column >= n)))
             .collect();
-        let infeasible = descend(&mut tableau, &mut basis, &artificial, n + m)?;
+        let infeasible = pivot_to_optimum(&mut tableau, &mut basis, &artificial, n + m)?;
         if infeasible > ROUNDING.sqrt() {
             return None;
         }
@@ -52,7 +52,7 @@ impl LinearProgram {
             }
         }
         let costs: Vec<f64> = self.costs.iter().copied().chain(vec![0.0; m]).collect();
-        descend(&mut tableau, &mut basis, &costs, n)?;
+        pivot_to_optimum(&mut tableau, &mut basis, &costs, n)?;
         let mut x = vec![0.0; n];
         for (row, &column) in basis.iter().enumerate() {
             if column < n {
@@ -64,7 +64,7 @@ impl LinearProgram {
 }
 
 /// Pivots until no column below `columns` lowers the cost. Returns the cost, or `None` if the program is unbounded.
-fn descend(
+fn pivot_to_optimum(
     tableau: &mut [Vec<f64>],
     basis: &mut [usize],
     costs: &[f64],

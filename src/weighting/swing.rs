@@ -13,15 +13,15 @@ use crate::tr;
 /// [`WeightError`] for an empty list, a repeated item, a negative swing, or only zeros.
 pub fn weights(swings: &[(String, f64)]) -> Result<Weights, WeightError> {
     check_amounts(swings)?;
-    let weights = Weights::shares(swings.to_vec());
+    let weights = Weights::from_amounts(swings.to_vec());
     let largest = swings
         .iter()
         .fold(0.0_f64, |largest, &(_, swing)| largest.max(swing));
     if largest == 100.0 {
         return Ok(weights);
     }
-    Ok(weights.noting(tr!(
-        "the largest swing is {largest}; the procedure gives the swing wanted most 100 and the others their part of it",
+    Ok(weights.with_note(tr!(
+        "the largest swing is {largest}; by convention the most valuable swing gets 100 and the others a fraction of it",
         "最大摆动为 {largest}；该方法规定最想要的摆动为 100，其余按其比例给出"
     )))
 }

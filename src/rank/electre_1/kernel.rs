@@ -7,8 +7,8 @@ pub(super) struct Kernel {
 }
 
 /// Computes the kernel. `outranks` is row-major, `n x n`: row `a`, column `b` is "a outranks b".
-pub(super) fn of(outranks: &[bool], n: usize) -> Kernel {
-    let components = components(outranks, n);
+pub(super) fn find_kernel(outranks: &[bool], n: usize) -> Kernel {
+    let components = strong_components(outranks, n);
     let mut member = vec![false; n];
     // Components are ordered sinks first; in reverse, every outranking component is decided before those it outranks.
     for component in components.iter().rev() {
@@ -31,7 +31,7 @@ pub(super) fn of(outranks: &[bool], n: usize) -> Kernel {
 ///
 /// Tarjan, R. (1972). Depth-first search and linear graph algorithms. SIAM Journal on Computing 1(2), 146-160; with an
 /// explicit stack, because a chain of 2,000 candidates could overflow the thread's stack.
-fn components(outranks: &[bool], n: usize) -> Vec<Vec<usize>> {
+fn strong_components(outranks: &[bool], n: usize) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut number = vec![UNSEEN; n];
     let mut lowest = vec![0; n];

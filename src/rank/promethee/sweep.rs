@@ -2,14 +2,14 @@
 //!
 //! For a candidate at `x` the others below it fall into three runs of the sorted column: those further than `p` count 1,
 //! those within `q` count 0, and those between count `start + slope (x - y - q)`. The borders of the runs move upwards as
-//! `x` does, so one pass finds them all ([`borders`]), and differences of prefix sums give the middle run ([`Prefix`]).
+//! `x` does, so one pass finds them all ([`find_borders`]), and differences of prefix sums give the middle run ([`PrefixSums`]).
 
 use super::Direction;
-use crate::rank::order::key;
+use crate::rank::order::sort_key;
 
 /// A piecewise linear preference: 0 up to `q`, then `start + slope (d - q)` up to `p`, then 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Pieces {
+pub(super) struct PiecewiseLinear {
     pub(super) q: f64,
     pub(super) p: f64,
     pub(super) start: f64,
@@ -17,21 +17,29 @@ pub(super) struct Pieces {
 }
 
 /// Returns the unnormalised positive and negative flows.
-pub(super) fn flows(column: &[f64], better: Direction, pieces: Pieces) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn flows(
+    column: &[f64],
+    better: Direction,
+    pieces: PiecewiseLinear,
+) -> (Vec<f64>, Vec<f64>) {
     let n = column.len();
-    let mut order: Vec<(u64, u32)> = column.iter().map(|&x| key(x, false)).zip(0..).collect();
+    let mut order: Vec<(u64, u32)> = column
+        .iter()
+        .map(|&x| sort_key(x, false))
+        .zip(0..)
+        .collect();
     // Equal values get equal flows in any order, so an unstable sort gives a deterministic result.
     order.sort_unstable_by_key(|&(key, _)| key);
     let sorted: Vec<f64> = order.iter().map(|&(_, i)| column[i as usize]).collect();
 
-    let Pieces { q, p, start, slope } = pieces;
-    let near = borders(&sorted, q);
+    let PiecewiseLinear { q, p, start, slope } = pieces;
+    let near = find_borders(&sorted, q);
     let far = if p > q {
-        borders(&sorted, p)
+        find_borders(&sorted, p)
     } else {
         near.clone()
     };
-    let prefix = (slope > 0.0).then(|| Prefix::of(&sorted));
+    let prefix = (slope > 0.0).then(|| PrefixSums::of(&sorted));
     let middle = |from: usize, to: usize, x: f64| {
         let count = (to - from) as f64;
         let advantages = prefix
@@ -62,7 +70,7 @@ struct Borders {
 
 /// Advances two positions through the column as in a merge. Each step is branch-free, because the branch would be
 /// unpredictable.
-fn borders(sorted: &[f64], threshold: f64) -> Borders {
+fn find_borders(sorted: &[f64], threshold: f64) -> Borders {
     let n = sorted.len();
     let mut borders = Borders {
         below: vec![0; n],
@@ -83,14 +91,14 @@ fn borders(sorted: &[f64], threshold: f64) -> Borders {
     borders
 }
 
-/// Prefix sums in double-double precision. For a short run of a wide column, a difference of plain prefix sums would lose all
+/// PrefixSums sums in double-double precision. For a short run of a wide column, a difference of plain prefix sums would lose all
 /// significant digits.
 #[derive(Debug)]
-struct Prefix {
+struct PrefixSums {
     sums: Vec<(f64, f64)>,
 }
 
-impl Prefix {
+impl PrefixSums {
     fn of(sorted: &[f64]) -> Self {
         let mut sums = Vec::with_capacity(sorted.len() + 1);
         let (mut sum, mut error) = (0.0, 0.0);
