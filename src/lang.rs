@@ -153,7 +153,7 @@ impl fmt::Display for Text {
 ///
 /// Arguments are captured by name or listed as in [`format!`]. An argument that is itself a `Text` appears in the language of
 /// the sentence. The Chinese string may be left out: the text is then English in both languages, and
-/// `cargo test untranslated` lists it until somebody translates it.
+/// `cargo test untranslated` lists it until it is translated.
 ///
 /// ```
 /// use weigh::{lang::Lang, tr};

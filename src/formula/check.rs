@@ -119,7 +119,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    // --- what is asked of a part ------------------------------------------------------------------------------------
+    // --- expectations -----------------------------------------------------------------------------------------------
 
     fn report_unexpected_type(&mut self, part: &TypedPart, wanted: &Text) {
         let found = part.kind.described();

@@ -468,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_units_and_ranges_do_not_eat_each_other() {
+    fn numbers_units_and_ranges_are_separated() {
         use Token::{End, Figure, Name, Sign, Unit};
         assert_eq!(tokens("1..5"), [Figure(1.0), Sign(".."), Figure(5.0), End]);
         assert_eq!(tokens("1.5..n"), [Figure(1.5), Sign(".."), Name("n"), End]);
@@ -482,7 +482,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hyphen_belongs_to_a_unit_only_where_that_unit_exists() {
+    fn a_hyphen_is_part_of_a_unit_only_if_that_unit_exists() {
         use Token::{End, Figure, Name, Unit};
         let minus = Token::Operator(Operator::Sub);
         assert_eq!(
@@ -497,7 +497,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_have_signs_too() {
+    fn keywords_have_operator_aliases() {
         assert_eq!(tokens("a && !b || c"), tokens("a and not b or c"));
         assert_eq!(tokens("价格.节点"), [Token::Name("价格.节点"), Token::End]);
     }

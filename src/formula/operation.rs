@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_errors_do_not_buy_a_node() {
+    fn ceil_and_floor_ignore_rounding_errors() {
         assert_eq!(ceil(0.1 + 0.2 + 2.7), 3.0);
         assert_eq!(
             (ceil(3.000_001), ceil(-0.5), floor(2.999_999_999_9)),
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn kleene() {
+    fn and_or_follow_kleene_logic() {
         let missing = f64::NAN;
         assert_eq!(
             (kleene_and(0.0, missing), kleene_or(missing, 1.0)),
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_counts_its_ends() {
+    fn a_range_includes_its_bounds() {
         assert_eq!(
             (
                 count_rounds(1.0, 5.0),

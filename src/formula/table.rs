@@ -156,7 +156,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_curve_meets_its_points_and_clamps_outside() {
+    fn a_curve_passes_through_its_points_and_is_constant_outside() {
         for interpolate in [Interpolate::Linear, Interpolate::Log, Interpolate::Step] {
             let curve = Curve::new(&LTEX, interpolate);
             for (x, y) in LTEX {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn between_points_each_kind_has_its_own_middle() {
+    fn interpolation_modes_differ_between_points() {
         let at = |interpolate, x| Curve::new(&[(1.0, 10.0), (100.0, 20.0)], interpolate).at(x);
         assert!((at(Interpolate::Log, 10.0) - 15.0).abs() < 1e-12);
         assert!((at(Interpolate::Linear, 50.5) - 15.0).abs() < 1e-12);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_found_by_their_words() {
+    fn rows_are_found_by_their_keys() {
         let mut words = TextCodes::default();
         let key = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
         let rows = BTreeMap::from([(key("python", "go"), 0.4), (key("go", "python"), 0.6)]);

@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_word_is_what_serde_writes() {
+    fn word_matches_the_serialised_form() {
         for remark in [
             RunRemark::DriverBound,
             RunRemark::LittlesLaw,
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn stored_words_have_names_in_the_readers_language() {
+    fn stored_words_have_localised_names() {
         let words = ["server-bound", "seen-elsewhere"].map(str::to_owned);
         assert_eq!(names(&words, Lang::En), "server-bound, seen-elsewhere");
         assert_eq!(names(&words, Lang::Zh), "服务满载、seen-elsewhere");

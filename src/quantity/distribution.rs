@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_of_quantiles_is_the_mean() {
+    fn the_mean_of_quantiles_equals_the_mean() {
         let all = [
             Distribution::Pert {
                 low: 1.0,

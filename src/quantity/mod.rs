@@ -286,13 +286,13 @@ fn check_parameters(d: &Distribution) -> Result<(), Text> {
             Ok(())
         }
     };
-    let positive = |x: f64, en: &str, zh: &str| {
+    let positive = |x: f64, what: &Text| {
         if x > 0.0 {
             Ok(())
         } else {
             Err(tr!(
-                "{en} must be above zero, not {x}",
-                "{zh}必须大于零，而不是 {x}"
+                "{what} must be above zero, not {x}",
+                "{what}必须大于零，而不是 {x}"
             ))
         }
     };
@@ -302,11 +302,11 @@ fn check_parameters(d: &Distribution) -> Result<(), Text> {
         Distribution::Triangular { low, mode, high } => order(*low, *mode, *high),
         Distribution::Pert { low, mode, high } => {
             order(*low, *mode, *high)?;
-            positive(high - low, "the width of a PERT", "PERT 的宽度")
+            positive(high - low, &tr!("the width of a PERT", "PERT 的宽度"))
         }
-        Distribution::Normal { sd, .. } => positive(*sd, "the standard deviation", "标准差"),
+        Distribution::Normal { sd, .. } => positive(*sd, &tr!("the standard deviation", "标准差")),
         Distribution::LogNormal { mu, sigma, .. } => {
-            positive(*sigma, "sigma", "sigma ")?;
+            positive(*sigma, &tr!("sigma", "sigma "))?;
             let far = (mu + 8.0 * sigma).exp();
             if far.is_finite() {
                 Ok(())
@@ -318,8 +318,8 @@ fn check_parameters(d: &Distribution) -> Result<(), Text> {
             }
         }
         Distribution::Beta { a, b, .. } => {
-            positive(*a, "the shape a", "形状参数 a ")?;
-            positive(*b, "the shape b", "形状参数 b ")
+            positive(*a, &tr!("the shape a", "形状参数 a "))?;
+            positive(*b, &tr!("the shape b", "形状参数 b "))
         }
         Distribution::Discrete(points) => {
             let total: f64 = points.iter().map(|p| p.1).sum();
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_read() {
+    fn every_form_is_parsed() {
         assert_eq!(figures("-1.5e3"), Distribution::Certain(-1500.0));
         assert_eq!(
             figures("0.5..1"),
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_quantity_says_so() {
+    fn invalid_quantities_are_rejected() {
         for wrong in [
             "",
             "x",

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn names_have_streams_of_their_own() {
+    fn names_have_independent_streams() {
         let mut a = RandomStream::new(7, "a", 0);
         let mut again = RandomStream::new(7, "a", 0);
         let mut b = RandomStream::new(7, "b", 0);

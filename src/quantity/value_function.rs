@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_meets_its_anchors() {
+    fn every_shape_is_0_and_1_at_its_anchors() {
         let all = [
             ValueFunction::Linear {
                 worst: 50.0,

@@ -1,4 +1,4 @@
-//! What every method provides: its paper, its parameters, and a result of finite numbers.
+//! The interface of an aggregation method: citation, parameters and a result of finite numbers.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Aggregation methods: a complete decision matrix and weights become one score per candidate.
 //!
-//! Each method of the literature is one file with its formula, citation, assumptions and what breaks it. The module knows
-//! nothing about files, formulas or uncertainty: incomplete candidates are set aside before a [`Problem`] is built, and every
+//! Each method of the literature is one file with its formula, citation, assumptions and limitations. The module is
+//! independent of files, formulas and uncertainty: incomplete candidates are removed before a [`Problem`] is built, and every
 //! number that it returns is finite.
 //!
 //! Start with [`Problem`], then [`Method`], then [`topsis`] as an example. To add a method, add one file and one line in

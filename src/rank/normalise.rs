@@ -113,7 +113,7 @@ impl Normalisation {
                 return Err(RankError::of(
                     id,
                     tr!(
-                        "normalisation `sum` needs values of `{id}` of 0 and above; the smallest is {low}",
+                        "normalisation `sum` needs values of `{id}` of at least 0; the smallest is {low}",
                         "归一化 `sum` 要求 `{id}` 的值不小于 0；最小值为 {low}"
                     ),
                 ));
@@ -132,19 +132,19 @@ impl Normalisation {
         if low > 0.0 || (low == 0.0 && !positive_needed) {
             return Ok(());
         }
-        let (need, need_zh) = if positive_needed {
-            (
+        let need = if positive_needed {
+            tr!(
                 "above 0, because it divides by them",
-                "大于 0，因为要用作除数",
+                "大于 0，因为要用作除数"
             )
         } else {
-            ("of 0 and above", "不小于 0")
+            tr!("of at least 0", "不小于 0")
         };
         Err(RankError::of(
             id,
             tr!(
                 "normalisation `{word}` needs values of `{id}` {need}; the smallest is {low}. Use normalisation=minmax, or a method with declared anchors",
-                "归一化 `{word}` 要求 `{id}` 的值{need_zh}；最小值为 {low}。请用 normalisation=minmax，或采用有声明锚点的方法"
+                "归一化 `{word}` 要求 `{id}` 的值{need}；最小值为 {low}。请用 normalisation=minmax，或采用有声明锚点的方法"
             ),
         ))
     }

@@ -325,15 +325,15 @@ fn check_anchors(axis: &Axis) -> Result<(), RankError> {
     if agrees {
         return Ok(());
     }
-    let (direction, word, word_zh) = match axis.direction {
-        Direction::Max => ("max", "above", "大于"),
-        Direction::Min => ("min", "below", "小于"),
+    let (direction, relation) = match axis.direction {
+        Direction::Max => ("max", tr!("above", "大于")),
+        Direction::Min => ("min", tr!("below", "小于")),
     };
     Err(RankError::of(
         id,
         tr!(
-            "`{id}` is a {direction} criterion, so its best anchor ({best}) must lie {word} its worst ({worst})",
-            "`{id}` 是 {direction} 准则，最佳锚点（{best}）必须{word_zh}最差锚点（{worst}）"
+            "`{id}` is a {direction} criterion, so its best anchor ({best}) must be {relation} its worst ({worst})",
+            "`{id}` 是 {direction} 准则，最佳锚点（{best}）必须{relation}最差锚点（{worst}）"
         ),
     ))
 }

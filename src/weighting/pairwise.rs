@@ -313,14 +313,14 @@ fn consistency_remark(
     consistency: &JudgementConsistency,
     n: usize,
 ) -> Option<Text> {
-    let (place, place_zh) = name.map_or_else(Default::default, |name| {
-        (format!(" below `{name}`"), format!("`{name}` 之下"))
+    let place = name.map_or_else(Text::default, |name| {
+        tr!(" below `{name}`", "`{name}` 之下")
     });
     let table = &consistency.table;
     match (consistency.ratio, &consistency.worst) {
         (None, _) => Some(tr!(
             "table {table} has no random index for {n} items{place}: no consistency ratio",
-            "{place_zh}随机指标表 {table} 没有 {n} 个对象的值：无一致性比率"
+            "{place}随机指标表 {table} 没有 {n} 个对象的值：无一致性比率"
         )),
         (
             Some(ratio),
@@ -332,7 +332,7 @@ fn consistency_remark(
             }),
         ) if ratio > LIMIT => Some(tr!(
             "judgements{place} contradict each other (ratio {ratio:.3}, above {LIMIT}); the worst is `{of}` over `{over}` = {given:.2}, where the others imply {consistent:.2}",
-            "{place_zh}判断互相矛盾（比率 {ratio:.3}，高于 {LIMIT}）；最突出的是 `{of}` 比 `{over}` = {given:.2}，而其余判断意味着 {consistent:.2}"
+            "{place}判断互相矛盾（比率 {ratio:.3}，高于 {LIMIT}）；最突出的是 `{of}` 比 `{over}` = {given:.2}，而其余判断意味着 {consistent:.2}"
         )),
         _ => None,
     }

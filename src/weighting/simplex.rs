@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_constraint_does_no_harm() {
+    fn a_redundant_constraint_changes_nothing() {
         let programme = LinearProgram {
             rows: vec![vec![1.0, 1.0], vec![1.0, 1.0]],
             sides: vec![1.0, 1.0],

@@ -212,8 +212,8 @@ impl<'a> Checker<'a> {
 fn list_fields(name: &str, known: &[&str]) -> Text {
     let list = known
         .iter()
-        .map(|field| format!("`{name}.{field}`"))
+        .map(|field| Text::name(format!("`{name}.{field}`")))
         .collect::<Vec<_>>();
-    let (en, zh) = (list.join(", "), list.join("、"));
-    tr!("it has {en}", "可用：{zh}")
+    let list = Text::join(&list, &tr!(", ", "、"));
+    tr!("it has {list}", "可用：{list}")
 }
