@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::eval::Watch;
-pub use keep::{Kept, forget, keep, kept};
+pub use keep::{UnsavedWork, forget, keep, kept};
 pub use knobs::{Knobs, MOST_POINTS, Turn};
 pub use model::Model;
 
@@ -41,7 +41,7 @@ pub struct Snapshot {
 
 /// A step that can be undone.
 #[derive(Clone, Debug)]
-struct Step {
+struct UndoStep {
     label: Text,
     turn: Option<Turn>,
     knobs: Knobs,
@@ -86,8 +86,8 @@ pub struct Session {
     saved: Knobs,
     /// The scenario file that holds the knobs as they were saved.
     saved_as: Option<String>,
-    past: Vec<Step>,
-    future: Vec<Step>,
+    past: Vec<UndoStep>,
+    future: Vec<UndoStep>,
     /// Snapshots, oldest first; the first is how the files were opened.
     pub snapshots: Vec<Snapshot>,
     /// The decision's scenarios, side by side.
@@ -98,14 +98,14 @@ pub struct Session {
 }
 
 /// What cannot be opened: diagnostics with the texts they speak of.
-pub type Refused = Box<(Diagnostics, Sources)>;
+pub type LoadFailure = Box<(Diagnostics, Sources)>;
 
 impl Session {
     /// Opens a decision.
     ///
     /// # Errors
     /// With everything that stands against the files.
-    pub fn open(path: &Path, choice: Choice) -> Result<Self, Refused> {
+    pub fn open(path: &Path, choice: Choice) -> Result<Self, LoadFailure> {
         let model = Model::open(path, &choice)?;
         let declared = Knobs::declared(&model.graph);
         let named = model.decision.scenarios.iter();
@@ -266,7 +266,7 @@ impl Session {
                 .last()
                 .is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.same(&turn)));
         if !joins {
-            self.past.push(Step {
+            self.past.push(UndoStep {
                 label,
                 turn: Some(turn),
                 knobs: self.knobs.clone(),
@@ -287,7 +287,7 @@ impl Session {
     /// Takes the last step back and says which; `None` where there is none.
     pub fn undo(&mut self) -> Option<Text> {
         let step = self.past.pop()?;
-        self.future.push(Step {
+        self.future.push(UndoStep {
             label: step.label.clone(),
             turn: None,
             knobs: self.knobs.clone(),
@@ -299,7 +299,7 @@ impl Session {
     /// Takes an undone step again and says which.
     pub fn redo(&mut self) -> Option<Text> {
         let step = self.future.pop()?;
-        self.past.push(Step {
+        self.past.push(UndoStep {
             label: step.label.clone(),
             turn: None,
             knobs: self.knobs.clone(),
@@ -346,7 +346,7 @@ impl Session {
         if knobs == self.knobs || knobs.points.len() != self.knobs.points.len() {
             return;
         }
-        self.past.push(Step {
+        self.past.push(UndoStep {
             label,
             turn: None,
             knobs: self.knobs.clone(),

@@ -209,17 +209,17 @@ struct Run<'r> {
 }
 
 /// The state of one thread: the tally so far, and the columns of one block.
-struct Worker {
+struct ThreadState {
     tally: Tally,
     weights: Vec<f64>,
     scores: Vec<f64>,
 }
 
 impl Run<'_> {
-    fn worker(&self) -> Worker {
+    fn worker(&self) -> ThreadState {
         let n = self.candidates.len();
         let (weights, scores) = (vec![0.0; self.criteria * BLOCK], vec![0.0; n * BLOCK]);
-        Worker {
+        ThreadState {
             tally: Tally::new(n, self.criteria),
             weights,
             scores,
@@ -227,14 +227,15 @@ impl Run<'_> {
     }
 
     fn count(&self, space: &WeightSpace, samples: usize) -> Tally {
-        let add = |worker: &mut Worker, number: usize, lanes: usize, block: Option<&Block<'_>>| {
-            let weights = &mut worker.weights[..self.criteria * lanes];
-            space.fill(self.seed, number, lanes, weights);
-            let scores = &mut worker.scores[..self.candidates.len() * lanes];
-            self.scorer
-                .columns(self.candidates, weights, lanes, block, scores);
-            worker.tally.add(scores, weights, lanes);
-        };
+        let add =
+            |worker: &mut ThreadState, number: usize, lanes: usize, block: Option<&Block<'_>>| {
+                let weights = &mut worker.weights[..self.criteria * lanes];
+                space.fill(self.seed, number, lanes, weights);
+                let scores = &mut worker.scores[..self.candidates.len() * lanes];
+                self.scorer
+                    .columns(self.candidates, weights, lanes, block, scores);
+                worker.tally.add(scores, weights, lanes);
+            };
         let mut tally = Tally::new(self.candidates.len(), self.criteria);
         self.drive(samples, add)
             .into_iter()
@@ -246,9 +247,9 @@ impl Run<'_> {
     fn drive(
         &self,
         samples: usize,
-        add: impl Fn(&mut Worker, usize, usize, Option<&Block<'_>>) + Sync,
-    ) -> Vec<Worker> {
-        let each = |worker: &mut Worker, block: &Block<'_>| {
+        add: impl Fn(&mut ThreadState, usize, usize, Option<&Block<'_>>) + Sync,
+    ) -> Vec<ThreadState> {
+        let each = |worker: &mut ThreadState, block: &Block<'_>| {
             add(worker, block.number(), block.lanes, Some(block))
         };
         if let Some(drawn) = self.drawn.filter(|drawn| drawn.count == samples) {
@@ -295,7 +296,7 @@ impl Run<'_> {
             (true, false) => samples,
             (true, true) => samples.min(CONFIDENCE_RUNS / n.max(1)).max(1),
         };
-        let add = |worker: &mut Worker, _: usize, lanes: usize, block: Option<&Block<'_>>| {
+        let add = |worker: &mut ThreadState, _: usize, lanes: usize, block: Option<&Block<'_>>| {
             let scores = &mut worker.scores[..n * lanes];
             for (i, weights) in central.iter().enumerate() {
                 let Some(weights) = weights else { continue };

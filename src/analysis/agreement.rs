@@ -29,7 +29,7 @@ pub struct WeightSet {
 
 /// The result of one method under one set of weights.
 #[derive(Clone)]
-pub struct MethodResult {
+pub struct MethodComparison {
     /// The method.
     pub method: &'static dyn Method,
     /// The method with the parameter that sets it apart, such as `topsis minmax`.
@@ -52,7 +52,7 @@ pub struct Agreement {
     /// The candidates in first place of the decision's own ranking.
     pub winners: Vec<usize>,
     /// One result per method and set of weights, by method, then by set.
-    pub results: Vec<MethodResult>,
+    pub results: Vec<MethodComparison>,
 }
 
 impl Agreement {
@@ -147,7 +147,7 @@ pub fn agreement(
                 .map(|(k, v)| (k.to_owned(), v.to_owned()))
                 .collect();
             results.push(match found {
-                Ok((ranks, params)) => MethodResult {
+                Ok((ranks, params)) => MethodComparison {
                     method,
                     form: form.clone(),
                     params,
@@ -155,7 +155,7 @@ pub fn agreement(
                     winners: Ok(first(&ranked, &ranks)),
                     tau: tau_b(&own, &ranks),
                 },
-                Err(why) => MethodResult {
+                Err(why) => MethodComparison {
                     method,
                     form: form.clone(),
                     params: given,
@@ -174,7 +174,7 @@ pub fn agreement(
 }
 
 /// Parameters in force, by name.
-type InForce = Vec<(String, String)>;
+type ParameterList = Vec<(String, String)>;
 
 /// Ranks of the candidates in the problem, and the parameters in force.
 fn ranks(
@@ -185,7 +185,7 @@ fn ranks(
     shares: &[f64],
     method: &'static dyn Method,
     params: &Params,
-) -> Result<(Vec<usize>, InForce), RankError> {
+) -> Result<(Vec<usize>, ParameterList), RankError> {
     let outcome = method.run(&problem.with_weights(shares.to_vec())?, params)?;
     let scores = if method.id() == DEFAULT_METHOD {
         // The graph's own value functions have more shapes than a straight line.

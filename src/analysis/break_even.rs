@@ -192,7 +192,7 @@ fn break_even(
     let winners = race.walk(&scores, grid.len(), None);
     found.below = winners[0];
     let changes = (1..grid.len()).filter(|&i| winners[i] != winners[i - 1]);
-    let gaps = changes.map(|i| Gap {
+    let gaps = changes.map(|i| Bracket {
         low: grid[i - 1],
         high: grid[i],
         before: winners[i - 1],
@@ -232,14 +232,14 @@ fn grid(domain: Domain, value: f64) -> Vec<f64> {
 
 /// A bracket: two values with different winners.
 #[derive(Clone, Copy)]
-struct Gap {
+struct Bracket {
     low: f64,
     high: f64,
     before: Option<usize>,
     after: Option<usize>,
 }
 
-impl Gap {
+impl Bracket {
     /// Whether it is so narrow that its high end is the flip.
     fn is_closed(self, width: f64) -> bool {
         let (size, gap) = (self.low.abs().max(self.high.abs()), self.high - self.low);
@@ -252,20 +252,20 @@ impl Gap {
 fn close_in(
     sweeper: &Sweeper<'_>,
     race: &Race,
-    gaps: Vec<Gap>,
+    gaps: Vec<Bracket>,
     width: f64,
     memory: &mut SweepMemory,
 ) -> Vec<Flip> {
     let (mut flips, mut open) = (Vec::new(), gaps);
     while !open.is_empty() {
-        let (closed, wide): (Vec<Gap>, Vec<Gap>) =
+        let (closed, wide): (Vec<Bracket>, Vec<Bracket>) =
             open.into_iter().partition(|gap| gap.is_closed(width));
         flips.extend(closed.iter().map(|gap| Flip {
             at: gap.high,
             winner: gap.after,
         }));
-        let inside = |gap: &Gap| {
-            let Gap { low, high, .. } = *gap;
+        let inside = |gap: &Bracket| {
+            let Bracket { low, high, .. } = *gap;
             (1..PARTS).map(move |i| low + (high - low) * (i as f64 / PARTS as f64))
         };
         let at: Vec<f64> = wide.iter().flat_map(inside).collect();
@@ -277,7 +277,7 @@ fn close_in(
             for (lane, &high) in at[first..first + PARTS - 1].iter().enumerate() {
                 let winner = race.winner(&scores, first + lane, low.1);
                 if winner != low.1 {
-                    open.push(Gap {
+                    open.push(Bracket {
                         low: low.0,
                         high,
                         before: low.1,
@@ -287,7 +287,7 @@ fn close_in(
                 low = (high, winner);
             }
             if low.1 != gap.after {
-                open.push(Gap {
+                open.push(Bracket {
                     low: low.0,
                     high: gap.high,
                     before: low.1,

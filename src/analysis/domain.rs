@@ -6,7 +6,7 @@ use crate::quantity::distribution::Distribution;
 
 /// Where a domain comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum DomainOrigin {
     /// The author of the input: a `range`, or a value written as a range.
     Declared,
     /// An assumption: a tenth to ten times the value, or from zero to one unit where it is zero.
@@ -21,7 +21,7 @@ pub struct Domain {
     /// The high end.
     pub high: f64,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: DomainOrigin,
 }
 
 /// The domain of an input.
@@ -41,7 +41,7 @@ pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
         return Domain {
             low: low.min(point),
             high: high.max(point),
-            origin: Origin::Declared,
+            origin: DomainOrigin::Declared,
         };
     }
     let unit = &plan.graph.nodes[input.node].unit;
@@ -73,7 +73,7 @@ pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
     Domain {
         low,
         high,
-        origin: Origin::Assumed,
+        origin: DomainOrigin::Assumed,
     }
 }
 

@@ -4,7 +4,7 @@ mod problem;
 mod spread;
 
 pub use self::problem::{problem, scorer};
-use self::spread::{Draws, Spread, method_spread};
+use self::spread::{SampleSource, ScoreSpread, method_spread};
 use crate::eval::{Evaluation, KeptSamples, Plan, Status};
 use crate::lang::Text;
 use crate::rank::{self, Method, MethodDetail, Params, RankError};
@@ -68,7 +68,7 @@ pub fn ranking(
     params: &Params,
     seed: u64,
 ) -> Result<Ranking, RankError> {
-    Ranker::new(plan, method, params, seed).rank(Draws::Seed(seed))
+    Ranker::new(plan, method, params, seed).rank(SampleSource::Seed(seed))
 }
 
 /// Ranks by a method, with the spread over samples that were drawn already: at least [`SAMPLES`] of them and of every candidate
@@ -82,7 +82,7 @@ pub fn ranking_of(
     params: &Params,
     samples: &KeptSamples,
 ) -> Result<Ranking, RankError> {
-    Ranker::new(plan, method, params, samples.seed).rank(Draws::Drawn(samples))
+    Ranker::new(plan, method, params, samples.seed).rank(SampleSource::Drawn(samples))
 }
 
 /// Ranks by a method at the point estimate alone, without a sample: a score has no spread, and a candidate passes every gate or
@@ -96,7 +96,7 @@ pub fn order(
     params: &Params,
     seed: u64,
 ) -> Result<Ranking, RankError> {
-    Ranker::new(plan, method, params, seed).rank(Draws::Point)
+    Ranker::new(plan, method, params, seed).rank(SampleSource::Point)
 }
 
 /// Candidates with a score, best first, with their ranks: the additive order of an evaluation. Nobody where no criterion weighs
@@ -161,7 +161,7 @@ impl<'p> Ranker<'p> {
         self.is_additive() && !is_as_given(self.params)
     }
 
-    fn rank(self, draws: Draws<'_>) -> Result<Ranking, RankError> {
+    fn rank(self, draws: SampleSource<'_>) -> Result<Ranking, RankError> {
         if self.ranked.is_empty() {
             return self.nobody(draws);
         }
@@ -194,7 +194,7 @@ impl<'p> Ranker<'p> {
     }
 
     /// The ranking of a decision in which every candidate is screened out or incomplete.
-    fn nobody(self, draws: Draws<'_>) -> Result<Ranking, RankError> {
+    fn nobody(self, draws: SampleSource<'_>) -> Result<Ranking, RankError> {
         let spreads = self.spreads(draws)?;
         Ok(Ranking {
             places: self.places(&[], true, &spreads),
@@ -221,9 +221,9 @@ impl<'p> Ranker<'p> {
     }
 
     /// The spread of every candidate's score; under another method that of the method's own figure.
-    fn spreads(&self, draws: Draws<'_>) -> Result<Vec<Spread>, RankError> {
+    fn spreads(&self, draws: SampleSource<'_>) -> Result<Vec<ScoreSpread>, RankError> {
         let mut spreads = draws.spread(self.plan, &self.evaluation.shares);
-        if !self.has_graph_scores() && !matches!(draws, Draws::Point) {
+        if !self.has_graph_scores() && !matches!(draws, SampleSource::Point) {
             let own = method_spread(
                 self.plan,
                 &self.evaluation,
@@ -240,7 +240,12 @@ impl<'p> Ranker<'p> {
     }
 
     /// Every candidate's placement from the scores of the ranked ones: best first, those without a rank last.
-    fn places(&self, scores: &[f64], higher_is_better: bool, spreads: &[Spread]) -> Vec<Placement> {
+    fn places(
+        &self,
+        scores: &[f64],
+        higher_is_better: bool,
+        spreads: &[ScoreSpread],
+    ) -> Vec<Placement> {
         let ranks = rank::ranks(scores, higher_is_better);
         let (ranks, scores) = (self.by_candidate(ranks), self.by_candidate(scores.to_vec()));
         let mut places: Vec<Placement> = (0..self.plan.candidates())

@@ -1,6 +1,6 @@
 //! One plan under one method: the owner of every question that can be asked of a decision.
 //!
-//! A command, a report and a screen of the terminal UI all make a [`Study`] from a [`Request`] and ask it. Method, weights,
+//! A command, a report and a screen of the terminal UI all make a [`Study`] from a [`StudyRequest`] and ask it. Method, weights,
 //! samples, seed and limits are chosen here and nowhere else, so that the same question has the same answer wherever it is
 //! shown. What several answers share (the evaluation, the draws, the sweeps) is computed once, when it is first needed, and
 //! kept: figures that every command shows belong here too.
@@ -42,7 +42,7 @@ pub const INTERACTIVE_SAMPLES: usize = 4_096;
 
 /// How a decision is to be studied.
 #[derive(Clone)]
-pub struct Request {
+pub struct StudyRequest {
     /// The aggregation method.
     pub method: &'static dyn Method,
     /// The method's parameters.
@@ -53,7 +53,7 @@ pub struct Request {
     pub samples: usize,
 }
 
-impl Request {
+impl StudyRequest {
     /// The study that a decision itself asks for: the additive value model, its own seed, the usual number of samples.
     #[must_use]
     pub fn of(decision: &Decision) -> Self {
@@ -154,7 +154,7 @@ pub struct SensitivityLimits {
 /// A plan and the request under which it is studied.
 pub struct Study<'p> {
     plan: &'p Plan<'p>,
-    request: Request,
+    request: StudyRequest,
     shares_draws: bool,
     evaluation: OnceLock<Evaluation>,
     draws: OnceLock<Option<KeptSamples>>,
@@ -164,7 +164,7 @@ pub struct Study<'p> {
 impl<'p> Study<'p> {
     /// Studies a plan. Nothing is computed before it is asked for.
     #[must_use]
-    pub fn new(plan: &'p Plan<'p>, request: Request) -> Self {
+    pub fn new(plan: &'p Plan<'p>, request: StudyRequest) -> Self {
         Self {
             plan,
             request,
@@ -191,7 +191,7 @@ impl<'p> Study<'p> {
 
     /// What it is studied under.
     #[must_use]
-    pub fn request(&self) -> &Request {
+    pub fn request(&self) -> &StudyRequest {
         &self.request
     }
 
@@ -211,7 +211,7 @@ impl<'p> Study<'p> {
     /// # Errors
     /// Where the method cannot be applied to these data, or a parameter is wrong.
     pub fn ranking(&self) -> Result<Ranking, NotComputed> {
-        let Request {
+        let StudyRequest {
             method,
             params,
             seed,
@@ -228,7 +228,7 @@ impl<'p> Study<'p> {
     /// # Errors
     /// As [`ranking`](Self::ranking).
     pub fn order(&self) -> Result<Ranking, NotComputed> {
-        let Request {
+        let StudyRequest {
             method,
             params,
             seed,
@@ -248,7 +248,7 @@ impl<'p> Study<'p> {
     /// # Errors
     /// Where the method cannot be applied, no criterion weighs anything, or there are too many candidates.
     pub fn rank_acceptability(&self, space: &WeightSpace) -> Result<Acceptability, NotComputed> {
-        let Request {
+        let StudyRequest {
             method,
             params,
             seed,
@@ -267,7 +267,7 @@ impl<'p> Study<'p> {
     /// # Errors
     /// As [`rank_acceptability`](Self::rank_acceptability).
     pub fn robustness(&self, space: &WeightSpace) -> Result<Robustness, NotComputed> {
-        let Request { method, params, .. } = &self.request;
+        let StudyRequest { method, params, .. } = &self.request;
         Ok(Robustness {
             acceptability: self.rank_acceptability(space)?,
             space: space.clone(),
@@ -282,7 +282,7 @@ impl<'p> Study<'p> {
     /// # Errors
     /// As [`ranking`](Self::ranking).
     pub fn weight_stability(&self) -> Result<Stability, NotComputed> {
-        let Request { method, params, .. } = &self.request;
+        let StudyRequest { method, params, .. } = &self.request;
         Ok(stability::stability(self.plan, *method, params)?)
     }
 
@@ -291,7 +291,7 @@ impl<'p> Study<'p> {
     /// # Errors
     /// As [`ranking`](Self::ranking).
     pub fn sensitivity(&self, limits: &SensitivityLimits) -> Result<Sensitivity, NotComputed> {
-        let Request { method, params, .. } = &self.request;
+        let StudyRequest { method, params, .. } = &self.request;
         let stability = self.weight_stability()?;
         let scorer = ranking::scorer(self.plan, *method, params);
         let by_method = scorer
@@ -396,7 +396,7 @@ impl<'p> Study<'p> {
                 .collect();
             let shares = self.plan.shares();
             let weighed: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
-            let Request { samples, seed, .. } = self.request;
+            let StudyRequest { samples, seed, .. } = self.request;
             self.plan.samples(samples, seed, &complete, &weighed)
         };
         self.draws.get_or_init(draw).as_ref()

@@ -10,7 +10,7 @@ use crate::eval::{InputId, Plan, SweepMemory, Sweeps};
 
 /// One bar of a tornado diagram.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bar {
+pub struct SwingBar {
     /// The input.
     pub input: InputId,
     /// Its 5 % and 95 % quantile, or the ends of its domain where it is certain; base units.
@@ -25,7 +25,7 @@ pub struct Bar {
     pub winner: [Option<usize>; 2],
 }
 
-impl Bar {
+impl SwingBar {
     /// How much the lead differs between the two ends; 0 where it is not known at both.
     #[must_use]
     pub fn length(&self) -> f64 {
@@ -42,7 +42,7 @@ pub struct Tornado {
     /// How far it leads its best rival; NaN where there is none.
     pub lead: f64,
     /// One bar per input; inputs that move no score are left out.
-    pub bars: Vec<Bar>,
+    pub bars: Vec<SwingBar>,
 }
 
 /// Computes the tornado diagram of a plan under the additive value model.
@@ -66,7 +66,7 @@ pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
         }
         bar
     };
-    let mut bars: Vec<Bar> = inputs
+    let mut bars: Vec<SwingBar> = inputs
         .par_iter()
         .map_init(SweepMemory::default, one)
         .flatten()
@@ -89,7 +89,7 @@ fn bar(
     sweeps: &Sweeps<'_>,
     input: InputId,
     memory: &mut SweepMemory,
-) -> Option<Bar> {
+) -> Option<SwingBar> {
     let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
     let (low, high) = usual(plan, input, domain(plan, input));
     let sweeper = sweeps.sweeper(&[input]);
@@ -100,7 +100,7 @@ fn bar(
     let at = [low, high];
     let scores = sweeper.run(&[&at], memory);
     let leads = race.leads(&scores, at.len());
-    Some(Bar {
+    Some(SwingBar {
         input,
         at,
         quantiles: leaf.is_uncertain(),

@@ -7,7 +7,7 @@ const MOST_COMPARED: usize = 2_000;
 
 /// One candidate in the plane of two criteria.
 #[derive(Clone, Debug)]
-pub struct Spot {
+pub struct PlaneCandidate {
     /// The candidate, by its place in the decision.
     pub candidate: usize,
     /// Values of both criteria, 0..1.
@@ -33,7 +33,7 @@ pub struct FrontStep {
 #[derive(Clone, Debug, Default)]
 pub struct Tradeoff {
     /// The candidates that no gate screens out and whose measures are known, by the second criterion from best.
-    pub spots: Vec<Spot>,
+    pub spots: Vec<PlaneCandidate>,
     /// How many candidates have no place in it because a measure is not known.
     pub unknown: usize,
     /// The steps along the front, from the best of the second criterion to the best of the first.
@@ -56,7 +56,7 @@ pub fn tradeoff(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize)) 
             unknown += 1;
             continue;
         }
-        spots.push(Spot {
+        spots.push(PlaneCandidate {
             candidate,
             at: (row.values[axes.0], row.values[axes.1]),
             beaten_by: Vec::new(),
@@ -88,9 +88,13 @@ fn beats(a: (f64, f64), b: (f64, f64)) -> bool {
     a.0 >= b.0 && a.1 >= b.1 && a != b
 }
 
-fn steps(evaluation: &Evaluation, axes: (usize, usize), spots: &[Spot]) -> Vec<FrontStep> {
-    let measure = |spot: &Spot, k: usize| evaluation.rows[spot.candidate].measures[k];
-    let front: Vec<&Spot> = spots.iter().filter(|s| s.beaten_by.is_empty()).collect();
+fn steps(
+    evaluation: &Evaluation,
+    axes: (usize, usize),
+    spots: &[PlaneCandidate],
+) -> Vec<FrontStep> {
+    let measure = |spot: &PlaneCandidate, k: usize| evaluation.rows[spot.candidate].measures[k];
+    let front: Vec<&PlaneCandidate> = spots.iter().filter(|s| s.beaten_by.is_empty()).collect();
     let pairs = front.windows(2).filter(|pair| pair[0].at != pair[1].at);
     pairs
         .map(|pair| FrontStep {

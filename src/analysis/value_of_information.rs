@@ -22,7 +22,7 @@ use crate::eval::{BLOCK, InputId, Plan, Status};
 use crate::model::library::MissingPolicy;
 use regression::Regression;
 
-pub use missing::{Gap, gaps};
+pub use missing::{IncompleteCandidate, gaps};
 
 /// Samples that are drawn unless another number is asked for.
 pub const SAMPLES: usize = 16_384;
@@ -40,7 +40,7 @@ pub struct Estimate {
 
 /// The EVPPI of one input.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unknown {
+pub struct UnknownInput {
     /// The input; the node of a criterion where facts below it are missing and it may take any value.
     pub input: InputId,
     /// The missing facts behind such a criterion; empty for an input that is merely uncertain.
@@ -63,9 +63,9 @@ pub struct ValueOfInformation {
     /// How often knowing everything would lead to another choice.
     pub chance: f64,
     /// Each uncertain input, the most valuable first.
-    pub unknowns: Vec<Unknown>,
+    pub unknowns: Vec<UnknownInput>,
     /// Facts that incomplete candidates lack, the most valuable first.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<IncompleteCandidate>,
     /// How many samples were drawn.
     pub samples: usize,
     /// Their seed.
@@ -73,7 +73,7 @@ pub struct ValueOfInformation {
 }
 
 /// Draws of inputs and scores.
-struct Draws {
+struct InputDraws {
     /// Draws of each uncertain input, then of the values of each criterion that may lie anywhere.
     inputs: Vec<Vec<f64>>,
     /// Scores of each candidate that may be chosen.
@@ -203,7 +203,7 @@ fn draw(
     free: &[(usize, usize)],
     samples: usize,
     seed: u64,
-) -> (Vec<usize>, Draws) {
+) -> (Vec<usize>, InputDraws) {
     let may: Vec<usize> = (0..status.len())
         .filter(|&c| status[c] != Status::Incomplete)
         .collect();
@@ -271,12 +271,12 @@ fn draw(
     );
     (
         kept.into_iter().map(|i| may[i]).collect(),
-        Draws { inputs, scores },
+        InputDraws { inputs, scores },
     )
 }
 
 /// Estimates the EVPPI of one input.
-fn partial(input: InputId, facts: Vec<InputId>, x: &[f64], gains: &[Vec<f64>]) -> Unknown {
+fn partial(input: InputId, facts: Vec<InputId>, x: &[f64], gains: &[Vec<f64>]) -> UnknownInput {
     let regression = Regression::new(x);
     let mut gained = vec![0.0; x.len()];
     let mut changes = 0_usize;
@@ -300,7 +300,7 @@ fn partial(input: InputId, facts: Vec<InputId>, x: &[f64], gains: &[Vec<f64>]) -
             }
         }
     }
-    Unknown {
+    UnknownInput {
         input,
         facts,
         value: estimate(&gained),

@@ -63,12 +63,12 @@ pub struct WeightSpace {
     criteria: usize,
     /// The criteria that may weigh something.
     active: Vec<usize>,
-    shape: Shape,
+    shape: SpaceShape,
     title: Text,
 }
 
 #[derive(Clone, Debug)]
-enum Shape {
+enum SpaceShape {
     Point(Vec<f64>),
     /// Dirichlet, by the parameter of each active criterion.
     Dirichlet(Vec<f64>),
@@ -93,7 +93,7 @@ impl WeightSpace {
         Self {
             criteria: shares.len(),
             active,
-            shape: Shape::Point(shares),
+            shape: SpaceShape::Point(shares),
             title,
         }
     }
@@ -126,7 +126,8 @@ impl WeightSpace {
             )));
         }
         let concentration = (m - 1) as f64 / (spread * spread) - 1.0;
-        let shape = Shape::Dirichlet(active.iter().map(|&k| shares[k] * concentration).collect());
+        let shape =
+            SpaceShape::Dirichlet(active.iter().map(|&k| shares[k] * concentration).collect());
         Ok(Self {
             criteria: shares.len(),
             active,
@@ -142,7 +143,7 @@ impl WeightSpace {
         Self {
             criteria: shares.len(),
             active: weighted(shares),
-            shape: Shape::Simplex,
+            shape: SpaceShape::Simplex,
             title,
         }
     }
@@ -208,14 +209,14 @@ impl WeightSpace {
         );
         let free = bounds.iter().all(|&b| b == (0.0, 1.0));
         let shape = match (free, chains.as_slice()) {
-            (true, []) => Shape::Simplex,
-            (true, [chain]) => Shape::Chain(chain.clone()),
+            (true, []) => SpaceShape::Simplex,
+            (true, [chain]) => SpaceShape::Chain(chain.clone()),
             _ => match Polytope::between(bounds, &chains)? {
-                polytope::Found::Room(polytope) => Shape::Polytope(polytope),
-                polytope::Found::Point(at) => {
+                polytope::PolytopeOrPoint::Room(polytope) => SpaceShape::Polytope(polytope),
+                polytope::PolytopeOrPoint::Point(at) => {
                     let mut shares = vec![0.0; shares.len()];
                     active.iter().zip(at).for_each(|(&k, w)| shares[k] = w);
-                    Shape::Point(shares)
+                    SpaceShape::Point(shares)
                 }
             },
         };
@@ -248,7 +249,7 @@ impl WeightSpace {
     /// Whether every draw is the same.
     #[must_use]
     pub fn is_point(&self) -> bool {
-        matches!(self.shape, Shape::Point(_))
+        matches!(self.shape, SpaceShape::Point(_))
     }
 
     /// Fills the weights of one block: `out[k * lanes..][..lanes]` are those of criterion `k`; in each lane they sum to 1.
@@ -258,11 +259,11 @@ impl WeightSpace {
         }
         let mut stream = RandomStream::new(seed, "weights", block);
         match &self.shape {
-            Shape::Point(shares) => shares
+            SpaceShape::Point(shares) => shares
                 .iter()
                 .zip(out.chunks_exact_mut(lanes))
                 .for_each(|(share, column)| column.fill(*share)),
-            Shape::Dirichlet(parameters) => {
+            SpaceShape::Dirichlet(parameters) => {
                 for (&k, &parameter) in self.active.iter().zip(parameters) {
                     out[k * lanes..][..lanes]
                         .iter_mut()
@@ -270,11 +271,11 @@ impl WeightSpace {
                 }
                 self.normalise(lanes, out);
             }
-            Shape::Simplex => {
+            SpaceShape::Simplex => {
                 self.exponentials(lanes, out, &mut stream);
                 dispatch!(level(), _ => self.normalise(lanes, out));
             }
-            Shape::Chain(chain) => {
+            SpaceShape::Chain(chain) => {
                 self.exponentials(lanes, out, &mut stream);
                 let mut amounts = vec![0.0; chain.len()];
                 for lane in 0..lanes {
@@ -291,7 +292,7 @@ impl WeightSpace {
                 }
                 self.normalise(lanes, out);
             }
-            Shape::Polytope(polytope) => {
+            SpaceShape::Polytope(polytope) => {
                 let mut walk = polytope.walk(&mut stream);
                 for lane in 0..lanes {
                     let at = walk.next(&mut stream);
@@ -496,7 +497,8 @@ mod tests {
         ];
         let walked = WeightSpace::constrained(&[0.25; 4], &halves).expect("two chains");
         assert!(
-            matches!(exact.shape, Shape::Chain(_)) && matches!(walked.shape, Shape::Polytope(_))
+            matches!(exact.shape, SpaceShape::Chain(_))
+                && matches!(walked.shape, SpaceShape::Polytope(_))
         );
         for (space, tolerance) in [(exact, 0.002), (walked, 0.005)] {
             for ((_, share), (mean, _)) in centroid.weights.iter().zip(moments(&space)) {

@@ -5,7 +5,7 @@ use super::decision::open_decision;
 use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::lang::Lang;
 use crate::view;
 use crate::view::compare::CompareView;
@@ -14,7 +14,7 @@ use crate::view::figure;
 pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision, output)?;
     let pair = [opened.candidate(&args.a)?, opened.candidate(&args.b)?];
-    let request = Request::of(&opened.decision);
+    let request = StudyRequest::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let study = Study::new(&plan, request);
     let view = view::compare::view(&plan, study.evaluation(), pair, output.lang);

@@ -73,7 +73,7 @@ pub(super) fn open_quietly(path: &Path, choice: &ChoiceArgs) -> Result<OpenDecis
 }
 
 /// What was found in the files of a decision that has errors.
-struct Refused {
+struct FaultyFiles {
     diagnostics: Diagnostics,
     sources: Sources,
 }
@@ -82,7 +82,7 @@ struct Refused {
 fn try_open(
     path: &Path,
     choice: &ChoiceArgs,
-) -> Result<Result<OpenDecision, Box<Refused>>, Failure> {
+) -> Result<Result<OpenDecision, Box<FaultyFiles>>, Failure> {
     let loaded = load::decision(path, &choice.choice()?);
     let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
     let graph = loaded
@@ -96,7 +96,7 @@ fn try_open(
             sources,
             diagnostics,
         }),
-        _ => Err(Box::new(Refused {
+        _ => Err(Box::new(FaultyFiles {
             diagnostics,
             sources,
         })),

@@ -11,7 +11,7 @@ use super::record::pin;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::rank::Params;
-use crate::record::{self, Asked, Difference, Record};
+use crate::record::{self, Record, RecordDifference, RecordRequest};
 use crate::tr;
 use crate::view::figure;
 
@@ -57,7 +57,7 @@ fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
         &args.method.method,
         &params,
         None,
-        Asked::default(),
+        RecordRequest::default(),
     )
 }
 
@@ -114,7 +114,7 @@ fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure>
     Ok((folder, Path::new("tree").join(inside)))
 }
 
-fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
+fn show(difference: &RecordDifference, output: &mut Output) -> Result<(), Failure> {
     let decision = &difference.decision;
     let [was, is] = difference
         .winner
@@ -139,7 +139,7 @@ fn show(difference: &Difference, output: &mut Output) -> Result<(), Failure> {
     }
     for change in &difference.changes {
         let mut line = format!("  {}", output.localize(&change.text()));
-        if let crate::record::Change::Input { criteria, .. } = change
+        if let crate::record::RecordChange::Input { criteria, .. } = change
             && !criteria.is_empty()
         {
             line += &format!("  [{}]", criteria.join(", "));

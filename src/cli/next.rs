@@ -5,7 +5,7 @@ use super::decision::open_decision;
 use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
 use crate::view::figure::{MISSING, percent};
 use crate::view::next::{NextView, UnknownView, view};
@@ -15,7 +15,7 @@ const ROWS: usize = 15;
 
 pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision, output)?;
-    let mut request = Request::of(&opened.decision);
+    let mut request = StudyRequest::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
     let plan = request.plan(&opened.decision, &opened.graph);
     let samples = args.samples.and_then(|n| usize::try_from(n).ok());

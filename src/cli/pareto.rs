@@ -6,14 +6,14 @@ use super::output::Output;
 use super::robustness::space::criterion;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
 use crate::view::figure;
 use crate::view::pareto::{ParetoView, view};
 
 pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision, output)?;
-    let mut request = Request::of(&opened.decision);
+    let mut request = StudyRequest::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
     let seed = request.seed;
     let plan = request.plan(&opened.decision, &opened.graph);

@@ -6,7 +6,7 @@ use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
 use crate::analysis::ranking::{self, Ranking};
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::diagnostic::Code;
 use crate::tr;
 use crate::view;
@@ -18,7 +18,7 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
     let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let ranking = Study::new(&plan, Request::by(method, params, seed)).ranking()?;
+    let ranking = Study::new(&plan, StudyRequest::by(method, params, seed)).ranking()?;
     let view = view::rank::view(
         &plan,
         &ranking,

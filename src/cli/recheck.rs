@@ -14,7 +14,7 @@ use super::table::{Side, pad};
 use super::{Exit, Failure};
 use crate::lang::Lang;
 use crate::rank::Params;
-use crate::record::{Asked, Kind, Recheck, Record, Verdict, recheck};
+use crate::record::{DriftKind, Recheck, RecheckStatus, Record, RecordRequest, recheck};
 use crate::tr;
 
 /// Deepest folder below a path that is searched for records.
@@ -101,12 +101,12 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
     let failed = view.rechecks.iter().any(|e| {
         e.recheck
             .as_ref()
-            .is_none_or(|r| r.verdict == Verdict::Flipped)
+            .is_none_or(|r| r.verdict == RecheckStatus::Flipped)
     });
     let warned = view.rechecks.iter().any(|e| {
         e.recheck
             .as_ref()
-            .is_some_and(|r| r.verdict == Verdict::Warns)
+            .is_some_and(|r| r.verdict == RecheckStatus::Warns)
     });
     Ok(if failed || (args.strict && warned) {
         Exit::Failed
@@ -189,7 +189,7 @@ fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure
     };
     let opened = open_quietly(&path.with_file_name(&old.file), &choice)?;
     let params = Params::parse(&old.params).map_err(|e| Failure::failed(e.text().clone()))?;
-    let asked = Asked {
+    let asked = RecordRequest {
         file: old.file.clone(),
         profile: old.profile.clone(),
         set: old.set.clone(),
@@ -271,9 +271,9 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
             continue;
         };
         let word = match recheck.verdict {
-            Verdict::Holds => tr!("holds", "仍然成立"),
-            Verdict::Warns => tr!("holds, with warnings", "仍然成立，但有警告"),
-            Verdict::Flipped => tr!("FLIPPED", "已翻转"),
+            RecheckStatus::Holds => tr!("holds", "仍然成立"),
+            RecheckStatus::Warns => tr!("holds, with warnings", "仍然成立，但有警告"),
+            RecheckStatus::Flipped => tr!("FLIPPED", "已翻转"),
         };
         let winner = recheck.winner[1].as_deref().unwrap_or("-");
         let (decision, as_of) = (&recheck.decision, &recheck.as_of);
@@ -303,18 +303,18 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn kind(kind: Kind) -> crate::lang::Text {
+fn kind(kind: DriftKind) -> crate::lang::Text {
     match kind {
-        Kind::Flip => tr!("flip", "翻转"),
-        Kind::SupportEnded => tr!("support ended", "支持已结束"),
-        Kind::GapBelowNoise => tr!("lead below noise", "领先低于噪声"),
-        Kind::AnchorsMoved => tr!("anchors moved", "锚点变动"),
-        Kind::WeightChanged => tr!("weight changed", "权重变动"),
-        Kind::Expired => tr!("expired", "已过期"),
-        Kind::CandidateChanged => tr!("candidate changed", "候选变动"),
-        Kind::OrderChanged => tr!("order changed", "次序变动"),
-        Kind::FactChanged => tr!("fact changed", "事实变动"),
-        Kind::EvidenceChanged => tr!("evidence changed", "证据变动"),
-        Kind::VersionChanged => tr!("version changed", "版本变动"),
+        DriftKind::Flip => tr!("flip", "翻转"),
+        DriftKind::SupportEnded => tr!("support ended", "支持已结束"),
+        DriftKind::GapBelowNoise => tr!("lead below noise", "领先低于噪声"),
+        DriftKind::AnchorsMoved => tr!("anchors moved", "锚点变动"),
+        DriftKind::WeightChanged => tr!("weight changed", "权重变动"),
+        DriftKind::Expired => tr!("expired", "已过期"),
+        DriftKind::CandidateChanged => tr!("candidate changed", "候选变动"),
+        DriftKind::OrderChanged => tr!("order changed", "次序变动"),
+        DriftKind::FactChanged => tr!("fact changed", "事实变动"),
+        DriftKind::EvidenceChanged => tr!("evidence changed", "证据变动"),
+        DriftKind::VersionChanged => tr!("version changed", "版本变动"),
     }
 }

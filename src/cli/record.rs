@@ -9,7 +9,7 @@ use super::{Exit, Failure};
 use crate::analysis::ranking;
 use crate::eval::Plan;
 use crate::rank::Params;
-use crate::record::{self, Asked, Record};
+use crate::record::{self, Record, RecordRequest};
 use crate::report::replace_file;
 use crate::tr;
 
@@ -26,7 +26,7 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
     }
     let opened = open_decision(&args.decision, output)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
-    let asked = Asked {
+    let asked = RecordRequest {
         file: name(path),
         profile: args.decision.choice.profile.clone(),
         set: args.decision.choice.set.clone(),
@@ -58,7 +58,7 @@ pub(super) fn pin(
     method: &str,
     params: &Params,
     seed: Option<u64>,
-    asked: Asked,
+    asked: RecordRequest,
 ) -> Result<Record, Failure> {
     let method = crate::rank::find(method)?;
     let plan: Plan<'_> = opened.plan(params);

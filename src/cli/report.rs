@@ -41,7 +41,7 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
         )));
     }
     let writer = FolderWriter::new(&args.out);
-    let progress = Progress {
+    let progress = ReportProgress {
         bar: progress_bar(paths.len()),
         output,
     };
@@ -79,12 +79,12 @@ impl From<ReportError> for Failure {
 }
 
 /// A bar that steps aside while messages are printed.
-struct Progress<'o> {
+struct ReportProgress<'o> {
     bar: ProgressBar,
     output: &'o Output,
 }
 
-impl BatchProgress for Progress<'_> {
+impl BatchProgress for ReportProgress<'_> {
     fn step(&self) {
         self.bar.inc(1);
     }

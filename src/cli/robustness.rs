@@ -7,7 +7,7 @@ use super::decision::{open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
 use crate::view::robustness::{
     self, CandidateChances, ChancesView, MethodResultView, RobustnessView,
@@ -25,7 +25,7 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
     let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
     let space = space::space(&args.weights, &plan, output)?;
-    let request = Request::by(method, params, seed).with_samples(args.samples as usize);
+    let request = StudyRequest::by(method, params, seed).with_samples(args.samples as usize);
     let found = Study::new(&plan, request).robustness(&space)?;
     let check = view::diagnostic::check(&opened.diagnostics, &opened.sources, output.lang);
     let warnings = check.diagnostics.into_iter().map(|d| d.message).collect();

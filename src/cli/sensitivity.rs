@@ -7,7 +7,7 @@ use super::decision::{open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, Table, pad};
 use super::{Exit, Failure};
-use crate::analysis::study::{Request, SensitivityLimits, Study};
+use crate::analysis::study::{SensitivityLimits, Study, StudyRequest};
 use crate::eval::{InputId, Plan};
 use crate::formula::Type;
 use crate::graph::Compute;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
         ranges,
         ..SensitivityLimits::default()
     };
-    let request = Request::by(method, params, opened.decision.seed);
+    let request = StudyRequest::by(method, params, opened.decision.seed);
     let found = Study::new(&plan, request).sensitivity(&limits)?;
     let shown = view(&plan, &found, output.lang);
     match args.format {

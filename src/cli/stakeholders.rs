@@ -5,7 +5,7 @@ use super::decision::open_decision;
 use super::output::Output;
 use super::table::{Side, Table};
 use super::{Exit, Failure};
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
 use crate::view::figure;
 use crate::view::stakeholders::{StakeholdersView, view};
@@ -15,7 +15,7 @@ const SHOWN: usize = 8;
 
 pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision, output)?;
-    let request = Request::of(&opened.decision);
+    let request = StudyRequest::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let found = Study::new(&plan, request).stakeholders();
     let view = view(&plan, &found, output.lang);

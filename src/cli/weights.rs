@@ -17,10 +17,10 @@ use crate::view::weights::{ConsistencyView, WeightsView, view};
 use crate::weighting::matrix::CriterionColumn;
 use crate::weighting::{WeightError, Weights, critic, entropy, merec};
 
-type Measured = fn(&[CriterionColumn]) -> Result<Weights, WeightError>;
+type WeightRule = fn(&[CriterionColumn]) -> Result<Weights, WeightError>;
 
 /// Weights derived from a matrix.
-const MEASURED: [(&str, Measured); 3] = [
+const MEASURED: [(&str, WeightRule); 3] = [
     ("entropy", entropy::weights),
     ("critic", critic::weights),
     ("merec", merec::weights),

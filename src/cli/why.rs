@@ -4,7 +4,7 @@ use super::args::{TableOrJson, WhyArgs};
 use super::decision::open_decision;
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::lang::Lang;
 use crate::model::remark;
 use crate::view;
@@ -14,7 +14,7 @@ use crate::view::why::{EvidenceView, NodeWhy, WhyView};
 pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision, output)?;
     let c = opened.candidate(&args.candidate)?;
-    let request = Request::of(&opened.decision);
+    let request = StudyRequest::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let study = Study::new(&plan, request);
     let view = view::why::view(&plan, study.evaluation(), c, &opened.sources, output.lang);

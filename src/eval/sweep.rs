@@ -73,7 +73,7 @@ pub struct Sweeps<'p> {
 }
 
 /// What the inputs move for one candidate, or for several alike.
-struct Way {
+struct MovedNodes {
     /// Nodes of its own to run, in order.
     nodes: Vec<usize>,
     /// Criteria whose measure moves.
@@ -262,7 +262,7 @@ impl<'p> Sweeps<'p> {
     }
 
     /// Returns the shared nodes that these inputs move, and what they move for a candidate.
-    fn way(&self, inputs: &[InputId]) -> (Vec<usize>, Way) {
+    fn way(&self, inputs: &[InputId]) -> (Vec<usize>, MovedNodes) {
         let graph = self.plan.graph;
         let mut moved = vec![false; graph.nodes.len()];
         let (mut shared, mut nodes) = (Vec::new(), Vec::new());
@@ -285,7 +285,7 @@ impl<'p> Sweeps<'p> {
             .filter_map(|gate| gate.screen.as_ref().map(|(when, _)| (gate.node, *when)));
         (
             shared,
-            Way {
+            MovedNodes {
                 nodes,
                 criteria,
                 gates: screens.filter(|(node, _)| moved[*node]).collect(),
@@ -294,7 +294,7 @@ impl<'p> Sweeps<'p> {
     }
 
     /// Returns whether a candidate lacks something it needs whatever the values of these inputs are.
-    fn lacks(&self, c: usize, inputs: &[InputId], shared: &[usize], way: &Way) -> bool {
+    fn lacks(&self, c: usize, inputs: &[InputId], shared: &[usize], way: &MovedNodes) -> bool {
         if !self.point[c].is_nan() {
             return false;
         }
@@ -345,7 +345,7 @@ impl<'p> Sweeps<'p> {
     }
 
     /// Returns the part of a candidate's score that does not move; NaN if it has no score whatever the inputs are.
-    fn staying(&self, c: usize, way: &Way, observed: &[usize]) -> f64 {
+    fn staying(&self, c: usize, way: &MovedNodes, observed: &[usize]) -> f64 {
         let plan = self.plan;
         for gate in &plan.graph.gates {
             let Some((when, _)) = &gate.screen else {

@@ -9,7 +9,7 @@ use crate::load::choice::Choice;
 use crate::load::lower::candidate::{RawCandidate, lower_candidate};
 use crate::load::lower::fact::FactReader;
 use crate::load::read::archive::Archive;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::load::resolve::criteria::{build_library, read_criteria};
@@ -48,7 +48,7 @@ impl LoadedCatalog {
 #[must_use]
 pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
     let mut reader = Reader::default();
-    let layers = Layers::above(folder, &Archive::default());
+    let layers = FolderLayers::above(folder, &Archive::default());
     let as_of = choice.as_of.unwrap_or(choice.today);
     let criteria = read_criteria(&layers, &mut reader);
     let (docs, domains) = read_candidates(&mut CatalogIndex::new(&layers), &mut reader);

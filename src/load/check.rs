@@ -11,7 +11,7 @@ use crate::load::lower::library::LibraryBuilder;
 use crate::load::read::archive::Archive;
 use crate::load::read::file_ref::{self, FileRef};
 use crate::load::read::kind::kind_of;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::read::walk;
 use crate::load::resolve::catalog_index::CatalogIndex;
@@ -42,7 +42,7 @@ pub struct Checked {
 
 /// Reads every file that the paths reach; folders are walked.
 pub fn check(paths: &[PathBuf], choice: &Choice, reader: &mut Reader) -> Checked {
-    let mut checker = Checker {
+    let mut checker = FileChecker {
         choice,
         reader,
         archive: Archive::default(),
@@ -59,7 +59,7 @@ pub fn check(paths: &[PathBuf], choice: &Choice, reader: &mut Reader) -> Checked
     checker.checked
 }
 
-struct Checker<'a> {
+struct FileChecker<'a> {
     choice: &'a Choice,
     reader: &'a mut Reader,
     archive: Archive,
@@ -69,14 +69,14 @@ struct Checker<'a> {
 
 /// The criteria and catalogs within reach of a folder; files with the same layers share them.
 struct Project {
-    layers: Layers,
+    layers: FolderLayers,
     criteria: Vec<(CriteriaDoc, SourceId)>,
     catalogs: CatalogIndex,
     /// Whether the library of these criteria was already built.
     is_built: bool,
 }
 
-impl Checker<'_> {
+impl FileChecker<'_> {
     fn check_folder(&mut self, folder: &Path) {
         let files = walk::walk_with_tables(folder);
         if files.is_empty() {
@@ -157,7 +157,7 @@ impl Checker<'_> {
 
     /// Returns the index of the project that a file belongs to; reads its criteria the first time.
     fn project(&mut self, file: &Path) -> usize {
-        let layers = Layers::above(file.parent().unwrap_or(Path::new(".")), &self.archive);
+        let layers = FolderLayers::above(file.parent().unwrap_or(Path::new(".")), &self.archive);
         let known = self.projects.iter().position(|p| p.layers == layers);
         known.unwrap_or_else(|| {
             let criteria = read_criteria(&layers, self.reader);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::load::choice::EvidenceChoice;
 use crate::load::read::archive::Archive;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::evidence::Evidence;
 use crate::schema::evidence::{EvidenceDoc, RawRunDoc};
@@ -23,7 +23,7 @@ pub struct StoredRun {
 pub fn runs(choice: &EvidenceChoice, reader: &mut Reader) -> Vec<StoredRun> {
     let evidence = Evidence::read(
         choice,
-        &Layers::above(Path::new("."), &Archive::default()),
+        &FolderLayers::above(Path::new("."), &Archive::default()),
         reader,
     );
     let mut runs: Vec<StoredRun> = evidence

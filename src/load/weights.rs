@@ -8,7 +8,7 @@ use crate::load::lower::anchors;
 use crate::load::lower::fact::FactReader;
 use crate::load::read::archive::Archive;
 use crate::load::read::file_ref::FileRef;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::criteria::{build_library, read_criteria};
 use crate::quantity::date::Date;
@@ -37,7 +37,7 @@ pub fn weights(path: &Path, today: Date) -> LoadedWeights {
         .map(|(doc, _)| doc);
     if let Some(doc) = doc.as_ref().filter(|doc| !doc.anchors.is_empty()) {
         let folder = path.parent().unwrap_or(Path::new("."));
-        let layers = Layers::above(folder, &Archive::default());
+        let layers = FolderLayers::above(folder, &Archive::default());
         let criteria = read_criteria(&layers, &mut reader);
         let mut library = build_library(&criteria, None, &Choice::plain(today), &mut reader);
         let mut facts = FactReader::new(&library.units, &mut library.words, &mut reader, today);

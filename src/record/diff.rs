@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::pin::{PinnedInput, Place, Record};
+use super::pin::{PinnedInput, PinnedPlacement, Record};
 use crate::lang::Text;
 use crate::tr;
 
 /// One thing that changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
-pub enum Change {
+pub enum RecordChange {
     /// A candidate came, went, or has another status.
     Candidate {
         /// Its id.
@@ -68,7 +68,7 @@ pub enum Change {
 
 /// What the changes did to one candidate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Shift {
+pub struct ScoreShift {
     /// Its id.
     pub candidate: String,
     /// Rank before and after.
@@ -85,20 +85,20 @@ pub struct Shift {
 
 /// Two readings side by side.
 #[derive(Clone, Debug, Serialize)]
-pub struct Difference {
+pub struct RecordDifference {
     /// The decision's id.
     pub decision: String,
     /// Who came first, and who does.
     pub winner: [Option<String>; 2],
     /// What changed.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RecordChange>,
     /// What that did.
-    pub ranking: Vec<Shift>,
+    pub ranking: Vec<ScoreShift>,
 }
 
 /// Compares two readings.
 #[must_use]
-pub fn diff(old: &Record, new: &Record) -> Difference {
+pub fn diff(old: &Record, new: &Record) -> RecordDifference {
     let mut changes = questions(old, new);
     changes.extend(candidates(old, new));
     changes.extend(criteria(old, new));
@@ -108,7 +108,7 @@ pub fn diff(old: &Record, new: &Record) -> Difference {
             .into_iter()
             .filter_map(|name| input(name, old.inputs.get(name), new.inputs.get(name))),
     );
-    Difference {
+    RecordDifference {
         decision: new.decision.clone(),
         winner: [old.winner.clone(), new.winner.clone()],
         changes,
@@ -120,7 +120,7 @@ pub fn diff(old: &Record, new: &Record) -> Difference {
     }
 }
 
-fn questions(old: &Record, new: &Record) -> Vec<Change> {
+fn questions(old: &Record, new: &Record) -> Vec<RecordChange> {
     let or = |x: &Option<String>| x.clone().unwrap_or_else(|| "-".to_owned());
     let method = |r: &Record| {
         std::iter::once(r.method.clone())
@@ -135,7 +135,7 @@ fn questions(old: &Record, new: &Record) -> Vec<Change> {
     ]
     .into_iter()
     .filter(|(_, a, b)| a != b)
-    .map(|(what, before, after)| Change::Question {
+    .map(|(what, before, after)| RecordChange::Question {
         what: what.to_owned(),
         before,
         after,
@@ -143,7 +143,7 @@ fn questions(old: &Record, new: &Record) -> Vec<Change> {
     .collect()
 }
 
-fn candidates(old: &Record, new: &Record) -> Vec<Change> {
+fn candidates(old: &Record, new: &Record) -> Vec<RecordChange> {
     let status = |r: &Record| {
         r.ranking
             .iter()
@@ -152,7 +152,7 @@ fn candidates(old: &Record, new: &Record) -> Vec<Change> {
     };
     let (before, after) = (status(old), status(new));
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let change = |id: &String| Change::Candidate {
+    let change = |id: &String| RecordChange::Candidate {
         id: id.clone(),
         before: before.get(id).cloned(),
         after: after.get(id).cloned(),
@@ -163,7 +163,7 @@ fn candidates(old: &Record, new: &Record) -> Vec<Change> {
         .collect()
 }
 
-fn criteria(old: &Record, new: &Record) -> Vec<Change> {
+fn criteria(old: &Record, new: &Record) -> Vec<RecordChange> {
     let mut changes = Vec::new();
     let ids: BTreeSet<&String> = old
         .criteria
@@ -177,7 +177,7 @@ fn criteria(old: &Record, new: &Record) -> Vec<Change> {
         let share = |c: &Option<super::pin::PinnedCriterion>| c.as_ref().map_or(0.0, |c| c.share);
         // Shares are ratios of points; what rounding leaves is no change.
         if (share(&before) - share(&after)).abs() > 1e-9 {
-            changes.push(Change::Weight {
+            changes.push(RecordChange::Weight {
                 criterion: id.clone(),
                 before: share(&before),
                 after: share(&after),
@@ -191,14 +191,14 @@ fn criteria(old: &Record, new: &Record) -> Vec<Change> {
                     .to_owned()
             };
             if swing(a) != swing(b) {
-                changes.push(Change::Anchors {
+                changes.push(RecordChange::Anchors {
                     criterion: id.clone(),
                     before: swing(a),
                     after: swing(b),
                 });
             }
             if a.formula != b.formula {
-                changes.push(Change::Anchors {
+                changes.push(RecordChange::Anchors {
                     criterion: id.clone(),
                     before: a.formula.clone(),
                     after: b.formula.clone(),
@@ -209,11 +209,11 @@ fn criteria(old: &Record, new: &Record) -> Vec<Change> {
     changes
 }
 
-fn input(name: &str, old: Option<&PinnedInput>, new: Option<&PinnedInput>) -> Option<Change> {
+fn input(name: &str, old: Option<&PinnedInput>, new: Option<&PinnedInput>) -> Option<RecordChange> {
     let value = |i: Option<&PinnedInput>| i.map(|i| i.value.clone());
     let criteria = new.or(old).map(|i| i.criteria.clone()).unwrap_or_default();
     if value(old) != value(new) {
-        return Some(Change::Input {
+        return Some(RecordChange::Input {
             name: name.to_owned(),
             before: value(old),
             after: value(new),
@@ -233,7 +233,7 @@ fn input(name: &str, old: Option<&PinnedInput>, new: Option<&PinnedInput>) -> Op
         })
     };
     let (before, after) = (evidence(old), evidence(new));
-    (before != after).then(|| Change::Input {
+    (before != after).then(|| RecordChange::Input {
         name: name.to_owned(),
         before,
         after,
@@ -242,7 +242,7 @@ fn input(name: &str, old: Option<&PinnedInput>, new: Option<&PinnedInput>) -> Op
     })
 }
 
-fn shift(old: &Record, new: &Record, place: &Place) -> Shift {
+fn shift(old: &Record, new: &Record, place: &PinnedPlacement) -> ScoreShift {
     let before = old.ranking.iter().find(|p| p.candidate == place.candidate);
     let share = |r: &Record, id: &str| {
         r.criteria
@@ -280,7 +280,7 @@ fn shift(old: &Record, new: &Record, place: &Place) -> Shift {
             b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0))
         });
     }
-    Shift {
+    ScoreShift {
         candidate: place.candidate.clone(),
         rank: [before.and_then(|b| b.rank), place.rank],
         score: [before.and_then(|b| b.score), place.score],
@@ -290,27 +290,23 @@ fn shift(old: &Record, new: &Record, place: &Place) -> Shift {
     }
 }
 
-impl Change {
+impl RecordChange {
     /// The change in a sentence.
     #[must_use]
     pub fn text(&self) -> Text {
-        let or = |x: &Option<String>| x.clone().unwrap_or_else(|| "-".to_owned());
         match self {
-            Self::Candidate { id, before, after } => match (before, after) {
-                (None, Some(status)) => Text {
-                    en: format!("{id} is new: {status}"),
-                    zh: format!("新增 {id}：{}", word(status)),
-                },
-                (Some(_), None) => tr!("{id} is gone", "{id} 已移除"),
-                _ => {
-                    let (a, b) = (or(before), or(after));
-                    let (za, zb) = (word(&a), word(&b));
-                    Text {
-                        en: format!("{id} was {a}, now it is {b}"),
-                        zh: format!("{id} 曾{za}，现{zb}"),
+            Self::Candidate { id, before, after } => {
+                match (
+                    before.as_deref().map(status_name),
+                    after.as_deref().map(status_name),
+                ) {
+                    (None, Some(now)) => tr!("{id} is new: {now}", "新增 {id}：{now}"),
+                    (Some(was), Some(now)) => {
+                        tr!("{id} was {was}, now it is {now}", "{id} 曾{was}，现{now}")
                     }
+                    (_, None) => tr!("{id} is gone", "{id} 已移除"),
                 }
-            },
+            }
             Self::Weight {
                 criterion,
                 before,
@@ -340,7 +336,8 @@ impl Change {
                 evidence,
                 ..
             } => {
-                let (a, b) = (or(before), or(after));
+                let or_dash = |x: &Option<String>| x.clone().unwrap_or_else(|| "-".to_owned());
+                let (a, b) = (or_dash(before), or_dash(after));
                 if *evidence {
                     tr!(
                         "evidence of {name}: {a} -> {b}",
@@ -355,25 +352,22 @@ impl Change {
                 before,
                 after,
             } => {
-                let zh = match what.as_str() {
-                    "method" => "方法",
-                    "scenario" => "情景",
-                    _ => "相关方",
+                let what = match what.as_str() {
+                    "method" => tr!("method", "方法"),
+                    "scenario" => tr!("scenario", "情景"),
+                    _ => tr!("{what}", "相关方"),
                 };
-                Text {
-                    en: format!("{what}: {before} -> {after}"),
-                    zh: format!("{zh}：{before} -> {after}"),
-                }
+                tr!("{what}: {before} -> {after}", "{what}：{before} -> {after}")
             }
         }
     }
 }
 
-/// A status in Chinese.
-fn word(status: &str) -> &'static str {
+/// The name of a recorded status.
+fn status_name(status: &str) -> Text {
     match status {
-        "ranked" => "已排名",
-        "screened" => "被筛除",
-        _ => "信息不全",
+        "ranked" => tr!("{status}", "已排名"),
+        "screened" => tr!("{status}", "被筛除"),
+        _ => tr!("{status}", "信息不全"),
     }
 }

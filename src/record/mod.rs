@@ -8,6 +8,9 @@ mod diff;
 mod pin;
 mod recheck;
 
-pub use diff::{Change, Difference, Shift, diff};
-pub use pin::{Asked, Noise, PinnedCriterion, PinnedInput, Place, Record, hash, noise, pin};
-pub use recheck::{Finding, Kind, Recheck, Verdict, recheck};
+pub use diff::{RecordChange, RecordDifference, ScoreShift, diff};
+pub use pin::{
+    LeadNoise, PinnedCriterion, PinnedInput, PinnedPlacement, Record, RecordRequest, hash, noise,
+    pin,
+};
+pub use recheck::{DriftKind, Recheck, RecheckFinding, RecheckStatus, recheck};

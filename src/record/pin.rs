@@ -49,9 +49,9 @@ pub struct Record {
     /// Who came first.
     pub winner: Option<String>,
     /// How far ahead, against what is not known.
-    pub lead: Option<Noise>,
+    pub lead: Option<LeadNoise>,
     /// Every candidate, best first.
-    pub ranking: Vec<Place>,
+    pub ranking: Vec<PinnedPlacement>,
     /// Every criterion.
     pub criteria: Vec<PinnedCriterion>,
     /// Every leaf of the graph by the name `--set` changes it by: context, team, facts.
@@ -62,7 +62,7 @@ pub struct Record {
 
 /// The winner's lead over the runner-up and the noise in it, both in score.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq)]
-pub struct Noise {
+pub struct LeadNoise {
     /// Score of the first minus score of the second.
     pub gap: f64,
     /// Half the distance between the 5 % and the 95 % quantile of that difference over the samples.
@@ -71,7 +71,7 @@ pub struct Noise {
 
 /// One candidate's place.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
-pub struct Place {
+pub struct PinnedPlacement {
     /// Its id.
     pub candidate: String,
     /// Its rank.
@@ -129,11 +129,11 @@ impl Record {
     /// Where the text is none, or one of a form that only a newer version knows.
     pub fn parse(text: &str) -> Result<Self, Text> {
         #[derive(Deserialize)]
-        struct Form {
+        struct FormatVersion {
             record: u32,
         }
         let wrong = |e: serde_json::Error| tr!("{e}", "{e}");
-        let Form { record } = serde_json::from_str(text).map_err(wrong)?;
+        let FormatVersion { record } = serde_json::from_str(text).map_err(wrong)?;
         if record > FORM {
             return Err(tr!(
                 "its form is {record}, and this version of weigh knows forms up to {FORM}",
@@ -146,7 +146,7 @@ impl Record {
 
 /// How a decision was asked for: what a later run has to repeat.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct RecordRequest {
     /// The decision's file, relative to the record.
     pub file: String,
     /// The weight profile.
@@ -169,7 +169,7 @@ fn settled(x: f64) -> Option<f64> {
 
 /// Pins an outcome.
 #[must_use]
-pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: Asked) -> Record {
+pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordRequest) -> Record {
     let decision = plan.decision;
     let criteria = plan.graph.criteria.iter().enumerate().map(|(k, slot)| {
         let node = &plan.graph.nodes[slot.node];
@@ -187,7 +187,7 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: Asked) 
     let place = |p: &crate::analysis::ranking::Placement| {
         let row = &ranking.evaluation.rows[p.candidate];
         let parts = plan.graph.criteria.iter().zip(&row.contributions);
-        Place {
+        PinnedPlacement {
             candidate: decision.candidates[p.candidate].id.clone(),
             rank: p.rank,
             score: p.score.and_then(settled),
@@ -236,7 +236,7 @@ pub fn hash(text: &str) -> String {
 /// The winner's lead and the noise in it; `None` with fewer than two ranked, or for a method whose score is not the sum of
 /// contributions.
 #[must_use]
-pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<Noise> {
+pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
     let [first, second] = ranking.places.get(..2)? else {
         return None;
     };
@@ -267,7 +267,7 @@ pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<Noise> {
             .copied()
     };
     let noise = (quantile(0.95)? - quantile(0.05)?) / 2.0;
-    Some(Noise {
+    Some(LeadNoise {
         gap: settled(gap)?,
         noise: settled(noise)?,
     })

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::diff::{Change, diff};
+use super::diff::{RecordChange, diff};
 use super::pin::Record;
 use crate::lang::Text;
 use crate::quantity::date::Date;
@@ -11,7 +11,7 @@ use crate::tr;
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum DriftKind {
     /// Another candidate comes first, or nobody does.
     Flip,
     /// Support of the winner, or of another candidate, has ended.
@@ -38,9 +38,9 @@ pub enum Kind {
 
 /// One thing that is not as it was.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Finding {
+pub struct RecheckFinding {
     /// What it is about.
-    pub kind: Kind,
+    pub kind: DriftKind,
     /// Whether the winner is concerned.
     pub winner: bool,
     /// The sentence.
@@ -55,7 +55,7 @@ fn english<S: serde::Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S:
 /// How a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum RecheckStatus {
     /// Nothing to say.
     Holds,
     /// It holds, but look.
@@ -72,11 +72,11 @@ pub struct Recheck {
     /// The day it was held against.
     pub as_of: String,
     /// How it stands.
-    pub verdict: Verdict,
+    pub verdict: RecheckStatus,
     /// Who came first, and who does.
     pub winner: [Option<String>; 2],
     /// What is not as it was, gravest first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<RecheckFinding>,
 }
 
 /// Fact that tells until when a candidate is supported.
@@ -111,8 +111,8 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
             "the winner was {was}, now it is {is}{reason}",
             "首位曾是 {was}，现为 {is}{reason}"
         );
-        findings.push(Finding {
-            kind: Kind::Flip,
+        findings.push(RecheckFinding {
+            kind: DriftKind::Flip,
             winner: true,
             message,
         });
@@ -128,8 +128,8 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
     );
     if old.weigh != new.weigh {
         let (a, b) = (&old.weigh, &new.weigh);
-        findings.push(Finding {
-            kind: Kind::VersionChanged,
+        findings.push(RecheckFinding {
+            kind: DriftKind::VersionChanged,
             winner: false,
             message: tr!(
                 "recorded by weigh {a}, read by {b}",
@@ -147,24 +147,24 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
     let (before, after) = (order(old), order(new));
     if !flipped && before != after {
         let (a, b) = (before.join(" > "), after.join(" > "));
-        findings.push(Finding {
-            kind: Kind::OrderChanged,
+        findings.push(RecheckFinding {
+            kind: DriftKind::OrderChanged,
             winner: false,
             message: tr!("the order was {a}, now it is {b}", "次序曾为 {a}，现为 {b}"),
         });
     }
     findings.sort_by_key(|f| (f.kind, !f.winner));
     // A new version alone is no reason to look again.
-    let weighty = findings.iter().any(|f| f.kind != Kind::VersionChanged);
+    let weighty = findings.iter().any(|f| f.kind != DriftKind::VersionChanged);
     Recheck {
         decision: new.decision.clone(),
         as_of: today.to_string(),
         verdict: if flipped {
-            Verdict::Flipped
+            RecheckStatus::Flipped
         } else if weighty {
-            Verdict::Warns
+            RecheckStatus::Warns
         } else {
-            Verdict::Holds
+            RecheckStatus::Holds
         },
         winner: [old.winner.clone(), new.winner.clone()],
         findings,
@@ -172,7 +172,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
 }
 
 /// Facts past their date, support that has ended.
-fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
+fn dates(old: &Record, new: &Record, today: Date) -> Vec<RecheckFinding> {
     let mut found = Vec::new();
     for (name, input) in &new.inputs {
         let mut parts = name.splitn(3, '.');
@@ -192,8 +192,8 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
                 "support of {who} ended on {end}",
                 "{who} 的支持已于 {end} 结束"
             );
-            found.push(Finding {
-                kind: Kind::SupportEnded,
+            found.push(RecheckFinding {
+                kind: DriftKind::SupportEnded,
                 winner,
                 message,
             });
@@ -201,8 +201,8 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
         if let Some(day) = input.expires.as_deref().and_then(Date::parse)
             && day < today
         {
-            found.push(Finding {
-                kind: Kind::Expired,
+            found.push(RecheckFinding {
+                kind: DriftKind::Expired,
                 winner,
                 message: tr!("{name} expired on {day}", "{name} 已于 {day} 过期"),
             });
@@ -212,7 +212,7 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<Finding> {
 }
 
 /// A lead that has fallen below what is not known, where it was above.
-fn lead(old: &Record, new: &Record) -> Option<Finding> {
+fn lead(old: &Record, new: &Record) -> Option<RecheckFinding> {
     let is = new.lead?;
     let was_above = old.lead.is_none_or(|l| l.gap >= l.noise);
     if is.gap >= is.noise || !was_above {
@@ -223,32 +223,34 @@ fn lead(old: &Record, new: &Record) -> Option<Finding> {
         "the lead of {gap} is below the noise of {noise}",
         "领先 {gap}，低于噪声 {noise}"
     );
-    Some(Finding {
-        kind: Kind::GapBelowNoise,
+    Some(RecheckFinding {
+        kind: DriftKind::GapBelowNoise,
         winner: true,
         message,
     })
 }
 
-fn finding(change: &Change, old: &Record) -> Option<Finding> {
+fn finding(change: &RecordChange, old: &Record) -> Option<RecheckFinding> {
     let own = |name: &str| {
         old.winner
             .as_ref()
             .is_some_and(|w| name.starts_with(&format!("candidates.{w}.")))
     };
     let (kind, winner) = match change {
-        Change::Weight { .. } => (Kind::WeightChanged, false),
-        Change::Anchors { .. } => (Kind::AnchorsMoved, false),
-        Change::Candidate { id, .. } => (Kind::CandidateChanged, Some(id) == old.winner.as_ref()),
-        Change::Input {
+        RecordChange::Weight { .. } => (DriftKind::WeightChanged, false),
+        RecordChange::Anchors { .. } => (DriftKind::AnchorsMoved, false),
+        RecordChange::Candidate { id, .. } => {
+            (DriftKind::CandidateChanged, Some(id) == old.winner.as_ref())
+        }
+        RecordChange::Input {
             name,
             evidence: false,
             ..
-        } => (Kind::FactChanged, own(name)),
-        Change::Input { name, .. } => (Kind::EvidenceChanged, own(name)),
-        Change::Question { .. } => (Kind::FactChanged, false),
+        } => (DriftKind::FactChanged, own(name)),
+        RecordChange::Input { name, .. } => (DriftKind::EvidenceChanged, own(name)),
+        RecordChange::Question { .. } => (DriftKind::FactChanged, false),
     };
-    Some(Finding {
+    Some(RecheckFinding {
         kind,
         winner,
         message: change.text(),

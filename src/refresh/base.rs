@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::http::{Answer, Client};
+use super::http::{Client, HttpResponseBody};
 use super::maven::elements;
-use super::{RefreshError, SOURCES, Source};
+use super::{FactSource, RefreshError, SOURCES};
 
 /// The data of endoflife.date by its own interface.
 const ENDOFLIFE: &str = "https://endoflife.date/api/v1";
@@ -51,7 +51,7 @@ impl Base {
         client: &Client,
         path: &str,
         accept: &str,
-    ) -> Result<Answer, RefreshError> {
+    ) -> Result<HttpResponseBody, RefreshError> {
         let Self::Folder(folder) = self else {
             return client.get(&self.place(path), accept);
         };
@@ -82,7 +82,7 @@ impl Base {
             });
         }
         let body = std::fs::read(file).map_err(unreachable)?;
-        Ok(Answer {
+        Ok(HttpResponseBody {
             body,
             modified: None,
             place,
@@ -116,7 +116,7 @@ pub(super) fn join(page: &str, link: &str) -> String {
 }
 
 /// What the user's package clients are set to.
-pub struct Settings<'a> {
+pub struct ClientSettings<'a> {
     /// The environment.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// The working folder, for settings of a project.
@@ -127,11 +127,11 @@ pub struct Settings<'a> {
     pub ask_clients: bool,
 }
 
-impl Settings<'_> {
+impl ClientSettings<'_> {
     /// Where a source is by these settings; `None` where nobody says so. Repositories, Scorecards and deps.dev are asked only where
     /// somebody typed where they are.
     #[must_use]
-    pub fn base(&self, source: &Source) -> Option<Base> {
+    pub fn base(&self, source: &FactSource) -> Option<Base> {
         let found = match source.id {
             "pypi" => self.pip(),
             "npm" => self.npm(),
@@ -367,8 +367,11 @@ pub fn parse_typed(text: &str) -> Result<(&'static str, Base), String> {
 mod tests {
     use super::*;
 
-    fn settings<'a>(variable: &'a dyn Fn(&str) -> Option<String>, home: &Path) -> Settings<'a> {
-        Settings {
+    fn settings<'a>(
+        variable: &'a dyn Fn(&str) -> Option<String>,
+        home: &Path,
+    ) -> ClientSettings<'a> {
+        ClientSettings {
             variable,
             here: home.join("project"),
             home: home.to_owned(),
@@ -376,7 +379,7 @@ mod tests {
         }
     }
 
-    fn base(settings: &Settings<'_>, id: &str) -> Option<Base> {
+    fn base(settings: &ClientSettings<'_>, id: &str) -> Option<Base> {
         settings.base(super::super::source(id).expect("a source"))
     }
 

@@ -3,16 +3,16 @@
 
 use super::base::join;
 use super::release::{self, Release, day_of};
-use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
+use super::{Base, FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "cargo",
     title: "crates.io",
     ask,
 };
 
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let path = path(request.name);
     let answer = request.get(&path, "text/plain")?;
     let mut releases = Vec::new();
@@ -54,8 +54,8 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     if let Some(licence) = licence(request, &newest) {
         found.insert(
             FindingDoc::Licence,
-            Finding {
-                value: Found::Text(licence),
+            SourceFinding {
+                value: FoundValue::Text(licence),
                 source: title,
                 as_of: request.today,
             },
@@ -79,7 +79,7 @@ fn path(name: &str) -> String {
 }
 
 /// The licence of a version; a mirror without that interface has none to tell.
-fn licence(request: &Request<'_>, version: &str) -> Option<String> {
+fn licence(request: &SourceRequest<'_>, version: &str) -> Option<String> {
     let Base::Url(_) = request.base else {
         return None;
     };

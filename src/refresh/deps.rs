@@ -3,16 +3,16 @@
 //! A name is `system/package`, as in `npm/express`.
 
 use super::release::{self, Release, day_of};
-use super::{Finding, Findings, Found, RefreshError, Request, Source};
+use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "deps",
     title: "deps.dev",
     ask,
 };
 
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let garbled = |said: &str| RefreshError::Garbled {
         place: request.base.place(request.name),
         said: said.to_owned(),
@@ -49,10 +49,10 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     {
         let all: Vec<&str> = licences.iter().filter_map(|l| l.as_str()).collect();
         if !all.is_empty() && !all.contains(&"non-standard") {
-            let licence = Found::Text(all.join(" AND "));
+            let licence = FoundValue::Text(all.join(" AND "));
             found.insert(
                 FindingDoc::Licence,
-                Finding {
+                SourceFinding {
                     value: licence,
                     source: title,
                     as_of: request.today,

@@ -5,11 +5,11 @@
 //! A name is a product, or `product/cycle` where a candidate is one cycle; otherwise the newest cycle speaks.
 
 use super::release::day_of;
-use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
+use super::{Base, FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "endoflife",
     title: "endoflife.date",
     ask,
@@ -24,7 +24,7 @@ struct Cycle {
     latest_day: Option<Date>,
 }
 
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let (product, wanted) = request
         .name
         .split_once('/')
@@ -53,7 +53,7 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let mut add = |what, value| {
         _ = found.insert(
             what,
-            Finding {
+            SourceFinding {
                 value,
                 source: source.clone(),
                 as_of,
@@ -61,18 +61,21 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         )
     };
     if let Some(day) = cycle.end {
-        add(FindingDoc::SupportEnd, Found::Day(day));
+        add(FindingDoc::SupportEnd, FoundValue::Day(day));
     }
     if let Some(version) = &cycle.latest {
-        add(FindingDoc::NewestVersion, Found::Text(version.clone()));
+        add(FindingDoc::NewestVersion, FoundValue::Text(version.clone()));
     }
     if let Some(day) = cycle.latest_day {
-        add(FindingDoc::NewestRelease, Found::Day(day));
+        add(FindingDoc::NewestRelease, FoundValue::Day(day));
     }
     Ok(found)
 }
 
-fn checkout(request: &Request<'_>, product: &str) -> Result<(Vec<Cycle>, String), RefreshError> {
+fn checkout(
+    request: &SourceRequest<'_>,
+    product: &str,
+) -> Result<(Vec<Cycle>, String), RefreshError> {
     let answer = request.get(&format!("products/{product}.md"), "text/markdown")?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let garbled = |said: String| RefreshError::Garbled {
@@ -101,7 +104,10 @@ fn checkout(request: &Request<'_>, product: &str) -> Result<(Vec<Cycle>, String)
     Ok((cycles.collect(), answer.place))
 }
 
-fn interface(request: &Request<'_>, product: &str) -> Result<(Vec<Cycle>, String), RefreshError> {
+fn interface(
+    request: &SourceRequest<'_>,
+    product: &str,
+) -> Result<(Vec<Cycle>, String), RefreshError> {
     let path = format!("products/{product}/");
     let place = request.base.place(&path);
     let doc = request.json(&path, "application/json")?;

@@ -6,13 +6,13 @@ use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
 /// What was found, by what it is.
-pub type Findings = BTreeMap<FindingDoc, Finding>;
+pub type Findings = BTreeMap<FindingDoc, SourceFinding>;
 
 /// One thing that a source says.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
+pub struct SourceFinding {
     /// What it says.
-    pub value: Found,
+    pub value: FoundValue,
     /// Who says so, as a fact's `source:` names it.
     pub source: String,
     /// Date of the evidence.
@@ -21,7 +21,7 @@ pub struct Finding {
 
 /// The value of a finding.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Found {
+pub enum FoundValue {
     /// A word.
     Text(String),
     /// A day.
@@ -30,7 +30,7 @@ pub enum Found {
     Number(f64),
 }
 
-impl Found {
+impl FoundValue {
     /// As it is written in YAML. A version is quoted, so that `3.10` stays what it is.
     #[must_use]
     pub fn yaml(&self) -> String {

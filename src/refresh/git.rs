@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::release::{self, Release, day_of};
-use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
+use super::{Base, FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "git",
     title: "git",
     ask,
@@ -27,7 +27,7 @@ const BOTS: [&str; 5] = [
     "pre-commit-ci",
 ];
 
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let (name, prefix) = request.name.split_once('#').unwrap_or((request.name, "v"));
     let Base::Folder(folder) = request.base else {
         return Err(RefreshError::Garbled {
@@ -90,8 +90,8 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let mut add = |what, n: usize| {
         found.insert(
             what,
-            Finding {
-                value: Found::Number(n as f64),
+            SourceFinding {
+                value: FoundValue::Number(n as f64),
                 source: at.clone(),
                 as_of,
             },

@@ -1,10 +1,10 @@
 //! Go modules by the module proxy protocol: a list of versions, and the time of each.
 
 use super::release::{self, Release, day_of, numbers};
-use super::{Findings, RefreshError, Request, Source};
+use super::{FactSource, Findings, RefreshError, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "go",
     title: "Go module proxy",
     ask,
@@ -13,7 +13,7 @@ pub(super) const SOURCE: Source = Source {
 /// Most versions whose time is asked for: each is a request.
 const MOST_TIMES: usize = 30;
 
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let module = escape(request.name);
     let answer = request.get(&format!("{module}/@v/list"), "text/plain")?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();

@@ -9,7 +9,7 @@ use crate::quantity::date::Date;
 const LARGEST_MB: u64 = 32;
 
 /// An answer.
-pub(super) struct Answer {
+pub(super) struct HttpResponseBody {
     /// The body.
     pub body: Vec<u8>,
     /// When it was last changed, where that is said.
@@ -52,7 +52,7 @@ impl Client {
         self
     }
 
-    pub(super) fn get(&self, url: &str, accept: &str) -> Result<Answer, RefreshError> {
+    pub(super) fn get(&self, url: &str, accept: &str) -> Result<HttpResponseBody, RefreshError> {
         let mut tried = 0;
         loop {
             match self.once(url, accept) {
@@ -65,7 +65,7 @@ impl Client {
         }
     }
 
-    fn once(&self, url: &str, accept: &str) -> Result<Answer, RefreshError> {
+    fn once(&self, url: &str, accept: &str) -> Result<HttpResponseBody, RefreshError> {
         let place = shown(url);
         let refused = |error: ureq::Error| match error {
             ureq::Error::BodyExceedsLimit(_) => RefreshError::TooLarge {
@@ -98,7 +98,7 @@ impl Client {
             .limit(LARGEST_MB * 1_000_000)
             .read_to_vec()
             .map_err(refused)?;
-        Ok(Answer {
+        Ok(HttpResponseBody {
             body,
             modified,
             place,

@@ -1,10 +1,10 @@
 //! Java artifacts by Maven's repository layout: `maven-metadata.xml` lists the versions, the POM of the newest has licence and day.
 
 use super::release::{self, Release};
-use super::{Finding, Findings, Found, RefreshError, Request, Source};
+use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "maven",
     title: "Maven Central",
     ask,
@@ -25,7 +25,7 @@ const LICENCES: &[(&str, &str)] = &[
 ];
 
 /// The name is `group:artifact`.
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let garbled = |place: String, said: &str| RefreshError::Garbled {
         place,
         said: said.to_owned(),
@@ -58,7 +58,7 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let mut add = |what, value| {
         _ = found.insert(
             what,
-            Finding {
+            SourceFinding {
                 value,
                 source: title.clone(),
                 as_of: request.today,
@@ -66,7 +66,7 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         )
     };
     if let Some(day) = pom.modified {
-        add(FindingDoc::NewestRelease, Found::Day(day));
+        add(FindingDoc::NewestRelease, FoundValue::Day(day));
     }
     let text = String::from_utf8_lossy(&pom.body).into_owned();
     let known = |name: &str| {
@@ -80,7 +80,7 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         .collect();
     // A name that is not in the table is left to a reader.
     if let Some(licences) = licences.filter(|l| !l.is_empty()) {
-        add(FindingDoc::Licence, Found::Text(licences.join(" OR ")));
+        add(FindingDoc::Licence, FoundValue::Text(licences.join(" OR ")));
     }
     Ok(found)
 }

@@ -24,24 +24,24 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub use base::{Base, Settings, parse_typed};
+pub use base::{Base, ClientSettings, parse_typed};
 pub use error::RefreshError;
-pub use finding::{Finding, Findings, Found};
+pub use finding::{Findings, FoundValue, SourceFinding};
 pub use http::Client;
 
 use crate::quantity::date::Date;
 
 /// A source of facts.
-pub struct Source {
+pub struct FactSource {
     /// Its word in `refresh:` and `--base`.
     pub id: &'static str,
     /// What it is called in the `source:` of a fact.
     pub title: &'static str,
-    ask: fn(&Request<'_>) -> Result<Findings, RefreshError>,
+    ask: fn(&SourceRequest<'_>) -> Result<Findings, RefreshError>,
 }
 
 /// Every source.
-pub const SOURCES: &[Source] = &[
+pub const SOURCES: &[FactSource] = &[
     pypi::SOURCE,
     npm::SOURCE,
     cargo::SOURCE,
@@ -55,12 +55,12 @@ pub const SOURCES: &[Source] = &[
 
 /// The source of a word.
 #[must_use]
-pub fn source(id: &str) -> Option<&'static Source> {
+pub fn source(id: &str) -> Option<&'static FactSource> {
     SOURCES.iter().find(|source| source.id == id)
 }
 
 /// What one source is asked.
-struct Request<'a> {
+struct SourceRequest<'a> {
     /// The project's name there.
     name: &'a str,
     base: &'a Base,
@@ -68,9 +68,9 @@ struct Request<'a> {
     today: Date,
 }
 
-impl Request<'_> {
+impl SourceRequest<'_> {
     /// What lies at a path below the base.
-    fn get(&self, path: &str, accept: &str) -> Result<http::Answer, RefreshError> {
+    fn get(&self, path: &str, accept: &str) -> Result<http::HttpResponseBody, RefreshError> {
         self.base.get(self.client, path, accept)
     }
 
@@ -86,7 +86,7 @@ impl Request<'_> {
 
 /// One question: what does this source say of the project of that name?
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct SourceQuery {
     /// The candidate for which it is asked.
     pub candidate: String,
     /// Id of the source.
@@ -96,7 +96,7 @@ pub struct Question {
 }
 
 /// What was answered, question by question.
-pub type Answers = Vec<(Question, Result<Findings, RefreshError>)>;
+pub type SourceAnswers = Vec<(SourceQuery, Result<Findings, RefreshError>)>;
 
 /// How many requests are under way at once: registries are shared by everyone.
 const AT_ONCE: usize = 4;
@@ -104,11 +104,11 @@ const AT_ONCE: usize = 4;
 /// Asks every question; the answers come in the order of the questions.
 #[must_use]
 pub fn ask(
-    questions: Vec<Question>,
+    questions: Vec<SourceQuery>,
     bases: &BTreeMap<String, Base>,
     client: &Client,
     today: Date,
-) -> Answers {
+) -> SourceAnswers {
     let (next, answers) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     let work = || {
         loop {
@@ -133,7 +133,7 @@ pub fn ask(
 }
 
 fn answer(
-    question: &Question,
+    question: &SourceQuery,
     bases: &BTreeMap<String, Base>,
     client: &Client,
     today: Date,
@@ -144,7 +144,7 @@ fn answer(
     let base = bases
         .get(source.id)
         .ok_or(RefreshError::Nowhere { id: source.id })?;
-    (source.ask)(&Request {
+    (source.ask)(&SourceRequest {
         name: &question.name,
         base,
         client,

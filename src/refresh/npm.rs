@@ -1,16 +1,16 @@
 //! npm packages: the full document of a package has the day of every version.
 
 use super::release::{self, Release, day_of};
-use super::{Finding, Findings, Found, RefreshError, Request, Source};
+use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "npm",
     title: "npm",
     ask,
 };
 
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let path = request.name.replace('/', "%2F");
     let doc = request.json(&path, "application/json")?;
     let versions = doc
@@ -41,7 +41,7 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let mut add = |what, value| {
         _ = found.insert(
             what,
-            Finding {
+            SourceFinding {
                 value,
                 source: title.clone(),
                 as_of: request.today,
@@ -49,16 +49,19 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
         )
     };
     if let Some(latest) = latest {
-        add(FindingDoc::NewestVersion, Found::Text(latest.to_owned()));
+        add(
+            FindingDoc::NewestVersion,
+            FoundValue::Text(latest.to_owned()),
+        );
         if let Some(day) = day(latest) {
-            add(FindingDoc::NewestRelease, Found::Day(day));
+            add(FindingDoc::NewestRelease, FoundValue::Day(day));
         }
         if let Some(licence) = versions
             .get(latest)
             .and_then(|v| v.get("license"))
             .and_then(|v| v.as_str())
         {
-            add(FindingDoc::Licence, Found::Text(licence.to_owned()));
+            add(FindingDoc::Licence, FoundValue::Text(licence.to_owned()));
         }
     }
     Ok(found)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::release::numbers;
-use super::{Finding, Findings, Found};
+use super::{Findings, FoundValue, SourceFinding};
 use crate::model::decision::Candidate;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue};
 use crate::model::library::{Measure, ValueForm};
@@ -13,13 +13,13 @@ use crate::source::Span;
 
 /// A fact that would be written anew.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub struct FactUpdate {
     /// The fact.
     pub fact: String,
     /// What stands there; `None` where it is missing.
     pub old: Option<String>,
     /// What the source says.
-    pub new: Found,
+    pub new: FoundValue,
     /// Who says so.
     pub source: String,
     /// Date of the evidence.
@@ -32,7 +32,7 @@ pub struct Change {
     pub span: Span,
 }
 
-impl Change {
+impl FactUpdate {
     /// Whether the value itself changes, and not only since when it is known.
     #[must_use]
     pub fn is_of_value(&self) -> bool {
@@ -48,7 +48,7 @@ pub fn changes(
     answers: &[&Findings],
     refresh: &BTreeMap<String, RefreshDoc>,
     measures: &BTreeMap<String, Measure>,
-) -> Vec<Change> {
+) -> Vec<FactUpdate> {
     let mut all = Vec::new();
     for (name, rule) in refresh {
         let (Some(fact), Some(measure)) = (candidate.facts.get(name.as_str()), measures.get(name))
@@ -71,8 +71,8 @@ fn change(
     fact: &Fact,
     measure: &Measure,
     rule: &RefreshDoc,
-    finding: &Finding,
-) -> Option<Change> {
+    finding: &SourceFinding,
+) -> Option<FactUpdate> {
     let provenance = &fact.provenance;
     let known = stands(fact, measure);
     let missing = matches!(fact.value, FactValue::Missing { .. });
@@ -111,7 +111,7 @@ fn change(
         }
     }
     let expires = Date::of_seconds(finding.as_of.seconds() + f64::from(rule.days) * 86_400.0);
-    Some(Change {
+    Some(FactUpdate {
         fact: name.to_owned(),
         old: known,
         new: finding.value.clone(),
@@ -126,13 +126,15 @@ fn change(
 
 /// Whether a source knows less than the catalog: a registry that was joined late has no first release, support data may lag behind the
 /// newest one. The first can only be found to be earlier, the newest to be later.
-fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &Found) -> bool {
+fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &FoundValue) -> bool {
     match (what, old, new) {
-        (FindingDoc::FirstRelease, FactValue::Date(old), Found::Day(new)) => old <= new,
-        (FindingDoc::NewestRelease, FactValue::Date(old), Found::Day(new)) => new < old,
-        (FindingDoc::NewestVersion, FactValue::Word(_, old), Found::Text(new)) => numbers(&old.en)
-            .zip(numbers(new))
-            .is_some_and(|(old, new)| new < old),
+        (FindingDoc::FirstRelease, FactValue::Date(old), FoundValue::Day(new)) => old <= new,
+        (FindingDoc::NewestRelease, FactValue::Date(old), FoundValue::Day(new)) => new < old,
+        (FindingDoc::NewestVersion, FactValue::Word(_, old), FoundValue::Text(new)) => {
+            numbers(&old.en)
+                .zip(numbers(new))
+                .is_some_and(|(old, new)| new < old)
+        }
         _ => false,
     }
 }
@@ -152,10 +154,10 @@ fn stands(fact: &Fact, measure: &Measure) -> Option<String> {
 
 /// A found value for people.
 #[must_use]
-pub fn shown(found: &Found) -> String {
+pub fn shown(found: &FoundValue) -> String {
     match found {
-        Found::Text(text) => text.clone(),
-        Found::Day(day) => day.to_string(),
-        Found::Number(x) => x.to_string(),
+        FoundValue::Text(text) => text.clone(),
+        FoundValue::Day(day) => day.to_string(),
+        FoundValue::Number(x) => x.to_string(),
     }
 }

@@ -5,10 +5,10 @@ use serde::Deserialize;
 
 use super::base::join;
 use super::release::{self, Release, day_of};
-use super::{Finding, Findings, Found, RefreshError, Request, Source};
+use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "pypi",
     title: "PyPI",
     ask,
@@ -35,7 +35,7 @@ struct File {
     core_metadata: serde_json::Value,
 }
 
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let path = format!("{}/", request.name.to_lowercase().replace(['_', '.'], "-"));
     let page: Page = serde_json::from_value(request.json(&path, ACCEPT)?).map_err(|error| {
         RefreshError::Garbled {
@@ -78,8 +78,8 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     {
         found.insert(
             FindingDoc::Licence,
-            Finding {
-                value: Found::Text(licence),
+            SourceFinding {
+                value: FoundValue::Text(licence),
                 source: title,
                 as_of: request.today,
             },

@@ -1,6 +1,6 @@
 //! Versions and their days: which is the newest, how many there are in a year, how many majors in five.
 
-use super::{Finding, Findings, Found};
+use super::{Findings, FoundValue, SourceFinding};
 use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
@@ -52,7 +52,7 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
     let mut add = |what, value| {
         _ = found.insert(
             what,
-            Finding {
+            SourceFinding {
                 value,
                 source: source.to_owned(),
                 as_of: today,
@@ -62,7 +62,7 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
     if let Some(newest) = newest(releases) {
         add(
             FindingDoc::NewestVersion,
-            Found::Text(
+            FoundValue::Text(
                 newest
                     .version
                     .strip_prefix('v')
@@ -71,11 +71,11 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
             ),
         );
         if let Some(day) = newest.day {
-            add(FindingDoc::NewestRelease, Found::Day(day));
+            add(FindingDoc::NewestRelease, FoundValue::Day(day));
         }
     }
     if let Some(first) = releases.iter().filter_map(|r| r.day).min() {
-        add(FindingDoc::FirstRelease, Found::Day(first));
+        add(FindingDoc::FirstRelease, FoundValue::Day(first));
     }
     let stable: Vec<(Vec<u64>, Option<Date>)> = releases
         .iter()
@@ -88,7 +88,10 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
         day.is_some_and(|d| d <= today && today.seconds() - d.seconds() < span)
     };
     let in_a_year = stable.iter().filter(|(_, day)| within(*day, YEAR)).count();
-    add(FindingDoc::ReleasesPerYear, Found::Number(in_a_year as f64));
+    add(
+        FindingDoc::ReleasesPerYear,
+        FoundValue::Number(in_a_year as f64),
+    );
     // Below 1.0 nobody agrees what a breaking version is.
     let mut majors: Vec<u64> = stable
         .iter()
@@ -112,7 +115,7 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
             .map(begun)
             .filter(|day| *day != first && within(*day, 5.0 * YEAR + DAY))
             .count();
-        add(FindingDoc::Majors, Found::Number(recent as f64));
+        add(FindingDoc::Majors, FoundValue::Number(recent as f64));
     }
     found
 }
@@ -153,18 +156,21 @@ mod tests {
         let value = |what| found.get(&what).map(|f| f.value.clone());
         assert_eq!(
             value(FindingDoc::NewestVersion),
-            Some(Found::Text("3.1".into()))
+            Some(FoundValue::Text("3.1".into()))
         );
         assert_eq!(
             value(FindingDoc::NewestRelease),
-            Date::parse("2026-02-18").map(Found::Day)
+            Date::parse("2026-02-18").map(FoundValue::Day)
         );
         assert_eq!(
             value(FindingDoc::FirstRelease),
-            Date::parse("2018-01-01").map(Found::Day)
+            Date::parse("2018-01-01").map(FoundValue::Day)
         );
-        assert_eq!(value(FindingDoc::ReleasesPerYear), Some(Found::Number(2.0)));
-        assert_eq!(value(FindingDoc::Majors), Some(Found::Number(2.0)));
+        assert_eq!(
+            value(FindingDoc::ReleasesPerYear),
+            Some(FoundValue::Number(2.0))
+        );
+        assert_eq!(value(FindingDoc::Majors), Some(FoundValue::Number(2.0)));
     }
 
     #[test]
@@ -186,7 +192,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(
             found[&FindingDoc::NewestVersion].value,
-            Found::Text("1.10".into())
+            FoundValue::Text("1.10".into())
         );
     }
 }

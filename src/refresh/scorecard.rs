@@ -1,17 +1,17 @@
 //! OpenSSF Scorecard: the JSON of `scorecard --format json`, or of its interface.
 
 use super::release::day_of;
-use super::{Base, Finding, Findings, Found, RefreshError, Request, Source};
+use super::{Base, FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
-pub(super) const SOURCE: Source = Source {
+pub(super) const SOURCE: FactSource = FactSource {
     id: "scorecard",
     title: "OpenSSF Scorecard",
     ask,
 };
 
 /// The name is `owner/name`.
-fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
+fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let path = match request.base {
         Base::Folder(_) => request.name.to_owned(),
         Base::Url(_) => format!("projects/github.com/{}", request.name),
@@ -37,8 +37,8 @@ fn ask(request: &Request<'_>) -> Result<Findings, RefreshError> {
     let source = format!("OpenSSF Scorecard {}", request.name);
     Ok([(
         FindingDoc::Scorecard,
-        Finding {
-            value: Found::Number(score),
+        SourceFinding {
+            value: FoundValue::Number(score),
             source,
             as_of,
         },

@@ -11,7 +11,7 @@ use super::sandbox::{self, Sandbox};
 use super::template::{ReportTemplate, file_suffix, find_templates};
 use super::{Engine, FolderWriter, IndexRow, ReportError, adr, radar, sections};
 use crate::analysis::ranking::{self, Ranking};
-use crate::analysis::study::{self, NotComputed, Request, Study};
+use crate::analysis::study::{self, NotComputed, Study, StudyRequest};
 use crate::diagnostic::{self, Style};
 use crate::eval::{Plan, Watch};
 use crate::graph::{self, DecisionGraph};
@@ -363,8 +363,8 @@ impl<'w> ReportJob<'w> {
         Ok((ranking, sections))
     }
 
-    fn request(&self, seed: u64) -> Request {
-        Request::by(self.options.method, self.options.params.clone(), seed)
+    fn request(&self, seed: u64) -> StudyRequest {
+        StudyRequest::by(self.options.method, self.options.params.clone(), seed)
     }
 
     /// Parses the built-in templates, so that [`Self::render`] finds them ready.

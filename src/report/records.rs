@@ -30,7 +30,7 @@ struct Older {
 }
 
 #[derive(Serialize)]
-struct Record<'v> {
+struct RecordTemplate<'v> {
     #[serde(flatten)]
     view: &'v ReportView,
     adr: Note,
@@ -93,7 +93,7 @@ pub(super) fn write(
         };
         let page = job.render(
             "adr.md",
-            &Record {
+            &RecordTemplate {
                 view: &view,
                 adr: note,
             },

@@ -468,4 +468,4 @@ pub struct ComparisonDoc {
 }
 
 /// A fact given by a decision or scenario, by name.
-pub type Settings = Entries<Spanned<FactDoc>>;
+pub type FactSettings = Entries<Spanned<FactDoc>>;

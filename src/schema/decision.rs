@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::{CandidateDoc, DefaultsDoc};
 use super::criteria::{
-    FormulaDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, Settings, TableDoc, ValueDoc,
+    FactSettings, FormulaDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, TableDoc, ValueDoc,
 };
 use super::scalar::{Scalar, Words};
 use super::spanned::{Entries, Spanned};
@@ -36,7 +36,7 @@ pub struct DecisionDoc {
     /// What counts, with points.
     pub criteria: Vec<Spanned<OrId<UseDoc>>>,
     /// Values of the inputs.
-    pub context: Settings,
+    pub context: FactSettings,
     /// The team: a file beside the decision, or the team itself.
     pub team: Option<Spanned<OrId<TeamDoc>>>,
     /// What already runs here: a requirement met by it is free.
@@ -138,7 +138,7 @@ pub struct ScenarioDoc {
     /// What it stands for.
     pub about: Option<Words>,
     /// Inputs, parameters and facts it changes.
-    pub set: Settings,
+    pub set: FactSettings,
     /// Another team.
     pub team: Option<Spanned<OrId<TeamDoc>>>,
     /// Another weight profile.

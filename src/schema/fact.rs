@@ -74,9 +74,9 @@ pub enum FactDoc {
 
 impl<'de> Deserialize<'de> for FactDoc {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
+        struct FactVisitor;
 
-        impl<'de> Visitor<'de> for Either {
+        impl<'de> Visitor<'de> for FactVisitor {
             type Value = FactDoc;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,7 +105,7 @@ impl<'de> Deserialize<'de> for FactDoc {
             }
         }
 
-        deserializer.deserialize_any(Either)
+        deserializer.deserialize_any(FactVisitor)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value as Json;
 
-use super::shape::Shape;
+use super::shape::DocumentShape;
 use super::{bench, catalog, criteria, decision, evidence};
 
 /// What a file is.
@@ -85,17 +85,17 @@ impl FileKind {
 
     /// The compiled schema.
     #[must_use]
-    pub fn shape(self) -> &'static Shape {
-        static SHAPES: [LazyLock<Shape>; 9] = [
-            LazyLock::new(|| Shape::compile(&FileKind::Catalog.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Criteria.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Decision.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Team.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Scenario.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Weights.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Evidence.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Service.json_schema())),
-            LazyLock::new(|| Shape::compile(&FileKind::Contract.json_schema())),
+    pub fn shape(self) -> &'static DocumentShape {
+        static SHAPES: [LazyLock<DocumentShape>; 9] = [
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Catalog.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Criteria.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Decision.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Team.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Scenario.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Weights.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Evidence.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Service.json_schema())),
+            LazyLock::new(|| DocumentShape::compile(&FileKind::Contract.json_schema())),
         ];
         &SHAPES[self as usize]
     }

@@ -23,7 +23,7 @@ mod writer;
 pub use kind::FileKind;
 pub use reader::{read, read_as};
 pub use scalar::{Scalar, Words};
-pub use shape::Shape;
+pub use shape::DocumentShape;
 pub use spanned::{Entries, Spanned};
 pub use validate::{prune, validate};
 pub use writer::write;

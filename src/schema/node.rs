@@ -13,7 +13,7 @@ pub struct Node {
 
 /// A key and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Key {
+pub struct MappingKey {
     /// Where it stands.
     pub span: Span,
     /// The key.
@@ -34,7 +34,7 @@ pub enum Value {
     /// A sequence.
     List(Vec<Node>),
     /// A mapping, in the order of the file; keys may repeat until [`super::validate()`] has said so.
-    Map(Vec<(Key, Node)>),
+    Map(Vec<(MappingKey, Node)>),
 }
 
 impl Node {

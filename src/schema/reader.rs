@@ -6,7 +6,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::node::{Key, Node, Value};
+use super::node::{MappingKey, Node, Value};
 use super::spanned::NAME;
 use crate::source::{SourceId, Span};
 
@@ -26,16 +26,16 @@ pub fn read_as<'de, T: de::Deserialize<'de>>(
     node: &'de Node,
     source: SourceId,
 ) -> Result<T, de::value::Error> {
-    T::deserialize(Reader { node, source })
+    T::deserialize(NodeDeserializer { node, source })
 }
 
 #[derive(Clone, Copy)]
-struct Reader<'de> {
+struct NodeDeserializer<'de> {
     node: &'de Node,
     source: SourceId,
 }
 
-impl<'de> Deserializer<'de> for Reader<'de> {
+impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
     type Error = de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
@@ -48,7 +48,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 items: items.iter(),
                 source: self.source,
             }),
-            Value::Map(entries) => visitor.visit_map(Pairs {
+            Value::Map(entries) => visitor.visit_map(NodeMapAccess {
                 entries: entries.iter(),
                 value: None,
                 source: self.source,
@@ -135,7 +135,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         let source = self.source;
         self.items
             .next()
-            .map(|node| seed.deserialize(Reader { node, source }))
+            .map(|node| seed.deserialize(NodeDeserializer { node, source }))
             .transpose()
     }
 
@@ -144,13 +144,13 @@ impl<'de> SeqAccess<'de> for Items<'de> {
     }
 }
 
-struct Pairs<'de> {
-    entries: std::slice::Iter<'de, (Key, Node)>,
+struct NodeMapAccess<'de> {
+    entries: std::slice::Iter<'de, (MappingKey, Node)>,
     value: Option<&'de Node>,
     source: SourceId,
 }
 
-impl<'de> MapAccess<'de> for Pairs<'de> {
+impl<'de> MapAccess<'de> for NodeMapAccess<'de> {
     type Error = de::value::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -176,7 +176,7 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
             .value
             .take()
             .expect("serde asks for a value after its key");
-        seed.deserialize(Reader {
+        seed.deserialize(NodeDeserializer {
             node,
             source: self.source,
         })
@@ -189,7 +189,7 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
 
 /// A key: plain text, or text with its place.
 struct Name<'de> {
-    key: &'de Key,
+    key: &'de MappingKey,
     source: SourceId,
 }
 

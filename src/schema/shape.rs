@@ -4,30 +4,30 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-/// Index of a shape in its [`Shape`].
-pub(super) type Id = usize;
+/// Index of a shape in its [`DocumentShape`].
+pub(super) type ShapeId = usize;
 
 /// What one place of a document may hold.
 #[derive(Debug, Default)]
-pub(super) struct Form {
+pub(super) struct NodeShape {
     /// JSON types that may stand here; empty: any.
-    pub types: Vec<Kind>,
+    pub types: Vec<JsonType>,
     /// Keys of a mapping.
-    pub properties: HashMap<String, Id>,
+    pub properties: HashMap<String, ShapeId>,
     /// The same keys in order, for hints.
     pub keys: Vec<String>,
     /// Form of the values under other keys; `None`: other keys are not allowed.
-    pub others: Option<Id>,
+    pub others: Option<ShapeId>,
     /// Whether other keys are allowed without a form.
     pub open: bool,
     /// Keys that must be there.
     pub required: Vec<String>,
     /// Form of list items.
-    pub items: Option<Id>,
+    pub items: Option<ShapeId>,
     /// Words that may stand here.
     pub words: Vec<String>,
     /// One of these forms.
-    pub any: Vec<Id>,
+    pub any: Vec<ShapeId>,
     /// Least number.
     pub minimum: Option<f64>,
     /// Greatest number.
@@ -36,7 +36,7 @@ pub(super) struct Form {
 
 /// JSON types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum JsonType {
     Null,
     Flag,
     Number,
@@ -48,19 +48,19 @@ pub(super) enum Kind {
 
 /// A document's whole form.
 #[derive(Debug)]
-pub struct Shape {
-    pub(super) forms: Vec<Form>,
-    pub(super) root: Id,
+pub struct DocumentShape {
+    pub(super) forms: Vec<NodeShape>,
+    pub(super) root: ShapeId,
 }
 
-impl Shape {
+impl DocumentShape {
     /// Compiles a JSON Schema.
     ///
     /// # Panics
     /// Where the schema refers to a definition it does not have; ours are generated.
     #[must_use]
     pub fn compile(schema: &Json) -> Self {
-        let mut compiler = Compiler {
+        let mut compiler = ShapeCompiler {
             schema,
             forms: Vec::new(),
             known: HashMap::new(),
@@ -73,29 +73,29 @@ impl Shape {
     }
 }
 
-struct Compiler<'a> {
+struct ShapeCompiler<'a> {
     schema: &'a Json,
-    forms: Vec<Form>,
-    known: HashMap<&'a str, Id>,
+    forms: Vec<NodeShape>,
+    known: HashMap<&'a str, ShapeId>,
 }
 
-impl<'a> Compiler<'a> {
-    fn form(&mut self, schema: &'a Json) -> Id {
+impl<'a> ShapeCompiler<'a> {
+    fn form(&mut self, schema: &'a Json) -> ShapeId {
         if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
             return self.definition(name);
         }
         let id = self.forms.len();
-        self.forms.push(Form::default());
+        self.forms.push(NodeShape::default());
         self.fill(id, schema);
         id
     }
 
-    fn definition(&mut self, name: &'a str) -> Id {
+    fn definition(&mut self, name: &'a str) -> ShapeId {
         if let Some(&id) = self.known.get(name) {
             return id;
         }
         let id = self.forms.len();
-        self.forms.push(Form::default());
+        self.forms.push(NodeShape::default());
         self.known.insert(name, id);
         let schema = if name == "#" {
             self.schema
@@ -108,7 +108,7 @@ impl<'a> Compiler<'a> {
         id
     }
 
-    fn fill(&mut self, id: Id, schema: &'a Json) {
+    fn fill(&mut self, id: ShapeId, schema: &'a Json) {
         let texts = |key: &str| -> Vec<String> {
             let list = schema
                 .get(key)
@@ -122,11 +122,11 @@ impl<'a> Compiler<'a> {
             Some(Json::Array(many)) => many.iter().filter_map(Json::as_str).map(kind).collect(),
             _ => Vec::new(),
         };
-        let mut form = Form {
+        let mut form = NodeShape {
             types,
             required: texts("required"),
             words: texts("enum"),
-            ..Form::default()
+            ..NodeShape::default()
         };
         form.words.extend(
             schema
@@ -170,20 +170,20 @@ impl<'a> Compiler<'a> {
                 .iter()
                 .flat_map(|&b| self.forms[b].words.clone())
                 .collect();
-            form.types = vec![Kind::Text];
+            form.types = vec![JsonType::Text];
         }
         self.forms[id] = form;
     }
 }
 
-fn kind(name: &str) -> Kind {
+fn kind(name: &str) -> JsonType {
     match name {
-        "null" => Kind::Null,
-        "boolean" => Kind::Flag,
-        "number" => Kind::Number,
-        "integer" => Kind::Whole,
-        "string" => Kind::Text,
-        "array" => Kind::List,
-        _ => Kind::Map,
+        "null" => JsonType::Null,
+        "boolean" => JsonType::Flag,
+        "number" => JsonType::Number,
+        "integer" => JsonType::Whole,
+        "string" => JsonType::Text,
+        "array" => JsonType::List,
+        _ => JsonType::Map,
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::node::{Key, Node, Value};
-use super::shape::{Form, Id, Kind, Shape};
+use super::node::{MappingKey, Node, Value};
+use super::shape::{DocumentShape, JsonType, NodeShape, ShapeId};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::source::{Span, did_you_mean, did_you_mean_clause};
@@ -13,7 +13,7 @@ use crate::tr;
 const MOST: usize = 1_000;
 
 /// Reports every key, type, word and number of the tree that the shape does not allow. `true` where there is none.
-pub fn validate(node: &Node, shape: &Shape, sink: &mut Diagnostics) -> bool {
+pub fn validate(node: &Node, shape: &DocumentShape, sink: &mut Diagnostics) -> bool {
     let found = walk(node, shape);
     let sound = found.0.is_empty();
     for diagnostic in found.0 {
@@ -23,7 +23,7 @@ pub fn validate(node: &Node, shape: &Shape, sink: &mut Diagnostics) -> bool {
 }
 
 /// Reports the same and takes out of the tree what was reported, so that the rest can be read and what is wrong with it said too.
-pub fn prune(node: &mut Node, shape: &Shape, sink: &mut Diagnostics) {
+pub fn prune(node: &mut Node, shape: &DocumentShape, sink: &mut Diagnostics) {
     let (found, unfit) = walk(node, shape);
     for diagnostic in found {
         sink.push(diagnostic);
@@ -34,8 +34,8 @@ pub fn prune(node: &mut Node, shape: &Shape, sink: &mut Diagnostics) {
 }
 
 /// What does not fit, and the places of the keys and values to take out.
-fn walk(node: &Node, shape: &Shape) -> (Vec<Diagnostic>, HashSet<Span>) {
-    let mut walk = Walk {
+fn walk(node: &Node, shape: &DocumentShape) -> (Vec<Diagnostic>, HashSet<Span>) {
+    let mut walk = Validator {
         shape,
         found: Vec::new(),
         unfit: HashSet::new(),
@@ -59,15 +59,15 @@ fn cut(node: &mut Node, unfit: &HashSet<Span>) {
     }
 }
 
-struct Walk<'a> {
-    shape: &'a Shape,
+struct Validator<'a> {
+    shape: &'a DocumentShape,
     found: Vec<Diagnostic>,
     /// Places of keys and values that do not fit. A mapping without a key it must have is one.
     unfit: HashSet<Span>,
 }
 
-impl<'a> Walk<'a> {
-    fn node(&mut self, node: &Node, id: Id) {
+impl<'a> Validator<'a> {
+    fn node(&mut self, node: &Node, id: ShapeId) {
         if self.found.len() >= MOST {
             return;
         }
@@ -106,10 +106,10 @@ impl<'a> Walk<'a> {
     }
 
     /// The branch whose type fits; among several the first without complaint, else the last one's complaints.
-    fn branches(&mut self, node: &Node, form: &'a Form) {
+    fn branches(&mut self, node: &Node, form: &'a NodeShape) {
         let mut last = None;
         for &branch in &form.any {
-            let mut trial = Walk {
+            let mut trial = Validator {
                 shape: self.shape,
                 found: Vec::new(),
                 unfit: HashSet::new(),
@@ -145,8 +145,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn map(&mut self, node: &Node, entries: &[(Key, Node)], form: &Form) {
-        let mut seen: std::collections::HashMap<&str, &Key> =
+    fn map(&mut self, node: &Node, entries: &[(MappingKey, Node)], form: &NodeShape) {
+        let mut seen: std::collections::HashMap<&str, &MappingKey> =
             std::collections::HashMap::with_capacity(entries.len());
         for (key, value) in entries {
             if self.found.len() >= MOST {
@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn unknown(&mut self, key: &Key, form: &Form) {
+    fn unknown(&mut self, key: &MappingKey, form: &NodeShape) {
         let name = &key.text;
         self.unfit.insert(key.span);
         let hint = did_you_mean(name, form.keys.iter().map(String::as_str)).unwrap_or_else(|| {
@@ -205,7 +205,7 @@ impl<'a> Walk<'a> {
         );
     }
 
-    fn word(&mut self, node: &Node, word: &str, form: &Form) {
+    fn word(&mut self, node: &Node, word: &str, form: &NodeShape) {
         self.unfit.insert(node.span);
         let known = quoted(&form.words);
         let near = did_you_mean_clause(word, form.words.iter().map(String::as_str));
@@ -220,7 +220,7 @@ impl<'a> Walk<'a> {
         );
     }
 
-    fn number(&mut self, node: &Node, x: f64, form: &Form) {
+    fn number(&mut self, node: &Node, x: f64, form: &NodeShape) {
         let low = form.minimum.filter(|least| x < *least);
         let high = form.maximum.filter(|most| x > *most);
         if low.is_some() || high.is_some() {
@@ -251,21 +251,21 @@ fn quoted(words: &[String]) -> String {
         .join(", ")
 }
 
-fn fits(node: &Node, types: &[Kind]) -> bool {
+fn fits(node: &Node, types: &[JsonType]) -> bool {
     types.is_empty()
         || types.iter().any(|kind| match (kind, &node.value) {
-            (Kind::Null, Value::Null)
-            | (Kind::Flag, Value::Flag(_))
-            | (Kind::Number, Value::Number(_))
-            | (Kind::Text, Value::Text(_))
-            | (Kind::List, Value::List(_))
-            | (Kind::Map, Value::Map(_)) => true,
-            (Kind::Whole, Value::Number(x)) => x.fract() == 0.0,
+            (JsonType::Null, Value::Null)
+            | (JsonType::Flag, Value::Flag(_))
+            | (JsonType::Number, Value::Number(_))
+            | (JsonType::Text, Value::Text(_))
+            | (JsonType::List, Value::List(_))
+            | (JsonType::Map, Value::Map(_)) => true,
+            (JsonType::Whole, Value::Number(x)) => x.fract() == 0.0,
             _ => false,
         })
 }
 
-fn could_be(shape: &Shape, id: Id, node: &Node) -> bool {
+fn could_be(shape: &DocumentShape, id: ShapeId, node: &Node) -> bool {
     let form = &shape.forms[id];
     if form.any.is_empty() {
         fits(node, &form.types)
@@ -274,21 +274,21 @@ fn could_be(shape: &Shape, id: Id, node: &Node) -> bool {
     }
 }
 
-fn expected(shape: &Shape, id: Id) -> Text {
+fn expected(shape: &DocumentShape, id: ShapeId) -> Text {
     let form = &shape.forms[id];
-    let name = |kind: &Kind| match kind {
-        Kind::Null => tr!("nothing", "空"),
-        Kind::Flag => tr!("true or false", "true 或 false"),
-        Kind::Number => tr!("a number", "数字"),
-        Kind::Whole => tr!("a whole number", "整数"),
-        Kind::Text => tr!("text", "文本"),
-        Kind::List => tr!("a list", "列表"),
-        Kind::Map => tr!("a mapping", "映射"),
+    let name = |kind: &JsonType| match kind {
+        JsonType::Null => tr!("nothing", "空"),
+        JsonType::Flag => tr!("true or false", "true 或 false"),
+        JsonType::Number => tr!("a number", "数字"),
+        JsonType::Whole => tr!("a whole number", "整数"),
+        JsonType::Text => tr!("text", "文本"),
+        JsonType::List => tr!("a list", "列表"),
+        JsonType::Map => tr!("a mapping", "映射"),
     };
     let names: Vec<Text> = form
         .types
         .iter()
-        .filter(|k| **k != Kind::Null)
+        .filter(|k| **k != JsonType::Null)
         .map(name)
         .collect();
     if names.is_empty() && form.types.is_empty() {

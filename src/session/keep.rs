@@ -10,7 +10,7 @@ use crate::edit;
 
 /// What is kept of a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct UnsavedWork {
     /// Points by criterion.
     pub points: BTreeMap<String, f64>,
     /// Locked shares by criterion.
@@ -19,7 +19,7 @@ pub struct Kept {
     pub settings: BTreeMap<String, f64>,
 }
 
-impl Kept {
+impl UnsavedWork {
     /// What there is to keep of a session.
     #[must_use]
     pub fn of(session: &Session) -> Self {
@@ -88,13 +88,14 @@ pub fn keep(folder: &Path, session: &Session) {
         forget(folder, session.path());
         return;
     }
-    let text = serde_json::to_string(&Kept::of(session)).expect("numbers by name are plain data");
+    let text =
+        serde_json::to_string(&UnsavedWork::of(session)).expect("numbers by name are plain data");
     drop(edit::write(&place(folder, session.path()), &text));
 }
 
 /// What was kept of a decision.
 #[must_use]
-pub fn kept(folder: &Path, decision: &Path) -> Option<Kept> {
+pub fn kept(folder: &Path, decision: &Path) -> Option<UnsavedWork> {
     serde_json::from_str(&std::fs::read_to_string(place(folder, decision)).ok()?).ok()
 }
 

@@ -48,14 +48,8 @@ impl Turn {
                 .map_or_else(Text::default, |slot| slot.title.clone())
         };
         match self {
-            Self::Points(k, _) => Text {
-                en: format!("weight of {}", title(k).en),
-                zh: format!("{}的权重", title(k).zh),
-            },
-            Self::Lock(k) => Text {
-                en: format!("lock of {}", title(k).en),
-                zh: format!("{}的锁定", title(k).zh),
-            },
+            Self::Points(k, _) => tr!("weight of {}", "{}的权重", title(k)),
+            Self::Lock(k) => tr!("lock of {}", "{}的锁定", title(k)),
             Self::Set(name, _) => tr!("value of {name}", "{name} 的值"),
             Self::Shares(_) => tr!("adopted weights", "采用的权重"),
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Refused;
+use super::LoadFailure;
 use crate::diagnostic::Diagnostics;
 use crate::eval::{NodeValue, Plan, Watch};
 use crate::formula::Type;
@@ -36,7 +36,7 @@ impl Model {
     ///
     /// # Errors
     /// With everything that stands against the files.
-    pub fn open(path: &Path, choice: &Choice) -> Result<Self, Refused> {
+    pub fn open(path: &Path, choice: &Choice) -> Result<Self, LoadFailure> {
         let loaded = load::decision(path, choice);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
         let graph = loaded

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// A way to reach the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum CopyMethod {
     /// A program and its arguments.
     Tool(&'static [&'static str]),
     /// The escape sequence that asks the terminal to copy.
@@ -33,15 +33,15 @@ const TOOLS: &[(&str, &[&str])] = &[
 ];
 
 /// The ways to try, best first; `is_set` tells whether an environment variable is set.
-pub(super) fn ways(is_set: impl Fn(&str) -> bool) -> Vec<Way> {
+pub(super) fn ways(is_set: impl Fn(&str) -> bool) -> Vec<CopyMethod> {
     let mut all = Vec::new();
     if !is_set("SSH_TTY") && !is_set("SSH_CONNECTION") {
         let usable = TOOLS
             .iter()
             .filter(|(needs, words)| !words.is_empty() && (needs.is_empty() || is_set(needs)));
-        all.extend(usable.map(|(_, words)| Way::Tool(words)));
+        all.extend(usable.map(|(_, words)| CopyMethod::Tool(words)));
     }
-    all.push(Way::Osc52);
+    all.push(CopyMethod::Osc52);
     all
 }
 
@@ -84,9 +84,9 @@ mod tests {
     fn over_ssh_only_the_terminal_copies() {
         assert_eq!(
             ways(|name| ["SSH_TTY", "DISPLAY"].contains(&name)),
-            [Way::Osc52]
+            [CopyMethod::Osc52]
         );
-        assert_eq!(ways(|_| false).last(), Some(&Way::Osc52));
+        assert_eq!(ways(|_| false).last(), Some(&CopyMethod::Osc52));
         assert!(ways(|name| name == "DISPLAY").len() > 1);
         assert_eq!(osc52("hi", false), "\x1b]52;c;aGk=\x07");
         assert_eq!(osc52("hi", true), "\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\");

@@ -10,7 +10,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Tabs;
 
 use super::state::{Screen, State};
-use super::widget::{Hit, Pen, Target, fit, width};
+use super::widget::{ClickTarget, Hit, Pen, fit, width};
 use super::{overlay, screen};
 use crate::lang::{Lang, Text};
 use crate::tr;
@@ -160,7 +160,7 @@ fn draw_tabs(state: &State, pen: &mut Pen<'_>, area: Rect) {
             ..area
         };
         x = tab.right();
-        pen.hit(tab.intersection(area), Target::Tab(screen));
+        pen.hit(tab.intersection(area), ClickTarget::Tab(screen));
         titles.push(Line::raw(title));
     }
     let selected = Screen::ALL

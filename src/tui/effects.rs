@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::clipboard::{Way, copy_with, osc52, ways};
+use super::clipboard::{CopyMethod, copy_with, osc52, ways};
 use super::draw;
 use super::export::export_view;
 use super::run::Options;
 use super::state::{FileLine, State};
-use super::terminal::Screen;
+use super::terminal::AlternateScreen;
 use super::update::{Effect, ExportFormat};
 use super::worker::Worker;
 use crate::session::{EditError, forget};
@@ -34,7 +34,7 @@ fn file_stamps(files: &[PathBuf]) -> FileStamps {
 
 /// Everything outside the state: the terminal, the worker and the files.
 pub(super) struct World<'w> {
-    screen: &'w mut Screen,
+    screen: &'w mut AlternateScreen,
     options: &'w Options,
     pub(super) worker: Worker,
     files: Vec<PathBuf>,
@@ -42,7 +42,11 @@ pub(super) struct World<'w> {
 }
 
 impl<'w> World<'w> {
-    pub(super) fn new(screen: &'w mut Screen, options: &'w Options, state: &State) -> Self {
+    pub(super) fn new(
+        screen: &'w mut AlternateScreen,
+        options: &'w Options,
+        state: &State,
+    ) -> Self {
         let mut world = Self {
             screen,
             options,
@@ -164,13 +168,13 @@ impl<'w> World<'w> {
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         for way in ways(is_set) {
             match way {
-                Way::Tool(words) if copy_with(words, text) => {
+                CopyMethod::Tool(words) if copy_with(words, text) => {
                     let tool = words[0];
                     state.set_message(&tr!("copied with {tool}", "已用 {tool} 复制"));
                     return Ok(());
                 }
-                Way::Tool(_) => {}
-                Way::Osc52 => {
+                CopyMethod::Tool(_) => {}
+                CopyMethod::Osc52 => {
                     self.screen.send(&osc52(text, is_set("TMUX")))?;
                     state.set_message(&tr!(
                         "sent to the terminal's clipboard (OSC 52)",

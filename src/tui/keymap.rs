@@ -9,12 +9,12 @@ use crate::tr;
 
 /// A key with or without Ctrl; Shift is part of the character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct KeyChord {
     code: KeyCode,
     ctrl: bool,
 }
 
-impl Key {
+impl KeyChord {
     /// The key of an event.
     #[must_use]
     pub fn of(event: &KeyEvent) -> Self {
@@ -60,7 +60,7 @@ impl Key {
     }
 }
 
-impl std::fmt::Display for Key {
+impl std::fmt::Display for KeyChord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.ctrl {
             f.write_str("ctrl-")?;
@@ -82,7 +82,7 @@ impl std::fmt::Display for Key {
 /// A key and its action.
 #[derive(Clone, Debug)]
 pub struct Binding {
-    pub key: Key,
+    pub key: KeyChord,
     /// The screen where the key has this action; `None` for all screens.
     pub screen: Option<Screen>,
     pub action: Action,
@@ -173,7 +173,7 @@ impl Default for Keymap {
             .map(|(s, a, keys)| (Some(*s), *a, *keys))
             .chain(EVERYWHERE.iter().map(|(a, keys)| (None, *a, *keys)));
         for (screen, action, keys) in all {
-            let keys = keys.split(' ').filter_map(Key::parse);
+            let keys = keys.split(' ').filter_map(KeyChord::parse);
             map.bindings.extend(keys.map(|key| Binding {
                 key,
                 screen,
@@ -202,9 +202,9 @@ impl Keymap {
                     .copied()
                     .find(|a| a.name() == name.trim())?;
                 let keys = keys.trim().trim_start_matches('[').trim_end_matches(']');
-                let keys: Option<Vec<Key>> = keys
+                let keys: Option<Vec<KeyChord>> = keys
                     .split(',')
-                    .map(|k| Key::parse(k.trim().trim_matches(['"', '\''])))
+                    .map(|k| KeyChord::parse(k.trim().trim_matches(['"', '\''])))
                     .collect();
                 Some((action, keys?))
             });
@@ -233,7 +233,7 @@ impl Keymap {
 
     /// The action of a key on a screen.
     #[must_use]
-    pub fn action(&self, key: Key, screen: Screen) -> Option<Action> {
+    pub fn action(&self, key: KeyChord, screen: Screen) -> Option<Action> {
         let hits = || self.bindings.iter().filter(|b| b.key == key);
         hits()
             .find(|b| b.screen == Some(screen))

@@ -11,7 +11,7 @@ use tui_input::Input;
 use super::action::Action;
 use super::screen::list::{draw_scrollbar, first_visible_row};
 use super::state::{List, Overlay, State};
-use super::widget::{Pen, Target, fit};
+use super::widget::{ClickTarget, Pen, fit};
 use crate::tr;
 
 /// Columns of the keys and of the name of an action.
@@ -119,7 +119,7 @@ fn draw_actions(state: &State, pen: &mut Pen<'_>, area: Rect, list: List, action
             ..area
         };
         if list == List::Palette {
-            pen.hit(line, Target::Row(list, at));
+            pen.hit(line, ClickTarget::Row(list, at));
         }
         let mut about = action.about(state.lang).to_owned();
         let mut style = Style::new();

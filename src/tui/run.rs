@@ -11,7 +11,7 @@ use signal_hook::consts::signal::{SIGINT, SIGTERM};
 use super::effects::World;
 use super::event::event;
 use super::state::{Overlay, State};
-use super::terminal::Screen;
+use super::terminal::AlternateScreen;
 use super::update::handle;
 use crate::session::{keep, kept};
 
@@ -94,7 +94,7 @@ impl Signals {
 /// Fails if the terminal cannot be used.
 pub fn run(state: &mut State, options: &Options) -> io::Result<Ending> {
     let signals = Signals::catch()?;
-    let mut screen = Screen::enter(state.mouse)?;
+    let mut screen = AlternateScreen::enter(state.mouse)?;
     let size = screen.terminal.size()?;
     state.size = (size.width, size.height);
     if let Some(kept) = options

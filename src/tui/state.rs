@@ -11,7 +11,7 @@ mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use cached::{Answers, Cached};
+pub use cached::{Cached, CachedAnswers};
 pub use navigation::{List, Overlay, PromptKind, Screen};
 pub use tree::Branch;
 pub use views::Views;
@@ -22,7 +22,7 @@ use super::{Action, keymap::Keymap};
 use crate::lang::{Lang, Text};
 use crate::session::Session;
 use crate::view::explore::robustness::Width;
-use crate::view::explore::sensitivity::Bar;
+use crate::view::explore::sensitivity::InputBar;
 
 /// What the screens are about: it stays the same when the screen changes.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ pub struct State {
     /// Whether mouse capture is on.
     pub mouse: bool,
     /// What the worker found out.
-    pub answers: Answers,
+    pub answers: CachedAnswers,
     /// How far the question is that the worker is busy with, as a percentage.
     pub progress: Option<String>,
     /// How many reports are being written.
@@ -110,7 +110,7 @@ impl State {
             message: String::new(),
             size: (100, 30),
             mouse: true,
-            answers: Answers::default(),
+            answers: CachedAnswers::default(),
             progress: None,
             reports: 0,
             views: Views::default(),
@@ -268,7 +268,7 @@ impl State {
 
     /// The bars of the tornado that pass the filter.
     #[must_use]
-    pub fn shown_bars(&self) -> Vec<&Bar> {
+    pub fn shown_bars(&self) -> Vec<&InputBar> {
         self.answers
             .sensitivity
             .value

@@ -38,12 +38,12 @@ pub(super) fn restore() {
 }
 
 /// The terminal while it is taken.
-pub(super) struct Screen {
+pub(super) struct AlternateScreen {
     pub terminal: Terminal<CrosstermBackend<Stdout>>,
     mouse: bool,
 }
 
-impl Screen {
+impl AlternateScreen {
     pub(super) fn enter(mouse: bool) -> io::Result<Self> {
         HOOK.call_once(|| {
             let before = std::panic::take_hook();
@@ -125,7 +125,7 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for AlternateScreen {
     fn drop(&mut self) {
         restore();
     }
@@ -136,6 +136,6 @@ impl Drop for Screen {
 /// # Errors
 /// Fails if the terminal cannot be taken, or with the error of `run`.
 pub fn hold<R>(mouse: bool, run: impl FnOnce() -> io::Result<R>) -> io::Result<R> {
-    let _screen = Screen::enter(mouse)?;
+    let _screen = AlternateScreen::enter(mouse)?;
     run()
 }

@@ -6,5 +6,5 @@ mod pen;
 mod text;
 
 pub(super) use marks::{interval, slider, split_bar};
-pub(super) use pen::{Hit, Pen, Target};
+pub(super) use pen::{ClickTarget, Hit, Pen};
 pub(super) use text::{fit, pad, width, wrap};

@@ -9,7 +9,7 @@ mod lines;
 mod rows;
 mod tracks;
 
-pub(super) use lines::{Cell, Ink, TAIL, lines};
+pub(super) use lines::{Ink, LineCell, TAIL, lines};
 
 /// Where the cells and lines of a graph lie.
 #[derive(Clone, Debug, Default)]
@@ -18,12 +18,12 @@ pub struct Wiring {
     pub rows: Vec<usize>,
     pub height: usize,
     /// The gap between each column and the next.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<ColumnGap>,
 }
 
 /// The lines between two columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Gap {
+pub struct ColumnGap {
     /// The number of vertical lines side by side.
     pub tracks: usize,
     /// The pieces of paths that cross the gap.
@@ -81,7 +81,7 @@ pub(super) fn wire_graph(columns: &[Vec<usize>], paths: &[&[usize]]) -> Wiring {
                 }
             }
         })
-        .collect::<Vec<Gap>>();
+        .collect::<Vec<ColumnGap>>();
     // New rows for later gaps have moved the rows of earlier ones.
     let gaps = gaps
         .into_iter()

@@ -10,11 +10,11 @@ use crate::lang::{Lang, Text};
 use crate::report::{ReportError, WrittenReport, write_report};
 use crate::session::{Choice, Model, Opening, Watch};
 use crate::tr;
-use crate::view::explore::board::{self, Spread};
+use crate::view::explore::board::{self, SpreadPanel};
 use crate::view::explore::information::{self, Information};
-use crate::view::explore::robustness::{self, Robustness, Width};
-use crate::view::explore::sensitivity::{self, Sensitivity};
-use crate::view::explore::tradeoff::{self, Dominance};
+use crate::view::explore::robustness::{self, RobustnessPanel, Width};
+use crate::view::explore::sensitivity::{self, SensitivityPanel};
+use crate::view::explore::tradeoff::{self, DominancePanel};
 
 /// What the worker is asked.
 #[derive(Clone, Debug)]
@@ -51,10 +51,10 @@ pub struct Job {
 /// The answer to the question of the same name.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    Spread(Spread),
-    Sensitivity(Sensitivity),
-    Robustness(Robustness),
-    Dominance(Dominance),
+    Spread(SpreadPanel),
+    Sensitivity(SensitivityPanel),
+    Robustness(RobustnessPanel),
+    Dominance(DominancePanel),
     Information(Information),
     Scenario(usize, Option<Arc<Model>>),
     Report(Result<WrittenReport, Text>),

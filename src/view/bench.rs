@@ -8,7 +8,7 @@ use crate::schema::evidence::{EvidenceDoc, RoundDoc};
 
 /// The figures of a stored run, by round.
 #[derive(Clone, Copy, Debug)]
-pub struct RunView<'a>(pub &'a EvidenceDoc);
+pub struct StoredRunView<'a>(pub &'a EvidenceDoc);
 
 /// Median and range over rounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,7 +70,7 @@ pub struct Counted<'a> {
     pub loaded: Option<RoundSpread>,
 }
 
-impl<'a> RunView<'a> {
+impl<'a> StoredRunView<'a> {
     /// Returns the service; the candidate where an import knows no service.
     #[must_use]
     pub fn name(self) -> &'a str {
@@ -176,7 +176,7 @@ mod tests {
             {"round": 2, "operations": {"token": {}}, "process": {}},
             {"round": 3, "operations": {"token": {"goodput_rps": 30.0}}, "process": {}},
         ]}));
-        let run = RunView(&stored);
+        let run = StoredRunView(&stored);
         assert_eq!(run.operations(), ["token"]);
         assert_eq!(
             run.figures(Some("token"), "goodput_rps"),
@@ -199,7 +199,7 @@ mod tests {
                 {"round": 2, "after_load": {"sum_error_count": 9.0}},
             ]}),
         );
-        let counted: Vec<_> = RunView(&stored)
+        let counted: Vec<_> = StoredRunView(&stored)
             .counted()
             .iter()
             .map(|c| (c.name, c.verified, c.loaded.map(|s| s.median)))

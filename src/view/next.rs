@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::figure;
 use super::sensitivity::Speaker;
-use crate::analysis::value_of_information::{Gap, Unknown, ValueOfInformation};
+use crate::analysis::value_of_information::{
+    IncompleteCandidate, UnknownInput, ValueOfInformation,
+};
 use crate::eval::{InputId, Leaf, Plan};
 use crate::lang::{Lang, Text};
 use crate::model::evidence::FactValue;
@@ -168,7 +170,7 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
 }
 
 /// One row; several where a criterion lacks several facts, which are worth something only together.
-fn unknown(speaker: &Speaker<'_>, unknown: &Unknown) -> Vec<UnknownView> {
+fn unknown(speaker: &Speaker<'_>, unknown: &UnknownInput) -> Vec<UnknownView> {
     if unknown.facts.is_empty() {
         return vec![row(speaker, unknown, unknown.input)];
     }
@@ -190,7 +192,7 @@ fn unknown(speaker: &Speaker<'_>, unknown: &Unknown) -> Vec<UnknownView> {
     unknown.facts.iter().enumerate().map(one).collect()
 }
 
-fn row(speaker: &Speaker<'_>, unknown: &Unknown, input: InputId) -> UnknownView {
+fn row(speaker: &Speaker<'_>, unknown: &UnknownInput, input: InputId) -> UnknownView {
     let (command, how) = settle(speaker.plan, input);
     UnknownView {
         input: speaker.plan.input_name(input),
@@ -209,7 +211,7 @@ fn row(speaker: &Speaker<'_>, unknown: &Unknown, input: InputId) -> UnknownView 
     }
 }
 
-fn gap(speaker: &Speaker<'_>, gap: &Gap) -> Vec<UnknownView> {
+fn gap(speaker: &Speaker<'_>, gap: &IncompleteCandidate) -> Vec<UnknownView> {
     let names: Vec<String> = gap
         .facts
         .iter()

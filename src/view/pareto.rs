@@ -25,14 +25,14 @@ pub struct ParetoView {
     /// Candidates that no other certainly dominates.
     pub possible_front: Vec<String>,
     /// Every candidate that no gate screens out.
-    pub candidates: Vec<StandingView>,
+    pub candidates: Vec<FrontStandingView>,
     /// Candidates that a gate screens out: not compared.
     pub screened: Vec<String>,
 }
 
 /// A candidate's standing.
 #[derive(Debug, Serialize)]
-pub struct StandingView {
+pub struct FrontStandingView {
     /// Its id.
     pub candidate: String,
     /// What it is called.
@@ -62,7 +62,7 @@ pub fn view(plan: &Plan<'_>, pareto: &Pareto, seed: u64, lang: Lang) -> ParetoVi
         let candidate = &decision.candidates[pareto.candidates[i]];
         let certain = pareto.above(i, Dominance::Certain);
         let possible = pareto.above(i, Dominance::Possible);
-        StandingView {
+        FrontStandingView {
             candidate: candidate.id.clone(),
             name: candidate.name.get(lang).to_owned(),
             front: pareto.front(i).word(),

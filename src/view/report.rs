@@ -25,7 +25,7 @@ use crate::source::Sources;
 
 pub use answer::AnswerView;
 pub use criteria::{CriterionView, GateView};
-pub use evidence::{EvidenceRow, EvidenceTable, InputView, RunRow, UnknownView};
+pub use evidence::{ContextInputView, EvidenceRow, EvidenceTable, IncompleteView, RunRow};
 pub use section::{
     AcceptabilityRow, RobustnessSection, Sections, SensitivitySection, SweepLine, SweepSection,
     TornadoBar,
@@ -77,13 +77,13 @@ pub struct ReportView {
     /// The winner against the runner-up.
     pub duel: Option<DuelView>,
     /// What the context says.
-    pub inputs: Vec<InputView>,
+    pub inputs: Vec<ContextInputView>,
     /// The facts behind each candidate.
     pub evidence: Vec<EvidenceTable>,
     /// The runs behind measured facts.
     pub runs: Vec<RunRow>,
     /// What is not known, by candidate.
-    pub unknown: Vec<UnknownView>,
+    pub unknown: Vec<IncompleteView>,
     /// Facts past their date.
     pub expired: Vec<String>,
     /// What the author wants remembered.

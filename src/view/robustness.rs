@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::figure;
 use crate::analysis::acceptability::Acceptability;
-use crate::analysis::agreement::{Agreement, MethodResult};
+use crate::analysis::agreement::{Agreement, MethodComparison};
 use crate::analysis::reversal::Reversals;
 use crate::analysis::study::Robustness;
 use crate::analysis::weight_space::WeightSpace;
@@ -306,7 +306,7 @@ fn duels(plan: &Plan<'_>, found: &Acceptability, row: &[Option<f64>]) -> Vec<(St
 
 fn methods(plan: &Plan<'_>, agreement: &Agreement, lang: Lang) -> Vec<MethodResultView> {
     let id = |c: &usize| plan.decision.candidates[*c].id.clone();
-    let one = |result: &MethodResult| {
+    let one = |result: &MethodComparison| {
         let set = &agreement.sets[result.set];
         let winners: Vec<String> = result.winners.iter().flatten().map(id).collect();
         MethodResultView {

@@ -7,10 +7,10 @@ use serde_json::{Map, Value as Json};
 
 use super::figure;
 use crate::analysis::break_even::BreakEven;
-use crate::analysis::domain::Origin;
+use crate::analysis::domain::DomainOrigin;
 use crate::analysis::stability::{SmallestChanges, Stability, WeightChange, WeightInterval};
 use crate::analysis::study::Sensitivity;
-use crate::analysis::tornado::{Bar, Traverse};
+use crate::analysis::tornado::{SwingBar, Traverse};
 use crate::eval::{InputId, Plan};
 use crate::lang::{Lang, Text};
 use crate::tr;
@@ -393,7 +393,7 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
             speaker.figure(id, domain.low),
             speaker.figure(id, domain.high),
         ],
-        domain_origin: if domain.origin == Origin::Declared {
+        domain_origin: if domain.origin == DomainOrigin::Declared {
             "declared"
         } else {
             "assumed"
@@ -418,7 +418,7 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
     }
 }
 
-fn bar(speaker: &Speaker<'_>, bar: &Bar) -> BarView {
+fn bar(speaker: &Speaker<'_>, bar: &SwingBar) -> BarView {
     let id = bar.input;
     BarView {
         input: speaker.plan.input_name(id),

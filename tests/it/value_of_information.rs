@@ -47,7 +47,7 @@ impl World {
         &self,
         found: &ValueOfInformation,
         name: &str,
-    ) -> weigh::analysis::value_of_information::Unknown {
+    ) -> weigh::analysis::value_of_information::UnknownInput {
         let plan = Plan::new(&self.decision, &self.graph);
         found
             .unknowns

@@ -375,7 +375,7 @@ fn no_key_means_two_things() {
 
 /// Whether a screen's own key hides one that holds everywhere, on purpose.
 fn screen_key(map: &Keymap, key: &str, screen: Screen) -> bool {
-    let parsed = weigh::tui::keymap::Key::parse(key).expect("printed keys can be read");
+    let parsed = weigh::tui::keymap::KeyChord::parse(key).expect("printed keys can be read");
     Screen::ALL
         .iter()
         .any(|s| map.action(parsed, *s) != map.action(parsed, screen))

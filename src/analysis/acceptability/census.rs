@@ -19,7 +19,7 @@ pub(super) fn times(keys: &[Vec<u64>]) -> Vec<u64> {
     }
     let mut times: Vec<u64> = parts
         .into_par_iter()
-        .flat_map_iter(|part| Table::of(&part).0.into_iter().map(|(_, times)| times))
+        .flat_map_iter(|part| CountTable::of(&part).0.into_iter().map(|(_, times)| times))
         .collect();
     times.retain(|&times| times > 0);
     times.sort_unstable();
@@ -32,9 +32,9 @@ fn hash(key: u64) -> u64 {
 }
 
 /// Keys and how often they came, with open addresses: a power of two of them, at least half of them free, which never came.
-struct Table(Vec<(u64, u64)>);
+struct CountTable(Vec<(u64, u64)>);
 
-impl Table {
+impl CountTable {
     fn of(keys: &[u64]) -> Self {
         let mut table = Self(vec![(0, 0); 64]);
         let mut used = 0;

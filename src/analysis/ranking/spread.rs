@@ -16,7 +16,7 @@ const METHOD_CELLS: usize = 4_000;
 
 /// The spread of one candidate's score.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spread {
+pub(super) struct ScoreSpread {
     /// The 5 % and 95 % quantile over the samples in which it passes; `None` where it never has a score.
     pub range: Option<(f64, f64)>,
     /// How often it passes every gate.
@@ -25,7 +25,7 @@ pub(super) struct Spread {
 
 /// Which draws tell how far scores spread.
 #[derive(Clone, Copy)]
-pub(super) enum Draws<'s> {
+pub(super) enum SampleSource<'s> {
     /// None: a score is its own range, and a candidate passes every gate or does not.
     Point,
     /// Samples of this seed, drawn for the purpose.
@@ -34,9 +34,9 @@ pub(super) enum Draws<'s> {
     Drawn(&'s KeptSamples),
 }
 
-impl Draws<'_> {
+impl SampleSource<'_> {
     /// The spread of every candidate's additive score under these shares.
-    pub(super) fn spread(self, plan: &Plan<'_>, shares: &[f64]) -> Vec<Spread> {
+    pub(super) fn spread(self, plan: &Plan<'_>, shares: &[f64]) -> Vec<ScoreSpread> {
         match self {
             Self::Point => at_point(plan, shares),
             Self::Seed(seed) => sampled(plan, shares, seed, None),
@@ -45,10 +45,10 @@ impl Draws<'_> {
     }
 }
 
-fn at_point(plan: &Plan<'_>, shares: &[f64]) -> Vec<Spread> {
+fn at_point(plan: &Plan<'_>, shares: &[f64]) -> Vec<ScoreSpread> {
     let rows = plan.evaluate_with(shares).rows;
     rows.iter()
-        .map(|row| Spread {
+        .map(|row| ScoreSpread {
             range: row.score.map(|score| (score, score)),
             passes: if row.status == Status::Screened {
                 0.0
@@ -65,7 +65,7 @@ fn sampled(
     shares: &[f64],
     seed: u64,
     samples: Option<&KeptSamples>,
-) -> Vec<Spread> {
+) -> Vec<ScoreSpread> {
     let certain = plan.uncertain().is_empty()
         && plan
             .graph
@@ -115,7 +115,7 @@ fn sampled(
                 .flat_map(|(scores, _)| scores[c].iter().copied())
                 .collect();
             let passes: usize = blocks.iter().map(|(_, p)| p[c]).sum();
-            Spread {
+            ScoreSpread {
                 range: quantiles(&mut all),
                 passes: passes as f64 / SAMPLES as f64,
             }

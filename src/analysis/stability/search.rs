@@ -32,7 +32,7 @@ struct Search<'a> {
 }
 
 /// What was found for one criterion: its interval, then the nearest change of any rank below and above.
-type Found = (WeightInterval, [Option<WeightChange>; 2]);
+type CriterionStability = (WeightInterval, [Option<WeightChange>; 2]);
 
 pub(super) fn stability(
     problem: &Problem,
@@ -50,7 +50,7 @@ pub(super) fn stability(
         total,
     };
     let present = search.order(problem)?;
-    let found: Result<Vec<Found>, RankError> = (0..problem.criteria())
+    let found: Result<Vec<CriterionStability>, RankError> = (0..problem.criteria())
         .into_par_iter()
         .map(|k| search.criterion(k, &present))
         .collect();
@@ -133,7 +133,7 @@ impl Search<'_> {
         self.order(&self.problem.with_weights(weights).ok()?).ok()
     }
 
-    fn criterion(&self, k: usize, present: &Order) -> Result<Found, RankError> {
+    fn criterion(&self, k: usize, present: &Order) -> Result<CriterionStability, RankError> {
         let share = self.shares[k];
         let mut interval = WeightInterval {
             criterion: k,

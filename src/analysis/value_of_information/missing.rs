@@ -12,7 +12,7 @@ use crate::quantity::sampler::RandomStream;
 
 /// What a candidate lacks.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Gap {
+pub struct IncompleteCandidate {
     /// The candidate.
     pub candidate: usize,
     /// The facts that are missing.
@@ -42,9 +42,9 @@ pub fn gaps(
     best: f64,
     samples: usize,
     seed: u64,
-) -> Vec<Gap> {
+) -> Vec<IncompleteCandidate> {
     let incomplete = (0..plan.candidates()).filter(|&c| status[c] == Status::Incomplete);
-    let mut all: Vec<Gap> = incomplete
+    let mut all: Vec<IncompleteCandidate> = incomplete
         .map(|c| gap(plan, shares, c, best, samples, seed))
         .collect();
     all.sort_by(|a, b| {
@@ -57,7 +57,14 @@ pub fn gaps(
     all
 }
 
-fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, seed: u64) -> Gap {
+fn gap(
+    plan: &Plan<'_>,
+    shares: &[f64],
+    c: usize,
+    best: f64,
+    samples: usize,
+    seed: u64,
+) -> IncompleteCandidate {
     let graph = plan.graph;
     let unknown = |node: usize| plan.point[node].of(c).is_nan();
     let criteria: Vec<usize> = (0..shares.len())
@@ -104,7 +111,7 @@ fn gap(plan: &Plan<'_>, shares: &[f64], c: usize, best: f64, samples: usize, see
     let gained: Vec<f64> = (0..samples).map(draw).collect();
     let mut commands = plan.commands(c);
     commands.dedup();
-    Gap {
+    IncompleteCandidate {
         candidate: c,
         facts,
         criteria,

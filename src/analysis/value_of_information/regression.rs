@@ -111,7 +111,7 @@ impl Regression {
         for &s in &used {
             sums.push(sums[sums.len() - 1] + y[s]);
         }
-        let mut tree = Tree {
+        let mut tree = RegressionTree {
             y,
             used: &used,
             ranks: &ranks,
@@ -141,7 +141,7 @@ impl Regression {
 }
 
 /// A tree over samples in ascending order.
-struct Tree<'a> {
+struct RegressionTree<'a> {
     y: &'a [f64],
     used: &'a [usize],
     ranks: &'a [f64],
@@ -149,7 +149,7 @@ struct Tree<'a> {
     steps: Vec<(f64, f64)>,
 }
 
-impl Tree<'_> {
+impl RegressionTree<'_> {
     /// Splits the stretch `from..to` where that explains most, or makes it a step.
     fn grow(&mut self, from: usize, to: usize, depth: usize) {
         let (count, total) = ((to - from) as f64, self.sums[to] - self.sums[from]);

@@ -9,7 +9,7 @@ use crate::weighting::simplex::LinearProgram;
 const ROOM: f64 = 1e-9;
 
 /// What remains of the simplex under the constraints.
-pub(super) enum Found {
+pub(super) enum PolytopeOrPoint {
     /// A polytope with an interior.
     Room(Polytope),
     /// All weights are fixed.
@@ -32,7 +32,7 @@ impl Polytope {
     pub(super) fn between(
         bounds: Vec<(f64, f64)>,
         chains: &[Vec<usize>],
-    ) -> Result<Found, WeightError> {
+    ) -> Result<PolytopeOrPoint, WeightError> {
         let pairs: Vec<(usize, usize)> = chains
             .iter()
             .flat_map(|chain| chain.windows(2).map(|w| (w[0], w[1])))
@@ -48,7 +48,7 @@ impl Polytope {
         };
         let (inside, room) = inner_point(&bounds, &pairs, &free).ok_or_else(contradiction)?;
         if free.len() < 2 {
-            return Ok(Found::Point(inside));
+            return Ok(PolytopeOrPoint::Point(inside));
         }
         if room < ROOM {
             return Err(WeightError::Contradiction(tr!(
@@ -56,7 +56,7 @@ impl Polytope {
                 "约束没有留下余地：相等的上下限请写成同一个值 low..low"
             )));
         }
-        Ok(Found::Room(Self {
+        Ok(PolytopeOrPoint::Room(Self {
             bounds,
             pairs,
             free,
@@ -65,9 +65,9 @@ impl Polytope {
     }
 
     /// Starts the walk of one block, burn-in included.
-    pub(super) fn walk(&self, stream: &mut RandomStream) -> Walk<'_> {
+    pub(super) fn walk(&self, stream: &mut RandomStream) -> HitAndRun<'_> {
         let m = self.free.len();
-        let mut walk = Walk {
+        let mut walk = HitAndRun {
             polytope: self,
             at: self.inside.clone(),
             direction: vec![0.0; self.bounds.len()],
@@ -120,13 +120,13 @@ fn inner_point(
 }
 
 /// A random walk at its present point.
-pub(super) struct Walk<'p> {
+pub(super) struct HitAndRun<'p> {
     polytope: &'p Polytope,
     at: Vec<f64>,
     direction: Vec<f64>,
 }
 
-impl Walk<'_> {
+impl HitAndRun<'_> {
     /// The next point that is kept.
     pub(super) fn next(&mut self, stream: &mut RandomStream) -> &[f64] {
         let m = self.polytope.free.len();

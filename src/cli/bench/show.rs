@@ -18,7 +18,7 @@ use crate::model::remark::RunRemark;
 use crate::schema::evidence::{CellDoc, EvidenceDoc, MeasuredCellDoc};
 use crate::source::did_you_mean_clause;
 use crate::tr;
-use crate::view::bench::{Counted, RoundSpread, RunView, figure_of, paired};
+use crate::view::bench::{Counted, RoundSpread, StoredRunView, figure_of, paired};
 use crate::view::figure::{self, MISSING};
 
 const MEGABYTE: f64 = 1e-6;
@@ -106,24 +106,24 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
 
 /// Prints services side by side, the fastest first: one table per main operation of a session and contract.
 pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Failure> {
-    let mut groups: BTreeMap<(&str, &str, &str), Vec<RunView<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str, &str), Vec<StoredRunView<'_>>> = BTreeMap::new();
     for run in runs {
         let doc = &run.doc;
         let hash = doc.contract_hash.as_deref().unwrap_or_default();
         groups
             .entry((&doc.session, &doc.contract, hash))
             .or_default()
-            .push(RunView(doc));
+            .push(StoredRunView(doc));
     }
     for ((session, contract, _), rows) in groups {
         let EvidenceDoc { as_of, machine, .. } = rows[0].0;
         let (day, machine) = (&as_of.value, machine.as_deref().unwrap_or_default());
         let fastest_first = |operation| {
-            let capacity = |run: &RunView<'_>| {
+            let capacity = |run: &StoredRunView<'_>| {
                 run.spread(Some(operation), "goodput_rps")
                     .map_or(0.0, |s| s.median)
             };
-            let mut able: Vec<RunView<'_>> = rows
+            let mut able: Vec<StoredRunView<'_>> = rows
                 .iter()
                 .copied()
                 .filter(|run| run.operations().contains(&operation))
@@ -163,8 +163,8 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
 }
 
 /// Returns the first operation and those whose latency was measured, in the order of their runs.
-fn main_operations<'a>(rows: &[RunView<'a>]) -> Vec<&'a str> {
-    let of = |run: &RunView<'a>| {
+fn main_operations<'a>(rows: &[StoredRunView<'a>]) -> Vec<&'a str> {
+    let of = |run: &StoredRunView<'a>| {
         let run = *run;
         let main =
             move |(i, name): &(usize, &str)| *i == 0 || run.spread(Some(name), "p99_us").is_some();
@@ -177,7 +177,7 @@ fn main_operations<'a>(rows: &[RunView<'a>]) -> Vec<&'a str> {
     distinct(rows.iter().flat_map(of))
 }
 
-fn remarks_of(run: RunView<'_>) -> impl Iterator<Item = &str> {
+fn remarks_of(run: StoredRunView<'_>) -> impl Iterator<Item = &str> {
     run.0.remarks.iter().map(String::as_str)
 }
 
@@ -193,7 +193,12 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 }
 
 /// Makes a table of at most 80 columns. Each remark becomes a letter, its position in `remarks`.
-fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output: &Output) -> Table {
+fn side_by_side(
+    rows: &[StoredRunView<'_>],
+    operation: &str,
+    remarks: &[&str],
+    output: &Output,
+) -> Table {
     let head = vec![
         output.localize(tr!("service", "服务")),
         output.localize(tr!("req/s", "请求/秒")),
@@ -243,7 +248,7 @@ fn side_by_side(rows: &[RunView<'_>], operation: &str, remarks: &[&str], output:
 }
 
 /// Explains the headers and letters of a session's tables.
-fn legend(rows: &[RunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
+fn legend(rows: &[StoredRunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
     let counts = rows.iter().map(|run| run.0.rounds.len());
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
     let rounds = if least == most {
@@ -295,7 +300,7 @@ fn furthest(spread: RoundSpread) -> String {
 }
 
 /// Formats the 95 % confidence interval of the ratio to the next service's rate, marked `~` where no difference is shown.
-fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
+fn against(run: &StoredRunView<'_>, next: &StoredRunView<'_>, operation: &str) -> String {
     let (these, those) = paired(
         &run.figures(Some(operation), "goodput_rps"),
         &next.figures(Some(operation), "goodput_rps"),
@@ -319,7 +324,7 @@ fn against(run: &RunView<'_>, next: &RunView<'_>, operation: &str) -> String {
 
 /// Prints one run: what ran where, each operation, each round.
 fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
-    let view = RunView(&run.doc);
+    let view = StoredRunView(&run.doc);
     for line in about(&view, &run.file, output) {
         output.print(line)?;
     }
@@ -351,7 +356,7 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
+fn about(view: &StoredRunView<'_>, file: &str, output: &Output) -> Vec<String> {
     let doc = view.0;
     let (name, run, contract) = (view.name(), &doc.run.value, &doc.contract);
     let (day, source) = (&doc.as_of.value, &doc.source);
@@ -399,7 +404,7 @@ fn about(view: &RunView<'_>, file: &str, output: &Output) -> Vec<String> {
     lines
 }
 
-fn operations(view: &RunView<'_>, output: &Output) -> Table {
+fn operations(view: &StoredRunView<'_>, output: &Output) -> Table {
     let head = vec![
         output.localize(tr!("operation", "操作")),
         output.localize(tr!("requests/s", "请求/秒")),
@@ -461,7 +466,7 @@ fn beside(all: &[Counted<'_>], output: &Output) -> Table {
     table
 }
 
-fn rounds(view: &RunView<'_>, output: &Output) -> Table {
+fn rounds(view: &StoredRunView<'_>, output: &Output) -> Table {
     let operation = view.operations().first().copied().unwrap_or_default();
     let head = vec![
         output.localize(tr!("round", "轮次")),
@@ -543,7 +548,7 @@ mod tests {
             ),
             stored("spring-boot-auth", &[2.0, 900.0, 30.0], &[]),
         ];
-        let rows: Vec<RunView<'_>> = all.iter().map(RunView).collect();
+        let rows: Vec<StoredRunView<'_>> = all.iter().map(StoredRunView).collect();
         for lang in [Lang::En, Lang::Zh] {
             let (remarks, output) = (
                 distinct(rows.iter().flat_map(|run| remarks_of(*run))),

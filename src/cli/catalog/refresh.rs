@@ -14,8 +14,10 @@ use super::super::{Exit, Failure};
 use crate::edit;
 use crate::load::LoadedCatalog;
 use crate::model::catalog::CatalogEntry;
-use crate::refresh::proposal::{self, Change};
-use crate::refresh::{self, Answers, Base, Client, Findings, Question, SOURCES, Settings};
+use crate::refresh::proposal::{self, FactUpdate};
+use crate::refresh::{
+    self, Base, Client, ClientSettings, Findings, SOURCES, SourceAnswers, SourceQuery,
+};
 use crate::source::SourceId;
 use crate::tr;
 
@@ -26,12 +28,12 @@ struct RefreshView {
     written: bool,
     /// How many questions were asked.
     asked: usize,
-    changes: Vec<ChangeView>,
+    changes: Vec<FactUpdateView>,
     failures: Vec<FailureView>,
 }
 
 #[derive(Debug, Serialize)]
-struct ChangeView {
+struct FactUpdateView {
     candidate: String,
     fact: String,
     old: Option<String>,
@@ -153,7 +155,7 @@ fn questions(
     loaded: &LoadedCatalog,
     entries: &[&CatalogEntry],
     args: &CatalogRefreshArgs,
-) -> Result<Vec<Question>, Failure> {
+) -> Result<Vec<SourceQuery>, Failure> {
     for id in &args.source {
         known(id)?;
     }
@@ -174,7 +176,7 @@ fn questions(
             let offered = !["git", "scorecard", "deps"].contains(&id) || typed.contains(id);
             if offered && (args.source.is_empty() || args.source.iter().any(|s| s == id)) {
                 let (candidate, source) = (entry.candidate.id.clone(), source.value.clone());
-                all.push(Question {
+                all.push(SourceQuery {
                     candidate,
                     source,
                     name: name.value.clone(),
@@ -198,7 +200,7 @@ fn known(id: &str) -> Result<(), Failure> {
 
 /// Where each source is: as typed, else as the user's clients are set.
 fn bases(
-    questions: &[Question],
+    questions: &[SourceQuery],
     args: &CatalogRefreshArgs,
 ) -> Result<BTreeMap<String, Base>, Failure> {
     let mut bases = BTreeMap::new();
@@ -220,7 +222,7 @@ fn bases(
         .map(PathBuf::from)
         .unwrap_or_default();
     let here = std::env::current_dir().unwrap_or_default();
-    let settings = Settings {
+    let settings = ClientSettings {
         variable: &variable,
         here,
         home,
@@ -241,9 +243,9 @@ fn bases(
 fn proposed<'a>(
     loaded: &LoadedCatalog,
     entries: &[&'a CatalogEntry],
-    answers: &Answers,
-) -> BTreeMap<SourceId, Vec<(&'a CatalogEntry, Change)>> {
-    let mut files: BTreeMap<SourceId, Vec<(&CatalogEntry, Change)>> = BTreeMap::new();
+    answers: &SourceAnswers,
+) -> BTreeMap<SourceId, Vec<(&'a CatalogEntry, FactUpdate)>> {
+    let mut files: BTreeMap<SourceId, Vec<(&CatalogEntry, FactUpdate)>> = BTreeMap::new();
     for entry in entries {
         let own = answers
             .iter()
@@ -274,7 +276,7 @@ fn first(loaded: &LoadedCatalog, source: SourceId) -> &CatalogEntry {
         .expect("a change belongs to a candidate of this file")
 }
 
-fn fields(change: &Change) -> Vec<(&'static str, String)> {
+fn fields(change: &FactUpdate) -> Vec<(&'static str, String)> {
     let mut fields = vec![("value", change.new.yaml())];
     if change.says_kind {
         fields.push(("kind", "registry".to_owned()));
@@ -285,8 +287,8 @@ fn fields(change: &Change) -> Vec<(&'static str, String)> {
     fields
 }
 
-fn shown(entry: &CatalogEntry, change: Change, file: &str) -> ChangeView {
-    ChangeView {
+fn shown(entry: &CatalogEntry, change: FactUpdate, file: &str) -> FactUpdateView {
+    FactUpdateView {
         candidate: entry.candidate.id.clone(),
         new: proposal::shown(&change.new),
         fact: change.fact,

@@ -1,6 +1,6 @@
 //! Recomputes the nodes that some inputs move, in blocks of [`BLOCK`] lanes.
 
-use super::{MeasureScorer, Sweeps, Way, known, passes};
+use super::{MeasureScorer, MovedNodes, Sweeps, known, passes};
 use crate::eval::BLOCK;
 use crate::eval::leaf::InputId;
 use crate::eval::plan::fork;
@@ -14,7 +14,7 @@ pub struct Sweeper<'s> {
     pub(super) inputs: Vec<InputId>,
     /// Shared nodes to compute, in order.
     pub(super) shared: Vec<usize>,
-    pub(super) ways: Vec<Way>,
+    pub(super) ways: Vec<MovedNodes>,
     /// The candidates that move, each with its entry in `ways` and the part of its score that does not move.
     pub(super) moving: Vec<(usize, usize, f64)>,
     /// Criteria without anchors that move: the observed range of all candidates moves with them.
@@ -141,7 +141,7 @@ impl Sweeper<'_> {
     }
 
     /// Adds the contributions of the criteria that move and have anchors.
-    fn criteria(&self, way: &Way, memory: &mut SweepMemory, scores: &mut [f64]) {
+    fn criteria(&self, way: &MovedNodes, memory: &mut SweepMemory, scores: &mut [f64]) {
         let plan = self.sweeps.plan;
         memory.values.resize(BLOCK, 0.0);
         for &k in way.criteria.iter().filter(|k| !self.observed.contains(k)) {

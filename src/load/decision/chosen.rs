@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::load::choice::Choice;
 use crate::load::lower::goals::Points;
 use crate::load::read::file_ref::{self, FileRef};
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::profiles::{ElicitedAnchors, Profiles};
 use crate::schema::FileKind;
@@ -33,7 +33,7 @@ impl ChosenDocs {
         doc: &DecisionDoc,
         choice: &Choice,
         folder: &Path,
-        layers: &Layers,
+        layers: &FolderLayers,
         reader: &mut Reader,
     ) -> Self {
         let scenario = read_scenario(doc, choice, folder, layers, reader);
@@ -57,7 +57,7 @@ fn read_scenario(
     doc: &DecisionDoc,
     choice: &Choice,
     folder: &Path,
-    layers: &Layers,
+    layers: &FolderLayers,
     reader: &mut Reader,
 ) -> Option<ScenarioDoc> {
     let wanted = choice.scenario.as_deref()?;

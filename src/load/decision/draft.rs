@@ -20,7 +20,7 @@ use crate::load::lower::library::LibraryBuilder;
 use crate::load::lower::{anchors, gates, goals, team};
 use crate::load::read::archive::Archive;
 use crate::load::read::document;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::load::resolve::criteria::{criteria_files, read_criteria};
@@ -49,7 +49,7 @@ struct Common {
     doc: DecisionDoc,
     file: PathBuf,
     source: SourceId,
-    layers: Layers,
+    layers: FolderLayers,
     gates: Vec<String>,
     named: Vec<NamedCandidate>,
     evidence: Evidence,
@@ -67,7 +67,7 @@ impl Draft {
     ) -> Option<(Self, ChosenDocs)> {
         let doc: DecisionDoc = reader.parse_document(source, FileKind::Decision)?;
         let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
-        let layers = Layers::above(&folder, archive);
+        let layers = FolderLayers::above(&folder, archive);
         let mut catalogs = CatalogIndex::new(&layers);
         read_ahead(&doc, &layers, &catalogs);
         let criteria = read_criteria(&layers, reader);
@@ -255,7 +255,7 @@ impl Draft {
 }
 
 /// Reads the files that a decision names in parallel.
-fn read_ahead(doc: &DecisionDoc, layers: &Layers, catalog_index: &CatalogIndex) {
+fn read_ahead(doc: &DecisionDoc, layers: &FolderLayers, catalog_index: &CatalogIndex) {
     let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
     let ids = doc
         .candidates

@@ -27,9 +27,9 @@ pub(crate) struct RawCandidate {
     pub about: Option<Text>,
     pub facts: BTreeMap<Arc<str>, Fact>,
     /// Facts that refer to a measurement: `contract.operation.metric` and what narrows it.
-    pub measured: BTreeMap<Arc<str>, Measured>,
+    pub measured: BTreeMap<Arc<str>, MeasurementRef>,
     /// Such references that a stated fact replaces: a measurement could still tell.
-    pub replaced: BTreeMap<Arc<str>, Measured>,
+    pub replaced: BTreeMap<Arc<str>, MeasurementRef>,
     pub parts: Vec<Spanned<String>>,
     pub requires: Vec<Spanned<String>>,
     pub rollup: BTreeMap<String, Rollup>,
@@ -54,7 +54,7 @@ impl RawCandidate {
 
 /// A reference to a measurement.
 #[derive(Clone, Debug)]
-pub(crate) struct Measured {
+pub(crate) struct MeasurementRef {
     pub address: Spanned<String>,
     /// Whose run it is; without it, the candidate's own.
     pub of: Option<String>,
@@ -63,7 +63,7 @@ pub(crate) struct Measured {
     pub span: Span,
 }
 
-impl Measured {
+impl MeasurementRef {
     /// Returns the contract: the address's first word.
     pub(crate) fn contract(&self) -> &str {
         self.address.value.split('.').next().unwrap_or_default()
@@ -183,7 +183,7 @@ fn facts(
             && let Some(address) = &full.measured
         {
             raw.facts.remove(&key);
-            let measured = Measured {
+            let measured = MeasurementRef {
                 address: address.clone(),
                 of: full.of.as_ref().map(|id| id.value.clone()),
                 variant: full.variant.as_ref().map(|v| v.value.clone()),

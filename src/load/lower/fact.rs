@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::TextCodes;
 use crate::lang::Text;
-use crate::load::lower::origin::{Origin, verbatim};
+use crate::load::lower::origin::{TextOrigin, verbatim};
 use crate::load::read::reader::Reader;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::ValueForm;
@@ -472,6 +472,6 @@ pub(crate) fn kind(doc: KindDoc) -> EvidenceKind {
 fn inside(sources: &Sources, span: Span, text: &str, start: usize, end: usize) -> Span {
     match verbatim(sources, span, text) {
         Some(at) => at.slice(start, end),
-        None => Origin::of(sources, span, text).map_or(span, |origin| origin.span(start, end)),
+        None => TextOrigin::of(sources, span, text).map_or(span, |origin| origin.span(start, end)),
     }
 }

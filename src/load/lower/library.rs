@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{self, Expr, Interpolate, LookupTable};
 use crate::lang::Text;
 use crate::load::lower::fact::FactReader;
-use crate::load::lower::origin::{Origin, relocate, verbatim};
+use crate::load::lower::origin::{TextOrigin, relocate, verbatim};
 use crate::load::read::reader::Reader;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
@@ -366,7 +366,7 @@ impl<'a> LibraryBuilder<'a> {
             start: 0,
             end,
         };
-        let origin = Origin::of(self.sources, text.span, &text.value);
+        let origin = TextOrigin::of(self.sources, text.span, &text.value);
         let to_file = |s: Span| {
             origin
                 .as_ref()

@@ -14,13 +14,13 @@ pub(crate) fn verbatim(sources: &Sources, span: Span, text: &str) -> Option<Span
 }
 
 /// Where each byte of a scalar's text stands in its file.
-pub(crate) struct Origin {
+pub(crate) struct TextOrigin {
     whole: Span,
     /// For each byte of the text where its character begins and ends in the file.
     places: Vec<(u32, u32)>,
 }
 
-impl Origin {
+impl TextOrigin {
     /// Walks text and file side by side; `None` where they part, as behind an alias.
     pub(crate) fn of(sources: &Sources, span: Span, text: &str) -> Option<Self> {
         let file = sources.get(span.source).text();

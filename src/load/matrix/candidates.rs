@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::table::CsvRow;
+use super::table::MatrixRow;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::model::decision::Candidate;
@@ -16,7 +16,7 @@ use crate::tr;
 
 /// Reads the rows of candidates.
 pub(super) fn lower_candidates(
-    body: &[CsvRow],
+    body: &[MatrixRow],
     criteria: &[(String, Span)],
     units: &Units,
     sink: &mut Diagnostics,

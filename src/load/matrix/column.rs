@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::table::CsvRow;
+use super::table::MatrixRow;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Expr, ExprKind, ExprSpan};
 use crate::lang::Text;
@@ -24,7 +24,11 @@ pub(super) struct MatrixColumn {
 }
 
 impl MatrixColumn {
-    pub(super) fn read(about: &BTreeMap<String, CsvRow>, k: usize, sink: &mut Diagnostics) -> Self {
+    pub(super) fn read(
+        about: &BTreeMap<String, MatrixRow>,
+        k: usize,
+        sink: &mut Diagnostics,
+    ) -> Self {
         let cell = |row: &str| {
             about
                 .get(row)

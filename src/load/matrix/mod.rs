@@ -22,7 +22,7 @@ use crate::load::decision::DEFAULT_SEED;
 use crate::load::lower::fact::FactReader;
 use crate::load::lower::{anchors, goals};
 use crate::load::read::archive::Archive;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::profiles::Profiles;
 use crate::model::decision::{Candidate, Decision, Goal};
@@ -185,7 +185,7 @@ fn check_matrix(goals: &[Goal], candidates: &[Candidate], at: Span, sink: &mut D
 
 fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &mut Library, reader: &mut Reader) {
     let Some(name) = &choice.profile else { return };
-    let layers = Layers::above(Path::new("."), &Archive::default());
+    let layers = FolderLayers::above(Path::new("."), &Archive::default());
     let mut profiles = Profiles::new(Path::new("."), &layers);
     if let Some(points) = profiles.by_name(name, None, reader) {
         goals::apply_profile(goals, &points, library, &mut reader.diagnostics);

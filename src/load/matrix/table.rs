@@ -16,10 +16,10 @@ const MOST_COLUMNS: usize = 1_000;
 const MOST_CELLS: usize = 4_000_000;
 
 /// The cells of a row, each with its place.
-pub(super) type CsvRow = Vec<(String, Span)>;
+pub(super) type MatrixRow = Vec<(String, Span)>;
 
 /// Reads the rows of a CSV text, empty ones left out.
-pub(super) fn read_rows(source: SourceId, reader: &mut Reader) -> Option<Vec<CsvRow>> {
+pub(super) fn read_rows(source: SourceId, reader: &mut Reader) -> Option<Vec<MatrixRow>> {
     let text = reader.sources.get(source).text();
     let sink = &mut reader.diagnostics;
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
@@ -28,7 +28,7 @@ pub(super) fn read_rows(source: SourceId, reader: &mut Reader) -> Option<Vec<Csv
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let mut rows: Vec<CsvRow> = Vec::new();
+    let mut rows: Vec<MatrixRow> = Vec::new();
     let mut record = csv::StringRecord::new();
     loop {
         let start = usize::try_from(csv.position().byte()).unwrap_or(usize::MAX);
@@ -110,7 +110,7 @@ pub(super) fn read_rows(source: SourceId, reader: &mut Reader) -> Option<Vec<Csv
 }
 
 /// Each cell with its place: looked for in the row's text from where the last one ended.
-fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId) -> CsvRow {
+fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId) -> MatrixRow {
     let mut from = 0;
     record
         .iter()
@@ -149,7 +149,7 @@ pub(super) fn layout_hint() -> Text {
 
 /// The criteria, and whether each has a name of its own.
 pub(super) fn header_names(
-    header: &CsvRow,
+    header: &MatrixRow,
     sink: &mut Diagnostics,
 ) -> Option<(Vec<(String, Span)>, bool)> {
     let (first, at) = &header[0];

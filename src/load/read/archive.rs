@@ -17,10 +17,10 @@ pub(crate) type Listing = Arc<BTreeMap<String, FileRef>>;
 
 /// Texts and trees that were read; clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct Archive(Arc<Mutex<Kept>>);
+pub struct Archive(Arc<Mutex<ArchiveContents>>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct ArchiveContents {
     lists: BTreeMap<(Vec<PathBuf>, String), Listing>,
     trees: BTreeMap<(String, FileKind), Arc<Filed>>,
 }
@@ -64,7 +64,7 @@ impl Archive {
     }
 
     /// A thread that panicked while it held the lock left whole entries behind: each is one insertion.
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, ArchiveContents> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

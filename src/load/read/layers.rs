@@ -15,19 +15,19 @@ static CATALOGS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/catalogs");
 
 /// The folders in which `criteria/` and `catalogs/` are looked for, nearest first; the built-in ones come last.
 #[derive(Clone, Debug)]
-pub(crate) struct Layers {
+pub(crate) struct FolderLayers {
     roots: Vec<PathBuf>,
     /// What was read from them before.
     pub archive: Archive,
 }
 
-impl PartialEq for Layers {
+impl PartialEq for FolderLayers {
     fn eq(&self, other: &Self) -> bool {
         self.roots == other.roots
     }
 }
 
-impl Layers {
+impl FolderLayers {
     /// From the decision's folder up to the project's root (where `.git` lies), then the working folder.
     pub(crate) fn above(folder: &Path, archive: &Archive) -> Self {
         // The parent of a bare file name is empty and means the working folder.

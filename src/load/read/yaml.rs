@@ -10,7 +10,7 @@ use serde_yaml::{Error, Spanned};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::schema::node::{Key, Node, Value};
+use crate::schema::node::{MappingKey, Node, Value};
 use crate::source::{SourceId, Sources, Span};
 use crate::tr;
 
@@ -44,8 +44,8 @@ pub(crate) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics)
         with_snippet: false,
     };
     SOURCE.set(source);
-    match serde_yaml::from_str_with_options::<Option<Tree>>(text, options) {
-        Ok(Some(Tree(node))) if node.value != Value::Null => Some(node),
+    match serde_yaml::from_str_with_options::<Option<YamlTree>>(text, options) {
+        Ok(Some(YamlTree(node))) if node.value != Value::Null => Some(node),
         Ok(_) => Some(Node {
             span: Span {
                 source,
@@ -78,9 +78,9 @@ fn span(location: serde_yaml::Location) -> Span {
     }
 }
 
-struct Tree(Node);
+struct YamlTree(Node);
 
-impl<'de> Deserialize<'de> for Tree {
+impl<'de> Deserialize<'de> for YamlTree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Bare>::deserialize(deserializer)?;
         Ok(Self(Node {
@@ -153,7 +153,7 @@ impl<'de> Visitor<'de> for BareVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(Tree(node)) = seq.next_element()? {
+        while let Some(YamlTree(node)) = seq.next_element()? {
             items.push(node);
         }
         Ok(Value::List(items))
@@ -162,9 +162,9 @@ impl<'de> Visitor<'de> for BareVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Vec::new();
         while let Some(key) = map.next_key::<Spanned<String>>()? {
-            let Tree(node) = map.next_value()?;
+            let YamlTree(node) = map.next_value()?;
             entries.push((
-                Key {
+                MappingKey {
                     span: span(key.referenced),
                     text: key.value.into(),
                 },

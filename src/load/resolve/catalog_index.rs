@@ -7,7 +7,7 @@ use crate::load::lower::candidate::split_catalog;
 use crate::load::lower::library::first_definition;
 use crate::load::read::archive::{Archive, Listing};
 use crate::load::read::file_ref::FileRef;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::schema::catalog::{CandidateDoc, CatalogDoc};
 use crate::schema::{FileKind, Spanned};
@@ -33,7 +33,7 @@ struct IndexedCandidate {
 }
 
 impl CatalogIndex {
-    pub(crate) fn new(layers: &Layers) -> Self {
+    pub(crate) fn new(layers: &FolderLayers) -> Self {
         let (mut by_stem, mut files) = (BTreeMap::new(), Vec::new());
         for (path, file) in layers.list("catalogs").iter() {
             if path.starts_with("evidence/") || file.stem() == "domain" {

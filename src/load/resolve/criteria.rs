@@ -4,7 +4,7 @@ use crate::load::choice::Choice;
 use crate::load::lower::library::LibraryBuilder;
 use crate::load::read::archive::Listing;
 use crate::load::read::file_ref::FileRef;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::model::library::Library;
@@ -13,7 +13,10 @@ use crate::schema::criteria::CriteriaDoc;
 use crate::source::SourceId;
 
 /// Reads the criteria files within reach and the domains' own sections.
-pub(crate) fn read_criteria(layers: &Layers, reader: &mut Reader) -> Vec<(CriteriaDoc, SourceId)> {
+pub(crate) fn read_criteria(
+    layers: &FolderLayers,
+    reader: &mut Reader,
+) -> Vec<(CriteriaDoc, SourceId)> {
     let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
 
     criteria_files(&criteria, &catalogs)

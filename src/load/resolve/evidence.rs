@@ -8,10 +8,10 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::load::choice::EvidenceChoice;
-use crate::load::lower::candidate::{Measured, RawCandidate};
+use crate::load::lower::candidate::{MeasurementRef, RawCandidate};
 use crate::load::lower::fact;
 use crate::load::read::file_ref::FileRef;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::read::walk::run_files;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue, MeasuredRun, Provenance};
@@ -42,7 +42,11 @@ struct RunFile {
 
 impl Evidence {
     /// Reads the runs of the chosen places.
-    pub(crate) fn read(choice: &EvidenceChoice, layers: &Layers, reader: &mut Reader) -> Self {
+    pub(crate) fn read(
+        choice: &EvidenceChoice,
+        layers: &FolderLayers,
+        reader: &mut Reader,
+    ) -> Self {
         let mut evidence = Self::default();
         let disk = |paths: Vec<PathBuf>| paths.into_iter().map(FileRef::Disk).collect::<Vec<_>>();
         let (own, others) = match choice {
@@ -80,7 +84,7 @@ impl Evidence {
 
     /// Returns for each contract the session to draw on: one of this machine's own before one of the repository's, then the
     /// one that answers most of the references, then the newest.
-    fn sessions(&self, wanted: &[(&str, &Measured)]) -> BTreeMap<String, String> {
+    fn sessions(&self, wanted: &[(&str, &MeasurementRef)]) -> BTreeMap<String, String> {
         let mut standings: BTreeMap<(&str, &str), (bool, usize, &str)> = BTreeMap::new();
         for run in &self.runs {
             let answered = wanted
@@ -117,10 +121,10 @@ impl Evidence {
         measures: &BTreeMap<String, Measure>,
         units: &Units,
         as_of: Date,
-        layers: &Layers,
+        layers: &FolderLayers,
         sink: &mut Diagnostics,
     ) {
-        let wanted: Vec<(&str, &Measured)> = candidates
+        let wanted: Vec<(&str, &MeasurementRef)> = candidates
             .iter()
             .flat_map(|(id, c)| c.measured.values().map(move |m| (id.as_str(), m)))
             .collect();
@@ -156,7 +160,7 @@ impl Evidence {
 struct Lookup<'a> {
     runs: &'a [RunFile],
     candidate: &'a str,
-    reference: &'a Measured,
+    reference: &'a MeasurementRef,
     /// The session that all candidates draw on for this contract.
     session: Option<&'a str>,
     /// The reference service that would measure it.
@@ -348,7 +352,7 @@ fn rewrite_hint() -> Text {
 }
 
 /// Whether a run is one of the referenced candidate and holds the figure.
-fn has_figure(doc: &EvidenceDoc, candidate: &str, reference: &Measured) -> bool {
+fn has_figure(doc: &EvidenceDoc, candidate: &str, reference: &MeasurementRef) -> bool {
     doc.candidate.value == reference.of.as_deref().unwrap_or(candidate)
         && doc.contract == reference.contract()
         && (reference.variant.is_none() || doc.variant == reference.variant)
@@ -367,7 +371,7 @@ struct RoundFigure {
 }
 
 /// Returns the referenced figure of a round; one measured at the reference's load comes before the plain one.
-fn round_figure(round: &RoundDoc, reference: &Measured) -> Option<RoundFigure> {
+fn round_figure(round: &RoundDoc, reference: &MeasurementRef) -> Option<RoundFigure> {
     let mut parts = reference.address.value.split('.').skip(1);
     let (first, second) = (parts.next()?, parts.next());
     let (figures, metric) = match second {
@@ -389,7 +393,7 @@ fn round_figure(round: &RoundDoc, reference: &Measured) -> Option<RoundFigure> {
 }
 
 /// Returns a note where a rate is asked for at an objective and the run has only the closed loop's.
-fn closed_loop_note(doc: &EvidenceDoc, reference: &Measured) -> Option<Text> {
+fn closed_loop_note(doc: &EvidenceDoc, reference: &MeasurementRef) -> Option<Text> {
     let at = reference
         .at
         .as_ref()
@@ -435,7 +439,7 @@ fn factor(stored: &Unit, declared: &Unit) -> Option<f64> {
 }
 
 /// Returns the id of the reference service that would measure it: `<candidate>[-variant]-<contract>`.
-fn service_id(candidate: &str, reference: &Measured, layers: &Layers) -> String {
+fn service_id(candidate: &str, reference: &MeasurementRef, layers: &FolderLayers) -> String {
     let (candidate, contract) = (
         reference.of.as_deref().unwrap_or(candidate),
         reference.contract(),

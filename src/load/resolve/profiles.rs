@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::choice::Choice;
 use crate::load::lower::goals::Points;
 use crate::load::lower::judgement;
-use crate::load::read::layers::Layers;
+use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::schema::criteria::WeightsDoc;
 use crate::schema::decision::{DecisionDoc, ProfileDoc, ScenarioDoc};
@@ -21,13 +21,13 @@ pub(crate) type ElicitedAnchors = Vec<(Spanned<String>, Spanned<Scalar>)>;
 /// Finds weight profiles.
 pub(crate) struct Profiles<'a> {
     folder: PathBuf,
-    layers: &'a Layers,
+    layers: &'a FolderLayers,
     /// The anchors of the profiles that were read.
     pub elicited: ElicitedAnchors,
 }
 
 impl<'a> Profiles<'a> {
-    pub(crate) fn new(folder: &Path, layers: &'a Layers) -> Self {
+    pub(crate) fn new(folder: &Path, layers: &'a FolderLayers) -> Self {
         Self {
             folder: folder.to_owned(),
             layers,

@@ -7,9 +7,9 @@ use ratatui::style::Style;
 use super::{ExportTable, export_header};
 use crate::tr;
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, Target, fit, pad, width, wrap};
-use crate::tui::wiring::{Cell, Ink, TAIL, Wiring, lines};
-use crate::view::explore::layers::{EdgeLabel, Layers, NodeLabel};
+use crate::tui::widget::{ClickTarget, Pen, fit, pad, width, wrap};
+use crate::tui::wiring::{Ink, LineCell, TAIL, Wiring, lines};
+use crate::view::explore::layers::{EdgeLabel, GraphLayers, NodeLabel};
 
 /// Where a column of nodes lies on the whole drawing.
 struct NodeColumn {
@@ -81,7 +81,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 /// Chooses the columns and rows to show: around the selected node, with the columns before and after it if both fit, else with the
 /// one that more of its edges lead to.
 fn viewport(
-    layers: &Layers,
+    layers: &GraphLayers,
     wiring: &Wiring,
     own: &NodeLabel,
     row: usize,
@@ -200,7 +200,7 @@ fn draw_nodes(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &Viewport, c
         };
         if cell < layers.nodes.len() {
             draw_node(state, pen, line, wide, cell);
-            pen.hit(line, Target::Row(List::Nodes, cell));
+            pen.hit(line, ClickTarget::Row(List::Nodes, cell));
         } else if let Some(path) = layers
             .edges
             .iter()
@@ -208,7 +208,7 @@ fn draw_nodes(state: &State, pen: &mut Pen<'_>, inside: Rect, view: &Viewport, c
         {
             let ink = edge_ink(state, path);
             let arm = 1 + u8::from(ink.heavy);
-            let passing = Cell {
+            let passing = LineCell {
                 arms: [0, 0, arm, arm],
                 own: ink.own,
             };
@@ -258,7 +258,7 @@ fn edge_ink(state: &State, path: usize) -> Ink {
     }
 }
 
-fn draw_glyph(state: &State, pen: &mut Pen<'_>, area: Rect, x: u16, y: u16, cell: Cell) {
+fn draw_glyph(state: &State, pen: &mut Pen<'_>, area: Rect, x: u16, y: u16, cell: LineCell) {
     let style = match (cell.own, cell.is_heavy()) {
         (true, _) => state.look.good().patch(state.look.strong()),
         (_, true) => Style::new(),
@@ -270,7 +270,7 @@ fn draw_glyph(state: &State, pen: &mut Pen<'_>, area: Rect, x: u16, y: u16, cell
 }
 
 /// The column in which an edge ends.
-fn target_column(layers: &Layers, edge: &EdgeLabel) -> Option<usize> {
+fn target_column(layers: &GraphLayers, edge: &EdgeLabel) -> Option<usize> {
     edge.path
         .last()
         .and_then(|&to| layers.nodes.get(to))

@@ -8,7 +8,7 @@ use ratatui::widgets::{
 };
 
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, Target};
+use crate::tui::widget::{ClickTarget, Pen};
 
 /// How a list is drawn.
 pub(super) struct ListTable {
@@ -82,7 +82,7 @@ impl ListTable {
                 ..body
             };
             // Below what the row itself makes clickable, such as its slider.
-            pen.hit(line, Target::Row(self.list, at));
+            pen.hit(line, ClickTarget::Row(self.list, at));
             let mut cells = row(pen, at, &areas);
             if at == cursor && is_focused {
                 for cell in cells.iter_mut().take(self.bold_columns) {

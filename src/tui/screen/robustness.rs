@@ -9,7 +9,7 @@ use super::{ExportTable, note};
 use crate::tr;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit};
-use crate::view::explore::robustness::{Chances, Robustness};
+use crate::view::explore::robustness::{Chances, RobustnessPanel};
 
 /// Columns of a share: its mark and its percentage.
 const SHARE: u16 = 7;
@@ -43,7 +43,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     }
 }
 
-fn draw_chances(state: &State, pen: &mut Pen<'_>, area: Rect, found: &Robustness) {
+fn draw_chances(state: &State, pen: &mut Pen<'_>, area: Rect, found: &RobustnessPanel) {
     let (lang, look) = (state.lang, state.look);
     let style = if state
         .answers

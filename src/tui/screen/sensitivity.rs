@@ -11,7 +11,7 @@ use crate::lang::Text;
 use crate::tr;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, interval};
-use crate::view::explore::sensitivity::{Bar, Range};
+use crate::view::explore::sensitivity::{InputBar, Range};
 use crate::view::figure;
 
 /// The most columns of the picture of a range of weights.
@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 }
 
 /// Who is first below, and from which values on others are: `Flask first; from 6,277 req/s Gin`.
-pub(super) fn describe_flips(bar: &Bar) -> Text {
+pub(super) fn describe_flips(bar: &InputBar) -> Text {
     let first = &bar.from;
     let mut text = tr!("{first} first", "{first} 居首");
     for (at, who) in bar.flips.iter().take(MAX_FLIPS) {
@@ -112,7 +112,7 @@ fn export_bars(state: &State) -> ExportTable {
         ("high", "高端"),
         ("another wins from", "自此他者居首"),
     ];
-    let row = |bar: &&Bar| {
+    let row = |bar: &&InputBar| {
         let flips = bar.flips.iter().map(|(at, who)| format!("{at}: {who}"));
         let flips: Vec<String> = flips.collect();
         vec![

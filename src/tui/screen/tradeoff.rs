@@ -12,7 +12,7 @@ use crate::lang::Text;
 use crate::tr;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, wrap};
-use crate::view::explore::tradeoff::{Spot, Step};
+use crate::view::explore::tradeoff::{SpotView, StepView};
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     if state.is_narrow() {
@@ -85,7 +85,7 @@ fn draw_front(state: &State, pen: &mut Pen<'_>, area: Rect) {
 }
 
 /// What is known about a candidate on the two criteria.
-fn describe_spot(state: &State, spot: &Spot) -> Vec<Text> {
+fn describe_spot(state: &State, spot: &SpotView) -> Vec<Text> {
     let plane = &state.views.plane;
     let mut lines = vec![
         Text::name(format!("{}:", spot.name)),
@@ -125,7 +125,7 @@ fn describe_spot(state: &State, spot: &Spot) -> Vec<Text> {
 }
 
 /// What a step along the front exchanges, forwards or backwards.
-fn describe_step(state: &State, step: &Step, is_forwards: bool) -> Vec<Text> {
+fn describe_step(state: &State, step: &StepView, is_forwards: bool) -> Vec<Text> {
     let titles = &state.views.plane.titles;
     let (better, worse) = (tr!("better", "更优"), tr!("worse", "更差"));
     let (other, first, second) = if is_forwards {
@@ -159,7 +159,7 @@ fn wrap_indented(line: &str, columns: usize) -> Vec<String> {
 pub(super) fn export(state: &State) -> ExportTable {
     let lang = state.lang;
     let plane = &state.views.plane;
-    let row = |spot: &Spot| {
+    let row = |spot: &SpotView| {
         vec![
             spot.name.clone(),
             spot.shown.0.clone(),

@@ -1,10 +1,10 @@
 //! Results that are computed beside the drawing thread, with the generation of the session they belong to.
 
-use crate::view::explore::board::Spread;
+use crate::view::explore::board::SpreadPanel;
 use crate::view::explore::information::Information;
-use crate::view::explore::robustness::Robustness;
-use crate::view::explore::sensitivity::Sensitivity;
-use crate::view::explore::tradeoff::Dominance;
+use crate::view::explore::robustness::RobustnessPanel;
+use crate::view::explore::sensitivity::SensitivityPanel;
+use crate::view::explore::tradeoff::DominancePanel;
 
 /// A result that may be older than the session.
 ///
@@ -58,20 +58,20 @@ impl<T> Cached<T> {
 
 /// The results of the questions that take longer than a frame.
 #[derive(Clone, Debug, Default)]
-pub struct Answers {
+pub struct CachedAnswers {
     /// The 5 % and 95 % quantiles of the scores.
-    pub spread: Cached<Spread>,
+    pub spread: Cached<SpreadPanel>,
     /// Tornado and break-evens.
-    pub sensitivity: Cached<Sensitivity>,
+    pub sensitivity: Cached<SensitivityPanel>,
     /// Rank acceptability.
-    pub robustness: Cached<Robustness>,
+    pub robustness: Cached<RobustnessPanel>,
     /// Dominance on all criteria.
-    pub dominance: Cached<Dominance>,
+    pub dominance: Cached<DominancePanel>,
     /// The expected value of finding out each unknown.
     pub information: Cached<Information>,
 }
 
-impl Answers {
+impl CachedAnswers {
     /// Has everything computed again, for example because the language changed.
     pub fn invalidate(&mut self) {
         self.spread.invalidate();

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::lang::Lang;
-use crate::session::Kept;
+use crate::session::UnsavedWork;
 use crate::tui::Action;
 
 /// The screens, in the order of their digits.
@@ -148,5 +148,5 @@ pub enum Overlay {
     /// Asks whether to quit in spite of unsaved changes.
     Leave,
     /// Asks whether to restore what the last session left unsaved.
-    Recover(Kept),
+    Recover(UnsavedWork),
 }

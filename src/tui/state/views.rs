@@ -11,7 +11,7 @@ use crate::view::diagnostic::DiagnosticView;
 use crate::view::explore::board::Board;
 use crate::view::explore::evidence::{EvidenceCounts, Line, Matrix};
 use crate::view::explore::knob::Knob;
-use crate::view::explore::layers::Layers;
+use crate::view::explore::layers::GraphLayers;
 use crate::view::explore::scenarios::Ranks;
 use crate::view::explore::sensitivity::Range;
 use crate::view::explore::tradeoff::Plane;
@@ -39,7 +39,7 @@ pub struct Views {
     /// The open lines of the explanation tree.
     pub tree: Vec<Branch>,
     /// The decision graph in columns.
-    pub layers: Layers,
+    pub layers: GraphLayers,
     /// Where its nodes and edges are drawn.
     pub wiring: Wiring,
     /// Two candidates criterion by criterion.

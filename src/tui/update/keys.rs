@@ -7,12 +7,12 @@ use super::cursor::move_cursor;
 use super::{Effect, prompt, update};
 use crate::tr;
 use crate::tui::action::Action;
-use crate::tui::keymap::Key;
+use crate::tui::keymap::KeyChord;
 use crate::tui::state::{List, Overlay, PromptKind, State};
 
 /// Handles a key press. The key that aborts works everywhere.
 pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    let action = state.keymap.action(Key::of(&key), state.screen);
+    let action = state.keymap.action(KeyChord::of(&key), state.screen);
     if action == Some(Action::Abort) {
         return update(state, Action::Abort);
     }

@@ -7,7 +7,7 @@ use super::step::round_to_two_digits;
 use super::{Effect, update};
 use crate::session::Turn;
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Hit, Target};
+use crate::tui::widget::{ClickTarget, Hit};
 
 /// Handles a press or a drag at a position of the terminal.
 pub(super) fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
@@ -17,12 +17,12 @@ pub(super) fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
         return Vec::new();
     };
     match hit.target {
-        Target::Tab(screen) => update(state, screen.action()),
-        Target::Row(list, at) => {
+        ClickTarget::Tab(screen) => update(state, screen.action()),
+        ClickTarget::Row(list, at) => {
             select_row(state, list, at);
             Vec::new()
         }
-        Target::Slider(list, at) => {
+        ClickTarget::Slider(list, at) => {
             select_row(state, list, at);
             move_slider(state, hit, x, list, at)
         }

@@ -25,7 +25,7 @@ const ASCII_BORDER: border::Set<'_> = border::Set {
 
 /// What a click on an area does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum ClickTarget {
     Tab(Screen),
     Row(List, usize),
     /// The slider of a row: the position in the area gives the value.
@@ -36,7 +36,7 @@ pub(crate) enum Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
     pub area: Rect,
-    pub target: Target,
+    pub target: ClickTarget,
 }
 
 /// Draws one frame and collects what can be clicked on it.
@@ -158,7 +158,7 @@ impl<'b> Pen<'b> {
     }
 
     /// Makes an area clickable.
-    pub(crate) fn hit(&mut self, area: Rect, target: Target) {
+    pub(crate) fn hit(&mut self, area: Rect, target: ClickTarget) {
         self.hits.push(Hit { area, target });
     }
 }

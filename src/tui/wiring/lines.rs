@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Gap;
+use super::ColumnGap;
 
 /// Characters right of the last track: a piece of line and the tip. Left of the first there is one.
 pub(crate) const TAIL: usize = 3;
@@ -19,7 +19,7 @@ pub(crate) struct Ink {
 
 /// One character.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cell {
+pub(crate) struct LineCell {
     /// Lines up, down, left and right: none, light, heavy.
     pub arms: [u8; 4],
     /// Whether a line that lies on top passes.
@@ -31,7 +31,7 @@ const DOWN: usize = 1;
 const LEFT: usize = 2;
 const RIGHT: usize = 3;
 
-impl Cell {
+impl LineCell {
     fn join(&mut self, arms: &[usize], ink: Ink) {
         for &arm in arms {
             self.arms[arm] = self.arms[arm].max(1 + u8::from(ink.heavy));
@@ -79,9 +79,13 @@ const GLYPHS: &str =
     " ╶╺╴─╼╸╾━╷┌┍┐┬┮┑┭┯╻┎┏┒┰┲┓┱┳╵└┕┘┴┶┙┵┷│├┝┤┼┾┥┽┿╽┟┢┧╁╆┪╅╈╹┖┗┚┸┺┛┹┻╿┞┡┦╀╄┩╃╇┃┠┣┨╂╊┫╉╋";
 
 /// Paints some rows of a gap; `ink` says how a path is drawn.
-pub(crate) fn lines(gap: &Gap, rows: Range<usize>, ink: impl Fn(usize) -> Ink) -> Vec<Vec<Cell>> {
+pub(crate) fn lines(
+    gap: &ColumnGap,
+    rows: Range<usize>,
+    ink: impl Fn(usize) -> Ink,
+) -> Vec<Vec<LineCell>> {
     let width = gap.tracks + TAIL;
-    let mut whole = vec![vec![Cell::default(); width]; rows.len()];
+    let mut whole = vec![vec![LineCell::default(); width]; rows.len()];
     let mut links = gap.links.as_slice();
     while let Some(first) = links.first() {
         let (net, rest) = links.split_at(
@@ -91,7 +95,7 @@ pub(crate) fn lines(gap: &Gap, rows: Range<usize>, ink: impl Fn(usize) -> Ink) -
                 .unwrap_or(links.len()),
         );
         links = rest;
-        let mut own: BTreeMap<(usize, usize), Cell> = BTreeMap::new();
+        let mut own: BTreeMap<(usize, usize), LineCell> = BTreeMap::new();
         for link in net {
             let ink = ink(link.path);
             let mut join = |x: usize, y: usize, arms: &[usize]| {
@@ -137,7 +141,7 @@ mod tests {
         }
     }
 
-    fn drawn(gap: &Gap, rows: Range<usize>, heavy: &[usize], ascii: bool) -> Vec<String> {
+    fn drawn(gap: &ColumnGap, rows: Range<usize>, heavy: &[usize], ascii: bool) -> Vec<String> {
         let cells = lines(gap, rows, |path| Ink {
             heavy: heavy.contains(&path),
             own: false,
@@ -154,7 +158,7 @@ mod tests {
 
     #[test]
     fn edges_turn_at_right_angles_and_join_in_their_net() {
-        let gap = Gap {
+        let gap = ColumnGap {
             tracks: 1,
             links: vec![
                 link(0, 0, 1, 0, 0),
@@ -172,7 +176,7 @@ mod tests {
 
     #[test]
     fn lines_of_different_nets_cross_without_joining() {
-        let gap = Gap {
+        let gap = ColumnGap {
             tracks: 2,
             links: vec![link(0, 0, 2, 0, 1), link(1, 1, 1, 1, 0)],
         };
@@ -183,7 +187,7 @@ mod tests {
 
     #[test]
     fn only_the_rows_in_sight_are_painted() {
-        let gap = Gap {
+        let gap = ColumnGap {
             tracks: 1,
             links: vec![link(0, 0, 9, 0, 0)],
         };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Gap, Link, Piece};
+use super::{ColumnGap, Link, Piece};
 
 /// Pieces that share a vertical line: all leave one cell, or all arrive at one.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ struct Before {
 }
 
 /// Routes a gap. If lines of the same row cannot be kept apart, returns the cell on the right that needs another row.
-pub(super) fn route_gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> {
+pub(super) fn route_gap(pieces: &[Piece], rows: &[usize]) -> Result<ColumnGap, usize> {
     let nets = nets(pieces, rows);
     let order = order(&nets, pieces, rows)?;
     let mut taken: Vec<Vec<(usize, usize)>> = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn route_gap(pieces: &[Piece], rows: &[usize]) -> Result<Gap, usize> 
         };
         links.extend(own.pieces.iter().map(link));
     }
-    Ok(Gap {
+    Ok(ColumnGap {
         tracks: taken.len(),
         links,
     })
@@ -220,7 +220,7 @@ fn cell_in_cycle(befores: &[Before], done: &[bool], start: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn routed(pairs: &[(usize, usize)], rows: &[usize]) -> Result<Gap, usize> {
+    fn routed(pairs: &[(usize, usize)], rows: &[usize]) -> Result<ColumnGap, usize> {
         let pieces: Vec<Piece> = pairs
             .iter()
             .enumerate()

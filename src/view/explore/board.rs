@@ -184,7 +184,7 @@ pub struct Part {
 
 /// Why one candidate leads another.
 #[derive(Clone, Debug)]
-pub struct Gap {
+pub struct LeadView {
     /// The whole lead.
     pub total: String,
     /// Its parts, what helps most first.
@@ -193,7 +193,7 @@ pub struct Gap {
 
 /// The lead of one row over another, criterion by criterion.
 #[must_use]
-pub fn gap(first: &Standing, second: &Standing) -> Gap {
+pub fn gap(first: &Standing, second: &Standing) -> LeadView {
     let mut parts: Vec<Part> = first
         .parts
         .iter()
@@ -211,7 +211,7 @@ pub fn gap(first: &Standing, second: &Standing) -> Gap {
             .total_cmp(&a.amount)
             .then(a.criterion.cmp(&b.criterion))
     });
-    Gap {
+    LeadView {
         total: figure::score(first.score - second.score),
         parts,
     }
@@ -219,7 +219,7 @@ pub fn gap(first: &Standing, second: &Standing) -> Gap {
 
 /// The 5 % and 95 % quantile of each candidate's score.
 #[derive(Clone, Debug, Default)]
-pub struct Spread {
+pub struct SpreadPanel {
     /// By candidate.
     pub range: Vec<Option<(f64, f64)>>,
     /// Half of that range for people, `.02`; by candidate.
@@ -234,19 +234,19 @@ pub struct Spread {
 
 /// Samples the scores.
 #[must_use]
-pub fn spread(plan: &Plan<'_>) -> Spread {
+pub fn spread(plan: &Plan<'_>) -> SpreadPanel {
     use crate::analysis::ranking;
-    use crate::analysis::study::{Request, Study};
+    use crate::analysis::study::{Study, StudyRequest};
     let seed = plan.decision.seed;
     let count = plan.candidates();
-    let mut spread = Spread {
+    let mut spread = SpreadPanel {
         range: vec![None; count],
         half: vec![None; count],
         passes: vec![1.0; count],
         samples: ranking::SAMPLES,
         seed,
     };
-    if let Ok(ranking) = Study::new(plan, Request::of(plan.decision)).ranking() {
+    if let Ok(ranking) = Study::new(plan, StudyRequest::of(plan.decision)).ranking() {
         for place in ranking.places {
             let range = place.low.zip(place.high);
             spread.half[place.candidate] = range.map(|(low, high)| {

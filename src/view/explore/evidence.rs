@@ -9,7 +9,7 @@ use crate::view::figure;
 
 /// One cell: measure and the letter of its weakest evidence.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct MatrixCell {
     /// `M` measured, `R` registry, `P` published, `J` judged, `?` missing, blank where it rests on no fact.
     pub letter: char,
     /// Whether something below it is past its date.
@@ -24,7 +24,7 @@ pub struct Matrix {
     /// Letter and title of each criterion.
     pub criteria: Vec<(char, String)>,
     /// Place in the decision, name, and one cell per criterion.
-    pub rows: Vec<(usize, String, Vec<Cell>)>,
+    pub rows: Vec<(usize, String, Vec<MatrixCell>)>,
 }
 
 /// One fact below a cell.
@@ -129,7 +129,7 @@ pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
             .filter(|l| *l != '?')
             .max_by_key(|l| strength(*l))
             .unwrap_or(' ');
-        Cell {
+        MatrixCell {
             letter: if measure.is_nan() { '?' } else { weakest },
             stale: below.iter().any(|(_, f)| f.stale),
             shown: figure::of_node(plan.decision, node, measure, lang),

@@ -1,6 +1,6 @@
 //! The unknowns worth finding out, as `weigh next` lists them.
 
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::view::figure;
@@ -8,7 +8,7 @@ use crate::view::next::{UnknownView, view as next};
 
 /// Something that could be found out.
 #[derive(Clone, Debug)]
-pub struct Unknown {
+pub struct UnknownLine {
     /// The name under which `--set` gives the answer.
     pub input: String,
     /// What it is called.
@@ -29,7 +29,7 @@ pub struct Unknown {
 #[derive(Clone, Debug, Default)]
 pub struct Information {
     /// Unknowns whose value exceeds the sampling error, then missing facts.
-    pub unknowns: Vec<Unknown>,
+    pub unknowns: Vec<UnknownLine>,
     /// Samples behind it.
     pub samples: usize,
     /// Their seed.
@@ -39,9 +39,9 @@ pub struct Information {
 /// Asks for the value of information.
 #[must_use]
 pub fn view(plan: &Plan<'_>, lang: Lang) -> Information {
-    let found = Study::new(plan, Request::of(plan.decision)).information(None);
+    let found = Study::new(plan, StudyRequest::of(plan.decision)).information(None);
     let shown = next(plan, &found, lang);
-    let mut unknowns: Vec<Unknown> = Vec::new();
+    let mut unknowns: Vec<UnknownLine> = Vec::new();
     for unknown in shown
         .unknowns
         .iter()
@@ -62,12 +62,12 @@ pub fn view(plan: &Plan<'_>, lang: Lang) -> Information {
     }
 }
 
-fn one(unknown: &UnknownView) -> Unknown {
+fn one(unknown: &UnknownView) -> UnknownLine {
     let worth = match (unknown.value_of_information, unknown.error) {
         (Some(value), Some(error)) => format!("{value:.4} +-{error:.4}"),
         _ => figure::MISSING.to_owned(),
     };
-    Unknown {
+    UnknownLine {
         input: unknown.input.clone(),
         title: unknown.title.clone(),
         worth,

@@ -51,7 +51,7 @@ impl EdgeLabel {
 
 /// The graph.
 #[derive(Clone, Debug, Default)]
-pub struct Layers {
+pub struct GraphLayers {
     /// The nodes, column by column, each from top to bottom.
     pub nodes: Vec<NodeLabel>,
     /// The cells of each column, from top to bottom: nodes by index, above them the places where edges pass.
@@ -62,7 +62,7 @@ pub struct Layers {
 
 /// Lays the graph out.
 #[must_use]
-pub fn view(plan: &Plan<'_>, candidate: usize, lang: Lang) -> Layers {
+pub fn view(plan: &Plan<'_>, candidate: usize, lang: Lang) -> GraphLayers {
     let graph = plan.graph;
     let drawn = layout(graph);
     let own = (candidate < plan.candidates()).then_some(candidate);
@@ -119,7 +119,7 @@ pub fn view(plan: &Plan<'_>, candidate: usize, lang: Lang) -> Layers {
             nodes[feed].used.push(at);
         }
     }
-    Layers {
+    GraphLayers {
         nodes,
         columns: columns
             .into_iter()

@@ -1,7 +1,7 @@
 //! Robustness as the terminal UI shows it: how often each candidate takes each rank, and the central weights that would make it
 //! first. A selection of [`crate::view::robustness`].
 
-use crate::analysis::study::{INTERACTIVE_SAMPLES, NotComputed, Request, Study};
+use crate::analysis::study::{INTERACTIVE_SAMPLES, NotComputed, Study, StudyRequest};
 pub use crate::analysis::weight_space::Width;
 use crate::eval::Plan;
 use crate::lang::Lang;
@@ -28,7 +28,7 @@ pub struct Chances {
 
 /// Chances of all candidates, the likeliest winner first.
 #[derive(Clone, Debug, Default)]
-pub struct Robustness {
+pub struct RobustnessPanel {
     /// Each candidate's.
     pub rows: Vec<Chances>,
     /// Which weights were drawn.
@@ -54,8 +54,8 @@ fn mark(share: f64) -> &'static str {
 
 /// Asks how often each candidate takes each rank under weights of this width, and which weights would make it first.
 #[must_use]
-pub fn view(plan: &Plan<'_>, width: Width, lang: Lang) -> Robustness {
-    let request = Request::of(plan.decision).with_samples(INTERACTIVE_SAMPLES);
+pub fn view(plan: &Plan<'_>, width: Width, lang: Lang) -> RobustnessPanel {
+    let request = StudyRequest::of(plan.decision).with_samples(INTERACTIVE_SAMPLES);
     let study = Study::new(plan, request);
     let ask = |width: Width| {
         let space = study.weights(width);
@@ -64,17 +64,17 @@ pub fn view(plan: &Plan<'_>, width: Width, lang: Lang) -> Robustness {
     };
     match (ask(width), ask(Width::Any)) {
         (Ok(drawn), Ok(any)) if drawn.decided > 0 && any.decided > 0 => {
-            Robustness::of(&drawn, &any)
+            RobustnessPanel::of(&drawn, &any)
         }
-        (Ok(_), Ok(_)) => Robustness::refused(lang.pick(
+        (Ok(_), Ok(_)) => RobustnessPanel::refused(lang.pick(
             "no candidate is ranked in any sample: press 5 to see why",
             "任何样本中都没有候选有名次：按 5 查看缘由",
         )),
-        (Err(why), _) | (_, Err(why)) => Robustness::refused(why.reason.get(lang)),
+        (Err(why), _) | (_, Err(why)) => RobustnessPanel::refused(why.reason.get(lang)),
     }
 }
 
-impl Robustness {
+impl RobustnessPanel {
     fn refused(why: &str) -> Self {
         Self {
             refused: Some(why.to_owned()),

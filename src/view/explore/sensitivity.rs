@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::study::{Request, SensitivityLimits, Study};
+use crate::analysis::study::{SensitivityLimits, Study, StudyRequest};
 use crate::eval::Plan;
 use crate::lang::Lang;
 use crate::view::figure;
@@ -13,7 +13,7 @@ use crate::view::sensitivity::{
 
 /// The weights and inputs that matter.
 #[derive(Clone, Debug, Default)]
-pub struct Sensitivity {
+pub struct SensitivityPanel {
     /// Who is first.
     pub winner: Option<String>,
     /// How far it leads.
@@ -21,7 +21,7 @@ pub struct Sensitivity {
     /// One range per criterion.
     pub ranges: Vec<Range>,
     /// The longest bars first.
-    pub bars: Vec<Bar>,
+    pub bars: Vec<InputBar>,
 }
 
 /// For which shares the winner stays first.
@@ -41,7 +41,7 @@ pub struct Range {
 
 /// How one input moves the lead.
 #[derive(Clone, Debug)]
-pub struct Bar {
+pub struct InputBar {
     /// The name under which `--set` changes it.
     pub input: String,
     /// What it is called, with whose it is.
@@ -63,7 +63,7 @@ pub struct Bar {
 /// The ranges of the weights alone, which are quick to compute.
 #[must_use]
 pub fn ranges(plan: &Plan<'_>, lang: Lang) -> Vec<Range> {
-    let found = Study::new(plan, Request::of(plan.decision)).weight_stability();
+    let found = Study::new(plan, StudyRequest::of(plan.decision)).weight_stability();
     found.map_or_else(
         |_| Vec::new(),
         |stability| {
@@ -78,20 +78,20 @@ const MOST: usize = 60;
 
 /// Asks for ranges, tornado and break-evens.
 #[must_use]
-pub fn view(plan: &Plan<'_>, lang: Lang) -> Sensitivity {
-    let study = Study::new(plan, Request::of(plan.decision));
+pub fn view(plan: &Plan<'_>, lang: Lang) -> SensitivityPanel {
+    let study = Study::new(plan, StudyRequest::of(plan.decision));
     if study.is_weightless() {
-        return Sensitivity::default();
+        return SensitivityPanel::default();
     }
     study
         .sensitivity(&SensitivityLimits::default())
         .map_or_else(
-            |_| Sensitivity::default(),
-            |found| Sensitivity::of(&sensitivity(plan, &found, lang)),
+            |_| SensitivityPanel::default(),
+            |found| SensitivityPanel::of(&sensitivity(plan, &found, lang)),
         )
 }
 
-impl Sensitivity {
+impl SensitivityPanel {
     fn of(view: &SensitivityView) -> Self {
         let inputs = view
             .inputs
@@ -100,9 +100,9 @@ impl Sensitivity {
         let inputs: BTreeMap<&str, &InputView> = inputs.collect();
         let bar = |bar: &BarView| {
             let turns = inputs.get(bar.input.as_str()).copied();
-            Bar::of(bar, turns, view.lead.unwrap_or(0.0))
+            InputBar::of(bar, turns, view.lead.unwrap_or(0.0))
         };
-        let mut bars: Vec<Bar> = view.tornado.iter().map(bar).collect();
+        let mut bars: Vec<InputBar> = view.tornado.iter().map(bar).collect();
         // An input that changes the winner matters more than one that only moves the lead.
         bars.sort_by_key(|bar| bar.flips.is_empty());
         bars.truncate(MOST);
@@ -129,7 +129,7 @@ impl Range {
     }
 }
 
-impl Bar {
+impl InputBar {
     fn of(bar: &BarView, turns: Option<&InputView>, lead: f64) -> Self {
         let flips = turns.map_or(&[][..], |input| &input.flips_at);
         Self {

@@ -1,7 +1,7 @@
 //! Two criteria against each other: where each candidate stands, which are beaten on both, and what a step along the front costs.
 
 use crate::analysis::pareto::Front;
-use crate::analysis::study::{Request, Study};
+use crate::analysis::study::{Study, StudyRequest};
 use crate::analysis::tradeoff::{self, FrontStep, tradeoff};
 use crate::eval::{Evaluation, Plan};
 use crate::lang::Lang;
@@ -9,7 +9,7 @@ use crate::view::figure;
 
 /// One candidate in the plane.
 #[derive(Clone, Debug)]
-pub struct Spot {
+pub struct SpotView {
     /// Its place in the decision.
     pub candidate: usize,
     /// What it is called.
@@ -34,16 +34,16 @@ pub struct Plane {
     /// The measures at value 0 and 1 of both, for people.
     pub ends: ((String, String), (String, String)),
     /// The candidates, by the second axis from best.
-    pub spots: Vec<Spot>,
+    pub spots: Vec<SpotView>,
     /// Candidates whose measure is not known.
     pub unknown: usize,
     /// The steps along the front, from the best of the second axis to the best of the first.
-    pub steps: Vec<Step>,
+    pub steps: Vec<StepView>,
 }
 
 /// A step from one candidate of the front to the next: one measure gets better, the other worse.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct StepView {
     /// Where it begins, by place in the decision.
     pub from: usize,
     /// Where it ends.
@@ -57,7 +57,7 @@ pub struct Step {
 }
 
 /// The steps for people; none where a criterion is a level or a flag, which have no differences.
-fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang) -> Vec<Step> {
+fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang) -> Vec<StepView> {
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let (gained, lost) = (node(axes.0), node(axes.1));
     let is_figure =
@@ -75,7 +75,7 @@ fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang)
             let each = figure::of_node(plan.decision, gained, each, lang);
             format!("{each} / 1 {unit}")
         });
-        Step {
+        StepView {
             from: step.from,
             to: step.to,
             gain: figure::of_node(plan.decision, gained, step.gain, lang),
@@ -103,7 +103,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
     };
     let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
     let measure = |c: usize, k: usize| of(k, evaluation.rows[c].measures[k]);
-    let spot = |spot: &tradeoff::Spot| Spot {
+    let spot = |spot: &tradeoff::PlaneCandidate| SpotView {
         candidate: spot.candidate,
         name: name(spot.candidate),
         at: spot.at,
@@ -127,7 +127,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
 
 /// Pareto dominance on all criteria: each candidate is efficient, dominated or perhaps beaten.
 #[derive(Clone, Debug, Default)]
-pub struct Dominance {
+pub struct DominancePanel {
     /// Place in the decision and standing.
     pub standing: Vec<(usize, &'static str)>,
     /// Samples behind it.
@@ -138,10 +138,10 @@ pub struct Dominance {
 
 /// Compares all candidates on every criterion that has weight.
 #[must_use]
-pub fn dominance(plan: &Plan<'_>, lang: Lang) -> Dominance {
+pub fn dominance(plan: &Plan<'_>, lang: Lang) -> DominancePanel {
     let seed = plan.decision.seed;
-    let Ok(found) = Study::new(plan, Request::of(plan.decision)).pareto(None) else {
-        return Dominance::default();
+    let Ok(found) = Study::new(plan, StudyRequest::of(plan.decision)).pareto(None) else {
+        return DominancePanel::default();
     };
     let word = |front: Front| match front {
         Front::Efficient => lang.pick("efficient", "有效"),
@@ -151,7 +151,7 @@ pub fn dominance(plan: &Plan<'_>, lang: Lang) -> Dominance {
     let standing = (0..found.candidates.len())
         .map(|i| (found.candidates[i], word(found.front(i))))
         .collect();
-    Dominance {
+    DominancePanel {
         standing,
         samples: found.samples,
         seed,

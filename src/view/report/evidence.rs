@@ -48,7 +48,7 @@ pub struct EvidenceRow {
 
 /// One input of the context.
 #[derive(Debug, Serialize)]
-pub struct InputView {
+pub struct ContextInputView {
     /// The name `--set` changes it by.
     pub name: String,
     /// What it is called.
@@ -76,7 +76,7 @@ pub struct RunRow {
 
 /// What is not known of a candidate.
 #[derive(Debug, Serialize)]
-pub struct UnknownView {
+pub struct IncompleteView {
     /// What it is called.
     pub name: String,
     /// What became of it, for people.
@@ -98,7 +98,7 @@ fn kind(kind: EvidenceKind) -> Text {
 }
 
 /// The context as far as the graph uses it.
-pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<InputView> {
+pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<ContextInputView> {
     let used = plan
         .graph
         .nodes
@@ -110,7 +110,7 @@ pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<InputView> {
             Leaf::Fact(fact) => range(plan, at, fact),
             _ => String::new(),
         };
-        InputView {
+        ContextInputView {
             name: n.id.clone(),
             title: n.title.get(lang).to_owned(),
             value: shown(plan, at, 0, lang),
@@ -252,7 +252,7 @@ pub(super) fn runs(plan: &Plan<'_>, lang: Lang) -> Vec<RunRow> {
 }
 
 /// Candidates without a rank, and those whose score assumes something.
-pub(super) fn unknown(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<UnknownView> {
+pub(super) fn unknown(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<IncompleteView> {
     let told = rank
         .ranking
         .iter()
@@ -264,7 +264,7 @@ pub(super) fn unknown(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Unkno
             .iter()
             .position(|own| own.id == p.candidate)
             .expect("the ranking is of this decision");
-        UnknownView {
+        IncompleteView {
             name: p.name.clone(),
             status: super::standing::status(p.status).get(lang).to_owned(),
             reasons: p.reasons.clone(),

@@ -76,11 +76,11 @@ pub struct Outlook {
     title: Text,
     about: Option<Text>,
     /// Best first.
-    places: Vec<(Candidate, Option<usize>, Option<f64>, Status)>,
+    places: Vec<(NamedCandidate, Option<usize>, Option<f64>, Status)>,
 }
 
 /// Id and name.
-type Candidate = (String, Text);
+type NamedCandidate = (String, Text);
 
 impl Outlook {
     /// An order with its title and what it supposes.
@@ -219,13 +219,15 @@ pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Co
 /// One outlook.
 pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
     let cell =
-        |((id, _), rank, score, own): &(Candidate, Option<usize>, Option<f64>, Status)| PlaceCell {
-            candidate: id.clone(),
-            shown: match (rank, score) {
-                (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
-                _ => status(own.word()).get(lang).to_owned(),
-            },
-            rank: *rank,
+        |((id, _), rank, score, own): &(NamedCandidate, Option<usize>, Option<f64>, Status)| {
+            PlaceCell {
+                candidate: id.clone(),
+                shown: match (rank, score) {
+                    (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
+                    _ => status(own.word()).get(lang).to_owned(),
+                },
+                rank: *rank,
+            }
         };
     let first = outlook.places.iter().find(|(_, rank, ..)| *rank == Some(1));
     OutlookView {

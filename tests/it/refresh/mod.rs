@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use registry::{Registry, recorded};
 use weigh::quantity::date::Date;
-use weigh::refresh::{self, Base, Client, Findings, Found, Question, RefreshError};
+use weigh::refresh::{self, Base, Client, Findings, FoundValue, RefreshError, SourceQuery};
 use weigh::schema::criteria::FindingDoc;
 
 fn today() -> Date {
@@ -29,7 +29,7 @@ fn client() -> Client {
 }
 
 fn ask(source: &str, name: &str, base: Base) -> Result<Findings, RefreshError> {
-    let question = Question {
+    let question = SourceQuery {
         candidate: "it".into(),
         source: source.into(),
         name: name.into(),
@@ -236,7 +236,10 @@ fn a_passing_failure_is_tried_again() {
     let registry = Registry::start();
     let answer = ask("npm", "fastify", Base::parse(&registry.url("shaky/npm")))
         .expect("the second try succeeds");
-    assert_eq!(answer[&NewestVersion].value, Found::Text("5.12.8".into()));
+    assert_eq!(
+        answer[&NewestVersion].value,
+        FoundValue::Text("5.12.8".into())
+    );
     assert_eq!(registry.seen().len(), 2);
 }
 
@@ -244,7 +247,7 @@ fn a_passing_failure_is_tried_again() {
 fn nobody_waits_for_ever() {
     let registry = Registry::start();
     let begun = Instant::now();
-    let question = Question {
+    let question = SourceQuery {
         candidate: "it".into(),
         source: "npm".into(),
         name: "fastify".into(),
@@ -274,7 +277,7 @@ fn garbage_and_floods_are_refused() {
         );
     }
     let patient = Client::new(Duration::from_secs(60), 0);
-    let question = Question {
+    let question = SourceQuery {
         candidate: "it".into(),
         source: "pypi".into(),
         name: "it".into(),
@@ -291,7 +294,7 @@ fn garbage_and_floods_are_refused() {
 
 #[test]
 fn a_source_without_an_address_says_so() {
-    let question = Question {
+    let question = SourceQuery {
         candidate: "it".into(),
         source: "maven".into(),
         name: "a:b".into(),
@@ -315,7 +318,7 @@ fn a_live_registry_answers() {
     let variable = |name: &str| std::env::var(name).ok();
     let here = std::env::current_dir().expect("a working folder");
     let home = std::env::var_os("HOME").map(Into::into).unwrap_or_default();
-    let settings = refresh::Settings {
+    let settings = refresh::ClientSettings {
         variable: &variable,
         here,
         home,
@@ -325,7 +328,7 @@ fn a_live_registry_answers() {
         eprintln!("SKIPPED: npm is not installed and names no registry");
         return;
     };
-    let question = Question {
+    let question = SourceQuery {
         candidate: "it".into(),
         source: "npm".into(),
         name: "fastify".into(),

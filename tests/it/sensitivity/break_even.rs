@@ -1,7 +1,7 @@
 //! Break-evens of inputs: jumps, gates, curves that turn, narrow regions.
 
 use weigh::analysis::break_even::{BreakEven, break_evens};
-use weigh::analysis::domain::Origin;
+use weigh::analysis::domain::DomainOrigin;
 use weigh::analysis::tornado::{tornado, traverse};
 use weigh::eval::Plan;
 
@@ -64,7 +64,7 @@ fn a_crossing_of_two_lines_is_found_exactly() {
     assert!((low + 0.1).abs() < 1e-12 && (high - 0.15).abs() < 1e-12);
     // The facts of each candidate have break-evens of their own: a keeps first while 100 + 300 f <= 550.
     let fact = along(&plan, "candidates.a.f");
-    assert_eq!(fact.domain.origin, Origin::Assumed);
+    assert_eq!(fact.domain.origin, DomainOrigin::Assumed);
     assert!((fact.domain.low - 0.1).abs() < 1e-15 && (fact.domain.high - 10.0).abs() < 1e-12);
     assert_eq!((fact.below, fact.flips.len()), (Some(0), 1));
     assert!(close(fact.flips[0].at, 1.5), "{fact:?}");

@@ -8,7 +8,7 @@ use crate::tui::screen::list::{ListTable, cell, first_visible_row};
 use crate::tui::screen::{ExportTable, note};
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit};
-use crate::view::explore::evidence::Cell;
+use crate::view::explore::evidence::MatrixCell;
 
 /// Columns of a criterion.
 const CRITERION: u16 = 18;
@@ -69,7 +69,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         });
 }
 
-fn format_cell(cell: &Cell) -> String {
+fn format_cell(cell: &MatrixCell) -> String {
     let stale = if cell.stale { "!" } else { " " };
     if cell.letter == '?' {
         format!("{stale}?")

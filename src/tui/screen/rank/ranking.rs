@@ -11,7 +11,7 @@ use crate::tui::screen::list::{ListTable, cell};
 use crate::tui::screen::note;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, pad, split_bar};
-use crate::view::explore::board::{Out, Spread, Standing};
+use crate::view::explore::board::{Out, SpreadPanel, Standing};
 
 /// The columns before the name: rank and change of rank.
 const RANK: u16 = 2;
@@ -187,7 +187,7 @@ fn describe_samples(state: &State) -> String {
 }
 
 /// Whether the 90 % intervals of the first two scores overlap.
-fn is_near_tie(places: &[Standing], spread: &Spread) -> bool {
+fn is_near_tie(places: &[Standing], spread: &SpreadPanel) -> bool {
     let interval = |place: &Standing| spread.range.get(place.candidate).copied().flatten();
     let [first, second, ..] = places else {
         return false;

@@ -8,7 +8,7 @@ use crate::tr;
 use crate::tui::screen::list::{ListTable, cell};
 use crate::tui::state::{List, State};
 use crate::tui::update::max_points;
-use crate::tui::widget::{Pen, Target, fit, interval, pad, slider, width};
+use crate::tui::widget::{ClickTarget, Pen, fit, interval, pad, slider, width};
 use crate::view::figure::percent;
 
 /// Columns of a weight and its share.
@@ -75,7 +75,7 @@ fn draw_sliders(state: &State, pen: &mut Pen<'_>, area: Rect) {
             };
             pen.hit(
                 track.intersection(areas[2]),
-                Target::Slider(List::Weights, k),
+                ClickTarget::Slider(List::Weights, k),
             );
             let lock = if knobs.locked[k].is_some() { "*" } else { " " };
             let figures = format!(

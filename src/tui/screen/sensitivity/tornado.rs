@@ -9,7 +9,7 @@ use crate::tui::screen::list::{ListTable, cell};
 use crate::tui::screen::{fit_title, note};
 use crate::tui::state::{List, State};
 use crate::tui::widget::Pen;
-use crate::view::explore::sensitivity::{Bar, Sensitivity};
+use crate::view::explore::sensitivity::{InputBar, SensitivityPanel};
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let lang = state.lang;
@@ -41,15 +41,15 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 }
 
 /// Maps leads to columns.
-struct Scale {
+struct LeadScale {
     low: f64,
     high: f64,
     columns: usize,
 }
 
-impl Scale {
+impl LeadScale {
     /// A scale for every lead of the tornado, and for a lead of zero.
-    fn of_bars(bars: &[Bar], columns: usize) -> Self {
+    fn of_bars(bars: &[InputBar], columns: usize) -> Self {
         let leads = bars
             .iter()
             .flat_map(|bar| bar.lead.into_iter().flatten().chain([bar.base]));
@@ -65,7 +65,7 @@ impl Scale {
     }
 
     /// Draws a bar: `-` and `+` where its ends lead to, `|` the present lead, `0` no lead.
-    fn picture(&self, bar: &Bar) -> String {
+    fn picture(&self, bar: &InputBar) -> String {
         let base = self.column(bar.base);
         let zero = (self.low < 0.0).then(|| self.column(0.0));
         let ends = bar.lead.map(|lead| lead.map(|lead| self.column(lead)));
@@ -86,7 +86,13 @@ impl Scale {
     }
 }
 
-fn draw_bars(state: &State, pen: &mut Pen<'_>, area: Rect, found: &Sensitivity, bars: &[&Bar]) {
+fn draw_bars(
+    state: &State,
+    pen: &mut Pen<'_>,
+    area: Rect,
+    found: &SensitivityPanel,
+    bars: &[&InputBar],
+) {
     let columns = [
         Constraint::Length(area.width * 2 / 5 + 1),
         Constraint::Fill(1),
@@ -102,7 +108,7 @@ fn draw_bars(state: &State, pen: &mut Pen<'_>, area: Rect, found: &Sensitivity, 
     };
     let table = ListTable::new(List::Bars, columns);
     let room = table.column_areas(area)[1].width;
-    let scale = Scale::of_bars(&found.bars, room.into());
+    let scale = LeadScale::of_bars(&found.bars, room.into());
     table.draw(state, pen, area, |_, at, areas| {
         let bar = bars[at];
         let mark = if bar.flips.is_empty() { " " } else { "!" };
@@ -115,7 +121,13 @@ fn draw_bars(state: &State, pen: &mut Pen<'_>, area: Rect, found: &Sensitivity, 
     });
 }
 
-fn draw_details(state: &State, pen: &mut Pen<'_>, area: Rect, found: &Sensitivity, bar: &Bar) {
+fn draw_details(
+    state: &State,
+    pen: &mut Pen<'_>,
+    area: Rect,
+    found: &SensitivityPanel,
+    bar: &InputBar,
+) {
     let lang = state.lang;
     let flips = if bar.flips.is_empty() {
         tr!(

@@ -7,8 +7,8 @@ use ratatui::widgets::canvas::{Canvas, Points};
 
 use crate::tr;
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, Target, fit, width};
-use crate::view::explore::tradeoff::Spot;
+use crate::tui::widget::{ClickTarget, Pen, fit, width};
+use crate::view::explore::tradeoff::SpotView;
 
 /// The most columns of a name.
 const MAX_NAME: usize = 14;
@@ -44,7 +44,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
 }
 
 /// How a candidate's point looks.
-fn point_style(state: &State, spot: &Spot) -> Style {
+fn point_style(state: &State, spot: &SpotView) -> Style {
     let look = state.look;
     if spot.candidate == state.selection.candidate {
         look.cursor()
@@ -56,7 +56,7 @@ fn point_style(state: &State, spot: &Spot) -> Style {
 }
 
 /// The cell of a point, counted from the upper left corner of the plot: where the canvas draws its dot.
-fn point_cell(spot: &Spot, plot: Rect) -> (u16, u16) {
+fn point_cell(spot: &SpotView, plot: Rect) -> (u16, u16) {
     let dot = |part: f64, dots: u16| (part.clamp(0.0, 1.0) * f64::from(dots - 1)).round() as u16;
     let x = dot(spot.at.0, plot.width * 2) / 2;
     let y = dot(1.0 - spot.at.1, plot.height * 4) / 4;
@@ -98,7 +98,7 @@ fn draw_points(state: &State, pen: &mut Pen<'_>, plot: Rect) {
         } else {
             pen.put(cell, 0, 0, if spot.beaten { "o" } else { "*" }, style);
         }
-        pen.hit(cell, Target::Row(List::Spots, at));
+        pen.hit(cell, ClickTarget::Row(List::Spots, at));
         let name = fit(&spot.name, MAX_NAME, look.ascii);
         let room = width(&name) + 1;
         let start = if x + room < plot.width {

@@ -9,7 +9,7 @@ use crate::tui::screen::list::ListTable;
 use crate::tui::screen::sensitivity::describe_flips;
 use crate::tui::screen::{fit_title, note};
 use crate::tui::state::{List, State};
-use crate::tui::widget::{Pen, Target, fit, slider};
+use crate::tui::widget::{ClickTarget, Pen, fit, slider};
 use crate::view::explore::knob::Knob;
 
 /// Columns of a slider.
@@ -79,7 +79,7 @@ fn draw_sliders(state: &State, pen: &mut Pen<'_>, area: Rect) {
                 width: SLIDER - 2,
                 ..areas[1]
             };
-            pen.hit(track, Target::Slider(List::Knobs, at));
+            pen.hit(track, ClickTarget::Slider(List::Knobs, at));
         }
         let mark = if settings.contains_key(&knob.name) {
             "*"
