@@ -3,10 +3,10 @@
 use super::args::{CompareArgs, TableOrJson};
 use super::decision::open_decision;
 use super::output::Output;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::study::{Study, StudyRequest};
-use crate::lang::Lang;
+use crate::tr;
 use crate::view;
 use crate::view::compare::CompareView;
 use crate::view::figure;
@@ -29,7 +29,6 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failu
 const HALF: f64 = 12.0;
 
 fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
-    let zh = output.lang == Lang::Zh;
     let [a, b] = &view.candidates;
     let known = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), figure::score);
     output.print(format_args!(
@@ -50,36 +49,17 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         .iter()
         .filter_map(|c| c.difference)
         .fold(1e-9, |w: f64, d| w.max(d.abs()));
-    let head = if zh {
-        vec![
-            "准则".to_owned(),
-            "权重".to_owned(),
-            a.name.clone(),
-            b.name.clone(),
-            "差".to_owned(),
-            format!("{} <- -> {}", a.name, b.name),
-        ]
-    } else {
-        vec![
-            "criterion".to_owned(),
-            "share".to_owned(),
-            a.name.clone(),
-            b.name.clone(),
-            "difference".to_owned(),
-            format!("{} <- -> {}", a.name, b.name),
-        ]
-    };
-    let mut table = Table::new(
-        head,
-        vec![
-            Side::Left,
-            Side::Right,
-            Side::Right,
-            Side::Right,
-            Side::Right,
-            Side::Left,
-        ],
-    );
+    let head = vec![
+        output.localize(tr!("criterion", "准则")),
+        output.localize(tr!("share", "权重")),
+        a.name.clone(),
+        b.name.clone(),
+        output.localize(tr!("difference", "差")),
+        format!("{} <- -> {}", a.name, b.name),
+    ];
+    let mut sides = vec![Side::Right; 6];
+    (sides[0], sides[5]) = (Side::Left, Side::Left);
+    let mut table = TextTable::new(head, sides);
     for row in &view.criteria {
         let difference = row
             .difference
@@ -102,9 +82,7 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
             bar,
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     let levels: Vec<_> = view
         .criteria
         .iter()
@@ -112,20 +90,17 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         .collect();
     if !levels.is_empty() {
         output.print("")?;
-        output.print(if zh {
-            format!("其他不变时，{} 达到以下取值即与 {} 持平：", b.name, a.name)
-        } else {
-            format!("All else equal, {} draws level with {} at:", b.name, a.name)
-        })?;
-        for (criterion, x) in levels {
-            output.print(if zh {
-                format!(
-                    "  {}：{x}（现为 {}）",
-                    criterion.title, criterion.measures[1]
-                )
-            } else {
-                format!("  {}: {x} (now {})", criterion.title, criterion.measures[1])
-            })?;
+        let (a, b) = (&a.name, &b.name);
+        output.print(tr!(
+            "All else equal, {b} draws level with {a} at:",
+            "其他不变时，{b} 达到以下取值即与 {a} 持平："
+        ))?;
+        for (criterion, level) in levels {
+            let (title, now) = (&criterion.title, &criterion.measures[1]);
+            output.print(tr!(
+                "  {title}: {level} (now {now})",
+                "  {title}：{level}（现为 {now}）"
+            ))?;
         }
     }
     if !view.exchange.is_empty() {
@@ -135,11 +110,8 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
             .iter()
             .map(|e| format!("{} {}", e.shown, e.title))
             .collect();
-        output.print(if zh {
-            format!("得分 0.01 = {}", rates.join(" = "))
-        } else {
-            format!("0.01 of score = {}", rates.join(" = "))
-        })?;
+        let rates = rates.join(" = ");
+        output.print(tr!("0.01 of score = {rates}", "得分 0.01 = {rates}"))?;
     }
     Ok(())
 }

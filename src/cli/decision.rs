@@ -9,6 +9,7 @@ use crate::analysis::study;
 use crate::diagnostic::{self, Diagnostics, Severity};
 use crate::eval::Plan;
 use crate::graph::{self, DecisionGraph};
+use crate::lang::Text;
 use crate::load;
 use crate::model::decision::Decision;
 use crate::rank::{Method, Params};
@@ -46,6 +47,22 @@ impl OpenDecision {
             ))
         })
     }
+}
+
+/// Returns the index of the criterion called `id`, or a message that suggests a similar one.
+pub(super) fn find_criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text> {
+    let criteria = &plan.graph.criteria;
+    criteria
+        .iter()
+        .position(|node| node.id == id)
+        .ok_or_else(|| {
+            let known = criteria.iter().map(|node| node.id.as_str());
+            let hint = did_you_mean_clause(id, known);
+            tr!(
+                "the decision has no criterion `{id}`{hint}",
+                "决策没有准则 `{id}`{hint}"
+            )
+        })
 }
 
 /// Opens and compiles a decision. Errors in its files are printed here and end the command.

@@ -8,7 +8,7 @@ use super::args::{DiffArgs, TableOrJson};
 use super::decision::open_quietly;
 use super::output::Output;
 use super::record::pin;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::rank::Params;
 use crate::record::{self, Record, RecordDifference, RecordRequest};
@@ -163,7 +163,7 @@ fn show(difference: &RecordDifference, output: &mut Output) -> Result<(), Failur
         Side::Right,
         Side::Left,
     ];
-    let mut table = Table::new(heads.iter().map(|h| output.localize(h)).collect(), sides);
+    let mut table = TextTable::new(heads.iter().map(|h| output.localize(h)).collect(), sides);
     let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), figure::score);
     let signed = |x: Option<f64>| {
         x.map_or_else(String::new, |x| {
@@ -191,8 +191,6 @@ fn show(difference: &RecordDifference, output: &mut Output) -> Result<(), Failur
             through.join(", "),
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     Ok(())
 }

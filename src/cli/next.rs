@@ -3,7 +3,7 @@
 use super::args::{NextArgs, TableOrJson};
 use super::decision::open_decision;
 use super::output::Output;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
@@ -55,8 +55,8 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
             percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)),
         );
         output.print(tr!(
-                "Who knew everything would gain {total} of score on average, and would choose otherwise in {chance} of the cases",
-                "若一切皆知，得分平均可增加 {total}，并在 {chance} 的情形下改变选择"
+                "Expected value of perfect information (EVPI): {total} of score; it changes the choice in {chance} of cases",
+                "完全信息期望价值（EVPI）：得分平均增加 {total}，并在 {chance} 的情形下改变选择"
             ),
         )?;
     }
@@ -76,8 +76,8 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     }
     output.print("")?;
     output.print(tr!(
-            "What each unknown is worth: the score gained on average by who finds it out before choosing",
-            "各未知的价值：选择前弄清它平均可增加的得分"
+            "Value of each uncertain input (EVPPI): the average gain in score from resolving it before you choose",
+            "各不确定输入的价值（EVPPI）：选择前弄清它平均可增加的得分"
         ),
     )?;
     output.print("")?;
@@ -86,12 +86,12 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     if !worth.is_empty() {
         let cells = [
             tr!("unknown", "未知"),
-            tr!("worth", "价值"),
+            tr!("value", "价值"),
             tr!("changes the choice", "改变选择"),
             tr!("to find out", "如何弄清"),
         ];
         let sides = vec![Side::Left, Side::Right, Side::Right, Side::Left];
-        let mut table = Table::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
+        let mut table = TextTable::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
         for u in worth.iter().take(ROWS) {
             let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
             table.row(vec![
@@ -101,9 +101,7 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
                 u.how.clone(),
             ]);
         }
-        for line in table.lines() {
-            output.print(line)?;
-        }
+        output.print_table(&table)?;
     }
     let more = worth.len().saturating_sub(ROWS);
     if more > 0 {
@@ -112,8 +110,8 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     if !idle.is_empty() {
         let count = idle.len();
         output.print(tr!(
-            "{count} uncertain inputs are worth nothing by themselves that the samples could tell",
-            "另有 {count} 个不确定输入单独弄清没有样本可见的价值"
+            "{count} uncertain inputs have no measurable value on their own",
+            "另有 {count} 个不确定输入单独弄清没有可测得的价值"
         ))?;
     }
     Ok(())
@@ -130,14 +128,14 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     }
     output.print("")?;
     output.print(tr!(
-            "What is missing: these candidates have no score without it. Worth, if all that one lacks lies anywhere between the anchors",
+            "Missing facts: these candidates have no score without them. The value assumes that every fact a candidate lacks is uniform between the anchors",
             "缺失的事实：没有它们这些候选就没有得分。价值按该候选所缺各项均匀落在锚点之间计"
         ),
     )?;
     output.print("")?;
     let cells = [
         tr!("missing", "缺失"),
-        tr!("worth", "价值"),
+        tr!("value", "价值"),
         tr!("would be first", "成为第一"),
         tr!("at best", "最好时得分"),
         tr!("to find out", "如何弄清"),
@@ -149,7 +147,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         Side::Right,
         Side::Left,
     ];
-    let mut table = Table::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
+    let mut table = TextTable::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
     for u in &rows {
         let best = u
             .best_score
@@ -163,9 +161,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
             u.how.clone(),
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::args::Color;
+use super::table::TextTable;
 use super::{Exit, Failure};
 use crate::diagnostic::{self, Diagnostics, Style};
 use crate::lang::{Lang, Text};
@@ -37,6 +38,14 @@ impl Output {
     pub(super) fn print(&mut self, line: impl Display) -> Result<(), Failure> {
         let line = self.localize(line);
         Ok(writeln!(self.stdout, "{line}")?)
+    }
+
+    /// Prints a table to standard output.
+    pub(super) fn print_table(&mut self, table: &TextTable) -> Result<(), Failure> {
+        table
+            .lines()
+            .into_iter()
+            .try_for_each(|line| self.print(line))
     }
 
     /// Writes text that already has its line ends to standard output.

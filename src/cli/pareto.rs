@@ -1,10 +1,9 @@
 //! `weigh pareto`.
 
 use super::args::{ParetoArgs, TableOrJson};
-use super::decision::open_decision;
+use super::decision::{find_criterion, open_decision};
 use super::output::Output;
-use super::robustness::space::criterion;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
@@ -20,7 +19,7 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
     let criteria = args
         .criteria
         .iter()
-        .map(|id| criterion(&plan, id).map_err(Failure::usage))
+        .map(|id| find_criterion(&plan, id).map_err(Failure::usage))
         .collect::<Result<Vec<_>, _>>()?;
     if criteria.len() == 1 {
         return Err(Failure::usage(tr!(
@@ -56,7 +55,7 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
         output.localize(tr!("perhaps by", "可能被其支配")),
     ]);
     sides.extend([Side::Left, Side::Left]);
-    let mut table = Table::new(head, sides);
+    let mut table = TextTable::new(head, sides);
     for own in &view.candidates {
         let standing = match own.front {
             "efficient" => tr!("efficient", "有效"),

@@ -3,7 +3,7 @@
 use super::args::{RankArgs, RankFormat};
 use super::decision::{OpenDecision, open_decision, parse_method};
 use super::output::Output;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::ranking::{self, Ranking};
 use crate::analysis::study::{Study, StudyRequest};
@@ -42,7 +42,7 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(Exit::Fine)
 }
 
-fn table(view: &view::rank::RankView, output: &Output) -> Table {
+fn table(view: &view::rank::RankView, output: &Output) -> TextTable {
     let spread = view.ranking.iter().any(|p| p.low != p.high);
     let mut cells = vec![
         output.localize(&tr!("#", "名次")),
@@ -70,7 +70,7 @@ fn table(view: &view::rank::RankView, output: &Output) -> Table {
         cells.push(name.clone());
         sides.push(Side::Right);
     }
-    let mut table = Table::new(cells, sides);
+    let mut table = TextTable::new(cells, sides);
     for place in view.ranking.iter().filter(|p| p.rank.is_some()) {
         let figure = |x: Option<f64>| {
             x.map_or_else(|| view::figure::MISSING.to_owned(), view::figure::score)
@@ -128,9 +128,7 @@ fn show(
     }
     output.print("")?;
     if view.ranking.iter().any(|p| p.rank.is_some()) {
-        for line in table(view, output).lines() {
-            output.print(line)?;
-        }
+        output.print_table(&table(view, output))?;
     } else {
         let nobody = tr!("No candidate could be ranked.", "没有候选可以排名。");
         output.print(&nobody)?;

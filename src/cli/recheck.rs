@@ -12,7 +12,6 @@ use super::output::Output;
 use super::record::{FILE, pin};
 use super::table::{Side, pad};
 use super::{Exit, Failure};
-use crate::lang::Lang;
 use crate::rank::Params;
 use crate::record::{DriftKind, Recheck, RecheckStatus, Record, RecordRequest, recheck};
 use crate::tr;
@@ -277,11 +276,10 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
         };
         let winner = recheck.winner[1].as_deref().unwrap_or("-");
         let (decision, as_of) = (&recheck.decision, &recheck.as_of);
-        let line = match output.lang {
-            Lang::En => format!("{decision}: {} on {as_of} ({winner})", word.en),
-            Lang::Zh => format!("{decision}：{as_of} {}（{winner}）", word.zh),
-        };
-        output.print(line)?;
+        output.print(tr!(
+            "{decision}: {word} on {as_of} ({winner})",
+            "{decision}：{as_of} {word}（{winner}）"
+        ))?;
         let width = recheck
             .findings
             .iter()

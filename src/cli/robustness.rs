@@ -5,7 +5,7 @@ pub(super) mod space;
 use super::args::{RobustnessArgs, TableOrJson};
 use super::decision::{open_decision, parse_method};
 use super::output::Output;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
@@ -47,13 +47,6 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
         }
     }
     Ok(Exit::Fine)
-}
-
-fn table(output: &mut Output, table: &Table) -> Result<(), Failure> {
-    table
-        .lines()
-        .into_iter()
-        .try_for_each(|line| output.print(line))
 }
 
 fn percent(x: Option<f64>) -> String {
@@ -133,7 +126,7 @@ fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     head.push(output.localize(tr!("+-", "±")));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
-    let mut all = Table::new(head, sides);
+    let mut all = TextTable::new(head, sides);
     for (candidate, ranks) in rows {
         let mut cells = vec![candidate.name.clone()];
         cells.extend(ranks[..shown].iter().copied().map(figure::percent));
@@ -144,7 +137,7 @@ fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         cells.push(error.map_or_else(String::new, figure::percent));
         all.row(cells);
     }
-    table(output, &all)?;
+    output.print_table(&all)?;
     output.print(tr!(
             "How often each candidate takes which rank when weights and inputs vary; +- is the standard error of the first column.",
             "权重与输入变化时，各候选取得各名次的频率；± 为第一列的标准误差。"
@@ -182,13 +175,13 @@ fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     head.extend(view.criteria.iter().cloned());
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
-    let mut all = Table::new(head, sides);
+    let mut all = TextTable::new(head, sides);
     for (candidate, weights) in winners {
         let mut cells = vec![candidate.name.clone(), percent(candidate.confidence)];
         cells.extend(weights.iter().copied().map(figure::percent));
         all.row(cells);
     }
-    table(output, &all)?;
+    output.print_table(&all)?;
     output.print(tr!(
             "The weights that typically make a candidate first, and how often it is first with exactly these weights.",
             "通常使某候选居首的权重，以及恰好采用这些权重时它居首的频率。"
@@ -220,7 +213,7 @@ fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     head.extend(rows.iter().map(|(candidate, _)| candidate.name.clone()));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Right);
-    let mut all = Table::new(head, sides);
+    let mut all = TextTable::new(head, sides);
     for (candidate, winning) in &rows {
         let mut cells = vec![candidate.name.clone()];
         cells.extend(rows.iter().map(|(other, _)| {
@@ -229,7 +222,7 @@ fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         }));
         all.row(cells);
     }
-    table(output, &all)?;
+    output.print_table(&all)?;
     output.print(tr!(
         "How often the candidate of the row comes before that of the column.",
         "行中候选排在列中候选之前的频率。"
@@ -267,7 +260,7 @@ fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     head.extend(sets.iter().map(|set| title(set)));
     let mut sides = vec![Side::Left];
     sides.resize(head.len(), Side::Left);
-    let mut all = Table::new(head, sides);
+    let mut all = TextTable::new(head, sides);
     let mut reasons: Vec<(String, &str)> = Vec::new();
     for (form, verdicts) in &forms {
         let mut cells = vec![form.clone()];
@@ -300,7 +293,7 @@ fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
         }
         all.row(cells);
     }
-    table(output, &all)?;
+    output.print_table(&all)?;
     for (about, why) in reasons {
         output.print(format_args!("  - {about}: {why}"))?;
     }

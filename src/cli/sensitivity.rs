@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::args::{SensitivityArgs, TableOrJson};
 use super::decision::{open_decision, parse_method};
 use super::output::Output;
-use super::table::{Side, Table, pad};
+use super::table::{Side, TextTable, pad};
 use super::{Exit, Failure};
 use crate::analysis::study::{SensitivityLimits, Study, StudyRequest};
 use crate::eval::{InputId, Plan};
@@ -185,7 +185,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         Side::Left,
         Side::Left,
     ];
-    let mut table = Table::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
+    let mut table = TextTable::new(cells.iter().map(|c| output.localize(c)).collect(), sides);
     for weight in &view.weights {
         let part = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), percent);
         let [low, high] = weight.keeps_winner;
@@ -203,9 +203,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             weight.above.clone().unwrap_or_default(),
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     output.print("")?;
     let nothing = tr!("no change of one weight does", "改变任何单个权重都不会");
     let mut told = |smallest: &SmallestView, what: &Text| -> Result<(), Failure> {
@@ -326,7 +324,7 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         pad(&score(low), WIDTH - score(high).width(), Side::Left),
         score(high)
     );
-    let mut table = Table::new(
+    let mut table = TextTable::new(
         heads,
         vec![
             Side::Left,
@@ -347,9 +345,7 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             span(first.min(second), first.max(second), lead, (low, high)),
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     Ok(())
 }
 

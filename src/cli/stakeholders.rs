@@ -3,7 +3,7 @@
 use super::args::{StakeholdersArgs, TableOrJson};
 use super::decision::open_decision;
 use super::output::Output;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::study::{Study, StudyRequest};
 use crate::tr;
@@ -83,7 +83,7 @@ fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
         head.push(format!("{} {share}", own.title));
         sides.push(Side::Left);
     }
-    let mut table = Table::new(head, sides);
+    let mut table = TextTable::new(head, sides);
     let mut order: Vec<(&str, &str)> = Vec::new();
     for opinion in view.stakeholders.iter().flat_map(|s| &s.ranking) {
         if !order.iter().any(|(id, _)| *id == opinion.candidate) {
@@ -118,7 +118,7 @@ fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
 }
 
 fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
-    let mut table = Table::new(
+    let mut table = TextTable::new(
         vec![
             output.localize(tr!("rule for the group", "群体规则")),
             output.localize(tr!("ranking", "排名")),

@@ -10,12 +10,12 @@ pub(super) enum Side {
 }
 
 /// A table with a header row.
-pub(super) struct Table {
+pub(super) struct TextTable {
     sides: Vec<Side>,
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl TextTable {
     pub(super) fn new(head: Vec<String>, sides: Vec<Side>) -> Self {
         Self {
             sides,
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn wide_characters_take_two_columns() {
-        let mut table = Table::new(
+        let mut table = TextTable::new(
             vec!["名称".into(), "n".into()],
             vec![Side::Left, Side::Right],
         );

@@ -3,7 +3,7 @@
 use super::args::{DecisionArgs, TableOrJson, WeightsArgs};
 use super::decision::open_decision;
 use super::output::Output;
-use super::table::{Side, Table};
+use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::ranking;
 use crate::diagnostic::{Code, Diagnostic};
@@ -129,7 +129,7 @@ fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
         head.push(output.localize(tr!("equally good", "同样好的范围")));
         sides.push(Side::Right);
     }
-    let mut table = Table::new(head, sides);
+    let mut table = TextTable::new(head, sides);
     let number = |x: &serde_json::Value| {
         x.as_f64()
             .map_or_else(|| figure::MISSING.to_owned(), figure::score)

@@ -5,11 +5,12 @@ use super::decision::open_decision;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::analysis::study::{Study, StudyRequest};
-use crate::lang::Lang;
+use crate::lang::Text;
 use crate::model::remark;
+use crate::tr;
 use crate::view;
 use crate::view::figure;
-use crate::view::why::{EvidenceView, NodeWhy, WhyView};
+use crate::view::why::{EvidenceView, NodeWhy, RunView, WhyView};
 
 pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision, output)?;
@@ -26,15 +27,12 @@ pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> 
 }
 
 fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
-    let zh = output.lang == Lang::Zh;
-    let head = match (view.score, view.status, zh) {
-        (Some(score), _, _) => format!("{}  {}", view.name, figure::score(score)),
-        (None, "screened", true) => format!("{}  被筛除", view.name),
-        (None, "screened", false) => format!("{}  screened out", view.name),
-        (None, _, true) => format!("{}  信息不全", view.name),
-        (None, _, false) => format!("{}  incomplete", view.name),
-    };
-    output.print(head)?;
+    let name = &view.name;
+    output.print(match (view.score.map(figure::score), view.status) {
+        (Some(score), _) => Text::name(format!("{name}  {score}")),
+        (None, "screened") => tr!("{name}  screened out", "{name}  被筛除"),
+        (None, _) => tr!("{name}  incomplete", "{name}  信息不全"),
+    })?;
     for reason in &view.reasons {
         output.print(format_args!("  ! {reason}"))?;
     }
@@ -50,148 +48,136 @@ fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
             known(criterion.contribution)
         ))?;
         output.print(format_args!("  {}", criterion.value_function))?;
-        node(&criterion.measure, 1, output)?;
+        print_node(&criterion.measure, 1, output)?;
         if let Some(source) = &criterion.source {
-            output.print(format_args!(
-                "  {}{source}",
-                if zh { "出处：" } else { "after: " }
-            ))?;
+            output.print(tr!("  after: {source}", "  出处：{source}"))?;
         }
         if let Some(assumptions) = &criterion.assumptions {
-            output.print(format_args!(
-                "  {}{assumptions}",
-                if zh { "假设：" } else { "assumes: " }
-            ))?;
+            output.print(tr!("  assumes: {assumptions}", "  假设：{assumptions}"))?;
         }
     }
     if !view.gates.is_empty() {
         output.print("")?;
-        output.print(if zh { "关卡" } else { "Gates" })?;
+        output.print(tr!("Gates", "关卡"))?;
         for gate in &view.gates {
-            node(gate, 1, output)?;
+            print_node(gate, 1, output)?;
         }
     }
     for command in &view.commands {
         output.print("")?;
-        output.print(format_args!(
-            "{}{command}",
-            if zh {
-                "可补全：$ "
-            } else {
-                "would complete it: $ "
-            }
-        ))?;
+        output.print(tr!("would complete it: $ {command}", "可补全：$ {command}"))?;
     }
     Ok(())
 }
 
-fn node(told: &NodeWhy, depth: usize, output: &mut Output) -> Result<(), Failure> {
+fn print_node(node: &NodeWhy, depth: usize, output: &mut Output) -> Result<(), Failure> {
     let indent = "  ".repeat(depth);
-    let range = told
+    let range = node
         .range
         .as_ref()
         .map_or_else(String::new, |r| format!("  ({r})"));
-    let place = told
+    let place = node
         .place
         .as_ref()
         .map_or_else(String::new, |p| format!("   {p}"));
     output.print(format_args!(
         "{indent}{} = {}{range}{place}",
-        told.node, told.shown
+        node.node, node.shown
     ))?;
-    if let (Some(expr), Some(formula)) = (&told.expr, &told.formula)
-        && !told.rests_on.is_empty()
-        && expr != &told.rests_on[0].node
+    if let (Some(expr), Some(formula)) = (&node.expr, &node.formula)
+        && !node.rests_on.is_empty()
+        && expr != &node.rests_on[0].node
     {
         output.print(format_args!("{indent}  = {expr}"))?;
         if formula != expr {
             output.print(format_args!("{indent}  = {formula}"))?;
         }
     }
-    if let Some(evidence) = &told.evidence {
-        for line in evidence_lines(evidence, output.lang) {
+    if let Some(evidence) = &node.evidence {
+        for line in evidence_lines(evidence) {
             output.print(format_args!("{indent}  {line}"))?;
         }
     }
-    for below in &told.rests_on {
-        node(below, depth + 1, output)?;
+    for below in &node.rests_on {
+        print_node(below, depth + 1, output)?;
     }
     Ok(())
 }
 
-fn evidence_lines(evidence: &EvidenceView, lang: Lang) -> Vec<String> {
-    let zh = lang == Lang::Zh;
+fn evidence_lines(evidence: &EvidenceView) -> Vec<Text> {
     let mut lines = Vec::new();
-    let kind = match (evidence.kind, zh) {
-        (Some("measured"), true) => "实测",
-        (Some("registry"), true) => "登记",
-        (Some("published"), true) => "公开发表",
-        (Some("judged"), true) => "判断",
-        (Some(kind), _) => kind,
-        (None, _) => "",
-    };
-    let dates = match (&evidence.as_of, &evidence.expires) {
-        (Some(from), Some(until)) if zh => format!("{from}，至 {until}"),
-        (Some(from), Some(until)) => format!("{from}, until {until}"),
-        (Some(from), None) => from.clone(),
-        (None, _) => String::new(),
-    };
-    let stale = match (evidence.stale, zh) {
-        (true, true) => "已过期",
-        (true, false) => "stale",
-        (false, _) => "",
-    };
-    let parts: Vec<&str> = [kind, evidence.source.as_str(), dates.as_str(), stale]
-        .into_iter()
-        .filter(|p| !p.is_empty())
-        .collect();
+    let kind = evidence.kind.map(|kind| match kind {
+        "measured" => tr!("measured", "实测"),
+        "registry" => tr!("registry", "登记"),
+        "published" => tr!("published", "公开发表"),
+        "judged" => tr!("judged", "判断"),
+        other => Text::name(other),
+    });
+    let dates = evidence.as_of.as_ref().map(|from| match &evidence.expires {
+        Some(until) => tr!("{from}, until {until}", "{from}，至 {until}"),
+        None => Text::name(from),
+    });
+    let parts: Vec<Text> = [
+        kind,
+        Some(Text::name(&evidence.source)),
+        dates,
+        evidence.stale.then(|| tr!("stale", "已过期")),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|part| !part.is_empty())
+    .collect();
     if !parts.is_empty() {
-        lines.push(parts.join(" · "));
+        lines.push(Text::join(&parts, &Text::name(" · ")));
     }
-    let labelled = |en: &str, chinese: &str, text: &Option<String>| {
-        text.as_ref()
-            .map(|t| format!("{}{t}", if zh { chinese } else { en }))
-    };
-    lines.extend(labelled("scale: ", "量表：", &evidence.scale));
-    lines.extend(labelled("note: ", "备注：", &evidence.note));
-    lines.extend(labelled("not known: ", "未知：", &evidence.missing));
-    lines.extend(labelled("$ ", "$ ", &evidence.command));
+    if let Some(scale) = &evidence.scale {
+        lines.push(tr!("scale: {scale}", "量表：{scale}"));
+    }
+    if let Some(note) = &evidence.note {
+        lines.push(tr!("note: {note}", "备注：{note}"));
+    }
+    if let Some(missing) = &evidence.missing {
+        lines.push(tr!("not known: {missing}", "未知：{missing}"));
+    }
+    if let Some(command) = &evidence.command {
+        lines.push(Text::name(format!("$ {command}")));
+    }
     if let Some(run) = &evidence.run {
-        let machine = run.machine.as_deref().unwrap_or(figure::MISSING);
-        lines.push(if zh {
-            format!(
-                "运行 {}，会话 {}，机器 {machine}，文件 {}",
-                run.id, run.session, run.file
-            )
-        } else {
-            format!(
-                "run {}, session {}, machine {machine}, file {}",
-                run.id, run.session, run.file
-            )
-        });
-        lines.extend(labelled(
-            "histograms and seconds: ",
-            "直方图与逐秒数据：",
-            &run.raw,
-        ));
-        let rounds: Vec<String> = run
-            .rounds
-            .iter()
-            .map(|(round, x)| format!("#{round} {}", figure::number(*x)))
-            .collect();
-        lines.push(format!(
-            "{} [{}]: {}",
-            run.address,
-            run.unit,
-            rounds.join("  ")
-        ));
-        if !run.verdicts.is_empty() {
-            lines.push(format!(
-                "! {}",
-                remark::names(&run.verdicts, if zh { Lang::Zh } else { Lang::En })
-            ));
-        }
-        lines.push(format!("$ weigh bench run {}", run.service));
+        lines.extend(run_lines(run));
     }
+    lines
+}
+
+/// The benchmark run behind a figure: where it is stored, its rounds, and the command that repeats it.
+fn run_lines(run: &RunView) -> Vec<Text> {
+    let machine = run.machine.as_deref().unwrap_or(figure::MISSING);
+    let (id, session, file) = (&run.id, &run.session, &run.file);
+    let mut lines = vec![tr!(
+        "run {id}, session {session}, machine {machine}, file {file}",
+        "运行 {id}，会话 {session}，机器 {machine}，文件 {file}"
+    )];
+    if let Some(raw) = &run.raw {
+        lines.push(tr!(
+            "histograms and seconds: {raw}",
+            "直方图与逐秒数据：{raw}"
+        ));
+    }
+    let rounds: Vec<String> = run
+        .rounds
+        .iter()
+        .map(|(round, x)| format!("#{round} {}", figure::number(*x)))
+        .collect();
+    lines.push(Text::name(format!(
+        "{} [{}]: {}",
+        run.address,
+        run.unit,
+        rounds.join("  ")
+    )));
+    if !run.verdicts.is_empty() {
+        let mut line = Text::name("! ");
+        line.push(&remark::names(&run.verdicts));
+        lines.push(line);
+    }
+    lines.push(Text::name(format!("$ weigh bench run {}", run.service)));
     lines
 }

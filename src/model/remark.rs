@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::lang::{Lang, Text};
+use crate::lang::Text;
 use crate::tr;
 
 /// A remark on a measured run.
@@ -148,23 +148,20 @@ impl RunRemark {
     }
 }
 
-/// Lists the names of stored words in `lang`; an unknown word stays as it is.
+/// Lists the names of stored words; an unknown word stays as it is.
 #[must_use]
-pub fn names(words: &[String], lang: Lang) -> String {
-    let name = |word: &String| {
-        RunRemark::from_word(word)
-            .map_or_else(|| word.clone(), |remark| remark.name().get(lang).to_owned())
-    };
-    words
+pub fn names(words: &[String]) -> Text {
+    let names: Vec<Text> = words
         .iter()
-        .map(name)
-        .collect::<Vec<_>>()
-        .join(lang.pick(", ", "、"))
+        .map(|word| RunRemark::from_word(word).map_or_else(|| Text::name(word), RunRemark::name))
+        .collect();
+    Text::join(&names, &tr!(", ", "、"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
 
     #[test]
     fn word_matches_the_serialised_form() {
@@ -181,7 +178,7 @@ mod tests {
     #[test]
     fn stored_words_have_localised_names() {
         let words = ["server-bound", "seen-elsewhere"].map(str::to_owned);
-        assert_eq!(names(&words, Lang::En), "server-bound, seen-elsewhere");
-        assert_eq!(names(&words, Lang::Zh), "服务满载、seen-elsewhere");
+        assert_eq!(names(&words).get(Lang::En), "server-bound, seen-elsewhere");
+        assert_eq!(names(&words).get(Lang::Zh), "服务满载、seen-elsewhere");
     }
 }

@@ -7,7 +7,7 @@ use crate::bench::manifest::ReferenceService;
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::ListArgs;
 use crate::cli::output::Output;
-use crate::cli::table::{Side, Table};
+use crate::cli::table::{Side, TextTable};
 use crate::cli::{Exit, Failure};
 use crate::lang::Text;
 use crate::tr;
@@ -29,8 +29,6 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
         output.print_json(&json!({ "services": all }))?;
         return Ok(exit);
     }
-    let lang = output.lang;
-    let _word = |text: Text| text.get(lang).to_owned();
     let head = vec![
         output.localize(tr!("service", "服务")),
         output.localize(tr!("contract", "契约")),
@@ -38,7 +36,7 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
         output.localize(tr!("versions", "版本")),
         output.localize(tr!("on this machine", "本机")),
     ];
-    let mut table = Table::new(head, vec![Side::Left; 5]);
+    let mut table = TextTable::new(head, vec![Side::Left; 5]);
     for (service, _) in &services {
         let doc = &service.doc;
         let candidate = doc.variant.as_ref().map_or_else(
@@ -53,9 +51,7 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
             output.localize(standing(service)),
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     output.print("")?;
     output.print(output.localize(tr!(
         "Run a benchmark:  weigh bench run {0}",

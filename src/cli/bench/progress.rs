@@ -297,12 +297,11 @@ impl Progress for ProgressLines {
         } else {
             tr!(" (interference)", "（有其他负载）")
         };
-        let (noisy, noisy_zh) = (noise.en, noise.zh);
         self.show(
             service,
             &tr!(
-                "{rate} requests/s, p99 {p99} ms{noisy}",
-                "{rate} 请求/秒，p99 {p99} ms{noisy_zh}"
+                "{rate} requests/s, p99 {p99} ms{noise}",
+                "{rate} 请求/秒，p99 {p99} ms{noise}"
             ),
         );
     }

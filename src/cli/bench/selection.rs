@@ -120,8 +120,7 @@ pub(super) fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Ve
             let missing = service.missing_tools();
             let id = service.id();
             for (_, advice) in &missing {
-                let (en, zh) = (&advice.en, &advice.zh);
-                output.eprint(&tr!("{id} is left out: {en}", "跳过 {id}：{zh}"));
+                output.eprint(&tr!("{id} is left out: {advice}", "跳过 {id}：{advice}"));
             }
             if !missing.is_empty() {
                 left_out.push(id.to_owned());

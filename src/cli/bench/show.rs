@@ -10,7 +10,7 @@ use crate::bench::statistics::{self, RateComparison};
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::ShowArgs;
 use crate::cli::output::Output;
-use crate::cli::table::{Side, Table};
+use crate::cli::table::{Side, TextTable};
 use crate::cli::{Exit, Failure};
 use crate::lang::Text;
 use crate::load::{self, EvidenceChoice, Reader, StoredRun};
@@ -150,9 +150,7 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
                 "{contract}.{operation}：{day}，{machine}，会话 {session}"
             );
             output.print(&title)?;
-            for line in side_by_side(rows, operation, &remarks, output).lines() {
-                output.print(line)?;
-            }
+            output.print_table(&side_by_side(rows, operation, &remarks, output))?;
         }
         for line in legend(&rows, &remarks, output) {
             output.print(line)?;
@@ -198,7 +196,7 @@ fn side_by_side(
     operation: &str,
     remarks: &[&str],
     output: &Output,
-) -> Table {
+) -> TextTable {
     let head = vec![
         output.localize(tr!("service", "服务")),
         output.localize(tr!("req/s", "请求/秒")),
@@ -210,7 +208,7 @@ fn side_by_side(
         output.localize(tr!("notes", "备注")),
     ];
     let right = Side::Right;
-    let mut table = Table::new(
+    let mut table = TextTable::new(
         head,
         vec![
             Side::Left,
@@ -329,19 +327,13 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
         output.print(line)?;
     }
     output.print("")?;
-    for line in operations(&view, output).lines() {
-        output.print(line)?;
-    }
+    output.print_table(&operations(&view, output))?;
     output.print("")?;
-    for line in rounds(&view, output).lines() {
-        output.print(line)?;
-    }
+    output.print_table(&rounds(&view, output))?;
     let counted = view.counted();
     if !counted.is_empty() {
         output.print("")?;
-        for line in beside(&counted, output).lines() {
-            output.print(line)?;
-        }
+        output.print_table(&beside(&counted, output))?;
     }
     let remarks = &run.doc.remarks;
     if !remarks.is_empty() {
@@ -404,7 +396,7 @@ fn about(view: &StoredRunView<'_>, file: &str, output: &Output) -> Vec<String> {
     lines
 }
 
-fn operations(view: &StoredRunView<'_>, output: &Output) -> Table {
+fn operations(view: &StoredRunView<'_>, output: &Output) -> TextTable {
     let head = vec![
         output.localize(tr!("operation", "操作")),
         output.localize(tr!("requests/s", "请求/秒")),
@@ -415,7 +407,7 @@ fn operations(view: &StoredRunView<'_>, output: &Output) -> Table {
         output.localize(tr!("p99 [ms]", "p99 [毫秒]")),
         output.localize(tr!("errors", "错误")),
     ];
-    let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 7]].concat());
+    let mut table = TextTable::new(head, [vec![Side::Left], vec![Side::Right; 7]].concat());
     for operation in view.operations() {
         let of = |name: &str, factor: f64| {
             view.spread(Some(operation), name)
@@ -442,14 +434,14 @@ fn operations(view: &StoredRunView<'_>, output: &Output) -> Table {
 }
 
 /// Makes the table of what was counted beside the load.
-fn beside(all: &[Counted<'_>], output: &Output) -> Table {
+fn beside(all: &[Counted<'_>], output: &Output) -> TextTable {
     let head = vec![
         output.localize(tr!("also counted", "另行统计")),
         output.localize(tr!("at verification", "验证时")),
         output.localize(tr!("after load", "加载后")),
         output.localize(tr!("lowest..highest", "最低..最高")),
     ];
-    let mut table = Table::new(head, [vec![Side::Left], vec![Side::Right; 3]].concat());
+    let mut table = TextTable::new(head, [vec![Side::Left], vec![Side::Right; 3]].concat());
     for Counted {
         name,
         verified,
@@ -466,7 +458,7 @@ fn beside(all: &[Counted<'_>], output: &Output) -> Table {
     table
 }
 
-fn rounds(view: &StoredRunView<'_>, output: &Output) -> Table {
+fn rounds(view: &StoredRunView<'_>, output: &Output) -> TextTable {
     let operation = view.operations().first().copied().unwrap_or_default();
     let head = vec![
         output.localize(tr!("round", "轮次")),
@@ -477,7 +469,7 @@ fn rounds(view: &StoredRunView<'_>, output: &Output) -> Table {
         output.localize(tr!("seconds kept", "保留秒数")),
         output.localize(tr!("seconds discarded", "舍弃秒数")),
     ];
-    let mut table = Table::new(head, vec![Side::Right; 7]);
+    let mut table = TextTable::new(head, vec![Side::Right; 7]);
     for round in &view.0.rounds {
         let number = |operation: Option<&str>, name: &str, factor: f64| {
             figure_of(round, operation, name)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::args::catalog::CatalogCheckArgs;
 use super::super::args::{TableOrJson, date_or_today};
 use super::super::output::Output;
-use super::super::table::{Side, Table};
+use super::super::table::{Side, TextTable};
 use super::super::{Exit, Failure};
 use crate::analysis::consistency;
 use crate::diagnostic::{self, Code, Diagnostic, Diagnostics};
@@ -70,7 +70,7 @@ pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, 
 fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
     for found in consistency::contradictions(&loaded.catalog, today, sink) {
         let candidate = &loaded.catalog.entries[found.entry].candidate;
-        let (id, en, zh) = (&candidate.id, &found.otherwise.en, &found.otherwise.zh);
+        let (id, message) = (&candidate.id, &found.otherwise);
         let mut facts = found
             .facts
             .iter()
@@ -79,7 +79,7 @@ fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
         let mut said = Diagnostic::new(
             Code::ContradictoryFact,
             at,
-            tr!("`{id}`: {en}", "`{id}`：{zh}"),
+            tr!("`{id}`: {message}", "`{id}`：{message}"),
         );
         for (name, fact) in facts {
             said = said.label(fact.span, tr!("against `{name}`", "与 `{name}` 矛盾"));
@@ -102,7 +102,7 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     ];
     let mut sides = vec![Side::Left; 2];
     sides.extend([Side::Right; 7]);
-    let mut table = Table::new(head.iter().map(|t| output.localize(t)).collect(), sides);
+    let mut table = TextTable::new(head.iter().map(|t| output.localize(t)).collect(), sides);
     for row in &trust.candidates {
         table.row(cells(&row.domain, &row.id, &row.counts));
     }
@@ -113,9 +113,7 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
         &count.to_string(),
         &trust.total,
     ));
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     let (missing, all) = (
         trust.total.missing,
         trust.total.sourced + trust.total.judged + trust.total.missing,

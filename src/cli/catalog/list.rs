@@ -3,7 +3,7 @@
 use super::super::args::TableOrJson;
 use super::super::args::catalog::CatalogListArgs;
 use super::super::output::Output;
-use super::super::table::{Side, Table};
+use super::super::table::{Side, TextTable};
 use super::super::{Exit, Failure};
 use crate::tr;
 use crate::view;
@@ -22,7 +22,7 @@ pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, F
         tr!("name", "名称"),
         tr!("variant", "变体"),
     ];
-    let mut table = Table::new(
+    let mut table = TextTable::new(
         head.iter().map(|t| output.localize(t)).collect(),
         vec![Side::Left; 4],
     );
@@ -34,8 +34,6 @@ pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, F
             row.variant.unwrap_or_default(),
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     Ok(exit)
 }

@@ -3,7 +3,7 @@
 use super::super::args::TableOrJson;
 use super::super::args::catalog::CatalogShowArgs;
 use super::super::output::Output;
-use super::super::table::{Side, Table};
+use super::super::table::{Side, TextTable};
 use super::super::{Exit, Failure};
 use crate::tr;
 use crate::view;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
         tr!("as of", "取证日"),
         tr!("source", "出处"),
     ];
-    let mut table = Table::new(
+    let mut table = TextTable::new(
         head.iter().map(|t| output.localize(t)).collect(),
         vec![Side::Left; 5],
     );
@@ -51,9 +51,7 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
             fact.missing.clone().unwrap_or_else(|| fact.source.clone()),
         ]);
     }
-    for line in table.lines() {
-        output.print(line)?;
-    }
+    output.print_table(&table)?;
     Ok(exit)
 }
 

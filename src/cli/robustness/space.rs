@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::analysis::weight_space::{Constraint, WeightSpace};
+use crate::cli::decision::find_criterion;
 use crate::cli::output::Output;
 use crate::cli::{Exit, Failure, args};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -30,7 +31,7 @@ pub(super) fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<Weig
     if let Some(order) = word.strip_prefix("order:") {
         let chain = order
             .split('>')
-            .map(|id| criterion(plan, id.trim()))
+            .map(|id| find_criterion(plan, id.trim()))
             .collect::<Result<Vec<_>, Text>>()
             .map_err(Failure::usage)?;
         return WeightSpace::constrained(&shares, &[Constraint::Order(chain)]).map_err(usage);
@@ -49,35 +50,20 @@ pub(super) fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<Weig
     }
 }
 
-/// Finds a criterion of the decision by its id.
-pub(in crate::cli) fn criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text> {
-    let criteria = &plan.graph.criteria;
-    criteria
-        .iter()
-        .position(|slot| slot.id == id)
-        .ok_or_else(|| {
-            let known = criteria.iter().map(|slot| slot.id.as_str());
-            let hint = did_you_mean_clause(id, known);
-            tr!(
-                "the decision has no criterion `{id}`{hint}",
-                "决策没有准则 `{id}`{hint}"
-            )
-        })
-}
-
 /// Constraints, or fixed points, from a weights file.
 fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Failure> {
     let loaded = load::weights(file, args::today());
     let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
     let found = loaded.doc.and_then(|doc| {
         let whole = Span::default();
-        let at = |id: &Spanned<String>, sink: &mut Diagnostics| match criterion(plan, &id.value) {
-            Ok(k) => Some(k),
-            Err(message) => {
-                sink.push(Diagnostic::new(Code::BadWeights, id.span, message));
-                None
-            }
-        };
+        let at =
+            |id: &Spanned<String>, sink: &mut Diagnostics| match find_criterion(plan, &id.value) {
+                Ok(k) => Some(k),
+                Err(message) => {
+                    sink.push(Diagnostic::new(Code::BadWeights, id.span, message));
+                    None
+                }
+            };
         let mut constraints = Vec::new();
         for chain in doc
             .orders

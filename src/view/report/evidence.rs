@@ -246,7 +246,7 @@ pub(super) fn runs(plan: &Plan<'_>, lang: Lang) -> Vec<RunRow> {
         file: run.file.clone(),
         service: run.service.clone(),
         machine: run.machine.clone().unwrap_or_default(),
-        verdicts: remark::names(&run.remarks, lang),
+        verdicts: remark::names(&run.remarks).get(lang).to_owned(),
     };
     found.into_values().map(row).collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::super::output::Output;
-use super::super::super::table::{Side, Table};
+use super::super::super::table::{Side, TextTable};
 use super::ImportRun;
 use crate::import::{Figure, ImportedCell, LatencyBasis, WorkloadKind};
 use crate::lang::{Lang, Text};
@@ -44,17 +44,16 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
         }
         section(
             &mut lines,
-            &output.localize(tr!(
+            &tr!(
                 "What the file does and does not contain",
                 "文件说明了什么、缺少什么"
-            )),
+            ),
             notes.into_iter(),
             output,
         );
-        let audit = output.lang.pick("Audit", "审查");
         section(
             &mut lines,
-            audit,
+            &tr!("Audit", "审查"),
             run.findings.iter().map(|finding| &finding.text),
             output,
         );
@@ -75,7 +74,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
 
 fn section<'t>(
     lines: &mut Vec<String>,
-    title: &str,
+    title: &Text,
     texts: impl Iterator<Item = &'t Text>,
     output: &Output,
 ) {
@@ -83,7 +82,7 @@ fn section<'t>(
     if texts.is_empty() {
         return;
     }
-    lines.push(title.to_owned());
+    lines.push(output.localize(title));
     lines.extend(
         texts
             .into_iter()
@@ -92,23 +91,22 @@ fn section<'t>(
     lines.push(String::new());
 }
 
-fn table(cells: &[ImportedCell], output: &Output) -> Table {
-    let pick = |en, zh| output.lang.pick(en, zh).to_owned();
+fn table(cells: &[ImportedCell], output: &Output) -> TextTable {
     let head = vec![
-        pick("Operation", "操作"),
-        pick("Load", "负载"),
-        pick("Model", "模型"),
-        pick("Conn.", "连接"),
-        pick("Goodput/s", "有效/秒"),
-        pick("Answers/s", "应答/秒"),
-        pick("Mean ms", "平均 ms"),
+        output.localize(tr!("Operation", "操作")),
+        output.localize(tr!("Load", "负载")),
+        output.localize(tr!("Model", "模型")),
+        output.localize(tr!("Conn.", "连接")),
+        output.localize(tr!("Goodput/s", "有效/秒")),
+        output.localize(tr!("Answers/s", "应答/秒")),
+        output.localize(tr!("Mean ms", "平均 ms")),
         "p50".to_owned(),
         "p95".to_owned(),
         "p99".to_owned(),
-        pick("Errors", "错误"),
+        output.localize(tr!("Errors", "错误")),
     ];
     let sides = [vec![Side::Left; 3], vec![Side::Right; 8]].concat();
-    let mut table = Table::new(head, sides);
+    let mut table = TextTable::new(head, sides);
     let number = |figure: Option<Figure>| {
         figure.map_or_else(|| figure::MISSING.to_owned(), |x| figure::number(x.get()))
     };
