@@ -101,7 +101,7 @@ impl<'a> Printer<'a> {
         self.write_str(quote);
     }
 
-    /// A figure with a sign is bracketed like one, and `EUR/h` would swallow the power or the divisor beside it.
+    /// Prints a name or its value. A value with a sign, or with a `/` in its unit next to a power or divisor, gets brackets.
     fn print_name(&mut self, name: &str, floor: u8) {
         let bound = self.variables.contains(&split_name(name).0);
         let figure = if bound { None } else { (self.show)(name) };

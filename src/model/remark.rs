@@ -75,7 +75,7 @@ impl RunRemark {
         ALL.into_iter().find(|remark| remark.word() == word)
     }
 
-    /// Whether a run with this remark may score.
+    /// Returns whether a run with this remark may score.
     #[must_use]
     pub fn may_score(self) -> bool {
         !matches!(self, Self::Unverified | Self::Broken | Self::DriverBound)

@@ -195,7 +195,7 @@ impl JudgementTable {
         Ok(())
     }
 
-    /// `a_BW`
+    /// Returns `a_BW`.
     fn best_over_worst(&self) -> f64 {
         self.from_best[self.worst]
     }
