@@ -51,7 +51,8 @@ impl Contract {
             return Err(BenchError::missing(file, "operations"));
         }
         for operation in &doc.operations {
-            sound(operation, &doc.operations).map_err(|what| BenchError::document(file, what))?;
+            check_operation(operation, &doc.operations)
+                .map_err(|what| BenchError::document(file, what))?;
         }
         if let Some(derived) = doc.derive.iter().find(|(_, d)| d.modulo <= 0) {
             return Err(BenchError::document(
@@ -63,7 +64,7 @@ impl Contract {
                 ),
             ));
         }
-        let hash = hash(&doc);
+        let hash = hash_contract(&doc);
         Ok(Self { doc, hash })
     }
 
@@ -178,7 +179,7 @@ impl Contract {
             .map(|(name, value)| Ok((name.clone(), fill_text(value, variables)?)));
         let mut headers = filled.collect::<Result<Vec<_>, Text>>()?;
         let mut body = match (&doc.json, &doc.body) {
-            (Some(json), _) => repeated(fill_value(json, variables)?, &doc.repeat)
+            (Some(json), _) => repeat_fields(fill_value(json, variables)?, &doc.repeat)
                 .to_string()
                 .into_bytes(),
             (None, Some(text)) => fill_text(text, variables)?.into_bytes(),
@@ -226,7 +227,10 @@ impl Contract {
             if !given.is_some_and(|given| header_fits(&value, given)) {
                 return Err((
                     Text::name(format!("{name}: {value}")),
-                    given.map_or_else(|| absent(name), |v| Text::name(format!("{name}: {v}"))),
+                    given.map_or_else(
+                        || unknown_name_message(name),
+                        |v| Text::name(format!("{name}: {v}")),
+                    ),
                 ));
             }
         }
@@ -250,9 +254,10 @@ impl Contract {
             } else {
                 mismatch.at.clone()
             };
-            let found = mismatch
-                .actual
-                .map_or_else(|| absent(&at), |value| Text::name(format!("{at}: {value}")));
+            let found = mismatch.actual.map_or_else(
+                || unknown_name_message(&at),
+                |value| Text::name(format!("{at}: {value}")),
+            );
             let trace = if mismatch.expected == "{trace_id}" {
                 format!(" (X-Trace-Id: {})", answer.trace_id().unwrap_or("-"))
             } else {
@@ -270,7 +275,7 @@ impl Contract {
 const MOST_REPEATED: usize = 10_000;
 
 /// Checks that an operation either has a request with its response or mixes operations that have.
-fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
+fn check_operation(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
     let id = &operation.operation;
     let own = operation.request.is_some() && operation.expect.is_some();
     if own != operation.mix.is_empty() {
@@ -321,7 +326,7 @@ fn sound(operation: &OperationDoc, all: &[OperationDoc]) -> Result<(), Text> {
 }
 
 /// Repeats the lists and texts under these keys the given number of times.
-fn repeated(mut body: Value, repeat: &BTreeMap<String, usize>) -> Value {
+fn repeat_fields(mut body: Value, repeat: &BTreeMap<String, usize>) -> Value {
     for (key, times) in repeat {
         match body.get_mut(key) {
             Some(Value::Array(items)) => {
@@ -348,20 +353,20 @@ fn expected_body(expect: &ExpectDoc) -> Option<Value> {
         .or_else(|| expect.error.as_ref().map(envelope))
 }
 
-fn absent(name: &str) -> Text {
+fn unknown_name_message(name: &str) -> Text {
     tr!("{name} is absent", "缺少 {name}")
 }
 
-fn hash(doc: &ContractDoc) -> String {
+fn hash_contract(doc: &ContractDoc) -> String {
     let mut value = serde_json::to_value(doc).expect("a contract has text keys only");
     value.sort_all_objects();
-    strip(&mut value);
-    hexadecimal(&Sha256::digest(value.to_string().as_bytes()))
+    strip_wording(&mut value);
+    to_hex(&Sha256::digest(value.to_string().as_bytes()))
 }
 
 /// Removes text for readers, and every key with an empty value: a new optional key of the format must not change the hash of
 /// contracts that do not use it.
-fn strip(value: &mut Value) {
+fn strip_wording(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.remove("title");
@@ -369,12 +374,12 @@ fn strip(value: &mut Value) {
             for (key, value) in map.iter_mut() {
                 // What is sent and expected counts as it is, even an empty object.
                 if !matches!(key.as_str(), "json" | "with") {
-                    strip(value);
+                    strip_wording(value);
                 }
             }
             map.retain(|key, value| !says_nothing(value) || (key == "json" && !value.is_null()));
         }
-        Value::Array(items) => items.iter_mut().for_each(strip),
+        Value::Array(items) => items.iter_mut().for_each(strip_wording),
         _ => {}
     }
 }
@@ -389,7 +394,7 @@ fn says_nothing(value: &Value) -> bool {
 }
 
 /// Formats bytes as lower-case hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {

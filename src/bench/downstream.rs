@@ -61,7 +61,7 @@ impl Downstream {
         let accepting = Arc::clone(&shared);
         thread::Builder::new()
             .name("downstream".to_owned())
-            .spawn(move || accept(&listener, &accepting))
+            .spawn(move || accept_connections(&listener, &accepting))
             .map_err(refused)?;
         Ok(Some(Self { shared, address }))
     }
@@ -89,7 +89,7 @@ impl Drop for Downstream {
     }
 }
 
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+fn accept_connections(listener: &TcpListener, shared: &Arc<Shared>) {
     for stream in listener.incoming().flatten() {
         if shared.stopped.load(Ordering::SeqCst) {
             return;
@@ -98,12 +98,12 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         // One thread per connection: a few hundred sleeping threads are cheap.
         let _ = thread::Builder::new()
             .stack_size(64 * 1024)
-            .spawn(move || attend(&stream, &shared));
+            .spawn(move || serve_connection(&stream, &shared));
     }
 }
 
 /// Responds until the connection ends. Errors are ignored: the service notices them.
-fn attend(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
+fn serve_connection(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     // Idle connections time out, so that no thread outlives a run for long.
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;

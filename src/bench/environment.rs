@@ -17,7 +17,10 @@ pub fn read_environment(service_cores: &[usize], driver_core: Option<usize>) -> 
         .filter(|line| line.starts_with("processor"))
         .count();
     let release = read("/etc/os-release");
-    let system = [assigned(&release, "NAME"), assigned(&release, "VERSION_ID")];
+    let system = [
+        assigned_value(&release, "NAME"),
+        assigned_value(&release, "VERSION_ID"),
+    ];
     let system = system.into_iter().flatten().collect::<Vec<_>>().join(" ");
     EnvironmentDoc {
         machine: format!("{name}, {cpu}, {cores} cores"),
@@ -44,7 +47,7 @@ fn value_of<'t>(text: &'t str, key: &str) -> Option<&'t str> {
 }
 
 /// Returns the value of a line `KEY="value"`.
-fn assigned<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+fn assigned_value<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     text.lines().find_map(|line| {
         let (name, value) = line.split_once('=')?;
         (name == key).then(|| value.trim_matches('"'))
@@ -64,8 +67,8 @@ mod tests {
             Some("24684096 kB")
         );
         let release = "PRETTY_NAME=\"Debian 12\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=12\n";
-        assert_eq!(assigned(release, "NAME"), Some("Debian GNU/Linux"));
-        assert_eq!(assigned(release, "VERSION_ID"), Some("12"));
+        assert_eq!(assigned_value(release, "NAME"), Some("Debian GNU/Linux"));
+        assert_eq!(assigned_value(release, "VERSION_ID"), Some("12"));
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl fmt::Display for HttpRequest {
             write!(f, "\n{name}: {value}")?;
         }
         if !self.body.is_empty() {
-            write!(f, "\n\n{}", shown(&self.body))?;
+            write!(f, "\n\n{}", body_excerpt(&self.body))?;
         }
         Ok(())
     }
@@ -111,14 +111,14 @@ impl fmt::Display for HttpResponse {
             }
         }
         if !self.body.is_empty() {
-            write!(f, "\n\n{}", shown(&self.body))?;
+            write!(f, "\n\n{}", body_excerpt(&self.body))?;
         }
         Ok(())
     }
 }
 
 /// Returns the beginning of a body as text.
-fn shown(body: &[u8]) -> String {
+fn body_excerpt(body: &[u8]) -> String {
     const LIMIT: usize = 600;
     let text = String::from_utf8_lossy(&body[..body.len().min(LIMIT)]).into_owned();
     if body.len() > LIMIT {
@@ -209,7 +209,7 @@ impl HttpClient {
         };
         // A server may refuse a large body before it has read all of it. Its response counts, not our failed write.
         let written = stream.write_all(&request.bytes(self.address));
-        let answer = receive(&mut stream, self.timeout)?;
+        let answer = receive_response(&mut stream, self.timeout)?;
         if answer.keep_alive && written.is_ok() {
             self.stream = Some(stream);
         }
@@ -227,12 +227,15 @@ fn connect(address: SocketAddr, timeout: Duration) -> Result<TcpStream, Response
     Ok(stream)
 }
 
-fn receive(stream: &mut TcpStream, timeout: Duration) -> Result<HttpResponse, ResponseError> {
+fn receive_response(
+    stream: &mut TcpStream,
+    timeout: Duration,
+) -> Result<HttpResponse, ResponseError> {
     let deadline = Instant::now() + timeout;
     let mut bytes = Vec::with_capacity(4096);
     let mut ended = false;
     loop {
-        if let Some(answer) = parse(&mut bytes, ended)? {
+        if let Some(answer) = parse_response(&mut bytes, ended)? {
             return Ok(answer);
         }
         if ended {
@@ -258,14 +261,14 @@ fn receive(stream: &mut TcpStream, timeout: Duration) -> Result<HttpResponse, Re
     }
 }
 
-fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<HttpResponse>, ResponseError> {
+fn parse_response(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<HttpResponse>, ResponseError> {
     let malformed = |_| ResponseError::Malformed;
-    let Some(mut head) = wire::head(bytes).map_err(malformed)? else {
+    let Some(mut head) = wire::parse_head(bytes).map_err(malformed)? else {
         return Ok(None);
     };
     while (100..200).contains(&head.status) {
         bytes.drain(..head.length);
-        let Some(next) = wire::head(bytes).map_err(malformed)? else {
+        let Some(next) = wire::parse_head(bytes).map_err(malformed)? else {
             return Ok(None);
         };
         head = next;
@@ -275,7 +278,7 @@ fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<HttpResponse>, Respo
         Framing::Length(n) if rest.len() >= n => rest[..n].to_vec(),
         Framing::Chunked => {
             let mut body = Vec::new();
-            match wire::chunked(rest, Some(&mut body)).map_err(malformed)? {
+            match wire::parse_chunked(rest, Some(&mut body)).map_err(malformed)? {
                 Some(_) => body,
                 None => return Ok(None),
             }
@@ -285,13 +288,13 @@ fn parse(bytes: &mut Vec<u8>, ended: bool) -> Result<Option<HttpResponse>, Respo
     };
     Ok(Some(HttpResponse {
         status: head.status,
-        headers: headers(&bytes[..head.length]),
+        headers: parse_headers(&bytes[..head.length]),
         body,
         keep_alive: head.keep_alive,
     }))
 }
 
-fn headers(head: &[u8]) -> Vec<(String, String)> {
+fn parse_headers(head: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(head);
     let pairs = text.lines().skip(1).filter_map(|line| line.split_once(':'));
     pairs

@@ -53,9 +53,10 @@ impl MachineSnapshot {
     /// Reads the counters. `roots` are the service's main processes.
     #[must_use]
     pub fn take(roots: &[u32]) -> Self {
-        let (busy, steal) = machine(&fs::read_to_string("/proc/stat").unwrap_or_default());
-        let swapped_pages = swapped(&fs::read_to_string("/proc/vmstat").unwrap_or_default());
-        let processes = usage::processes();
+        let (busy, steal) = parse_cpu_times(&fs::read_to_string("/proc/stat").unwrap_or_default());
+        let swapped_pages =
+            parse_swapped_pages(&fs::read_to_string("/proc/vmstat").unwrap_or_default());
+        let processes = usage::read_processes();
         let kernel_us = processes.kernel_us();
         Self {
             at: Instant::now(),
@@ -162,7 +163,7 @@ fn wait(
 }
 
 /// Returns the busy and stolen ticks of all cores from `/proc/stat`.
-fn machine(stat: &str) -> (u64, u64) {
+fn parse_cpu_times(stat: &str) -> (u64, u64) {
     let line = stat.lines().next().unwrap_or_default();
     let fields: Vec<u64> = line
         .split_whitespace()
@@ -177,7 +178,7 @@ fn machine(stat: &str) -> (u64, u64) {
     )
 }
 
-fn swapped(vmstat: &str) -> u64 {
+fn parse_swapped_pages(vmstat: &str) -> u64 {
     let count = |name: &str| {
         vmstat
             .lines()
@@ -194,10 +195,10 @@ mod tests {
     #[test]
     fn idle_and_waiting_are_not_busy() {
         assert_eq!(
-            machine("cpu  10 1 5 1000 50 2 3 7 4 0\ncpu0 1 1 1 1"),
+            parse_cpu_times("cpu  10 1 5 1000 50 2 3 7 4 0\ncpu0 1 1 1 1"),
             (21, 7)
         );
-        assert_eq!(swapped("pgpgin 5\npswpin 3\npswpout 4\n"), 7);
+        assert_eq!(parse_swapped_pages("pgpgin 5\npswpin 3\npswpout 4\n"), 7);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::contract::hexadecimal;
+use super::contract::to_hex;
 use super::error::BenchError;
 use crate::import::file::FileError;
 use crate::lang::Text;
@@ -56,13 +56,13 @@ impl ReferenceService {
     /// Returns every command of the manifest, in order and as written: what a user consents to.
     #[must_use]
     pub fn commands(&self) -> Vec<String> {
-        let mut all: Vec<String> = self.doc.build.iter().map(|c| shown(c)).collect();
+        let mut all: Vec<String> = self.doc.build.iter().map(|c| join_arguments(c)).collect();
         for process in &self.doc.processes {
-            all.extend(process.prepare.iter().map(|c| shown(c)));
-            all.push(shown(&process.start));
-            all.extend(process.after.iter().map(|c| shown(c)));
+            all.extend(process.prepare.iter().map(|c| join_arguments(c)));
+            all.push(join_arguments(&process.start));
+            all.extend(process.after.iter().map(|c| join_arguments(c)));
         }
-        all.push(shown(&self.doc.start));
+        all.push(join_arguments(&self.doc.start));
         all
     }
 
@@ -89,7 +89,7 @@ impl ReferenceService {
     fn hash_of(&self, file: &str) -> Result<String, BenchError> {
         let path = self.folder.join(file);
         let bytes = fs::read(&path).map_err(FileError::reading(path))?;
-        Ok(hexadecimal(&Sha256::digest(bytes)))
+        Ok(to_hex(&Sha256::digest(bytes)))
     }
 
     /// Counts the lines of handler code that are neither blank nor a whole-line comment: evidence for development effort.
@@ -119,8 +119,12 @@ impl ReferenceService {
             .tools
             .iter()
             .copied()
-            .filter(|tool| !programs(*tool).iter().any(|p| find(p).is_some()))
-            .map(|t| (t, advice(t)))
+            .filter(|tool| {
+                !program_names(*tool)
+                    .iter()
+                    .any(|p| find_program(p).is_some())
+            })
+            .map(|t| (t, install_advice(t)))
             .collect()
     }
 
@@ -145,14 +149,14 @@ impl ReferenceService {
 }
 
 /// Fills in `{PORT}`, `{PORT:name}`, `{DATA}` and `{FOLDER}`. Every other brace stays.
-pub(crate) fn concrete(text: &str, places: &BTreeMap<String, String>) -> String {
+pub(crate) fn fill_placeholders(text: &str, places: &BTreeMap<String, String>) -> String {
     places.iter().fold(text.to_owned(), |text, (name, value)| {
         text.replace(&format!("{{{name}}}"), value)
     })
 }
 
 /// Formats a command as one line.
-pub(crate) fn shown(arguments: &[String]) -> String {
+pub(crate) fn join_arguments(arguments: &[String]) -> String {
     let quote = |argument: &String| {
         if argument.contains([' ', '"']) {
             format!("{argument:?}")
@@ -164,7 +168,7 @@ pub(crate) fn shown(arguments: &[String]) -> String {
 }
 
 /// Returns the path of a program: on `PATH`, or where Debian installs servers.
-pub(crate) fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     folders.extend(["/usr/sbin", "/usr/local/sbin", "/usr/lib/rabbitmq/bin"].map(PathBuf::from));
@@ -179,7 +183,7 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-fn programs(tool: RequiredTool) -> &'static [&'static str] {
+fn program_names(tool: RequiredTool) -> &'static [&'static str] {
     match tool {
         RequiredTool::Go => &["go"],
         RequiredTool::Python => &["python3"],
@@ -195,7 +199,7 @@ fn programs(tool: RequiredTool) -> &'static [&'static str] {
     }
 }
 
-fn advice(tool: RequiredTool) -> Text {
+fn install_advice(tool: RequiredTool) -> Text {
     let (name, package) = match tool {
         RequiredTool::Go => ("Go", "golang"),
         RequiredTool::Python => ("Python 3", "python3-venv"),

@@ -267,7 +267,7 @@ impl MeasuredCell {
             warm_up_slots: self.rows.len() - counted,
             steady: self.steady,
             noisy: self.noisy,
-            duration_s: rounded(self.seconds()),
+            duration_s: round_figure(self.seconds()),
             clean_slots: clean,
             dropped_slots: counted - clean,
             ok_count: self.sum(|s| s.ok),
@@ -276,10 +276,10 @@ impl MeasuredCell {
             connect_error_count: self.sum(|s| s.connect_errors),
             read_error_count: self.sum(|s| s.read_errors),
             timeout_count: self.sum(|s| s.timeouts),
-            achieved_rps: rounded(
+            achieved_rps: round_figure(
                 self.sum(LoadInterval::answers) as f64 / self.seconds().max(1e-9),
             ),
-            goodput_rps: rounded(self.goodput_rps()),
+            goodput_rps: round_figure(self.goodput_rps()),
             unanswered_count: self.rest.unanswered,
             oldest_unanswered_us: self.rest.oldest_us,
             received_bytes: self.sum(|s| s.bytes),
@@ -291,13 +291,13 @@ impl MeasuredCell {
             p99_us: self.latencies.quantile(0.99),
             p99_9_us: self.latencies.quantile(0.999),
             max_us: self.latencies.max(),
-            mean_us: rounded(self.latencies.mean()),
+            mean_us: round_figure(self.latencies.mean()),
             send_lag_max_us: self.kept().map(|row| row.interval.lag_us).max(),
-            little_ratio: self.little().map(rounded),
-            service_cores: rounded(self.service_cores()),
-            driver_cores: rounded(self.driver_cores()),
-            cpu_per_request_us: self.cpu_per_request_us().map(rounded),
-            driver_cpu_per_request_us: self.driver_cpu_per_request_us().map(rounded),
+            little_ratio: self.little().map(round_figure),
+            service_cores: round_figure(self.service_cores()),
+            driver_cores: round_figure(self.driver_cores()),
+            cpu_per_request_us: self.cpu_per_request_us().map(round_figure),
+            driver_cpu_per_request_us: self.driver_cpu_per_request_us().map(round_figure),
             pss_peak_bytes: self.peak.pss_bytes,
             thread_count: self.peak.threads,
             file_count: self.peak.files,
@@ -314,21 +314,23 @@ impl MeasuredInterval {
             second: self.interval.number.into(),
             counted: self.counted,
             clean: self.noise.is_clean(),
-            goodput_rps: rounded(self.interval.goodput_rps()),
+            goodput_rps: round_figure(self.interval.goodput_rps()),
             p99_us: self.interval.latencies.rough_quantile(0.99),
             errors: self.interval.errors(),
             backlog: self.interval.backlog,
-            steal_cores: rounded(self.noise.steal_cores),
-            foreign_cores: rounded(self.noise.foreign_cores),
-            kernel_cores: Some(rounded(self.noise.kernel_cores)),
-            service_cores: rounded(self.noise.service_cores),
-            driver_cores: rounded(self.interval.driver_cpu_us as f64 / 1e6 / self.interval.seconds),
+            steal_cores: round_figure(self.noise.steal_cores),
+            foreign_cores: round_figure(self.noise.foreign_cores),
+            kernel_cores: Some(round_figure(self.noise.kernel_cores)),
+            service_cores: round_figure(self.noise.service_cores),
+            driver_cores: round_figure(
+                self.interval.driver_cpu_us as f64 / 1e6 / self.interval.seconds,
+            ),
         }
     }
 }
 
 /// Rounds to four decimal places, which is finer than the resolution of every clock here.
-pub(crate) fn rounded(x: f64) -> f64 {
+pub(crate) fn round_figure(x: f64) -> f64 {
     (x * 1e4).round() / 1e4
 }
 

@@ -107,7 +107,7 @@ impl OperationLoad {
             connections: 1,
             model: WorkloadModel::Closed,
             requests: requests.into(),
-            judge: judge(bodies),
+            judge: judge_bodies(bodies),
             seed,
             core,
             limit: Duration::from_secs(600),
@@ -272,7 +272,7 @@ fn fetch(
     Ok(())
 }
 
-fn judge(bodies: Vec<Option<Value>>) -> BodyCheck {
+fn judge_bodies(bodies: Vec<Option<Value>>) -> BodyCheck {
     Arc::new(move |request, body| match &bodies[request] {
         None => true,
         Some(expected) => serde_json::from_slice(body)

@@ -40,9 +40,13 @@ pub fn fill_text(text: &str, variables: &Variables) -> Result<String, Text> {
     while let Some(open) = rest.find('{') {
         out.push_str(&rest[..open]);
         rest = &rest[open..];
-        match name(rest) {
+        match placeholder_name(rest) {
             Some(name) if WILDCARDS.contains(&name) => out.push_str(&rest[..name.len() + 2]),
-            Some(name) => out.push_str(&plain(variables.get(name).ok_or_else(|| unknown(name))?)),
+            Some(name) => out.push_str(&plain_text(
+                variables
+                    .get(name)
+                    .ok_or_else(|| unknown_name_message(name))?,
+            )),
             None => {
                 out.push('{');
                 rest = &rest[1..];
@@ -61,10 +65,11 @@ pub fn fill_text(text: &str, variables: &Variables) -> Result<String, Text> {
 /// The name that is no variable.
 pub fn fill_value(value: &Value, variables: &Variables) -> Result<Value, Text> {
     Ok(match value {
-        Value::String(text) => match name(text) {
-            Some(name) if text.len() == name.len() + 2 && !WILDCARDS.contains(&name) => {
-                variables.get(name).cloned().ok_or_else(|| unknown(name))?
-            }
+        Value::String(text) => match placeholder_name(text) {
+            Some(name) if text.len() == name.len() + 2 && !WILDCARDS.contains(&name) => variables
+                .get(name)
+                .cloned()
+                .ok_or_else(|| unknown_name_message(name))?,
             _ => Value::String(fill_text(text, variables)?),
         },
         Value::Array(items) => Value::Array(
@@ -92,10 +97,10 @@ pub fn compare(
     actual: &Value,
     trace_id: Option<&str>,
 ) -> Result<(), Box<Mismatch>> {
-    walk(expected, actual, trace_id, &mut String::new())
+    compare_value(expected, actual, trace_id, &mut String::new())
 }
 
-fn walk(
+fn compare_value(
     expected: &Value,
     actual: &Value,
     trace_id: Option<&str>,
@@ -121,7 +126,7 @@ fn walk(
                         actual: None,
                     }));
                 };
-                walk(value, found, trace_id, at)?;
+                compare_value(value, found, trace_id, at)?;
                 at.truncate(length);
             }
             // A key outside the contract is work that other services do not do.
@@ -135,13 +140,13 @@ fn walk(
             for (i, (value, found)) in wanted.iter().zip(given).enumerate() {
                 let length = at.len();
                 at.push_str(&format!("/{i}"));
-                walk(value, found, trace_id, at)?;
+                compare_value(value, found, trace_id, at)?;
                 at.truncate(length);
             }
             Ok(())
         }
         (Value::String(pattern), _) => {
-            if fits(pattern, actual, trace_id) {
+            if text_matches(pattern, actual, trace_id) {
                 Ok(())
             } else {
                 Err(differs(at))
@@ -155,7 +160,7 @@ fn walk(
     }
 }
 
-fn fits(pattern: &str, actual: &Value, trace_id: Option<&str>) -> bool {
+fn text_matches(pattern: &str, actual: &Value, trace_id: Option<&str>) -> bool {
     let text = actual.as_str();
     match pattern {
         "{any}" => true,
@@ -173,7 +178,7 @@ fn fits(pattern: &str, actual: &Value, trace_id: Option<&str>) -> bool {
 pub fn header_fits(pattern: &str, value: &str) -> bool {
     let (pattern, value) = (pattern.to_ascii_lowercase(), value.to_ascii_lowercase());
     if pattern.starts_with('{') {
-        return fits(&pattern, &Value::String(value), None);
+        return text_matches(&pattern, &Value::String(value), None);
     }
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(rest), Some(_)) => value.contains(rest.trim_end_matches('*')),
@@ -192,7 +197,7 @@ pub fn is_trace_id(text: &str) -> bool {
 }
 
 /// Returns the name in the braces at the beginning of `text`.
-fn name(text: &str) -> Option<&str> {
+fn placeholder_name(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('{')?;
     let name = &inner[..inner.find('}')?];
     let letters = name
@@ -201,13 +206,13 @@ fn name(text: &str) -> Option<&str> {
     (letters && !name.is_empty()).then_some(name)
 }
 
-fn plain(value: &Value) -> String {
+fn plain_text(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn unknown(name: &str) -> Text {
+fn unknown_name_message(name: &str) -> Text {
     tr!("`{{{name}}}` is not a variable", "`{{{name}}}` 不是变量")
 }
 

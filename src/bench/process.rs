@@ -16,12 +16,12 @@ use tempfile::TempDir;
 
 pub use self::member::ProcessExit;
 use self::member::Supervised;
-use super::contract::{Contract, hexadecimal};
+use super::contract::{Contract, to_hex};
 use super::downstream::Downstream;
 use super::error::BenchError;
 use super::http::{HttpClient, HttpRequest};
 use super::interrupt::Interrupt;
-use super::manifest::{ReferenceService, concrete, find, shown};
+use super::manifest::{ReferenceService, fill_placeholders, find_program, join_arguments};
 use super::supervisor::{self, SupervisorOrder};
 use super::usage::{self, Usage};
 use crate::import::file::FileError;
@@ -80,7 +80,7 @@ impl Host {
     /// # Errors
     /// The command that failed, with the end of its output.
     pub fn build(&self, service: &ReferenceService) -> Result<(), BenchError> {
-        let data = temporary()?;
+        let data = create_temporary_folder()?;
         let places = BTreeMap::from([
             ("FOLDER".to_owned(), path_text(&service.folder)),
             ("DATA".to_owned(), path_text(data.path())),
@@ -109,23 +109,23 @@ impl Host {
         contract: &Contract,
         start: StartDoc,
     ) -> Result<Instance, BenchError> {
-        let data = temporary()?;
+        let data = create_temporary_folder()?;
         let names: Vec<&str> = service
             .doc
             .processes
             .iter()
             .map(|p| p.name.as_str())
             .collect();
-        let places = places(service, contract, data.path(), &names)?;
+        let places = service_placeholders(service, contract, data.path(), &names)?;
         let downstream = Downstream::for_contract(contract, &places)?;
         let mut members = Vec::new();
         for process in &service.doc.processes {
             members.push(self.lean_on(service, process, &places, data.path())?);
         }
-        let secret = secret()?;
-        let mut environment = inherited();
+        let secret = generate_secret()?;
+        let mut environment = inherited_environment();
         for (name, value) in contract.environment().chain(&service.doc.environment) {
-            environment.insert(name.clone(), concrete(value, &places));
+            environment.insert(name.clone(), fill_placeholders(value, &places));
         }
         let (log, faults) = if start == StartDoc::Faults {
             ("access", "1")
@@ -177,12 +177,12 @@ impl Host {
         places: &BTreeMap<String, String>,
         data: &Path,
     ) -> Result<Supervised, BenchError> {
-        let mut environment = inherited();
+        let mut environment = inherited_environment();
         environment.extend(
             process
                 .environment
                 .iter()
-                .map(|(name, value)| (name.clone(), concrete(value, places))),
+                .map(|(name, value)| (name.clone(), fill_placeholders(value, places))),
         );
         for command in &process.prepare {
             self.run(
@@ -199,7 +199,7 @@ impl Host {
         let mut member = Supervised::start(self, &process.name, order)?;
         let port = process.ready.tcp.as_deref().map_or_else(
             || places[&format!("PORT:{}", process.name)].clone(),
-            |p| concrete(p, places),
+            |p| fill_placeholders(p, places),
         );
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.parse().unwrap_or(0)));
         let limit = process
@@ -271,7 +271,7 @@ impl Host {
         let mut order = self.order(service, command, places, environment, log.path());
         // A build is not measured, so it may use every core.
         order.cores = Vec::new();
-        let shown = shown(&order.arguments);
+        let shown = join_arguments(&order.arguments);
         let mut member = Supervised::start(self, &shown, order)?;
         let deadline = Instant::now() + limit;
         loop {
@@ -306,13 +306,13 @@ impl Host {
     ) -> SupervisorOrder {
         let mut arguments: Vec<String> = command
             .iter()
-            .map(|argument| concrete(argument, places))
+            .map(|argument| fill_placeholders(argument, places))
             .collect();
         if let Some(program) = arguments.first_mut() {
             let place = if program.contains('/') {
                 Some(service.folder.join(&*program))
             } else {
-                find(program)
+                find_program(program)
             };
             if let Some(place) = place {
                 *program = path_text(&place);
@@ -358,7 +358,7 @@ impl Instance {
     /// Returns what the whole process tree uses now.
     #[must_use]
     pub fn usage(&self, memory: bool) -> Usage {
-        usage::processes().usage(&self.roots(), memory)
+        usage::read_processes().usage(&self.roots(), memory)
     }
 
     /// Returns the service's log so far.
@@ -474,7 +474,7 @@ impl Instance {
 }
 
 /// Makes a private folder. Servers that refuse to run as root must be able to enter it.
-fn temporary() -> Result<TempDir, BenchError> {
+fn create_temporary_folder() -> Result<TempDir, BenchError> {
     let refused = |error| FileError::writing(std::env::temp_dir())(error);
     let folder = tempfile::Builder::new()
         .prefix(supervisor::DATA_PREFIX)
@@ -485,16 +485,16 @@ fn temporary() -> Result<TempDir, BenchError> {
 }
 
 /// Returns a new 256-bit signing key for each start, so that a service with a fixed key fails verification.
-fn secret() -> Result<String, BenchError> {
+fn generate_secret() -> Result<String, BenchError> {
     let path = Path::new("/dev/urandom");
     let mut bytes = [0; 32];
     let read = fs::File::open(path).and_then(|mut source| source.read_exact(&mut bytes));
     read.map_err(FileError::reading(path))?;
-    Ok(hexadecimal(&bytes))
+    Ok(to_hex(&bytes))
 }
 
 /// Returns the values of a manifest's placeholders for this start.
-fn places(
+fn service_placeholders(
     service: &ReferenceService,
     contract: &Contract,
     data: &Path,
@@ -542,7 +542,7 @@ fn places(
 }
 
 /// Returns the part of our environment that a measured process sees: enough to find programs, nothing that changes its behaviour.
-fn inherited() -> BTreeMap<String, String> {
+fn inherited_environment() -> BTreeMap<String, String> {
     let kept = ["PATH", "HOME", "JAVA_HOME", "LANG", "TMPDIR", "USER"];
     kept.iter()
         .filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)))

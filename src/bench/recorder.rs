@@ -1,6 +1,6 @@
 //! Writes evidence files: one file per service and session, rewritten as a whole after each round.
 //!
-//! Scores read the evidence file, which is small. The cells with their histograms and seconds go to `raw/` beside it, so that
+//! Scores read the evidence file, which is small. The cells with their histograms and seconds go to `raw/` next to it, so that
 //! ranking need not read them.
 
 use std::fs;
@@ -73,10 +73,10 @@ impl Recorder {
             run: run.clone(),
             rounds: ledger.rounds.iter().map(cells_of).collect(),
         };
-        write(&self.folder.join(&raw), &cells, JsonLayout::Dense)?;
+        write_json(&self.folder.join(&raw), &cells, JsonLayout::Dense)?;
         let path = self.path(service.id());
         let file = self.evidence(service, verification, ledger, run, raw)?;
-        write(&path, &file, JsonLayout::Readable)?;
+        write_json(&path, &file, JsonLayout::Readable)?;
         Ok(path)
     }
 
@@ -136,8 +136,8 @@ impl Recorder {
     ) -> Vec<RoundDoc> {
         let raw_path = self.folder.join("raw").join(self.file_name(service.id()));
         let (Some(file), Some(mut raw)) = (
-            read::<EvidenceDoc>(&self.path(service.id())),
-            read::<RawRunDoc>(&raw_path),
+            read_json::<EvidenceDoc>(&self.path(service.id())),
+            read_json::<RawRunDoc>(&raw_path),
         ) else {
             return Vec::new();
         };
@@ -155,7 +155,7 @@ impl Recorder {
     }
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
+fn read_json<T: DeserializeOwned>(path: &Path) -> Option<T> {
     serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
 }
 
@@ -186,7 +186,11 @@ pub enum JsonLayout {
 ///
 /// # Errors
 /// [`FileError`] with the path.
-pub fn write<T: Serialize>(path: &Path, document: &T, layout: JsonLayout) -> Result<(), FileError> {
+pub fn write_json<T: Serialize>(
+    path: &Path,
+    document: &T,
+    layout: JsonLayout,
+) -> Result<(), FileError> {
     let text = match layout {
         JsonLayout::Readable => serde_json::to_string_pretty(document),
         JsonLayout::Dense => serde_json::to_string(document),
@@ -206,8 +210,8 @@ mod tests {
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deep/x.json");
-        write(&path, &json!({"a": 1}), JsonLayout::Dense).expect("written");
-        write(&path, &json!({"a": 2}), JsonLayout::Readable).expect("written again");
+        write_json(&path, &json!({"a": 1}), JsonLayout::Dense).expect("written");
+        write_json(&path, &json!({"a": 2}), JsonLayout::Readable).expect("written again");
         assert_eq!(
             fs::read_to_string(&path).expect("there"),
             "{\n  \"a\": 2\n}\n"
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn a_folder_that_is_a_file_is_named() {
         let file = NamedTempFile::new().expect("a file");
-        let error = write(&file.path().join("x.json"), &json!({}), JsonLayout::Dense)
+        let error = write_json(&file.path().join("x.json"), &json!({}), JsonLayout::Dense)
             .expect_err("no folder");
         assert!(
             error

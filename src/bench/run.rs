@@ -16,7 +16,7 @@ use super::environment::read_environment;
 use super::error::BenchError;
 use super::interference::wait_for_quiet;
 use super::manifest::ReferenceService;
-use super::measure::{MeasuredCell, rounded};
+use super::measure::{MeasuredCell, round_figure};
 use super::operation_load::{OperationLoad, shuffle};
 use super::process::Host;
 use super::progress::{BenchPhase, Progress};
@@ -377,8 +377,8 @@ impl BenchSession<'_> {
             }
         }
         running.finish()?;
-        self.recorder.ceiling_rps = statistics::mean(&rates).map(rounded);
-        self.recorder.null_variation = statistics::variation(&rates).map_or(0.0, rounded);
+        self.recorder.ceiling_rps = statistics::mean(&rates).map(round_figure);
+        self.recorder.null_variation = statistics::variation(&rates).map_or(0.0, round_figure);
         Ok(())
     }
 

@@ -68,23 +68,23 @@ pub fn main() -> ExitCode {
     let Some(order) = order else {
         return ExitCode::from(2);
     };
-    match start(&order) {
+    match spawn_program(&order) {
         Err(error) => {
-            say(&SupervisorReply::Refused(error.to_string()));
+            send_reply(&SupervisorReply::Refused(error.to_string()));
             ExitCode::FAILURE
         }
         Ok(child) => {
-            say(&SupervisorReply::Started(child.id()));
-            attend(child, order.data.as_deref());
+            send_reply(&SupervisorReply::Started(child.id()));
+            supervise_program(child, order.data.as_deref());
             ExitCode::SUCCESS
         }
     }
 }
 
-fn start(order: &SupervisorOrder) -> io::Result<Child> {
+fn spawn_program(order: &SupervisorOrder) -> io::Result<Child> {
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     if !order.cores.is_empty() {
-        pin(&order.cores)?;
+        pin_to_cores(&order.cores)?;
     }
     let (program, arguments) = order
         .arguments
@@ -106,7 +106,7 @@ fn start(order: &SupervisorOrder) -> io::Result<Child> {
 }
 
 /// Pins the calling thread, and what it starts, to these cores.
-pub(crate) fn pin(cores: &[usize]) -> io::Result<()> {
+pub(crate) fn pin_to_cores(cores: &[usize]) -> io::Result<()> {
     let mut set = rustix::thread::CpuSet::new();
     for core in cores {
         set.set(*core);
@@ -114,10 +114,10 @@ pub(crate) fn pin(cores: &[usize]) -> io::Result<()> {
     Ok(rustix::thread::sched_setaffinity(None, &set)?)
 }
 
-fn attend(mut child: Child, data: Option<&Path>) {
+fn supervise_program(mut child: Child, data: Option<&Path>) {
     let group = Pid::from_child(&child);
     let (sender, events) = channel();
-    listen(sender.clone());
+    read_orders(sender.clone());
     thread::spawn(move || {
         let ended = child.wait();
         let _ = sender.send(SupervisorEvent::Ended(ended));
@@ -128,7 +128,7 @@ fn attend(mut child: Child, data: Option<&Path>) {
             Ok(SupervisorEvent::Ended(status)) => {
                 // A service ends with its main process, and so do the processes it left behind.
                 end_descendants();
-                say(&ended(status));
+                send_reply(&exit_reply(status));
                 return;
             }
             Ok(SupervisorEvent::ParentGone) | Err(_) => {
@@ -149,7 +149,7 @@ fn attend(mut child: Child, data: Option<&Path>) {
     }
 }
 
-fn listen(sender: Sender<SupervisorEvent>) {
+fn read_orders(sender: Sender<SupervisorEvent>) {
     thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             let event = match line.as_deref() {
@@ -187,7 +187,7 @@ fn end_descendants() {
     let own = std::process::id();
     for _ in 0..200 {
         while matches!(rustix::process::wait(WaitOptions::NOHANG), Ok(Some(_))) {}
-        let below: Vec<u32> = usage::processes()
+        let below: Vec<u32> = usage::read_processes()
             .descendants(own)
             .into_iter()
             .filter(|p| *p != own)
@@ -204,7 +204,7 @@ fn end_descendants() {
     }
 }
 
-fn ended(status: io::Result<ExitStatus>) -> SupervisorReply {
+fn exit_reply(status: io::Result<ExitStatus>) -> SupervisorReply {
     match status {
         Ok(status) => SupervisorReply::Ended {
             code: status.code(),
@@ -217,7 +217,7 @@ fn ended(status: io::Result<ExitStatus>) -> SupervisorReply {
     }
 }
 
-fn say(word: &SupervisorReply) {
+fn send_reply(word: &SupervisorReply) {
     let line = serde_json::to_string(word).expect("a word has text keys only");
     // `weigh` may have died. Then nobody reads this, and the closed pipe tells us soon.
     let _ = writeln!(io::stdout().lock(), "{line}");

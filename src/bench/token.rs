@@ -47,7 +47,7 @@ pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
             head.get("alg").unwrap_or(&Value::Null)
         ));
     }
-    if sign::<Hmac<Sha256>>(&format!("{header}.{claims}"), secret) != signature {
+    if sign_token::<Hmac<Sha256>>(&format!("{header}.{claims}"), secret) != signature {
         return Err(tr!(
             "the signature is not HMAC-SHA256 of header and claims with JWT_SECRET",
             "签名不是以 JWT_SECRET 计算的 HMAC-SHA256"
@@ -59,7 +59,7 @@ pub fn decode(token: &str, secret: &str) -> Result<(Value, Value), Text> {
 /// Makes the token that a service would issue to `user` at `now` (s since 1970).
 #[must_use]
 pub fn issue(user: &str, now: i64, secret: &str) -> String {
-    encode(
+    encode_token(
         "HS256",
         &json!({"sub": user, "iat": now, "exp": now + LIFETIME}),
         secret,
@@ -72,7 +72,7 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
     let claims = json!({"sub": user, "iat": now, "exp": now + LIFETIME});
     let late = json!({"sub": user, "iat": now - LIFETIME - 60, "exp": now - 60});
     let endless = json!({"sub": user, "iat": now});
-    let good = encode("HS256", &claims, secret);
+    let good = encode_token("HS256", &claims, secret);
     let (signed, signature) = good.rsplit_once('.').expect("we joined it with dots");
     let (header, _) = signed.split_once('.').expect("we joined it with dots");
     let other = issue("user8", now, secret);
@@ -83,7 +83,7 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
         "A"
     };
     let unsigned = |alg: &str| {
-        encode(alg, &claims, secret)
+        encode_token(alg, &claims, secret)
             .rsplit_once('.')
             .map(|(kept, _)| format!("{kept}."))
             .expect("we joined it with dots")
@@ -92,7 +92,7 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
         ("own", good.clone()),
         (
             "other-secret",
-            encode("HS256", &claims, "a secret of nobody here, long enough"),
+            encode_token("HS256", &claims, "a secret of nobody here, long enough"),
         ),
         (
             "flipped",
@@ -101,14 +101,14 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
         ("swapped", format!("{header}.{other_claims}.{signature}")),
         ("no-signature", format!("{signed}.")),
         ("two-parts", signed.to_owned()),
-        ("expired", encode("HS256", &late, secret)),
-        ("no-expiry", encode("HS256", &endless, secret)),
+        ("expired", encode_token("HS256", &late, secret)),
+        ("no-expiry", encode_token("HS256", &endless, secret)),
         ("none", unsigned("none")),
         ("none-mixed", unsigned("nOnE")),
-        ("none-signed", encode("none", &claims, secret)),
-        ("hs384", encode("HS384", &claims, secret)),
-        ("hs512", encode("HS512", &claims, secret)),
-        ("rs256", encode("RS256", &claims, secret)),
+        ("none-signed", encode_token("none", &claims, secret)),
+        ("hs384", encode_token("HS384", &claims, secret)),
+        ("hs512", encode_token("HS512", &claims, secret)),
+        ("rs256", encode_token("RS256", &claims, secret)),
     ];
     tokens
         .into_iter()
@@ -117,7 +117,7 @@ pub fn forgeries(user: &str, now: i64, secret: &str) -> Variables {
 }
 
 /// Makes a token with the header `alg`. HS384 and HS512 are signed with their own algorithm, everything else with HS256.
-fn encode(alg: &str, claims: &Value, secret: &str) -> String {
+fn encode_token(alg: &str, claims: &Value, secret: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!(
         "{}.{}",
@@ -125,14 +125,14 @@ fn encode(alg: &str, claims: &Value, secret: &str) -> String {
         part(claims)
     );
     let signature = match alg {
-        "HS384" => sign::<Hmac<Sha384>>(&signed, secret),
-        "HS512" => sign::<Hmac<Sha512>>(&signed, secret),
-        _ => sign::<Hmac<Sha256>>(&signed, secret),
+        "HS384" => sign_token::<Hmac<Sha384>>(&signed, secret),
+        "HS512" => sign_token::<Hmac<Sha512>>(&signed, secret),
+        _ => sign_token::<Hmac<Sha256>>(&signed, secret),
     };
     format!("{signed}.{signature}")
 }
 
-fn sign<M: Mac + KeyInit>(signed: &str, secret: &str) -> String {
+fn sign_token<M: Mac + KeyInit>(signed: &str, secret: &str) -> String {
     let mut mac =
         <M as KeyInit>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length");
     mac.update(signed.as_bytes());

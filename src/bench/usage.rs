@@ -40,14 +40,14 @@ pub struct Usage {
 }
 
 /// Reads `/proc`.
-pub(crate) fn processes() -> Processes {
+pub(crate) fn read_processes() -> Processes {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let by_id = ids
         .filter_map(|id| {
             Some((
                 id,
-                process(&fs::read_to_string(format!("/proc/{id}/stat")).ok()?)?,
+                parse_process(&fs::read_to_string(format!("/proc/{id}/stat")).ok()?)?,
             ))
         })
         .collect();
@@ -55,7 +55,7 @@ pub(crate) fn processes() -> Processes {
 }
 
 /// Parses `/proc/<id>/stat`. Returns `None` for a zombie.
-fn process(stat: &str) -> Option<Process> {
+fn parse_process(stat: &str) -> Option<Process> {
     // The name is in brackets and may contain anything, including brackets and spaces.
     let fields: Vec<&str> = stat.get(stat.rfind(')')? + 2..)?.split(' ').collect();
     if matches!(fields.first(), Some(&("Z" | "X"))) {
@@ -127,7 +127,7 @@ impl Processes {
             usage.threads += process.threads;
             usage.processes += 1;
             if memory {
-                usage.pss_bytes += pss(id).unwrap_or(0);
+                usage.pss_bytes += read_pss(id).unwrap_or(0);
                 usage.files +=
                     fs::read_dir(format!("/proc/{id}/fd")).map_or(0, |files| files.count() as u64);
             }
@@ -136,7 +136,7 @@ impl Processes {
     }
 }
 
-fn pss(id: u32) -> Option<u64> {
+fn read_pss(id: u32) -> Option<u64> {
     let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
     Some(
@@ -171,7 +171,7 @@ mod tests {
     fn a_name_with_brackets_and_spaces_does_not_shift_the_fields() {
         let line = "4242 (a) b (c) S 17 4242 4242 0 -1 4194560 1 2 3 4 100 20 3 4 20 0 9 0 1 2 3";
         assert_eq!(
-            process(line),
+            parse_process(line),
             Some(Process {
                 parent: 17,
                 ticks: 127,
@@ -181,7 +181,7 @@ mod tests {
         );
         let line = "10 (kworker/0:1-events) I 2 0 0 0 -1 69238880 0 0 0 0 0 43 0 0 20 0 1 0 1 2 3";
         assert_eq!(
-            process(line),
+            parse_process(line),
             Some(Process {
                 parent: 2,
                 ticks: 43,
@@ -190,14 +190,14 @@ mod tests {
             })
         );
         assert_eq!(
-            process("1 (x) Z 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0"),
+            parse_process("1 (x) Z 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0"),
             None
         );
     }
 
     #[test]
     fn our_own_tree_uses_memory() {
-        let own = processes().usage(&[std::process::id()], true);
+        let own = read_processes().usage(&[std::process::id()], true);
         assert!(
             own.processes >= 1 && own.pss_bytes > 100_000 && own.threads >= 1 && own.files >= 3,
             "{own:?}"

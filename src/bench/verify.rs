@@ -176,7 +176,7 @@ impl<'a> Visit<'a> {
         instance: Instance,
     ) -> Self {
         let (address, secret) = (instance.address, instance.secret.clone());
-        let variables = token::forgeries("user7", now(), &secret);
+        let variables = token::forgeries("user7", unix_now(), &secret);
         Self {
             host,
             service,
@@ -271,7 +271,7 @@ impl<'a> Visit<'a> {
     /// Returns a new idempotency key.
     fn key(&mut self) -> String {
         self.keys += 1;
-        format!("{:016x}", (now().unsigned_abs() << 24) + self.keys)
+        format!("{:016x}", (unix_now().unsigned_abs() << 24) + self.keys)
     }
 
     fn send(&mut self, request: &HttpRequest) -> Result<HttpResponse, CheckError> {
@@ -304,14 +304,14 @@ impl<'a> Visit<'a> {
 }
 
 /// Returns the seconds since 1970.
-fn now() -> i64 {
+fn unix_now() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-fn count(variables: &Variables, name: &str, default: u64) -> u64 {
+fn count_variable(variables: &Variables, name: &str, default: u64) -> u64 {
     variables
         .get(name)
         .and_then(Value::as_u64)

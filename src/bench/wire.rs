@@ -34,13 +34,13 @@ const HEADERS: usize = 48;
 ///
 /// ```
 /// use weigh::bench::wire::{Framing, head};
-/// let head = head(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").unwrap().unwrap();
+/// let head = parse_head(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").unwrap().unwrap();
 /// assert_eq!((head.status, head.framing, head.keep_alive), (200, Framing::Length(2), true));
 /// ```
 ///
 /// # Errors
 /// [`Malformed`] where the bytes are not an HTTP response.
-pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
+pub fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
     let mut answer = httparse::Response::new(&mut headers);
     let httparse::Status::Complete(length) = answer.parse(bytes).map_err(|_| Malformed)? else {
@@ -57,7 +57,7 @@ pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
         // The first letter rules out most headers without a comparison. This runs for every response of the load.
         match header.name.as_bytes().first() {
             Some(b'c' | b'C') if header.name.eq_ignore_ascii_case("content-length") => {
-                framing = Framing::Length(decimal(header.value)?);
+                framing = Framing::Length(parse_decimal(header.value)?);
             }
             Some(b'c' | b'C') if header.name.eq_ignore_ascii_case("connection") => {
                 keep_alive = if keep_alive {
@@ -88,7 +88,10 @@ pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
 ///
 /// # Errors
 /// [`Malformed`] where the framing is broken.
-pub fn chunked(bytes: &[u8], mut body: Option<&mut Vec<u8>>) -> Result<Option<usize>, Malformed> {
+pub fn parse_chunked(
+    bytes: &[u8],
+    mut body: Option<&mut Vec<u8>>,
+) -> Result<Option<usize>, Malformed> {
     let mut at = 0;
     loop {
         let (start, size) = match httparse::parse_chunk_size(&bytes[at..]) {
@@ -99,7 +102,7 @@ pub fn chunked(bytes: &[u8], mut body: Option<&mut Vec<u8>>) -> Result<Option<us
         let size = usize::try_from(size).map_err(|_| Malformed)?;
         at += start;
         if size == 0 {
-            return trailers(&bytes[at..]).map(|length| length.map(|n| at + n));
+            return parse_trailers(&bytes[at..]).map(|length| length.map(|n| at + n));
         }
         let end = at.checked_add(size).ok_or(Malformed)?;
         if bytes.len() < end + 2 {
@@ -116,7 +119,7 @@ pub fn chunked(bytes: &[u8], mut body: Option<&mut Vec<u8>>) -> Result<Option<us
 }
 
 /// Returns the length of the trailers with the blank line that ends them.
-fn trailers(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
+fn parse_trailers(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     let mut at = 0;
     loop {
         let Some(line) = bytes[at..].windows(2).position(|pair| pair == b"\r\n") else {
@@ -133,7 +136,7 @@ fn trailers(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     }
 }
 
-fn decimal(value: &[u8]) -> Result<usize, Malformed> {
+fn parse_decimal(value: &[u8]) -> Result<usize, Malformed> {
     std::str::from_utf8(value)
         .ok()
         .and_then(|text| text.trim().parse().ok())
@@ -151,7 +154,7 @@ mod tests {
     #[test]
     fn framing_is_told_by_length_chunks_or_close() {
         let of = |text: &str| {
-            head(text.as_bytes())
+            parse_head(text.as_bytes())
                 .expect("well-formed")
                 .expect("complete")
         };
@@ -175,25 +178,25 @@ mod tests {
     fn every_prefix_of_an_answer_is_incomplete() {
         let whole = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         for end in 0..whole.len() {
-            assert_eq!(head(&whole[..end]), Ok(None), "{end} bytes");
+            assert_eq!(parse_head(&whole[..end]), Ok(None), "{end} bytes");
         }
         let body = b"4\r\nwiki\r\n6;x=y\r\npedia \r\n0\r\nA: b\r\n\r\n";
         for end in 0..body.len() {
-            assert_eq!(chunked(&body[..end], None), Ok(None), "{end} bytes");
+            assert_eq!(parse_chunked(&body[..end], None), Ok(None), "{end} bytes");
         }
         let mut text = Vec::new();
-        assert_eq!(chunked(body, Some(&mut text)), Ok(Some(body.len())));
+        assert_eq!(parse_chunked(body, Some(&mut text)), Ok(Some(body.len())));
         assert_eq!(text, b"wikipedia ");
     }
 
     #[test]
     fn nonsense_is_refused() {
-        assert_eq!(head(b"SSH-2.0-x\r\n\r\n"), Err(Malformed));
+        assert_eq!(parse_head(b"SSH-2.0-x\r\n\r\n"), Err(Malformed));
         assert_eq!(
-            head(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
+            parse_head(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
             Err(Malformed)
         );
-        assert_eq!(chunked(b"zz\r\n", None), Err(Malformed));
-        assert_eq!(chunked(b"1\r\nab\r\n", None), Err(Malformed));
+        assert_eq!(parse_chunked(b"zz\r\n", None), Err(Malformed));
+        assert_eq!(parse_chunked(b"1\r\nab\r\n", None), Err(Malformed));
     }
 }

@@ -1,4 +1,4 @@
-//! `weigh catalog`: what the catalogs say, how far to trust them, and what registries say since.
+//! `weigh catalog`: lists the catalogs' candidates, checks their facts and refreshes them.
 
 mod check;
 mod list;
@@ -27,8 +27,8 @@ pub(super) fn run(args: &CatalogArgs, output: &mut Output) -> Result<Exit, Failu
     }
 }
 
-/// Reads the catalogs that are meant.
-fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
+/// Reads the catalogs of the folder given, or of the current one.
+fn open_catalogs(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
     let folder = match &args.catalogs {
         None => PathBuf::from("."),
         Some(folder) if folder.is_dir() => {
@@ -79,8 +79,8 @@ fn open(args: &ShelfArgs) -> Result<LoadedCatalog, Failure> {
     Ok(loaded)
 }
 
-/// The candidates that are meant.
-fn chosen<'a>(
+/// Returns the candidates of the chosen domain.
+fn entries_of_domain<'a>(
     loaded: &'a LoadedCatalog,
     args: &ShelfArgs,
 ) -> impl Iterator<Item = &'a CatalogEntry> {
@@ -92,8 +92,8 @@ fn chosen<'a>(
         .filter(move |entry| domain.as_ref().is_none_or(|d| entry.domain == *d))
 }
 
-/// A candidate by its id.
-fn find<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a CatalogEntry, Failure> {
+/// Finds a candidate by its id, or suggests a similar one.
+fn find_entry<'a>(loaded: &'a LoadedCatalog, id: &str) -> Result<&'a CatalogEntry, Failure> {
     let entries = &loaded.catalog.entries;
     entries
         .iter()

@@ -95,7 +95,7 @@ struct FaultyFiles {
     sources: Sources,
 }
 
-/// The outer error is a mistake on the command line, the inner one lies in the files.
+/// The outer error is a usage error, the inner one is in the files.
 fn try_open(
     path: &Path,
     choice: &ChoiceArgs,

@@ -1,4 +1,4 @@
-//! `weigh diff`: two revisions of a decision, what changed, and what that did to the ranking.
+//! `weigh diff`: compares two revisions of a decision: what changed, and how that moved the ranking.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::args::{DiffArgs, TableOrJson};
 use super::decision::open_quietly;
 use super::output::Output;
-use super::record::pin;
+use super::record::pin_decision;
 use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::rank::Params;
@@ -16,7 +16,10 @@ use crate::tr;
 use crate::view::figure;
 
 pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let (old, new) = (reading(&args.old, args)?, reading(&args.new, args)?);
+    let (old, new) = (
+        resolve_side(&args.old, args)?,
+        resolve_side(&args.new, args)?,
+    );
     let difference = record::diff(&old, &new);
     match args.format {
         TableOrJson::Json => output.print_json(&difference)?,
@@ -25,11 +28,11 @@ pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(Exit::Fine)
 }
 
-/// A decision as it reads: on disk, in a record, or in a revision.
-fn reading(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
+/// Resolves one side of the comparison: a file, a record or a `REVISION:PATH`.
+fn resolve_side(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
     let path = Path::new(named);
     if path.exists() {
-        return pinned(path, args);
+        return read_or_pin(path, args);
     }
     // `C:\x` on Windows is a path, not a revision: it would exist.
     let Some((revision, inside)) = named.split_once(':') else {
@@ -38,21 +41,24 @@ fn reading(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
             "`{named}` 处没有任何内容"
         )));
     };
-    let (folder, inside) = checkout(revision, inside)?;
-    pinned(&folder.path().join(inside), args)
+    let (folder, inside) = checkout_revision(revision, inside)?;
+    read_or_pin(&folder.path().join(inside), args)
 }
 
-fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
+fn read_or_pin(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
     if path.extension().is_some_and(|e| e == "json") {
         let refused = |e: std::io::Error| {
             let shown = path.display();
             Failure::environment(tr!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
         };
-        return super::recheck::parse(&std::fs::read_to_string(path).map_err(refused)?, path);
+        return super::recheck::parse_record(
+            &std::fs::read_to_string(path).map_err(refused)?,
+            path,
+        );
     }
     let opened = open_quietly(path, &args.choice)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
-    pin(
+    pin_decision(
         &opened,
         &args.method.method,
         &params,
@@ -61,9 +67,9 @@ fn pinned(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
     )
 }
 
-/// The YAML and CSV files of a revision in a folder of their own, and the path there. The repository's own index and work tree are
-/// not touched: git reads the revision into an index beside that folder.
-fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure> {
+/// Writes the YAML and CSV files of a revision to a temporary folder and returns it with the path inside. The repository's index and
+/// work tree are not touched: git reads the revision into an index of its own.
+fn checkout_revision(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure> {
     let refused = |e: std::io::Error| {
         Failure::environment(tr!(
             "cannot unpack {revision}: {e}",
@@ -105,7 +111,7 @@ fn checkout(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure>
         &["checkout-index", "-z", "--stdin", &to],
         Some(&list),
     )?;
-    // As git itself reads `REV:path`: from the root, or from here where it begins with a dot.
+    // Like git's own `REV:path`: relative to the root, or to the current folder if it begins with a dot.
     let inside = if inside.starts_with("./") || inside.starts_with("../") || inside == "." {
         format!("{prefix}{inside}")
     } else {

@@ -39,9 +39,10 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
             return Ok(Exit::Failed);
         }
     };
-    let mut state = State::new(session, output.lang, look(&args, output));
+    let mut state = State::new(session, output.lang, detect_look(&args, output));
     state.mouse = !args.no_mouse;
-    if let Some(text) = folders::key_bindings().and_then(|path| std::fs::read_to_string(path).ok())
+    if let Some(text) =
+        folders::key_bindings_file().and_then(|path| std::fs::read_to_string(path).ok())
     {
         let (keymap, wrong) = Keymap::read(&text);
         state.keymap = keymap;
@@ -50,7 +51,7 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
         }
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
-    let kept = folders::state("explore");
+    let kept = folders::state_folder("explore");
     let options = Options {
         kept,
         editor: variable("VISUAL").or_else(|| variable("EDITOR")),
@@ -71,7 +72,7 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
     }
 }
 
-fn look(args: &ExploreArgs, output: &Output) -> Look {
+fn detect_look(args: &ExploreArgs, output: &Output) -> Look {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .map(variable)
@@ -97,7 +98,7 @@ fn look(args: &ExploreArgs, output: &Output) -> Look {
     }
 }
 
-/// The ground that rxvt, Konsole and others name as the last part of `COLORFGBG`: 7 and 15 are the two whites.
+/// Returns the background that rxvt, Konsole and others report as the last part of `COLORFGBG`: 7 and 15 are white.
 fn ground(colors: &str) -> tui::Ground {
     match colors.rsplit(';').next() {
         Some("7" | "15") => tui::Ground::Light,

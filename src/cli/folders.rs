@@ -2,18 +2,18 @@
 
 use std::path::PathBuf;
 
-/// `$XDG_CONFIG_HOME/weigh/keys.yaml`, or below `~/.config`.
-pub(super) fn key_bindings() -> Option<PathBuf> {
-    folder("XDG_CONFIG_HOME", ".config").map(|f| f.join("keys.yaml"))
+/// Returns `$XDG_CONFIG_HOME/weigh/keys.yaml`, by default below `~/.config`.
+pub(super) fn key_bindings_file() -> Option<PathBuf> {
+    xdg_folder("XDG_CONFIG_HOME", ".config").map(|f| f.join("keys.yaml"))
 }
 
-/// `$XDG_STATE_HOME/weigh/<part>`, or below `~/.local/state`.
-pub(super) fn state(part: &str) -> Option<PathBuf> {
-    folder("XDG_STATE_HOME", ".local/state").map(|f| f.join(part))
+/// Returns `$XDG_STATE_HOME/weigh/<part>`, by default below `~/.local/state`.
+pub(super) fn state_folder(part: &str) -> Option<PathBuf> {
+    xdg_folder("XDG_STATE_HOME", ".local/state").map(|f| f.join(part))
 }
 
-/// The folder `weigh` in the one that `variable` names, or in `fallback` below the home folder. Relative paths are ignored.
-fn folder(variable: &str, fallback: &str) -> Option<PathBuf> {
+/// Returns the folder `weigh` below the one that `variable` names, or below `fallback` in the home folder. Relative paths are ignored, as the specification demands.
+fn xdg_folder(variable: &str, fallback: &str) -> Option<PathBuf> {
     let named = std::env::var_os(variable)
         .map(PathBuf::from)
         .filter(|p| p.is_absolute());

@@ -9,7 +9,7 @@ use crate::tr;
 
 /// Runs Git in a folder and returns what it prints.
 pub(super) fn run(folder: &Path, words: &[&str]) -> Result<String, Failure> {
-    output(Command::new("git").arg("-C").arg(folder).args(words), None)
+    run_command(Command::new("git").arg("-C").arg(folder).args(words), None)
 }
 
 /// Runs Git with its own index file, which leaves the user's index alone, and `input` on standard input.
@@ -19,7 +19,7 @@ pub(super) fn with_index(
     words: &[&str],
     input: Option<&str>,
 ) -> Result<String, Failure> {
-    output(
+    run_command(
         Command::new("git")
             .arg("-C")
             .arg(folder)
@@ -29,7 +29,7 @@ pub(super) fn with_index(
     )
 }
 
-fn output(command: &mut Command, input: Option<&str>) -> Result<String, Failure> {
+fn run_command(command: &mut Command, input: Option<&str>) -> Result<String, Failure> {
     let refused =
         |e: std::io::Error| Failure::environment(tr!("cannot run git: {e}", "无法运行 git：{e}"));
     command

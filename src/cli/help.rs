@@ -8,16 +8,16 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::lang::Lang;
 
 /// Returns the command tree with its help in `lang`.
-pub(super) fn localised(command: clap::Command, lang: Lang) -> clap::Command {
+pub(super) fn localize_help(command: clap::Command, lang: Lang) -> clap::Command {
     match lang {
         Lang::En => command,
-        Lang::Zh => chinese(command.disable_help_subcommand(true), "weigh"),
+        Lang::Zh => translate_help(command.disable_help_subcommand(true), "weigh"),
     }
 }
 
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 
-fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
+fn translate_help(mut command: clap::Command, path: &str) -> clap::Command {
     command = command
         .help_template(TEMPLATE)
         .subcommand_help_heading("命令")
@@ -118,7 +118,7 @@ fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
         } else {
             format!("{path} {name}")
         };
-        command = command.mut_subcommand(&name, |sub| chinese(sub, &inner));
+        command = command.mut_subcommand(&name, |sub| translate_help(sub, &inner));
     }
     command
 }
@@ -263,8 +263,8 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the message of a usage error in Chinese: what was typed, and what is allowed.
-pub(super) fn complaint(error: &clap::Error) -> String {
+/// Returns the message of a usage error in Chinese: the argument, and what is allowed.
+pub(super) fn usage_message(error: &clap::Error) -> String {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(all)) => all.join("、"),
@@ -324,7 +324,7 @@ pub(super) fn complaint(error: &clap::Error) -> String {
 mod tests {
     use super::*;
 
-    fn walk(command: &clap::Command, name: &str, missing: &mut Vec<String>) {
+    fn collect_missing(command: &clap::Command, name: &str, missing: &mut Vec<String>) {
         if command_line(name).is_none() {
             missing.push(name.to_owned());
         }
@@ -340,14 +340,14 @@ mod tests {
             } else {
                 format!("{name} {}", sub.get_name())
             };
-            walk(sub, &inner, missing);
+            collect_missing(sub, &inner, missing);
         }
     }
 
     #[test]
     fn every_command_and_flag_has_a_chinese_line() {
         let mut missing = Vec::new();
-        walk(&crate::cli::command(), "weigh", &mut missing);
+        collect_missing(&crate::cli::command(), "weigh", &mut missing);
         assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
     for (name, en, zh) in files {
         let body = if output.lang == Lang::Zh { zh } else { en };
         let path = folder.join(name);
-        write(
+        write_new_file(
             &path,
             &body.replace("DOMAIN", args.domain.as_deref().unwrap_or_default()),
         )?;
@@ -88,7 +88,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(Exit::Fine)
 }
 
-fn write(path: &Path, body: &str) -> Result<(), Failure> {
+fn write_new_file(path: &Path, body: &str) -> Result<(), Failure> {
     // Written beside its place and moved there, so that nobody ever sees half a file.
     let whole = || -> std::io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));

@@ -65,7 +65,7 @@ enum Failure {
         /// What went wrong.
         message: Text,
     },
-    /// Everything there is to say has been printed.
+    /// The message has already been printed.
     Reported(Exit),
 }
 
@@ -94,7 +94,7 @@ impl Failure {
         }
     }
 
-    /// What there is still to say; empty where it has been said.
+    /// Returns the message that is still to be printed; empty if it was printed already.
     fn into_message(self) -> Text {
         match self {
             Self::Message { message, .. } => message,
@@ -145,7 +145,7 @@ pub fn run() -> ExitCode {
         return crate::bench::supervisor::main();
     }
     let lang = early_lang();
-    let matches = match help::localised(command(), lang).try_get_matches() {
+    let matches = match help::localize_help(command(), lang).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
             let code = error.exit_code();
@@ -155,7 +155,7 @@ pub fn run() -> ExitCode {
                 && lang == Lang::Zh
                 && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             {
-                Output::new(lang, args::Color::Auto).eprint(help::complaint(&error));
+                Output::new(lang, args::Color::Auto).eprint(help::usage_message(&error));
             } else {
                 drop(error.print());
             }

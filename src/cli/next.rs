@@ -10,7 +10,7 @@ use crate::tr;
 use crate::view::figure::{MISSING, percent};
 use crate::view::next::{NextView, UnknownView, view};
 
-/// Unknowns that a terminal is shown.
+/// Maximum number of unknowns on a terminal.
 const ROWS: usize = 15;
 
 pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -31,8 +31,8 @@ pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(Exit::Fine)
 }
 
-/// A gain in score with its standard error.
-fn gain(value: Option<f64>, error: Option<f64>) -> String {
+/// Formats a gain in score with its standard error.
+fn format_gain(value: Option<f64>, error: Option<f64>) -> String {
     match (value, error) {
         (Some(value), Some(error)) => format!("{value:.4} ± {error:.4}"),
         _ => MISSING.to_owned(),
@@ -51,7 +51,7 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
             "{choice} 的期望得分最高，为 {expected}"
         ))?;
         let (total, chance) = (
-            gain(view.total.value_of_information, view.total.error),
+            format_gain(view.total.value_of_information, view.total.error),
             percent(view.total.chance_to_change_the_winner.unwrap_or(0.0)),
         );
         output.print(tr!(
@@ -60,12 +60,12 @@ fn show(view: &NextView, output: &mut Output) -> Result<(), Failure> {
             ),
         )?;
     }
-    uncertain(view, output)?;
-    missing(view, output)?;
-    foot(view, output)
+    print_uncertain_inputs(view, output)?;
+    print_missing_facts(view, output)?;
+    print_next_steps(view, output)
 }
 
-fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
+fn print_uncertain_inputs(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     let rows: Vec<&UnknownView> = view
         .unknowns
         .iter()
@@ -96,7 +96,7 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
             let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
             table.row(vec![
                 u.title.clone(),
-                gain(u.value_of_information, u.error),
+                format_gain(u.value_of_information, u.error),
                 chance,
                 u.how.clone(),
             ]);
@@ -117,7 +117,7 @@ fn uncertain(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
+fn print_missing_facts(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     let rows: Vec<&UnknownView> = view
         .unknowns
         .iter()
@@ -155,7 +155,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
         let chance = percent(u.chance_to_change_the_winner.unwrap_or(0.0));
         table.row(vec![
             u.title.clone(),
-            gain(u.value_of_information, u.error),
+            format_gain(u.value_of_information, u.error),
             chance,
             best,
             u.how.clone(),
@@ -165,7 +165,7 @@ fn missing(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn foot(view: &NextView, output: &mut Output) -> Result<(), Failure> {
+fn print_next_steps(view: &NextView, output: &mut Output) -> Result<(), Failure> {
     let mut commands: Vec<&str> = Vec::new();
     for command in view
         .unknowns

@@ -63,7 +63,7 @@ impl Output {
         self.stdout.flush()
     }
 
-    /// Prints a line to standard error. Errors are ignored: nobody is left to read about them.
+    /// Prints a line to standard error. Write errors are ignored, because there is nowhere left to report them.
     pub(super) fn eprint(&self, line: impl Display) {
         drop(writeln!(io::stderr(), "{}", self.localize(line)));
     }

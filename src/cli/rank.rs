@@ -28,9 +28,9 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     );
     match args.format {
         RankFormat::Json => output.print_json(&view)?,
-        RankFormat::Csv => csv(&view, output)?,
+        RankFormat::Csv => print_csv(&view, output)?,
         RankFormat::Md => {
-            for line in table(&view, output).markdown() {
+            for line in ranking_table(&view, output).markdown() {
                 output.print(line)?;
             }
         }
@@ -42,7 +42,7 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(Exit::Fine)
 }
 
-fn table(view: &view::rank::RankView, output: &Output) -> TextTable {
+fn ranking_table(view: &view::rank::RankView, output: &Output) -> TextTable {
     let spread = view.ranking.iter().any(|p| p.low != p.high);
     let mut cells = vec![
         output.localize(&tr!("#", "名次")),
@@ -128,7 +128,7 @@ fn show(
     }
     output.print("")?;
     if view.ranking.iter().any(|p| p.rank.is_some()) {
-        output.print_table(&table(view, output))?;
+        output.print_table(&ranking_table(view, output))?;
     } else {
         let nobody = tr!("No candidate could be ranked.", "没有候选可以排名。");
         output.print(&nobody)?;
@@ -207,7 +207,7 @@ fn print_footer(
     Ok(())
 }
 
-fn csv(view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> {
+fn print_csv(view: &view::rank::RankView, output: &mut Output) -> Result<(), Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let names: Vec<&str> = view.ranking.first().map_or_else(Vec::new, |p| {
         p.contributions

@@ -1,4 +1,4 @@
-//! `weigh recheck`: do recorded outcomes still hold? For CI: exit 1 on a flip, 0 with warnings otherwise.
+//! `weigh recheck`: checks that recorded rankings still hold. In CI, it exits with 1 if the winner changed, and with 0 otherwise, unless `--strict` turns warnings into failures.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::args::{ChoiceArgs, RecheckArgs, TableOrJson};
 use super::decision::open_quietly;
 use super::output::Output;
-use super::record::{FILE, pin};
+use super::record::{FILE, pin_decision};
 use super::table::{Side, pad};
 use super::{Exit, Failure};
 use crate::rank::Params;
@@ -23,7 +23,7 @@ const DEEPEST: usize = 12;
 #[derive(Serialize)]
 struct View {
     rechecks: Vec<Entry>,
-    /// Records of which nothing changed since the revision asked for.
+    /// Records whose files did not change since `--since`.
     unchanged: Vec<String>,
 }
 
@@ -47,25 +47,25 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
                 "`{shown}` 处没有任何内容"
             )));
         }
-        find(path, 0, &mut records);
+        find_records(path, 0, &mut records);
     }
     records.sort();
     records.dedup();
     if records.is_empty() {
         let none = tr!(
-            "no {FILE} there: `weigh record DECISION` writes one",
+            "no {FILE} found; `weigh record DECISION` writes one",
             "其中没有 {FILE}：`weigh record 决策` 可写出一个"
         );
         return Err(Failure::usage(none));
     }
-    let since = args.since.as_deref().map(changed).transpose()?;
+    let since = args.since.as_deref().map(changed_files).transpose()?;
     let mut view = View {
         rechecks: Vec::new(),
         unchanged: Vec::new(),
     };
     for path in &records {
         let shown = path.display().to_string();
-        let old = match read(path) {
+        let old = match read_record(path) {
             Ok(old) => old,
             Err(failure) => {
                 view.rechecks.push(Entry {
@@ -78,12 +78,12 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
         };
         if since
             .as_ref()
-            .is_some_and(|files| !concerns(path, &old, files))
+            .is_some_and(|files| !is_affected(path, &old, files))
         {
             view.unchanged.push(shown);
             continue;
         }
-        let (recheck, error) = match one(path, &old, args) {
+        let (recheck, error) = match recheck_record(path, &old, args) {
             Ok(recheck) => (Some(recheck), None),
             Err(failure) => (None, Some(output.localize(failure.into_message()))),
         };
@@ -114,8 +114,8 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
     })
 }
 
-/// Records at or below a path.
-fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+/// Collects the records at or below a path.
+fn find_records(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     if path.is_file() {
         let is_record = path
             .file_name()
@@ -124,17 +124,17 @@ fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
         if is_record {
             found.push(path.to_owned());
         } else if depth == 0 {
-            // A decision stands for its record.
+            // Naming a decision selects its record.
             let stem = path
                 .file_stem()
                 .and_then(|s| s.to_str())
                 .unwrap_or_default();
-            let beside = if stem == "decision" {
+            let record = if stem == "decision" {
                 path.with_file_name(FILE)
             } else {
                 path.with_file_name(format!("{stem}.{FILE}"))
             };
-            found.extend(Some(beside).filter(|p| p.is_file()));
+            found.extend(Some(record).filter(|p| p.is_file()));
         }
         return;
     }
@@ -142,7 +142,7 @@ fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
         return;
     };
     for entry in entries.flatten() {
-        // Links are not followed, so there is no way round.
+        // Links are not followed, so cycles are impossible.
         let Ok(kind) = entry.file_type() else {
             continue;
         };
@@ -152,21 +152,21 @@ fn find(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
             if kind.is_file() && !below.to_string_lossy().ends_with(FILE) {
                 continue;
             }
-            find(&below, depth + 1, found);
+            find_records(&below, depth + 1, found);
         }
     }
 }
 
-fn read(path: &Path) -> Result<Record, Failure> {
+fn read_record(path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|e| {
         Failure::environment(tr!("cannot read {shown}: {e}", "无法读取 {shown}：{e}"))
     })?;
-    parse(&text, path)
+    parse_record(&text, path)
 }
 
-/// The record in a text.
-pub(super) fn parse(text: &str, path: &Path) -> Result<Record, Failure> {
+/// Parses a record.
+pub(super) fn parse_record(text: &str, path: &Path) -> Result<Record, Failure> {
     let shown = path.display();
     Record::parse(text).map_err(|why| {
         Failure::failed(tr!(
@@ -176,7 +176,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Record, Failure> {
     })
 }
 
-fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure> {
+fn recheck_record(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure> {
     let today = super::args::date_or_today(args.as_of.as_deref())?;
     let choice = ChoiceArgs {
         scenario: old.scenario.clone(),
@@ -194,12 +194,12 @@ fn one(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure
         set: old.set.clone(),
         params: old.params.clone(),
     };
-    let new = pin(&opened, &old.method, &params, Some(old.seed), asked)?;
+    let new = pin_decision(&opened, &old.method, &params, Some(old.seed), asked)?;
     Ok(recheck(old, &new, today))
 }
 
-/// Files that differ from a revision, absolute.
-fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
+/// Returns the absolute paths of files that differ from a revision.
+fn changed_files(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     let root = super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?;
     let root = PathBuf::from(root.trim_end());
     // A revision that begins with a hyphen would be read as a flag.
@@ -213,7 +213,7 @@ fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
         ],
     )?;
     let mut files = BTreeSet::new();
-    // What is not committed yet, and what git does not know yet, has changed as well.
+    // Uncommitted and untracked files count as changed.
     for words in [
         &["diff", "--name-only", "-z", tip.trim_end(), "--"][..],
         &[
@@ -234,8 +234,8 @@ fn changed(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether a file that the decision read, or could read, is among those that changed.
-fn concerns(path: &Path, old: &Record, changed: &BTreeSet<PathBuf>) -> bool {
+/// Whether a file that the decision reads, or could read, has changed.
+fn is_affected(path: &Path, old: &Record, changed: &BTreeSet<PathBuf>) -> bool {
     let absolute = |p: &Path| std::fs::canonicalize(p).ok();
     let folder = path.parent().and_then(|p| {
         absolute(if p.as_os_str().is_empty() {
@@ -246,7 +246,7 @@ fn concerns(path: &Path, old: &Record, changed: &BTreeSet<PathBuf>) -> bool {
     });
     changed.iter().any(|file| {
         let beside = folder.as_ref().is_some_and(|f| file.starts_with(f));
-        // Names in a record are as they were typed, from wherever that was: the tail tells.
+        // Names in a record are relative to an unknown folder, so only their ends are compared.
         let read = old.files.keys().any(|name| {
             file.ends_with(
                 name.trim_start_matches("<built-in>/")
@@ -283,11 +283,11 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
         let width = recheck
             .findings
             .iter()
-            .map(|f| kind(f.kind).get(output.lang).width())
+            .map(|f| kind_label(f.kind).get(output.lang).width())
             .max()
             .unwrap_or(0);
         for finding in &recheck.findings {
-            let kind = pad(kind(finding.kind).get(output.lang), width, Side::Left);
+            let kind = pad(kind_label(finding.kind).get(output.lang), width, Side::Left);
             let mark = if finding.winner { "*" } else { " " };
             let message = output.localize(&finding.message);
             output.print(format_args!("  {mark} {kind}  {message}"))?;
@@ -301,7 +301,7 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn kind(kind: DriftKind) -> crate::lang::Text {
+fn kind_label(kind: DriftKind) -> crate::lang::Text {
     match kind {
         DriftKind::Flip => tr!("flip", "翻转"),
         DriftKind::SupportEnded => tr!("support ended", "支持已结束"),

@@ -1,4 +1,4 @@
-//! `weigh record`: the outcome of a decision, pinned beside it.
+//! `weigh record`: writes the ranking of a decision and its evidence to a file next to it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,38 +13,38 @@ use crate::record::{self, Record, RecordRequest};
 use crate::report::replace_file;
 use crate::tr;
 
-/// The file a record lies in, beside the decision.
+/// Name of the record file, which is stored next to the decision.
 pub(super) const FILE: &str = "record.json";
 
 pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failure> {
     let path = &args.decision.decision;
     if path.as_os_str() == "-" {
         return Err(Failure::usage(tr!(
-            "a record lies beside its decision: name a file or folder",
+            "a record is stored next to its decision: name a file or folder",
             "记录存放在决策旁边：请给出文件或目录"
         )));
     }
     let opened = open_decision(&args.decision, output)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
     let asked = RecordRequest {
-        file: name(path),
+        file: decision_file_name(path),
         profile: args.decision.choice.profile.clone(),
         set: args.decision.choice.set.clone(),
         params: args.method.param.clone(),
     };
-    let pinned = pin(&opened, &args.method.method, &params, args.seed, asked)?;
-    let place = args.out.clone().unwrap_or_else(|| beside(path));
+    let pinned = pin_decision(&opened, &args.method.method, &params, args.seed, asked)?;
+    let place = args.out.clone().unwrap_or_else(|| record_path(path));
     let text = serde_json::to_string_pretty(&pinned).expect("records are plain data") + "\n";
     let changed = replace_file(&place, &text)?;
     let shown = place.display();
     let said = match (&pinned.winner, changed) {
-        (_, false) => tr!("{shown} says so already", "{shown} 已是如此"),
+        (_, false) => tr!("{shown} is up to date", "{shown} 已是最新"),
         (Some(winner), true) => tr!(
-            "recorded in {shown}: {winner} comes first",
+            "recorded in {shown}: {winner} ranks first",
             "已记录于 {shown}：{winner} 居首"
         ),
         (None, true) => tr!(
-            "recorded in {shown}: nobody could be ranked",
+            "recorded in {shown}: no candidate could be ranked",
             "已记录于 {shown}：没有候选可以排名"
         ),
     };
@@ -52,8 +52,8 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
     Ok(Exit::Fine)
 }
 
-/// Ranks an opened decision and pins the outcome.
-pub(super) fn pin(
+/// Ranks an opened decision and returns the record of it.
+pub(super) fn pin_decision(
     opened: &OpenDecision,
     method: &str,
     params: &Params,
@@ -66,8 +66,8 @@ pub(super) fn pin(
     Ok(record::pin(&plan, &ranking, &opened.sources, asked))
 }
 
-/// The name of the decision's file, which lies in the record's folder.
-fn name(path: &Path) -> String {
+/// Returns the name of the decision's file relative to the record's folder.
+fn decision_file_name(path: &Path) -> String {
     if path.is_dir() {
         return "decision.yaml".to_owned();
     }
@@ -75,8 +75,8 @@ fn name(path: &Path) -> String {
         .map_or_else(String::new, |n| n.to_string_lossy().into_owned())
 }
 
-/// Where a decision's record lies. A file that is not called `decision.yaml` may share its folder: its record bears its name.
-fn beside(path: &Path) -> PathBuf {
+/// Returns the path of a decision's record. Decisions not called `decision.yaml` may share a folder, so their records carry their names.
+fn record_path(path: &Path) -> PathBuf {
     if path.is_dir() {
         return path.join(FILE);
     }

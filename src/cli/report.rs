@@ -78,7 +78,7 @@ impl From<ReportError> for Failure {
     }
 }
 
-/// A bar that steps aside while messages are printed.
+/// A progress bar that is hidden while messages are printed.
 struct ReportProgress<'o> {
     bar: ProgressBar,
     output: &'o Output,

@@ -14,17 +14,17 @@ use crate::view::robustness::{
 };
 use crate::view::{self, figure};
 
-/// Most columns of a table of places; later places stand together.
-const MOST_PLACES: usize = 6;
-/// Most candidates of a table of duels.
-const MOST_DUELS: usize = 10;
+/// Maximum number of rank columns; later ranks share one column.
+const MAX_RANK_COLUMNS: usize = 6;
+/// Maximum number of candidates in the table of pairwise wins.
+const MAX_PAIRWISE: usize = 10;
 
 pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
     let opened = open_decision(&args.decision, output)?;
     let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let space = space::space(&args.weights, &plan, output)?;
+    let space = space::parse_weight_space(&args.weights, &plan, output)?;
     let request = StudyRequest::by(method, params, seed).with_samples(args.samples as usize);
     let found = Study::new(&plan, request).robustness(&space)?;
     let check = view::diagnostic::check(&opened.diagnostics, &opened.sources, output.lang);
@@ -43,13 +43,13 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
                 );
                 output.print(text)?;
             }
-            foot(&view, output)?;
+            print_rank_reversals(&view, output)?;
         }
     }
     Ok(Exit::Fine)
 }
 
-fn percent(x: Option<f64>) -> String {
+fn percent_or_missing(x: Option<f64>) -> String {
     x.map_or_else(|| figure::MISSING.to_owned(), figure::percent)
 }
 
@@ -74,9 +74,9 @@ fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
             ),
         );
     }
-    places(chances, output)?;
-    central(chances, output)?;
-    duels(chances, output)?;
+    print_rank_acceptability(chances, output)?;
+    print_central_weights(chances, output)?;
+    print_pairwise_wins(chances, output)?;
     let (entropy, choice) = (
         chances
             .rank_entropy
@@ -105,10 +105,10 @@ fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
         ))?;
     }
     output.print("")?;
-    methods(view, output)
+    print_methods(view, output)
 }
 
-fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
+fn print_rank_acceptability(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     let mut rows: Vec<(&CandidateChances, &[f64])> = view
         .candidates
         .iter()
@@ -116,7 +116,11 @@ fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
         .collect();
     rows.sort_by(|a, b| b.0.first().total_cmp(&a.0.first()));
     let n = rows.first().map_or(0, |(_, ranks)| ranks.len());
-    let shown = if n > MOST_PLACES + 1 { MOST_PLACES } else { n };
+    let shown = if n > MAX_RANK_COLUMNS + 1 {
+        MAX_RANK_COLUMNS
+    } else {
+        n
+    };
     let mut head = vec![output.localize(tr!("candidate", "候选"))];
     head.extend((1..=shown).map(|place| format!("#{place}")));
     let later = shown + 1;
@@ -159,7 +163,7 @@ fn places(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     output.print("")
 }
 
-fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
+fn print_central_weights(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     let winners: Vec<(&CandidateChances, &Vec<f64>)> = view
         .candidates
         .iter()
@@ -177,7 +181,10 @@ fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     sides.resize(head.len(), Side::Right);
     let mut all = TextTable::new(head, sides);
     for (candidate, weights) in winners {
-        let mut cells = vec![candidate.name.clone(), percent(candidate.confidence)];
+        let mut cells = vec![
+            candidate.name.clone(),
+            percent_or_missing(candidate.confidence),
+        ];
         cells.extend(weights.iter().copied().map(figure::percent));
         all.row(cells);
     }
@@ -200,13 +207,13 @@ fn central(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     output.print("")
 }
 
-fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
+fn print_pairwise_wins(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     let rows: Vec<(&CandidateChances, &Vec<(String, f64)>)> = view
         .candidates
         .iter()
         .filter_map(|c| Some((c, c.winning.as_ref()?)))
         .collect();
-    if rows.len() < 2 || rows.len() > MOST_DUELS {
+    if rows.len() < 2 || rows.len() > MAX_PAIRWISE {
         return Ok(());
     }
     let mut head = vec![output.localize(tr!("before", "先于"))];
@@ -230,7 +237,7 @@ fn duels(view: &ChancesView, output: &mut Output) -> Result<(), Failure> {
     output.print("")
 }
 
-fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
+fn print_methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     let name = |id: &String| {
         let found = view.chances.candidates.iter().find(|c| c.id == *id);
         found.map_or_else(|| id.clone(), |c| c.name.clone())
@@ -304,7 +311,7 @@ fn methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     )
 }
 
-fn foot(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
+fn print_rank_reversals(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     output.print("")?;
     let note = &view.reversal_note;
     output.print(tr!("Rank reversal: {note}.", "排名反转：{note}。"))?;

@@ -20,9 +20,9 @@ use crate::view::sensitivity::{
     BarView, InputView, SensitivityView, SmallestView, SweepView, view,
 };
 
-/// Bars of the tornado that a terminal is shown; JSON has them all.
+/// Maximum number of tornado bars on a terminal; JSON has them all.
 const BARS: usize = 15;
-/// Break-even sentences that a terminal is shown.
+/// Maximum number of break-even sentences on a terminal.
 const SENTENCES: usize = 24;
 /// Columns of a bar.
 const WIDTH: usize = 24;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
     let ranges = args
         .sweep
         .iter()
-        .map(|typed| range(&plan, typed))
+        .map(|typed| parse_sweep(&plan, typed))
         .collect::<Result<Vec<_>, _>>()?;
     if ranges.len() > 2 {
         return Err(Failure::usage(tr!(
@@ -59,8 +59,8 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
     Ok(Exit::Fine)
 }
 
-/// Reads `INPUT=from..to`.
-fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
+/// Parses `INPUT=FROM..TO`.
+fn parse_sweep(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     let form = || {
         Failure::usage(tr!(
             "--sweep takes INPUT=FROM..TO such as workload.peak_rps=50..40000, not `{typed}`",
@@ -69,7 +69,7 @@ fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     };
     let (name, value) = typed.split_once('=').ok_or_else(form)?;
     let (name, value) = (name.trim(), value.trim());
-    let sweepable = sweepable(plan);
+    let sweepable = sweepable_inputs(plan);
     let Some((input, _)) = sweepable.iter().find(|(_, known)| known == name) else {
         let known = sweepable.iter().map(|(_, name)| name.as_str());
         let hint = did_you_mean_clause(name, known);
@@ -95,8 +95,8 @@ fn range(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Failure> {
     Ok((*input, own.to_base(low), own.to_base(high)))
 }
 
-/// Every number that formulas read, those that are missing included.
-fn sweepable(plan: &Plan<'_>) -> Vec<(InputId, String)> {
+/// Lists every numeric input of the formulas, missing ones included.
+fn sweepable_inputs(plan: &Plan<'_>) -> Vec<(InputId, String)> {
     let mut all = Vec::new();
     for (node, n) in plan
         .graph
@@ -135,17 +135,17 @@ fn show(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
         output.print(format_args!("- {note}"))?;
     }
     if !view.weights.is_empty() {
-        weights(view, output)?;
+        print_weight_intervals(view, output)?;
     }
-    inputs(view, output)?;
-    bars(view, output)?;
+    print_inputs(view, output)?;
+    print_tornado(view, output)?;
     for sweep in &view.sweeps {
-        traverse(sweep, output)?;
+        print_sweep(sweep, output)?;
     }
     Ok(())
 }
 
-/// A title with the line that explains what stands below it.
+/// Prints a title with a line that explains the section.
 fn print_heading(output: &mut Output, title: &Text, about: &Text) -> Result<(), Failure> {
     output.print("")?;
     output.print(title)?;
@@ -153,7 +153,7 @@ fn print_heading(output: &mut Output, title: &Text, about: &Text) -> Result<(), 
     output.print("")
 }
 
-fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+fn print_weight_intervals(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let how = if view.exact {
         Text::default()
     } else {
@@ -194,7 +194,7 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             part(weight.share),
             part(low),
             part(high),
-            interval(
+            interval_bar(
                 low.unwrap_or(0.0),
                 high.unwrap_or(1.0),
                 weight.share.unwrap_or(0.0),
@@ -234,8 +234,8 @@ fn weights(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     )
 }
 
-/// A line from 0 to 1: the interval filled, the present share marked.
-fn interval(low: f64, high: f64, share: f64) -> String {
+/// Draws a line from 0 to 1 with the interval filled and the current share marked.
+fn interval_bar(low: f64, high: f64, share: f64) -> String {
     let cell = |x: f64| ((x * WIDTH as f64) as usize).min(WIDTH - 1);
     let (from, to, now) = (cell(low), cell(high), cell(share));
     let mark = |at: usize| match at {
@@ -246,7 +246,7 @@ fn interval(low: f64, high: f64, share: f64) -> String {
     (0..WIDTH).map(mark).collect()
 }
 
-fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+fn print_inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let (mut flips, calm): (Vec<&InputView>, Vec<&InputView>) =
         view.inputs.iter().partition(|i| !i.flips_at.is_empty());
     print_heading(
@@ -285,7 +285,7 @@ fn inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     ))
 }
 
-fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+fn print_tornado(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
     let drawn: Vec<&BarView> = view
         .tornado
         .iter()
@@ -342,15 +342,15 @@ fn bars(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
             from.clone(),
             to.clone(),
             format!("{}..{}", score(first), score(second)),
-            span(first.min(second), first.max(second), lead, (low, high)),
+            lead_bar(first.min(second), first.max(second), lead, (low, high)),
         ]);
     }
     output.print_table(&table)?;
     Ok(())
 }
 
-/// A bar between two leads on a scale, 0 and the present lead marked.
-fn span(from: f64, to: f64, lead: f64, (low, high): (f64, f64)) -> String {
+/// Draws a bar between two leads, with 0 and the current lead marked.
+fn lead_bar(from: f64, to: f64, lead: f64, (low, high): (f64, f64)) -> String {
     let cell = |x: f64| (((x - low) / (high - low) * WIDTH as f64) as usize).min(WIDTH - 1);
     let (from, to, now, zero) = (cell(from), cell(to), cell(lead), cell(0.0));
     let mark = |at: usize| match at {
@@ -362,7 +362,7 @@ fn span(from: f64, to: f64, lead: f64, (low, high): (f64, f64)) -> String {
     (0..WIDTH).map(mark).collect()
 }
 
-fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
+fn print_sweep(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
     let titles: Vec<String> = sweep
         .inputs
         .iter()
@@ -387,7 +387,7 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
     let name = |w: &Option<String>| w.clone().unwrap_or_else(|| nobody.clone());
     if let [axis] = sweep.inputs.as_slice() {
         output.print(&titles[0])?;
-        for line in stretches(&sweep.winners) {
+        for line in winner_stretches(&sweep.winners) {
             let (from, to) = (amount(axis.at[line.0]), amount(axis.at[line.1]));
             output.print(format_args!(
                 "  {from} .. {to}: {}",
@@ -443,8 +443,8 @@ fn traverse(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Runs of the same winner: first and last place.
-fn stretches(winners: &[Option<String>]) -> Vec<(usize, usize)> {
+/// Returns the index ranges in which the winner stays the same, both ends included.
+fn winner_stretches(winners: &[Option<String>]) -> Vec<(usize, usize)> {
     let mut all: Vec<(usize, usize)> = Vec::new();
     for (at, winner) in winners.iter().enumerate() {
         match all.last_mut() {

@@ -10,7 +10,7 @@ use crate::tr;
 use crate::view::figure;
 use crate::view::stakeholders::{StakeholdersView, view};
 
-/// Partings that a table shows.
+/// Maximum number of disagreements shown.
 const SHOWN: usize = 8;
 
 pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, Failure> {
@@ -23,14 +23,14 @@ pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, 
         TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => {
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
-            let lines = lines(&view, output);
+            let lines = view_lines(&view, output);
             lines.into_iter().try_for_each(|line| output.print(line))?;
         }
     }
     Ok(Exit::Fine)
 }
 
-fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
+fn view_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     let mut lines = vec![view.title.clone(), String::new()];
     if view.stakeholders.is_empty() {
         lines.push(output.localize(tr!(
@@ -39,7 +39,7 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
         )));
         return lines;
     }
-    lines.extend(rankings(view, output));
+    lines.extend(ranking_lines(view, output));
     for silent in view.stakeholders.iter().filter(|s| s.weights.is_empty()) {
         let id = &silent.title;
         lines.push(output.localize(tr!(
@@ -68,14 +68,14 @@ fn lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
         )),
     });
     lines.push(String::new());
-    lines.extend(group(view, output));
+    lines.extend(group_lines(view, output));
     lines.push(String::new());
-    lines.extend(partings(view, output));
+    lines.extend(disagreement_lines(view, output));
     lines
 }
 
-/// Candidates by stakeholders: rank and regret.
-fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
+/// Returns the table of ranks and regrets, one row per candidate and one column per stakeholder.
+fn ranking_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     let mut head = vec![output.localize(tr!("candidate", "候选"))];
     let mut sides = vec![Side::Left];
     for own in &view.stakeholders {
@@ -117,7 +117,7 @@ fn rankings(view: &StakeholdersView, output: &Output) -> Vec<String> {
     lines
 }
 
-fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
+fn group_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     let mut table = TextTable::new(
         vec![
             output.localize(tr!("rule for the group", "群体规则")),
@@ -162,7 +162,7 @@ fn group(view: &StakeholdersView, output: &Output) -> Vec<String> {
     lines
 }
 
-fn partings(view: &StakeholdersView, output: &Output) -> Vec<String> {
+fn disagreement_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     if view.partings.is_empty() {
         return vec![output.localize(tr!(
             "Nobody orders any two candidates differently.",

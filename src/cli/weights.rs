@@ -19,7 +19,7 @@ use crate::weighting::{WeightError, Weights, critic, entropy, merec};
 
 type WeightRule = fn(&[CriterionColumn]) -> Result<Weights, WeightError>;
 
-/// Weights derived from a matrix.
+/// Methods that derive weights from data.
 const MEASURED: [(&str, WeightRule); 3] = [
     ("entropy", entropy::weights),
     ("critic", critic::weights),
@@ -28,22 +28,22 @@ const MEASURED: [(&str, WeightRule); 3] = [
 
 pub(super) fn run(args: &WeightsArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, weights) = match &args.method {
-        Some(method) => measured(args, method, output)?,
-        None => judged(args, output)?,
+        Some(method) => weights_from_data(args, method, output)?,
+        None => weights_from_judgements(args, output)?,
     };
     let view = view(&method, &weights, output.lang);
     match args.format {
         TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => {
-            let lines = lines(&view, args.method.is_some(), output);
+            let lines = view_lines(&view, args.method.is_some(), output);
             lines.into_iter().try_for_each(|line| output.print(line))?;
         }
     }
     Ok(Exit::Fine)
 }
 
-/// Weights from the spread of a decision's data.
-fn measured(
+/// Derives weights from the spread of a decision's data.
+fn weights_from_data(
     args: &WeightsArgs,
     method: &str,
     output: &Output,
@@ -83,8 +83,11 @@ fn measured(
     Ok(((*id).to_owned(), weights))
 }
 
-/// Weights from judgements in a file.
-fn judged(args: &WeightsArgs, output: &Output) -> Result<(String, Weights), Failure> {
+/// Derives weights from the judgements in a file.
+fn weights_from_judgements(
+    args: &WeightsArgs,
+    output: &Output,
+) -> Result<(String, Weights), Failure> {
     let file = &args.file;
     if file.is_dir()
         || file
@@ -118,7 +121,7 @@ fn judged(args: &WeightsArgs, output: &Output) -> Result<(String, Weights), Fail
     found.ok_or(Failure::Reported(Exit::Failed))
 }
 
-fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
+fn view_lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
     let ranges = !view.intervals.is_empty();
     let mut head = vec![
         output.localize(tr!("criterion", "准则")),
@@ -147,7 +150,7 @@ fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
     let mut lines = table.lines();
     lines.push(String::new());
     if let Some(own) = &view.consistency {
-        lines.extend(consistency(own, output));
+        lines.extend(consistency_lines(own, output));
     }
     if let Some(epsilon) = view.epsilon.map(figure::number) {
         lines.push(output.localize(tr!(
@@ -165,7 +168,7 @@ fn lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {
     lines
 }
 
-fn consistency(own: &ConsistencyView, output: &Output) -> Vec<String> {
+fn consistency_lines(own: &ConsistencyView, output: &Output) -> Vec<String> {
     let table = &own.table;
     let mut lines = vec![match own.ratio.map(figure::score) {
         Some(ratio) => output.localize(tr!(

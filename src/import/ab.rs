@@ -87,13 +87,13 @@ pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, Content
             }
             ["Total:", least, mean, .., most] => {
                 let field = "Connection Times";
-                cell.min_us = figure(field, least)?.positive().map(us);
+                cell.min_us = figure(field, least)?.positive().map(ms_to_us);
                 said.measured_mean_ms = Some(figure(field, mean)?);
-                cell.max_us = figure(field, most)?.positive().map(us);
+                cell.max_us = figure(field, most)?.positive().map(ms_to_us);
             }
             [rank, ms, ..] if line.starts_with(' ') && rank.ends_with('%') => {
                 match figure(rank, ms)?.positive() {
-                    Some(ms) => cell.put_percentile(rank.trim_end_matches('%'), us(ms)),
+                    Some(ms) => cell.put_percentile(rank.trim_end_matches('%'), ms_to_us(ms)),
                     None => rounded = true,
                 }
             }
@@ -116,7 +116,7 @@ pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, Content
     let fine = said.measured_mean_ms.filter(|ms| ms.get() >= COARSE_MS);
     cell.mean_us = fine
         .or(said.derived_mean_ms.and_then(Figure::positive))
-        .map(us);
+        .map(ms_to_us);
     if fine.is_none() {
         notes.push(tr!(
             "the mean latency is derived from the rate, so Little's law proves nothing here",
@@ -135,7 +135,7 @@ pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, Content
             "{n} 个应答的长度与第一个不同；ab 称其失败，此处计为正常"
         ));
     }
-    notes.push(protocol(said.keep_alive));
+    notes.push(protocol_note(said.keep_alive));
     Ok(vec![Imported::single(
         ImportTool::Ab,
         TEXT,
@@ -144,7 +144,7 @@ pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, Content
     )])
 }
 
-fn protocol(keep_alive: bool) -> Text {
+fn protocol_note(keep_alive: bool) -> Text {
     if keep_alive {
         tr!(
             "ab speaks HTTP/1.0 with keep-alive",
@@ -158,7 +158,7 @@ fn protocol(keep_alive: bool) -> Text {
     }
 }
 
-fn us(ms: Figure) -> Figure {
+fn ms_to_us(ms: Figure) -> Figure {
     ms.times(1e3)
 }
 
@@ -177,7 +177,7 @@ pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentF
     while let Some(row) = rows.next()? {
         line = row.line();
         row.figure(rank)?;
-        let us = us(row.figure(time)?);
+        let us = ms_to_us(row.figure(time)?);
         match row.text(rank) {
             "0" => cell.min_us = us.positive(),
             "100" => cell.max_us = us.positive(),

@@ -81,12 +81,12 @@ impl AuditFinding {
 const LITTLE: &str = "littles-law";
 const CLOSED_LOOP: &str = "closed-loop";
 
-fn finding(word: &'static str, text: Text) -> AuditFinding {
+fn new_finding(word: &'static str, text: Text) -> AuditFinding {
     AuditFinding { word, text }
 }
 
 /// Formats a number with three significant digits, the most that benchmarks support.
-fn short(x: f64) -> String {
+fn format_short(x: f64) -> String {
     let digits = if x >= 100.0 || x == 0.0 {
         0.0
     } else {
@@ -119,10 +119,14 @@ pub fn claim(claim: &Claim) -> Vec<AuditFinding> {
     let Some(inside) = in_flight(rate, mean) else {
         return found;
     };
-    let [x, r, n] = [short(rate), short(mean * 1e3), short(inside)];
+    let [x, r, n] = [
+        format_short(rate),
+        format_short(mean * 1e3),
+        format_short(inside),
+    ];
     if let Some(offered) = claim.offered_rps.filter(|offered| rate < REACHED * offered) {
-        let (offered, share) = (short(offered), short(100.0 * rate / offered));
-        found.push(finding(
+        let (offered, share) = (format_short(offered), format_short(100.0 * rate / offered));
+        found.push(new_finding(
             "offered-not-reached",
             tr!(
                 "{share} % of {offered} requests/s were reached; {x}/s at {r} ms are {n} requests in flight: a closed loop of about {n}, not a load of {offered}/s",
@@ -137,8 +141,8 @@ pub fn claim(claim: &Claim) -> Vec<AuditFinding> {
         && let Some(ratio) = little_ratio(connections, rate, mean)
         && !SOUND.contains(&ratio)
     {
-        let (connections, ratio) = (short(connections), short(ratio));
-        found.push(finding(
+        let (connections, ratio) = (format_short(connections), format_short(ratio));
+        found.push(new_finding(
             LITTLE,
             tr!(
                 "{x}/s at {r} ms are {n} requests in flight, but there were {connections} connections (ratio {ratio}, plausible is 0.9 to 1.1): think time, pipelining, a ramp, or figures of different runs",
@@ -170,7 +174,7 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
         }
     }
     if cell.percentiles.is_empty() {
-        found.push(finding(
+        found.push(new_finding(
             "no-percentiles",
             tr!(
                 "there are no percentiles, so the slow responses are unknown",
@@ -182,7 +186,7 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
         .iter()
         .any(|(rank, _)| rank.parse().is_ok_and(|rank: f64| rank >= 99.0))
     {
-        found.push(finding("no-p99", tr!("there is no p99", "没有 p99")));
+        found.push(new_finding("no-p99", tr!("there is no p99", "没有 p99")));
     }
     if let Some(requests) = get(cell.requests()) {
         let thin = cell.percentiles.iter().find(|(rank, _)| {
@@ -190,8 +194,8 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
                 .is_ok_and(|rank: f64| requests * (1.0 - rank / 100.0) + 1e-3 < SLOWER)
         });
         if let Some((rank, _)) = thin {
-            let requests = short(requests);
-            found.push(finding(
+            let requests = format_short(requests);
+            found.push(new_finding(
                 "few-requests",
                 tr!(
                     "fewer than ten of {requests} requests are slower than p{rank}",
@@ -201,13 +205,13 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
         }
     }
     match get(cell.error_ratio()) {
-        None => found.push(finding(
+        None => found.push(new_finding(
             "no-errors",
             tr!("errors are not reported", "未给出错误数"),
         )),
         Some(share) if share > 0.001 => {
-            let percent = short(100.0 * share);
-            found.push(finding(
+            let percent = format_short(100.0 * share);
+            found.push(new_finding(
                 "errors",
                 tr!(
                     "{percent} % of the requests failed",
@@ -218,13 +222,13 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
         Some(_) => {}
     }
     if cell.duration_s.is_none() {
-        found.push(finding(
+        found.push(new_finding(
             "no-duration",
             tr!("the duration is not reported", "未给出时长"),
         ));
     } else if let Some(seconds) = get(cell.duration_s).filter(|s| *s < 10.0) {
-        let seconds = short(seconds);
-        found.push(finding(
+        let seconds = format_short(seconds);
+        found.push(new_finding(
             "short",
             tr!(
                 "{seconds} s are too short to warm up a server",
@@ -233,7 +237,7 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
         ));
     }
     if cell.connections.is_none() && cell.model != Some(WorkloadKind::Open) {
-        found.push(finding(
+        found.push(new_finding(
             "no-concurrency",
             tr!(
                 "the concurrency is not reported, so Little's law cannot be applied",
@@ -242,13 +246,13 @@ pub fn cell(cell: &ImportedCell) -> Vec<AuditFinding> {
         ));
     }
     if cell.mean_us.is_none() {
-        found.push(finding(
+        found.push(new_finding(
             "no-mean",
             tr!("the mean latency is not reported", "未给出平均延迟"),
         ));
     }
     if cell.model == Some(WorkloadKind::Closed) && !cell.percentiles.is_empty() {
-        found.push(finding(
+        found.push(new_finding(
             CLOSED_LOOP,
             tr!(
                 "percentiles of a closed loop are subject to coordinated omission: it sends nothing while the server stalls",
@@ -279,7 +283,7 @@ pub fn imported(imported: &Imported, hardware: Option<&str>) -> Vec<AuditFinding
         }
     }
     if hardware.or(imported.hardware.as_deref()).is_none() {
-        found.push(finding(
+        found.push(new_finding(
             "no-hardware",
             tr!(
                 "the hardware is unknown: compare only rows of the same source",
@@ -374,7 +378,7 @@ mod tests {
             (43.0, "43"),
             (0.000_001, "0.000001"),
         ] {
-            assert_eq!(short(x), text);
+            assert_eq!(format_short(x), text);
         }
     }
 }

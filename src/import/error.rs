@@ -187,7 +187,7 @@ impl From<csv::Error> for ContentFault {
                 };
                 return inner.into();
             }
-            csv::ErrorKind::Utf8 { .. } => not_utf8(),
+            csv::ErrorKind::Utf8 { .. } => not_utf8_message(),
             csv::ErrorKind::UnequalLengths {
                 expected_len, len, ..
             } => tr!(
@@ -200,6 +200,6 @@ impl From<csv::Error> for ContentFault {
     }
 }
 
-pub(super) fn not_utf8() -> Text {
+pub(super) fn not_utf8_message() -> Text {
     tr!("the text is not UTF-8", "文本不是 UTF-8")
 }

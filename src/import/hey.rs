@@ -27,7 +27,7 @@ pub(super) fn is_csv(head: &str) -> bool {
     line.starts_with("response-time,") && line.contains("status-code")
 }
 
-fn resolution() -> Text {
+fn resolution_note() -> Text {
     tr!("hey rounds to 0.1 ms", "hey 的时间精度为 0.1 毫秒")
 }
 
@@ -111,7 +111,7 @@ pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, Content
     }
     cell.rates();
     let notes = vec![
-        resolution(),
+        resolution_note(),
         tr!("hey does not print its connections", "hey 不打印连接数"),
     ];
     Ok(vec![Imported::single(
@@ -155,7 +155,7 @@ pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentF
         vec![cell]
     };
     let notes = vec![
-        resolution(),
+        resolution_note(),
         tr!(
             "requests without a response are not in the CSV",
             "CSV 中不含无应答的请求"

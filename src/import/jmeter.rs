@@ -11,7 +11,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::LatencyBasis;
-use super::error::{ContentFault, not_utf8};
+use super::error::{ContentFault, not_utf8_message};
 use super::figure::Figure;
 use super::result::{Imported, ImportedCell};
 use super::samples::LatencySamples;
@@ -231,7 +231,7 @@ impl ColumnPlan {
         imported.date = self
             .all
             .span
-            .and_then(|(first, _)| super::day(first * 1e-3));
+            .and_then(|(first, _)| super::date_of_timestamp(first * 1e-3));
         vec![imported]
     }
 }
@@ -378,7 +378,7 @@ fn xml_fault(line: u64, error: quick_xml::Error) -> ContentFault {
             },
             None => ContentFault::at(line, tr!("cannot be read: {inner}", "无法读取：{inner}")),
         },
-        quick_xml::Error::Encoding(_) => ContentFault::at(line, not_utf8()),
+        quick_xml::Error::Encoding(_) => ContentFault::at(line, not_utf8_message()),
         error => ContentFault::at(
             line,
             tr!(

@@ -161,7 +161,7 @@ impl K6Metric {
 }
 
 /// Parses the rank in `p(99.9)` or `p99.9`.
-fn rank(name: &str) -> Option<&str> {
+fn percentile_rank(name: &str) -> Option<&str> {
     let inner = name.strip_prefix('p')?;
     Some(
         inner
@@ -171,7 +171,7 @@ fn rank(name: &str) -> Option<&str> {
     )
 }
 
-fn meaning() -> Text {
+fn latency_note() -> Text {
     tr!(
         "k6 counts latency from the send, without connecting; it counts 2xx and 3xx as good",
         "k6 从发送时刻起计算延迟，不含建立连接；2xx 与 3xx 均算正常应答"
@@ -201,7 +201,7 @@ pub(super) fn read_summary(source: ResultFile<'_>) -> Result<Vec<Imported>, Cont
             "缺少指标 `http_reqs`：没有 HTTP 请求"
         )));
     };
-    let mut notes = vec![meaning()];
+    let mut notes = vec![latency_note()];
     let rate = metrics.http_reqs.get("rate").and_then(Figure::positive);
     let told = state
         .map(|state| state.duration_ms.times(1e-3))
@@ -251,7 +251,7 @@ pub(super) fn read_summary(source: ResultFile<'_>) -> Result<Vec<Imported>, Cont
             .into_iter()
             .for_each(|median| cell.put_percentile("50", median));
         for (name, ms) in &times.values {
-            rank(name)
+            percentile_rank(name)
                 .into_iter()
                 .for_each(|rank| cell.put_percentile(rank, ms.times(1e3)));
         }
@@ -318,7 +318,7 @@ pub(super) fn read_stream(source: ResultFile<'_>) -> Result<Vec<Imported>, Conte
             .ok_or_else(|| ContentFault::figure(number, &parsed.metric, &value.to_string()))?;
         let time = parsed.data.time.unwrap_or_default();
         let seconds =
-            timestamp(&time).ok_or_else(|| ContentFault::figure(number, "time", &time))?;
+            parse_timestamp(&time).ok_or_else(|| ContentFault::figure(number, "time", &time))?;
         let status = parsed
             .data
             .tags
@@ -344,8 +344,8 @@ pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentF
             continue;
         }
         let told = row.text(time);
-        let seconds =
-            timestamp(told).ok_or_else(|| ContentFault::figure(row.line(), "timestamp", told))?;
+        let seconds = parse_timestamp(told)
+            .ok_or_else(|| ContentFault::figure(row.line(), "timestamp", told))?;
         whole_seconds &= seconds.fract() == 0.0;
         sums.add(
             name,
@@ -363,7 +363,7 @@ const COARSE_SECONDS: f64 = 10.0;
 
 /// Returns the seconds since 1970 of an RFC 3339 time, or of a number of seconds, milliseconds, microseconds or nanoseconds,
 /// distinguished by size.
-fn timestamp(text: &str) -> Option<f64> {
+fn parse_timestamp(text: &str) -> Option<f64> {
     if let Ok(number) = text.parse::<f64>() {
         if !(0.0..1e20).contains(&number) {
             return None;
@@ -473,7 +473,9 @@ impl K6Sums {
             Vec::new()
         };
         let mut imported = Imported::single(ImportTool::K6, format, cells, notes);
-        imported.date = self.span.and_then(|(first, _)| super::day(first));
+        imported.date = self
+            .span
+            .and_then(|(first, _)| super::date_of_timestamp(first));
         vec![imported]
     }
 }
@@ -491,21 +493,27 @@ mod tests {
             "1795366281000000000",
             "2026-11-22T16:51:21Z",
         ] {
-            let seconds = timestamp(text).expect(text);
+            let seconds = parse_timestamp(text).expect(text);
             assert!(
                 (seconds - 1_795_366_281.0).abs() < 1e-3,
                 "{text}: {seconds}"
             );
         }
         assert!(
-            timestamp("-1").is_none() && timestamp("NaN").is_none() && timestamp("soon").is_none()
+            parse_timestamp("-1").is_none()
+                && parse_timestamp("NaN").is_none()
+                && parse_timestamp("soon").is_none()
         );
     }
 
     #[test]
     fn ranks_of_both_shapes() {
         assert_eq!(
-            (rank("p(99.9)"), rank("p90"), rank("avg")),
+            (
+                percentile_rank("p(99.9)"),
+                percentile_rank("p90"),
+                percentile_rank("avg")
+            ),
             (Some("99.9"), Some("90"), None)
         );
     }

@@ -259,7 +259,7 @@ fn object_with(head: &str, keys: &[&str]) -> bool {
 }
 
 /// Returns the day (UTC) of a second since 1970.
-fn day(seconds: f64) -> Option<String> {
+fn date_of_timestamp(seconds: f64) -> Option<String> {
     let day = 86_400.0;
     Date::of_seconds((seconds / day).floor() * day).map(|day| day.to_string())
 }

@@ -55,7 +55,7 @@ struct OhaSummary {
     average: Option<Figure>,
 }
 
-fn basis_unknown() -> Text {
+fn unknown_basis_note() -> Text {
     tr!(
         "the file does not say whether latency counts from the send or from the intended send time (`--latency-correction`)",
         "文件未说明延迟是从发送时刻还是从预定时刻起算（`--latency-correction`）"
@@ -105,7 +105,7 @@ pub(super) fn read_json(source: ResultFile<'_>) -> Result<Vec<Imported>, Content
         ImportTool::Oha,
         JSON,
         vec![cell],
-        vec![basis_unknown()],
+        vec![unknown_basis_note()],
     )])
 }
 
@@ -139,7 +139,7 @@ pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentF
         vec![cell]
     };
     let notes = vec![
-        basis_unknown(),
+        unknown_basis_note(),
         tr!(
             "requests without a response are not in the CSV",
             "CSV 中不含无应答的请求"

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use serde::de::DeserializeOwned;
 
-use super::error::{ContentFault, not_utf8};
+use super::error::{ContentFault, not_utf8_message};
 use crate::lang::Text;
 use crate::tr;
 
@@ -39,11 +39,11 @@ impl fmt::Display for SourceError {
 
 impl std::error::Error for SourceError {}
 
-fn refuse(line: Option<u64>, what: Text) -> io::Error {
+fn invalid_data(line: Option<u64>, what: Text) -> io::Error {
     io::Error::other(SourceError { line, what })
 }
 
-fn too_large(limit: u64) -> Text {
+fn too_large_message(limit: u64) -> Text {
     let mebibytes = limit >> 20;
     tr!(
         "the file is larger than {mebibytes} MiB",
@@ -51,7 +51,7 @@ fn too_large(limit: u64) -> Text {
     )
 }
 
-fn binary() -> Text {
+fn binary_message() -> Text {
     tr!(
         "the file contains a NUL byte: it is binary, or text in UTF-16",
         "含有 NUL 字节：这是二进制文件，或为 UTF-16 文本"
@@ -85,7 +85,7 @@ impl<'a> ResultFile<'a> {
             .take(WHOLE + 1 - (bytes.len() as u64).min(WHOLE))
             .read_to_end(&mut bytes)?;
         if bytes.len() as u64 > WHOLE {
-            return Err(ContentFault::whole(too_large(WHOLE)));
+            return Err(ContentFault::whole(too_large_message(WHOLE)));
         }
         Ok(bytes)
     }
@@ -101,10 +101,13 @@ impl<'a> ResultFile<'a> {
         let bytes = self.whole()?;
         let line = |at: usize| bytes[..at].iter().filter(|b| **b == b'\n').count() as u64 + 1;
         if let Some(at) = bytes.iter().position(|b| *b == 0) {
-            return Err(ContentFault::at(line(at), binary()));
+            return Err(ContentFault::at(line(at), binary_message()));
         }
         match std::str::from_utf8(&bytes) {
-            Err(error) => Err(ContentFault::at(line(error.valid_up_to()), not_utf8())),
+            Err(error) => Err(ContentFault::at(
+                line(error.valid_up_to()),
+                not_utf8_message(),
+            )),
             Ok(_) => Ok(String::from_utf8(bytes).expect("just seen to be UTF-8")),
         }
     }
@@ -172,12 +175,12 @@ impl<R: Read> Read for Guard<R> {
         let n = self.inner.read(buffer)?;
         self.total += n as u64;
         if self.total > STREAM {
-            return Err(refuse(None, too_large(STREAM)));
+            return Err(invalid_data(None, too_large_message(STREAM)));
         }
         for &byte in &buffer[..n] {
             self.record += 1;
             match byte {
-                0 => return Err(refuse(Some(self.lines + 1), binary())),
+                0 => return Err(invalid_data(Some(self.lines + 1), binary_message())),
                 b'"' if self.quotes => self.quoted = !self.quoted,
                 _ if byte == self.end && !self.quoted => self.record = 0,
                 _ => {}
@@ -189,7 +192,7 @@ impl<R: Read> Read for Guard<R> {
                     "a record is longer than {mebibytes} MiB",
                     "有一条记录超过 {mebibytes} MiB"
                 );
-                return Err(refuse(Some(self.lines + 1), what));
+                return Err(invalid_data(Some(self.lines + 1), what));
             }
         }
         Ok(n)
@@ -210,7 +213,7 @@ impl SourceLines<'_> {
         self.number += 1;
         let read = self.reader.read_line(&mut self.line).map_err(|error| {
             if error.kind() == io::ErrorKind::InvalidData {
-                ContentFault::at(self.number, not_utf8())
+                ContentFault::at(self.number, not_utf8_message())
             } else {
                 error.into()
             }

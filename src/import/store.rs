@@ -100,7 +100,7 @@ pub fn operation_id(name: &str) -> String {
 
 /// Returns the evidence of one candidate, with one round per file.
 #[must_use]
-pub fn evidence(
+pub fn evidence_document(
     details: &ImportDetails,
     rounds: &[ImportRound<'_>],
     findings: &[AuditFinding],
@@ -145,7 +145,7 @@ fn round_doc(number: u32, round: &ImportRound<'_>, operation: &str) -> RoundDoc 
     let cells = &round.imported.cells;
     RoundDoc {
         round: number,
-        operations: operations(cells, operation),
+        operations: operation_figures(cells, operation),
         file: Some(round.file.clone()),
         file_sha256: Some(round.hash.clone()),
         row: round.imported.row.clone(),
@@ -155,12 +155,12 @@ fn round_doc(number: u32, round: &ImportRound<'_>, operation: &str) -> RoundDoc 
 }
 
 /// Rounds to twelve significant digits: more than any tool measures, but without digits that come from converting units.
-fn significant(x: f64) -> f64 {
+fn round_significant(x: f64) -> f64 {
     format!("{x:.11e}").parse().unwrap_or(x)
 }
 
 /// Returns the figures of each operation: those of its best load, and those of each load as `metric[load]_unit`.
-fn operations(cells: &[ImportedCell], fallback: &str) -> Entries<Entries<f64>> {
+fn operation_figures(cells: &[ImportedCell], fallback: &str) -> Entries<Entries<f64>> {
     let mut by_operation: BTreeMap<String, Vec<&ImportedCell>> = BTreeMap::new();
     for cell in cells {
         by_operation
@@ -178,14 +178,14 @@ fn operations(cells: &[ImportedCell], fallback: &str) -> Entries<Entries<f64>> {
         let Some(best) = cells.iter().max_by(|a, b| rate(a).total_cmp(&rate(b))) else {
             continue;
         };
-        let mut figures = figures(best);
+        let mut figures = cell_figures(best);
         for (load, cell) in cells
             .iter()
             .filter_map(|cell| Some((cell.load.as_ref()?, cell)))
         {
             for (figure, x) in cell.figures() {
                 if let Some((metric, unit)) = figure.rsplit_once('_') {
-                    figures.insert(format!("{metric}[{load}]_{unit}"), significant(x));
+                    figures.insert(format!("{metric}[{load}]_{unit}"), round_significant(x));
                 }
             }
         }
@@ -194,10 +194,10 @@ fn operations(cells: &[ImportedCell], fallback: &str) -> Entries<Entries<f64>> {
     operations
 }
 
-fn figures(cell: &ImportedCell) -> Entries<f64> {
+fn cell_figures(cell: &ImportedCell) -> Entries<f64> {
     let mut figures = Entries::default();
     for (name, x) in cell.figures() {
-        figures.push(name, significant(x));
+        figures.push(name, round_significant(x));
     }
     figures
 }
@@ -216,8 +216,8 @@ fn cell_doc(cell: &ImportedCell, fallback: &str) -> CellDoc {
         model: cell.model,
         latency_basis: cell.basis,
         connections: cell.connections.map(super::Figure::get),
-        duration_s: cell.duration_s.map(|s| significant(s.get())),
-        figures: figures(cell),
+        duration_s: cell.duration_s.map(|s| round_significant(s.get())),
+        figures: cell_figures(cell),
     })
 }
 
@@ -236,7 +236,7 @@ fn file_stem(details: &ImportDetails) -> String {
 
 /// Returns the path of the evidence file in `folder`.
 #[must_use]
-pub fn path(folder: &Path, details: &ImportDetails) -> PathBuf {
+pub fn evidence_path(folder: &Path, details: &ImportDetails) -> PathBuf {
     folder.join(format!("{}.json", file_stem(details)))
 }
 
@@ -244,7 +244,7 @@ pub fn path(folder: &Path, details: &ImportDetails) -> PathBuf {
 ///
 /// # Errors
 /// [`FileError`] with the path.
-pub fn write(path: &Path, evidence: &EvidenceDoc) -> Result<(), FileError> {
+pub fn write_evidence(path: &Path, evidence: &EvidenceDoc) -> Result<(), FileError> {
     let text = serde_json::to_string_pretty(evidence).expect("evidence has text keys only");
     persist(path, &text)
 }
@@ -262,7 +262,7 @@ mod tests {
             goodput_rps: Some(Figure::count(rate)),
             ..ImportedCell::default()
         };
-        let figures = operations(
+        let figures = operation_figures(
             &[
                 cell("16 connections", 10),
                 cell("64 connections", 30),
@@ -299,9 +299,9 @@ mod tests {
             hash: "0".to_owned(),
             imported: &imported,
         };
-        let document = evidence(&details, &[round], &[]);
+        let document = evidence_document(&details, &[round], &[]);
         let text = serde_json::to_string(&document).expect("plain data");
         assert!(!text.contains("null") && !text.contains("_rps"), "{text}");
-        assert!(path(Path::new("e"), &details).ends_with("published-gin.json"));
+        assert!(evidence_path(Path::new("e"), &details).ends_with("published-gin.json"));
     }
 }

@@ -198,7 +198,7 @@ impl TechEmpowerResults {
         Imported {
             row: Some(name.to_owned()),
             hardware: self.environment.clone().filter(|text| !text.is_empty()),
-            date: seconds.and_then(super::day),
+            date: seconds.and_then(super::date_of_timestamp),
             ..Imported::single(ImportTool::TechEmpower, JSON, Vec::new(), notes)
         }
     }

@@ -170,7 +170,7 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
     for framework in &data.frameworks {
         let cells: Vec<ImportedCell> = found
             .range((framework.id, 0)..=(framework.id, u64::MAX))
-            .filter_map(|((_, level), values)| cell(*level, values))
+            .filter_map(|((_, level), values)| level_cell(*level, values))
             .collect();
         if cells.is_empty() {
             continue;
@@ -206,7 +206,7 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
     Ok(rows)
 }
 
-fn cell(level: u64, values: &BTreeMap<MetricLabel, Figure>) -> Option<ImportedCell> {
+fn level_cell(level: u64, values: &BTreeMap<MetricLabel, Figure>) -> Option<ImportedCell> {
     let get = |label: MetricLabel| values.get(&label).copied();
     let us = |label: MetricLabel| get(label).and_then(Figure::positive).map(|s| s.times(1e6));
     let achieved = get(MetricLabel::TotalRequestsPerS).and_then(Figure::positive)?;

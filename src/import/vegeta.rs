@@ -90,9 +90,9 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
     if answered.is_some() {
         let latencies = report.latencies;
         (cell.min_us, cell.mean_us, cell.max_us) = (
-            latencies.min.map(us),
-            Some(us(latencies.mean)),
-            Some(us(latencies.max)),
+            latencies.min.map(ns_to_us),
+            Some(ns_to_us(latencies.mean)),
+            Some(ns_to_us(latencies.max)),
         );
         let ranks = [
             ("50", Some(latencies.p50)),
@@ -103,7 +103,7 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
         ranks
             .into_iter()
             .filter_map(|(rank, ns)| Some((rank, ns?)))
-            .for_each(|(rank, ns)| cell.put_percentile(rank, us(ns)));
+            .for_each(|(rank, ns)| cell.put_percentile(rank, ns_to_us(ns)));
         if let Some(broken) = broken.map(Figure::get) {
             notes.push(tr!(
                 "the latencies include the times of {broken} requests without a response",
@@ -123,6 +123,6 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
     Ok(vec![imported])
 }
 
-fn us(ns: Figure) -> Figure {
+fn ns_to_us(ns: Figure) -> Figure {
     ns.times(1e-3)
 }

@@ -30,7 +30,7 @@ pub(super) fn is_wrk2(head: &str) -> bool {
 }
 
 pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
-    runs(
+    read_runs(
         source,
         ImportTool::Wrk,
         WorkloadKind::Closed,
@@ -39,7 +39,7 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
 }
 
 pub(super) fn read2(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault> {
-    runs(
+    read_runs(
         source,
         ImportTool::Wrk2,
         WorkloadKind::Open,
@@ -58,7 +58,7 @@ struct WrkRun {
     ended: bool,
 }
 
-fn runs(
+fn read_runs(
     source: ResultFile<'_>,
     tool: ImportTool,
     model: WorkloadKind,
@@ -69,7 +69,7 @@ fn runs(
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
         if line.starts_with("Running ") && line.contains(" test @ ") {
-            complete(runs.last(), number)?;
+            check_complete(runs.last(), number)?;
             let cell = ImportedCell {
                 model: Some(model),
                 basis: Some(basis),
@@ -90,7 +90,7 @@ fn runs(
             run.line(line, number)?;
         }
     }
-    complete(runs.last(), last)?;
+    check_complete(runs.last(), last)?;
     let mut cells: Vec<ImportedCell> = runs
         .into_iter()
         .filter(|run| !run.warm_up)
@@ -111,7 +111,7 @@ fn runs(
     Ok(vec![Imported::single(tool, TEXT, cells, notes)])
 }
 
-fn complete(run: Option<&WrkRun>, line: u64) -> Result<(), ContentFault> {
+fn check_complete(run: Option<&WrkRun>, line: u64) -> Result<(), ContentFault> {
     let Some(run) = run else { return Ok(()) };
     if run.requests.is_none() {
         return Err(ContentFault::partial(line, "N requests in T"));

@@ -40,7 +40,7 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
     let mut good: BTreeMap<String, Figure> = BTreeMap::new();
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
-        threads = option(line, "-threads ").or(threads);
+        threads = parse_option(line, "-threads ").or(threads);
         let mut parts = line.trim().splitn(3, ", ");
         let (Some(section), Some(name), Some(value)) = (parts.next(), parts.next(), parts.next())
         else {
@@ -77,7 +77,7 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
         match name {
             "Operations" => cell.ok_count = Some(figure()?),
             "Return=OK" => drop(good.insert(section.to_owned(), figure()?)),
-            _ => latency(cell, name, figure)?,
+            _ => read_latency(cell, name, figure)?,
         }
     }
     let Some(duration) = duration else {
@@ -92,9 +92,9 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
         } else {
             cell.non_2xx_count = bad;
         }
-        finish(cell, operation, duration, threads);
+        finish_cell(cell, operation, duration, threads);
     }
-    let notes = notes(&text, threads);
+    let notes = run_notes(&text, threads);
     Ok(vec![Imported::single(
         ImportTool::Ycsb,
         TEXT,
@@ -104,7 +104,7 @@ pub(super) fn read(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFault
 }
 
 /// Reads a line such as `AverageLatency(us)`, `99thPercentileLatency(us)` or `99.9PercentileLatency(us)`.
-fn latency(
+fn read_latency(
     cell: &mut ImportedCell,
     name: &str,
     figure: impl Fn() -> Result<Figure, ContentFault>,
@@ -131,7 +131,12 @@ fn latency(
     Ok(())
 }
 
-fn finish(cell: &mut ImportedCell, operation: &str, duration: Figure, threads: Option<Figure>) {
+fn finish_cell(
+    cell: &mut ImportedCell,
+    operation: &str,
+    duration: Figure,
+    threads: Option<Figure>,
+) {
     cell.operation = Some(operation.to_owned());
     cell.basis = Some(if operation.starts_with("Intended-") {
         LatencyBasis::Intended
@@ -151,7 +156,7 @@ fn finish(cell: &mut ImportedCell, operation: &str, duration: Figure, threads: O
 }
 
 /// Returns the number after a name on a line.
-fn option(line: &str, name: &str) -> Option<Figure> {
+fn parse_option(line: &str, name: &str) -> Option<Figure> {
     let (_, rest) = line.split_once(name)?;
     Figure::parse(
         rest.trim_start_matches(['"', '='])
@@ -160,11 +165,11 @@ fn option(line: &str, name: &str) -> Option<Figure> {
     )
 }
 
-fn notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
+fn run_notes(text: &str, threads: Option<Figure>) -> Vec<Text> {
     let mut notes = Vec::new();
-    let records = text
-        .lines()
-        .find_map(|line| option(line, "recordcount=").or_else(|| option(line, "\"recordcount\"=")));
+    let records = text.lines().find_map(|line| {
+        parse_option(line, "recordcount=").or_else(|| parse_option(line, "\"recordcount\"="))
+    });
     match records.map(Figure::get) {
         Some(records) if records <= TOY => {
             notes.push(tr!(
@@ -196,7 +201,7 @@ pub(super) fn read_go(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFa
         (BTreeMap::new(), BTreeMap::new());
     for (number, line) in (1u64..).zip(text.lines()) {
         last = number;
-        threads = option(line, "\"threadcount\"=").or(threads);
+        threads = parse_option(line, "\"threadcount\"=").or(threads);
         if line.starts_with("Run finished") {
             finished = true;
             continue;
@@ -239,7 +244,7 @@ pub(super) fn read_go(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFa
         match operation.strip_suffix("_ERROR") {
             Some(operation) => drop(failed.insert(operation.to_owned(), count)),
             None => {
-                finish(&mut cell, operation, takes, threads);
+                finish_cell(&mut cell, operation, takes, threads);
                 cells.insert(operation.to_owned(), cell);
             }
         }
@@ -251,7 +256,7 @@ pub(super) fn read_go(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentFa
         cell.non_2xx_count = Some(failed.get(operation).copied().unwrap_or(Figure::count(0)));
         cell.rates();
     }
-    let notes = notes(&text, threads);
+    let notes = run_notes(&text, threads);
     Ok(vec![Imported::single(
         ImportTool::GoYcsb,
         TEXT,

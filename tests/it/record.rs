@@ -80,7 +80,7 @@ fn a_record_is_the_same_every_time_and_holds_on_its_day() {
     assert!(weigh(dir.path(), &["record", "."]).status.success());
     let first = fs::read(dir.path().join("record.json")).expect("it was written");
     let again = weigh(dir.path(), &["record", "."]);
-    assert!(said(&again).contains("says so already"), "{}", said(&again));
+    assert!(said(&again).contains("is up to date"), "{}", said(&again));
     assert_eq!(
         first,
         fs::read(dir.path().join("record.json")).expect("it is there")

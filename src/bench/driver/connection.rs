@@ -197,7 +197,7 @@ impl Connection {
     fn parse(&mut self) -> Received {
         let head = match self.head {
             Some(head) => head,
-            None => match wire::head(&self.buffer[..self.filled]) {
+            None => match wire::parse_head(&self.buffer[..self.filled]) {
                 Ok(Some(head)) if head.status < 200 => {
                     // Interim responses such as 100 Continue do not count.
                     self.buffer.copy_within(head.length..self.filled, 0);
@@ -211,10 +211,12 @@ impl Connection {
         };
         let whole = match head.framing {
             Framing::Length(n) => (self.filled >= head.length + n).then_some(head.length + n),
-            Framing::Chunked => match wire::chunked(&self.buffer[head.length..self.filled], None) {
-                Ok(length) => length.map(|n| head.length + n),
-                Err(wire::Malformed) => return Received::Malformed,
-            },
+            Framing::Chunked => {
+                match wire::parse_chunked(&self.buffer[head.length..self.filled], None) {
+                    Ok(length) => length.map(|n| head.length + n),
+                    Err(wire::Malformed) => return Received::Malformed,
+                }
+            }
             Framing::ToClose => None,
         };
         match whole {
@@ -250,7 +252,7 @@ impl Connection {
         match head.framing {
             Framing::Chunked => {
                 let mut body = Vec::new();
-                let _ = wire::chunked(rest, Some(&mut body));
+                let _ = wire::parse_chunked(rest, Some(&mut body));
                 body
             }
             _ => rest.to_vec(),

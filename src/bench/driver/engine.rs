@@ -54,7 +54,7 @@ pub(super) struct LoadEngine {
     ending: bool,
 }
 
-fn refused(operation: &'static str) -> impl Fn(io::Error) -> BenchError {
+fn connection_error(operation: &'static str) -> impl Fn(io::Error) -> BenchError {
     move |source| BenchError::Driver { operation, source }
 }
 
@@ -65,7 +65,9 @@ impl LoadEngine {
         sender: Sender<LoadInterval>,
     ) -> Result<Self, BenchError> {
         if plan.requests.is_empty() || plan.connections == 0 {
-            return Err(refused("send nothing")(ErrorKind::InvalidInput.into()));
+            return Err(connection_error("send nothing")(
+                ErrorKind::InvalidInput.into(),
+            ));
         }
         let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
         let next_request =
@@ -73,7 +75,7 @@ impl LoadEngine {
         let connections: Vec<Connection> =
             (0..plan.connections).map(|_| Connection::new()).collect();
         Ok(Self {
-            poll: Poll::new().map_err(refused("open a poll"))?,
+            poll: Poll::new().map_err(connection_error("open a poll"))?,
             free: (0..connections.len()).collect(),
             connections,
             waiting: VecDeque::new(),
@@ -139,7 +141,7 @@ impl LoadEngine {
     fn poll_sockets(&mut self, events: &mut Events, patience: Duration) -> Result<(), BenchError> {
         match self.poll.poll(events, Some(patience)) {
             Err(error) if error.kind() != ErrorKind::Interrupted => {
-                return Err(refused("wait for its sockets")(error));
+                return Err(connection_error("wait for its sockets")(error));
             }
             _ => {}
         }

@@ -23,7 +23,7 @@ pub use interval::{Latencies, LoadInterval};
 
 use self::engine::LoadEngine;
 use super::error::BenchError;
-use super::supervisor::pin;
+use super::supervisor::pin_to_cores;
 pub use crate::schema::evidence::Arrivals;
 
 /// Maximum duration of a load.
@@ -124,7 +124,7 @@ pub fn start(plan: LoadPlan) -> Result<Running, BenchError> {
         .spawn(move || {
             if let Some(core) = plan.core {
                 // Without permission to pin the load still runs; the environment records the cores.
-                let _ = pin(&[core]);
+                let _ = pin_to_cores(&[core]);
             }
             engine.run()
         });

@@ -11,7 +11,7 @@ use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
 use crate::bench::error::BenchError;
-use crate::bench::supervisor::pin;
+use crate::bench::supervisor::pin_to_cores;
 
 /// The body of every response.
 pub const BODY: &[u8] = b"{\"status\":\"ok\"}";
@@ -45,9 +45,9 @@ impl NullResponder {
             .name("null".to_owned())
             .spawn(move || {
                 if !cores.is_empty() {
-                    let _ = pin(&cores);
+                    let _ = pin_to_cores(&cores);
                 }
-                serve(listener, &ends)
+                serve_connections(listener, &ends)
             });
         Ok(Self {
             address,
@@ -66,7 +66,7 @@ impl Drop for NullResponder {
     }
 }
 
-fn serve(mut listener: TcpListener, stop: &AtomicBool) -> io::Result<()> {
+fn serve_connections(mut listener: TcpListener, stop: &AtomicBool) -> io::Result<()> {
     let mut poll = Poll::new()?;
     poll.registry()
         .register(&mut listener, LISTENER, Interest::READABLE)?;
@@ -89,7 +89,9 @@ fn serve(mut listener: TcpListener, stop: &AtomicBool) -> io::Result<()> {
                     streams.push(Some(stream));
                 }
             } else if let Some(place) = streams.get_mut(event.token().0)
-                && place.as_mut().is_some_and(|stream| answer(stream).is_err())
+                && place
+                    .as_mut()
+                    .is_some_and(|stream| answer_requests(stream).is_err())
             {
                 *place = None;
             }
@@ -99,7 +101,7 @@ fn serve(mut listener: TcpListener, stop: &AtomicBool) -> io::Result<()> {
 }
 
 /// Responds to each complete request without a body.
-fn answer(stream: &mut TcpStream) -> io::Result<()> {
+fn answer_requests(stream: &mut TcpStream) -> io::Result<()> {
     let mut buffer = [0; 4096];
     loop {
         match stream.read(&mut buffer) {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::Host;
 use crate::bench::error::BenchError;
 use crate::bench::interrupt::Interrupt;
-use crate::bench::manifest::shown;
+use crate::bench::manifest::join_arguments;
 use crate::bench::supervisor::{SupervisorOrder, SupervisorReply};
 
 /// Number of log lines to show.
@@ -46,7 +46,7 @@ impl Supervised {
         order: SupervisorOrder,
     ) -> Result<Self, BenchError> {
         host.interrupt.check()?;
-        let command = shown(&order.arguments);
+        let command = join_arguments(&order.arguments);
         let refused = |reason: String| BenchError::Start {
             command: command.clone(),
             reason,

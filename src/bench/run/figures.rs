@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use crate::bench::driver::WorkloadModel;
-use crate::bench::measure::{MeasuredCell, rounded};
+use crate::bench::measure::{MeasuredCell, round_figure};
 use crate::bench::usage::Usage;
 use crate::schema::Entries;
 
 /// Adds a figure that is known.
-fn put(figures: &mut Entries<f64>, name: &str, value: Option<f64>) {
+fn push_figure(figures: &mut Entries<f64>, name: &str, value: Option<f64>) {
     if let Some(x) = value.filter(|x| x.is_finite()) {
-        figures.push(name, rounded(x));
+        figures.push(name, round_figure(x));
     }
 }
 
@@ -23,14 +23,14 @@ pub(super) fn operation_figures(cells: &[MeasuredCell]) -> Entries<f64> {
         .filter(|cell| cell.model == WorkloadModel::Closed)
         .max_by(|a, b| a.goodput_rps().total_cmp(&b.goodput_rps()));
     if let Some(cell) = closed {
-        put(&mut figures, "goodput_rps", Some(cell.goodput_rps()));
-        put(
+        push_figure(&mut figures, "goodput_rps", Some(cell.goodput_rps()));
+        push_figure(
             &mut figures,
             "cpu_per_request_us",
             cell.cpu_per_request_us(),
         );
-        put(&mut figures, "service_cores", Some(cell.service_cores()));
-        put(
+        push_figure(&mut figures, "service_cores", Some(cell.service_cores()));
+        push_figure(
             &mut figures,
             "connections_count",
             Some(cell.connections as f64),
@@ -48,24 +48,24 @@ pub(super) fn operation_figures(cells: &[MeasuredCell]) -> Entries<f64> {
             ("p99.9_us", 0.999),
         ];
         for (name, q) in quantiles {
-            put(
+            push_figure(
                 &mut figures,
                 name,
                 cell.latencies.quantile(q).map(|us| us as f64),
             );
         }
         if cell.latencies.count() > 0 {
-            put(&mut figures, "max_us", Some(cell.latencies.max() as f64));
-            put(&mut figures, "mean_us", Some(cell.latencies.mean()));
+            push_figure(&mut figures, "max_us", Some(cell.latencies.max() as f64));
+            push_figure(&mut figures, "mean_us", Some(cell.latencies.mean()));
         }
         if let WorkloadModel::Open { rate_rps, .. } = cell.model {
-            put(&mut figures, "offered_rps", Some(rate_rps));
+            push_figure(&mut figures, "offered_rps", Some(rate_rps));
         }
-        put(&mut figures, "achieved_ratio", Some(cell.achieved()));
+        push_figure(&mut figures, "achieved_ratio", Some(cell.achieved()));
     }
     let errors: u64 = cells.iter().map(MeasuredCell::errors).sum();
-    put(&mut figures, "errors_count", Some(errors as f64));
-    put(
+    push_figure(&mut figures, "errors_count", Some(errors as f64));
+    push_figure(
         &mut figures,
         "pss_peak_bytes",
         cells
@@ -91,24 +91,24 @@ pub(super) fn process_figures(
             .max_by(f64::total_cmp)
             .filter(|x| *x > 0.0)
     };
-    put(
+    push_figure(
         &mut figures,
         "start_up_ms",
         Some(start_up.as_secs_f64() * 1e3),
     );
-    put(
+    push_figure(
         &mut figures,
         "pss_idle_bytes",
         Some(idle.pss_bytes as f64).filter(|x| *x > 0.0),
     );
-    put(
+    push_figure(
         &mut figures,
         "pss_peak_bytes",
         peak(|usage| usage.pss_bytes),
     );
-    put(&mut figures, "threads_count", peak(|usage| usage.threads));
-    put(&mut figures, "files_count", peak(|usage| usage.files));
-    put(
+    push_figure(&mut figures, "threads_count", peak(|usage| usage.threads));
+    push_figure(&mut figures, "files_count", peak(|usage| usage.files));
+    push_figure(
         &mut figures,
         "processes_count",
         peak(|usage| usage.processes),
@@ -116,7 +116,7 @@ pub(super) fn process_figures(
     let first = cells
         .iter()
         .find(|cell| cell.model == WorkloadModel::Closed);
-    put(
+    push_figure(
         &mut figures,
         "cpu_per_request_us",
         first.and_then(MeasuredCell::cpu_per_request_us),

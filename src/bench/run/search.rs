@@ -4,7 +4,7 @@ use super::operation::OPEN_CONNECTIONS;
 use super::{BenchSession, Budget, Entrant};
 use crate::bench::driver::{Arrivals, WorkloadModel};
 use crate::bench::error::BenchError;
-use crate::bench::measure::{CellGoal, MeasuredCell, rounded};
+use crate::bench::measure::{CellGoal, MeasuredCell, round_figure};
 use crate::bench::operation_load::OperationLoad;
 use crate::bench::process::Instance;
 use crate::bench::progress::{BenchPhase, Progress};
@@ -165,7 +165,7 @@ impl BenchSession<'_> {
                 )?;
                 let holds = objective.holds(&cell);
                 probes.push(ProbeDoc {
-                    offered_rps: rounded(rate_rps),
+                    offered_rps: round_figure(rate_rps),
                     holds,
                     quantile_us: cell.latencies.quantile(objective.quantile),
                 });
@@ -174,8 +174,8 @@ impl BenchSession<'_> {
             entrant.ledger.search = Some(SearchDoc {
                 operation: load.operation.clone(),
                 objective: objective.words(),
-                found_rps: found.map(rounded),
-                share_of_capacity_ratio: found.map(|rate| rounded(rate / capacity)),
+                found_rps: found.map(round_figure),
+                share_of_capacity_ratio: found.map(|rate| round_figure(rate / capacity)),
                 probes,
             });
         }
@@ -187,7 +187,7 @@ impl BenchSession<'_> {
         if let Some(share) = share {
             figures.push(
                 format!("goodput[{}]_rps", objective.words()),
-                rounded(share.min(1.0) * capacity),
+                round_figure(share.min(1.0) * capacity),
             );
         }
         Ok(())

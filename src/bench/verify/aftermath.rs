@@ -41,8 +41,8 @@ impl Aftermath {
         instance: Instance,
     ) -> (Self, Instance) {
         let mut visit = Visit::new(host, service, contract, instance);
-        let audited = has(contract, service, CheckName::TransfersAudited);
-        let balances = (audited || has(contract, service, CheckName::TransfersBalanced))
+        let audited = has_check(contract, service, CheckName::TransfersAudited);
+        let balances = (audited || has_check(contract, service, CheckName::TransfersBalanced))
             .then(|| visit.balances().ok())
             .flatten();
         (
@@ -68,13 +68,13 @@ impl Aftermath {
         // A service that is still busy with the last requests may respond more slowly than during verification.
         visit.client = HttpClient::new(visit.address, DRAIN_LIMIT);
         let found = self
-            .counted(&mut visit, good)
-            .and_then(|()| self.balanced(&mut visit));
+            .check_counter(&mut visit, good)
+            .and_then(|()| self.check_balances(&mut visit));
         let found = found.and_then(|()| {
             if contract.downstream().is_empty() {
                 Ok(())
             } else {
-                self.done_once(&visit, good)
+                self.check_each_done_once(&visit, good)
             }
         });
         if let Err(CheckError {
@@ -92,7 +92,7 @@ impl Aftermath {
     }
 
     /// Checks that the service's counter includes every good response.
-    fn counted(&mut self, visit: &mut Visit<'_>, good: u64) -> Result<(), CheckError> {
+    fn check_counter(&mut self, visit: &mut Visit<'_>, good: u64) -> Result<(), CheckError> {
         let (_, series) = visit.metrics()?;
         let counted = Series::good_answers(&series);
         self.figures.insert("counted_count".to_owned(), counted);
@@ -110,7 +110,7 @@ impl Aftermath {
         ))
     }
 
-    fn balanced(&mut self, visit: &mut Visit<'_>) -> Result<(), CheckError> {
+    fn check_balances(&mut self, visit: &mut Visit<'_>) -> Result<(), CheckError> {
         let Some(before) = self.sum else {
             return Ok(());
         };
@@ -124,39 +124,39 @@ impl Aftermath {
     }
 
     /// Waits for the queue to empty. Orders outstanding at the limit are counted; duplicated or lost ones are errors.
-    fn done_once(&mut self, visit: &Visit<'_>, good: u64) -> Result<(), CheckError> {
+    fn check_each_done_once(&mut self, visit: &Visit<'_>, good: u64) -> Result<(), CheckError> {
         let (began, mut last, mut since) = (Instant::now(), 0, Instant::now());
-        let (silent, told) = loop {
-            let told = Told::of(visit);
-            if told.calls != last {
-                (last, since) = (told.calls, Instant::now());
+        let (silent, calls) = loop {
+            let calls = DownstreamCalls::of(visit);
+            if calls.total != last {
+                (last, since) = (calls.total, Instant::now());
             }
             let silent = since.elapsed() >= SILENCE;
             if silent || began.elapsed() >= DRAIN_LIMIT {
-                break (silent, told);
+                break (silent, calls);
             }
             thread::sleep(Duration::from_millis(50));
         };
         self.figures
-            .insert("orders_done_count".to_owned(), told.done as f64);
+            .insert("orders_done_count".to_owned(), calls.done as f64);
         self.figures.insert(
             "orders_left_count".to_owned(),
-            good.saturating_sub(told.done) as f64,
+            good.saturating_sub(calls.done) as f64,
         );
         self.figures
             .insert("drain_ms".to_owned(), (since - began).as_secs_f64() * 1e3);
         let done = "GET {DOWNSTREAM_URL}";
-        if told.twice > 0 {
+        if calls.twice > 0 {
             return Err(CheckError::new(
                 done,
                 tr!(
                     "each call of an order exactly once",
                     "订单的每个调用恰好一次"
                 ),
-                tr!("{0} were made twice", "{0} 个重复", told.twice),
+                tr!("{0} were made twice", "{0} 个重复", calls.twice),
             ));
         }
-        if silent && told.done < good {
+        if silent && calls.done < good {
             let expected = tr!(
                 "{good} orders with mail and points",
                 "{good} 个订单均有邮件与积分"
@@ -164,7 +164,11 @@ impl Aftermath {
             return Err(CheckError::new(
                 done,
                 expected,
-                tr!("{0}, and no more followed", "{0} 个，且不再增加", told.done),
+                tr!(
+                    "{0}, and no more followed",
+                    "{0} 个，且不再增加",
+                    calls.done
+                ),
             ));
         }
         Ok(())
@@ -172,16 +176,16 @@ impl Aftermath {
 }
 
 /// Calls to the downstream stub.
-struct Told {
+struct DownstreamCalls {
     /// Number of calls.
-    calls: u64,
+    total: u64,
     /// Orders that made each of their calls.
     done: u64,
     /// Calls that were made more than once.
     twice: usize,
 }
 
-impl Told {
+impl DownstreamCalls {
     fn of(visit: &Visit<'_>) -> Self {
         let calls = visit
             .instance
@@ -195,15 +199,15 @@ impl Told {
             .keys()
             .for_each(|(_, order)| *orders.entry(order).or_default() += 1);
         Self {
-            calls: calls.values().sum(),
-            done: orders.values().filter(|told| **told == paths).count() as u64,
+            total: calls.values().sum(),
+            done: orders.values().filter(|made| **made == paths).count() as u64,
             twice: calls.values().filter(|times| **times > 1).count(),
         }
     }
 }
 
 /// Whether this check applies to the service.
-fn has(contract: &Contract, service: &ReferenceService, check: CheckName) -> bool {
+fn has_check(contract: &Contract, service: &ReferenceService, check: CheckName) -> bool {
     contract
         .steps()
         .iter()

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::token_check::login;
-use super::{ANSWER_LIMIT, CheckError, CheckResult, Visit, count, now};
+use super::token_check::login_request;
+use super::{ANSWER_LIMIT, CheckError, CheckResult, Visit, count_variable, unix_now};
 use crate::bench::http::{HttpClient, HttpRequest, HttpResponse, ResponseError};
 use crate::bench::pattern::{self, Variables};
 use crate::bench::process::END_LIMIT;
@@ -16,15 +16,15 @@ use crate::bench::token;
 use crate::lang::Text;
 use crate::tr;
 
-/// Returns our trace id of the n-th request.
-fn trace(n: u64) -> String {
+/// Returns the trace id that verification sends with the n-th request.
+fn trace_id_of(n: u64) -> String {
     format!("{:032x}", 0xabc0_0000_0000_0000_0000_u128 + u128::from(n))
 }
 
-fn traced(mut request: HttpRequest, n: u64) -> HttpRequest {
+fn with_trace_id(mut request: HttpRequest, n: u64) -> HttpRequest {
     request.headers.push((
         "traceparent".to_owned(),
-        format!("00-{}-00f067aa0ba902b7-01", trace(n)),
+        format!("00-{}-00f067aa0ba902b7-01", trace_id_of(n)),
     ));
     request
 }
@@ -56,7 +56,7 @@ impl Visit<'_> {
     /// A rejected body must not be read as the next request. A server may close each connection if it says so.
     pub(super) fn keep_alive(&mut self) -> CheckResult {
         let mut client = HttpClient::new(self.address, ANSWER_LIMIT);
-        let mut refused = login("user7");
+        let mut refused = login_request("user7");
         refused.headers = vec![("Content-Type".to_owned(), "text/plain".to_owned())];
         for request in [
             HttpRequest::get("/healthz"),
@@ -91,14 +91,14 @@ impl Visit<'_> {
     }
 
     pub(super) fn no_cross_talk(&mut self, variables: &Variables) -> CheckResult {
-        let requests = count(variables, "requests", 200);
+        let requests = count_variable(variables, "requests", 200);
         let (address, secret) = (self.address, &self.secret);
         let barrier = Barrier::new(usize::try_from(requests).unwrap_or(200));
         let mut refusals: Vec<CheckError> = thread::scope(|scope| {
             let one = |n: u64| {
                 let barrier = &barrier;
                 move || {
-                    let (request, judge) = mixed(n, secret);
+                    let (request, judge) = mixed_request(n, secret);
                     let mut client = HttpClient::new(address, Duration::from_secs(15));
                     barrier.wait();
                     let answer = client.send(&request).map_err(|reason| {
@@ -130,8 +130,8 @@ impl Visit<'_> {
     }
 
     pub(super) fn log_line(&mut self) -> CheckResult {
-        let request = traced(HttpRequest::get("/user/5"), 77_777);
-        let id = trace(77_777);
+        let request = with_trace_id(HttpRequest::get("/user/5"), 77_777);
+        let id = trace_id_of(77_777);
         self.send(&request)?;
         let expected = || {
             tr!(
@@ -243,10 +243,10 @@ impl Visit<'_> {
 type ResponseCheck = Box<dyn Fn(&HttpResponse) -> Result<(), Text> + Send>;
 
 /// Returns the n-th of many mixed requests, with its own trace id and the check of its response.
-fn mixed(n: u64, secret: &str) -> (HttpRequest, ResponseCheck) {
+fn mixed_request(n: u64, secret: &str) -> (HttpRequest, ResponseCheck) {
     let user = n % 1000 + 1;
     let name = format!("user{user}");
-    let own = token::issue(&name, now(), secret);
+    let own = token::issue(&name, unix_now(), secret);
     let with = |token: String| {
         let mut request = HttpRequest::get(format!("/api/users/{user}"));
         request
@@ -257,13 +257,17 @@ fn mixed(n: u64, secret: &str) -> (HttpRequest, ResponseCheck) {
     let body = json!({"id": user, "name": name, "age": 20 + user % 50});
     let (request, status, wanted): (HttpRequest, u16, Option<Value>) = match n % 5 {
         0 => (HttpRequest::get(format!("/user/{user}")), 200, Some(body)),
-        1 => (login(&name), 200, None),
+        1 => (login_request(&name), 200, None),
         2 => (with(own), 200, Some(body)),
         3 => (with(own[..own.len() - 6].to_owned()), 401, None),
         _ => (HttpRequest::get(format!("/nothing/{n}")), 404, None),
     };
-    let (request, trace, secret, logs_in) =
-        (traced(request, n), trace(n), secret.to_owned(), n % 5 == 1);
+    let (request, trace, secret, logs_in) = (
+        with_trace_id(request, n),
+        trace_id_of(n),
+        secret.to_owned(),
+        n % 5 == 1,
+    );
     let judge = move |answer: &HttpResponse| {
         if answer.status != status {
             return Err(tr!("status {status}", "状态 {status}"));

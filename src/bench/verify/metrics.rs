@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{CheckError, CheckResult, Visit, count};
+use super::{CheckError, CheckResult, Visit, count_variable};
 use crate::bench::http::HttpRequest;
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
@@ -136,7 +136,7 @@ impl Visit<'_> {
         let (path, route, requests) = (
             text_of("path"),
             text_of("route"),
-            count(variables, "requests", 10),
+            count_variable(variables, "requests", 10),
         );
         let (_, before) = self.metrics()?;
         for i in 1..=requests {

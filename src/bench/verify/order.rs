@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{CheckError, CheckResult, Visit, count};
+use super::{CheckError, CheckResult, Visit, count_variable};
 use crate::bench::http::{HttpRequest, HttpResponse};
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
@@ -16,7 +16,7 @@ const DONE_LIMIT: Duration = Duration::from_secs(20);
 /// The broker's name in manifests.
 const BROKER: &str = "broker";
 
-fn order(mode: &str, key: &str) -> HttpRequest {
+fn order_request(mode: &str, key: &str) -> HttpRequest {
     let body = json!({"user_id": 7, "item": "book", "quantity": 2})
         .to_string()
         .into_bytes();
@@ -32,20 +32,20 @@ fn order(mode: &str, key: &str) -> HttpRequest {
     }
 }
 
-fn id(answer: &HttpResponse) -> Option<String> {
+fn order_id(answer: &HttpResponse) -> Option<String> {
     let id = answer.json()?.get("id")?.clone();
     Some(id.as_str().map_or_else(|| id.to_string(), str::to_owned))
 }
 
 impl Visit<'_> {
     /// Places orders, each with its own key, and returns their ids.
-    fn accepted(&mut self, mode: &str, requests: u64) -> Result<Vec<String>, CheckError> {
+    fn place_orders(&mut self, mode: &str, requests: u64) -> Result<Vec<String>, CheckError> {
         let wanted = if mode == "sync" { 201 } else { 202 };
         let mut ids = Vec::new();
         for _ in 0..requests {
-            let request = order(mode, &self.key());
+            let request = order_request(mode, &self.key());
             let answer = self.send(&request)?;
-            match id(&answer).filter(|_| answer.status == wanted) {
+            match order_id(&answer).filter(|_| answer.status == wanted) {
                 Some(id) => ids.push(id),
                 None => {
                     return Err(CheckError::new(
@@ -60,7 +60,7 @@ impl Visit<'_> {
     }
 
     /// Returns how many calls the stub received for an order: mail and points.
-    fn told(&self, id: &str) -> Vec<(String, u64)> {
+    fn calls_for(&self, id: &str) -> Vec<(String, u64)> {
         let calls = self
             .instance
             .as_ref()
@@ -81,20 +81,20 @@ impl Visit<'_> {
     }
 
     /// Waits until every order is done, then a little longer for duplicates.
-    fn each_once(&mut self, ids: &[String], done: &str) -> CheckResult {
+    fn check_each_once(&mut self, ids: &[String], done: &str) -> CheckResult {
         let deadline = Instant::now() + DONE_LIMIT;
         while ids
             .iter()
-            .any(|id| self.told(id).iter().any(|(_, times)| *times == 0))
+            .any(|id| self.calls_for(id).iter().any(|(_, times)| *times == 0))
             && Instant::now() < deadline
         {
             thread::sleep(Duration::from_millis(20));
         }
         thread::sleep(Duration::from_millis(200));
         for id in ids {
-            let told = self.told(id);
-            if told.iter().any(|(_, times)| *times != 1) {
-                let shown = told
+            let calls = self.calls_for(id);
+            if calls.iter().any(|(_, times)| *times != 1) {
+                let shown = calls
                     .iter()
                     .map(|(path, times)| format!("{path}: {times}"))
                     .collect::<Vec<_>>()
@@ -126,18 +126,18 @@ impl Visit<'_> {
             .and_then(Value::as_str)
             .unwrap_or("sync")
             .to_owned();
-        let requests = count(variables, "requests", 5);
-        let ids = self.accepted(&mode, requests)?;
-        self.each_once(&ids, &format!("{requests} x POST /api/orders?mode={mode}"))
+        let requests = count_variable(variables, "requests", 5);
+        let ids = self.place_orders(&mode, requests)?;
+        self.check_each_once(&ids, &format!("{requests} x POST /api/orders?mode={mode}"))
     }
 
     pub(super) fn idempotent(&mut self) -> CheckResult {
         let key = self.key();
-        let request = order("sync", &key);
+        let request = order_request("sync", &key);
         let first = self.send(&request)?;
         let second = self.send(&request)?;
-        let Some(id) =
-            id(&first).filter(|first| first.is_empty() || id(&second).as_ref() == Some(first))
+        let Some(id) = order_id(&first)
+            .filter(|first| first.is_empty() || order_id(&second).as_ref() == Some(first))
         else {
             return Err(CheckError::new(
                 format!("2 x {request}"),
@@ -145,7 +145,7 @@ impl Visit<'_> {
                 Text::name(second.to_string()),
             ));
         };
-        self.each_once(&[id], &format!("2 x {request}"))
+        self.check_each_once(&[id], &format!("2 x {request}"))
     }
 
     pub(super) fn downstream_fails(&mut self) -> CheckResult {
@@ -158,7 +158,7 @@ impl Visit<'_> {
                 .for_each(|d| d.fail(failing))
         };
         fail(self, true);
-        let request = order("sync", &self.key());
+        let request = order_request("sync", &self.key());
         let answer = self.send(&request);
         fail(self, false);
         let answer = answer?;
@@ -177,13 +177,13 @@ impl Visit<'_> {
 
     /// Checks that orders accepted before the broker is killed complete after its restart, and that none is half accepted in between.
     pub(super) fn queue_lost(&mut self) -> CheckResult {
-        let ids = self.accepted("async", 5)?;
+        let ids = self.place_orders("async", 5)?;
         let (host, service) = (self.host, self.service);
         let Some(instance) = &mut self.instance else {
             return Ok(());
         };
         instance.kill(BROKER);
-        let request = order("async", &self.key());
+        let request = order_request("async", &self.key());
         let answer = self.send(&request)?;
         let code = answer
             .json()
@@ -207,6 +207,6 @@ impl Visit<'_> {
                 error.text(),
             )
         })?;
-        self.each_once(&ids, "5 x POST /api/orders?mode=async, kill -9, restart")
+        self.check_each_once(&ids, "5 x POST /api/orders?mode=async, kill -9, restart")
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{CheckError, CheckResult, Figures, Visit, count};
+use super::{CheckError, CheckResult, Figures, Visit, count_variable};
 use crate::bench::http::{HttpClient, HttpRequest, ResponseError};
 use crate::bench::pattern::Variables;
 use crate::lang::Text;
@@ -18,7 +18,7 @@ const WRITERS: u64 = 4;
 const WRITING: Duration = Duration::from_millis(700);
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
-fn post(path: &str, body: &Value) -> HttpRequest {
+fn post_request(path: &str, body: &Value) -> HttpRequest {
     let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
     HttpRequest {
         method: "POST".to_owned(),
@@ -104,7 +104,10 @@ impl Visit<'_> {
     /// Makes concurrent transfers between few accounts, so that they conflict, and returns their number. How often the service retries
     /// is up to it.
     fn many_transfers(&mut self, variables: &Variables) -> Result<u64, CheckError> {
-        let (address, each) = (self.address, count(variables, "requests", 400) / WRITERS);
+        let (address, each) = (
+            self.address,
+            count_variable(variables, "requests", 400) / WRITERS,
+        );
         let odd = Mutex::new(None);
         thread::scope(|scope| {
             for writer in 0..WRITERS {
@@ -114,7 +117,7 @@ impl Visit<'_> {
                     for i in 0..each {
                         let (from, to) = (1 + (i + writer) % 4, 1 + (i * 3 + writer + 1) % 4);
                         let to = if to == from { 5 } else { to };
-                        let request = post(
+                        let request = post_request(
                             "/api/transfers",
                             &json!({"from": from, "to": to, "amount": 1 + i % 300}),
                         );
@@ -157,7 +160,7 @@ impl Visit<'_> {
                 let (stop, acknowledged) = (&stop, &acknowledged);
                 scope.spawn(move || {
                     let mut client = HttpClient::new(address, ANSWER_LIMIT);
-                    let request = post("/api/events", &json!({"user_id": writer + 1, "day": 1, "amount": 5, "note": "before the crash"}));
+                    let request = post_request("/api/events", &json!({"user_id": writer + 1, "day": 1, "amount": 5, "note": "before the crash"}));
                     while !stop.load(Ordering::SeqCst) {
                         match client.send(&request) {
                             Ok(answer) if answer.status == 201 => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CheckError, CheckResult, Visit, now};
+use super::{CheckError, CheckResult, Visit, unix_now};
 use crate::bench::http::HttpRequest;
 use crate::bench::pattern::Variables;
 use crate::bench::token::{self, LIFETIME};
@@ -37,14 +37,14 @@ impl Visit<'_> {
         let time = |name: &str| claims.get(name).and_then(Value::as_i64).unwrap_or(0);
         let (issued, expires) = (time("iat"), time("exp"));
         let right = claims.get("sub") == Some(&Value::String(user.clone()))
-            && (issued - now()).abs() <= CLOCK
+            && (issued - unix_now()).abs() <= CLOCK
             && expires - issued == LIFETIME;
         if right {
             return Ok(());
         }
         let wanted = format!(
             "sub: \"{user}\", iat: {} ± {CLOCK}, exp: iat + {LIFETIME}",
-            now()
+            unix_now()
         );
         Err(CheckError::new(
             shown,
@@ -56,7 +56,7 @@ impl Visit<'_> {
     pub(super) fn tokens_differ(&mut self) -> CheckResult {
         let mut tokens = Vec::new();
         for user in ["user7", "user8"] {
-            let request = login(user);
+            let request = login_request(user);
             let answer = self.send(&request)?;
             tokens.push((
                 request,
@@ -83,7 +83,7 @@ impl Visit<'_> {
 }
 
 /// A login with the right password.
-pub(super) fn login(user: &str) -> HttpRequest {
+pub(super) fn login_request(user: &str) -> HttpRequest {
     let body = json!({"username": user, "password": "correct horse"})
         .to_string()
         .into_bytes();

@@ -22,7 +22,7 @@ struct Consents {
 
 impl Consents {
     fn read() -> Self {
-        let file = folders::state("bench").map(|folder| folder.join("agreed.json"));
+        let file = folders::state_folder("bench").map(|folder| folder.join("agreed.json"));
         // A file that cannot be read holds no consent.
         let agreed = file
             .as_ref()
@@ -32,26 +32,27 @@ impl Consents {
     }
 
     fn covers(&self, service: &ReferenceService) -> Result<bool, Failure> {
-        Ok(self.agreed.get(&key(service)) == Some(&service.manifest_hash()?))
+        Ok(self.agreed.get(&consent_key(service)) == Some(&service.manifest_hash()?))
     }
 
     fn add(&mut self, service: &ReferenceService) -> Result<(), Failure> {
-        self.agreed.insert(key(service), service.manifest_hash()?);
+        self.agreed
+            .insert(consent_key(service), service.manifest_hash()?);
         Ok(())
     }
 
     fn store(&self) {
         let Some(file) = &self.file else { return };
         // If this fails, the user is asked again.
-        drop(store(file, &self.agreed));
+        drop(store_consents(file, &self.agreed));
     }
 }
 
-fn key(service: &ReferenceService) -> String {
+fn consent_key(service: &ReferenceService) -> String {
     service.folder.to_string_lossy().into_owned()
 }
 
-fn store(file: &Path, agreed: &BTreeMap<String, String>) -> std::io::Result<()> {
+fn store_consents(file: &Path, agreed: &BTreeMap<String, String>) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
@@ -61,7 +62,11 @@ fn store(file: &Path, agreed: &BTreeMap<String, String>) -> std::io::Result<()> 
 }
 
 /// Shows the commands that are about to run and asks, unless there is consent already or `yes` is set.
-pub(super) fn ask(services: &[Ready], yes: bool, output: &Output) -> Result<(), Failure> {
+pub(super) fn ask_for_consent(
+    services: &[Ready],
+    yes: bool,
+    output: &Output,
+) -> Result<(), Failure> {
     let mut consents = Consents::read();
     let mut new: Vec<&ReferenceService> = Vec::new();
     for (service, _) in services {

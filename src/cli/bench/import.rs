@@ -19,9 +19,9 @@ use crate::tr;
 use ask::ImportAnswers;
 
 pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failure> {
-    args.variant.iter().try_for_each(|id| plain_id(id))?;
+    args.variant.iter().try_for_each(|id| check_plain_id(id))?;
     if let Some(contract) = &args.contract {
-        plain_id(contract)?;
+        check_plain_id(contract)?;
         if contract.contains('.') {
             return Err(Failure::usage(tr!(
                 "`{contract}` must not contain a dot: it is the first part of addresses such as `auth.token.goodput`",
@@ -29,13 +29,13 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
             )));
         }
     }
-    let mut rows = match read(args) {
+    let mut rows = match read_files(args) {
         Ok(rows) => rows,
-        Err(error) => return refused(&error, output),
+        Err(error) => return report_import_error(&error, output),
     };
     if let Some(operation) = &args.operation {
         rows.iter_mut()
-            .try_for_each(|row| keep(&mut row.imported, operation))?;
+            .try_for_each(|row| keep_operation(&mut row.imported, operation))?;
     }
     if let Some(model) = args.model {
         rows.iter_mut()
@@ -50,15 +50,15 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
         let chosen = if args.candidate.is_empty() {
             rows.into_iter().map(|row| (None, vec![row])).collect()
         } else {
-            named(args, rows)?
+            assign_candidates(args, rows)?
         };
         let runs: Vec<ImportRun> = chosen
             .into_iter()
             .map(|(id, rows)| ImportRun::new(id, rows, hardware.map(str::to_owned)))
             .collect();
-        return shown(args, &runs, output);
+        return print_runs(args, &runs, output);
     }
-    let chosen = named(args, rows)?;
+    let chosen = assign_candidates(args, rows)?;
     let known = ImportAnswers::collect(
         args,
         chosen
@@ -77,12 +77,12 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
     }
     // Prepare everything before the first file is written.
     let shared = args.files.len() == 1 || known.hardware.is_some();
-    let common = session(&known, runs.iter().flat_map(ImportRun::hashes));
+    let common = session_id(&known, runs.iter().flat_map(ImportRun::hashes));
     let own = |run: &ImportRun| {
         if shared {
             common.clone()
         } else {
-            session(&known, run.hashes())
+            session_id(&known, run.hashes())
         }
     };
     let files: Vec<_> = runs
@@ -90,14 +90,15 @@ pub(super) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
         .map(|run| run.evidence(args, &known, own(run)))
         .collect();
     for (run, (path, evidence)) in runs.iter_mut().zip(files) {
-        store::write(&path, &evidence).map_err(|error| Failure::environment(error.text()))?;
+        store::write_evidence(&path, &evidence)
+            .map_err(|error| Failure::environment(error.text()))?;
         run.stored = Some(path);
     }
-    shown(args, &runs, output)
+    print_runs(args, &runs, output)
 }
 
 /// A malformed file is an error in the file; one that cannot be opened is an environment error.
-fn refused(error: &ImportError, output: &Output) -> Result<Exit, Failure> {
+fn report_import_error(error: &ImportError, output: &Output) -> Result<Exit, Failure> {
     match error {
         ImportError::File(error) => Err(Failure::environment(error.text())),
         _ => {
@@ -124,7 +125,7 @@ pub(super) struct ImportRun {
     stored: Option<PathBuf>,
 }
 
-fn read(args: &ImportArgs) -> Result<Vec<FileRow>, ImportError> {
+fn read_files(args: &ImportArgs) -> Result<Vec<FileRow>, ImportError> {
     let mut rows = Vec::new();
     for path in &args.files {
         let imported = crate::import::read(path, args.tool)?;
@@ -139,7 +140,7 @@ fn read(args: &ImportArgs) -> Result<Vec<FileRow>, ImportError> {
 }
 
 /// Renames the only operation, or keeps one of several.
-fn keep(imported: &mut Imported, operation: &str) -> Result<(), Failure> {
+fn keep_operation(imported: &mut Imported, operation: &str) -> Result<(), Failure> {
     let mut names: Vec<String> = imported
         .cells
         .iter()
@@ -175,10 +176,10 @@ fn keep(imported: &mut Imported, operation: &str) -> Result<(), Failure> {
 type Chosen = Vec<(Option<String>, Vec<FileRow>)>;
 
 /// Returns the rows that `--candidate` names, by candidate in the order typed.
-fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
+fn assign_candidates(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
     let several = rows.iter().any(|row| row.imported.row.is_some());
     if args.candidate.is_empty() {
-        let all = names(&rows);
+        let all = list_rows(&rows);
         return Err(Failure::usage(if several {
             tr!(
                 "select rows with --candidate ID=ROW; there are {all}",
@@ -197,7 +198,7 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
         let (id, wanted) = typed
             .split_once('=')
             .map_or((typed.as_str(), None), |(id, row)| (id, Some(row)));
-        plain_id(id)?;
+        check_plain_id(id)?;
         let meant = |row: &FileRow| match (wanted, &row.imported.row) {
             (Some(wanted), Some(name)) => name == wanted,
             (Some(wanted), None) => {
@@ -213,7 +214,7 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
             .collect();
         if taken.is_empty() {
             let rest: Vec<FileRow> = left.into_iter().flatten().collect();
-            return Err(Failure::usage(no_row(wanted.unwrap_or(id), &rest)));
+            return Err(Failure::usage(no_row_message(wanted.unwrap_or(id), &rest)));
         }
         match chosen
             .iter_mut()
@@ -229,7 +230,7 @@ fn named(args: &ImportArgs, rows: Vec<FileRow>) -> Result<Chosen, Failure> {
 /// Maximum number of rows that a message lists.
 const LISTED: usize = 60;
 
-fn names(rows: &[FileRow]) -> String {
+fn list_rows(rows: &[FileRow]) -> String {
     let listed = rows
         .iter()
         .take(LISTED)
@@ -243,7 +244,7 @@ fn names(rows: &[FileRow]) -> String {
     }
 }
 
-fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
+fn no_row_message(wanted: &str, rest: &[FileRow]) -> Text {
     let known: Vec<String> = rest.iter().map(FileRow::name).collect();
     if known.is_empty() {
         return tr!(
@@ -251,7 +252,7 @@ fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
             "没有剩下可给 `{wanted}` 的行：每行只供一个候选"
         );
     }
-    let all = names(rest);
+    let all = list_rows(rest);
     let hint = did_you_mean_clause(wanted, known.iter().map(String::as_str));
     tr!(
         "there is no row `{wanted}`; there are {all}{hint}",
@@ -260,7 +261,7 @@ fn no_row(wanted: &str, rest: &[FileRow]) -> Text {
 }
 
 /// Checks an id, because it becomes part of a file's name.
-fn plain_id(id: &str) -> Result<(), Failure> {
+fn check_plain_id(id: &str) -> Result<(), Failure> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !id.is_empty() && id.len() <= 100 && id.chars().all(plain) && !id.starts_with('.') {
         return Ok(());
@@ -273,7 +274,7 @@ fn plain_id(id: &str) -> Result<(), Failure> {
 
 /// Returns the id of a session. Rows of one session may be compared: those of one file, or of files from the same known hardware.
 /// Otherwise each candidate has its own session.
-fn session<'h>(known: &ImportAnswers, hashes: impl Iterator<Item = &'h String>) -> String {
+fn session_id<'h>(known: &ImportAnswers, hashes: impl Iterator<Item = &'h String>) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     hashes.for_each(|one| hash.update(one));
@@ -359,16 +360,16 @@ impl ImportRun {
             })
             .collect();
         (
-            store::path(&args.out, &details),
-            store::evidence(&details, &rounds, &self.findings),
+            store::evidence_path(&args.out, &details),
+            store::evidence_document(&details, &rounds, &self.findings),
         )
     }
 }
 
-fn shown(args: &ImportArgs, runs: &[ImportRun], output: &mut Output) -> Result<Exit, Failure> {
+fn print_runs(args: &ImportArgs, runs: &[ImportRun], output: &mut Output) -> Result<Exit, Failure> {
     match args.format {
-        TableOrJson::Json => output.print_json(&show::json(runs, output.lang))?,
-        TableOrJson::Table => show::lines(runs, args.dry_run, output)
+        TableOrJson::Json => output.print_json(&show::runs_to_json(runs, output.lang))?,
+        TableOrJson::Table => show::run_lines(runs, args.dry_run, output)
             .into_iter()
             .try_for_each(|line| output.print(line))?,
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::selection::{Ready, selected};
+use super::selection::{Ready, select_services};
 use crate::bench::manifest::ReferenceService;
 use crate::cli::args::TableOrJson;
 use crate::cli::args::bench::ListArgs;
@@ -13,7 +13,8 @@ use crate::lang::Text;
 use crate::tr;
 
 pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let (services, exit) = selected(&args.selection, args.selection.names.is_empty(), output)?;
+    let (services, exit) =
+        select_services(&args.selection, args.selection.names.is_empty(), output)?;
     if args.format == TableOrJson::Json {
         let all: Vec<_> = services
             .iter()
@@ -47,8 +48,8 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
             doc.service.clone(),
             doc.contract.clone(),
             candidate,
-            versions(service),
-            output.localize(standing(service)),
+            list_versions(service),
+            output.localize(readiness(service)),
         ]);
     }
     output.print_table(&table)?;
@@ -56,12 +57,12 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
     output.print(output.localize(tr!(
         "Run a benchmark:  weigh bench run {0}",
         "测量其一：  weigh bench run {0}",
-        example(&services)
+        example_service(&services)
     )))?;
     Ok(exit)
 }
 
-fn example(services: &[Ready]) -> &str {
+fn example_service(services: &[Ready]) -> &str {
     services
         .iter()
         .find(|(service, _)| service.missing_tools().is_empty())
@@ -70,7 +71,7 @@ fn example(services: &[Ready]) -> &str {
 }
 
 /// Lists two versions, that of the candidate itself first.
-fn versions(service: &ReferenceService) -> String {
+fn list_versions(service: &ReferenceService) -> String {
     let doc = &service.doc;
     let mut all: Vec<(&String, &String)> = doc.versions.iter().collect();
     all.sort_by_key(|(name, _)| !doc.candidate.contains(name.as_str()));
@@ -81,7 +82,7 @@ fn versions(service: &ReferenceService) -> String {
         .join(", ")
 }
 
-fn standing(service: &ReferenceService) -> Text {
+fn readiness(service: &ReferenceService) -> Text {
     let missing = service.missing_tools();
     if missing.is_empty() {
         return if service.doc.by_name {

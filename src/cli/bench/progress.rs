@@ -221,7 +221,7 @@ impl TermLike for Unfilled {
 }
 
 /// Describes a phase.
-fn words(phase: &BenchPhase) -> Text {
+fn phase_text(phase: &BenchPhase) -> Text {
     match phase {
         BenchPhase::Build => tr!("building", "构建中"),
         BenchPhase::Start => tr!("starting", "启动中"),
@@ -273,7 +273,7 @@ impl Progress for ProgressLines {
 
     fn phase(&mut self, service: &str, phase: &BenchPhase) {
         self.checked = 0;
-        self.phase = words(phase);
+        self.phase = phase_text(phase);
         self.show(service, &Text::default());
         self.tell(service, &self.phase);
     }

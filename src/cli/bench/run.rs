@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::progress::ProgressLines;
-use super::selection::{Ready, asked_for, equipped, selected};
+use super::selection::{Ready, keep_equipped, keep_requested, select_services};
 use super::{consent, show, verify};
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
@@ -21,8 +21,8 @@ use crate::tr;
 
 pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> {
     let settings = run_settings(args)?;
-    let (services, mut exit) = selected(&args.selection, false, output)?;
-    let (services, _) = equipped(asked_for(services, &args.selection, output), output);
+    let (services, mut exit) = select_services(&args.selection, false, output)?;
+    let (services, _) = keep_equipped(keep_requested(services, &args.selection, output), output);
     let services = with_downstream(services, &parse_downstream(args)?)?;
     if services.is_empty() {
         return Err(Failure::environment(tr!(
@@ -30,7 +30,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
             "没有可测量的服务"
         )));
     }
-    consent::ask(&services, args.yes, output)?;
+    consent::ask_for_consent(&services, args.yes, output)?;
     let host = Host::new(Interrupt::install().map_err(Failure::from)?);
     let mut progress = ProgressLines::new(output.lang, services.len());
     let summary = measure(&host, &services, &settings, &mut progress);
@@ -177,7 +177,7 @@ fn print_session(summary: &RunSummary, output: &mut Output) -> Result<(), Failur
     if runs.is_empty() {
         return Ok(());
     }
-    show::sessions(&runs, output)?;
+    show::print_sessions(&runs, output)?;
     let session = &summary.session;
     output.print(&tr!(
         "More:  weigh bench show {session}",

@@ -15,7 +15,7 @@ use crate::tr;
 pub(super) type Ready = (ReferenceService, Contract);
 
 /// Returns the selected services. Those whose manifest has errors are left out, and the exit code says so.
-pub(super) fn selected(
+pub(super) fn select_services(
     args: &SelectionArgs,
     whole: bool,
     output: &Output,
@@ -24,7 +24,7 @@ pub(super) fn selected(
     let wanted = if whole || args.all || args.names.is_empty() && args.contract.is_some() {
         folders
     } else {
-        named(&args.names, &folders)?
+        find_named(&args.names, &folders)?
     };
     let mut reader = Reader::default();
     let loaded: Vec<_> = wanted
@@ -49,12 +49,12 @@ pub(super) fn selected(
         }
     }
     if ready.is_empty() && exit == Exit::Fine {
-        return Err(Failure::usage(none(args)));
+        return Err(Failure::usage(no_service_message(args)));
     }
     Ok((ready, exit))
 }
 
-fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolder>, Failure> {
+fn find_named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolder>, Failure> {
     if names.is_empty() {
         let message = tr!(
             "name a service, or use --all or --contract; `weigh bench list` lists them",
@@ -82,7 +82,7 @@ fn named(names: &[String], folders: &[ServiceFolder]) -> Result<Vec<ServiceFolde
     names.iter().map(one).collect()
 }
 
-fn none(args: &SelectionArgs) -> Text {
+fn no_service_message(args: &SelectionArgs) -> Text {
     match &args.contract {
         Some(contract) => tr!(
             "no service has the contract `{contract}`",
@@ -96,7 +96,11 @@ fn none(args: &SelectionArgs) -> Text {
 }
 
 /// Leaves out services that are measured only by name, and says so.
-pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Output) -> Vec<Ready> {
+pub(super) fn keep_requested(
+    services: Vec<Ready>,
+    args: &SelectionArgs,
+    output: &Output,
+) -> Vec<Ready> {
     let (fit, unasked): (Vec<Ready>, Vec<Ready>) =
         services.into_iter().partition(|(service, _)| {
             !service.doc.by_name || args.names.iter().any(|name| name == service.id())
@@ -112,7 +116,7 @@ pub(super) fn asked_for(services: Vec<Ready>, args: &SelectionArgs, output: &Out
 }
 
 /// Leaves out services whose tools are missing and says what to install. Returns the names of those left out.
-pub(super) fn equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Vec<String>) {
+pub(super) fn keep_equipped(services: Vec<Ready>, output: &Output) -> (Vec<Ready>, Vec<String>) {
     let mut left_out = Vec::new();
     let fit = services
         .into_iter()

@@ -39,7 +39,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
     let runs = load::runs(&choice, &mut reader);
     let exit = output.print_diagnostics(&reader.diagnostics, &reader.sources);
     let chosen = match typed {
-        Some(word) if file.is_none() => matching(word, &runs)?,
+        Some(word) if file.is_none() => find_runs(word, &runs)?,
         _ => runs,
     };
     if chosen.is_empty() {
@@ -55,14 +55,14 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
         (TableOrJson::Json, [one]) if typed.is_some() => output.print_json(&one.doc)?,
         (TableOrJson::Json, all) => output
             .print_json(&json!({ "runs": all.iter().map(|run| &run.doc).collect::<Vec<_>>() }))?,
-        (TableOrJson::Table, [one]) if typed.is_some() => whole(one, output)?,
-        (TableOrJson::Table, all) => sessions(all, output)?,
+        (TableOrJson::Table, [one]) if typed.is_some() => print_run(one, output)?,
+        (TableOrJson::Table, all) => print_sessions(all, output)?,
     }
     Ok(exit)
 }
 
 /// Returns the runs that a word names: all of a session, one run, or the newest of a service or candidate.
-fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
+fn find_runs(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
     let session: Vec<StoredRun> = runs
         .iter()
         .filter(|run| run.doc.session == word)
@@ -105,7 +105,7 @@ fn matching(word: &str, runs: &[StoredRun]) -> Result<Vec<StoredRun>, Failure> {
 }
 
 /// Prints services side by side, the fastest first: one table per main operation of a session and contract.
-pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Failure> {
+pub(super) fn print_sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Failure> {
     let mut groups: BTreeMap<(&str, &str, &str), Vec<StoredRunView<'_>>> = BTreeMap::new();
     for run in runs {
         let doc = &run.doc;
@@ -150,9 +150,9 @@ pub(super) fn sessions(runs: &[StoredRun], output: &mut Output) -> Result<(), Fa
                 "{contract}.{operation}：{day}，{machine}，会话 {session}"
             );
             output.print(&title)?;
-            output.print_table(&side_by_side(rows, operation, &remarks, output))?;
+            output.print_table(&session_table(rows, operation, &remarks, output))?;
         }
-        for line in legend(&rows, &remarks, output) {
+        for line in legend_lines(&rows, &remarks, output) {
             output.print(line)?;
         }
         output.print("")?;
@@ -191,7 +191,7 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 }
 
 /// Makes a table of at most 80 columns. Each remark becomes a letter, its position in `remarks`.
-fn side_by_side(
+fn session_table(
     rows: &[StoredRunView<'_>],
     operation: &str,
     remarks: &[&str],
@@ -227,14 +227,17 @@ fn side_by_side(
             spread.map_or_else(|| MISSING.to_owned(), |s| s.middle(factor))
         };
         let place = |remark: &str| remarks.iter().position(|known| *known == remark);
-        let mut letters: Vec<char> = remarks_of(*run).filter_map(place).map(letter).collect();
+        let mut letters: Vec<char> = remarks_of(*run)
+            .filter_map(place)
+            .map(remark_letter)
+            .collect();
         letters.sort_unstable();
         table.row(vec![
             run.name().to_owned(),
             of(rate, 1.0),
-            rate.map_or_else(|| MISSING.to_owned(), furthest),
+            rate.map_or_else(|| MISSING.to_owned(), largest_deviation),
             rows.get(at + 1)
-                .map(|next| against(run, next, operation))
+                .map(|next| ratio_to_next(run, next, operation))
                 .unwrap_or_default(),
             of(run.spread(Some(operation), "p99_us"), MILLISECOND_OF_US),
             of(run.spread(None, "pss_peak_bytes"), MEGABYTE),
@@ -246,7 +249,7 @@ fn side_by_side(
 }
 
 /// Explains the headers and letters of a session's tables.
-fn legend(rows: &[StoredRunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
+fn legend_lines(rows: &[StoredRunView<'_>], remarks: &[&str], output: &Output) -> Vec<String> {
     let counts = rows.iter().map(|run| run.0.rounds.len());
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
     let rounds = if least == most {
@@ -270,7 +273,7 @@ fn legend(rows: &[StoredRunView<'_>], remarks: &[&str], output: &Output) -> Vec<
             .map(RunRemark::text)
             .unwrap_or_default();
         let (name, meaning) = (
-            format!("{}  {remark}:", letter(place)),
+            format!("{}  {remark}:", remark_letter(place)),
             output.localize(&meaning),
         );
         if name.width() + 1 + meaning.width() <= COLUMNS {
@@ -283,12 +286,12 @@ fn legend(rows: &[StoredRunView<'_>], remarks: &[&str], output: &Output) -> Vec<
 }
 
 /// Returns the letter of a remark.
-fn letter(place: usize) -> char {
+fn remark_letter(place: usize) -> char {
     ('a'..='z').cycle().nth(place).expect("letters go round")
 }
 
 /// Formats the largest deviation of a round from the median.
-fn furthest(spread: RoundSpread) -> String {
+fn largest_deviation(spread: RoundSpread) -> String {
     let far = (spread.high - spread.median).max(spread.median - spread.low) / spread.median;
     if far.is_finite() {
         format!("±{:.0}%", far * 100.0)
@@ -298,7 +301,7 @@ fn furthest(spread: RoundSpread) -> String {
 }
 
 /// Formats the 95 % confidence interval of the ratio to the next service's rate, marked `~` where no difference is shown.
-fn against(run: &StoredRunView<'_>, next: &StoredRunView<'_>, operation: &str) -> String {
+fn ratio_to_next(run: &StoredRunView<'_>, next: &StoredRunView<'_>, operation: &str) -> String {
     let (these, those) = paired(
         &run.figures(Some(operation), "goodput_rps"),
         &next.figures(Some(operation), "goodput_rps"),
@@ -321,19 +324,19 @@ fn against(run: &StoredRunView<'_>, next: &StoredRunView<'_>, operation: &str) -
 }
 
 /// Prints one run: what ran where, each operation, each round.
-fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
+fn print_run(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
     let view = StoredRunView(&run.doc);
-    for line in about(&view, &run.file, output) {
+    for line in run_lines(&view, &run.file, output) {
         output.print(line)?;
     }
     output.print("")?;
-    output.print_table(&operations(&view, output))?;
+    output.print_table(&operation_table(&view, output))?;
     output.print("")?;
-    output.print_table(&rounds(&view, output))?;
+    output.print_table(&round_table(&view, output))?;
     let counted = view.counted();
     if !counted.is_empty() {
         output.print("")?;
-        output.print_table(&beside(&counted, output))?;
+        output.print_table(&counter_table(&counted, output))?;
     }
     let remarks = &run.doc.remarks;
     if !remarks.is_empty() {
@@ -348,7 +351,7 @@ fn whole(run: &StoredRun, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn about(view: &StoredRunView<'_>, file: &str, output: &Output) -> Vec<String> {
+fn run_lines(view: &StoredRunView<'_>, file: &str, output: &Output) -> Vec<String> {
     let doc = view.0;
     let (name, run, contract) = (view.name(), &doc.run.value, &doc.contract);
     let (day, source) = (&doc.as_of.value, &doc.source);
@@ -396,7 +399,7 @@ fn about(view: &StoredRunView<'_>, file: &str, output: &Output) -> Vec<String> {
     lines
 }
 
-fn operations(view: &StoredRunView<'_>, output: &Output) -> TextTable {
+fn operation_table(view: &StoredRunView<'_>, output: &Output) -> TextTable {
     let head = vec![
         output.localize(tr!("operation", "操作")),
         output.localize(tr!("requests/s", "请求/秒")),
@@ -433,8 +436,8 @@ fn operations(view: &StoredRunView<'_>, output: &Output) -> TextTable {
     table
 }
 
-/// Makes the table of what was counted beside the load.
-fn beside(all: &[Counted<'_>], output: &Output) -> TextTable {
+/// Returns the table of figures counted in addition to the load's.
+fn counter_table(all: &[Counted<'_>], output: &Output) -> TextTable {
     let head = vec![
         output.localize(tr!("also counted", "另行统计")),
         output.localize(tr!("at verification", "验证时")),
@@ -458,7 +461,7 @@ fn beside(all: &[Counted<'_>], output: &Output) -> TextTable {
     table
 }
 
-fn rounds(view: &StoredRunView<'_>, output: &Output) -> TextTable {
+fn round_table(view: &StoredRunView<'_>, output: &Output) -> TextTable {
     let operation = view.operations().first().copied().unwrap_or_default();
     let head = vec![
         output.localize(tr!("round", "轮次")),
@@ -546,8 +549,8 @@ mod tests {
                 distinct(rows.iter().flat_map(|run| remarks_of(*run))),
                 Output::new(lang, Color::Never),
             );
-            let mut lines = side_by_side(&rows, "token", &remarks, &output).lines();
-            lines.extend(legend(&rows, &remarks, &output));
+            let mut lines = session_table(&rows, "token", &remarks, &output).lines();
+            lines.extend(legend_lines(&rows, &remarks, &output));
             let shown = lines.join("\n");
             assert!(lines.iter().all(|line| line.width() <= COLUMNS), "{shown}");
             let remarks = lines

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::consent;
 use super::progress::ProgressLines;
-use super::selection::{equipped, selected};
+use super::selection::{keep_equipped, select_services};
 use crate::bench::error::BenchError;
 use crate::bench::interrupt::Interrupt;
 use crate::bench::process::Host;
@@ -17,9 +17,9 @@ use crate::cli::{Exit, Failure};
 use crate::tr;
 
 pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let (services, mut exit) = selected(&args.selection, false, output)?;
-    let (services, left_out) = equipped(services, output);
-    consent::ask(&services, args.yes, output)?;
+    let (services, mut exit) = select_services(&args.selection, false, output)?;
+    let (services, left_out) = keep_equipped(services, output);
+    consent::ask_for_consent(&services, args.yes, output)?;
     let mut host = Host::new(Interrupt::install().map_err(Failure::from)?);
     // Nothing is measured here, so a service may use every core.
     host.service_cores.clear();

@@ -1,4 +1,4 @@
-//! `weigh catalog check`: stale, unsourced and contradictory facts, and the table of trust.
+//! `weigh catalog check`: reports stale and contradictory facts, and counts facts by kind of evidence.
 
 use serde::Serialize;
 
@@ -15,21 +15,21 @@ use crate::tr;
 use crate::view::catalog::{Counts, TrustView};
 use crate::view::{self, figure};
 
-/// The table of trust, and what stands against it.
+/// The JSON of `weigh catalog check`.
 #[derive(Serialize)]
 struct CheckedView {
     #[serde(flatten)]
     trust: TrustView,
     #[serde(flatten)]
-    said: view::diagnostic::CheckView,
+    check: view::diagnostic::CheckView,
 }
 
 pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let mut loaded = super::open(&args.shelf)?;
+    let mut loaded = super::open_catalogs(&args.shelf)?;
     let today = date_or_today(args.shelf.as_of.as_deref())?;
     let mut sink = std::mem::take(&mut loaded.diagnostics);
-    contradictions(&loaded, today, &mut sink);
-    for entry in super::chosen(&loaded, &args.shelf) {
+    report_contradictions(&loaded, today, &mut sink);
+    for entry in super::entries_of_domain(&loaded, &args.shelf) {
         for (name, fact) in &entry.candidate.facts {
             if let Some(expired) = fact.provenance.expires.filter(|_| fact.stale) {
                 let id = &entry.candidate.id;
@@ -45,15 +45,15 @@ pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, 
             }
         }
     }
-    let trust = view::catalog::trust(super::chosen(&loaded, &args.shelf));
+    let trust = view::catalog::trust(super::entries_of_domain(&loaded, &args.shelf));
     let exit = if sink.has_errors() {
         Exit::Failed
     } else {
         Exit::Fine
     };
     if args.format == TableOrJson::Json {
-        let said = view::diagnostic::check(&sink, &loaded.sources, output.lang);
-        output.print_json(&CheckedView { trust, said })?;
+        let check = view::diagnostic::check(&sink, &loaded.sources, output.lang);
+        output.print_json(&CheckedView { trust, check })?;
         return Ok(exit);
     }
     let style = output.style();
@@ -61,13 +61,13 @@ pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, 
         output.print(diagnostic::render(diagnostic, &loaded.sources, style))?;
         output.print("")?;
     }
-    print(&trust, output)?;
+    print_trust(&trust, output)?;
     let summary = diagnostic::summary(&sink);
     output.print(&summary)?;
     Ok(exit)
 }
 
-fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
+fn report_contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
     for found in consistency::contradictions(&loaded.catalog, today, sink) {
         let candidate = &loaded.catalog.entries[found.entry].candidate;
         let (id, message) = (&candidate.id, &found.otherwise);
@@ -88,7 +88,7 @@ fn contradictions(loaded: &LoadedCatalog, today: Date, sink: &mut Diagnostics) {
     }
 }
 
-fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
+fn print_trust(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     let head = [
         tr!("domain", "领域"),
         tr!("candidate", "候选"),
@@ -104,11 +104,11 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     sides.extend([Side::Right; 7]);
     let mut table = TextTable::new(head.iter().map(|t| output.localize(t)).collect(), sides);
     for row in &trust.candidates {
-        table.row(cells(&row.domain, &row.id, &row.counts));
+        table.row(trust_cells(&row.domain, &row.id, &row.counts));
     }
     let together = tr!("all", "合计");
     let count = trust.candidates.len();
-    table.row(cells(
+    table.row(trust_cells(
         &output.localize(together),
         &count.to_string(),
         &trust.total,
@@ -133,7 +133,7 @@ fn print(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     output.print(&said)
 }
 
-fn cells(domain: &str, id: &str, counts: &Counts) -> Vec<String> {
+fn trust_cells(domain: &str, id: &str, counts: &Counts) -> Vec<String> {
     let figures = [
         counts.measured,
         counts.registry,

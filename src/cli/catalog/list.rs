@@ -9,9 +9,9 @@ use crate::tr;
 use crate::view;
 
 pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let loaded = super::open(&args.shelf)?;
+    let loaded = super::open_catalogs(&args.shelf)?;
     let exit = output.print_diagnostics(&loaded.diagnostics, &loaded.sources);
-    let list = view::catalog::list(super::chosen(&loaded, &args.shelf), output.lang);
+    let list = view::catalog::list(super::entries_of_domain(&loaded, &args.shelf), output.lang);
     if args.format == TableOrJson::Json {
         output.print_json(&list)?;
         return Ok(exit);

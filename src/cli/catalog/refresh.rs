@@ -1,4 +1,4 @@
-//! `weigh catalog refresh`: what registries, support data and repositories say since, as a diff; written only when asked to.
+//! `weigh catalog refresh`: shows what registries, support data and repositories report now, as a diff; `--write` applies it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -21,12 +21,12 @@ use crate::refresh::{
 use crate::source::SourceId;
 use crate::tr;
 
-/// What a refresh came to.
+/// The JSON of `weigh catalog refresh`.
 #[derive(Debug, Default, Serialize)]
 struct RefreshView {
-    /// Whether the changes were written.
+    /// Whether all changes were written.
     written: bool,
-    /// How many questions were asked.
+    /// Number of requests to sources.
     asked: usize,
     changes: Vec<FactUpdateView>,
     failures: Vec<FailureView>,
@@ -60,13 +60,13 @@ struct Edited {
 }
 
 pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let loaded = super::open(&args.shelf)?;
+    let loaded = super::open_catalogs(&args.shelf)?;
     if output.print_diagnostics(&loaded.diagnostics, &loaded.sources) == Exit::Failed {
         return Ok(Exit::Failed);
     }
-    let entries = meant(&loaded, args)?;
-    let questions = questions(&loaded, &entries, args)?;
-    let bases = bases(&questions, args)?;
+    let entries = selected_entries(&loaded, args)?;
+    let questions = collect_questions(&loaded, &entries, args)?;
+    let bases = source_bases(&questions, args)?;
     let client = Client::new(Duration::from_secs(args.timeout), args.retries);
     let answers = refresh::ask(
         questions,
@@ -90,13 +90,13 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
         }
     }
     let mut edited: Vec<Edited> = Vec::new();
-    for (source, changes) in proposed(&loaded, &entries, &answers) {
+    for (source, changes) in changes_by_file(&loaded, &entries, &answers) {
         let name = loaded.sources.get(source).name().to_owned();
         let old = loaded.sources.get(source).text().to_string();
         let mut new = old.clone();
-        // From the last to the first, so that the places before it stay true.
+        // From last to first, so that earlier offsets stay valid.
         for (entry, change) in changes.into_iter().rev() {
-            match edit::fact::set(&new, change.span.start as usize, &fields(&change)) {
+            match edit::fact::set(&new, change.span.start as usize, &fact_fields(&change)) {
                 Some(text) => new = text,
                 None => {
                     let said = {
@@ -115,11 +115,11 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
                     continue;
                 }
             }
-            view.changes.push(shown(entry, change, &name));
+            view.changes.push(change_view(entry, change, &name));
         }
         if new != old {
             edited.push(Edited {
-                path: loaded.file(first(&loaded, source)),
+                path: loaded.file(first_entry_of_file(&loaded, source)),
                 name,
                 old,
                 new,
@@ -129,9 +129,9 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
     view.changes
         .sort_by(|a, b| (&a.candidate, &a.fact).cmp(&(&b.candidate, &b.fact)));
     if args.write {
-        view.written = write(&edited, &mut view.failures, output);
+        view.written = write_files(&edited, &mut view.failures, output);
     }
-    print(&view, &edited, args, output)?;
+    print_refresh(&view, &edited, args, output)?;
     Ok(if view.failures.is_empty() {
         Exit::Fine
     } else {
@@ -139,25 +139,28 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
     })
 }
 
-/// The candidates that are meant.
-fn meant<'a>(
+/// Returns the candidates named on the command line, or all of the chosen domain.
+fn selected_entries<'a>(
     loaded: &'a LoadedCatalog,
     args: &CatalogRefreshArgs,
 ) -> Result<Vec<&'a CatalogEntry>, Failure> {
     if args.ids.is_empty() {
-        return Ok(super::chosen(loaded, &args.shelf).collect());
+        return Ok(super::entries_of_domain(loaded, &args.shelf).collect());
     }
-    args.ids.iter().map(|id| super::find(loaded, id)).collect()
+    args.ids
+        .iter()
+        .map(|id| super::find_entry(loaded, id))
+        .collect()
 }
 
-/// What the catalogs say whom to ask.
-fn questions(
+/// Lists the questions that the catalogs' `refresh:` entries declare.
+fn collect_questions(
     loaded: &LoadedCatalog,
     entries: &[&CatalogEntry],
     args: &CatalogRefreshArgs,
 ) -> Result<Vec<SourceQuery>, Failure> {
     for id in &args.source {
-        known(id)?;
+        check_source_id(id)?;
     }
     let typed: BTreeSet<&str> = args
         .base
@@ -172,7 +175,7 @@ fn questions(
         };
         for (source, name) in &doc.refresh {
             let id = source.value.as_str();
-            // These have no address of their own: they are asked where somebody says where they are.
+            // These sources have no default address: they are queried only if `--base` names one.
             let offered = !["git", "scorecard", "deps"].contains(&id) || typed.contains(id);
             if offered && (args.source.is_empty() || args.source.iter().any(|s| s == id)) {
                 let (candidate, source) = (entry.candidate.id.clone(), source.value.clone());
@@ -187,7 +190,7 @@ fn questions(
     Ok(all)
 }
 
-fn known(id: &str) -> Result<(), Failure> {
+fn check_source_id(id: &str) -> Result<(), Failure> {
     if refresh::source(id).is_some() {
         return Ok(());
     }
@@ -198,8 +201,8 @@ fn known(id: &str) -> Result<(), Failure> {
     )))
 }
 
-/// Where each source is: as typed, else as the user's clients are set.
-fn bases(
+/// Returns the base address of each source: from `--base`, else from the configuration of the user's package clients.
+fn source_bases(
     questions: &[SourceQuery],
     args: &CatalogRefreshArgs,
 ) -> Result<BTreeMap<String, Base>, Failure> {
@@ -208,7 +211,7 @@ fn bases(
         match refresh::parse_typed(typed) {
             Ok((id, base)) => drop(bases.insert(id.to_owned(), base)),
             Err(word) => {
-                known(&word)?;
+                check_source_id(&word)?;
                 return Err(Failure::usage(tr!(
                     "--base takes SOURCE=URL or SOURCE=DIR, not `{typed}`",
                     "--base 需要 来源=URL 或 来源=目录，而不是 `{typed}`"
@@ -239,8 +242,8 @@ fn bases(
     Ok(bases)
 }
 
-/// The changes by file, in the order of their places.
-fn proposed<'a>(
+/// Groups the changes by file, in the order of their positions.
+fn changes_by_file<'a>(
     loaded: &LoadedCatalog,
     entries: &[&'a CatalogEntry],
     answers: &SourceAnswers,
@@ -269,14 +272,14 @@ fn proposed<'a>(
     files
 }
 
-fn first(loaded: &LoadedCatalog, source: SourceId) -> &CatalogEntry {
+fn first_entry_of_file(loaded: &LoadedCatalog, source: SourceId) -> &CatalogEntry {
     let mut entries = loaded.catalog.entries.iter();
     entries
         .find(|entry| entry.candidate.span.source == source)
         .expect("a change belongs to a candidate of this file")
 }
 
-fn fields(change: &FactUpdate) -> Vec<(&'static str, String)> {
+fn fact_fields(change: &FactUpdate) -> Vec<(&'static str, String)> {
     let mut fields = vec![("value", change.new.yaml())];
     if change.says_kind {
         fields.push(("kind", "registry".to_owned()));
@@ -287,7 +290,7 @@ fn fields(change: &FactUpdate) -> Vec<(&'static str, String)> {
     fields
 }
 
-fn shown(entry: &CatalogEntry, change: FactUpdate, file: &str) -> FactUpdateView {
+fn change_view(entry: &CatalogEntry, change: FactUpdate, file: &str) -> FactUpdateView {
     FactUpdateView {
         candidate: entry.candidate.id.clone(),
         new: proposal::shown(&change.new),
@@ -300,8 +303,8 @@ fn shown(entry: &CatalogEntry, change: FactUpdate, file: &str) -> FactUpdateView
     }
 }
 
-/// Writes each file whole; one that cannot be written is reported and the others are. Whether all were.
-fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) -> bool {
+/// Replaces each file, reports those that cannot be written, and returns whether all were.
+fn write_files(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) -> bool {
     let before = failures.len();
     for file in edited {
         let said = match &file.path {
@@ -309,7 +312,7 @@ fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) ->
                 "built in: copy the catalog's file into catalogs/ of your project first",
                 "内置文件：请先将该目录文件复制到项目的 catalogs/ 下"
             )),
-            // Somebody may have saved it while the registries were asked.
+            // The file may have been saved while the sources were queried.
             Some(path)
                 if std::fs::read_to_string(path)
                     .is_ok_and(|now| now.trim_start_matches('\u{feff}') != file.old) =>
@@ -333,7 +336,7 @@ fn write(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Output) ->
     failures.len() == before
 }
 
-fn print(
+fn print_refresh(
     view: &RefreshView,
     edited: &[Edited],
     args: &CatalogRefreshArgs,
@@ -352,7 +355,7 @@ fn print(
             .to_string();
         for line in diff.lines() {
             output.print(if color {
-                painted(line)
+                color_diff_line(line)
             } else {
                 line.to_owned()
             })?;
@@ -392,7 +395,7 @@ fn print(
     output.print(&end)
 }
 
-fn painted(line: &str) -> String {
+fn color_diff_line(line: &str) -> String {
     let color = match line.as_bytes().first() {
         Some(b'+') => 32,
         Some(b'-') => 31,

@@ -1,4 +1,4 @@
-//! `weigh catalog show`: one candidate, each fact with who says so and since when.
+//! `weigh catalog show`: one candidate, each fact with its source and date.
 
 use super::super::args::TableOrJson;
 use super::super::args::catalog::CatalogShowArgs;
@@ -10,9 +10,9 @@ use crate::view;
 use crate::view::catalog::FactView;
 
 pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let loaded = super::open(&args.shelf)?;
+    let loaded = super::open_catalogs(&args.shelf)?;
     let exit = output.print_diagnostics(&loaded.diagnostics, &loaded.sources);
-    let entry = super::find(&loaded, &args.id)?;
+    let entry = super::find_entry(&loaded, &args.id)?;
     let show = view::catalog::show(&loaded.catalog, entry, output.lang);
     if args.format == TableOrJson::Json {
         output.print_json(&show)?;
@@ -47,7 +47,7 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
             fact.fact.clone(),
             fact.shown.clone(),
             kind,
-            day(fact, output),
+            date_cell(fact, output),
             fact.missing.clone().unwrap_or_else(|| fact.source.clone()),
         ]);
     }
@@ -55,8 +55,8 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
     Ok(exit)
 }
 
-/// Since when it is known; a stale one says so.
-fn day(fact: &FactView, output: &Output) -> String {
+/// Formats the date of a fact, marked if the fact is stale.
+fn date_cell(fact: &FactView, output: &Output) -> String {
     let day = fact.as_of.clone().unwrap_or_default();
     if fact.stale {
         format!("{day} {}", output.localize(&tr!("stale", "过期")))

@@ -1,4 +1,4 @@
-//! The weights that `--weights` asks for: a word, or a file of intervals, orders or points.
+//! Parses `--weights`: a keyword, or a file with intervals, orders or points.
 
 use std::path::Path;
 
@@ -15,8 +15,12 @@ use crate::source::{Span, did_you_mean_clause};
 use crate::tr;
 use crate::weighting::WeightError;
 
-/// The weights that `--weights` asks for.
-pub(super) fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Failure> {
+/// Parses the value of `--weights`.
+pub(super) fn parse_weight_space(
+    word: &str,
+    plan: &Plan<'_>,
+    output: &Output,
+) -> Result<WeightSpace, Failure> {
     let shares = plan.shares();
     let usage = |error: WeightError| Failure::usage(error.text().clone());
     if let Some(spread) = word.strip_prefix("near:") {
@@ -39,7 +43,7 @@ pub(super) fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<Weig
     match word {
         "declared" => Ok(WeightSpace::declared(&shares)),
         "uniform" => Ok(WeightSpace::uniform(&shares)),
-        file if Path::new(file).is_file() => from_file(Path::new(file), plan, output),
+        file if Path::new(file).is_file() => read_weight_space(Path::new(file), plan, output),
         other => {
             let hint = did_you_mean_clause(other, ["declared", "uniform"]);
             Err(Failure::usage(tr!(
@@ -50,8 +54,12 @@ pub(super) fn space(word: &str, plan: &Plan<'_>, output: &Output) -> Result<Weig
     }
 }
 
-/// Constraints, or fixed points, from a weights file.
-fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpace, Failure> {
+/// Reads constraints or fixed points from a weights file.
+fn read_weight_space(
+    file: &Path,
+    plan: &Plan<'_>,
+    output: &Output,
+) -> Result<WeightSpace, Failure> {
     let loaded = load::weights(file, args::today());
     let (sources, mut sink) = (loaded.sources, loaded.diagnostics);
     let found = loaded.doc.and_then(|doc| {
@@ -76,7 +84,7 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
         }
         for (id, interval) in &doc.intervals {
             let k = at(id, &mut sink);
-            if let (Some(criterion), Some((low, high))) = (k, bounds(interval, &mut sink)) {
+            if let (Some(criterion), Some((low, high))) = (k, share_bounds(interval, &mut sink)) {
                 constraints.push(Constraint::Interval {
                     criterion,
                     low,
@@ -131,7 +139,7 @@ fn from_file(file: &Path, plan: &Plan<'_>, output: &Output) -> Result<WeightSpac
     found.ok_or(Failure::Reported(Exit::Failed))
 }
 
-/// A place in the file to point at.
+/// Returns a span in the file that a diagnostic can point at.
 fn doc_span(doc: &crate::schema::criteria::WeightsDoc) -> Option<Span> {
     let interval = doc.intervals.iter().next().map(|(id, _)| id.span);
     interval.or_else(|| {
@@ -145,7 +153,7 @@ fn doc_span(doc: &crate::schema::criteria::WeightsDoc) -> Option<Span> {
 }
 
 /// `0.1..0.4`, `10..40 %`, or one fixed share.
-fn bounds(interval: &Spanned<Scalar>, sink: &mut Diagnostics) -> Option<(f64, f64)> {
+fn share_bounds(interval: &Spanned<Scalar>, sink: &mut Diagnostics) -> Option<(f64, f64)> {
     use crate::quantity::{self, unit::Units};
     let read = match &interval.value {
         Scalar::Number(x) => Some((*x, *x)),

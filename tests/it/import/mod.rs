@@ -446,7 +446,7 @@ mod techempower {
             hash: "h".to_owned(),
             imported: &rows[1],
         };
-        let evidence = store::evidence(&details, &[round], &[]);
+        let evidence = store::evidence_document(&details, &[round], &[]);
         let operations = &evidence.rounds[0].operations;
         let figures = operations.get("json").expect("the operation");
         assert_eq!(figures.get("goodput_rps"), Some(&180_000.0));

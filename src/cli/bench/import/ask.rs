@@ -37,7 +37,7 @@ impl ImportAnswers {
             let first = all.next().flatten()?;
             all.all(|other| other == Some(first)).then(|| first.clone())
         };
-        let source = question(
+        let source = ask_question(
             output,
             args.source.clone(),
             "--source",
@@ -54,7 +54,7 @@ impl ImportAnswers {
             .date
             .clone()
             .or_else(|| told(|row| row.date.as_ref()).filter(|day| Date::parse(day).is_some()));
-        let date = question(
+        let date = ask_question(
             output,
             date,
             "--date",
@@ -69,7 +69,7 @@ impl ImportAnswers {
             .clone()
             .or_else(|| told(|row| row.hardware.as_ref()));
         let asked = tr!("the hardware, or `unknown`", "硬件，或写 `unknown`");
-        let hardware = question(output, hardware, "--hardware", &asked, |answer| {
+        let hardware = ask_question(output, hardware, "--hardware", &asked, |answer| {
             let text = answer.trim();
             (!text.is_empty()).then(|| text.to_owned())
         })?;
@@ -82,7 +82,7 @@ impl ImportAnswers {
                 "whether requests wait for responses (closed) or arrive at a rate (open)",
                 "请求是等待应答（closed）还是按速率到来（open）"
             );
-            Some(question(
+            Some(ask_question(
                 output,
                 None,
                 "--model",
@@ -106,7 +106,7 @@ impl ImportAnswers {
 }
 
 /// Returns the given answer, or asks for one.
-fn question<T>(
+fn ask_question<T>(
     output: &Output,
     given: Option<String>,
     flag: &str,

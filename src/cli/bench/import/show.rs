@@ -10,7 +10,7 @@ use crate::lang::{Lang, Text};
 use crate::tr;
 use crate::view::figure;
 
-pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<String> {
+pub(super) fn run_lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<String> {
     let mut lines = Vec::new();
     for run in runs {
         if !lines.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
                     .to_owned(),
             );
             lines.push(String::new());
-            lines.extend(table(&imported.cells, output).lines());
+            lines.extend(cell_table(&imported.cells, output).lines());
             lines.push(String::new());
             imported.notes.iter().for_each(|note| {
                 if !notes.contains(&note) {
@@ -42,7 +42,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
                 }
             });
         }
-        section(
+        push_section(
             &mut lines,
             &tr!(
                 "What the file does and does not contain",
@@ -51,7 +51,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
             notes.into_iter(),
             output,
         );
-        section(
+        push_section(
             &mut lines,
             &tr!("Audit", "审查"),
             run.findings.iter().map(|finding| &finding.text),
@@ -72,7 +72,7 @@ pub(super) fn lines(runs: &[ImportRun], dry: bool, output: &Output) -> Vec<Strin
     lines
 }
 
-fn section<'t>(
+fn push_section<'t>(
     lines: &mut Vec<String>,
     title: &Text,
     texts: impl Iterator<Item = &'t Text>,
@@ -91,7 +91,7 @@ fn section<'t>(
     lines.push(String::new());
 }
 
-fn table(cells: &[ImportedCell], output: &Output) -> TextTable {
+fn cell_table(cells: &[ImportedCell], output: &Output) -> TextTable {
     let head = vec![
         output.localize(tr!("Operation", "操作")),
         output.localize(tr!("Load", "负载")),
@@ -136,7 +136,7 @@ fn table(cells: &[ImportedCell], output: &Output) -> TextTable {
     table
 }
 
-pub(super) fn json(runs: &[ImportRun], lang: Lang) -> Value {
+pub(super) fn runs_to_json(runs: &[ImportRun], lang: Lang) -> Value {
     let said = |texts: Vec<&Text>| {
         texts
             .into_iter()
