@@ -1,4 +1,5 @@
-//! Changes to the user's YAML: only the scalars that changed are replaced, comments and order stay, files are swapped whole.
+//! Edits the user's YAML: only changed scalars are replaced, comments and order stay, and files are replaced
+//! atomically.
 
 pub mod fact;
 
@@ -11,24 +12,21 @@ use crate::tr;
 /// Why a file was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    /// The system refused.
+    /// An I/O error.
     #[error("cannot write `{}`: {error}", path.display())]
     Refused {
-        /// The file.
         path: PathBuf,
-        /// What it said.
         error: std::io::Error,
     },
-    /// The file is there in a form that is not patched.
+    /// The file exists but is laid out in a way that cannot be patched.
     #[error("`{}` is not in block form", path.display())]
     Form {
-        /// The file.
         path: PathBuf,
     },
 }
 
 impl EditError {
-    /// For people.
+    /// The message for the user.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
@@ -47,10 +45,10 @@ impl EditError {
     }
 }
 
-/// Writes a file so that a reader sees the old text or the new one, never a part.
+/// Writes a file atomically: a reader sees the old text or the new one, never a part.
 ///
 /// # Errors
-/// Where the system refuses.
+/// If writing fails.
 pub fn write(path: &Path, text: &str) -> Result<(), EditError> {
     let refused = |error| EditError::Refused {
         path: path.to_owned(),
@@ -77,11 +75,11 @@ pub fn write(path: &Path, text: &str) -> Result<(), EditError> {
     Ok(())
 }
 
-/// Writes a file with a head, perhaps one line at the top level, and a block of entries; where the file is there already, its
-/// entries are changed in place and new ones follow the last.
+/// Writes a file with a header, optionally one top-level line, and a block of entries. In an existing file, entries
+/// are changed in place and new ones follow the last.
 ///
 /// # Errors
-/// Where the system refuses, or the file's block is not written one entry a line.
+/// If writing fails, or the file's block does not have one entry per line.
 pub fn mapping(
     path: &Path,
     head: &str,
@@ -118,7 +116,7 @@ fn fresh(
     text
 }
 
-/// The text with these entries; `None` where its block is not written one entry a line.
+/// Returns the text with these entries; `None` if its block does not have one entry per line.
 fn patch(
     old: &str,
     top: Option<(&str, &str)>,
@@ -187,11 +185,12 @@ fn key_of(line: &str) -> Option<(usize, &str)> {
     ))
 }
 
-/// The line with another scalar; its comment stays. `None` where the value goes on below or is not a scalar.
+/// Returns the line with another scalar, keeping its comment; `None` if the value continues below or is not a
+/// scalar.
 fn replaced(line: &str, value: &str) -> Option<String> {
     let colon = line.find(':')?;
     let (head, rest) = line.split_at(colon + 1);
-    // With the space before it, so that comments stay in their column.
+    // Including the space before it, so that comments keep their column.
     let comment = rest
         .find(" #")
         .map_or("", |at| &rest[rest[..at].trim_end().len()..]);

@@ -1,8 +1,9 @@
-//! One open decision that somebody turns knobs on: the only mutable state of the program.
+//! An open decision that is edited interactively: the only mutable state of the program.
 //!
-//! A [`Model`] is what was read: decision, graph, sources, and the value of every node. A [`Session`] puts [`Knobs`] on top of
-//! it (weights as raw points, locked shares, values of inputs), remembers every change, and can write them as files. Settings
-//! are applied to the very facts of the decision, so a knob does what `--set` does. Start with [`Session::turn`].
+//! A [`Model`] is the decision as read: decision, graph, sources, and the value of every node. A [`Session`] puts
+//! [`Knobs`] on top of it (weights as raw points, locked shares, values of inputs), records every change for undo,
+//! and can save them as files. Settings are applied to the decision's own facts, so a knob does what `--set` does.
+//! Start with [`Session::turn`].
 
 mod keep;
 mod knobs;
@@ -28,14 +29,12 @@ use crate::model::evidence::Fact;
 use crate::source::Sources;
 use crate::tr;
 
-/// A remembered state of all knobs.
+/// A named state of all knobs.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// What it is called.
     pub name: String,
-    /// The knobs.
     pub knobs: Knobs,
-    /// Names of the candidates then, best first.
+    /// The candidates' names at that time, best first.
     pub order: Vec<String>,
 }
 
@@ -47,18 +46,17 @@ struct UndoStep {
     knobs: Knobs,
 }
 
-/// Another scenario of the decision, opened beside it.
+/// Another scenario of the decision, opened for comparison.
 #[derive(Clone, Debug)]
 pub struct Aside {
-    /// Its id; `None` for the decision without a scenario.
+    /// `None` for the decision without a scenario.
     pub id: Option<String>,
-    /// What it is called.
     pub title: Text,
-    /// What was read, once it was.
+    /// `None` until it is loaded.
     pub model: Option<Arc<Model>>,
 }
 
-/// How a scenario is opened beside the present one.
+/// How another scenario is opened.
 #[derive(Clone, Debug)]
 pub struct Opening {
     path: PathBuf,
@@ -66,7 +64,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Reads it; `None` where it cannot be evaluated.
+    /// Opens the scenario; `None` if it cannot be evaluated.
     #[must_use]
     pub fn open(&self) -> Option<Arc<Model>> {
         Model::open(&self.path, &self.choice).ok().map(Arc::new)
@@ -79,32 +77,32 @@ pub struct Session {
     path: PathBuf,
     choice: Choice,
     model: Arc<Model>,
-    /// What the files say, for settings that are taken back.
+    /// The facts as the files give them, to restore them when a setting is reset.
     originals: BTreeMap<String, Fact>,
     knobs: Knobs,
     declared: Knobs,
     saved: Knobs,
-    /// The scenario file that holds the knobs as they were saved.
+    /// The scenario file that holds the saved knobs.
     saved_as: Option<String>,
     past: Vec<UndoStep>,
     future: Vec<UndoStep>,
-    /// Snapshots, oldest first; the first is how the files were opened.
+    /// Snapshots, oldest first; the first is the state in the files.
     pub snapshots: Vec<Snapshot>,
     /// The decision's scenarios, side by side.
     pub asides: Vec<Aside>,
-    /// What stands against the files on disk, where they can no longer be read.
+    /// The errors in the files on disk since they became unreadable.
     pub broken: Option<(Diagnostics, Arc<Sources>)>,
     generation: u64,
 }
 
-/// What cannot be opened: diagnostics with the texts they speak of.
+/// The errors that prevent opening a decision, with the sources they refer to.
 pub type LoadFailure = Box<(Diagnostics, Sources)>;
 
 impl Session {
     /// Opens a decision.
     ///
     /// # Errors
-    /// With everything that stands against the files.
+    /// Returns all errors in the files.
     pub fn open(path: &Path, choice: Choice) -> Result<Self, LoadFailure> {
         let model = Model::open(path, &choice)?;
         let declared = Knobs::declared(&model.graph);
@@ -139,7 +137,7 @@ impl Session {
         Ok(session)
     }
 
-    /// The decision argument it was opened with.
+    /// The decision argument the session was opened with.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -155,7 +153,7 @@ impl Session {
         }
     }
 
-    /// How the scenario of an aside is opened.
+    /// Returns how the scenario of an aside is opened.
     #[must_use]
     pub fn opening(&self, aside: &Aside) -> Opening {
         Opening {
@@ -167,24 +165,24 @@ impl Session {
         }
     }
 
-    /// The scenario it was opened with.
+    /// The scenario the session was opened with.
     #[must_use]
     pub fn scenario(&self) -> Option<&str> {
         self.choice.scenario.as_deref()
     }
 
-    /// What was read, with the knobs applied.
+    /// The decision as read, with the knobs applied.
     #[must_use]
     pub fn model(&self) -> &Arc<Model> {
         &self.model
     }
 
-    /// Lets something look at the evaluated decision.
+    /// Calls a function with the evaluated decision.
     pub fn plan<R>(&self, look: impl FnOnce(&Plan<'_>) -> R) -> R {
         self.model.plan(look)
     }
 
-    /// The knobs as they stand.
+    /// The present state of the knobs.
     #[must_use]
     pub fn knobs(&self) -> &Knobs {
         &self.knobs
@@ -196,13 +194,13 @@ impl Session {
         &self.declared
     }
 
-    /// A number that grows with every change: answers to older questions are stale.
+    /// A number that grows with every change, so that outdated results can be recognised.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// Whether something was changed that no file holds.
+    /// Whether there are changes that no file holds.
     #[must_use]
     pub fn is_unsaved(&self) -> bool {
         self.knobs != self.saved
@@ -214,7 +212,7 @@ impl Session {
         self.knobs != self.declared
     }
 
-    /// How the files give the present state; `None` where none holds it.
+    /// How the files can reproduce the present state; `None` if they cannot.
     #[must_use]
     pub fn as_saved(&self) -> Option<Choice> {
         if !self.is_edited() {
@@ -227,7 +225,7 @@ impl Session {
         })
     }
 
-    /// The same decision on the same day from the same evidence, without anything on top.
+    /// The same decision on the same date from the same evidence, without any settings.
     fn plain_choice(&self) -> Choice {
         let Choice {
             evidence,
@@ -242,16 +240,16 @@ impl Session {
         }
     }
 
-    /// The value that the files give an input, base units.
+    /// The value of an input in the files, in base units.
     #[must_use]
     pub fn original(&self, name: &str) -> Option<&Fact> {
         self.originals.get(name).or_else(|| self.model.fact(name))
     }
 
-    /// Turns a knob. Turning the same one again joins the step before it, so that undo goes back over a whole drag.
+    /// Turns a knob. Turning the same knob again extends the last undo step, so that one undo reverts a whole drag.
     ///
     /// # Errors
-    /// Says why the knob does not turn.
+    /// Why the knob cannot be turned.
     pub fn turn(&mut self, turn: Turn) -> Result<(), Text> {
         let mut next = self.knobs.clone();
         next.apply(&turn, &self.model, &self.declared)?;
@@ -277,14 +275,14 @@ impl Session {
         Ok(())
     }
 
-    /// Ends a drag: the next turn of the same knob is a step of its own.
+    /// Ends a drag: the next turn of the same knob starts a new undo step.
     pub fn rest(&mut self) {
         if let Some(last) = self.past.last_mut() {
             last.turn = None;
         }
     }
 
-    /// Takes the last step back and says which; `None` where there is none.
+    /// Undoes the last step and returns its label; `None` if there is none.
     pub fn undo(&mut self) -> Option<Text> {
         let step = self.past.pop()?;
         self.future.push(UndoStep {
@@ -296,7 +294,7 @@ impl Session {
         Some(step.label)
     }
 
-    /// Takes an undone step again and says which.
+    /// Redoes the last undone step and returns its label.
     pub fn redo(&mut self) -> Option<Text> {
         let step = self.future.pop()?;
         self.past.push(UndoStep {
@@ -308,13 +306,13 @@ impl Session {
         Some(step.label)
     }
 
-    /// Whether there is a step to take back, and one to take again.
+    /// Whether there is a step to undo, and one to redo.
     #[must_use]
     pub fn history(&self) -> (bool, bool) {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
-    /// Keeps the present state under a name.
+    /// Stores the present state as a named snapshot.
     pub fn snapshot(&mut self, name: String) {
         let order = self.plan(|plan| {
             ranked(&plan.evaluate())
@@ -329,7 +327,7 @@ impl Session {
         });
     }
 
-    /// Goes back to a snapshot, as a step that can be undone.
+    /// Restores a snapshot, as a step that can be undone.
     pub fn restore(&mut self, at: usize) {
         let Some(snapshot) = self.snapshots.get(at) else {
             return;
@@ -341,7 +339,7 @@ impl Session {
         );
     }
 
-    /// Takes over a whole state of knobs, as a step that can be undone.
+    /// Replaces the state of all knobs, as a step that can be undone.
     pub fn adopt(&mut self, knobs: Knobs, label: Text) {
         if knobs == self.knobs || knobs.points.len() != self.knobs.points.len() {
             return;
@@ -388,7 +386,7 @@ impl Session {
         self.generation += 1;
     }
 
-    /// Reads the files again, under the same knobs. An unreadable file keeps the last good model.
+    /// Reads the files again and keeps the knobs. If a file has become unreadable, the last good model stays.
     pub fn reload(&mut self) -> bool {
         match Model::open(&self.path, &self.choice) {
             Ok(model) => {
@@ -407,7 +405,7 @@ impl Session {
                         &declared,
                     );
                 }
-                // Steps speak of knobs by place: after another list of criteria they would turn the wrong ones.
+                // Undo steps refer to criteria by index, so they are invalid once the list of criteria changes.
                 self.past.clear();
                 self.future.clear();
                 self.originals.clear();
@@ -428,13 +426,14 @@ impl Session {
         }
     }
 
-    /// Writes the knobs as a scenario beside the decision, and its weights as a profile where they were changed.
+    /// Saves the knobs as a scenario next to the decision, and changed weights as a profile.
     ///
     /// # Errors
-    /// Where a file cannot be written, or one of that name is there in a form that is not patched.
+    /// If a file cannot be written, or exists in a form that cannot be patched.
     pub fn save_scenario(&mut self, id: &str) -> Result<Vec<PathBuf>, EditError> {
         let mut written = Vec::new();
-        // Against the decision without scenario and settings: what this session was opened with belongs to the state too.
+        // Compared with the decision without scenario and settings: those this session was opened with belong to
+        // the state too.
         let plain = Model::open(&self.path, &self.plain_choice()).ok();
         let points = plain.as_ref().map_or_else(
             || self.declared.points.clone(),
@@ -463,7 +462,7 @@ impl Session {
         Ok(written)
     }
 
-    /// Writes the weights as a profile beside the decision.
+    /// Saves the weights as a profile next to the decision.
     ///
     /// # Errors
     /// As for a scenario.
@@ -490,7 +489,7 @@ impl Session {
         Ok(file)
     }
 
-    /// The settings as `--set` and scenario files take them: name and value with unit.
+    /// The settings as `--set` and scenario files take them: name, and value with unit.
     #[must_use]
     pub fn settings(&self) -> Vec<(String, String)> {
         self.knobs
@@ -500,7 +499,7 @@ impl Session {
             .collect()
     }
 
-    /// The settings that make this state out of a model without any.
+    /// The settings that lead from the decision without settings to the present state.
     fn settings_over(&self, plain: &Model) -> Vec<(String, String)> {
         let mut all: BTreeMap<String, String> = BTreeMap::new();
         for name in self
@@ -521,7 +520,7 @@ impl Session {
         all.into_iter().collect()
     }
 
-    /// The words of the shell that give the present state.
+    /// The command-line arguments that reproduce the present state.
     #[must_use]
     pub fn command(&self, verb: &str) -> String {
         let mut words = vec![

@@ -12,7 +12,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All of them, in order of their ids.
+            /// All codes, in the order of their ids.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// Returns the stable id, such as `E0108`.

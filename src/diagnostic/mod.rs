@@ -1,8 +1,8 @@
-//! Messages for the author of a file: what is wrong, where, why, and what to type.
+//! Diagnostics for the author of a file: what is wrong, where, why, and how to fix it.
 //!
-//! Every module pushes [`Diagnostic`]s into a [`Diagnostics`] sink and goes on; nothing is thrown, so one run reports every
-//! problem. [`Code`] lists what can be said; [`render()`] is the one place that draws the source line and the caret.
-//! To add a diagnostic: a line in `code.rs`, one push, one folder in `examples/broken/`.
+//! Every module pushes [`Diagnostic`]s into a [`Diagnostics`] sink and continues, so one run reports every problem.
+//! [`Code`] lists the kinds of problems; only [`render()`] draws source lines and carets. To add a diagnostic: a
+//! row in `code.rs`, the check that reports it, a folder in `examples/broken/`.
 
 mod code;
 mod render;
@@ -16,9 +16,9 @@ use crate::source::Span;
 /// Whether a problem is an error or a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The files are wrong: the decision cannot be evaluated.
+    /// The decision cannot be evaluated until this is fixed.
     Error,
-    /// The decision can be evaluated, but look at it.
+    /// The decision can be evaluated, but the result needs review.
     Warning,
 }
 
@@ -33,34 +33,32 @@ impl Severity {
     }
 }
 
-/// Another place that matters, with a note.
+/// A secondary label: another relevant place, with a note.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
-    /// Where.
     pub span: Span,
-    /// What about it.
     pub text: Text,
 }
 
-/// One message about one place.
+/// A problem at a place in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     /// The kind of problem; `weigh explain CODE` explains it.
     pub code: Code,
-    /// Where; `None` for a file that could not be opened.
+    /// `None` for a file that could not be opened.
     pub span: Option<Span>,
-    /// The file, where there is no span.
+    /// The file, if there is no span.
     pub file: Option<String>,
-    /// One terse sentence.
+    /// One short sentence.
     pub message: Text,
-    /// Other places that matter.
+    /// Secondary labels.
     pub labels: Vec<Label>,
-    /// What to type.
+    /// How to fix it.
     pub hint: Option<Text>,
 }
 
 impl Diagnostic {
-    /// Creates a message about a place in a text.
+    /// Creates a diagnostic about a place in a text.
     #[must_use]
     pub fn new(code: Code, span: Span, message: Text) -> Self {
         Self {
@@ -73,7 +71,7 @@ impl Diagnostic {
         }
     }
 
-    /// Creates a message about a file whose text is not available.
+    /// Creates a diagnostic about a file whose text is not available.
     #[must_use]
     pub fn about_file(code: Code, file: impl Into<String>, message: Text) -> Self {
         Self {
@@ -86,35 +84,35 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what to type.
+    /// Adds a hint on how to fix it.
     #[must_use]
     pub fn hint(mut self, hint: Text) -> Self {
         self.hint = Some(hint);
         self
     }
 
-    /// Adds what to type, if `hint` is there.
+    /// Adds a hint, if there is one.
     #[must_use]
     pub fn maybe_hint(mut self, hint: Option<Text>) -> Self {
         self.hint = hint.or(self.hint);
         self
     }
 
-    /// Adds another place that matters.
+    /// Adds a secondary label.
     #[must_use]
     pub fn label(mut self, span: Span, text: Text) -> Self {
         self.labels.push(Label { span, text });
         self
     }
 
-    /// How bad it is.
+    /// The severity of the code.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
 }
 
-/// The sink into which every module reports.
+/// The sink to which every module reports.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
@@ -123,7 +121,7 @@ pub struct Diagnostics {
     suppressed: usize,
 }
 
-/// Most messages of one severity that are kept, so that a malicious file cannot exhaust memory.
+/// Limit on the stored diagnostics of one severity, so that a malicious file cannot exhaust memory.
 const MOST: usize = 1_000;
 
 impl Diagnostics {
@@ -153,7 +151,7 @@ impl Diagnostics {
         self.suppressed
     }
 
-    /// Maps every place, for a text that was parsed apart from its file.
+    /// Maps every span, for a text that was parsed apart from its file.
     pub(crate) fn relocate(&mut self, to: impl Fn(Span) -> Span) {
         for diagnostic in &mut self.all {
             diagnostic.span = diagnostic.span.map(&to);
@@ -163,7 +161,7 @@ impl Diagnostics {
         }
     }
 
-    /// Whether one of them is an error.
+    /// Whether there is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.errors > 0
@@ -177,7 +175,7 @@ impl Diagnostics {
         all
     }
 
-    /// Returns the messages without those of one code.
+    /// Returns the diagnostics without those of one code.
     #[must_use]
     pub fn without(&self, code: Code) -> Self {
         let mut rest = Self {
@@ -191,19 +189,19 @@ impl Diagnostics {
         rest
     }
 
-    /// How many.
+    /// Returns the number of diagnostics.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no diagnostics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// Appends another sink's messages.
+    /// Appends another sink's diagnostics.
     pub fn append(&mut self, other: Self) {
         self.suppressed += other.suppressed;
         for diagnostic in other.all {

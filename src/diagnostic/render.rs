@@ -1,4 +1,4 @@
-//! The one place that draws a diagnostic: annotate-snippets puts the caret under wide characters too.
+//! Draws diagnostics with annotate-snippets, which aligns carets under wide characters.
 
 use std::borrow::Cow;
 
@@ -11,13 +11,12 @@ use crate::source::{Source, Sources, Span};
 /// How diagnostics look.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
-    /// The language.
     pub lang: Lang,
     /// Whether ANSI colours may be used.
     pub color: bool,
 }
 
-/// Longest source line that is shown; a longer one is cut around the caret.
+/// Longest source line that is shown in full; a longer one is cut around the caret.
 const WIDEST: usize = 400;
 
 /// Draws one diagnostic with its source lines.
@@ -110,8 +109,8 @@ fn boundary(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// The lines from the first to the last place that matters, or the primary line alone where they are far apart, or a part of
-/// it where the line is longer than anyone reads.
+/// Returns the lines from the first to the last label; only the primary line if the labels are far apart, and only
+/// a part of that line if it is very long.
 fn window(
     source: &Source,
     first: u32,
@@ -142,7 +141,7 @@ fn window(
     (start..end.max(start), line)
 }
 
-/// How many errors and warnings, as a closing line.
+/// Returns the closing line with the number of errors and warnings.
 #[must_use]
 pub fn summary(diagnostics: &Diagnostics) -> Text {
     let count = |s| {

@@ -1,11 +1,11 @@
-//! One fact of a catalog file written anew: its value and where it comes from change, its note, its comments and everything around
-//! it stay.
+//! Rewrites one fact of a catalog file: its value and provenance change, its note, its comments and everything
+//! around it stay.
 
-/// The keys of a fact in the order in which they are written.
+/// The keys of a fact in the order they are written.
 const ORDER: [&str; 5] = ["value", "kind", "source", "as_of", "expires"];
 
-/// The text with a fact's fields set; `at` is the byte where the fact's own text begins, behind its name. `None` where it is written in
-/// a way that is not patched, as over several lines in brackets.
+/// Returns the text with a fact's fields set; `at` is the byte after its name. `None` if it is written in a way
+/// that cannot be patched, for example in brackets over several lines.
 #[must_use]
 pub fn set(text: &str, at: usize, fields: &[(&str, String)]) -> Option<String> {
     let rest = text.get(at..)?;
@@ -33,7 +33,7 @@ pub fn set(text: &str, at: usize, fields: &[(&str, String)]) -> Option<String> {
     ))
 }
 
-/// The byte behind the bracket that closes the first one; on the same line.
+/// Returns the byte after the bracket that closes the first one, on the same line.
 fn closing(text: &str) -> Option<usize> {
     let (mut depth, mut quote) = (0_usize, None);
     for (at, c) in text.char_indices() {
@@ -90,7 +90,7 @@ fn entries(flow: &str) -> Option<Vec<(String, String)>> {
 
 fn flow(old: &str, fields: &[(&str, String)]) -> Option<String> {
     let old = entries(old)?;
-    // The reason why it was missing has gone.
+    // The reason why it was missing no longer applies.
     let kept: Vec<(String, String)> = old
         .into_iter()
         .filter(|(key, _)| key != "missing")
@@ -126,7 +126,7 @@ fn written(old: &[(String, String)], fields: &[(&str, String)]) -> String {
     )
 }
 
-/// A plain scalar with what brackets would take for their own is quoted.
+/// Quotes a plain scalar that would be ambiguous within brackets.
 fn in_flow(value: &str) -> String {
     let plain = !value.starts_with(['"', '\'', '{', '[']);
     if plain
@@ -139,7 +139,7 @@ fn in_flow(value: &str) -> String {
     value.to_owned()
 }
 
-/// A fact with a key a line.
+/// A fact with one key per line.
 fn block(text: &str, start: usize, indent: usize, fields: &[(&str, String)]) -> Option<String> {
     let mut lines: Vec<String> = text[start..]
         .split_inclusive('\n')

@@ -1,4 +1,4 @@
-//! The catalogs without a decision: what `weigh catalog` shows and checks, and the documents that `refresh` edits.
+//! Reads catalogs without a decision, for `weigh catalog show`, `check` and `refresh`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::schema::catalog::CandidateDoc;
 use crate::schema::criteria::RefreshDoc;
 use crate::source::Sources;
 
-/// The catalogs within reach of a folder, with every problem that was found.
+/// The catalogs within reach of a folder, with every problem found.
 #[derive(Debug)]
 pub struct LoadedCatalog {
     /// Candidates and vocabulary.

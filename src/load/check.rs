@@ -1,4 +1,4 @@
-//! `weigh check`: reads everything that paths reach, whatever kind of file it is.
+//! `weigh check`: reads every file at the given paths, whatever its kind.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -101,7 +101,7 @@ impl FileChecker<'_> {
         };
         let looks_like_matrix = matrix::looks_like_one(self.reader.sources.get(source).text());
         if walk::is_csv(file) && !is_named && !looks_like_matrix {
-            // A table of another program.
+            // A CSV file that belongs to another program.
             self.checked.files -= 1;
             return;
         }

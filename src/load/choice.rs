@@ -1,10 +1,10 @@
-//! What the command line chooses on top of a decision: scenario, stakeholder, weights, settings, evidence, today.
+//! What the command line selects for a decision: scenario, stakeholder, weights, settings, evidence and date.
 
 use std::path::PathBuf;
 
 use crate::quantity::date::Date;
 
-/// The choice under which a decision is evaluated.
+/// The options under which a decision is evaluated.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// A scenario's id, or the path of a scenario file.
@@ -13,18 +13,18 @@ pub struct Choice {
     pub stakeholder: Option<String>,
     /// A weight profile's id, or the path of a weights file.
     pub profile: Option<String>,
-    /// `INPUT=VALUE`, in order; later ones win.
+    /// `INPUT=VALUE` settings in order; later ones win.
     pub set: Vec<String>,
     /// Where evidence comes from.
     pub evidence: EvidenceChoice,
-    /// Today, where the user says which day that is; wins over the decision's own `as_of`.
+    /// The date from the command line; takes precedence over the decision's own `as_of`.
     pub as_of: Option<Date>,
-    /// Today by the clock, where neither the user nor the decision says.
+    /// The current date, used if neither the command line nor the decision gives one.
     pub today: Date,
 }
 
 impl Choice {
-    /// The plain choice: the decision as it stands.
+    /// The default choice: the decision as its file declares it.
     #[must_use]
     pub fn plain(today: Date) -> Self {
         Self {
@@ -39,13 +39,13 @@ impl Choice {
     }
 }
 
-/// Where evidence may come from.
+/// Where evidence is read from.
 #[derive(Clone, Debug, Default)]
 pub enum EvidenceChoice {
-    /// This machine's, else the repository's.
+    /// This machine's own evidence, else the repository's.
     #[default]
     Nearest,
-    /// Only what `catalogs/evidence/` holds: golden tests do.
+    /// Only what `catalogs/evidence/` holds, as in golden tests.
     Repository,
     /// Only this file or folder.
     Path(PathBuf),

@@ -1,9 +1,9 @@
-//! Text to model: the only module that reads project files.
+//! Reads project files into the model; no other module reads them.
 //!
-//! [`decision()`] opens a DECISION (a decision file, a folder with `decision.yaml`, or a matrix CSV) under a [`Choice`] and gives a
-//! [`Decision`] that is legal, or the reasons why not. [`check()`] reads everything that paths reach;
-//! [`service()`] reads a reference service, [`runs()`] what was measured. Inside, `read` turns files into validated documents,
-//! `lower` documents into the model, and `resolve` follows references from one file to another.
+//! [`decision()`] opens a DECISION (a decision file, a folder with `decision.yaml`, or a matrix CSV) under a
+//! [`Choice`] and returns a valid [`Decision`], or diagnostics. [`check()`] reads every file at the given paths,
+//! [`service()`] a reference service, [`runs()`] stored measurements. Inside, `read` turns files into validated
+//! documents, `lower` turns documents into the model, and `resolve` follows references between files.
 
 mod catalog;
 mod check;
@@ -38,10 +38,10 @@ use crate::tr;
 use read::file_ref::{self, FileRef};
 use read::walk;
 
-/// A decision that was opened, with every problem that was found.
+/// A decision with the problems found while opening it.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The decision; `None` where it could not be read at all. Do not evaluate it if the diagnostics hold errors.
+    /// `None` if it could not be read at all. Do not evaluate it if the diagnostics contain errors.
     pub decision: Option<Decision>,
     /// Every text that was read.
     pub sources: Sources,
@@ -101,14 +101,14 @@ pub fn decision_with_scenarios(
 /// The scenarios of a decision that was opened.
 #[derive(Debug)]
 pub struct Scenarios {
-    /// What they start from; `None` for a matrix.
+    /// The shared draft; `None` for a matrix.
     draft: Option<decision::Draft>,
     choice: Choice,
     sources: Sources,
 }
 
 impl Scenarios {
-    /// Returns the decision under one of its scenarios; `None` where it has none of this name.
+    /// Returns the decision under one of its scenarios; `None` if there is no scenario of this name.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Decision> {
         self.draft
@@ -117,7 +117,7 @@ impl Scenarios {
     }
 }
 
-/// The file and text of a decision, by its form.
+/// The file and text of a decision, by layout.
 enum DecisionText {
     Yaml(PathBuf, SourceId),
     Matrix(PathBuf, SourceId),
@@ -141,10 +141,10 @@ fn decision_text(path: &Path, reader: &mut Reader) -> Option<DecisionText> {
     })
 }
 
-/// Returns the file behind a DECISION argument.
+/// Returns the file of a DECISION argument.
 ///
 /// # Errors
-/// Where there is no such file, or a folder has no `decision.yaml`.
+/// If there is no such file, or a folder has no `decision.yaml`.
 fn decision_file(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     if !path.is_dir() {
         return Ok(path.to_owned());

@@ -1,4 +1,4 @@
-//! Stored runs of reference services, to be shown.
+//! Reads stored runs of reference services for display.
 
 use std::path::Path;
 
@@ -9,16 +9,16 @@ use crate::load::read::reader::Reader;
 use crate::load::resolve::evidence::Evidence;
 use crate::schema::evidence::{EvidenceDoc, RawRunDoc};
 
-/// A sound evidence file, its cells included.
+/// A valid evidence file, including its cells.
 #[derive(Clone, Debug)]
 pub struct StoredRun {
-    /// Path of the file, as a user would type it.
+    /// The path as displayed.
     pub file: String,
     /// The file, with the cells of its raw file.
     pub doc: EvidenceDoc,
 }
 
-/// Returns the runs of the chosen places, ordered by session and service.
+/// Returns the runs in the chosen locations, ordered by session and service.
 #[must_use]
 pub fn runs(choice: &EvidenceChoice, reader: &mut Reader) -> Vec<StoredRun> {
     let evidence = Evidence::read(
@@ -40,7 +40,7 @@ pub fn runs(choice: &EvidenceChoice, reader: &mut Reader) -> Vec<StoredRun> {
     runs
 }
 
-/// Adds the cells of the raw file to their rounds, where there is one.
+/// Adds the cells of the raw file to their rounds, if there is one.
 fn with_cells(mut doc: EvidenceDoc, file: &Path) -> EvidenceDoc {
     let raw = doc
         .raw

@@ -1,5 +1,5 @@
-//! What was read, written again: any project file as canonical YAML, a matrix as the CSV it could have been read from. For a
-//! decision that was changed in memory, and for a spreadsheet.
+//! Writes project files again: any file as canonical YAML, a matrix as the CSV it could have been read from. Used
+//! for a decision that was changed in memory, and for spreadsheets.
 
 use std::path::Path;
 
@@ -22,8 +22,8 @@ use crate::schema::evidence::EvidenceDoc;
 use crate::schema::node::Node;
 use crate::schema::{FileKind, write};
 
-/// Reads a project file of whatever kind and writes it in canonical form; reading that gives an equal document. `None` for a file
-/// that is not sound, with the reasons in the sink, and for one of another program.
+/// Reads a project file of any kind and returns it in canonical form; reading the result gives an equal document.
+/// `None` for a file with errors, after reporting them, and for a file of another program.
 pub fn canonical(file: &Path, reader: &mut Reader) -> Option<String> {
     fn rewrite<T: DeserializeOwned + Serialize>(
         node: Node,
@@ -49,7 +49,7 @@ pub fn canonical(file: &Path, reader: &mut Reader) -> Option<String> {
     }
 }
 
-/// Writes a matrix decision as CSV; reading it gives the same decision again. `None` for a decision of another form.
+/// Returns a matrix decision as CSV; reading the result gives the same decision. `None` for other decisions.
 #[must_use]
 pub fn matrix(decision: &Decision) -> Option<String> {
     if !decision.matrix {
@@ -128,7 +128,8 @@ fn matrix_row(first: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
     std::iter::once(first.to_owned()).chain(cells).collect()
 }
 
-/// A quantity without its unit, as [`crate::quantity::parse`] reads it: every figure is written in full.
+/// Formats a quantity without its unit in the syntax of [`crate::quantity::parse`]; every figure is written in
+/// full.
 fn written(figures: &Distribution) -> String {
     let list = |values: &[f64]| {
         values
@@ -146,7 +147,7 @@ fn written(figures: &Distribution) -> String {
         Distribution::LogNormal { mu, sigma, scale } => {
             format!("lognormal({}, {sigma})", mu + scale.ln())
         }
-        // A cell bears no unit, so nothing was multiplied into the scale.
+        // A cell has no unit, so the scale factor is 1.
         Distribution::Beta { a, b, .. } => format!("beta({a}, {b})"),
         Distribution::Discrete(points) => {
             format!(

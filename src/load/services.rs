@@ -1,4 +1,4 @@
-//! Manifests of reference services and their contracts. A contract lies in `contracts/` beside the services, else in the program.
+//! Reads service manifests and contracts. A contract is in `contracts/` next to the services, else built in.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,28 +16,23 @@ use crate::tr;
 
 static CONTRACTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/services/contracts");
 
-/// A service folder: one with a `service.yaml`. Its name is the service's.
+/// A folder with a `service.yaml`; its name is that of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceFolder {
-    /// The service.
     pub name: String,
-    /// Where it lives.
     pub path: PathBuf,
 }
 
 /// A service's manifest and contract.
 #[derive(Clone, Debug)]
 pub struct LoadedService {
-    /// Its folder.
     pub folder: ServiceFolder,
-    /// Its manifest.
     pub service: ServiceDoc,
-    /// The contract it names.
     pub contract: ContractDoc,
 }
 
-/// The service folders at these paths, by name; a path is a service's folder or holds some. Without paths: `examples/services`
-/// or `services` of the working folder and those above it up to the project's root.
+/// Returns the service folders at these paths, by name; a path is a service's folder or contains some. Without
+/// paths: `examples/services` or `services` of the working directory and its ancestors up to the project root.
 #[must_use]
 pub fn service_folders(paths: &[PathBuf]) -> Vec<ServiceFolder> {
     let paths = if paths.is_empty() {
@@ -111,7 +106,7 @@ pub fn service(folder: &ServiceFolder, reader: &mut Reader) -> Option<LoadedServ
     })
 }
 
-/// The file of a contract, or a hint that names one with a similar name.
+/// Returns the file of a contract, or a hint with a similar name.
 fn contract_place(folder: &ServiceFolder, id: &str) -> (Option<FileRef>, Option<Text>) {
     let file = format!("{id}.yaml");
     let beside = [folder.path.parent(), Some(&*folder.path)]

@@ -1,4 +1,4 @@
-//! A weights file by itself, for the commands that take one.
+//! Reads a weights file on its own, for the commands that take one.
 
 use std::path::Path;
 
@@ -16,10 +16,10 @@ use crate::schema::FileKind;
 use crate::schema::criteria::WeightsDoc;
 use crate::source::Sources;
 
-/// A weights file that was read.
+/// A weights file with the problems found while reading it.
 #[derive(Debug)]
 pub struct LoadedWeights {
-    /// The document; `None` where it could not be read.
+    /// `None` if it could not be read.
     pub doc: Option<WeightsDoc>,
     /// Every text that was read.
     pub sources: Sources,
@@ -27,8 +27,8 @@ pub struct LoadedWeights {
     pub diagnostics: Diagnostics,
 }
 
-/// Reads a weights file, or `-` for standard input. Weights that were elicited for other anchors (`for:`) than the criteria within
-/// reach have are reported.
+/// Reads a weights file, or `-` for standard input. Reports weights that were elicited for other anchors (`for:`)
+/// than the criteria within reach have.
 #[must_use]
 pub fn weights(path: &Path, today: Date) -> LoadedWeights {
     let mut reader = Reader::default();

@@ -1,4 +1,4 @@
-//! What changed between two readings of a decision, and what that did to the scores.
+//! What changed between two states of a decision, and how that affects the scores.
 //!
 //! The change of a score splits exactly over the criteria: with shares `w` and values `v` before and after,
 //! `w' v' - w v = (w' - w) (v + v') / 2 + (v' - v) (w + w') / 2`, a part by weight and a part by value.
@@ -15,88 +15,75 @@ use crate::tr;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum RecordChange {
-    /// A candidate came, went, or has another status.
+    /// A candidate was added or removed, or its status changed.
     Candidate {
-        /// Its id.
         id: String,
-        /// Status before; `None` where it was not there.
+        /// `None` if it is new.
         before: Option<String>,
-        /// Status after.
+        /// `None` if it was removed.
         after: Option<String>,
     },
-    /// A criterion's share of all weight; a criterion that is not there has none.
+    /// A criterion's share of the total weight; 0 if the criterion does not exist.
     Weight {
-        /// The criterion.
         criterion: String,
-        /// Share before.
         before: f64,
-        /// Share after.
         after: f64,
     },
     /// A criterion's anchors, shape, unit or formula.
     Anchors {
-        /// The criterion.
         criterion: String,
-        /// Before.
         before: String,
-        /// After.
         after: String,
     },
-    /// A fact, an input of the context, a figure of the team.
+    /// A fact, an input of the context, or a figure of the team.
     Input {
-        /// The name `--set` changes it by.
+        /// The name that `--set` takes.
         name: String,
-        /// Before; `None` where nothing was said.
+        /// `None` if there was no value.
         before: Option<String>,
-        /// After.
         after: Option<String>,
-        /// Whether only the evidence behind it changed.
+        /// Whether only the evidence changed, not the value.
         evidence: bool,
-        /// The criteria that rest on it.
+        /// The criteria that depend on it.
         criteria: Vec<String>,
     },
     /// Method, parameters, scenario or stakeholder.
     Question {
-        /// Which of them.
+        /// `method`, `scenario` or `stakeholder`.
         what: String,
-        /// Before.
         before: String,
-        /// After.
         after: String,
     },
 }
 
-/// What the changes did to one candidate.
+/// How the changes affect one candidate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ScoreShift {
-    /// Its id.
     pub candidate: String,
     /// Rank before and after.
     pub rank: [Option<usize>; 2],
     /// Score before and after.
     pub score: [Option<f64>; 2],
-    /// Change of the score through weights.
+    /// The part of the score change that comes from weights.
     pub by_weights: Option<f64>,
-    /// Change of the score through values.
+    /// The part of the score change that comes from values.
     pub by_values: Option<f64>,
-    /// Change of the score through each criterion, largest first.
+    /// The score change by criterion, largest first.
     pub by_criterion: Vec<(String, f64)>,
 }
 
-/// Two readings side by side.
+/// The differences between two states of a decision.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecordDifference {
-    /// The decision's id.
     pub decision: String,
-    /// Who came first, and who does.
+    /// The winner before and after.
     pub winner: [Option<String>; 2],
-    /// What changed.
     pub changes: Vec<RecordChange>,
-    /// What that did.
+    /// How the changes affect each candidate.
     pub ranking: Vec<ScoreShift>,
 }
 
-/// Compares two readings.
+/// Compares two states of a decision.
 #[must_use]
 pub fn diff(old: &Record, new: &Record) -> RecordDifference {
     let mut changes = questions(old, new);
@@ -175,7 +162,7 @@ fn criteria(old: &Record, new: &Record) -> Vec<RecordChange> {
         let find = |r: &'_ Record| r.criteria.iter().find(|c| &c.id == id).cloned();
         let (before, after) = (find(old), find(new));
         let share = |c: &Option<super::pin::PinnedCriterion>| c.as_ref().map_or(0.0, |c| c.share);
-        // Shares are ratios of points; what rounding leaves is no change.
+        // Shares are ratios of points, so differences within rounding are ignored.
         if (share(&before) - share(&after)).abs() > 1e-9 {
             changes.push(RecordChange::Weight {
                 criterion: id.clone(),
@@ -265,7 +252,7 @@ fn shift(old: &Record, new: &Record, place: &PinnedPlacement) -> ScoreShift {
                 before.contributions.get(id).copied().unwrap_or(0.0),
                 place.contributions.get(id).copied().unwrap_or(0.0),
             );
-            // Without weight on one side the value there is not told; the other side's stands for both.
+            // A criterion without weight has no recorded value, so the value of the other side is used for both.
             let v0 = if w0 > 0.0 { c0 / w0 } else { c1 / w1 };
             let v1 = if w1 > 0.0 { c1 / w1 } else { v0 };
             if v0.is_finite() && v1.is_finite() {
@@ -291,7 +278,7 @@ fn shift(old: &Record, new: &Record, place: &PinnedPlacement) -> ScoreShift {
 }
 
 impl RecordChange {
-    /// The change in a sentence.
+    /// Describes the change in one sentence.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
@@ -363,7 +350,7 @@ impl RecordChange {
     }
 }
 
-/// The name of a recorded status.
+/// Returns the name of a recorded status.
 fn status_name(status: &str) -> Text {
     match status {
         "ranked" => tr!("{status}", "已排名"),

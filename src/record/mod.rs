@@ -1,8 +1,9 @@
-//! Pinned results: what was decided and on which basis, whether it is still valid, and what has changed since.
+//! Records of decisions: what was decided and on which basis, whether it is still valid, and what has changed
+//! since.
 //!
-//! [`pin()`] stores a result and everything it rests on in a [`Record`], plain data that is written as `record.json` beside the
-//! decision. [`recheck()`] compares a record with the decision as it reads today. [`diff()`] compares two states of a decision. Nothing
-//! here opens a file.
+//! [`pin()`] stores a result and everything it depends on in a [`Record`], plain data that is written as
+//! `record.json` next to the decision. [`recheck()`] compares a record with the current state of the decision.
+//! [`diff()`] compares two states of a decision. This module does no I/O.
 
 mod diff;
 mod pin;

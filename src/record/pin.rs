@@ -1,4 +1,4 @@
-//! A decision's outcome with everything it rests on, as plain data.
+//! A decision's result with everything it depends on, as plain data.
 
 use std::collections::BTreeMap;
 
@@ -14,119 +14,101 @@ use crate::quantity::date::Date;
 use crate::source::Sources;
 use crate::tr;
 
-/// The form of this file; a later one reads the earlier.
+/// Version of the file format; newer versions of weigh read older formats.
 const FORM: u32 = 1;
 
-/// What was decided, and on what.
+/// What was decided, and on which basis.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Record {
-    /// The form of this file.
+    /// Version of the file format.
     pub record: u32,
-    /// Version of the program.
+    /// Version of weigh.
     pub weigh: String,
-    /// The decision's id.
     pub decision: String,
     /// The decision's file, relative to the record.
     pub file: String,
-    /// The scenario that was applied.
     pub scenario: Option<String>,
-    /// The stakeholder whose weights were applied.
     pub stakeholder: Option<String>,
-    /// The weight profile that was applied.
     #[serde(default)]
     pub profile: Option<String>,
-    /// Settings that were made on top.
+    /// The `--set` arguments that were applied.
     #[serde(default)]
     pub set: Vec<String>,
-    /// "Today" of the decision.
+    /// The date the decision was evaluated for.
     pub as_of: String,
-    /// The method's id.
     pub method: String,
-    /// Its parameters as they were asked for.
+    /// The method's parameters as given on the command line.
     pub params: Vec<String>,
-    /// Seed of the samples.
     pub seed: u64,
-    /// Who came first.
     pub winner: Option<String>,
-    /// How far ahead, against what is not known.
+    /// The winner's lead and its noise.
     pub lead: Option<LeadNoise>,
-    /// Every candidate, best first.
+    /// All candidates, best first.
     pub ranking: Vec<PinnedPlacement>,
-    /// Every criterion.
     pub criteria: Vec<PinnedCriterion>,
-    /// Every leaf of the graph by the name `--set` changes it by: context, team, facts.
+    /// The inputs by the name that `--set` takes: context, team and facts.
     pub inputs: BTreeMap<String, PinnedInput>,
-    /// SHA-256 of every text that was read, by name.
+    /// SHA-256 of each file that was read, by name.
     pub files: BTreeMap<String, String>,
 }
 
-/// The winner's lead over the runner-up and the noise in it, both in score.
+/// The winner's lead over the runner-up and the noise in it, both in score units.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq)]
 pub struct LeadNoise {
-    /// Score of the first minus score of the second.
+    /// Score of the winner minus score of the runner-up.
     pub gap: f64,
-    /// Half the distance between the 5 % and the 95 % quantile of that difference over the samples.
+    /// Half the distance between the 5 % and 95 % quantiles of that difference over the samples.
     pub noise: f64,
 }
 
-/// One candidate's place.
+/// One candidate's result.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct PinnedPlacement {
-    /// Its id.
     pub candidate: String,
-    /// Its rank.
     pub rank: Option<usize>,
-    /// Its score.
     pub score: Option<f64>,
     /// `ranked`, `screened` or `incomplete`.
     pub status: String,
-    /// Contribution of each criterion.
+    /// The contribution of each criterion.
     pub contributions: BTreeMap<String, f64>,
 }
 
-/// One criterion.
+/// A criterion as it was recorded.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct PinnedCriterion {
-    /// Its id.
     pub id: String,
-    /// Its share of all weight.
+    /// Its share of the total weight.
     pub share: f64,
     /// The shape of its value function.
     pub shape: String,
-    /// The measure worth nothing, in the unit.
+    /// The measure with value 0, in the criterion's unit.
     pub worst: Option<f64>,
-    /// The measure worth all.
+    /// The measure with value 1, in the criterion's unit.
     pub best: Option<f64>,
-    /// Its unit.
     pub unit: String,
-    /// How it is computed.
     pub formula: String,
 }
 
-/// One leaf.
+/// An input as it was recorded.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct PinnedInput {
-    /// Its value for people, in English; with its 5 % and 95 % quantile where it is uncertain.
+    /// The displayed value, in English, with its 5 % and 95 % quantiles if it is uncertain.
     pub value: String,
-    /// What kind of evidence.
+    /// The kind of evidence.
     pub kind: Option<String>,
-    /// Who says so.
     pub source: String,
-    /// Since when.
     pub as_of: Option<String>,
-    /// Until when.
     pub expires: Option<String>,
-    /// The run it was measured in.
     pub run: Option<String>,
-    /// The criteria that rest on it.
+    /// The criteria that depend on it.
     pub criteria: Vec<String>,
 }
 
 impl Record {
-    /// Reads a record.
+    /// Parses a record.
     ///
     /// # Errors
-    /// Where the text is none, or one of a form that only a newer version knows.
+    /// If the text is not a record, or has a format that only a newer version reads.
     pub fn parse(text: &str) -> Result<Self, Text> {
         #[derive(Deserialize)]
         struct FormatVersion {
@@ -136,7 +118,7 @@ impl Record {
         let FormatVersion { record } = serde_json::from_str(text).map_err(wrong)?;
         if record > FORM {
             return Err(tr!(
-                "its form is {record}, and this version of weigh knows forms up to {FORM}",
+                "its format is {record}, and this version of weigh reads formats up to {FORM}",
                 "其格式为 {record}，而此版本的 weigh 只认识到格式 {FORM}"
             ));
         }
@@ -144,20 +126,19 @@ impl Record {
     }
 }
 
-/// How a decision was asked for: what a later run has to repeat.
+/// How a decision was opened, so that it can be opened the same way again.
 #[derive(Clone, Debug, Default)]
 pub struct RecordRequest {
     /// The decision's file, relative to the record.
     pub file: String,
-    /// The weight profile.
     pub profile: Option<String>,
-    /// Settings.
+    /// The `--set` arguments.
     pub set: Vec<String>,
-    /// Parameters of the method.
+    /// The parameters of the method.
     pub params: Vec<String>,
 }
 
-/// Twelve significant digits, so that the last bit of a platform does not make a change.
+/// Rounds to twelve significant digits, so that platform differences in the last bit are not reported as changes.
 fn settled(x: f64) -> Option<f64> {
     if x == 0.0 {
         return Some(0.0);
@@ -167,7 +148,7 @@ fn settled(x: f64) -> Option<f64> {
         .flatten()
 }
 
-/// Pins an outcome.
+/// Records a result.
 #[must_use]
 pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordRequest) -> Record {
     let decision = plan.decision;
@@ -226,15 +207,15 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordR
     }
 }
 
-/// SHA-256 of a text, line breaks of Windows taken as plain ones, so that a checkout there reads the same.
+/// Returns the SHA-256 of a text; CRLF counts as LF, so that Windows checkouts hash the same.
 #[must_use]
 pub fn hash(text: &str) -> String {
     let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The winner's lead and the noise in it; `None` with fewer than two ranked, or for a method whose score is not the sum of
-/// contributions.
+/// Returns the winner's lead and its noise; `None` with fewer than two ranked candidates, or for a method whose
+/// score is not the sum of contributions.
 #[must_use]
 pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
     let [first, second] = ranking.places.get(..2)? else {
@@ -273,7 +254,7 @@ pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
     })
 }
 
-/// Every leaf by name.
+/// Returns all inputs by name.
 fn inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
     let mut all = BTreeMap::new();
     for (at, node) in plan.graph.nodes.iter().enumerate() {
@@ -291,7 +272,7 @@ fn inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
             .map(|slot| slot.id.clone())
             .collect();
         for candidate in leaves {
-            // The clock is no input: every run has its own.
+            // The date is left out: it differs between runs.
             let Leaf::Fact(fact) = plan.leaf(at, candidate.unwrap_or(0)) else {
                 continue;
             };
@@ -319,7 +300,7 @@ fn input(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact, criteria: Vec<String
     }
 }
 
-/// The value as a file would say it.
+/// Formats the value as a file would contain it.
 fn value(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact) -> String {
     let unit = node.unit.suffix();
     let of =

@@ -1,4 +1,4 @@
-//! Compares a record with the decision as it reads today, on today's date.
+//! Compares a record with the current state of the decision, as of today.
 
 use serde::Serialize;
 
@@ -8,42 +8,40 @@ use crate::lang::Text;
 use crate::quantity::date::Date;
 use crate::tr;
 
-/// What a finding is about.
+/// What a recheck finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DriftKind {
-    /// Another candidate comes first, or nobody does.
+    /// Another candidate wins, or none does.
     Flip,
-    /// Support of the winner, or of another candidate, has ended.
+    /// Support of a candidate has ended.
     SupportEnded,
-    /// The lead is smaller than what is not known.
+    /// The lead is smaller than its noise.
     GapBelowNoise,
-    /// Anchors, shape, unit or formula of a criterion moved: its weight was asked for another swing.
+    /// Anchors, shape, unit or formula of a criterion changed, so its weight was elicited for a different swing.
     AnchorsMoved,
     /// A weight changed.
     WeightChanged,
-    /// A fact is past its date.
+    /// A fact has expired.
     Expired,
-    /// A candidate came, went, or has another status.
+    /// A candidate was added or removed, or its status changed.
     CandidateChanged,
-    /// The order behind the winner changed.
+    /// The ranking below the winner changed.
     OrderChanged,
-    /// A fact, or an input of the context, says something else.
+    /// A fact or an input of the context has another value.
     FactChanged,
     /// A measured fact comes from another run.
     EvidenceChanged,
-    /// The program has another version.
+    /// The record was written by another version of weigh.
     VersionChanged,
 }
 
-/// One thing that is not as it was.
+/// A difference between the record and the current state.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecheckFinding {
-    /// What it is about.
     pub kind: DriftKind,
-    /// Whether the winner is concerned.
+    /// Whether it concerns the winner.
     pub winner: bool,
-    /// The sentence.
     #[serde(serialize_with = "english")]
     pub message: Text,
 }
@@ -52,37 +50,35 @@ fn english<S: serde::Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S:
     serializer.serialize_str(&text.en)
 }
 
-/// How a record stands.
+/// The result of a recheck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecheckStatus {
-    /// Nothing to say.
+    /// Nothing has changed.
     Holds,
-    /// It holds, but look.
+    /// The winner is the same, but there are findings to review.
     Warns,
-    /// The outcome is another one today.
+    /// The winner has changed.
     Flipped,
 }
 
-/// A record held against today.
+/// A record compared with the current state of the decision.
 #[derive(Clone, Debug, Serialize)]
 pub struct Recheck {
-    /// The decision's id.
     pub decision: String,
-    /// The day it was held against.
+    /// The date of the recheck.
     pub as_of: String,
-    /// How it stands.
     pub verdict: RecheckStatus,
-    /// Who came first, and who does.
+    /// The winner then and now.
     pub winner: [Option<String>; 2],
-    /// What is not as it was, gravest first.
+    /// The differences, most severe first.
     pub findings: Vec<RecheckFinding>,
 }
 
-/// Fact that tells until when a candidate is supported.
+/// The fact that holds the end of a candidate's support.
 const SUPPORT_END: &str = "support_end";
 
-/// Holds a record against the same decision as it was pinned today.
+/// Compares a record with the same decision as recorded today.
 #[must_use]
 pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
     let mut findings = Vec::new();
@@ -154,7 +150,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
         });
     }
     findings.sort_by_key(|f| (f.kind, !f.winner));
-    // A new version alone is no reason to look again.
+    // A new version of weigh alone is not a reason to review.
     let weighty = findings.iter().any(|f| f.kind != DriftKind::VersionChanged);
     Recheck {
         decision: new.decision.clone(),
@@ -171,7 +167,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
     }
 }
 
-/// Facts past their date, support that has ended.
+/// Reports expired facts and ended support.
 fn dates(old: &Record, new: &Record, today: Date) -> Vec<RecheckFinding> {
     let mut found = Vec::new();
     for (name, input) in &new.inputs {
@@ -185,7 +181,7 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<RecheckFinding> {
         let winner = candidate.is_some() && candidate == old.winner.as_deref();
         if fact == Some(SUPPORT_END)
             && let (Some(who), Some(end)) = (candidate, Date::parse(&input.value))
-            // As the gates ask: on its last day support is over.
+            // As in the gates: on its last day, support is over.
             && end <= today
         {
             let message = tr!(
@@ -211,7 +207,7 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<RecheckFinding> {
     found
 }
 
-/// A lead that has fallen below what is not known, where it was above.
+/// Reports a lead that has fallen below its noise.
 fn lead(old: &Record, new: &Record) -> Option<RecheckFinding> {
     let is = new.lead?;
     let was_above = old.lead.is_none_or(|l| l.gap >= l.noise);

@@ -1,5 +1,5 @@
-//! Where each source is: what was typed, else what the user's own package clients are set to, so that a mirror or an internal registry
-//! serves here too.
+//! Where each source is found: the address given with `--base`, else the one that the user's package clients are
+//! configured with, so that mirrors and internal registries are used here too.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,22 +8,21 @@ use super::http::{Client, HttpResponseBody};
 use super::maven::elements;
 use super::{FactSource, RefreshError, SOURCES};
 
-/// The data of endoflife.date by its own interface.
+/// The address of the endoflife.date API.
 const ENDOFLIFE: &str = "https://endoflife.date/api/v1";
-/// Largest file that is read, as for an answer of a registry.
+/// Size limit of a file, the same as for a response.
 const LARGEST: u64 = 32_000_000;
 
-/// Where a source is.
+/// The location of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Base {
-    /// An address.
     Url(String),
-    /// A folder of files or clones.
+    /// A folder with files or clones.
     Folder(PathBuf),
 }
 
 impl Base {
-    /// An address where it looks like one, else a folder.
+    /// Parses an address, or else a folder.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         // Cargo writes `sparse+` before the address of an index.
@@ -37,7 +36,7 @@ impl Base {
         }
     }
 
-    /// The address or path of what lies below it.
+    /// Returns the address or path of `path` below it.
     pub(super) fn place(&self, path: &str) -> String {
         match self {
             Self::Url(url) => format!("{url}/{path}"),
@@ -45,7 +44,7 @@ impl Base {
         }
     }
 
-    /// What lies below it; in a folder the name may bear `.json`.
+    /// Reads what lies below it; in a folder, the file name may end in `.json`.
     pub(super) fn get(
         &self,
         client: &Client,
@@ -90,7 +89,7 @@ impl Base {
     }
 }
 
-/// Another address as a page names it: whole, from the root, or beside the page.
+/// Resolves a link on a page: absolute, relative to the root, or relative to the page.
 pub(super) fn join(page: &str, link: &str) -> String {
     if link.contains("://") {
         return link.to_owned();
@@ -115,21 +114,21 @@ pub(super) fn join(page: &str, link: &str) -> String {
     format!("{}{}", &page[..root], folders.join("/"))
 }
 
-/// What the user's package clients are set to.
+/// The configuration of the user's package clients.
 pub struct ClientSettings<'a> {
-    /// The environment.
+    /// Looks up an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// The working folder, for settings of a project.
+    /// The working directory, for project-level configuration.
     pub here: PathBuf,
-    /// The user's folder.
+    /// The home directory.
     pub home: PathBuf,
-    /// Whether a client that is installed may be asked what it would use.
+    /// Whether installed clients may be run to ask for their configuration.
     pub ask_clients: bool,
 }
 
 impl ClientSettings<'_> {
-    /// Where a source is by these settings; `None` where nobody says so. Repositories, Scorecards and deps.dev are asked only where
-    /// somebody typed where they are.
+    /// Returns where a source is found by this configuration; `None` if it is not configured. Repositories,
+    /// Scorecards and deps.dev have to be given with `--base`.
     #[must_use]
     pub fn base(&self, source: &FactSource) -> Option<Base> {
         let found = match source.id {
@@ -182,7 +181,7 @@ impl ClientSettings<'_> {
                 .flatten()
                 .find_map(|file| setting(&file, "index-url"))
         };
-        // pip's own help names the index that it would use.
+        // pip's own help names the index in use.
         let asked = || {
             let help = self.asked("pip", &["install", "--help"])?;
             let behind = help.split_once("--index-url")?.1.split_once("(default")?.1;
@@ -221,7 +220,8 @@ impl ClientSettings<'_> {
             .map(str::to_owned)
     }
 
-    /// A replacement of the default source, else the index that Cargo has used: its folder bears the host's name.
+    /// Returns a replacement of the default source, else the index that Cargo has used, whose folder contains the
+    /// host name.
     fn cargo(&self) -> Option<String> {
         let home = self
             .variable("CARGO_HOME")
@@ -262,7 +262,7 @@ impl ClientSettings<'_> {
             .map(|host| format!("https://{host}"))
     }
 
-    /// A mirror of Central in the user's or the machine's settings, else the repository that Maven would ask.
+    /// Returns a mirror of Maven Central from the user's or the machine's settings, else the default repository.
     fn maven(&self) -> Option<String> {
         let machine = self.variable("MAVEN_HOME").map_or_else(
             || PathBuf::from("/etc/maven"),
@@ -289,7 +289,7 @@ impl ClientSettings<'_> {
     }
 }
 
-/// The mirror in Maven's settings that stands for Central; an example within a comment is none.
+/// Returns the mirror of Central in Maven's settings; examples within comments are ignored.
 fn mirror_of_central(settings: &str) -> Option<String> {
     let outside: String = settings
         .split("<!--")
@@ -314,7 +314,7 @@ fn mirror_of_central(settings: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The first address in what a client printed: it may colour it.
+/// Returns the first address in a client's output, which may contain colour codes.
 fn first_address(said: &str) -> Option<String> {
     let from = &said[said.find("http")?..];
     let end = from
@@ -323,7 +323,7 @@ fn first_address(said: &str) -> Option<String> {
     Some(from[..end].to_owned())
 }
 
-/// `key = value` of a settings file.
+/// Reads `key = value` from a settings file.
 fn setting(file: &Path, key: &str) -> Option<String> {
     let text = std::fs::read_to_string(file).ok()?;
     text.lines().find_map(|line| value(line, key))
@@ -334,7 +334,7 @@ fn value(line: &str, key: &str) -> Option<String> {
     (name.trim() == key).then(|| value.trim().trim_matches(['"', '\'']).to_owned())
 }
 
-/// `key = "value"` of a table of a TOML file, written a line each as Cargo's documentation does.
+/// Reads `key = "value"` from a table of a TOML file with one entry per line, as in Cargo's documentation.
 fn in_table(text: &str, table: &str, key: &str) -> Option<String> {
     let mut inside = false;
     for line in text.lines().map(str::trim) {
@@ -350,10 +350,10 @@ fn in_table(text: &str, table: &str, key: &str) -> Option<String> {
     None
 }
 
-/// The word of a source and where it is, as `--base` has them.
+/// Parses `--base SOURCE=LOCATION`.
 ///
 /// # Errors
-/// Where there is no `=`, or no such source; the word that was meant.
+/// If `=` is missing or there is no such source; the error holds the most similar source id.
 pub fn parse_typed(text: &str) -> Result<(&'static str, Base), String> {
     let (id, base) = text.split_once('=').ok_or_else(|| text.to_owned())?;
     let source = SOURCES

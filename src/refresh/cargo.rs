@@ -1,5 +1,5 @@
-//! Rust crates by Cargo's sparse index, one JSON line a version (`pubtime` is its time); the licence by the registry's own interface,
-//! whose address the index tells.
+//! Rust crates from Cargo's sparse index, which has one JSON line per version (`pubtime` is its time). The licence
+//! comes from the registry's web API, whose address is part of the index.
 
 use super::base::join;
 use super::release::{self, Release, day_of};
@@ -64,7 +64,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     Ok(found)
 }
 
-/// Where a crate's lines lie in the index.
+/// Returns the path of a crate within the index.
 fn path(name: &str) -> String {
     let name = name.to_lowercase();
     match name.len() {
@@ -78,7 +78,7 @@ fn path(name: &str) -> String {
     }
 }
 
-/// The licence of a version; a mirror without that interface has none to tell.
+/// Returns the licence of a version; `None` for mirrors without a web API.
 fn licence(request: &SourceRequest<'_>, version: &str) -> Option<String> {
     let Base::Url(_) = request.base else {
         return None;

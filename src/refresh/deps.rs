@@ -1,6 +1,7 @@
-//! deps.dev, API version 3: `GetPackage` has the time of every version, `GetVersion` the licences of one; as files, or by its address.
+//! deps.dev, API version 3, from files or from its address. `GetPackage` has the time of every version,
+//! `GetVersion` the licences of one.
 //!
-//! A name is `system/package`, as in `npm/express`.
+//! A name is `system/package`, for example `npm/express`.
 
 use super::release::{self, Release, day_of};
 use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
@@ -43,7 +44,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     };
     let title = format!("deps.dev {} {newest}", request.name);
     let mut found = release::findings(&releases, &title, request.today);
-    // The licences of the newest version are a second request; without them the days are still good.
+    // The licences of the newest version need a second request; if it fails, the dates are still used.
     if let Ok(version) = request.json(&format!("{path}/versions/{newest}"), "application/json")
         && let Some(licences) = version.get("licenses").and_then(|l| l.as_array())
     {

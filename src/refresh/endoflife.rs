@@ -1,8 +1,8 @@
-//! Support windows by the data of endoflife.date: a checkout of it (`products/NAME.md`, YAML before a page), or its API, version 1.
+//! Support windows from endoflife.date: a checkout (`products/NAME.md`, YAML front matter), or its API, version 1.
 //!
-//! Its oldest cycle is the oldest that somebody listed, so nothing is said of the first release.
+//! The oldest listed cycle need not be the first, so there is no finding about the first release.
 //!
-//! A name is a product, or `product/cycle` where a candidate is one cycle; otherwise the newest cycle speaks.
+//! A name is a product, or `product/cycle` if a candidate is one cycle; otherwise the newest cycle is used.
 
 use super::release::day_of;
 use super::{Base, FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
@@ -15,7 +15,7 @@ pub(super) const SOURCE: FactSource = FactSource {
     ask,
 };
 
-/// A release cycle, however it was written.
+/// A release cycle in either format.
 struct Cycle {
     name: String,
     begun: Option<Date>,
@@ -41,7 +41,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
         place,
         said: format!("no cycle `{}`", wanted.unwrap_or_default()),
     })?;
-    // A checkout speaks for the day of its newest commit, the interface for today.
+    // A checkout is as of its newest commit, the API as of today.
     let head = match request.base {
         Base::Folder(folder) => super::git::head(folder),
         Base::Url(_) => None,
@@ -96,7 +96,7 @@ fn checkout(
     let cycles = releases.iter().map(|r| Cycle {
         name: word(r.get("releaseCycle")).unwrap_or_default(),
         begun: day(r.get("releaseDate")),
-        // A date, or true and false where no date is known.
+        // A date, or a boolean if no date is known.
         end: day(r.get("eol")),
         latest: word(r.get("latest")),
         latest_day: day(r.get("latestReleaseDate")),

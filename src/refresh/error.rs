@@ -1,65 +1,56 @@
-//! Why a source gave nothing.
+//! Errors of fact sources.
 
 use crate::lang::Text;
 use crate::tr;
 
-/// Why a source gave nothing; the others go on.
+/// Why a source returned nothing; other sources continue.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum RefreshError {
-    /// There is no source of this word.
+    /// There is no source with this id.
     #[error("there is no source `{id}`")]
     Unknown {
-        /// The word.
         id: String,
     },
-    /// Nobody said where it is.
+    /// The source has no configured address.
     #[error("no address is configured for `{id}`")]
     Nowhere {
-        /// The source.
         id: &'static str,
     },
-    /// It refused, or does not know the project.
+    /// An HTTP error status.
     #[error("{place} answered {status}")]
     Status {
-        /// What was asked.
         place: String,
-        /// The status code.
         status: u16,
     },
-    /// No answer came through.
+    /// The request failed.
     #[error("{place}: {said}")]
     Unreachable {
-        /// What was asked.
         place: String,
-        /// What the system said.
         said: String,
     },
-    /// The answer is larger than any that makes sense.
+    /// The response exceeds the size limit.
     #[error("{place} sent more than {limit} MB")]
     TooLarge {
-        /// What was asked.
         place: String,
-        /// The limit, in MB.
+        /// In MB.
         limit: u64,
     },
-    /// The answer cannot be read.
+    /// The response cannot be parsed.
     #[error("{place} is not what was expected: {said}")]
     Garbled {
-        /// What was asked.
         place: String,
-        /// What does not fit.
         said: String,
     },
 }
 
 impl RefreshError {
-    /// For people.
+    /// The message for the user.
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
             Self::Unknown { id } => tr!("there is no source `{id}`", "没有名为 `{id}` 的来源"),
             Self::Nowhere { id } => tr!(
-                "no address is configured: say `--base {id}=URL` or `--base {id}=DIR`",
+                "no address is configured: use `--base {id}=URL` or `--base {id}=DIR`",
                 "未配置地址：请给出 `--base {id}=URL` 或 `--base {id}=DIR`"
             ),
             Self::Status { place, status: 404 } => {
@@ -74,13 +65,13 @@ impl RefreshError {
                 "{place} 发送了超过 {limit} MB"
             ),
             Self::Garbled { place, said } => tr!(
-                "{place} is not what was expected: {said}",
+                "unexpected response from {place}: {said}",
                 "{place} 的内容不符合预期：{said}"
             ),
         }
     }
 
-    /// Whether the same request may go through a moment later.
+    /// Whether a retry may succeed.
     pub(super) fn may_pass(&self) -> bool {
         match self {
             Self::Status { status, .. } => *status == 429 || *status >= 500,

@@ -1,37 +1,32 @@
-//! What a source found out.
+//! What a source reports about a project.
 
 use std::collections::BTreeMap;
 
 use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
-/// What was found, by what it is.
+/// The findings of one source, by kind.
 pub type Findings = BTreeMap<FindingDoc, SourceFinding>;
 
-/// One thing that a source says.
+/// One finding of a source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceFinding {
-    /// What it says.
     pub value: FoundValue,
-    /// Who says so, as a fact's `source:` names it.
+    /// The source as a fact's `source:` names it.
     pub source: String,
-    /// Date of the evidence.
     pub as_of: Date,
 }
 
 /// The value of a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FoundValue {
-    /// A word.
     Text(String),
-    /// A day.
     Day(Date),
-    /// A plain number.
     Number(f64),
 }
 
 impl FoundValue {
-    /// As it is written in YAML. A version is quoted, so that `3.10` stays what it is.
+    /// Formats the value as YAML. Versions are quoted, so that `3.10` is not read as a number.
     #[must_use]
     pub fn yaml(&self) -> String {
         match self {

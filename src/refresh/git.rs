@@ -1,7 +1,8 @@
-//! A clone of the project's repository: releases by its tags, and the people of the twelve months before its newest commit.
+//! A clone of the project's repository: releases from its tags, and contributors in the twelve months before its
+//! newest commit.
 //!
-//! A name is `owner/name`, with `#PREFIX` where a repository tags several packages (`tokio-rs/axum#axum-v`). The clone lies below the
-//! base as `owner/name`, `owner+name` or `name`.
+//! A name is `owner/name`, with `#PREFIX` if a repository tags several packages (`tokio-rs/axum#axum-v`). The clone
+//! lies below the base as `owner/name`, `owner+name` or `name`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ pub(super) const SOURCE: FactSource = FactSource {
     ask,
 };
 
-/// Programs that commit in a person's stead.
+/// Bots that commit on behalf of people.
 const BOTS: [&str; 5] = [
     "[bot]",
     "dependabot",
@@ -66,7 +67,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let releases: Vec<Release> = tags
         .lines()
         .filter_map(|line| line.rsplit_once(' '))
-        // With a prefix of its own a package has only the tags that bear it.
+        // A package with a tag prefix of its own has only the tags with that prefix.
         .filter(|(tag, _)| prefix == "v" || tag.starts_with(prefix))
         .map(|(tag, day)| Release {
             version: bare(tag),
@@ -105,7 +106,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     Ok(found)
 }
 
-/// The fewest authors who made half of the commits (CHAOSS, Contributor Absence Factor).
+/// Returns the smallest number of authors who made half of the commits (CHAOSS, Contributor Absence Factor).
 fn absence_factor(mut commits: Vec<usize>) -> usize {
     commits.sort_unstable_by(|a, b| b.cmp(a));
     let all: usize = commits.iter().sum();
@@ -120,9 +121,9 @@ fn absence_factor(mut commits: Vec<usize>) -> usize {
         .count()
 }
 
-/// The newest commit of a folder that is a clone: ten digits of its name, and its day.
+/// Returns the newest commit of a clone: ten digits of its hash, and its date.
 pub(super) fn head(folder: &Path) -> Option<(String, Date)> {
-    // Only its own: a folder inside another repository is no clone.
+    // Only if the folder itself is a clone, not a folder inside another repository.
     folder.join(".git").exists().then_some(())?;
     let head = run(folder, &["log", "-1", "--format=%H %cs"]).ok()?;
     let (commit, day) = head.trim().split_once(' ')?;

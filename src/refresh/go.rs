@@ -1,4 +1,4 @@
-//! Go modules by the module proxy protocol: a list of versions, and the time of each.
+//! Go modules from a module proxy: a list of versions, and the time of each.
 
 use super::release::{self, Release, day_of, numbers};
 use super::{FactSource, Findings, RefreshError, SourceRequest};
@@ -10,7 +10,7 @@ pub(super) const SOURCE: FactSource = FactSource {
     ask,
 };
 
-/// Most versions whose time is asked for: each is a request.
+/// Limit on the versions whose time is requested: each needs a request.
 const MOST_TIMES: usize = 30;
 
 fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
@@ -28,7 +28,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
         Ok(info.get("Time").and_then(|t| t.as_str()).and_then(day_of))
     };
     let mut releases = Vec::new();
-    // Several lines may be maintained at once, so one old version does not end a year; three in a row do.
+    // Several release lines may be maintained at once, so one old version does not end the year; three in a row do.
     let (mut old, year_ago) = (0, request.today.seconds() - 365.0 * 86_400.0);
     let mut whole = true;
     for (_, version) in &versions {
@@ -65,7 +65,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
         .trim_end()
         .to_owned();
     let mut found = release::findings(&releases, &title, request.today);
-    // A new major is another module.
+    // A new major version is another module.
     found.remove(&FindingDoc::Majors);
     if !whole {
         found.remove(&FindingDoc::ReleasesPerYear);
@@ -73,7 +73,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     Ok(found)
 }
 
-/// A module path as the proxy wants it: capitals as `!` and the small letter.
+/// Escapes a module path for the proxy: upper case becomes `!` and lower case.
 fn escape(module: &str) -> String {
     module
         .chars()

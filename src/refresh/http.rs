@@ -1,24 +1,24 @@
-//! Requests: bounded in time and size, tried again where a failure may pass, through the user's proxy.
+//! HTTP client: limits time and size, retries transient failures, and honours the user's proxy.
 
 use std::time::Duration;
 
 use super::RefreshError;
 use crate::quantity::date::Date;
 
-/// Largest body that is read: the longest npm documents have some 20 MB.
+/// Size limit of a response: the longest npm documents have some 20 MB.
 const LARGEST_MB: u64 = 32;
 
-/// An answer.
+/// A response with status 200.
 pub(super) struct HttpResponseBody {
-    /// The body.
     pub body: Vec<u8>,
-    /// When it was last changed, where that is said.
+    /// From the `Last-Modified` header.
     pub modified: Option<Date>,
-    /// What was asked, for messages.
+    /// The requested address, for messages.
     pub place: String,
 }
 
-/// Sends requests. `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured, and the system's certificates.
+/// Sends HTTP requests. Honours `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, and uses the system's
+/// certificates.
 pub struct Client {
     agent: ureq::Agent,
     retries: u32,
@@ -26,7 +26,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that gives one request so much time and tries it again so often.
+    /// Creates a client with a timeout per request and a number of retries.
     #[must_use]
     pub fn new(timeout: Duration, retries: u32) -> Self {
         let tls = ureq::tls::TlsConfig::builder()
@@ -45,7 +45,7 @@ impl Client {
         }
     }
 
-    /// The same, with another pause before the first new try; each further one waits twice as long.
+    /// Sets the pause before the first retry; it doubles with each further one.
     #[must_use]
     pub fn pausing(mut self, pause: Duration) -> Self {
         self.pause = pause;
@@ -106,7 +106,7 @@ impl Client {
     }
 }
 
-/// An address without the name and password that it may hold.
+/// Removes user name and password from an address.
 fn shown(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();

@@ -1,4 +1,5 @@
-//! Java artifacts by Maven's repository layout: `maven-metadata.xml` lists the versions, the POM of the newest has licence and day.
+//! Java artifacts from a Maven repository: `maven-metadata.xml` lists the versions, the POM of the newest has
+//! licence and date.
 
 use super::release::{self, Release};
 use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
@@ -10,7 +11,7 @@ pub(super) const SOURCE: FactSource = FactSource {
     ask,
 };
 
-/// The names that POMs give to licences, and their SPDX identifiers.
+/// Licence names used in POMs, and their SPDX identifiers.
 const LICENCES: &[(&str, &str)] = &[
     ("Apache License, Version 2.0", "Apache-2.0"),
     ("The Apache License, Version 2.0", "Apache-2.0"),
@@ -78,14 +79,15 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let licences: Option<Vec<String>> = elements(&text, "license")
         .map(|l| known(elements(l, "name").next()?))
         .collect();
-    // A name that is not in the table is left to a reader.
+    // Unknown licence names need a person's judgement.
     if let Some(licences) = licences.filter(|l| !l.is_empty()) {
         add(FindingDoc::Licence, FoundValue::Text(licences.join(" OR ")));
     }
     Ok(found)
 }
 
-/// What stands in each `<name>` of a text, in order. Repository files have neither namespaces nor attributes on these.
+/// Returns the text of each `<name>` element, in order. Repository files use neither namespaces nor attributes on
+/// these.
 pub(super) fn elements<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
     let (begin, end) = (format!("<{name}>"), format!("</{name}>"));
     let mut rest = text;

@@ -1,8 +1,9 @@
-//! Facts of the catalogs brought up to date: what registries, support data and repositories say of a project.
+//! Refreshes catalog facts from package registries, support data and repositories.
 //!
-//! Each source has a file and a line in [`SOURCES`]: given a project's name there, it makes [`Findings`]. [`ask`] goes through all that
-//! a catalog names, a few at a time; one that fails is reported and the others go on. [`proposal`] compares findings with the facts as
-//! they stand. Nothing is written here, and nothing that was judged or measured is ever proposed to change. Start in `pypi.rs`.
+//! Each source has a file and a line in [`SOURCES`]: given a project's name there, it returns [`Findings`]. [`ask`]
+//! queries all sources that a catalog names, a few at a time; if one fails, the others continue. [`proposal`]
+//! compares findings with the present facts. This module writes nothing, and never proposes to change a judged or
+//! measured fact. Start in `pypi.rs`.
 
 mod base;
 mod cargo;
@@ -31,16 +32,16 @@ pub use http::Client;
 
 use crate::quantity::date::Date;
 
-/// A source of facts.
+/// A source of facts, such as a package registry.
 pub struct FactSource {
-    /// Its word in `refresh:` and `--base`.
+    /// The id used in `refresh:` and `--base`.
     pub id: &'static str,
-    /// What it is called in the `source:` of a fact.
+    /// The title used in the `source:` of a fact.
     pub title: &'static str,
     ask: fn(&SourceRequest<'_>) -> Result<Findings, RefreshError>,
 }
 
-/// Every source.
+/// All sources.
 pub const SOURCES: &[FactSource] = &[
     pypi::SOURCE,
     npm::SOURCE,
@@ -53,15 +54,15 @@ pub const SOURCES: &[FactSource] = &[
     deps::SOURCE,
 ];
 
-/// The source of a word.
+/// Returns the source with this id.
 #[must_use]
 pub fn source(id: &str) -> Option<&'static FactSource> {
     SOURCES.iter().find(|source| source.id == id)
 }
 
-/// What one source is asked.
+/// A request to one source.
 struct SourceRequest<'a> {
-    /// The project's name there.
+    /// The project's name in that source.
     name: &'a str,
     base: &'a Base,
     client: &'a Client,
@@ -69,12 +70,12 @@ struct SourceRequest<'a> {
 }
 
 impl SourceRequest<'_> {
-    /// What lies at a path below the base.
+    /// Fetches a path below the base.
     fn get(&self, path: &str, accept: &str) -> Result<http::HttpResponseBody, RefreshError> {
         self.base.get(self.client, path, accept)
     }
 
-    /// The JSON at a path below the base.
+    /// Fetches a path below the base and parses it as JSON.
     fn json(&self, path: &str, accept: &str) -> Result<serde_json::Value, RefreshError> {
         let answer = self.get(path, accept)?;
         serde_json::from_slice(&answer.body).map_err(|error| RefreshError::Garbled {
@@ -84,24 +85,23 @@ impl SourceRequest<'_> {
     }
 }
 
-/// One question: what does this source say of the project of that name?
+/// A query: what does this source know about the project with that name?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceQuery {
-    /// The candidate for which it is asked.
+    /// The candidate whose facts are refreshed.
     pub candidate: String,
-    /// Id of the source.
     pub source: String,
-    /// The project's name there.
+    /// The project's name in that source.
     pub name: String,
 }
 
-/// What was answered, question by question.
+/// The result of each query.
 pub type SourceAnswers = Vec<(SourceQuery, Result<Findings, RefreshError>)>;
 
-/// How many requests are under way at once: registries are shared by everyone.
+/// Limit on concurrent requests: registries are shared by everyone.
 const AT_ONCE: usize = 4;
 
-/// Asks every question; the answers come in the order of the questions.
+/// Runs all queries; results are in the order of the queries.
 #[must_use]
 pub fn ask(
     questions: Vec<SourceQuery>,

@@ -1,4 +1,4 @@
-//! npm packages: the full document of a package has the day of every version.
+//! npm packages: the full package document has the date of every version.
 
 use super::release::{self, Release, day_of};
 use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
@@ -28,7 +28,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
             day: day(v),
         })
         .collect();
-    // What `npm install` takes; the highest number may be a line that is not yet recommended.
+    // The version that `npm install` picks; the highest number may not be recommended yet.
     let latest = doc
         .get("dist-tags")
         .and_then(|t| t.get("latest"))

@@ -1,4 +1,4 @@
-//! Findings against the facts as they stand: what would be written, and nothing that a person judged or a bench measured.
+//! Compares findings with the present facts and proposes updates, but never for judged or measured facts.
 
 use std::collections::BTreeMap;
 
@@ -11,37 +11,34 @@ use crate::quantity::date::Date;
 use crate::schema::criteria::{FindingDoc, RefreshDoc};
 use crate::source::Span;
 
-/// A fact that would be written anew.
+/// A proposed update of one fact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactUpdate {
-    /// The fact.
     pub fact: String,
-    /// What stands there; `None` where it is missing.
+    /// The present value; `None` if it is missing.
     pub old: Option<String>,
-    /// What the source says.
+    /// The value that the source reports.
     pub new: FoundValue,
-    /// Who says so.
     pub source: String,
-    /// Date of the evidence.
     pub as_of: Date,
-    /// Date after which it is stale.
+    /// Date after which the fact is stale.
     pub expires: Option<Date>,
-    /// Whether the fact must say that it comes from a registry, because it said otherwise.
+    /// Whether `kind: registry` must be written because the fact has another kind.
     pub says_kind: bool,
-    /// Where the fact stands.
+    /// Where the fact is in its file.
     pub span: Span,
 }
 
 impl FactUpdate {
-    /// Whether the value itself changes, and not only since when it is known.
+    /// Whether the value changes, not only its dates.
     #[must_use]
     pub fn is_of_value(&self) -> bool {
         self.old.as_deref() != Some(shown(&self.new).as_str())
     }
 }
 
-/// What would be written into a candidate's facts; `answers` are in the order in which its catalog names the sources, and the first
-/// that tells a thing is believed.
+/// Returns the proposed updates of a candidate's facts. `answers` are in the order in which the catalog names the
+/// sources; the first one with a finding wins.
 #[must_use]
 pub fn changes(
     candidate: &Candidate,
@@ -76,7 +73,7 @@ fn change(
     let provenance = &fact.provenance;
     let known = stands(fact, measure);
     let missing = matches!(fact.value, FactValue::Missing { .. });
-    // A reference to a measurement is missing until it is measured, and no registry can tell it.
+    // A reference to a measurement is missing until it is measured; registries cannot provide it.
     let measured = matches!(
         &fact.value,
         FactValue::Missing {
@@ -94,7 +91,7 @@ fn change(
         return None;
     }
     if !missing {
-        // What was gathered later knows better, and so does a source that is as old and says the same.
+        // Newer evidence wins, and so does equally old evidence with the same value.
         let same = known.as_deref() == Some(shown(&finding.value).as_str());
         if provenance
             .as_of
@@ -105,7 +102,7 @@ fn change(
         if goes_the_wrong_way(rule.finding, &fact.value, &finding.value) {
             return None;
         }
-        // What does not expire is not looked up again for the date's sake.
+        // A fact that does not expire is not updated just to renew its date.
         if same && provenance.expires.is_none() {
             return None;
         }
@@ -117,15 +114,15 @@ fn change(
         new: finding.value.clone(),
         source: finding.source.clone(),
         as_of: finding.as_of,
-        // The first release stays what it was.
+        // A first release never expires.
         expires: expires.filter(|_| rule.finding != FindingDoc::FirstRelease),
         says_kind: provenance.kind != Some(EvidenceKind::Registry),
         span: fact.span,
     })
 }
 
-/// Whether a source knows less than the catalog: a registry that was joined late has no first release, support data may lag behind the
-/// newest one. The first can only be found to be earlier, the newest to be later.
+/// Whether a source knows less than the catalog. A project may have joined a registry late, and support data may
+/// lag behind, so a first release can only move earlier and a newest release only later.
 fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &FoundValue) -> bool {
     match (what, old, new) {
         (FindingDoc::FirstRelease, FactValue::Date(old), FoundValue::Day(new)) => old <= new,
@@ -139,7 +136,7 @@ fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &FoundValue) -> bo
     }
 }
 
-/// The value that stands there, written as a finding would be.
+/// Returns the present value, formatted as a finding would be.
 fn stands(fact: &Fact, measure: &Measure) -> Option<String> {
     match (&fact.value, &measure.form) {
         (FactValue::Number(d), ValueForm::Number(unit)) => {
@@ -152,7 +149,7 @@ fn stands(fact: &Fact, measure: &Measure) -> Option<String> {
     }
 }
 
-/// A found value for people.
+/// Formats a value for display.
 #[must_use]
 pub fn shown(found: &FoundValue) -> String {
     match found {

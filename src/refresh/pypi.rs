@@ -1,5 +1,5 @@
-//! Python packages by the standard index interface: PEP 691 (JSON), PEP 700 (days), PEP 658 (metadata beside a file). Any mirror that
-//! follows them serves.
+//! Python packages from the simple repository API: PEP 691 (JSON), PEP 700 (upload times), PEP 658 (metadata next
+//! to a file). Works with every mirror that implements them.
 
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ struct File {
     filename: String,
     url: String,
     upload_time: Option<String>,
-    /// `false`, or why it was taken back.
+    /// `false`, or why it was yanked.
     #[serde(default)]
     yanked: serde_json::Value,
     /// `false`, `true` or hashes: whether `url` + `.metadata` exists.
@@ -50,7 +50,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
         };
         let day = file.upload_time.as_deref().and_then(day_of);
         match releases.iter_mut().find(|r| r.version == version) {
-            // A wheel may be added years later: the first file counts.
+            // A wheel may be added years later, so the first file counts.
             Some(known) => known.day = known.day.min(day).or(known.day).or(day),
             None => releases.push(Release {
                 version: version.to_owned(),
@@ -95,7 +95,7 @@ fn is_true(value: &serde_json::Value) -> bool {
     )
 }
 
-/// The version in the name of a wheel (`name-VERSION-tags.whl`) or of a source archive (`name-VERSION.tar.gz`).
+/// Returns the version in the name of a wheel (`name-VERSION-tags.whl`) or source archive (`name-VERSION.tar.gz`).
 fn version(filename: &str) -> Option<&str> {
     if let Some(wheel) = filename.strip_suffix(".whl") {
         return wheel.split('-').nth(1);
@@ -106,7 +106,8 @@ fn version(filename: &str) -> Option<&str> {
     bare.rsplit_once('-').map(|(_, version)| version)
 }
 
-/// The SPDX expression of core metadata 2.4 (PEP 639); the free text of older ones is no licence that a program can know.
+/// Returns the SPDX expression of core metadata 2.4 (PEP 639); the free text of older metadata cannot be mapped
+/// reliably.
 fn licence(metadata: &str) -> Option<String> {
     let head = metadata.lines().take_while(|line| !line.is_empty());
     head.into_iter()

@@ -1,26 +1,26 @@
-//! Versions and their days: which is the newest, how many there are in a year, how many majors in five.
+//! Versions and their dates: the newest one, how many per year, how many majors in five years.
 
 use super::{Findings, FoundValue, SourceFinding};
 use crate::quantity::date::Date;
 use crate::schema::criteria::FindingDoc;
 
-/// Seconds of a day.
 const DAY: f64 = 86_400.0;
 const YEAR: f64 = 365.0 * DAY;
 
-/// A version that came out, and when, where that is known.
+/// A released version, with its date if known.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Release {
     pub version: String,
     pub day: Option<Date>,
 }
 
-/// The day at the beginning of a time stamp such as `2026-02-18T20:14:07Z`.
+/// Parses the date at the start of a timestamp such as `2026-02-18T20:14:07Z`.
 pub(super) fn day_of(stamp: &str) -> Option<Date> {
     Date::parse(stamp.get(..10)?)
 }
 
-/// The numbers of a stable version; `None` for a preview: `1.0.0-rc.1`, `5.0b2`, `4.2.0-M1`. `1.0.0.RELEASE` and `.Final` are stable.
+/// Parses the numbers of a stable version; `None` for previews such as `1.0.0-rc.1`, `5.0b2` and `4.2.0-M1`.
+/// `1.0.0.RELEASE` and `.Final` are stable.
 pub(super) fn numbers(version: &str) -> Option<Vec<u64>> {
     let bare = version.strip_prefix('v').unwrap_or(version);
     let bare = bare.split('+').next().unwrap_or(bare);
@@ -37,7 +37,7 @@ pub(super) fn numbers(version: &str) -> Option<Vec<u64>> {
         .collect()
 }
 
-/// The newest stable version.
+/// Returns the newest stable version.
 pub(super) fn newest(releases: &[Release]) -> Option<&Release> {
     releases
         .iter()
@@ -46,7 +46,7 @@ pub(super) fn newest(releases: &[Release]) -> Option<&Release> {
         .map(|(_, release)| release)
 }
 
-/// What a list of releases says, on a day. Where a day is missing nothing that needs it is found.
+/// Derives findings from a list of releases, as of a day. Findings that need a missing date are left out.
 pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findings {
     let mut found = Findings::new();
     let mut add = |what, value| {
@@ -92,7 +92,7 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
         FindingDoc::ReleasesPerYear,
         FoundValue::Number(in_a_year as f64),
     );
-    // Below 1.0 nobody agrees what a breaking version is.
+    // Below 1.0 there is no common rule for breaking changes.
     let mut majors: Vec<u64> = stable
         .iter()
         .filter_map(|(numbers, _)| numbers.first().copied())
@@ -109,7 +109,7 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
     };
     let first = stable.iter().filter_map(|(_, day)| *day).min();
     if !majors.is_empty() {
-        // What a project began with broke nothing.
+        // The first major version broke nothing.
         let recent = majors
             .iter()
             .map(begun)

@@ -1,4 +1,4 @@
-//! OpenSSF Scorecard: the JSON of `scorecard --format json`, or of its interface.
+//! OpenSSF Scorecard: JSON from `scorecard --format json` or from its API.
 
 use super::release::day_of;
 use super::{Base, FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
@@ -30,7 +30,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
         .and_then(|d| d.as_str())
         .and_then(day_of)
         .ok_or_else(garbled)?;
-    // -1 says that nothing could be scored.
+    // -1 means that nothing could be scored.
     if !(0.0..=10.0).contains(&score) {
         return Ok(Findings::new());
     }

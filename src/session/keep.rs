@@ -1,4 +1,4 @@
-//! Work that no file holds yet, kept aside after every change and offered after a crash.
+//! Unsaved work, stored after every change and offered for recovery after a crash.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,19 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::Session;
 use crate::edit;
 
-/// What is kept of a session.
+/// The unsaved changes of a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnsavedWork {
-    /// Points by criterion.
     pub points: BTreeMap<String, f64>,
-    /// Locked shares by criterion.
     pub locked: BTreeMap<String, f64>,
-    /// Values of inputs, base units.
+    /// Values of inputs, in base units.
     pub settings: BTreeMap<String, f64>,
 }
 
 impl UnsavedWork {
-    /// What there is to keep of a session.
+    /// Returns the unsaved changes of a session.
     #[must_use]
     pub fn of(session: &Session) -> Self {
         let ids = || {
@@ -42,7 +40,7 @@ impl UnsavedWork {
         }
     }
 
-    /// The knobs it stands for in a session.
+    /// Returns the knobs that these changes give in a session.
     #[must_use]
     pub fn knobs(&self, session: &Session) -> super::Knobs {
         let mut knobs = session.declared().clone();
@@ -69,7 +67,7 @@ impl UnsavedWork {
     }
 }
 
-/// The file of a decision in a folder of kept work.
+/// Returns the path of a decision's unsaved work in a folder.
 fn place(folder: &Path, decision: &Path) -> PathBuf {
     use sha2::{Digest, Sha256};
     let absolute = std::path::absolute(decision).unwrap_or_else(|_| decision.to_owned());
@@ -82,7 +80,7 @@ fn place(folder: &Path, decision: &Path) -> PathBuf {
     folder.join(format!("{name}.json"))
 }
 
-/// Keeps a session's unsaved work in a folder. A folder that takes nothing is no reason to stop working.
+/// Stores a session's unsaved work in a folder. Failure to write is ignored: it must not interrupt the user.
 pub fn keep(folder: &Path, session: &Session) {
     if !session.is_unsaved() {
         forget(folder, session.path());
@@ -93,13 +91,13 @@ pub fn keep(folder: &Path, session: &Session) {
     drop(edit::write(&place(folder, session.path()), &text));
 }
 
-/// What was kept of a decision.
+/// Reads the unsaved work of a decision.
 #[must_use]
 pub fn kept(folder: &Path, decision: &Path) -> Option<UnsavedWork> {
     serde_json::from_str(&std::fs::read_to_string(place(folder, decision)).ok()?).ok()
 }
 
-/// Forgets what was kept.
+/// Deletes the unsaved work of a decision.
 pub fn forget(folder: &Path, decision: &Path) {
     drop(std::fs::remove_file(place(folder, decision)));
 }

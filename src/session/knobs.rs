@@ -1,7 +1,7 @@
-//! What can be turned: raw points of the criteria, locks on their shares, values of inputs.
+//! The knobs of a session: raw points of the criteria, locks on their shares, values of inputs.
 //!
-//! The model of a weight is its raw points; shares are computed. Sliders that hold shares drag each other along and get stuck at
-//! zero; points do not. A locked criterion keeps its share, the others divide what is left in proportion to their points.
+//! Weights are stored as raw points, and shares are computed. Sliders that hold shares would move each other and
+//! get stuck at zero. A locked criterion keeps its share; the others divide the rest in proportion to their points.
 
 use std::collections::BTreeMap;
 
@@ -10,35 +10,34 @@ use crate::graph::DecisionGraph;
 use crate::lang::Text;
 use crate::tr;
 
-/// Most points a slider goes to, unless a file declares more.
+/// The upper end of a weight's slider, unless a file declares more points.
 pub const MOST_POINTS: f64 = 100.0;
 
-/// The state of everything that can be turned.
+/// The state of all knobs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Knobs {
-    /// Raw points by criterion.
     pub points: Vec<f64>,
-    /// The share that a criterion is locked at.
+    /// The share a criterion is locked at.
     pub locked: Vec<Option<f64>>,
-    /// Values of inputs by name, base units.
+    /// Values of inputs by name, in base units.
     pub settings: BTreeMap<String, f64>,
 }
 
-/// One turn of a knob.
+/// A change of one knob.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Turn {
-    /// Gives a criterion these points.
+    /// Sets the points of a criterion.
     Points(usize, f64),
-    /// Locks a criterion's share, or frees it.
+    /// Locks or unlocks a criterion's share.
     Lock(usize),
-    /// Sets an input, base units; `None` takes the file's value again.
+    /// Sets an input, in base units; `None` restores the file's value.
     Set(String, Option<f64>),
-    /// Takes over these shares as points.
+    /// Adopts these shares as points.
     Shares(Vec<f64>),
 }
 
 impl Turn {
-    /// What undo says of it.
+    /// Returns the label of the undo step.
     pub(super) fn label(&self, model: &Model) -> Text {
         let title = |k: &usize| {
             model
@@ -55,7 +54,7 @@ impl Turn {
         }
     }
 
-    /// Whether it turns the same knob.
+    /// Whether both turn the same knob.
     pub(super) fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Points(a, _), Self::Points(b, _)) => a == b,
@@ -64,18 +63,19 @@ impl Turn {
         }
     }
 
-    /// Whether several in a row are one step.
+    /// Whether consecutive turns form one undo step.
     pub(super) fn joins(&self) -> bool {
         matches!(self, Self::Points(..) | Self::Set(..))
     }
 }
 
 impl Knobs {
-    /// As the files declare them.
+    /// The state that the files declare.
     #[must_use]
     pub fn declared(graph: &DecisionGraph) -> Self {
         let flat = graph.criteria.iter().all(|slot| slot.objectives.is_empty());
-        // Under objectives a criterion's points belong to its group; its share of the whole says the same in one number.
+        // With objectives, a criterion's points are relative to its group, so its share of the total is used
+        // instead.
         let points = |slot: &crate::graph::CriterionNode| {
             if flat {
                 slot.points
@@ -90,7 +90,7 @@ impl Knobs {
         }
     }
 
-    /// The shares: locked ones as they are, the rest by points. All zero where nothing weighs anything.
+    /// Computes the shares: locked ones as they are, the rest by points. All are zero if no criterion has points.
     #[must_use]
     pub fn shares(&self) -> Vec<f64> {
         let held: f64 = self.locked.iter().flatten().sum();
@@ -103,7 +103,7 @@ impl Knobs {
             .sum();
         let rest = (1.0 - held).max(0.0);
         let share = |(p, lock): (&f64, &Option<f64>)| match lock {
-            // Nobody else is there to take the rest.
+            // There is no other criterion that could take the rest.
             Some(s) if free <= 0.0 && held > 0.0 => s / held,
             Some(s) => *s,
             None if free > 0.0 => rest * p / free,
@@ -112,7 +112,7 @@ impl Knobs {
         self.points.iter().zip(&self.locked).map(share).collect()
     }
 
-    /// Points that give the present shares without locks.
+    /// Converts the present shares to points without locks.
     #[must_use]
     pub fn effective_points(&self) -> Vec<f64> {
         if self.locked.iter().all(Option::is_none) {
@@ -138,7 +138,7 @@ impl Knobs {
                 };
                 if self.locked[*k].is_some() {
                     return Err(tr!(
-                        "the share is locked: `*` frees it",
+                        "the share is locked; press `*` to unlock it",
                         "份额已锁定：按 `*` 解锁"
                     ));
                 }
@@ -159,7 +159,7 @@ impl Knobs {
                 let held: f64 = self.locked.iter().flatten().sum();
                 if held + shares[*k] > 1.0 - 1e-9 {
                     return Err(tr!(
-                        "locked shares would take all of 100 %",
+                        "the locked shares would add up to 100 %",
                         "锁定的份额将占满 100 %"
                     ));
                 }
@@ -176,7 +176,7 @@ impl Knobs {
                     ));
                 }
                 if !value.is_finite() {
-                    return Err(tr!("that is not a number", "这不是一个数"));
+                    return Err(tr!("not a number", "这不是一个数"));
                 }
                 self.settings.insert(name.clone(), *value);
             }
@@ -192,7 +192,7 @@ impl Knobs {
         Ok(())
     }
 
-    /// The same turns on another reading of the files: what was changed stays changed, by name.
+    /// Applies the same changes to another state of the files, matching them by name.
     pub(super) fn moved_to(
         &self,
         old: &DecisionGraph,
@@ -220,7 +220,7 @@ impl Knobs {
     }
 }
 
-/// A figure as a file takes it: no more digits than it has.
+/// Rounds a number to the digits that a file would hold.
 pub(super) fn plain(x: f64) -> String {
     let short: f64 = format!("{x:.10e}").parse().unwrap_or(x);
     short.to_string()

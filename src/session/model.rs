@@ -1,4 +1,4 @@
-//! What was read: the decision, its graph, the texts, and the value of every node.
+//! A decision as read: its graph, its sources, and the value of every node.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -16,26 +16,23 @@ use crate::quantity::distribution::Distribution;
 use crate::quantity::value_function::ValueFunction;
 use crate::source::Sources;
 
-/// A decision that can be evaluated. Clones share what never changes.
+/// A decision that can be evaluated. Clones share immutable data.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// The decision.
     pub decision: Arc<Decision>,
-    /// Its graph.
     pub graph: Arc<DecisionGraph>,
-    /// The texts behind it.
     pub sources: Arc<Sources>,
-    /// What was said while reading.
+    /// The diagnostics of loading.
     pub diagnostics: Arc<Diagnostics>,
     point: Vec<NodeValue>,
     functions: Vec<ValueFunction>,
 }
 
 impl Model {
-    /// Reads, compiles and computes a decision.
+    /// Reads, compiles and evaluates a decision.
     ///
     /// # Errors
-    /// With everything that stands against the files.
+    /// Returns all errors in the files.
     pub fn open(path: &Path, choice: &Choice) -> Result<Self, LoadFailure> {
         let loaded = load::decision(path, choice);
         let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
@@ -59,19 +56,19 @@ impl Model {
         Ok(model)
     }
 
-    /// Computes every node.
+    /// Evaluates every node.
     pub(super) fn compute(&mut self) {
         let plan = Plan::new(&self.decision, &self.graph);
         let (point, functions) = (plan.point.into_owned(), plan.functions.into_owned());
         (self.point, self.functions) = (point, functions);
     }
 
-    /// Lets something look at the evaluated decision.
+    /// Calls a function with the evaluated decision.
     pub fn plan<R>(&self, look: impl FnOnce(&Plan<'_>) -> R) -> R {
         self.watched(None, look)
     }
 
-    /// The same for somebody who wants to see how far it is.
+    /// As [`Self::plan`], but reports progress to `watch`.
     pub fn watched<R>(&self, watch: Option<&Watch>, look: impl FnOnce(&Plan<'_>) -> R) -> R {
         let (point, functions) = (Cow::Borrowed(&*self.point), Cow::Borrowed(&*self.functions));
         look(&Plan {
@@ -84,7 +81,7 @@ impl Model {
         })
     }
 
-    /// Gives the criteria these shares.
+    /// Sets the criteria's shares.
     pub(super) fn weigh(&mut self, shares: &[f64]) {
         if self
             .graph
@@ -104,7 +101,7 @@ impl Model {
         }
     }
 
-    /// What is known of an input that all share, or of `candidates.ID.MEASURE`.
+    /// Returns the fact of a shared input or of `candidates.ID.MEASURE`.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&Fact> {
         if let Some(fact) = self.decision.context.get(name) {
@@ -166,7 +163,7 @@ impl Model {
             .find_map(|(c, own)| hit(&own.id).map(|measure| (c, measure)))
     }
 
-    /// Sets a fact to exactly this, base units; flags are 1 and 0.
+    /// Sets a fact to an exact value in base units; flags are 1 and 0.
     pub(super) fn put(fact: &mut Fact, value: f64) {
         fact.value = match fact.value {
             FactValue::Flag(_) => FactValue::Flag(value != 0.0),
@@ -175,7 +172,7 @@ impl Model {
         fact.stale = false;
     }
 
-    /// The node behind an input.
+    /// Returns the node of the input.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&crate::graph::DecisionNode> {
         let id = self
@@ -187,7 +184,7 @@ impl Model {
             .find(|n| n.id == id && matches!(n.compute, Compute::Context(_) | Compute::Fact(_)))
     }
 
-    /// A value in base units as a file or `--set` takes it.
+    /// Formats a value in base units as a file or `--set` takes it.
     #[must_use]
     pub fn written(&self, name: &str, value: f64) -> String {
         let Some(node) = self.node(name) else {
@@ -205,7 +202,7 @@ impl Model {
         }
     }
 
-    /// The files on disk behind it.
+    /// The files on disk that were read.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         let on_disk = |name: &str| !name.starts_with('<') && !name.starts_with('-');

@@ -1,4 +1,4 @@
-//! The candidates of a decision: which it names, what catalogs and the decision say of each, and the parts they are made of.
+//! The candidates of a decision: the listed ids, their facts in catalogs and in the decision, and their parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,14 +19,14 @@ use crate::schema::fact::FactDoc;
 use crate::source::{Span, did_you_mean_or_list};
 use crate::tr;
 
-/// Most candidates of one decision.
+/// Limit on the candidates of one decision.
 const MOST_CANDIDATES: usize = 200_000;
 
 /// A candidate that a decision names.
 #[derive(Debug)]
 pub(super) struct NamedCandidate {
     pub id: String,
-    /// What the decision itself says of it.
+    /// The decision's own document for it.
     own: Option<Box<CandidateDoc>>,
     span: Span,
 }
@@ -90,7 +90,7 @@ pub(super) fn named_candidates(
     all
 }
 
-/// What the files say of one candidate; at least one of the two documents is there.
+/// The documents of one candidate; at least one of the two exists.
 pub(super) struct CandidateDocs {
     catalog: Option<CandidateDoc>,
     own: Option<Box<CandidateDoc>>,
@@ -105,7 +105,7 @@ impl CandidateDocs {
             .any(|(_, fact)| matches!(&fact.value, FactDoc::Full(full) if full.measured.is_some()))
     }
 
-    /// Lowers the catalog's document, then what the decision says over it.
+    /// Lowers the catalog's document, then the decision's on top.
     pub(super) fn lower(
         self,
         id: &str,

@@ -1,4 +1,4 @@
-//! What a choice puts over a decision: scenario, settings, team, weight profiles.
+//! What a choice selects for a decision: scenario, settings, team, weight profiles.
 
 use std::path::Path;
 

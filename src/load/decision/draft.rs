@@ -1,4 +1,4 @@
-//! A decision before anybody's settings: what all its scenarios have in common, read once.
+//! A decision before any settings: what all its scenarios share, read once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ use crate::schema::{FileKind, Spanned};
 use crate::source::{SourceId, Sources, Span};
 use crate::tr;
 
-/// A decision before anybody's settings.
+/// A decision before any settings.
 #[derive(Clone, Debug)]
 pub(in crate::load) struct Draft {
     common: Arc<Common>,
@@ -57,7 +57,7 @@ struct Common {
 }
 
 impl Draft {
-    /// Reads a decision file and everything it reaches, and what the choice selects.
+    /// Reads a decision file, everything it refers to, and what the choice selects.
     pub(super) fn read(
         file: &Path,
         source: SourceId,
@@ -126,8 +126,8 @@ impl Draft {
         Some((draft, chosen))
     }
 
-    /// Returns the decision under another of its scenarios; `None` where it has none of this name. Parts of the scenario with errors
-    /// are left out.
+    /// Returns the decision under another of its scenarios; `None` if there is no scenario with this name. Parts of
+    /// the scenario with errors are left out.
     pub(in crate::load) fn scenario(
         &self,
         id: &str,
@@ -151,7 +151,7 @@ impl Draft {
         Some(self.clone().complete(chosen, &choice, &mut reader))
     }
 
-    /// Applies what was chosen.
+    /// Applies the choice.
     pub(super) fn complete(
         self,
         chosen: ChosenDocs,

@@ -1,7 +1,8 @@
-//! Decision files to [`Decision`]: everything that a decision reaches is read, and every problem reported at once.
+//! Reads decision files into a [`Decision`]: everything that a decision refers to is read, and all problems are
+//! reported at once.
 //!
-//! [`Draft`] is what all scenarios share; `chosen` reads what a choice selects on top, `settings` applies inputs, `candidates` finds
-//! and assembles the candidates.
+//! [`Draft`] is what all scenarios share; `chosen` reads what a choice selects, `settings` applies inputs,
+//! `candidates` finds and assembles the candidates.
 
 mod candidates;
 mod chosen;
@@ -18,7 +19,7 @@ use crate::load::read::reader::Reader;
 use crate::model::decision::Decision;
 use crate::source::SourceId;
 
-/// Reads a decision file and everything it reaches.
+/// Reads a decision file and everything it refers to.
 pub(super) fn open(
     file: &Path,
     source: SourceId,
@@ -43,7 +44,7 @@ pub(super) fn open_with_draft(
     Some((decision, draft))
 }
 
-/// The seed of a decision that names none.
+/// The seed of a decision that declares none.
 pub(super) const DEFAULT_SEED: u64 = 7;
 
 fn default_id(file: &Path) -> String {

@@ -95,14 +95,14 @@ pub(super) struct SettingTargets<'a> {
     pub library: &'a Library,
     pub candidates: &'a mut BTreeMap<String, RawCandidate>,
     pub team: &'a mut Option<Team>,
-    /// The table that turns a skill level of ten into a time.
+    /// The table that converts a skill level of ten into a time.
     pub skill_scale: Option<&'a LookupTable>,
     /// The facts of inputs by name.
     pub context: &'a mut BTreeMap<String, Fact>,
 }
 
 impl SettingTargets<'_> {
-    /// Applies settings in order; one that names nothing is reported.
+    /// Applies settings in order and reports unknown names.
     pub(super) fn apply(&mut self, settings: &[Setting], reader: &mut FactReader<'_>) {
         for setting in settings {
             let applied = self.apply_to_candidate(setting, reader)
@@ -160,7 +160,7 @@ impl SettingTargets<'_> {
         };
         let given = Arc::new(Provenance::default());
         if let Some(mut fact) = reader.fact(&setting.value, &input.form, &given) {
-            // A setting of the value alone keeps the range in which the input may lie.
+            // A setting that gives only the value keeps the declared range of the input.
             let before = self.context.get(name).and_then(|f| f.domain);
             fact.domain = fact.domain.or(before);
             self.context.insert(name.clone(), fact);

@@ -1,4 +1,5 @@
-//! A weight belongs to a range: weights that were elicited for other anchors than a criterion has are reported.
+//! Reports weights that were elicited for other anchors than a criterion has: a swing weight is only valid for its
+//! range.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +10,11 @@ use crate::quantity::unit::Unit;
 use crate::schema::{Scalar, Spanned};
 use crate::tr;
 
-/// Anchors this close, relative to their distance, are the same: a file may round.
+/// Relative tolerance when comparing anchors, because a file may round.
 const SAME: f64 = 1e-6;
 
-/// Compares the anchors that weights were asked for, `worst..best`, with those the criteria have. A criterion that this project
-/// does not have, or that has no two anchors, is ignored.
+/// Compares the anchors `worst..best` that weights were elicited for with those of the criteria. Ignores unknown
+/// criteria and criteria without two anchors.
 pub(crate) fn check(
     elicited: &[(Spanned<String>, Spanned<Scalar>)],
     criteria: &BTreeMap<String, Criterion>,
@@ -38,7 +39,7 @@ pub(crate) fn check(
             continue;
         }
         let (name, unit_name) = (&id.value, unit.suffix());
-        // Nine digits: the way to base units and back leaves a last bit that nobody typed.
+        // Nine digits hide the rounding error of conversion to base units and back.
         let typed = |base: f64| {
             format!("{:.8e}", unit.of_base(base))
                 .parse()
@@ -67,7 +68,7 @@ pub(crate) fn check(
     }
 }
 
-/// `worst..best` in base units; unlike a range it may descend. A unit behind the last figure holds for both.
+/// Parses `worst..best` in base units; unlike a range it may descend. A unit after the last number applies to both.
 fn anchors(
     written: &Spanned<Scalar>,
     form: &ValueForm,

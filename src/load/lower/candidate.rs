@@ -1,4 +1,4 @@
-//! Candidate documents to [`RawCandidate`]s.
+//! Lowers candidate documents to [`RawCandidate`]s.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(crate) struct RawCandidate {
     pub facts: BTreeMap<Arc<str>, Fact>,
     /// Facts that refer to a measurement: `contract.operation.metric` and what narrows it.
     pub measured: BTreeMap<Arc<str>, MeasurementRef>,
-    /// Such references that a stated fact replaces: a measurement could still tell.
+    /// References to measurements that a stated fact replaces; measuring could still provide a value.
     pub replaced: BTreeMap<Arc<str>, MeasurementRef>,
     pub parts: Vec<Spanned<String>>,
     pub requires: Vec<Spanned<String>>,
@@ -37,7 +37,7 @@ pub(crate) struct RawCandidate {
 }
 
 impl RawCandidate {
-    /// Returns the candidate by its own facts alone.
+    /// Returns the candidate with only its own facts.
     pub(crate) fn into_candidate(self) -> Candidate {
         Candidate {
             id: self.id,
@@ -56,7 +56,7 @@ impl RawCandidate {
 #[derive(Clone, Debug)]
 pub(crate) struct MeasurementRef {
     pub address: Spanned<String>,
-    /// Whose run it is; without it, the candidate's own.
+    /// The candidate that was measured; `None` for the candidate itself.
     pub of: Option<String>,
     pub variant: Option<String>,
     pub at: Option<String>,
@@ -70,7 +70,7 @@ impl MeasurementRef {
     }
 }
 
-/// The candidates of one file, each with the file's defaults where it has none of its own.
+/// Splits a catalog file into candidates, each with the file's defaults if it has none of its own.
 pub(crate) fn split_catalog(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<CandidateDoc> {
     let mut all = Vec::new();
     for mut candidate in doc.candidates {
@@ -117,7 +117,7 @@ pub(crate) fn split_catalog(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<Cand
     all
 }
 
-/// Lowers a candidate's document over `base`, which is what its catalog says: a decision's own facts win.
+/// Lowers a candidate's document on top of `base`, its catalog entry: a decision's own facts take precedence.
 pub(crate) fn lower_candidate(
     id: &str,
     doc: &CandidateDoc,

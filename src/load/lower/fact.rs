@@ -1,4 +1,4 @@
-//! `FactDoc` to [`Fact`]: numbers get their unit, words their code, dates their day; provenance is inherited.
+//! Lowers a `FactDoc` to a [`Fact`]: converts units, encodes words, parses dates, inherits provenance.
 
 use std::sync::Arc;
 
@@ -19,20 +19,20 @@ use crate::schema::{Scalar, Spanned};
 use crate::source::{Sources, Span};
 use crate::tr;
 
-/// What reading a fact needs to know.
+/// The context in which facts are read.
 pub(crate) struct FactReader<'a> {
     pub units: &'a Units,
     pub words: &'a mut TextCodes,
     pub sources: &'a Sources,
     pub sink: &'a mut Diagnostics,
-    /// "Today": a fact that expired before it is stale.
+    /// The date of the evaluation: a fact that expired before it is stale.
     pub as_of: Date,
-    /// Whether the facts are a catalog's, which must say where they come from.
+    /// Whether the facts are from a catalog, where a source is required.
     pub in_catalog: bool,
 }
 
 impl<'a> FactReader<'a> {
-    /// Reads facts that need not name their source.
+    /// Reads facts that need no source.
     pub(crate) fn new(
         units: &'a Units,
         words: &'a mut TextCodes,
@@ -49,7 +49,7 @@ impl<'a> FactReader<'a> {
         }
     }
 
-    /// Reads one fact of this form. `None` where it is wrong, with the reason in the sink.
+    /// Reads one fact of this form; `None` if it is invalid, after reporting why.
     pub(crate) fn fact(
         &mut self,
         doc: &Spanned<FactDoc>,
@@ -142,7 +142,7 @@ impl<'a> FactReader<'a> {
         }
     }
 
-    /// A catalog's fact says where it comes from, itself or by inheritance.
+    /// Reports a catalog fact without a source, its own or inherited.
     fn has_a_source(&mut self, provenance: &Provenance, span: Span) {
         if !self.in_catalog
             || !provenance.source.is_empty()
@@ -152,7 +152,7 @@ impl<'a> FactReader<'a> {
             return;
         }
         let message = tr!(
-            "this fact does not say where it comes from",
+            "this fact has no source",
             "该事实没有说明出处"
         );
         let hint = tr!(
@@ -178,7 +178,7 @@ impl<'a> FactReader<'a> {
         } else if provenance.scale.is_none() {
             let message = tr!("a judgement without a scale", "没有量表的判断");
             let hint = tr!(
-                "say with `scale:` what was judged and how",
+                "name the scale of the judgement with `scale:`",
                 "请用 `scale:` 说明判断了什么、依据什么"
             );
             self.sink
@@ -186,7 +186,8 @@ impl<'a> FactReader<'a> {
         }
     }
 
-    /// A point with a range around it: the range is its uncertainty and the span that break-evens search.
+    /// Adds a range to a point value: it is the uncertainty of the value and the domain that break-even search
+    /// uses.
     fn within(
         &mut self,
         value: Distribution,
@@ -269,7 +270,7 @@ impl<'a> FactReader<'a> {
         None
     }
 
-    /// What was typed: a bare `3.10` is the version 3.10, not the number 3.1.
+    /// Returns the text as typed: a bare `3.10` is the version 3.10, not the number 3.1.
     fn written(&self, scalar: &Scalar, span: Span) -> String {
         match scalar {
             Scalar::Text(text) => text.clone(),
@@ -372,7 +373,7 @@ impl<'a> FactReader<'a> {
         }
     }
 
-    /// Reads a day.
+    /// Parses a date.
     pub(crate) fn date(&mut self, text: &str, span: Span) -> Option<Date> {
         let date = Date::parse(text.trim());
         if date.is_none() {
@@ -428,7 +429,7 @@ impl<'a> FactReader<'a> {
         })
     }
 
-    /// What the facts of a file inherit.
+    /// The provenance that the facts of a file inherit.
     pub(crate) fn defaults(
         &mut self,
         doc: Option<&DefaultsDoc>,
@@ -448,9 +449,9 @@ impl<'a> FactReader<'a> {
     }
 }
 
-/// Says that a text is not a valid date.
+/// Reports an invalid date.
 pub(crate) fn not_a_day(text: &str, span: Span) -> Diagnostic {
-    let message = tr!("`{text}` is not a day", "`{text}` 不是日期");
+    let message = tr!("`{text}` is not a date", "`{text}` 不是日期");
     let hint = tr!(
         "write year-month-day, as in 2026-11-22",
         "请写作 年-月-日，例如 2026-11-22"
@@ -458,7 +459,7 @@ pub(crate) fn not_a_day(text: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::BadDate, span, message).hint(hint)
 }
 
-/// The evidence kind a file names.
+/// Converts the kind of evidence.
 pub(crate) fn kind(doc: KindDoc) -> EvidenceKind {
     match doc {
         KindDoc::Measured => EvidenceKind::Measured,
@@ -468,7 +469,8 @@ pub(crate) fn kind(doc: KindDoc) -> EvidenceKind {
     }
 }
 
-/// The place of the bytes `start..end` of a scalar's text; the whole scalar where it cannot be found, as behind an alias.
+/// Returns the place of bytes `start..end` of a scalar's text, or of the whole scalar if it cannot be found, as
+/// after an alias.
 fn inside(sources: &Sources, span: Span, text: &str, start: usize, end: usize) -> Span {
     match verbatim(sources, span, text) {
         Some(at) => at.slice(start, end),

@@ -1,4 +1,4 @@
-//! The gates of a decision: those of the criteria files that it names, and those it describes itself.
+//! The gates of a decision: those of the criteria files that it lists, and those it defines itself.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::lower::library::LibraryBuilder;
@@ -8,7 +8,7 @@ use crate::schema::decision::{DecisionDoc, OrId};
 use crate::source::did_you_mean_or_list;
 use crate::tr;
 
-/// The ids of the gates, in the decision's order; what it describes itself goes into the library.
+/// Returns the ids of the gates in the decision's order and adds the gates it defines itself to the library.
 pub(crate) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for entry in &doc.gates {

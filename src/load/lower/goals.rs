@@ -1,4 +1,5 @@
-//! What a decision weighs: criteria, those it describes itself, and objectives that group them.
+//! What a decision weights: criteria of the criteria files, criteria it defines itself, and objectives that group
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +16,14 @@ use crate::schema::{Spanned, Words};
 use crate::source::{Span, did_you_mean_or_list};
 use crate::tr;
 
-/// Points by criterion, with the place of each.
+/// Points by criterion, each with its place in the file.
 pub(crate) type Points = BTreeMap<String, (f64, Span)>;
 
-/// The points of a criterion that names none.
+/// Points of a criterion that declares none.
 const EQUAL_POINTS: f64 = 1.0;
-/// Deepest nesting of objectives.
+/// Limit on the nesting of objectives.
 const DEEPEST: usize = 16;
-/// Most criteria and objectives of one decision: pairs of them are compared.
+/// Limit on the criteria and objectives of one decision, because pairs of them are compared.
 const MOST: usize = 1_000;
 
 /// Reads the list of criteria.
@@ -123,7 +124,7 @@ fn goal(
     }
     let Some(id) = &own.id else {
         let message = tr!(
-            "say which criterion: `use: ID`, or describe one with `id:`, `expr:` and `value:`",
+            "name a criterion with `use: ID`, or define one with `id:`, `expr:` and `value:`",
             "请指明准则：`use: ID`，或以 `id:`、`expr:` 与 `value:` 描述"
         );
         builder
@@ -139,7 +140,7 @@ fn goal(
             return reference(id, points, builder);
         }
         let message = tr!(
-            "a criterion described here needs `expr:` and `value:`",
+            "a criterion defined here needs `expr:` and `value:`",
             "在此描述的准则需要 `expr:` 与 `value:`"
         );
         builder
@@ -162,7 +163,7 @@ fn goal(
         assumptions: own.assumptions.clone(),
         pitfalls: own.pitfalls.clone(),
     };
-    // The decision's own description replaces one of the same name in the criteria files.
+    // The decision's own definition replaces one of the same name in the criteria files.
     builder.library.criteria.remove(&id.value);
     builder.criterion(id, &doc);
     builder
@@ -215,7 +216,7 @@ fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>
     None
 }
 
-/// Anchors, unit-free, and missing policy that this decision changes.
+/// Applies the anchors, unit and missing policy that the decision overrides.
 fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>) {
     let expr = own.expr.as_ref().map(|e| builder.expr(e));
     let Some(mut criterion) = builder.library.criteria.get(&id.value).cloned() else {
@@ -247,7 +248,7 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
     builder.library.criteria.insert(id.value.clone(), criterion);
 }
 
-/// Says where a profile gives points to what is no criterion, or no points.
+/// Reports unknown criteria and invalid points in a profile.
 pub(crate) fn check_profile(profile: &Points, library: &Library, sink: &mut Diagnostics) {
     for (id, (x, span)) in profile {
         if !library.criteria.contains_key(id) {
@@ -268,7 +269,8 @@ pub(crate) fn check_profile(profile: &Points, library: &Library, sink: &mut Diag
     }
 }
 
-/// Gives the goals the points of a profile: a criterion that it does not name weighs nothing, an objective what its criteria do.
+/// Applies a profile's points: a criterion that it does not name gets none, an objective gets the sum of its
+/// criteria.
 pub(crate) fn apply_profile(
     goals: &mut [Goal],
     profile: &Points,
@@ -292,7 +294,7 @@ pub(crate) fn apply_profile(
     }
 }
 
-/// Sets points by criterion through the tree.
+/// Sets points by criterion throughout the tree.
 pub fn set_points(goals: &mut [Goal], profile: &BTreeMap<String, f64>) -> f64 {
     let mut total = 0.0;
     for goal in goals {
@@ -310,7 +312,7 @@ pub fn set_points(goals: &mut [Goal], profile: &BTreeMap<String, f64>) -> f64 {
     total
 }
 
-/// Says where nothing weighs anything.
+/// Reports a decision in which nothing has weight.
 pub(crate) fn check_weights(
     goals: &[Goal],
     doc: &DecisionDoc,

@@ -1,4 +1,4 @@
-//! A weights file's judgements, put to the method they were made for.
+//! Derives weights from the judgements in a weights file.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
@@ -12,8 +12,8 @@ use crate::weighting::random_index::{RandomIndex, TABLES};
 use crate::weighting::rank_order::{self, RankOrderFormula};
 use crate::weighting::{WeightError, Weights, points, swing};
 
-/// Derives weights from a weights file. Returns the method's id and the weights; `None` where the file is wrong, with the reasons in
-/// the sink.
+/// Derives weights from a weights file. Returns the method's id and the weights; `None` if the file is invalid,
+/// after reporting why.
 pub fn derive_weights(
     doc: &WeightsDoc,
     sink: &mut Diagnostics,
@@ -66,7 +66,7 @@ pub fn derive_weights(
     Some(found.map(|weights| (id.to_owned(), weights)))
 }
 
-/// As declared, else what the file's keys can only mean.
+/// Returns the declared method, else the only one that fits the file's keys.
 fn method(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<WeighingDoc> {
     let found = meant(doc);
     if found.is_none() {
@@ -80,7 +80,7 @@ fn method(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<WeighingDoc> {
     found
 }
 
-/// The method that is declared, else the one that the file's keys can only mean.
+/// Returns the declared method, else the only one that fits the file's keys.
 pub(crate) fn meant(doc: &WeightsDoc) -> Option<WeighingDoc> {
     if let Some(method) = &doc.method {
         return Some(method.value);
@@ -182,7 +182,7 @@ fn pairwise_of(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Pairwise> {
     };
     let mut items: Vec<String> = doc.items.iter().map(|item| item.value.clone()).collect();
     if items.is_empty() {
-        // In the order in which they are first named.
+        // In the order of first mention.
         for name in doc
             .comparisons
             .iter()
@@ -207,7 +207,7 @@ fn pairwise_of(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<Pairwise> {
     })
 }
 
-/// A number, or a fraction as text.
+/// Parses a number, or a fraction such as `1/3`.
 fn ratio(scalar: &Scalar) -> Option<f64> {
     match scalar {
         Scalar::Number(x) => Some(*x),

@@ -1,4 +1,4 @@
-//! Criteria files to [`Library`]: the sections of every file join in one set of names.
+//! Lowers criteria files to a [`Library`]: the sections of all files share one set of names.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    /// Declares the units of a file; all files' units come before anything that uses them.
+    /// Declares the units of a file. The units of all files are declared before anything uses them.
     pub(crate) fn units(&mut self, units: &[Spanned<String>]) {
         for unit in units {
             let word = unit.value.as_str();
@@ -139,7 +139,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    /// Whether the name is a fresh one; if not, says where it was declared first.
+    /// Whether the name is new; reports the first declaration otherwise.
     fn is_new(&mut self, name: &Spanned<String>) -> bool {
         if let Some(first) = self.declared.get(&name.value) {
             let word = &name.value;
@@ -256,7 +256,7 @@ impl<'a> LibraryBuilder<'a> {
         };
         let mut reader = self.reader();
         let mut fact = reader.fact(&written, form, &provenance)?;
-        // The range of an input says where break-evens are looked for; what is not sure of its value is written in the value.
+        // The range of an input is the domain of break-even search. Uncertainty is part of the value.
         let range = doc
             .range
             .as_ref()
@@ -359,7 +359,7 @@ impl<'a> LibraryBuilder<'a> {
         if let Some(at) = verbatim(self.sources, text.span, &text.value) {
             return formula::parse(&text.value, at, self.sink).map(Arc::new);
         }
-        // Folded, escaped or indented: read it where it stands alone, then move every place to the file.
+        // The scalar is folded, escaped or indented: parse its text, then map every span to the file.
         let end = u32::try_from(text.value.len()).unwrap_or(u32::MAX);
         let alone = Span {
             source: text.span.source,
@@ -523,7 +523,7 @@ impl<'a> LibraryBuilder<'a> {
     }
 }
 
-/// Where a name that is defined again was defined first.
+/// Points to the first definition of a name that is defined again.
 pub(crate) fn first_definition(at: Span, sources: &Sources) -> Text {
     let place = sources.get(at.source);
     let (file, line) = (place.name(), place.position(at.start).line);
@@ -548,7 +548,7 @@ fn background(
     }
 }
 
-/// The roll-up a file names.
+/// Converts the roll-up.
 pub(crate) fn rollup(doc: RollupDoc) -> Rollup {
     match doc {
         RollupDoc::Sum => Rollup::Sum,
@@ -561,7 +561,7 @@ pub(crate) fn rollup(doc: RollupDoc) -> Rollup {
     }
 }
 
-/// The policy a file names.
+/// Converts the policy.
 pub(crate) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
     match doc {
         MissingDoc::Exclude => MissingPolicy::Exclude,

@@ -1,7 +1,7 @@
-//! From a document to the model, one document at a time: units are applied, words coded, formulas parsed.
+//! Lowers one document at a time to the model: applies units, encodes words, parses formulas.
 //!
-//! Nothing here opens a file. [`library`] lowers criteria files, [`candidate`] and [`fact`] catalogs, [`team`] teams,
-//! [`gates`] and [`goals`] what a decision itself lists, [`judgement`] the answers of a weights file.
+//! This module does no I/O. [`library`] lowers criteria files, [`candidate`] and [`fact`] catalogs, [`team`] teams,
+//! [`gates`] and [`goals`] the lists in a decision, [`judgement`] the judgements in a weights file.
 
 pub(crate) mod anchors;
 pub(crate) mod candidate;

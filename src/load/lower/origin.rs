@@ -1,27 +1,28 @@
-//! From the text of a scalar back to the bytes of its file, however it was written: plain, quoted, escaped, folded or as a block.
+//! Maps the text of a scalar back to the bytes of its file, whether it is plain, quoted, escaped, folded or a
+//! block.
 //!
-//! The reader gives the text and the place where the scalar begins. Between the two, line breaks were folded, indentation and
-//! quotes taken away, escapes resolved; what is not white space stands in the file in the same order. So both are walked side by
-//! side, and every character of the text that can be seen gets its place in the file.
+//! The parser gives the text and the place where the scalar begins. In between it folds line breaks, removes
+//! indentation and quotes, and resolves escapes, but the visible characters stay in order. So the text and the file
+//! are walked in parallel, and every visible character of the text gets its place in the file.
 
 use crate::formula::{Expr, ExprKind, ExprSpan, IterationSource};
 use crate::source::{Sources, Span};
 
-/// The place of a scalar's text where the file holds it word for word, as on one line without escapes.
+/// Returns the place of a scalar's text if the file contains it verbatim, as on one line without escapes.
 pub(crate) fn verbatim(sources: &Sources, span: Span, text: &str) -> Option<Span> {
     let shift = sources.slice(span).find(text)?;
     Some(span.slice(shift, shift + text.len()))
 }
 
-/// Where each byte of a scalar's text stands in its file.
+/// The place in the file of each byte of a scalar's text.
 pub(crate) struct TextOrigin {
     whole: Span,
-    /// For each byte of the text where its character begins and ends in the file.
+    /// For each byte of the text, where its character begins and ends in the file.
     places: Vec<(u32, u32)>,
 }
 
 impl TextOrigin {
-    /// Walks text and file side by side; `None` where they part, as behind an alias.
+    /// Walks the text and the file in parallel; `None` if they differ, as after an alias.
     pub(crate) fn of(sources: &Sources, span: Span, text: &str) -> Option<Self> {
         let file = sources.get(span.source).text();
         let mut written = Written::begin(file, span.start as usize)?;
@@ -29,7 +30,7 @@ impl TextOrigin {
         let mut end = None;
         for c in text.chars() {
             let place = if c.is_whitespace() {
-                // White space may have been folded: it stands behind the last character that can be seen.
+                // White space may have been folded, so it is placed after the last visible character.
                 let at = end.unwrap_or(written.at);
                 (at, at)
             } else {
@@ -49,7 +50,7 @@ impl TextOrigin {
         })
     }
 
-    /// The place of the bytes `start..end` of the text.
+    /// Returns the place of bytes `start..end` of the text.
     pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         let behind = self.places.last().map_or(self.whole.start, |p| p.1);
         let from = self.places.get(start).map_or(behind, |p| p.0);
@@ -65,7 +66,7 @@ impl TextOrigin {
     }
 }
 
-/// A scalar as it is written, read one visible character at a time.
+/// A scalar as written in the file, read one visible character at a time.
 struct Written<'f> {
     file: &'f str,
     at: usize,
@@ -82,7 +83,7 @@ impl<'f> Written<'f> {
                 at: start + 1,
                 quote: Some(first),
             },
-            // The head of a block, such as `>-` or `|2`, ends with its line.
+            // The header of a block scalar, such as `>-` or `|2`, ends with its line.
             '|' | '>' => Self {
                 file,
                 at: start + rest.find('\n').map_or(rest.len(), |i| i + 1),
@@ -96,7 +97,7 @@ impl<'f> Written<'f> {
         })
     }
 
-    /// The place of the next visible character, which must stand for `wanted`.
+    /// Returns the place of the next visible character, which must equal `wanted`.
     fn next_seen(&mut self, wanted: char) -> Option<(usize, usize)> {
         loop {
             let from = self.at;
@@ -110,7 +111,7 @@ impl<'f> Written<'f> {
         }
     }
 
-    /// The next character as it reads and the bytes it takes; nothing for an escaped line break.
+    /// Returns the next character after unescaping and its length in bytes; nothing for an escaped line break.
     fn step(&self) -> Option<(Option<char>, usize)> {
         let mut rest = self.file[self.at..].chars();
         let c = rest.next()?;
@@ -124,7 +125,7 @@ impl<'f> Written<'f> {
                     'u' => 4,
                     'U' => 8,
                     '\r' | '\n' => return Some((None, 2)),
-                    // Of the short escapes only those that read as themselves can be seen.
+                    // Of the short escapes, only those that stand for themselves are visible characters.
                     '"' | '\\' | '/' => return Some((Some(escape), 2)),
                     other => return Some((Some(' '), 1 + other.len_utf8())),
                 };
@@ -138,7 +139,7 @@ impl<'f> Written<'f> {
     }
 }
 
-/// Moves every place of a formula.
+/// Moves the spans of a formula.
 pub(crate) fn relocate(expr: &mut Expr, to: &impl Fn(Span) -> Span) {
     let shift = |place: &mut ExprSpan| *place = ExprSpan(to(place.0));
     shift(&mut expr.place);

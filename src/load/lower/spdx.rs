@@ -1,7 +1,7 @@
 //! SPDX licence expressions.
 
-/// Whether a text has the form of an SPDX licence expression (SPDX 3.0, annex B): identifiers joined by `AND`, `OR` and `WITH`, in
-/// brackets where that matters. Which identifiers exist is not asked: the list grows every month.
+/// Whether a text has the syntax of an SPDX licence expression (SPDX 3.0, annex B): identifiers joined by `AND`,
+/// `OR` and `WITH`, with parentheses. The identifiers are not checked, because the list grows every month.
 pub(crate) fn is_spdx(text: &str) -> bool {
     let spaced = text.replace('(', " ( ").replace(')', " ) ");
     let (mut open, mut wants_name) = (0_usize, true);

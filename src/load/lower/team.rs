@@ -1,4 +1,4 @@
-//! Team files: who is there, how much of their time goes into this, and what they know.
+//! Lowers team files: members, their share of working time, and their skills.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use crate::schema::{Scalar, Spanned};
 use crate::source::Span;
 use crate::tr;
 
-/// The table that turns "8 of 10" into months of experience.
+/// The table that converts a level such as "8 of 10" into months of experience.
 pub(crate) const SKILL_SCALE: &str = "skill_scale";
-/// Most entries of a team.
+/// Limit on the entries of a team.
 const MOST_MEMBERS: usize = 200;
 
-/// Reads a team; `scale` is the table that turns a skill of ten into a time.
+/// Reads a team; `scale` is the table that converts skill levels into times.
 pub(crate) fn lower_team(
     doc: &TeamDoc,
     scale: Option<&LookupTable>,
@@ -125,7 +125,7 @@ fn bounded(
     Some(plain(number, span))
 }
 
-/// A time of experience, or a level of ten on the scale that the criteria declare.
+/// Parses an experience: a time, or a level of ten on the scale that the criteria declare.
 fn experience(
     level: &Scalar,
     span: Span,
@@ -140,7 +140,7 @@ fn experience(
     {
         let Some(LookupTable::Curve { points, .. }) = scale else {
             let message = tr!(
-                "no table `{SKILL_SCALE}` turns a level of ten into a time",
+                "no table `{SKILL_SCALE}` converts a level of ten into a time",
                 "没有表格 `{SKILL_SCALE}` 可将十分制换算为时间"
             );
             reader

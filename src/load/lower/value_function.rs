@@ -1,4 +1,4 @@
-//! `ValueDoc` to [`ValueFunction`].
+//! Lowers a `ValueDoc` to a [`ValueFunction`].
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;

@@ -1,4 +1,4 @@
-//! The rows of candidates of a matrix.
+//! Reads the candidate rows of a matrix.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::quantity::unit::Units;
 use crate::source::Span;
 use crate::tr;
 
-/// Reads the rows of candidates.
+/// Reads the candidate rows.
 pub(super) fn lower_candidates(
     body: &[MatrixRow],
     criteria: &[(String, Span)],

@@ -1,4 +1,4 @@
-//! The `@` rows of a matrix: what they say of one criterion.
+//! Reads the `@` rows of a matrix: the settings of each criterion.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::quantity::value_function::{Direction, ValueFunction};
 use crate::source::Span;
 use crate::tr;
 
-/// What the `@` rows say of one column.
+/// The `@` rows of one column.
 pub(super) struct MatrixColumn {
     direction: Direction,
     pub weight: f64,

@@ -1,7 +1,7 @@
-//! A matrix CSV: a decision in one file, as a spreadsheet saves it.
+//! Matrix CSV: a decision in one file, as exported from a spreadsheet.
 //!
-//! Each column becomes a measure and a criterion of the same name; `@direction`, `@weight`, `@worst`, `@best` and `@unit` rows say
-//! the rest. Nothing else is read, so it opens in milliseconds.
+//! Each column becomes a measure and a criterion of the same name; the rows `@direction`, `@weight`, `@worst`,
+//! `@best` and `@unit` configure it. No other files are read, so a matrix opens within milliseconds.
 
 mod candidates;
 mod column;
@@ -34,7 +34,7 @@ use crate::tr;
 /// The rows about criteria.
 const ABOUT: [&str; 5] = ["@direction", "@weight", "@worst", "@best", "@unit"];
 
-/// Whether a text without a name to tell by, such as standard input, begins like a matrix.
+/// Whether a text without a file name, such as standard input, looks like a matrix.
 pub(super) fn looks_like_one(text: &str) -> bool {
     let first = text
         .lines()
@@ -156,7 +156,7 @@ pub(super) fn open(
         matrix: true,
     };
     apply_settings(&mut decision, choice, reader);
-    // With two columns of one name, every further message would be about the wrong one.
+    // With two columns of the same name, further messages would be about the wrong one.
     sound.then_some(decision)
 }
 

@@ -1,4 +1,4 @@
-//! The CSV text of a matrix as rows of cells, each with its place.
+//! Parses the CSV text of a matrix into rows of cells, each with its place.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::load::read::reader::Reader;
 use crate::source::{SourceId, Span};
 use crate::tr;
 
-/// Most candidates, criteria and cells of a matrix.
+/// Limits of a matrix.
 const MOST_ROWS: usize = 200_000;
 
 const MOST_COLUMNS: usize = 1_000;
@@ -18,7 +18,7 @@ const MOST_CELLS: usize = 4_000_000;
 /// The cells of a row, each with its place.
 pub(super) type MatrixRow = Vec<(String, Span)>;
 
-/// Reads the rows of a CSV text, empty ones left out.
+/// Reads the non-empty rows of a CSV text.
 pub(super) fn read_rows(source: SourceId, reader: &mut Reader) -> Option<Vec<MatrixRow>> {
     let text = reader.sources.get(source).text();
     let sink = &mut reader.diagnostics;
@@ -109,13 +109,14 @@ pub(super) fn read_rows(source: SourceId, reader: &mut Reader) -> Option<Vec<Mat
     Some(rows)
 }
 
-/// Each cell with its place: looked for in the row's text from where the last one ended.
+/// Locates each cell by searching the row's text from the end of the previous cell.
 fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId) -> MatrixRow {
     let mut from = 0;
     record
         .iter()
         .map(|cell| {
-            // Not far: a cell with doubled quotes is not found as it reads, and the rest of the row may be long.
+            // Search only nearby: a cell with doubled quotes is not found verbatim, and the rest of the row may be
+            // long.
             let mut near = (from + cell.len() + 64).min(line.len());
             while !line.is_char_boundary(near) {
                 near += 1;
@@ -128,7 +129,7 @@ fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId)
                 start: byte(at),
                 end: byte(from),
             };
-            // An empty cell ends right before its comma: go on behind it.
+            // An empty cell ends right before its comma; continue after it.
             while !line.is_char_boundary(from) {
                 from += 1;
             }
@@ -139,7 +140,7 @@ fn cells(record: &csv::StringRecord, line: &str, start: usize, source: SourceId)
         .collect()
 }
 
-/// What a matrix looks like, as a hint.
+/// Returns a hint that shows the layout of a matrix.
 pub(super) fn layout_hint() -> Text {
     tr!(
         "first row: `candidate,criterion,...`; then `@direction`, `@weight`, `@worst`, `@best` rows; then one row per candidate",
@@ -147,7 +148,7 @@ pub(super) fn layout_hint() -> Text {
     )
 }
 
-/// The criteria, and whether each has a name of its own.
+/// Returns the criteria, and whether their names are unique.
 pub(super) fn header_names(
     header: &MatrixRow,
     sink: &mut Diagnostics,

@@ -1,7 +1,8 @@
-//! What many decisions read alike, read once: which files there are, and the trees of those that are sound.
+//! A cache of what many decisions read: file lists, and the trees of valid files.
 //!
-//! The scenarios of a decision, and the decisions of a batch, read the same criteria and catalogs again and again. An archive keeps
-//! them for as long as its owner takes the files for unchanged; whoever watches files opens a new one for every look.
+//! The scenarios of a decision, and the decisions of a batch, read the same criteria and catalogs repeatedly. An
+//! archive caches them as long as its owner assumes the files unchanged; when watching files, create a new one per
+//! reload.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,11 +26,11 @@ struct ArchiveContents {
     trees: BTreeMap<(String, FileKind), Arc<Filed>>,
 }
 
-/// A file against which nothing was said.
+/// A file without problems.
 #[derive(Debug)]
 pub(crate) struct Filed {
     pub source: Source,
-    /// Its tree, validated; the places in it name a source of another run.
+    /// Its validated tree; spans refer to the source id of another run.
     pub node: Node,
 }
 
@@ -63,7 +64,7 @@ impl Archive {
         );
     }
 
-    /// A thread that panicked while it held the lock left whole entries behind: each is one insertion.
+    /// A thread that panicked while holding the lock cannot leave partial entries: each is one insertion.
     fn kept(&self) -> std::sync::MutexGuard<'_, ArchiveContents> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

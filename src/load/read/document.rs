@@ -1,4 +1,5 @@
-//! One file to its `*Doc`: read, parse, validate, deserialise. `None` where any of it failed, with the reasons reported.
+//! Reads a file into its `*Doc`: read, parse, validate, deserialise. Returns `None` after reporting why if any step
+//! fails.
 
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -24,8 +25,8 @@ impl Reader {
         self.parse_document(source, kind).map(|doc| (doc, source))
     }
 
-    /// Reads a file that other decisions read too: from the archive if it is there, else from disk. A file without problems
-    /// joins the archive.
+    /// Reads a file that other decisions read too, from the archive or else from disk. A file without problems is
+    /// added to the archive.
     pub(crate) fn read_shared_document<T: DeserializeOwned>(
         &mut self,
         file: &FileRef,
@@ -66,7 +67,8 @@ impl Reader {
         self.read_node(node, kind)
     }
 
-    /// Reads the tree of a file of a known kind. Parts that do not fit are reported and left out; the diagnostics then hold errors.
+    /// Reads the tree of a file of a known kind. Invalid parts are reported and left out; the diagnostics then
+    /// contain errors.
     pub(crate) fn read_node<T: DeserializeOwned>(
         &mut self,
         mut node: Node,
@@ -81,7 +83,8 @@ impl Reader {
     }
 }
 
-/// Reads files into the archive on all cores. A file with problems stays out: reading it later reports them.
+/// Reads files into the archive in parallel. A file with problems is not archived, so reading it later reports
+/// them.
 pub(crate) fn read_ahead(files: &[(&FileRef, FileKind)], archive: &Archive) {
     let missing: Vec<_> = files
         .iter()

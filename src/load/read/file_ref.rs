@@ -1,8 +1,8 @@
-//! Which file is meant, on disk or built in, and the name a user knows it by.
+//! References to files, on disk or built in, and their display names.
 
 use std::path::{Path, PathBuf};
 
-/// Where a file's text is to be had.
+/// The location of a file's text.
 #[derive(Clone, Debug)]
 pub(crate) enum FileRef {
     Disk(PathBuf),
@@ -10,7 +10,7 @@ pub(crate) enum FileRef {
 }
 
 impl FileRef {
-    /// The file's name as a user knows it.
+    /// The display name of the file.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Disk(path) => shown(path),
@@ -18,7 +18,7 @@ impl FileRef {
         }
     }
 
-    /// The file's name without folder and ending.
+    /// The file name without folder and extension.
     pub(crate) fn stem(&self) -> &str {
         let path = match self {
             Self::Disk(path) => path.as_path(),
@@ -29,7 +29,7 @@ impl FileRef {
             .unwrap_or_default()
     }
 
-    /// The name of the folder it lies in.
+    /// The name of the folder that contains it.
     pub(crate) fn folder(&self) -> &str {
         let path = match self {
             Self::Disk(path) => path.as_path(),
@@ -42,7 +42,7 @@ impl FileRef {
     }
 }
 
-/// The path as a user would type it from here.
+/// The path relative to the working directory where possible.
 pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let path = path.strip_prefix(&here).unwrap_or(path);

@@ -1,11 +1,11 @@
-//! Which kind of file a tree is.
+//! Recognises the kind of a file.
 
 use std::path::Path;
 
 use crate::schema::FileKind;
 use crate::schema::node::{Node, Value};
 
-/// What kind of file a tree is, by the keys that only this kind has, then by its folder.
+/// Returns the kind of a file by the keys that only this kind has, then by its folder.
 pub(crate) fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
     let has = |key: &str| node.get(key).is_some();
     let folder = |name: &str| file.components().any(|c| c.as_os_str() == name);

@@ -1,4 +1,4 @@
-//! The folders in which project files are looked for: the user's before the built-in ones.
+//! The folders that are searched for project files: the user's before the built-in ones.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,11 +13,11 @@ static CRITERIA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/criteria");
 
 static CATALOGS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/catalogs");
 
-/// The folders in which `criteria/` and `catalogs/` are looked for, nearest first; the built-in ones come last.
+/// The folders that are searched for `criteria/` and `catalogs/`, nearest first; the built-in ones come last.
 #[derive(Clone, Debug)]
 pub(crate) struct FolderLayers {
     roots: Vec<PathBuf>,
-    /// What was read from them before.
+    /// Cached files.
     pub archive: Archive,
 }
 
@@ -28,9 +28,10 @@ impl PartialEq for FolderLayers {
 }
 
 impl FolderLayers {
-    /// From the decision's folder up to the project's root (where `.git` lies), then the working folder.
+    /// Collects the folders from the decision's folder up to the project root (the folder with `.git`), then the
+    /// working directory.
     pub(crate) fn above(folder: &Path, archive: &Archive) -> Self {
-        // The parent of a bare file name is empty and means the working folder.
+        // The parent of a bare file name is empty and means the working directory.
         let folder = if folder.as_os_str().is_empty() {
             Path::new(".")
         } else {
@@ -123,7 +124,7 @@ impl FolderLayers {
         places.into_iter().map(place).collect()
     }
 
-    /// The first of these folders that holds `path`.
+    /// Returns the first of these folders that contains `path`.
     pub(crate) fn find(&self, path: &str) -> Option<PathBuf> {
         self.roots
             .iter()
@@ -131,7 +132,7 @@ impl FolderLayers {
             .find(|p| p.exists())
     }
 
-    /// Finds a file by path, or `<kind>/<id>.yaml` beside the decision, else under `criteria/`.
+    /// Finds a file by path, or `<kind>/<id>.yaml` next to the decision, else under `criteria/`.
     pub(crate) fn named_file(&self, name: &str, kind: &str, folder: &Path) -> Option<FileRef> {
         let looks_like_path =
             name.ends_with(".yaml") || name.ends_with(".yml") || name.contains('/');

@@ -1,7 +1,7 @@
 //! From a path to a validated document: finds files, reads them within limits, parses YAML, checks the schema.
 //!
-//! [`layers`] knows the folders, [`walk`] lists them, [`text`] reads one file, [`yaml`] parses it, [`kind`] recognises what it
-//! is, and [`document`] turns it into its `*Doc`. [`archive`] keeps what several decisions share.
+//! [`layers`] holds the folders, [`walk`] lists them, [`text`] reads one file, [`yaml`] parses it, [`kind`]
+//! recognises its kind, and [`document`] turns it into its `*Doc`. [`archive`] caches what several decisions share.
 
 pub(crate) mod archive;
 pub(crate) mod document;

@@ -1,16 +1,14 @@
-//! The state of one reading: every text so far, and every problem.
+//! The state of reading: all texts so far, and all problems.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Sources;
 
-/// Reads project files; keeps each text and collects each problem.
+/// Reads project files, stores their texts and collects problems.
 ///
-/// A file that was read before is not read again. Reading goes on after a problem, so that one run reports all of them.
+/// A file is read only once. Reading continues after a problem, so that one run reports all of them.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// Every text that was read.
     pub sources: Sources,
-    /// Every problem that was found.
     pub diagnostics: Diagnostics,
 }
 

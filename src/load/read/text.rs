@@ -9,11 +9,11 @@ use crate::load::read::reader::Reader;
 use crate::source::{SourceId, Span};
 use crate::tr;
 
-/// Largest file that is read: a catalog of 10,000 candidates with 30 full facts fits.
+/// Size limit of a file: a catalog of 10,000 candidates with 30 full facts fits.
 const LARGEST: u64 = 40_000_000;
 
 impl Reader {
-    /// Reads a text within limits and adds it to the sources. A file that was read before is not read again: its problems then have the
+    /// Reads a text within limits and adds it to the sources. A file is read only once, so its problems have the
     /// same place and are reported once.
     pub(crate) fn read_text(&mut self, file: &FileRef) -> Option<SourceId> {
         let path = match file {
@@ -52,7 +52,7 @@ impl Reader {
         }
     }
 
-    /// Takes bytes as text if they are UTF-8 without NUL and not too many.
+    /// Accepts bytes as text if they are UTF-8 without NUL and within the size limit.
     fn accept(&mut self, name: String, bytes: Vec<u8>) -> Option<SourceId> {
         if bytes.len() as u64 > LARGEST {
             let limit = LARGEST / 1_000_000;
@@ -132,7 +132,7 @@ impl Reader {
     }
 }
 
-/// Returns why a folder or a pipe is not read.
+/// Reports why a folder or a pipe cannot be read.
 fn refuse_kind(path: &Path, name: &str) -> Option<Diagnostic> {
     if path.is_dir() {
         let message = tr!(
@@ -155,7 +155,8 @@ fn refuse_kind(path: &Path, name: &str) -> Option<Diagnostic> {
     None
 }
 
-/// Whether opening the file could wait for a writer: a named pipe does, the pipes of a shell's process substitution do not.
+/// Whether opening the file could block until a writer appears: true for a named pipe, false for a shell's process
+/// substitution.
 #[cfg(unix)]
 fn is_pipe(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;

@@ -1,8 +1,8 @@
-//! Lists the files below a folder, by their endings.
+//! Lists the files below a folder by extension.
 
 use std::path::{Path, PathBuf};
 
-/// Most files below one folder.
+/// Limit on the files below one folder.
 const MOST_FILES: usize = 50_000;
 
 pub(crate) fn is_yaml(path: &Path) -> bool {
@@ -30,8 +30,8 @@ pub(crate) fn run_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// YAML files below a folder, sorted; links to folders are not followed, so there is no way round. A link that leads nowhere is
-/// listed, so that reading it says so; a pipe or a device is not, because reading it might never end.
+/// Lists YAML files below a folder, sorted. Links to folders are not followed, which avoids cycles. A broken link
+/// is listed, so that reading reports it; a pipe or a device is not, because reading it might never end.
 pub(crate) fn walk(base: &Path) -> Vec<PathBuf> {
     gather(base, is_yaml)
 }
@@ -41,7 +41,7 @@ pub(crate) fn walk_with_tables(base: &Path) -> Vec<PathBuf> {
     gather(base, |path| is_yaml(path) || is_csv(path))
 }
 
-/// Whether a file's name says that it is a table.
+/// Whether a file name has the extension of a table.
 pub(crate) fn is_csv(path: &Path) -> bool {
     path.extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("csv"))

@@ -1,4 +1,4 @@
-//! YAML text to a tree with positions. The only place that knows the YAML crate.
+//! Parses YAML into a tree with positions. Only this module uses the YAML crate.
 
 use std::cell::Cell;
 use std::fmt;
@@ -14,14 +14,14 @@ use crate::schema::node::{MappingKey, Node, Value};
 use crate::source::{SourceId, Sources, Span};
 use crate::tr;
 
-/// Nodes of one document: a catalog of 10,000 candidates with 30 full facts has about four million.
+/// Limit on the nodes of one document: a catalog of 10,000 candidates with 30 full facts has about four million.
 const MOST_NODES: usize = 5_000_000;
-/// Nodes that aliases may add.
+/// Limit on the nodes that aliases add.
 const MOST_REPLAYED: usize = 100_000;
-/// Levels of nesting.
+/// Limit on nesting.
 const DEEPEST: usize = 64;
 
-/// Reads one document; an empty one is an empty mapping. What is wrong goes to the sink.
+/// Reads one document; an empty one is an empty mapping. Problems go to the sink.
 pub(crate) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Option<Node> {
     let text = sources.get(source).text();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for BareVisitor {
     }
 }
 
-/// Words a parser error for users: the parser's own messages are English and describe its internals.
+/// Translates a parser error: the parser's own messages are English and describe its internals.
 fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let place = error.location().map_or(
@@ -223,7 +223,7 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
         ),
         other => {
             let said = other.to_string();
-            // The parser stops at its own nesting limit before the budget is asked.
+            // The parser checks its own nesting limit before the budget.
             if ["nesting", "depth", "recursion", "budget breached"]
                 .iter()
                 .any(|word| said.contains(word))
@@ -254,7 +254,7 @@ fn diagnostic(error: &Error, source: SourceId, text: &str) -> Diagnostic {
     Diagnostic::new(code, place, message).maybe_hint(hint)
 }
 
-/// Words the limit that was exceeded.
+/// Describes the limit that was exceeded.
 fn budget(breach: &BudgetBreach) -> (Code, Text, Option<Text>) {
     match breach {
         BudgetBreach::Documents { .. } => (
@@ -301,7 +301,7 @@ fn aliases() -> (Code, Text, Option<Text>) {
     )
 }
 
-/// Where an error is: by bytes where the reader counted them, else by line and column.
+/// Returns the place of an error: by byte offset if known, else by line and column.
 fn place(location: serde_yaml::Location, source: SourceId, text: &str) -> Span {
     let clamp = |at: usize| u32::try_from(at.min(text.len())).unwrap_or(u32::MAX);
     if location.span().byte_offset().is_some() {
@@ -334,7 +334,7 @@ fn place(location: serde_yaml::Location, source: SourceId, text: &str) -> Span {
     }
 }
 
-/// The error itself, without the wrapping that says through which alias it was met.
+/// Unwraps an error that was reached through an alias.
 fn bare(error: &Error) -> &Error {
     match error.without_snippet() {
         Error::AliasError { error, .. } => bare(error),
@@ -342,7 +342,7 @@ fn bare(error: &Error) -> &Error {
     }
 }
 
-/// Guesses the usual mistake at such a place.
+/// Guesses the likely mistake at this place.
 fn likely(text: &str, place: Span) -> Text {
     let at = (place.start as usize).min(text.len());
     let line_start = text[..floor(text, at)].rfind('\n').map_or(0, |i| i + 1);

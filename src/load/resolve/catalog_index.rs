@@ -1,4 +1,4 @@
-//! The catalog files within reach; only the files that a decision names are opened.
+//! An index of the catalog files within reach; only files with candidates of the decision are opened.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ impl CatalogIndex {
         catalogs.iter().filter(domain).map(|(_, file)| file)
     }
 
-    /// Returns the files whose names say that they hold these candidates; all files for a whole domain.
+    /// Returns the files that may hold these candidates by their names; all files of a domain for `domain/*`.
     pub(crate) fn files_of<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<&FileRef> {
         let ids: Vec<&str> = ids.collect();
         if ids.iter().any(|id| id.ends_with('*')) {
@@ -88,7 +88,7 @@ impl CatalogIndex {
         if !self.opened.contains_key(id) {
             match self.by_stem.get(id).cloned() {
                 Some(file) => self.open(&file, reader),
-                // A file may list several candidates under another name.
+                // A file may list several candidates, so its name need not be a candidate's id.
                 None => self.read_all(reader),
             }
         }

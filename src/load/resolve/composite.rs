@@ -1,4 +1,5 @@
-//! Candidates made of parts: facts combine by the measure's roll-up, requirements are met by what exists or by another part.
+//! Candidates made of parts: facts are combined by the measure's roll-up, and requirements are met by existing
+//! components or other parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,10 +12,10 @@ use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
 use crate::model::library::{Measure, Rollup, ValueForm};
 use crate::tr;
 
-/// Most parts of one candidate, parts of parts included: a whole holds a copy of every one's facts.
+/// Limit on the parts of one candidate, including parts of parts, because it holds a copy of the facts of each.
 const MOST_PARTS: usize = 1_000;
 
-/// The parts of a candidate, as far as they are known.
+/// The known parts of a candidate.
 pub(crate) fn parts<'a>(
     candidate: &RawCandidate,
     all: &'a BTreeMap<String, RawCandidate>,
@@ -26,7 +27,7 @@ pub(crate) fn parts<'a>(
         .collect()
 }
 
-/// Gives every candidate that is made of parts the facts that its parts give together; parts come before their whole.
+/// Combines the facts of parts for every composite candidate; parts are processed before their whole.
 pub(crate) fn combine_all(
     all: &mut BTreeMap<String, RawCandidate>,
     measures: &BTreeMap<String, Measure>,
@@ -38,14 +39,14 @@ pub(crate) fn combine_all(
         .filter(|(_, c)| !c.parts.is_empty())
         .map(|(id, _)| id.clone())
         .collect();
-    // How many parts each has; 0 for one whose parts cannot be combined.
+    // The number of parts of each candidate; 0 if its parts cannot be combined.
     let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
     for id in &wholes {
         descend(id, all, measures, words, &mut sizes, sink);
     }
 }
 
-/// Depth first over the parts, without recursion: a chain of parts may be as long as the catalog.
+/// Depth-first traversal without recursion, because a chain of parts may be as long as the catalog.
 fn descend(
     id: &str,
     all: &mut BTreeMap<String, RawCandidate>,
@@ -71,7 +72,7 @@ fn descend(
                     .chain([part.value.as_str()])
                     .collect();
                 cycle(&way, part.span, sink);
-                // What was met on the way round has no facts together; the message stands for all of them.
+                // Candidates on the cycle get no combined facts; one message covers all of them.
                 sizes.extend(path[start..].iter().map(|(p, _)| (p.clone(), 0)));
                 return;
             }
@@ -123,7 +124,8 @@ fn finish(
     all.insert(id.to_owned(), whole);
 }
 
-/// The facts of a whole: what its parts give together, unless it has a fact of its own (a measurement of the whole included).
+/// Returns the facts of a composite: combined from its parts, unless it has a fact of its own, such as a
+/// measurement of the whole.
 fn combine(
     whole: &mut RawCandidate,
     parts: &[&RawCandidate],
@@ -186,7 +188,7 @@ fn roll_up(
                 .unwrap_or_else(|| derived(nothing(part, measure))),
         );
     }
-    // One part without the fact leaves the whole without it; the reason names the part.
+    // If one part lacks the fact, so does the whole; the reason names the part.
     for (part, fact) in facts {
         match fact.map(|f| &f.value) {
             None => return Some(derived(nothing(part, measure))),
@@ -233,7 +235,7 @@ fn roll_up(
             };
             pick?.value.clone()
         }
-        // What holds of each part: `MIT AND MPL-2.0`.
+        // Licences of all parts apply: `MIT AND MPL-2.0`.
         ValueForm::Text if rule == Rollup::All => {
             let texts: Vec<&str> = all
                 .iter()
@@ -271,7 +273,7 @@ fn nothing(part: &RawCandidate, measure: &Measure) -> FactValue {
     }
 }
 
-/// Ids that a candidate needs and neither what exists nor its parts provide.
+/// Returns the ids that a candidate requires and that neither existing components nor its parts provide.
 pub(crate) fn unmet(
     candidate: &RawCandidate,
     parts: &[&RawCandidate],
@@ -296,7 +298,7 @@ pub(crate) fn unmet(
 }
 
 fn cycle(way: &[&str], span: crate::source::Span, sink: &mut Diagnostics) {
-    // A way round through a hundred thousand parts is not for reading.
+    // A cycle through thousands of parts is shortened for the message.
     let shown = if way.len() > 12 {
         [&way[..6], &["..."], &way[way.len() - 5..]].concat()
     } else {
@@ -304,7 +306,7 @@ fn cycle(way: &[&str], span: crate::source::Span, sink: &mut Diagnostics) {
     };
     let way = shown.join(" -> ");
     let hint = tr!(
-        "take one of them out of `parts:`",
+        "remove one of them from `parts:`",
         "请从 `parts:` 中去掉其中之一"
     );
     sink.push(

@@ -1,4 +1,4 @@
-//! The criteria files within reach, and the library they make together.
+//! The criteria files within reach, and the library built from them.
 
 use crate::load::choice::Choice;
 use crate::load::lower::library::LibraryBuilder;
@@ -12,7 +12,7 @@ use crate::schema::FileKind;
 use crate::schema::criteria::CriteriaDoc;
 use crate::source::SourceId;
 
-/// Reads the criteria files within reach and the domains' own sections.
+/// Reads the criteria files within reach and the sections of the domains.
 pub(crate) fn read_criteria(
     layers: &FolderLayers,
     reader: &mut Reader,
@@ -37,7 +37,7 @@ pub(crate) fn criteria_files<'l>(
     own.chain(CatalogIndex::domains(catalogs))
 }
 
-/// Builds the library of these criteria files and of one that is not among them.
+/// Builds the library from these criteria files and one further file.
 pub(crate) fn build_library(
     criteria: &[(CriteriaDoc, SourceId)],
     further: Option<&CriteriaDoc>,

@@ -1,5 +1,5 @@
-//! Turns evidence files into measured facts. All candidates of a decision draw on one session, because figures of different
-//! sessions, machines or contracts are not comparable.
+//! Turns evidence files into measured facts. All candidates of a decision use one session per contract, because
+//! results of different sessions, machines or contracts are not comparable.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ use crate::schema::evidence::{EvidenceDoc, RoundDoc};
 use crate::schema::fact::KindDoc;
 use crate::tr;
 
-/// All runs of the chosen places.
+/// All runs in the chosen locations.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     runs: Vec<RunFile>,
@@ -36,12 +36,12 @@ pub(crate) struct Evidence {
 struct RunFile {
     doc: EvidenceDoc,
     file: String,
-    /// Whether it lies in this machine's own folder: your own runs come before the repository's.
+    /// Whether it is in this machine's own folder: your own runs take precedence over the repository's.
     is_own: bool,
 }
 
 impl Evidence {
-    /// Reads the runs of the chosen places.
+    /// Reads the runs in the chosen locations.
     pub(crate) fn read(
         choice: &EvidenceChoice,
         layers: &FolderLayers,
@@ -82,8 +82,8 @@ impl Evidence {
         self.runs.into_iter().map(|run| (run.file, run.doc))
     }
 
-    /// Returns for each contract the session to draw on: one of this machine's own before one of the repository's, then the
-    /// one that answers most of the references, then the newest.
+    /// Returns the session to use for each contract: this machine's own before the repository's, then the one with
+    /// results for most of the references, then the newest.
     fn sessions(&self, wanted: &[(&str, &MeasurementRef)]) -> BTreeMap<String, String> {
         let mut standings: BTreeMap<(&str, &str), (bool, usize, &str)> = BTreeMap::new();
         for run in &self.runs {
@@ -101,7 +101,7 @@ impl Evidence {
         }
         let mut best: BTreeMap<&str, ((bool, usize, &str), &str)> = BTreeMap::new();
         for ((contract, session), standing) in standings {
-            // Ids of sessions begin with the time, so the later of two equals is the newer.
+            // Session ids begin with a timestamp, so the later of two is the newer.
             if best
                 .get(contract)
                 .is_none_or(|(so_far, _)| standing >= *so_far)
@@ -114,7 +114,7 @@ impl Evidence {
             .collect()
     }
 
-    /// Turns every reference of these candidates into a fact.
+    /// Resolves every reference of these candidates to a fact.
     pub(crate) fn resolve(
         &self,
         candidates: &mut BTreeMap<String, RawCandidate>,
@@ -161,7 +161,7 @@ struct Lookup<'a> {
     runs: &'a [RunFile],
     candidate: &'a str,
     reference: &'a MeasurementRef,
-    /// The session that all candidates draw on for this contract.
+    /// The session that all candidates use for this contract.
     session: Option<&'a str>,
     /// The reference service that would measure it.
     service: String,
@@ -193,7 +193,7 @@ impl Lookup<'_> {
         }
         let stored = stored_unit(&rounds[0].suffix, self.units);
         let ValueForm::Number(declared) = &measure.form else {
-            return self.missing(tr!("a measurement gives numbers", "测量只能给出数值"), None);
+            return self.missing(tr!("a measurement is a number", "测量只能给出数值"), None);
         };
         let Some(factor) = factor(&stored, declared) else {
             let (stored, declared) = (stored.name().to_owned(), declared.name());
@@ -206,7 +206,7 @@ impl Lookup<'_> {
                 self.reference.address.span,
                 message,
             ));
-            return self.missing(tr!("the units do not fit", "单位不符"), None);
+            return self.missing(tr!("the units do not match", "单位不符"), None);
         };
         let expires = run.doc.expires.as_ref().and_then(|e| Date::parse(&e.value));
         Fact {
@@ -255,7 +255,7 @@ impl Lookup<'_> {
         has_figure(doc, self.candidate, self.reference)
     }
 
-    /// Says why no run of the session answers the reference.
+    /// Explains why no run of the session has the referenced figure.
     fn why_unmeasured(&self) -> Text {
         let address = &self.reference.address.value;
         let elsewhere = self.runs.iter().find(|run| self.has_figure(&run.doc));
@@ -286,7 +286,7 @@ impl Lookup<'_> {
         }
     }
 
-    /// A missing fact that running the reference service would settle.
+    /// Returns a missing fact that running the reference service would provide.
     fn unmeasured(&self, reason: Text) -> Fact {
         self.missing(reason, Some(format!("weigh bench run {}", self.service)))
     }
@@ -316,7 +316,7 @@ fn why_unscored(doc: &EvidenceDoc) -> Option<RunRemark> {
     remark.or(unverified.then_some(RunRemark::Unverified))
 }
 
-/// Checks what the schema cannot say: dates, and rounds that exist and differ. Reports what is wrong.
+/// Checks what the schema cannot express: dates, and round numbers that exist and are unique.
 pub(crate) fn check(doc: &EvidenceDoc, sink: &mut Diagnostics) -> bool {
     let before = sink.len();
     for day in std::iter::once(&doc.as_of).chain(&doc.expires) {
@@ -351,7 +351,7 @@ fn rewrite_hint() -> Text {
     )
 }
 
-/// Whether a run is one of the referenced candidate and holds the figure.
+/// Whether a run belongs to the referenced candidate and has the figure.
 fn has_figure(doc: &EvidenceDoc, candidate: &str, reference: &MeasurementRef) -> bool {
     doc.candidate.value == reference.of.as_deref().unwrap_or(candidate)
         && doc.contract == reference.contract()
@@ -362,15 +362,15 @@ fn has_figure(doc: &EvidenceDoc, candidate: &str, reference: &MeasurementRef) ->
             .any(|round| round_figure(round, reference).is_some())
 }
 
-/// The figure of one round, as stored.
+/// Returns the figure of one round, as stored.
 struct RoundFigure {
     round: u32,
     x: f64,
-    /// The unit at the end of the figure's name.
+    /// Returns the unit at the end of the figure's name.
     suffix: String,
 }
 
-/// Returns the referenced figure of a round; one measured at the reference's load comes before the plain one.
+/// Returns the referenced figure of a round; one measured at the referenced load takes precedence.
 fn round_figure(round: &RoundDoc, reference: &MeasurementRef) -> Option<RoundFigure> {
     let mut parts = reference.address.value.split('.').skip(1);
     let (first, second) = (parts.next()?, parts.next());
@@ -392,7 +392,7 @@ fn round_figure(round: &RoundDoc, reference: &MeasurementRef) -> Option<RoundFig
         })
 }
 
-/// Returns a note where a rate is asked for at an objective and the run has only the closed loop's.
+/// Returns a note if a rate at an objective is requested and the run only has the closed-loop rate.
 fn closed_loop_note(doc: &EvidenceDoc, reference: &MeasurementRef) -> Option<Text> {
     let at = reference
         .at
@@ -409,7 +409,7 @@ fn closed_loop_note(doc: &EvidenceDoc, reference: &MeasurementRef) -> Option<Tex
                 .any(|(name, _)| name.value.starts_with(&searched))
         });
     let note = tr!(
-        "the closed loop's rate: the run did not search for the largest rate at {at} (`--thorough` does)",
+        "closed-loop rate: the run did not search for the highest rate that meets {at} (`--thorough` does)",
         "闭环速率：该运行未搜索满足 {at} 的最大速率（`--thorough` 会搜索）"
     );
     (!found).then_some(note)

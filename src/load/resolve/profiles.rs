@@ -1,4 +1,4 @@
-//! Weight profiles: by id beside the decision or under `criteria/`, by path, or written out.
+//! Finds weight profiles: by id next to the decision or under `criteria/`, by path, or inline.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use crate::schema::{FileKind, Scalar, Spanned};
 use crate::source::{Span, did_you_mean_or_list};
 use crate::tr;
 
-/// For each criterion the anchors `worst..best` for which its weight was elicited.
+/// For each criterion, the anchors `worst..best` for which its weight was elicited.
 pub(crate) type ElicitedAnchors = Vec<(Spanned<String>, Spanned<Scalar>)>;
 
 /// Finds weight profiles.
 pub(crate) struct Profiles<'a> {
     folder: PathBuf,
     layers: &'a FolderLayers,
-    /// The anchors of the profiles that were read.
+    /// The anchors of the profiles read so far.
     pub elicited: ElicitedAnchors,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Profiles<'a> {
                 "没有名为 `{name}` 的权重方案"
             );
             let hint = tr!(
-                "put it in weights/{name}.yaml beside the decision",
+                "put it in weights/{name}.yaml next to the decision",
                 "请放在决策旁的 weights/{name}.yaml"
             );
             reader.report(match span {
@@ -157,7 +157,7 @@ impl<'a> Profiles<'a> {
     }
 }
 
-/// The shares that a file's judgements come to, as points.
+/// Converts the shares derived from a file's judgements into points.
 fn derived(doc: &WeightsDoc, whole: Span, sink: &mut Diagnostics) -> Option<Points> {
     let place = doc.method.as_ref().map_or(whole, |m| m.span);
     match judgement::derive_weights(doc, sink)? {
