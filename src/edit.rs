@@ -20,9 +20,7 @@ pub enum EditError {
     },
     /// The file exists but is laid out in a way that cannot be patched.
     #[error("`{}` is not in block form", path.display())]
-    Form {
-        path: PathBuf,
-    },
+    Form { path: PathBuf },
 }
 
 impl EditError {

@@ -3,7 +3,7 @@
 //! In every sample weights are drawn from a [`WeightSpace`] and inputs from their distributions, and the candidates are ranked.
 //!
 //! - *rank acceptability* `b[i][r]`: the share of samples in which candidate `i` takes rank `r`;
-//! - *central weights*: the mean of the weights in the samples that `i` wins, the typical preferences of somebody who would choose `i`;
+//! - *central weights*: the mean of the weights in the samples that `i` wins, the typical preferences that make `i` the best choice;
 //!   `None` for a candidate that never wins;
 //! - *confidence factor*: how often `i` wins when the weights are its central weights and only the inputs vary;
 //! - *pairwise winning* `c[i][j]`: the share of samples in which `i` comes before `j`;
@@ -36,13 +36,13 @@ use crate::eval::{BLOCK, Block, KeptBlock, KeptSamples, Plan, Status, group};
 use crate::rank::{Method, Params, RankError};
 use crate::tr;
 
-/// Samples unless the user says how many.
+/// Default number of samples.
 pub const SAMPLES: usize = 10_000;
 
-/// Most candidates: every pair is compared in every sample.
+/// Limit on the candidates: every pair is compared in every sample.
 pub const MOST_CANDIDATES: usize = 500;
 
-/// Most runs of a method other than `value` for all confidence factors together.
+/// Limit on the runs of a method other than `value` for all confidence factors together.
 pub const CONFIDENCE_RUNS: usize = 50_000;
 
 /// Figures of SMAA-2 over the candidates that took part.
@@ -52,15 +52,14 @@ pub struct Acceptability {
     pub samples: usize,
     /// In how many of them at least one candidate could be ranked.
     pub decided: usize,
-    /// The seed.
     pub seed: u64,
-    /// The candidates that took part, by place in the decision; rows and columns below are in this order.
+    /// The candidates that took part, by index in the decision; rows and columns below are in this order.
     pub candidates: Vec<usize>,
     /// `rank[i][r]`: the share of samples in which `i` takes rank `r`.
     pub rank: Vec<Vec<f64>>,
-    /// The mean weights, by criterion, of the samples that `i` wins; `None` where it never does.
+    /// The mean weights, by criterion, of the samples that `i` wins; `None` if it never does.
     pub central: Vec<Option<Vec<f64>>>,
-    /// How often `i` wins with its central weights; `None` where it has none.
+    /// How often `i` wins with its central weights; `None` if it has none.
     pub confidence: Vec<Option<f64>>,
     /// `winning[i][j]`: the share of samples in which `i` comes before `j`; `None` on the diagonal.
     pub winning: Vec<Vec<Option<f64>>>,
@@ -77,7 +76,7 @@ impl Acceptability {
         (p * (1.0 - p) / self.decided.max(1) as f64).sqrt()
     }
 
-    /// The mean rank of the `i`-th candidate; `None` where no sample decided anything.
+    /// The mean rank of the `i`-th candidate; `None` if no sample decided anything.
     #[must_use]
     pub fn mean_rank(&self, i: usize) -> Option<f64> {
         let ranks = self.rank.get(i)?.iter().enumerate();
@@ -95,7 +94,7 @@ impl Acceptability {
 /// Draws samples and ranks in each of them.
 ///
 /// # Errors
-/// Where no criterion weighs anything, the method cannot be applied, or there are more than [`MOST_CANDIDATES`].
+/// If no criterion has weight, the method cannot be applied, or there are more than [`MOST_CANDIDATES`].
 pub fn acceptability(
     plan: &Plan<'_>,
     space: &WeightSpace,
@@ -107,7 +106,7 @@ pub fn acceptability(
     of(plan, space, method, params, (samples, seed), None)
 }
 
-/// The same from samples that were drawn already, of every candidate that is not incomplete and at least every criterion that the space
+/// As [`acceptability()`], from samples that were drawn already, of every candidate that is not incomplete and at least every criterion that the space
 /// draws weights for; without confidence factors, which take as long as all the rest.
 ///
 /// # Errors

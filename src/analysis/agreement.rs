@@ -3,7 +3,7 @@
 //! Every method is applied in each sensible form, under several sets of weights, to the candidates that the
 //! decision ranks. Each result names its winner and says how far its ranking agrees with the decision's own: Kendall's tau-b, 1 for the
 //! same order, -1 for the reverse. Where a method cannot be applied, the result says why. Weights derived from the data (entropy,
-//! CRITIC, MEREC) say how far the candidates differ, not what anyone wants: they are diagnostics.
+//! CRITIC, MEREC) say how far the candidates differ, not what matters to you: they are diagnostics.
 
 use super::ranking::{self, DEFAULT_METHOD};
 use crate::eval::{Evaluation, Plan, Status};
@@ -19,7 +19,6 @@ use crate::weighting::{self, WeightError};
 pub struct WeightSet {
     /// Its id: `declared`, `equal`, a stakeholder's id, `entropy`, `critic`, `merec`.
     pub id: String,
-    /// What it is called.
     pub title: Text,
     /// Whether it was derived from the data.
     pub diagnosis: bool,
@@ -30,17 +29,16 @@ pub struct WeightSet {
 /// The result of one method under one set of weights.
 #[derive(Clone)]
 pub struct MethodComparison {
-    /// The method.
     pub method: &'static dyn Method,
     /// The method with the parameter that sets it apart, such as `topsis minmax`.
     pub form: String,
     /// The parameters in force.
     pub params: Vec<(String, String)>,
-    /// The set of weights, by place in [`Agreement::sets`].
+    /// The set of weights, by index in [`Agreement::sets`].
     pub set: usize,
-    /// The candidates in first place, by place in the decision, several where they tie; or why the method cannot be applied.
+    /// The candidates in first place, by index in the decision, several where they tie; or why the method cannot be applied.
     pub winners: Result<Vec<usize>, Text>,
-    /// Agreement with the decision's own ranking; `None` where it is not defined, as with fewer than two candidates.
+    /// Agreement with the decision's own ranking; `None` if it is not defined, as with fewer than two candidates.
     pub tau: Option<f64>,
 }
 
@@ -56,7 +54,7 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// How many results name a winner of the decision's own ranking, and how many name anybody.
+    /// How many results name a winner of the decision's own ranking, and how many name a winner at all.
     #[must_use]
     pub fn agreeing(&self) -> (usize, usize) {
         let named = self.results.iter().filter_map(|v| v.winners.as_ref().ok());
@@ -69,7 +67,7 @@ impl Agreement {
     }
 }
 
-/// Each method with the parameters that are worth trying. `none` is no normalisation for criteria in different units.
+/// The methods with the parameter variants to compare. `none` is no normalisation for criteria in different units.
 const FORMS: &[(&str, &[&str])] = &[
     ("value", &[]),
     ("weighted-sum", &["normalisation=max"]),
@@ -90,10 +88,10 @@ const FORMS: &[(&str, &[&str])] = &[
     ("spotis", &[]),
 ];
 
-/// The decision's own ranking against all methods and sets of weights. `method` and `params` are those of the decision.
+/// Compares the decision's own ranking with all methods and sets of weights. `method` and `params` are those of the decision.
 ///
 /// # Errors
-/// Where the decision's own method cannot be applied.
+/// If the decision's own method cannot be applied.
 pub fn agreement(
     plan: &Plan<'_>,
     method: &'static dyn Method,

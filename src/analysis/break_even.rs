@@ -23,9 +23,9 @@ const WIDE: f64 = 500.0;
 const PARTS: usize = 64;
 /// A flip is known when its gap is this small a part of its value.
 const CLOSE: f64 = 1e-11;
-/// Most flips that are located: a score that jumps more often has no useful break-even.
+/// Limit on the flips that are located: a score that jumps more often has no useful break-even.
 const MOST_FLIPS: usize = 256;
-/// Most inputs that are searched; the facts of the candidates that rank highest come first.
+/// Limit on the inputs that are searched; the facts of the candidates that rank highest come first.
 const MOST_INPUTS: usize = 4_096;
 
 /// A change of winner.
@@ -33,14 +33,13 @@ const MOST_INPUTS: usize = 4_096;
 pub struct Flip {
     /// From this value on, base units.
     pub at: f64,
-    /// Who wins from there up to the next flip; `None` where nobody is ranked.
+    /// Who wins from there up to the next flip; `None` if no candidate is ranked.
     pub winner: Option<usize>,
 }
 
 /// The changes of winner along one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BreakEven {
-    /// The input.
     pub input: InputId,
     /// Its value at the point, base units.
     pub value: f64,
@@ -57,7 +56,7 @@ pub struct BreakEven {
 }
 
 impl BreakEven {
-    /// How far the nearest change of winner is from the value at the point, as a part of the domain; `None` where there is none.
+    /// How far the nearest change of winner is from the value at the point, as a part of the domain; `None` if there is none.
     #[must_use]
     pub fn nearness(&self) -> Option<f64> {
         let width = self.domain.high - self.domain.low;
@@ -80,7 +79,7 @@ pub struct BreakEvens {
 }
 
 impl BreakEvens {
-    /// The inputs that change the winner soonest, at most so many, the nearest first.
+    /// Returns at most `most` inputs that change the winner, the nearest first.
     #[must_use]
     pub fn nearest(mut self, most: usize) -> Self {
         let near = |found: &BreakEven| found.nearness().unwrap_or(f64::INFINITY);

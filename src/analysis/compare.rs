@@ -1,4 +1,4 @@
-//! Two candidates compared: the measure at which one draws level, and the worth of a step of score in a criterion's unit.
+//! Compares two candidates: the measure at which both are equal, and how much a step of score is in a criterion's unit.
 //!
 //! In an additive model a change `d` of criterion `k`'s value moves the score by `share_k * d`; the value function turns that back
 //! into the measure (Keeney & Raiffa 1976, section 3.7, on even swaps between criteria).
@@ -10,7 +10,7 @@ use crate::quantity::value_function::ValueFunction;
 pub const STEP: f64 = 0.01;
 
 /// The measure of criterion `k`, base units, at which a candidate of this value would gain `difference` of score, all else as
-/// it is; `None` where that lies beyond the anchors or the shape has no inverse.
+/// it is; `None` if that lies beyond the anchors or the shape has no inverse.
 #[must_use]
 pub fn equal_at(
     plan: &Plan<'_>,
@@ -36,7 +36,7 @@ pub fn equal_at(
     }
 }
 
-/// How much of criterion `k`'s measure, base units, is worth `step` of score; `None` where the rate is not the same along the whole range.
+/// How much of criterion `k`'s measure, base units, is worth `step` of score; `None` if the rate is not the same along the whole range.
 #[must_use]
 pub fn worth(plan: &Plan<'_>, evaluation: &Evaluation, k: usize, step: f64) -> Option<f64> {
     let share = evaluation.shares[k];

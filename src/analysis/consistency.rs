@@ -14,11 +14,11 @@ use crate::quantity::date::Date;
 /// A rule that a candidate's facts break.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contradiction {
-    /// Which candidate of the catalog.
+    /// The candidate in the catalog.
     pub entry: usize,
     /// The message.
     pub otherwise: Text,
-    /// The facts that the rule rests on.
+    /// The facts that the rule uses.
     pub facts: Vec<String>,
 }
 

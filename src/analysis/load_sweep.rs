@@ -8,7 +8,7 @@ use crate::graph::Compute;
 
 /// Values along the swept input.
 const STEPS: usize = 101;
-/// The input that is swept where a decision has it.
+/// The input that is swept if a decision has it.
 const LOAD: &str = "workload.peak_rps";
 /// A range that spans more than this factor is swept in even steps of the logarithm, as it is drawn.
 const WIDE: f64 = 20.0;
@@ -16,7 +16,6 @@ const WIDE: f64 = 20.0;
 /// The scores of all candidates along one input.
 #[derive(Clone, Debug)]
 pub struct LoadSweep {
-    /// The input.
     pub input: InputId,
     /// Its values, base units, and the scores at each.
     pub sweep: Sweep,
@@ -54,7 +53,7 @@ fn declared_range(plan: &Plan<'_>, input: InputId) -> Option<(f64, f64)> {
     }
 }
 
-/// Whether a score is anything but a level line.
+/// Whether any score varies.
 fn moves(scores: &[f64]) -> bool {
     scores
         .iter()

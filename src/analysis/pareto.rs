@@ -1,7 +1,7 @@
 //! Pareto dominance: which candidates are at least as good as others on every criterion. Needs no weights.
 //!
-//! `a` dominates `b` where its value is at least `b`'s on every criterion that weighs something, and above it on one. Values are
-//! those of the value functions, so what lies beyond an anchor counts as the anchor. With unknowns there are two answers:
+//! `a` dominates `b` where its value is at least `b`'s on every criterion that has weight, and above it on one. Values are
+//! those of the value functions, so values beyond an anchor count as the anchor. With unknowns there are two answers:
 //!
 //! - *certain*: in every sample of the uncertain inputs (the same draws for all candidates), and wherever between its anchors a
 //!   missing value may lie;
@@ -19,10 +19,10 @@ const SAMPLES: usize = 2_048;
 /// Comparisons of single values that a run may make.
 const BUDGET: usize = 400_000_000;
 
-/// Most candidates: all pairs are compared.
+/// Limit on the candidates: all pairs are compared.
 pub const MOST_CANDIDATES: usize = 5_000;
 
-/// How one candidate stands to another.
+/// The dominance relation of one candidate to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dominance {
     /// It does not dominate the other.
@@ -45,7 +45,7 @@ pub enum Front {
 }
 
 impl Front {
-    /// The word that JSON uses.
+    /// The name in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl Front {
 pub struct Pareto {
     /// The criteria compared, by place.
     pub criteria: Vec<usize>,
-    /// The candidates compared, by place in the decision.
+    /// The candidates compared, by index in the decision.
     pub candidates: Vec<usize>,
     /// Point values, `values[i][k]`; NaN where missing.
     pub values: Vec<Vec<f64>>,
@@ -72,13 +72,13 @@ pub struct Pareto {
 }
 
 impl Pareto {
-    /// How the `i`-th candidate stands to the `j`-th.
+    /// The relation of the `i`-th candidate to the `j`-th.
     #[must_use]
     pub fn relation(&self, i: usize, j: usize) -> Dominance {
         self.relation[i * self.candidates.len() + j]
     }
 
-    /// Where the `i`-th candidate stands.
+    /// The standing of the `i`-th candidate.
     #[must_use]
     pub fn front(&self, i: usize) -> Front {
         let worst = (0..self.candidates.len())
@@ -101,7 +101,7 @@ impl Pareto {
     }
 }
 
-/// Compares all pairs on these criteria, or on all that weigh something. `None` for more than [`MOST_CANDIDATES`].
+/// Compares all pairs on these criteria, or on all that have weight. `None` for more than [`MOST_CANDIDATES`].
 #[must_use]
 pub fn pareto(plan: &Plan<'_>, criteria: Option<&[usize]>, seed: u64) -> Option<Pareto> {
     let shares = plan.shares();

@@ -172,7 +172,7 @@ impl Race {
     }
 
     /// What the lead is in every lane, where no candidate that moves ever comes up to `reach`, and neither the present winner nor its
-    /// best rival moves; `None` where that may be otherwise.
+    /// best rival moves; `None` if that may be otherwise.
     pub(super) fn untouched(&self, reach: f64) -> Option<f64> {
         match self.own {
             Some(Own::Stays(score))

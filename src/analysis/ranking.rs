@@ -15,10 +15,10 @@ pub const DEFAULT_METHOD: &str = "value";
 
 /// Samples behind `low`, `high` and `pass_probability`.
 pub const SAMPLES: usize = 4_096;
-/// Where one candidate stands.
+/// One candidate's place in a ranking.
 #[derive(Clone, Debug)]
 pub struct Placement {
-    /// The candidate, by its place in the decision.
+    /// Index of the candidate in the decision.
     pub candidate: usize,
     /// Its rank, from 1; ties share one.
     pub rank: Option<usize>,
@@ -34,7 +34,6 @@ pub struct Placement {
 
 /// A ranking.
 pub struct Ranking {
-    /// The method.
     pub method: &'static dyn Method,
     /// The parameters in force, defaults included.
     pub params: Vec<(String, String)>,
@@ -61,7 +60,7 @@ pub struct Ranking {
 /// Ranks by a method.
 ///
 /// # Errors
-/// Where the method cannot be applied to these data, or a parameter is wrong.
+/// If the method cannot be applied to these data, or a parameter is wrong.
 pub fn ranking(
     plan: &Plan<'_>,
     method: &'static dyn Method,
@@ -99,8 +98,8 @@ pub fn order(
     Ranker::new(plan, method, params, seed).rank(SampleSource::Point)
 }
 
-/// Candidates with a score, best first, with their ranks: the additive order of an evaluation. Nobody where no criterion weighs
-/// anything.
+/// Candidates with a score, best first, with their ranks: the additive order of an evaluation. Empty if no criterion has
+/// weight.
 #[must_use]
 pub fn ranked(evaluation: &Evaluation) -> Vec<(usize, usize)> {
     if evaluation.shares.iter().all(|share| *share <= 0.0) {
@@ -119,12 +118,12 @@ pub fn ranked(evaluation: &Evaluation) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// Whether the method is told to take the weights as given, without normalising them.
+/// Whether the parameters say to use the weights as given, without normalising them.
 fn is_as_given(params: &Params) -> bool {
     params.get("weights").is_some_and(|w| w == "as-given")
 }
 
-/// What a ranking is made from.
+/// The inputs of a ranking.
 struct Ranker<'p> {
     plan: &'p Plan<'p>,
     method: &'static dyn Method,

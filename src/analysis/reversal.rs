@@ -1,6 +1,6 @@
 //! Rank reversal: whether the order of the other candidates changes when one is removed or a copy of one is added.
 //!
-//! It should not: Django says nothing about whether Gin is better than Flask. Methods with fixed anchors pass by construction;
+//! It should not: whether Gin is better than Flask does not depend on Django. Methods with fixed anchors pass by construction;
 //! those that normalise by the candidates at hand may fail. Source: Belton, V., Gear, T. (1983). On a short-coming of Saaty's method
 //! of analytic hierarchies. Omega 11(3), 228-230 (the clone); Dezert, J. et al. (2020). The SPOTIS rank reversal free method for
 //! multi-criteria decision-making support. FUSION 2020 (fixed anchors).
@@ -21,7 +21,7 @@ pub enum SetChange {
 }
 
 impl SetChange {
-    /// The word that JSON uses.
+    /// The name in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -31,12 +31,12 @@ impl SetChange {
     }
 }
 
-/// A change that turned the order of the others.
+/// A change that reversed the order of others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reversal {
     /// The change.
     pub change: SetChange,
-    /// The candidate that left or was copied, by its place in the decision.
+    /// The candidate that left or was copied, by index in the decision.
     pub candidate: usize,
     /// The other candidates from best to worst before the change.
     pub before: Vec<usize>,
@@ -49,21 +49,21 @@ pub struct Reversal {
 pub struct Reversals {
     /// How many changes were tried.
     pub tried: usize,
-    /// The changes that turned the order of the others.
+    /// The changes that reversed the order of others.
     pub found: Vec<Reversal>,
     /// Changes after which the method could not be applied.
     pub refused: Vec<(SetChange, usize, Text)>,
-    /// Why no change had to be tried; `None` where changes were tried.
+    /// Why no change had to be tried; `None` if changes were tried.
     pub note: Option<Text>,
 }
 
-/// Most candidates that are left out and copied one by one.
+/// Limit on the candidates that are left out and copied one by one.
 const MOST_CANDIDATES: usize = 200;
 
 /// Leaves out and copies each ranked candidate.
 ///
 /// # Errors
-/// Where the method cannot be applied to all candidates.
+/// If the method cannot be applied to all candidates.
 pub fn reversals(
     plan: &Plan<'_>,
     method: &'static dyn Method,
@@ -81,14 +81,14 @@ pub fn reversals(
     };
     if ranked.len() < 2 {
         return note(tr!(
-            "fewer than two candidates are ranked: there is no order to turn",
+            "fewer than two candidates are ranked: there is no order to reverse",
             "参与排名的候选不足两个：没有可以颠倒的次序"
         ));
     }
     if method.id() == DEFAULT_METHOD && plan.graph.criteria.iter().all(|slot| slot.value.is_some())
     {
         return note(tr!(
-            "every criterion has fixed anchors, so no score depends on who else is there",
+            "every criterion has fixed anchors, so no score depends on the other candidates",
             "每个准则都有固定锚点，得分与还有哪些候选无关"
         ));
     }

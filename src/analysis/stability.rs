@@ -23,7 +23,6 @@ use crate::rank::{Method, Params, RankError};
 /// The shares of one criterion for which the winner stays first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeightInterval {
-    /// The criterion.
     pub criterion: usize,
     /// Its present share.
     pub share: f64,
@@ -38,7 +37,6 @@ pub struct WeightInterval {
 /// A change of one weight after which two candidates change places.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeightChange {
-    /// The criterion.
     pub criterion: usize,
     /// What its share becomes.
     pub to: f64,
@@ -64,7 +62,7 @@ pub struct SmallestChanges {
 /// How stable a ranking is under changes of one weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stability {
-    /// The candidate in first place; `None` where no candidate is ranked.
+    /// The candidate in first place; `None` if no candidate is ranked.
     pub winner: Option<usize>,
     /// How many candidates are ranked.
     pub ranked: usize,
@@ -81,7 +79,7 @@ pub struct Stability {
 /// Finds the intervals of a method's winner.
 ///
 /// # Errors
-/// Where the method cannot be applied to these data, or a parameter is wrong.
+/// If the method cannot be applied to these data, or a parameter is wrong.
 pub fn stability(
     plan: &Plan<'_>,
     method: &dyn Method,

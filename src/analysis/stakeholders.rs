@@ -1,6 +1,6 @@
 //! Stakeholders with weights of their own: the ranking of each, how far they agree, where they disagree and why, and group rankings.
 //!
-//! - *agreement*: Kendall's W over the candidates that everybody ranks, 1 where all rankings are the same;
+//! - *agreement*: Kendall's W over the candidates that all stakeholders rank, 1 where all rankings are the same;
 //! - *parting*: a pair of candidates that two sides order differently. With the mean shares `w` of those who prefer `a` and `u` of
 //!   those who prefer `b`, criterion `k` drives it by `(w_k - u_k)(v_ak - v_bk)`: positive is what pulls the first side to `a`;
 //! - *regret* of a candidate for somebody: the score of their best candidate minus its own, in points of value;
@@ -16,14 +16,14 @@ use crate::model::decision::Stakeholder;
 use crate::rank::agreement::kendall_w;
 use crate::rank::{order, ranks};
 
-/// One stakeholder's view.
+/// One stakeholder's weights and ranking.
 #[derive(Clone, Debug)]
 pub struct Voice {
-    /// Who, by place in the decision.
+    /// Index of the stakeholder in the decision.
     pub stakeholder: usize,
-    /// Share of each criterion; empty where they weigh nothing that this decision has.
+    /// Share of each criterion; empty if none of their criteria is in this decision.
     pub shares: Vec<f64>,
-    /// Score of each candidate; `None` where it is not ranked under these weights.
+    /// Score of each candidate; `None` if it is not ranked under these weights.
     pub scores: Vec<Option<f64>>,
     /// Rank of each candidate.
     pub ranks: Vec<Option<usize>>,
@@ -60,7 +60,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The word that JSON uses.
+    /// The name in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ pub struct GroupRanking {
     pub ranks: Vec<Option<usize>>,
 }
 
-/// What all say.
+/// The rankings of all stakeholders and of the group.
 #[derive(Clone, Debug)]
 pub struct Stakeholders {
     /// One for each stakeholder of the decision.
@@ -91,13 +91,13 @@ pub struct Stakeholders {
     pub common: Vec<usize>,
     /// Kendall's W; `None` with fewer than two voices or common candidates.
     pub agreement: Option<f64>,
-    /// Where they part, strongest first.
+    /// Disagreements, strongest first.
     pub partings: Vec<Parting>,
     /// The group's ranking by each rule.
     pub group: Vec<GroupRanking>,
 }
 
-/// A stakeholder's shares over the decision's criteria; `None` where they weigh none of them.
+/// A stakeholder's shares over the decision's criteria; `None` if they have points for none of them.
 #[must_use]
 pub fn shares(plan: &Plan<'_>, stakeholder: &Stakeholder) -> Option<Vec<f64>> {
     let points: Vec<f64> = plan

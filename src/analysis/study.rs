@@ -1,15 +1,15 @@
-//! One plan under one method: the owner of every question that can be asked of a decision.
+//! A plan under one method: the single entry point of all analyses.
 //!
-//! A command, a report and a screen of the terminal UI all make a [`Study`] from a [`StudyRequest`] and ask it. Method, weights,
+//! A command, a report and a screen of the terminal UI all create a [`Study`] from a [`StudyRequest`] and call its methods. Method, weights,
 //! samples, seed and limits are chosen here and nowhere else, so that the same question has the same answer wherever it is
 //! shown. What several answers share (the evaluation, the draws, the sweeps) is computed once, when it is first needed, and
 //! kept: figures that every command shows belong here too.
 //!
 //! ```no_run
 //! # fn show(plan: &weigh::eval::Plan<'_>) -> Result<(), weigh::analysis::study::NotComputed> {
-//! use weigh::analysis::study::{Request, Study};
+//! use weigh::analysis::study::{StudyRequest, Study};
 //! use weigh::analysis::weight_space::Width;
-//! let study = Study::new(plan, Request::of(plan.decision));
+//! let study = Study::new(plan, StudyRequest::of(plan.decision));
 //! let ranking = study.ranking()?;
 //! let robustness = study.robustness(&study.weights(Width::Near))?;
 //! assert_eq!(ranking.seed, robustness.acceptability.seed);
@@ -37,10 +37,10 @@ use crate::model::decision::Decision;
 use crate::rank::{self, Method, Params, RankError};
 use crate::tr;
 
-/// Samples behind rank acceptabilities that somebody waits for at a screen: the standard error of a share is below 0.8 %.
+/// Samples behind rank acceptabilities in interactive use: the standard error of a share is below 0.8 %.
 pub const INTERACTIVE_SAMPLES: usize = 4_096;
 
-/// How a decision is to be studied.
+/// The options of a study.
 #[derive(Clone)]
 pub struct StudyRequest {
     /// The aggregation method.
@@ -54,14 +54,14 @@ pub struct StudyRequest {
 }
 
 impl StudyRequest {
-    /// The study that a decision itself asks for: the additive value model, its own seed, the usual number of samples.
+    /// The default options of a decision: the additive value model, its own seed, the default number of samples.
     #[must_use]
     pub fn of(decision: &Decision) -> Self {
         let method = rank::find(DEFAULT_METHOD).expect("the default method is in the list");
         Self::by(method, Params::none(), decision.seed)
     }
 
-    /// A study under a method, with the usual number of samples.
+    /// Options with a method and the default number of samples.
     #[must_use]
     pub fn by(method: &'static dyn Method, params: Params, seed: u64) -> Self {
         Self {
@@ -72,21 +72,21 @@ impl StudyRequest {
         }
     }
 
-    /// The same study with so many samples behind rank acceptabilities.
+    /// Sets the number of samples behind rank acceptabilities.
     #[must_use]
     pub fn with_samples(mut self, samples: usize) -> Self {
         self.samples = samples;
         self
     }
 
-    /// Computes a decision as the parameters ask for it.
+    /// Evaluates a decision with the parameters of this request.
     #[must_use]
     pub fn plan<'p>(&self, decision: &'p Decision, graph: &'p DecisionGraph) -> Plan<'p> {
         plan(decision, graph, &self.params)
     }
 }
 
-/// Computes a decision as a method's parameters ask for it: `clip=no` lets values go on beyond the anchors.
+/// Evaluates a decision with a method's parameters: `clip=no` lets values extend beyond the anchors.
 #[must_use]
 pub fn plan<'p>(decision: &'p Decision, graph: &'p DecisionGraph, params: &Params) -> Plan<'p> {
     let plan = Plan::new(decision, graph);
@@ -100,7 +100,7 @@ pub fn plan<'p>(decision: &'p Decision, graph: &'p DecisionGraph, params: &Param
 /// Why a question has no answer for this plan: a method that cannot be applied to it, or a limit that it exceeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotComputed {
-    /// The reason, for people.
+    /// The reason, for display.
     pub reason: Text,
 }
 
@@ -112,40 +112,38 @@ impl From<RankError> for NotComputed {
     }
 }
 
-/// How sure a ranking is.
+/// The robustness of a ranking.
 pub struct Robustness {
     /// How often each candidate takes each rank.
     pub acceptability: Acceptability,
     /// Which weights were drawn.
     pub space: WeightSpace,
-    /// What other methods and weights say.
+    /// The results of other methods and weights.
     pub agreement: Agreement,
-    /// Whether other sets of candidates turn the order.
+    /// Whether other sets of candidates reverse the order.
     pub reversals: Reversals,
-    /// The method.
     pub method: &'static dyn Method,
 }
 
 /// How far weights and inputs may move before another candidate is first.
 pub struct Sensitivity {
-    /// The method.
     pub method: &'static dyn Method,
     /// How far each weight may move.
     pub stability: Stability,
     /// Where along its domain each input makes another candidate first.
     pub break_evens: BreakEvens,
-    /// What each input does to the winner's lead.
+    /// The effect of each input on the winner's lead.
     pub tornado: Tornado,
     /// The inputs that were moved over ranges of the reader's own choice.
     pub traverses: Vec<Traverse>,
 }
 
-/// How much of a sensitivity analysis is wanted.
+/// Limits on the results of a sensitivity analysis.
 #[derive(Clone, Debug, Default)]
 pub struct SensitivityLimits {
-    /// Only so many break-evens, those nearest to the point; all inputs otherwise.
+    /// Limit on the break-evens, nearest to the point first; `None` for all inputs.
     pub break_evens: Option<usize>,
-    /// Only so many bars of the tornado, the longest; all otherwise.
+    /// Limit on the bars of the tornado, longest first; `None` for all.
     pub bars: Option<usize>,
     /// One or two inputs to be moved over a range, base units.
     pub ranges: Vec<(InputId, f64, f64)>,
@@ -162,7 +160,7 @@ pub struct Study<'p> {
 }
 
 impl<'p> Study<'p> {
-    /// Studies a plan. Nothing is computed before it is asked for.
+    /// Creates a study of a plan. Results are computed on demand.
     #[must_use]
     pub fn new(plan: &'p Plan<'p>, request: StudyRequest) -> Self {
         Self {
@@ -189,13 +187,13 @@ impl<'p> Study<'p> {
         self.plan
     }
 
-    /// What it is studied under.
+    /// The options of the study.
     #[must_use]
     pub fn request(&self) -> &StudyRequest {
         &self.request
     }
 
-    /// Whether no criterion weighs anything, so that nobody can be first.
+    /// Whether no criterion has weight, so that no candidate can win.
     #[must_use]
     pub fn is_weightless(&self) -> bool {
         self.plan.shares().iter().all(|share| *share <= 0.0)
@@ -209,7 +207,7 @@ impl<'p> Study<'p> {
     /// Ranks the candidates, with the spread of each score.
     ///
     /// # Errors
-    /// Where the method cannot be applied to these data, or a parameter is wrong.
+    /// If the method cannot be applied to these data, or a parameter is wrong.
     pub fn ranking(&self) -> Result<Ranking, NotComputed> {
         let StudyRequest {
             method,
@@ -246,7 +244,7 @@ impl<'p> Study<'p> {
     /// Draws weights and inputs and counts how often each candidate takes each rank.
     ///
     /// # Errors
-    /// Where the method cannot be applied, no criterion weighs anything, or there are too many candidates.
+    /// If the method cannot be applied, no criterion weighs anything, or there are too many candidates.
     pub fn rank_acceptability(&self, space: &WeightSpace) -> Result<Acceptability, NotComputed> {
         let StudyRequest {
             method,
@@ -262,7 +260,7 @@ impl<'p> Study<'p> {
         })
     }
 
-    /// Says how sure the ranking is: rank acceptability under these weights, other methods, other sets of candidates.
+    /// Analyses the robustness of the ranking: rank acceptability under these weights, other methods, other sets of candidates.
     ///
     /// # Errors
     /// As [`rank_acceptability`](Self::rank_acceptability).
@@ -277,7 +275,7 @@ impl<'p> Study<'p> {
         })
     }
 
-    /// Says how far each weight may move before another candidate is first.
+    /// Computes how far each weight may move before another candidate is first.
     ///
     /// # Errors
     /// As [`ranking`](Self::ranking).
@@ -286,7 +284,7 @@ impl<'p> Study<'p> {
         Ok(stability::stability(self.plan, *method, params)?)
     }
 
-    /// Says how far weights and inputs may move before another candidate is first.
+    /// Computes how far weights and inputs may move before another candidate is first.
     ///
     /// # Errors
     /// As [`ranking`](Self::ranking).
@@ -344,8 +342,8 @@ impl<'p> Study<'p> {
         Ok(load_sweep::load_sweep(self.sweeps()))
     }
 
-    /// Estimates what knowing more would be worth, in total and input by input; the usual number of samples where none is
-    /// given. Asks for the additive value model whatever the request's method is.
+    /// Estimates EVPI and EVPPI, with the default number of samples unless one is given. Always uses the additive value
+    /// model, whatever the request's method is.
     #[must_use]
     pub fn information(&self, samples: Option<usize>) -> ValueOfInformation {
         value_of_information::value_of_information(
@@ -356,13 +354,13 @@ impl<'p> Study<'p> {
         )
     }
 
-    /// Asks every stakeholder of the decision.
+    /// Ranks the candidates for every stakeholder of the decision.
     #[must_use]
     pub fn stakeholders(&self) -> Stakeholders {
         stakeholders::stakeholders(self.plan)
     }
 
-    /// Compares all pairs of candidates on these criteria, or on all that weigh something.
+    /// Compares all pairs of candidates on these criteria, or on all that have weight.
     ///
     /// # Errors
     /// Where there are more than [`pareto::MOST_CANDIDATES`].
@@ -384,7 +382,7 @@ impl<'p> Study<'p> {
             .get_or_init(|| Sweeps::new(self.plan, &self.plan.shares()))
     }
 
-    /// The draws that all questions share; `None` where each draws its own, or where they would take too much memory.
+    /// The draws that all questions share; `None` if each draws its own, or where they would take too much memory.
     fn draws(&self) -> Option<&KeptSamples> {
         if !self.shares_draws {
             return None;

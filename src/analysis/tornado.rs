@@ -11,7 +11,6 @@ use crate::eval::{InputId, Plan, SweepMemory, Sweeps};
 /// One bar of a tornado diagram.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SwingBar {
-    /// The input.
     pub input: InputId,
     /// Its 5 % and 95 % quantile, or the ends of its domain where it is certain; base units.
     pub at: [f64; 2],
@@ -21,7 +20,7 @@ pub struct SwingBar {
     pub lead: [f64; 2],
     /// The present winner's score there; NaN where it is not ranked.
     pub score: [f64; 2],
-    /// Who wins there.
+    /// The winner there.
     pub winner: [Option<usize>; 2],
 }
 
@@ -39,7 +38,7 @@ impl SwingBar {
 pub struct Tornado {
     /// Who wins at the point.
     pub winner: Option<usize>,
-    /// How far it leads its best rival; NaN where there is none.
+    /// How far it leads its best rival; NaN if there is none.
     pub lead: f64,
     /// One bar per input; inputs that move no score are left out.
     pub bars: Vec<SwingBar>,

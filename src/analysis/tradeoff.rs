@@ -1,14 +1,14 @@
-//! Two criteria against each other at the point estimate: who is beaten on both, and what moving along the front costs.
+//! Two criteria against each other at the point estimate: which candidates are dominated on both, and what a step along the front costs.
 
 use crate::eval::{Evaluation, Plan, Status};
 
-/// Most candidates of which all pairs are compared: with more of them the plane is too crowded to be read.
+/// Limit on the candidates of which all pairs are compared: with more of them the plane is too crowded to be read.
 const MOST_COMPARED: usize = 2_000;
 
 /// One candidate in the plane of two criteria.
 #[derive(Clone, Debug)]
 pub struct PlaneCandidate {
-    /// The candidate, by its place in the decision.
+    /// Index of the candidate in the decision.
     pub candidate: usize,
     /// Values of both criteria, 0..1.
     pub at: (f64, f64),
@@ -19,7 +19,7 @@ pub struct PlaneCandidate {
 /// A step from one candidate of the front to the next: the first measure gets better, the second worse.
 #[derive(Clone, Copy, Debug)]
 pub struct FrontStep {
-    /// Where it begins, by place in the decision.
+    /// Where it begins, by index in the decision.
     pub from: usize,
     /// Where it ends.
     pub to: usize,
@@ -34,7 +34,7 @@ pub struct FrontStep {
 pub struct Tradeoff {
     /// The candidates that no gate screens out and whose measures are known, by the second criterion from best.
     pub spots: Vec<PlaneCandidate>,
-    /// How many candidates have no place in it because a measure is not known.
+    /// Number of candidates left out because a measure is missing.
     pub unknown: usize,
     /// The steps along the front, from the best of the second criterion to the best of the first.
     pub steps: Vec<FrontStep>,

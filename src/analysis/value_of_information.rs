@@ -1,4 +1,4 @@
-//! The expected value of perfect information, in total (EVPI) and for each uncertain input (EVPPI): which unknown to find out next.
+//! The expected value of perfect information, in total (EVPI) and for each uncertain input (EVPPI): which unknown to reduce first.
 //!
 //! A decision that must be taken now goes to the candidate with the highest expected score, `max_d E[S_d]`. Perfect information
 //! would add `EVPI = E[max_d S_d] - max_d E[S_d]` on average; knowing only the input `X` would add
@@ -6,7 +6,7 @@
 //! `E[S_d | X]` is estimated by regression on the same samples (Strong, M., Oakley, J. E., Brennan, A. (2014), "Estimating multiparameter
 //! partial expected value of perfect information from a probabilistic sensitivity analysis sample", Medical Decision Making 34(3), 311-326):
 //! see `regression`. Samples are split in two; the regression on one half decides which candidate to choose in the other, and the scores of
-//! that other half give the gain. The estimate is therefore not biased upwards: an input that changes nothing is worth nothing. It is
+//! that other half give the gain. The estimate is therefore not biased upwards: an input that changes nothing has EVPPI 0. It is
 //! biased downwards by what the regression misses. Its standard error comes from the blocks of samples, which are independent.
 //!
 //! In a sample in which a candidate is screened out, or in which a value is missing, its score counts as 0, the lowest
@@ -24,9 +24,9 @@ use regression::Regression;
 
 pub use missing::{IncompleteCandidate, gaps};
 
-/// Samples that are drawn unless another number is asked for.
+/// Default number of samples.
 pub const SAMPLES: usize = 16_384;
-/// Fewest samples: the two halves need some blocks each.
+/// Minimum number of samples: each half needs several blocks.
 pub const FEWEST: usize = 16 * BLOCK;
 
 /// An estimate with its standard error, in score units.
@@ -47,14 +47,14 @@ pub struct UnknownInput {
     pub facts: Vec<InputId>,
     /// The expected gain in score.
     pub value: Estimate,
-    /// How often knowing it would lead to another choice.
+    /// Probability that knowing it changes the choice.
     pub chance: f64,
 }
 
 /// The value of perfect information, in total and input by input.
 #[derive(Clone, Debug)]
 pub struct ValueOfInformation {
-    /// The candidate with the highest expected score; `None` where nobody can be chosen.
+    /// The candidate with the highest expected score; `None` if no candidate can be chosen.
     pub choice: Option<usize>,
     /// Every candidate's expected score; NaN where it cannot be chosen.
     pub expected: Vec<f64>,
@@ -68,7 +68,6 @@ pub struct ValueOfInformation {
     pub gaps: Vec<IncompleteCandidate>,
     /// How many samples were drawn.
     pub samples: usize,
-    /// Their seed.
     pub seed: u64,
 }
 
@@ -147,7 +146,7 @@ pub fn value_of_information(
                 .map(|(s, p)| s - p)
                 .collect::<Vec<f64>>()
         })
-        // A candidate that leads in no sample does not lead on average, whatever becomes known.
+        // A candidate that leads in no sample cannot lead on average, whatever is learned.
         .filter(|gain| gain.iter().any(|g| *g > super::race::TIE))
         .collect();
     let best = |s: usize| gains.iter().map(|gain| gain[s]).fold(0.0, f64::max);

@@ -48,7 +48,7 @@ pub enum Constraint {
     Order(Vec<usize>),
     /// The share of a criterion lies between two shares.
     Interval {
-        /// The criterion, by place.
+        /// Index of the criterion in the decision.
         criterion: usize,
         /// The smallest share.
         low: f64,
@@ -61,7 +61,7 @@ pub enum Constraint {
 #[derive(Clone, Debug)]
 pub struct WeightSpace {
     criteria: usize,
-    /// The criteria that may weigh something.
+    /// The criteria that may have weight.
     active: Vec<usize>,
     shape: SpaceShape,
     title: Text,
@@ -136,7 +136,7 @@ impl WeightSpace {
         })
     }
 
-    /// Any weights of the criteria that have one.
+    /// Any weights of the criteria that have weight.
     #[must_use]
     pub fn uniform(shares: &[f64]) -> Self {
         let title = tr!("any weights (uniform)", "任意权重（均匀）");
@@ -240,7 +240,7 @@ impl WeightSpace {
         self.criteria
     }
 
-    /// The criteria that may weigh something, by place.
+    /// The criteria that may have weight, by place.
     #[must_use]
     pub fn active(&self) -> &[usize] {
         &self.active

@@ -117,7 +117,7 @@ impl KeptSamples {
     }
 }
 
-/// Most values that are kept (64 MB).
+/// Limit on the values that are kept (64 MB).
 const KEPT: usize = 8_000_000;
 
 impl Plan<'_> {

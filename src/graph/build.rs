@@ -23,7 +23,7 @@ use crate::tr;
 /// Most formulas that rest on one another: each takes a piece of the stack while its operands are built.
 const DEEPEST: usize = 200;
 
-/// Compiles a decision; `None` where something was reported that stands in the way.
+/// Compiles a decision; `None` if something was reported that stands in the way.
 pub fn compile(decision: &Decision, sink: &mut Diagnostics) -> Option<DecisionGraph> {
     let errors_before = sink.has_errors();
     let mut own = Diagnostics::default();
@@ -64,7 +64,7 @@ struct Builder<'a> {
     names: Names<'a>,
     nodes: Vec<DecisionNode>,
     links: Vec<(usize, usize, Edge)>,
-    /// Names of formulas, forks and leaves that are built; `None` where that failed.
+    /// Names of formulas, forks and leaves that are built; `None` if that failed.
     built: BTreeMap<String, Option<usize>>,
     /// What is being built: the way into a cycle.
     path: Vec<String>,
@@ -111,7 +111,7 @@ impl<'a> Builder<'a> {
         at
     }
 
-    /// The node behind a name; `None` where there is none or it could not be built.
+    /// The node behind a name; `None` if there is none or it could not be built.
     fn name(&mut self, name: &str, used_at: Span) -> Option<usize> {
         if let Some(built) = self.built.get(name) {
             return *built;

@@ -13,7 +13,7 @@ use crate::lang::Lang;
 pub struct Marks {
     /// The nodes of one candidate's walk.
     pub walk: BTreeSet<usize>,
-    /// A second line of each node, such as its value; by index, empty where there is none.
+    /// A second line of each node, such as its value; by index, empty if there is none.
     pub values: Vec<String>,
 }
 

@@ -40,7 +40,6 @@ pub struct Provenance {
     pub kind: Option<EvidenceKind>,
     /// The source: a document, a registry, a command.
     pub source: Arc<str>,
-    /// Date of the evidence.
     pub as_of: Option<Date>,
     /// Date after which it is stale.
     pub expires: Option<Date>,
@@ -60,7 +59,6 @@ pub struct MeasuredRun {
     pub id: String,
     /// The session it belongs to.
     pub session: String,
-    /// The evidence file.
     pub file: String,
     /// The file with histograms and per-second rows.
     pub raw: Option<String>,
@@ -68,7 +66,6 @@ pub struct MeasuredRun {
     pub address: String,
     /// The reference service, for the command that measures it again.
     pub service: String,
-    /// The variant that was measured.
     pub variant: Option<String>,
     pub machine: Option<String>,
     /// The figure of each round, as stored.

@@ -8,26 +8,16 @@ use crate::tr;
 pub enum RefreshError {
     /// There is no source with this id.
     #[error("there is no source `{id}`")]
-    Unknown {
-        id: String,
-    },
+    Unknown { id: String },
     /// The source has no configured address.
     #[error("no address is configured for `{id}`")]
-    Nowhere {
-        id: &'static str,
-    },
+    Nowhere { id: &'static str },
     /// An HTTP error status.
     #[error("{place} answered {status}")]
-    Status {
-        place: String,
-        status: u16,
-    },
+    Status { place: String, status: u16 },
     /// The request failed.
     #[error("{place}: {said}")]
-    Unreachable {
-        place: String,
-        said: String,
-    },
+    Unreachable { place: String, said: String },
     /// The response exceeds the size limit.
     #[error("{place} sent more than {limit} MB")]
     TooLarge {
@@ -37,10 +27,7 @@ pub enum RefreshError {
     },
     /// The response cannot be parsed.
     #[error("{place} is not what was expected: {said}")]
-    Garbled {
-        place: String,
-        said: String,
-    },
+    Garbled { place: String, said: String },
 }
 
 impl RefreshError {

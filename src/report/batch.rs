@@ -1,4 +1,4 @@
-//! Reports of many decisions: made in parallel, written in the order in which the decisions were named.
+//! Reports of many decisions: made in parallel, written in the order of the command line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use super::template::{ReportTemplate, file_suffix};
 use super::{BrokenRow, FolderWriter, IndexRow, IndexView, ReportError, radar, records};
 use crate::view;
 
-/// Decisions whose texts are made together. The texts of two parts are in memory at once.
+/// Decisions rendered per part. The texts of two parts are in memory at once.
 const PART: usize = 32;
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BatchSummary {
     /// Decisions that were reported.
@@ -22,7 +22,7 @@ pub struct BatchSummary {
     pub broken: usize,
 }
 
-/// Who is told how a batch proceeds.
+/// Observes the progress of a batch.
 pub trait BatchProgress: Sync {
     /// One more decision has been read and rendered, on any thread.
     fn step(&self);
@@ -70,7 +70,7 @@ pub fn write_batch(
             }
             Ok(())
         };
-    // In parts, so that few texts are held at once; one part is written while the next is made.
+    // In parts, to limit memory; one part is written while the next is rendered.
     let (mut before, mut ready): (&[&PathBuf], Vec<ReportOutcome>) = (&[], Vec::new());
     for part in paths.chunks(PART).chain([&[][..]]) {
         let mut made = Vec::new();
@@ -100,7 +100,7 @@ fn unique_folder(folder: String, taken: &mut BTreeMap<String, usize>) -> String 
     }
 }
 
-/// Writes what is made once of all decisions: index, radar, decision records.
+/// Writes the files about all decisions: index, radar, decision records.
 fn write_common_files(
     job: &ReportJob<'_>,
     done: &mut [DecisionReport],

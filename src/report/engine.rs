@@ -26,19 +26,19 @@ pub fn is_built_in(name: &str, text: &str) -> bool {
     TEMPLATES.get_file(name).and_then(|f| f.contents_utf8()) == Some(text)
 }
 
-/// What is wrong with a template.
+/// An error in a template.
 #[derive(Debug, Error)]
 #[error("{file}:{line}:{column}: {message}")]
 pub struct TemplateError {
     /// The template's name, or its path.
     pub file: String,
-    /// Line, from 1; 0 where the engine names none.
+    /// Line, from 1; 0 if unknown.
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
     /// The message of the template engine (English).
     pub message: String,
-    /// The line itself.
+    /// The source line.
     pub excerpt: String,
 }
 

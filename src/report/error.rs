@@ -8,7 +8,7 @@ use crate::tr;
 /// Why a report could not be made. The variants decide the exit code of the command line.
 #[derive(Debug)]
 pub enum ReportError {
-    /// What was asked for makes no sense, such as an unknown template.
+    /// Invalid usage, such as an unknown template.
     Usage(Text),
     /// The decision or a template has an error.
     Failed(Text),

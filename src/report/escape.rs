@@ -1,7 +1,7 @@
 //! Escapes text for Markdown, so that any text stays text, on one line, inside its table cell.
 //!
 //! Rules of CommonMark 0.31 (backslash escapes, section 2.4) and GitHub's tables and maths: a character gets a backslash only where it
-//! could mean something, so that the source stays readable.
+//! would be interpreted, so that the source stays readable.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub fn markdown(text: &str) -> String {
         let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let special = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '$' => true,
-            // Inside a word an underscore means nothing; a run of them next to other punctuation may.
+            // Inside a word an underscore is literal; a run of them next to other punctuation may.
             '_' => !(word(before) && word(after)),
             '~' => before == Some('~') || after == Some('~') || !word(before) || !word(after),
             '&' => after == Some('#') || word(after),

@@ -1,4 +1,4 @@
-//! Writes files atomically, and only where their text changes.
+//! Writes files atomically, and only if their text changes.
 //!
 //! A text goes into a temporary file in the same folder, which is then renamed. The writer holds a lock on the temporary file, and
 //! the system releases it when the process ends: a temporary file without a lock is left over from a killed run, and the next run
@@ -118,7 +118,7 @@ const RANDOM: usize = 6;
 /// ... and how it ends.
 const ENDS: &str = ".part";
 
-/// A file of our own, locked; in the folder of its place, since only a move within one file system is all or nothing.
+/// Creates a locked temporary file in the target's folder, because only a rename within one file system is atomic.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     loop {
         let mut builder = tempfile::Builder::new();
@@ -128,16 +128,16 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
             .suffix(ENDS)
             .permissions(readable())
             .tempfile_in(folder)?;
-        // Where a file system knows no locks, nobody can take the lock to clear up either.
+        // Without file locks, no other process can take the lock to clean up either.
         drop(file.as_file().lock());
-        // Whoever clears up may have come between the two; with the lock in hand nobody comes any more.
+        // Another process may have cleaned up between the two calls; once the lock is held, none can.
         if file.path().exists() {
             return Ok(file);
         }
     }
 }
 
-/// Removes temporary files whose writers are gone; those that are being written, and all other files, stay.
+/// Removes temporary files of processes that have ended; files being written, and all other files, stay.
 fn clear(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
@@ -151,7 +151,7 @@ fn clear(folder: &Path) {
         if let Some(file) = is_file.then(|| File::open(&path).ok()).flatten()
             && file.try_lock().is_ok()
         {
-            // Removed while the lock is held. What cannot be removed does no harm.
+            // Removed while the lock is held. Failure to remove is harmless.
             drop(fs::remove_file(&path));
         }
     }
@@ -167,7 +167,7 @@ fn is_temporary(name: &str) -> bool {
     })
 }
 
-/// What the user's umask leaves of rw-rw-rw-: a temporary file is private otherwise.
+/// Returns rw-rw-rw- minus the user's umask, because a temporary file is private by default.
 #[cfg(unix)]
 fn readable() -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;

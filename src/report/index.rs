@@ -11,30 +11,27 @@ pub struct IndexView {
     pub version: &'static str,
     /// The decisions, in the order they were named.
     pub decisions: Vec<IndexRow>,
-    /// Those that could not be reported.
+    /// The decisions with errors.
     pub broken: Vec<BrokenRow>,
 }
 
 /// One decision of the index.
 #[derive(Clone, Debug, Serialize)]
 pub struct IndexRow {
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub title: String,
-    /// The report, relative to the index; empty where there is none.
+    /// The report, relative to the index; empty if there is none.
     pub link: String,
     /// The question.
     pub question: String,
-    /// Who comes first.
+    /// The winner.
     pub winner: String,
-    /// Its score.
     pub score: String,
-    /// Who comes second.
+    /// The runner-up.
     pub runner_up: String,
-    /// How many are ranked, of how many.
+    /// Number of ranked candidates, of how many.
     pub ranked: String,
-    /// "Today".
+    /// The date of the evaluation.
     pub as_of: String,
 }
 
@@ -43,7 +40,7 @@ pub struct IndexRow {
 pub struct BrokenRow {
     /// Where it lies.
     pub path: String,
-    /// The first thing that is wrong.
+    /// The first error.
     pub message: String,
 }
 

@@ -24,7 +24,7 @@ use crate::tr;
 use crate::view;
 use crate::view::report::{ChartLink, Material, Outlook, ReportView};
 
-/// How decisions are reported.
+/// The options of a report.
 pub struct ReportOptions {
     /// Names of built-in templates, or paths of the user's own.
     pub templates: Vec<String>,
@@ -32,7 +32,6 @@ pub struct ReportOptions {
     pub choice: Choice,
     /// The aggregation method.
     pub method: &'static dyn Method,
-    /// Its parameters.
     pub params: Params,
     /// The language of the reports.
     pub lang: Lang,
@@ -48,17 +47,17 @@ pub struct ReportJob<'w> {
     templates: Vec<ReportTemplate>,
     /// The built-in templates, parsed while decisions are being read.
     engine: OnceLock<Engine>,
-    /// Renders instead of `engine` where any template is the user's.
+    /// Used instead of `engine` if any template is the user's.
     sandbox: Option<Sandbox>,
     /// Options of the command line that repeat the choice, for the command at the end of a report.
     flags: Vec<String>,
     /// Files that several decisions read.
     archive: Archive,
-    /// Counts the steps for whoever waits.
+    /// Counts the steps, to show progress.
     watch: Option<&'w Watch>,
 }
 
-/// What became of a decision.
+/// The result for one decision.
 pub(super) enum ReportOutcome {
     Done(Box<DecisionReport>),
     /// The decision has errors: all of them ready to print, and the first in one sentence.
@@ -77,7 +76,7 @@ pub(super) struct DecisionReport {
     pub row: IndexRow,
     pub blips: Vec<radar::Blip>,
     pub date: String,
-    /// Kept only where a decision record is to be written: records are numbered one after the other.
+    /// Kept only if a decision record will be written: records are numbered one after the other.
     pub view: Option<ReportView>,
 }
 
@@ -201,7 +200,7 @@ impl<'w> ReportJob<'w> {
         }
     }
 
-    /// Whether a template was asked for.
+    /// Whether a template was requested.
     #[must_use]
     pub fn has_template(&self, template: &ReportTemplate) -> bool {
         self.templates.contains(template)
@@ -312,7 +311,7 @@ impl<'w> ReportJob<'w> {
         }
         let domain = |id: &str| {
             let candidate = decision.candidates.iter().find(|c| c.id == id)?;
-            // Catalogs are `catalogs/<domain>/<candidate>.yaml`; what the decision itself says of a candidate tells no domain.
+            // Catalogs are `catalogs/<domain>/<candidate>.yaml`; a candidate defined in the decision has no domain.
             let files = candidate
                 .facts
                 .values()

@@ -98,7 +98,7 @@ pub(super) fn write(
                 adr: note,
             },
         )?;
-        // Whatever may fail has not failed: the old record changes and the new one is there, or neither.
+        // All fallible steps are done, so either both the old and the new record are written or neither.
         let changed = older.map(|file| {
             let old = folder.text(&file).expect("the record was found there");
             let new = adr::superseded(old, &name, &view.title, habit);

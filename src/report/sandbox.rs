@@ -14,13 +14,13 @@ use super::{Engine, Limited, ReportError, TemplateError};
 use crate::lang::Lang;
 use crate::tr;
 
-/// Longest that one template may take.
+/// Time limit of one template.
 const TIME: Duration = Duration::from_secs(10);
-/// Most memory it may use, bytes.
+/// Memory limit (bytes).
 const MEMORY: u64 = 512 * 1024 * 1024;
-/// Most text it may write, bytes.
+/// Output limit (bytes).
 const OUTPUT: usize = 16 * 1024 * 1024;
-/// Largest template that is read, bytes.
+/// Size limit of a template (bytes).
 const LARGEST: u64 = 1024 * 1024;
 
 /// Fields of `/proc/<id>/statm`.
@@ -150,7 +150,7 @@ impl Sandbox {
             child.stdin.take().expect("it is piped"),
             child.stdout.take().expect("it is piped"),
         );
-        // A child that ends early hangs up; what it says counts, not that it did not listen.
+        // A child that ends early closes its input; its output matters, not the failed write.
         let writer = std::thread::spawn(move || drop(stdin.write_all(&request)));
         // JSON may write a character as six.
         let reader = std::thread::spawn(move || {
@@ -274,8 +274,8 @@ fn render(request: &RenderRequest) -> RenderResponse {
     }
 }
 
-/// Limits of this process: memory, processor time, no core file. The parent looks at the memory in use; here it is what may be mapped,
-/// beyond what the allocator has reserved already, so that one leap between two looks does no harm.
+/// Limits of this process: memory, processor time, no core file. The parent checks the memory in use; this limits what may be mapped,
+/// beyond what the allocator has reserved already, so that a sudden allocation between two checks does no harm.
 #[cfg(unix)]
 fn limit() {
     use rustix::process::{Resource, Rlimit, setrlimit};
@@ -295,7 +295,7 @@ fn limit() {
     limit(Resource::Core, 0);
 }
 
-/// Memory of a process, bytes; 0 where the system does not say.
+/// Memory of a process (bytes); 0 if unknown.
 #[cfg(unix)]
 fn memory(process: &str, field: usize) -> u64 {
     let statm = std::fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Asks the study for the analyses that a report shows; `view::report` shapes their results.
+//! Runs the analyses that a report shows; `view::report` builds their views.
 
 use crate::analysis::ranking::Ranking;
 use crate::analysis::study::{SensitivityLimits, Study};
@@ -7,9 +7,9 @@ use crate::lang::Lang;
 use crate::view;
 use crate::view::report::{RobustnessSection, Sections, SensitivitySection, sweep_section};
 
-/// Inputs that get a sentence: those that change the winner soonest.
+/// Limit on the inputs with a sentence: those with the nearest break-even.
 const MOST_SENTENCES: usize = 12;
-/// Bars of the tornado that a template is given, the longest; the picture shows fewer.
+/// Limit on the tornado bars passed to a template; the chart shows fewer.
 const MOST_BARS: usize = 40;
 
 /// The sections of a decision; an analysis that cannot be applied is left out.

@@ -1,4 +1,4 @@
-//! Which page is made of a decision: a built-in template, or one of the user's own.
+//! The templates of a report: built-in ones and the user's own.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::{ReportError, sandbox};
 use crate::lang::Lang;
 use crate::tr;
 
-/// What is made of a decision.
+/// A template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReportTemplate {
     /// The full report with charts.
@@ -24,7 +24,7 @@ pub enum ReportTemplate {
     Own {
         /// The path it was read from.
         name: String,
-        /// The file it makes of each decision.
+        /// The file that it renders for each decision.
         file: String,
     },
 }
@@ -41,7 +41,7 @@ impl ReportTemplate {
         })
     }
 
-    /// Returns the template's name and the file it makes of each decision, or `None` where it makes one file of all decisions.
+    /// Returns the template's name and the file it makes of each decision, or `None` if it makes one file of all decisions.
     pub(super) fn page(&self, lang: Lang) -> Option<(&str, String)> {
         let suffix = file_suffix(lang);
         match self {
@@ -52,13 +52,13 @@ impl ReportTemplate {
         }
     }
 
-    /// Whether the page shows analyses and charts beside the ranking.
+    /// Whether the page shows analyses and charts in addition to the ranking.
     pub(super) fn has_analyses(&self) -> bool {
         matches!(self, Self::Report | Self::Own { .. })
     }
 }
 
-/// Returns what file names in a language end with, before the extension.
+/// Returns the file name suffix of a language, before the extension.
 pub(super) fn file_suffix(lang: Lang) -> &'static str {
     match lang {
         Lang::En => "",

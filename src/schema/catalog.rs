@@ -1,4 +1,4 @@
-//! Catalog files: one candidate each, or a list of them under one set of defaults.
+//! Catalog files: one candidate per file, or a list of them with common defaults.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,38 +13,38 @@ use super::spanned::{Entries, Spanned};
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh catalog file")]
 pub struct CatalogDoc {
-    /// The candidate's id: the name of the file.
+    /// Id of the candidate; by default the name of the file.
     pub candidate: Option<Spanned<String>>,
-    /// What it is called.
+    /// Display name.
     pub name: Option<Words>,
-    /// Which concrete variant the facts are about.
+    /// The concrete variant that the facts describe.
     pub variant: Option<Words>,
     /// One sentence.
     pub about: Option<Words>,
-    /// What every fact inherits that does not say otherwise.
+    /// Provenance of facts that give none.
     pub defaults: Option<DefaultsDoc>,
     /// The facts.
     pub facts: Entries<Spanned<FactDoc>>,
-    /// Candidates it is made of.
+    /// Candidates that this one is composed of.
     pub parts: Vec<Spanned<String>>,
-    /// What must be there: another candidate's id.
+    /// Ids of candidates that this one requires.
     pub requires: Vec<Spanned<String>>,
-    /// How the facts of the parts combine, where not as the measure says.
+    /// How facts of the parts are combined, if not as the measure declares.
     pub rollup: Entries<RollupDoc>,
-    /// Where `weigh catalog refresh` looks: a source and the project's name there, the best first.
+    /// Where `weigh catalog refresh` looks: a source and the project's name in it, best source first.
     pub refresh: Entries<Spanned<String>>,
     /// Several candidates in one file.
     pub candidates: Vec<CandidateDoc>,
 }
 
-/// What facts inherit.
+/// Provenance that facts inherit.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "defaults")]
 pub struct DefaultsDoc {
-    /// What kind of evidence it is.
+    /// Kind of evidence.
     pub kind: Option<KindDoc>,
-    /// Who says so.
+    /// Document, registry or person that the facts come from.
     pub source: Option<Spanned<String>>,
     /// Date of the evidence.
     pub as_of: Option<Spanned<String>>,
@@ -52,31 +52,31 @@ pub struct DefaultsDoc {
     pub expires: Option<Spanned<String>>,
 }
 
-/// One candidate of several in a file, or one that a decision describes itself.
+/// A candidate in a list, or one that a decision defines itself.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "candidate")]
 pub struct CandidateDoc {
-    /// Its id.
+    /// Id of the candidate.
     pub id: Option<Spanned<String>>,
-    /// The same, as in a catalog file.
+    /// Same as `id`, as in a catalog file.
     pub candidate: Option<Spanned<String>>,
-    /// What it is called.
+    /// Display name.
     pub name: Option<Words>,
-    /// Which concrete variant the facts are about.
+    /// The concrete variant that the facts describe.
     pub variant: Option<Words>,
     /// One sentence.
     pub about: Option<Words>,
-    /// What every fact inherits that does not say otherwise.
+    /// Provenance of facts that give none.
     pub defaults: Option<DefaultsDoc>,
-    /// The facts; in a decision they win over the catalog's.
+    /// The facts; in a decision they take precedence over the catalog's.
     pub facts: Entries<Spanned<FactDoc>>,
-    /// Candidates it is made of.
+    /// Candidates that this one is composed of.
     pub parts: Vec<Spanned<String>>,
-    /// What must be there: another candidate's id.
+    /// Ids of candidates that this one requires.
     pub requires: Vec<Spanned<String>>,
-    /// How the facts of the parts combine, where not as the measure says.
+    /// How facts of the parts are combined, if not as the measure declares.
     pub rollup: Entries<RollupDoc>,
-    /// Where `weigh catalog refresh` looks: a source and the project's name there, the best first.
+    /// Where `weigh catalog refresh` looks: a source and the project's name in it, best source first.
     pub refresh: Entries<Spanned<String>>,
 }

@@ -1,4 +1,4 @@
-//! Criteria files: the yardsticks. The same sections may stand in a domain's `domain.yaml` and in a decision.
+//! Criteria files. A domain's `domain.yaml` and a decision may have the same sections.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,13 +12,13 @@ use super::spanned::{Entries, Spanned};
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh criteria file")]
 pub struct CriteriaDoc {
-    /// What the file is about.
+    /// Description of the file.
     pub about: Option<Words>,
-    /// Counted nouns that serve as units beyond the built-in ones.
+    /// Counted nouns that serve as units in addition to the built-in ones.
     pub units: Vec<Spanned<String>>,
-    /// What a decision's `context:` may set.
+    /// Inputs that a decision's `context:` may set.
     pub inputs: Entries<InputDoc>,
-    /// What a catalog may say of a candidate.
+    /// Facts that a catalog may state about a candidate.
     pub facts: Entries<MeasureDoc>,
     /// Look-up tables.
     pub tables: Entries<TableDoc>,
@@ -28,22 +28,22 @@ pub struct CriteriaDoc {
     pub criteria: Entries<CriterionDoc>,
     /// Hard requirements and forks.
     pub gates: Entries<GateDoc>,
-    /// What must hold between the facts of one candidate, where they are known: `weigh catalog check` asks it.
+    /// Rules that the known facts of one candidate must satisfy, checked by `weigh catalog check`.
     pub consistency: Entries<ConsistencyDoc>,
 }
 
-/// What must hold between the facts of one candidate.
+/// A rule that the facts of one candidate must satisfy.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "consistency")]
 pub struct ConsistencyDoc {
-    /// A question over facts that every candidate must answer with yes.
+    /// A yes-or-no expression over facts that must be true for every candidate.
     pub holds: Spanned<String>,
-    /// What is said where it does not hold.
+    /// Message if it is false.
     pub otherwise: Words,
 }
 
-/// How the text of a fact is written.
+/// The format of a fact's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "syntax")]
@@ -52,18 +52,18 @@ pub enum SyntaxDoc {
     Spdx,
 }
 
-/// What `weigh catalog refresh` may write into a fact.
+/// What `weigh catalog refresh` may write to a fact.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "refresh")]
 pub struct RefreshDoc {
-    /// The finding of a source that gives it.
+    /// The finding of a source that provides the value.
     pub finding: FindingDoc,
-    /// For how many days it is then fresh.
+    /// Number of days until the fact expires.
     pub days: u16,
 }
 
-/// What a source can tell of a project.
+/// What a source can report about a project.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
 )]
@@ -74,25 +74,25 @@ pub enum FindingDoc {
     Licence,
     /// The newest stable version.
     NewestVersion,
-    /// The day it came out.
+    /// Release date of the newest stable version.
     NewestRelease,
-    /// The day of the first version.
+    /// Release date of the first version.
     FirstRelease,
-    /// Stable versions of the last twelve months.
+    /// Number of stable versions released in the last twelve months.
     ReleasesPerYear,
-    /// Majors of the last five years.
+    /// Number of major versions released in the last five years.
     Majors,
-    /// The day on which support of the newest cycle ends.
+    /// End of support of the newest release cycle.
     SupportEnd,
-    /// Authors of the last twelve months.
+    /// Number of authors in the last twelve months.
     Authors,
-    /// Fewest authors who made half of the commits of the last twelve months.
+    /// Smallest number of authors who made half of the commits of the last twelve months.
     AbsenceFactor,
     /// The aggregate score of OpenSSF Scorecard, 0 to 10.
     Scorecard,
 }
 
-/// What form the values of a fact or an input have.
+/// The type of a fact's or input's values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FormDoc {
@@ -103,29 +103,29 @@ pub enum FormDoc {
     Flag,
     /// A word.
     Text,
-    /// A day.
+    /// A date.
     Date,
-    /// A word of an ordered scale.
+    /// A level of an ordinal scale.
     Level,
 }
 
-/// How the facts of parts combine.
+/// How the facts of parts are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RollupDoc {
-    /// Added up.
+    /// The sum.
     Sum,
-    /// The largest.
+    /// The maximum.
     Max,
-    /// The smallest.
+    /// The minimum.
     Min,
-    /// True where it is for every part.
+    /// True if true for every part.
     All,
-    /// True where it is for one part.
+    /// True if true for at least one part.
     Any,
     /// The worst level.
     Weakest,
-    /// That of the first part.
+    /// The fact of the first part.
     First,
 }
 
@@ -134,97 +134,97 @@ pub enum RollupDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "input")]
 pub struct InputDoc {
-    /// What it is called.
+    /// Display name.
     pub title: Words,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// The form of its values.
+    /// Type of the values.
     #[serde(default)]
     pub kind: FormDoc,
-    /// Its unit; a plain number without one.
+    /// Unit; without one, a plain number.
     pub unit: Option<Spanned<String>>,
-    /// The default; without one a decision that needs it must give it.
+    /// Default; without one, a decision that needs the input must set it.
     pub value: Option<Spanned<Scalar>>,
-    /// Between which values break-evens are looked for; an unsure default is written in `value`, as in `1..2..4`.
+    /// Range that is searched for break-evens. Write an uncertain default in `value`, as in `1..2..4`.
     pub range: Option<Spanned<Scalar>>,
-    /// Who says so.
+    /// Source of the default.
     pub source: Option<String>,
-    /// A remark.
+    /// Note.
     pub note: Option<Words>,
 }
 
-/// A measure that facts give values for.
+/// A measure whose values are facts.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "measure")]
 pub struct MeasureDoc {
-    /// What it is called.
+    /// Display name.
     pub title: Words,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// The form of its values.
+    /// Type of the values.
     #[serde(default)]
     pub kind: FormDoc,
-    /// Its unit; a plain number without one.
+    /// Unit; without one, a plain number.
     pub unit: Option<Spanned<String>>,
-    /// How the facts of parts combine.
+    /// How the facts of parts are combined.
     pub rollup: Option<RollupDoc>,
-    /// The ordered scale, worst first, with words for people.
+    /// Levels of the ordinal scale, worst first, with display names.
     #[serde(default)]
     pub levels: Entries<Words>,
-    /// How the text is written.
+    /// Format of the text.
     pub syntax: Option<SyntaxDoc>,
-    /// Which finding of a registry or repository brings it up to date.
+    /// The finding of a registry or repository that updates the fact.
     pub refresh: Option<RefreshDoc>,
 }
 
-/// How a curve runs between its points.
+/// Interpolation between the points of a curve.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InterpolateDoc {
-    /// Straight.
+    /// Linear.
     #[default]
     Linear,
-    /// Straight over the logarithm of x.
+    /// Linear in the logarithm of x.
     Log,
-    /// Flat up to the next point.
+    /// Constant up to the next point.
     Step,
 }
 
-/// A look-up table: a curve (`x`, `points`), or one by words (`keys`, `rows`).
+/// A look-up table: a curve (`x`, `points`), or a table with one or two keys (`keys`, `rows`).
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "table")]
 pub struct TableDoc {
-    /// What it is called.
+    /// Display name.
     pub title: Words,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// Unit of the argument of a curve.
+    /// Unit of the curve's argument.
     pub x: Option<Spanned<String>>,
     /// Unit of the result.
     pub unit: Option<Spanned<String>>,
     /// Points of a curve: argument and result.
     #[serde(default)]
     pub points: Entries<f64>,
-    /// How the curve runs between its points.
+    /// Interpolation between the points of a curve.
     #[serde(default)]
     pub interpolate: InterpolateDoc,
-    /// What the one or two words of a row stand for.
+    /// What the one or two keys of a row are.
     #[serde(default)]
     pub keys: Vec<String>,
-    /// The rows: a word and its number, or a word and a mapping of second words.
+    /// The rows: a key and its number, or a key and a mapping of second keys.
     #[serde(default)]
     pub rows: Entries<RowDoc>,
-    /// The number for words that have no row.
+    /// The number for keys without a row.
     pub default: Option<f64>,
-    /// Who says so.
+    /// Source of the numbers.
     pub source: Option<String>,
-    /// What it takes for granted.
+    /// Assumptions.
     pub assumptions: Option<Words>,
 }
 
-/// A row of a table by words.
+/// A row of a table with keys.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum RowDoc {
@@ -239,35 +239,35 @@ pub enum RowDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "formula")]
 pub struct FormulaDoc {
-    /// What it is called.
+    /// Display name.
     pub title: Words,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// How it is computed.
+    /// Formula.
     pub expr: Spanned<String>,
-    /// Its unit.
+    /// Unit.
     pub unit: Option<Spanned<String>>,
-    /// Whether it is a cost that must not be counted twice; sums of money are without saying so.
+    /// Whether it is a cost that must not be counted twice; amounts of money always are.
     #[serde(default)]
     pub cost: bool,
     /// Paper, standard or document it comes from.
     pub source: Option<String>,
-    /// What it takes for granted.
+    /// Assumptions.
     pub assumptions: Option<Words>,
     /// Where it misleads.
     pub pitfalls: Option<Words>,
 }
 
-/// What becomes of a candidate that lacks a fact of a criterion.
+/// How a candidate is treated that lacks a fact of a criterion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MissingDoc {
-    /// It stays without a score: incomplete.
+    /// It is incomplete and gets no score.
     #[default]
     Exclude,
     /// It gets the value of the worst anchor.
     Pessimistic,
-    /// It may lie anywhere between the anchors: sampled.
+    /// Its value is sampled between the anchors.
     Range,
 }
 
@@ -276,24 +276,24 @@ pub enum MissingDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "criterion")]
 pub struct CriterionDoc {
-    /// What it is called.
+    /// Display name.
     pub title: Words,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// How it is computed.
+    /// Formula.
     pub expr: Spanned<String>,
-    /// Its unit.
+    /// Unit.
     pub unit: Option<Spanned<String>>,
-    /// From the measure to a value between 0 and 1.
+    /// Maps the measure to a value between 0 and 1.
     pub value: ValueDoc,
-    /// What becomes of a candidate that lacks a fact.
+    /// How a candidate is treated that lacks a fact.
     #[serde(default)]
     pub missing: MissingDoc,
-    /// Defects of a model that is kept only to reproduce published figures; printed whenever it is used.
+    /// Known defects of a model that is kept only to reproduce published figures; printed whenever it is used.
     pub legacy: Option<Words>,
     /// Paper, standard or document it comes from.
     pub source: Option<String>,
-    /// What it takes for granted.
+    /// Assumptions.
     pub assumptions: Option<Words>,
     /// Where it misleads.
     pub pitfalls: Option<Words>,
@@ -303,66 +303,66 @@ pub struct CriterionDoc {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ShapeDoc {
-    /// Straight from worst to best.
+    /// Linear from worst to best.
     #[default]
     Linear,
-    /// Straight between listed points.
+    /// Linear between listed points.
     Piecewise,
-    /// Straight over the logarithm.
+    /// Linear in the logarithm.
     Logarithmic,
-    /// Bent by `curvature`: positive rises early, negative late.
+    /// Curved by `curvature`: positive rises early, negative late.
     Exponential,
-    /// Flat up to the next listed point.
+    /// Constant up to the next listed point.
     Step,
-    /// An S between worst and best.
+    /// S-shaped between worst and best.
     SCurve,
-    /// Best at `target`, falling to both sides.
+    /// Best at `target`, falling on both sides.
     Target,
-    /// A value for each word of a scale.
+    /// A value for each level of a scale.
     Levels,
 }
 
-/// From a measure to a value between 0 and 1, between fixed anchors.
+/// Maps a measure to a value between 0 and 1, between fixed anchors.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "value")]
 pub struct ValueDoc {
-    /// The shape.
+    /// Shape of the function.
     pub shape: ShapeDoc,
-    /// The measure worth 0: the worst that is acceptable.
+    /// The measure with value 0: the worst that is acceptable.
     pub worst: Option<Spanned<Scalar>>,
-    /// The measure worth 1: more than this is of no use.
+    /// The measure with value 1: any further improvement is of no use.
     pub best: Option<Spanned<Scalar>>,
     /// Measure and value, for `piecewise` and `step`.
     pub points: Entries<f64>,
-    /// For `exponential`: how strongly it bends.
+    /// For `exponential`: how strongly it curves.
     pub curvature: Option<f64>,
-    /// For `target`: the measure worth 1; `worst` and `best` are then the two ends worth 0.
+    /// For `target`: the measure with value 1; `worst` and `best` are then the two ends with value 0.
     pub target: Option<Spanned<Scalar>>,
-    /// For `levels`: word and value.
+    /// For `levels`: level and value.
     pub levels: Entries<f64>,
 }
 
-/// A hard requirement (`screen`) or a fork of the walk (`fork`).
+/// A hard requirement (`screen`) or a fork in the graph (`fork`).
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "gate")]
 pub struct GateDoc {
-    /// What it is called.
+    /// Display name.
     pub title: Option<Words>,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// The question, answered with yes or no.
+    /// A yes-or-no expression.
     pub ask: Spanned<String>,
     /// Which answer screens a candidate out, and why.
     pub screen: Option<ScreenDoc>,
-    /// What is computed on either branch.
+    /// The formula of each branch.
     pub fork: Option<ForkDoc>,
     /// The measure in which the branches join.
     pub gives: Option<Spanned<String>>,
-    /// Its unit.
+    /// Unit.
     pub unit: Option<Spanned<String>>,
-    /// Who says so.
+    /// Source of the requirement.
     pub source: Option<String>,
 }
 
@@ -373,54 +373,55 @@ pub struct GateDoc {
 pub struct ScreenDoc {
     /// The answer that screens out.
     pub when: bool,
-    /// What is said then.
+    /// Reason shown for a screened candidate.
     pub reason: Option<Words>,
 }
 
-/// What is computed on either branch of a fork.
+/// The formula of each branch of a fork.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "fork")]
 pub struct ForkDoc {
-    /// Where the answer is yes.
+    /// If the answer is yes.
     pub yes: Spanned<String>,
-    /// Where it is no.
+    /// If the answer is no.
     pub no: Spanned<String>,
 }
 
-/// Weights by name: a profile (`points`), or judgements that `weigh weights` turns into weights (`method`).
+/// Weights by criterion: a profile (`points`), or judgements that `weigh weights` converts (`method`).
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh weights file")]
 pub struct WeightsDoc {
-    /// The profile's id; the file's name where it is left out.
+    /// Id of the profile; by default the name of the file.
     pub profile: Option<String>,
-    /// What it is called.
+    /// Display name.
     pub title: Option<Words>,
-    /// What it stands for.
+    /// Description.
     pub about: Option<Words>,
-    /// Criterion and its points.
+    /// Points by criterion.
     pub points: Entries<f64>,
-    /// The anchors the weights were asked for: criterion and `worst..best`. Used with other anchors they are flagged.
+    /// Anchors for which the weights were elicited: criterion and `worst..best`. A warning is shown if the criteria
+    /// have other anchors.
     #[serde(rename = "for")]
     pub anchors: Entries<Spanned<Scalar>>,
-    /// For `robustness --weights FILE`: criterion and the shares between which its weight lies, `0.1..0.4`.
+    /// For `robustness --weights FILE`: criterion and the bounds of its weight, such as `0.1..0.4`.
     pub intervals: Entries<Spanned<Scalar>>,
     /// For `robustness --weights FILE`: lists of criteria, each from the most to the least important.
     pub orders: Vec<Vec<Spanned<String>>>,
-    /// How the judgements are to be read.
+    /// How weights are derived from the judgements.
     pub method: Option<Spanned<WeighingDoc>>,
-    /// Pairwise: what is compared, in the order of the matrix.
+    /// Pairwise: the compared items, in the order of the matrix.
     pub items: Vec<Spanned<String>>,
     /// Pairwise: one comparison each.
     pub comparisons: Vec<ComparisonDoc>,
     /// Pairwise: the whole matrix; `'1/3'` is a ratio.
     pub matrix: Vec<Vec<Spanned<Scalar>>>,
-    /// Pairwise: comparisons below an item.
+    /// Pairwise: comparisons of the items of a group.
     pub children: Entries<WeightsDoc>,
-    /// Pairwise: the random-index table, or a number.
+    /// Pairwise: name of the random-index table, or a number.
     pub random_index: Option<Spanned<Scalar>>,
-    /// Swing: the worth of each swing from worst to best.
+    /// Swing: points of each swing from worst to best.
     pub swings: Entries<f64>,
     /// Rank order: roc, rank-sum or reciprocal.
     pub formula: Option<Spanned<String>>,
@@ -438,7 +439,7 @@ pub struct WeightsDoc {
     pub model: Option<Spanned<String>>,
 }
 
-/// How judgements become weights.
+/// How weights are derived from judgements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WeighingDoc {
@@ -461,11 +462,11 @@ pub enum WeighingDoc {
 pub struct ComparisonDoc {
     /// The preferred item.
     pub of: Spanned<String>,
-    /// The other one.
+    /// The other item.
     pub over: Spanned<String>,
-    /// How many times more important; `'1/3'` where less.
+    /// How many times more important; `'1/3'` if less important.
     pub ratio: Spanned<Scalar>,
 }
 
-/// A fact given by a decision or scenario, by name.
+/// Facts that a decision or scenario sets, by name.
 pub type FactSettings = Entries<Spanned<FactDoc>>;

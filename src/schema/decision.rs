@@ -1,4 +1,4 @@
-//! Decision files, and what stands beside them: teams and scenarios.
+//! Decision files, teams and scenarios.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,144 +19,144 @@ use super::spanned::{Entries, Spanned};
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh decision file")]
 pub struct DecisionDoc {
-    /// The decision's id.
+    /// Id of the decision.
     pub decision: Option<Spanned<String>>,
-    /// What it is called.
+    /// Display name.
     pub title: Option<Words>,
     /// The question it answers.
     pub question: Option<Words>,
-    /// What a reader should know first.
+    /// Introduction for readers.
     pub about: Option<Words>,
-    /// What to remember about its evidence: inconsistencies, gaps, what does not follow.
+    /// Notes on the evidence: inconsistencies, gaps, limits.
     pub notes: Vec<Words>,
-    /// "Today" for this decision, so that its outcome does not change with the calendar.
+    /// Date of the evaluation, so that the result does not change with the calendar.
     pub as_of: Option<Spanned<String>>,
-    /// Who may be chosen: ids, `domain/*`, or candidates described here.
+    /// The candidates: ids, `domain/*`, or candidates defined here.
     pub candidates: Vec<Spanned<OrId<CandidateDoc>>>,
-    /// What counts, with points.
+    /// The criteria with their points.
     pub criteria: Vec<Spanned<OrId<UseDoc>>>,
     /// Values of the inputs.
     pub context: FactSettings,
-    /// The team: a file beside the decision, or the team itself.
+    /// The team: a file next to the decision, or the team itself.
     pub team: Option<Spanned<OrId<TeamDoc>>>,
-    /// What already runs here: a requirement met by it is free.
+    /// Components that already exist here: requirements that they meet cost nothing.
     pub existing: Vec<Spanned<String>>,
-    /// Hard requirements: ids, or gates described here.
+    /// Hard requirements: ids, or gates defined here.
     pub gates: Vec<Spanned<OrId<GateUseDoc>>>,
-    /// Named changes of the inputs.
+    /// Named changes to the inputs.
     pub scenarios: Entries<ScenarioDoc>,
-    /// Named weight profiles with the share each has in the group.
+    /// Stakeholders with their weights, and the share of each in the group.
     pub stakeholders: Entries<StakeholderDoc>,
-    /// What the facts of candidates described here inherit.
+    /// Provenance of facts of candidates defined here.
     pub defaults: Option<DefaultsDoc>,
     /// Counted nouns that serve as units.
     pub units: Vec<Spanned<String>>,
-    /// Inputs beyond those of the criteria files.
+    /// Inputs in addition to those of the criteria files.
     pub inputs: Entries<InputDoc>,
-    /// Measures beyond those of the criteria files.
+    /// Measures in addition to those of the criteria files.
     pub facts: Entries<MeasureDoc>,
-    /// Tables beyond those of the criteria files.
+    /// Tables in addition to those of the criteria files.
     pub tables: Entries<TableDoc>,
-    /// Formulas beyond those of the criteria files.
+    /// Formulas in addition to those of the criteria files.
     pub formulas: Entries<FormulaDoc>,
-    /// Seed of every random draw.
+    /// Seed of all samples.
     #[schemars(range(min = 0, max = 9_000_000_000_000_000_i64))]
     pub seed: Option<u64>,
 }
 
-/// A criterion as a decision uses it: one of the criteria files (`use`), one described here (`id`, `expr`, `value`), or an
-/// objective that groups criteria (`objective`, `criteria`).
+/// A criterion as a decision uses it: one of the criteria files (`use`), one defined here (`id`, `expr`, `value`),
+/// or an objective that groups criteria (`objective`, `criteria`).
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "use")]
 pub struct UseDoc {
-    /// Id of a criterion of the criteria files.
+    /// Id of a criterion in the criteria files.
     #[serde(rename = "use")]
     pub uses: Option<Spanned<String>>,
-    /// Id of a criterion described here.
+    /// Id of a criterion defined here.
     pub id: Option<Spanned<String>>,
     /// Id of an objective.
     pub objective: Option<Spanned<String>>,
-    /// Swing weight: what the step from worst to best is worth.
+    /// Swing weight: points for the step from worst to best.
     pub points: Option<Spanned<f64>>,
     /// The criteria of an objective.
     pub criteria: Vec<Spanned<OrId<UseDoc>>>,
-    /// What it is called.
+    /// Display name.
     pub title: Option<Words>,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// How it is computed.
+    /// Formula.
     pub expr: Option<Spanned<String>>,
-    /// Its unit.
+    /// Unit.
     pub unit: Option<Spanned<String>>,
-    /// Anchors of this decision.
+    /// Anchors in this decision.
     pub value: Option<Spanned<ValueDoc>>,
-    /// What becomes of a candidate that lacks a fact.
+    /// How a candidate is treated that lacks a fact.
     pub missing: Option<MissingDoc>,
     /// Paper, standard or document it comes from.
     pub source: Option<String>,
-    /// What it takes for granted.
+    /// Assumptions.
     pub assumptions: Option<Words>,
     /// Where it misleads.
     pub pitfalls: Option<Words>,
 }
 
-/// A gate described in a decision.
+/// A gate defined in a decision.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "gate-use")]
 pub struct GateUseDoc {
-    /// Its id.
+    /// Id of the gate.
     pub gate: Option<Spanned<String>>,
-    /// What it is called.
+    /// Display name.
     pub title: Option<Words>,
-    /// What it means.
+    /// Description.
     pub about: Option<Words>,
-    /// The question, answered with yes or no.
+    /// A yes-or-no expression.
     pub ask: Option<Spanned<String>>,
     /// Which answer screens a candidate out, and why.
     pub screen: Option<ScreenDoc>,
-    /// What is computed on either branch.
+    /// The formula of each branch.
     pub fork: Option<super::criteria::ForkDoc>,
     /// The measure in which the branches join.
     pub gives: Option<Spanned<String>>,
-    /// Its unit.
+    /// Unit.
     pub unit: Option<Spanned<String>>,
-    /// Who says so.
+    /// Source of the requirement.
     pub source: Option<String>,
 }
 
-/// A scenario: in a decision by name, or a file of its own.
+/// A scenario: by name in a decision, or a file.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh scenario file", rename = "scenario")]
 pub struct ScenarioDoc {
-    /// Its id, in a file of its own.
+    /// Id, in a file.
     pub scenario: Option<String>,
-    /// What it is called.
+    /// Display name.
     pub title: Option<Words>,
-    /// What it stands for.
+    /// Description.
     pub about: Option<Words>,
-    /// Inputs, parameters and facts it changes.
+    /// Inputs, parameters and facts that it changes.
     pub set: FactSettings,
-    /// Another team.
+    /// Another team for this scenario.
     pub team: Option<Spanned<OrId<TeamDoc>>>,
-    /// Another weight profile.
+    /// Another weight profile for this scenario.
     pub profile: Option<Spanned<ProfileDoc>>,
-    /// Another list of what already runs here.
+    /// Another list of existing components for this scenario.
     pub existing: Option<Vec<Spanned<String>>>,
 }
 
-/// Somebody with weights of their own.
+/// A stakeholder with weights of their own.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "stakeholder")]
 pub struct StakeholderDoc {
-    /// What they are called.
+    /// Display name.
     pub title: Option<Words>,
-    /// Their weights: a profile's id, or points by criterion.
+    /// Weights: the id of a profile, or points by criterion.
     pub profile: Spanned<ProfileDoc>,
-    /// Their share in the group.
+    /// Share in the group.
     pub share: Option<Spanned<f64>>,
 }
 
@@ -164,7 +164,7 @@ pub struct StakeholderDoc {
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum ProfileDoc {
-    /// A profile's id.
+    /// Id of a profile.
     Id(String),
     /// Points by criterion.
     Points(Entries<f64>),
@@ -175,39 +175,39 @@ pub enum ProfileDoc {
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "weigh team file", rename = "team")]
 pub struct TeamDoc {
-    /// Its id.
+    /// Id of the team.
     pub team: Option<String>,
-    /// What it is called.
+    /// Display name.
     pub title: Option<Words>,
-    /// Who is in it.
+    /// Members of the team.
     pub members: Vec<Spanned<MemberDoc>>,
 }
 
-/// One person, or several alike.
+/// One person, or several with the same skills.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "member")]
 pub struct MemberDoc {
-    /// Id.
+    /// Id of the member.
     pub id: Spanned<String>,
-    /// What they are called.
+    /// Display name.
     pub name: Option<Words>,
-    /// How many alike; 1 where it is left out.
+    /// Number of people; 1 by default.
     pub count: Option<Spanned<f64>>,
-    /// Part of the working time that goes into this service, 0..1; 1 where it is left out.
+    /// Share of working time spent on this service, 0..1; 1 by default.
     pub share: Option<Spanned<Scalar>>,
     /// Experience by language, platform and domain: a time such as `36 month`, or `8 of 10` on the skill scale.
     #[serde(default)]
     pub skill: Entries<Spanned<Scalar>>,
 }
 
-/// An id, or the thing itself.
+/// An id, or an inline definition.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum OrId<T> {
     /// An id or a path.
     Id(String),
-    /// The thing itself.
+    /// An inline definition.
     Inline(Box<T>),
 }
 

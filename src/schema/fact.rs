@@ -1,4 +1,4 @@
-//! One fact: a bare value, or a value with everything that is known about where it comes from.
+//! A fact: a bare value, or a value with its provenance.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,65 +10,65 @@ use serde::{Deserialize, Serialize};
 use super::scalar::{Scalar, Words};
 use super::spanned::Spanned;
 
-/// What kind of evidence stands behind a fact.
+/// The kind of evidence behind a fact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KindDoc {
-    /// Measured by the reference services.
+    /// Measured with the reference services.
     #[default]
     Measured,
-    /// Read from a registry or a repository.
+    /// Read from a registry or repository.
     Registry,
-    /// Published by somebody.
+    /// Published by a third party.
     Published,
-    /// Somebody's judgement, on a named scale and with a range.
+    /// A judgement, on a named scale and with a range.
     Judged,
 }
 
-/// A fact with its evidence.
+/// A fact with its provenance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "fact")]
 pub struct FullFactDoc {
     /// The value: a number in the declared unit, a quantity such as `3.5 ms` or `2..6 week`, a word, a date, true or false.
     pub value: Option<Spanned<Scalar>>,
-    /// The unit, where the value is a bare number in another unit than the declared one.
+    /// The unit, if the value is a bare number in another unit than the declared one.
     pub unit: Option<Spanned<String>>,
-    /// What kind of evidence this is.
+    /// Kind of evidence.
     pub kind: Option<KindDoc>,
-    /// Who says so: a document, a registry, a repository at a commit.
+    /// Where it comes from: a document, a registry, a repository at a commit.
     pub source: Option<Spanned<String>>,
-    /// Date of the evidence, year-month-day.
+    /// Date of the evidence, as in 2026-11-22.
     pub as_of: Option<Spanned<String>>,
     /// Date after which the fact is stale.
     pub expires: Option<Spanned<String>>,
-    /// Between which values it may lie: sampled as uncertainty and searched for break-evens.
+    /// Range of possible values: sampled as uncertainty and searched for break-evens.
     pub range: Option<Spanned<Scalar>>,
-    /// On which scale a judgement was made.
+    /// The scale of a judgement.
     pub scale: Option<Words>,
-    /// A remark.
+    /// Note.
     pub note: Option<Words>,
-    /// Why the value is not known.
+    /// Why the value is unknown.
     pub missing: Option<Words>,
     /// Where a measured value comes from: `contract.operation.metric`.
     pub measured: Option<Spanned<String>>,
-    /// Whose measurement it is, where it is not the candidate's own: a claim about Gin is checked against Gin's run.
+    /// The candidate that was measured, if it is another one: a claim about Gin is checked against Gin's run.
     pub of: Option<Spanned<String>>,
-    /// What a measured rate is divided by, e.g. `core`.
+    /// What a measured rate is divided by, such as `core`.
     pub per: Option<Spanned<String>>,
-    /// Which variant of the candidate was measured.
+    /// The variant of the candidate that was measured.
     pub variant: Option<Spanned<String>>,
-    /// Under which objective it was measured, e.g. `p99 <= 50 ms`.
+    /// The objective under which it was measured, such as `p99 <= 50 ms`.
     pub at: Option<Spanned<String>>,
 }
 
-/// A fact: short (the value alone) or full.
+/// A fact: only a value, or a value with its provenance.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum FactDoc {
-    /// The value alone; source and dates come from `defaults:`.
+    /// Only a value; its provenance comes from `defaults:`.
     Short(Scalar),
-    /// With its evidence.
+    /// With its provenance.
     Full(Box<FullFactDoc>),
 }
 

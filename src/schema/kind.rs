@@ -1,4 +1,4 @@
-//! The kinds of file and their JSON Schemas.
+//! The kinds of project files and their JSON Schemas.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::shape::DocumentShape;
 use super::{bench, catalog, criteria, decision, evidence};
 
-/// What a file is.
+/// The kind of a project file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// Facts about candidates.
@@ -32,7 +32,7 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 9] = [
         Self::Catalog,
         Self::Criteria,
@@ -45,7 +45,7 @@ impl FileKind {
         Self::Contract,
     ];
 
-    /// The word on the command line.
+    /// The name on the command line.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -61,13 +61,13 @@ impl FileKind {
         }
     }
 
-    /// The kind a word names.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// The JSON Schema that editors use and that [`super::validate()`] checks against.
+    /// The JSON Schema that editors use and [`super::validate()`] checks against.
     #[must_use]
     pub fn json_schema(self) -> Json {
         match self {

@@ -1,8 +1,8 @@
-//! The shape of the files: `*Doc` structs, read with serde, described by JSON Schema.
+//! The structure of project files: `*Doc` structs, read with serde, described by JSON Schema.
 //!
-//! A file becomes a [`node::Node`] tree with a place for every key and value. [`validate()`] compares the tree with the very
-//! JSON Schema that editors get, so that one run reports every unknown key and wrong type; [`read()`] then turns a sound tree
-//! into its `*Doc`. Nothing here knows what the words mean: that is `load`'s business.
+//! A file becomes a [`node::Node`] tree with the place of every key and value. [`validate()`] checks the tree
+//! against the same JSON Schema that editors use, so that one run reports every unknown key and wrong type;
+//! [`read()`] then turns a valid tree into its `*Doc`. What the documents mean is left to `load`.
 
 pub mod bench;
 pub mod catalog;

@@ -1,26 +1,22 @@
-//! A YAML document as a tree in which every key and value knows its place.
+//! A YAML document as a tree in which every key and value has its place in the file.
 
 use crate::source::Span;
 
-/// One value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Where it stands.
     pub span: Span,
-    /// What it is.
     pub value: Value,
 }
 
-/// A key and where it stands.
+/// A key and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MappingKey {
-    /// Where it stands.
     pub span: Span,
-    /// The key.
     pub text: Box<str>,
 }
 
-/// The forms a YAML value can have. Numbers keep only their value: what was typed is under the span.
+/// The kinds of YAML values. Numbers keep only their value; the text as typed is under the span.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Nothing, `~` or `null`.
@@ -33,12 +29,12 @@ pub enum Value {
     Text(Box<str>),
     /// A sequence.
     List(Vec<Node>),
-    /// A mapping, in the order of the file; keys may repeat until [`super::validate()`] has said so.
+    /// A mapping, in the order of the file; keys may repeat until [`super::validate()`] reports them.
     Map(Vec<(MappingKey, Node)>),
 }
 
 impl Node {
-    /// The value under a key, where this is a mapping that has it.
+    /// Returns the value of a key, if this is a mapping with that key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         match &self.value {

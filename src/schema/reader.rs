@@ -1,4 +1,4 @@
-//! A [`Node`] tree as a serde data source: derived `*Doc` structs read themselves from it, places included.
+//! Deserialises `*Doc` structs from a [`Node`] tree, including places.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -10,15 +10,15 @@ use super::node::{MappingKey, Node, Value};
 use super::spanned::NAME;
 use crate::source::{SourceId, Span};
 
-/// Reads a document from a tree that [`super::validate()`] found sound.
+/// Deserialises a document from a tree that [`super::validate()`] accepted.
 ///
 /// # Errors
-/// Where the tree does not have the document's shape after all.
+/// If the tree does not have the document's structure after all.
 pub fn read<'de, T: de::Deserialize<'de>>(node: &'de Node) -> Result<T, de::value::Error> {
     read_as(node, node.span.source)
 }
 
-/// Reads a document whose text has another number now than when its tree was made.
+/// As [`read`], for a text that now has another source id than when its tree was built.
 ///
 /// # Errors
 /// As [`read`].
@@ -111,7 +111,7 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
     }
 }
 
-/// Whole numbers are offered as integers, so that counts can be read into integer fields.
+/// Whole numbers are passed as integers, so that counts can be read into integer fields.
 fn number<'de, V: Visitor<'de>>(x: f64, visitor: V) -> Result<V::Value, de::value::Error> {
     if x.fract() == 0.0 && x.abs() < 9e15 {
         visitor.visit_i64(x as i64)

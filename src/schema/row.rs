@@ -1,4 +1,4 @@
-//! Reading a table's row, which is a number or a mapping.
+//! Deserialises a table row, which is a number or a mapping.
 
 use std::borrow::Cow;
 use std::fmt;

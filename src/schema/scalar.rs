@@ -1,4 +1,4 @@
-//! The small values that occur everywhere: one scalar, and words in one or both languages.
+//! Small values that occur everywhere: a scalar, and words in one or both languages.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::lang::Text;
 pub enum Scalar {
     /// `true` or `false`.
     Flag(bool),
-    /// A bare number: the declared unit holds.
+    /// A bare number, in the declared unit.
     Number(f64),
     /// Anything else: a quantity with its unit, a date, a word.
     Text(String),
@@ -96,7 +96,7 @@ struct Both {
     zh: String,
 }
 
-/// Words for people: plain where they are the same in both languages, else `{en: ..., zh: ...}`.
+/// Displayed words: plain if they are the same in both languages, else `{en: ..., zh: ...}`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words(pub Text);
 

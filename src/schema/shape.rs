@@ -1,36 +1,34 @@
-//! A JSON Schema compiled into what the validator walks: the part of the language that `schemars` writes for our documents.
+//! A JSON Schema compiled for the validator; supports the subset that `schemars` generates for our documents.
 
 use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-/// Index of a shape in its [`DocumentShape`].
+/// Index of a [`NodeShape`] in its [`DocumentShape`].
 pub(super) type ShapeId = usize;
 
-/// What one place of a document may hold.
+/// What one node of a document may contain.
 #[derive(Debug, Default)]
 pub(super) struct NodeShape {
-    /// JSON types that may stand here; empty: any.
+    /// Allowed JSON types; empty allows any.
     pub types: Vec<JsonType>,
     /// Keys of a mapping.
     pub properties: HashMap<String, ShapeId>,
     /// The same keys in order, for hints.
     pub keys: Vec<String>,
-    /// Form of the values under other keys; `None`: other keys are not allowed.
+    /// Shape of the values under other keys; `None` if other keys are not allowed.
     pub others: Option<ShapeId>,
-    /// Whether other keys are allowed without a form.
+    /// Whether other keys are allowed with any value.
     pub open: bool,
-    /// Keys that must be there.
+    /// Required keys.
     pub required: Vec<String>,
-    /// Form of list items.
+    /// Shape of list items.
     pub items: Option<ShapeId>,
-    /// Words that may stand here.
+    /// Allowed words.
     pub words: Vec<String>,
-    /// One of these forms.
+    /// Alternatives.
     pub any: Vec<ShapeId>,
-    /// Least number.
     pub minimum: Option<f64>,
-    /// Greatest number.
     pub maximum: Option<f64>,
 }
 
@@ -46,7 +44,7 @@ pub(super) enum JsonType {
     Map,
 }
 
-/// A document's whole form.
+/// The shape of a whole document.
 #[derive(Debug)]
 pub struct DocumentShape {
     pub(super) forms: Vec<NodeShape>,
@@ -57,7 +55,7 @@ impl DocumentShape {
     /// Compiles a JSON Schema.
     ///
     /// # Panics
-    /// Where the schema refers to a definition it does not have; ours are generated.
+    /// If the schema refers to a definition it lacks, which the generated schemas never do.
     #[must_use]
     pub fn compile(schema: &Json) -> Self {
         let mut compiler = ShapeCompiler {
@@ -163,7 +161,7 @@ impl<'a> ShapeCompiler<'a> {
             let branch = self.form(branch);
             form.any.push(branch);
         }
-        // An enumeration with a remark on each word comes as one branch a word.
+        // schemars writes an enumeration with documented variants as one branch per variant.
         if !form.any.is_empty() && form.any.iter().all(|&b| !self.forms[b].words.is_empty()) {
             let branches = std::mem::take(&mut form.any);
             form.words = branches

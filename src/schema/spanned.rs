@@ -1,4 +1,4 @@
-//! Values that remember their place, and mappings that keep their order.
+//! Values with their place in the file, and mappings that keep their order.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,16 +11,14 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::source::{SourceId, Span};
 
-/// A value and where it was written. Only [`super::read()`] knows the place; from any other serde format the place is empty.
+/// A value and its place. Only [`super::read()`] provides the place; with any other serde format it is empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spanned<T> {
-    /// Where it was written.
     pub span: Span,
-    /// The value.
     pub value: T,
 }
 
-/// The name by which the reader recognises a request for a place.
+/// The struct name by which the deserialiser recognises a request for a place.
 pub(super) const NAME: &str = "$spanned";
 
 impl<T> std::ops::Deref for Spanned<T> {
@@ -79,7 +77,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     }
 }
 
-/// Writes the value alone: its place is decided by the writer.
+/// Serialises only the value.
 impl<T: Serialize> Serialize for Spanned<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value.serialize(serializer)
@@ -100,7 +98,7 @@ impl<T: JsonSchema> JsonSchema for Spanned<T> {
     }
 }
 
-/// A mapping from free names to values, in the order of the file.
+/// A mapping with free keys, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entries<T>(pub Vec<(Spanned<String>, T)>);
 
@@ -116,13 +114,13 @@ impl<T> Entries<T> {
         self.0.iter()
     }
 
-    /// Whether there is none.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns the value of a name.
+    /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
         self.iter()
@@ -130,7 +128,7 @@ impl<T> Entries<T> {
             .map(|(_, value)| value)
     }
 
-    /// Sets the value of a name, in its place or at the end.
+    /// Sets the value of a key, in place or at the end.
     pub fn insert(&mut self, name: impl AsRef<str> + Into<String>, value: T) {
         match self
             .0
@@ -142,7 +140,7 @@ impl<T> Entries<T> {
         }
     }
 
-    /// Appends a name that the mapping does not hold yet.
+    /// Appends a key that the mapping does not contain yet.
     pub fn push(&mut self, name: impl Into<String>, value: T) {
         self.0.push((Spanned::from(name.into()), value));
     }

@@ -1,4 +1,4 @@
-//! Compares a tree with its JSON Schema and reports everything that does not fit, each at its place.
+//! Checks a tree against its JSON Schema and reports every mismatch at its place.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use crate::lang::Text;
 use crate::source::{Span, did_you_mean, did_you_mean_clause};
 use crate::tr;
 
-/// More complaints about one file than anyone reads; wording them takes time and memory.
+/// Limit on the diagnostics of one file: building them takes time and memory.
 const MOST: usize = 1_000;
 
-/// Reports every key, type, word and number of the tree that the shape does not allow. `true` where there is none.
+/// Reports every key, type, word and number that the shape does not allow; returns `true` if there are none.
 pub fn validate(node: &Node, shape: &DocumentShape, sink: &mut Diagnostics) -> bool {
     let found = walk(node, shape);
     let sound = found.0.is_empty();
@@ -22,7 +22,7 @@ pub fn validate(node: &Node, shape: &DocumentShape, sink: &mut Diagnostics) -> b
     sound
 }
 
-/// Reports the same and takes out of the tree what was reported, so that the rest can be read and what is wrong with it said too.
+/// Reports the same and removes the invalid parts from the tree, so that the rest can still be read and checked.
 pub fn prune(node: &mut Node, shape: &DocumentShape, sink: &mut Diagnostics) {
     let (found, unfit) = walk(node, shape);
     for diagnostic in found {
@@ -33,7 +33,7 @@ pub fn prune(node: &mut Node, shape: &DocumentShape, sink: &mut Diagnostics) {
     }
 }
 
-/// What does not fit, and the places of the keys and values to take out.
+/// Returns the mismatches, and the places of the keys and values to remove.
 fn walk(node: &Node, shape: &DocumentShape) -> (Vec<Diagnostic>, HashSet<Span>) {
     let mut walk = Validator {
         shape,
@@ -62,7 +62,7 @@ fn cut(node: &mut Node, unfit: &HashSet<Span>) {
 struct Validator<'a> {
     shape: &'a DocumentShape,
     found: Vec<Diagnostic>,
-    /// Places of keys and values that do not fit. A mapping without a key it must have is one.
+    /// Places of invalid keys and values, and of mappings that lack a required key.
     unfit: HashSet<Span>,
 }
 
@@ -105,7 +105,7 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// The branch whose type fits; among several the first without complaint, else the last one's complaints.
+    /// Checks the branch with a matching type; among several, the first that is valid, else the last.
     fn branches(&mut self, node: &Node, form: &'a NodeShape) {
         let mut last = None;
         for &branch in &form.any {

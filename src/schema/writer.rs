@@ -1,7 +1,7 @@
-//! A `*Doc` as canonical YAML: the counterpart of [`super::read()`].
+//! Writes a `*Doc` as canonical YAML: the counterpart of [`super::read()`].
 //!
-//! Keys stand in the order of the struct, entries in the order of the document, and what was left out stays out. Reading the text
-//! gives an equal document. Remarks are not kept: whoever changes a file that somebody wrote patches it (`edit`).
+//! Keys are in the order of the struct, entries in the order of the document, and absent values are left out.
+//! Reading the text gives an equal document. Comments are lost; to change a user's file, patch it with `edit`.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Writes a document.
 ///
 /// # Panics
-/// Never for the documents of this module: all of them are plain data with text for keys.
+/// Never for the documents of this module, which are plain data with string keys.
 #[must_use]
 pub fn write<T: Serialize>(doc: &T) -> String {
     let mut tree = serde_json::to_value(doc).expect("documents are plain data");
@@ -25,7 +25,7 @@ pub fn write<T: Serialize>(doc: &T) -> String {
     text
 }
 
-/// A key that a document need not have says nothing by being null.
+/// Whether an optional key can be left out because it is null.
 fn leave_out(tree: &mut Value) {
     match tree {
         Value::Object(entries) => {
@@ -37,7 +37,8 @@ fn leave_out(tree: &mut Value) {
     }
 }
 
-/// Writes what follows a key or a dash at this depth: a scalar on the same line, anything else on lines of its own.
+/// Writes what follows a key or a dash at this depth: a scalar on the same line, anything else on the following
+/// lines.
 fn value(tree: &Value, depth: usize, text: &mut String) {
     let is_empty = match tree {
         Value::Object(entries) => entries.is_empty(),
@@ -54,7 +55,7 @@ fn value(tree: &Value, depth: usize, text: &mut String) {
     }
 }
 
-/// Writes a list or mapping that holds something; the first line's indentation is already there.
+/// Writes a non-empty list or mapping; the indentation of the first line is already written.
 fn block(tree: &Value, depth: usize, text: &mut String) {
     let begin = |at: usize, text: &mut String| {
         if at > 0 {
@@ -88,7 +89,7 @@ fn indent(depth: usize, text: &mut String) {
 fn scalar(tree: &Value) -> String {
     match tree {
         Value::String(own) => word(own),
-        // `f64` displays whole numbers without a point, serde_json does not.
+        // `f64` displays whole numbers without a decimal point, serde_json does not.
         Value::Number(x) => x
             .as_f64()
             .expect("serde_json keeps numbers as i64, u64 or f64")
@@ -97,7 +98,7 @@ fn scalar(tree: &Value) -> String {
     }
 }
 
-/// Text as it is where nothing else could be meant, else in double quotes, which YAML reads as JSON does.
+/// Formats text plain if it is unambiguous, else in double quotes, which YAML reads like JSON.
 fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/');
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());

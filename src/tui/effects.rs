@@ -16,9 +16,9 @@ use super::worker::Worker;
 use crate::session::{EditError, forget};
 use crate::tr;
 
-/// How long a user who leaves waits at most for a report that is being written.
+/// Limit on the time that quitting waits for a report being written.
 const REPORT_TIMEOUT: Duration = Duration::from_secs(20);
-/// How often a report that is waited for is looked at.
+/// Interval at which quitting checks for the report.
 const REPORT_POLL: Duration = Duration::from_millis(25);
 
 /// Size and time of each file: if they are the same, so is the content.
@@ -91,7 +91,7 @@ impl<'w> World<'w> {
         self.watch_files(state);
     }
 
-    /// Gives the terminal back and stops until the shell continues the process.
+    /// Restores the terminal and suspends the process until the shell continues it.
     pub(super) fn suspend(&mut self, state: &mut State) -> io::Result<()> {
         self.screen.leave();
         #[cfg(unix)]
@@ -101,7 +101,7 @@ impl<'w> World<'w> {
         self.resume(state)
     }
 
-    /// Takes the terminal back; its size and content may have changed meanwhile.
+    /// Takes over the terminal again; its size and content may have changed meanwhile.
     fn resume(&mut self, state: &mut State) -> io::Result<()> {
         self.screen.resume()?;
         let size = self.screen.terminal.size()?;

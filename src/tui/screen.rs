@@ -68,7 +68,7 @@ fn export_header<const N: usize>(
         .into()
 }
 
-/// Splits an area into two panes side by side; where there is no room for both, only the focused one gets it.
+/// Splits an area into two panes side by side; if both do not fit, only the focused one is shown.
 fn side_by_side(state: &State, area: Rect, left: u16) -> [Option<Rect>; 2] {
     if state.is_narrow() {
         return if state.pane() == 0 {

@@ -68,20 +68,20 @@ pub struct State {
     pub look: Look,
     pub keymap: Keymap,
     pub screen: Screen,
-    /// What covers the screen, the topmost last.
+    /// Overlays, the topmost last.
     pub overlays: Vec<Overlay>,
     pub selection: Selection,
     /// What the list is filtered by; empty without a filter.
     pub filter: String,
-    /// What happened last.
+    /// The last message.
     pub message: String,
     /// Width and height of the terminal.
     pub size: (u16, u16),
     /// Whether mouse capture is on.
     pub mouse: bool,
-    /// What the worker found out.
+    /// Results of the worker.
     pub answers: CachedAnswers,
-    /// How far the question is that the worker is busy with, as a percentage.
+    /// Progress of the worker, in percent.
     pub progress: Option<String>,
     /// How many reports are being written.
     pub reports: usize,
@@ -124,7 +124,7 @@ impl State {
         let first = state.views.board.places.first();
         state.selection.candidate = first.map_or(0, |place| place.candidate);
         state.refresh();
-        // Nobody carries out the jobs that these two returned: the event loop requests them again.
+        // The jobs that these two return are dropped: the event loop requests them again.
         state.answers.spread.invalidate();
         state
     }
@@ -327,7 +327,7 @@ impl State {
         Action::ALL.iter().copied().filter(hits).collect()
     }
 
-    /// The number of rows about what to find out next; before the samples are drawn, one per command that is known anyway.
+    /// The number of rows about which unknowns to resolve next; before the samples are drawn, one per command that is known anyway.
     #[must_use]
     pub fn unknowns(&self) -> usize {
         self.answers
@@ -337,7 +337,7 @@ impl State {
             .map_or(self.views.commands.len(), |i| i.unknowns.len())
     }
 
-    /// The command of a row about what to find out next.
+    /// The command of a row about which unknowns to resolve next.
     #[must_use]
     pub fn command_at(&self, at: usize) -> Option<String> {
         match &self.answers.information.value {
@@ -408,7 +408,7 @@ impl State {
             .unwrap_or_default()
     }
 
-    /// Whether there is only room for one pane at a time.
+    /// Whether only one pane fits at a time.
     #[must_use]
     pub fn is_narrow(&self) -> bool {
         self.size.0 < 80 || self.size.1 < 20

@@ -102,7 +102,7 @@ impl AlternateScreen {
             .resize(Rect::new(0, 0, size.width, size.height))
     }
 
-    /// Gives the terminal back for a while.
+    /// Restores the terminal temporarily.
     pub(super) fn leave(&mut self) {
         restore();
     }

@@ -44,7 +44,7 @@ pub enum Effect {
     SaveScenario(String),
     /// Write the weights as a profile of this name.
     SaveProfile(String),
-    /// Write the report of what the files say.
+    /// Write the report of the decision as its files state it.
     Report,
     /// Write the present view to a file.
     Export(ExportFormat),

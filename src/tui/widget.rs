@@ -1,4 +1,4 @@
-//! What screens are drawn with: a [`Pen`] that renders ratatui's widgets and never leaves its area, text measured in columns, and
+//! Drawing tools of the screens: a [`Pen`] that renders ratatui's widgets and never leaves its area, text measured in columns, and
 //! the small pictures of a row.
 
 mod marks;

@@ -27,7 +27,7 @@ pub enum Question {
     Robustness(Width),
     /// Dominance on all criteria.
     Dominance,
-    /// The expected value of finding out each unknown.
+    /// EVPPI of each unknown.
     Information,
     /// The ranks in another scenario.
     Scenario {
@@ -35,7 +35,7 @@ pub enum Question {
         at: usize,
         opening: Opening,
     },
-    /// The report of what the files say.
+    /// The report of the decision as its files state it.
     Report { path: PathBuf, choice: Box<Choice> },
 }
 

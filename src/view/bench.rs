@@ -1,4 +1,4 @@
-//! Figures of stored runs, ready to show: the median over rounds, and how far the rounds lie apart.
+//! Figures of stored runs for display: median and range over rounds.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +15,12 @@ pub struct StoredRunView<'a>(pub &'a EvidenceDoc);
 pub struct RoundSpread {
     /// The middle value, or the mean of the two in the middle.
     pub median: f64,
-    /// The lowest.
     pub low: f64,
-    /// The highest.
     pub high: f64,
 }
 
 impl RoundSpread {
-    /// Computes the spread of these values; `None` where there are none.
+    /// Computes the spread of these values; `None` if there are none.
     ///
     /// ```
     /// use weigh::view::bench::RoundSpread;
@@ -62,7 +60,6 @@ impl RoundSpread {
 /// A figure that the checks counted, during verification or after a load. Its name ends in its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Counted<'a> {
-    /// Its name.
     pub name: &'a str,
     /// At verification.
     pub verified: Option<f64>,

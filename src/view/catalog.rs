@@ -1,4 +1,4 @@
-//! The catalogs on the page: a list, one candidate with who says what, and the table of trust.
+//! Views of the catalogs: the list, one candidate with its sources, and the summary of evidence.
 
 use serde::Serialize;
 
@@ -19,19 +19,15 @@ pub struct ListView {
 /// One candidate in the list.
 #[derive(Debug, Serialize)]
 pub struct ListRow {
-    /// The domain.
     pub domain: String,
-    /// The candidate's id.
     pub id: String,
-    /// What it is called.
     pub name: String,
-    /// Which concrete variant the facts are about.
+    /// The concrete variant that the facts describe.
     pub variant: Option<String>,
-    /// One sentence.
     pub about: Option<String>,
 }
 
-/// Shapes the list.
+/// Builds the view of the list.
 #[must_use]
 pub fn list<'a>(entries: impl Iterator<Item = &'a CatalogEntry>, lang: Lang) -> ListView {
     let words = |text: &Option<Text>| text.as_ref().map(|t| t.get(lang).to_owned());
@@ -50,26 +46,20 @@ pub fn list<'a>(entries: impl Iterator<Item = &'a CatalogEntry>, lang: Lang) -> 
 /// One candidate.
 #[derive(Debug, Serialize)]
 pub struct ShowView {
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub name: String,
-    /// The domain.
     pub domain: String,
-    /// Which concrete variant the facts are about.
+    /// The concrete variant that the facts describe.
     pub variant: Option<String>,
-    /// One sentence.
     pub about: Option<String>,
     /// Its facts, in the order of their names.
     pub facts: Vec<FactView>,
 }
 
-/// One fact and who says so.
+/// One fact with its provenance.
 #[derive(Debug, Serialize)]
 pub struct FactView {
-    /// The measure's id.
     pub fact: String,
-    /// What it is called.
     pub title: String,
     /// The value in its unit: a number, a flag, a word or a day; `null` where missing.
     pub value: serde_json::Value,
@@ -81,17 +71,15 @@ pub struct FactView {
     pub unit: Option<String>,
     /// `measured`, `registry`, `published` or `judged`.
     pub kind: Option<&'static str>,
-    /// Who says so.
     pub source: String,
-    /// Date of the evidence.
     pub as_of: Option<String>,
     /// Date after which it is stale.
     pub expires: Option<String>,
-    /// Whether it is.
+    /// Whether that date has passed.
     pub stale: bool,
-    /// Why it is not known.
+    /// Why the value is missing.
     pub missing: Option<String>,
-    /// The value for people.
+    /// The value, formatted for display.
     #[serde(skip)]
     pub shown: String,
 }
@@ -219,23 +207,20 @@ fn shown(fact: &Fact, measure: &Measure, lang: Lang) -> String {
     }
 }
 
-/// How far the catalogs can be trusted.
+/// The evidence of the catalogs, counted by kind.
 #[derive(Debug, Serialize)]
 pub struct TrustView {
-    /// One row a candidate.
+    /// One row per candidate.
     pub candidates: Vec<TrustRow>,
-    /// All together.
+    /// The totals.
     pub total: Counts,
 }
 
-/// How far one candidate's facts can be trusted.
+/// One candidate's facts, counted by kind.
 #[derive(Debug, Serialize)]
 pub struct TrustRow {
-    /// The domain.
     pub domain: String,
-    /// The candidate's id.
     pub id: String,
-    /// Its facts.
     #[serde(flatten)]
     pub counts: Counts,
 }
@@ -247,17 +232,17 @@ pub struct Counts {
     pub measured: usize,
     /// From a registry or a repository.
     pub registry: usize,
-    /// Published by somebody.
+    /// Published by a third party.
     pub published: usize,
     /// Judged, with a scale and a range.
     pub judged: usize,
-    /// Not known, or to be measured still.
+    /// Unknown, or not measured yet.
     pub missing: usize,
     /// Past their `expires` date; counted above too.
     pub stale: usize,
     /// Facts with a source: measured, registry and published.
     pub sourced: usize,
-    /// Missing ones of all, 0 to 1.
+    /// Share of missing facts, 0 to 1.
     pub missing_share: f64,
 }
 
@@ -283,7 +268,7 @@ impl Counts {
     }
 }
 
-/// Shapes the table of trust.
+/// Builds the summary of evidence.
 #[must_use]
 pub fn trust<'a>(entries: impl Iterator<Item = &'a CatalogEntry>) -> TrustView {
     let mut total = Counts::default();

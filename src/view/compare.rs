@@ -10,7 +10,6 @@ use crate::lang::Lang;
 /// The JSON of `weigh compare`.
 #[derive(Debug, Serialize)]
 pub struct CompareView {
-    /// The decision's id.
     pub decision: String,
     /// The two candidates.
     pub candidates: [SideView; 2],
@@ -18,18 +17,15 @@ pub struct CompareView {
     pub difference: Option<f64>,
     /// The criteria, largest difference first.
     pub criteria: Vec<RowView>,
-    /// What a hundredth of the score is worth in each criterion's unit, at these weights.
+    /// How much 0.01 of score is in each criterion's unit, at these weights.
     pub exchange: Vec<ExchangeView>,
 }
 
 /// One of the two candidates.
 #[derive(Debug, Serialize)]
 pub struct SideView {
-    /// Its id.
     pub candidate: String,
-    /// What it is called.
     pub name: String,
-    /// Its score.
     pub score: Option<f64>,
     /// `ranked`, `screened` or `incomplete`.
     pub status: &'static str,
@@ -40,13 +36,11 @@ pub struct SideView {
 /// One criterion.
 #[derive(Debug, Serialize)]
 pub struct RowView {
-    /// Its id.
     pub criterion: String,
-    /// What it is called.
     pub title: String,
     /// Its normalised weight.
     pub share: f64,
-    /// The two measures, for people.
+    /// The two measures, for display.
     pub measures: [String; 2],
     /// The two contributions.
     pub contributions: [Option<f64>; 2],
@@ -57,22 +51,19 @@ pub struct RowView {
     pub equal_at: Option<String>,
 }
 
-/// What a hundredth of the score is worth in one criterion.
+/// How much 0.01 of score is in one criterion.
 #[derive(Debug, Serialize)]
 pub struct ExchangeView {
-    /// The criterion.
     pub criterion: String,
-    /// What it is called.
     pub title: String,
     /// The amount, in the criterion's unit.
     pub amount: f64,
-    /// That unit.
     pub unit: String,
-    /// The amount for people.
+    /// The amount for display.
     pub shown: String,
 }
 
-/// Shapes a comparison.
+/// Builds the view of a comparison.
 #[must_use]
 pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, pair: [usize; 2], lang: Lang) -> CompareView {
     let side = |c: usize| {

@@ -20,15 +20,13 @@ pub struct DiagnosticView {
     pub code: &'static str,
     /// `error` or `warning`.
     pub severity: &'static str,
-    /// The file.
     pub file: Option<String>,
-    /// The line, from 1.
     pub line: Option<usize>,
     /// The column in characters, from 1.
     pub column: Option<usize>,
     /// What is wrong.
     pub message: String,
-    /// What to type.
+    /// How to fix it.
     pub hint: Option<String>,
 }
 

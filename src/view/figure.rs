@@ -1,4 +1,4 @@
-//! Formats figures for people and for JSON.
+//! Formats figures for display and for JSON.
 
 use crate::formula::Type;
 use crate::graph::DecisionNode;
@@ -20,7 +20,7 @@ pub fn json(x: f64) -> Option<f64> {
     format!("{x:.11e}").parse().ok()
 }
 
-/// A score or share for people: three decimals.
+/// A score or share for display: three decimals.
 #[must_use]
 pub fn score(x: f64) -> String {
     let text = format!("{x:.3}");
@@ -31,7 +31,7 @@ pub fn score(x: f64) -> String {
     }
 }
 
-/// A difference of scores for people: three decimals with its sign.
+/// A difference of scores for display: three decimals with its sign.
 #[must_use]
 pub fn difference(x: f64) -> String {
     if x.is_nan() {
@@ -62,7 +62,7 @@ pub fn percent(x: f64) -> String {
     }
 }
 
-/// A number for people: three significant digits below a thousand, whole and with thousands separated above.
+/// A number for display: three significant digits below a thousand, whole and with thousands separated above.
 ///
 /// ```
 /// use weigh::view::figure::number;
@@ -112,7 +112,7 @@ fn separated(x: f64) -> String {
 /// The text of a missing value.
 pub const MISSING: &str = "?";
 
-/// A node's value (base units) with its unit, for people.
+/// A node's value (base units) with its unit, for display.
 #[must_use]
 pub fn of_node(decision: &Decision, node: &DecisionNode, value: f64, lang: Lang) -> String {
     if value.is_nan() {
@@ -203,7 +203,7 @@ fn level<'d>(
     }
 }
 
-/// A node's value for JSON: a number in its unit, yes or no, a word, a date; null where missing.
+/// A node's value for JSON: a number in its unit, yes or no, a word, a date; null if missing.
 #[must_use]
 pub fn node_json(decision: &Decision, node: &DecisionNode, value: f64) -> serde_json::Value {
     use serde_json::Value as Json;

@@ -29,19 +29,16 @@ pub struct GraphView {
 /// One node.
 #[derive(Debug, Serialize)]
 pub struct NodeView {
-    /// Its id.
     pub id: String,
     /// What it is.
     pub kind: &'static str,
-    /// Its unit.
     pub unit: String,
-    /// What it is called.
     pub label: String,
     /// Its value for the candidate whose walk is marked, or the value that all share.
     pub value: Option<serde_json::Value>,
 }
 
-/// Shapes the graph.
+/// Builds the view of the graph.
 #[must_use]
 pub fn view(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> GraphView {
     let node = |(at, n): (usize, &DecisionNode)| NodeView {
@@ -180,7 +177,7 @@ impl Tree<'_> {
     }
 }
 
-/// The name of a kind for people.
+/// The name of a kind for display.
 #[must_use]
 pub fn kind(kind: NodeKind, lang: Lang) -> &'static str {
     match (kind, lang) {

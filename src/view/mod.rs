@@ -1,7 +1,7 @@
-//! Plain data ready to show: sorted, rounded and labelled in a language. `--format json` prints it serialised.
+//! Plain data for display: sorted, rounded and labelled in a language. `--format json` prints it serialised.
 //!
 //! There is one view per question; reports and the terminal UI show selections of it. Rounding happens here and nowhere else.
-//! Nothing here computes a score.
+//! This module computes no scores.
 
 pub mod bench;
 pub mod catalog;

@@ -1,4 +1,4 @@
-//! The value of information as plain data, each unknown with the command that settles it.
+//! The value of information as plain data, each unknown with the command that resolves it.
 
 use serde::Serialize;
 
@@ -15,31 +15,24 @@ use crate::tr;
 /// The JSON of `weigh next`.
 #[derive(Debug, Serialize)]
 pub struct NextView {
-    /// The decision's id.
     pub decision: String,
-    /// What it is called.
     pub title: String,
-    /// The scenario that was applied.
     pub scenario: Option<String>,
-    /// The stakeholder whose weights were applied.
     pub stakeholder: Option<String>,
-    /// "Today".
+    /// The date of the evaluation.
     pub as_of: String,
     /// How many samples were drawn.
     pub samples: usize,
-    /// Their seed.
     pub seed: u64,
     /// The candidate with the highest expected score.
     pub choice: Option<String>,
-    /// Its name.
     pub choice_name: Option<String>,
-    /// That expected score.
     pub expected_score: Option<f64>,
     /// The expected value of perfect information (EVPI).
     pub total: TotalView,
     /// The unknowns, the most valuable first; facts that incomplete candidates lack come last.
     pub unknowns: Vec<UnknownView>,
-    /// What to know.
+    /// Notes.
     pub notes: Vec<String>,
 }
 
@@ -50,16 +43,15 @@ pub struct TotalView {
     pub value_of_information: Option<f64>,
     /// Its standard error.
     pub error: Option<f64>,
-    /// How often it would lead to another choice.
+    /// Probability that it changes the choice.
     pub chance_to_change_the_winner: Option<f64>,
 }
 
 /// One unknown.
 #[derive(Debug, Serialize)]
 pub struct UnknownView {
-    /// The input, as `--set` takes it.
+    /// The name that `--set` takes.
     pub input: String,
-    /// What it is called.
     pub title: String,
     /// `uncertain`, or `missing` for a fact without which its candidate has no score.
     pub kind: &'static str,
@@ -67,15 +59,14 @@ pub struct UnknownView {
     pub value_of_information: Option<f64>,
     /// Its standard error.
     pub error: Option<f64>,
-    /// Its unit.
     pub unit: String,
-    /// How often knowing it would lead to another choice.
+    /// Probability that knowing it changes the choice.
     pub chance_to_change_the_winner: Option<f64>,
-    /// What to run, where a command can find it out.
+    /// The command that would measure it, if there is one.
     pub command: Option<String>,
-    /// How to find it out, or how to write the answer down.
+    /// How to measure it, or how to enter the value.
     pub how: String,
-    /// For a missing fact: why nothing is known.
+    /// For a missing fact: the reason.
     pub reason: Option<String>,
     /// For a missing fact: everything that its candidate lacks; it takes all of them.
     pub with: Vec<String>,
@@ -95,7 +86,7 @@ impl UnknownView {
     }
 }
 
-/// Shapes what was found out.
+/// Builds the view.
 #[must_use]
 pub fn view(plan: &Plan<'_>, found: &ValueOfInformation, lang: Lang) -> NextView {
     let speaker = Speaker { plan, lang };
@@ -135,15 +126,15 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
     let rivals = found.expected.iter().filter(|e| !e.is_nan()).count();
     match found.choice {
         None => notes.push(tr!(
-            "no candidate can be chosen yet: only what is missing is listed",
+            "no candidate can be chosen yet: only missing facts are listed",
             "尚无可选的候选：仅列出缺失的事实"
         )),
         Some(_) if rivals == 1 => notes.push(tr!(
-            "one candidate can be chosen: nothing that is known better could change that",
+            "one candidate can be chosen: better knowledge cannot change that",
             "只有一个候选可选：了解得更清楚也不会改变选择"
         )),
         Some(_) if found.unknowns.is_empty() => notes.push(tr!(
-            "no input is uncertain: give ranges (`2..6 week`) to what you are not sure of",
+            "no input is uncertain: give uncertain values as ranges (`2..6 week`)",
             "没有不确定的输入：请为没有把握的量给出区间（如 `2..6 week`）"
         )),
         Some(choice) => {
@@ -169,7 +160,7 @@ fn notes(plan: &Plan<'_>, found: &ValueOfInformation) -> Vec<Text> {
     notes
 }
 
-/// One row; several where a criterion lacks several facts, which are worth something only together.
+/// Returns one row, or several if a criterion lacks several facts, which have value only together.
 fn unknown(speaker: &Speaker<'_>, unknown: &UnknownInput) -> Vec<UnknownView> {
     if unknown.facts.is_empty() {
         return vec![row(speaker, unknown, unknown.input)];
@@ -243,7 +234,7 @@ fn gap(speaker: &Speaker<'_>, gap: &IncompleteCandidate) -> Vec<UnknownView> {
     gap.facts.iter().enumerate().map(view).collect()
 }
 
-/// What settles an input: the command where a benchmark can, else how to write the answer down.
+/// Returns the benchmark command that would measure an input, else how to enter its value.
 fn settle(plan: &Plan<'_>, input: InputId) -> (Option<String>, Text) {
     let name = plan.input_name(input);
     let command = match plan.leaf(input.node, input.candidate.unwrap_or(0)) {
@@ -267,7 +258,7 @@ fn settle(plan: &Plan<'_>, input: InputId) -> (Option<String>, Text) {
     (command, how)
 }
 
-/// Why nothing is known of an input.
+/// Returns the reason why an input is missing.
 fn reason<'a>(plan: &Plan<'a>, input: InputId) -> Option<&'a Text> {
     match plan.leaf(input.node, input.candidate.unwrap_or(0)) {
         Leaf::Fact(crate::model::evidence::Fact {

@@ -10,15 +10,12 @@ use crate::lang::Lang;
 /// The JSON of `weigh pareto`.
 #[derive(Debug, Serialize)]
 pub struct ParetoView {
-    /// The decision's id.
     pub decision: String,
-    /// What it is called.
     pub title: String,
     /// The criteria compared.
     pub criteria: Vec<String>,
     /// Samples of uncertain inputs.
     pub samples: usize,
-    /// The seed.
     pub seed: u64,
     /// Candidates that no other possibly dominates.
     pub front: Vec<String>,
@@ -33,13 +30,11 @@ pub struct ParetoView {
 /// A candidate's standing.
 #[derive(Debug, Serialize)]
 pub struct FrontStandingView {
-    /// Its id.
     pub candidate: String,
-    /// What it is called.
     pub name: String,
     /// `efficient`, `perhaps` or `dominated`.
     pub front: &'static str,
-    /// Its value on each criterion compared, 0..1; null where missing.
+    /// Its value on each criterion compared, 0..1; null if missing.
     pub values: Vec<Option<f64>>,
     /// Candidates that certainly dominate it.
     pub dominated_by: Vec<String>,
@@ -47,7 +42,7 @@ pub struct FrontStandingView {
     pub possibly_dominated_by: Vec<String>,
 }
 
-/// Shapes the comparison.
+/// Builds the view of the comparison.
 #[must_use]
 pub fn view(plan: &Plan<'_>, pareto: &Pareto, seed: u64, lang: Lang) -> ParetoView {
     let decision = plan.decision;

@@ -14,19 +14,14 @@ use crate::source::Sources;
 /// The JSON of `weigh rank`.
 #[derive(Debug, Serialize)]
 pub struct RankView {
-    /// The decision's id.
     pub decision: String,
-    /// What it is called.
     pub title: String,
-    /// The scenario that was applied.
     pub scenario: Option<String>,
-    /// The stakeholder whose weights were applied.
     pub stakeholder: Option<String>,
-    /// "Today".
+    /// The date of the evaluation.
     pub as_of: String,
     /// The seed of the samples.
     pub seed: u64,
-    /// The method.
     pub method: MethodView,
     /// The candidates, best first.
     pub ranking: Vec<PlaceView>,
@@ -40,9 +35,7 @@ pub struct RankView {
 /// A method with its figures.
 #[derive(Debug, Serialize)]
 pub struct MethodView {
-    /// Its id.
     pub id: &'static str,
-    /// What it is called.
     pub title: String,
     /// The paper or book.
     pub citation: &'static str,
@@ -54,16 +47,12 @@ pub struct MethodView {
     pub outputs: Map<String, Json>,
 }
 
-/// Where one candidate stands.
+/// One candidate's place in a ranking.
 #[derive(Debug, Serialize)]
 pub struct PlaceView {
-    /// Its id.
     pub candidate: String,
-    /// What it is called.
     pub name: String,
-    /// Its rank.
     pub rank: Option<usize>,
-    /// Its score.
     pub score: Option<f64>,
     /// The 5 % quantile.
     pub low: Option<f64>,
@@ -77,16 +66,14 @@ pub struct PlaceView {
     pub reasons: Vec<String>,
     /// The parts of its score.
     pub contributions: Vec<ContributionView>,
-    /// Its way through the graph.
+    /// Its walk through the graph.
     pub walk: Vec<WalkView>,
 }
 
 /// One criterion's part of a score.
 #[derive(Debug, Serialize)]
 pub struct ContributionView {
-    /// The criterion.
     pub criterion: String,
-    /// What it is called.
     pub title: String,
     /// Its normalised weight.
     pub share: f64,
@@ -96,28 +83,25 @@ pub struct ContributionView {
     pub contribution: Option<f64>,
     /// The measure in its unit.
     pub measure: Json,
-    /// That unit.
     pub unit: String,
-    /// The measure for people.
+    /// The measure for display.
     pub shown: String,
 }
 
 /// One node of a walk.
 #[derive(Debug, Serialize)]
 pub struct WalkView {
-    /// Its id.
     pub node: String,
     /// What it is.
     pub kind: &'static str,
     /// Its value in its unit.
     pub value: Json,
-    /// That unit.
     pub unit: String,
     /// A gate's answer.
     pub answer: Option<&'static str>,
 }
 
-/// Shapes a ranking.
+/// Builds the view of a ranking.
 #[must_use]
 pub fn view(
     plan: &Plan<'_>,
@@ -236,7 +220,7 @@ pub fn contributions(
         .collect()
 }
 
-/// A candidate's way through the graph.
+/// Returns a candidate's walk through the graph.
 #[must_use]
 pub fn walk(plan: &Plan<'_>, candidate: usize) -> Vec<WalkView> {
     let steps = plan.walk(candidate).steps.into_iter();

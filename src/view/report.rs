@@ -2,7 +2,7 @@
 //! template only arranges them.
 //!
 //! Start with [`ReportView`]. Analyses that cost time (sensitivity, robustness) come in through [`Sections`], and a template shows a
-//! section only where it is there.
+//! section only if it is present.
 
 mod answer;
 mod criteria;
@@ -40,23 +40,19 @@ pub struct ReportView {
     pub lang: &'static str,
     /// Version of this program.
     pub version: &'static str,
-    /// The decision's id.
     pub decision: String,
-    /// What it is called.
     pub title: String,
     /// The question it answers.
     pub question: Option<String>,
-    /// What a reader should know first.
+    /// The introduction.
     pub about: Option<String>,
-    /// The scenario that was applied.
     pub scenario: Option<String>,
-    /// The stakeholder whose weights were applied.
     pub stakeholder: Option<String>,
-    /// "Today", as `2026-11-22`.
+    /// The date of the evaluation, as in `2026-11-22`.
     pub date: String,
-    /// "Today", as the language writes it.
+    /// The date of the evaluation, formatted for the language.
     pub as_of: String,
-    /// Who comes first, and how clearly.
+    /// The winner and how clear the result is.
     pub answer: AnswerView,
     /// The candidates, best first, those without a rank last.
     pub candidates: Vec<StandingView>,
@@ -76,41 +72,39 @@ pub struct ReportView {
     pub mermaid: String,
     /// The winner against the runner-up.
     pub duel: Option<DuelView>,
-    /// What the context says.
+    /// The inputs of the context.
     pub inputs: Vec<ContextInputView>,
     /// The facts behind each candidate.
     pub evidence: Vec<EvidenceTable>,
     /// The runs behind measured facts.
     pub runs: Vec<RunRow>,
-    /// What is not known, by candidate.
+    /// Missing facts by candidate.
     pub unknown: Vec<IncompleteView>,
-    /// Facts past their date.
+    /// Stale facts.
     pub expired: Vec<String>,
-    /// What the author wants remembered.
+    /// The author's notes on the evidence.
     pub notes: Vec<String>,
-    /// What the program warns of.
+    /// Warnings.
     pub warnings: Vec<String>,
     /// The same decision in each scenario.
     pub scenarios: Vec<OutlookView>,
-    /// The same decision in each stakeholder's eyes.
+    /// The same decision with each stakeholder's weights.
     pub stakeholders: Vec<OutlookView>,
     /// Rows of the scenario table: a candidate and its place in each.
     pub scenario_rows: Vec<Across>,
     /// Rows of the stakeholder table.
     pub stakeholder_rows: Vec<Across>,
-    /// The method.
     pub method: MethodNote,
-    /// What other analyses found, where they were run.
+    /// The results of optional analyses.
     #[serde(flatten)]
     pub sections: Sections,
-    /// Pictures beside the report.
+    /// The image files next to the report.
     pub charts: Vec<ChartLink>,
 }
 
 /// The method and what makes the figures repeatable.
 #[derive(Debug, Serialize)]
 pub struct MethodNote {
-    /// What it is called.
     pub title: String,
     /// Paper or book.
     pub citation: String,
@@ -118,46 +112,41 @@ pub struct MethodNote {
     pub params: Vec<String>,
     /// Samples behind each spread.
     pub samples: String,
-    /// Their seed.
     pub seed: String,
     /// The command that prints the same figures.
     pub command: String,
 }
 
-/// A picture beside the report.
+/// An image file next to the report.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChartLink {
     /// What it shows: `contributions`, `scatter`, `tornado`, `acceptability`, `sweep`, `graph`.
     pub kind: &'static str,
-    /// The file's name.
     pub file: String,
-    /// What it says, for those who cannot see it.
+    /// Alternative text.
     pub alt: String,
 }
 
 /// The winner against the runner-up.
 #[derive(Debug, Serialize)]
 pub struct DuelView {
-    /// The winner.
     pub a: String,
-    /// The runner-up.
     pub b: String,
     /// Score of the first minus score of the second.
     pub difference: String,
     /// The criteria, largest difference first.
     pub rows: Vec<DuelRow>,
-    /// What speaks for the winner.
+    /// The criteria in favour of the winner.
     pub gains: Vec<String>,
-    /// What is given up by not taking the runner-up.
+    /// The criteria in favour of the runner-up.
     pub losses: Vec<String>,
-    /// What a hundredth of the score is worth.
+    /// How much 0.01 of score is in each criterion's unit.
     pub exchange: Vec<String>,
 }
 
 /// One criterion of two candidates.
 #[derive(Debug, Serialize)]
 pub struct DuelRow {
-    /// What it is called.
     pub title: String,
     /// The winner's measure.
     pub a: String,
@@ -169,13 +158,11 @@ pub struct DuelRow {
     pub equal_at: String,
 }
 
-/// Everything that goes into a report.
+/// The inputs of a report.
 pub struct Material<'m> {
-    /// The plan.
     pub plan: &'m Plan<'m>,
-    /// Its ranking.
     pub ranking: &'m Ranking,
-    /// What was said while reading.
+    /// The diagnostics of loading.
     pub diagnostics: &'m Diagnostics,
     /// The texts read.
     pub sources: &'m Sources,
@@ -189,7 +176,7 @@ pub struct Material<'m> {
     pub given: &'m [String],
 }
 
-/// Shapes a report.
+/// Builds the view of a report.
 #[must_use]
 pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportView {
     let Material {

@@ -1,4 +1,4 @@
-//! How sure the ranking is, as plain data.
+//! The robustness of the ranking as plain data.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -18,27 +18,22 @@ use crate::tr;
 /// The JSON of `weigh robustness`.
 #[derive(Debug, Serialize)]
 pub struct RobustnessView {
-    /// The decision's id.
     pub decision: String,
-    /// What it is called.
     pub title: String,
-    /// The scenario that was applied.
     pub scenario: Option<String>,
-    /// The stakeholder whose weights were applied.
     pub stakeholder: Option<String>,
-    /// "Today".
+    /// The date of the evaluation.
     pub as_of: String,
-    /// The method's id.
     pub method: String,
     /// How often each candidate takes each rank.
     #[serde(flatten)]
     pub chances: ChancesView,
-    /// What every method says under several sets of weights.
+    /// The result of every method under several sets of weights.
     pub methods: Vec<MethodResultView>,
     /// How many of those that name a winner name the decision's own, and how many name one.
     #[serde(skip)]
     pub agreeing: (usize, usize),
-    /// Changes of the set of candidates that turn the order of the others.
+    /// Changes of the set of candidates that reverse the order of others.
     pub reversals: Vec<ReversalView>,
     /// Why no change had to be tried, or how many were.
     pub reversal_note: String,
@@ -57,7 +52,6 @@ pub struct ChancesView {
     pub samples: usize,
     /// In how many of them somebody could be ranked.
     pub decided: usize,
-    /// The seed.
     pub seed: u64,
     /// Ids of the criteria, in the order of the central weights.
     pub criteria: Vec<String>,
@@ -74,11 +68,9 @@ pub struct ChancesView {
 /// How often one candidate takes each rank, and when.
 #[derive(Clone, Debug, Default)]
 pub struct CandidateChances {
-    /// The candidate, by its place in the decision.
+    /// Index of the candidate in the decision.
     pub candidate: usize,
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub name: String,
     /// The share of samples in which it is first, second ...; `None` for one that is incomplete.
     pub ranks: Option<Vec<f64>>,
@@ -86,9 +78,9 @@ pub struct CandidateChances {
     pub errors: Option<Vec<f64>>,
     /// The mean of its ranks.
     pub mean_rank: Option<f64>,
-    /// The mean weights of the samples that it wins; `None` where it never does.
+    /// The mean weights of the samples that it wins; `None` if it never does.
     pub central: Option<Vec<f64>>,
-    /// How often it wins with its central weights; `None` where it has none.
+    /// How often it wins with its central weights; `None` if it has none.
     pub confidence: Option<f64>,
     /// How often it comes before each other candidate, by id.
     pub winning: Option<Vec<(String, f64)>>,
@@ -142,7 +134,7 @@ impl Serialize for ChancesView {
 }
 
 impl ChancesView {
-    /// A figure of every candidate by id; null where there is none.
+    /// A figure of every candidate by id; null if there is none.
     fn by_id<'c, T: Into<Json>>(
         &'c self,
         figure: impl Fn(&'c CandidateChances) -> Option<T>,
@@ -165,15 +157,13 @@ impl ChancesView {
     }
 }
 
-/// What one method says under one set of weights.
+/// The result of one method under one set of weights.
 #[derive(Debug, Serialize)]
 pub struct MethodResultView {
-    /// The method's id.
     pub id: &'static str,
     /// The method with the parameter that sets it apart.
     #[serde(skip)]
     pub form: String,
-    /// Its parameters.
     pub params: Map<String, Json>,
     /// The set of weights.
     pub weights: String,
@@ -192,12 +182,12 @@ pub struct MethodResultView {
     pub refused: Option<String>,
 }
 
-/// A change that turned the order of the others.
+/// A change that reversed the order of others.
 #[derive(Debug, Serialize)]
 pub struct ReversalView {
     /// `without` or `clone`.
     pub change: &'static str,
-    /// Whose.
+    /// The candidate.
     pub candidate: String,
     /// The others from best to worst before.
     pub before: Vec<String>,
@@ -205,7 +195,7 @@ pub struct ReversalView {
     pub after: Vec<String>,
 }
 
-/// Shapes what is known of how sure a ranking is.
+/// Builds the view of a robustness analysis.
 #[must_use]
 pub fn view(
     plan: &Plan<'_>,
@@ -354,7 +344,7 @@ fn reversal_note(reversals: &Reversals) -> Text {
         reversals.refused.len(),
     );
     let mut text = tr!(
-        "{found} of {tried} changes (one candidate left out, or a copy of one added) turn the order of the others",
+        "{found} of {tried} changes (one candidate left out, or a copy of one added) reverse the order of others",
         "{tried} 种变动（去掉一个候选，或加入某候选的副本）中有 {found} 种颠倒了其余候选的次序"
     );
     if refused > 0 {

@@ -18,23 +18,17 @@ use crate::tr;
 /// The JSON of `weigh sensitivity`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SensitivityView {
-    /// The decision's id.
     pub decision: String,
-    /// What it is called.
     pub title: String,
-    /// The scenario that was applied.
     pub scenario: Option<String>,
-    /// The stakeholder whose weights were applied.
     pub stakeholder: Option<String>,
-    /// "Today".
+    /// The date of the evaluation.
     pub as_of: String,
-    /// The method.
     pub method: String,
     /// Whether the intervals are exact or were searched for.
     pub exact: bool,
     /// The id of the candidate in first place.
     pub winner: Option<String>,
-    /// Its name.
     pub winner_name: Option<String>,
     /// Its lead over the second, in the method's score.
     pub lead: Option<f64>,
@@ -44,37 +38,33 @@ pub struct SensitivityView {
     pub smallest_change_of_winner: SmallestView,
     /// The smallest change of one weight that changes any rank.
     pub smallest_change_of_rank: SmallestView,
-    /// What each input does to the winner.
+    /// The effect of each input on the winner.
     pub inputs: Vec<InputView>,
-    /// What each input does to the lead, the strongest first.
+    /// The effect of each input on the lead, strongest first.
     pub tornado: Vec<BarView>,
-    /// The sweeps that were asked for.
+    /// The requested sweeps.
     pub sweeps: Vec<SweepView>,
-    /// Remarks for the reader.
     pub notes: Vec<String>,
 }
 
 /// How far one weight may move.
 #[derive(Clone, Debug, Serialize)]
 pub struct WeightView {
-    /// The criterion.
     pub criterion: String,
-    /// What it is called.
     pub title: String,
-    /// Its share.
     pub share: Option<f64>,
     /// From and to which share the winner stays first, the others in proportion.
     pub keeps_winner: [Option<f64>; 2],
-    /// Who takes over below.
+    /// The winner below that range.
     pub below: Option<String>,
-    /// Who takes over above.
+    /// The winner above that range.
     pub above: Option<String>,
     /// The same as a sentence.
     pub sentence: String,
-    /// The criterion, by its place in the decision.
+    /// Index of the criterion in the decision.
     #[serde(skip)]
     pub place: usize,
-    /// The names of who takes over below and above.
+    /// The names of the winners below and above.
     #[serde(skip)]
     pub rivals: [Option<String>; 2],
 }
@@ -91,7 +81,6 @@ pub struct SmallestView {
 /// A change of one weight.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangeView {
-    /// The criterion.
     pub criterion: String,
     /// The share it has.
     pub share: Option<f64>,
@@ -109,35 +98,33 @@ pub struct ChangeView {
     pub sentence: String,
 }
 
-/// What one input does to the winner.
+/// The effect of one input on the winner.
 #[derive(Clone, Debug, Serialize)]
 pub struct InputView {
-    /// Its name, as `--set` takes it.
+    /// The name that `--set` takes.
     pub input: String,
-    /// What it is called.
     pub title: String,
-    /// Its unit.
     pub unit: String,
     /// Its value, in that unit as all figures here.
     pub value: Option<f64>,
-    /// The value for people.
+    /// The value, formatted for display.
     pub shown: String,
     /// Where it was searched.
     pub domain: [Option<f64>; 2],
     /// `declared` by the author of the input, or `assumed`: a tenth to ten times its value.
     pub domain_origin: &'static str,
-    /// Who wins at the low end.
+    /// The winner at the low end.
     pub below: Option<String>,
     /// From which values on another candidate wins.
     pub flips_at: Vec<FlipView>,
-    /// The lowest and highest lead of the present winner along the domain; null where it has no rival.
+    /// The lowest and highest lead of the present winner along the domain; null if it has no rival.
     pub swing: Option<[Option<f64>; 2]>,
     /// The same as a sentence.
     pub sentence: String,
     /// How near the nearest flip is, as a part of the domain; for sorting.
     #[serde(skip)]
     pub nearness: Option<f64>,
-    /// The name of who wins at the low end.
+    /// The winner's name at the low end.
     #[serde(skip)]
     pub below_name: String,
 }
@@ -147,12 +134,12 @@ pub struct InputView {
 pub struct FlipView {
     /// From this value on.
     pub value: Option<f64>,
-    /// Who wins; null where nobody is ranked.
+    /// Who wins; null if no candidate is ranked.
     pub winner: Option<String>,
-    /// The value for people.
+    /// The value, formatted for display.
     #[serde(skip)]
     pub shown: String,
-    /// The name of who wins.
+    /// The winner's name.
     #[serde(skip)]
     pub winner_name: String,
 }
@@ -160,23 +147,20 @@ pub struct FlipView {
 /// One bar of the tornado.
 #[derive(Clone, Debug, Serialize)]
 pub struct BarView {
-    /// The input.
     pub input: String,
-    /// What it is called.
     pub title: String,
-    /// Its unit.
     pub unit: String,
     /// Its 5 % and 95 % quantile, or the ends of its domain.
     pub at: [Option<f64>; 2],
-    /// The same for people.
+    /// Formatted for display.
     pub shown: [String; 2],
     /// Whether these are quantiles.
     pub quantiles: bool,
-    /// The lead of the present winner there; null where it or every rival is out.
+    /// The lead of the present winner there; null if it or every rival is out.
     pub lead: [Option<f64>; 2],
     /// Its score there.
     pub score: [Option<f64>; 2],
-    /// Who wins there.
+    /// The winner there.
     pub winner: [Option<String>; 2],
     /// What the input is called without its candidate, and the candidate's name.
     #[serde(skip)]
@@ -186,9 +170,8 @@ pub struct BarView {
 /// A sweep of one or two inputs.
 #[derive(Clone, Debug, Serialize)]
 pub struct SweepView {
-    /// The inputs.
     pub inputs: Vec<AxisView>,
-    /// Scores by candidate; with two inputs the second one varies fastest; null where not ranked.
+    /// Scores by candidate; with two inputs the second one varies fastest; null if not ranked.
     pub scores: Map<String, Json>,
     /// Who wins at each point.
     pub winners: Vec<Option<String>>,
@@ -197,13 +180,9 @@ pub struct SweepView {
 /// One input of a sweep.
 #[derive(Clone, Debug, Serialize)]
 pub struct AxisView {
-    /// Its name.
     pub input: String,
-    /// What it is called.
     pub title: String,
-    /// Its unit.
     pub unit: String,
-    /// Its values.
     pub at: Vec<Option<f64>>,
 }
 
@@ -222,12 +201,12 @@ impl Speaker<'_> {
         &self.plan.decision.candidates[c].name
     }
 
-    /// The name of who wins, or that nobody does.
+    /// The name of who wins, or that there is none.
     pub(super) fn name_or_nobody(&self, winner: Option<usize>) -> Text {
         winner.map_or_else(|| tr!("nobody", "无人"), |c| self.name(c).clone())
     }
 
-    /// What an input is called: a fact with its candidate.
+    /// The title of an input; for a fact, with its candidate.
     pub(super) fn title(&self, input: InputId) -> Text {
         let title = &self.plan.graph.nodes[input.node].title;
         match input.candidate {
@@ -239,7 +218,7 @@ impl Speaker<'_> {
         }
     }
 
-    /// A value of an input in its unit, for people.
+    /// A value of an input in its unit, for display.
     pub(super) fn amount(&self, input: InputId, value: f64) -> String {
         figure::of_node(
             self.plan.decision,
@@ -263,7 +242,7 @@ impl Speaker<'_> {
     }
 }
 
-/// Shapes what was found out.
+/// Builds the view.
 #[must_use]
 pub fn view(plan: &Plan<'_>, found: &Sensitivity, lang: Lang) -> SensitivityView {
     let speaker = Speaker { plan, lang };
@@ -304,7 +283,7 @@ fn notes(found: &Sensitivity) -> Vec<Text> {
     let (stability, mut notes) = (&found.stability, Vec::new());
     if stability.winner.is_none() {
         notes.push(tr!(
-            "no candidate is ranked: there is no winner whose stability could be told",
+            "no candidate is ranked: there is no winner whose stability could be analysed",
             "没有候选参与排名：没有可判断稳定性的第一名"
         ));
     } else if stability.ranked == 1 {

@@ -12,9 +12,7 @@ use crate::tr;
 /// The JSON of `weigh stakeholders`.
 #[derive(Debug, Serialize)]
 pub struct StakeholdersView {
-    /// The decision's id.
     pub decision: String,
-    /// What it is called.
     pub title: String,
     /// One per stakeholder.
     pub stakeholders: Vec<VoiceView>,
@@ -31,9 +29,7 @@ pub struct StakeholdersView {
 /// One stakeholder's ranking.
 #[derive(Debug, Serialize)]
 pub struct VoiceView {
-    /// Its id.
     pub stakeholder: String,
-    /// What they are called.
     pub title: String,
     /// Share in the group.
     pub share: Option<f64>,
@@ -46,13 +42,9 @@ pub struct VoiceView {
 /// One candidate in a stakeholder's ranking.
 #[derive(Debug, Serialize)]
 pub struct OpinionView {
-    /// The candidate.
     pub candidate: String,
-    /// What it is called.
     pub name: String,
-    /// Its rank.
     pub rank: usize,
-    /// Its score.
     pub score: Option<f64>,
     /// The best score minus its own.
     pub regret: Option<f64>,
@@ -61,9 +53,7 @@ pub struct OpinionView {
 /// A pair that two sides order differently.
 #[derive(Debug, Serialize)]
 pub struct PartingView {
-    /// One candidate.
     pub a: String,
-    /// The other.
     pub b: String,
     /// Stakeholders that prefer the first.
     pub for_a: Vec<String>,
@@ -76,7 +66,6 @@ pub struct PartingView {
 /// A criterion that drives two sides apart.
 #[derive(Debug, Serialize)]
 pub struct DriverView {
-    /// The criterion.
     pub criterion: String,
     /// Difference of the two sides' shares times difference of the two candidates' values.
     pub drive: Option<f64>,
@@ -87,7 +76,6 @@ pub struct DriverView {
 pub struct GroupView {
     /// `mean-shares`, `borda` or `minimax-regret`.
     pub rule: &'static str,
-    /// What it is called.
     #[serde(skip)]
     pub title: String,
     /// The rule in words.
@@ -99,11 +87,8 @@ pub struct GroupView {
 /// One candidate's place in the group's ranking.
 #[derive(Debug, Serialize)]
 pub struct GroupPlaceView {
-    /// The candidate.
     pub candidate: String,
-    /// What it is called.
     pub name: String,
-    /// Its rank.
     pub rank: usize,
     /// The rule's own figure.
     pub figure: Option<f64>,
@@ -137,7 +122,7 @@ pub fn about(rule: Rule) -> Text {
     }
 }
 
-/// Shapes the rankings of all stakeholders and of the group.
+/// Builds the view of the rankings of all stakeholders and of the group.
 #[must_use]
 pub fn view(plan: &Plan<'_>, found: &Stakeholders, lang: Lang) -> StakeholdersView {
     let decision = plan.decision;

@@ -14,7 +14,7 @@ pub struct WeightsView {
     pub method: String,
     /// Share of each criterion.
     pub weights: Map<String, Json>,
-    /// How far the judgements agree with each other; null where none is redundant.
+    /// How far the judgements agree with each other; null if none is redundant.
     pub consistency: Option<ConsistencyView>,
     /// Best-worst: the largest deviation of the weights from a judgement.
     pub epsilon: Option<f64>,
@@ -22,7 +22,6 @@ pub struct WeightsView {
     pub levels: Map<String, Json>,
     /// Best-worst: lowest and highest share in an equally good solution.
     pub intervals: Map<String, Json>,
-    /// Remarks for the reader.
     pub notes: Vec<String>,
 }
 

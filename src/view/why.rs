@@ -14,15 +14,11 @@ use crate::source::{Sources, Span};
 /// The JSON of `weigh why`.
 #[derive(Debug, Serialize)]
 pub struct WhyView {
-    /// The decision's id.
     pub decision: String,
-    /// The candidate's id.
     pub candidate: String,
-    /// What it is called.
     pub name: String,
     /// `ranked`, `screened` or `incomplete`.
     pub status: &'static str,
-    /// Its score.
     pub score: Option<f64>,
     /// Why it has no score, or what the score assumes.
     pub reasons: Vec<String>,
@@ -37,9 +33,7 @@ pub struct WhyView {
 /// One criterion's part of the score.
 #[derive(Debug, Serialize)]
 pub struct CriterionWhy {
-    /// Its id.
     pub criterion: String,
-    /// What it is called.
     pub title: String,
     /// Its normalised weight.
     pub share: f64,
@@ -60,17 +54,14 @@ pub struct CriterionWhy {
 /// One value and what it rests on.
 #[derive(Debug, Serialize)]
 pub struct NodeWhy {
-    /// The node's id.
     pub node: String,
     /// What it is.
     pub kind: &'static str,
-    /// What it is called.
     pub title: String,
     /// The value in its unit.
     pub value: serde_json::Value,
-    /// That unit.
     pub unit: String,
-    /// The value for people.
+    /// The value, formatted for display.
     pub shown: String,
     /// Its 5 % and 95 % quantile, for a leaf that is uncertain.
     pub range: Option<String>,
@@ -91,21 +82,18 @@ pub struct NodeWhy {
 pub struct EvidenceView {
     /// `measured`, `registry`, `published` or `judged`.
     pub kind: Option<&'static str>,
-    /// The source.
     pub source: String,
-    /// Date of the evidence.
     pub as_of: Option<String>,
     /// Date after which it is stale.
     pub expires: Option<String>,
-    /// Whether it is.
+    /// Whether that date has passed.
     pub stale: bool,
     /// The scale of a judgement.
     pub scale: Option<String>,
-    /// A remark.
     pub note: Option<String>,
-    /// Why it is not known.
+    /// Why the value is missing.
     pub missing: Option<String>,
-    /// The command that would find out.
+    /// The command that would measure it.
     pub command: Option<String>,
     /// The run it was measured in.
     pub run: Option<RunView>,
@@ -114,32 +102,25 @@ pub struct EvidenceView {
 /// The run behind a measured value.
 #[derive(Debug, Serialize)]
 pub struct RunView {
-    /// Its id.
     pub id: String,
-    /// Its session.
     pub session: String,
-    /// The evidence file.
     pub file: String,
     /// The file with its histograms and per-second data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
     /// `contract.operation.metric`.
     pub address: String,
-    /// The service.
     pub service: String,
-    /// The variant that was measured.
     pub variant: Option<String>,
-    /// The machine.
     pub machine: Option<String>,
     /// Each repetition's figure.
     pub rounds: Vec<(u32, f64)>,
-    /// Their unit.
     pub unit: String,
     /// Remarks on the run.
     pub verdicts: Vec<String>,
 }
 
-/// Shapes the reasons of one candidate.
+/// Builds the view of the reasons of one candidate.
 #[must_use]
 pub fn view(
     plan: &Plan<'_>,

@@ -45,7 +45,6 @@ pub struct Weights {
     pub epsilon: Option<f64>,
     /// Best-worst: lowest and highest share of each criterion among equally good solutions; empty if the solution is unique.
     pub intervals: Vec<(String, f64, f64)>,
-    /// Remarks for the reader.
     pub notes: Vec<Text>,
 }
 

@@ -1,14 +1,14 @@
-//! How often each different key came, of as many keys as there are samples.
+//! Counts distinct keys among as many keys as there are samples.
 //!
-//! Keys are dealt to parts by their hashes and each part is counted in a table small enough for the cache: sorting one key a
-//! sample would cost more than drawing the sample.
+//! Keys are dealt to parts by their hashes and each part is counted in a table small enough for the cache: sorting one key
+//! per sample would cost more than drawing the sample.
 
 use rayon::prelude::*;
 
 /// Parts that keys are dealt to, as a power of two.
 const PARTS: u32 = 6;
 
-/// How often each different key came, the rarest first; the order of the keys does not matter.
+/// Counts each distinct key, the rarest first; the order of the keys does not matter.
 pub(super) fn times(keys: &[Vec<u64>]) -> Vec<u64> {
     let mean = keys.iter().map(Vec::len).sum::<usize>() >> PARTS;
     let mut parts: Vec<Vec<u64>> = (0..1 << PARTS)
@@ -26,12 +26,12 @@ pub(super) fn times(keys: &[Vec<u64>]) -> Vec<u64> {
     times
 }
 
-/// Fibonacci hashing (Knuth, TAOCP 3, section 6.4): neighbouring keys part.
+/// Fibonacci hashing (Knuth, TAOCP 3, section 6.4), which separates neighbouring keys.
 fn hash(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Keys and how often they came, with open addresses: a power of two of them, at least half of them free, which never came.
+/// Keys with their counts, by open addressing: the size is a power of two, and at least half of the entries have count 0.
 struct CountTable(Vec<(u64, u64)>);
 
 impl CountTable {
@@ -53,7 +53,7 @@ impl CountTable {
         table
     }
 
-    /// Counts a key that came so many times; whether it is new.
+    /// Adds to the count of a key; returns whether the key is new.
     fn add(&mut self, key: u64, times: u64) -> bool {
         let last = self.0.len() - 1;
         let mut at = (hash(key) >> 32) as usize & last;

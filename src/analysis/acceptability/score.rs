@@ -1,4 +1,4 @@
-//! Scores of all candidates in a block of samples, by whatever method.
+//! Scores of all candidates in a block of samples, by any method.
 
 use super::super::lanes::{WIDE, dispatch, level, wide};
 use super::tally::OUT;
@@ -32,7 +32,7 @@ pub(in crate::analysis) enum Scorer {
 /// A column of a problem: measures in their unit, or values where a measure is a word or may be missing.
 pub(in crate::analysis) struct Taken {
     axis: Axis,
-    /// The unit of the measures; `None` where values are taken.
+    /// The unit of the measures; `None` if values are used instead.
     unit: Option<Unit>,
 }
 
@@ -218,7 +218,7 @@ impl Scorer {
         }
     }
 
-    /// One sample by a method; everybody is out where it is not defined.
+    /// Scores one sample by a method; no candidate is ranked if the method is undefined.
     fn sample(
         &self,
         candidates: &[usize],
@@ -321,7 +321,7 @@ fn weigh(values: &[f64], weights: &[f64], column: &mut [f64]) {
     }
 }
 
-/// Puts a candidate last where a gate screens it out.
+/// Puts a candidate last in samples in which a gate screens it out.
 fn screen(candidates: &[usize], lanes: usize, block: &Block<'_>, scores: &mut [f64]) {
     for (own, &c) in scores.chunks_exact_mut(lanes).zip(candidates) {
         own.iter_mut()

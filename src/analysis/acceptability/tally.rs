@@ -2,17 +2,17 @@
 //!
 //! All scores of a sample are compared with each other, many samples at once: the number of candidates ahead is the place, and
 //! no sorting is needed. Up to [`PACKED`] candidates these numbers are kept as columns of bytes, in which places and duels are
-//! counted by the register, and a sample's ranking is one integer, four bits a place.
+//! counted a register at a time, and a sample's ranking is one integer, four bits per place.
 
 use super::super::lanes::{WIDE, dispatch, level, wide};
 use super::Acceptability;
 use super::census;
 use crate::eval::BLOCK;
 
-/// Most candidates whose ranking, four bits a place, fits in the 53 bits of a float's whole numbers: 16 to the power 13 is 2^52.
+/// Limit on the candidates whose ranking, four bits per place, fits in the 53 bits of a float's whole numbers: 16 to the power 13 is 2^52.
 const PACKED: usize = 13;
 
-/// The score of a candidate that is out in a sample: below every other, and equal among its like.
+/// The score of a candidate that is out in a sample: below every other, and equal to all others that are out.
 pub(in crate::analysis) const OUT: f64 = -1e300;
 
 /// Scores closer than this share of a block's largest are the same score, as in [`crate::rank::ranks`].
@@ -25,7 +25,7 @@ const SHARED: u8 = u8::MAX;
 pub(super) struct Tally {
     n: usize,
     criteria: usize,
-    /// Samples in which somebody was ranked.
+    /// Samples in which a candidate was ranked.
     decided: f64,
     /// `places[i * n + r]`
     places: Vec<f64>,
@@ -39,7 +39,7 @@ pub(super) struct Tally {
     pub(super) tried: Vec<f64>,
     /// The ranking of each sample, packed; beyond [`PACKED`] candidates a key of it.
     rankings: Vec<u64>,
-    /// Those of the tallies that joined.
+    /// Keys from merged tallies.
     joined: Vec<Vec<u64>>,
     /// Of each lane the ranking's key and the number of rivals ahead over all candidates.
     keys: Vec<u64>,
@@ -137,7 +137,7 @@ impl Tally {
             for (tile, own) in tile.iter_mut().zip(scores.chunks_exact(lanes)) {
                 match own[at..].first_chunk() {
                     Some(own) => *tile = *own,
-                    // Of the last tile some lanes may be what they were before: nobody reads what is made of them.
+                    // The last tile may contain stale lanes; their results are ignored.
                     None => tile
                         .iter_mut()
                         .zip(&own[at..])
@@ -147,7 +147,7 @@ impl Tally {
             let (mut keys, mut sums) = ([0.0; WIDE], [0.0; WIDE]);
             for own in &*tile {
                 let reach = own.map(|score| score + tie);
-                // Floats throughout: compilers turn a comparison into a 1 or a 0 of the same width without further ado.
+                // Floats throughout: compilers turn a comparison into 1 or 0 of the same width directly.
                 let mut ahead = [0.0; WIDE];
                 for other in &*tile {
                     for lane in 0..WIDE {
@@ -216,14 +216,14 @@ impl Tally {
         self.sums[..lanes].fill(0.0);
         for own in self.above[..n * lanes].chunks_exact(lanes) {
             for ((key, sum), above) in self.keys.iter_mut().zip(&mut self.sums).zip(own) {
-                // Keys of different rankings hardly ever meet.
+                // Hash collisions of different rankings are very unlikely.
                 *key = key.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23) ^ *above as u64;
                 *sum += *above;
             }
         }
     }
 
-    /// A sample with ties: equals share the places they cover.
+    /// Counts a sample with ties: equal candidates share the places they cover.
     #[cold]
     fn shared(
         &mut self,
@@ -380,10 +380,10 @@ fn first_of(key: u64, n: usize) -> usize {
     n - 1 - zeros.trailing_zeros() as usize / 4
 }
 
-/// In how many lanes two columns meet a test.
+/// Counts the lanes in which two columns satisfy a predicate.
 #[inline(always)]
 fn how_many(a: &[u8], b: &[u8], test: impl Fn(u8, u8) -> bool) -> f64 {
-    /// As many as a byte can count.
+    /// The largest count of a byte.
     const PART: usize = BLOCK / 2;
     let part = |(a, b): (&[u8], &[u8])| {
         a.iter()
@@ -398,7 +398,7 @@ fn how_many(a: &[u8], b: &[u8], test: impl Fn(u8, u8) -> bool) -> f64 {
         .sum()
 }
 
-/// `-sum p log2 p`, bits, over shares and how many times each is there.
+/// `-sum p log2 p`, bits, over shares with their multiplicities.
 fn entropy(shares: impl Iterator<Item = (f64, usize)>) -> f64 {
     shares
         .filter(|&(p, _)| p > 0.0)
@@ -410,7 +410,7 @@ fn entropy(shares: impl Iterator<Item = (f64, usize)>) -> f64 {
 /// Puts missing scores last; the width of a tie and the number of lanes in which nobody is ranked.
 #[inline(always)]
 fn steady(scores: &mut [f64], lanes: usize) -> (f64, f64) {
-    // Lane by lane: one running maximum would wait for itself.
+    // One maximum per lane, because a single running maximum is a dependency chain.
     let (mut largest, mut lowest) = ([0.0_f64; WIDE], [0.0_f64; WIDE]);
     let mut look = |scores: &mut [f64]| {
         for ((score, largest), lowest) in scores.iter_mut().zip(&mut largest).zip(&mut lowest) {

@@ -50,7 +50,7 @@ pub fn problem(
                     direction: Direction::Max,
                     anchors: Some((0.0, 1.0)),
                 });
-                // A criterion without weight may lack a fact; it then says nothing.
+                // A criterion without weight may lack a fact; it then has no influence.
                 let value = |c: &usize| evaluation.rows[*c].values[k];
                 columns.extend(
                     candidates
@@ -128,7 +128,7 @@ pub fn scorer<'p>(
             .filter(|&c| evaluation.rows[c].status == Status::Ranked)
             .collect();
         let mut scores = vec![f64::NAN; measures.len()];
-        // Where the method is not defined nobody is ranked.
+        // No candidate is ranked if the method is undefined.
         let outcome =
             problem(plan, &evaluation, &ranked).and_then(|problem| method.run(&problem, params));
         if let Ok(outcome) = outcome {

@@ -1,4 +1,4 @@
-//! How far each score spreads over the samples, and how often each candidate passes the gates.
+//! The range of each score over the samples, and how often each candidate passes the gates.
 
 use rayon::prelude::*;
 
@@ -11,24 +11,24 @@ use crate::rank::{Method, Params, RankError};
 
 /// Samples behind the quantiles under a method, which is applied anew to every sample.
 const METHOD_SAMPLES: usize = 1_024;
-/// Most cells of a problem that a method is applied to so often; larger problems have no quantiles.
+/// Limit on the cells of a problem that a method is applied to so often; larger problems have no quantiles.
 const METHOD_CELLS: usize = 4_000;
 
 /// The spread of one candidate's score.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ScoreSpread {
-    /// The 5 % and 95 % quantile over the samples in which it passes; `None` where it never has a score.
+    /// The 5 % and 95 % quantile over the samples in which it passes; `None` if it never has a score.
     pub range: Option<(f64, f64)>,
     /// How often it passes every gate.
     pub passes: f64,
 }
 
-/// Which draws tell how far scores spread.
+/// The samples from which score ranges are computed.
 #[derive(Clone, Copy)]
 pub(super) enum SampleSource<'s> {
-    /// None: a score is its own range, and a candidate passes every gate or does not.
+    /// No samples: scores have no range, and a candidate either passes every gate or does not.
     Point,
-    /// Samples of this seed, drawn for the purpose.
+    /// New samples with this seed.
     Seed(u64),
     /// Samples that were drawn already, at least [`SAMPLES`] of them.
     Drawn(&'s KeptSamples),
@@ -127,7 +127,7 @@ fn sampled(
 /// matrix is drawn anew each time, so that a normalisation that depends on the rivals varies too. Empty for a problem that is too large.
 ///
 /// # Errors
-/// Where the method cannot be applied to the point estimates.
+/// If the method cannot be applied to the point estimates.
 pub(super) fn method_spread(
     plan: &Plan<'_>,
     evaluation: &Evaluation,

@@ -123,7 +123,7 @@ impl Search<'_> {
         Ok(Order { first, ranks })
     }
 
-    /// The order where criterion `k` has share `x`; `None` where the method is not defined there.
+    /// The order where criterion `k` has share `x`; `None` if the method is not defined there.
     fn at(&self, k: usize, x: f64) -> Option<Order> {
         let rest = 1.0 - self.shares[k];
         let weight = |(j, share): (usize, &f64)| {
@@ -157,7 +157,7 @@ impl Search<'_> {
             for step in 1..=steps {
                 let x = share + (end - share) * (step as f64 / steps as f64);
                 let Some(order) = self.at(k, x) else {
-                    // Beyond what the method is defined for nothing is claimed.
+                    // Nothing is reported where the method is undefined.
                     *(if side == 0 {
                         &mut interval.keeps.0
                     } else {
@@ -172,7 +172,7 @@ impl Search<'_> {
                     changes[side] = swapped(present, &order)
                         .and_then(|(over, under)| change(k, share, at, over, under));
                 }
-                // Whoever ties with the winner has not taken over yet.
+                // A candidate that ties with the winner has not overtaken it yet.
                 let lost = |o: &Order| o.ranks[present.first] != 1;
                 if lost(&order) {
                     let (at, order) = self.close_in(k, inside, x, &lost, &order);

@@ -10,10 +10,9 @@ use crate::graph::Compute;
 use crate::model::evidence::FactValue;
 use crate::quantity::sampler::RandomStream;
 
-/// What a candidate lacks.
+/// An incomplete candidate and what it lacks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IncompleteCandidate {
-    /// The candidate.
     pub candidate: usize,
     /// The facts that are missing.
     pub facts: Vec<InputId>,
@@ -29,11 +28,11 @@ pub struct IncompleteCandidate {
     pub value: Estimate,
     /// How often it would be first.
     pub chance: f64,
-    /// The commands that would find out.
+    /// The commands that would measure them.
     pub commands: Vec<String>,
 }
 
-/// What incomplete candidates lack, the most valuable first; `best` is the expected score of the present choice.
+/// Returns the incomplete candidates with what they lack, the most valuable first; `best` is the expected score of the present choice.
 #[must_use]
 pub fn gaps(
     plan: &Plan<'_>,
@@ -135,7 +134,7 @@ pub(super) fn below(plan: &Plan<'_>, node: usize, c: usize) -> Vec<InputId> {
     missing(plan, node, c, &way)
 }
 
-/// The facts of a candidate that are missing below a node, along the way that its gates take (`way`).
+/// The facts of a candidate that are missing below a node, along its walk (`way`).
 fn missing(plan: &Plan<'_>, node: usize, c: usize, way: &[usize]) -> Vec<InputId> {
     let below = plan
         .graph

@@ -13,12 +13,12 @@ const DEGREE: usize = 8;
 const SURE: f64 = 2.5;
 /// A step must reduce the sum of squares by so many variances: the best of thousands of places would reach 10 by chance.
 const STEP: f64 = 16.0;
-/// Deepest tree.
+/// Limit on the depth of the tree.
 const DEEPEST: usize = 8;
-/// Fewest samples on a step.
+/// Minimum number of samples per step.
 const FEWEST: usize = 32;
 
-/// One input ready to regress on.
+/// One input, prepared for regression.
 pub(super) struct Regression {
     /// Samples in ascending order of the input.
     order: Vec<usize>,

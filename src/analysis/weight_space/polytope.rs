@@ -52,7 +52,7 @@ impl Polytope {
         }
         if room < ROOM {
             return Err(WeightError::Contradiction(tr!(
-                "the constraints leave no room: bounds that meet are best written as one value, low..low",
+                "the constraints leave no interior: write equal bounds as one value, low..low",
                 "约束没有留下余地：相等的上下限请写成同一个值 low..low"
             )));
         }

@@ -1,21 +1,21 @@
-//! Named widths of a weight space, for whoever does not want to choose a number.
+//! Named widths of a weight space, as an alternative to a number.
 
 use super::WeightSpace;
 
 /// How far drawn weights lie from the declared ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Width {
-    /// Close: a relative standard deviation of 0.2 for an average share, as of somebody who would not argue about a fifth.
+    /// Close: a relative standard deviation of 0.2 for an average share, a fifth more or less.
     #[default]
     Near,
     /// Further away: 0.6.
     Wide,
-    /// Any weights of the criteria that have one.
+    /// Any weights of the criteria that have weight.
     Any,
 }
 
 impl Width {
-    /// The next wider one; after the widest the closest again.
+    /// The next wider width; the closest follows the widest.
     #[must_use]
     pub fn next(self) -> Self {
         match self {

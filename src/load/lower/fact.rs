@@ -151,10 +151,7 @@ impl<'a> FactReader<'a> {
         {
             return;
         }
-        let message = tr!(
-            "this fact has no source",
-            "该事实没有说明出处"
-        );
+        let message = tr!("this fact has no source", "该事实没有说明出处");
         let hint = tr!(
             "give it `source:` and `as_of:`, or the whole file: `defaults: {{source: ..., as_of: 2026-11-22}}`",
             "请给出 `source:` 与 `as_of:`，或写在文件级：`defaults: {{source: ..., as_of: 2026-11-22}}`"

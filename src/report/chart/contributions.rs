@@ -11,7 +11,7 @@ use crate::tr;
 use crate::view::figure;
 use crate::view::report::ReportView;
 
-/// Draws the bars; `None` where nobody is ranked or the method has no contributions.
+/// Draws the bars; `None` if no candidate is ranked or the method has no contributions.
 #[must_use]
 pub fn contributions(view: &ReportView, lang: Lang) -> Option<Picture> {
     let places: Vec<_> = view

@@ -1,7 +1,7 @@
 //! Charts as SVG, one file each, drawn from views.
 //!
-//! Every chart brings its own background, so that it is readable wherever it is embedded, follows the reader's dark theme, and
-//! describes itself in `<title>` and `<desc>`. Colours are those of Okabe and Ito (2008), distinguishable under the common kinds of colour
+//! Every chart has its own background, so that it is readable wherever it is embedded, follows the reader's dark theme, and has
+//! a `<title>` and a `<desc>`. Colours are those of Okabe and Ito (2008), distinguishable under the common kinds of colour
 //! blindness; nothing is encoded in colour alone.
 
 mod acceptability;
@@ -22,12 +22,12 @@ pub use tornado::tornado;
 
 use crate::view::svg::{FONTS, escape, fit};
 
-/// A picture: the SVG and what it says in words.
+/// A chart: the SVG and its alternative text.
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// The file's text.
     pub svg: String,
-    /// What it says, for those who cannot see it.
+    /// Alternative text.
     pub alt: String,
 }
 
@@ -98,7 +98,7 @@ impl Canvas {
         ));
     }
 
-    /// The file: ground, style, words for those who cannot see it.
+    /// Returns the SVG file with background, style and accessible description.
     fn finish(self, title: &str, alt: String) -> Picture {
         let (w, h) = (self.width, self.height);
         let mut colours = String::new();
@@ -178,7 +178,7 @@ fn legend(
     top - y + 20.0
 }
 
-/// How tall that legend will be.
+/// Returns the height of that legend.
 fn legend_height(room: f64, names: &[String]) -> f64 {
     let mut scratch = Canvas::new(0.0, 0.0);
     legend(&mut scratch, (0.0, 0.0), room, names, 'c')

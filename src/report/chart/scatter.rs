@@ -73,7 +73,7 @@ fn efficient(dots: &[Dot<'_>], own: &Dot<'_>) -> bool {
     !dots.iter().any(beats)
 }
 
-/// Which way is better along an axis, as far as the dots tell.
+/// Returns the better direction along an axis, derived from the dots.
 fn better(dots: &[Dot<'_>], k: usize, lang: Lang) -> &'static str {
     let best = dots.iter().max_by(|a, b| a.worth[k].total_cmp(&b.worth[k]));
     let worst = dots.iter().min_by(|a, b| a.worth[k].total_cmp(&b.worth[k]));
@@ -243,7 +243,7 @@ fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang:
     let of = &view.title;
     let (a, b) = (&axes[0].title, &axes[1].title);
     let alt = tr!(
-        "{of}: candidates by {a} and {b}. Nobody beats these on both: {listed}",
+        "{of}: candidates by {a} and {b}. Not dominated: {listed}",
         "{of}：按{a}与{b}分布的候选。在两者上均无人能及：{listed}"
     );
     let alt = alt.get(lang).to_owned();

@@ -8,10 +8,10 @@ use crate::tr;
 use crate::view::figure;
 use crate::view::report::SweepSection;
 
-/// Most lines that are drawn; more cannot be told apart.
+/// Limit on the lines drawn; more cannot be distinguished.
 const MOST: usize = 7;
 
-/// Draws the lines of the candidates that are highest anywhere; `None` where nobody has a score.
+/// Draws the lines of the candidates that are highest anywhere; `None` if no candidate has a score.
 #[must_use]
 pub fn sweep(section: &SweepSection, lang: Lang) -> Option<Picture> {
     let best = |scores: &[Option<f64>]| {

@@ -7,7 +7,7 @@ use crate::tr;
 use crate::view::figure;
 use crate::view::report::TornadoBar;
 
-/// Most bars that are drawn; shorter ones say little.
+/// Limit on the bars that are drawn; shorter ones say little.
 const MOST: usize = 14;
 
 /// Draws the bars, the longest first; `None` without any.

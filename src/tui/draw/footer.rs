@@ -198,7 +198,7 @@ fn key_hints(state: &State) -> Vec<KeyHint> {
             one(Action::Edit, "edit", "编辑"),
         ],
     };
-    // Where there is room for one pane only, the way to the other ones matters most.
+    // If only one pane fits, the keys to reach the other ones matter most.
     if state.is_narrow() && state.screen.lists().len() > 1 {
         let pane = one(Action::NextPane, "pane", "窗格");
         hints.retain(|hint| *hint != pane);

@@ -46,7 +46,7 @@ pub(super) fn draw(state: &State, kind: &PromptKind, input: &Input, pen: &mut Pe
     pen.put_lines(last, [&help.get(lang).to_owned()], state.look.dim());
 }
 
-/// The title of a prompt, and what helps to answer it.
+/// The title of a prompt, and information that helps to answer it.
 fn describe(state: &State, kind: &PromptKind, input: &Input) -> (Text, Text) {
     let folder = state.session.folder();
     let file = |folder_name: &str| {

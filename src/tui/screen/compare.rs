@@ -1,4 +1,4 @@
-//! 7 Compare: two candidates criterion by criterion, where they would be equal, and what a hundredth of the score is worth.
+//! 7 Compare: two candidates criterion by criterion, where they would be equal, and how much 0.01 of score is in each criterion's unit.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -110,7 +110,7 @@ fn draw_criteria(state: &State, pen: &mut Pen<'_>, area: Rect, view: &CompareVie
     });
 }
 
-/// Which side of the axis is whose: with names where there is room for both.
+/// Labels the sides of the axis: with both names if they fit.
 fn axis_header(left: &str, right: &str, half: usize) -> String {
     if half < 2 {
         return String::new();
@@ -128,7 +128,7 @@ fn axis_header(left: &str, right: &str, half: usize) -> String {
     format!("{}{left} {right}", " ".repeat(space))
 }
 
-/// Why a candidate has no score, where the two would be equal, and what a hundredth of the score is worth.
+/// Why a candidate has no score, where the two would be equal, and how much 0.01 of score is in each criterion's unit.
 fn describe_pair(state: &State, view: &CompareView) -> Vec<String> {
     let lang = state.lang;
     let [a, b] = &view.candidates;

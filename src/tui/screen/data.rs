@@ -1,4 +1,4 @@
-//! 9 Data: the evidence matrix, the facts behind a cell, the problems of the files, and what to find out next.
+//! 9 Data: the evidence matrix, the facts behind a cell, the problems of the files, and which unknowns to resolve next.
 
 mod matrix;
 mod problems;

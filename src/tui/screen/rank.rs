@@ -12,7 +12,7 @@ use crate::tui::widget::Pen;
 
 /// The least height of a narrow screen that shows both panes, one above the other.
 const MIN_STACKED_HEIGHT: u16 = 12;
-/// The most contributions that the lower right pane makes room for.
+/// The most contributions that the lower right pane has space for.
 const MAX_CONTRIBUTIONS: u16 = 8;
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {

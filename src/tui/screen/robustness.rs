@@ -15,9 +15,9 @@ use crate::view::explore::robustness::{Chances, RobustnessPanel};
 const SHARE: u16 = 7;
 /// Columns of the mean rank.
 const MEAN: u16 = 4;
-/// Columns of the central weights, where there is room for them.
+/// Columns of the central weights, if they fit.
 const CENTRAL: u16 = 30;
-/// The least width that has room for the central weights.
+/// The least width that fits the central weights.
 const MIN_WIDTH_WITH_CENTRAL: u16 = 78;
 
 pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {

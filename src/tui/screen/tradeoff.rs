@@ -1,4 +1,4 @@
-//! 2 Trade-off: the candidates on two criteria, who is dominated on both, and what moving along the Pareto front exchanges.
+//! 2 Trade-off: the candidates on two criteria, who is dominated on both, and the exchange rate along the Pareto front.
 
 mod scatter;
 
@@ -52,7 +52,7 @@ fn draw_front(state: &State, pen: &mut Pen<'_>, area: Rect) {
             let lines = lines.iter().map(|line| line.get(lang));
             lines.flat_map(|line| wrap_indented(line, room)).collect()
         });
-    // The list keeps at least a third of the pane, and all of it where there is little room.
+    // The list keeps at least a third of the pane, and all of it if there is little space.
     let most = if inside.height > 12 {
         inside.height - (inside.height / 3).max(5)
     } else {
@@ -124,7 +124,7 @@ fn describe_spot(state: &State, spot: &SpotView) -> Vec<Text> {
     lines
 }
 
-/// What a step along the front exchanges, forwards or backwards.
+/// Describes the exchange of a step along the front, forwards or backwards.
 fn describe_step(state: &State, step: &StepView, is_forwards: bool) -> Vec<Text> {
     let titles = &state.views.plane.titles;
     let (better, worse) = (tr!("better", "更优"), tr!("worse", "更差"));

@@ -34,7 +34,7 @@ impl<T> Cached<T> {
         self.answered == Some(generation)
     }
 
-    /// Marks the value of this generation as requested; returns whether somebody has to compute it.
+    /// Marks the value of this generation as requested; returns whether it has to be computed.
     pub(super) fn request(&mut self, generation: u64) -> bool {
         let is_needed = self.asked != Some(generation) && self.answered != Some(generation);
         if is_needed {
@@ -67,7 +67,7 @@ pub struct CachedAnswers {
     pub robustness: Cached<RobustnessPanel>,
     /// Dominance on all criteria.
     pub dominance: Cached<DominancePanel>,
-    /// The expected value of finding out each unknown.
+    /// EVPPI of each unknown.
     pub information: Cached<Information>,
 }
 

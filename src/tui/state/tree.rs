@@ -12,7 +12,7 @@ pub struct Branch {
     pub key: String,
     pub depth: usize,
     pub label: String,
-    /// The value for people.
+    /// The value, formatted for display.
     pub shown: String,
     /// Whether the branch is open; `None` if there is nothing below it.
     pub open: Option<bool>,

@@ -16,7 +16,7 @@ pub(super) fn push_overlay(state: &mut State, overlay: Overlay) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks for a line of text.
+/// Opens a prompt for a line of text.
 pub(super) fn open_prompt(state: &mut State, kind: PromptKind) -> Vec<Effect> {
     push_overlay(state, Overlay::Prompt(kind, Input::default()))
 }

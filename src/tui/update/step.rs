@@ -12,7 +12,7 @@ const LOGARITHMIC_FROM: f64 = 50.0;
 pub(super) fn next_value(knob: &Knob, by: f64) -> f64 {
     let (low, high) = knob.range;
     if knob.whole {
-        // People come one by one.
+        // Head counts are whole numbers.
         return (knob.value + by).round().clamp(low, high);
     }
     let next = if low > 0.0 && high / low > LOGARITHMIC_FROM {

@@ -53,7 +53,7 @@ impl LineCell {
         self.arms.contains(&2)
     }
 
-    /// What is drawn; `None` where nothing passes.
+    /// What is drawn; `None` if nothing passes.
     pub(crate) fn glyph(self, ascii: bool) -> Option<char> {
         let [up, down, left, right] = self.arms;
         if self.arms == [0; 4] {

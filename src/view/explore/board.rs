@@ -16,7 +16,7 @@ pub struct Board {
     pub places: Vec<Standing>,
     /// Candidates without a rank.
     pub out: Vec<Out>,
-    /// Whether no criterion weighs anything.
+    /// Whether no criterion has weight.
     pub weightless: bool,
 }
 
@@ -25,17 +25,15 @@ pub struct Board {
 pub struct Weight {
     /// Its letter in bars.
     pub letter: char,
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub title: String,
     /// Its share of the whole.
     pub share: f64,
-    /// The share for people.
+    /// The share for display.
     pub percent: String,
     /// The swing behind the weight: from its worst to its best measure.
     pub swing: String,
-    /// What a hundredth of the score is worth in its unit, where that is the same everywhere.
+    /// How much 0.01 of score is in its unit, if that is constant.
     pub worth: Option<String>,
     /// Meaning, formula, source, assumptions and pitfalls: name and text.
     pub background: Vec<(&'static str, String)>,
@@ -44,17 +42,14 @@ pub struct Weight {
 /// A ranked candidate.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    /// Its place in the decision.
+    /// Index in the decision.
     pub candidate: usize,
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub name: String,
     /// Its rank; ties share one.
     pub rank: usize,
-    /// Its score.
     pub score: f64,
-    /// The score for people.
+    /// The score for display.
     pub total: String,
     /// What each criterion adds.
     pub parts: Vec<f64>,
@@ -63,23 +58,21 @@ pub struct Standing {
 /// A candidate without a rank.
 #[derive(Clone, Debug)]
 pub struct Out {
-    /// Its place in the decision.
+    /// Index in the decision.
     pub candidate: usize,
-    /// What it is called.
     pub name: String,
     /// Whether a gate screened it out; otherwise a fact is missing.
     pub screened: bool,
-    /// Why.
     pub reasons: Vec<String>,
 }
 
-/// The ranked candidates, best first, by place in the decision.
+/// The ranked candidates, best first, by index in the decision.
 #[must_use]
 pub fn order(evaluation: &Evaluation) -> Vec<usize> {
     ranked(evaluation).into_iter().map(|(c, _)| c).collect()
 }
 
-/// Shapes an evaluation.
+/// Builds the view of an evaluation.
 #[must_use]
 pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
     let weightless = evaluation.shares.iter().all(|s| *s <= 0.0);
@@ -174,11 +167,11 @@ fn weights(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Weight> 
 /// One criterion's part of a lead.
 #[derive(Clone, Debug)]
 pub struct Part {
-    /// The criterion, by place.
+    /// Index of the criterion in the decision.
     pub criterion: usize,
     /// What it adds to the lead; negative where it takes away.
     pub amount: f64,
-    /// The same for people.
+    /// Formatted for display.
     pub shown: String,
 }
 
@@ -222,13 +215,11 @@ pub fn gap(first: &Standing, second: &Standing) -> LeadView {
 pub struct SpreadPanel {
     /// By candidate.
     pub range: Vec<Option<(f64, f64)>>,
-    /// Half of that range for people, `.02`; by candidate.
+    /// Half of that range for display, `.02`; by candidate.
     pub half: Vec<Option<String>>,
     /// How often each passes all gates.
     pub passes: Vec<f64>,
-    /// Samples behind it.
     pub samples: usize,
-    /// Their seed.
     pub seed: u64,
 }
 

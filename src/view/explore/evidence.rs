@@ -12,9 +12,9 @@ use crate::view::figure;
 pub struct MatrixCell {
     /// `M` measured, `R` registry, `P` published, `J` judged, `?` missing, blank where it rests on no fact.
     pub letter: char,
-    /// Whether something below it is past its date.
+    /// Whether a fact below it is stale.
     pub stale: bool,
-    /// The measure for people.
+    /// The measure for display.
     pub shown: String,
 }
 
@@ -30,21 +30,20 @@ pub struct Matrix {
 /// One fact below a cell.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// The name under which `--set` changes it.
+    /// The name that `--set` takes.
     pub input: String,
-    /// What it is called.
     pub title: String,
     /// Its letter.
     pub letter: char,
-    /// Whether it is past its date.
+    /// Whether it is stale.
     pub stale: bool,
-    /// Its value for people.
+    /// Its value for display.
     pub shown: String,
     /// The source, or why the value is missing.
     pub source: String,
     /// File and line.
     pub place: Option<(String, usize)>,
-    /// The command that finds it out.
+    /// The command that measures it.
     pub command: Option<String>,
 }
 
@@ -77,7 +76,7 @@ pub struct EvidenceCounts {
     pub published: usize,
     pub judged: usize,
     pub missing: usize,
-    /// Past their date, whatever their kind.
+    /// Stale facts of any kind.
     pub stale: usize,
 }
 
@@ -109,7 +108,7 @@ fn facts<'p>(plan: &Plan<'p>, nodes: &[usize], candidate: usize) -> Vec<(usize, 
     nodes.iter().filter_map(of).collect()
 }
 
-/// Shapes the matrix of some candidates.
+/// Builds the view of the matrix of some candidates.
 #[must_use]
 pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
     let graph = plan.graph;

@@ -1,4 +1,4 @@
-//! The unknowns worth finding out, as `weigh next` lists them.
+//! The most valuable unknowns, as `weigh next` lists them.
 
 use crate::analysis::study::{Study, StudyRequest};
 use crate::eval::Plan;
@@ -6,37 +6,34 @@ use crate::lang::Lang;
 use crate::view::figure;
 use crate::view::next::{UnknownView, view as next};
 
-/// Something that could be found out.
+/// A valuable unknown.
 #[derive(Clone, Debug)]
 pub struct UnknownLine {
     /// The name under which `--set` gives the answer.
     pub input: String,
-    /// What it is called.
     pub title: String,
     /// The EVPPI, in score, with its standard error.
     pub worth: String,
-    /// How often knowing it would lead to another choice.
+    /// Probability that knowing it changes the choice.
     pub chance: String,
-    /// What to run, or how to write the answer down.
+    /// The command that measures it, or how to enter the value.
     pub how: String,
-    /// Whether `how` is a command that finds it out.
+    /// Whether `how` is a command.
     pub runs: bool,
     /// Whether its candidate has no score without it.
     pub missing: bool,
 }
 
-/// The unknowns, the most valuable first; of those that one command settles only the first.
+/// The unknowns, the most valuable first; of those that one command resolves only the first.
 #[derive(Clone, Debug, Default)]
 pub struct Information {
     /// Unknowns whose value exceeds the sampling error, then missing facts.
     pub unknowns: Vec<UnknownLine>,
-    /// Samples behind it.
     pub samples: usize,
-    /// Their seed.
     pub seed: u64,
 }
 
-/// Asks for the value of information.
+/// Runs the value-of-information analysis and builds the panel.
 #[must_use]
 pub fn view(plan: &Plan<'_>, lang: Lang) -> Information {
     let found = Study::new(plan, StudyRequest::of(plan.decision)).information(None);

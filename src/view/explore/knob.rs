@@ -10,13 +10,11 @@ use crate::view::figure;
 /// One input.
 #[derive(Clone, Debug)]
 pub struct Knob {
-    /// Its name.
     pub name: String,
-    /// What it is called.
     pub title: String,
     /// Its value, base units.
     pub value: f64,
-    /// The value for people.
+    /// The value, formatted for display.
     pub shown: String,
     /// Its range, base units.
     pub range: (f64, f64),
@@ -56,7 +54,7 @@ pub fn view(plan: &Plan<'_>, sources: &crate::source::Sources, lang: Lang) -> Ve
         let range = if flag {
             (0.0, 1.0)
         } else if whole {
-            // From nobody to a few more than there are: the usual question is about one more.
+            // From none to a few more than there are: the usual question is about one more.
             (0.0, value.ceil() + 4.0)
         } else {
             let domain = domain(
@@ -94,7 +92,7 @@ pub fn view(plan: &Plan<'_>, sources: &crate::source::Sources, lang: Lang) -> Ve
     knobs
 }
 
-/// A value of an input for people.
+/// A value of an input for display.
 #[must_use]
 pub fn shown(plan: &Plan<'_>, name: &str, value: f64, lang: Lang) -> String {
     let node = plan.graph.nodes.iter().find(|n| n.id == name);

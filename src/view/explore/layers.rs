@@ -12,9 +12,7 @@ use crate::view::graph::{kind, marks};
 /// One node.
 #[derive(Clone, Debug)]
 pub struct NodeLabel {
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub title: String,
     /// What it is.
     pub kind: &'static str,
@@ -22,11 +20,10 @@ pub struct NodeLabel {
     pub value: String,
     /// Whether the candidate's walk passes it.
     pub lit: bool,
-    /// Its column.
     pub column: usize,
-    /// What it rests on.
+    /// The nodes it depends on.
     pub feeds: Vec<usize>,
-    /// What rests on it.
+    /// The nodes that depend on it.
     pub used: Vec<usize>,
 }
 
@@ -56,7 +53,6 @@ pub struct GraphLayers {
     pub nodes: Vec<NodeLabel>,
     /// The cells of each column, from top to bottom: nodes by index, above them the places where edges pass.
     pub columns: Vec<Vec<usize>>,
-    /// The edges.
     pub edges: Vec<EdgeLabel>,
 }
 

@@ -10,19 +10,18 @@ use crate::view::robustness::{CandidateChances, ChancesView, chances};
 /// One candidate.
 #[derive(Clone, Debug)]
 pub struct Chances {
-    /// Its place in the decision.
+    /// Index in the decision.
     pub candidate: usize,
-    /// What it is called.
     pub name: String,
     /// The share of samples in which it takes each rank.
     pub ranks: Vec<f64>,
-    /// Each of them for people: a mark that grows with it, and whole percent.
+    /// Each of them for display: a mark that grows with it, and whole percent.
     pub shown: Vec<(&'static str, String)>,
-    /// The mean rank for people.
+    /// The mean rank for display.
     pub mean: String,
     /// The mean of the weights with which it wins, drawn from all weights.
     pub central: Option<Vec<f64>>,
-    /// The same for people: the letter of each criterion that counts with whole percent, `O15 T20`.
+    /// Formatted for display: the letter of each criterion that counts with whole percent, `O15 T20`.
     pub weights: Option<String>,
 }
 
@@ -33,11 +32,9 @@ pub struct RobustnessPanel {
     pub rows: Vec<Chances>,
     /// Which weights were drawn.
     pub space: String,
-    /// How many samples.
     pub samples: usize,
-    /// Their seed.
     pub seed: u64,
-    /// Why there are no figures.
+    /// Why the analysis is not possible.
     pub refused: Option<String>,
 }
 
@@ -52,7 +49,7 @@ fn mark(share: f64) -> &'static str {
     }
 }
 
-/// Asks how often each candidate takes each rank under weights of this width, and which weights would make it first.
+/// Computes how often each candidate takes each rank under weights of this width, and its central weights.
 #[must_use]
 pub fn view(plan: &Plan<'_>, width: Width, lang: Lang) -> RobustnessPanel {
     let request = StudyRequest::of(plan.decision).with_samples(INTERACTIVE_SAMPLES);

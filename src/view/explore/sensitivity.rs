@@ -11,12 +11,12 @@ use crate::view::sensitivity::{
     BarView, InputView, SensitivityView, WeightView, view as sensitivity, weight_views,
 };
 
-/// The weights and inputs that matter.
+/// The sensitivity panel of the terminal UI.
 #[derive(Clone, Debug, Default)]
 pub struct SensitivityPanel {
-    /// Who is first.
+    /// The winner.
     pub winner: Option<String>,
-    /// How far it leads.
+    /// The winner's lead.
     pub lead: Option<String>,
     /// One range per criterion.
     pub ranges: Vec<Range>,
@@ -24,31 +24,30 @@ pub struct SensitivityPanel {
     pub bars: Vec<InputBar>,
 }
 
-/// For which shares the winner stays first.
+/// The shares of a criterion for which the winner stays first.
 #[derive(Clone, Debug)]
 pub struct Range {
-    /// The criterion, by place.
+    /// Index of the criterion in the decision.
     pub criterion: usize,
-    /// Its share.
     pub share: f64,
     /// From and to.
     pub keeps: (f64, f64),
-    /// Who takes over below.
+    /// The winner below that range.
     pub below: Option<String>,
-    /// Who takes over above.
+    /// The winner above that range.
     pub above: Option<String>,
 }
 
 /// How one input moves the lead.
 #[derive(Clone, Debug)]
 pub struct InputBar {
-    /// The name under which `--set` changes it.
+    /// The name that `--set` takes.
     pub input: String,
-    /// What it is called, with whose it is.
+    /// Title with the owner's name.
     pub title: String,
-    /// The lead at the low and at the high end; `None` where somebody drops out.
+    /// The lead at the low and at the high end; `None` if somebody drops out.
     pub lead: [Option<f64>; 2],
-    /// Both ends for people.
+    /// Both ends for display.
     pub ends: [String; 2],
     /// The input now.
     pub now: String,
@@ -56,7 +55,7 @@ pub struct InputBar {
     pub base: f64,
     /// Values from which on another candidate wins, ascending, each with its name.
     pub flips: Vec<(String, String)>,
-    /// Who wins at the low end.
+    /// The winner at the low end.
     pub from: String,
 }
 
@@ -73,10 +72,10 @@ pub fn ranges(plan: &Plan<'_>, lang: Lang) -> Vec<Range> {
     )
 }
 
-/// Most bars that are worth a look.
+/// Limit on the bars shown.
 const MOST: usize = 60;
 
-/// Asks for ranges, tornado and break-evens.
+/// Runs the sensitivity analysis and builds the panel.
 #[must_use]
 pub fn view(plan: &Plan<'_>, lang: Lang) -> SensitivityPanel {
     let study = Study::new(plan, StudyRequest::of(plan.decision));

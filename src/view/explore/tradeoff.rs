@@ -1,4 +1,4 @@
-//! Two criteria against each other: where each candidate stands, which are beaten on both, and what a step along the front costs.
+//! Two criteria against each other: the position of each candidate, which are dominated on both, and what a step along the front costs.
 
 use crate::analysis::pareto::Front;
 use crate::analysis::study::{Study, StudyRequest};
@@ -10,13 +10,12 @@ use crate::view::figure;
 /// One candidate in the plane.
 #[derive(Clone, Debug)]
 pub struct SpotView {
-    /// Its place in the decision.
+    /// Index in the decision.
     pub candidate: usize,
-    /// What it is called.
     pub name: String,
     /// Values of both criteria, 0..1.
     pub at: (f64, f64),
-    /// Both measures for people.
+    /// Both measures for display.
     pub shown: (String, String),
     /// Whether another candidate is at least as good on both and better on one.
     pub beaten: bool,
@@ -31,7 +30,7 @@ pub struct Plane {
     pub axes: (usize, usize),
     /// Their titles.
     pub titles: (String, String),
-    /// The measures at value 0 and 1 of both, for people.
+    /// The measures at value 0 and 1 of both, for display.
     pub ends: ((String, String), (String, String)),
     /// The candidates, by the second axis from best.
     pub spots: Vec<SpotView>,
@@ -44,7 +43,7 @@ pub struct Plane {
 /// A step from one candidate of the front to the next: one measure gets better, the other worse.
 #[derive(Clone, Debug)]
 pub struct StepView {
-    /// Where it begins, by place in the decision.
+    /// Where it begins, by index in the decision.
     pub from: usize,
     /// Where it ends.
     pub to: usize,
@@ -56,7 +55,7 @@ pub struct StepView {
     pub rate: Option<String>,
 }
 
-/// The steps for people; none where a criterion is a level or a flag, which have no differences.
+/// The steps for display; none where a criterion is a level or a flag, which have no differences.
 fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang) -> Vec<StepView> {
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let (gained, lost) = (node(axes.0), node(axes.1));
@@ -86,7 +85,7 @@ fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang)
     found.iter().map(step).collect()
 }
 
-/// Shapes the plane.
+/// Builds the view of the plane.
 #[must_use]
 pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang: Lang) -> Plane {
     let count = plan.graph.criteria.len();
@@ -130,9 +129,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
 pub struct DominancePanel {
     /// Place in the decision and standing.
     pub standing: Vec<(usize, &'static str)>,
-    /// Samples behind it.
     pub samples: usize,
-    /// Their seed.
     pub seed: u64,
 }
 

@@ -11,12 +11,11 @@ use crate::view::compare;
 use crate::view::figure;
 use crate::view::rank::{PlaceView, RankView};
 
-/// Who comes first, and how clearly.
+/// The winner and how clear the result is.
 #[derive(Debug, Serialize)]
 pub struct AnswerView {
-    /// The winner's id; `None` where nobody could be ranked.
+    /// The winner's id; `None` if no candidate could be ranked.
     pub winner: Option<String>,
-    /// What it is called.
     pub name: Option<String>,
     /// The answer in a sentence or two.
     pub sentence: String,
@@ -30,7 +29,7 @@ pub struct AnswerView {
     pub incomplete: usize,
 }
 
-/// Shapes the answer.
+/// Builds the view of the answer.
 pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView {
     let places: Vec<&PlaceView> = rank.ranking.iter().filter(|p| p.rank.is_some()).collect();
     let count = |status: &str| rank.ranking.iter().filter(|p| p.status == status).count();
@@ -74,7 +73,7 @@ pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView
     {
         let b = &second.name;
         sentence.push(&tr!(
-            " What is not known exactly is enough for {b} to come out ahead: the spreads of the two scores overlap.",
+            " Given the uncertainty, {b} may come out ahead: the ranges of the two scores overlap.",
             "但两者得分的范围重叠：尚未确知的因素足以让 {b} 反超。"
         ));
     }
@@ -114,7 +113,7 @@ pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<Due
     );
     let [a, b] = [&view.candidates[0].name, &view.candidates[1].name];
     let signed = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), signed);
-    // A difference that rounds to nothing is not worth a sentence.
+    // A difference that rounds to zero is not mentioned.
     let side = |wanted: f64| -> Vec<String> {
         let rows = view
             .criteria

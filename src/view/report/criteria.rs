@@ -1,4 +1,4 @@
-//! What counts: criteria with anchors and swings, and the gates.
+//! Criteria with anchors and swings, and the gates.
 
 use serde::Serialize;
 
@@ -14,48 +14,42 @@ use crate::view::figure;
 /// One criterion.
 #[derive(Debug, Serialize)]
 pub struct CriterionView {
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub title: String,
     /// Its share of all weight.
     pub share: String,
-    /// The measure worth nothing.
+    /// The measure with value 0.
     pub worst: String,
-    /// The measure worth all.
+    /// The measure with value 1.
     pub best: String,
     /// The shape between them.
     pub shape: String,
     /// What its weight is about, in a sentence.
     pub swing: String,
-    /// Whether it weighs anything.
+    /// Whether it has weight.
     pub weighs: bool,
-    /// What it means.
     pub about: Option<String>,
     /// The formula as it is written.
     pub formula: String,
     /// Paper or document.
     pub source: Option<String>,
-    /// What it takes for granted.
+    /// Assumptions.
     pub assumptions: Option<String>,
-    /// Where it misleads.
+    /// Pitfalls.
     pub pitfalls: Option<String>,
-    /// What becomes of a candidate that lacks a fact.
+    /// The policy for a candidate that lacks a fact.
     pub missing: String,
 }
 
 /// One gate.
 #[derive(Debug, Serialize)]
 pub struct GateView {
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub title: String,
     /// The question as it is written.
     pub ask: String,
     /// What the answer does.
     pub action: String,
-    /// What it means.
     pub about: Option<String>,
 }
 
@@ -108,7 +102,7 @@ fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
     }
 }
 
-/// The measures worth least and most, for people.
+/// The measures worth least and most, for display.
 fn ends(
     plan: &Plan<'_>,
     slot: &CriterionNode,

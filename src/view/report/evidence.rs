@@ -1,4 +1,4 @@
-//! What the figures rest on: the context, every fact on a candidate's walk with source and date, the runs, and what is not known.
+//! The evidence behind the figures: the context, every fact on a candidate's walk with source and date, the runs, and what is not known.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,6 @@ use crate::view::rank::RankView;
 /// The facts of one candidate.
 #[derive(Debug, Serialize)]
 pub struct EvidenceTable {
-    /// What it is called.
     pub name: String,
     /// Its facts, in the order of the graph.
     pub rows: Vec<EvidenceRow>,
@@ -28,17 +27,15 @@ pub struct EvidenceTable {
 /// One fact.
 #[derive(Debug, Serialize)]
 pub struct EvidenceRow {
-    /// What it says something about.
+    /// The title of the measure.
     pub title: String,
-    /// What it says.
+    /// The value.
     pub value: String,
     /// Its 5 % and 95 % quantile.
     pub range: String,
     /// What kind of evidence.
     pub kind: String,
-    /// Who says so.
     pub source: String,
-    /// Since when.
     pub as_of: String,
     /// Until when; with a mark where that has passed.
     pub expires: String,
@@ -49,11 +46,9 @@ pub struct EvidenceRow {
 /// One input of the context.
 #[derive(Debug, Serialize)]
 pub struct ContextInputView {
-    /// The name `--set` changes it by.
+    /// The name that `--set` takes.
     pub name: String,
-    /// What it is called.
     pub title: String,
-    /// Its value.
     pub value: String,
     /// Its 5 % and 95 % quantile.
     pub range: String,
@@ -62,32 +57,27 @@ pub struct ContextInputView {
 /// One run behind measured facts.
 #[derive(Debug, Serialize)]
 pub struct RunRow {
-    /// Its id.
     pub id: String,
-    /// The evidence file.
     pub file: String,
     /// The service that was measured.
     pub service: String,
-    /// The machine.
     pub machine: String,
-    /// What speaks against it.
+    /// Remarks on the run.
     pub verdicts: String,
 }
 
-/// What is not known of a candidate.
+/// The missing facts of a candidate.
 #[derive(Debug, Serialize)]
 pub struct IncompleteView {
-    /// What it is called.
     pub name: String,
-    /// What became of it, for people.
+    /// The candidate's status, for display.
     pub status: String,
-    /// Why.
     pub reasons: Vec<String>,
-    /// Commands that would find out.
+    /// Commands that would provide what is missing.
     pub commands: Vec<String>,
 }
 
-/// The kind of evidence for people.
+/// The kind of evidence for display.
 fn kind(kind: EvidenceKind) -> Text {
     match kind {
         EvidenceKind::Measured => tr!("measured", "实测"),
@@ -197,7 +187,7 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
     }
 }
 
-/// The value of a node for people, days as the language writes them.
+/// The value of a node for display, days as the language writes them.
 fn shown(plan: &Plan<'_>, at: usize, c: usize, lang: Lang) -> String {
     let (node, value) = (&plan.graph.nodes[at], plan.point[at].of(c));
     match node.value {
@@ -274,7 +264,7 @@ pub(super) fn unknown(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Incom
     .collect()
 }
 
-/// Facts in use that are past their date.
+/// Returns the stale facts in use.
 pub(super) fn expired(plan: &Plan<'_>, lang: Lang) -> Vec<String> {
     let stale = used(plan).filter(|(.., fact)| fact.stale);
     stale

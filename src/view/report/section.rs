@@ -1,4 +1,4 @@
-//! The results of further analyses, where they were run: sentences, table cells and chart data.
+//! The results of optional analyses: sentences, table cells and chart data.
 
 use serde::Serialize;
 
@@ -11,12 +11,12 @@ use crate::view::figure;
 use crate::view::robustness::{CandidateChances, MethodResultView, RobustnessView};
 use crate::view::sensitivity::{BarView, SensitivityView, WeightView};
 
-/// The optional sections of a report; a template shows those that are there.
+/// The optional sections of a report; a template shows those that are present.
 #[derive(Debug, Default, Serialize)]
 pub struct Sections {
     /// How far weights and inputs may move.
     pub sensitivity: Option<SensitivitySection>,
-    /// How sure the ranking is.
+    /// The robustness of the ranking.
     pub robustness: Option<RobustnessSection>,
     /// One input moved over a range.
     pub sweep: Option<SweepSection>,
@@ -38,7 +38,7 @@ pub struct SensitivitySection {
 pub struct TornadoBar {
     /// The input's name.
     pub input: String,
-    /// Its low and high value, for people.
+    /// Its low and high value, for display.
     pub at: [String; 2],
     /// The winner's lead at both.
     pub lead: [f64; 2],
@@ -46,7 +46,7 @@ pub struct TornadoBar {
     pub other: [Option<String>; 2],
 }
 
-/// How sure the ranking is.
+/// The robustness of the ranking.
 #[derive(Debug, Serialize)]
 pub struct RobustnessSection {
     /// The findings in sentences.
@@ -64,11 +64,10 @@ pub struct RobustnessSection {
 /// How often a candidate takes each rank.
 #[derive(Clone, Debug, Serialize)]
 pub struct AcceptabilityRow {
-    /// What it is called.
     pub name: String,
     /// The share of samples by rank.
     pub shares: Vec<f64>,
-    /// The same for people.
+    /// Formatted for display.
     pub shown: Vec<String>,
 }
 
@@ -77,7 +76,6 @@ pub struct AcceptabilityRow {
 pub struct SweepSection {
     /// What the input is called.
     pub title: String,
-    /// Its unit.
     pub unit: String,
     /// Its value at the point, in its unit.
     pub present: f64,
@@ -92,9 +90,8 @@ pub struct SweepSection {
 /// One candidate's score along a sweep.
 #[derive(Clone, Debug, Serialize)]
 pub struct SweepLine {
-    /// What it is called.
     pub name: String,
-    /// Its score at each value; `None` where it has none.
+    /// Its score at each value; `None` if it has none.
     pub scores: Vec<Option<f64>>,
 }
 

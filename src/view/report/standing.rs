@@ -13,13 +13,10 @@ use crate::view::rank::RankView;
 /// One candidate.
 #[derive(Debug, Serialize)]
 pub struct StandingView {
-    /// Its id.
     pub id: String,
-    /// What it is called.
     pub name: String,
-    /// The variant the facts are about.
+    /// The concrete variant that the facts describe.
     pub variant: Option<String>,
-    /// One sentence.
     pub about: Option<String>,
     /// Its place, or a dash.
     pub rank: String,
@@ -31,7 +28,7 @@ pub struct StandingView {
     pub passes: String,
     /// `ranked`, `screened` or `incomplete`.
     pub status: &'static str,
-    /// The same for people.
+    /// Formatted for display.
     pub status_word: String,
     /// Why it has no rank; what its score assumes.
     pub reasons: Vec<String>,
@@ -50,7 +47,6 @@ pub struct StandingView {
 /// One criterion over all candidates.
 #[derive(Debug, Serialize)]
 pub struct ComparisonRow {
-    /// What it is called.
     pub title: String,
     /// Its share of all weight.
     pub share: String,
@@ -58,14 +54,13 @@ pub struct ComparisonRow {
     pub cells: Vec<String>,
 }
 
-/// The decision under one scenario or in one stakeholder's eyes.
+/// The decision in one scenario or with one stakeholder's weights.
 #[derive(Debug, Serialize)]
 pub struct OutlookView {
-    /// What it is called.
     pub title: String,
-    /// What it supposes.
+    /// Description.
     pub about: Option<String>,
-    /// Who comes first.
+    /// The winner.
     pub winner: Option<String>,
     /// The places by candidate id.
     pub places: Vec<PlaceCell>,
@@ -76,11 +71,11 @@ pub struct Outlook {
     title: Text,
     about: Option<Text>,
     /// Best first.
-    places: Vec<(NamedCandidate, Option<usize>, Option<f64>, Status)>,
+    places: Vec<(IdAndName, Option<usize>, Option<f64>, Status)>,
 }
 
 /// Id and name.
-type NamedCandidate = (String, Text);
+type IdAndName = (String, Text);
 
 impl Outlook {
     /// An order with its title and what it supposes.
@@ -106,7 +101,6 @@ impl Outlook {
 /// One candidate's place in an outlook.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlaceCell {
-    /// The candidate.
     pub candidate: String,
     /// `1 (0.712)`, or why there is none.
     pub shown: String,
@@ -117,13 +111,12 @@ pub struct PlaceCell {
 /// One candidate over all outlooks.
 #[derive(Debug, Serialize)]
 pub struct Across {
-    /// What it is called.
     pub name: String,
     /// One cell per outlook.
     pub cells: Vec<PlaceCell>,
 }
 
-/// The status for people.
+/// The status for display.
 pub(super) fn status(status: &str) -> Text {
     match status {
         "ranked" => tr!("ranked", "已排名"),
@@ -183,7 +176,7 @@ fn reached(
     wanted: &dyn Fn(f64) -> bool,
     lang: Lang,
 ) -> Vec<String> {
-    // What weighs nothing speaks neither for nor against, and neither does what is not known.
+    // Criteria without weight and missing measures are neither pros nor cons.
     let told = place
         .contributions
         .iter()
@@ -219,15 +212,13 @@ pub(super) fn comparison(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Co
 /// One outlook.
 pub(super) fn outlook(outlook: &Outlook, lang: Lang) -> OutlookView {
     let cell =
-        |((id, _), rank, score, own): &(NamedCandidate, Option<usize>, Option<f64>, Status)| {
-            PlaceCell {
-                candidate: id.clone(),
-                shown: match (rank, score) {
-                    (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
-                    _ => status(own.word()).get(lang).to_owned(),
-                },
-                rank: *rank,
-            }
+        |((id, _), rank, score, own): &(IdAndName, Option<usize>, Option<f64>, Status)| PlaceCell {
+            candidate: id.clone(),
+            shown: match (rank, score) {
+                (Some(r), Some(score)) => format!("{r} ({})", figure::score(*score)),
+                _ => status(own.word()).get(lang).to_owned(),
+            },
+            rank: *rank,
         };
     let first = outlook.places.iter().find(|(_, rank, ..)| *rank == Some(1));
     OutlookView {

@@ -6,7 +6,7 @@ use crate::lang::Lang;
 use crate::tr;
 use crate::view::figure;
 
-/// Shapes a sweep: one line per candidate, one sentence per change of the first candidate.
+/// Builds the view of a sweep: one line per candidate, one sentence per change of the first candidate.
 #[must_use]
 pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang) -> SweepSection {
     let node = &plan.graph.nodes[input.node];

@@ -7,7 +7,7 @@ use crate::lang::Text;
 use crate::tr;
 use crate::view::figure::{number, percent};
 
-/// Most flips that a sentence names; more are counted.
+/// Limit on the flips that a sentence names; more are counted.
 const TOLD: usize = 4;
 
 pub(super) fn weight(speaker: &Speaker<'_>, winner: usize, interval: &WeightInterval) -> Text {
@@ -94,7 +94,7 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
                     "在 {low} 到 {high} 之间 {below} 始终第一"
                 ),
                 None => tr!(
-                    "nobody is ranked from {low} to {high}",
+                    "no candidate is ranked from {low} to {high}",
                     "在 {low} 到 {high} 之间无人参与排名"
                 ),
             }

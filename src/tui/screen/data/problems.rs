@@ -1,4 +1,4 @@
-//! The problems of the files, and below them what is worth finding out next.
+//! The problems of the files, and below them which unknowns to resolve next.
 
 use ratatui::layout::{Constraint, Rect};
 use ratatui::style::Style;
@@ -45,7 +45,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     );
 }
 
-/// A row of the list: a problem, or below the problems something to find out.
+/// A row of the list: a problem, or below the problems an unknown.
 pub(in crate::tui::screen) fn problem_line(state: &State, at: usize) -> String {
     let problems = &state.views.problems;
     match problems.get(at) {
@@ -72,8 +72,8 @@ fn format_problem(problem: &DiagnosticView, lang: Lang) -> String {
     line
 }
 
-/// What finding out an unknown is worth in score, how often it changes the choice, and how to find it out. Before the samples are
-/// drawn, only the command is known.
+/// Describes an unknown: its EVPPI, how often it changes the choice, and how to resolve it. Before the samples are drawn, only the
+/// command is known.
 fn unknown_line(state: &State, at: usize) -> String {
     let Some(found) = &state.answers.information.value else {
         let command = state.views.commands.get(at);

@@ -88,7 +88,7 @@ fn draw_list(state: &State, pen: &mut Pen<'_>, area: Rect) {
         let Some(place) = board.places.iter().find(|p| p.candidate == candidate) else {
             let out = board.out.iter().find(|out| out.candidate == candidate);
             return out.map_or_else(Vec::new, |out| {
-                // The reason takes the room of all other columns.
+                // The reason takes the width of all other columns.
                 let rest = Rect {
                     width: area.right().saturating_sub(areas[3].x),
                     ..areas[3]
@@ -165,7 +165,7 @@ fn describe_samples(state: &State) -> String {
     let board = &state.views.board;
     if board.places.is_empty() {
         let text = lang.pick(
-            "nobody is ranked: 5 says why",
+            "no candidate is ranked: press 5 to see why",
             "没有候选有名次：按 5 查看缘由",
         );
         return text.to_owned();

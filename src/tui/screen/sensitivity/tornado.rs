@@ -24,7 +24,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     };
     if found.bars.is_empty() {
         let text = lang.pick(
-            "No input moves the ranking, or nobody is ranked.",
+            "No input changes the ranking, or no candidate is ranked.",
             "没有输入影响排名，或没有候选有名次。",
         );
         note(pen, inside, text);

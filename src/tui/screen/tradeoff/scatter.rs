@@ -107,7 +107,7 @@ fn draw_points(state: &State, pen: &mut Pen<'_>, plot: Rect) {
             x.saturating_sub(room)
         };
         let end = start + room;
-        // A name that would cover another one is left out; the list names everybody.
+        // A name that would cover another one is left out; the list has all names.
         let is_free = names
             .iter()
             .all(|&(row, from, to)| row != y || end <= from || to <= start);

@@ -31,7 +31,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
         );
         return;
     }
-    // Which value changes who is first always has its line; name and range where there is room.
+    // Which value changes who is first always has its line; name and range if they fit.
     let details = if inside.height >= 10 { 3 } else { 1 };
     let [list, _, details] = Layout::vertical([
         Constraint::Fill(1),
@@ -99,7 +99,7 @@ fn draw_sliders(state: &State, pen: &mut Pen<'_>, area: Rect) {
 fn draw_details(state: &State, pen: &mut Pen<'_>, area: Rect, knob: &Knob) {
     let (lang, look) = (state.lang, state.look);
     if let Some(found) = &state.answers.sensitivity.value {
-        // Changing an input raises the question at which value another candidate wins.
+        // After changing an input, the user wants to know at which value another candidate wins.
         let bar = found.bars.iter().find(|bar| bar.input == knob.name);
         let flips = bar.filter(|bar| !bar.flips.is_empty()).map_or_else(
             || {

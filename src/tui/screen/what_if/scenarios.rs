@@ -62,7 +62,7 @@ pub(super) fn draw(state: &State, pen: &mut Pen<'_>, area: Rect) {
     draw_worst(state, pen, foot);
 }
 
-/// Titles are longer than their columns: on two lines in turn each has the room of two columns.
+/// Titles are longer than their columns: on two lines in turn each has the width of two columns.
 fn draw_titles(
     state: &State,
     pen: &mut Pen<'_>,
