@@ -33,7 +33,7 @@ const HEADERS: usize = 48;
 /// Parses the head at the beginning of `bytes`; `None` while it is incomplete.
 ///
 /// ```
-/// use weigh::bench::wire::{Framing, head};
+/// use weigh::bench::wire::{Framing, parse_head};
 /// let head = parse_head(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").unwrap().unwrap();
 /// assert_eq!((head.status, head.framing, head.keep_alive), (200, Framing::Length(2), true));
 /// ```

@@ -9,7 +9,7 @@ use super::LatencyBasis;
 use super::error::ContentFault;
 use super::figure::Figure;
 use super::result::{Imported, ImportedCell};
-use super::samples::LatencySamples;
+use super::samples::{LatencySamples, failures_not_listed_note};
 use super::source::ResultFile;
 use super::{ImportTool, first_line};
 use crate::lang::Text;
@@ -140,26 +140,7 @@ pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentF
             end = if ended > end { ended } else { end };
         }
     }
-    let mut cell = ImportedCell {
-        basis: Some(LatencyBasis::Send),
-        duration_s: end.positive(),
-        ok_count: Some(Figure::count(ok)),
-        non_2xx_count: Some(Figure::count(samples.len() - ok)),
-        ..ImportedCell::default()
-    };
-    cell.rates();
-    samples.fill(&mut cell);
-    let cells = if samples.len() == 0 {
-        Vec::new()
-    } else {
-        vec![cell]
-    };
-    let notes = vec![
-        resolution_note(),
-        tr!(
-            "requests without a response are not in the CSV",
-            "CSV 中不含无应答的请求"
-        ),
-    ];
+    let cells = samples.csv_cells(ok, end, Some(LatencyBasis::Send));
+    let notes = vec![resolution_note(), failures_not_listed_note()];
     Ok(vec![Imported::single(ImportTool::Hey, CSV, cells, notes)])
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::error::ContentFault;
 use super::figure::{Figure, sum};
 use super::result::{Imported, ImportedCell};
-use super::samples::LatencySamples;
+use super::samples::{LatencySamples, failures_not_listed_note};
 use super::source::ResultFile;
 use super::{ImportTool, first_line, object_with};
 use crate::lang::Text;
@@ -125,25 +125,7 @@ pub(super) fn read_csv(source: ResultFile<'_>) -> Result<Vec<Imported>, ContentF
         let ended = began.plus(took);
         end = if ended > end { ended } else { end };
     }
-    let mut cell = ImportedCell {
-        duration_s: end.positive(),
-        ok_count: Some(Figure::count(ok)),
-        non_2xx_count: Some(Figure::count(samples.len() - ok)),
-        ..ImportedCell::default()
-    };
-    cell.rates();
-    samples.fill(&mut cell);
-    let cells = if samples.len() == 0 {
-        Vec::new()
-    } else {
-        vec![cell]
-    };
-    let notes = vec![
-        unknown_basis_note(),
-        tr!(
-            "requests without a response are not in the CSV",
-            "CSV 中不含无应答的请求"
-        ),
-    ];
+    let cells = samples.csv_cells(ok, end, None);
+    let notes = vec![unknown_basis_note(), failures_not_listed_note()];
     Ok(vec![Imported::single(ImportTool::Oha, CSV, cells, notes)])
 }

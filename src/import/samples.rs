@@ -2,8 +2,11 @@
 
 use hdrhistogram::Histogram;
 
+use super::LatencyBasis;
 use super::figure::Figure;
 use super::result::ImportedCell;
+use crate::lang::Text;
+use crate::tr;
 
 /// Significant digits of the histogram: each percentile is within 0.1 %.
 const DIGITS: u8 = 3;
@@ -45,6 +48,28 @@ impl LatencySamples {
         self.histogram.len()
     }
 
+    /// Returns the only cell of a CSV with one line per response, `ok` of them successful; no cell if there are no lines.
+    pub(super) fn csv_cells(
+        &self,
+        ok: u64,
+        duration: Figure,
+        basis: Option<LatencyBasis>,
+    ) -> Vec<ImportedCell> {
+        if self.len() == 0 {
+            return Vec::new();
+        }
+        let mut cell = ImportedCell {
+            basis,
+            duration_s: duration.positive(),
+            ok_count: Some(Figure::count(ok)),
+            non_2xx_count: Some(Figure::count(self.len() - ok)),
+            ..ImportedCell::default()
+        };
+        cell.rates();
+        self.fill(&mut cell);
+        vec![cell]
+    }
+
     /// Writes mean, extremes and the percentiles that have enough samples.
     pub(super) fn fill(&self, cell: &mut ImportedCell) {
         let Some((least, most)) = self.extremes else {
@@ -62,6 +87,14 @@ impl LatencySamples {
             }
         }
     }
+}
+
+/// The note on a CSV with one line per response.
+pub(super) fn failures_not_listed_note() -> Text {
+    tr!(
+        "requests without a response are not in the CSV",
+        "CSV 中不含无应答的请求"
+    )
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ def password_fits(username, password):
 
 
 def digest(username, password):
-    # A lone surrogate is valid JSON and no valid UTF-8.
+    # A lone surrogate is valid JSON but not valid UTF-8.
     return hashlib.sha256(f"{username}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -127,7 +127,7 @@ def bad_request(request, exception):
 
 
 def not_found(request, exception):
-    # Without a route the exception holds the list of routes, which is nobody's business.
+    # Without a route the exception holds the list of routes, which must not be exposed.
     return envelope(request, 404, "NOT_FOUND", str(exception) if request.resolver_match else "no such route")
 
 

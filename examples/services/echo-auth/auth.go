@@ -89,7 +89,7 @@ func (s service) login(c *echo.Context) error {
 	return c.JSON(http.StatusOK, answer{token, "Bearer", tokenSeconds})
 }
 
-// passwordFits is the contract's cheap check, the same in every service: it stands for a password hash without
+// passwordFits is the contract's cheap check, the same in every service: it takes the place of a password hash without
 // measuring one. The comparison takes the same time wherever the hashes differ.
 func passwordFits(given credentials) bool {
 	want, got := digest(given.Username, "correct horse"), digest(given.Username, given.Password)

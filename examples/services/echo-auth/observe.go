@@ -95,7 +95,7 @@ func traceID(header string) string {
 	return hex.EncodeToString(id[:])
 }
 
-// refusal is an answer that is not a success, in the terms of the error envelope.
+// refusal is an error response in the error envelope.
 type refusal struct {
 	status        int
 	code, message string
@@ -127,7 +127,7 @@ func refuse(c *echo.Context, err error) {
 			sent.message = framework.Message
 		}
 	} else {
-		// A panic arrives here as an error with its stack; the caller learns only the trace id that finds it.
+		// A panic arrives here as an error with its stack; the caller gets only the trace id to find it by.
 		log.Error("internal error", "trace_id", trace, "cause", err.Error())
 	}
 	envelope := map[string]map[string]string{"error": {"code": sent.code, "message": sent.message, "trace_id": trace}}

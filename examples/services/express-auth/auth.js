@@ -30,7 +30,7 @@ export function login(req, res) {
   res.json({ token, token_type: "Bearer", expires_in: TOKEN_SECONDS });
 }
 
-// The contract's cheap check, the same in every service: it stands for a password hash without measuring one.
+// The contract's cheap check, the same in every service: it takes the place of a password hash without measuring one.
 function passwordFits(username, password) {
   return timingSafeEqual(digest(username, "correct horse"), digest(username, password));
 }

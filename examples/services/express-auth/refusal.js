@@ -1,4 +1,4 @@
-// Every answer that is not a success, in the contract's error envelope.
+// Error responses in the contract's error envelope.
 
 export class Refusal extends Error {
   constructor(status, code, message) {
@@ -18,7 +18,7 @@ export function refuse(error, _req, res, next) {
   if (res.headersSent) return next(error);
   const trace_id = res.locals.traceId;
   if (error instanceof Refusal) return send(error.status, error.code, error.message);
-  // Errors of the body parser and of the router: theirs is the status, ours the words.
+  // Errors of the body parser and of the router: the status is theirs, the message ours.
   if (OF_FRAMEWORK[error.status]) return send(error.status, ...OF_FRAMEWORK[error.status]);
   console.error(JSON.stringify({ ts: new Date(), level: "error", msg: "internal error", trace_id, stack: error.stack }));
   send(500, "INTERNAL", "internal error");

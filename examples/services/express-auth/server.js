@@ -8,7 +8,7 @@ import { Refusal, refuse } from "./refusal.js";
 
 const BODY_LIMIT = 64 * 1024; // bytes
 
-// Set by SIGTERM: /readyz then says so, while requests in flight still finish.
+// Set by SIGTERM: /readyz then returns 503, while requests in flight still finish.
 let draining = false;
 
 const app = express();

@@ -46,7 +46,7 @@ class Token(BaseModel):
 USERS = {i: User(id=i, name=f"user{i}", age=20 + i % 50) for i in range(1, 1001)}
 NAMES = {user.name for user in USERS.values()}
 
-# redirect_slashes: a redirect is an answer without the error envelope.
+# redirect_slashes: a redirect is a response without the error envelope.
 app = FastAPI(redirect_slashes=False, docs_url=None, redoc_url=None, openapi_url=None)
 app.state.draining = False
 app.add_middleware(observe.BodyLimit)

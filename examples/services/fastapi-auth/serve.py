@@ -25,7 +25,7 @@ class DrainingServer(uvicorn.Server):
 def main():
     if (os.environ.get("WORKERS") or "1") != "1":
         sys.exit("this service is one process: WORKERS must be 1")
-    # After its shutdown uvicorn raises the signal once more, for whoever handled it before: that is a clean end.
+    # After its shutdown uvicorn raises the signal once more, for whoever handled it before: that is a clean exit.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     config = uvicorn.Config(
         app,

@@ -48,7 +48,7 @@ export async function auth(app) {
   app.get("/api/users/:id", { ...answer, onRequest: requireToken }, user);
 }
 
-// The contract's cheap check, the same in every service: it stands for a password hash without measuring one.
+// The contract's cheap check, the same in every service: it takes the place of a password hash without measuring one.
 function passwordFits(username, password) {
   return timingSafeEqual(digest(username, "correct horse"), digest(username, password));
 }

@@ -1,4 +1,4 @@
-// Every answer that is not a success, in the contract's error envelope.
+// Error responses in the contract's error envelope.
 
 export class Refusal extends Error {
   constructor(statusCode, code, message) {
@@ -15,7 +15,7 @@ const OF_FRAMEWORK = {
 
 export function refuse(error, request, reply) {
   if (error instanceof Refusal) return send(reply, error.statusCode, error.code, error.message);
-  // Errors of parsing, validation and routing: theirs is the status, ours the words.
+  // Errors of parsing, validation and routing: the status is theirs, the message ours.
   if (OF_FRAMEWORK[error.statusCode]) return send(reply, error.statusCode, ...OF_FRAMEWORK[error.statusCode]);
   request.log.error({ trace_id: request.id, err: error }, "internal error");
   return send(reply, 500, "INTERNAL", "internal error");
@@ -34,7 +34,7 @@ export function methodNotAllowed(app) {
       method: app.supportedMethods.filter((other) => !allowed.includes(other)),
       url,
       config: { refusal: true },
-      // Before the body is read: it is of no interest any more.
+      // Before the body is read, because it is no longer needed.
       onRequest: async (_request, reply) => {
         reply.header("Allow", allowed.join(", "));
         return send(reply, 405, "METHOD_NOT_ALLOWED", "the route exists, the method does not");

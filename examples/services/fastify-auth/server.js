@@ -12,7 +12,7 @@ if (Number(process.env.WORKERS ?? 1) !== 1) {
   process.exit(2);
 }
 
-// Set by SIGTERM: /readyz then says so, while requests in flight still finish.
+// Set by SIGTERM: /readyz then returns 503, while requests in flight still finish.
 let draining = false;
 
 const app = Fastify({

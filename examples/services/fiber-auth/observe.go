@@ -65,7 +65,7 @@ func (o observer) observe(c fiber.Ctx) error {
 	return err // to refuse, which ends the request
 }
 
-// begin gives the request its trace id.
+// begin assigns the trace id to the request.
 func begin(c fiber.Ctx) {
 	c.Locals("began", time.Now())
 	c.Set("X-Trace-Id", traceID(c.Get("traceparent")))
@@ -109,7 +109,7 @@ func traceID(header string) string {
 	return hex.EncodeToString(id[:])
 }
 
-// refusal is an answer that is not a success, in the terms of the error envelope.
+// refusal is an error response in the error envelope.
 type refusal struct {
 	status        int
 	code, message string
@@ -147,7 +147,7 @@ func (o observer) refuse(c fiber.Ctx, err error) error {
 	return c.Status(sent.status).JSON(fiber.Map{"error": fiber.Map{"code": sent.code, "message": sent.message, "trace_id": trace}})
 }
 
-// logPanic keeps the stack for the log; the caller learns only the trace id that finds it there.
+// logPanic keeps the stack for the log; the caller gets only the trace id to find it by.
 func logPanic(c fiber.Ctx, cause any) {
 	log.Error("panic", "trace_id", c.GetRespHeader("X-Trace-Id"), "cause", cause, "stack", string(debug.Stack()))
 }

@@ -88,7 +88,7 @@ def login():
 
 def json_object():
     request.get_data()  # 413 for a Content-Length above the limit
-    # A body without one is cut off at the limit by Werkzeug; what is left shows that it was longer.
+    # A body without one is cut off at the limit by Werkzeug; the remainder shows that it was longer.
     if request.content_length is None and request.environ["wsgi.input"].read(1):
         raise RequestEntityTooLarge("the body is larger than 64 KiB")
     given = request.get_json()  # 415 and 400
@@ -110,7 +110,7 @@ def password_fits(username, password):
 
 
 def digest(username, password):
-    # A lone surrogate is valid JSON and no valid UTF-8.
+    # A lone surrogate is valid JSON but not valid UTF-8.
     return hashlib.sha256(f"{username}:{password}".encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -144,7 +144,7 @@ def is_count(value):
 
 def json_object():
     request.get_data()  # 413 for a Content-Length above the limit
-    # A body without one is cut off at the limit by Werkzeug; what is left shows that it was longer.
+    # A body without one is cut off at the limit by Werkzeug; the remainder shows that it was longer.
     if request.content_length is None and request.environ["wsgi.input"].read(1):
         raise RequestEntityTooLarge("the body is larger than 64 KiB")
     given = request.get_json()  # 415 and 400

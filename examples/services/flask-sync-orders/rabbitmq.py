@@ -71,7 +71,7 @@ def listen(pool, handle, stopped):
 
     def work(tag, message):
         settle = channel.basic_ack if handle(message["order_id"], message["call"]) else channel.basic_nack
-        # Another thread's connection: the answer is handed over to it. If it is gone, the message comes again.
+        # Another thread's connection: the answer is handed over to it. If it is closed, the message is redelivered.
         channel.connection.add_callback_threadsafe(partial(settle_quietly, settle, tag))
 
     def settle_quietly(settle, tag):

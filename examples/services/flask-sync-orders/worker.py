@@ -11,7 +11,7 @@ import calls
 import queues
 import store
 
-# A message may overtake the commit of its order; one whose order never came was not accepted.
+# A message may overtake the commit of its order; if its order never appears, the order was not accepted.
 COMMIT_SECONDS = 5
 
 stopped = threading.Event()

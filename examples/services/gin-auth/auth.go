@@ -90,7 +90,7 @@ func bind(c *gin.Context, into any) error {
 	return binding.Validator.ValidateStruct(into)
 }
 
-// passwordFits is the contract's cheap check, the same in every service: it stands for a password hash without
+// passwordFits is the contract's cheap check, the same in every service: it takes the place of a password hash without
 // measuring one. The comparison takes the same time wherever the hashes differ.
 func passwordFits(given credentials) bool {
 	want, got := digest(given.Username, "correct horse"), digest(given.Username, given.Password)

@@ -23,7 +23,7 @@ import (
 const bodyLimit = 64 << 10
 
 var (
-	// draining is set by SIGTERM: /readyz then says so, while requests in flight still finish.
+	// draining is set by SIGTERM: /readyz then returns 503, while requests in flight still finish.
 	draining atomic.Bool
 	inFlight atomic.Int64
 )

@@ -1,4 +1,4 @@
-// What the article's Gin does instead of a login: it reads the body and answers with a constant.
+// What Gin in the article does instead of a login: it reads the body and answers with a constant.
 package main
 
 import (

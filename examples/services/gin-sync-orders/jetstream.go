@@ -103,7 +103,7 @@ func (n *natsStream) listen(ctx context.Context, handle func(message) bool) erro
 		}
 		running.Go(func() {
 			var m message
-			// If the connection is gone, the message comes again.
+			// If the connection is closed, the message is redelivered.
 			if json.Unmarshal(delivery.Data(), &m) != nil || handle(m) {
 				_ = delivery.Ack()
 			} else {

@@ -85,12 +85,12 @@ func traceID(header string) string {
 	return hex.EncodeToString(id[:])
 }
 
-// refuse ends the request with the error envelope, the only form in which this service says no.
+// refuse ends the request with the error envelope, the only form of an error response.
 func refuse(c *gin.Context, status int, code, message string) {
 	c.AbortWithStatusJSON(status, gin.H{"error": gin.H{"code": code, "message": message, "trace_id": c.GetString("trace_id")}})
 }
 
-// recovery keeps the stack for the log; the caller learns only the trace id that finds it there.
+// recovery keeps the stack for the log; the caller gets only the trace id to find it by.
 func recovery() gin.HandlerFunc {
 	return gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, cause any) {
 		log.Error("panic", "trace_id", c.GetString("trace_id"), "cause", cause, "stack", string(debug.Stack()))

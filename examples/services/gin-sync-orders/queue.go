@@ -46,7 +46,7 @@ type worker struct {
 	running sync.Map
 }
 
-// commitTime is how long a message may overtake the commit of its order; one whose order never came was not accepted.
+// commitTime is how long a message may overtake the commit of its order; if its order never appears, the order was not accepted.
 const commitTime = 5 * time.Second
 
 // handle says whether the message is done with; one that comes twice, even at once, makes one call.

@@ -14,7 +14,7 @@ const queueName = "orders"
 // rabbitMQ: a durable queue, persistent messages, publisher confirms.
 type rabbitMQ struct {
 	url string
-	// Both are made anew after the broker was gone.
+	// Both are recreated after the broker was unavailable.
 	lock       sync.Mutex
 	connection *amqp.Connection
 	// Channels that confirm, one for each publisher at work: a confirmation is then its own publisher's.
@@ -133,7 +133,7 @@ func (r *rabbitMQ) listen(ctx context.Context, handle func(message) bool) error 
 	for delivery := range deliveries {
 		running.Go(func() {
 			var m message
-			// If the channel is gone, the message comes again.
+			// If the channel is closed, the message is redelivered.
 			if json.Unmarshal(delivery.Body, &m) != nil || handle(m) {
 				_ = delivery.Ack(false)
 			} else {

@@ -42,7 +42,7 @@ pub fn trace_id() -> String {
     TRACE.with(String::clone)
 }
 
-/// Counted down when the request ends, however it ends: also when its client goes away.
+/// Counted down when the request ends, also when its client disconnects.
 struct InFlight;
 
 impl InFlight {
@@ -64,7 +64,7 @@ pub async fn observe(request: ServiceRequest, next: Next<impl MessageBody>) -> R
     let route = request.match_pattern();
     let trace = traced(request.headers()).unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
     // actix-web would drop the connection of a handler that panics. The panic hook has already written the message to
-    // standard error; the caller learns only the trace id.
+    // standard error; the caller gets only the trace id.
     let caught = AssertUnwindSafe(next.call(request)).catch_unwind();
     let answer = TRACE.scope(trace.clone(), caught.map(|done| done.unwrap_or_else(|_| Err(Refusal::new(Kind::Internal).into()))));
     let mut answer = answer.await;

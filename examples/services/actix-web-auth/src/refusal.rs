@@ -1,4 +1,4 @@
-//! Every answer that is not a success, in the contract's error envelope.
+//! Error responses in the contract's error envelope.
 
 use std::fmt;
 

@@ -80,7 +80,7 @@ impl Credentials {
         [&self.username, &self.password].into_iter().all(|text| (1..=128).contains(&text.chars().count()))
     }
 
-    /// The contract's cheap check, the same in every service: it stands for a password hash without measuring one.
+    /// The contract's cheap check, the same in every service: it takes the place of a password hash without measuring one.
     fn password_fits(&self) -> bool {
         let want = digest(&self.username, "correct horse");
         want.as_bytes().ct_eq(digest(&self.username, &self.password).as_bytes()).into()

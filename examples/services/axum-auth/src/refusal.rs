@@ -1,4 +1,4 @@
-//! Every answer that is not a success, in the contract's error envelope.
+//! Error responses in the contract's error envelope.
 
 use std::any::Any;
 
@@ -58,7 +58,7 @@ impl From<PathRejection> for Refusal {
     }
 }
 
-/// The default panic hook has already written the message to standard error; the caller learns only the trace id.
+/// The default panic hook has already written the message to standard error; the caller gets only the trace id.
 pub fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     eprintln!("{}", json!({"level": "error", "msg": "panic in a handler", "trace_id": trace_id()}));
     Refusal::Internal.into_response()

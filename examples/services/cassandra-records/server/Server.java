@@ -48,7 +48,7 @@ public final class Server {
         try {
             new CassandraDaemon(true).activate();
         } catch (RuntimeException failure) {
-            // It has said why; threads it has started would keep the process alive.
+            // The error has been logged; threads that were started would keep the process alive.
             System.exit(3);
         }
     }

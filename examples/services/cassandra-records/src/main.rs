@@ -97,7 +97,7 @@ impl Cassandra {
         write_all(&self.session, "INSERT INTO records.accounts (bank, id, balance) VALUES (?, ?, ?)", accounts).await
     }
 
-    /// Of one partition, so of one moment.
+    /// One partition, so a consistent snapshot.
     async fn all_balances(&self) -> Result<Vec<i64>, Failure> {
         let found = self.session.execute_unpaged(&self.balances, (BANK,)).await?.into_rows_result()?;
         Ok(found.rows::<(i64,)>()?.map(|row| row.map(|(balance,)| balance)).collect::<Result<_, _>>()?)

@@ -1,4 +1,4 @@
-//! Accounts one by one, read and written under no condition.
+//! Single accounts, read and written without conditions.
 
 use std::sync::Arc;
 

@@ -73,7 +73,7 @@ impl Events {
         Ok(())
     }
 
-    /// Finishes what a crash cut short.
+    /// Finishes a batch that a crash interrupted.
     pub async fn recover(&self) -> Result<(), Failure> {
         let pending: Vec<Batch> = self.batches.find(doc! {}).await?.try_collect().await?;
         for batch in pending {

@@ -57,7 +57,7 @@ async fn insert_all(client: &mut impl Queryable, head: &str, rows: impl Iterator
     Ok(())
 }
 
-/// Both accounts are locked in the order of their ids, so that two transfers wait for each other instead of for ever.
+/// Both accounts are locked in the order of their ids, so that two transfers cannot deadlock.
 async fn transfer(connection: &mut Conn, from: i64, to: i64, amount: i64) -> Result<Transfer, Error> {
     let mut transaction = connection.start_transaction(TxOpts::default()).await?;
     let lock = "SELECT id, balance FROM accounts WHERE id IN (?, ?) ORDER BY id FOR UPDATE";

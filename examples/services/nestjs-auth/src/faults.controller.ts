@@ -1,4 +1,4 @@
-// Faults on request, for tests of how the service bears them.
+// Fault injection, to test how the service handles faults.
 import { setTimeout as sleep } from "node:timers/promises";
 import { BadRequestException, Controller, Get, Query } from "@nestjs/common";
 

@@ -21,7 +21,7 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{
 let open = 0;
 export const inFlight = () => open;
 
-// Set by SIGTERM: /readyz then says so, while requests in flight still finish.
+// Set by SIGTERM: /readyz then returns 503, while requests in flight still finish.
 let terminated = false;
 export const draining = () => terminated;
 export const drain = () => (terminated = true);

@@ -1,4 +1,4 @@
-// Every answer that is not a success, in the contract's error envelope.
+// Error responses in the contract's error envelope.
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, UnauthorizedException } from "@nestjs/common";
 import type { Response } from "express";
 

@@ -35,7 +35,7 @@ class TokenGuard implements CanActivate {
   }
 }
 
-// An id that is no integer belongs to nobody, so the answer is 404, not the 400 of Nest's ParseIntPipe.
+// An id that is not an integer matches no user, so the response is 404, not the 400 of Nest's ParseIntPipe.
 @Injectable()
 class UserById implements PipeTransform<string, User> {
   constructor(private readonly users: UsersService) {}

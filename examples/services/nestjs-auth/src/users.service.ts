@@ -27,7 +27,7 @@ export class UsersService {
     return this.names.has(username);
   }
 
-  // The contract's cheap check, the same in every service: it stands for a password hash without measuring one.
+  // The contract's cheap check, the same in every service: it takes the place of a password hash without measuring one.
   passwordFits(username: string, password: string) {
     return timingSafeEqual(digest(username, "correct horse"), digest(username, password));
   }

@@ -55,7 +55,7 @@ async fn fill(client: &mut Client) -> Result<(), Error> {
     client.batch_execute("ANALYZE").await
 }
 
-/// Both accounts are locked in the order of their ids, so that two transfers wait for each other instead of for ever.
+/// Both accounts are locked in the order of their ids, so that two transfers cannot deadlock.
 async fn transfer(client: &mut Client, from: i64, to: i64, amount: i64) -> Result<Transfer, Error> {
     let transaction = client.transaction().await?;
     let lock = transaction.prepare_cached("SELECT id, balance FROM accounts WHERE id IN ($1, $2) ORDER BY id FOR UPDATE").await?;

@@ -46,7 +46,7 @@ pub enum Transfer {
     NoSuchAccount,
 }
 
-/// All accounts at one moment.
+/// A consistent snapshot of all accounts.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Accounts {
     pub count: i64,

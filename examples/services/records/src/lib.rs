@@ -32,7 +32,7 @@ use refusal::Refusal;
 const BODY_LIMIT: usize = 64 * 1024;
 /// Connections an adapter keeps to a server: the benchmark's closed loop has as many clients.
 pub const CONNECTIONS: usize = 16;
-/// How often a transaction is tried that met others.
+/// Maximum number of attempts of a transaction with conflicts.
 pub const TRIES: u64 = 100;
 /// How long a database may take to answer for the first time, recovery after a crash included.
 const OPEN_LIMIT: Duration = Duration::from_secs(55);
@@ -56,7 +56,7 @@ pub fn serve<D: Database>() -> ExitCode {
         }
         Ok(())
     });
-    // What still waits for its client or its database is not waited for.
+    // Requests that still wait for their client or database are abandoned.
     runtime.shutdown_timeout(Duration::from_millis(200));
     match served {
         Ok(()) => ExitCode::SUCCESS,

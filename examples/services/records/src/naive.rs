@@ -1,4 +1,4 @@
-//! A transfer as it is written by who thinks of nobody else: two balances are read and two are written, and what others do in
+//! A transfer written without regard to concurrency: two balances are read and two are written, and what others do in
 //! between is lost. For databases without transactions over rows, to count what that costs (contract `naive-transfers`).
 
 use std::env;

@@ -37,7 +37,7 @@ pub fn trace_id() -> String {
     TRACE.with(String::clone)
 }
 
-/// Counted down when the request ends, however it ends: also when its client goes away.
+/// Counted down when the request ends, also when its client disconnects.
 struct InFlight;
 
 impl InFlight {

@@ -46,7 +46,7 @@ class BoundedRequest extends HttpServletRequestWrapper {
             return bytes;
         }
 
-        // What is counted is what arrives: a chunked body states no length.
+        // Received bytes are counted, because a chunked body states no length.
         private void count(int bytes) throws IOException {
             read += bytes;
             if (read > LIMIT) {

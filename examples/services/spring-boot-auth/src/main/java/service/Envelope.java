@@ -3,7 +3,7 @@ package service;
 import java.io.IOException;
 import java.util.Map;
 
-/** The error envelope, the only form in which this service says no. */
+/** The error envelope, the only form of an error response. */
 record Envelope(Body error) {
 
     record Body(String code, String message, String trace_id) {}

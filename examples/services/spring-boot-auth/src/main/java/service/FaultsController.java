@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Faults on request, for tests of how the service bears them. */
+/** Fault injection, to test how the service handles faults. */
 @RestController
 @ConditionalOnProperty(name = "FAULTS", havingValue = "1")
 class FaultsController {

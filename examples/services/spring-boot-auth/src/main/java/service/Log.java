@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One JSON object a line on standard output. */
+/** One JSON object per line on standard output. */
 @Component
 class Log {
 
@@ -24,7 +24,7 @@ class Log {
         write("info", "request", fields);
     }
 
-    /** The stack goes here; the caller learns only the trace id that finds it. */
+    /** The stack is logged here; the caller gets only the trace id to find it by. */
     void fault(Throwable fault, Object trace) {
         var stack = new StringWriter();
         fault.printStackTrace(new PrintWriter(stack));

@@ -2,7 +2,7 @@ package service;
 
 import org.springframework.http.HttpStatus;
 
-/** An answer that is not a success, in the terms of the error envelope. */
+/** An error response in the error envelope. */
 class Refusal extends RuntimeException {
 
     final HttpStatus status;

@@ -36,7 +36,7 @@ class Refusals {
 
     @ExceptionHandler
     ResponseEntity<Envelope> other(Exception exception, HttpServletRequest request) {
-        // Spring's own refusals know their status and headers, such as Allow; the words are ours.
+        // Spring's own refusals carry status and headers, such as Allow; the message is ours.
         if (exception instanceof ErrorResponse response && Envelope.CODES.containsKey(response.getStatusCode().value())) {
             var status = response.getStatusCode().value();
             var message = status == 404 ? "no such route" : "the request is refused: " + Envelope.CODES.get(status);

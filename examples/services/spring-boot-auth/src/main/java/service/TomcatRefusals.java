@@ -24,7 +24,7 @@ public class TomcatRefusals extends ErrorReportValve {
                 "{\"error\":{\"code\":\"%s\",\"message\":\"the request is refused\",\"trace_id\":\"%s\"}}".formatted(code, trace));
             response.finishResponse();
         } catch (IOException gone) {
-            // The caller has left; there is nobody to tell.
+            // The client has gone, so no response is sent.
         }
     }
 }

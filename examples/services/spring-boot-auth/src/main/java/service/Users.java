@@ -31,7 +31,7 @@ class Users {
     }
 
     /**
-     * The contract's cheap check, the same in every service: it stands for a password hash without measuring one. The
+     * The contract's cheap check, the same in every service: it takes the place of a password hash without measuring one. The
      * comparison takes the same time wherever the hashes differ.
      */
     boolean admits(String username, String password) {
