@@ -98,6 +98,7 @@ pub mod import;
 
 pub mod edit;
 pub mod session;
+#[cfg(feature = "tui")]
 pub mod tui;
 
 pub mod cli;

@@ -99,6 +99,7 @@ pub(super) enum Command {
     /// Show what changed between two revisions and how that moved the ranking.
     Diff(DiffArgs),
     /// Explore a decision interactively in the terminal.
+    #[cfg(feature = "tui")]
     Explore(ExploreArgs),
     /// Benchmark reference services, or import results of other tools.
     #[cfg(feature = "bench")]
@@ -499,6 +500,7 @@ pub(super) struct DiffArgs {
     pub format: TableOrJson,
 }
 
+#[cfg(feature = "tui")]
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh explore examples/auth-service")]
 pub(super) struct ExploreArgs {

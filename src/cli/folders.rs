@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 /// Returns `$XDG_CONFIG_HOME/weigh/keys.yaml`, by default below `~/.config`.
+#[cfg(feature = "tui")]
 pub(super) fn key_bindings_file() -> Option<PathBuf> {
     xdg_folder("XDG_CONFIG_HOME", ".config").map(|f| f.join("keys.yaml"))
 }

@@ -10,7 +10,10 @@ mod completions;
 mod decision;
 mod diff;
 mod explain;
+#[cfg(feature = "tui")]
 mod explore;
+mod features;
+#[cfg(any(feature = "tui", all(feature = "bench", target_os = "linux")))]
 mod folders;
 mod git;
 mod graph;
@@ -148,6 +151,10 @@ pub fn run() -> ExitCode {
     let matches = match help::localize_help(command(), lang).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
+            if let Some(message) = features::missing(&error) {
+                Output::new(lang, args::Color::Auto).print_error(&message);
+                return ExitCode::from(Exit::Usage as u8);
+            }
             let code = error.exit_code();
             let usage = error.use_stderr();
             // A pipe that closes while help is printed is not an error.
@@ -204,6 +211,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Weights(args) => weights::run(&args, output),
         Command::Sensitivity(args) => sensitivity::run(&args, output),
         Command::Next(args) => next::run(&args, output),
+        #[cfg(feature = "tui")]
         Command::Explore(args) => explore::run(args, output),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(&args, output),

@@ -74,6 +74,7 @@ impl Output {
     }
 
     /// The colour setting from the command line.
+    #[cfg(feature = "tui")]
     pub(super) fn color(&self) -> Color {
         self.color
     }

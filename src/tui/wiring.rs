@@ -1,7 +1,7 @@
 //! Routes the edges of a layered graph on a grid of characters: a row for every cell, a track for every vertical line, and the
 //! character for every position.
 //!
-//! Columns and their order come from outside ([`graph::layout`](crate::graph::layout)); a path has one cell in each column between
+//! Columns and their order come from outside (`graph::layout`); a path has one cell in each column between
 //! its ends, so that long edges bend around nodes. [`wire_graph`] finds [rows] near the neighbours of a cell and [tracks] between columns;
 //! [`lines`](mod@lines) renders one gap. Nothing here knows about screens, titles or column widths.
 

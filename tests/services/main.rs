@@ -3,7 +3,7 @@
 //! `cargo test --test services -- --ignored` runs these tests. What a missing tool or package keeps from running is listed as
 //! SKIPPED; where `CI` is set, a skip is a failure.
 
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "bench", target_os = "linux"))]
 mod reference_services;
 mod report_parsers;
 

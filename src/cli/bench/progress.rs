@@ -157,14 +157,12 @@ impl Unfilled {
 
 impl TermLike for Unfilled {
     fn width(&self) -> u16 {
-        crossterm::terminal::size()
-            .map_or(80, |(width, _)| width)
-            .saturating_sub(Self::MARGIN)
-            .max(1)
+        let (width, _) = terminal_size();
+        width.saturating_sub(Self::MARGIN).max(1)
     }
 
     fn height(&self) -> u16 {
-        crossterm::terminal::size().map_or(24, |(_, height)| height)
+        terminal_size().1
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
@@ -218,6 +216,14 @@ impl TermLike for Unfilled {
         out.write_all(frame.text.as_bytes())?;
         out.flush()
     }
+}
+
+/// Returns the columns and rows of the terminal on standard error. Some terminals report zero; they get 80 and 24.
+fn terminal_size() -> (u16, u16) {
+    rustix::termios::tcgetwinsize(io::stderr())
+        .ok()
+        .filter(|size| size.ws_col > 0 && size.ws_row > 0)
+        .map_or((80, 24), |size| (size.ws_col, size.ws_row))
 }
 
 /// Describes a phase.

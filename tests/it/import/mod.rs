@@ -1,5 +1,7 @@
 //! Result files of other tools: what is read, the traps of each, hostile content. `samples/README.md` says how the files were made.
 
+#![cfg(feature = "bench")]
+
 use std::path::{Path, PathBuf};
 
 mod command;
