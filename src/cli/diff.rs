@@ -144,7 +144,7 @@ fn show(difference: &RecordDifference, output: &mut Output) -> Result<(), Failur
         return output.print(&none);
     }
     for change in &difference.changes {
-        let mut line = format!("  {}", output.localize(&change.text()));
+        let mut line = format!("  {}", output.localize(change.text()));
         if let crate::record::RecordChange::Input { criteria, .. } = change
             && !criteria.is_empty()
         {

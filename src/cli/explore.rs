@@ -35,7 +35,7 @@ pub(super) fn run(args: ExploreArgs, output: &mut Output) -> Result<Exit, Failur
         Err(refused) => {
             let (diagnostics, sources) = *refused;
             output.print_diagnostics(&diagnostics, &sources);
-            output.eprint(&crate::diagnostic::summary(&diagnostics));
+            output.eprint(crate::diagnostic::summary(&diagnostics));
             return Ok(Exit::Failed);
         }
     };

@@ -206,10 +206,8 @@ fn open_screen(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Keeps the present state under the next letter.
 fn take_snapshot(state: &mut State) -> Vec<Effect> {
-    let letters = ('a'..='z').cycle();
-    let name = letters
-        .skip(state.session.snapshots.len() % 26)
-        .next()
+    let name = ('a'..='z')
+        .nth(state.session.snapshots.len() % 26)
         .unwrap_or('z');
     state.session.snapshot(name.to_string());
     state.set_message(&tr!(

@@ -192,7 +192,7 @@ fn to_json(summary: &RunSummary, output: &Output) -> serde_json::Value {
         .map(|o| {
             json!({
                 "service": o.service, "verified": o.verification.as_ref().is_some_and(crate::bench::verify::Verification::is_verified),
-                "error": o.error.as_ref().map(|e| output.localize(&e.text())), "rounds": o.rounds, "capacity_rps": o.capacity_rps,
+                "error": o.error.as_ref().map(|e| output.localize(e.text())), "rounds": o.rounds, "capacity_rps": o.capacity_rps,
                 "mean_capacity_rps": statistics::mean(&o.capacity_rps), "verdicts": o.remarks, "file": o.path,
             })
         })

@@ -81,7 +81,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
     };
     for (question, answer) in &answers {
         if let Err(error) = answer {
-            let reason = output.localize(&error.text());
+            let reason = output.localize(error.text());
             view.failures.push(FailureView {
                 candidate: question.candidate.clone(),
                 source: question.source.clone(),

@@ -136,7 +136,7 @@ fn ask_question<T>(
         }
         match read(&answer) {
             Some(value) => return Ok(value),
-            None => output.eprint(&wrong(answer.trim())),
+            None => output.eprint(wrong(answer.trim())),
         }
     }
     Err(needed())
