@@ -1,4 +1,4 @@
-//! `weigh` ranks technologies for a team, a load and a budget, and shows where each number comes from and how sure the ranking is.
+//! `weigh` ranks technologies for a team, a load and a budget, and shows where each number comes from and how robust the ranking is.
 //!
 //! This is the library behind the program of the same name. The program is a thin layer over it: everything it prints can be computed here.
 //!
@@ -52,7 +52,7 @@
 //! | [`graph`], [`eval`] | the compiled decision; its evaluation at the point and over samples |
 //! | [`rank`], [`weighting`] | aggregation and weighting methods of the literature, one file per method |
 //! | [`analysis`] | sensitivity, robustness, value of information and other questions, one file per question |
-//! | [`view`], [`report`] | plain data ready to show; Markdown and SVG |
+//! | [`view`], [`report`] | plain data for display; Markdown and SVG |
 //! | [`record`], [`edit`] | pinned results and whether they still hold; changes to files |
 //! | [`session`], [`tui`] | an open decision with undo; the terminal UI |
 //! | [`mod@bench`], [`import`], [`refresh`] | reference services; results of other tools; facts from registries |

@@ -50,7 +50,7 @@ pub const CONFIDENCE_RUNS: usize = 50_000;
 pub struct Acceptability {
     /// How many samples were drawn.
     pub samples: usize,
-    /// In how many of them at least one candidate could be ranked.
+    /// Number of samples in which at least one candidate could be ranked.
     pub decided: usize,
     pub seed: u64,
     /// The candidates that took part, by index in the decision; rows and columns below are in this order.

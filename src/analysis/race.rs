@@ -57,7 +57,7 @@ impl Race {
         let kept: Vec<f64> = (0..point.len())
             .map(|c| if still(&c) { point[c] } else { f64::NAN })
             .collect();
-        // Candidates that tie with the present winner and do not move keep tying with it, so it stands for them.
+        // Candidates that tie with the present winner and do not move keep tying with it, so it represents them.
         let best = match (present.filter(still), winner(&kept)) {
             (Some(present), Some(first))
                 if point[present] >= point[first] - slack(point[first]) =>
@@ -128,7 +128,7 @@ impl Race {
         })
     }
 
-    /// Who wins in a lane; among equals whoever won in the lane before, then the present winner, then the first.
+    /// Who wins in a lane; among equals the winner of the lane before, then the present winner, then the first.
     pub(super) fn winner(
         &self,
         scores: &[Vec<f64>],

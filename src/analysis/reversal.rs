@@ -1,7 +1,7 @@
 //! Rank reversal: whether the order of the other candidates changes when one is removed or a copy of one is added.
 //!
 //! It should not: whether Gin is better than Flask does not depend on Django. Methods with fixed anchors pass by construction;
-//! those that normalise by the candidates at hand may fail. Source: Belton, V., Gear, T. (1983). On a short-coming of Saaty's method
+//! those that normalise over the given candidates may fail. Source: Belton, V., Gear, T. (1983). On a short-coming of Saaty's method
 //! of analytic hierarchies. Omega 11(3), 228-230 (the clone); Dezert, J. et al. (2020). The SPOTIS rank reversal free method for
 //! multi-criteria decision-making support. FUSION 2020 (fixed anchors).
 

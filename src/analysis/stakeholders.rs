@@ -3,13 +3,13 @@
 //! - *agreement*: Kendall's W over the candidates that all stakeholders rank, 1 where all rankings are the same;
 //! - *parting*: a pair of candidates that two sides order differently. With the mean shares `w` of those who prefer `a` and `u` of
 //!   those who prefer `b`, criterion `k` drives it by `(w_k - u_k)(v_ak - v_bk)`: positive is what pulls the first side to `a`;
-//! - *regret* of a candidate for somebody: the score of their best candidate minus its own, in points of value;
-//! - *rules for the group*, each stated: the share-weighted mean of everybody's shares (aggregation of individual priorities, Forman,
+//! - *regret* of a candidate for a stakeholder: the score of their best candidate minus its own, in points of value;
+//! - *rules for the group*, each stated: the share-weighted mean of all stakeholders' shares (aggregation of individual priorities, Forman,
 //!   E., Peniwati, K. (1998). Aggregating individual judgments and priorities with the analytic hierarchy process. EJOR 108(1),
 //!   165-169); Borda (`n - 1` points for a first place down to 0, ties get the mean, weighted by share); and the smallest largest
 //!   regret (Savage, L. J. (1951). The theory of statistical decision. JASA 46(253), 55-67).
 //!
-//! An average hides disagreement, so every individual ranking is kept beside it.
+//! An average hides disagreement, so every individual ranking is kept too.
 
 use crate::eval::{Plan, Status};
 use crate::model::decision::Stakeholder;
@@ -51,7 +51,7 @@ pub struct Parting {
 /// A rule by which a group decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// The mean of everybody's shares, weighted by their share in the group.
+    /// The mean of all stakeholders' shares, weighted by their share in the group.
     MeanShares,
     /// Points by place.
     Borda,

@@ -1,4 +1,4 @@
-//! A contract: what a service must respond, as data. Contracts with the same hash ask for the same work.
+//! A contract: what a service must respond, as data. Contracts with the same hash require the same work.
 
 use std::collections::{BTreeMap, BTreeSet};
 

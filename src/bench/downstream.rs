@@ -34,7 +34,7 @@ struct Shared {
 }
 
 impl Downstream {
-    /// Starts the contract's stub, where it has one, on the port that `{PORT:downstream}` stands for.
+    /// Starts the contract's stub, if it has one, on the port of `{PORT:downstream}`.
     pub(crate) fn for_contract(
         contract: &Contract,
         places: &BTreeMap<String, String>,

@@ -74,7 +74,7 @@ impl Verification {
     }
 }
 
-/// Starts a service as the contract asks for and runs every step.
+/// Starts a service as the contract requires and runs every step.
 ///
 /// # Errors
 /// Where the service cannot be started or the user interrupts. A wrong response is not an error but a [`StepFailure`].

@@ -454,7 +454,7 @@ pub(super) struct RecordArgs {
     /// Seed of the random samples [default: the decision's].
     #[arg(long)]
     pub seed: Option<u64>,
-    /// File to write [default: record.json beside the decision].
+    /// File to write [default: record.json next to the decision].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -68,7 +68,7 @@ fn read_or_pin(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
 }
 
 /// Writes the YAML and CSV files of a revision to a temporary folder and returns it with the path inside. The repository's index and
-/// work tree are not touched: git reads the revision into an index of its own.
+/// work tree are not touched: git reads the revision into a separate index.
 fn checkout_revision(revision: &str, inside: &str) -> Result<(TempDir, PathBuf), Failure> {
     let refused = |e: std::io::Error| {
         Failure::environment(tr!(

@@ -43,7 +43,7 @@ fn run_command(command: &mut Command, input: Option<&str>) -> Result<String, Fai
     let mut child = command.spawn().map_err(refused)?;
     let pipe = child.stdin.take();
     let input = input.unwrap_or_default().to_owned();
-    // Written by a thread of its own: Git prints while it still reads.
+    // Written by a separate thread: Git prints while it still reads.
     let writer = std::thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(input.as_bytes())));
     let done = child.wait_with_output().map_err(refused)?;
     drop(writer.join());

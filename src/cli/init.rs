@@ -89,7 +89,7 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
 }
 
 fn write_new_file(path: &Path, body: &str) -> Result<(), Failure> {
-    // Written beside its place and moved there, so that nobody ever sees half a file.
+    // Written next to its place and renamed, so that a partial file is never visible.
     let whole = || -> std::io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;

@@ -100,7 +100,7 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
         }
         if view.candidates.len() == 1 {
             lines.push(output.localize(tr!(
-                "One candidate: there is nobody to compare it with.",
+                "There is only one candidate, so there is nothing to compare it with.",
                 "只有一个候选：没有可比较的对象。"
             )));
         }

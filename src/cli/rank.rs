@@ -130,8 +130,8 @@ fn show(
     if view.ranking.iter().any(|p| p.rank.is_some()) {
         output.print_table(&ranking_table(view, output))?;
     } else {
-        let nobody = tr!("No candidate could be ranked.", "没有候选可以排名。");
-        output.print(&nobody)?;
+        let message = tr!("No candidate could be ranked.", "没有候选可以排名。");
+        output.print(&message)?;
     }
     let told: Vec<_> = view
         .ranking

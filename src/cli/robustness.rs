@@ -100,7 +100,7 @@ fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     if chances.decided < chances.samples {
         let none = chances.samples - chances.decided;
         output.print(tr!(
-            "In {none} of the samples nobody could be ranked; they are not counted.",
+            "In {none} of the samples no candidate could be ranked; they are not counted.",
             "其中 {none} 个样本无人可以排名；未计入。"
         ))?;
     }

@@ -383,8 +383,8 @@ fn print_sweep(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
         ),
     )?;
     let amount = |x: Option<f64>| x.map_or_else(|| MISSING.to_owned(), crate::view::figure::number);
-    let nobody = output.localize(&tr!("nobody", "无人"));
-    let name = |w: &Option<String>| w.clone().unwrap_or_else(|| nobody.clone());
+    let none = output.localize(&tr!("no candidate", "无人"));
+    let name = |w: &Option<String>| w.clone().unwrap_or_else(|| none.clone());
     if let [axis] = sweep.inputs.as_slice() {
         output.print(&titles[0])?;
         for line in winner_stretches(&sweep.winners) {

@@ -49,7 +49,7 @@ fn view_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     }
     if view.common.is_empty() {
         lines.push(output.localize(tr!(
-            "No candidate is ranked by everybody: there is no agreement to measure and no ranking of the group.",
+            "No candidate is ranked by all stakeholders, so there is no agreement to measure and no group ranking.",
             "没有候选被所有相关方排名：无法衡量一致程度，也没有群体排名。"
         )));
         return lines;
@@ -165,7 +165,7 @@ fn group_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
 fn disagreement_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     if view.partings.is_empty() {
         return vec![output.localize(tr!(
-            "Nobody orders any two candidates differently.",
+            "No two stakeholders order any two candidates differently.",
             "没有任何两个候选被不同地排序。"
         ))];
     }

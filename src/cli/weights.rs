@@ -161,7 +161,7 @@ fn view_lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String
     lines.extend(view.notes.iter().map(|note| format!("- {note}")));
     if measured {
         lines.push(output.localize(tr!(
-            "These weights say how far the candidates differ in the data, not what anyone wants: a diagnosis, not a preference.",
+            "These weights say how far the candidates differ in the data, not what matters to you: a diagnosis, not a preference.",
             "这些权重反映候选在数据上的差异，而不是任何人的意愿：仅供诊断，并非偏好。"
         )));
     }

@@ -62,7 +62,7 @@ pub struct Sweeps<'p> {
     shares: Vec<f64>,
     /// Nodes that a score depends on.
     counts: Vec<bool>,
-    /// Nodes without whose value a candidate has no score.
+    /// Nodes that a candidate needs for a score.
     needed: Vec<bool>,
     /// Each candidate's score at the point; NaN unless ranked.
     point: Vec<f64>,
@@ -74,7 +74,7 @@ pub struct Sweeps<'p> {
 
 /// What the inputs move for one candidate, or for several alike.
 struct MovedNodes {
-    /// Nodes of its own to run, in order.
+    /// Nodes to run, in order.
     nodes: Vec<usize>,
     /// Criteria whose measure moves.
     criteria: Vec<usize>,

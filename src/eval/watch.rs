@@ -1,4 +1,4 @@
-//! Progress of a long computation, for whoever displays it.
+//! Progress of a long computation, for display.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

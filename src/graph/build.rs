@@ -23,7 +23,7 @@ use crate::tr;
 /// Most formulas that rest on one another: each takes a piece of the stack while its operands are built.
 const DEEPEST: usize = 200;
 
-/// Compiles a decision; `None` if something was reported that stands in the way.
+/// Compiles a decision; `None` if an error prevents it.
 pub fn compile(decision: &Decision, sink: &mut Diagnostics) -> Option<DecisionGraph> {
     let errors_before = sink.has_errors();
     let mut own = Diagnostics::default();
@@ -214,7 +214,7 @@ impl<'a> Builder<'a> {
             if !std::mem::replace(&mut self.asked_for_team, true) {
                 let at = expr.collections()[0].1;
                 let message = tr!(
-                    "a formula speaks of the team, but the decision has none",
+                    "a formula uses the team, but the decision has none",
                     "公式用到团队，但决策没有团队"
                 );
                 let hint = tr!(
@@ -291,7 +291,7 @@ impl<'a> Builder<'a> {
         Some(self.push(node, &feeds))
     }
 
-    /// A criterion may bear the name of a formula or fact; the graph's ids stay unique.
+    /// A criterion may have the name of a formula or fact; the graph's ids stay unique.
     fn free_id(&self, id: &str) -> String {
         let is_taken = self.nodes.iter().any(|n| n.id == id);
         let library = &self.decision.library;

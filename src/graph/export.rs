@@ -8,7 +8,7 @@ use petgraph::visit::EdgeRef;
 use super::{DecisionGraph, Edge, NodeKind};
 use crate::lang::Lang;
 
-/// What is drawn beside the bare graph.
+/// What is drawn in addition to the graph.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     /// The nodes of one candidate's walk.

@@ -101,7 +101,7 @@ pub enum Compute {
 pub struct DecisionNode {
     /// Unique in the graph.
     pub id: String,
-    /// What the node stands for.
+    /// What the node represents.
     pub kind: NodeKind,
     /// The title to show.
     pub title: Text,

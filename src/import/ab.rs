@@ -1,6 +1,6 @@
 //! Imports ApacheBench: its printed report, and the percentiles of `-e`.
 //!
-//! - It speaks HTTP/1.0 and opens a connection for each request, unless it was given `-k`.
+//! - It uses HTTP/1.0 and opens a connection for each request, unless it was given `-k`.
 //! - `Failed requests` omits statuses other than 2xx, and counts responses of another length, which need not be wrong.
 //! - `Time per request` is derived from the rate, so Little's law holds for it by construction. The mean of the measured times is
 //!   taken instead where whole milliseconds are precise enough.
@@ -147,12 +147,12 @@ pub(super) fn read_text(source: ResultFile<'_>) -> Result<Vec<Imported>, Content
 fn protocol_note(keep_alive: bool) -> Text {
     if keep_alive {
         tr!(
-            "ab speaks HTTP/1.0 with keep-alive",
+            "ab uses HTTP/1.0 with keep-alive",
             "ab 使用 HTTP/1.0 并保持连接"
         )
     } else {
         tr!(
-            "ab speaks HTTP/1.0 and opened a connection for each request (no -k)",
+            "ab uses HTTP/1.0 and opened a connection for each request (no -k)",
             "ab 使用 HTTP/1.0，且每个请求新建连接（未加 -k）"
         )
     }

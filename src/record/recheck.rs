@@ -87,7 +87,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
         let name = |winner: &Option<String>| {
             winner
                 .clone()
-                .map_or_else(|| tr!("nobody", "无人"), Text::name)
+                .map_or_else(|| tr!("none", "无人"), Text::name)
         };
         let (was, is) = (name(&old.winner), name(&new.winner));
         let why = new

@@ -119,7 +119,7 @@ pub fn prose(text: &str, cell: bool) -> String {
         if at % 2 == 1 {
             return code(part, cell);
         }
-        // The escape trims; the blanks beside code are part of the sentence.
+        // The escape trims; the spaces next to code are part of the sentence.
         let (lead, trail) = (
             part.len() - part.trim_start().len(),
             part.len() - part.trim_end().len(),

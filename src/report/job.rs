@@ -91,7 +91,7 @@ pub struct WrittenReport {
 
 /// Writes the report of one decision below `reports/` in the working folder, as `weigh report` does without options.
 ///
-/// A scenario gets a folder of its own.
+/// A scenario gets its own folder.
 ///
 /// # Errors
 /// If the decision or a template has an error, or a file cannot be written.

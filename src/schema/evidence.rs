@@ -1,7 +1,7 @@
 //! Evidence files: one file per measured service or imported result, small enough for ranking to read all of them.
 //!
 //! `weigh bench run` and `weigh bench import` write these documents, `load` reads them, and `weigh bench show` prints them. The
-//! cells of a measured run with their histograms and seconds lie in a [`RawRunDoc`] beside the file. Names of figures end in
+//! cells of a measured run with their histograms and seconds are in a [`RawRunDoc`] next to the file. Names of figures end in
 //! their unit: `goodput_rps`, `p99_us`, `pss_peak_bytes`, `start_up_ms`.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use super::spanned::{Entries, Spanned};
 /// Figures by name.
 pub type Figures = BTreeMap<String, f64>;
 
-/// One run of one service, or one imported result. Further keys may stand beside these.
+/// One run of one service, or one imported result. Further keys are allowed.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[schemars(title = "weigh evidence file")]
 pub struct EvidenceDoc {

@@ -17,7 +17,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 
-/// Whether the terminal is taken: whoever resets the flag restores the terminal.
+/// Whether the terminal is taken: the thread that resets the flag restores the terminal.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 /// The drawing thread.
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);

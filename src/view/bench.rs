@@ -68,7 +68,7 @@ pub struct Counted<'a> {
 }
 
 impl<'a> StoredRunView<'a> {
-    /// Returns the service; the candidate where an import knows no service.
+    /// Returns the service; or the candidate if an import has no service.
     #[must_use]
     pub fn name(self) -> &'a str {
         self.0.service.as_ref().unwrap_or(&self.0.candidate.value)
@@ -92,7 +92,7 @@ impl<'a> StoredRunView<'a> {
         self.0.rounds.iter().filter_map(of).collect()
     }
 
-    /// Returns what was counted beside the load, by name: rows lost in a crash, orders left in a queue, money made or lost.
+    /// Returns what was counted besides the load, by name: rows lost in a crash, orders left in a queue, money made or lost.
     #[must_use]
     pub fn counted(self) -> Vec<Counted<'a>> {
         let verified = self.0.verification_figures.as_ref();

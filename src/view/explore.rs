@@ -1,4 +1,4 @@
-//! What the terminal UI shows: selections of the views of the commands, and screens of its own. One file per screen.
+//! What the terminal UI shows: selections of the views of the commands, and views of its own. One file per screen.
 
 pub mod board;
 pub mod evidence;

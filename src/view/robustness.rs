@@ -50,7 +50,7 @@ pub struct ChancesView {
     pub certain: bool,
     /// How many samples were drawn.
     pub samples: usize,
-    /// In how many of them somebody could be ranked.
+    /// Number of samples in which a candidate could be ranked.
     pub decided: usize,
     pub seed: u64,
     /// Ids of the criteria, in the order of the central weights.

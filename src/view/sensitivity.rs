@@ -202,8 +202,8 @@ impl Speaker<'_> {
     }
 
     /// The name of who wins, or that there is none.
-    pub(super) fn name_or_nobody(&self, winner: Option<usize>) -> Text {
-        winner.map_or_else(|| tr!("nobody", "无人"), |c| self.name(c).clone())
+    pub(super) fn name_or_none(&self, winner: Option<usize>) -> Text {
+        winner.map_or_else(|| tr!("no candidate", "无人"), |c| self.name(c).clone())
     }
 
     /// The title of an input; for a fact, with its candidate.
@@ -385,7 +385,7 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
                 value: speaker.figure(id, f.at),
                 winner: f.winner.map(|c| speaker.id(c)),
                 shown: speaker.amount(id, f.at),
-                winner_name: speaker.say(&speaker.name_or_nobody(f.winner)),
+                winner_name: speaker.say(&speaker.name_or_none(f.winner)),
             })
             .collect(),
         swing: found
@@ -393,7 +393,7 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
             .map(|(low, high)| [figure::json(low), figure::json(high)]),
         sentence: speaker.say(&sentence::break_even(speaker, present, found)),
         nearness: found.nearness(),
-        below_name: speaker.say(&speaker.name_or_nobody(found.below)),
+        below_name: speaker.say(&speaker.name_or_none(found.below)),
     }
 }
 

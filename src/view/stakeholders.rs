@@ -78,7 +78,7 @@ pub struct GroupView {
     pub rule: &'static str,
     #[serde(skip)]
     pub title: String,
-    /// The rule in words.
+    /// Describes the rule.
     pub about: String,
     /// The candidates, best first.
     pub ranking: Vec<GroupPlaceView>,
@@ -103,7 +103,7 @@ fn title(rule: Rule) -> Text {
     }
 }
 
-/// The rule in words.
+/// Describes the rule.
 #[must_use]
 pub fn about(rule: Rule) -> Text {
     match rule {
@@ -116,7 +116,7 @@ pub fn about(rule: Rule) -> Text {
             "按名次计分：第一得 n - 1 分，依次递减至 0，并按占比加权"
         ),
         Rule::MinimaxRegret => tr!(
-            "the largest regret of anyone is smallest",
+            "minimises the largest regret of any stakeholder",
             "使任何一方的最大遗憾最小"
         ),
     }

@@ -112,7 +112,7 @@ impl Tally {
                 }
                 (0..n)
                     .find(|&i| self.above[i * lanes + lane] == 0.0)
-                    .expect("without ties somebody is first")
+                    .expect("without ties one candidate is first")
             };
             self.rankings.push(key);
             self.first[winner] += 1.0;
@@ -407,7 +407,7 @@ fn entropy(shares: impl Iterator<Item = (f64, usize)>) -> f64 {
         .max(0.0)
 }
 
-/// Puts missing scores last; the width of a tie and the number of lanes in which nobody is ranked.
+/// Puts missing scores last; the width of a tie and the number of lanes in which no candidate is ranked.
 #[inline(always)]
 fn steady(scores: &mut [f64], lanes: usize) -> (f64, f64) {
     // One maximum per lane, because a single running maximum is a dependency chain.

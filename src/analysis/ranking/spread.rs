@@ -9,9 +9,9 @@ use crate::eval::{BLOCK, Block, Evaluation, KeptSamples, Plan, Status};
 use crate::model::library::MissingPolicy;
 use crate::rank::{Method, Params, RankError};
 
-/// Samples behind the quantiles under a method, which is applied anew to every sample.
+/// Samples behind the quantiles under a method, which is applied to every sample.
 const METHOD_SAMPLES: usize = 1_024;
-/// Limit on the cells of a problem that a method is applied to so often; larger problems have no quantiles.
+/// Limit on the cells of a problem that a method is applied to sample by sample; larger problems have no quantiles.
 const METHOD_CELLS: usize = 4_000;
 
 /// The spread of one candidate's score.
@@ -124,7 +124,7 @@ fn sampled(
 }
 
 /// The 5 % and 95 % quantile of each ranked candidate's figure under a method, over the samples in which it has one: the whole
-/// matrix is drawn anew each time, so that a normalisation that depends on the rivals varies too. Empty for a problem that is too large.
+/// matrix is sampled each time, so that a normalisation that depends on the rivals varies too. Empty for a problem that is too large.
 ///
 /// # Errors
 /// If the method cannot be applied to the point estimates.

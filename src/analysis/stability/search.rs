@@ -119,7 +119,7 @@ impl Search<'_> {
         let first = ranks
             .iter()
             .position(|&r| r == 1)
-            .expect("somebody is first");
+            .expect("one candidate is first");
         Ok(Order { first, ranks })
     }
 

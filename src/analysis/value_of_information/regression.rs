@@ -11,7 +11,7 @@
 const DEGREE: usize = 8;
 /// A coefficient must be this many standard errors away from 0.
 const SURE: f64 = 2.5;
-/// A step must reduce the sum of squares by so many variances: the best of thousands of places would reach 10 by chance.
+/// A step must reduce the sum of squares by this many variances: the best of thousands of places would reach 10 by chance.
 const STEP: f64 = 16.0;
 /// Limit on the depth of the tree.
 const DEEPEST: usize = 8;

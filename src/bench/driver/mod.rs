@@ -106,7 +106,7 @@ pub struct Running {
     thread: Option<JoinHandle<Result<LoadRemainder, BenchError>>>,
 }
 
-/// Starts a load on a thread of its own.
+/// Starts a load on a separate thread.
 ///
 /// # Errors
 /// [`BenchError::NotLoopback`] for any other address, [`BenchError::Driver`] where the system refuses sockets.

@@ -45,7 +45,7 @@ pub(super) struct Arena {
     scratch: Scratch,
     /// Columns of shared nodes.
     shared: Vec<Vec<f64>>,
-    /// Columns of the candidate at hand.
+    /// Columns of the present candidate.
     own: Vec<Vec<f64>>,
     pub(super) values: Vec<f64>,
     pub(super) measures: Vec<f64>,

@@ -68,7 +68,7 @@ pub fn tornado(bars: &[TornadoBar], winner: &str, lang: Lang) -> Option<Picture>
         canvas.text((left - 6.0, y + 17.0), "", Anchor::End, label);
         let (from, to) = (bar.lead[0].min(bar.lead[1]), bar.lead[0].max(bar.lead[1]));
         let hint = format!("{}: {} / {}", bar.input, bar.at[0], bar.at[1]);
-        // The part in which another candidate is first has a colour and a side of its own.
+        // The part in which another candidate is first has its own colour and side.
         if from < 0.0 {
             canvas.rect(
                 (x(from), y + 4.0),

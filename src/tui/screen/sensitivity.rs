@@ -45,7 +45,7 @@ fn draw_ranges(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let inside = pen.frame(area, title, state.list() == List::Ranges);
     let ranges = &state.views.ranges;
     if ranges.is_empty() {
-        note(pen, inside, lang.pick("nobody is ranked", "没有候选有名次"));
+        note(pen, inside, lang.pick("no candidate is ranked", "没有候选有名次"));
         return;
     }
     let columns = [

@@ -1,4 +1,4 @@
-//! The ranking beside its weights: contributions of every candidate, candidates without a rank with the reasons, and the parts of
+//! The ranking with its weights: contributions of every candidate, candidates without a rank with the reasons, and the parts of
 //! a lead.
 
 use super::letters;

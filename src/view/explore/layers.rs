@@ -125,7 +125,7 @@ pub fn view(plan: &Plan<'_>, candidate: usize, lang: Lang) -> GraphLayers {
     }
 }
 
-/// Whether the answer that an edge stands for is the candidate's.
+/// Whether the answer on an edge is the candidate's.
 fn is_taken(plan: &Plan<'_>, to: usize, edge: Edge, candidate: usize) -> bool {
     match (&plan.graph.nodes[to].compute, edge) {
         (Compute::Fork { gate, .. }, Edge::Yes | Edge::No) => {

@@ -45,7 +45,7 @@ pub struct InputBar {
     pub input: String,
     /// Title with the owner's name.
     pub title: String,
-    /// The lead at the low and at the high end; `None` if somebody drops out.
+    /// The lead at the low and at the high end; `None` if a candidate drops out.
     pub lead: [Option<f64>; 2],
     /// Both ends for display.
     pub ends: [String; 2],

@@ -17,7 +17,7 @@ pub struct AnswerView {
     /// The winner's id; `None` if no candidate could be ranked.
     pub winner: Option<String>,
     pub name: Option<String>,
-    /// The answer in a sentence or two.
+    /// The answer in one or two sentences.
     pub sentence: String,
     /// The runner-up's name.
     pub runner_up: Option<String>,

@@ -87,7 +87,7 @@ fn kind(kind: EvidenceKind) -> Text {
     }
 }
 
-/// The context as far as the graph uses it.
+/// Returns the inputs of the context that the graph uses.
 pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<ContextInputView> {
     let used = plan
         .graph

@@ -53,7 +53,7 @@ pub struct RobustnessSection {
     pub sentences: Vec<String>,
     /// How weights and inputs were drawn.
     pub about: String,
-    /// The ranks that the columns stand for.
+    /// The ranks of the columns.
     pub ranks: Vec<String>,
     /// One row per candidate.
     pub acceptability: Vec<AcceptabilityRow>,

@@ -30,8 +30,8 @@ pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang)
         let at =
             [sweep.at[i - 1], sweep.at[i]].map(|x| figure::of_node(plan.decision, node, x, lang));
         let [low, high] = &at;
-        let from = before.map_or_else(|| tr!("nobody", "无人").get(lang).to_owned(), name);
-        let to = after.map_or_else(|| tr!("nobody", "无人").get(lang).to_owned(), name);
+        let from = before.map_or_else(|| tr!("no candidate", "无人").get(lang).to_owned(), name);
+        let to = after.map_or_else(|| tr!("no candidate", "无人").get(lang).to_owned(), name);
         let sentence = tr!(
             "{title}: between {low} and {high} the first place goes from {from} to {to}.",
             "{title}：在 {low} 与 {high} 之间，首位由 {from} 变为 {to}。"

@@ -84,7 +84,7 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &WeightChange) -
 
 pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> Text {
     let amount = |x: f64| speaker.amount(found.input, x);
-    let below = speaker.name_or_nobody(found.below);
+    let below = speaker.name_or_none(found.below);
     match found.flips.as_slice() {
         [] => {
             let (low, high) = (amount(found.domain.low), amount(found.domain.high));
@@ -100,7 +100,7 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
             }
         }
         [one] => {
-            let (at, above) = (amount(one.at), speaker.name_or_nobody(one.winner));
+            let (at, above) = (amount(one.at), speaker.name_or_none(one.winner));
             tr!(
                 "{above} wins from {at} up; below it {below}",
                 "{at} 起 {above} 胜出；低于它则为 {below}"
@@ -110,7 +110,7 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
             let first = amount(flips[0].at);
             let mut sentence = tr!("{below} wins below {first}", "低于 {first} 时 {below} 胜出");
             for (at, flip) in flips.iter().enumerate() {
-                let (name, from) = (speaker.name_or_nobody(flip.winner), amount(flip.at));
+                let (name, from) = (speaker.name_or_none(flip.winner), amount(flip.at));
                 sentence.push(&match flips.get(at + 1) {
                     Some(next) => {
                         let to = amount(next.at);
@@ -128,14 +128,14 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
             let under = flips.iter().rposition(|f| f.at <= found.value);
             if let Some(at) = under {
                 let before = at.checked_sub(1).map_or(found.below, |b| flips[b].winner);
-                let (name, value) = (speaker.name_or_nobody(before), amount(flips[at].at));
+                let (name, value) = (speaker.name_or_none(before), amount(flips[at].at));
                 sentence.push(&tr!(
                     "; nearest below the present value: {name} up to {value}",
                     "；在现值以下最近的一次：{value} 以下为 {name}"
                 ));
             }
             if let Some(flip) = above {
-                let (name, value) = (speaker.name_or_nobody(flip.winner), amount(flip.at));
+                let (name, value) = (speaker.name_or_none(flip.winner), amount(flip.at));
                 sentence.push(&tr!(
                     "; nearest above it: {name} from {value}",
                     "；在现值以上最近的一次：{value} 起为 {name}"
