@@ -47,7 +47,7 @@ impl EditError {
 ///
 /// # Errors
 /// If writing fails.
-pub fn write(path: &Path, text: &str) -> Result<(), EditError> {
+pub fn write_file(path: &Path, text: &str) -> Result<(), EditError> {
     let refused = |error| EditError::Refused {
         path: path.to_owned(),
         error,
@@ -78,7 +78,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), EditError> {
 ///
 /// # Errors
 /// If writing fails, or the file's block does not have one entry per line.
-pub fn mapping(
+pub fn write_mapping(
     path: &Path,
     head: &str,
     top: Option<(&str, &str)>,
@@ -86,15 +86,15 @@ pub fn mapping(
     entries: &[(String, String)],
 ) -> Result<(), EditError> {
     let text = match std::fs::read_to_string(path) {
-        Ok(old) => patch(&old, top, block, entries).ok_or_else(|| EditError::Form {
+        Ok(old) => patch_mapping(&old, top, block, entries).ok_or_else(|| EditError::Form {
             path: path.to_owned(),
         })?,
-        Err(_) => fresh(head, top, block, entries),
+        Err(_) => new_mapping(head, top, block, entries),
     };
-    write(path, &text)
+    write_file(path, &text)
 }
 
-fn fresh(
+fn new_mapping(
     head: &str,
     top: Option<(&str, &str)>,
     block: &str,
@@ -115,7 +115,7 @@ fn fresh(
 }
 
 /// Returns the text with these entries; `None` if its block does not have one entry per line.
-fn patch(
+fn patch_mapping(
     old: &str,
     top: Option<(&str, &str)>,
     block: &str,
@@ -124,7 +124,7 @@ fn patch(
     let mut lines: Vec<String> = old.lines().map(str::to_owned).collect();
     if let Some((key, value)) = top {
         match lines.iter().position(|l| key_of(l) == Some((0, key))) {
-            Some(at) => lines[at] = replaced(&lines[at], value)?,
+            Some(at) => lines[at] = replace_scalar(&lines[at], value)?,
             None => lines.insert(
                 lines
                     .iter()
@@ -135,7 +135,11 @@ fn patch(
         }
     }
     let Some(start) = lines.iter().position(|l| key_of(l) == Some((0, block))) else {
-        lines.extend(fresh("", None, block, entries).lines().map(str::to_owned));
+        lines.extend(
+            new_mapping("", None, block, entries)
+                .lines()
+                .map(str::to_owned),
+        );
         return Some(lines.join("\n") + "\n");
     };
     let rest = lines[start]
@@ -161,7 +165,7 @@ fn patch(
     for (key, value) in entries {
         let found = (start + 1..=last).find(|&i| key_of(&lines[i]) == Some((indent, key)));
         if let Some(at) = found {
-            lines[at] = replaced(&lines[at], value)?;
+            lines[at] = replace_scalar(&lines[at], value)?;
         } else {
             last += 1;
             lines.insert(last, format!("{}{key}: {value}", " ".repeat(indent)));
@@ -185,7 +189,7 @@ fn key_of(line: &str) -> Option<(usize, &str)> {
 
 /// Returns the line with another scalar, keeping its comment; `None` if the value continues below or is not a
 /// scalar.
-fn replaced(line: &str, value: &str) -> Option<String> {
+fn replace_scalar(line: &str, value: &str) -> Option<String> {
     let colon = line.find(':')?;
     let (head, rest) = line.split_at(colon + 1);
     // Including the space before it, so that comments keep their column.
@@ -210,7 +214,7 @@ mod tests {
     #[test]
     fn comments_and_order_stay() {
         let old = "# mine\nscenario: peak\ntitle: {en: Peak, zh: 峰值}\nset:\n  # the sale\n  workload.peak_rps: 4000 req/s  # measured\n  horizon: 3 year\n\n# end\n";
-        let new = patch(
+        let new = patch_mapping(
             old,
             Some(("profile", "peak")),
             "set",
@@ -226,11 +230,11 @@ mod tests {
     #[test]
     fn a_flow_mapping_is_left_alone() {
         assert_eq!(
-            patch("set: {a: 1}\n", None, "set", &[entry("a", "2")]),
+            patch_mapping("set: {a: 1}\n", None, "set", &[entry("a", "2")]),
             None
         );
         assert_eq!(
-            patch("set:\n  a: {value: 1}\n", None, "set", &[entry("a", "2")]),
+            patch_mapping("set:\n  a: {value: 1}\n", None, "set", &[entry("a", "2")]),
             None
         );
     }
@@ -238,11 +242,11 @@ mod tests {
     #[test]
     fn a_fresh_file_has_a_block() {
         assert_eq!(
-            fresh("scenario: a\n", None, "set", &[]),
+            new_mapping("scenario: a\n", None, "set", &[]),
             "scenario: a\nset: {}\n"
         );
         assert_eq!(
-            patch("scenario: a\nset: {}\n", None, "set", &[entry("x", "1")]).as_deref(),
+            patch_mapping("scenario: a\nset: {}\n", None, "set", &[entry("x", "1")]).as_deref(),
             Some("scenario: a\nset:\n  x: 1\n")
         );
     }

@@ -1,6 +1,6 @@
 //! An open decision that is edited interactively: the only mutable state of the program.
 //!
-//! A [`Model`] is the decision as read: decision, graph, sources, and the value of every node. A [`Session`] puts
+//! A [`LoadedDecision`] is the decision as read: decision, graph, sources, and the value of every node. A [`Session`] puts
 //! [`Knobs`] on top of it (weights as raw points, locked shares, values of inputs), records every change for undo,
 //! and can save them as files. Settings are applied to the decision's own facts, so a knob does what `--set` does.
 //! Start with [`Session::turn`].
@@ -14,14 +14,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::eval::Watch;
-pub use keep::{UnsavedWork, forget, keep, kept};
+pub use keep::{UnsavedWork, delete_unsaved, read_unsaved, store_unsaved};
 pub use knobs::{Knobs, MOST_POINTS, Turn};
-pub use model::Model;
+pub use model::LoadedDecision;
 
 use crate::analysis::ranking::ranked;
 use crate::diagnostic::Diagnostics;
 use crate::edit;
-pub use crate::edit::{EditError, write as write_view};
+pub use crate::edit::{EditError, write_file as write_view};
 use crate::eval::Plan;
 use crate::lang::Text;
 pub use crate::load::Choice;
@@ -53,7 +53,7 @@ pub struct Aside {
     pub id: Option<String>,
     pub title: Text,
     /// `None` until it is loaded.
-    pub model: Option<Arc<Model>>,
+    pub model: Option<Arc<LoadedDecision>>,
 }
 
 /// How another scenario is opened.
@@ -66,8 +66,10 @@ pub struct Opening {
 impl Opening {
     /// Opens the scenario; `None` if it cannot be evaluated.
     #[must_use]
-    pub fn open(&self) -> Option<Arc<Model>> {
-        Model::open(&self.path, &self.choice).ok().map(Arc::new)
+    pub fn open(&self) -> Option<Arc<LoadedDecision>> {
+        LoadedDecision::open(&self.path, &self.choice)
+            .ok()
+            .map(Arc::new)
     }
 }
 
@@ -76,7 +78,7 @@ impl Opening {
 pub struct Session {
     path: PathBuf,
     choice: Choice,
-    model: Arc<Model>,
+    model: Arc<LoadedDecision>,
     /// The facts as the files give them, to restore them when a setting is reset.
     originals: BTreeMap<String, Fact>,
     knobs: Knobs,
@@ -104,7 +106,7 @@ impl Session {
     /// # Errors
     /// Returns all errors in the files.
     pub fn open(path: &Path, choice: Choice) -> Result<Self, LoadFailure> {
-        let model = Model::open(path, &choice)?;
+        let model = LoadedDecision::open(path, &choice)?;
         let declared = Knobs::declared(&model.graph);
         let named = model.decision.scenarios.iter();
         let none = Aside {
@@ -173,7 +175,7 @@ impl Session {
 
     /// The decision as read, with the knobs applied.
     #[must_use]
-    pub fn model(&self) -> &Arc<Model> {
+    pub fn model(&self) -> &Arc<LoadedDecision> {
         &self.model
     }
 
@@ -257,12 +259,12 @@ impl Session {
             return Ok(());
         }
         let label = turn.label(&self.model);
-        let joins = turn.joins()
+        let joins = turn.extends_last_step()
             && self.future.is_empty()
             && self
                 .past
                 .last()
-                .is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.same(&turn)));
+                .is_some_and(|s| s.turn.as_ref().is_some_and(|t| t.is_same_knob(&turn)));
         if !joins {
             self.past.push(UndoStep {
                 label,
@@ -271,12 +273,12 @@ impl Session {
             });
         }
         self.future.clear();
-        self.set(next);
+        self.set_knobs(next);
         Ok(())
     }
 
     /// Ends a drag: the next turn of the same knob starts a new undo step.
-    pub fn rest(&mut self) {
+    pub fn end_drag(&mut self) {
         if let Some(last) = self.past.last_mut() {
             last.turn = None;
         }
@@ -290,7 +292,7 @@ impl Session {
             turn: None,
             knobs: self.knobs.clone(),
         });
-        self.set(step.knobs);
+        self.set_knobs(step.knobs);
         Some(step.label)
     }
 
@@ -302,7 +304,7 @@ impl Session {
             turn: None,
             knobs: self.knobs.clone(),
         });
-        self.set(step.knobs);
+        self.set_knobs(step.knobs);
         Some(step.label)
     }
 
@@ -350,10 +352,10 @@ impl Session {
             knobs: self.knobs.clone(),
         });
         self.future.clear();
-        self.set(knobs);
+        self.set_knobs(knobs);
     }
 
-    fn set(&mut self, next: Knobs) {
+    fn set_knobs(&mut self, next: Knobs) {
         let model = Arc::make_mut(&mut self.model);
         let gone = self
             .knobs
@@ -374,21 +376,21 @@ impl Session {
                 self.originals
                     .entry(name.clone())
                     .or_insert_with(|| fact.clone());
-                Model::put(fact, *value);
+                LoadedDecision::set_fact_value(fact, *value);
                 moved = true;
             }
         }
         if moved {
             model.compute();
         }
-        model.weigh(&next.shares());
+        model.set_shares(&next.shares());
         self.knobs = next;
         self.generation += 1;
     }
 
     /// Reads the files again and keeps the knobs. If a file has become unreadable, the last good model stays.
     pub fn reload(&mut self) -> bool {
-        match Model::open(&self.path, &self.choice) {
+        match LoadedDecision::open(&self.path, &self.choice) {
             Ok(model) => {
                 let declared = Knobs::declared(&model.graph);
                 let kept =
@@ -414,7 +416,7 @@ impl Session {
                 self.declared = declared;
                 self.asides.iter_mut().for_each(|aside| aside.model = None);
                 self.broken = None;
-                self.set(kept);
+                self.set_knobs(kept);
                 true
             }
             Err(refused) => {
@@ -434,7 +436,7 @@ impl Session {
         let mut written = Vec::new();
         // Compared with the decision without scenario and settings: those this session was opened with belong to
         // the state too.
-        let plain = Model::open(&self.path, &self.plain_choice()).ok();
+        let plain = LoadedDecision::open(&self.path, &self.plain_choice()).ok();
         let points = plain.as_ref().map_or_else(
             || self.declared.points.clone(),
             |model| Knobs::declared(&model.graph).points,
@@ -447,7 +449,7 @@ impl Session {
         let file = self.folder().join("scenarios").join(format!("{id}.yaml"));
         let head = format!("scenario: {id}\n");
         let profile = weights.then_some(("profile", id));
-        edit::mapping(&file, &head, profile, "set", &settings)?;
+        edit::write_mapping(&file, &head, profile, "set", &settings)?;
         written.push(file);
         self.saved = self.knobs.clone();
         self.saved_as = Some(id.to_owned());
@@ -485,7 +487,7 @@ impl Session {
             .zip(points)
             .map(|(slot, p)| (slot.id.clone(), knobs::plain(p)))
             .collect();
-        edit::mapping(&file, &format!("profile: {id}\n"), None, "points", &points)?;
+        edit::write_mapping(&file, &format!("profile: {id}\n"), None, "points", &points)?;
         Ok(file)
     }
 
@@ -495,12 +497,12 @@ impl Session {
         self.knobs
             .settings
             .iter()
-            .map(|(name, value)| (name.clone(), self.model.written(name, *value)))
+            .map(|(name, value)| (name.clone(), self.model.format_value(name, *value)))
             .collect()
     }
 
     /// The settings that lead from the decision without settings to the present state.
-    fn settings_over(&self, plain: &Model) -> Vec<(String, String)> {
+    fn settings_over(&self, plain: &LoadedDecision) -> Vec<(String, String)> {
         let mut all: BTreeMap<String, String> = BTreeMap::new();
         for name in self
             .model
@@ -513,7 +515,10 @@ impl Session {
             if let (Some(own), Some(other)) = (self.model.fact(name), plain.fact(name))
                 && own.value.point() != other.value.point()
             {
-                all.insert(name.clone(), self.model.written(name, own.value.point()));
+                all.insert(
+                    name.clone(),
+                    self.model.format_value(name, own.value.point()),
+                );
             }
         }
         all.extend(self.settings());

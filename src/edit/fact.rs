@@ -7,16 +7,16 @@ const ORDER: [&str; 5] = ["value", "kind", "source", "as_of", "expires"];
 /// Returns the text with a fact's fields set; `at` is the byte after its name. `None` if it is written in a way
 /// that cannot be patched, for example in brackets over several lines.
 #[must_use]
-pub fn set(text: &str, at: usize, fields: &[(&str, String)]) -> Option<String> {
+pub fn set_fields(text: &str, at: usize, fields: &[(&str, String)]) -> Option<String> {
     let rest = text.get(at..)?;
     let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
     if rest.starts_with('{') {
-        let end = at + closing(rest)?;
-        let fresh = flow(&text[at..end], fields)?;
+        let end = at + closing_bracket(rest)?;
+        let fresh = patch_flow(&text[at..end], fields)?;
         return Some(format!("{}{fresh}{}", &text[..at], &text[end..]));
     }
     if text[line_start..at].trim().is_empty() {
-        return block(text, line_start, at - line_start, fields);
+        return patch_block(text, line_start, at - line_start, fields);
     }
     // A bare value: `licence: MIT  # comment`.
     let line_end = at + rest.find('\n').unwrap_or(rest.len());
@@ -28,13 +28,13 @@ pub fn set(text: &str, at: usize, fields: &[(&str, String)]) -> Option<String> {
     Some(format!(
         "{}{}{}",
         &text[..at],
-        written(&[], fields),
+        format_flow(&[], fields),
         &text[at + value.len()..]
     ))
 }
 
 /// Returns the byte after the bracket that closes the first one, on the same line.
-fn closing(text: &str) -> Option<usize> {
+fn closing_bracket(text: &str) -> Option<usize> {
     let (mut depth, mut quote) = (0_usize, None);
     for (at, c) in text.char_indices() {
         match (quote, c) {
@@ -58,13 +58,13 @@ fn closing(text: &str) -> Option<usize> {
 }
 
 /// The entries of `{key: value, ...}`.
-fn entries(flow: &str) -> Option<Vec<(String, String)>> {
+fn flow_entries(flow: &str) -> Option<Vec<(String, String)>> {
     let inside = flow.strip_prefix('{')?.strip_suffix('}')?;
     let (mut parts, mut from, mut at) = (Vec::new(), 0, 0);
     while at < inside.len() {
         let rest = &inside[at..];
         if rest.starts_with(['{', '[']) {
-            at += closing(rest)?;
+            at += closing_bracket(rest)?;
         } else if rest.starts_with(['"', '\'']) && inside[..at].trim_end().ends_with([':', ',']) {
             let quote = &rest[..1];
             at += 2 + rest[1..].find(quote)?;
@@ -88,17 +88,17 @@ fn entries(flow: &str) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
-fn flow(old: &str, fields: &[(&str, String)]) -> Option<String> {
-    let old = entries(old)?;
+fn patch_flow(old: &str, fields: &[(&str, String)]) -> Option<String> {
+    let old = flow_entries(old)?;
     // The reason why it was missing no longer applies.
     let kept: Vec<(String, String)> = old
         .into_iter()
         .filter(|(key, _)| key != "missing")
         .collect();
-    Some(written(&kept, fields))
+    Some(format_flow(&kept, fields))
 }
 
-fn written(old: &[(String, String)], fields: &[(&str, String)]) -> String {
+fn format_flow(old: &[(String, String)], fields: &[(&str, String)]) -> String {
     let of = |key: &str| {
         fields
             .iter()
@@ -140,7 +140,12 @@ fn in_flow(value: &str) -> String {
 }
 
 /// A fact with one key per line.
-fn block(text: &str, start: usize, indent: usize, fields: &[(&str, String)]) -> Option<String> {
+fn patch_block(
+    text: &str,
+    start: usize,
+    indent: usize,
+    fields: &[(&str, String)],
+) -> Option<String> {
     let mut lines: Vec<String> = text[start..]
         .split_inclusive('\n')
         .map(str::to_owned)
@@ -164,7 +169,7 @@ fn block(text: &str, start: usize, indent: usize, fields: &[(&str, String)]) -> 
             Some(at) => {
                 let line = lines[at].trim_end_matches(['\n', '\r']).to_owned();
                 let ending = lines[at][line.len()..].to_owned();
-                lines[at] = super::replaced(&line, value)? + &ending;
+                lines[at] = super::replace_scalar(&line, value)? + &ending;
                 last = Some(at);
             }
             None => {
@@ -198,7 +203,7 @@ mod tests {
     }
 
     fn set_in(text: &str, from: &str) -> Option<String> {
-        set(text, text.find(from).expect("it stands there"), &fields())
+        set_fields(text, text.find(from).expect("it stands there"), &fields())
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod recheck;
 
 pub use diff::{RecordChange, RecordDifference, ScoreShift, diff};
 pub use pin::{
-    LeadNoise, PinnedCriterion, PinnedInput, PinnedPlacement, Record, RecordRequest, hash, noise,
-    pin,
+    LeadNoise, PinnedCriterion, PinnedInput, PinnedPlacement, Record, RecordRequest, hash_text,
+    lead_noise, pin,
 };
 pub use recheck::{DriftKind, Recheck, RecheckFinding, RecheckStatus, recheck};

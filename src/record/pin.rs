@@ -139,7 +139,7 @@ pub struct RecordRequest {
 }
 
 /// Rounds to twelve significant digits, so that platform differences in the last bit are not reported as changes.
-fn settled(x: f64) -> Option<f64> {
+fn to_twelve_digits(x: f64) -> Option<f64> {
     if x == 0.0 {
         return Some(0.0);
     }
@@ -157,10 +157,10 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordR
         let anchors = slot.value.as_ref().and_then(|f| f.anchors());
         PinnedCriterion {
             id: slot.id.clone(),
-            share: settled(ranking.evaluation.shares[k]).unwrap_or(0.0),
+            share: to_twelve_digits(ranking.evaluation.shares[k]).unwrap_or(0.0),
             shape: plan.functions[k].shape().to_owned(),
-            worst: anchors.and_then(|(w, _)| settled(node.unit.of_base(w))),
-            best: anchors.and_then(|(_, b)| settled(node.unit.of_base(b))),
+            worst: anchors.and_then(|(w, _)| to_twelve_digits(node.unit.of_base(w))),
+            best: anchors.and_then(|(_, b)| to_twelve_digits(node.unit.of_base(b))),
             unit: node.unit.suffix().to_owned(),
             formula: decision.library.criteria[&slot.id].expr.to_string(),
         }
@@ -171,10 +171,10 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordR
         PinnedPlacement {
             candidate: decision.candidates[p.candidate].id.clone(),
             rank: p.rank,
-            score: p.score.and_then(settled),
+            score: p.score.and_then(to_twelve_digits),
             status: row.status.word().to_owned(),
             contributions: parts
-                .filter_map(|(slot, &x)| Some((slot.id.clone(), settled(x)?)))
+                .filter_map(|(slot, &x)| Some((slot.id.clone(), to_twelve_digits(x)?)))
                 .collect(),
         }
     };
@@ -196,20 +196,20 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordR
             .first()
             .filter(|p| p.rank.is_some())
             .map(|p| decision.candidates[p.candidate].id.clone()),
-        lead: noise(plan, ranking),
+        lead: lead_noise(plan, ranking),
         ranking: ranking.places.iter().map(place).collect(),
         criteria: criteria.collect(),
-        inputs: inputs(plan),
+        inputs: pin_inputs(plan),
         files: sources
             .iter()
-            .map(|s| (s.name().to_owned(), hash(s.text())))
+            .map(|s| (s.name().to_owned(), hash_text(s.text())))
             .collect(),
     }
 }
 
 /// Returns the SHA-256 of a text; CRLF counts as LF, so that Windows checkouts hash the same.
 #[must_use]
-pub fn hash(text: &str) -> String {
+pub fn hash_text(text: &str) -> String {
     let digest = Sha256::digest(text.replace("\r\n", "\n").as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -217,7 +217,7 @@ pub fn hash(text: &str) -> String {
 /// Returns the winner's lead and its noise; `None` with fewer than two ranked candidates, or for a method whose
 /// score is not the sum of contributions.
 #[must_use]
-pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
+pub fn lead_noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
     let [first, second] = ranking.places.get(..2)? else {
         return None;
     };
@@ -249,13 +249,13 @@ pub fn noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
     };
     let noise = (quantile(0.95)? - quantile(0.05)?) / 2.0;
     Some(LeadNoise {
-        gap: settled(gap)?,
-        noise: settled(noise)?,
+        gap: to_twelve_digits(gap)?,
+        noise: to_twelve_digits(noise)?,
     })
 }
 
 /// Returns all inputs by name.
-fn inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
+fn pin_inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
     let mut all = BTreeMap::new();
     for (at, node) in plan.graph.nodes.iter().enumerate() {
         let leaves: Vec<Option<usize>> = match node.compute {
@@ -280,17 +280,22 @@ fn inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
                 node: at,
                 candidate,
             });
-            all.insert(name, input(plan, node, fact, criteria.clone()));
+            all.insert(name, pin_input(plan, node, fact, criteria.clone()));
         }
     }
     all
 }
 
-fn input(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact, criteria: Vec<String>) -> PinnedInput {
+fn pin_input(
+    plan: &Plan<'_>,
+    node: &DecisionNode,
+    fact: &Fact,
+    criteria: Vec<String>,
+) -> PinnedInput {
     let p = &fact.provenance;
     let day = |d: Option<Date>| d.map(|d| d.to_string());
     PinnedInput {
-        value: value(plan, node, fact),
+        value: input_value(plan, node, fact),
         kind: p.kind.map(|k| k.word().to_owned()),
         source: p.source.to_string(),
         as_of: day(p.as_of),
@@ -301,10 +306,11 @@ fn input(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact, criteria: Vec<String
 }
 
 /// Formats the value as a file would contain it.
-fn value(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact) -> String {
+fn input_value(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact) -> String {
     let unit = node.unit.suffix();
-    let of =
-        |x: f64| settled(node.unit.of_base(x)).map_or_else(|| "?".to_owned(), |x| x.to_string());
+    let of = |x: f64| {
+        to_twelve_digits(node.unit.of_base(x)).map_or_else(|| "?".to_owned(), |x| x.to_string())
+    };
     let number = |text: String| {
         if unit.is_empty() {
             text

@@ -113,14 +113,14 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
             message,
         });
     }
-    findings.extend(dates(old, new, today));
-    findings.extend(lead(old, new));
+    findings.extend(date_findings(old, new, today));
+    findings.extend(lead_finding(old, new));
     let difference = diff(old, new);
     findings.extend(
         difference
             .changes
             .iter()
-            .filter_map(|change| finding(change, old)),
+            .filter_map(|change| change_finding(change, old)),
     );
     if old.weigh != new.weigh {
         let (a, b) = (&old.weigh, &new.weigh);
@@ -168,7 +168,7 @@ pub fn recheck(old: &Record, new: &Record, today: Date) -> Recheck {
 }
 
 /// Reports expired facts and ended support.
-fn dates(old: &Record, new: &Record, today: Date) -> Vec<RecheckFinding> {
+fn date_findings(old: &Record, new: &Record, today: Date) -> Vec<RecheckFinding> {
     let mut found = Vec::new();
     for (name, input) in &new.inputs {
         let mut parts = name.splitn(3, '.');
@@ -208,7 +208,7 @@ fn dates(old: &Record, new: &Record, today: Date) -> Vec<RecheckFinding> {
 }
 
 /// Reports a lead that has fallen below its noise.
-fn lead(old: &Record, new: &Record) -> Option<RecheckFinding> {
+fn lead_finding(old: &Record, new: &Record) -> Option<RecheckFinding> {
     let is = new.lead?;
     let was_above = old.lead.is_none_or(|l| l.gap >= l.noise);
     if is.gap >= is.noise || !was_above {
@@ -226,7 +226,7 @@ fn lead(old: &Record, new: &Record) -> Option<RecheckFinding> {
     })
 }
 
-fn finding(change: &RecordChange, old: &Record) -> Option<RecheckFinding> {
+fn change_finding(change: &RecordChange, old: &Record) -> Option<RecheckFinding> {
     let own = |name: &str| {
         old.winner
             .as_ref()

@@ -90,7 +90,7 @@ impl Base {
 }
 
 /// Resolves a link on a page: absolute, relative to the root, or relative to the page.
-pub(super) fn join(page: &str, link: &str) -> String {
+pub(super) fn resolve_link(page: &str, link: &str) -> String {
     if link.contains("://") {
         return link.to_owned();
     }
@@ -149,7 +149,7 @@ impl ClientSettings<'_> {
         (self.variable)(name).filter(|value| !value.is_empty())
     }
 
-    fn asked(&self, program: &str, arguments: &[&str]) -> Option<String> {
+    fn ask_client(&self, program: &str, arguments: &[&str]) -> Option<String> {
         if !self.ask_clients {
             return None;
         }
@@ -183,7 +183,7 @@ impl ClientSettings<'_> {
         };
         // pip's own help names the index in use.
         let asked = || {
-            let help = self.asked("pip", &["install", "--help"])?;
+            let help = self.ask_client("pip", &["install", "--help"])?;
             let behind = help.split_once("--index-url")?.1.split_once("(default")?.1;
             behind.split([')']).next().map(|url| url.trim().to_owned())
         };
@@ -203,7 +203,7 @@ impl ClientSettings<'_> {
                 .find_map(|file| setting(file, "registry"))
         };
         let asked = || {
-            self.asked("npm", &["config", "get", "registry"])
+            self.ask_client("npm", &["config", "get", "registry"])
                 .map(|said| said.trim().to_owned())
         };
         named().or_else(written).or_else(asked)
@@ -212,7 +212,7 @@ impl ClientSettings<'_> {
     fn go(&self) -> Option<String> {
         let said = self
             .variable("GOPROXY")
-            .or_else(|| self.asked("go", &["env", "GOPROXY"]))?;
+            .or_else(|| self.ask_client("go", &["env", "GOPROXY"]))?;
         said.trim()
             .split([',', '|'])
             .map(str::trim)
@@ -280,7 +280,7 @@ impl ClientSettings<'_> {
                 "-Dexpression=project.repositories[0].url",
                 "-DforceStdout",
             ];
-            first_address(&self.asked("mvn", &question)?)
+            first_address(&self.ask_client("mvn", &question)?)
         };
         files
             .iter()
@@ -380,7 +380,7 @@ mod tests {
     }
 
     fn base(settings: &ClientSettings<'_>, id: &str) -> Option<Base> {
-        settings.base(super::super::source(id).expect("a source"))
+        settings.base(super::super::find_source(id).expect("a source"))
     }
 
     fn url(text: &str) -> Option<Base> {
@@ -465,10 +465,19 @@ mod tests {
     #[test]
     fn links_are_whole_rooted_or_beside() {
         let page = "http://a.test/simple/flask/";
-        assert_eq!(join(page, "../../files/f.whl"), "http://a.test/files/f.whl");
-        assert_eq!(join(page, "f.whl"), "http://a.test/simple/flask/f.whl");
-        assert_eq!(join(page, "/f.whl"), "http://a.test/f.whl");
-        assert_eq!(join(page, "http://b.test/f"), "http://b.test/f");
-        assert_eq!(join("http://a.test/x", "../../../f"), "http://a.test/f");
+        assert_eq!(
+            resolve_link(page, "../../files/f.whl"),
+            "http://a.test/files/f.whl"
+        );
+        assert_eq!(
+            resolve_link(page, "f.whl"),
+            "http://a.test/simple/flask/f.whl"
+        );
+        assert_eq!(resolve_link(page, "/f.whl"), "http://a.test/f.whl");
+        assert_eq!(resolve_link(page, "http://b.test/f"), "http://b.test/f");
+        assert_eq!(
+            resolve_link("http://a.test/x", "../../../f"),
+            "http://a.test/f"
+        );
     }
 }

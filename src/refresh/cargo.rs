@@ -1,7 +1,7 @@
 //! Rust crates from Cargo's sparse index, which has one JSON line per version (`pubtime` is its time). The licence
 //! comes from the registry's web API, whose address is part of the index.
 
-use super::base::join;
+use super::base::resolve_link;
 use super::release::{self, Release, day_of};
 use super::{Base, FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
@@ -44,13 +44,13 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
             });
         }
     }
-    let newest = release::newest(&releases)
+    let newest = release::newest_release(&releases)
         .map(|r| r.version.clone())
         .unwrap_or_default();
     let title = format!("crates.io {} {newest}", request.name)
         .trim_end()
         .to_owned();
-    let mut found = release::findings(&releases, &title, request.today);
+    let mut found = release::release_findings(&releases, &title, request.today);
     if let Some(licence) = licence(request, &newest) {
         found.insert(
             FindingDoc::Licence,
@@ -88,7 +88,7 @@ fn licence(request: &SourceRequest<'_>, version: &str) -> Option<String> {
     let interface = if interface.contains("://") {
         interface.to_owned()
     } else {
-        join(&request.base.place("config.json"), interface)
+        resolve_link(&request.base.place("config.json"), interface)
     };
     let url = format!(
         "{}/api/v1/crates/{}/{version}",

@@ -39,11 +39,11 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
         })
     };
     let releases: Vec<Release> = versions.iter().filter_map(release).collect();
-    let Some(newest) = release::newest(&releases).map(|r| r.version.clone()) else {
+    let Some(newest) = release::newest_release(&releases).map(|r| r.version.clone()) else {
         return Ok(Findings::new());
     };
     let title = format!("deps.dev {} {newest}", request.name);
-    let mut found = release::findings(&releases, &title, request.today);
+    let mut found = release::release_findings(&releases, &title, request.today);
     // The licences of the newest version need a second request; if it fails, the dates are still used.
     if let Ok(version) = request.json(&format!("{path}/versions/{newest}"), "application/json")
         && let Some(licences) = version.get("licenses").and_then(|l| l.as_array())

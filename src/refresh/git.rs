@@ -74,7 +74,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
             day: day_of(day),
         })
         .collect();
-    let mut found = release::findings(&releases, &format!("{at} tags"), as_of);
+    let mut found = release::release_findings(&releases, &format!("{at} tags"), as_of);
 
     let since = format!("--since=@{}", seconds - 31_536_000);
     let log = run(&clone, &["log", "--no-merges", &since, "--format=%aE|%aN"])?;

@@ -1,6 +1,6 @@
 //! Go modules from a module proxy: a list of versions, and the time of each.
 
-use super::release::{self, Release, day_of, numbers};
+use super::release::{self, Release, day_of, version_numbers};
 use super::{FactSource, Findings, RefreshError, SourceRequest};
 use crate::schema::criteria::FindingDoc;
 
@@ -19,7 +19,7 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let mut versions: Vec<(Vec<u64>, &str)> = text
         .lines()
-        .filter_map(|line| Some((numbers(line.trim())?, line.trim())))
+        .filter_map(|line| Some((version_numbers(line.trim())?, line.trim())))
         .collect();
     versions.sort();
     versions.reverse();
@@ -58,13 +58,13 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
             day: time(first)?,
         });
     }
-    let newest = release::newest(&releases)
+    let newest = release::newest_release(&releases)
         .map(|r| r.version.clone())
         .unwrap_or_default();
     let title = format!("Go module proxy {} {newest}", request.name)
         .trim_end()
         .to_owned();
-    let mut found = release::findings(&releases, &title, request.today);
+    let mut found = release::release_findings(&releases, &title, request.today);
     // A new major version is another module.
     found.remove(&FindingDoc::Majors);
     if !whole {

@@ -47,11 +47,11 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
     if releases.is_empty() {
         return Err(garbled(answer.place, "no `<version>`"));
     }
-    let Some(newest) = release::newest(&releases).map(|r| r.version.clone()) else {
+    let Some(newest) = release::newest_release(&releases).map(|r| r.version.clone()) else {
         return Ok(Findings::new());
     };
     let title = format!("Maven Central {} {newest}", request.name);
-    let mut found = release::findings(&releases, &title, request.today);
+    let mut found = release::release_findings(&releases, &title, request.today);
     let pom = request.get(
         &format!("{folder}/{newest}/{artifact}-{newest}.pom"),
         "text/xml",

@@ -1,6 +1,6 @@
 //! Refreshes catalog facts from package registries, support data and repositories.
 //!
-//! Each source has a file and a line in [`SOURCES`]: given a project's name there, it returns [`Findings`]. [`ask`]
+//! Each source has a file and a line in [`SOURCES`]: given a project's name there, it returns [`Findings`]. [`query_sources`]
 //! queries all sources that a catalog names, a few at a time; if one fails, the others continue. [`proposal`]
 //! compares findings with the present facts. This module writes nothing, and never proposes to change a judged or
 //! measured fact. Start in `pypi.rs`.
@@ -56,7 +56,7 @@ pub const SOURCES: &[FactSource] = &[
 
 /// Returns the source with this id.
 #[must_use]
-pub fn source(id: &str) -> Option<&'static FactSource> {
+pub fn find_source(id: &str) -> Option<&'static FactSource> {
     SOURCES.iter().find(|source| source.id == id)
 }
 
@@ -103,7 +103,7 @@ const AT_ONCE: usize = 4;
 
 /// Runs all queries; results are in the order of the queries.
 #[must_use]
-pub fn ask(
+pub fn query_sources(
     questions: Vec<SourceQuery>,
     bases: &BTreeMap<String, Base>,
     client: &Client,
@@ -116,7 +116,7 @@ pub fn ask(
             let Some(question) = questions.get(at) else {
                 return;
             };
-            let answer = answer(question, bases, client, today);
+            let answer = query_source(question, bases, client, today);
             answers
                 .lock()
                 .expect("no thread panics while it holds the answers")
@@ -132,13 +132,13 @@ pub fn ask(
     questions.into_iter().zip(answers.into_values()).collect()
 }
 
-fn answer(
+fn query_source(
     question: &SourceQuery,
     bases: &BTreeMap<String, Base>,
     client: &Client,
     today: Date,
 ) -> Result<Findings, RefreshError> {
-    let source = source(&question.source).ok_or_else(|| RefreshError::Unknown {
+    let source = find_source(&question.source).ok_or_else(|| RefreshError::Unknown {
         id: question.source.clone(),
     })?;
     let base = bases

@@ -33,11 +33,11 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
         .get("dist-tags")
         .and_then(|t| t.get("latest"))
         .and_then(|v| v.as_str());
-    let latest = latest.or_else(|| release::newest(&releases).map(|r| r.version.as_str()));
+    let latest = latest.or_else(|| release::newest_release(&releases).map(|r| r.version.as_str()));
     let title = format!("npm {} {}", request.name, latest.unwrap_or_default())
         .trim_end()
         .to_owned();
-    let mut found = release::findings(&releases, &title, request.today);
+    let mut found = release::release_findings(&releases, &title, request.today);
     let mut add = |what, value| {
         _ = found.insert(
             what,

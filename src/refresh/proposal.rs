@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::release::numbers;
+use super::release::version_numbers;
 use super::{Findings, FoundValue, SourceFinding};
 use crate::model::decision::Candidate;
 use crate::model::evidence::{EvidenceKind, Fact, FactValue};
@@ -33,14 +33,14 @@ impl FactUpdate {
     /// Whether the value changes, not only its dates.
     #[must_use]
     pub fn is_of_value(&self) -> bool {
-        self.old.as_deref() != Some(shown(&self.new).as_str())
+        self.old.as_deref() != Some(display_value(&self.new).as_str())
     }
 }
 
 /// Returns the proposed updates of a candidate's facts. `answers` are in the order in which the catalog names the
 /// sources; the first one with a finding wins.
 #[must_use]
-pub fn changes(
+pub fn propose_updates(
     candidate: &Candidate,
     answers: &[&Findings],
     refresh: &BTreeMap<String, RefreshDoc>,
@@ -58,12 +58,12 @@ pub fn changes(
         else {
             continue;
         };
-        all.extend(change(name, fact, measure, rule, finding));
+        all.extend(propose_update(name, fact, measure, rule, finding));
     }
     all
 }
 
-fn change(
+fn propose_update(
     name: &str,
     fact: &Fact,
     measure: &Measure,
@@ -71,7 +71,7 @@ fn change(
     finding: &SourceFinding,
 ) -> Option<FactUpdate> {
     let provenance = &fact.provenance;
-    let known = stands(fact, measure);
+    let known = present_value(fact, measure);
     let missing = matches!(fact.value, FactValue::Missing { .. });
     // A reference to a measurement is missing until it is measured; registries cannot provide it.
     let measured = matches!(
@@ -92,7 +92,7 @@ fn change(
     }
     if !missing {
         // Newer evidence wins, and so does equally old evidence with the same value.
-        let same = known.as_deref() == Some(shown(&finding.value).as_str());
+        let same = known.as_deref() == Some(display_value(&finding.value).as_str());
         if provenance
             .as_of
             .is_some_and(|day| day > finding.as_of || day == finding.as_of && same)
@@ -128,8 +128,8 @@ fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &FoundValue) -> bo
         (FindingDoc::FirstRelease, FactValue::Date(old), FoundValue::Day(new)) => old <= new,
         (FindingDoc::NewestRelease, FactValue::Date(old), FoundValue::Day(new)) => new < old,
         (FindingDoc::NewestVersion, FactValue::Word(_, old), FoundValue::Text(new)) => {
-            numbers(&old.en)
-                .zip(numbers(new))
+            version_numbers(&old.en)
+                .zip(version_numbers(new))
                 .is_some_and(|(old, new)| new < old)
         }
         _ => false,
@@ -137,7 +137,7 @@ fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &FoundValue) -> bo
 }
 
 /// Returns the present value, formatted as a finding would be.
-fn stands(fact: &Fact, measure: &Measure) -> Option<String> {
+fn present_value(fact: &Fact, measure: &Measure) -> Option<String> {
     match (&fact.value, &measure.form) {
         (FactValue::Number(d), ValueForm::Number(unit)) => {
             Some(unit.of_base(d.point()).to_string())
@@ -151,7 +151,7 @@ fn stands(fact: &Fact, measure: &Measure) -> Option<String> {
 
 /// Formats a value for display.
 #[must_use]
-pub fn shown(found: &FoundValue) -> String {
+pub fn display_value(found: &FoundValue) -> String {
     match found {
         FoundValue::Text(text) => text.clone(),
         FoundValue::Day(day) => day.to_string(),

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::base::join;
+use super::base::resolve_link;
 use super::release::{self, Release, day_of};
 use super::{FactSource, Findings, FoundValue, RefreshError, SourceFinding, SourceRequest};
 use crate::schema::criteria::FindingDoc;
@@ -58,17 +58,17 @@ fn ask(request: &SourceRequest<'_>) -> Result<Findings, RefreshError> {
             }),
         }
     }
-    let newest = release::newest(&releases).map(|r| r.version.clone());
+    let newest = release::newest_release(&releases).map(|r| r.version.clone());
     let said = |version: &str| format!("PyPI {} {version}", request.name);
     let title = newest
         .as_deref()
         .map_or_else(|| SOURCE.title.to_owned(), said);
-    let mut found = release::findings(&releases, &title, request.today);
+    let mut found = release::release_findings(&releases, &title, request.today);
     let with_metadata =
         |f: &&File| is_true(&f.core_metadata) && version(&f.filename) == newest.as_deref();
     if let Some(file) = page.files.iter().find(with_metadata)
         && let Ok(answer) = request.client.get(
-            &join(
+            &resolve_link(
                 &request.base.place(&path),
                 &format!("{}.metadata", file.url),
             ),

@@ -21,7 +21,7 @@ pub(super) fn day_of(stamp: &str) -> Option<Date> {
 
 /// Parses the numbers of a stable version; `None` for previews such as `1.0.0-rc.1`, `5.0b2` and `4.2.0-M1`.
 /// `1.0.0.RELEASE` and `.Final` are stable.
-pub(super) fn numbers(version: &str) -> Option<Vec<u64>> {
+pub(super) fn version_numbers(version: &str) -> Option<Vec<u64>> {
     let bare = version.strip_prefix('v').unwrap_or(version);
     let bare = bare.split('+').next().unwrap_or(bare);
     let bare = bare
@@ -38,16 +38,16 @@ pub(super) fn numbers(version: &str) -> Option<Vec<u64>> {
 }
 
 /// Returns the newest stable version.
-pub(super) fn newest(releases: &[Release]) -> Option<&Release> {
+pub(super) fn newest_release(releases: &[Release]) -> Option<&Release> {
     releases
         .iter()
-        .filter_map(|release| Some((numbers(&release.version)?, release)))
+        .filter_map(|release| Some((version_numbers(&release.version)?, release)))
         .max_by(|a, b| a.0.cmp(&b.0))
         .map(|(_, release)| release)
 }
 
 /// Derives findings from a list of releases, as of a day. Findings that need a missing date are left out.
-pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findings {
+pub(super) fn release_findings(releases: &[Release], source: &str, today: Date) -> Findings {
     let mut found = Findings::new();
     let mut add = |what, value| {
         _ = found.insert(
@@ -59,7 +59,7 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
             },
         )
     };
-    if let Some(newest) = newest(releases) {
+    if let Some(newest) = newest_release(releases) {
         add(
             FindingDoc::NewestVersion,
             FoundValue::Text(
@@ -79,7 +79,7 @@ pub(super) fn findings(releases: &[Release], source: &str, today: Date) -> Findi
     }
     let stable: Vec<(Vec<u64>, Option<Date>)> = releases
         .iter()
-        .filter_map(|r| Some((numbers(&r.version)?, r.day)))
+        .filter_map(|r| Some((version_numbers(&r.version)?, r.day)))
         .collect();
     if stable.is_empty() || stable.iter().any(|(_, day)| day.is_none()) {
         return found;
@@ -134,11 +134,11 @@ mod tests {
     #[test]
     fn previews_are_not_stable() {
         for preview in ["1.0.0-rc.1", "5.0b2", "4.2.0-M1", "2.0.dev1", "1.0a1", ""] {
-            assert_eq!(numbers(preview), None, "{preview}");
+            assert_eq!(version_numbers(preview), None, "{preview}");
         }
-        assert_eq!(numbers("v1.12.0"), Some(vec![1, 12, 0]));
-        assert_eq!(numbers("1.0.2.RELEASE"), Some(vec![1, 0, 2]));
-        assert!(numbers("1.0.post1") > numbers("1.0"));
+        assert_eq!(version_numbers("v1.12.0"), Some(vec![1, 12, 0]));
+        assert_eq!(version_numbers("1.0.2.RELEASE"), Some(vec![1, 0, 2]));
+        assert!(version_numbers("1.0.post1") > version_numbers("1.0"));
     }
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
             release("3.2rc1", "2026-11-01"),
             release("2.9", "2025-11-21"),
         ];
-        let found = findings(&all, "here", Date::parse("2026-11-22").expect("a day"));
+        let found = release_findings(&all, "here", Date::parse("2026-11-22").expect("a day"));
         let value = |what| found.get(&what).map(|f| f.value.clone());
         assert_eq!(
             value(FindingDoc::NewestVersion),
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn without_days_only_the_version_is_known() {
-        let found = findings(
+        let found = release_findings(
             &[
                 Release {
                     version: "1.10".into(),

@@ -13,18 +13,18 @@ use crate::view::report::ReportView;
 
 /// The variables that only the `adr` template has.
 #[derive(Serialize)]
-struct Note {
+struct AdrVariables {
     habit: &'static str,
     ordinal: Option<u64>,
     status: String,
     deciders: String,
     recheck: String,
     mark: String,
-    supersedes: Option<Older>,
+    supersedes: Option<SupersededRecord>,
 }
 
 #[derive(Serialize)]
-struct Older {
+struct SupersededRecord {
     reference: String,
     file: String,
 }
@@ -33,7 +33,7 @@ struct Older {
 struct RecordTemplate<'v> {
     #[serde(flatten)]
     view: &'v ReportView,
-    adr: Note,
+    adr: AdrVariables,
 }
 
 pub(super) fn write(
@@ -66,7 +66,7 @@ pub(super) fn write(
         } else {
             Text::name("proposed")
         };
-        let note = Note {
+        let note = AdrVariables {
             habit: habit.word(),
             ordinal: adr::ordinal(&name),
             status: if view.answer.winner.is_some() {
@@ -86,7 +86,7 @@ pub(super) fn write(
                 .unwrap_or_default()
                 .to_owned(),
             mark: adr::mark(&view.decision),
-            supersedes: older.as_ref().map(|file| Older {
+            supersedes: older.as_ref().map(|file| SupersededRecord {
                 reference: adr::reference(file),
                 file: file.clone(),
             }),

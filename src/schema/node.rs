@@ -6,7 +6,7 @@ use crate::source::Span;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub span: Span,
-    pub value: Value,
+    pub value: YamlValue,
 }
 
 /// A key and its place.
@@ -18,7 +18,7 @@ pub struct MappingKey {
 
 /// The kinds of YAML values. Numbers keep only their value; the text as typed is under the span.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum YamlValue {
     /// Nothing, `~` or `null`.
     Null,
     /// `true` or `false`.
@@ -38,7 +38,7 @@ impl Node {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         match &self.value {
-            Value::Map(entries) => entries
+            YamlValue::Map(entries) => entries
                 .iter()
                 .find(|(k, _)| &*k.text == key)
                 .map(|(_, node)| node),

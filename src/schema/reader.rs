@@ -6,7 +6,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::node::{MappingKey, Node, Value};
+use super::node::{MappingKey, Node, YamlValue};
 use super::spanned::NAME;
 use crate::source::{SourceId, Span};
 
@@ -40,15 +40,15 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match &self.node.value {
-            Value::Null => visitor.visit_unit(),
-            Value::Flag(flag) => visitor.visit_bool(*flag),
-            Value::Number(x) => number(*x, visitor),
-            Value::Text(text) => visitor.visit_borrowed_str(text),
-            Value::List(items) => visitor.visit_seq(Items {
+            YamlValue::Null => visitor.visit_unit(),
+            YamlValue::Flag(flag) => visitor.visit_bool(*flag),
+            YamlValue::Number(x) => number(*x, visitor),
+            YamlValue::Text(text) => visitor.visit_borrowed_str(text),
+            YamlValue::List(items) => visitor.visit_seq(Items {
                 items: items.iter(),
                 source: self.source,
             }),
-            Value::Map(entries) => visitor.visit_map(NodeMapAccess {
+            YamlValue::Map(entries) => visitor.visit_map(NodeMapAccess {
                 entries: entries.iter(),
                 value: None,
                 source: self.source,
@@ -58,7 +58,7 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self.node.value {
-            Value::Null => visitor.visit_none(),
+            YamlValue::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -90,14 +90,14 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
         match &self.node.value {
-            Value::Text(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
+            YamlValue::Text(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
             _ => Err(de::Error::custom("a word was expected")),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self.node.value {
-            Value::Null => visitor.visit_seq(Items {
+            YamlValue::Null => visitor.visit_seq(Items {
                 items: [].iter(),
                 source: self.source,
             }),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::node::{MappingKey, Node, Value};
+use super::node::{MappingKey, Node, YamlValue};
 use super::shape::{DocumentShape, JsonType, NodeShape, ShapeId};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
@@ -46,12 +46,12 @@ fn walk(node: &Node, shape: &DocumentShape) -> (Vec<Diagnostic>, HashSet<Span>) 
 
 fn cut(node: &mut Node, unfit: &HashSet<Span>) {
     match &mut node.value {
-        Value::Map(entries) => {
+        YamlValue::Map(entries) => {
             entries
                 .retain(|(key, value)| !unfit.contains(&key.span) && !unfit.contains(&value.span));
             entries.iter_mut().for_each(|(_, value)| cut(value, unfit));
         }
-        Value::List(items) => {
+        YamlValue::List(items) => {
             items.retain(|item| !unfit.contains(&item.span));
             items.iter_mut().for_each(|item| cut(item, unfit));
         }
@@ -87,20 +87,20 @@ impl<'a> Validator<'a> {
             return;
         }
         match &node.value {
-            Value::Map(entries) => self.map(node, entries, form),
-            Value::List(items) => {
+            YamlValue::Map(entries) => self.map(node, entries, form),
+            YamlValue::List(items) => {
                 for item in items {
                     if let Some(of) = form.items {
                         self.node(item, of);
                     }
                 }
             }
-            Value::Text(word)
+            YamlValue::Text(word)
                 if !form.words.is_empty() && !form.words.iter().any(|w| **w == **word) =>
             {
                 self.word(node, word, form)
             }
-            Value::Number(x) => self.number(node, *x, form),
+            YamlValue::Number(x) => self.number(node, *x, form),
             _ => {}
         }
     }
@@ -254,13 +254,13 @@ fn quoted(words: &[String]) -> String {
 fn fits(node: &Node, types: &[JsonType]) -> bool {
     types.is_empty()
         || types.iter().any(|kind| match (kind, &node.value) {
-            (JsonType::Null, Value::Null)
-            | (JsonType::Flag, Value::Flag(_))
-            | (JsonType::Number, Value::Number(_))
-            | (JsonType::Text, Value::Text(_))
-            | (JsonType::List, Value::List(_))
-            | (JsonType::Map, Value::Map(_)) => true,
-            (JsonType::Whole, Value::Number(x)) => x.fract() == 0.0,
+            (JsonType::Null, YamlValue::Null)
+            | (JsonType::Flag, YamlValue::Flag(_))
+            | (JsonType::Number, YamlValue::Number(_))
+            | (JsonType::Text, YamlValue::Text(_))
+            | (JsonType::List, YamlValue::List(_))
+            | (JsonType::Map, YamlValue::Map(_)) => true,
+            (JsonType::Whole, YamlValue::Number(x)) => x.fract() == 0.0,
             _ => false,
         })
 }
@@ -306,14 +306,14 @@ fn any_of(names: &[Text]) -> Text {
 
 fn given(node: &Node) -> Text {
     match &node.value {
-        Value::Null => tr!("nothing", "空"),
-        Value::Flag(flag) => tr!("`{flag}`", "`{flag}`"),
-        Value::Number(x) => tr!("the number {x}", "数字 {x}"),
-        Value::Text(word) => {
+        YamlValue::Null => tr!("nothing", "空"),
+        YamlValue::Flag(flag) => tr!("`{flag}`", "`{flag}`"),
+        YamlValue::Number(x) => tr!("the number {x}", "数字 {x}"),
+        YamlValue::Text(word) => {
             let word: String = word.chars().take(40).collect();
             tr!("the text `{word}`", "文本 `{word}`")
         }
-        Value::List(_) => tr!("a list", "列表"),
-        Value::Map(_) => tr!("a mapping", "映射"),
+        YamlValue::List(_) => tr!("a list", "列表"),
+        YamlValue::Map(_) => tr!("a mapping", "映射"),
     }
 }

@@ -68,7 +68,7 @@ impl UnsavedWork {
 }
 
 /// Returns the path of a decision's unsaved work in a folder.
-fn place(folder: &Path, decision: &Path) -> PathBuf {
+fn unsaved_path(folder: &Path, decision: &Path) -> PathBuf {
     use sha2::{Digest, Sha256};
     let absolute = std::path::absolute(decision).unwrap_or_else(|_| decision.to_owned());
     let hash = Sha256::digest(absolute.to_string_lossy().as_bytes());
@@ -81,23 +81,26 @@ fn place(folder: &Path, decision: &Path) -> PathBuf {
 }
 
 /// Stores a session's unsaved work in a folder. Failure to write is ignored: it must not interrupt the user.
-pub fn keep(folder: &Path, session: &Session) {
+pub fn store_unsaved(folder: &Path, session: &Session) {
     if !session.is_unsaved() {
-        forget(folder, session.path());
+        delete_unsaved(folder, session.path());
         return;
     }
     let text =
         serde_json::to_string(&UnsavedWork::of(session)).expect("numbers by name are plain data");
-    drop(edit::write(&place(folder, session.path()), &text));
+    drop(edit::write_file(
+        &unsaved_path(folder, session.path()),
+        &text,
+    ));
 }
 
 /// Reads the unsaved work of a decision.
 #[must_use]
-pub fn kept(folder: &Path, decision: &Path) -> Option<UnsavedWork> {
-    serde_json::from_str(&std::fs::read_to_string(place(folder, decision)).ok()?).ok()
+pub fn read_unsaved(folder: &Path, decision: &Path) -> Option<UnsavedWork> {
+    serde_json::from_str(&std::fs::read_to_string(unsaved_path(folder, decision)).ok()?).ok()
 }
 
 /// Deletes the unsaved work of a decision.
-pub fn forget(folder: &Path, decision: &Path) {
-    drop(std::fs::remove_file(place(folder, decision)));
+pub fn delete_unsaved(folder: &Path, decision: &Path) {
+    drop(std::fs::remove_file(unsaved_path(folder, decision)));
 }

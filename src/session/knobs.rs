@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Model;
+use super::LoadedDecision;
 use crate::graph::DecisionGraph;
 use crate::lang::Text;
 use crate::tr;
@@ -38,7 +38,7 @@ pub enum Turn {
 
 impl Turn {
     /// Returns the label of the undo step.
-    pub(super) fn label(&self, model: &Model) -> Text {
+    pub(super) fn label(&self, model: &LoadedDecision) -> Text {
         let title = |k: &usize| {
             model
                 .graph
@@ -55,7 +55,7 @@ impl Turn {
     }
 
     /// Whether both turn the same knob.
-    pub(super) fn same(&self, other: &Self) -> bool {
+    pub(super) fn is_same_knob(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Points(a, _), Self::Points(b, _)) => a == b,
             (Self::Set(a, _), Self::Set(b, _)) => a == b,
@@ -64,7 +64,7 @@ impl Turn {
     }
 
     /// Whether consecutive turns form one undo step.
-    pub(super) fn joins(&self) -> bool {
+    pub(super) fn extends_last_step(&self) -> bool {
         matches!(self, Self::Points(..) | Self::Set(..))
     }
 }
@@ -127,7 +127,7 @@ impl Knobs {
     pub(super) fn apply(
         &mut self,
         turn: &Turn,
-        model: &Model,
+        model: &LoadedDecision,
         declared: &Self,
     ) -> Result<(), Text> {
         match turn {
@@ -196,7 +196,7 @@ impl Knobs {
     pub(super) fn moved_to(
         &self,
         old: &DecisionGraph,
-        model: &Model,
+        model: &LoadedDecision,
         was: &Self,
         declared: &Self,
     ) -> Self {

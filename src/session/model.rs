@@ -18,7 +18,7 @@ use crate::source::Sources;
 
 /// A decision that can be evaluated. Clones share immutable data.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub struct LoadedDecision {
     pub decision: Arc<Decision>,
     pub graph: Arc<DecisionGraph>,
     pub sources: Arc<Sources>,
@@ -28,7 +28,7 @@ pub struct Model {
     functions: Vec<ValueFunction>,
 }
 
-impl Model {
+impl LoadedDecision {
     /// Reads, compiles and evaluates a decision.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl Model {
     }
 
     /// Sets the criteria's shares.
-    pub(super) fn weigh(&mut self, shares: &[f64]) {
+    pub(super) fn set_shares(&mut self, shares: &[f64]) {
         if self
             .graph
             .criteria
@@ -164,7 +164,7 @@ impl Model {
     }
 
     /// Sets a fact to an exact value in base units; flags are 1 and 0.
-    pub(super) fn put(fact: &mut Fact, value: f64) {
+    pub(super) fn set_fact_value(fact: &mut Fact, value: f64) {
         fact.value = match fact.value {
             FactValue::Flag(_) => FactValue::Flag(value != 0.0),
             _ => FactValue::Number(Distribution::Certain(value)),
@@ -186,7 +186,7 @@ impl Model {
 
     /// Formats a value in base units as a file or `--set` takes it.
     #[must_use]
-    pub fn written(&self, name: &str, value: f64) -> String {
+    pub fn format_value(&self, name: &str, value: f64) -> String {
         let Some(node) = self.node(name) else {
             return super::knobs::plain(value);
         };

@@ -13,7 +13,7 @@ use super::state::{FileLine, State};
 use super::terminal::AlternateScreen;
 use super::update::{Effect, ExportFormat};
 use super::worker::Worker;
-use crate::session::{EditError, forget};
+use crate::session::{EditError, delete_unsaved};
 use crate::tr;
 
 /// Limit on the time that quitting waits for a report being written.
@@ -123,7 +123,7 @@ impl<'w> World<'w> {
             Effect::Reload => self.reload(state),
             Effect::Forget => {
                 if let Some(folder) = &self.options.kept {
-                    forget(folder, state.session.path());
+                    delete_unsaved(folder, state.session.path());
                 }
             }
             Effect::Copy(text) => self.copy(&text, state)?,

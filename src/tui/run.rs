@@ -13,7 +13,7 @@ use super::event::event;
 use super::state::{Overlay, State};
 use super::terminal::AlternateScreen;
 use super::update::handle;
-use crate::session::{keep, kept};
+use crate::session::{read_unsaved, store_unsaved};
 
 /// What the command line passes in.
 #[derive(Clone, Debug, Default)]
@@ -100,7 +100,7 @@ pub fn run(state: &mut State, options: &Options) -> io::Result<Ending> {
     if let Some(kept) = options
         .kept
         .as_deref()
-        .and_then(|folder| kept(folder, state.session.path()))
+        .and_then(|folder| read_unsaved(folder, state.session.path()))
         && kept.knobs(&state.session) != *state.session.knobs()
     {
         state.overlays.push(Overlay::Recover(kept));
@@ -164,7 +164,7 @@ pub fn run(state: &mut State, options: &Options) -> io::Result<Ending> {
 fn keep_unsaved_work(state: &State, options: &Options) {
     let is_asking = matches!(state.overlays.last(), Some(Overlay::Recover(_)));
     if let Some(folder) = options.kept.as_deref().filter(|_| !is_asking) {
-        keep(folder, &state.session);
+        store_unsaved(folder, &state.session);
     }
 }
 

@@ -75,7 +75,7 @@ pub fn handle(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Press(x, y) => mouse::click(state, x, y),
         Event::Wheel(_, _, by) => update(state, if by > 0 { Action::Down } else { Action::Up }),
         Event::Release => {
-            state.session.rest();
+            state.session.end_drag();
             Vec::new()
         }
     }

@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::lang::{Lang, Text};
 use crate::report::{ReportError, WrittenReport, write_report};
-use crate::session::{Choice, Model, Opening, Watch};
+use crate::session::{Choice, LoadedDecision, Opening, Watch};
 use crate::tr;
 use crate::view::explore::board::{self, SpreadPanel};
 use crate::view::explore::information::{self, Information};
@@ -18,7 +18,7 @@ use crate::view::explore::tradeoff::{self, DominancePanel};
 
 /// What the worker is asked.
 #[derive(Clone, Debug)]
-pub enum Question {
+pub enum WorkerQuestion {
     /// The 5 % and 95 % quantiles of the scores.
     Spread,
     /// Tornado and break-evens.
@@ -43,20 +43,20 @@ pub enum Question {
 #[derive(Clone, Debug)]
 pub struct Job {
     pub generation: u64,
-    pub question: Question,
-    pub model: Arc<Model>,
+    pub question: WorkerQuestion,
+    pub model: Arc<LoadedDecision>,
     pub lang: Lang,
 }
 
 /// The answer to the question of the same name.
 #[derive(Clone, Debug)]
-pub enum Answer {
+pub enum WorkerAnswer {
     Spread(SpreadPanel),
     Sensitivity(SensitivityPanel),
     Robustness(RobustnessPanel),
     Dominance(DominancePanel),
     Information(Information),
-    Scenario(usize, Option<Arc<Model>>),
+    Scenario(usize, Option<Arc<LoadedDecision>>),
     Report(Result<WrittenReport, Text>),
     /// The computation panicked: reported instead of ending the program.
     Failed(Text),
@@ -65,7 +65,7 @@ pub enum Answer {
 impl Job {
     /// Answers the question on this thread.
     #[must_use]
-    pub fn run(&self) -> Answer {
+    pub fn run(&self) -> WorkerAnswer {
         self.watched(&self.watch())
     }
 
@@ -74,7 +74,9 @@ impl Job {
         // Two passes each: tornado and break-evens; two weight spaces; samples and the value of each input.
         let passes = if matches!(
             self.question,
-            Question::Sensitivity | Question::Robustness(_) | Question::Information
+            WorkerQuestion::Sensitivity
+                | WorkerQuestion::Robustness(_)
+                | WorkerQuestion::Information
         ) {
             2
         } else {
@@ -84,52 +86,56 @@ impl Job {
     }
 
     /// Answers the question on this thread and counts the progress.
-    fn watched(&self, watch: &Watch) -> Answer {
+    fn watched(&self, watch: &Watch) -> WorkerAnswer {
         let lang = self.lang;
         match &self.question {
-            Question::Spread => Answer::Spread(self.model.watched(Some(watch), board::spread)),
-            Question::Sensitivity => Answer::Sensitivity(
+            WorkerQuestion::Spread => {
+                WorkerAnswer::Spread(self.model.watched(Some(watch), board::spread))
+            }
+            WorkerQuestion::Sensitivity => WorkerAnswer::Sensitivity(
                 self.model
                     .watched(Some(watch), |plan| sensitivity::view(plan, lang)),
             ),
-            Question::Robustness(width) => Answer::Robustness(
+            WorkerQuestion::Robustness(width) => WorkerAnswer::Robustness(
                 self.model
                     .watched(Some(watch), |plan| robustness::view(plan, *width, lang)),
             ),
-            Question::Dominance => Answer::Dominance(
+            WorkerQuestion::Dominance => WorkerAnswer::Dominance(
                 self.model
                     .watched(Some(watch), |plan| tradeoff::dominance(plan, lang)),
             ),
-            Question::Information => Answer::Information(
+            WorkerQuestion::Information => WorkerAnswer::Information(
                 self.model
                     .watched(Some(watch), |plan| information::view(plan, lang)),
             ),
-            Question::Scenario { at, opening } => Answer::Scenario(*at, opening.open()),
-            Question::Report { path, choice } => Answer::Report(
+            WorkerQuestion::Scenario { at, opening } => WorkerAnswer::Scenario(*at, opening.open()),
+            WorkerQuestion::Report { path, choice } => WorkerAnswer::Report(
                 write_report(path, choice, lang, watch).map_err(ReportError::into_text),
             ),
         }
     }
 
     /// The answer if the computation panicked.
-    fn failed(&self) -> Answer {
+    fn failed(&self) -> WorkerAnswer {
         let why = tr!(
             "this analysis failed; everything else still works",
             "该问题计算失败；其余继续"
         );
-        if matches!(self.question, Question::Report { .. }) {
-            Answer::Report(Err(why))
+        if matches!(self.question, WorkerQuestion::Report { .. }) {
+            WorkerAnswer::Report(Err(why))
         } else {
-            Answer::Failed(why)
+            WorkerAnswer::Failed(why)
         }
     }
 
     /// Whether a later job makes this one superfluous.
     fn is_replaced_by(&self, later: &Self) -> bool {
         match (&self.question, &later.question) {
-            (Question::Scenario { at: a, .. }, Question::Scenario { at: b, .. }) => a == b,
+            (WorkerQuestion::Scenario { at: a, .. }, WorkerQuestion::Scenario { at: b, .. }) => {
+                a == b
+            }
             // Each report writes a file.
-            (Question::Report { .. }, _) => false,
+            (WorkerQuestion::Report { .. }, _) => false,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }
@@ -139,7 +145,7 @@ impl Job {
 pub(super) struct Worker {
     ask: Sender<Job>,
     /// `None` for a question that a later one replaced.
-    answers: Receiver<(u64, Option<Answer>)>,
+    answers: Receiver<(u64, Option<WorkerAnswer>)>,
     open: usize,
     watch: Arc<Mutex<Option<Arc<Watch>>>>,
 }
@@ -188,7 +194,7 @@ impl Worker {
     }
 
     /// Takes the answers that have arrived.
-    pub(super) fn take_answers(&mut self) -> Vec<(u64, Answer)> {
+    pub(super) fn take_answers(&mut self) -> Vec<(u64, WorkerAnswer)> {
         let all: Vec<_> = self.answers.try_iter().collect();
         self.open = self.open.saturating_sub(all.len());
         all.into_iter()

@@ -37,8 +37,9 @@ fn every_screen_and_overlay_at_every_size() {
     let kept = tempfile::tempdir().expect("a folder");
     // Something is changed, so that saving, reporting and leaving ask.
     keys(&mut state, "l");
-    weigh::session::keep(kept.path(), &state.session);
-    let left = weigh::session::kept(kept.path(), state.session.path()).expect("it was kept");
+    weigh::session::store_unsaved(kept.path(), &state.session);
+    let left =
+        weigh::session::read_unsaved(kept.path(), state.session.path()).expect("it was kept");
     for screen in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
         keys(&mut state, screen);
         settle(&mut state);

@@ -5,7 +5,7 @@ use weigh::lang::Lang;
 use weigh::report::WrittenReport;
 use weigh::tui::event::Event;
 use weigh::tui::update::{Effect, handle};
-use weigh::tui::worker::Answer;
+use weigh::tui::worker::WorkerAnswer;
 use weigh::tui::{Action, Keymap, Look, Screen, State};
 
 fn english() -> State {
@@ -214,7 +214,7 @@ fn a_report_is_written_while_keys_work() {
         file: "reports/auth-service/report.md".into(),
         command: "weigh report examples/auth-service --out reports".to_owned(),
     };
-    state.apply_answer(job.generation, Answer::Report(Ok(written)));
+    state.apply_answer(job.generation, WorkerAnswer::Report(Ok(written)));
     assert!(
         state
             .message
@@ -226,7 +226,7 @@ fn a_report_is_written_while_keys_work() {
     keys(&mut state, "u");
     let job = state.request_report().expect("nothing is changed any more");
     let refused = Err(weigh::lang::Text::name("the disk is full"));
-    state.apply_answer(job.generation, Answer::Report(refused));
+    state.apply_answer(job.generation, WorkerAnswer::Report(refused));
     assert_eq!(
         (state.message.as_str(), state.reports),
         ("the disk is full", 0)
@@ -337,9 +337,9 @@ fn work_is_kept_across_a_crash() {
     let kept = folder.path().join("kept");
     let mut state = open(folder.path(), Lang::En, Look::default());
     keys(&mut state, "lll8=9000\n");
-    weigh::session::keep(&kept, &state.session);
+    weigh::session::store_unsaved(&kept, &state.session);
     let mut again = open(folder.path(), Lang::En, Look::default());
-    let found = weigh::session::kept(&kept, again.session.path()).expect("kept");
+    let found = weigh::session::read_unsaved(&kept, again.session.path()).expect("kept");
     again
         .overlays
         .push(weigh::tui::state::Overlay::Recover(found));

@@ -18,7 +18,7 @@ const CLOSE: f64 = 1e-7;
 
 /// Ranks by candidate, and who is first.
 #[derive(Clone, PartialEq)]
-struct Order {
+struct RankedOrder {
     first: usize,
     ranks: Vec<usize>,
 }
@@ -113,18 +113,18 @@ fn change(
 }
 
 impl Search<'_> {
-    fn order(&self, problem: &Problem) -> Result<Order, RankError> {
+    fn order(&self, problem: &Problem) -> Result<RankedOrder, RankError> {
         let outcome = self.method.run(problem, self.params)?;
         let ranks = rank::ranks(&outcome.scores, outcome.higher_is_better);
         let first = ranks
             .iter()
             .position(|&r| r == 1)
             .expect("one candidate is first");
-        Ok(Order { first, ranks })
+        Ok(RankedOrder { first, ranks })
     }
 
     /// The order where criterion `k` has share `x`; `None` if the method is not defined there.
-    fn at(&self, k: usize, x: f64) -> Option<Order> {
+    fn at(&self, k: usize, x: f64) -> Option<RankedOrder> {
         let rest = 1.0 - self.shares[k];
         let weight = |(j, share): (usize, &f64)| {
             self.total * if j == k { x } else { share * (1.0 - x) / rest }
@@ -133,7 +133,7 @@ impl Search<'_> {
         self.order(&self.problem.with_weights(weights).ok()?).ok()
     }
 
-    fn criterion(&self, k: usize, present: &Order) -> Result<CriterionStability, RankError> {
+    fn criterion(&self, k: usize, present: &RankedOrder) -> Result<CriterionStability, RankError> {
         let share = self.shares[k];
         let mut interval = WeightInterval {
             criterion: k,
@@ -173,7 +173,7 @@ impl Search<'_> {
                         .and_then(|(over, under)| change(k, share, at, over, under));
                 }
                 // A candidate that ties with the winner has not overtaken it yet.
-                let lost = |o: &Order| o.ranks[present.first] != 1;
+                let lost = |o: &RankedOrder| o.ranks[present.first] != 1;
                 if lost(&order) {
                     let (at, order) = self.close_in(k, inside, x, &lost, &order);
                     if side == 0 {
@@ -195,9 +195,9 @@ impl Search<'_> {
         k: usize,
         mut inside: f64,
         mut outside: f64,
-        changed: &dyn Fn(&Order) -> bool,
-        beyond: &Order,
-    ) -> (f64, Order) {
+        changed: &dyn Fn(&RankedOrder) -> bool,
+        beyond: &RankedOrder,
+    ) -> (f64, RankedOrder) {
         let mut beyond = beyond.clone();
         while (outside - inside).abs() > CLOSE {
             let middle = f64::midpoint(inside, outside);
@@ -211,7 +211,7 @@ impl Search<'_> {
 }
 
 /// The two that changed places nearest to the top: who was better, and who is no longer worse.
-fn swapped(before: &Order, after: &Order) -> Option<(usize, usize)> {
+fn swapped(before: &RankedOrder, after: &RankedOrder) -> Option<(usize, usize)> {
     let by_rank = rank::order(&before.ranks);
     by_rank.iter().enumerate().find_map(|(place, &over)| {
         let later = by_rank[place + 1..].iter();

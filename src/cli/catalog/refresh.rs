@@ -68,7 +68,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
     let questions = collect_questions(&loaded, &entries, args)?;
     let bases = source_bases(&questions, args)?;
     let client = Client::new(Duration::from_secs(args.timeout), args.retries);
-    let answers = refresh::ask(
+    let answers = refresh::query_sources(
         questions,
         &bases,
         &client,
@@ -96,7 +96,7 @@ pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit
         let mut new = old.clone();
         // From last to first, so that earlier offsets stay valid.
         for (entry, change) in changes.into_iter().rev() {
-            match edit::fact::set(&new, change.span.start as usize, &fact_fields(&change)) {
+            match edit::fact::set_fields(&new, change.span.start as usize, &fact_fields(&change)) {
                 Some(text) => new = text,
                 None => {
                     let said = {
@@ -191,7 +191,7 @@ fn collect_questions(
 }
 
 fn check_source_id(id: &str) -> Result<(), Failure> {
-    if refresh::source(id).is_some() {
+    if refresh::find_source(id).is_some() {
         return Ok(());
     }
     let list = SOURCES.iter().map(|s| s.id).collect::<Vec<_>>().join(", ");
@@ -232,7 +232,7 @@ fn source_bases(
         ask_clients: true,
     };
     let wanted: BTreeSet<&str> = questions.iter().map(|q| q.source.as_str()).collect();
-    for source in wanted.into_iter().filter_map(refresh::source) {
+    for source in wanted.into_iter().filter_map(refresh::find_source) {
         if !bases.contains_key(source.id)
             && let Some(base) = settings.base(source)
         {
@@ -254,7 +254,7 @@ fn changes_by_file<'a>(
             .iter()
             .filter(|(question, _)| question.candidate == entry.candidate.id);
         let findings: Vec<&Findings> = own.filter_map(|(_, answer)| answer.as_ref().ok()).collect();
-        for change in proposal::changes(
+        for change in proposal::propose_updates(
             &entry.candidate,
             &findings,
             &loaded.refresh,
@@ -293,7 +293,7 @@ fn fact_fields(change: &FactUpdate) -> Vec<(&'static str, String)> {
 fn change_view(entry: &CatalogEntry, change: FactUpdate, file: &str) -> FactUpdateView {
     FactUpdateView {
         candidate: entry.candidate.id.clone(),
-        new: proposal::shown(&change.new),
+        new: proposal::display_value(&change.new),
         fact: change.fact,
         old: change.old,
         source: change.source,
@@ -322,7 +322,9 @@ fn write_files(edited: &[Edited], failures: &mut Vec<FailureView>, output: &Outp
                     "期间已被修改：未写入"
                 ))
             }
-            Some(path) => edit::write(path, &file.new).err().map(|error| error.text()),
+            Some(path) => edit::write_file(path, &file.new)
+                .err()
+                .map(|error| error.text()),
         };
         if let Some(said) = said {
             let reason = output.localize(&said);

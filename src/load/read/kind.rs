@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use crate::schema::FileKind;
-use crate::schema::node::{Node, Value};
+use crate::schema::node::{Node, YamlValue};
 
 /// Returns the kind of a file by the keys that only this kind has, then by its folder.
 pub(crate) fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
     let has = |key: &str| node.get(key).is_some();
     let folder = |name: &str| file.components().any(|c| c.as_os_str() == name);
-    let list_of_maps = |key: &str| matches!(node.get(key).map(|n| &n.value), Some(Value::List(items)) if items.iter().all(|i| matches!(i.value, Value::Map(_))));
+    let list_of_maps = |key: &str| matches!(node.get(key).map(|n| &n.value), Some(YamlValue::List(items)) if items.iter().all(|i| matches!(i.value, YamlValue::Map(_))));
     if has("decision") {
         Some(FileKind::Decision)
     } else if has("service") && has("start") {

@@ -10,7 +10,7 @@ use serde_yaml::{Error, Spanned};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::schema::node::{MappingKey, Node, Value};
+use crate::schema::node::{MappingKey, Node, YamlValue};
 use crate::source::{SourceId, Sources, Span};
 use crate::tr;
 
@@ -45,14 +45,14 @@ pub(crate) fn parse(source: SourceId, sources: &Sources, sink: &mut Diagnostics)
     };
     SOURCE.set(source);
     match serde_yaml::from_str_with_options::<Option<YamlTree>>(text, options) {
-        Ok(Some(YamlTree(node))) if node.value != Value::Null => Some(node),
+        Ok(Some(YamlTree(node))) if node.value != YamlValue::Null => Some(node),
         Ok(_) => Some(Node {
             span: Span {
                 source,
                 start: 0,
                 end: end.min(1),
             },
-            value: Value::Map(Vec::new()),
+            value: YamlValue::Map(Vec::new()),
         }),
         Err(error) => {
             sink.push(diagnostic(&error, source, text));
@@ -90,7 +90,7 @@ impl<'de> Deserialize<'de> for YamlTree {
     }
 }
 
-struct Bare(Value);
+struct Bare(YamlValue);
 
 impl<'de> Deserialize<'de> for Bare {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -101,65 +101,65 @@ impl<'de> Deserialize<'de> for Bare {
 struct BareVisitor;
 
 impl<'de> Visitor<'de> for BareVisitor {
-    type Value = Value;
+    type Value = YamlValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a YAML value")
     }
 
-    fn visit_bool<E>(self, v: bool) -> Result<Value, E> {
-        Ok(Value::Flag(v))
+    fn visit_bool<E>(self, v: bool) -> Result<YamlValue, E> {
+        Ok(YamlValue::Flag(v))
     }
 
-    fn visit_i64<E>(self, v: i64) -> Result<Value, E> {
-        Ok(Value::Number(v as f64))
+    fn visit_i64<E>(self, v: i64) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(v as f64))
     }
 
-    fn visit_u64<E>(self, v: u64) -> Result<Value, E> {
-        Ok(Value::Number(v as f64))
+    fn visit_u64<E>(self, v: u64) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(v as f64))
     }
 
-    fn visit_i128<E>(self, v: i128) -> Result<Value, E> {
-        Ok(Value::Number(v as f64))
+    fn visit_i128<E>(self, v: i128) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(v as f64))
     }
 
-    fn visit_u128<E>(self, v: u128) -> Result<Value, E> {
-        Ok(Value::Number(v as f64))
+    fn visit_u128<E>(self, v: u128) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(v as f64))
     }
 
-    fn visit_f64<E>(self, v: f64) -> Result<Value, E> {
-        Ok(Value::Number(v))
+    fn visit_f64<E>(self, v: f64) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(v))
     }
 
-    fn visit_str<E>(self, v: &str) -> Result<Value, E> {
-        Ok(Value::Text(v.into()))
+    fn visit_str<E>(self, v: &str) -> Result<YamlValue, E> {
+        Ok(YamlValue::Text(v.into()))
     }
 
-    fn visit_string<E>(self, v: String) -> Result<Value, E> {
-        Ok(Value::Text(v.into()))
+    fn visit_string<E>(self, v: String) -> Result<YamlValue, E> {
+        Ok(YamlValue::Text(v.into()))
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E>(self) -> Result<YamlValue, E> {
+        Ok(YamlValue::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_none<E>(self) -> Result<YamlValue, E> {
+        Ok(YamlValue::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<YamlValue, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<YamlValue, A::Error> {
         let mut items = Vec::new();
         while let Some(YamlTree(node)) = seq.next_element()? {
             items.push(node);
         }
-        Ok(Value::List(items))
+        Ok(YamlValue::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<YamlValue, A::Error> {
         let mut entries = Vec::new();
         while let Some(key) = map.next_key::<Spanned<String>>()? {
             let YamlTree(node) = map.next_value()?;
@@ -171,7 +171,7 @@ impl<'de> Visitor<'de> for BareVisitor {
                 node,
             ));
         }
-        Ok(Value::Map(entries))
+        Ok(YamlValue::Map(entries))
     }
 }
 

@@ -106,7 +106,7 @@ fn export_facts(state: &State) -> ExportTable {
         ("kind", "类别"),
         ("source", "来源"),
     ];
-    let row = |fact: &evidence::Line| {
+    let row = |fact: &evidence::FactLine| {
         vec![
             fact.input.clone(),
             fact.shown.clone(),

@@ -9,7 +9,7 @@ use super::{ExportTable, note};
 use crate::tr;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit};
-use crate::view::explore::robustness::{Chances, RobustnessPanel};
+use crate::view::explore::robustness::{RankChances, RobustnessPanel};
 
 /// Columns of a share: its mark and its percentage.
 const SHARE: u16 = 7;
@@ -121,7 +121,7 @@ pub(super) fn export(state: &State) -> ExportTable {
     let rows = found.map_or(&[][..], |found| &found.rows);
     let candidate = state.lang.pick("candidate", "候选").to_owned();
     let ranks = (1..=rows.len()).map(|rank| format!("#{rank}"));
-    let row = |chances: &Chances| {
+    let row = |chances: &RankChances| {
         let shares = chances.ranks.iter();
         let shares = shares.map(|share| crate::view::figure::percent(*share));
         std::iter::once(chances.name.clone())

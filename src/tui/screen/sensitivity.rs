@@ -11,7 +11,7 @@ use crate::lang::Text;
 use crate::tr;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, interval};
-use crate::view::explore::sensitivity::{InputBar, Range};
+use crate::view::explore::sensitivity::{InputBar, WeightRange};
 use crate::view::figure;
 
 /// The most columns of the picture of a range of weights.
@@ -45,7 +45,11 @@ fn draw_ranges(state: &State, pen: &mut Pen<'_>, area: Rect) {
     let inside = pen.frame(area, title, state.list() == List::Ranges);
     let ranges = &state.views.ranges;
     if ranges.is_empty() {
-        note(pen, inside, lang.pick("no candidate is ranked", "没有候选有名次"));
+        note(
+            pen,
+            inside,
+            lang.pick("no candidate is ranked", "没有候选有名次"),
+        );
         return;
     }
     let columns = [
@@ -88,7 +92,7 @@ fn export_ranges(state: &State) -> ExportTable {
         ("below", "以下"),
         ("above", "以上"),
     ];
-    let row = |range: &Range| {
+    let row = |range: &WeightRange| {
         let criterion = state.views.board.criteria.get(range.criterion);
         let (low, high) = range.keeps;
         vec![

@@ -2,7 +2,7 @@
 
 use super::{Screen, State};
 use crate::tr;
-use crate::tui::worker::{Answer, Job, Question};
+use crate::tui::worker::{Job, WorkerAnswer, WorkerQuestion};
 
 impl State {
     /// Collects the questions of the screen that have not been asked about this generation.
@@ -12,27 +12,27 @@ impl State {
         let mut questions = Vec::new();
         match self.screen {
             Screen::Rank if answers.spread.request(generation) => {
-                questions.push(Question::Spread);
+                questions.push(WorkerQuestion::Spread);
             }
             Screen::Sensitivity if answers.sensitivity.request(generation) => {
-                questions.push(Question::Sensitivity);
+                questions.push(WorkerQuestion::Sensitivity);
             }
             Screen::Robustness if answers.robustness.request(generation) => {
-                questions.push(Question::Robustness(self.selection.spread));
+                questions.push(WorkerQuestion::Robustness(self.selection.spread));
             }
             Screen::Tradeoff if answers.dominance.request(generation) => {
-                questions.push(Question::Dominance);
+                questions.push(WorkerQuestion::Dominance);
             }
             Screen::Data if answers.information.request(generation) => {
-                questions.push(Question::Information);
+                questions.push(WorkerQuestion::Information);
             }
             Screen::WhatIf => {
                 if answers.sensitivity.request(generation) {
-                    questions.push(Question::Sensitivity);
+                    questions.push(WorkerQuestion::Sensitivity);
                 }
                 let asides = self.session.asides.iter().enumerate();
                 let unread = asides.filter(|(_, aside)| aside.model.is_none());
-                questions.extend(unread.map(|(at, aside)| Question::Scenario {
+                questions.extend(unread.map(|(at, aside)| WorkerQuestion::Scenario {
                     at,
                     opening: self.session.opening(aside),
                 }));
@@ -52,7 +52,7 @@ impl State {
             .collect()
     }
 
-    fn job(&self, question: Question) -> Job {
+    fn job(&self, question: WorkerQuestion) -> Job {
         Job {
             generation: self.session.generation(),
             question,
@@ -66,26 +66,26 @@ impl State {
         let choice = Box::new(self.session.as_saved()?);
         self.reports += 1;
         self.set_message(&tr!("writing the report", "正在写报告"));
-        Some(self.job(Question::Report {
+        Some(self.job(WorkerQuestion::Report {
             path: self.session.path().to_owned(),
             choice,
         }))
     }
 
     /// Stores an answer, unless the state has changed since the question was asked.
-    pub fn apply_answer(&mut self, generation: u64, answer: Answer) {
+    pub fn apply_answer(&mut self, generation: u64, answer: WorkerAnswer) {
         match answer {
-            Answer::Spread(x) => self.answers.spread.store(generation, x),
-            Answer::Sensitivity(x) => self.answers.sensitivity.store(generation, x),
-            Answer::Robustness(x) => self.answers.robustness.store(generation, x),
-            Answer::Dominance(x) => self.answers.dominance.store(generation, x),
-            Answer::Information(x) => self.answers.information.store(generation, x),
-            Answer::Scenario(at, model) => {
+            WorkerAnswer::Spread(x) => self.answers.spread.store(generation, x),
+            WorkerAnswer::Sensitivity(x) => self.answers.sensitivity.store(generation, x),
+            WorkerAnswer::Robustness(x) => self.answers.robustness.store(generation, x),
+            WorkerAnswer::Dominance(x) => self.answers.dominance.store(generation, x),
+            WorkerAnswer::Information(x) => self.answers.information.store(generation, x),
+            WorkerAnswer::Scenario(at, model) => {
                 if let (Some(aside), Some(model)) = (self.session.asides.get_mut(at), model) {
                     aside.model = Some(model);
                 }
             }
-            Answer::Report(result) => {
+            WorkerAnswer::Report(result) => {
                 self.reports = self.reports.saturating_sub(1);
                 let message = match result {
                     Ok(written) => {
@@ -99,7 +99,7 @@ impl State {
                 };
                 self.set_message(&message);
             }
-            Answer::Failed(why) => self.set_message(&why),
+            WorkerAnswer::Failed(why) => self.set_message(&why),
         }
     }
 

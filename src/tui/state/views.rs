@@ -9,12 +9,12 @@ use crate::tui::worker::Job;
 use crate::view::compare::CompareView;
 use crate::view::diagnostic::DiagnosticView;
 use crate::view::explore::board::Board;
-use crate::view::explore::evidence::{EvidenceCounts, Line, Matrix};
+use crate::view::explore::evidence::{EvidenceCounts, EvidenceMatrix, FactLine};
 use crate::view::explore::knob::Knob;
 use crate::view::explore::layers::GraphLayers;
 use crate::view::explore::scenarios::Ranks;
-use crate::view::explore::sensitivity::Range;
-use crate::view::explore::tradeoff::Plane;
+use crate::view::explore::sensitivity::WeightRange;
+use crate::view::explore::tradeoff::TradeoffPlane;
 use crate::view::explore::{board, evidence, knob, layers, scenarios, sensitivity, tradeoff};
 
 /// The most candidates for which weight ranges are computed: all pairs are compared, and beyond this the answer would take
@@ -33,9 +33,9 @@ pub struct Views {
     /// How many facts there are of each kind.
     pub counts: EvidenceCounts,
     /// For each criterion the weights that keep the first candidate first.
-    pub ranges: Vec<Range>,
+    pub ranges: Vec<WeightRange>,
     /// Two criteria against each other.
-    pub plane: Plane,
+    pub plane: TradeoffPlane,
     /// The open lines of the explanation tree.
     pub tree: Vec<Branch>,
     /// The decision graph in columns.
@@ -49,9 +49,9 @@ pub struct Views {
     /// For each scenario its title and, once it is read, the ranks.
     pub columns: Vec<(String, Option<Ranks>)>,
     /// The evidence behind each candidate and criterion.
-    pub matrix: Matrix,
+    pub matrix: EvidenceMatrix,
     /// The facts behind the selected cell of the matrix.
-    pub facts: Vec<Line>,
+    pub facts: Vec<FactLine>,
     /// The diagnostics of the files.
     pub problems: Vec<DiagnosticView>,
     /// Commands that would measure what is missing.

@@ -8,7 +8,7 @@ use crate::tui::state::{List, Screen, State};
 /// Moves the cursor of a list by some rows, not beyond its ends.
 pub(super) fn move_cursor(state: &mut State, list: List, by: isize) -> Vec<Effect> {
     state.set_cursor(list, state.cursor(list).saturating_add_signed(by));
-    state.session.rest();
+    state.session.end_drag();
     Vec::new()
 }
 

@@ -48,7 +48,7 @@ fn describe_turn(state: &State, turn: &Turn, points_before: f64) -> Text {
             let title = knob.map_or(name.as_str(), |knob| knob.title.as_str());
             let value = value.map_or_else(
                 || tr!("as declared", "按声明"),
-                |value| Text::name(state.session.model().written(name, value)),
+                |value| Text::name(state.session.model().format_value(name, value)),
             );
             tr!("{title} -> {value}", "{title} -> {value}")
         }

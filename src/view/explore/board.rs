@@ -13,7 +13,7 @@ pub struct Board {
     /// The criteria, in the decision's order.
     pub criteria: Vec<Weight>,
     /// The ranked candidates, best first.
-    pub places: Vec<Standing>,
+    pub places: Vec<RankedCandidate>,
     /// Candidates without a rank.
     pub out: Vec<Out>,
     /// Whether no criterion has weight.
@@ -41,7 +41,7 @@ pub struct Weight {
 
 /// A ranked candidate.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct RankedCandidate {
     /// Index in the decision.
     pub candidate: usize,
     pub id: String,
@@ -93,7 +93,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
         let score = evaluation.rows[c]
             .score
             .expect("a ranked candidate has a score");
-        Standing {
+        RankedCandidate {
             candidate: c,
             id: plan.decision.candidates[c].id.clone(),
             name: name(c),
@@ -166,7 +166,7 @@ fn weights(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Weight> 
 
 /// One criterion's part of a lead.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct LeadPart {
     /// Index of the criterion in the decision.
     pub criterion: usize,
     /// What it adds to the lead; negative where it takes away.
@@ -181,18 +181,18 @@ pub struct LeadView {
     /// The whole lead.
     pub total: String,
     /// Its parts, what helps most first.
-    pub parts: Vec<Part>,
+    pub parts: Vec<LeadPart>,
 }
 
 /// The lead of one row over another, criterion by criterion.
 #[must_use]
-pub fn gap(first: &Standing, second: &Standing) -> LeadView {
-    let mut parts: Vec<Part> = first
+pub fn gap(first: &RankedCandidate, second: &RankedCandidate) -> LeadView {
+    let mut parts: Vec<LeadPart> = first
         .parts
         .iter()
         .zip(&second.parts)
         .enumerate()
-        .map(|(criterion, (a, b))| Part {
+        .map(|(criterion, (a, b))| LeadPart {
             criterion,
             amount: a - b,
             shown: figure::difference(a - b),

@@ -20,7 +20,7 @@ pub struct MatrixCell {
 
 /// The matrix.
 #[derive(Clone, Debug, Default)]
-pub struct Matrix {
+pub struct EvidenceMatrix {
     /// Letter and title of each criterion.
     pub criteria: Vec<(char, String)>,
     /// Place in the decision, name, and one cell per criterion.
@@ -29,7 +29,7 @@ pub struct Matrix {
 
 /// One fact below a cell.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct FactLine {
     /// The name that `--set` takes.
     pub input: String,
     pub title: String,
@@ -110,7 +110,7 @@ fn facts<'p>(plan: &Plan<'p>, nodes: &[usize], candidate: usize) -> Vec<(usize, 
 
 /// Builds the view of the matrix of some candidates.
 #[must_use]
-pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
+pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> EvidenceMatrix {
     let graph = plan.graph;
     let letters = letters(graph.criteria.iter().map(|slot| slot.id.as_str()));
     let below: Vec<Vec<usize>> = graph
@@ -147,7 +147,7 @@ pub fn view(plan: &Plan<'_>, candidates: &[usize], lang: Lang) -> Matrix {
         .zip(&graph.criteria)
         .map(|(l, slot)| (l, slot.title.get(lang).to_owned()))
         .collect();
-    Matrix {
+    EvidenceMatrix {
         criteria,
         rows: candidates.iter().map(row).collect(),
     }
@@ -161,7 +161,7 @@ pub fn cell(
     criterion: usize,
     candidate: usize,
     lang: Lang,
-) -> Vec<Line> {
+) -> Vec<FactLine> {
     if criterion >= plan.graph.criteria.len() || candidate >= plan.candidates() {
         return Vec::new();
     }
@@ -179,7 +179,7 @@ pub fn cell(
             }
             _ => (fact.provenance.source.to_string(), None),
         };
-        Line {
+        FactLine {
             input: format!(
                 "candidates.{}.{}",
                 plan.decision.candidates[candidate].id, node.id
@@ -193,7 +193,7 @@ pub fn cell(
             command,
         }
     };
-    let mut all: Vec<Line> = facts(
+    let mut all: Vec<FactLine> = facts(
         plan,
         &plan.graph.rests_on(plan.graph.criteria[criterion].node),
         candidate,

@@ -9,7 +9,7 @@ use crate::view::robustness::{CandidateChances, ChancesView, chances};
 
 /// One candidate.
 #[derive(Clone, Debug)]
-pub struct Chances {
+pub struct RankChances {
     /// Index in the decision.
     pub candidate: usize,
     pub name: String,
@@ -29,7 +29,7 @@ pub struct Chances {
 #[derive(Clone, Debug, Default)]
 pub struct RobustnessPanel {
     /// Each candidate's.
-    pub rows: Vec<Chances>,
+    pub rows: Vec<RankChances>,
     /// Which weights were drawn.
     pub space: String,
     pub samples: usize,
@@ -98,7 +98,7 @@ impl RobustnessPanel {
                 .candidates
                 .get(own.candidate)
                 .and_then(|c| c.central.clone());
-            Chances {
+            RankChances {
                 candidate: own.candidate,
                 name: own.name.clone(),
                 mean: mean.map_or_else(String::new, |mean| format!("{mean:.1}")),

@@ -19,14 +19,14 @@ pub struct SensitivityPanel {
     /// The winner's lead.
     pub lead: Option<String>,
     /// One range per criterion.
-    pub ranges: Vec<Range>,
+    pub ranges: Vec<WeightRange>,
     /// The longest bars first.
     pub bars: Vec<InputBar>,
 }
 
 /// The shares of a criterion for which the winner stays first.
 #[derive(Clone, Debug)]
-pub struct Range {
+pub struct WeightRange {
     /// Index of the criterion in the decision.
     pub criterion: usize,
     pub share: f64,
@@ -61,13 +61,13 @@ pub struct InputBar {
 
 /// The ranges of the weights alone, which are quick to compute.
 #[must_use]
-pub fn ranges(plan: &Plan<'_>, lang: Lang) -> Vec<Range> {
+pub fn ranges(plan: &Plan<'_>, lang: Lang) -> Vec<WeightRange> {
     let found = Study::new(plan, StudyRequest::of(plan.decision)).weight_stability();
     found.map_or_else(
         |_| Vec::new(),
         |stability| {
             let weights = weight_views(plan, &stability, lang);
-            weights.iter().map(Range::of).collect()
+            weights.iter().map(WeightRange::of).collect()
         },
     )
 }
@@ -108,13 +108,13 @@ impl SensitivityPanel {
         Self {
             winner: view.winner_name.clone(),
             lead: view.lead.map(figure::score),
-            ranges: view.weights.iter().map(Range::of).collect(),
+            ranges: view.weights.iter().map(WeightRange::of).collect(),
             bars,
         }
     }
 }
 
-impl Range {
+impl WeightRange {
     fn of(view: &WeightView) -> Self {
         let [low, high] = view.keeps_winner;
         let [below, above] = view.rivals.clone();

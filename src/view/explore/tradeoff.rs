@@ -25,7 +25,7 @@ pub struct SpotView {
 
 /// The plane of two criteria.
 #[derive(Clone, Debug, Default)]
-pub struct Plane {
+pub struct TradeoffPlane {
     /// The two criteria, by place.
     pub axes: (usize, usize),
     /// Their titles.
@@ -87,10 +87,15 @@ fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang)
 
 /// Builds the view of the plane.
 #[must_use]
-pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang: Lang) -> Plane {
+pub fn view(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    axes: (usize, usize),
+    lang: Lang,
+) -> TradeoffPlane {
     let count = plan.graph.criteria.len();
     if axes.0 >= count || axes.1 >= count {
-        return Plane::default();
+        return TradeoffPlane::default();
     }
     let found = tradeoff(plan, evaluation, axes);
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
@@ -114,7 +119,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, axes: (usize, usize), lang
         by: spot.beaten_by.iter().map(|&c| name(c)).collect(),
     };
     let title = |k: usize| plan.graph.criteria[k].title.get(lang).to_owned();
-    Plane {
+    TradeoffPlane {
         axes,
         titles: (title(axes.0), title(axes.1)),
         ends: (ends(axes.0), ends(axes.1)),

@@ -34,7 +34,7 @@ fn ask(source: &str, name: &str, base: Base) -> Result<Findings, RefreshError> {
         source: source.into(),
         name: name.into(),
     };
-    let mut answers = refresh::ask(
+    let mut answers = refresh::query_sources(
         vec![question],
         &BTreeMap::from([(source.to_owned(), base)]),
         &client(),
@@ -254,7 +254,7 @@ fn nobody_waits_for_ever() {
     };
     let client = Client::new(Duration::from_millis(300), 0);
     let bases = BTreeMap::from([("npm".to_owned(), Base::parse(&registry.url("slow/npm")))]);
-    let answers = refresh::ask(vec![question], &bases, &client, today());
+    let answers = refresh::query_sources(vec![question], &bases, &client, today());
     assert!(
         matches!(answers[0].1, Err(RefreshError::Unreachable { .. })),
         "{answers:?}"
@@ -283,7 +283,7 @@ fn garbage_and_floods_are_refused() {
         name: "it".into(),
     };
     let bases = BTreeMap::from([("pypi".to_owned(), Base::parse(&registry.url("huge")))]);
-    let answer = refresh::ask(vec![question], &bases, &patient, today())
+    let answer = refresh::query_sources(vec![question], &bases, &patient, today())
         .remove(0)
         .1;
     assert!(
@@ -299,7 +299,7 @@ fn a_source_without_an_address_says_so() {
         source: "maven".into(),
         name: "a:b".into(),
     };
-    let answer = refresh::ask(vec![question], &BTreeMap::new(), &client(), today())
+    let answer = refresh::query_sources(vec![question], &BTreeMap::new(), &client(), today())
         .remove(0)
         .1;
     assert_eq!(answer, Err(RefreshError::Nowhere { id: "maven" }));
@@ -324,7 +324,7 @@ fn a_live_registry_answers() {
         home,
         ask_clients: true,
     };
-    let Some(base) = settings.base(refresh::source("npm").expect("a source")) else {
+    let Some(base) = settings.base(refresh::find_source("npm").expect("a source")) else {
         eprintln!("SKIPPED: npm is not installed and names no registry");
         return;
     };
@@ -334,7 +334,7 @@ fn a_live_registry_answers() {
         name: "fastify".into(),
     };
     let client = Client::new(Duration::from_secs(60), 1);
-    match refresh::ask(
+    match refresh::query_sources(
         vec![question],
         &BTreeMap::from([("npm".to_owned(), base)]),
         &client,

@@ -11,7 +11,7 @@ use crate::tui::screen::list::{ListTable, cell};
 use crate::tui::screen::note;
 use crate::tui::state::{List, State};
 use crate::tui::widget::{Pen, fit, pad, split_bar};
-use crate::view::explore::board::{Out, SpreadPanel, Standing};
+use crate::view::explore::board::{Out, RankedCandidate, SpreadPanel};
 
 /// The columns before the name: rank and change of rank.
 const RANK: u16 = 2;
@@ -146,7 +146,7 @@ fn describe_exclusion(state: &State, out: &Out) -> String {
 }
 
 /// How the rank changed since the last snapshot: `^1`, `v2`, `=`.
-fn change_of_rank(state: &State, place: &Standing) -> String {
+fn change_of_rank(state: &State, place: &RankedCandidate) -> String {
     let snapshot = state.session.snapshots.last();
     let before = snapshot.and_then(|s| s.order.iter().position(|id| *id == place.id));
     let Some(before) = before.map(|at| at + 1) else {
@@ -187,8 +187,8 @@ fn describe_samples(state: &State) -> String {
 }
 
 /// Whether the 90 % intervals of the first two scores overlap.
-fn is_near_tie(places: &[Standing], spread: &SpreadPanel) -> bool {
-    let interval = |place: &Standing| spread.range.get(place.candidate).copied().flatten();
+fn is_near_tie(places: &[RankedCandidate], spread: &SpreadPanel) -> bool {
+    let interval = |place: &RankedCandidate| spread.range.get(place.candidate).copied().flatten();
     let [first, second, ..] = places else {
         return false;
     };

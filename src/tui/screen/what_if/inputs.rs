@@ -117,7 +117,7 @@ fn draw_details(state: &State, pen: &mut Pen<'_>, area: Rect, knob: &Knob) {
         let style = if is_fresh { Style::new() } else { look.dim() };
         pen.put_lines(area, [&flips.get(lang).to_owned()], style);
     }
-    let written = |value: f64| state.session.model().written(&knob.name, value);
+    let written = |value: f64| state.session.model().format_value(&knob.name, value);
     let mut range = format_range(&written(knob.range.0), &written(knob.range.1));
     let is_changed = state.session.knobs().settings.contains_key(&knob.name);
     let declared = state.session.original(&knob.name).filter(|_| is_changed);
