@@ -7,7 +7,7 @@
 //!   `None` for a candidate that never wins;
 //! - *confidence factor*: how often `i` wins when the weights are its central weights and only the inputs vary;
 //! - *pairwise winning* `c[i][j]`: the share of samples in which `i` comes before `j`;
-//! - *ranking entropy* in bits over whole rankings, *choice entropy* over who is first: 0 where the answer is always the same.
+//! - *ranking entropy* in bits over whole rankings, *choice entropy* over who is first: 0 if the answer is always the same.
 //!
 //! **Ties share.** Candidates with equal scores (to 1e-12 of the largest) take the ranks they cover in equal parts, and half of
 //! a duel each, so rows and columns of `b` sum to 1 and `c[i][j] + c[j][i]` is 1. Candidates that a gate screens out in a sample,
@@ -203,7 +203,7 @@ struct Run<'r> {
     candidates: &'r [usize],
     criteria: usize,
     seed: u64,
-    /// The samples, where they are few enough to be kept for both passes; else the graph is run twice.
+    /// The samples, if they are few enough to be kept for both passes; else the graph is run twice.
     drawn: Option<&'r KeptSamples>,
 }
 

@@ -33,7 +33,7 @@ const MOST_INPUTS: usize = 4_096;
 pub struct Flip {
     /// From this value on, base units.
     pub at: f64,
-    /// Who wins from there up to the next flip; `None` if no candidate is ranked.
+    /// The winner from there up to the next flip; `None` if no candidate is ranked.
     pub winner: Option<usize>,
 }
 
@@ -45,11 +45,11 @@ pub struct BreakEven {
     pub value: f64,
     /// The domain that was searched.
     pub domain: Domain,
-    /// Who wins at the low end of the domain.
+    /// The winner at the low end of the domain.
     pub below: Option<usize>,
     /// The changes of winner, ascending.
     pub flips: Vec<Flip>,
-    /// The lowest and highest lead of the present winner over its best rival along the domain, where both are ranked.
+    /// The lowest and highest lead of the present winner over its best rival along the domain, while both are ranked.
     pub swing: Option<(f64, f64)>,
     /// Whether the present winner has no rank somewhere along the domain.
     pub drops_out: bool,
@@ -70,7 +70,7 @@ impl BreakEven {
 /// The break-evens of a plan.
 #[derive(Clone, Debug)]
 pub struct BreakEvens {
-    /// Who wins at the point.
+    /// The winner at the point.
     pub winner: Option<usize>,
     /// Every input, in the order of the graph.
     pub inputs: Vec<BreakEven>,
@@ -122,7 +122,7 @@ pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
     }
 }
 
-/// The inputs to be searched, and how many are not: where there are too many, what all candidates share and then the facts of those
+/// The inputs to be searched, and how many are not: if there are too many, what all candidates share and then the facts of those
 /// that rank highest.
 #[must_use]
 pub(super) fn searched(plan: &Plan<'_>, point: &[f64]) -> (Vec<InputId>, usize) {

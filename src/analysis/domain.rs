@@ -9,7 +9,7 @@ use crate::quantity::distribution::Distribution;
 pub enum DomainOrigin {
     /// The author of the input: a `range`, or a value written as a range.
     Declared,
-    /// An assumption: a tenth to ten times the value, or from zero to one unit where it is zero.
+    /// An assumption: a tenth to ten times the value, or from zero to one unit if it is zero.
     Assumed,
 }
 

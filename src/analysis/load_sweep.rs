@@ -1,4 +1,4 @@
-//! One input moved over the whole range that its author declared: the load, where a decision has one.
+//! One input moved over the whole range that its author declared: the load, if a decision has one.
 //!
 //! A report draws the score of every candidate along it. Where the load has no range or moves no score, the first input of
 //! the context that does takes its place.

@@ -5,7 +5,7 @@
 //!
 //! - *certain*: in every sample of the uncertain inputs (the same draws for all candidates), and wherever between its anchors a
 //!   missing value may lie;
-//! - *possible*: in at least one sample, with missing values where they suit `a` best.
+//! - *possible*: in at least one sample, with missing values chosen in favour of `a`.
 //!
 //! Comparing only the criteria that both candidates happen to know, as is often done, produces cycles (Khalefa, M. E. et al. (2008).
 //! Skyline query processing for incomplete data. ICDE 2008, 556-565). A candidate is *efficient* if no other

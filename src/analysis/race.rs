@@ -89,7 +89,7 @@ impl Race {
         self.present
     }
 
-    /// Who wins in each lane, as [`Race::winner`] says; each lane's winner is preferred in the next.
+    /// The winner in each lane, as [`Race::winner`] says; each lane's winner is preferred in the next.
     pub(super) fn walk(
         &self,
         scores: &[Vec<f64>],
@@ -128,7 +128,7 @@ impl Race {
         })
     }
 
-    /// Who wins in a lane; among equals the winner of the lane before, then the present winner, then the first.
+    /// The winner in a lane; among equals the winner of the lane before, then the present winner, then the first.
     pub(super) fn winner(
         &self,
         scores: &[Vec<f64>],
@@ -151,7 +151,7 @@ impl Race {
             .or_else(|| all().filter(equal).map(|(c, _)| c).min())
     }
 
-    /// How far the present winner leads its best rival in each lane; NaN where either is not ranked.
+    /// How far the present winner leads its best rival in each lane; NaN if either is not ranked.
     pub(super) fn leads(&self, scores: &[Vec<f64>], lanes: usize) -> Vec<f64> {
         let mut best = vec![self.rival; lanes];
         for (column, _) in scores
@@ -171,8 +171,8 @@ impl Race {
         best.into_iter().enumerate().map(lead).collect()
     }
 
-    /// What the lead is in every lane, where no candidate that moves ever comes up to `reach`, and neither the present winner nor its
-    /// best rival moves; `None` if that may be otherwise.
+    /// Returns the constant lead if no candidate that moves reaches `reach`, and neither the present winner nor its
+    /// best rival moves; `None` otherwise.
     pub(super) fn untouched(&self, reach: f64) -> Option<f64> {
         match self.own {
             Some(Own::Stays(score))
@@ -184,7 +184,7 @@ impl Race {
         }
     }
 
-    /// The present winner's score in a lane; NaN where it is not ranked.
+    /// The present winner's score in a lane; NaN if it is not ranked.
     pub(super) fn score(&self, scores: &[Vec<f64>], lane: usize) -> f64 {
         match self.own {
             Some(Own::Moves(m)) => scores[m][lane],

@@ -68,7 +68,7 @@ pub struct Stability {
     pub ranked: usize,
     /// Whether the intervals are exact (an additive method) or searched for.
     pub exact: bool,
-    /// One interval per criterion; none where no candidate is ranked.
+    /// One interval per criterion; none if no candidate is ranked.
     pub intervals: Vec<WeightInterval>,
     /// The smallest change that makes another candidate first.
     pub winner_changes: SmallestChanges,
@@ -139,7 +139,7 @@ pub fn stability(
 struct Additive<'a> {
     ranked: &'a [usize],
     shares: Vec<f64>,
-    /// `values[k][i]`, NaN where a criterion without weight lacks a fact.
+    /// `values[k][i]`, NaN if a criterion without weight lacks a fact.
     values: Vec<Vec<f64>>,
 }
 

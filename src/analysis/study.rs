@@ -382,7 +382,7 @@ impl<'p> Study<'p> {
             .get_or_init(|| Sweeps::new(self.plan, &self.plan.shares()))
     }
 
-    /// The draws that all questions share; `None` if each draws its own, or where they would take too much memory.
+    /// The draws that all questions share; `None` if each draws its own, or if they would take too much memory.
     fn draws(&self) -> Option<&KeptSamples> {
         if !self.shares_draws {
             return None;

@@ -12,20 +12,20 @@ use crate::eval::{InputId, Plan, SweepMemory, Sweeps};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SwingBar {
     pub input: InputId,
-    /// Its 5 % and 95 % quantile, or the ends of its domain where it is certain; base units.
+    /// Its 5 % and 95 % quantile, or the ends of its domain if it is certain; base units.
     pub at: [f64; 2],
     /// Whether these are quantiles.
     pub quantiles: bool,
-    /// How far the present winner leads its best rival there; NaN where either is not ranked.
+    /// How far the present winner leads its best rival there; NaN if either is not ranked.
     pub lead: [f64; 2],
-    /// The present winner's score there; NaN where it is not ranked.
+    /// The present winner's score there; NaN if it is not ranked.
     pub score: [f64; 2],
     /// The winner there.
     pub winner: [Option<usize>; 2],
 }
 
 impl SwingBar {
-    /// How much the lead differs between the two ends; 0 where it is not known at both.
+    /// How much the lead differs between the two ends; 0 if it is not known at both.
     #[must_use]
     pub fn length(&self) -> f64 {
         let length = (self.lead[1] - self.lead[0]).abs();
@@ -36,7 +36,7 @@ impl SwingBar {
 /// The bars, the longest first.
 #[derive(Clone, Debug)]
 pub struct Tornado {
-    /// Who wins at the point.
+    /// The winner at the point.
     pub winner: Option<usize>,
     /// How far it leads its best rival; NaN if there is none.
     pub lead: f64,
@@ -119,9 +119,9 @@ pub const TWO_WAY: usize = 41;
 pub struct Traverse {
     /// Each input with its values, base units.
     pub axes: Vec<(InputId, Vec<f64>)>,
-    /// `scores[c][i]`; with two inputs the second one varies fastest. NaN where not ranked.
+    /// `scores[c][i]`; with two inputs the second one varies fastest. NaN if not ranked.
     pub scores: Vec<Vec<f64>>,
-    /// Who wins at each point.
+    /// The winner at each point.
     pub winners: Vec<Option<usize>>,
 }
 

@@ -56,7 +56,7 @@ pub struct UnknownInput {
 pub struct ValueOfInformation {
     /// The candidate with the highest expected score; `None` if no candidate can be chosen.
     pub choice: Option<usize>,
-    /// Every candidate's expected score; NaN where it cannot be chosen.
+    /// Every candidate's expected score; NaN if it cannot be chosen.
     pub expected: Vec<f64>,
     /// The EVPI: knowing everything.
     pub total: Estimate,

@@ -74,7 +74,7 @@ impl ReferenceService {
         self.hash_of("service.yaml")
     }
 
-    /// Returns the SHA-256 of the lock file, where there is one.
+    /// Returns the SHA-256 of the lock file, if there is one.
     ///
     /// # Errors
     /// [`BenchError::File`] where the file cannot be read.

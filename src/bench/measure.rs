@@ -158,7 +158,7 @@ fn max_usage(a: Usage, b: Usage) -> Usage {
 }
 
 impl MeasuredCell {
-    /// Returns the intervals that count: the clean ones, or all after the warm-up where there are too few.
+    /// Returns the intervals that count: the clean ones, or all after the warm-up if there are too few.
     pub(crate) fn kept(&self) -> impl Iterator<Item = &MeasuredInterval> {
         self.rows
             .iter()

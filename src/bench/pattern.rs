@@ -20,7 +20,7 @@ pub struct Mismatch {
     pub at: String,
     /// The expected value.
     pub expected: Value,
-    /// The received value; `None` where the key is absent.
+    /// The received value; `None` if the key is absent.
     pub actual: Option<Value>,
 }
 

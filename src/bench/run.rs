@@ -112,7 +112,7 @@ impl Default for BenchSettings {
 pub struct ServiceResult {
     /// The service.
     pub service: String,
-    /// Result of its contract's steps; `None` where it could not be built or started.
+    /// Result of its contract's steps; `None` if it could not be built or started.
     pub verification: Option<Verification>,
     /// Why it was not measured, or not completely.
     pub error: Option<BenchError>,
@@ -133,7 +133,7 @@ pub struct ServiceResult {
 pub struct RunSummary {
     /// Id of the session, for `--resume`.
     pub session: String,
-    /// Rate of the driver against the null responder (requests/s); `None` where the user interrupted before it was measured.
+    /// Rate of the driver against the null responder (requests/s); `None` if the user interrupted before it was measured.
     pub ceiling_rps: Option<f64>,
     /// The services in the order given.
     pub services: Vec<ServiceResult>,

@@ -27,7 +27,7 @@ pub fn deviation(values: &[f64]) -> Option<f64> {
     Some((squares / (values.len() - 1) as f64).sqrt())
 }
 
-/// Returns the coefficient of variation, deviation over mean; `None` where the mean is 0.
+/// Returns the coefficient of variation, deviation over mean; `None` if the mean is 0.
 #[must_use]
 pub fn variation(values: &[f64]) -> Option<f64> {
     let centre = mean(values).filter(|m| m.abs() > f64::EPSILON)?;

@@ -29,7 +29,7 @@ const KERNEL_THREAD: u64 = 0x0020_0000;
 pub struct Usage {
     /// CPU time since the processes began (us).
     pub cpu_us: u64,
-    /// Proportional set size: shared pages are counted once over all sharers (bytes). 0 where it was not asked for.
+    /// Proportional set size: shared pages are counted once over all sharers (bytes). 0 if it was not asked for.
     pub pss_bytes: u64,
     /// Threads.
     pub threads: u64,
@@ -103,7 +103,7 @@ impl Processes {
             .sum()
     }
 
-    /// Returns the CPU time of kernel threads (us); `None` where they are hidden, because then other processes may be hidden too.
+    /// Returns the CPU time of kernel threads (us); `None` if they are hidden, because then other processes may be hidden too.
     pub(crate) fn kernel_us(&self) -> Option<u64> {
         let mut threads = self
             .by_id

@@ -18,7 +18,7 @@ use crate::model::library::MissingPolicy;
 pub struct Sweep {
     /// The values of the input, in base units.
     pub at: Vec<f64>,
-    /// `scores[c][i]`: the score of candidate `c` at `at[i]`; NaN where it is screened out or incomplete there.
+    /// `scores[c][i]`: the score of candidate `c` at `at[i]`; NaN if it is screened out or incomplete there.
     pub scores: Vec<Vec<f64>>,
 }
 
@@ -301,7 +301,7 @@ impl<'p> Sweeps<'p> {
         let plan = self.plan;
         let mut order: Vec<usize> = shared.iter().chain(&way.nodes).copied().collect();
         order.sort_unstable();
-        // What does not move is missing where it is missing at the point.
+        // A value that does not move is missing if it is missing at the point.
         let mut missing: Vec<bool> = plan
             .point
             .iter()

@@ -19,7 +19,7 @@ pub enum ImportError {
     Malformed {
         /// The file.
         file: String,
-        /// The line, from 1, where one is known.
+        /// The line, from 1, if one is known.
         line: Option<u64>,
         /// What is wrong.
         what: Text,

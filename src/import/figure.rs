@@ -54,7 +54,7 @@ impl Figure {
         Self(self.0 * factor)
     }
 
-    /// Divides; `None` where the divisor is zero.
+    /// Divides; `None` if the divisor is zero.
     #[must_use]
     pub fn over(self, divisor: Self) -> Option<Self> {
         (divisor.0 > 0.0)
@@ -81,7 +81,7 @@ impl Figure {
     }
 }
 
-/// Sums the known figures; `None` where none is known.
+/// Sums the known figures; `None` if none is known.
 pub(super) fn sum(figures: impl IntoIterator<Item = Option<Figure>>) -> Option<Figure> {
     figures.into_iter().flatten().reduce(Figure::plus)
 }

@@ -8,7 +8,7 @@ use crate::schema::evidence::{LatencyBasis, WorkloadKind};
 /// One operation under one load. What the tool does not report is absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportedCell {
-    /// The operation, where the file names one: `json`, a JMeter label, `read`.
+    /// The operation, if the file names one: `json`, a JMeter label, `read`.
     pub operation: Option<String>,
     /// What tells loads of one operation apart: `64 connections`, `20 queries`.
     pub load: Option<String>,
@@ -68,7 +68,7 @@ impl ImportedCell {
         }
     }
 
-    /// Computes the rates from counts and duration, where both are known.
+    /// Computes the rates from counts and duration, if both are known.
     pub(super) fn rates(&mut self) {
         let Some(duration) = self.duration_s else {
             return;
@@ -142,11 +142,11 @@ pub struct Imported {
     pub tool: ImportTool,
     /// Its format.
     pub format: &'static str,
-    /// The row's name, where a file has several.
+    /// The row's name, if a file has several.
     pub row: Option<String>,
-    /// The hardware, where the file names it.
+    /// The hardware, if the file names it.
     pub hardware: Option<String>,
-    /// The day of the run, where the file names it.
+    /// The day of the run, if the file names it.
     pub date: Option<String>,
     /// Operations and loads.
     pub cells: Vec<ImportedCell>,

@@ -23,13 +23,13 @@ pub struct ImportDetails {
     pub variant: Option<String>,
     /// First part of the figures' addresses: `contract.operation.metric`.
     pub contract: String,
-    /// Id of the operation, where the file names none.
+    /// Id of the operation, if the file names none.
     pub operation: String,
     /// Who published the figures.
     pub source: String,
     /// The day of the run.
     pub as_of: String,
-    /// The hardware, where it is known.
+    /// The hardware, if it is known.
     pub hardware: Option<String>,
     /// Id of the session: results of one session may be compared.
     pub session: String,

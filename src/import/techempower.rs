@@ -70,7 +70,7 @@ struct Raw {
     cached_query: Tests,
 }
 
-/// wrk's result at one level; empty where it was not run.
+/// wrk's result at one level; empty if it was not run.
 #[derive(Deserialize)]
 struct Level {
     #[serde(default, rename = "latencyAvg")]
@@ -220,7 +220,7 @@ impl TechEmpowerMetadata {
 }
 
 impl Level {
-    /// `None` where there was no response.
+    /// `None` if there was no response.
     fn cell(
         &self,
         duration: Figure,

@@ -92,7 +92,7 @@ pub enum FactValue {
         /// The parts' ids and facts. None is missing.
         parts: Vec<(Arc<str>, Fact)>,
     },
-    /// Unknown, with the reason and, where there is one, the command that would find out.
+    /// Unknown, with the reason and, if there is one, the command that would find out.
     Missing {
         reason: Text,
         command: Option<String>,
@@ -131,7 +131,7 @@ impl FactValue {
 pub struct Fact {
     pub value: FactValue,
     pub provenance: Arc<Provenance>,
-    /// The range of possible values (base units), where the author gave one.
+    /// The range of possible values (base units), if the author gave one.
     pub domain: Option<(f64, f64)>,
     pub span: Span,
     /// Whether the `expires` date has passed.

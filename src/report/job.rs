@@ -391,7 +391,7 @@ impl<'w> ReportJob<'w> {
         }
     }
 
-    /// The decision in each of its scenarios; empty where one was chosen.
+    /// The decision in each of its scenarios; empty if one was chosen.
     fn scenarios(&self, decision: &Decision, scenarios: &Scenarios) -> Vec<Outlook> {
         if decision.scenario.is_some() {
             return Vec::new();

@@ -127,7 +127,7 @@ fn older(folder: &Folder, wanted: &str) -> Result<String, ReportError> {
     })
 }
 
-/// The Markdown files of a folder; none where it is not there yet.
+/// The Markdown files of a folder; none if it is not there yet.
 fn records(folder: &Path) -> Vec<(String, String)> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();

@@ -175,7 +175,7 @@ pub struct EnvironmentDoc {
     pub cpu: String,
     /// Number of logical cores.
     pub cores: usize,
-    /// Cores of the services; empty where they may use all.
+    /// Cores of the services; empty if they may use all.
     pub service_cores: Vec<usize>,
     /// Core of the load driver.
     pub driver_core: Option<usize>,
@@ -200,7 +200,7 @@ pub struct SearchDoc {
     pub operation: String,
     /// The objective, such as `p99 <= 50 ms`.
     pub objective: String,
-    /// The rate found (requests/s); null where even the lowest probe failed.
+    /// The rate found (requests/s); null if even the lowest probe failed.
     pub found_rps: Option<f64>,
     /// The rate found as a share of the closed loop's capacity.
     pub share_of_capacity_ratio: Option<f64>,
@@ -217,7 +217,7 @@ pub struct ProbeDoc {
     pub offered_rps: f64,
     /// Whether the objective was met.
     pub holds: bool,
-    /// The objective's quantile (us); null where there were too few responses.
+    /// The objective's quantile (us); null if there were too few responses.
     pub quantile_us: Option<u64>,
 }
 

@@ -30,7 +30,7 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// Returns a hint that proposes the known word nearest to `word`, or `None` where none is near enough.
+/// Returns a hint that proposes the known word nearest to `word`, or `None` if none is near enough.
 ///
 /// ```
 /// use weigh::source::did_you_mean;
@@ -41,7 +41,7 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     suggest(word, known).map(|near| tr!("did you mean `{near}`?", "是否想写 `{near}`？"))
 }
 
-/// Returns the hint of [`did_you_mean`], else one that lists the nearest known words; `None` where nothing is known.
+/// Returns the hint of [`did_you_mean`], else one that lists the nearest known words; `None` if nothing is known.
 pub fn did_you_mean_or_list<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,

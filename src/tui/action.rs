@@ -74,7 +74,7 @@ actions! {
     NextHit "next-hit" "next match" "下一个匹配";
     PreviousHit "previous-hit" "previous match" "上一个匹配";
     Expand "expand" "expand or collapse everything" "全部展开或折叠";
-    SaveScenario "save-scenario" "save as a scenario beside the decision" "另存为决策旁的情景";
+    SaveScenario "save-scenario" "save as a scenario next to the decision" "另存为决策旁的情景";
     Report "report" "write the report of this state" "写出当前状态的报告";
     SaveProfile "save-profile" "save the weights as a profile" "将权重另存为方案";
     Export "export" "write this view as Markdown" "将当前视图写为 Markdown";

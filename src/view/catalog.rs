@@ -63,7 +63,7 @@ pub struct FactView {
     pub title: String,
     /// The value in its unit: a number, a flag, a word or a day; `null` where missing.
     pub value: serde_json::Value,
-    /// Its 5 % quantile, where it is uncertain.
+    /// Its 5 % quantile, if it is uncertain.
     pub low: Option<f64>,
     /// Its 95 % quantile.
     pub high: Option<f64>,

@@ -21,7 +21,7 @@ pub struct GraphView {
     pub nodes: Vec<NodeView>,
     /// The edges, each from a node to one that uses it.
     pub edges: Vec<(String, String)>,
-    /// The ids of one candidate's walk, where one was asked for.
+    /// The ids of one candidate's walk, if one was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub walk: Vec<String>,
 }

@@ -172,7 +172,7 @@ pub struct MethodResultView {
     pub weights_title: String,
     /// Whether those were measured on the data.
     pub diagnosis: bool,
-    /// Who is first; the first named where several tie.
+    /// The winner; the first in the decision's order if several tie.
     pub winner: Option<String>,
     /// All who are first.
     pub winners: Vec<String>,

@@ -134,7 +134,7 @@ pub struct InputView {
 pub struct FlipView {
     /// From this value on.
     pub value: Option<f64>,
-    /// Who wins; null if no candidate is ranked.
+    /// The winner; null if no candidate is ranked.
     pub winner: Option<String>,
     /// The value, formatted for display.
     #[serde(skip)]
@@ -173,7 +173,7 @@ pub struct SweepView {
     pub inputs: Vec<AxisView>,
     /// Scores by candidate; with two inputs the second one varies fastest; null if not ranked.
     pub scores: Map<String, Json>,
-    /// Who wins at each point.
+    /// The winner at each point.
     pub winners: Vec<Option<String>>,
 }
 

@@ -18,7 +18,7 @@ pub(in crate::analysis) const OUT: f64 = -1e300;
 /// Scores closer than this share of a block's largest are the same score, as in [`crate::rank::ranks`].
 const TIE: f64 = 1e-12;
 
-/// Stands for the place of every candidate in a sample with ties, where places are shared and counted on the way.
+/// The place of every candidate in a sample with ties, whose shared places are counted separately.
 const SHARED: u8 = u8::MAX;
 
 /// Sums over samples.
@@ -371,7 +371,7 @@ impl Tally {
     }
 }
 
-/// Who is first in a packed ranking: the last place of four bits that are 0, which for a ranking without ties is the only one
+/// The winner of a packed ranking: the last place of four bits that are 0, which for a ranking without ties is the only one
 /// among `n`.
 fn first_of(key: u64, n: usize) -> usize {
     const ONES: u64 = 0x1111_1111_1111_1111;

@@ -59,7 +59,7 @@ fn at_point(plan: &Plan<'_>, shares: &[f64]) -> Vec<ScoreSpread> {
         .collect()
 }
 
-/// The spread over samples; that at the point where nothing is uncertain.
+/// The spread over samples; that at the point estimate if nothing is uncertain.
 fn sampled(
     plan: &Plan<'_>,
     shares: &[f64],

@@ -1,7 +1,7 @@
 //! The value of completing an incomplete candidate.
 //!
 //! Only the anchors of its missing criteria are known, so each value is drawn uniformly between them, as under `missing: range`. The
-//! gain is the candidate's score above that of the present choice, 0 where it is lower. It is an upper bound rather than an estimate
+//! gain is the candidate's score above that of the present choice, 0 if it is lower. It is an upper bound rather than an estimate
 //! and is therefore listed separately.
 
 use super::Estimate;

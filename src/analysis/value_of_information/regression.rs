@@ -150,7 +150,7 @@ struct RegressionTree<'a> {
 }
 
 impl RegressionTree<'_> {
-    /// Splits the stretch `from..to` where that explains most, or makes it a step.
+    /// Splits `from..to` at the best place, or makes it a step.
     fn grow(&mut self, from: usize, to: usize, depth: usize) {
         let (count, total) = ((to - from) as f64, self.sums[to] - self.sums[from]);
         let mean = total / count;

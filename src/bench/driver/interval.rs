@@ -95,7 +95,7 @@ pub struct LoadInterval {
     pub number: u32,
     /// Its length: one second plus the delay of the loop (s).
     pub seconds: f64,
-    /// Responses with the expected status and, where compared, the expected body.
+    /// Responses with the expected status and, if compared, the expected body.
     pub ok: u64,
     /// Responses with another status.
     pub wrong_status: u64,

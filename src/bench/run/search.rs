@@ -87,7 +87,7 @@ impl Objective {
 /// Maximum number of probes.
 const PROBES: u32 = 12;
 
-/// Starts at half the capacity, multiplies by 1.3 until a probe fails, then bisects to 5 %. Returns `None` where every probe fails
+/// Starts at half the capacity, multiplies by 1.3 until a probe fails, then bisects to 5 %. Returns `None` if every probe fails
 /// down to a twentieth of the capacity.
 pub(crate) fn search_largest_rate(
     capacity: f64,

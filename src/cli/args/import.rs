@@ -22,13 +22,13 @@ pub(in crate::cli) struct ImportArgs {
     /// Who published the numbers, and where.
     #[arg(long, value_name = "TEXT")]
     pub source: Option<String>,
-    /// Date of the run, where the file does not state it.
+    /// Date of the run, if the file does not state it.
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
     /// Hardware of the run, or unknown.
     #[arg(long, value_name = "TEXT|unknown")]
     pub hardware: Option<String>,
-    /// Workload model, closed or open, where the tool does not state it.
+    /// Workload model, closed or open, if the tool does not state it.
     #[arg(long, value_enum, value_name = "MODEL")]
     pub model: Option<WorkloadKind>,
     /// Candidate; ID=ROW for a file with several rows, ID=FILE for several files; may be repeated.

@@ -169,7 +169,7 @@ fn weights(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Vec<Weight> 
 pub struct LeadPart {
     /// Index of the criterion in the decision.
     pub criterion: usize,
-    /// What it adds to the lead; negative where it takes away.
+    /// What it adds to the lead; negative if it reduces the lead.
     pub amount: f64,
     /// Formatted for display.
     pub shown: String,

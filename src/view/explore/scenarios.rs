@@ -10,7 +10,7 @@ pub struct Ranks {
     pub of: Vec<(String, Option<usize>, Option<f64>)>,
 }
 
-/// Ranks all candidates under these shares, or under the plan's own where it has other criteria.
+/// Ranks all candidates under these shares, or under the plan's own if it has other criteria.
 #[must_use]
 pub fn ranks(plan: &Plan<'_>, shares: &[f64]) -> Ranks {
     let evaluation = if shares.len() == plan.graph.criteria.len() {

@@ -55,7 +55,7 @@ pub struct StepView {
     pub rate: Option<String>,
 }
 
-/// The steps for display; none where a criterion is a level or a flag, which have no differences.
+/// The steps for display; none if a criterion is a level or a flag, which have no differences.
 fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang) -> Vec<StepView> {
     let node = |k: usize| &plan.graph.nodes[plan.graph.criteria[k].node];
     let (gained, lost) = (node(axes.0), node(axes.1));

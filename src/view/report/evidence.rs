@@ -37,7 +37,7 @@ pub struct EvidenceRow {
     pub kind: String,
     pub source: String,
     pub as_of: String,
-    /// Until when; with a mark where that has passed.
+    /// Expiry date, marked if it has passed.
     pub expires: String,
     /// The run it was measured in.
     pub run: String,

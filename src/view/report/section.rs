@@ -42,7 +42,7 @@ pub struct TornadoBar {
     pub at: [String; 2],
     /// The winner's lead at both.
     pub lead: [f64; 2],
-    /// Who wins at both, where it is not the present winner.
+    /// The winner at both, if it is not the present winner.
     pub other: [Option<String>; 2],
 }
 
@@ -261,7 +261,7 @@ impl RobustnessSection {
 /// The set of weights as the decision declares them: the table shows that one, the sentence counts the others.
 const DECLARED: &str = "declared";
 
-/// Who is first by the decision's own method and weights.
+/// The winner by the decision's own method and weights.
 fn winners(view: &RobustnessView) -> Vec<String> {
     let own = view
         .methods

@@ -22,7 +22,7 @@ pub struct StandingView {
     pub rank: String,
     /// Its score, or a dash.
     pub score: String,
-    /// Between which values the score lies in nine of ten samples; empty where it is certain.
+    /// The 90 % range of the score; empty if it is certain.
     pub spread: String,
     /// How often it passes every gate.
     pub passes: String,
@@ -32,7 +32,7 @@ pub struct StandingView {
     pub status_word: String,
     /// Why it has no rank; what its score assumes.
     pub reasons: Vec<String>,
-    /// Its contributions in the decision's order of criteria; empty where the method has none.
+    /// Its contributions in the decision's order of criteria; empty if the method has none.
     pub contributions: Vec<String>,
     /// Its measures in the same order.
     pub measures: Vec<String>,
