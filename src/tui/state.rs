@@ -327,7 +327,7 @@ impl State {
         Action::ALL.iter().copied().filter(hits).collect()
     }
 
-    /// The number of rows about which unknowns to resolve next; before the samples are drawn, one per command that is known anyway.
+    /// The number of unknowns listed; before the samples are drawn, one row per known command.
     #[must_use]
     pub fn unknowns(&self) -> usize {
         self.answers
@@ -337,7 +337,7 @@ impl State {
             .map_or(self.views.commands.len(), |i| i.unknowns.len())
     }
 
-    /// The command of a row about which unknowns to resolve next.
+    /// The command of a row about an unknown.
     #[must_use]
     pub fn command_at(&self, at: usize) -> Option<String> {
         match &self.answers.information.value {

@@ -84,7 +84,7 @@ pub struct FactView {
     pub shown: String,
 }
 
-/// Shapes one candidate.
+/// Builds the view of one candidate.
 #[must_use]
 pub fn show(catalog: &Catalog, entry: &CatalogEntry, lang: Lang) -> ShowView {
     let row = list(std::iter::once(entry), lang).candidates.remove(0);

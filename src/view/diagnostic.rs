@@ -30,7 +30,7 @@ pub struct DiagnosticView {
     pub hint: Option<String>,
 }
 
-/// Shapes diagnostics.
+/// Builds the view of diagnostics.
 #[must_use]
 pub fn check(diagnostics: &Diagnostics, sources: &Sources, lang: Lang) -> CheckView {
     let view = |d: &crate::diagnostic::Diagnostic| {

@@ -30,7 +30,7 @@ pub struct GraphView {
 #[derive(Debug, Serialize)]
 pub struct NodeView {
     pub id: String,
-    /// What it is.
+    /// The kind of node.
     pub kind: &'static str,
     pub unit: String,
     pub label: String,

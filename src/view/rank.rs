@@ -92,7 +92,7 @@ pub struct ContributionView {
 #[derive(Debug, Serialize)]
 pub struct WalkView {
     pub node: String,
-    /// What it is.
+    /// The kind of node.
     pub kind: &'static str,
     /// Its value in its unit.
     pub value: Json,

@@ -220,7 +220,7 @@ pub fn view(
     }
 }
 
-/// Shapes rank acceptabilities that were counted under weights of this space.
+/// Builds the view of rank acceptabilities that were counted under weights of this space.
 #[must_use]
 pub fn chances(
     plan: &Plan<'_>,

@@ -90,9 +90,9 @@ pub struct ChangeView {
     pub change: Option<f64>,
     /// The same as a part of the weight; null for a weight of 0.
     pub relative: Option<f64>,
-    /// Who falls behind.
+    /// The candidate that falls behind.
     pub over: String,
-    /// Who overtakes it.
+    /// The candidate that overtakes it.
     pub under: String,
     /// The same as a sentence.
     pub sentence: String,
@@ -105,7 +105,7 @@ pub struct InputView {
     pub input: String,
     pub title: String,
     pub unit: String,
-    /// Its value, in that unit as all figures here.
+    /// Its value, in that unit like all figures here.
     pub value: Option<f64>,
     /// The value, formatted for display.
     pub shown: String,
@@ -308,7 +308,7 @@ fn notes(found: &Sensitivity) -> Vec<Text> {
     notes
 }
 
-/// Shapes how far each weight may move: the part of a sensitivity analysis that is quick.
+/// Builds the view of how far each weight may move: the part of a sensitivity analysis that is quick.
 #[must_use]
 pub fn weight_views(plan: &Plan<'_>, stability: &Stability, lang: Lang) -> Vec<WeightView> {
     weights(&Speaker { plan, lang }, stability)

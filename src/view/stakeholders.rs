@@ -33,7 +33,7 @@ pub struct VoiceView {
     pub title: String,
     /// Share in the group.
     pub share: Option<f64>,
-    /// Share of each criterion; empty if they weigh nothing here.
+    /// Share of each criterion; empty if they have no points for criteria of this decision.
     pub weights: Map<String, Json>,
     /// The candidates they rank, best first.
     pub ranking: Vec<OpinionView>,

@@ -55,7 +55,7 @@ pub struct WorstView {
     pub consistent: Option<f64>,
 }
 
-/// Shapes derived weights.
+/// Builds the view of derived weights.
 #[must_use]
 pub fn view(method: &str, found: &Weights, lang: Lang) -> WeightsView {
     let number = |x: f64| figure::json(x).map_or(Json::Null, Json::from);

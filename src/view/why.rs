@@ -55,7 +55,7 @@ pub struct CriterionWhy {
 #[derive(Debug, Serialize)]
 pub struct NodeWhy {
     pub node: String,
-    /// What it is.
+    /// The kind of node.
     pub kind: &'static str,
     pub title: String,
     /// The value in its unit.

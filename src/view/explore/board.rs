@@ -180,7 +180,7 @@ pub struct LeadPart {
 pub struct LeadView {
     /// The whole lead.
     pub total: String,
-    /// Its parts, what helps most first.
+    /// Its parts, largest first.
     pub parts: Vec<LeadPart>,
 }
 

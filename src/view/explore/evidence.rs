@@ -10,7 +10,7 @@ use crate::view::figure;
 /// One cell: measure and the letter of its weakest evidence.
 #[derive(Clone, Debug)]
 pub struct MatrixCell {
-    /// `M` measured, `R` registry, `P` published, `J` judged, `?` missing, blank if it rests on no fact.
+    /// `M` measured, `R` registry, `P` published, `J` judged, `?` missing, blank if it depends on no fact.
     pub letter: char,
     /// Whether a fact below it is stale.
     pub stale: bool,

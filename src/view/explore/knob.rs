@@ -22,7 +22,7 @@ pub struct Knob {
     pub flag: bool,
     /// Whether it counts people, so that it moves in whole numbers.
     pub whole: bool,
-    /// Its unit; figures that are typed are in it.
+    /// The unit in which values are entered.
     pub unit: String,
     /// Base units in one of its unit.
     pub factor: f64,

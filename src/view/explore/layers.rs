@@ -14,7 +14,7 @@ use crate::view::graph::{kind, marks};
 pub struct NodeLabel {
     pub id: String,
     pub title: String,
-    /// What it is.
+    /// The kind of node.
     pub kind: &'static str,
     /// Its value for the candidate; empty off the walk.
     pub value: String,
