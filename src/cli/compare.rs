@@ -92,7 +92,7 @@ fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
         output.print("")?;
         let (a, b) = (&a.name, &b.name);
         output.print(tr!(
-            "All else equal, {b} draws level with {a} at:",
+            "All else equal, {b} equals {a} at:",
             "其他不变时，{b} 达到以下取值即与 {a} 持平："
         ))?;
         for (criterion, level) in levels {

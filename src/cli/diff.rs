@@ -37,7 +37,7 @@ fn resolve_side(named: &str, args: &DiffArgs) -> Result<Record, Failure> {
     // `C:\x` on Windows is a path, not a revision: it would exist.
     let Some((revision, inside)) = named.split_once(':') else {
         return Err(Failure::environment(tr!(
-            "there is nothing at `{named}`",
+            "there is no file at `{named}`",
             "`{named}` 处没有任何内容"
         )));
     };
@@ -140,7 +140,7 @@ fn show(difference: &RecordDifference, output: &mut Output) -> Result<(), Failur
     output.print(&head)?;
     output.print("")?;
     if difference.changes.is_empty() {
-        let none = tr!("Nothing that counts has changed.", "没有影响结果的变化。");
+        let none = tr!("No relevant change.", "没有影响结果的变化。");
         return output.print(&none);
     }
     for change in &difference.changes {

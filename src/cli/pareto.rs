@@ -78,17 +78,17 @@ fn show(view: &ParetoView, output: &mut Output) -> Result<(), Failure> {
     let mut lines = Vec::new();
     if view.candidates.is_empty() {
         lines.push(output.localize(tr!(
-            "No candidate is left to compare: all are screened out.",
+            "No candidate to compare: all are screened out.",
             "没有可比较的候选：全部被筛除。"
         )));
     } else {
         lines.extend(table.lines());
         lines.push(output.localize(tr!(
-            "A candidate is dominated where another is at least as good on every criterion and better on one: no weights can make it first alone.",
+            "A candidate is dominated if another is at least as good on every criterion and better on one: no weights can make it the sole winner.",
             "若另一候选在每个准则上都不差且至少一项更好，则该候选被支配：任何权重都不能使它独居第一。"
         )));
         lines.push(output.localize(tr!(
-            "`perhaps`: it depends on what is not known (missing values lie anywhere between the anchors).",
+            "`perhaps`: depends on unknown values (missing values may lie anywhere between the anchors).",
             "“可能”：取决于未知之处（缺失值可位于锚点之间任意位置）。"
         )));
         if view.samples > 1 {

@@ -295,7 +295,7 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
     }
     if !view.unchanged.is_empty() {
         let n = view.unchanged.len();
-        let said = tr!("{n} not touched since then", "另有 {n} 个自那时起未受影响");
+        let said = tr!("{n} unaffected since then", "另有 {n} 个自那时起未受影响");
         output.print(&said)?;
     }
     Ok(())

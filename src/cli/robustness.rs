@@ -38,7 +38,7 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
             let (same, all) = view.agreeing;
             if all > 0 {
                 let text = tr!(
-                    "{same} of {all} results name the same winner. The number is Kendall's tau: 1 is the decision's own order, -1 its reverse.",
+                    "{same} of {all} results have the same winner. The number is Kendall's tau: 1 is the decision's own order, -1 its reverse.",
                     "{all} 个结果中有 {same} 个选出同一胜者。数字为 Kendall tau：1 表示与本决策次序一致，-1 表示完全相反。"
                 );
                 output.print(text)?;
@@ -69,10 +69,9 @@ fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
     output.print("")?;
     if chances.decided == 0 {
         return output.print(tr!(
-                "No candidate can be ranked in any sample: all are incomplete or screened out, so there is nothing to be sure of.",
-                "没有任何样本能够排名：所有候选均信息不全或被筛除，无从谈论把握。"
-            ),
-        );
+            "No candidate can be ranked in any sample: all are incomplete or screened out.",
+            "没有任何样本能够排名：所有候选均信息不全或被筛除。"
+        ));
     }
     print_rank_acceptability(chances, output)?;
     print_central_weights(chances, output)?;
@@ -86,13 +85,13 @@ fn show(view: &RobustnessView, output: &mut Output) -> Result<(), Failure> {
             .map_or_else(String::new, figure::number),
     );
     output.print(tr!(
-            "Entropy {entropy} bits over whole rankings, {choice} bits over who is first: 0 means always the same answer.",
+            "Entropy {entropy} bits over whole rankings, {choice} bits over the winner (0: always the same).",
             "整体排名的熵为 {entropy} 比特，第一名的熵为 {choice} 比特：0 表示答案始终相同。"
         ),
     )?;
     if chances.rank_entropy == Some(0.0) && chances.certain {
         output.print(tr!(
-                "Nothing varies here: the inputs are certain and the weights fixed. `--weights near:0.2` or `--weights uniform` lets them move.",
+                "Nothing varies: the inputs are certain and the weights fixed. Vary the weights with `--weights near:0.2` or `--weights uniform`.",
                 "此处没有任何变化：输入确定，权重固定。可用 `--weights near:0.2` 或 `--weights uniform` 让权重变动。"
             ),
         )?;
@@ -143,7 +142,7 @@ fn print_rank_acceptability(view: &ChancesView, output: &mut Output) -> Result<(
     }
     output.print_table(&all)?;
     output.print(tr!(
-            "How often each candidate takes which rank when weights and inputs vary; +- is the standard error of the first column.",
+            "Rank acceptability: how often each candidate takes each rank when weights and inputs vary; +- is the standard error of the first column.",
             "权重与输入变化时，各候选取得各名次的频率；± 为第一列的标准误差。"
         ),
     )?;
@@ -156,7 +155,7 @@ fn print_rank_acceptability(view: &ChancesView, output: &mut Output) -> Result<(
     }
     if n == 1 {
         output.print(tr!(
-            "One candidate: it is first because there is no other.",
+            "Only one candidate, so it is always first.",
             "只有一个候选：它排第一只因没有其他候选。"
         ))?;
     }
@@ -190,7 +189,7 @@ fn print_central_weights(view: &ChancesView, output: &mut Output) -> Result<(), 
     }
     output.print_table(&all)?;
     output.print(tr!(
-            "The weights that typically make a candidate first, and how often it is first with exactly these weights.",
+            "Central weight vector: the average weights that make a candidate first. Confidence factor: how often it is first with exactly these weights.",
             "通常使某候选居首的权重，以及恰好采用这些权重时它居首的频率。"
         ),
     )?;
@@ -231,7 +230,7 @@ fn print_pairwise_wins(view: &ChancesView, output: &mut Output) -> Result<(), Fa
     }
     output.print_table(&all)?;
     output.print(tr!(
-        "How often the candidate of the row comes before that of the column.",
+        "Pairwise winning index: how often the candidate of the row ranks before that of the column.",
         "行中候选排在列中候选之前的频率。"
     ))?;
     output.print("")
@@ -305,7 +304,7 @@ fn print_methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failu
         output.print(format_args!("  - {about}: {why}"))?;
     }
     output.print(tr!(
-            "Who wins by each method (rows) under each set of weights (columns). Entropy, CRITIC and MEREC measure the data: a diagnosis, not a wish.",
+            "The winner by method (rows) and weights (columns). Entropy, CRITIC and MEREC weights describe the data: a diagnosis, not a preference.",
             "各方法（行）在各组权重（列）下的胜者。熵权、CRITIC、MEREC 度量的是数据，仅供诊断，并非意愿。"
         ),
     )

@@ -163,7 +163,7 @@ fn print_weight_intervals(view: &SensitivityView, output: &mut Output) -> Result
         output,
         &tr!("Weights{how}", "权重{how}"),
         &tr!(
-            "how far each weight may move, the others keeping their proportions, before another candidate is first",
+            "how far each weight can change, with the others in proportion, before another candidate is first",
             "其余权重保持比例时，每个权重可移动多远而第一名不变"
         ),
     )?;
@@ -253,7 +253,7 @@ fn print_inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failu
         output,
         &tr!("Inputs", "输入"),
         &tr!(
-            "from which value of each input on another candidate is first, all else as it is; the nearest first",
+            "the value of each input at which another candidate becomes first, all else equal; nearest first",
             "其余不变时，各输入达到何值会换第一名；最接近的在前"
         ),
     )?;
@@ -274,13 +274,13 @@ fn print_inputs(view: &SensitivityView, output: &mut Output) -> Result<(), Failu
     let more = flips.len().saturating_sub(SENTENCES);
     if more > 0 {
         output.print(tr!(
-            "... and {more} more: `--format json` has them all",
+            "... and {more} more; `--format json` lists all",
             "……另有 {more} 个：`--format json` 列出全部"
         ))?;
     }
     let (count, all) = (calm.len(), view.inputs.len());
     output.print(tr!(
-        "{count} of {all} inputs change no winner anywhere in their range",
+        "{count} of {all} inputs do not change the winner anywhere in their range",
         "{all} 个输入中有 {count} 个在其范围内不改变第一名"
     ))
 }
@@ -299,7 +299,7 @@ fn print_tornado(view: &SensitivityView, output: &mut Output) -> Result<(), Fail
         output,
         &tr!("Tornado", "龙卷风图"),
         &tr!(
-            "the winner's lead over its best rival with each input at its 5 % and 95 % quantile (ends of its range where it is certain); below 0 it loses",
+            "the winner's lead over its best rival with each input at its 5 % and 95 % quantile (range ends for certain inputs); below 0 it loses",
             "各输入取其 5 % 与 95 % 分位（确定者取范围两端）时第一名对最强对手的领先；低于 0 即落败"
         ),
     )?;
@@ -378,7 +378,7 @@ fn print_sweep(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
         output,
         &tr!("Sweep", "扫描"),
         &tr!(
-            "who is first while these inputs move, all else as it is",
+            "the winner as these inputs vary, all else equal",
             "其余不变时，随这些输入变动谁排第一"
         ),
     )?;

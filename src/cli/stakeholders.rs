@@ -58,12 +58,12 @@ fn view_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
         Some(w) => {
             let w = figure::number(w);
             output.localize(tr!(
-                "Agreement (Kendall's W): {w}. 1 means all rank alike, 0 no agreement at all.",
+                "Agreement (Kendall's W): {w} (1: identical rankings, 0: no agreement).",
                 "一致程度（Kendall W）：{w}。1 表示排名完全相同，0 表示毫无一致。"
             ))
         }
         None => output.localize(tr!(
-            "Agreement is not defined: it takes two stakeholders with weights and two candidates that all of them rank.",
+            "Agreement is not defined: it takes two stakeholders with weights and two candidates ranked by all of them.",
             "一致程度无定义：至少需要两个有权重的相关方，以及两个人人都排名的候选。"
         )),
     });
@@ -111,7 +111,7 @@ fn ranking_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     }
     let mut lines = table.lines();
     lines.push(output.localize(tr!(
-        "Rank and score by each one's weights; in brackets the regret: how far below their own best.",
+        "Rank and score under each stakeholder's weights; in brackets the regret: the distance to their best candidate.",
         "按各方权重的名次与得分；括号内为遗憾值：比其最佳候选低多少。"
     )));
     lines
@@ -155,7 +155,7 @@ fn group_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
     winners.dedup();
     if winners.len() > 1 {
         lines.push(output.localize(tr!(
-            "The rules choose differently: say beforehand which one decides.",
+            "The rules choose differently: agree beforehand which one decides.",
             "各规则的选择不同：请事先约定由哪条规则决定。"
         )));
     }
@@ -169,7 +169,7 @@ fn disagreement_lines(view: &StakeholdersView, output: &Output) -> Vec<String> {
             "没有任何两个候选被不同地排序。"
         ))];
     }
-    let mut lines = vec![output.localize(tr!("Where they part:", "分歧所在："))];
+    let mut lines = vec![output.localize(tr!("Disagreements:", "分歧所在："))];
     for own in view.partings.iter().take(SHOWN) {
         let (a, b, for_a, for_b) = (&own.a, &own.b, own.for_a.join(", "), own.for_b.join(", "));
         let drivers: Vec<&str> = own

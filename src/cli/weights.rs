@@ -189,7 +189,7 @@ fn consistency_lines(own: &ConsistencyView, output: &Output) -> Vec<String> {
             figure(worst.consistent),
         );
         lines.push(output.localize(tr!(
-            "The judgement that fits least: {of} over {over} is {ratio}; the others imply {fit}.",
+            "The least consistent judgement: {of} over {over} is {ratio}; the others imply {fit}.",
             "最不相符的判断：{of} 比 {over} 为 {ratio}；其余判断意味着 {fit}。"
         )));
     }
