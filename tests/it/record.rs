@@ -595,7 +595,11 @@ fn a_record_of_a_newer_form_is_refused_and_one_in_a_revision_is_read() {
     ] {
         let output = weigh(dir.path(), words);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-        assert!(said(&output).contains("its format is 2"), "{}", said(&output));
+        assert!(
+            said(&output).contains("its format is 2"),
+            "{}",
+            said(&output)
+        );
     }
 }
 
