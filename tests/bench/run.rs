@@ -70,6 +70,7 @@ impl Progress for CtrlC {
 }
 
 #[test]
+#[ignore = "benchmarks services for minutes: `cargo test --test bench -- --ignored --skip serve`"]
 fn a_round_is_stored_and_ctrl_c_keeps_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let interrupt = Interrupt::default();

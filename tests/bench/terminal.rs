@@ -37,6 +37,7 @@ fn cells(n: u16) -> NonZeroU16 {
 }
 
 #[test]
+#[ignore = "benchmarks services for minutes: `cargo test --test bench -- --ignored --skip serve`"]
 fn progress_stays_in_place_and_ctrl_c_leaves_a_clean_screen() {
     let folder = tempfile::tempdir().expect("a folder");
     service(folder.path());
@@ -130,7 +131,7 @@ fn without_a_terminal_progress_is_plain_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     service(folder.path());
     for (lang, words) in [
-        ("en", ["none-auth: builds", "none-auth: starts"]),
+        ("en", ["none-auth: building", "none-auth: starting"]),
         ("zh", ["none-auth: 构建中", "none-auth: 启动中"]),
     ] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_weigh"))
