@@ -59,6 +59,7 @@ pub struct TeamMember {
     pub skill: BTreeMap<String, Fact>,
 }
 
+/// The people who would build and run what is chosen.
 #[derive(Clone, Debug, Default)]
 pub struct Team {
     pub title: Text,

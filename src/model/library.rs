@@ -91,6 +91,7 @@ pub struct Measure {
     pub span: Span,
 }
 
+/// A quantity of the context that formulas may name, such as the peak load.
 #[derive(Clone, Debug)]
 pub struct Input {
     pub title: Text,
@@ -133,6 +134,7 @@ pub enum MissingPolicy {
     Range,
 }
 
+/// A measure with the value function that turns it into 0..1.
 #[derive(Clone, Debug)]
 pub struct Criterion {
     pub title: Text,

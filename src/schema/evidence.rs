@@ -477,7 +477,7 @@ pub struct SecondDoc {
 mod tests {
     use std::collections::BTreeMap;
     use std::fs;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     use super::*;
 
@@ -507,13 +507,20 @@ mod tests {
             let text = fs::read_to_string(path).expect("evidence");
             let doc: EvidenceDoc = serde_json::from_str(&text).expect("evidence reads");
             let again = serde_json::to_string_pretty(&doc).expect("plain data");
-            assert!(again + "\n" == text, "{}", path.display());
+            assert_same(&again, &text, path);
             let raw = path.with_file_name(doc.raw.expect("a measured run has one"));
             let text = fs::read_to_string(&raw).expect("the raw file");
             let doc: RawRunDoc = serde_json::from_str(&text).expect("the raw file reads");
             let again = serde_json::to_string(&doc).expect("plain data");
-            assert!(again + "\n" == text, "{}", raw.display());
+            assert_same(&again, &text, &raw);
         }
+    }
+
+    /// Fails with the first line that differs: the files are too long to be shown whole.
+    fn assert_same(again: &str, stored: &str, path: &Path) {
+        let differing = again.lines().zip(stored.lines()).find(|(a, b)| a != b);
+        assert_eq!(differing, None, "{}", path.display());
+        assert_eq!(again.len() + 1, stored.len(), "{}", path.display());
     }
 
     #[test]

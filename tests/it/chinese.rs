@@ -14,7 +14,8 @@ use serde_json::Value;
 /// Names of methods, people and formats that a Chinese text leaves as they are.
 const NAMES: &[&str] = &[
     "CSV", "JSON", "SVG", "YAML", "Kendall", "tau", "Borda", "EUR", "SAW", "WPM", "SMAA", "CRITIC",
-    "MEREC", "JWT", "SQL", "gRPC", "API", "Markdown", "Schema", "saaty", "rezaei", "epsilon",
+    "MEREC", "EVPI", "EVPPI", "Mermaid", "Monte", "Carlo", "Git", "JWT", "SQL", "gRPC", "API",
+    "Markdown", "Schema", "saaty", "rezaei", "epsilon",
 ];
 /// Words of the formula language, of the files' forms and of licences, which are code.
 const CODE: &[&str] = &[

@@ -207,7 +207,7 @@ fn a_rate_at_an_objective_says_where_only_the_closed_loops_was_measured() {
     let why =
         || String::from_utf8(weigh(here, &["why", "decision.yaml", "one"]).stdout).expect("text");
     assert!(
-        why().contains("did not search for the largest rate at p99 <= 50 ms"),
+        why().contains("did not search for the highest rate that meets p99 <= 50 ms"),
         "{}",
         why()
     );

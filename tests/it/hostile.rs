@@ -275,7 +275,7 @@ fn a_pipe_is_refused_wherever_a_file_is_named() {
             assert!(
                 output.status.code() == Some(1)
                     && said.contains("E0101")
-                    && said.contains("is a pipe"),
+                    && said.contains("is a named pipe"),
                 "{words:?}: {said}"
             );
         }

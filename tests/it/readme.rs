@@ -17,7 +17,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect(name)
 }
 
-/// Fenced blocks of a kind, without comments after `#`, which are in the page's own language.
+/// Fenced blocks of a kind, as they stand.
 fn blocks(text: &str, kind: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut open: Option<Vec<&str>> = None;
@@ -25,13 +25,7 @@ fn blocks(text: &str, kind: &str) -> Vec<String> {
         match (&mut open, line) {
             (None, l) if l == format!("```{kind}") => open = Some(Vec::new()),
             (Some(lines), "```") => {
-                all.push(
-                    lines
-                        .iter()
-                        .map(|l| l.split('#').next().unwrap_or("").trim_end())
-                        .collect::<Vec<_>>()
-                        .join("\n"),
-                );
+                all.push(lines.join("\n"));
                 open = None;
             }
             (Some(lines), l) => lines.push(l),
@@ -41,14 +35,21 @@ fn blocks(text: &str, kind: &str) -> Vec<String> {
     all
 }
 
+/// The blocks of a kind without comments after `#`, which are in the page's own language.
+fn code_blocks(text: &str, kind: &str) -> Vec<String> {
+    let code = |line: &str| line.split('#').next().unwrap_or("").trim_end().to_owned();
+    let strip = |block: String| block.lines().map(code).collect::<Vec<_>>().join("\n");
+    blocks(text, kind).into_iter().map(strip).collect()
+}
+
 #[test]
 fn both_languages_show_the_same_commands_and_files() {
     for page in PAGES {
         let (en, zh) = (read(&format!("{page}.md")), read(&format!("{page}.zh.md")));
         for kind in ["sh", "yaml", "csv"] {
             assert_eq!(
-                blocks(&en, kind),
-                blocks(&zh, kind),
+                code_blocks(&en, kind),
+                code_blocks(&zh, kind),
                 "{kind} blocks of {page} differ"
             );
         }

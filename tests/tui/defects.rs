@@ -74,7 +74,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "names are cut on graphemes: csvlens",
-        "src/tui/widget/pen.rs",
+        "src/tui/widget/text.rs",
         "cut_on_grapheme_borders",
     ),
     (

@@ -98,14 +98,21 @@ fn pictures() {
     }
 }
 
-/// What the READMEs show as text is what the program paints.
+/// Every screen that is kept as a picture is shown on a page: the first one in the README, all in their example's.
 #[test]
-fn the_readmes_show_the_screen_as_it_is() {
-    for (readme, tag) in [("README.md", "en"), ("README.zh.md", "zh")] {
-        let text = std::fs::read_to_string(readme).expect("the README is there");
+fn the_readmes_show_the_screens_as_they_are() {
+    for (tag, suffix) in [("en", ""), ("zh", ".zh")] {
+        let page = |path: &str| std::fs::read_to_string(path).expect("the page is there");
+        let (front, example) = (
+            page(&format!("README{suffix}.md")),
+            page(&format!("examples/auth-service/README{suffix}.md")),
+        );
+        assert!(front.contains(&format!(
+            "examples/auth-service/expected/screens/rank.{tag}.svg"
+        )));
         for name in ["rank", "sensitivity", "graph", "what-if"] {
-            let path = format!("examples/auth-service/expected/screens/{name}.{tag}.svg");
-            assert!(text.contains(&path), "{readme} does not show {path}");
+            let path = format!("(expected/screens/{name}.{tag}.svg)");
+            assert!(example.contains(&path), "{tag}: no page shows {path}");
         }
     }
 }
