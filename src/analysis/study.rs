@@ -328,7 +328,7 @@ impl<'p> Study<'p> {
         })
     }
 
-    /// Moves the input that represents the load over its declared range; see [`load_sweep`](super::load_sweep).
+    /// Moves the input that represents the load over its declared range; see [`load_sweep`](mod@super::load_sweep).
     ///
     /// # Errors
     /// Where the scores are not sums of contributions.

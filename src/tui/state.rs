@@ -1,7 +1,7 @@
 //! Everything that is shown: the session, the screen, a stack of overlays, and one cursor per list.
 //!
-//! `state.rs` holds the cursors and filters, [`views`] computes what the screens show, [`questions`] talks to the worker,
-//! [`navigation`] lists the screens, lists and overlays.
+//! `state.rs` holds the cursors and filters, `views` computes what the screens show, `questions` talks to the worker,
+//! `navigation` lists the screens, lists and overlays.
 
 mod cached;
 mod navigation;
