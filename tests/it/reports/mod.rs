@@ -2,6 +2,10 @@
 //!
 //! `WEIGH_BLESS=1 cargo test --test it reports` writes `examples/<name>/expected/report*.md` anew, and the pictures of two of them.
 
+mod hostile;
+mod interrupted;
+mod records;
+
 mod templates;
 
 use std::collections::BTreeMap;
@@ -213,6 +217,20 @@ fn entities(name: &str, text: &str) {
             "entity {entity} in {name}"
         );
     }
+}
+
+/// Many small decisions, as paths in the folder.
+fn many(folder: &Path, count: usize) -> Vec<String> {
+    let name = |i: usize| {
+        let name = format!("d{i:03}.csv");
+        let text = format!(
+            "candidate,price,speed\n@direction,min,max\n@worst,100,0\n@best,0,10\none,{},1..4\ntwo,20,2..3\n",
+            i % 90
+        );
+        fs::write(folder.join(&name), text).expect("a file can be written");
+        name
+    };
+    (0..count).map(name).collect()
 }
 
 #[test]
@@ -436,172 +454,6 @@ fn folders_that_hold_no_decision_are_skipped_with_a_note() {
     );
 }
 
-/// Many small decisions, as paths in the folder.
-fn many(folder: &Path, count: usize) -> Vec<String> {
-    let name = |i: usize| {
-        let name = format!("d{i:03}.csv");
-        let text = format!(
-            "candidate,price,speed\n@direction,min,max\n@worst,100,0\n@best,0,10\none,{},1..4\ntwo,20,2..3\n",
-            i % 90
-        );
-        fs::write(folder.join(&name), text).expect("a file can be written");
-        name
-    };
-    (0..count).map(name).collect()
-}
-
-#[test]
-fn a_kill_in_the_middle_leaves_no_half_written_file() {
-    let dir = folder();
-    let decisions = many(dir.path(), 240);
-    let words = |out: &'static str| {
-        let mut words = vec!["report", "--out", out];
-        words.extend(decisions.iter().map(String::as_str));
-        words
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<String>>()
-    };
-    let whole = Command::new(env!("CARGO_BIN_EXE_weigh"))
-        .current_dir(dir.path())
-        .args(words("whole"))
-        .output()
-        .expect("the binary runs");
-    assert!(whole.status.success(), "{}", said(&whole));
-    let wanted = tree(&dir.path().join("whole"));
-    let cut = dir.path().join("cut");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_weigh"))
-        .current_dir(dir.path())
-        .args(words("cut"))
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .expect("the binary runs");
-    // Files come in parts: once the first are there, others are being computed and written.
-    let started = std::time::Instant::now();
-    while !cut.is_dir() && started.elapsed().as_secs() < 60 {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    std::thread::sleep(std::time::Duration::from_millis(5));
-    // SIGKILL on Unix.
-    child.kill().expect("it still runs, or has just ended");
-    child.wait().expect("it was started here");
-    let left: BTreeMap<PathBuf, Vec<u8>> = tree(&cut)
-        .into_iter()
-        .filter(|(name, _)| !is_temporary(name))
-        .collect();
-    assert!(
-        !left.is_empty() && left.len() < wanted.len(),
-        "{} of {} files: not in the middle",
-        left.len(),
-        wanted.len()
-    );
-    for (name, text) in &left {
-        assert!(
-            wanted.get(name) == Some(text),
-            "{} is not whole",
-            name.display()
-        );
-    }
-    let again = Command::new(env!("CARGO_BIN_EXE_weigh"))
-        .current_dir(dir.path())
-        .args(words("cut"))
-        .output()
-        .expect("the binary runs");
-    assert!(
-        said(&again).contains(&format!("{} unchanged", left.len())),
-        "{}",
-        said(&again)
-    );
-}
-
-/// Kills a batch again and again until one has left a temporary file, each time a little later: those that go on find what is there.
-#[cfg(unix)]
-#[test]
-fn the_next_run_removes_what_killed_ones_left_and_nothing_else() {
-    let dir = folder();
-    let decisions = many(dir.path(), 240);
-    let batch = |out: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_weigh"));
-        command
-            .current_dir(dir.path())
-            .args(["report", "--out", out])
-            .args(&decisions)
-            .env("LC_ALL", "C");
-        command
-    };
-    let whole = batch("whole").output().expect("the binary runs");
-    assert!(whole.status.success(), "{}", said(&whole));
-    let wanted = tree(&dir.path().join("whole"));
-    let cut = dir.path().join("cut");
-    let beside = |name: &str| {
-        let path = cut.join("d000").join(name);
-        fs::create_dir_all(path.parent().expect("it lies in a folder"))
-            .expect("a folder can be made");
-        fs::write(&path, "half a rep").expect("a file can be written");
-        path
-    };
-    // A dead run's, a living one's, and two of the user's whose names are like them.
-    let (dead, living) = (beside(".weigh-Ab12Cd.part"), beside(".weigh-Zy98Xw.part"));
-    let users = [beside(".weigh-notes.part"), beside(".weigh-Ab12Cd.md")];
-    let held = fs::File::open(&living).expect("it was just written");
-    held.lock().expect("files can be locked here");
-    let mut left = Vec::new();
-    for round in 0..60_u64 {
-        let mut child = batch("cut")
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("the binary runs");
-        std::thread::sleep(std::time::Duration::from_millis(10 + 3 * round));
-        // SIGKILL; one that has ended already is none the worse for it.
-        child.kill().expect("it was started here");
-        child.wait().expect("it was started here");
-        let now = tree(&cut);
-        for (name, text) in now.iter().filter(|(name, _)| !is_temporary(name)) {
-            assert!(
-                wanted.get(name) == Some(text),
-                "{} is not whole",
-                name.display()
-            );
-        }
-        let planted = |name: &Path| {
-            [&dead, &living, &users[0], &users[1]]
-                .iter()
-                .any(|path| path.ends_with(name))
-        };
-        left = now
-            .into_keys()
-            .filter(|name| is_temporary(name) && !planted(name))
-            .collect();
-        if !left.is_empty() {
-            break;
-        }
-    }
-    let again = batch("cut").output().expect("the binary runs");
-    assert!(again.status.success(), "{}", said(&again));
-    let mut now = tree(&cut);
-    for stays in [&living, &users[0], &users[1]] {
-        let name = stays.strip_prefix(&cut).expect("it lies there");
-        assert!(now.remove(name).is_some(), "{} was removed", name.display());
-    }
-    assert!(
-        now == wanted,
-        "beside the reports there is {:?}; a killed run had left {left:?}",
-        extra(&now, &wanted)
-    );
-    // Once nobody writes it any more, that one goes too.
-    drop(held);
-    assert!(
-        batch("cut")
-            .output()
-            .expect("the binary runs")
-            .status
-            .success()
-    );
-    assert!(!living.exists() && users.iter().all(|path| path.exists()));
-}
-
 /// What is in the first tree and not in the second.
 #[cfg(unix)]
 fn extra<'t>(
@@ -611,76 +463,6 @@ fn extra<'t>(
     now.keys()
         .filter(|name| !wanted.contains_key(*name))
         .collect()
-}
-
-/// What is moved into place once it is whole.
-fn is_temporary(name: &Path) -> bool {
-    name.file_name()
-        .is_some_and(|n| n.to_string_lossy().starts_with(".weigh-"))
-}
-
-/// Text that means something to Markdown, HTML, Mermaid, SVG or a terminal.
-const HOSTILE: &str = r#"a|b\\|c `x` **b** <script>alert(1)</script> [l](http://e) ![i](j) &lt; $x$ ~~s~~ # h "q" ]]> \\"#;
-
-#[test]
-fn hostile_text_stays_in_its_cell() {
-    let dir = folder();
-    let quoted = HOSTILE.replace('\'', "''");
-    let decision = format!(
-        "decision: hostile\ntitle: '{quoted}'\nquestion: '1. {quoted}'\nas_of: 2026-11-22\nnotes: ['# {quoted}', '- {quoted}']\n\
-         candidates:\n  - id: one\n    name: '{quoted}'\n    about: '> {quoted}'\n    defaults: {{kind: published, source: '| {quoted}', as_of: 2026-01-01}}\n    facts: {{price: 10 EUR}}\n\
-         \x20 - id: two\n    name: '--- {quoted}'\n    defaults: {{kind: published, source: '{quoted}', as_of: 2026-01-01}}\n    facts: {{price: 20 EUR}}\n\
-         \x20 - id: three\n    facts: {{price: {{missing: '{quoted}'}}}}\n\
-         facts:\n  price: {{title: '{quoted}', unit: EUR}}\n\
-         criteria:\n  - {{id: cost, title: '{quoted}', expr: price, unit: EUR, points: 1, value: {{shape: linear, worst: 30, best: 0}}}}\n"
-    );
-    fs::write(dir.path().join("decision.yaml"), decision).expect("a file can be written");
-    let output = weigh(
-        dir.path(),
-        &[
-            "report",
-            ".",
-            "--out",
-            "out",
-            "--template",
-            "report",
-            "--template",
-            "comparison",
-            "--template",
-            "index",
-            "--template",
-            "radar",
-        ],
-    );
-    assert!(output.status.success(), "{}", said(&output));
-    for (path, bytes) in tree(&dir.path().join("out")) {
-        let (name, text) = (
-            path.display().to_string(),
-            String::from_utf8(bytes).expect("text"),
-        );
-        match path.extension().and_then(|e| e.to_str()) {
-            Some("md") => drop(parse(&name, &text)),
-            Some("svg") => well_formed(&name, &text),
-            Some("csv") => {
-                let mut reader = csv::Reader::from_reader(text.as_bytes());
-                assert_eq!(reader.headers().expect("a head").len(), 5);
-                assert_eq!(
-                    reader
-                        .records()
-                        .filter(|r| r.as_ref().is_ok_and(|r| r.len() == 5))
-                        .count(),
-                    3,
-                    "{text}"
-                );
-            }
-            Some("json") => drop(serde_json::from_str::<serde_json::Value>(&text).expect("JSON")),
-            other => panic!("an unknown file {other:?}"),
-        }
-    }
-    // What is shown is what was written: the parsed heading reads as the title does.
-    let report =
-        fs::read_to_string(dir.path().join("out/hostile/report.md")).expect("it was written");
-    assert_eq!(parse("report", &report)[0], HOSTILE);
 }
 
 #[test]
@@ -727,151 +509,6 @@ fn a_broken_decision_stops_nobody_and_a_folder_without_one_is_skipped() {
         tree(&dir.path().join("out"))
             .keys()
             .any(|p| p.ends_with("report.md"))
-    );
-}
-
-#[test]
-fn records_are_numbered_once_and_superseded() {
-    let dir = priced();
-    let run = |more: &[&str]| {
-        let words: Vec<&str> = [
-            "report",
-            "prices.csv",
-            "--out",
-            "adr",
-            "--template",
-            "adr",
-            "--as-of",
-            "2026-11-22",
-        ]
-        .iter()
-        .chain(more)
-        .copied()
-        .collect();
-        let output = weigh(dir.path(), &words);
-        assert!(output.status.success(), "{}", said(&output));
-        tree(&dir.path().join("adr"))
-            .into_keys()
-            .map(|p| p.display().to_string())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(run(&[]), ["0001-prices.md"]);
-    assert_eq!(
-        run(&[]),
-        ["0001-prices.md"],
-        "a second run renews the record"
-    );
-    assert_eq!(
-        run(&["--supersedes", "1"]),
-        ["0001-prices.md", "0002-prices.md"]
-    );
-    let old = fs::read_to_string(dir.path().join("adr/0001-prices.md")).expect("it is there");
-    assert!(
-        old.starts_with("---\nstatus: \"superseded by ADR-0002\"\ndate: 2026-11-22\n"),
-        "{old}"
-    );
-    let new = fs::read_to_string(dir.path().join("adr/0002-prices.md")).expect("it is there");
-    assert!(new.contains("[ADR-0001](0001-prices.md)"), "{new}");
-    let headings = parse(
-        "adr",
-        new.split("\n---\n").nth(1).expect("front matter ends"),
-    );
-    let wanted = [
-        "Context and Problem Statement",
-        "Decision Drivers",
-        "Considered Options",
-        "Decision Outcome",
-        "Pros and Cons of the Options",
-    ];
-    assert!(
-        wanted.iter().all(|w| headings.iter().any(|h| h == w)),
-        "{headings:?}"
-    );
-}
-
-#[test]
-fn one_record_is_superseded_at_a_time_and_only_where_records_are_written() {
-    let dir = folder();
-    let decisions = many(dir.path(), 2);
-    for words in [
-        &[
-            "report",
-            &*decisions[0],
-            &*decisions[1],
-            "--out",
-            "adr",
-            "--template",
-            "adr",
-            "--supersedes",
-            "1",
-        ][..],
-        &[
-            "report",
-            &*decisions[0],
-            "--out",
-            "adr",
-            "--supersedes",
-            "1",
-        ][..],
-    ] {
-        let output = weigh(dir.path(), words);
-        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
-        assert!(!dir.path().join("adr").exists(), "something was written");
-    }
-    // Nor is anything written where the record is not there, or has no status.
-    fs::create_dir(dir.path().join("adr")).expect("a folder");
-    fs::write(dir.path().join("adr/0003-old.md"), "# Old\n").expect("a file");
-    for number in ["7", "3"] {
-        let output = weigh(
-            dir.path(),
-            &[
-                "report",
-                &decisions[0],
-                "--out",
-                "adr",
-                "--template",
-                "adr",
-                "--supersedes",
-                number,
-            ],
-        );
-        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
-        assert_eq!(
-            tree(&dir.path().join("adr")).len(),
-            1,
-            "a record was written"
-        );
-    }
-    fs::write(
-        dir.path().join("adr/0003-an old one (x).md"),
-        "# Old\r\n\r\n* Status: accepted\r\n",
-    )
-    .expect("a file");
-    fs::remove_file(dir.path().join("adr/0003-old.md")).expect("it is there");
-    let output = weigh(
-        dir.path(),
-        &[
-            "report",
-            &decisions[0],
-            "--out",
-            "adr",
-            "--template",
-            "adr",
-            "--supersedes",
-            "3",
-        ],
-    );
-    assert!(output.status.success(), "{}", said(&output));
-    let old =
-        fs::read_to_string(dir.path().join("adr/0003-an old one (x).md")).expect("it is there");
-    assert_eq!(
-        old,
-        "# Old\r\n\r\n* Status: superseded by [ADR-0004](0004-d000.md)\r\n"
-    );
-    let new = fs::read_to_string(dir.path().join("adr/0004-d000.md")).expect("it is there");
-    assert!(
-        new.contains("[ADR-0003](0003-an%20old%20one%20%28x%29.md)"),
-        "{new}"
     );
 }
 
