@@ -45,7 +45,7 @@
 //!
 //! | modules | what they hold |
 //! |---|---|
-//! | [`source`], [`lang`], [`diagnostic`] | files and spans; the two languages; messages about a file |
+//! | [`source`], [`lang`], [`diagnostic`], [`yaml`] | files and spans; the two languages; messages about a file; its text as a tree |
 //! | [`quantity`] | units, distributions, dates, value functions |
 //! | [`schema`], [`load`] | the shape of the files; reading them |
 //! | [`formula`], [`model`] | the formula language; the validated decision |
@@ -61,28 +61,15 @@
 //! `ARCHITECTURE.md` in the repository lists which module may import which, and where each kind of change goes. A new criterion, formula, gate
 //! or candidate needs YAML only.
 
-pub mod lang;
-pub mod source;
-
-pub mod diagnostic;
+// The core is a package of its own, which a release build optimises more.
+pub use weigh_engine::{
+    analysis, diagnostic, eval, formula, graph, lang, model, quantity, rank, source, tr, weighting,
+    yaml,
+};
 
 pub mod schema;
 
-pub mod model;
-pub mod quantity;
-
-pub mod formula;
-
 pub mod load;
-
-pub mod graph;
-
-pub mod eval;
-
-pub mod rank;
-pub mod weighting;
-
-pub mod analysis;
 
 pub mod view;
 

@@ -29,7 +29,7 @@ use crate::tr;
 pub(super) struct Cli {
     /// Language of the output and of messages [default: the locale's].
     #[arg(long, global = true, value_enum, value_name = "LANG")]
-    pub lang: Option<Lang>,
+    pub lang: Option<LangArg>,
     /// When to use color.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
@@ -45,16 +45,19 @@ pub(super) enum Color {
     Never,
 }
 
-impl ValueEnum for Lang {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::En, Self::Zh]
-    }
+/// The values of `--lang`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LangArg {
+    En,
+    Zh,
+}
 
-    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
-        Some(clap::builder::PossibleValue::new(match self {
-            Self::En => "en",
-            Self::Zh => "zh",
-        }))
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Self {
+        match arg {
+            LangArg::En => Self::En,
+            LangArg::Zh => Self::Zh,
+        }
     }
 }
 

@@ -180,7 +180,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(Exit::Usage as u8);
         }
     };
-    let mut output = Output::new(cli.lang.unwrap_or(lang), cli.color);
+    let mut output = Output::new(cli.lang.map_or(lang, Lang::from), cli.color);
     let outcome = dispatch(cli.command, &mut output)
         .and_then(|exit| output.flush().map(|()| exit).map_err(Failure::from));
     match outcome {

@@ -19,8 +19,8 @@ use crate::schema::catalog::CatalogDoc;
 use crate::schema::criteria::{CriteriaDoc, WeightsDoc};
 use crate::schema::decision::{DecisionDoc, ScenarioDoc, TeamDoc};
 use crate::schema::evidence::EvidenceDoc;
-use crate::schema::node::Node;
 use crate::schema::{FileKind, write};
+use crate::yaml::Node;
 
 /// Reads a project file of any kind and returns it in canonical form; reading the result gives an equal document.
 /// `None` for a file with errors, after reporting them, and for a file of another program.

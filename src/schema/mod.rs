@@ -1,6 +1,6 @@
 //! The structure of project files: `*Doc` structs, read with serde, described by JSON Schema.
 //!
-//! A file becomes a [`node::Node`] tree with the place of every key and value. [`validate()`] checks the tree
+//! A file becomes a [`Node`](crate::yaml::Node) tree with the place of every key and value. [`validate()`] checks the tree
 //! against the same JSON Schema that editors use, so that one run reports every unknown key and wrong type;
 //! [`read()`] then turns a valid tree into its `*Doc`. What the documents mean is left to `load`.
 
@@ -11,7 +11,6 @@ pub mod decision;
 pub mod evidence;
 pub mod fact;
 mod kind;
-pub mod node;
 mod reader;
 mod row;
 mod scalar;

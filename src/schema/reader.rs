@@ -6,9 +6,9 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::node::{MappingKey, Node, YamlValue};
 use super::spanned::NAME;
 use crate::source::{SourceId, Span};
+use crate::yaml::{MappingKey, Node, YamlValue};
 
 /// Deserialises a document from a tree that [`super::validate()`] accepted.
 ///

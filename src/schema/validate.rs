@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::node::{MappingKey, Node, YamlValue};
 use super::shape::{DocumentShape, JsonType, NodeShape, ShapeId};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::source::{Span, did_you_mean, did_you_mean_clause};
 use crate::tr;
+use crate::yaml::{MappingKey, Node, YamlValue};
 
 /// Limit on the diagnostics of one file: building them takes time and memory.
 const MOST: usize = 1_000;

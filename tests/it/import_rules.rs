@@ -57,7 +57,7 @@ fn table(first: &str, second: &str) -> Vec<Row> {
         .collect()
 }
 
-/// Every Rust file of `src` with its module and its text.
+/// Every Rust file of `src` with its module and its text. The folder `engine` is a package: its modules are like those beside it.
 pub(crate) fn sources() -> Vec<(PathBuf, String, String)> {
     let (mut found, mut open) = (Vec::new(), vec![root().join("src")]);
     while let Some(folder) = open.pop() {
@@ -75,7 +75,7 @@ pub(crate) fn sources() -> Vec<(PathBuf, String, String)> {
                     .to_owned();
                 let module = inner
                     .iter()
-                    .next()
+                    .find(|part| *part != "engine")
                     .and_then(|p| p.to_str())
                     .unwrap_or_default()
                     .trim_end_matches(".rs")

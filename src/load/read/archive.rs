@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::load::read::file_ref::FileRef;
 use crate::schema::FileKind;
-use crate::schema::node::Node;
 use crate::source::Source;
+use crate::yaml::Node;
 
 /// Files below `criteria` or `catalogs`, by their path there.
 pub(crate) type Listing = Arc<BTreeMap<String, FileRef>>;

@@ -8,11 +8,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::read::archive::Archive;
 use crate::load::read::file_ref::FileRef;
 use crate::load::read::reader::Reader;
-use crate::load::read::yaml;
-use crate::schema::node::Node;
 use crate::schema::{self, FileKind};
 use crate::source::SourceId;
 use crate::tr;
+use crate::yaml::{self, Node};
 
 impl Reader {
     /// Reads a file of a known kind.

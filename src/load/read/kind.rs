@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::schema::FileKind;
-use crate::schema::node::{Node, YamlValue};
+use crate::yaml::{Node, YamlValue};
 
 /// Returns the kind of a file by the keys that only this kind has, then by its folder.
 pub(crate) fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {

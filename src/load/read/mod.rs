@@ -1,6 +1,6 @@
-//! From a path to a validated document: finds files, reads them within limits, parses YAML, checks the schema.
+//! From a path to a validated document: finds files, reads them within limits, checks the schema.
 //!
-//! [`layers`] holds the folders, [`walk`] lists them, [`text`] reads one file, [`yaml`] parses it, [`kind`]
+//! [`layers`] holds the folders, [`walk`] lists them, [`text`] reads one file, [`yaml`](crate::yaml) parses it, [`kind`]
 //! recognises its kind, and [`document`] turns it into its `*Doc`. [`archive`] caches what several decisions share.
 
 pub(crate) mod archive;
@@ -11,4 +11,3 @@ pub(crate) mod layers;
 pub(crate) mod reader;
 pub(crate) mod text;
 pub(crate) mod walk;
-pub(crate) mod yaml;

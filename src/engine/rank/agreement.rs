@@ -7,7 +7,7 @@
 /// order and `T` tied. Kendall, M. G. (1945). The treatment of ties in ranking problems. Biometrika 33(3), 239-251.
 ///
 /// ```
-/// use weigh::rank::agreement::tau_b;
+/// use weigh_engine::rank::agreement::tau_b;
 /// assert_eq!(tau_b(&[1, 2, 3], &[1, 2, 3]), Some(1.0));
 /// assert_eq!(tau_b(&[1, 2, 3], &[3, 2, 1]), Some(-1.0));
 /// assert_eq!(tau_b(&[1, 1, 1], &[1, 2, 3]), None);

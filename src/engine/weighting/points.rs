@@ -10,7 +10,7 @@ use super::{WeightError, Weights, check_amounts};
 ///
 /// ```
 /// let given = vec![("cost".to_owned(), 30.0), ("fit".to_owned(), 10.0)];
-/// let weights = weigh::weighting::points::weights(&given).expect("the points are legal");
+/// let weights = weigh_engine::weighting::points::weights(&given).expect("the points are legal");
 /// assert_eq!(weights.get("cost"), Some(0.75));
 /// ```
 ///

@@ -7,7 +7,7 @@ use crate::tr;
 /// ignored, and `-` equals `_`.
 ///
 /// ```
-/// use weigh::source::suggest;
+/// use weigh_engine::source::suggest;
 /// assert_eq!(suggest("idle-memory", ["memory", "idle_memory"]), Some("idle_memory"));
 /// assert_eq!(suggest("zebra", ["memory", "idle_memory"]), None);
 /// ```
@@ -33,7 +33,7 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// Returns a hint that proposes the known word nearest to `word`, or `None` if none is near enough.
 ///
 /// ```
-/// use weigh::source::did_you_mean;
+/// use weigh_engine::source::did_you_mean;
 /// let hint = did_you_mean("idle-memory", ["memory", "idle_memory"]).expect("one is near");
 /// assert_eq!(hint.en, "did you mean `idle_memory`?");
 /// ```

@@ -8,11 +8,11 @@
 //! files. Start with [`swing`].
 //!
 //! ```
-//! use weigh::weighting::swing;
+//! use weigh_engine::weighting::swing;
 //! let judged = [("cost".to_owned(), 100.0), ("speed".to_owned(), 60.0)];
 //! let weights = swing::weights(&judged)?;
 //! assert_eq!(weights.weights[0], ("cost".to_owned(), 0.625));
-//! # Ok::<(), weigh::weighting::WeightError>(())
+//! # Ok::<(), weigh_engine::weighting::WeightError>(())
 //! ```
 
 use std::fmt;

@@ -14,11 +14,15 @@ use std::sync::Arc;
 pub struct SourceId(u32);
 
 impl SourceId {
-    pub(crate) fn from_index(index: u32) -> Self {
+    /// Returns the id that [`index`](Self::index) was called on, for a span that passed through a format without this type.
+    #[must_use]
+    pub fn from_index(index: u32) -> Self {
         Self(index)
     }
 
-    pub(crate) fn index(self) -> u32 {
+    /// Returns the position of the text among all.
+    #[must_use]
+    pub fn index(self) -> u32 {
         self.0
     }
 }

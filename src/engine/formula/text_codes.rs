@@ -30,7 +30,7 @@ impl TextCodes {
     /// Returns the code of a text and assigns one if it is new.
     ///
     /// ```
-    /// let mut words = weigh::formula::TextCodes::default();
+    /// let mut words = weigh_engine::formula::TextCodes::default();
     /// let go = words.code("go");
     /// assert_eq!(words.code("go"), go);
     /// assert_eq!(words.text(go), Some("go"));
@@ -54,7 +54,7 @@ impl TextCodes {
     /// if it is true for each part.
     ///
     /// ```
-    /// let mut words = weigh::formula::TextCodes::default();
+    /// let mut words = weigh_engine::formula::TextCodes::default();
     /// let both = words.join(&["MIT", "MPL-2.0", "MIT"]);
     /// assert_eq!(words.text(both), Some("MIT AND MPL-2.0"));
     /// assert_eq!(words.join(&["MIT", "MIT"]), words.code("MIT"));

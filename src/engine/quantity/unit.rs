@@ -296,7 +296,7 @@ impl Units {
     /// [`UnitError`] with the unknown word and the nearest known one.
     ///
     /// ```
-    /// use weigh::quantity::unit::Units;
+    /// use weigh_engine::quantity::unit::Units;
     /// let h = Units::default().parse("h/month").unwrap();
     /// assert_eq!(h.dimension().to_string(), "1");
     /// assert!((h.factor() - 1.0 / 730.5).abs() < 1e-12);

@@ -62,7 +62,7 @@ impl Distribution {
     /// Returns the point estimate: the mode if it is unique, else the mean.
     ///
     /// ```
-    /// use weigh::quantity::distribution::Distribution;
+    /// use weigh_engine::quantity::distribution::Distribution;
     /// assert_eq!(Distribution::Triangular { low: 1.0, mode: 2.0, high: 9.0 }.point(), 2.0);
     /// assert_eq!(Distribution::Uniform { low: 2.0, high: 6.0 }.point(), 4.0);
     /// assert_eq!(Distribution::Beta { a: 2.0, b: 4.0, scale: 1.0 }.point(), 0.25);

@@ -54,7 +54,7 @@ const MAX_BYTES: usize = 100_000;
 /// [`QuantityError`] with the invalid part and a hint.
 ///
 /// ```
-/// use weigh::quantity::{self, unit::Units};
+/// use weigh_engine::quantity::{self, unit::Units};
 /// let weeks = quantity::parse("2..6 week", &Units::default()).unwrap();
 /// assert_eq!(weeks.figures.point(), 4.0);
 /// assert_eq!(weeks.unit.unwrap().name(), "week");

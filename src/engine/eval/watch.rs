@@ -38,7 +38,7 @@ impl Watch {
     /// Returns the fraction done, 0 to 1. Each pass counts the same, however long it takes.
     ///
     /// ```
-    /// let watch = weigh::eval::Watch::new(2);
+    /// let watch = weigh_engine::eval::Watch::new(2);
     /// watch.begin(4);
     /// watch.step();
     /// assert_eq!(watch.part(), 0.125);

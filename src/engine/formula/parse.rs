@@ -21,7 +21,7 @@ use crate::tr;
 /// Returns `None` after reporting to `sink`: `FormulaSyntax`, `FormulaTooLarge`, `BadDate` or `BadCall`.
 ///
 /// ```
-/// use weigh::{diagnostic::Diagnostics, formula::parse, source::Span};
+/// use weigh_engine::{diagnostic::Diagnostics, formula::parse, source::Span};
 /// let mut sink = Diagnostics::default();
 /// let formula = parse("ceil(peak / (goodput*cores)) + 1", Span::default(), &mut sink).unwrap();
 /// assert_eq!(formula.to_string(), "ceil(peak / (goodput * cores)) + 1");

@@ -8,7 +8,7 @@
 //! [`methods`].
 //!
 //! ```
-//! use weigh::rank::{self, Axis, Direction, Params, Problem};
+//! use weigh_engine::rank::{self, Axis, Direction, Params, Problem};
 //! let axes = vec![Axis::new("cost", Direction::Min), Axis::new("speed", Direction::Max)];
 //! // Criterion-major: the costs of two candidates, then their speeds.
 //! let problem = Problem::new(axes, 2, vec![10.0, 20.0, 1.0, 3.0], vec![1.0, 3.0])?;

@@ -40,7 +40,7 @@ impl RankOrderFormula {
 /// Returns the weights of items listed by importance, the most important first.
 ///
 /// ```
-/// use weigh::weighting::rank_order::{RankOrderFormula, weights};
+/// use weigh_engine::weighting::rank_order::{RankOrderFormula, weights};
 /// let order: Vec<String> = ["a", "b"].map(String::from).to_vec();
 /// let weights = weights(RankOrderFormula::Centroid, &order).expect("the order is legal");
 /// assert_eq!(weights.get("a"), Some(0.75));

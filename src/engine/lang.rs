@@ -18,7 +18,7 @@ impl Lang {
     /// Returns the language of a locale name such as `zh_CN.UTF-8`; English for anything that is not Chinese.
     ///
     /// ```
-    /// use weigh::lang::Lang;
+    /// use weigh_engine::lang::Lang;
     /// assert_eq!(Lang::of_locale("zh_CN.UTF-8"), Lang::Zh);
     /// assert_eq!(Lang::of_locale("C"), Lang::En);
     /// ```
@@ -47,7 +47,7 @@ impl Lang {
     /// Formats `value` while every [`Text`] in it displays in this language.
     ///
     /// ```
-    /// use weigh::{lang::Lang, tr};
+    /// use weigh_engine::{lang::Lang, tr};
     /// let gate = tr!("licence", "许可证");
     /// assert_eq!(Lang::Zh.render(format_args!("- {gate}")), "- 许可证");
     /// ```
@@ -112,7 +112,7 @@ impl Text {
     /// Appends `more` in both languages.
     ///
     /// ```
-    /// use weigh::{lang::Lang, tr};
+    /// use weigh_engine::{lang::Lang, tr};
     /// let mut text = tr!("two candidates", "两个候选");
     /// text.push(&tr!(", one screened out", "，一个被筛除"));
     /// assert_eq!(text.get(Lang::Zh), "两个候选，一个被筛除");
@@ -125,7 +125,7 @@ impl Text {
     /// Joins the items with `separator` between them.
     ///
     /// ```
-    /// use weigh::{lang::{Lang, Text}, tr};
+    /// use weigh_engine::{lang::{Lang, Text}, tr};
     /// let names = [tr!("apple", "苹果"), tr!("pear", "梨")];
     /// let list = Text::join(&names, &tr!(", ", "、"));
     /// assert_eq!(list.get(Lang::Zh), "苹果、梨");
@@ -156,7 +156,7 @@ impl fmt::Display for Text {
 /// `cargo test untranslated` lists it until it is translated.
 ///
 /// ```
-/// use weigh::{lang::Lang, tr};
+/// use weigh_engine::{lang::Lang, tr};
 /// let n = 3;
 /// let gate = tr!("licence", "许可证");
 /// let text = tr!("{n} candidates fail the gate {gate}", "{n} 个候选未通过{gate}");

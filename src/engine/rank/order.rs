@@ -12,8 +12,8 @@ const TIE: f64 = 1e-12;
 /// best member, so that ties do not chain.
 ///
 /// ```
-/// assert_eq!(weigh::rank::ranks(&[0.4, 0.9, 0.4, 0.1], true), [2, 1, 2, 4]);
-/// assert_eq!(weigh::rank::ranks(&[0.3, 0.1 + 0.2, 0.5], false), [1, 1, 3]);
+/// assert_eq!(weigh_engine::rank::ranks(&[0.4, 0.9, 0.4, 0.1], true), [2, 1, 2, 4]);
+/// assert_eq!(weigh_engine::rank::ranks(&[0.3, 0.1 + 0.2, 0.5], false), [1, 1, 3]);
 /// ```
 #[must_use]
 pub fn ranks(scores: &[f64], higher_is_better: bool) -> Vec<usize> {

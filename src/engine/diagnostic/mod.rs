@@ -152,7 +152,7 @@ impl Diagnostics {
     }
 
     /// Maps every span, for a text that was parsed apart from its file.
-    pub(crate) fn relocate(&mut self, to: impl Fn(Span) -> Span) {
+    pub fn relocate(&mut self, to: impl Fn(Span) -> Span) {
         for diagnostic in &mut self.all {
             diagnostic.span = diagnostic.span.map(&to);
             for label in &mut diagnostic.labels {

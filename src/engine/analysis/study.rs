@@ -6,9 +6,9 @@
 //! kept: figures that every command shows belong here too.
 //!
 //! ```no_run
-//! # fn show(plan: &weigh::eval::Plan<'_>) -> Result<(), weigh::analysis::study::NotComputed> {
-//! use weigh::analysis::study::{StudyRequest, Study};
-//! use weigh::analysis::weight_space::Width;
+//! # fn show(plan: &weigh_engine::eval::Plan<'_>) -> Result<(), weigh_engine::analysis::study::NotComputed> {
+//! use weigh_engine::analysis::study::{StudyRequest, Study};
+//! use weigh_engine::analysis::weight_space::Width;
 //! let study = Study::new(plan, StudyRequest::of(plan.decision));
 //! let ranking = study.ranking()?;
 //! let robustness = study.robustness(&study.weights(Width::Near))?;

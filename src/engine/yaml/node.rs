@@ -29,7 +29,7 @@ pub enum YamlValue {
     Text(Box<str>),
     /// A sequence.
     List(Vec<Node>),
-    /// A mapping, in the order of the file; keys may repeat until [`super::validate()`] reports them.
+    /// A mapping, in the order of the file; keys may repeat until the schema is checked.
     Map(Vec<(MappingKey, Node)>),
 }
 

@@ -86,7 +86,7 @@ impl ValueFunction {
     /// missing measure (NaN) stays missing.
     ///
     /// ```
-    /// use weigh::quantity::value_function::ValueFunction;
+    /// use weigh_engine::quantity::value_function::ValueFunction;
     /// let cost = ValueFunction::Linear { worst: 60.0, best: 0.0 };
     /// assert_eq!(cost.value(15.0, true), 0.75);
     /// assert_eq!(cost.value(90.0, true), 0.0);
