@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use weigh::analysis::ranking;
+use weigh::analysis::standing::Standing;
 use weigh::eval::Plan;
 use weigh::graph;
 use weigh::load::{self, Choice};
@@ -145,7 +146,7 @@ fn run(folder: &Path) -> Duration {
         &plan,
         find("value").expect("the default method"),
         &Params::default(),
-        7,
+        &Standing::of(&plan, &plan.shares()),
     )
     .expect("it can be ranked");
     assert_eq!(ranking.places.len(), CANDIDATES);

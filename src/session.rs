@@ -18,7 +18,7 @@ pub use keep::{UnsavedWork, delete_unsaved, read_unsaved, store_unsaved};
 pub use knobs::{Knobs, MOST_POINTS, Turn};
 pub use model::LoadedDecision;
 
-use crate::analysis::ranking::ranked;
+use crate::analysis::standing::Standing;
 use crate::diagnostic::Diagnostics;
 use crate::edit;
 pub use crate::edit::{EditError, write_file as write_view};
@@ -317,7 +317,8 @@ impl Session {
     /// Stores the present state as a named snapshot.
     pub fn snapshot(&mut self, name: String) {
         let order = self.plan(|plan| {
-            ranked(&plan.evaluate())
+            Standing::of(plan, &plan.shares())
+                .places()
                 .into_iter()
                 .map(|(c, _)| plan.decision.candidates[c].id.clone())
                 .collect()

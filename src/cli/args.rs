@@ -331,7 +331,7 @@ pub(super) struct RobustnessArgs {
     #[arg(long, value_name = "SPACE|FILE", default_value = "declared")]
     pub weights: String,
     /// Number of samples.
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub samples: u32,
     /// Seed of the random samples [default: the decision's].
     #[arg(long)]
@@ -397,6 +397,9 @@ pub(super) struct SensitivityArgs {
     /// Sweep an input over a range; give it twice to sweep two at once.
     #[arg(long, value_name = "INPUT=FROM..TO")]
     pub sweep: Vec<String>,
+    /// Move every number, also those that nobody called uncertain.
+    #[arg(long)]
+    pub all: bool,
     /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,

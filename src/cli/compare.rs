@@ -4,8 +4,8 @@ use super::args::{CompareArgs, TableOrJson};
 use super::decision::open_decision;
 use super::output::Output;
 use super::table::{Side, TextTable};
-use super::{Exit, Failure};
-use crate::analysis::study::{Study, StudyRequest};
+use super::{Exit, Failure, verdict};
+use crate::analysis::study::StudyRequest;
 use crate::tr;
 use crate::view;
 use crate::view::compare::CompareView;
@@ -16,8 +16,9 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failu
     let pair = [opened.candidate(&args.a)?, opened.candidate(&args.b)?];
     let request = StudyRequest::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
-    let study = Study::new(&plan, request);
-    let view = view::compare::view(&plan, study.evaluation(), pair, output.lang);
+    let study = opened.study(&plan, request);
+    let mut view = view::compare::view(&plan, study.evaluation(), pair, output.lang);
+    view.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
         TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => show(&view, output)?,
@@ -29,6 +30,9 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failu
 const HALF: f64 = 12.0;
 
 fn show(view: &CompareView, output: &mut Output) -> Result<(), Failure> {
+    if let Some(found) = &view.verdict {
+        verdict::print(found, output)?;
+    }
     let [a, b] = &view.candidates;
     let known = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), figure::score);
     output.print(format_args!(

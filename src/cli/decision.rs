@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::Failure;
 use super::args::{ChoiceArgs, DecisionArgs, MethodArgs};
 use super::output::Output;
 use crate::analysis::study;
+use crate::analysis::verdict::{self, ScenarioFirst};
 use crate::diagnostic::{self, Diagnostics, Severity};
 use crate::eval::Plan;
 use crate::graph::{self, DecisionGraph};
 use crate::lang::Text;
-use crate::load;
+use crate::load::{self, Scenarios};
 use crate::model::decision::Decision;
 use crate::rank::{Method, Params};
 use crate::source::{Sources, did_you_mean_clause};
@@ -23,12 +26,28 @@ pub(super) struct OpenDecision {
     pub sources: Sources,
     /// Warnings and notes about its files.
     pub diagnostics: Diagnostics,
+    scenarios: Scenarios,
 }
 
 impl OpenDecision {
     /// Returns the plan of this decision, with scores outside 0..1 where `params` say `clip=no`.
     pub(super) fn plan(&self, params: &Params) -> Plan<'_> {
         study::plan(&self.decision, &self.graph, params)
+    }
+
+    /// Who is first in each scenario of the decision; empty if one was chosen.
+    pub(super) fn scenario_firsts(&self, params: &Params, seed: u64) -> Vec<ScenarioFirst> {
+        if self.decision.scenario.is_some() {
+            return Vec::new();
+        }
+        let first = |scenario: &crate::model::decision::ScenarioName| {
+            let own = self.scenarios.get(&scenario.id)?;
+            let graph = graph::compile(&own, &mut Diagnostics::default())?;
+            let plan = study::plan(&own, &graph, params).seeded(seed);
+            Some((scenario.id.clone(), verdict::first_of(&plan)))
+        };
+        let all = self.decision.scenarios.par_iter();
+        all.filter_map(first).collect()
     }
 
     /// Returns the index of the candidate called `id`, or a usage error that suggests one.
@@ -100,7 +119,8 @@ fn try_open(
     path: &Path,
     choice: &ChoiceArgs,
 ) -> Result<Result<OpenDecision, Box<FaultyFiles>>, Failure> {
-    let loaded = load::decision(path, &choice.choice()?);
+    let (loaded, scenarios) =
+        load::decision_with_scenarios(path, &choice.choice()?, &load::Archive::default());
     let (sources, mut diagnostics) = (loaded.sources, loaded.diagnostics);
     let graph = loaded
         .decision
@@ -112,6 +132,7 @@ fn try_open(
             graph,
             sources,
             diagnostics,
+            scenarios,
         }),
         _ => Err(Box::new(FaultyFiles {
             diagnostics,

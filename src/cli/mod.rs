@@ -31,6 +31,7 @@ mod schema;
 mod sensitivity;
 mod stakeholders;
 mod table;
+mod verdict;
 mod weights;
 mod why;
 

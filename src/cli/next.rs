@@ -4,8 +4,8 @@ use super::args::{NextArgs, TableOrJson};
 use super::decision::open_decision;
 use super::output::Output;
 use super::table::{Side, TextTable};
-use super::{Exit, Failure};
-use crate::analysis::study::{Study, StudyRequest};
+use super::{Exit, Failure, verdict};
+use crate::analysis::study::StudyRequest;
 use crate::tr;
 use crate::view::figure::{MISSING, percent};
 use crate::view::next::{NextView, UnknownView, view};
@@ -19,13 +19,18 @@ pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure>
     request.seed = args.seed.unwrap_or(request.seed);
     let plan = request.plan(&opened.decision, &opened.graph);
     let samples = args.samples.and_then(|n| usize::try_from(n).ok());
-    let found = Study::new(&plan, request).information(samples);
-    let shown = view(&plan, &found, output.lang);
+    let study = opened.study(&plan, request);
+    let found = study.information(samples);
+    let mut shown = view(&plan, &found, output.lang);
+    shown.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
         TableOrJson::Json => output.print_json(&shown)?,
         TableOrJson::Table => {
-            output.print_diagnostics(&opened.diagnostics, &opened.sources);
+            if let Some(found) = &shown.verdict {
+                verdict::print(found, output)?;
+            }
             show(&shown, output)?;
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
         }
     }
     Ok(Exit::Fine)

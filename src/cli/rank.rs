@@ -4,10 +4,11 @@ use super::args::{RankArgs, RankFormat};
 use super::decision::{OpenDecision, open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, TextTable};
-use super::{Exit, Failure};
-use crate::analysis::ranking::{self, Ranking};
-use crate::analysis::study::{Study, StudyRequest};
+use super::{Exit, Failure, verdict};
+use crate::analysis::ranking::Ranking;
+use crate::analysis::study::StudyRequest;
 use crate::diagnostic::Code;
+use crate::eval;
 use crate::tr;
 use crate::view;
 
@@ -16,27 +17,32 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     let mut opened = open_decision(&args.decision, output)?;
     // A method that needs anchors warns by itself where it uses observed ranges; the others need none.
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
-    let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let ranking = Study::new(&plan, StudyRequest::by(method, params, seed)).ranking()?;
-    let view = view::rank::view(
+    let plan = opened.plan(&params).seeded(seed);
+    let study = opened.study(&plan, StudyRequest::by(method, params.clone(), seed));
+    let ranking = study.ranking()?;
+    let mut view = view::rank::view(
         &plan,
         &ranking,
         &opened.diagnostics,
         &opened.sources,
         output.lang,
     );
+    view.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
         RankFormat::Json => output.print_json(&view)?,
         RankFormat::Csv => print_csv(&view, output)?,
         RankFormat::Md => {
+            if let Some(found) = &view.verdict {
+                verdict::print(found, output)?;
+            }
             for line in ranking_table(&view, output).markdown() {
                 output.print(line)?;
             }
         }
         RankFormat::Table => {
-            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&opened, &ranking, &view, output)?;
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
         }
     }
     Ok(Exit::Fine)
@@ -115,6 +121,9 @@ fn show(
     view: &view::rank::RankView,
     output: &mut Output,
 ) -> Result<(), Failure> {
+    if let Some(found) = &view.verdict {
+        verdict::print(found, output)?;
+    }
     let mut title = view.title.clone();
     if let Some(scenario) = &view.scenario {
         title += &format!("  [{scenario}]");
@@ -190,7 +199,7 @@ fn print_footer(
         .any(|p| p.low != p.high || p.pass_probability.is_some_and(|x| x > 0.0 && x < 1.0));
     let mut text = tr!("{method}, as of {as_of}", "{method}，截至 {as_of}");
     if sampled {
-        let n = ranking::SAMPLES;
+        let n = eval::DRAWS;
         text.push(&tr!(
             ", {n} samples, seed {seed}",
             "，{n} 个样本，种子 {seed}"

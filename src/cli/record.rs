@@ -6,8 +6,7 @@ use super::args::RecordArgs;
 use super::decision::{OpenDecision, open_decision};
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::analysis::ranking;
-use crate::eval::Plan;
+use crate::analysis::study::{Study, StudyRequest};
 use crate::rank::Params;
 use crate::record::{self, Record, RecordRequest};
 use crate::report::replace_file;
@@ -61,8 +60,9 @@ pub(super) fn pin_decision(
     asked: RecordRequest,
 ) -> Result<Record, Failure> {
     let method = crate::rank::find(method)?;
-    let plan: Plan<'_> = opened.plan(params);
-    let ranking = ranking::ranking(&plan, method, params, seed.unwrap_or(opened.decision.seed))?;
+    let seed = seed.unwrap_or(opened.decision.seed);
+    let plan = opened.plan(params).seeded(seed);
+    let ranking = Study::new(&plan, StudyRequest::by(method, params.clone(), seed)).ranking()?;
     Ok(record::pin(&plan, &ranking, &opened.sources, asked))
 }
 

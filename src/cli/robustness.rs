@@ -6,8 +6,8 @@ use super::args::{RobustnessArgs, TableOrJson};
 use super::decision::{open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, TextTable};
-use super::{Exit, Failure};
-use crate::analysis::study::{Study, StudyRequest};
+use super::{Exit, Failure, verdict};
+use crate::analysis::study::StudyRequest;
 use crate::tr;
 use crate::view::robustness::{
     self, CandidateChances, ChancesView, MethodResultView, RobustnessView,
@@ -22,18 +22,22 @@ const MAX_PAIRWISE: usize = 10;
 pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
     let opened = open_decision(&args.decision, output)?;
-    let plan = opened.plan(&params);
     let seed = args.seed.unwrap_or(opened.decision.seed);
+    let plan = opened.plan(&params).seeded(seed);
     let space = space::parse_weight_space(&args.weights, &plan, output)?;
     let request = StudyRequest::by(method, params, seed).with_samples(args.samples as usize);
-    let found = Study::new(&plan, request).robustness(&space)?;
+    let study = opened.study(&plan, request);
+    let found = study.robustness(&space)?;
     let check = view::diagnostic::check(&opened.diagnostics, &opened.sources, output.lang);
     let warnings = check.diagnostics.into_iter().map(|d| d.message).collect();
-    let view = robustness::view(&plan, &found, warnings, output.lang);
+    let mut view = robustness::view(&plan, &found, warnings, output.lang);
+    view.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
         TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => {
-            output.print_diagnostics(&opened.diagnostics, &opened.sources);
+            if let Some(found) = &view.verdict {
+                verdict::print(found, output)?;
+            }
             show(&view, output)?;
             let (same, all) = view.agreeing;
             if all > 0 {
@@ -44,6 +48,7 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
                 output.print(text)?;
             }
             print_rank_reversals(&view, output)?;
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
         }
     }
     Ok(Exit::Fine)

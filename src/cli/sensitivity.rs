@@ -6,8 +6,8 @@ use super::args::{SensitivityArgs, TableOrJson};
 use super::decision::{open_decision, parse_method};
 use super::output::Output;
 use super::table::{Side, TextTable, pad};
-use super::{Exit, Failure};
-use crate::analysis::study::{SensitivityLimits, Study, StudyRequest};
+use super::{Exit, Failure, verdict};
+use crate::analysis::study::{SensitivityLimits, StudyRequest};
 use crate::eval::{InputId, Plan};
 use crate::formula::Type;
 use crate::graph::Compute;
@@ -44,16 +44,19 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
     }
     let limits = SensitivityLimits {
         ranges,
+        all: args.all,
         ..SensitivityLimits::default()
     };
     let request = StudyRequest::by(method, params, opened.decision.seed);
-    let found = Study::new(&plan, request).sensitivity(&limits)?;
-    let shown = view(&plan, &found, output.lang);
+    let study = opened.study(&plan, request);
+    let found = study.sensitivity(&limits)?;
+    let mut shown = view(&plan, &found, output.lang);
+    shown.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
         TableOrJson::Json => output.print_json(&shown)?,
         TableOrJson::Table => {
-            output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&shown, output)?;
+            output.print_diagnostics(&opened.diagnostics, &opened.sources);
         }
     }
     Ok(Exit::Fine)
@@ -123,6 +126,9 @@ fn sweepable_inputs(plan: &Plan<'_>) -> Vec<(InputId, String)> {
 }
 
 fn show(view: &SensitivityView, output: &mut Output) -> Result<(), Failure> {
+    if let Some(found) = &view.verdict {
+        verdict::print(found, output)?;
+    }
     output.print(&view.title)?;
     if let (Some(winner), Some(lead)) = (&view.winner_name, view.lead) {
         let lead = score(lead);

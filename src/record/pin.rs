@@ -227,7 +227,7 @@ pub fn lead_noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
     }
     let shares = &ranking.evaluation.shares;
     let pair = [first.candidate, second.candidate];
-    let blocks = plan.blocks(crate::analysis::ranking::SAMPLES, ranking.seed, |block| {
+    let blocks = plan.common_blocks(|block| {
         let mut gaps = vec![0.0; block.lanes];
         for (k, share) in shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
             let (a, b) = (block.value(k, pair[0]), block.value(k, pair[1]));
@@ -322,7 +322,7 @@ fn input_value(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact) -> String {
         FactValue::Missing { reason, .. } => format!("? ({})", reason.en),
         FactValue::Number(d) if !d.is_certain() => number(format!(
             "{} ({}..{})",
-            of(d.point()),
+            of(d.mean()),
             of(d.quantile(0.05)),
             of(d.quantile(0.95))
         )),

@@ -139,9 +139,7 @@ fn goes_the_wrong_way(what: FindingDoc, old: &FactValue, new: &FoundValue) -> bo
 /// Returns the present value, formatted as a finding would be.
 fn present_value(fact: &Fact, measure: &Measure) -> Option<String> {
     match (&fact.value, &measure.form) {
-        (FactValue::Number(d), ValueForm::Number(unit)) => {
-            Some(unit.of_base(d.point()).to_string())
-        }
+        (FactValue::Number(d), ValueForm::Number(unit)) => Some(unit.of_base(d.mean()).to_string()),
         (FactValue::Word(_, text), _) => Some(text.en.clone()),
         (FactValue::Date(day), _) => Some(day.to_string()),
         (FactValue::Flag(flag), _) => Some(flag.to_string()),

@@ -12,6 +12,7 @@ use super::template::{ReportTemplate, file_suffix, find_templates};
 use super::{Engine, FolderWriter, IndexRow, ReportError, adr, radar, sections};
 use crate::analysis::ranking::{self, Ranking};
 use crate::analysis::study::{self, NotComputed, Study, StudyRequest};
+use crate::analysis::verdict::ScenarioFirst;
 use crate::diagnostic::{self, Style};
 use crate::eval::{Plan, Watch};
 use crate::graph::{self, DecisionGraph};
@@ -23,6 +24,7 @@ use crate::source::Sources;
 use crate::tr;
 use crate::view;
 use crate::view::report::{ChartLink, Material, Outlook, ReportView};
+use crate::view::verdict::VerdictView;
 
 /// The options of a report.
 pub struct ReportOptions {
@@ -268,16 +270,17 @@ impl<'w> ReportJob<'w> {
     ) -> Result<DecisionReport, ReportError> {
         let decision = plan.decision;
         let seed = self.options.seed.unwrap_or(decision.seed);
-        let (ranked, (scenarios, stakeholders)) = rayon::join(
-            || self.ranked(plan, seed),
-            || {
-                rayon::join(
-                    || self.scenarios(decision, scenarios),
-                    || self.stakeholders(plan),
-                )
-            },
+        let (scenarios, stakeholders) = rayon::join(
+            || self.scenarios(decision, scenarios),
+            || self.stakeholders(plan),
         );
-        let (ranking, sections) = ranked?;
+        let firsts = scenarios
+            .iter()
+            .map(|(id, outlook)| (id.clone(), outlook.first().map(str::to_owned)))
+            .collect();
+        let shown = path.to_string_lossy();
+        let (ranking, verdict, sections) = self.ranked(plan, seed, firsts, &shown)?;
+        let scenarios = scenarios.into_iter().map(|(_, outlook)| outlook).collect();
         self.step();
         let material = Material {
             plan,
@@ -286,7 +289,8 @@ impl<'w> ReportJob<'w> {
             sources,
             scenarios,
             stakeholders,
-            path: &path.to_string_lossy(),
+            path: &shown,
+            verdict,
             given: &self.flags,
         };
         let mut view = view::report::view(material, sections, self.options.lang);
@@ -350,16 +354,21 @@ impl<'w> ReportJob<'w> {
         &self,
         plan: &Plan<'_>,
         seed: u64,
-    ) -> Result<(Ranking, view::report::Sections), NotComputed> {
-        let study = Study::new(plan, self.request(seed));
-        if !self.has_analyses() {
-            return Ok((study.ranking()?, view::report::Sections::default()));
-        }
-        // The spread of the scores and the rank acceptability indices come from the same samples.
-        let study = study.sharing_draws();
+        scenarios: Vec<ScenarioFirst>,
+        path: &str,
+    ) -> Result<(Ranking, VerdictView, view::report::Sections), NotComputed> {
+        let study = Study::new(plan, self.request(seed))
+            .with_scenarios(scenarios)
+            .without_confidence_factors();
+        let lang = self.options.lang;
         let ranking = study.ranking()?;
-        let sections = sections::sections(&study, &ranking, self.options.lang);
-        Ok((ranking, sections))
+        let verdict = view::verdict::view(plan, study.verdict(), path, lang);
+        let sections = if self.has_analyses() {
+            sections::sections(&study, &ranking, lang)
+        } else {
+            view::report::Sections::default()
+        };
+        Ok((ranking, verdict, sections))
     }
 
     fn request(&self, seed: u64) -> StudyRequest {
@@ -392,7 +401,7 @@ impl<'w> ReportJob<'w> {
     }
 
     /// The decision in each of its scenarios; empty if one was chosen.
-    fn scenarios(&self, decision: &Decision, scenarios: &Scenarios) -> Vec<Outlook> {
+    fn scenarios(&self, decision: &Decision, scenarios: &Scenarios) -> Vec<(String, Outlook)> {
         if decision.scenario.is_some() {
             return Vec::new();
         }
@@ -404,7 +413,8 @@ impl<'w> ReportJob<'w> {
             };
             let own = scenarios.get(&name.id)?;
             let graph = graph::compile(&own, &mut diagnostic::Diagnostics::default())?;
-            self.outlook(&self.plan(&own, &graph), title, name.about.clone())
+            let outlook = self.outlook(&self.plan(&own, &graph), title, name.about.clone())?;
+            Some((name.id.clone(), outlook))
         };
         decision.scenarios.par_iter().filter_map(outlook).collect()
     }
@@ -426,6 +436,10 @@ impl<'w> ReportJob<'w> {
                 functions,
                 clip: plan.clip,
                 watch: None,
+                seed: plan.seed,
+                draws: plan.draws,
+                judged_spread: 1.0,
+                common: std::sync::Arc::clone(&plan.common),
             };
             let title = if who.title.is_empty() {
                 Text::name(who.id.clone())
@@ -450,7 +464,8 @@ impl<'w> ReportJob<'w> {
 
     /// Returns the plan under the parameters of the method.
     fn plan<'p>(&self, decision: &'p Decision, graph: &'p DecisionGraph) -> Plan<'p> {
-        study::plan(decision, graph, &self.options.params)
+        let seed = self.options.seed.unwrap_or(decision.seed);
+        study::plan(decision, graph, &self.options.params).seeded(seed)
     }
 }
 

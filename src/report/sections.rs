@@ -40,6 +40,7 @@ fn sensitivity(study: &Study<'_>, lang: Lang) -> Option<SensitivitySection> {
         break_evens: Some(MOST_SENTENCES),
         bars: Some(MOST_BARS),
         ranges: Vec::new(),
+        all: false,
     };
     let found = study.sensitivity(&limits).ok()?;
     let view = view::sensitivity::view(study.plan(), &found, lang);

@@ -375,6 +375,8 @@ pub struct ScreenDoc {
     pub when: bool,
     /// Reason shown for a screened candidate.
     pub reason: Option<Words>,
+    /// The share of the draws in which a candidate must pass to be ranked, such as `95 %`; half of them by default.
+    pub at_least: Option<Spanned<Scalar>>,
 }
 
 /// The formula of each branch of a fork.

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::LoadFailure;
 use crate::diagnostic::Diagnostics;
-use crate::eval::{NodeValue, Plan, Watch};
+use crate::eval::{CommonDraws, DRAWS, NodeValue, Plan, Watch};
 use crate::formula::Type;
 use crate::graph::{self, Compute, DecisionGraph};
 use crate::load::{self, Choice};
@@ -26,6 +26,8 @@ pub struct LoadedDecision {
     pub diagnostics: Arc<Diagnostics>,
     point: Vec<NodeValue>,
     functions: Vec<ValueFunction>,
+    /// The common draws; replaced when a fact changes.
+    common: Arc<OnceLock<CommonDraws>>,
 }
 
 impl LoadedDecision {
@@ -51,6 +53,7 @@ impl LoadedDecision {
             diagnostics: Arc::new(diagnostics),
             point,
             functions,
+            common: Arc::default(),
         };
         model.compute();
         Ok(model)
@@ -61,6 +64,7 @@ impl LoadedDecision {
         let plan = Plan::new(&self.decision, &self.graph);
         let (point, functions) = (plan.point.into_owned(), plan.functions.into_owned());
         (self.point, self.functions) = (point, functions);
+        self.common = Arc::default();
     }
 
     /// Calls a function with the evaluated decision.
@@ -78,6 +82,10 @@ impl LoadedDecision {
             functions,
             clip: true,
             watch,
+            seed: self.decision.seed,
+            draws: DRAWS,
+            judged_spread: 1.0,
+            common: Arc::clone(&self.common),
         })
     }
 

@@ -154,7 +154,7 @@ fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView
 fn value(fact: &Fact, measure: &Measure, lang: Lang) -> serde_json::Value {
     match (&fact.value, &measure.form) {
         (FactValue::Number(d), ValueForm::Number(unit)) => {
-            figure::json(unit.of_base(d.point())).into()
+            figure::json(unit.of_base(d.mean())).into()
         }
         (FactValue::Flag(flag), _) => (*flag).into(),
         (FactValue::Word(code, _), ValueForm::Level(levels)) => levels

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::figure;
+use super::verdict::VerdictView;
 use crate::analysis::compare;
 use crate::eval::{Evaluation, Plan};
 use crate::lang::Lang;
@@ -11,6 +12,8 @@ use crate::lang::Lang;
 #[derive(Debug, Serialize)]
 pub struct CompareView {
     pub decision: String,
+    /// The answer in one sentence, and what it rests on.
+    pub verdict: Option<VerdictView>,
     /// The two candidates.
     pub candidates: [SideView; 2],
     /// Score of the first minus score of the second.
@@ -103,6 +106,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, pair: [usize; 2], lang: La
         .collect();
     criteria.sort_by(|x, y| y.0.total_cmp(&x.0));
     CompareView {
+        verdict: None,
         decision: plan.decision.id.clone(),
         candidates: pair.map(side),
         difference: difference.and_then(figure::json),

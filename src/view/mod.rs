@@ -18,5 +18,6 @@ pub mod robustness;
 pub mod sensitivity;
 pub mod stakeholders;
 pub mod svg;
+pub mod verdict;
 pub mod weights;
 pub mod why;

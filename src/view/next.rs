@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::figure;
 use super::sensitivity::Speaker;
+use super::verdict::VerdictView;
 use crate::analysis::value_of_information::{
     IncompleteCandidate, UnknownInput, ValueOfInformation,
 };
@@ -21,6 +22,8 @@ pub struct NextView {
     pub stakeholder: Option<String>,
     /// The date of the evaluation.
     pub as_of: String,
+    /// The answer in one sentence, and what it rests on.
+    pub verdict: Option<VerdictView>,
     /// How many samples were drawn.
     pub samples: usize,
     pub seed: u64,
@@ -98,6 +101,7 @@ pub fn view(plan: &Plan<'_>, found: &ValueOfInformation, lang: Lang) -> NextView
         .collect();
     unknowns.extend(found.gaps.iter().flat_map(|g| gap(&speaker, g)));
     NextView {
+        verdict: None,
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
         scenario: decision.scenario.clone(),
@@ -232,6 +236,11 @@ fn gap(speaker: &Speaker<'_>, gap: &IncompleteCandidate) -> Vec<UnknownView> {
         }
     };
     gap.facts.iter().enumerate().map(view).collect()
+}
+
+/// The command that would measure an input, if there is one.
+pub(super) fn settling_command(plan: &Plan<'_>, input: InputId) -> Option<String> {
+    settle(plan, input).0
 }
 
 /// Returns the benchmark command that would measure an input, else how to enter its value.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::figure;
+use super::verdict::VerdictView;
 use crate::analysis::ranking::Ranking;
 use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
@@ -23,6 +24,8 @@ pub struct RankView {
     /// The seed of the samples.
     pub seed: u64,
     pub method: MethodView,
+    /// The answer in one sentence, and what it rests on.
+    pub verdict: Option<VerdictView>,
     /// The candidates, best first.
     pub ranking: Vec<PlaceView>,
     /// Warnings of the method, then of the files.
@@ -54,6 +57,8 @@ pub struct PlaceView {
     pub name: String,
     pub rank: Option<usize>,
     pub score: Option<f64>,
+    /// The score with every input at its mean.
+    pub point: Option<f64>,
     /// The 5 % quantile.
     pub low: Option<f64>,
     /// The 95 % quantile.
@@ -138,6 +143,7 @@ pub fn view(
         stakeholder: decision.stakeholder.clone(),
         as_of: decision.as_of.to_string(),
         seed: ranking.seed,
+        verdict: None,
         method: MethodView {
             id: ranking.method.id(),
             title: ranking.method.title().get(lang).to_owned(),
@@ -177,6 +183,10 @@ fn place_view(
         name: candidate.name.get(lang).to_owned(),
         rank: place.rank,
         score: place.score.and_then(figure::json),
+        point: row
+            .point
+            .filter(|_| ranking.additive)
+            .and_then(figure::json),
         low: place.low.and_then(figure::json),
         high: place.high.and_then(figure::json),
         status: row.status.word(),

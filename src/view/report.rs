@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::figure;
 use super::rank::RankView;
+use super::verdict::VerdictView;
 use crate::analysis::ranking::{self, Ranking};
 use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
@@ -172,6 +173,8 @@ pub struct Material<'m> {
     pub stakeholders: Vec<Outlook>,
     /// How the decision is named on the command line.
     pub path: &'m str,
+    /// The answer.
+    pub verdict: VerdictView,
     /// Further words of that command line: settings, profile, where evidence comes from.
     pub given: &'m [String],
 }
@@ -187,6 +190,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         scenarios,
         stakeholders,
         path,
+        verdict,
         given,
     } = material;
     let decision = plan.decision;
@@ -216,7 +220,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         stakeholder: decision.stakeholder.clone(),
         date: decision.as_of.to_string(),
         as_of: date(decision.as_of, lang),
-        answer: answer::answer(plan, &rank, lang),
+        answer: answer::answer(plan, &rank, verdict, lang),
         criteria: criteria::criteria(plan, lang),
         gates: criteria::gates(plan, lang),
         contribution_heads: plan
@@ -252,7 +256,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
                 .iter()
                 .map(|(k, v)| format!("{k}={v}"))
                 .collect(),
-            samples: figure::number(ranking::SAMPLES as f64),
+            samples: figure::number(crate::eval::DRAWS as f64),
             seed: ranking.seed.to_string(),
             command: command(&rank, path, given),
         },

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::figure;
+use super::verdict::VerdictView;
 use crate::analysis::acceptability::Acceptability;
 use crate::analysis::agreement::{Agreement, MethodComparison};
 use crate::analysis::reversal::Reversals;
@@ -25,6 +26,8 @@ pub struct RobustnessView {
     /// The date of the evaluation.
     pub as_of: String,
     pub method: String,
+    /// The answer in one sentence, and what it rests on.
+    pub verdict: Option<VerdictView>,
     /// How often each candidate takes each rank.
     #[serde(flatten)]
     pub chances: ChancesView,
@@ -205,6 +208,7 @@ pub fn view(
 ) -> RobustnessView {
     let decision = plan.decision;
     RobustnessView {
+        verdict: None,
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
         scenario: decision.scenario.clone(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::figure;
+use super::verdict::VerdictView;
 use crate::analysis::break_even::BreakEven;
 use crate::analysis::domain::DomainOrigin;
 use crate::analysis::stability::{SmallestChanges, Stability, WeightChange, WeightInterval};
@@ -25,6 +26,8 @@ pub struct SensitivityView {
     /// The date of the evaluation.
     pub as_of: String,
     pub method: String,
+    /// The answer in one sentence, and what it rests on.
+    pub verdict: Option<VerdictView>,
     /// Whether the intervals are exact or were searched for.
     pub exact: bool,
     /// The id of the candidate in first place.
@@ -254,6 +257,7 @@ pub fn view(plan: &Plan<'_>, found: &Sensitivity, lang: Lang) -> SensitivityView
         .map(|b| input(&speaker, found.break_evens.winner, b))
         .collect();
     SensitivityView {
+        verdict: None,
         decision: decision.id.clone(),
         title: decision.title.get(lang).to_owned(),
         scenario: decision.scenario.clone(),

@@ -199,7 +199,7 @@ fn pivotal_judgements(path: &Path) -> Vec<String> {
             continue;
         }
         let (low, high) = figures.support();
-        let sweep = plan.sweep(input, &[figures.point(), low, high], &shares);
+        let sweep = plan.sweep(input, &[figures.mean(), low, high], &shares);
         if (1..3).any(|i| sweep.leader(i) != sweep.leader(0)) {
             all.push(plan.input_name(input));
         }

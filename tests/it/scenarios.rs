@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use weigh::analysis::ranking;
+use weigh::analysis::standing::Standing;
 use weigh::diagnostic::Diagnostics;
 use weigh::eval::Plan;
 use weigh::load::{self, Archive, Choice, EvidenceChoice};
@@ -31,8 +32,13 @@ fn outcome(decision: &Decision) -> String {
     let plan = Plan::new(decision, &graph);
     let method =
         weigh::rank::find(ranking::DEFAULT_METHOD).expect("the default method is in the list");
-    let ranking =
-        ranking::ranking(&plan, method, &Params::none(), 7).expect("the examples can be ranked");
+    let ranking = ranking::ranking(
+        &plan,
+        method,
+        &Params::none(),
+        &Standing::of(&plan, &plan.shares()),
+    )
+    .expect("the examples can be ranked");
     let Decision {
         title,
         scenario,

@@ -40,7 +40,12 @@ impl World {
 
     fn ask(&self, samples: usize, seed: u64) -> ValueOfInformation {
         let plan = Plan::new(&self.decision, &self.graph);
-        value_of_information(&plan, &plan.shares(), samples, seed)
+        value_of_information(
+            &plan,
+            &weigh::analysis::standing::Standing::of(&plan, &plan.shares()),
+            samples,
+            seed,
+        )
     }
 
     fn named(

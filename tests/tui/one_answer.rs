@@ -8,7 +8,6 @@ use std::process::Command;
 use crate::world::{keys, open, settle};
 use rayon::prelude::*;
 use serde_json::Value as Json;
-use weigh::analysis::study::INTERACTIVE_SAMPLES;
 use weigh::lang::Lang;
 use weigh::tui::{Look, State};
 use weigh::view::figure;
@@ -166,7 +165,7 @@ fn same_ranking(example: &Path, state: &State, report: &[Vec<String>]) {
 }
 
 fn same_robustness(example: &Path, state: &State, report: &[Vec<String>]) {
-    let samples = INTERACTIVE_SAMPLES.to_string();
+    let samples = weigh::eval::DRAWS.to_string();
     let quick = json(
         "robustness",
         example,

@@ -32,12 +32,12 @@ pub(super) use self::score::Scorer;
 pub(super) use self::tally::OUT;
 use self::tally::Tally;
 use super::weight_space::WeightSpace;
-use crate::eval::{BLOCK, Block, KeptBlock, KeptSamples, Plan, Status, group};
+use crate::eval::{BLOCK, Block, DRAWS, KeptBlock, KeptSamples, Plan, Status, group};
 use crate::rank::{Method, Params, RankError};
 use crate::tr;
 
-/// Default number of samples.
-pub const SAMPLES: usize = 10_000;
+/// Default number of samples: those of all other questions.
+pub const SAMPLES: usize = DRAWS;
 
 /// Limit on the candidates: every pair is compared in every sample.
 pub const MOST_CANDIDATES: usize = 500;
@@ -103,29 +103,22 @@ pub fn acceptability(
     samples: usize,
     seed: u64,
 ) -> Result<Acceptability, RankError> {
-    of(plan, space, method, params, (samples, seed), None)
+    of(plan, space, method, params, (samples, seed), true)
 }
 
-/// As [`acceptability()`], from samples that were drawn already, of every candidate that is not incomplete and at least every criterion that the space
-/// draws weights for; without confidence factors, which take as long as all the rest.
+/// As [`acceptability()`], without confidence factors, which take as long as all the rest.
 ///
 /// # Errors
 /// As [`acceptability()`].
-pub fn ranks_of(
+pub fn without_confidence(
     plan: &Plan<'_>,
     space: &WeightSpace,
     method: &'static dyn Method,
     params: &Params,
-    samples: &KeptSamples,
+    samples: usize,
+    seed: u64,
 ) -> Result<Acceptability, RankError> {
-    of(
-        plan,
-        space,
-        method,
-        params,
-        (samples.count, samples.seed),
-        Some(samples),
-    )
+    of(plan, space, method, params, (samples, seed), false)
 }
 
 fn of(
@@ -134,7 +127,7 @@ fn of(
     method: &'static dyn Method,
     params: &Params,
     (samples, seed): (usize, u64),
-    drawn: Option<&KeptSamples>,
+    with_confidence: bool,
 ) -> Result<Acceptability, RankError> {
     if space.active().is_empty() {
         return Err(RankError::Data {
@@ -169,15 +162,14 @@ fn of(
         method,
         params,
     )?;
-    let with_confidence = drawn.is_none();
     let own;
-    let drawn = match drawn {
-        _ if !scorer.is_sampled() || scorer.wants_measures() => None,
-        Some(drawn) => Some(drawn),
-        None => {
-            own = plan.samples(samples, seed, &candidates, space.active());
-            own.as_ref()
-        }
+    let drawn = if !scorer.is_sampled() || scorer.wants_measures() {
+        None
+    } else if (samples, seed) == (plan.draws, plan.seed) {
+        plan.kept_draws()
+    } else {
+        own = plan.samples(samples, seed, &candidates, space.active());
+        own.as_ref()
     };
     let run = Run {
         plan,

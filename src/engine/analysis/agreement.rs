@@ -116,59 +116,118 @@ pub fn agreement(
     )?
     .0;
     let sets = sets(plan, &problem);
-    let mut results = Vec::new();
-    for (id, pairs) in FORMS {
-        let method = rank::find(id).expect("the forms name methods that exist");
-        let params = Params::parse(*pairs).expect("the forms are well written");
-        let apart = pairs
-            .iter()
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(_, word)| format!(" {word}"));
-        let form = format!("{id}{}", apart.collect::<String>());
-        for (set, weights) in sets.iter().enumerate() {
-            let found = match &weights.shares {
-                Ok(shares) => ranks(
-                    plan,
-                    &evaluation,
-                    &ranked,
-                    &problem,
-                    shares,
-                    method,
-                    &params,
-                )
-                .map_err(|e| e.text().clone()),
-                Err(why) => Err(why.clone()),
-            };
-            let given = pairs
-                .iter()
-                .filter_map(|p| p.split_once('='))
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-                .collect();
-            results.push(match found {
-                Ok((ranks, params)) => MethodComparison {
-                    method,
-                    form: form.clone(),
-                    params,
-                    set,
-                    winners: Ok(first(&ranked, &ranks)),
-                    tau: tau_b(&own, &ranks),
-                },
-                Err(why) => MethodComparison {
-                    method,
-                    form: form.clone(),
-                    params: given,
-                    set,
-                    winners: Err(why),
-                    tau: None,
-                },
-            });
-        }
-    }
+    let compared = Compared {
+        plan,
+        evaluation: &evaluation,
+        ranked: &ranked,
+        problem: &problem,
+        own: &own,
+    };
     Ok(Agreement {
         winners: first(&ranked, &own),
+        results: compared.results(&sets),
         sets,
-        results,
     })
+}
+
+/// The results of the other methods under the declared weights; empty where nobody is ranked or the methods cannot be applied.
+#[must_use]
+pub fn declared(
+    plan: &Plan<'_>,
+    method: &'static dyn Method,
+    params: &Params,
+) -> Vec<MethodComparison> {
+    let evaluation = plan.evaluate();
+    let ranked: Vec<usize> = (0..plan.candidates())
+        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+        .collect();
+    let Ok(problem) = ranking::problem(plan, &evaluation, &ranked) else {
+        return Vec::new();
+    };
+    let shares = &evaluation.shares;
+    let Ok((own, _)) = ranks(plan, &evaluation, &ranked, &problem, shares, method, params) else {
+        return Vec::new();
+    };
+    let compared = Compared {
+        plan,
+        evaluation: &evaluation,
+        ranked: &ranked,
+        problem: &problem,
+        own: &own,
+    };
+    let mut results = compared.results(&[declared_set(shares)]);
+    results.retain(|found| found.method.id() != method.id());
+    results
+}
+
+/// What the methods are applied to.
+struct Compared<'a> {
+    plan: &'a Plan<'a>,
+    evaluation: &'a Evaluation,
+    ranked: &'a [usize],
+    problem: &'a Problem,
+    /// The ranks of the decision's own ranking.
+    own: &'a [usize],
+}
+
+impl Compared<'_> {
+    /// One result per form of a method and set of weights.
+    fn results(&self, sets: &[WeightSet]) -> Vec<MethodComparison> {
+        let mut results = Vec::new();
+        for (id, pairs) in FORMS {
+            let apart = pairs
+                .iter()
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(_, word)| format!(" {word}"));
+            let form = format!("{id}{}", apart.collect::<String>());
+            for (set, weights) in sets.iter().enumerate() {
+                results.push(self.result((id, pairs), &form, set, weights));
+            }
+        }
+        results
+    }
+
+    fn result(
+        &self,
+        (id, pairs): (&str, &[&str]),
+        form: &str,
+        set: usize,
+        weights: &WeightSet,
+    ) -> MethodComparison {
+        let method = rank::find(id).expect("the forms name methods that exist");
+        let params = Params::parse(pairs).expect("the forms are well written");
+        let found = weights.shares.clone().and_then(|shares| {
+            let Self {
+                plan,
+                evaluation,
+                ranked,
+                problem,
+                ..
+            } = *self;
+            ranks(plan, evaluation, ranked, problem, &shares, method, &params)
+                .map_err(|error| error.text().clone())
+        });
+        let given = pairs
+            .iter()
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let (winners, tau, params) = match found {
+            Ok((ranks, params)) => (
+                Ok(first(self.ranked, &ranks)),
+                tau_b(self.own, &ranks),
+                params,
+            ),
+            Err(why) => (Err(why), None, given.collect()),
+        };
+        MethodComparison {
+            method,
+            form: form.to_owned(),
+            params,
+            set,
+            winners,
+            tau,
+        }
+    }
 }
 
 /// Parameters in force, by name.
@@ -211,6 +270,15 @@ fn first(ranked: &[usize], ranks: &[usize]) -> Vec<usize> {
         .collect()
 }
 
+fn declared_set(shares: &[f64]) -> WeightSet {
+    WeightSet {
+        id: "declared".into(),
+        title: tr!("declared", "声明"),
+        diagnosis: false,
+        shares: Ok(shares.to_vec()),
+    }
+}
+
 /// The declared weights, equal weights, those of each stakeholder, and three that are derived from the data.
 fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
     let declared = plan.shares();
@@ -220,12 +288,7 @@ fn sets(plan: &Plan<'_>, problem: &Problem) -> Vec<WeightSet> {
         .map(|k| if counted.contains(&k) { even } else { 0.0 })
         .collect();
     let mut sets = vec![
-        WeightSet {
-            id: "declared".into(),
-            title: tr!("declared", "声明"),
-            diagnosis: false,
-            shares: Ok(declared.clone()),
-        },
+        declared_set(&declared),
         WeightSet {
             id: "equal".into(),
             title: tr!("equal", "等权"),

@@ -1,15 +1,21 @@
 //! Break-even values of every input: where along its domain another candidate becomes first.
 //!
-//! Each input is moved alone, everything else at its point. A grid of 1,001 evenly spaced values finds every region of another winner
+//! Where inputs are uncertain, the changes are those of the expected scores: see [`expected_break_evens`]. Where nothing is, and
+//! for methods other than the additive value model, each input is moved alone, everything else at its point. A grid of 1,001 evenly spaced values finds every region of another winner
 //! that is wider than 0.1 % of the domain, whatever the shape of the score; where the domain spans more than a factor of 500, 278
 //! values evenly spaced in the logarithm find the narrow regions near its low end. Each change of winner is then bracketed in
 //! 64 parts at a time until it is known to 1e-11 of its value. Nothing is assumed about the score: jumps (`ceil`, gates) are
 //! bracketed as crossings are.
 
+mod expected;
+
 use rayon::prelude::*;
 
-use super::domain::{Domain, domain};
+pub use self::expected::{contenders, expected_break_evens};
+
+use super::domain::{Domain, domain, varied};
 use super::race::Race;
+use super::standing::Standing;
 use crate::eval::{InputId, Plan, SweepMemory, Sweeper, Sweeps};
 
 /// Evenly spaced values of a domain: neighbours are 0.1 % of it apart.
@@ -35,6 +41,8 @@ pub struct Flip {
     pub at: f64,
     /// The winner from there up to the next flip; `None` if no candidate is ranked.
     pub winner: Option<usize>,
+    /// The standard error of the place, from the draws; 0 where nothing is uncertain.
+    pub error: f64,
 }
 
 /// The changes of winner along one input.
@@ -90,17 +98,20 @@ impl BreakEvens {
     }
 }
 
-/// Searches every numeric input of a plan under the additive value model.
+/// Searches every numeric input of a plan under the additive value model: expected scores where anything is uncertain.
 #[must_use]
 pub fn break_evens(plan: &Plan<'_>, shares: &[f64]) -> BreakEvens {
-    break_evens_of(&Sweeps::new(plan, shares))
+    if !plan.is_certain() {
+        return expected_break_evens(plan, &Standing::of(plan, shares), &varied(plan, true));
+    }
+    break_evens_of(&Sweeps::new(plan, shares), true)
 }
 
-/// Searches every numeric input under the method that scores these sweeps.
+/// Searches the inputs that may really vary, or with `all` every number, under the method that scores these sweeps.
 #[must_use]
-pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
+pub fn break_evens_of(sweeps: &Sweeps<'_>, all: bool) -> BreakEvens {
     let plan = sweeps.plan();
-    let (inputs, left_out) = searched(plan, sweeps.point());
+    let (inputs, left_out) = searched(plan, sweeps.point(), all);
     if let Some(watch) = plan.watch {
         watch.begin(inputs.len());
     }
@@ -125,10 +136,13 @@ pub fn break_evens_of(sweeps: &Sweeps<'_>) -> BreakEvens {
 /// The inputs to be searched, and how many are not: if there are too many, what all candidates share and then the facts of those
 /// that rank highest.
 #[must_use]
-pub(super) fn searched(plan: &Plan<'_>, point: &[f64]) -> (Vec<InputId>, usize) {
-    let mut inputs = plan.inputs();
-    let all = inputs.len();
-    if all > MOST_INPUTS {
+pub(super) fn searched(plan: &Plan<'_>, point: &[f64], all: bool) -> (Vec<InputId>, usize) {
+    let mut inputs: Vec<InputId> = varied(plan, all)
+        .into_iter()
+        .map(|(input, _)| input)
+        .collect();
+    let count = inputs.len();
+    if count > MOST_INPUTS {
         let mut order: Vec<usize> = (0..point.len()).collect();
         order.sort_by(|&a, &b| {
             point[b]
@@ -145,7 +159,7 @@ pub(super) fn searched(plan: &Plan<'_>, point: &[f64]) -> (Vec<InputId>, usize) 
         inputs.truncate(MOST_INPUTS);
         inputs.sort_unstable();
     }
-    let left_out = all - inputs.len();
+    let left_out = count - inputs.len();
     (inputs, left_out)
 }
 
@@ -262,6 +276,7 @@ fn close_in(
         flips.extend(closed.iter().map(|gap| Flip {
             at: gap.high,
             winner: gap.after,
+            error: 0.0,
         }));
         let inside = |gap: &Bracket| {
             let Bracket { low, high, .. } = *gap;

@@ -8,7 +8,7 @@ use crate::graph::{self, Compute};
 use crate::lang::Text;
 use crate::model::catalog::Catalog;
 use crate::model::decision::Decision;
-use crate::model::library::{Gate, GateAction, Library};
+use crate::model::library::{Gate, GateAction, Library, Screen};
 use crate::quantity::date::Date;
 
 /// A rule that a candidate's facts break.
@@ -35,10 +35,11 @@ pub fn contradictions(
             title: rule.otherwise.clone(),
             about: None,
             ask: rule.ask.clone(),
-            action: GateAction::Screen {
+            action: GateAction::Screen(Screen {
                 when: false,
                 reason: rule.otherwise.clone(),
-            },
+                at_least: Screen::USUAL_SHARE,
+            }),
             source: None,
             span: rule.span,
         };

@@ -26,23 +26,14 @@ pub struct Domain {
 
 /// The domain of an input.
 ///
-/// No range was declared where a value is certain, stale, measured in repetitions, or has unbounded tails: then it is
-/// searched from 0.1 to 10 times its point, in its own sign. Zero is searched up to one of its unit. A ratio, percentage or
+/// A number that nobody called uncertain is searched from 0.1 to 10 times its point, in its own sign. Zero is searched up to one of its unit. A ratio, percentage or
 /// working share between 0 and 1 goes no higher than 1.
 #[must_use]
 pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
     let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
     let point = leaf.point();
-    let declared = match leaf {
-        Leaf::Fact(fact) => declared(fact),
-        _ => None,
-    };
-    if let Some((low, high)) = declared {
-        return Domain {
-            low: low.min(point),
-            high: high.max(point),
-            origin: DomainOrigin::Declared,
-        };
+    if let Some(domain) = realistic(plan, input) {
+        return domain;
     }
     let unit = &plan.graph.nodes[input.node].unit;
     let (mut low, mut high) = match point {
@@ -53,28 +44,65 @@ pub fn domain(plan: &Plan<'_>, input: InputId) -> Domain {
             unit.to_base(if unit.name() == "%" { 100.0 } else { 1.0 }),
         ),
     };
-    let id = &plan.graph.nodes[input.node].id;
-    let is_part = matches!(unit.name(), "%" | "percent" | "ratio")
-        || (id.starts_with("team.") && id.ends_with(".share"));
-    if is_part && (0.0..=1.0).contains(&point) {
+    if plan.is_part(input) && (0.0..=1.0).contains(&point) {
         high = high.min(1.0);
     }
     // Ten times a number near `f64::MAX` overflows.
     (low, high) = (low.max(f64::MIN), high.min(f64::MAX));
-    // Observed values lie inside, however wide they spread.
-    if let Leaf::Fact(Fact {
-        value: FactValue::Number(seen),
-        ..
-    }) = leaf
-    {
-        let (least, most) = seen.support();
-        (low, high) = (low.min(least), high.max(most));
-    }
     Domain {
         low,
         high,
         origin: DomainOrigin::Assumed,
     }
+}
+
+/// Where an input may really be: the range that its author declared or wrote, else the 5 to 95 % span of an uncertain value;
+/// `None` for a number that nobody called uncertain.
+#[must_use]
+pub fn realistic(plan: &Plan<'_>, input: InputId) -> Option<Domain> {
+    let leaf = plan.leaf(input.node, input.candidate.unwrap_or(0));
+    let Leaf::Fact(fact) = leaf else { return None };
+    let span = leaf
+        .is_uncertain()
+        .then(|| (quantile(fact, 0.05), quantile(fact, 0.95)));
+    let (low, high) = declared(fact).or(span).filter(|(low, high)| low < high)?;
+    let point = leaf.point();
+    Some(Domain {
+        low: low.min(point),
+        high: high.max(point),
+        origin: DomainOrigin::Declared,
+    })
+}
+
+/// The inputs to vary with their domains: those that may really be elsewhere, or with `all` every number. How many of a team's
+/// members there are and how much of their time they give only matters as a product, so one of the two stands for both.
+#[must_use]
+pub fn varied(plan: &Plan<'_>, all: bool) -> Vec<(InputId, Domain)> {
+    let domain_of = |input: InputId| {
+        if all {
+            Some(domain(plan, input))
+        } else {
+            realistic(plan, input)
+        }
+    };
+    let varied: Vec<(InputId, Domain)> = plan
+        .inputs()
+        .into_iter()
+        .filter_map(|input| Some((input, domain_of(input)?)))
+        .collect();
+    let id = |input: &InputId| plan.graph.nodes[input.node].id.as_str();
+    let is_told_by_share = |(input, _): &(InputId, Domain)| {
+        let Some(member) = id(input)
+            .strip_prefix("team.")
+            .and_then(|rest| rest.strip_suffix(".count"))
+        else {
+            return false;
+        };
+        let share = format!("team.{member}.share");
+        varied.iter().any(|(other, _)| id(other) == share)
+    };
+    let kept = varied.iter().filter(|one| !is_told_by_share(one));
+    kept.copied().collect()
 }
 
 fn declared(fact: &Fact) -> Option<(f64, f64)> {

@@ -3,7 +3,9 @@
 //! A report draws the score of every candidate along it. Where the load has no range or moves no score, the first input of
 //! the context that does takes its place.
 
-use crate::eval::{InputId, Leaf, Plan, Sweep, Sweeps};
+use super::standing::Standing;
+use super::tornado::expected_scores;
+use crate::eval::{InputId, Leaf, Pin, Plan, Sweep};
 use crate::graph::Compute;
 
 /// Values along the swept input.
@@ -23,8 +25,7 @@ pub struct LoadSweep {
 
 /// Sweeps the load, or the first input of the context that has a declared range and moves a score; `None` without one.
 #[must_use]
-pub fn load_sweep(sweeps: &Sweeps<'_>) -> Option<LoadSweep> {
-    let plan = sweeps.plan();
+pub fn load_sweep(plan: &Plan<'_>, standing: &Standing) -> Option<LoadSweep> {
     let ranged: Vec<(InputId, (f64, f64))> = plan
         .inputs()
         .into_iter()
@@ -33,11 +34,19 @@ pub fn load_sweep(sweeps: &Sweeps<'_>) -> Option<LoadSweep> {
     let (load, others): (Vec<_>, Vec<_>) = ranged
         .into_iter()
         .partition(|(input, _)| plan.graph.nodes[input.node].id == LOAD);
+    let sweep = |input: InputId, range: (f64, f64)| {
+        let at = steps(range);
+        if plan.is_certain() {
+            return plan.sweep(input, &at, &standing.evaluation.shares);
+        }
+        let scores = expected_scores(plan, standing, Pin::one(input, at.clone()));
+        Sweep { at, scores }
+    };
     load.into_iter()
         .chain(others)
         .map(|(input, range)| LoadSweep {
             input,
-            sweep: sweeps.sweep(&[(input, &steps(range))]),
+            sweep: sweep(input, range),
         })
         .find(|found| found.sweep.scores.iter().any(|scores| moves(scores)))
 }

@@ -4,8 +4,10 @@ mod problem;
 mod spread;
 
 pub use self::problem::{problem, scorer};
-use self::spread::{SampleSource, ScoreSpread, method_spread};
-use crate::eval::{Evaluation, KeptSamples, Plan, Status};
+use self::spread::method_spread;
+pub(super) use self::spread::quantiles;
+use super::standing::Standing;
+use crate::eval::{Evaluation, Plan, Status};
 use crate::lang::Text;
 use crate::rank::{self, Method, MethodDetail, Params, RankError};
 use crate::tr;
@@ -13,8 +15,6 @@ use crate::tr;
 /// The method that a decision is ranked by unless another is asked for.
 pub const DEFAULT_METHOD: &str = "value";
 
-/// Samples behind `low`, `high` and `pass_probability`.
-pub const SAMPLES: usize = 4_096;
 /// One candidate's place in a ranking.
 #[derive(Clone, Debug)]
 pub struct Placement {
@@ -22,7 +22,7 @@ pub struct Placement {
     pub candidate: usize,
     /// Its rank, from 1; ties share one.
     pub rank: Option<usize>,
-    /// The score in the method's own terms.
+    /// The expected score; under another method its own figure at the means.
     pub score: Option<f64>,
     /// The 5 % quantile of the score.
     pub low: Option<f64>,
@@ -57,7 +57,8 @@ pub struct Ranking {
     pub seed: u64,
 }
 
-/// Ranks by a method.
+/// Ranks by a method. The additive value model ranks by expected scores, and level candidates share a rank; any other method is
+/// applied to the means and ranks by its own figure.
 ///
 /// # Errors
 /// If the method cannot be applied to these data, or a parameter is wrong.
@@ -65,27 +66,12 @@ pub fn ranking(
     plan: &Plan<'_>,
     method: &'static dyn Method,
     params: &Params,
-    seed: u64,
+    standing: &Standing,
 ) -> Result<Ranking, RankError> {
-    Ranker::new(plan, method, params, seed).rank(SampleSource::Seed(seed))
+    Ranker::new(plan, method, params, standing).rank(true)
 }
 
-/// Ranks by a method, with the spread over samples that were drawn already: at least [`SAMPLES`] of them and of every candidate
-/// that has a score.
-///
-/// # Errors
-/// As [`ranking()`].
-pub fn ranking_of(
-    plan: &Plan<'_>,
-    method: &'static dyn Method,
-    params: &Params,
-    samples: &KeptSamples,
-) -> Result<Ranking, RankError> {
-    Ranker::new(plan, method, params, samples.seed).rank(SampleSource::Drawn(samples))
-}
-
-/// Ranks by a method at the point estimate alone, without a sample: a score has no spread, and a candidate passes every gate or
-/// does not.
+/// As [`ranking()`], without the spread of another method's figure, which takes a run of the method for each of its draws.
 ///
 /// # Errors
 /// As [`ranking()`].
@@ -93,29 +79,9 @@ pub fn order(
     plan: &Plan<'_>,
     method: &'static dyn Method,
     params: &Params,
-    seed: u64,
+    standing: &Standing,
 ) -> Result<Ranking, RankError> {
-    Ranker::new(plan, method, params, seed).rank(SampleSource::Point)
-}
-
-/// Candidates with a score, best first, with their ranks: the additive order of an evaluation. Empty if no criterion has
-/// weight.
-#[must_use]
-pub fn ranked(evaluation: &Evaluation) -> Vec<(usize, usize)> {
-    if evaluation.shares.iter().all(|share| *share <= 0.0) {
-        return Vec::new();
-    }
-    let (candidates, scores): (Vec<usize>, Vec<f64>) = evaluation
-        .rows
-        .iter()
-        .enumerate()
-        .filter_map(|(c, row)| Some((c, row.score?)))
-        .unzip();
-    let ranks = rank::ranks(&scores, true);
-    rank::order(&ranks)
-        .into_iter()
-        .map(|i| (candidates[i], ranks[i]))
-        .collect()
+    Ranker::new(plan, method, params, standing).rank(false)
 }
 
 /// Whether the parameters say to use the weights as given, without normalising them.
@@ -128,24 +94,25 @@ struct Ranker<'p> {
     plan: &'p Plan<'p>,
     method: &'static dyn Method,
     params: &'p Params,
-    seed: u64,
-    evaluation: Evaluation,
+    standing: &'p Standing,
     /// The candidates that can be ranked, in the decision's order.
     ranked: Vec<usize>,
 }
 
 impl<'p> Ranker<'p> {
-    fn new(plan: &'p Plan<'p>, method: &'static dyn Method, params: &'p Params, seed: u64) -> Self {
-        let evaluation = plan.evaluate();
-        let ranked = (0..plan.candidates())
-            .filter(|&c| evaluation.rows[c].status == Status::Ranked)
-            .collect();
+    fn new(
+        plan: &'p Plan<'p>,
+        method: &'static dyn Method,
+        params: &'p Params,
+        standing: &'p Standing,
+    ) -> Self {
+        let mut ranked = standing.order.clone();
+        ranked.sort_unstable();
         Self {
             plan,
             method,
             params,
-            seed,
-            evaluation,
+            standing,
             ranked,
         }
     }
@@ -160,43 +127,53 @@ impl<'p> Ranker<'p> {
         self.is_additive() && !is_as_given(self.params)
     }
 
-    fn rank(self, draws: SampleSource<'_>) -> Result<Ranking, RankError> {
+    fn rank(self, with_spread: bool) -> Result<Ranking, RankError> {
         if self.ranked.is_empty() {
-            return self.nobody(draws);
+            return Ok(self.nobody());
         }
-        let problem = problem(self.plan, &self.evaluation, &self.ranked)?;
+        let problem = problem(self.plan, &self.standing.evaluation, &self.ranked)?;
         let found = self.method.run(&problem, self.params)?;
-        let scores = if self.has_graph_scores() {
-            self.graph_scores()
+        let places = if self.has_graph_scores() {
+            self.expected_places()
         } else {
-            found.scores
+            let spread = if with_spread {
+                self.method_spread()?
+            } else {
+                Vec::new()
+            };
+            self.method_places(&found.scores, found.higher_is_better, &spread)
         };
-        let spreads = self.spreads(draws)?;
         let outputs = found
             .outputs
             .into_iter()
             .map(|(name, all)| (name, self.by_candidate(all)))
             .collect();
+        let mut warnings = found.warnings;
+        if !self.has_graph_scores() && !self.plan.is_certain() {
+            warnings.push(tr!(
+                "this method ranks the candidates at the mean of each input",
+                "此方法按各输入的均值排名"
+            ));
+        }
         Ok(Ranking {
-            places: self.places(&scores, found.higher_is_better, &spreads),
+            places,
             params: found.params,
             higher_is_better: found.higher_is_better,
             outputs,
             detail: found.detail,
-            warnings: found.warnings,
+            warnings,
             method: self.method,
             additive: self.is_additive(),
+            evaluation: self.standing.evaluation.clone(),
+            seed: self.standing.seed,
             ranked: self.ranked,
-            evaluation: self.evaluation,
-            seed: self.seed,
         })
     }
 
     /// The ranking of a decision in which every candidate is screened out or incomplete.
-    fn nobody(self, draws: SampleSource<'_>) -> Result<Ranking, RankError> {
-        let spreads = self.spreads(draws)?;
-        Ok(Ranking {
-            places: self.places(&[], true, &spreads),
+    fn nobody(self) -> Ranking {
+        Ranking {
+            places: self.expected_places(),
             params: Vec::new(),
             higher_is_better: true,
             outputs: Vec::new(),
@@ -204,71 +181,81 @@ impl<'p> Ranker<'p> {
             warnings: vec![tr!("no candidate could be ranked", "没有候选可以排名")],
             method: self.method,
             additive: self.is_additive(),
+            evaluation: self.standing.evaluation.clone(),
+            seed: self.standing.seed,
             ranked: self.ranked,
-            evaluation: self.evaluation,
-            seed: self.seed,
-        })
-    }
-
-    fn graph_scores(&self) -> Vec<f64> {
-        let score = |&c: &usize| {
-            self.evaluation.rows[c]
-                .score
-                .expect("a ranked candidate has a score")
-        };
-        self.ranked.iter().map(score).collect()
-    }
-
-    /// The spread of every candidate's score; under another method that of the method's own figure.
-    fn spreads(&self, draws: SampleSource<'_>) -> Result<Vec<ScoreSpread>, RankError> {
-        let mut spreads = draws.spread(self.plan, &self.evaluation.shares);
-        if !self.has_graph_scores() && !matches!(draws, SampleSource::Point) {
-            let own = method_spread(
-                self.plan,
-                &self.evaluation,
-                &self.ranked,
-                self.method,
-                self.params,
-                self.seed,
-            )?;
-            for (i, &c) in self.ranked.iter().enumerate() {
-                spreads[c].range = own.get(i).copied().flatten();
-            }
         }
-        Ok(spreads)
     }
 
-    /// Every candidate's placement from the scores of the ranked ones: best first, those without a rank last.
-    fn places(
+    /// The spread of each ranked candidate's figure under the method.
+    fn method_spread(&self) -> Result<Vec<Option<(f64, f64)>>, RankError> {
+        let own = method_spread(
+            self.plan,
+            &self.standing.evaluation,
+            &self.ranked,
+            self.method,
+            self.params,
+            self.standing.seed,
+        )?;
+        let by_candidate = self.by_candidate(own);
+        Ok(by_candidate.into_iter().map(Option::flatten).collect())
+    }
+
+    /// Every candidate's placement by expected score, best first, those without a rank last.
+    fn expected_places(&self) -> Vec<Placement> {
+        let ranked = self.standing.order.iter().map(|&c| {
+            let (low, high) = self.standing.spread[c].unzip();
+            Placement {
+                candidate: c,
+                rank: self.standing.ranks[c],
+                score: self.standing.expected(c),
+                low,
+                high,
+                pass_probability: self.standing.evaluation.rows[c].passes,
+            }
+        });
+        ranked.chain(self.unranked()).collect()
+    }
+
+    /// Every candidate's placement from the figures of the ranked ones: best first, those without a rank last.
+    fn method_places(
         &self,
         scores: &[f64],
         higher_is_better: bool,
-        spreads: &[ScoreSpread],
+        spread: &[Option<(f64, f64)>],
     ) -> Vec<Placement> {
         let ranks = rank::ranks(scores, higher_is_better);
-        let (ranks, scores) = (self.by_candidate(ranks), self.by_candidate(scores.to_vec()));
-        let mut places: Vec<Placement> = (0..self.plan.candidates())
-            .map(|c| {
-                let range = spreads[c].range.filter(|_| ranks[c].is_some());
-                let (low, high) = range.unzip();
-                Placement {
-                    candidate: c,
-                    rank: ranks[c],
-                    score: scores[c],
-                    low,
-                    high,
-                    pass_probability: spreads[c].passes,
-                }
-            })
-            .collect();
-        places.sort_by_key(|p| {
-            (
-                p.rank.unwrap_or(usize::MAX),
-                self.evaluation.rows[p.candidate].status,
-                p.candidate,
-            )
+        let order = rank::order(&ranks).into_iter().map(|i| {
+            let c = self.ranked[i];
+            let (low, high) = spread.get(c).copied().flatten().unzip();
+            Placement {
+                candidate: c,
+                rank: Some(ranks[i]),
+                score: Some(scores[i]),
+                low,
+                high,
+                pass_probability: self.standing.evaluation.rows[c].passes,
+            }
         });
-        places
+        order.chain(self.unranked()).collect()
+    }
+
+    /// The candidates that are screened out, then those that are incomplete.
+    fn unranked(&self) -> Vec<Placement> {
+        let rows = &self.standing.evaluation.rows;
+        let mut all: Vec<usize> = (0..rows.len())
+            .filter(|&c| rows[c].status != Status::Ranked)
+            .collect();
+        all.sort_by_key(|&c| rows[c].status);
+        let placement = |c: usize| Placement {
+            candidate: c,
+            rank: None,
+            score: None,
+            low: None,
+            high: None,
+            pass_probability: rows[c].passes,
+        };
+        all.into_iter().map(placement).collect()
     }
 
     /// Spreads what the ranked candidates have over all candidates of the decision.

@@ -21,24 +21,24 @@ use std::sync::OnceLock;
 use super::acceptability::{self, Acceptability};
 use super::agreement::{Agreement, agreement};
 use super::break_even::{self, BreakEvens};
+use super::domain::varied;
 use super::load_sweep::{self, LoadSweep};
 use super::pareto::{self, Pareto};
 use super::ranking::{self, DEFAULT_METHOD, Ranking};
 use super::reversal::{Reversals, reversals};
 use super::stability::{self, Stability};
 use super::stakeholders::{self, Stakeholders};
+use super::standing::Standing;
 use super::tornado::{self, Tornado, Traverse};
 use super::value_of_information::{self, ValueOfInformation};
+use super::verdict::{ScenarioFirst, Verdict};
 use super::weight_space::{WeightSpace, Width};
-use crate::eval::{Evaluation, InputId, KeptSamples, Plan, Status, Sweeps};
+use crate::eval::{Evaluation, InputId, Plan, Sweeps};
 use crate::graph::DecisionGraph;
 use crate::lang::Text;
 use crate::model::decision::Decision;
 use crate::rank::{self, Method, Params, RankError};
 use crate::tr;
-
-/// Samples behind rank acceptabilities in interactive use: the standard error of a share is below 0.8 %.
-pub const INTERACTIVE_SAMPLES: usize = 4_096;
 
 /// The options of a study.
 #[derive(Clone)]
@@ -79,10 +79,10 @@ impl StudyRequest {
         self
     }
 
-    /// Evaluates a decision with the parameters of this request.
+    /// Evaluates a decision with the parameters and the seed of this request.
     #[must_use]
     pub fn plan<'p>(&self, decision: &'p Decision, graph: &'p DecisionGraph) -> Plan<'p> {
-        plan(decision, graph, &self.params)
+        plan(decision, graph, &self.params).seeded(self.seed)
     }
 }
 
@@ -147,15 +147,18 @@ pub struct SensitivityLimits {
     pub bars: Option<usize>,
     /// One or two inputs to be moved over a range, base units.
     pub ranges: Vec<(InputId, f64, f64)>,
+    /// Every number, also those that nobody called uncertain.
+    pub all: bool,
 }
 
 /// A plan and the request under which it is studied.
 pub struct Study<'p> {
     plan: &'p Plan<'p>,
     request: StudyRequest,
-    shares_draws: bool,
-    evaluation: OnceLock<Evaluation>,
-    draws: OnceLock<Option<KeptSamples>>,
+    with_confidence: bool,
+    scenarios: Vec<ScenarioFirst>,
+    standing: OnceLock<Standing>,
+    verdict: OnceLock<Verdict>,
     sweeps: OnceLock<Sweeps<'p>>,
 }
 
@@ -166,18 +169,25 @@ impl<'p> Study<'p> {
         Self {
             plan,
             request,
-            shares_draws: false,
-            evaluation: OnceLock::new(),
-            draws: OnceLock::new(),
+            with_confidence: true,
+            scenarios: Vec::new(),
+            standing: OnceLock::new(),
+            verdict: OnceLock::new(),
             sweeps: OnceLock::new(),
         }
     }
 
-    /// Keeps the samples of the first question for the following ones. Pays where ranking and rank acceptability are both
-    /// asked for; confidence factors, which would take as long as everything else, are then left out.
+    /// Tells the verdict who is first in the scenarios of the decision, for those that disagree.
     #[must_use]
-    pub fn sharing_draws(mut self) -> Self {
-        self.shares_draws = true;
+    pub fn with_scenarios(mut self, scenarios: Vec<ScenarioFirst>) -> Self {
+        self.scenarios = scenarios;
+        self
+    }
+
+    /// Leaves out the confidence factors of rank acceptabilities, which take as long as everything else.
+    #[must_use]
+    pub fn without_confidence_factors(mut self) -> Self {
+        self.with_confidence = false;
         self
     }
 
@@ -199,9 +209,15 @@ impl<'p> Study<'p> {
         self.plan.shares().iter().all(|share| *share <= 0.0)
     }
 
-    /// The evaluation at the point estimate.
+    /// Expected scores, first places, duels and loss, under the declared weights and the additive value model.
+    pub fn standing(&self) -> &Standing {
+        self.standing
+            .get_or_init(|| Standing::of(self.plan, &self.plan.shares()))
+    }
+
+    /// Statuses, contributions and expected scores.
     pub fn evaluation(&self) -> &Evaluation {
-        self.evaluation.get_or_init(|| self.plan.evaluate())
+        &self.standing().evaluation
     }
 
     /// Ranks the candidates, with the spread of each score.
@@ -209,30 +225,22 @@ impl<'p> Study<'p> {
     /// # Errors
     /// If the method cannot be applied to these data, or a parameter is wrong.
     pub fn ranking(&self) -> Result<Ranking, NotComputed> {
-        let StudyRequest {
-            method,
+        let StudyRequest { method, params, .. } = &self.request;
+        Ok(ranking::ranking(
+            self.plan,
+            *method,
             params,
-            seed,
-            ..
-        } = &self.request;
-        Ok(match self.draws() {
-            Some(samples) => ranking::ranking_of(self.plan, *method, params, samples)?,
-            None => ranking::ranking(self.plan, *method, params, *seed)?,
-        })
+            self.standing(),
+        )?)
     }
 
-    /// Ranks the candidates at the point estimate alone, without a sample.
+    /// Ranks the candidates without the spread of another method's figure.
     ///
     /// # Errors
     /// As [`ranking`](Self::ranking).
     pub fn order(&self) -> Result<Ranking, NotComputed> {
-        let StudyRequest {
-            method,
-            params,
-            seed,
-            ..
-        } = &self.request;
-        Ok(ranking::order(self.plan, *method, params, *seed)?)
+        let StudyRequest { method, params, .. } = &self.request;
+        Ok(ranking::order(self.plan, *method, params, self.standing())?)
     }
 
     /// The weights of this width around the declared ones.
@@ -252,12 +260,12 @@ impl<'p> Study<'p> {
             seed,
             samples,
         } = &self.request;
-        Ok(match self.draws() {
-            Some(drawn) => acceptability::ranks_of(self.plan, space, *method, params, drawn)?,
-            None => {
-                acceptability::acceptability(self.plan, space, *method, params, *samples, *seed)?
-            }
-        })
+        let run = if self.with_confidence {
+            acceptability::acceptability
+        } else {
+            acceptability::without_confidence
+        };
+        Ok(run(self.plan, space, *method, params, *samples, *seed)?)
     }
 
     /// Analyses the robustness of the ranking: rank acceptability under these weights, other methods, other sets of candidates.
@@ -289,22 +297,67 @@ impl<'p> Study<'p> {
     /// # Errors
     /// As [`ranking`](Self::ranking).
     pub fn sensitivity(&self, limits: &SensitivityLimits) -> Result<Sensitivity, NotComputed> {
-        let StudyRequest { method, params, .. } = &self.request;
+        let method = self.request.method;
         let stability = self.weight_stability()?;
+        let (break_evens, tornado, traverses) = if self.is_expected() {
+            self.expected_sensitivity(limits)
+        } else {
+            self.point_sensitivity(limits)
+        };
+        Ok(Sensitivity {
+            method,
+            stability,
+            break_evens,
+            tornado,
+            traverses,
+        })
+    }
+
+    /// Whether inputs are known or not over the common draws. Other methods are applied at the means.
+    fn is_expected(&self) -> bool {
+        self.request.method.id() == DEFAULT_METHOD && !self.plan.is_certain()
+    }
+
+    fn expected_sensitivity(
+        &self,
+        limits: &SensitivityLimits,
+    ) -> (BreakEvens, Tornado, Vec<Traverse>) {
+        let (plan, standing) = (self.plan, self.standing());
+        let inputs = varied(plan, limits.all);
+        let break_evens = break_even::expected_break_evens(plan, standing, &inputs);
+        let mut tornado = tornado::expected_tornado(plan, standing, &inputs);
+        tornado.bars.truncate(limits.bars.unwrap_or(usize::MAX));
+        let traverses = if limits.ranges.is_empty() {
+            Vec::new()
+        } else {
+            vec![tornado::expected_traverse(plan, standing, &limits.ranges)]
+        };
+        let break_evens = match limits.break_evens {
+            Some(most) => break_evens.nearest(most),
+            None => break_evens,
+        };
+        (break_evens, tornado, traverses)
+    }
+
+    fn point_sensitivity(
+        &self,
+        limits: &SensitivityLimits,
+    ) -> (BreakEvens, Tornado, Vec<Traverse>) {
+        let StudyRequest { method, params, .. } = &self.request;
         let scorer = ranking::scorer(self.plan, *method, params);
         let by_method = scorer
             .as_deref()
             .map(|scorer| Sweeps::by(self.plan, &self.plan.shares(), scorer));
         let sweeps = by_method.as_ref().unwrap_or_else(|| self.sweeps());
         let break_evens = || {
-            let found = break_even::break_evens_of(sweeps);
+            let found = break_even::break_evens_of(sweeps, limits.all);
             match limits.break_evens {
                 Some(most) => found.nearest(most),
                 None => found,
             }
         };
         let tornado = || {
-            let mut found = tornado::tornado_of(sweeps);
+            let mut found = tornado::tornado_of(sweeps, limits.all);
             found.bars.truncate(limits.bars.unwrap_or(usize::MAX));
             found
         };
@@ -319,13 +372,13 @@ impl<'p> Study<'p> {
         } else {
             vec![tornado::traverse_of(sweeps, &limits.ranges)]
         };
-        Ok(Sensitivity {
-            method: *method,
-            stability,
-            break_evens,
-            tornado,
-            traverses,
-        })
+        (break_evens, tornado, traverses)
+    }
+
+    /// The verdict: who is first, how firmly, and what could change it.
+    pub fn verdict(&self) -> &Verdict {
+        self.verdict
+            .get_or_init(|| Verdict::of(self, &self.scenarios))
     }
 
     /// Moves the input that represents the load over its declared range; see [`load_sweep`](mod@super::load_sweep).
@@ -339,7 +392,7 @@ impl<'p> Study<'p> {
                 reason: tr!("no input is swept under {method}", "{method} 下不扫描输入"),
             });
         }
-        Ok(load_sweep::load_sweep(self.sweeps()))
+        Ok(load_sweep::load_sweep(self.plan, self.standing()))
     }
 
     /// Estimates EVPI and EVPPI, with the default number of samples unless one is given. Always uses the additive value
@@ -348,7 +401,7 @@ impl<'p> Study<'p> {
     pub fn information(&self, samples: Option<usize>) -> ValueOfInformation {
         value_of_information::value_of_information(
             self.plan,
-            &self.plan.shares(),
+            self.standing(),
             samples.unwrap_or(value_of_information::SAMPLES),
             self.request.seed,
         )
@@ -380,23 +433,5 @@ impl<'p> Study<'p> {
     fn sweeps(&self) -> &Sweeps<'p> {
         self.sweeps
             .get_or_init(|| Sweeps::new(self.plan, &self.plan.shares()))
-    }
-
-    /// The draws that all questions share; `None` if each draws its own, or if they would take too much memory.
-    fn draws(&self) -> Option<&KeptSamples> {
-        if !self.shares_draws {
-            return None;
-        }
-        let draw = || {
-            let rows = &self.evaluation().rows;
-            let complete: Vec<usize> = (0..self.plan.candidates())
-                .filter(|&c| rows[c].status != Status::Incomplete)
-                .collect();
-            let shares = self.plan.shares();
-            let weighed: Vec<usize> = (0..shares.len()).filter(|&k| shares[k] > 0.0).collect();
-            let StudyRequest { samples, seed, .. } = self.request;
-            self.plan.samples(samples, seed, &complete, &weighed)
-        };
-        self.draws.get_or_init(draw).as_ref()
     }
 }

@@ -1,11 +1,17 @@
 //! Tornado diagram: the winner's lead with each input at the low and the high end of its usual range. Also sweeps of one or two
 //! inputs over a given range.
 
+mod expected;
+
 use rayon::prelude::*;
 
+pub(super) use self::expected::expected_scores;
+pub use self::expected::{expected_tornado, expected_traverse};
+
 use super::break_even::searched;
-use super::domain::{domain, usual};
+use super::domain::{domain, usual, varied};
 use super::race::Race;
+use super::standing::Standing;
 use crate::eval::{InputId, Plan, SweepMemory, Sweeps};
 
 /// One bar of a tornado diagram.
@@ -47,14 +53,18 @@ pub struct Tornado {
 /// Computes the tornado diagram of a plan under the additive value model.
 #[must_use]
 pub fn tornado(plan: &Plan<'_>, shares: &[f64]) -> Tornado {
-    tornado_of(&Sweeps::new(plan, shares))
+    if !plan.is_certain() {
+        return expected_tornado(plan, &Standing::of(plan, shares), &varied(plan, true));
+    }
+    tornado_of(&Sweeps::new(plan, shares), true)
 }
 
-/// Computes the tornado diagram under the method that scores these sweeps.
+/// Computes the tornado diagram of the inputs that may really vary, or with `all` of every number, under the method that scores
+/// these sweeps.
 #[must_use]
-pub fn tornado_of(sweeps: &Sweeps<'_>) -> Tornado {
+pub fn tornado_of(sweeps: &Sweeps<'_>, all: bool) -> Tornado {
     let plan = sweeps.plan();
-    let (inputs, _) = searched(plan, sweeps.point());
+    let (inputs, _) = searched(plan, sweeps.point(), all);
     if let Some(watch) = plan.watch {
         watch.begin(inputs.len());
     }
@@ -134,27 +144,8 @@ pub fn traverse(plan: &Plan<'_>, shares: &[f64], ranges: &[(InputId, f64, f64)])
 /// Moves the inputs under the method that scores these sweeps; see [`traverse`].
 #[must_use]
 pub fn traverse_of(sweeps: &Sweeps<'_>, ranges: &[(InputId, f64, f64)]) -> Traverse {
-    let count = if ranges.len() > 1 { TWO_WAY } else { ONE_WAY };
-    let values = |low: f64, high: f64| -> Vec<f64> {
-        let last = (count - 1) as f64;
-        // This form hits both ends exactly.
-        (0..count)
-            .map(|i| low * ((last - i as f64) / last) + high * (i as f64 / last))
-            .collect()
-    };
-    let axes: Vec<(InputId, Vec<f64>)> = ranges
-        .iter()
-        .map(|&(input, low, high)| (input, values(low, high)))
-        .collect();
-    let lanes = axes.iter().map(|(_, at)| at.len()).product();
-    let mut inner = lanes;
-    let columns: Vec<Vec<f64>> = axes
-        .iter()
-        .map(|(_, at)| {
-            inner /= at.len();
-            (0..lanes).map(|lane| at[lane / inner % at.len()]).collect()
-        })
-        .collect();
+    let (axes, columns) = lattice(ranges);
+    let lanes = columns.first().map_or(0, Vec::len);
     let inputs: Vec<(InputId, &[f64])> = axes
         .iter()
         .zip(&columns)
@@ -170,4 +161,30 @@ pub fn traverse_of(sweeps: &Sweeps<'_>, ranges: &[(InputId, f64, f64)]) -> Trave
         scores: sweep.scores,
         winners,
     }
+}
+
+/// The axes of a traverse, and the values of each input at every point of their lattice.
+fn lattice(ranges: &[(InputId, f64, f64)]) -> (Vec<(InputId, Vec<f64>)>, Vec<Vec<f64>>) {
+    let count = if ranges.len() > 1 { TWO_WAY } else { ONE_WAY };
+    let values = |low: f64, high: f64| -> Vec<f64> {
+        let last = (count - 1) as f64;
+        // This form hits both ends exactly.
+        (0..count)
+            .map(|i| low * ((last - i as f64) / last) + high * (i as f64 / last))
+            .collect()
+    };
+    let axes: Vec<(InputId, Vec<f64>)> = ranges
+        .iter()
+        .map(|&(input, low, high)| (input, values(low, high)))
+        .collect();
+    let lanes: usize = axes.iter().map(|(_, at)| at.len()).product();
+    let mut inner = lanes;
+    let columns: Vec<Vec<f64>> = axes
+        .iter()
+        .map(|(_, at)| {
+            inner /= at.len();
+            (0..lanes).map(|lane| at[lane / inner % at.len()]).collect()
+        })
+        .collect();
+    (axes, columns)
 }

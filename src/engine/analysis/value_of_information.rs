@@ -18,25 +18,23 @@ mod regression;
 
 use rayon::prelude::*;
 
+use super::standing::{Estimate, Standing};
 use crate::eval::{BLOCK, InputId, Plan, Status};
 use crate::model::library::MissingPolicy;
 use regression::Regression;
 
 pub use missing::{IncompleteCandidate, gaps};
 
+/// The missing facts behind a criterion of a candidate.
+#[must_use]
+pub fn missing_facts(plan: &Plan<'_>, criterion: usize, candidate: usize) -> Vec<InputId> {
+    missing::below(plan, plan.graph.criteria[criterion].node, candidate)
+}
+
 /// Default number of samples.
 pub const SAMPLES: usize = 16_384;
 /// Minimum number of samples: each half needs several blocks.
 pub const FEWEST: usize = 16 * BLOCK;
-
-/// An estimate with its standard error, in score units.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Estimate {
-    /// The estimate; never negative.
-    pub value: f64,
-    /// Its standard error.
-    pub error: f64,
-}
 
 /// The EVPPI of one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,21 +77,19 @@ struct InputDraws {
     scores: Vec<Vec<f64>>,
 }
 
-/// Estimates EVPI and EVPPI under these shares, from at least [`FEWEST`] samples.
+/// Estimates EVPPI from at least [`FEWEST`] samples. The choice, its expected score and the EVPI are those of the standing, so that
+/// they are the same figures as in the verdict.
 #[must_use]
 pub fn value_of_information(
     plan: &Plan<'_>,
-    shares: &[f64],
+    standing: &Standing,
     samples: usize,
     seed: u64,
 ) -> ValueOfInformation {
     let samples = samples.max(FEWEST);
-    let status: Vec<Status> = plan
-        .evaluate_with(shares)
-        .rows
-        .iter()
-        .map(|row| row.status)
-        .collect();
+    let shares = &standing.evaluation.shares;
+    let rows = &standing.evaluation.rows;
+    let status: Vec<Status> = rows.iter().map(|row| row.status).collect();
     let free = free(plan, shares, &status);
     let mut unknown: Vec<(InputId, Vec<InputId>)> = plan
         .uncertain()
@@ -108,24 +104,17 @@ pub fn value_of_information(
         (input, missing::below(plan, input.node, c))
     }));
     let (options, draws) = draw(plan, shares, &status, &free, samples, seed);
-    let mut expected = vec![f64::NAN; plan.candidates()];
-    for (&c, scores) in options.iter().zip(&draws.scores) {
-        expected[c] = mean(scores);
-    }
-    let choice = super::race::winner(&expected);
+    let expected: Vec<f64> = (0..plan.candidates())
+        .map(|c| standing.expected(c).unwrap_or(f64::NAN))
+        .collect();
+    let choice = standing.first();
+    let best = choice.map_or(0.0, |c| expected[c]);
     let mut outcome = ValueOfInformation {
         choice,
-        total: Estimate::default(),
-        chance: 0.0,
+        total: standing.loss,
+        chance: standing.regret_chance,
         unknowns: Vec::new(),
-        gaps: gaps(
-            plan,
-            shares,
-            &status,
-            choice.map_or(0.0, |c| expected[c]),
-            samples,
-            seed,
-        ),
+        gaps: gaps(plan, shares, &status, best, samples, seed),
         expected,
         samples,
         seed,
@@ -149,16 +138,15 @@ pub fn value_of_information(
         // A candidate that leads in no sample cannot lead on average, whatever is learned.
         .filter(|gain| gain.iter().any(|g| *g > super::race::TIE))
         .collect();
-    let best = |s: usize| gains.iter().map(|gain| gain[s]).fold(0.0, f64::max);
-    let gained: Vec<f64> = (0..samples).map(best).collect();
-    outcome.total = estimate(&gained);
-    outcome.chance =
-        gained.iter().filter(|g| **g > super::race::TIE).count() as f64 / samples as f64;
+    // A choice that sometimes fails a gate may lose to another on average; only what goes beyond is owed to an input.
+    let without: f64 = gains.iter().map(|gain| mean(gain)).fold(0.0, f64::max);
     if let Some(watch) = plan.watch {
         watch.begin(unknown.len());
     }
     let one = |((input, facts), x): ((InputId, Vec<InputId>), &Vec<f64>)| {
-        let found = partial(input, facts, x, &gains);
+        let mut found = partial(input, facts, x, &gains);
+        // No single input is worth more than all of them.
+        found.value.value = (found.value.value - without).clamp(0.0, standing.loss.value);
         if let Some(watch) = plan.watch {
             watch.step();
         }

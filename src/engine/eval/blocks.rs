@@ -5,7 +5,7 @@
 //! number of candidates changes a draw, and candidates that share an input share its draws (common random numbers).
 
 mod draw;
-mod setup;
+pub(super) mod setup;
 
 use rayon::prelude::*;
 
@@ -28,6 +28,8 @@ pub struct Block<'a> {
     pub measures: &'a [f64],
     /// 1 where candidate `c` passed every gate: `passed[c * lanes ..][..lanes]`.
     pub passed: &'a [f64],
+    /// How many samples pass and how many have no answer: gate `g` and candidate `c` at `g * candidates + c`.
+    pub gate_counts: &'a [[u32; 2]],
     /// The draws of each uncertain input, in the order of [`Plan::uncertain`].
     pub draws: &'a [Vec<f64>],
     candidates: usize,
@@ -60,16 +62,19 @@ impl Block<'_> {
 }
 
 /// A copy of a block's values and passes that outlives the run, so that several analyses read the same samples.
+#[derive(Clone, Debug)]
 pub struct KeptBlock {
     first: usize,
     lanes: usize,
     values: Vec<f64>,
     passed: Vec<f64>,
+    gate_counts: Vec<[u32; 2]>,
+    draws: Vec<Vec<f64>>,
     candidates: usize,
 }
 
 impl Block<'_> {
-    /// Returns a copy of the values and passes.
+    /// Returns a copy without the measures.
     #[must_use]
     pub fn keep(&self) -> KeptBlock {
         let (lanes, candidates) = (self.lanes, self.candidates);
@@ -78,13 +83,15 @@ impl Block<'_> {
             lanes,
             values: self.values.to_vec(),
             passed: self.passed.to_vec(),
+            gate_counts: self.gate_counts.to_vec(),
+            draws: self.draws.to_vec(),
             candidates,
         }
     }
 }
 
 impl KeptBlock {
-    /// Returns the block, without measures and draws.
+    /// Returns the block, without measures.
     #[must_use]
     pub fn block(&self) -> Block<'_> {
         let (first, lanes, candidates) = (self.first, self.lanes, self.candidates);
@@ -94,13 +101,15 @@ impl KeptBlock {
             values: &self.values,
             measures: &[],
             passed: &self.passed,
-            draws: &[],
+            gate_counts: &self.gate_counts,
+            draws: &self.draws,
             candidates,
         }
     }
 }
 
 /// Samples that are kept, so that several analyses use the same draws.
+#[derive(Clone, Debug)]
 pub struct KeptSamples {
     /// The number of samples.
     pub count: usize,
@@ -142,11 +151,15 @@ impl Plan<'_> {
         candidates: &[usize],
         criteria: &[usize],
     ) -> Option<KeptSamples> {
-        if count.saturating_mul(self.candidates() * (self.graph.criteria.len() + 1)) > KEPT {
+        let columns = self.candidates() * (self.graph.criteria.len() + 1);
+        if count.saturating_mul(columns) > KEPT {
             return None;
         }
         let mut setup = Setup::new(self, false);
         setup.only(candidates, criteria);
+        if count.saturating_mul(columns + setup.drawn_inputs()) > KEPT {
+            return None;
+        }
         let keep = |kept: &mut Vec<KeptBlock>, block: &Block<'_>| kept.push(block.keep());
         let blocks = self
             .run_setup(&setup, count, seed, group(count), Vec::new, keep)
@@ -158,6 +171,15 @@ impl Plan<'_> {
             seed,
             blocks,
         })
+    }
+
+    /// Draws samples of everything and keeps them; `None` if they would take more than 64 MB.
+    pub(super) fn keep_samples(&self, count: usize, seed: u64) -> Option<KeptSamples> {
+        let (all, criteria): (Vec<usize>, Vec<usize>) = (
+            (0..self.candidates()).collect(),
+            (0..self.graph.criteria.len()).collect(),
+        );
+        self.samples(count, seed, &all, &criteria)
     }
 
     /// Runs `samples` samples and returns the result of `each` for every block, in the order of the blocks.
@@ -243,6 +265,7 @@ impl Plan<'_> {
                         values: &arena.values,
                         measures: &arena.measures,
                         passed: &arena.passed,
+                        gate_counts: &arena.gate_counts,
                         draws: &arena.draws,
                         candidates: self.candidates(),
                     };

@@ -11,7 +11,9 @@
 //! samples they are the samples of one candidate; both run the same compiled program. Nothing here prints, rounds or ranks.
 
 mod blocks;
+mod expectation;
 mod leaf;
+mod pinned;
 mod plan;
 mod reason;
 mod score;
@@ -21,7 +23,9 @@ mod watch;
 
 pub(crate) use blocks::group;
 pub use blocks::{BLOCK, Block, KeptBlock, KeptSamples};
+pub use expectation::{CommonDraws, DRAWS, Expectation, GatePass};
 pub use leaf::{InputId, Leaf};
+pub use pinned::{Pin, Pinning};
 pub use plan::{NodeValue, Plan};
 pub use score::{CandidateScore, Evaluation, Status};
 pub use sweep::{MeasureScorer, Sweep, SweepMemory, Sweeper, Sweeps};

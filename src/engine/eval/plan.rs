@@ -1,7 +1,9 @@
-//! A decision ready to run: its graph and the value of every node at the point estimate.
+//! A decision ready to run: its graph and the value of every node at the point.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
+use super::expectation::{CommonDraws, DRAWS};
 use super::leaf::{self, InputId, Leaf};
 use super::watch::Watch;
 use crate::formula::{Operand, Scratch};
@@ -29,7 +31,7 @@ impl NodeValue {
     }
 }
 
-/// A decision ready to run: its graph, and the value of every node at the point estimate.
+/// A decision ready to run: its graph, and the value of every node at the point.
 #[derive(Debug)]
 pub struct Plan<'a> {
     /// The decision that is evaluated.
@@ -44,10 +46,18 @@ pub struct Plan<'a> {
     pub clip: bool,
     /// Receives the progress of samples and sweeps.
     pub watch: Option<&'a Watch>,
+    /// The seed of the common draws.
+    pub seed: u64,
+    /// How many common draws there are.
+    pub draws: usize,
+    /// By which factor judged numbers spread further around their mean than stated; 1 unless people's overconfidence is tested.
+    pub judged_spread: f64,
+    /// The common draws, made when they are first needed.
+    pub common: Arc<OnceLock<CommonDraws>>,
 }
 
 impl<'a> Plan<'a> {
-    /// Computes every node at the point estimate.
+    /// Computes every node at the point, the mean of each input.
     #[must_use]
     pub fn new(decision: &'a Decision, graph: &'a DecisionGraph) -> Self {
         let point = Cow::Owned(Vec::with_capacity(graph.nodes.len()));
@@ -58,6 +68,10 @@ impl<'a> Plan<'a> {
             functions: Cow::default(),
             clip: true,
             watch: None,
+            seed: decision.seed,
+            draws: DRAWS,
+            judged_spread: 1.0,
+            common: Arc::default(),
         };
         let mut scratch = Scratch::default();
         for node in 0..graph.nodes.len() {
@@ -74,7 +88,39 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn unclipped(mut self) -> Self {
         self.clip = false;
+        self.common = Arc::default();
         self
+    }
+
+    /// Returns the same plan with another seed of the common draws.
+    #[must_use]
+    pub fn seeded(mut self, seed: u64) -> Self {
+        if seed != self.seed {
+            self.seed = seed;
+            self.common = Arc::default();
+        }
+        self
+    }
+
+    /// Returns the same plan with judged numbers spread this many times as far around their mean.
+    #[must_use]
+    pub fn with_judged_spread(&self, factor: f64) -> Plan<'_> {
+        Plan {
+            point: Cow::Borrowed(&*self.point),
+            functions: Cow::Borrowed(&*self.functions),
+            judged_spread: factor,
+            common: Arc::default(),
+            watch: None,
+            ..*self
+        }
+    }
+
+    /// Whether an input is a part of a whole, such as a ratio, a percentage or a working share.
+    #[must_use]
+    pub fn is_part(&self, input: InputId) -> bool {
+        let node = &self.graph.nodes[input.node];
+        matches!(node.unit.name(), "%" | "percent" | "ratio")
+            || (node.id.starts_with("team.") && node.id.ends_with(".share"))
     }
 
     /// Returns the number of candidates.

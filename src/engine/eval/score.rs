@@ -1,8 +1,14 @@
-//! Scores, contributions and status at the point estimate.
+//! Expected scores, contributions and status.
+//!
+//! A candidate's score is the mean over *all* common draws, whether a gate is passed or not: draws stay paired between
+//! candidates, and mean contributions add up to the score. It is ranked if it passes every gate in at least half of the draws,
+//! or as often as a gate asks for.
 
+use super::expectation::GatePass;
 use super::plan::Plan;
+use crate::graph::GateNode;
 use crate::lang::Text;
-use crate::model::library::MissingPolicy;
+use crate::model::library::{MissingPolicy, Screen};
 
 /// Whether a candidate is ranked, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,14 +40,20 @@ pub struct CandidateScore {
     pub status: Status,
     /// Why it is screened out or incomplete, or what its score assumes.
     pub reasons: Vec<Text>,
-    /// The measure of each criterion, base units; NaN where missing.
+    /// The measure of each criterion at the point, base units; NaN where missing.
     pub measures: Vec<f64>,
-    /// The value of each criterion, 0..1; NaN where missing.
+    /// The mean value of each criterion over the common draws, 0..1; NaN where missing.
     pub values: Vec<f64>,
-    /// Share times value of each criterion; NaN where missing.
+    /// Share times mean value of each criterion; NaN where missing.
     pub contributions: Vec<f64>,
-    /// The sum of the contributions, for a ranked candidate.
+    /// The expected score of a ranked candidate: the sum of the contributions.
     pub score: Option<f64>,
+    /// The value of each criterion at the point; NaN where missing.
+    pub point_values: Vec<f64>,
+    /// The score of a ranked candidate at the point, where every input takes its mean.
+    pub point: Option<f64>,
+    /// The share of the draws in which it passes every gate.
+    pub passes: f64,
 }
 
 /// The scores of all candidates.
@@ -60,13 +72,13 @@ impl Plan<'_> {
         self.graph.criteria.iter().map(|slot| slot.share).collect()
     }
 
-    /// Scores every candidate at the point estimate with the declared shares.
+    /// Scores every candidate with the declared shares.
     #[must_use]
     pub fn evaluate(&self) -> Evaluation {
         self.evaluate_with(&self.shares())
     }
 
-    /// Scores every candidate at the point estimate with these shares.
+    /// Scores every candidate with these shares.
     #[must_use]
     pub fn evaluate_with(&self, shares: &[f64]) -> Evaluation {
         let rows = (0..self.candidates())
@@ -78,54 +90,76 @@ impl Plan<'_> {
         }
     }
 
-    fn row(&self, c: usize, shares: &[f64]) -> CandidateScore {
-        let mut reasons = Vec::new();
-        let mut status = Status::Ranked;
-        for gate in &self.graph.gates {
-            let answer = self.point[gate.node].of(c);
-            if let Some((when, reason)) = &gate.screen {
-                if answer.is_nan() {
+    /// Whether a gate lets a candidate pass in as many draws as it asks for.
+    pub(super) fn gate_status(&self, g: usize, screen: &Screen, c: usize) -> Status {
+        let GatePass { passed, unknown } = self.gate_pass(g, c);
+        // Shares of draws are sums of whole numbers: a hair decides nothing.
+        let asked = screen.at_least - 1e-9;
+        if passed >= asked {
+            Status::Ranked
+        } else if passed + unknown >= asked {
+            Status::Incomplete
+        } else {
+            Status::Screened
+        }
+    }
+
+    /// A candidate's status by its gates, with the reasons.
+    fn screening(&self, c: usize) -> (Status, Vec<Text>) {
+        let (mut status, mut reasons) = (Status::Ranked, Vec::new());
+        let screens = || {
+            let all = self.graph.gates.iter().enumerate();
+            all.filter_map(|(g, gate)| Some((g, gate, gate.screen.as_ref()?)))
+        };
+        for (g, gate, screen) in screens() {
+            match self.gate_status(g, screen, c) {
+                Status::Ranked => {}
+                Status::Incomplete => {
                     status = status.max(Status::Incomplete);
                     reasons.extend(self.why_missing(gate.node, c));
-                } else if (answer != 0.0) == *when {
-                    // Once a candidate is screened out, its other missing values no longer matter.
-                    if status != Status::Screened {
-                        reasons.clear();
-                    }
-                    status = Status::Screened;
-                    reasons.push(self.screened(gate, reason, c));
+                }
+                Status::Screened => {
+                    // Once a candidate is screened out, its missing values no longer matter.
+                    return (
+                        Status::Screened,
+                        vec![self.screened(g, gate, &screen.reason, c)],
+                    );
                 }
             }
-            if status == Status::Screened {
-                break;
-            }
         }
+        if status == Status::Ranked && self.pass_share(c) < Screen::USUAL_SHARE - 1e-9 {
+            let fails = screens().filter(|(g, ..)| self.gate_pass(*g, c).passed < 1.0);
+            let reasons = fails
+                .map(|(g, gate, screen)| self.screened(g, gate, &screen.reason, c))
+                .collect();
+            return (Status::Screened, reasons);
+        }
+        (status, reasons)
+    }
+
+    fn row(&self, c: usize, shares: &[f64]) -> CandidateScore {
+        let (mut status, mut reasons) = self.screening(c);
         let criteria = &self.graph.criteria;
         let measures: Vec<f64> = criteria
             .iter()
             .map(|slot| self.point[slot.node].of(c))
             .collect();
-        let mut values: Vec<f64> = measures
-            .iter()
-            .zip(self.functions.iter())
-            .map(|(x, f)| f.value(*x, self.clip))
-            .collect();
-        for (k, slot) in criteria
+        let values: Vec<f64> = (0..criteria.len()).map(|k| self.mean_value(k, c)).collect();
+        let weighed = criteria
             .iter()
             .enumerate()
-            .filter(|(k, _)| shares[*k] > 0.0)
-        {
-            if !values[k].is_nan() || status == Status::Screened {
+            .filter(|(k, _)| shares[*k] > 0.0);
+        for (k, slot) in weighed {
+            let is_assumed = measures[k].is_nan() && slot.missing != MissingPolicy::Exclude;
+            if !(values[k].is_nan() || is_assumed) || status == Status::Screened {
                 continue;
             }
             let why = self.why_missing(slot.node, c);
-            match slot.missing {
-                MissingPolicy::Exclude => status = status.max(Status::Incomplete),
-                MissingPolicy::Pessimistic => values[k] = 0.0,
-                MissingPolicy::Range => values[k] = 0.5,
-            }
             let assumed = match slot.missing {
-                MissingPolicy::Exclude => None,
+                MissingPolicy::Exclude => {
+                    status = status.max(Status::Incomplete);
+                    None
+                }
                 MissingPolicy::Pessimistic => {
                     Some(crate::tr!(" (counted as the worst)", "（按最差计）"))
                 }
@@ -139,15 +173,21 @@ impl Plan<'_> {
                 None => text,
             }));
         }
-        reasons.dedup();
         let mut seen = std::collections::BTreeSet::new();
         reasons.retain(|reason| seen.insert(reason.clone()));
-        let contributions: Vec<f64> = values
-            .iter()
-            .zip(shares)
-            .map(|(v, w)| if *w == 0.0 { 0.0 } else { v * w })
+        let weigh = |values: &[f64]| -> Vec<f64> {
+            let weighed = values.iter().zip(shares);
+            weighed
+                .map(|(v, w)| if *w == 0.0 { 0.0 } else { v * w })
+                .collect()
+        };
+        let point_values: Vec<f64> = (0..criteria.len())
+            .map(|k| self.point_value(k, c))
             .collect();
-        let score = (status == Status::Ranked).then(|| contributions.iter().sum());
+        let point: f64 = weigh(&point_values).iter().sum();
+        let contributions = weigh(&values);
+        let ranked = status == Status::Ranked;
+        let score = ranked.then(|| contributions.iter().sum());
         CandidateScore {
             status,
             reasons,
@@ -155,17 +195,29 @@ impl Plan<'_> {
             values,
             contributions,
             score,
+            point_values,
+            point: Some(point).filter(|point| ranked && !point.is_nan()),
+            passes: self.pass_share(c),
         }
     }
 
-    fn screened(&self, gate: &crate::graph::GateNode, reason: &Text, c: usize) -> Text {
-        if gate.id != "requirements" {
+    /// Why a gate screens a candidate out.
+    fn screened(&self, g: usize, gate: &GateNode, reason: &Text, c: usize) -> Text {
+        if gate.id == "requirements" {
+            let open = self.decision.candidates[c].unmet.join(", ");
+            return crate::tr!(
+                "needs {open}, which is neither here already nor a part of it",
+                "需要 {open}，但其既非现有设施也非其组成部分"
+            );
+        }
+        let passed = self.gate_pass(g, c).passed;
+        if passed == 0.0 {
             return reason.clone();
         }
-        let open = self.decision.candidates[c].unmet.join(", ");
+        let percent = (passed * 100.0).round();
         crate::tr!(
-            "needs {open}, which is neither here already nor a part of it",
-            "需要 {open}，但其既非现有设施也非其组成部分"
+            "{reason} (passes in {percent} % of the draws)",
+            "{reason}（仅 {percent} % 的抽样通过）"
         )
     }
 }

@@ -4,9 +4,11 @@
 //! move, and for which candidates. [`Sweeper::run`] recomputes only those, in blocks of [`BLOCK`](super::BLOCK) lanes so that
 //! columns stay in the cache. Nodes that are the same for all candidates run once.
 
+pub(super) mod rerun;
 mod sweeper;
 
-pub use sweeper::{SweepMemory, Sweeper};
+pub use rerun::SweepMemory;
+pub use sweeper::Sweeper;
 
 use super::leaf::InputId;
 use super::plan::Plan;
@@ -73,13 +75,13 @@ pub struct Sweeps<'p> {
 }
 
 /// What the inputs move for one candidate, or for several alike.
-struct MovedNodes {
+pub(super) struct MovedNodes {
     /// Nodes to run, in order.
-    nodes: Vec<usize>,
+    pub(super) nodes: Vec<usize>,
     /// Criteria whose measure moves.
-    criteria: Vec<usize>,
+    pub(super) criteria: Vec<usize>,
     /// Gates whose answer moves: the node, and the answer that screens out.
-    gates: Vec<(usize, bool)>,
+    pub(super) gates: Vec<(usize, bool)>,
 }
 
 impl<'p> Sweeps<'p> {
@@ -107,7 +109,7 @@ impl<'p> Sweeps<'p> {
             .evaluate_with(shares)
             .rows
             .iter()
-            .map(|row| row.score.unwrap_or(f64::NAN))
+            .map(|row| row.point.unwrap_or(f64::NAN))
             .collect();
         let mut sweeps = Self {
             plan,
@@ -262,7 +264,7 @@ impl<'p> Sweeps<'p> {
     }
 
     /// Returns the shared nodes that these inputs move, and what they move for a candidate.
-    fn way(&self, inputs: &[InputId]) -> (Vec<usize>, MovedNodes) {
+    pub(super) fn way(&self, inputs: &[InputId]) -> (Vec<usize>, MovedNodes) {
         let graph = self.plan.graph;
         let mut moved = vec![false; graph.nodes.len()];
         let (mut shared, mut nodes) = (Vec::new(), Vec::new());
@@ -282,7 +284,7 @@ impl<'p> Sweeps<'p> {
         let screens = graph
             .gates
             .iter()
-            .filter_map(|gate| gate.screen.as_ref().map(|(when, _)| (gate.node, *when)));
+            .filter_map(|gate| gate.screen.as_ref().map(|screen| (gate.node, screen.when)));
         (
             shared,
             MovedNodes {
@@ -348,11 +350,11 @@ impl<'p> Sweeps<'p> {
     fn staying(&self, c: usize, way: &MovedNodes, observed: &[usize]) -> f64 {
         let plan = self.plan;
         for gate in &plan.graph.gates {
-            let Some((when, _)) = &gate.screen else {
+            let Some(screen) = &gate.screen else {
                 continue;
             };
             if !way.gates.iter().any(|(node, _)| *node == gate.node)
-                && !passes(plan.point[gate.node].of(c), *when)
+                && !screen.lets_pass(plan.point[gate.node].of(c))
             {
                 return f64::NAN;
             }

@@ -1,6 +1,7 @@
 //! One candidate's path through the graph: the gates it met with their answers, and the measures its score depends on.
 
 use super::plan::Plan;
+use super::score::Status;
 use crate::graph::{BoundFormula, Compute, NodeKind};
 
 /// One node on the path.
@@ -28,13 +29,12 @@ impl Plan<'_> {
     pub fn walk(&self, candidate: usize) -> Walk {
         let mut on = vec![false; self.graph.nodes.len()];
         let mut out = false;
-        for gate in &self.graph.gates {
-            let Some((when, _)) = &gate.screen else {
+        for (g, gate) in self.graph.gates.iter().enumerate() {
+            let Some(screen) = &gate.screen else {
                 continue;
             };
             self.mark(gate.node, candidate, &mut on);
-            let answer = self.point[gate.node].of(candidate);
-            if !answer.is_nan() && (answer != 0.0) == *when {
+            if self.gate_status(g, screen, candidate) == Status::Screened {
                 out = true;
                 break;
             }

@@ -20,7 +20,7 @@ use petgraph::visit::{Dfs, IntoNeighbors, NodeCount, Reversed, Visitable};
 
 use crate::formula::{Program, Type};
 use crate::lang::Text;
-use crate::model::library::MissingPolicy;
+use crate::model::library::{MissingPolicy, Screen};
 use crate::quantity::unit::Unit;
 use crate::quantity::value_function::{Direction, ValueFunction};
 use crate::source::Span;
@@ -158,8 +158,8 @@ pub struct GateNode {
     pub node: usize,
     /// The id of the gate.
     pub id: String,
-    /// For a screening gate: the answer that screens a candidate out, and the reason to give.
-    pub screen: Option<(bool, Text)>,
+    /// For a screening gate: what screens a candidate out.
+    pub screen: Option<Screen>,
     /// For a fork: the node in which the branches join.
     pub join: Option<usize>,
 }

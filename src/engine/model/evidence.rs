@@ -100,11 +100,11 @@ pub enum FactValue {
 }
 
 impl FactValue {
-    /// Returns the point estimate: base units, 1 or 0, word code, seconds; NaN where missing.
+    /// Returns the point, the mean of a number: base units, 1 or 0, word code, seconds; NaN where missing.
     #[must_use]
     pub fn point(&self) -> f64 {
         match self {
-            Self::Number(d) => d.point(),
+            Self::Number(d) => d.mean(),
             Self::Flag(flag) => f64::from(u8::from(*flag)),
             Self::Word(code, _) => *code,
             Self::Date(date) => date.seconds(),

@@ -151,11 +151,34 @@ pub struct Criterion {
     pub span: Span,
 }
 
+/// What screens a candidate out at a gate.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// The answer that screens out.
+    pub when: bool,
+    /// The reason to give.
+    pub reason: Text,
+    /// The least share of the draws in which a candidate must pass to be ranked.
+    pub at_least: f64,
+}
+
+impl Screen {
+    /// The share of draws in which a gate must pass unless it asks for more (a chance constraint: Charnes, A., Cooper, W. W.
+    /// (1959). Chance-constrained programming. Management Science 6(1), 73-79).
+    pub const USUAL_SHARE: f64 = 0.5;
+
+    /// Whether an answer passes; a missing one, NaN, does not.
+    #[must_use]
+    pub fn lets_pass(&self, answer: f64) -> bool {
+        !answer.is_nan() && (answer != 0.0) != self.when
+    }
+}
+
 /// The effect of a gate.
 #[derive(Clone, Debug)]
 pub enum GateAction {
-    /// Screens out candidates with this answer.
-    Screen { when: bool, reason: Text },
+    /// Screens out candidates.
+    Screen(Screen),
     /// Chooses between two formulas for a measure.
     Fork {
         yes: Arc<Expr>,

@@ -59,36 +59,14 @@ impl Distribution {
         }
     }
 
-    /// Returns the point estimate: the mode if it is unique, else the mean.
+    /// Returns the mean: the value that stands for an input where one number is needed. The mode would flatter a wide range.
     ///
     /// ```
     /// use weigh_engine::quantity::distribution::Distribution;
-    /// assert_eq!(Distribution::Triangular { low: 1.0, mode: 2.0, high: 9.0 }.point(), 2.0);
-    /// assert_eq!(Distribution::Uniform { low: 2.0, high: 6.0 }.point(), 4.0);
-    /// assert_eq!(Distribution::Beta { a: 2.0, b: 4.0, scale: 1.0 }.point(), 0.25);
+    /// assert_eq!(Distribution::Triangular { low: 1.0, mode: 2.0, high: 9.0 }.mean(), 4.0);
+    /// assert_eq!(Distribution::Uniform { low: 2.0, high: 6.0 }.mean(), 4.0);
+    /// assert_eq!(Distribution::Beta { a: 2.0, b: 6.0, scale: 1.0 }.mean(), 0.25);
     /// ```
-    #[must_use]
-    pub fn point(&self) -> f64 {
-        match self {
-            Self::Certain(x) => *x,
-            Self::Triangular { mode, .. } | Self::Pert { mode, .. } => *mode,
-            Self::LogNormal { mu, sigma, scale } => scale * (mu - sigma * sigma).exp(),
-            Self::Beta { a, b, scale } if *a > 1.0 && *b > 1.0 => scale * (a - 1.0) / (a + b - 2.0),
-            Self::Beta { a, b, .. } if *a <= 1.0 && *b > 1.0 => 0.0,
-            Self::Beta { a, b, scale } if *a > 1.0 && *b <= 1.0 => *scale,
-            Self::Discrete(points) => {
-                let top = points.iter().map(|p| p.1).fold(0.0, f64::max);
-                let mut modes = points.iter().filter(|p| p.1 == top);
-                match (modes.next(), modes.next()) {
-                    (Some(mode), None) => mode.0,
-                    _ => self.mean(),
-                }
-            }
-            _ => self.mean(),
-        }
-    }
-
-    /// Returns the mean.
     #[must_use]
     pub fn mean(&self) -> f64 {
         match self {
@@ -194,11 +172,11 @@ impl Distribution {
         }
     }
 
-    /// Widens the distribution for a stale fact: bounded ones by a tenth of the point estimate on each side, normal and
+    /// Widens the distribution for a stale fact: bounded ones by a tenth of the mean on each side, normal and
     /// log-normal ones by increasing their spread accordingly.
     #[must_use]
     pub fn widened(self) -> Self {
-        let slack = 0.1 * self.point().abs();
+        let slack = 0.1 * self.mean().abs();
         match self {
             Self::Certain(x) if x == 0.0 => Self::Certain(x),
             Self::Certain(x) => Self::Triangular {

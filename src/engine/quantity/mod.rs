@@ -56,7 +56,7 @@ const MAX_BYTES: usize = 100_000;
 /// ```
 /// use weigh_engine::quantity::{self, unit::Units};
 /// let weeks = quantity::parse("2..6 week", &Units::default()).unwrap();
-/// assert_eq!(weeks.figures.point(), 4.0);
+/// assert_eq!(weeks.figures.mean(), 4.0);
 /// assert_eq!(weeks.unit.unwrap().name(), "week");
 /// ```
 pub fn parse(written: &str, units: &Units) -> Result<WrittenQuantity, QuantityError> {

@@ -94,7 +94,7 @@ fn anchors(
     let mut read = |text: String| {
         reader
             .number(&Scalar::Text(text), written.span, form, None)
-            .map(|d| d.point())
+            .map(|d| d.mean())
     };
     read(worst).zip(read(best.to_owned()))
 }

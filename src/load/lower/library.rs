@@ -12,7 +12,7 @@ use crate::load::read::reader::Reader;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
-    MissingPolicy, Rollup, Syntax, ValueForm,
+    MissingPolicy, Rollup, Screen, Syntax, ValueForm,
 };
 use crate::quantity::date::Date;
 use crate::quantity::unit::Unit;
@@ -21,7 +21,7 @@ use crate::schema::criteria::{
     MissingDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
-use crate::schema::{Entries, Spanned, Words};
+use crate::schema::{Entries, Scalar, Spanned, Words};
 use crate::source::{Sources, Span};
 use crate::tr;
 
@@ -172,6 +172,29 @@ impl<'a> LibraryBuilder<'a> {
             Some(unit) => self.reader().unit(unit),
             None => Some(Unit::one()),
         }
+    }
+
+    /// Reads the share of the draws in which a gate must pass.
+    fn pass_share(&mut self, written: &Spanned<Scalar>) -> f64 {
+        let share = match &written.value {
+            Scalar::Number(share) => Some(*share),
+            Scalar::Text(text) => text
+                .strip_suffix('%')
+                .and_then(|percent| percent.trim().parse::<f64>().ok())
+                .map(|percent| percent / 100.0),
+            _ => None,
+        };
+        let Some(share) = share.filter(|share| *share > 0.0 && *share <= 1.0) else {
+            let message = tr!(
+                "`at_least` is a share of the draws between 0 and 100 %",
+                "`at_least` 应为抽样比例，介于 0 与 100 % 之间"
+            );
+            let hint = tr!("`at_least: 95 %`", "`at_least: 95 %`");
+            self.sink
+                .push(Diagnostic::new(Code::BadGate, written.span, message).hint(hint));
+            return Screen::USUAL_SHARE;
+        };
+        share
     }
 
     fn declared_unit(&mut self, unit: Option<&Spanned<String>>) -> Option<(Unit, Span)> {
@@ -468,13 +491,17 @@ impl<'a> LibraryBuilder<'a> {
         let action = match (&doc.screen, &doc.fork, &doc.gives) {
             (Some(screen), None, None) => {
                 let fallback = || tr!("{title}: no", "{title}：否");
-                Some(GateAction::Screen {
+                Some(GateAction::Screen(Screen {
                     when: screen.when,
                     reason: screen
                         .reason
                         .as_ref()
                         .map_or_else(fallback, |r| r.0.clone()),
-                })
+                    at_least: screen
+                        .at_least
+                        .as_ref()
+                        .map_or(Screen::USUAL_SHARE, |share| self.pass_share(share)),
+                }))
             }
             (None, Some(fork), Some(gives)) => {
                 let (yes, no) = (self.expr(&fork.yes), self.expr(&fork.no));

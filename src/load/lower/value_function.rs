@@ -119,7 +119,7 @@ fn anchor(
     };
     reader
         .number(&written.value, written.span, form, None)
-        .map(|d| d.point())
+        .map(|d| d.mean())
 }
 
 fn points(
@@ -132,7 +132,7 @@ fn points(
     for (measure, value) in points {
         let scalar = Scalar::Text(measure.value.clone());
         read.push((
-            reader.number(&scalar, measure.span, form, None)?.point(),
+            reader.number(&scalar, measure.span, form, None)?.mean(),
             *value,
         ));
         in_unit_interval(reader, *value, measure.span)?;

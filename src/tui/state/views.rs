@@ -2,6 +2,7 @@
 
 use super::tree::branches;
 use super::{Branch, Screen, State};
+use crate::analysis::standing::Standing;
 use crate::lang::Lang;
 use crate::session::Aside;
 use crate::tui::wiring::{Wiring, wire_graph};
@@ -105,7 +106,7 @@ impl State {
         if self.computed.board != version {
             self.views.board = self
                 .session
-                .plan(|plan| board::view(plan, &plan.evaluate(), lang));
+                .plan(|plan| board::view(plan, &Standing::of(plan, &plan.shares()), lang));
             self.views.counts = self.session.plan(evidence::counts);
             self.computed.board = version;
         }

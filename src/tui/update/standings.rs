@@ -1,9 +1,9 @@
 //! The ranking before and after a change.
 
+use crate::analysis::standing::Standing;
 use crate::lang::Text;
 use crate::tr;
 use crate::tui::state::State;
-use crate::view::explore::board;
 use crate::view::figure;
 
 /// The most candidates that a message names.
@@ -18,9 +18,9 @@ pub(super) struct Standings {
 /// Evaluates the decision under the present knobs.
 pub(super) fn current_standings(state: &State) -> Standings {
     state.session.plan(|plan| {
-        let evaluation = plan.evaluate();
-        let order = board::order(&evaluation);
-        let score = |at: usize| order.get(at).and_then(|&c| evaluation.rows[c].score);
+        let standing = Standing::of(plan, &plan.shares());
+        let order: Vec<usize> = standing.places().into_iter().map(|(c, _)| c).collect();
+        let score = |at: usize| order.get(at).and_then(|&c| standing.expected(c));
         let lead = score(0).zip(score(1)).map(|(first, second)| first - second);
         Standings { order, lead }
     })

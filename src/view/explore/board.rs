@@ -2,7 +2,7 @@
 //! a lead.
 
 use super::letters;
-use crate::analysis::ranking::ranked;
+use crate::analysis::standing::Standing;
 use crate::eval::{Evaluation, Plan, Status};
 use crate::lang::Lang;
 use crate::view::figure;
@@ -66,15 +66,10 @@ pub struct Out {
     pub reasons: Vec<String>,
 }
 
-/// The ranked candidates, best first, by index in the decision.
-#[must_use]
-pub fn order(evaluation: &Evaluation) -> Vec<usize> {
-    ranked(evaluation).into_iter().map(|(c, _)| c).collect()
-}
-
 /// Builds the view of an evaluation.
 #[must_use]
-pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
+pub fn view(plan: &Plan<'_>, standing: &Standing, lang: Lang) -> Board {
+    let evaluation = &standing.evaluation;
     let weightless = evaluation.shares.iter().all(|s| *s <= 0.0);
     let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
     let unranked = evaluation
@@ -89,7 +84,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
         reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
     });
     let out = out.collect();
-    let standing = |(c, rank): (usize, usize)| {
+    let place = |(c, rank): (usize, usize)| {
         let score = evaluation.rows[c]
             .score
             .expect("a ranked candidate has a score");
@@ -103,7 +98,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, lang: Lang) -> Board {
             parts: evaluation.rows[c].contributions.clone(),
         }
     };
-    let places = ranked(evaluation).into_iter().map(standing).collect();
+    let places = standing.places().into_iter().map(place).collect();
     Board {
         criteria: weights(plan, evaluation, lang),
         places,
@@ -226,15 +221,14 @@ pub struct SpreadPanel {
 /// Samples the scores.
 #[must_use]
 pub fn spread(plan: &Plan<'_>) -> SpreadPanel {
-    use crate::analysis::ranking;
     use crate::analysis::study::{Study, StudyRequest};
-    let seed = plan.decision.seed;
+    let seed = plan.seed;
     let count = plan.candidates();
     let mut spread = SpreadPanel {
         range: vec![None; count],
         half: vec![None; count],
         passes: vec![1.0; count],
-        samples: ranking::SAMPLES,
+        samples: plan.draws,
         seed,
     };
     if let Ok(ranking) = Study::new(plan, StudyRequest::of(plan.decision)).ranking() {

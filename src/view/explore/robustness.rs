@@ -1,7 +1,7 @@
 //! Robustness as the terminal UI shows it: how often each candidate takes each rank, and the central weights that would make it
 //! first. A selection of [`crate::view::robustness`].
 
-use crate::analysis::study::{INTERACTIVE_SAMPLES, NotComputed, Study, StudyRequest};
+use crate::analysis::study::{NotComputed, Study, StudyRequest};
 pub use crate::analysis::weight_space::Width;
 use crate::eval::Plan;
 use crate::lang::Lang;
@@ -52,7 +52,7 @@ fn mark(share: f64) -> &'static str {
 /// Computes how often each candidate takes each rank under weights of this width, and its central weights.
 #[must_use]
 pub fn view(plan: &Plan<'_>, width: Width, lang: Lang) -> RobustnessPanel {
-    let request = StudyRequest::of(plan.decision).with_samples(INTERACTIVE_SAMPLES);
+    let request = StudyRequest::of(plan.decision);
     let study = Study::new(plan, request);
     let ask = |width: Width| {
         let space = study.weights(width);

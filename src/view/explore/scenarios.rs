@@ -1,6 +1,6 @@
 //! Ranks of the same candidates in several scenarios.
 
-use crate::analysis::ranking::ranked;
+use crate::analysis::standing::Standing;
 use crate::eval::Plan;
 
 /// The ranks in one scenario.
@@ -13,13 +13,14 @@ pub struct Ranks {
 /// Ranks all candidates under these shares, or under the plan's own if it has other criteria.
 #[must_use]
 pub fn ranks(plan: &Plan<'_>, shares: &[f64]) -> Ranks {
-    let evaluation = if shares.len() == plan.graph.criteria.len() {
-        plan.evaluate_with(shares)
+    let standing = if shares.len() == plan.graph.criteria.len() {
+        Standing::of(plan, shares)
     } else {
-        plan.evaluate()
+        Standing::of(plan, &plan.shares())
     };
+    let evaluation = &standing.evaluation;
     let mut ranks = vec![None; evaluation.rows.len()];
-    for (c, rank) in ranked(&evaluation) {
+    for (c, rank) in standing.places() {
         ranks[c] = Some(rank);
     }
     let rows = plan.decision.candidates.iter().zip(&evaluation.rows);

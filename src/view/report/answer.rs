@@ -5,11 +5,12 @@ use serde::Serialize;
 use super::{DuelRow, DuelView};
 use crate::analysis::ranking::Ranking;
 use crate::eval::Plan;
-use crate::lang::{Lang, Text};
+use crate::lang::Lang;
 use crate::tr;
 use crate::view::compare;
 use crate::view::figure;
 use crate::view::rank::{PlaceView, RankView};
+use crate::view::verdict::VerdictView;
 
 /// The winner and how clear the result is.
 #[derive(Debug, Serialize)]
@@ -19,6 +20,8 @@ pub struct AnswerView {
     pub name: Option<String>,
     /// The answer in one or two sentences.
     pub sentence: String,
+    /// The verdict; its class, lead, shares of first places and the lines below the sentence.
+    pub verdict: VerdictView,
     /// The runner-up's name.
     pub runner_up: Option<String>,
     /// How many are ranked.
@@ -30,66 +33,30 @@ pub struct AnswerView {
 }
 
 /// Builds the view of the answer.
-pub(super) fn answer(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> AnswerView {
+pub(super) fn answer(
+    plan: &Plan<'_>,
+    rank: &RankView,
+    verdict: VerdictView,
+    lang: Lang,
+) -> AnswerView {
     let places: Vec<&PlaceView> = rank.ranking.iter().filter(|p| p.rank.is_some()).collect();
     let count = |status: &str| rank.ranking.iter().filter(|p| p.status == status).count();
-    let tied: Vec<&str> = places
-        .iter()
-        .filter(|p| p.rank == Some(1))
-        .map(|p| p.name.as_str())
-        .collect();
-    let mut sentence = match places.as_slice() {
-        [] => tr!("No candidate could be ranked.", "没有候选可以排名。"),
-        [only] => {
-            let name = &only.name;
-            tr!(
-                "{name} is the only candidate that could be ranked.",
-                "{name} 是唯一可以排名的候选。"
-            )
-        }
-        _ if tied.len() > 1 => {
-            let names: Vec<Text> = tied.iter().map(|name| Text::name(*name)).collect();
-            let names = Text::join(&names, &tr!(", ", "、"));
-            tr!("{names} share the first place.", "{names} 并列第一。")
-        }
-        [first, second, ..] => {
-            let (a, b) = (&first.name, &second.name);
-            let (x, y) = (
-                first.score.unwrap_or(f64::NAN),
-                second.score.unwrap_or(f64::NAN),
-            );
-            let (score, gap) = (figure::score(x), figure::score((x - y).abs()));
-            tr!(
-                "{a} comes first with {score}, {gap} ahead of {b}.",
-                "{a} 以 {score} 居首，领先 {b} {gap}。"
-            )
-        }
-    };
-    if let [first, second, ..] = places.as_slice()
-        && let (Some(low), Some(high)) = (first.low, second.high)
-        && rank.method.higher_is_better
-        && low < high
-        && tied.len() == 1
-    {
-        let b = &second.name;
-        sentence.push(&tr!(
-            " Given the uncertainty, {b} may come out ahead: the ranges of the two scores overlap.",
-            "但两者得分的范围重叠：尚未确知的因素足以让 {b} 反超。"
-        ));
-    }
+    let mut sentence = verdict.sentence.clone();
     let (screened, incomplete) = (count("screened"), count("incomplete"));
     if screened + incomplete > 0 && plan.candidates() > 0 {
         let all = plan.candidates();
         let ranked = places.len();
-        sentence.push(&tr!(
+        let rest = tr!(
             " {ranked} of {all} candidates are ranked, {screened} screened out, {incomplete} incomplete.",
             "共 {all} 个候选：{ranked} 个有名次，{screened} 个被筛除，{incomplete} 个信息不全。"
-        ));
+        );
+        sentence.push_str(rest.get(lang));
     }
     AnswerView {
         winner: places.first().map(|p| p.candidate.clone()),
         name: places.first().map(|p| p.name.clone()),
-        sentence: sentence.get(lang).to_owned(),
+        sentence,
+        verdict,
         runner_up: places.get(1).map(|p| p.name.clone()),
         ranked: places.len(),
         screened,

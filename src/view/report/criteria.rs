@@ -6,7 +6,7 @@ use super::percent;
 use crate::eval::Plan;
 use crate::graph::CriterionNode;
 use crate::lang::{Lang, Text};
-use crate::model::library::{GateAction, MissingPolicy};
+use crate::model::library::{GateAction, MissingPolicy, Screen};
 use crate::quantity::value_function::ValueFunction;
 use crate::tr;
 use crate::view::figure;
@@ -153,14 +153,22 @@ pub(super) fn gates(plan: &Plan<'_>, lang: Lang) -> Vec<GateView> {
     let shape = |slot: &crate::graph::GateNode| {
         let gate = library.gates.get(&slot.id)?;
         let action = match &gate.action {
-            GateAction::Screen { when: true, reason } => {
-                tr!("“yes” screens out: {}", "“是”则筛除：{}", reason.get(lang))
-            }
-            GateAction::Screen {
-                when: false,
-                reason,
-            } => {
-                tr!("“no” screens out: {}", "“否”则筛除：{}", reason.get(lang))
+            GateAction::Screen(screen) => {
+                let reason = &screen.reason;
+                let text = if screen.when {
+                    tr!("“yes” screens out: {reason}", "“是”则筛除：{reason}")
+                } else {
+                    tr!("“no” screens out: {reason}", "“否”则筛除：{reason}")
+                };
+                if screen.at_least == Screen::USUAL_SHARE {
+                    text
+                } else {
+                    let share = crate::view::figure::percent(screen.at_least);
+                    tr!(
+                        "{text} (must pass in {share} of the draws)",
+                        "{text}（须在 {share} 的抽样中通过）"
+                    )
+                }
             }
             GateAction::Fork { gives, .. } => {
                 tr!("chooses how {gives} is computed", "决定 {gives} 的计算方式")

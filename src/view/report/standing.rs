@@ -78,6 +78,13 @@ pub struct Outlook {
 type IdAndName = (String, Text);
 
 impl Outlook {
+    /// The id of the candidate in first place.
+    #[must_use]
+    pub fn first(&self) -> Option<&str> {
+        let (candidate, rank, ..) = self.places.first()?;
+        rank.map(|_| candidate.0.as_str())
+    }
+
     /// An order with its title and what it supposes.
     #[must_use]
     pub fn new(title: Text, about: Option<Text>, plan: &Plan<'_>, order: &Ranking) -> Self {

@@ -312,7 +312,7 @@ fn other_methods_have_break_evens_of_their_own() {
         let scorer =
             weigh::analysis::ranking::scorer(&plan, method, &params).expect("not the value model");
         let sweeps = weigh::eval::Sweeps::by(&plan, &plan.shares(), &*scorer);
-        let found = weigh::analysis::break_even::break_evens_of(&sweeps);
+        let found = weigh::analysis::break_even::break_evens_of(&sweeps, true);
         let mut flips = 0;
         for one in &found.inputs {
             for flip in &one.flips {
@@ -324,8 +324,13 @@ fn other_methods_have_break_evens_of_their_own() {
                     let again =
                         World::csv_with(csv, &[format!("{}={at}", plan.input_name(one.input))]);
                     let plan = again.plan();
-                    let ranking = weigh::analysis::ranking::ranking(&plan, method, &params, 7)
-                        .expect("defined");
+                    let ranking = weigh::analysis::ranking::ranking(
+                        &plan,
+                        method,
+                        &params,
+                        &weigh::analysis::standing::Standing::of(&plan, &plan.shares()),
+                    )
+                    .expect("defined");
                     assert_eq!(
                         Some(ranking.places[0].candidate),
                         winner,

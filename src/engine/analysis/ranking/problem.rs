@@ -89,6 +89,9 @@ pub fn scorer<'p>(
         values: Vec::new(),
         contributions: Vec::new(),
         score: None,
+        point_values: Vec::new(),
+        point: None,
+        passes: 0.0,
     };
     Some(Box::new(move |measures| {
         let row = |own: &Option<Vec<f64>>| {

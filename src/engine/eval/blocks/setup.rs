@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::draw::{Draw, draw, fill};
 use crate::eval::leaf::InputId;
 use crate::eval::plan::{Plan, fork};
+use crate::eval::sweep::rerun::Unmoved;
 use crate::formula::{Operand, Scratch};
 use crate::graph::{BoundFormula, Compute};
 use crate::model::library::MissingPolicy;
@@ -21,7 +22,7 @@ enum ColumnSource {
 }
 
 /// What is prepared once for all blocks.
-pub(super) struct Setup<'p> {
+pub(in crate::eval) struct Setup<'p> {
     /// Nodes to compute in samples, in order.
     active: Vec<usize>,
     /// Those of them that a gate depends on.
@@ -50,13 +51,14 @@ pub(super) struct Arena {
     pub(super) values: Vec<f64>,
     pub(super) measures: Vec<f64>,
     pub(super) passed: Vec<f64>,
+    pub(super) gate_counts: Vec<[u32; 2]>,
     pub(super) draws: Vec<Vec<f64>>,
     yes: Vec<f64>,
     no: Vec<f64>,
 }
 
 impl<'p> Setup<'p> {
-    pub(super) fn new(plan: &'p Plan<'p>, measures: bool) -> Self {
+    pub(in crate::eval) fn new(plan: &'p Plan<'p>, measures: bool) -> Self {
         let uncertain = plan.uncertain();
         let nodes: Vec<usize> = uncertain.iter().map(|i| i.node).collect();
         let affected = plan.graph.affected(&nodes);
@@ -75,6 +77,7 @@ impl<'p> Setup<'p> {
                         &leaf,
                         plan.input_name(input),
                         &plan.graph.nodes[input.node].id,
+                        (plan.judged_spread, plan.is_part(input)),
                         &mut samplers,
                     ),
                 )
@@ -124,7 +127,7 @@ impl<'p> Setup<'p> {
 
     /// Restricts the run to these candidates and criteria and drops the nodes that only the others need. Draws are seeded
     /// by name, so the remaining draws do not change.
-    pub(super) fn only(&mut self, candidates: &[usize], criteria: &[usize]) {
+    pub(in crate::eval) fn only(&mut self, candidates: &[usize], criteria: &[usize]) {
         self.valued = (0..self.plan.candidates())
             .map(|c| candidates.contains(&c))
             .collect();
@@ -143,7 +146,24 @@ impl<'p> Setup<'p> {
         self.place_draws();
     }
 
+    /// How many inputs are drawn.
+    pub(super) fn drawn_inputs(&self) -> usize {
+        self.draws.len()
+    }
+
     pub(super) fn run(&self, number: usize, lanes: usize, seed: u64, arena: &mut Arena) {
+        self.run_keeping(number, lanes, seed, arena, &mut |_, _| {});
+    }
+
+    /// Runs a block and shows `keep` the columns of every candidate's own nodes before the next one replaces them.
+    fn run_keeping(
+        &self,
+        number: usize,
+        lanes: usize,
+        seed: u64,
+        arena: &mut Arena,
+        keep: &mut dyn FnMut(usize, &[Vec<f64>]),
+    ) {
         let plan = self.plan;
         let (nodes, candidates) = (plan.graph.nodes.len(), plan.candidates());
         arena.draws.resize_with(self.draws.len(), Vec::new);
@@ -161,6 +181,9 @@ impl<'p> Setup<'p> {
             .values
             .resize(plan.graph.criteria.len() * candidates * lanes, 0.0);
         arena.passed.resize(candidates * lanes, 1.0);
+        arena
+            .gate_counts
+            .resize(plan.graph.gates.len() * candidates, [0; 2]);
         if self.measures {
             arena
                 .measures
@@ -178,6 +201,7 @@ impl<'p> Setup<'p> {
             for &node in nodes.iter().filter(|&&n| !plan.graph.nodes[n].shared) {
                 self.node(node, Some(c), lanes, arena);
             }
+            keep(c, &arena.own);
             self.gates(c, lanes, arena);
             if self.valued[c] {
                 self.values(c, lanes, seed, number, arena);
@@ -197,6 +221,19 @@ impl<'p> Setup<'p> {
         lanes: usize,
         arena: &'a Arena,
     ) -> Operand<'a> {
+        let columns = [&arena.draws[..], &arena.shared, &arena.own];
+        self.operand_in(node, candidate, lanes, columns)
+    }
+
+    /// Returns the column of a node among those of the drawn inputs, the shared nodes and the candidate's own nodes, or its
+    /// point estimate in every lane.
+    fn operand_in<'a>(
+        &'a self,
+        node: usize,
+        candidate: Option<usize>,
+        lanes: usize,
+        [draws, shared, own]: [&'a [Vec<f64>]; 3],
+    ) -> Operand<'a> {
         let point = || Operand::Splat(self.plan.point[node].of(candidate.unwrap_or(0)));
         if self.source[node] == ColumnSource::Point {
             return point();
@@ -204,12 +241,12 @@ impl<'p> Setup<'p> {
         let n = &self.plan.graph.nodes[node];
         match n.compute {
             Compute::Fact(_) | Compute::Context(_) => {
-                let own = if n.shared { 0 } else { candidate.unwrap_or(0) };
-                let drawn = self.drawn[node].get(own).copied().flatten();
-                drawn.map_or_else(point, |at| Operand::Lanes(&arena.draws[at][..lanes]))
+                let owner = if n.shared { 0 } else { candidate.unwrap_or(0) };
+                let drawn = self.drawn[node].get(owner).copied().flatten();
+                drawn.map_or_else(point, |at| Operand::Lanes(&draws[at][..lanes]))
             }
-            _ if n.shared => Operand::Lanes(&arena.shared[node][..lanes]),
-            _ => Operand::Lanes(&arena.own[node][..lanes]),
+            _ if n.shared => Operand::Lanes(&shared[node][..lanes]),
+            _ => Operand::Lanes(&own[node][..lanes]),
         }
     }
 
@@ -281,22 +318,37 @@ impl<'p> Setup<'p> {
         let mut passed = std::mem::take(&mut arena.passed);
         let own = &mut passed[c * lanes..][..lanes];
         own.fill(1.0);
-        for gate in &self.plan.graph.gates {
-            let Some((when, _)) = &gate.screen else {
+        let candidates = self.plan.candidates();
+        let mut counts = std::mem::take(&mut arena.gate_counts);
+        for (g, gate) in self.plan.graph.gates.iter().enumerate() {
+            let Some(screen) = &gate.screen else {
                 continue;
             };
-            // A missing answer does not pass.
-            let pass = |answer: f64| !answer.is_nan() && (answer != 0.0) != *when;
-            match self.operand(gate.node, Some(c), lanes, arena) {
-                Operand::Splat(answer) if pass(answer) => {}
-                Operand::Splat(_) => own.fill(0.0),
-                Operand::Lanes(answers) => own
-                    .iter_mut()
-                    .zip(answers)
-                    .for_each(|(p, a)| *p = if pass(*a) { *p } else { 0.0 }),
-            }
+            counts[g * candidates + c] = match self.operand(gate.node, Some(c), lanes, arena) {
+                Operand::Splat(answer) => {
+                    let passes = screen.lets_pass(answer);
+                    if !passes {
+                        own.fill(0.0);
+                    }
+                    let all = lanes as u32;
+                    [
+                        if passes { all } else { 0 },
+                        if answer.is_nan() { all } else { 0 },
+                    ]
+                }
+                Operand::Lanes(answers) => {
+                    let mut count = [0_u32; 2];
+                    for (passed, answer) in own.iter_mut().zip(answers) {
+                        let passes = screen.lets_pass(*answer);
+                        count[0] += u32::from(passes);
+                        count[1] += u32::from(answer.is_nan());
+                        *passed = if passes { *passed } else { 0.0 };
+                    }
+                    count
+                }
+            };
         }
-        arena.passed = passed;
+        (arena.passed, arena.gate_counts) = (passed, counts);
     }
 
     fn values(&self, c: usize, lanes: usize, seed: u64, number: usize, arena: &mut Arena) {
@@ -336,5 +388,103 @@ impl<'p> Setup<'p> {
             }
         }
         (arena.values, arena.measures) = (values, kept);
+    }
+}
+
+/// The columns of one block of draws: every node that they move, for some candidates.
+pub(in crate::eval) struct BaseColumns {
+    lanes: usize,
+    draws: Vec<Vec<f64>>,
+    shared: Vec<Vec<f64>>,
+    /// Columns of each of the candidates, in their order.
+    own: Vec<Vec<Vec<f64>>>,
+    /// The place of each candidate of the decision in `own`.
+    place: Vec<usize>,
+    values: Vec<f64>,
+}
+
+/// The columns with what says where to find them.
+pub(in crate::eval) struct BaseBlock<'a> {
+    pub(in crate::eval) setup: &'a Setup<'a>,
+    pub(in crate::eval) columns: &'a BaseColumns,
+}
+
+impl Setup<'_> {
+    /// Computes one block and keeps every column of these candidates, which ascend.
+    pub(in crate::eval) fn base_columns(
+        &self,
+        candidates: &[usize],
+        number: usize,
+        lanes: usize,
+    ) -> BaseColumns {
+        let mut arena = Arena::default();
+        let mut own = Vec::new();
+        self.run_keeping(
+            number,
+            lanes,
+            self.plan.seed,
+            &mut arena,
+            &mut |c, columns| {
+                if candidates.binary_search(&c).is_ok() {
+                    let kept = columns.iter().enumerate();
+                    own.push(
+                        kept.map(|(node, column)| {
+                            if self.active.binary_search(&node).is_ok() {
+                                column.clone()
+                            } else {
+                                Vec::new()
+                            }
+                        })
+                        .collect(),
+                    );
+                }
+            },
+        );
+        let mut place = vec![0; self.plan.candidates()];
+        for (at, &c) in candidates.iter().enumerate() {
+            place[c] = at;
+        }
+        BaseColumns {
+            lanes,
+            draws: arena.draws,
+            shared: arena.shared,
+            own,
+            place,
+            values: arena.values,
+        }
+    }
+
+    /// How many numbers [`base_columns`](Self::base_columns) keeps for each lane.
+    pub(in crate::eval) fn base_width(&self, candidates: usize) -> usize {
+        let plan = self.plan;
+        candidates * self.active.len()
+            + self.draws.len()
+            + plan.graph.nodes.len()
+            + plan.graph.criteria.len() * plan.candidates()
+    }
+}
+
+impl BaseBlock<'_> {
+    pub(in crate::eval) fn lanes(&self) -> usize {
+        self.columns.lanes
+    }
+
+    /// The values of criterion `k` for candidate `c`.
+    pub(in crate::eval) fn value(&self, k: usize, c: usize) -> &[f64] {
+        let lanes = self.columns.lanes;
+        let at = (k * self.setup.plan.candidates() + c) * lanes;
+        &self.columns.values[at..][..lanes]
+    }
+}
+
+impl Unmoved for BaseBlock<'_> {
+    fn operand(&self, node: usize, candidate: Option<usize>) -> Operand<'_> {
+        let own: &[Vec<f64>] = match candidate {
+            Some(c) => &self.columns.own[self.columns.place[c]],
+            None => &[],
+        };
+        let columns = [&self.columns.draws[..], &self.columns.shared, own];
+        self.setup
+            .operand_in(node, candidate, self.columns.lanes, columns)
     }
 }

@@ -1,11 +1,9 @@
 //! Recomputes the nodes that some inputs move, in blocks of [`BLOCK`] lanes.
 
+use super::rerun::{Rerun, SweepMemory};
 use super::{MeasureScorer, MovedNodes, Sweeps, known, passes};
 use crate::eval::BLOCK;
 use crate::eval::leaf::InputId;
-use crate::eval::plan::fork;
-use crate::formula::{Operand, Scratch};
-use crate::graph::{BoundFormula, Compute};
 use crate::quantity::value_function::ValueFunction;
 
 /// Some inputs, prepared to be moved together.
@@ -19,18 +17,6 @@ pub struct Sweeper<'s> {
     pub(super) moving: Vec<(usize, usize, f64)>,
     /// Criteria without anchors that move: the observed range of all candidates moves with them.
     pub(super) observed: Vec<usize>,
-}
-
-/// Buffers of a worker. Reuse them for the next sweep to avoid allocations.
-#[derive(Default)]
-pub struct SweepMemory {
-    scratch: Scratch,
-    columns: Vec<Vec<f64>>,
-    moved: Vec<bool>,
-    values: Vec<f64>,
-    branch: Vec<f64>,
-    /// Measures of the criteria without anchors, by criterion and candidate.
-    observed: Vec<f64>,
 }
 
 impl Sweeper<'_> {
@@ -212,68 +198,11 @@ impl Sweeper<'_> {
     }
 
     fn node(&self, node: usize, candidate: Option<usize>, at: &[&[f64]], memory: &mut SweepMemory) {
-        let lanes = at[0].len();
-        let mut out = std::mem::take(&mut memory.columns[node]);
-        out.resize(lanes, 0.0);
-        let hit =
-            self.inputs.iter().zip(at).find(|(i, _)| {
-                i.node == node && (i.candidate.is_none() || i.candidate == candidate)
-            });
-        if let Some((_, at)) = hit {
-            out.copy_from_slice(at);
-        } else {
-            match &self.sweeps.plan.graph.nodes[node].compute {
-                Compute::Formula(step) => self.step(step, candidate, lanes, memory, &mut out),
-                Compute::Fork { gate, yes, no } if memory.moved[*gate] => {
-                    let mut other = std::mem::take(&mut memory.branch);
-                    other.resize(lanes, 0.0);
-                    self.step(yes, candidate, lanes, memory, &mut out);
-                    self.step(no, candidate, lanes, memory, &mut other);
-                    for ((out, no), answer) in
-                        out.iter_mut().zip(&other).zip(&memory.columns[*gate])
-                    {
-                        *out = fork(*answer, *out, *no);
-                    }
-                    memory.branch = other;
-                }
-                Compute::Fork { gate, yes, no } => {
-                    let answer = self.sweeps.plan.point[*gate].of(candidate.unwrap_or(0));
-                    if answer.is_nan() {
-                        out.fill(f64::NAN);
-                    } else {
-                        self.step(
-                            if answer == 0.0 { no } else { yes },
-                            candidate,
-                            lanes,
-                            memory,
-                            &mut out,
-                        );
-                    }
-                }
-                _ => unreachable!("only inputs and what is computed moves"),
-            }
-        }
-        memory.columns[node] = out;
-    }
-
-    fn step(
-        &self,
-        step: &BoundFormula,
-        candidate: Option<usize>,
-        lanes: usize,
-        memory: &mut SweepMemory,
-        out: &mut [f64],
-    ) {
-        let mut scratch = std::mem::take(&mut memory.scratch);
-        let operand = |&n: &usize| {
-            if memory.moved[n] {
-                Operand::Lanes(&memory.columns[n][..lanes])
-            } else {
-                Operand::Splat(self.sweeps.plan.point[n].of(candidate.unwrap_or(0)))
-            }
+        let rerun = Rerun {
+            plan: self.sweeps.plan,
+            inputs: &self.inputs,
+            unmoved: self.sweeps.plan,
         };
-        let operands: Vec<Operand<'_>> = step.operands.iter().map(operand).collect();
-        step.program.run(&operands, lanes, &mut scratch, out);
-        memory.scratch = scratch;
+        rerun.node(node, candidate, at, memory);
     }
 }

@@ -4,7 +4,7 @@ use super::{Builder, plain};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::formula::Type;
 use crate::graph::{BoundFormula, Compute, DecisionNode, Edge, GateNode, NodeKind};
-use crate::model::library::GateAction;
+use crate::model::library::{GateAction, Screen};
 use crate::quantity::unit::Unit;
 use crate::source::Span;
 use crate::tr;
@@ -42,12 +42,12 @@ impl Builder<'_> {
             Some(self.push(node, &feeds))
         });
         match &gate.action {
-            GateAction::Screen { when, reason } => {
+            GateAction::Screen(screen) => {
                 let node = question?;
                 self.gates.push(GateNode {
                     node,
                     id: id.to_owned(),
-                    screen: Some((*when, reason.clone())),
+                    screen: Some(screen.clone()),
                     join: None,
                 });
                 Some(node)
@@ -152,7 +152,11 @@ impl Builder<'_> {
         self.gates.push(GateNode {
             node,
             id: "requirements".to_owned(),
-            screen: Some((false, tr!("a requirement is not met", "前提未满足"))),
+            screen: Some(Screen {
+                when: false,
+                reason: tr!("a requirement is not met", "前提未满足"),
+                at_least: Screen::USUAL_SHARE,
+            }),
             join: None,
         });
     }
