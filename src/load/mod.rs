@@ -98,6 +98,20 @@ pub fn decision_with_scenarios(
     (loaded, scenarios)
 }
 
+/// Returns the decision files at or below a path, sorted: a file as it is named, of a folder the YAML files that state a `decision:`.
+#[must_use]
+pub fn decision_files(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    let states_one = |file: &PathBuf| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let is_stated = text.lines().any(|line| line.starts_with("decision:"));
+        is_stated || file.file_name().is_some_and(|name| name == "decision.yaml")
+    };
+    walk::walk(path).into_iter().filter(states_one).collect()
+}
+
 /// The scenarios of a decision that was opened.
 #[derive(Debug)]
 pub struct Scenarios {

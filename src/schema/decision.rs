@@ -11,6 +11,7 @@ use super::catalog::{CandidateDoc, DefaultsDoc};
 use super::criteria::{
     FactSettings, FormulaDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, TableDoc, ValueDoc,
 };
+use super::outcome::{OutcomeDoc, RadarDoc};
 use super::scalar::{Scalar, Words};
 use super::spanned::{Entries, Spanned};
 
@@ -47,6 +48,10 @@ pub struct DecisionDoc {
     pub scenarios: Entries<ScenarioDoc>,
     /// Stakeholders with their weights, and the share of each in the group.
     pub stakeholders: Entries<StakeholderDoc>,
+    /// What people decided.
+    pub outcome: Option<Spanned<OutcomeDoc>>,
+    /// Shows the candidates on a technology radar.
+    pub radar: Option<Spanned<RadarDoc>>,
     /// Provenance of facts of candidates defined here.
     pub defaults: Option<DefaultsDoc>,
     /// Counted nouns that serve as units.

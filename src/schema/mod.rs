@@ -11,6 +11,7 @@ pub mod decision;
 pub mod evidence;
 pub mod fact;
 mod kind;
+pub mod outcome;
 mod reader;
 mod row;
 mod scalar;

@@ -82,6 +82,14 @@ impl<'a> ShapeCompiler<'a> {
         if let Some(name) = schema.get("$ref").and_then(Json::as_str) {
             return self.definition(name);
         }
+        // schemars puts a description beside a reference by wrapping the reference.
+        if let Some([only]) = schema
+            .get("allOf")
+            .and_then(Json::as_array)
+            .map(Vec::as_slice)
+        {
+            return self.form(only);
+        }
         let id = self.forms.len();
         self.forms.push(NodeShape::default());
         self.fill(id, schema);
@@ -98,8 +106,9 @@ impl<'a> ShapeCompiler<'a> {
         let schema = if name == "#" {
             self.schema
         } else {
+            // A reference is a URI, in which a space is escaped.
             self.schema
-                .pointer(name.trim_start_matches('#'))
+                .pointer(&name.trim_start_matches('#').replace("%20", " "))
                 .expect("a generated schema defines what it refers to")
         };
         self.fill(id, schema);

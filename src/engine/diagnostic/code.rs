@@ -201,6 +201,10 @@ codes! {
         "The weights were elicited for other anchors than the criterion has now. A swing weight states the value of the swing from the declared worst to the declared best, so elicit it again when the anchors change. Then write the new anchors under `for:` in the weights file."
         "这些权重是针对其他锚点征询的。权重衡量从声明的最差到声明的最佳的摆动价值，锚点变动后须重新征询；然后把新锚点写入权重文件的 `for:`。"
     }
+    BadOutcome "E0512" Error {
+        "The outcome contradicts itself. An accepted decision says what was chosen, `review_by` does not lie before `on`, whoever dissents prefers another candidate than the chosen one, and only what was accepted has the ring `adopt`. `outcome:` says what people decided; it need not be the first candidate of the ranking."
+        "决策结论自相矛盾。已采纳（`accepted`）的决策须写明 `chosen`；`review_by` 不得早于 `on`；持异议者所倾向的方案不能就是选定的方案；只有已采纳的方案才能处于 `adopt` 环。`outcome:` 记录人作出的决定，不必是排名第一的方案。"
+    }
     BadMatrix "E0601" Error {
         "The matrix CSV has the wrong layout. First row: `candidate`, then criterion ids. Rows that begin with `@` are `@direction`, `@weight`, `@worst`, `@best` or `@unit`. Then follows one row per candidate, with a number, a range or nothing in each cell."
         "矩阵 CSV 的格式不符。首行：`candidate` 与各准则 id；以 `@` 开头的行为 `@direction`、`@weight`、`@worst`、`@best` 或 `@unit`；其后每个候选一行，单元格为数字、区间或留空。"

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::evidence::{Fact, FactValue};
 use super::library::Library;
+use super::outcome::{Outcome, RadarEntry};
 use crate::lang::Text;
 use crate::quantity::date::Date;
 use crate::source::Span;
@@ -127,6 +128,8 @@ impl Decision {
             stakeholder: None,
             scenarios: Vec::new(),
             stakeholders: Vec::new(),
+            outcome: None,
+            radar: None,
             matrix: false,
             library,
         }
@@ -157,6 +160,10 @@ pub struct Decision {
     pub stakeholder: Option<String>,
     pub scenarios: Vec<ScenarioName>,
     pub stakeholders: Vec<Stakeholder>,
+    /// What people decided; `None` if the decision says nothing.
+    pub outcome: Option<Outcome>,
+    /// How a technology radar shows it; `None` if it does not.
+    pub radar: Option<RadarEntry>,
     /// Whether it was read from a matrix CSV.
     pub matrix: bool,
 }

@@ -13,4 +13,5 @@ pub mod catalog;
 pub mod decision;
 pub mod evidence;
 pub mod library;
+pub mod outcome;
 pub mod remark;

@@ -17,7 +17,7 @@ use crate::load::lower::candidate::RawCandidate;
 use crate::load::lower::fact::{FactReader, not_a_day};
 use crate::load::lower::goals::Points;
 use crate::load::lower::library::LibraryBuilder;
-use crate::load::lower::{anchors, gates, goals, team};
+use crate::load::lower::{anchors, gates, goals, outcome, team};
 use crate::load::read::archive::Archive;
 use crate::load::read::document;
 use crate::load::read::layers::FolderLayers;
@@ -224,6 +224,21 @@ impl Draft {
             goals::apply_profile(&mut goals, points, &library, sink);
         }
         goals::check_weights(&goals, doc, start, sink);
+        let ids: Vec<&str> = named
+            .iter()
+            .map(|candidate| candidate.id.as_str())
+            .collect();
+        let decided = doc
+            .outcome
+            .as_ref()
+            .map(|doc| outcome::lower_outcome(doc, &ids, sink));
+        let radar = doc.radar.as_ref().map(|doc| {
+            let chosen = decided.as_ref().and_then(|o| o.chosen.as_ref());
+            let parts = chosen
+                .and_then(|id| candidates.iter().find(|c| c.id == *id))
+                .map_or(&[][..], |c| &c.parts);
+            outcome::lower_radar(doc, decided.as_ref(), &ids, parts, &existing, sink)
+        });
         let id = doc
             .decision
             .as_ref()
@@ -248,6 +263,8 @@ impl Draft {
             stakeholder: choice.stakeholder.clone(),
             scenarios: scenario_names(doc),
             stakeholders: stakeholders(doc, chosen.stakeholders),
+            outcome: decided,
+            radar,
             matrix: false,
             library,
         }

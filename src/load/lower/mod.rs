@@ -11,6 +11,7 @@ pub(crate) mod goals;
 pub(crate) mod judgement;
 pub(crate) mod library;
 pub(crate) mod origin;
+pub(crate) mod outcome;
 pub(crate) mod spdx;
 pub(crate) mod team;
 pub(crate) mod value_function;

@@ -153,6 +153,8 @@ pub(super) fn open(
         stakeholder: None,
         scenarios: Vec::new(),
         stakeholders: Vec::new(),
+        outcome: None,
+        radar: None,
         matrix: true,
     };
     apply_settings(&mut decision, choice, reader);
