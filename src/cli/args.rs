@@ -97,10 +97,12 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Record the ranking of a decision and the evidence it rests on.
     Record(RecordArgs),
-    /// Check that recorded rankings still hold; meant for CI.
+    /// Check that recorded choices still hold; meant for CI.
     Recheck(RecheckArgs),
     /// Show what changed between two revisions and how that moved the ranking.
     Diff(DiffArgs),
+    /// List the decisions that rest on a fact, an input or a candidate.
+    Uses(UsesArgs),
     /// Explore a decision interactively in the terminal.
     #[cfg(feature = "tui")]
     Explore(ExploreArgs),
@@ -465,8 +467,20 @@ pub(super) struct RecordArgs {
     pub out: Option<PathBuf>,
 }
 
+/// The exit codes of `recheck`; `help.rs` has them in Chinese.
+pub(super) const RECHECK_HELP: &str = "\
+Exit codes, of several records the gravest (6, 1, 4, 5):
+  0  the choice is clearly first
+  1  another candidate is clearly first, or the choice is not ranked
+  4  the choice and another candidate are level: the figures do not tell them apart
+  5  with --strict: a review date or facts are past their date, or anything else changed
+  6  a decision or its record cannot be read
+  2, 3  invalid usage; an environment error
+
+Example:  weigh recheck examples --as-of 2027-06-01 --strict";
+
 #[derive(Debug, Args)]
-#[command(after_help = "Example:  weigh recheck examples --as-of 2027-06-01 --strict")]
+#[command(after_help = RECHECK_HELP)]
 pub(super) struct RecheckArgs {
     /// Records, decisions, or folders to search for records.
     #[arg(value_name = "PATH", required = true)]
@@ -474,7 +488,7 @@ pub(super) struct RecheckArgs {
     /// Check only decisions affected by files changed since this Git revision.
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
-    /// Treat warnings as failures.
+    /// Exit with 5 if a review date or facts are past their date, or anything else changed.
     #[arg(long)]
     pub strict: bool,
     /// Evaluate as of this date (staleness, support) [alias: --date].
@@ -501,6 +515,28 @@ pub(super) struct DiffArgs {
     pub choice: ChoiceArgs,
     #[command(flatten)]
     pub method: MethodArgs,
+    /// Output format.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:  weigh uses kafka decisions\n           weigh uses redis.support_end"
+)]
+pub(super) struct UsesArgs {
+    /// Candidate, fact (support_end or redis.support_end), or input such as workload.peak_rps.
+    #[arg(value_name = "FACT|CANDIDATE")]
+    pub name: String,
+    /// Decisions, or folders to search for decisions.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Read measurements from this path only; `repo` stands for catalogs/evidence.
+    #[arg(long, value_name = "PATH|repo")]
+    pub evidence: Option<String>,
+    /// Evaluate as of this date (staleness, support) [alias: --date].
+    #[arg(long, alias = "date", value_name = "DATE")]
+    pub as_of: Option<String>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,

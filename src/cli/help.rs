@@ -15,6 +15,17 @@ pub(super) fn localize_help(command: clap::Command, lang: Lang) -> clap::Command
     }
 }
 
+const RECHECK_HELP: &str = "\
+退出码（多条记录取最严重者，依次为 6、1、4、5）：
+  0  选定的方案明确居首
+  1  另一候选明确居首，或选定的方案未获得排名
+  4  选定的方案与另一候选不相上下，现有数据难分高下
+  5  使用 --strict 时：复审日期或事实已过期，或有其他变动
+  6  无法读取某个决策或其记录
+  2, 3  用法错误；环境错误
+
+Example:  weigh recheck examples --as-of 2027-06-01 --strict";
+
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 
 fn translate_help(mut command: clap::Command, path: &str) -> clap::Command {
@@ -26,6 +37,11 @@ fn translate_help(mut command: clap::Command, path: &str) -> clap::Command {
         command = command.about(about).long_about(about);
     }
     if let Some(after) = command.get_after_help().map(ToString::to_string) {
+        let after = if path == "recheck" {
+            RECHECK_HELP.to_owned()
+        } else {
+            after
+        };
         command = command.after_help(
             after
                 .replace("Examples:", "示例：")
@@ -142,8 +158,9 @@ fn command_line(name: &str) -> Option<&'static str> {
         "explore" => "在终端中交互式地探索决策",
         "report" => "生成报告、决策记录、索引与技术雷达",
         "record" => "记录决策的排名及其所依据的证据",
-        "recheck" => "检查已记录的排名是否仍然成立，适用于 CI",
+        "recheck" => "检查已记录的选择是否仍然成立，适用于 CI",
         "diff" => "显示两个版本之间的变化及其对排名的影响",
+        "uses" => "列出依赖某一事实、输入或候选的决策",
         "bench" => "对参考服务进行基准测试，或导入其他工具的结果",
         "bench list" => "列出参考服务及其所需工具",
         "bench verify" => "对照契约验证服务",
@@ -180,7 +197,11 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("record", "out") => "写入何处；默认为决策旁的 record.json",
         ("recheck", "paths") => "记录、决策，或在其中查找记录的目录",
         ("recheck", "since") => "只看自该 `git` 版本以来受文件变动影响的决策",
-        ("recheck", "strict") => "警告也视为失败",
+        ("recheck", "strict") => "复审日期或事实已过期，或有其他变动时，以 5 退出",
+        ("uses", "name") => {
+            "候选、事实（`support_end` 或 `redis.support_end`），或输入，如 `workload.peak_rps`"
+        }
+        ("uses", "paths") => "决策，或在其中查找决策的目录",
         ("diff", "old") => "决策、record.json，或 `git` 版本中的 REV:路径",
         ("diff", "new") => "同上，较新的一方",
         ("bench list" | "bench verify" | "bench run", "names") => "服务名，如 `gin-auth`",

@@ -31,6 +31,7 @@ mod schema;
 mod sensitivity;
 mod stakeholders;
 mod table;
+mod uses;
 mod verdict;
 mod weights;
 mod why;
@@ -57,6 +58,12 @@ enum Exit {
     Usage = 2,
     /// An environment error: a file, a process or the network.
     Environment = 3,
+    /// `recheck`: the choice cannot be told apart from another candidate.
+    Level = 4,
+    /// `recheck --strict`: a review date or facts are past their date, or something else changed.
+    Overdue = 5,
+    /// `recheck`: a decision or its record cannot be read.
+    Unreadable = 6,
 }
 
 /// Why a command could not do its work.
@@ -206,6 +213,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Record(args) => record::run(&args, output),
         Command::Recheck(args) => recheck::run(&args, output),
         Command::Diff(args) => diff::run(&args, output),
+        Command::Uses(args) => uses::run(&args, output),
         Command::Robustness(args) => robustness::run(&args, output),
         Command::Pareto(args) => pareto::run(&args, output),
         Command::Stakeholders(args) => stakeholders::run(&args, output),

@@ -1,4 +1,5 @@
-//! `weigh recheck`: checks that recorded rankings still hold. In CI, it exits with 1 if the winner changed, and with 0 otherwise, unless `--strict` turns warnings into failures.
+//! `weigh recheck`: checks that what people chose still holds. Its exit codes are for CI: 0 holds, 1 another candidate is clearly first,
+//! 4 level with another, 5 something is past its date or changed under `--strict`, 6 a decision cannot be read.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,9 @@ use super::record::{FILE, pin_decision};
 use super::table::{Side, pad};
 use super::{Exit, Failure};
 use crate::rank::Params;
-use crate::record::{DriftKind, Recheck, RecheckStatus, Record, RecordRequest, recheck};
+use crate::record::{
+    DriftKind, Recheck, RecheckStatus, Record, RecordRequest, recheck, recorded_choice,
+};
 use crate::tr;
 
 /// Deepest folder below a path that is searched for records.
@@ -30,6 +33,8 @@ struct View {
 #[derive(Serialize)]
 struct Entry {
     record: String,
+    /// The exit code that this record alone calls for.
+    exit_code: u8,
     #[serde(flatten)]
     recheck: Option<Recheck>,
     /// Why it could not be rechecked.
@@ -63,6 +68,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
         rechecks: Vec::new(),
         unchanged: Vec::new(),
     };
+    let mut exits = Vec::new();
     for path in &records {
         let shown = path.display().to_string();
         let old = match read_record(path) {
@@ -70,9 +76,11 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
             Err(failure) => {
                 view.rechecks.push(Entry {
                     record: shown,
+                    exit_code: Exit::Unreadable as u8,
                     recheck: None,
                     error: Some(output.localize(failure.into_message())),
                 });
+                exits.push(Exit::Unreadable);
                 continue;
             }
         };
@@ -87,8 +95,13 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
             Ok(recheck) => (Some(recheck), None),
             Err(failure) => (None, Some(output.localize(failure.into_message()))),
         };
+        let exit = recheck
+            .as_ref()
+            .map_or(Exit::Unreadable, |r| exit_of(r, args.strict));
+        exits.push(exit);
         view.rechecks.push(Entry {
             record: shown,
+            exit_code: exit as u8,
             recheck,
             error,
         });
@@ -97,21 +110,25 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
         TableOrJson::Json => output.print_json(&view)?,
         TableOrJson::Table => show(&view, output)?,
     }
-    let failed = view.rechecks.iter().any(|e| {
-        e.recheck
-            .as_ref()
-            .is_none_or(|r| r.verdict == RecheckStatus::Flipped)
-    });
-    let warned = view.rechecks.iter().any(|e| {
-        e.recheck
-            .as_ref()
-            .is_some_and(|r| r.verdict == RecheckStatus::Warns)
-    });
-    Ok(if failed || (args.strict && warned) {
-        Exit::Failed
-    } else {
-        Exit::Fine
-    })
+    Ok(most_severe(&exits))
+}
+
+/// Returns the exit code that one record calls for.
+fn exit_of(recheck: &Recheck, strict: bool) -> Exit {
+    match recheck.status {
+        RecheckStatus::Flipped => Exit::Failed,
+        RecheckStatus::Level => Exit::Level,
+        RecheckStatus::Warns if strict => Exit::Overdue,
+        RecheckStatus::Holds | RecheckStatus::Warns | RecheckStatus::Retired => Exit::Fine,
+    }
+}
+
+/// Returns the exit code of several records: that of the gravest.
+fn most_severe(exits: &[Exit]) -> Exit {
+    [Exit::Unreadable, Exit::Failed, Exit::Level, Exit::Overdue]
+        .into_iter()
+        .find(|exit| exits.contains(exit))
+        .unwrap_or(Exit::Fine)
 }
 
 /// Collects the records at or below a path.
@@ -193,6 +210,7 @@ fn recheck_record(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Reche
         profile: old.profile.clone(),
         set: old.set.clone(),
         params: old.params.clone(),
+        choice: recorded_choice(old).map(str::to_owned),
     };
     let new = pin_decision(&opened, &old.method, &params, Some(old.seed), asked)?;
     Ok(recheck(old, &new, today))
@@ -269,16 +287,19 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
             output.print(&said)?;
             continue;
         };
-        let word = match recheck.verdict {
+        let word = match recheck.status {
             RecheckStatus::Holds => tr!("holds", "仍然成立"),
             RecheckStatus::Warns => tr!("holds, with warnings", "仍然成立，但有警告"),
+            RecheckStatus::Level => tr!("LEVEL with another candidate", "与另一候选不相上下"),
             RecheckStatus::Flipped => tr!("FLIPPED", "已翻转"),
+            RecheckStatus::Retired => tr!("no longer in force", "已不再生效"),
         };
-        let winner = recheck.winner[1].as_deref().unwrap_or("-");
+        let choice = recheck.choice[1].as_ref().map(|c| c.candidate.as_str());
+        let who = choice.or(recheck.winner[1].as_deref()).unwrap_or("-");
         let (decision, as_of) = (&recheck.decision, &recheck.as_of);
         output.print(tr!(
-            "{decision}: {word} on {as_of} ({winner})",
-            "{decision}：{as_of} {word}（{winner}）"
+            "{decision}: {word} on {as_of} ({who})",
+            "{decision}：{as_of} {word}（{who}）"
         ))?;
         let width = recheck
             .findings
@@ -305,7 +326,9 @@ fn kind_label(kind: DriftKind) -> crate::lang::Text {
     match kind {
         DriftKind::Flip => tr!("flip", "翻转"),
         DriftKind::SupportEnded => tr!("support ended", "支持已结束"),
-        DriftKind::GapBelowNoise => tr!("lead below noise", "领先低于噪声"),
+        DriftKind::Level => tr!("level", "不相上下"),
+        DriftKind::ReviewDue => tr!("review due", "应予复审"),
+        DriftKind::OutcomeChanged => tr!("outcome changed", "结论变动"),
         DriftKind::AnchorsMoved => tr!("anchors moved", "锚点变动"),
         DriftKind::WeightChanged => tr!("weight changed", "权重变动"),
         DriftKind::Expired => tr!("expired", "已过期"),

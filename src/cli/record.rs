@@ -6,11 +6,15 @@ use super::args::RecordArgs;
 use super::decision::{OpenDecision, open_decision};
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::analysis::study::{Study, StudyRequest};
+use crate::analysis::choice::{ChoiceRank, ChoiceStanding};
+use crate::analysis::study::StudyRequest;
+use crate::lang::{Lang, Text};
+use crate::model::decision::Decision;
 use crate::rank::Params;
 use crate::record::{self, Record, RecordRequest};
 use crate::report::replace_file;
 use crate::tr;
+use crate::view;
 
 /// Name of the record file, which is stored next to the decision.
 pub(super) const FILE: &str = "record.json";
@@ -30,25 +34,55 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
         profile: args.decision.choice.profile.clone(),
         set: args.decision.choice.set.clone(),
         params: args.method.param.clone(),
+        choice: None,
     };
     let pinned = pin_decision(&opened, &args.method.method, &params, args.seed, asked)?;
     let place = args.out.clone().unwrap_or_else(|| record_path(path));
     let text = serde_json::to_string_pretty(&pinned).expect("records are plain data") + "\n";
     let changed = replace_file(&place, &text)?;
     let shown = place.display();
-    let said = match (&pinned.winner, changed) {
-        (_, false) => tr!("{shown} is up to date", "{shown} 已是最新"),
-        (Some(winner), true) => tr!(
-            "recorded in {shown}: {winner} ranks first",
-            "已记录于 {shown}：{winner} 居首"
-        ),
-        (None, true) => tr!(
-            "recorded in {shown}: no candidate could be ranked",
-            "已记录于 {shown}：没有候选可以排名"
-        ),
+    let said = if changed {
+        let standing = describe_choice(&opened.decision, &pinned);
+        tr!(
+            "recorded in {shown}: {standing}",
+            "已记录于 {shown}：{standing}"
+        )
+    } else {
+        tr!("{shown} is up to date", "{shown} 已是最新")
     };
     output.print(&said)?;
     Ok(Exit::Fine)
+}
+
+/// Describes what was recorded: the choice of people and where it stands, else the winner.
+fn describe_choice(decision: &Decision, record: &Record) -> Text {
+    let at = |id: &str| decision.candidates.iter().position(|c| c.id == id);
+    let Some(choice) = &record.choice else {
+        return tr!("no candidate could be ranked", "没有候选可以排名");
+    };
+    let standing = ChoiceStanding {
+        chosen: at(&choice.candidate).expect("the choice is a candidate"),
+        rank: choice.standing,
+        against: choice.against.as_deref().and_then(at),
+        lead: choice.lead,
+        first_share: choice.first_share,
+    };
+    let stated = decision
+        .outcome
+        .as_ref()
+        .filter(|outcome| outcome.chosen.as_deref() == Some(&choice.candidate));
+    if let Some(outcome) = stated {
+        return view::outcome::sentence(decision, outcome, &standing);
+    }
+    let first = &choice.candidate;
+    let mut said = tr!("{first} ranks first", "{first} 居首");
+    if let (ChoiceRank::Level, Some(other)) = (choice.standing, &choice.against) {
+        said.push(&tr!(
+            ", level with {other}: the figures do not tell them apart",
+            "，但与 {other} 不相上下：现有数据难分高下"
+        ));
+    }
+    said
 }
 
 /// Ranks an opened decision and returns the record of it.
@@ -62,8 +96,14 @@ pub(super) fn pin_decision(
     let method = crate::rank::find(method)?;
     let seed = seed.unwrap_or(opened.decision.seed);
     let plan = opened.plan(params).seeded(seed);
-    let ranking = Study::new(&plan, StudyRequest::by(method, params.clone(), seed)).ranking()?;
-    Ok(record::pin(&plan, &ranking, &opened.sources, asked))
+    let study = opened.study(&plan, StudyRequest::by(method, params.clone(), seed));
+    let ranking = study.ranking()?;
+    let mut record = record::pin(&study, &ranking, &opened.sources, asked);
+    // In English, so that a record does not depend on who writes it.
+    let file = record.file.clone();
+    let verdict = view::verdict::view(&plan, study.verdict(), &file, Lang::En);
+    record.verdict = serde_json::to_value(verdict).expect("views are plain data");
+    Ok(record)
 }
 
 /// Returns the name of the decision's file relative to the record's folder.

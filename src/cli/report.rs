@@ -57,11 +57,15 @@ pub(super) fn run(args: &ReportArgs, output: &mut Output) -> Result<Exit, Failur
     if broken > 0 {
         line.push(&tr!("; {broken} broken", "；{broken} 个有错误"));
     }
+    if summary.kept > 0 {
+        let kept = summary.kept;
+        line.push(&tr!("; {kept} left as they are", "；{kept} 个保持原样"));
+    }
     if skipped > 0 {
         line.push(&tr!("; {skipped} skipped", "；{skipped} 个跳过"));
     }
     output.print(line)?;
-    Ok(if broken == 0 {
+    Ok(if broken == 0 && summary.kept == 0 {
         Exit::Fine
     } else {
         Exit::Failed

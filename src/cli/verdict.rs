@@ -4,12 +4,14 @@ use super::Failure;
 use super::args::DecisionArgs;
 use super::decision::OpenDecision;
 use super::output::Output;
+use crate::analysis::choice;
 use crate::analysis::study::{Study, StudyRequest};
 use crate::eval::Plan;
+use crate::view::outcome;
 use crate::view::verdict::{self, VerdictView};
 
 /// Most lines below the sentence.
-const LINES: usize = 5;
+const LINES: usize = 6;
 
 impl OpenDecision {
     /// Studies a plan of this decision; the verdict knows who is first in its scenarios.
@@ -19,10 +21,22 @@ impl OpenDecision {
     }
 }
 
-/// Builds the view of a study's verdict.
+/// Builds the view of a study's verdict; what people chose is its first line.
 pub(super) fn view(study: &Study<'_>, args: &DecisionArgs, output: &Output) -> VerdictView {
     let path = args.decision.display().to_string();
-    verdict::view(study.plan(), study.verdict(), &path, output.lang)
+    let mut view = verdict::view(study.plan(), study.verdict(), &path, output.lang);
+    view.lines.splice(0..0, chosen(study, output));
+    view
+}
+
+/// What people chose and where it stands; `None` if they have not.
+fn chosen(study: &Study<'_>, output: &Output) -> Option<String> {
+    let decision = study.plan().decision;
+    let outcome = decision.outcome.as_ref()?;
+    let id = outcome.chosen.as_ref()?;
+    let candidate = decision.candidates.iter().position(|c| c.id == *id)?;
+    let standing = choice::standing_of_choice(study.verdict(), candidate);
+    Some(output.localize(outcome::sentence(decision, outcome, &standing)))
 }
 
 /// Prints the sentence and the lines below it.

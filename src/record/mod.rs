@@ -11,7 +11,7 @@ mod recheck;
 
 pub use diff::{RecordChange, RecordDifference, ScoreShift, diff};
 pub use pin::{
-    LeadNoise, PinnedCriterion, PinnedInput, PinnedPlacement, Record, RecordRequest, hash_text,
-    lead_noise, pin,
+    LeadNoise, PinnedChoice, PinnedCriterion, PinnedInput, PinnedOutcome, PinnedPlacement, Record,
+    RecordRequest, hash_text, lead_noise, pin, pin_inputs,
 };
-pub use recheck::{DriftKind, Recheck, RecheckFinding, RecheckStatus, recheck};
+pub use recheck::{DriftKind, Recheck, RecheckFinding, RecheckStatus, recheck, recorded_choice};

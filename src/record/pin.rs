@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::analysis::choice::{self, ChoiceRank};
 use crate::analysis::ranking::Ranking;
+use crate::analysis::study::Study;
 use crate::eval::{Leaf, Plan};
 use crate::graph::{Compute, DecisionNode};
 use crate::lang::Text;
 use crate::model::evidence::{Fact, FactValue};
+use crate::model::outcome::Outcome;
 use crate::quantity::date::Date;
 use crate::source::Sources;
 use crate::tr;
@@ -43,6 +46,15 @@ pub struct Record {
     pub winner: Option<String>,
     /// The winner's lead and its noise.
     pub lead: Option<LeadNoise>,
+    /// What people decided.
+    #[serde(default)]
+    pub outcome: Option<PinnedOutcome>,
+    /// Where the choice stands: what people chose, else the winner.
+    #[serde(default)]
+    pub choice: Option<PinnedChoice>,
+    /// The verdict as every command prints it, in English.
+    #[serde(default)]
+    pub verdict: serde_json::Value,
     /// All candidates, best first.
     pub ranking: Vec<PinnedPlacement>,
     pub criteria: Vec<PinnedCriterion>,
@@ -59,6 +71,31 @@ pub struct LeadNoise {
     pub gap: f64,
     /// Half the distance between the 5 % and 95 % quantiles of that difference over the samples.
     pub noise: f64,
+}
+
+/// What people had decided when the record was made.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct PinnedOutcome {
+    /// `proposed`, `accepted`, `rejected`, `deprecated` or `superseded`.
+    pub status: String,
+    pub chosen: Option<String>,
+    /// The people who decided, in English.
+    pub by: Vec<String>,
+    pub on: Option<String>,
+    pub review_by: Option<String>,
+}
+
+/// Where a choice stands.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct PinnedChoice {
+    pub candidate: String,
+    pub standing: ChoiceRank,
+    /// The candidate it is compared with: the first, or the runner-up if it is first itself.
+    pub against: Option<String>,
+    /// Its expected score minus that of the other.
+    pub lead: Option<f64>,
+    /// The share of the draws in which it is first.
+    pub first_share: f64,
 }
 
 /// One candidate's result.
@@ -136,6 +173,8 @@ pub struct RecordRequest {
     pub set: Vec<String>,
     /// The parameters of the method.
     pub params: Vec<String>,
+    /// The candidate to regard as chosen if the decision file names none.
+    pub choice: Option<String>,
 }
 
 /// Rounds to twelve significant digits, so that platform differences in the last bit are not reported as changes.
@@ -150,7 +189,13 @@ fn to_twelve_digits(x: f64) -> Option<f64> {
 
 /// Records a result.
 #[must_use]
-pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordRequest) -> Record {
+pub fn pin(
+    study: &Study<'_>,
+    ranking: &Ranking,
+    sources: &Sources,
+    asked: RecordRequest,
+) -> Record {
+    let plan = study.plan();
     let decision = plan.decision;
     let criteria = plan.graph.criteria.iter().enumerate().map(|(k, slot)| {
         let node = &plan.graph.nodes[slot.node];
@@ -197,6 +242,9 @@ pub fn pin(plan: &Plan<'_>, ranking: &Ranking, sources: &Sources, asked: RecordR
             .filter(|p| p.rank.is_some())
             .map(|p| decision.candidates[p.candidate].id.clone()),
         lead: lead_noise(plan, ranking),
+        outcome: decision.outcome.as_ref().map(pin_outcome),
+        choice: pin_choice(study, asked.choice.as_deref()),
+        verdict: serde_json::Value::Null,
         ranking: ranking.places.iter().map(place).collect(),
         criteria: criteria.collect(),
         inputs: pin_inputs(plan),
@@ -254,8 +302,42 @@ pub fn lead_noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
     })
 }
 
+fn pin_outcome(outcome: &Outcome) -> PinnedOutcome {
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    PinnedOutcome {
+        status: outcome.status.word().to_owned(),
+        chosen: outcome.chosen.clone(),
+        by: outcome.by.iter().map(|who| who.en.clone()).collect(),
+        on: day(outcome.on),
+        review_by: day(outcome.review_by),
+    }
+}
+
+/// Returns where the choice stands: what the decision file says, else `wanted`, else the first.
+fn pin_choice(study: &Study<'_>, wanted: Option<&str>) -> Option<PinnedChoice> {
+    let (decision, verdict) = (study.plan().decision, study.verdict());
+    let candidates = &decision.candidates;
+    let stated = decision.outcome.as_ref();
+    let stated = stated
+        .filter(|outcome| outcome.status.is_open_or_in_force())
+        .and_then(|outcome| outcome.chosen.as_deref());
+    let chosen = stated
+        .or(wanted)
+        .and_then(|id| candidates.iter().position(|c| c.id == id))
+        .or(verdict.first)?;
+    let standing = choice::standing_of_choice(verdict, chosen);
+    Some(PinnedChoice {
+        candidate: candidates[chosen].id.clone(),
+        standing: standing.rank,
+        against: standing.against.map(|c| candidates[c].id.clone()),
+        lead: standing.lead.and_then(to_twelve_digits),
+        first_share: to_twelve_digits(standing.first_share).unwrap_or(0.0),
+    })
+}
+
 /// Returns all inputs by name.
-fn pin_inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
+#[must_use]
+pub fn pin_inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
     let mut all = BTreeMap::new();
     for (at, node) in plan.graph.nodes.iter().enumerate() {
         let leaves: Vec<Option<usize>> = match node.compute {

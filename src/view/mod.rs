@@ -11,6 +11,7 @@ pub mod explore;
 pub mod figure;
 pub mod graph;
 pub mod next;
+pub mod outcome;
 pub mod pareto;
 pub mod rank;
 pub mod report;

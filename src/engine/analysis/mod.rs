@@ -7,6 +7,7 @@
 pub mod acceptability;
 pub mod agreement;
 pub mod break_even;
+pub mod choice;
 pub mod compare;
 pub mod consistency;
 pub mod domain;
