@@ -76,7 +76,7 @@ impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Self {
         match error {
             ReportError::Usage(message) => Self::usage(message),
-            ReportError::Failed(message) => Self::failed(message),
+            ReportError::Failed(message) | ReportError::Kept(message) => Self::failed(message),
             ReportError::Environment(message) => Self::environment(message),
         }
     }

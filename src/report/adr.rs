@@ -1,8 +1,14 @@
 //! Architecture decision records: how a folder numbers and names them, and how one is marked as superseded.
 //!
+//! The Chinese record of a decision lies beside the English one under the same number, as `0001-use-gin.zh.md`.
+//!
 //! Three conventions are recognised: MADR 4 (`0001-use-gin.md`, YAML front matter; <https://adr.github.io/madr/>), adr-tools
 //! (`0001-use-gin.md`, a numbered heading and a Status section; <https://github.com/npryce/adr-tools>) and log4brains
 //! (`20261122-use-gin.md`, a list of metadata; <https://github.com/thomvaill/log4brains>).
+
+use super::marked;
+use super::template::file_suffix;
+use crate::lang::Lang;
 
 /// The convention that the records of a folder follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +40,7 @@ pub struct Folder {
     records: Vec<(String, String)>,
 }
 
-/// Returns the comment that marks a record as written by `weigh`, so that a second run updates it instead of adding another.
+/// Returns the comment by which records of earlier versions say which decision they belong to.
 #[must_use]
 pub fn mark(decision: &str) -> String {
     format!("<!-- weigh: {decision} -->")
@@ -80,30 +86,47 @@ impl Folder {
         }
     }
 
-    /// Returns the file of a decision's record: its present one, or the next free name.
+    /// Returns the file of a decision's record in a language, unless it was superseded.
     #[must_use]
-    pub fn name(&self, decision: &str, title: &str, day: &str) -> String {
-        let mark = mark(decision);
-        let own = self
-            .records
+    pub fn own(&self, decision: &str, lang: Lang) -> Option<&str> {
+        self.records
             .iter()
             .rev()
-            .find(|(_, text)| text.contains(&mark) && !is_superseded(text));
-        if let Some((name, _)) = own {
-            return name.clone();
-        }
-        self.next(decision, title, day)
+            .find(|(name, text)| {
+                language(name) == lang && belongs_to(text, decision) && !is_superseded(text)
+            })
+            .map(|(name, _)| name.as_str())
     }
 
-    /// Returns the name of a new record.
+    /// Returns the name of a new record, under the number of the same record in the other language if there is one. `replaced` is
+    /// the record that the new one supersedes.
     #[must_use]
-    pub fn next(&self, decision: &str, title: &str, day: &str) -> String {
+    pub fn next(
+        &self,
+        decision: &str,
+        title: &str,
+        day: &str,
+        lang: Lang,
+        replaced: Option<&str>,
+    ) -> String {
+        let suffix = file_suffix(lang);
+        let other = match lang {
+            Lang::En => Lang::Zh,
+            Lang::Zh => Lang::En,
+        };
+        let pair = self
+            .own(decision, other)
+            .map(stem)
+            .filter(|pair| replaced.map(stem) != Some(*pair));
+        if let Some(pair) = pair {
+            return format!("{pair}{suffix}.md");
+        }
         let slug = match slug(title) {
             slug if slug.is_empty() => slug_or(decision),
             slug => slug,
         };
         if self.habit() == Habit::Log4brains {
-            return format!("{}-{slug}.md", day.replace('-', ""));
+            return self.unused(&format!("{}-{slug}", day.replace('-', "")), suffix);
         }
         let numbers = || {
             self.records
@@ -113,23 +136,42 @@ impl Folder {
         };
         let width = numbers().map(|(digits, _)| digits).max().unwrap_or(4);
         let next = numbers().map(|(_, n)| n).max().map_or(1, |n| n + 1);
-        format!("{next:0width$}-{slug}.md")
+        format!("{next:0width$}-{slug}{suffix}.md")
     }
 
-    /// Finds a record by file name or number.
+    /// Returns a name that no record has; dated names do not differ by a number.
+    fn unused(&self, stem: &str, suffix: &str) -> String {
+        let name = |n: usize| match n {
+            1 => format!("{stem}{suffix}.md"),
+            n => format!("{stem}-{n}{suffix}.md"),
+        };
+        (1..)
+            .map(name)
+            .find(|name| self.text(name).is_none())
+            .expect("there is no end of numbers")
+    }
+
+    /// Finds a record by file name or number; among those of one number, the one in this language.
     #[must_use]
-    pub fn find(&self, wanted: &str) -> Option<&str> {
+    pub fn find(&self, wanted: &str, lang: Lang) -> Option<&str> {
         let plain = wanted.rsplit(['/', '\\']).next().unwrap_or(wanted);
         let by_number = plain.parse::<u64>().ok();
         let hit = |name: &str| {
             name == plain
                 || name.strip_suffix(".md") == Some(plain)
+                || stem(name) == plain
                 || number(name).map(|(_, n)| n) == by_number
         };
-        self.records
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .find(|name| hit(name))
+        let hits = || {
+            self.records
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .filter(|name| hit(name))
+        };
+        hits()
+            .find(|name| *name == plain)
+            .or_else(|| hits().find(|name| language(name) == lang))
+            .or_else(|| hits().next())
     }
 
     /// Adds a record that was written, so that the next number follows it.
@@ -152,6 +194,26 @@ impl Folder {
             .find(|(n, _)| n == name)
             .map(|(_, text)| text.as_str())
     }
+}
+
+/// Returns the language that a record's name shows.
+fn language(name: &str) -> Lang {
+    if name.ends_with(".zh.md") {
+        Lang::Zh
+    } else {
+        Lang::En
+    }
+}
+
+/// Returns a record's name without language and extension.
+fn stem(name: &str) -> &str {
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    stem.strip_suffix(".zh").unwrap_or(stem)
+}
+
+/// Whether a record was written for this decision.
+fn belongs_to(text: &str, decision: &str) -> bool {
+    marked::has_attribute(text, "decision", decision) || text.contains(&mark(decision))
 }
 
 /// Returns how many digits a record's name begins with, and their value.
@@ -200,7 +262,7 @@ fn slug_or(id: &str) -> String {
 /// Returns how a record is referred to: `ADR-0003`, or its date.
 #[must_use]
 pub fn reference(name: &str) -> String {
-    let stem = name.strip_suffix(".md").unwrap_or(name);
+    let stem = stem(name);
     match number(name) {
         Some((8, _)) | None => stem.to_owned(),
         Some((digits, _)) => format!("ADR-{}", &stem[..digits]),
@@ -215,7 +277,9 @@ pub fn ordinal(name: &str) -> Option<u64> {
         .map(|(_, n)| n)
 }
 
-fn is_superseded(text: &str) -> bool {
+/// Whether a record says that another one superseded it.
+#[must_use]
+pub fn is_superseded(text: &str) -> bool {
     text.lines().take(40).any(|line| {
         let line = line.trim_start_matches(['-', '*', ' ']).to_lowercase();
         let status = line.strip_prefix("status:").map_or(line.as_str(), |rest| {
@@ -310,23 +374,35 @@ mod tests {
     #[test]
     fn names_follow_the_folder() {
         let empty = folder(&[("README.md", "# Decisions")]);
-        assert_eq!(empty.name("auth", "Use Gin", DAY), "0001-use-gin.md");
+        assert_eq!(
+            empty.next("auth", "Use Gin", DAY, Lang::En, None),
+            "0001-use-gin.md"
+        );
         let tools = folder(&[(
             "0007-x.md",
             "# 7. X\n\nDate: 2020-01-01\n\n## Status\n\nAccepted\n",
         )]);
         assert_eq!(
-            (tools.habit(), tools.name("auth", "Use Gin", DAY)),
+            (
+                tools.habit(),
+                tools.next("auth", "Use Gin", DAY, Lang::En, None)
+            ),
             (Habit::AdrTools, "0008-use-gin.md".to_owned())
         );
         let narrow = folder(&[("012-x.md", "---\nstatus: accepted\n---\n# X\n")]);
         assert_eq!(
-            (narrow.habit(), narrow.name("auth", "Use Gin", DAY)),
+            (
+                narrow.habit(),
+                narrow.next("auth", "Use Gin", DAY, Lang::En, None)
+            ),
             (Habit::Madr, "013-use-gin.md".to_owned())
         );
         let brains = folder(&[("20200101-x.md", "# X\n\n- Status: accepted\n")]);
         assert_eq!(
-            (brains.habit(), brains.name("auth", "？", DAY)),
+            (
+                brains.habit(),
+                brains.next("auth", "？", DAY, Lang::En, None)
+            ),
             (Habit::Log4brains, "20261122-auth.md".to_owned())
         );
     }
@@ -338,13 +414,21 @@ mod tests {
             mark("auth")
         );
         let there = folder(&[("0002-a.md", &text)]);
-        assert_eq!(there.name("auth", "Another title", DAY), "0002-a.md");
+        assert_eq!(there.own("auth", Lang::En), Some("0002-a.md"));
+        assert_eq!(there.own("auth", Lang::Zh), None);
+        assert_eq!(
+            there.next("auth", "Another title", DAY, Lang::Zh, None),
+            "0002-a.zh.md"
+        );
+        assert_eq!(
+            there.next("auth", "B", DAY, Lang::Zh, Some("0002-a.zh.md")),
+            "0003-b.zh.md"
+        );
         let old = superseded(&text, "0003-b.md", "B", Habit::Madr).expect("it has a status");
         assert!(old.contains("status: \"superseded by ADR-0003\""), "{old}");
-        assert_eq!(
-            folder(&[("0002-a.md", &old)]).name("auth", "B", DAY),
-            "0003-b.md"
-        );
+        let there = folder(&[("0002-a.md", &old)]);
+        assert_eq!(there.own("auth", Lang::En), None);
+        assert_eq!(there.next("auth", "B", DAY, Lang::En, None), "0003-b.md");
     }
 
     #[test]
@@ -380,11 +464,12 @@ mod tests {
     fn records_that_are_put_in_are_counted_on() {
         let mut records = folder(&[("0009-a.md", "---\nstatus: accepted\n---\n")]);
         records.put("0010-b.md", &mark("b"));
-        assert_eq!(
-            (records.name("b", "B", DAY), records.name("c", "C", DAY)),
-            ("0010-b.md".to_owned(), "0011-c.md".to_owned())
-        );
+        assert_eq!(records.own("b", Lang::En), Some("0010-b.md"));
+        assert_eq!(records.next("c", "C", DAY, Lang::En, None), "0011-c.md");
         records.put("index.md", "");
-        assert_eq!(records.find("index.md"), None);
+        assert_eq!(records.find("index.md", Lang::En), None);
+        records.put("0010-b.zh.md", &mark("b"));
+        assert_eq!(records.find("10", Lang::Zh), Some("0010-b.zh.md"));
+        assert_eq!(records.find("0010-b", Lang::En), Some("0010-b.md"));
     }
 }

@@ -7,8 +7,9 @@ use rayon::prelude::*;
 
 use super::job::{DecisionReport, ReportJob, ReportOutcome};
 use super::template::{ReportTemplate, file_suffix};
-use super::{BrokenRow, FolderWriter, IndexRow, IndexView, ReportError, radar, records};
-use crate::view;
+use super::{BrokenRow, FolderWriter, ReportError, index, radar, records};
+use crate::lang::Text;
+use crate::tr;
 
 /// Decisions rendered per part. The texts of two parts are in memory at once.
 const PART: usize = 32;
@@ -20,13 +21,15 @@ pub struct BatchSummary {
     pub reported: usize,
     /// Decisions with errors.
     pub broken: usize,
+    /// Files that were left as they are, because people edited what would be replaced.
+    pub kept: usize,
 }
 
 /// Observes the progress of a batch.
 pub trait BatchProgress: Sync {
     /// One more decision has been read and rendered, on any thread.
     fn step(&self);
-    /// A decision has errors; `messages` are ready to print. Called in the order of the decisions.
+    /// A decision has errors, or files were left as they are; `messages` are ready to print. Called in the order of the decisions.
     fn broken(&self, messages: &[String]);
 }
 
@@ -82,10 +85,16 @@ pub fn write_batch(
         })?;
         (before, ready) = (part, made);
     }
-    write_common_files(job, &mut done, &broken, writer, supersedes)?;
+    let (refusals, notes) = write_common_files(job, &mut done, &broken, writer, supersedes)?;
+    let lang = job.options.lang;
+    let notes = notes.iter().map(|note| tr!("note: {note}", "注意：{note}"));
+    let messages = refusals.iter().cloned().chain(notes);
+    let messages: Vec<String> = messages.map(|text| text.get(lang).to_owned()).collect();
+    progress.broken(&messages);
     Ok(BatchSummary {
         reported: done.len(),
         broken: broken.len(),
+        kept: refusals.len(),
     })
 }
 
@@ -100,53 +109,43 @@ fn unique_folder(folder: String, taken: &mut BTreeMap<String, usize>) -> String 
     }
 }
 
-/// Writes the files about all decisions: index, radar, decision records.
+/// Writes the files about all decisions: index, radar, decision records. Returns why some were left as they are, and notes.
 fn write_common_files(
     job: &ReportJob<'_>,
     done: &mut [DecisionReport],
     broken: &[BrokenRow],
     writer: &FolderWriter,
     supersedes: Option<&str>,
-) -> Result<(), ReportError> {
-    let suffix = file_suffix(job.options.lang);
+) -> Result<(Vec<Text>, Vec<Text>), ReportError> {
+    let (mut refusals, mut notes) = (Vec::new(), Vec::new());
     if job.has_template(&ReportTemplate::Index) {
-        let row = |one: &DecisionReport| {
-            let report = format!("{}/report{suffix}.md", one.folder);
-            // Link to a report only where this run or an earlier one wrote it.
-            let is_there = job.has_template(&ReportTemplate::Report)
-                || writer.folder().join(&report).is_file();
-            IndexRow {
-                link: if is_there { report } else { String::new() },
-                ..one.row.clone()
-            }
-        };
-        let view = IndexView {
-            lang: view::report::word(job.options.lang),
-            version: env!("CARGO_PKG_VERSION"),
-            decisions: done.iter().map(row).collect(),
-            broken: broken.to_vec(),
-        };
-        writer.write(
-            Path::new(&format!("index{suffix}.md")),
-            &job.render("index.md", &view)?,
-        )?;
+        collect(index::write(job, done, broken, writer), &mut refusals)?;
     }
     if job.has_template(&ReportTemplate::Radar) {
-        let blips = radar::merge(
-            done.iter_mut()
-                .flat_map(|one| std::mem::take(&mut one.blips)),
-        );
+        let blips: Vec<radar::Blip> = done.iter().flat_map(|one| one.blips.clone()).collect();
+        let decisions = done.iter().map(|one| one.row.id.as_str()).collect();
         let dates = done.iter().map(|one| one.date.as_str());
         let date = dates.max().unwrap_or_default();
-        writer.write(Path::new("radar.csv"), &radar::csv(&blips))?;
-        writer.write(Path::new("radar.json"), &radar::json(&blips))?;
-        writer.write(
-            Path::new("radar-zalando.json"),
-            &radar::zalando(&blips, date),
-        )?;
+        let suffix = file_suffix(job.options.lang);
+        let kept = radar::write(writer, suffix, &blips, &decisions, date);
+        notes.extend(collect(kept, &mut refusals)?.unwrap_or_default());
     }
     if job.has_template(&ReportTemplate::Adr) {
-        records::write(job, done, writer, supersedes)?;
+        refusals.extend(records::write(job, done, writer, supersedes)?);
     }
-    Ok(())
+    Ok((refusals, notes))
+}
+
+/// Returns a result, or puts the reason why a file was left as it is among the refusals.
+fn collect<T>(
+    result: Result<T, ReportError>,
+    refusals: &mut Vec<Text>,
+) -> Result<Option<T>, ReportError> {
+    match result {
+        Err(ReportError::Kept(why)) => {
+            refusals.push(why);
+            Ok(None)
+        }
+        result => result.map(Some),
+    }
 }

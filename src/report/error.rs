@@ -14,6 +14,8 @@ pub enum ReportError {
     Failed(Text),
     /// A file cannot be read or written, or a process cannot be started.
     Environment(Text),
+    /// People edited what would be replaced, so a file was left as it is. The message says how to go on.
+    Kept(Text),
 }
 
 impl ReportError {
@@ -21,7 +23,9 @@ impl ReportError {
     #[must_use]
     pub fn into_text(self) -> Text {
         match self {
-            Self::Usage(text) | Self::Failed(text) | Self::Environment(text) => text,
+            Self::Usage(text) | Self::Failed(text) | Self::Environment(text) | Self::Kept(text) => {
+                text
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use super::chart::{self, Picture};
 use super::sandbox::{self, Sandbox};
 use super::template::{ReportTemplate, file_suffix, find_templates};
 use super::{Engine, FolderWriter, IndexRow, ReportError, adr, radar, sections};
+use crate::analysis::choice::{self, ChoiceStanding};
 use crate::analysis::ranking::{self, Ranking};
 use crate::analysis::study::{self, NotComputed, Study, StudyRequest};
 use crate::analysis::verdict::ScenarioFirst;
@@ -75,6 +76,8 @@ pub(super) struct DecisionReport {
     pub folder: String,
     /// Names and texts.
     pub files: Vec<(String, String)>,
+    /// The English title, by which a record is named in every language.
+    pub slug: String,
     pub row: IndexRow,
     pub blips: Vec<radar::Blip>,
     pub date: String,
@@ -164,6 +167,14 @@ fn flags_of(choice: &Choice) -> Vec<String> {
     flags.extend(choice.as_of.map(|day| flag("as-of", &day.to_string())));
     flags
 }
+
+/// A decision's ranking, its verdict, where the choice of people stands, and the analyses that a template shows.
+type RankedDecision = (
+    Ranking,
+    VerdictView,
+    Option<ChoiceStanding>,
+    view::report::Sections,
+);
 
 /// Steps of one report: read, analyse, shape, draw, render.
 const STEPS: usize = 5;
@@ -279,7 +290,7 @@ impl<'w> ReportJob<'w> {
             .map(|(id, outlook)| (id.clone(), outlook.first().map(str::to_owned)))
             .collect();
         let shown = path.to_string_lossy();
-        let (ranking, verdict, sections) = self.ranked(plan, seed, firsts, &shown)?;
+        let (ranking, verdict, choice, sections) = self.ranked(plan, seed, firsts, &shown)?;
         let scenarios = scenarios.into_iter().map(|(_, outlook)| outlook).collect();
         self.step();
         let material = Material {
@@ -291,6 +302,7 @@ impl<'w> ReportJob<'w> {
             stakeholders,
             path: &shown,
             verdict,
+            choice,
             given: &self.flags,
         };
         let mut view = view::report::view(material, sections, self.options.lang);
@@ -338,9 +350,10 @@ impl<'w> ReportJob<'w> {
         Ok(DecisionReport {
             folder,
             files,
-            row: IndexRow::of(&view, String::new()),
+            slug: decision.title.get(Lang::En).to_owned(),
+            row: IndexRow::of(&view, self.options.lang),
             blips: if self.has_template(&ReportTemplate::Radar) {
-                radar::blips(&view, domain)
+                radar::blips(decision, &view, domain)
             } else {
                 Vec::new()
             },
@@ -356,19 +369,24 @@ impl<'w> ReportJob<'w> {
         seed: u64,
         scenarios: Vec<ScenarioFirst>,
         path: &str,
-    ) -> Result<(Ranking, VerdictView, view::report::Sections), NotComputed> {
+    ) -> Result<RankedDecision, NotComputed> {
         let study = Study::new(plan, self.request(seed))
             .with_scenarios(scenarios)
             .without_confidence_factors();
         let lang = self.options.lang;
         let ranking = study.ranking()?;
         let verdict = view::verdict::view(plan, study.verdict(), path, lang);
+        let outcome = plan.decision.outcome.as_ref();
+        let choice = outcome
+            .and_then(|outcome| outcome.chosen.as_deref())
+            .and_then(|id| plan.decision.candidates.iter().position(|c| c.id == id))
+            .map(|chosen| choice::standing_of_choice(study.verdict(), chosen));
         let sections = if self.has_analyses() {
             sections::sections(&study, &ranking, lang)
         } else {
             view::report::Sections::default()
         };
-        Ok((ranking, verdict, sections))
+        Ok((ranking, verdict, choice, sections))
     }
 
     fn request(&self, seed: u64) -> StudyRequest {

@@ -16,6 +16,7 @@ mod escape;
 mod files;
 mod index;
 mod job;
+pub mod marked;
 pub mod radar;
 mod records;
 pub mod sandbox;

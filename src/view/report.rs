@@ -14,8 +14,10 @@ mod sweep;
 use serde::Serialize;
 
 use super::figure;
+use super::outcome::OutcomeView;
 use super::rank::RankView;
 use super::verdict::VerdictView;
+use crate::analysis::choice::ChoiceStanding;
 use crate::analysis::ranking::{self, Ranking};
 use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
@@ -73,6 +75,8 @@ pub struct ReportView {
     pub mermaid: String,
     /// The winner against the runner-up.
     pub duel: Option<DuelView>,
+    /// What people chose against the first, or against the runner-up if it is first.
+    pub choice_duel: Option<DuelView>,
     /// The inputs of the context.
     pub inputs: Vec<ContextInputView>,
     /// The facts behind each candidate.
@@ -95,6 +99,8 @@ pub struct ReportView {
     pub scenario_rows: Vec<Across>,
     /// Rows of the stakeholder table.
     pub stakeholder_rows: Vec<Across>,
+    /// What people decided; `None` if the decision file states nothing.
+    pub outcome: Option<OutcomeView>,
     pub method: MethodNote,
     /// The results of optional analyses.
     #[serde(flatten)]
@@ -175,6 +181,8 @@ pub struct Material<'m> {
     pub path: &'m str,
     /// The answer.
     pub verdict: VerdictView,
+    /// Where the candidate stands that people chose; `None` if they have not.
+    pub choice: Option<ChoiceStanding>,
     /// Further words of that command line: settings, profile, where evidence comes from.
     pub given: &'m [String],
 }
@@ -191,6 +199,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         stakeholders,
         path,
         verdict,
+        choice,
         given,
     } = material;
     let decision = plan.decision;
@@ -233,6 +242,8 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         additive: ranking.additive,
         mermaid: export::mermaid(plan.graph, &super::graph::marks(plan, winner, lang), lang),
         duel: answer::duel(plan, ranking, lang),
+        choice_duel: choice
+            .and_then(|c| answer::duel_of(plan, ranking, [c.chosen, c.against?], lang)),
         inputs: evidence::inputs(plan, lang),
         evidence: evidence::tables(plan, &rank, lang),
         runs: evidence::runs(plan, lang),
@@ -244,6 +255,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
             .map(|n| n.get(lang).to_owned())
             .collect(),
         warnings: rank.warnings.clone(),
+        outcome: super::outcome::view(decision, choice.as_ref(), lang),
         scenario_rows: standing::across(&candidates, &scenarios),
         stakeholder_rows: standing::across(&candidates, &stakeholders),
         scenarios,

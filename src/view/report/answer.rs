@@ -69,15 +69,24 @@ pub(super) fn duel(plan: &Plan<'_>, ranking: &Ranking, lang: Lang) -> Option<Due
     let [first, second] = ranking.places.get(..2)? else {
         return None;
     };
-    if second.rank.is_none() || !ranking.additive {
+    duel_of(plan, ranking, [first.candidate, second.candidate], lang)
+}
+
+/// One candidate against another; `None` unless both are ranked, or where scores are not made of contributions.
+pub(super) fn duel_of(
+    plan: &Plan<'_>,
+    ranking: &Ranking,
+    pair: [usize; 2],
+    lang: Lang,
+) -> Option<DuelView> {
+    let is_ranked = |c: &usize| {
+        let mut places = ranking.places.iter();
+        places.any(|place| place.candidate == *c && place.rank.is_some())
+    };
+    if !pair.iter().all(is_ranked) || !ranking.additive {
         return None;
     }
-    let view = compare::view(
-        plan,
-        &ranking.evaluation,
-        [first.candidate, second.candidate],
-        lang,
-    );
+    let view = compare::view(plan, &ranking.evaluation, pair, lang);
     let [a, b] = [&view.candidates[0].name, &view.candidates[1].name];
     let signed = |x: Option<f64>| x.map_or_else(|| figure::MISSING.to_owned(), signed);
     // A difference that rounds to zero is not mentioned.

@@ -4,6 +4,7 @@
 
 mod hostile;
 mod interrupted;
+mod portfolio;
 mod records;
 
 mod templates;
@@ -123,7 +124,7 @@ fn parse(name: &str, text: &str) -> Vec<String> {
             }
             Event::Html(html) | Event::InlineHtml(html) => {
                 assert!(
-                    html.trim().starts_with("<!-- weigh: "),
+                    html.trim().starts_with("<!-- weigh:"),
                     "raw HTML in {name}: {html}"
                 );
             }
@@ -418,11 +419,11 @@ fn threads_do_not_show_and_nothing_is_written_twice() {
         said(&again)
     );
     assert_eq!(before, stamp());
-    // One that differs is written, and nothing else.
+    // One that is gone is written, and nothing else.
     let index = one.path().join("index.md");
-    fs::write(&index, "old").expect("a file can be written");
+    fs::remove_file(&index).expect("it is there");
     assert!(said(&report_few(one.path(), "2")).contains(": 1 files written"));
-    assert_ne!(fs::read(&index).expect("it is there"), b"old");
+    assert_eq!(before.len(), stamp().len());
 }
 
 #[test]
