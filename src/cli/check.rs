@@ -4,6 +4,7 @@ use super::args::{CheckArgs, ChoiceArgs, TableOrJson};
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::diagnostic;
+use crate::eval::Plan;
 use crate::graph;
 use crate::load::{self, Reader};
 use crate::tr;
@@ -27,18 +28,38 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
     for library in &checked.libraries {
         graph::check(library, &mut sink);
     }
+    let mut remarks = Vec::new();
     for decision in &checked.decisions {
-        graph::compile(decision, &mut sink);
+        let Some(graph) = graph::compile(decision, &mut sink) else {
+            continue;
+        };
+        let plan = Plan::new(decision, &graph);
+        let own = view::remark::remarks(&plan);
+        remarks.extend(own.into_iter().map(|remark| (decision.id.clone(), remark)));
     }
     match args.format {
         TableOrJson::Json => {
-            output.print_json(&view::diagnostic::check(&sink, &sources, output.lang))?
+            let mut view = view::diagnostic::check(&sink, &sources, output.lang);
+            view.remarks = remarks
+                .iter()
+                .map(|(decision, remark)| view::diagnostic::RemarkView {
+                    decision: decision.clone(),
+                    message: remark.get(output.lang).to_owned(),
+                })
+                .collect();
+            output.print_json(&view)?;
         }
         TableOrJson::Table => {
             let style = output.style();
             for diagnostic in sink.sorted() {
                 output.print(diagnostic::render(diagnostic, &sources, style))?;
                 output.print("")?;
+            }
+            for (decision, remark) in &remarks {
+                output.print(tr!(
+                    "note: {decision}: {remark}",
+                    "注意：{decision}：{remark}"
+                ))?;
             }
             let files = checked.files;
             let summary = diagnostic::summary(&sink);

@@ -11,6 +11,7 @@ use crate::diagnostic::Code;
 use crate::eval;
 use crate::tr;
 use crate::view;
+use crate::view::figure;
 
 pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
@@ -206,8 +207,24 @@ fn print_footer(
         ));
     }
     output.print(&text)?;
+    if ranking.additive && view.influence.len() > 1 {
+        let parts = view.influence.iter().map(|own| {
+            let (id, effect) = (&own.criterion, figure::score(own.effect.unwrap_or(0.0)));
+            format!("{id} {effect}")
+        });
+        let list = parts.collect::<Vec<_>>().join(", ");
+        let text = tr!(
+            "most that each criterion can add to a difference between these candidates: {list}",
+            "各准则在这些候选之间最多能造成的差距：{list}"
+        );
+        output.print(&text)?;
+    }
     for warning in &ranking.warnings {
         let note = tr!("note: {warning}", "注意：{warning}");
+        output.print(&note)?;
+    }
+    for remark in &view.remarks {
+        let note = tr!("note: {remark}", "注意：{remark}");
         output.print(&note)?;
     }
     for note in &opened.decision.notes {

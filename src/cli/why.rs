@@ -33,6 +33,9 @@ fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
         (None, "screened") => tr!("{name}  screened out", "{name}  被筛除"),
         (None, _) => tr!("{name}  incomplete", "{name}  信息不全"),
     })?;
+    if let Some(difference) = &view.difference {
+        output.print(format_args!("  {difference}"))?;
+    }
     for reason in &view.reasons {
         output.print(format_args!("  ! {reason}"))?;
     }

@@ -17,6 +17,8 @@ use crate::tr;
 
 /// The least width and height of the terminal.
 const MIN_SIZE: (u16, u16) = (40, 10);
+/// The least height in which the verdict has a line of its own.
+const HEIGHT_WITH_VERDICT: u16 = 16;
 /// The least columns for the title of the decision beside what the header says on the right.
 const MIN_TITLE: u16 = 12;
 
@@ -39,8 +41,10 @@ fn paint(state: &State, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
         pen.put(area, 0, 0, text.get(state.lang), Style::new());
         return pen.hits;
     }
-    let [header, tabs, body, status, keys] = Layout::vertical([
+    let says = u16::from(area.height >= HEIGHT_WITH_VERDICT);
+    let [header, verdict, tabs, body, status, keys] = Layout::vertical([
         Constraint::Length(1),
+        Constraint::Length(says),
         Constraint::Length(1),
         Constraint::Fill(1),
         Constraint::Length(1),
@@ -48,6 +52,7 @@ fn paint(state: &State, buffer: &mut Buffer, area: Rect) -> Vec<Hit> {
     ])
     .areas(area);
     draw_header(state, &mut pen, header);
+    draw_verdict(state, &mut pen, verdict);
     draw_tabs(state, &mut pen, tabs);
     screen::draw(state, &mut pen, body);
     footer::draw_status(state, &mut pen, status);
@@ -82,6 +87,15 @@ fn draw_header(state: &State, pen: &mut Pen<'_>, area: Rect) {
         Style::new()
     };
     pen.put(right, 0, 0, situation, style);
+}
+
+/// The answer, as every command gives it.
+fn draw_verdict(state: &State, pen: &mut Pen<'_>, area: Rect) {
+    if area.height > 0 {
+        let room = area.width.saturating_sub(2);
+        let sentence = fit(&state.views.board.verdict, room.into(), state.look.ascii);
+        pen.put(area, 1, 0, &sentence, state.look.strong());
+    }
 }
 
 /// The scenario, whether it was changed, how many candidates have a rank, and whether the files have errors.

@@ -11,6 +11,16 @@ use crate::source::Sources;
 pub struct CheckView {
     /// Every problem, by file and place.
     pub diagnostics: Vec<DiagnosticView>,
+    /// What a sound decision may not mean to say: flat criteria, exceeded anchors, inputs that reach most of the weight.
+    pub remarks: Vec<RemarkView>,
+}
+
+/// One remark.
+#[derive(Debug, Serialize)]
+pub struct RemarkView {
+    /// The id of the decision.
+    pub decision: String,
+    pub message: String,
 }
 
 /// One problem.
@@ -54,5 +64,6 @@ pub fn check(diagnostics: &Diagnostics, sources: &Sources, lang: Lang) -> CheckV
     };
     CheckView {
         diagnostics: diagnostics.sorted().into_iter().map(view).collect(),
+        remarks: Vec::new(),
     }
 }

@@ -14,6 +14,7 @@ pub mod next;
 pub mod outcome;
 pub mod pareto;
 pub mod rank;
+pub mod remark;
 pub mod report;
 pub mod robustness;
 pub mod sensitivity;

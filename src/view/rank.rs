@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::figure;
 use super::verdict::VerdictView;
+use crate::analysis::influence;
 use crate::analysis::ranking::Ranking;
 use crate::diagnostic::Diagnostics;
 use crate::eval::Plan;
@@ -28,11 +29,25 @@ pub struct RankView {
     pub verdict: Option<VerdictView>,
     /// The candidates, best first.
     pub ranking: Vec<PlaceView>,
+    /// The criteria that hold candidates at 0 or 1.
+    pub remarks: Vec<String>,
+    /// What each criterion can contribute to a difference between these candidates, largest first.
+    pub influence: Vec<InfluenceView>,
     /// Warnings of the method, then of the files.
     pub warnings: Vec<String>,
     /// Results that only some methods have.
     #[serde(flatten)]
     pub detail: Map<String, Json>,
+}
+
+/// The nominal and the effective influence of a criterion.
+#[derive(Debug, Serialize)]
+pub struct InfluenceView {
+    pub criterion: String,
+    /// Its normalised weight.
+    pub share: Option<f64>,
+    /// Its weight times the span of the candidates' values: the most that it adds to a difference.
+    pub effect: Option<f64>,
 }
 
 /// A method with its figures.
@@ -143,6 +158,11 @@ pub fn view(
         stakeholder: decision.stakeholder.clone(),
         as_of: decision.as_of.to_string(),
         seed: ranking.seed,
+        remarks: super::remark::held(plan)
+            .iter()
+            .map(|remark| remark.get(lang).to_owned())
+            .collect(),
+        influence: influence(plan, ranking),
         verdict: None,
         method: MethodView {
             id: ranking.method.id(),
@@ -304,4 +324,16 @@ fn detail(plan: &Plan<'_>, ranking: &Ranking) -> Map<String, Json> {
         }
     }
     map
+}
+
+fn influence(plan: &Plan<'_>, ranking: &Ranking) -> Vec<InfluenceView> {
+    let evaluation = &ranking.evaluation;
+    influence::criteria(evaluation, &ranking.ranked)
+        .into_iter()
+        .map(|own| InfluenceView {
+            criterion: plan.graph.criteria[own.criterion].id.clone(),
+            share: figure::json(own.share),
+            effect: figure::json(own.effect),
+        })
+        .collect()
 }

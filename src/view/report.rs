@@ -254,7 +254,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
             .iter()
             .map(|n| n.get(lang).to_owned())
             .collect(),
-        warnings: rank.warnings.clone(),
+        warnings: rank.warnings.iter().chain(&rank.remarks).cloned().collect(),
         outcome: super::outcome::view(decision, choice.as_ref(), lang),
         scenario_rows: standing::across(&candidates, &scenarios),
         stakeholder_rows: standing::across(&candidates, &stakeholders),

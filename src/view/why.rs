@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::figure;
-use crate::eval::{Evaluation, Leaf, Plan};
+use crate::eval::{CandidateScore, Evaluation, Leaf, Plan};
 use crate::formula::Expr;
 use crate::graph::{BoundFormula, Compute};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::model::evidence::{Fact, FactValue};
 use crate::quantity::value_function::ValueFunction;
 use crate::source::{Sources, Span};
+use crate::tr;
 
 /// The JSON of `weigh why`.
 #[derive(Debug, Serialize)]
@@ -19,7 +20,12 @@ pub struct WhyView {
     pub name: String,
     /// `ranked`, `screened` or `incomplete`.
     pub status: &'static str,
+    /// The expected score: the mean over the draws.
     pub score: Option<f64>,
+    /// The score with every input at its mean, as the arithmetic below shows it.
+    pub point: Option<f64>,
+    /// What makes the two differ, if they do.
+    pub difference: Option<String>,
     /// Why it has no score, or what the score assumes.
     pub reasons: Vec<String>,
     /// The gates on the candidate's walk, with their answers.
@@ -37,8 +43,10 @@ pub struct CriterionWhy {
     pub title: String,
     /// Its normalised weight.
     pub share: f64,
-    /// The value, 0..1.
+    /// The mean value over the draws, 0..1.
     pub score: Option<f64>,
+    /// The value with every input at its mean.
+    pub point: Option<f64>,
     /// Share times value.
     pub contribution: Option<f64>,
     /// How the measure becomes the value, with figures.
@@ -160,11 +168,37 @@ pub fn view(
         name: own.name.get(lang).to_owned(),
         status: row.status.word(),
         score: row.score.and_then(figure::json),
+        point: row.point.and_then(figure::json),
+        difference: difference(plan, row).map(|text| text.get(lang).to_owned()),
         reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
         gates,
         criteria,
         commands: plan.commands(candidate),
     }
+}
+
+/// What makes the expected score differ from that at the point: formulas that bend, anchors, gates between branches.
+fn difference(plan: &Plan<'_>, row: &CandidateScore) -> Option<Text> {
+    let (expected, point) = row.score.zip(row.point)?;
+    if (expected - point).abs() < 0.000_5 {
+        return None;
+    }
+    let shares = plan.shares();
+    let mut parts: Vec<(f64, usize)> = (0..shares.len())
+        .map(|k| (shares[k] * (row.values[k] - row.point_values[k]), k))
+        .filter(|(part, _)| part.abs() >= 0.000_5)
+        .collect();
+    parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+    let named = parts.iter().map(|(part, k)| {
+        let (title, part) = (&plan.graph.criteria[*k].title, figure::difference(*part));
+        tr!("{title} {part}", "{title} {part}")
+    });
+    let list = Text::join(&named.collect::<Vec<_>>(), &tr!(", ", "，"));
+    let (expected, point) = (figure::score(expected), figure::score(point));
+    Some(tr!(
+        "expected {expected}, {point} with every input at its mean: formulas and anchors bend what is uncertain ({list})",
+        "期望得分 {expected}，各输入取均值时为 {point}：公式与锚点使不确定的量并非线性传递（{list}）"
+    ))
 }
 
 struct Teller<'t> {
@@ -185,8 +219,9 @@ impl Teller<'_> {
             title: slot.title.get(self.lang).to_owned(),
             share: figure::json(evaluation.shares[k]).unwrap_or(0.0),
             score: figure::json(row.values[k]),
+            point: figure::json(row.point_values[k]),
             contribution: figure::json(row.contributions[k]),
-            value_function: self.function(k, row.measures[k], row.values[k]),
+            value_function: self.function(k, row.measures[k], row.point_values[k]),
             measure: self.node(slot.node),
             source: criterion.background.source.clone(),
             assumptions: criterion
@@ -206,7 +241,14 @@ impl Teller<'_> {
         let result = if value.is_nan() {
             figure::MISSING.to_owned()
         } else {
-            figure::score(value)
+            match f.held(measure).filter(|_| self.plan.clip) {
+                Some(free) => {
+                    let (free, held) = (figure::number(free), figure::number(value));
+                    let text = tr!("{free}, held at {held}", "{free}，记为 {held}");
+                    text.get(self.lang).to_owned()
+                }
+                None => figure::score(value),
+            }
         };
         let unit = node.unit.suffix();
         let shape = match self.lang {

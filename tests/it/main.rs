@@ -30,3 +30,4 @@ mod schemas;
 mod sensitivity;
 mod undefined_rank;
 mod value_of_information;
+mod verdict;

@@ -39,7 +39,10 @@ impl World {
     }
 
     fn ask(&self, samples: usize, seed: u64) -> ValueOfInformation {
-        let plan = Plan::new(&self.decision, &self.graph);
+        let mut plan = Plan::new(&self.decision, &self.graph);
+        // The total comes from the common draws.
+        plan.draws = samples.max(weigh::eval::DRAWS);
+        plan.seed = seed;
         value_of_information(
             &plan,
             &weigh::analysis::standing::Standing::of(&plan, &plan.shares()),

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::domain::realistic;
 use super::standing::Standing;
-use crate::eval::{InputId, Plan};
+use crate::eval::{Evaluation, InputId, Plan};
 
 /// Bins of an input's draws.
 const BINS: usize = 8;
@@ -84,4 +84,95 @@ fn span(draws: Vec<f64>, leads: &[Vec<f64>]) -> f64 {
         if high - low > noise { high - low } else { 0.0 }
     });
     widest.fold(0.0, f64::max)
+}
+
+/// What a criterion can contribute to the difference between the ranked candidates, beside its nominal weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CriterionInfluence {
+    /// Index of the criterion.
+    pub criterion: usize,
+    /// Its share of the weight.
+    pub share: f64,
+    /// The share times the span of the mean values of the ranked candidates: the most that it can add to a difference.
+    pub effect: f64,
+}
+
+/// The influence of the criteria that have weight, largest effect first; empty with fewer than two ranked candidates.
+#[must_use]
+pub fn criteria(evaluation: &Evaluation, ranked: &[usize]) -> Vec<CriterionInfluence> {
+    if ranked.len() < 2 {
+        return Vec::new();
+    }
+    let effect = |k: usize| {
+        let values = ranked.iter().map(|&c| evaluation.rows[c].values[k]);
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            (low.min(v), high.max(v))
+        });
+        evaluation.shares[k] * (high - low)
+    };
+    let mut all: Vec<CriterionInfluence> = (0..evaluation.shares.len())
+        .filter(|&k| evaluation.shares[k] > 0.0)
+        .map(|k| CriterionInfluence {
+            criterion: k,
+            share: evaluation.shares[k],
+            effect: effect(k),
+        })
+        .collect();
+    all.sort_by(|a, b| {
+        b.effect
+            .total_cmp(&a.effect)
+            .then(a.criterion.cmp(&b.criterion))
+    });
+    all
+}
+
+/// The part of the weight that one input of the decision reaches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputReach {
+    /// The name of the input; `team.skill` for everything that is known about the team's experience.
+    pub input: String,
+    /// The sum of the shares of the criteria that depend on it.
+    pub reach: f64,
+    /// Those criteria, by index.
+    pub criteria: Vec<usize>,
+}
+
+/// What is known about the team's experience acts together.
+const EXPERIENCE: &str = "team.skill";
+
+/// The inputs that all candidates share, with the weight that each reaches, widest first.
+#[must_use]
+pub fn reach(plan: &Plan<'_>) -> Vec<InputReach> {
+    let mut by_name: Vec<(String, Vec<usize>)> = Vec::new();
+    for (node, n) in plan.graph.nodes.iter().enumerate() {
+        if !matches!(n.compute, crate::graph::Compute::Context(_)) {
+            continue;
+        }
+        let name = if n.id.starts_with("team.") {
+            EXPERIENCE.to_owned()
+        } else {
+            n.id.clone()
+        };
+        match by_name.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, nodes)) => nodes.push(node),
+            None => by_name.push((name, vec![node])),
+        }
+    }
+    let reached = |(input, nodes): (String, Vec<usize>)| {
+        let affected = plan.graph.affected(&nodes);
+        let criteria: Vec<usize> = (0..plan.graph.criteria.len())
+            .filter(|&k| {
+                let slot = &plan.graph.criteria[k];
+                slot.share > 0.0 && affected.contains(&slot.node)
+            })
+            .collect();
+        InputReach {
+            input,
+            reach: criteria.iter().map(|&k| plan.graph.criteria[k].share).sum(),
+            criteria,
+        }
+    };
+    let mut all: Vec<InputReach> = by_name.into_iter().map(reached).collect();
+    all.sort_by(|a, b| b.reach.total_cmp(&a.reach).then(a.input.cmp(&b.input)));
+    all
 }

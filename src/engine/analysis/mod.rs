@@ -8,6 +8,7 @@ pub mod acceptability;
 pub mod agreement;
 pub mod break_even;
 pub mod choice;
+pub mod clipping;
 pub mod compare;
 pub mod consistency;
 pub mod domain;

@@ -248,16 +248,29 @@ impl Verdict {
     /// The verdict under the additive value model.
     fn additive(study: &Study<'_>, scenarios: &[ScenarioFirst]) -> Self {
         let (plan, standing) = (study.plan(), study.standing());
-        let Some(first) = standing.first().filter(|_| !study.is_weightless()) else {
+        let mut verdict = Self::brief(plan, standing);
+        let Some(first) = verdict.first else {
+            return verdict;
+        };
+        verdict.flips = flips(plan, standing);
+        let weak = verdict.flips.iter();
+        let weak = weak.filter_map(|flip| weakness(plan, flip.input));
+        verdict.rests_on.extend(weak);
+        verdict.rests_on.dedup();
+        verdict.disagree = disagreements(study, first, scenarios);
+        verdict
+    }
+
+    /// The class, the candidates and the loss, without what could change them; the facts that it rests on are the missing ones.
+    #[must_use]
+    pub fn brief(plan: &Plan<'_>, standing: &Standing) -> Self {
+        let is_weightless = standing.evaluation.shares.iter().all(|share| *share <= 0.0);
+        let Some(first) = standing.first().filter(|_| !is_weightless) else {
             return Self::none(standing);
         };
         let runner_up = standing.order.get(1).copied();
         let missing = missing_values(plan, standing, first);
         let (class, cap) = classify(plan, standing, first, !missing.is_empty());
-        let flips = flips(plan, standing);
-        let mut rests_on: Vec<RestsOn> = missing;
-        rests_on.extend(flips.iter().filter_map(|flip| weakness(plan, flip.input)));
-        rests_on.dedup();
         Self {
             class,
             first: Some(first),
@@ -270,9 +283,9 @@ impl Verdict {
                 .map(|c| standing.expected(c))
                 .collect(),
             cap,
-            flips,
-            disagree: disagreements(study, first, scenarios),
-            rests_on,
+            flips: Vec::new(),
+            disagree: Vec::new(),
+            rests_on: missing,
         }
     }
 

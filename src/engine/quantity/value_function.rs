@@ -82,8 +82,9 @@ impl ValueFunction {
         }
     }
 
-    /// Returns the value of a measure. `clip` limits it to 0..1; otherwise linear shapes extrapolate beyond their anchors. A
-    /// missing measure (NaN) stays missing.
+    /// Returns the value of a measure. `clip` limits it to 0..1; otherwise every shape with a slope at its ends
+    /// extrapolates beyond its anchors: a step stays, and so does an S-curve, which is flat there. A missing measure (NaN) stays
+    /// missing.
     ///
     /// ```
     /// use weigh_engine::quantity::value_function::ValueFunction;
@@ -117,7 +118,8 @@ impl ValueFunction {
                 best,
                 curvature,
             } => {
-                let t = unit(straight(*worst, *best, x));
+                let t = straight(*worst, *best, x);
+                let t = if clip { unit(t) } else { t };
                 (1.0 - (-curvature * t).exp()) / (1.0 - (-curvature).exp())
             }
             Self::SCurve { worst, best } => {
@@ -130,9 +132,9 @@ impl ValueFunction {
                 } else {
                     straight(*high, *target, x)
                 };
-                unit(t)
+                if clip { unit(t) } else { t }
             }
-            Self::Piecewise(points) => piecewise(points, x),
+            Self::Piecewise(points) => piecewise(points, x, clip),
             Self::Step(points) => {
                 let at = points.partition_point(|p| p.0 <= x);
                 if at == 0 {
@@ -143,6 +145,17 @@ impl ValueFunction {
             }
             Self::Levels(levels) => levels.iter().find(|l| l.0 == x).map_or(f64::NAN, |l| l.1),
         }
+    }
+
+    /// Returns the value that clipping holds at 0 or 1; `None` for a measure within the anchors.
+    #[must_use]
+    pub fn held(&self, x: f64) -> Option<f64> {
+        if matches!(self, Self::Logarithmic { .. }) && x <= 0.0 {
+            return Some(f64::NEG_INFINITY);
+        }
+        let (free, held) = (self.value(x, false), self.value(x, true));
+        let differs = (free - held).abs() > 1e-9 * free.abs().max(1.0);
+        differs.then_some(free)
     }
 
     /// Computes the values of a column.
@@ -220,12 +233,16 @@ impl ValueFunction {
     }
 }
 
-fn piecewise(points: &[(f64, f64)], x: f64) -> f64 {
+/// Between two points the line through them; beyond the ends the value there, or the outermost line continued.
+fn piecewise(points: &[(f64, f64)], x: f64, clip: bool) -> f64 {
+    let line = |(x0, v0): (f64, f64), (x1, v1): (f64, f64)| v0 + (v1 - v0) * (x - x0) / (x1 - x0);
     let at = points.partition_point(|p| p.0 <= x);
     match (at.checked_sub(1).map(|i| points[i]), points.get(at)) {
-        (None, Some(first)) => first.1,
-        (Some(last), None) => last.1,
-        (Some((x0, v0)), Some(&(x1, v1))) => v0 + (v1 - v0) * (x - x0) / (x1 - x0),
+        (Some(before), Some(&after)) => line(before, after),
+        (None, Some(first)) if clip || points.len() < 2 => first.1,
+        (Some(last), None) if clip || points.len() < 2 => last.1,
+        (None, Some(_)) => line(points[0], points[1]),
+        (Some(last), None) => line(points[points.len() - 2], last),
         (None, None) => f64::NAN,
     }
 }

@@ -3,9 +3,10 @@
 
 use super::letters;
 use crate::analysis::standing::Standing;
+use crate::analysis::verdict::Verdict;
 use crate::eval::{Evaluation, Plan, Status};
 use crate::lang::Lang;
-use crate::view::figure;
+use crate::view::{figure, verdict};
 
 /// Weights and ranking of one evaluation.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Board {
     pub out: Vec<Out>,
     /// Whether no criterion has weight.
     pub weightless: bool,
+    /// The answer in one sentence.
+    pub verdict: String,
 }
 
 /// One criterion.
@@ -104,6 +107,9 @@ pub fn view(plan: &Plan<'_>, standing: &Standing, lang: Lang) -> Board {
         places,
         out,
         weightless,
+        verdict: verdict::answer(plan, &Verdict::brief(plan, standing))
+            .get(lang)
+            .to_owned(),
     }
 }
 

@@ -49,7 +49,7 @@ const FORMS: [(&str, &[&str]); 3] = [
 ];
 
 /// The decisions below `examples/`; services are benchmarked and `broken` is refused, both on purpose.
-fn decisions() -> Vec<PathBuf> {
+pub(crate) fn decisions() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in folders(Path::new("examples")) {
         if folder.ends_with("services") || folder.ends_with("broken") {

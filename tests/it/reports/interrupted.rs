@@ -29,12 +29,15 @@ fn a_kill_in_the_middle_leaves_no_half_written_file() {
         .stderr(std::process::Stdio::null())
         .spawn()
         .expect("the binary runs");
-    // Files come in parts: once the first are there, others are being computed and written.
+    // Files come in parts: once the first whole one is there, others are being computed and written.
     let started = std::time::Instant::now();
-    while !cut.is_dir() && started.elapsed().as_secs() < 60 {
+    let has_whole_file = || {
+        let all = tree_if_there(&cut);
+        all.iter().any(|name| !is_temporary(name))
+    };
+    while !has_whole_file() && started.elapsed().as_secs() < 120 {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    std::thread::sleep(std::time::Duration::from_millis(5));
     // SIGKILL on Unix.
     child.kill().expect("it still runs, or has just ended");
     child.wait().expect("it was started here");
@@ -158,4 +161,25 @@ fn the_next_run_removes_what_killed_ones_left_and_nothing_else() {
 fn is_temporary(name: &Path) -> bool {
     name.file_name()
         .is_some_and(|n| n.to_string_lossy().starts_with(".weigh-"))
+}
+
+/// As [`tree`] of a folder that another process is writing to: what vanishes between listing and reading is left out.
+fn tree_if_there(top: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    let mut open = vec![top.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries.filter_map(Result::ok) {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.is_file() {
+                let name = path.strip_prefix(top).expect("it is below").to_path_buf();
+                all.push(name);
+            }
+        }
+    }
+    all
 }

@@ -5,4 +5,4 @@ mod command;
 mod properties;
 mod stability;
 mod undefined;
-mod world;
+pub(crate) mod world;

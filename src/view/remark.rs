@@ -1,0 +1,98 @@
+//! Remarks on a decision that is sound but may not say what its author means: criteria that cannot tell the candidates apart,
+//! anchors that candidates exceed, inputs that reach most of the weight.
+
+use crate::analysis::clipping::held_criteria;
+use crate::analysis::influence::{self, InputReach};
+use crate::analysis::standing::Standing;
+use crate::eval::Plan;
+use crate::lang::Text;
+use crate::tr;
+use crate::view::figure;
+
+/// A criterion whose effect is below this part of the score does not tell the candidates apart.
+const NO_EFFECT: f64 = 1e-9;
+/// Candidates that a remark names.
+const MOST_NAMED: usize = 3;
+
+/// All remarks on a decision, as `weigh check` lists them.
+#[must_use]
+pub fn remarks(plan: &Plan<'_>) -> Vec<Text> {
+    let standing = Standing::of(plan, &plan.shares());
+    let mut all = held(plan);
+    all.extend(flat(plan, &standing));
+    all.extend(wide(plan));
+    all
+}
+
+/// The criteria that hold candidates at 0 or 1.
+#[must_use]
+pub fn held(plan: &Plan<'_>) -> Vec<Text> {
+    let names = |all: &[usize]| {
+        let named = all.iter().take(MOST_NAMED);
+        let names: Vec<Text> = named
+            .map(|&c| plan.decision.candidates[c].name.clone())
+            .collect();
+        let list = Text::join(&names, &tr!(", ", "、"));
+        let more = all.len().saturating_sub(MOST_NAMED);
+        if more > 0 {
+            tr!("{list} and {more} more", "{list} 等另外 {more} 个")
+        } else {
+            list
+        }
+    };
+    let mut all = Vec::new();
+    for own in held_criteria(plan) {
+        let id = &plan.graph.criteria[own.criterion].id;
+        if !own.below.is_empty() {
+            let who = names(&own.below);
+            all.push(tr!(
+                "`{id}` holds {who} at 0: beyond its worst anchor",
+                "`{id}` 将 {who} 记为 0：超出最差锚点"
+            ));
+        }
+        if !own.above.is_empty() {
+            let who = names(&own.above);
+            all.push(tr!(
+                "`{id}` holds {who} at 1: beyond its best anchor",
+                "`{id}` 将 {who} 记为 1：超出最佳锚点"
+            ));
+        }
+    }
+    all
+}
+
+/// The criteria with weight on which all ranked candidates have the same value.
+fn flat(plan: &Plan<'_>, standing: &Standing) -> Vec<Text> {
+    let criteria = influence::criteria(&standing.evaluation, &standing.order).into_iter();
+    let flat = criteria.filter(|own| own.effect <= NO_EFFECT);
+    flat.map(|own| {
+        let id = &plan.graph.criteria[own.criterion].id;
+        let share = figure::percent(own.share);
+        tr!(
+            "`{id}` has {share} of the weight but cannot tell these candidates apart",
+            "`{id}` 占 {share} 的权重，却无法区分这些候选"
+        )
+    })
+    .collect()
+}
+
+/// The inputs that reach more than half of the weight through several criteria.
+fn wide(plan: &Plan<'_>) -> Vec<Text> {
+    let reaches = influence::reach(plan).into_iter();
+    let wide = reaches.filter(|own| own.reach > 0.5 && own.criteria.len() > 1);
+    wide.map(|own| {
+        let InputReach {
+            input,
+            reach,
+            criteria,
+        } = own;
+        let ids = criteria.iter().map(|&k| plan.graph.criteria[k].id.as_str());
+        let list = ids.collect::<Vec<_>>().join(", ");
+        let share = figure::percent(reach);
+        tr!(
+            "`{input}` reaches {share} of the weight through {list}",
+            "`{input}` 通过 {list} 影响 {share} 的权重"
+        )
+    })
+    .collect()
+}
