@@ -308,6 +308,12 @@ impl Session {
         Some(step.label)
     }
 
+    /// Where every candidate stands under the present knobs.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.plan(|plan| Standing::of(plan, &plan.shares()))
+    }
+
     /// Whether there is a step to undo, and one to redo.
     #[must_use]
     pub fn history(&self) -> (bool, bool) {

@@ -271,6 +271,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         (_, "seed") => "样本的种子；默认取决策自身的",
         (_, "samples") => "样本数",
         (_, "weights") => "权重的取样方式",
+        (_, "all") => "移动每一个数，包括没有人称其不确定的",
         (_, "sweep") => "扫描一个输入；可重复两次",
         (_, "candidate") => "候选",
         (_, "a" | "x") => "其一",

@@ -2,7 +2,6 @@
 
 use super::tree::branches;
 use super::{Branch, Screen, State};
-use crate::analysis::standing::Standing;
 use crate::lang::Lang;
 use crate::session::Aside;
 use crate::tui::wiring::{Wiring, wire_graph};
@@ -104,9 +103,8 @@ impl State {
     fn refresh_board(&mut self) {
         let (version, lang) = (self.version(), self.lang);
         if self.computed.board != version {
-            self.views.board = self
-                .session
-                .plan(|plan| board::view(plan, &Standing::of(plan, &plan.shares()), lang));
+            let standing = self.session.standing();
+            self.views.board = self.session.plan(|plan| board::view(plan, &standing, lang));
             self.views.counts = self.session.plan(evidence::counts);
             self.computed.board = version;
         }

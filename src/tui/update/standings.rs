@@ -1,6 +1,5 @@
 //! The ranking before and after a change.
 
-use crate::analysis::standing::Standing;
 use crate::lang::Text;
 use crate::tr;
 use crate::tui::state::State;
@@ -17,13 +16,11 @@ pub(super) struct Standings {
 
 /// Evaluates the decision under the present knobs.
 pub(super) fn current_standings(state: &State) -> Standings {
-    state.session.plan(|plan| {
-        let standing = Standing::of(plan, &plan.shares());
-        let order: Vec<usize> = standing.places().into_iter().map(|(c, _)| c).collect();
-        let score = |at: usize| order.get(at).and_then(|&c| standing.expected(c));
-        let lead = score(0).zip(score(1)).map(|(first, second)| first - second);
-        Standings { order, lead }
-    })
+    let standing = state.session.standing();
+    let order: Vec<usize> = standing.places().into_iter().map(|(c, _)| c).collect();
+    let score = |at: usize| order.get(at).and_then(|&c| standing.expected(c));
+    let lead = score(0).zip(score(1)).map(|(first, second)| first - second);
+    Standings { order, lead }
 }
 
 /// Describes what changed since `before`: `; Gin 2 -> 1`, or what became of the lead if every rank is the same.

@@ -104,12 +104,14 @@ fn rank(answer: &Value, broken: &mut Broken) {
         broken.unless(figure(&row["low"]) <= figure(&row["high"]), || {
             format!("{id}: low above high")
         });
+        // A rank counts who wins two thirds of the draws, which only those can that are not behind.
         let better = ranked
             .iter()
             .filter(|other| figure(&other["score"]) > score)
             .count();
         let rank = row["rank"].as_u64().and_then(|r| usize::try_from(r).ok());
-        broken.unless(rank == Some(better + 1), || {
+        let is_sound = rank.is_some_and(|rank| rank >= 1 && rank <= ranked.len());
+        broken.unless(is_sound && (better > 0 || rank == Some(1)), || {
             format!("{id} has rank {rank:?}, {better} are better")
         });
     }

@@ -251,9 +251,10 @@ fn the_tornado_is_sorted_by_what_each_input_does_to_the_lead() {
     // Uniform: the quantiles 5 % and 95 % are 0.9 of the width apart. b's certain f is searched from 0.04 to 4.
     let bar = &drawn.bars[at("candidates.a.f")];
     assert!(bar.quantiles && (bar.at[0] - 0.26).abs() < 1e-12 && (bar.at[1] - 1.34).abs() < 1e-12);
-    assert!((bar.length() - 0.9 * 1.2 * 0.25).abs() < 1e-12);
-    assert!((drawn.bars[at("candidates.b.g")].length() - 0.9 * 0.1 * 0.25).abs() < 1e-12);
-    assert!(drawn.bars[at("x")].length() < 1e-12);
+    assert!((bar.length() - 0.9 * 1.2 * 0.25).abs() < 1e-9);
+    assert!((drawn.bars[at("candidates.b.g")].length() - 0.9 * 0.1 * 0.25).abs() < 1e-9);
+    // What moves nothing has no bar.
+    assert!(!names.contains(&"x".to_owned()), "{names:?}");
     assert!(
         drawn
             .bars
