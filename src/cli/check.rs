@@ -3,6 +3,7 @@
 use super::args::{CheckArgs, ChoiceArgs, TableOrJson};
 use super::output::Output;
 use super::{Exit, Failure};
+use crate::analysis::staleness;
 use crate::diagnostic;
 use crate::eval::Plan;
 use crate::graph;
@@ -33,6 +34,7 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
         let Some(graph) = graph::compile(decision, &mut sink) else {
             continue;
         };
+        staleness::report_each(decision, &graph, &mut sink);
         let plan = Plan::new(decision, &graph);
         let own = view::remark::remarks(&plan);
         remarks.extend(own.into_iter().map(|remark| (decision.id.clone(), remark)));

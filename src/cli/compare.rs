@@ -21,7 +21,10 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failu
     view.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
         TableOrJson::Json => output.print_json(&view)?,
-        TableOrJson::Table => show(&view, output)?,
+        TableOrJson::Table => {
+            show(&view, output)?;
+            opened.print_as_of(output)?;
+        }
     }
     Ok(Exit::Fine)
 }

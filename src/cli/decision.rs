@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::Failure;
 use super::args::{ChoiceArgs, DecisionArgs, MethodArgs};
 use super::output::Output;
-use crate::analysis::study;
 use crate::analysis::verdict::{self, ScenarioFirst};
+use crate::analysis::{staleness, study};
 use crate::diagnostic::{self, Diagnostics, Severity};
 use crate::eval::Plan;
 use crate::graph::{self, DecisionGraph};
@@ -48,6 +48,13 @@ impl OpenDecision {
         };
         let all = self.decision.scenarios.par_iter();
         all.filter_map(first).collect()
+    }
+
+    /// Prints the date of the evaluation, below the tables of a command.
+    pub(super) fn print_as_of(&self, output: &mut Output) -> Result<(), Failure> {
+        let as_of = self.decision.as_of;
+        output.print("")?;
+        output.print(tr!("as of {as_of}", "截至 {as_of}"))
     }
 
     /// Returns the index of the candidate called `id`, or a usage error that suggests one.
@@ -127,13 +134,16 @@ fn try_open(
         .as_ref()
         .and_then(|d| graph::compile(d, &mut diagnostics));
     Ok(match (loaded.decision, graph) {
-        (Some(decision), Some(graph)) => Ok(OpenDecision {
-            decision,
-            graph,
-            sources,
-            diagnostics,
-            scenarios,
-        }),
+        (Some(decision), Some(graph)) => {
+            staleness::report(&decision, &graph, &mut diagnostics);
+            Ok(OpenDecision {
+                decision,
+                graph,
+                sources,
+                diagnostics,
+                scenarios,
+            })
+        }
         _ => Err(Box::new(FaultyFiles {
             diagnostics,
             sources,

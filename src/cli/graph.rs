@@ -20,7 +20,10 @@ pub(super) fn run(args: &GraphArgs, output: &mut Output) -> Result<Exit, Failure
     let lang = output.lang;
     match args.format {
         GraphFormat::Json => output.print_json(&view::graph::view(&plan, chosen, lang))?,
-        GraphFormat::Text => output.write(&view::graph::text(&plan, &marks, lang))?,
+        GraphFormat::Text => {
+            output.write(&view::graph::text(&plan, &marks, lang))?;
+            opened.print_as_of(output)?;
+        }
         GraphFormat::Mermaid => output.write(&export::mermaid(&opened.graph, &marks, lang))?,
         GraphFormat::Dot => output.write(&export::dot(
             &opened.graph,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::InitArgs;
+use super::args::{InitArgs, today};
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::lang::Lang;
@@ -65,13 +65,18 @@ pub(super) fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Failure>
             "{taken} 已存在；未写入任何内容"
         )));
     }
+    let today = today();
+    let (year, month, day) = today.parts();
+    // A year from today; 29 February has none.
+    let next_year = format!("{:04}-{month:02}-{:02}", year + 1, day.min(28));
     for (name, en, zh) in files {
         let body = if output.lang == Lang::Zh { zh } else { en };
         let path = folder.join(name);
-        write_new_file(
-            &path,
-            &body.replace("DOMAIN", args.domain.as_deref().unwrap_or_default()),
-        )?;
+        let body = body
+            .replace("DOMAIN", args.domain.as_deref().unwrap_or_default())
+            .replace("TODAY", &today.to_string())
+            .replace("NEXT_YEAR", &next_year);
+        write_new_file(&path, &body)?;
         let shown = path.display();
         let said = tr!("wrote {shown}", "已写入 {shown}");
         output.print(&said)?;

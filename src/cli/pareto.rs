@@ -35,6 +35,7 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
         TableOrJson::Table => {
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&view, output)?;
+            opened.print_as_of(output)?;
         }
     }
     Ok(Exit::Fine)

@@ -48,6 +48,7 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
                 output.print(text)?;
             }
             print_rank_reversals(&view, output)?;
+            opened.print_as_of(output)?;
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
         }
     }

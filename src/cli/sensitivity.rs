@@ -56,6 +56,7 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
         TableOrJson::Json => output.print_json(&shown)?,
         TableOrJson::Table => {
             show(&shown, output)?;
+            opened.print_as_of(output)?;
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
         }
     }

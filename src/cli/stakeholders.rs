@@ -25,6 +25,7 @@ pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, 
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
             let lines = view_lines(&view, output);
             lines.into_iter().try_for_each(|line| output.print(line))?;
+            opened.print_as_of(output)?;
         }
     }
     Ok(Exit::Fine)

@@ -21,7 +21,10 @@ pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> 
     let view = view::why::view(&plan, study.evaluation(), c, &opened.sources, output.lang);
     match args.format {
         TableOrJson::Json => output.print_json(&view)?,
-        TableOrJson::Table => show(&view, output)?,
+        TableOrJson::Table => {
+            show(&view, output)?;
+            opened.print_as_of(output)?;
+        }
     }
     Ok(Exit::Fine)
 }

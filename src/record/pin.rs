@@ -401,7 +401,9 @@ fn input_value(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact) -> String {
         }
     };
     match &fact.value {
-        FactValue::Missing { reason, .. } => format!("? ({})", reason.en),
+        FactValue::Missing { reason, .. } | FactValue::Assumed { reason, .. } => {
+            format!("? ({})", reason.en)
+        }
         FactValue::Number(d) if !d.is_certain() => number(format!(
             "{} ({}..{})",
             of(d.mean()),

@@ -12,6 +12,7 @@ use super::template::{ReportTemplate, file_suffix, find_templates};
 use super::{Engine, FolderWriter, IndexRow, ReportError, adr, radar, sections};
 use crate::analysis::choice::{self, ChoiceStanding};
 use crate::analysis::ranking::{self, Ranking};
+use crate::analysis::staleness;
 use crate::analysis::study::{self, NotComputed, Study, StudyRequest};
 use crate::analysis::verdict::ScenarioFirst;
 use crate::diagnostic::{self, Style};
@@ -256,6 +257,7 @@ impl<'w> ReportJob<'w> {
                     .map_or_else(String::new, |d| d.message.get(self.options.lang).to_owned()),
             };
         };
+        staleness::report(&decision, &graph, &mut diagnostics);
         let plan = self.plan(&decision, &graph);
         self.step();
         match self.report(path, &plan, &diagnostics, &sources, &scenarios) {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::fact::FactDoc;
+use super::fact::{FactDoc, WhenStaleDoc};
 use super::scalar::{Scalar, Words};
 use super::spanned::{Entries, Spanned};
 
@@ -176,6 +176,12 @@ pub struct MeasureDoc {
     pub syntax: Option<SyntaxDoc>,
     /// The finding of a registry or repository that updates the fact.
     pub refresh: Option<RefreshDoc>,
+    /// What a fact is worth after its `expires` date.
+    pub when_stale: Option<WhenStaleDoc>,
+    /// How far the range of a stale number widens on each side, as a part of the value, or that of an unknown date, as a part of how
+    /// far it lay ahead; 0.1 if not given.
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub widens_by: Option<f64>,
 }
 
 /// Interpolation between the points of a curve.

@@ -25,6 +25,19 @@ pub enum KindDoc {
     Judged,
 }
 
+/// What a fact is worth after its `expires` date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WhenStaleDoc {
+    /// It stays in use; the range of a number widens on each side.
+    Widen,
+    /// Its value is unknown, as for the newest release of a project that has gone on releasing. A date that was still to come when the
+    /// fact expired is assumed to stay as far ahead of today, give or take `widens_by` of that; one that had come stays in use.
+    Unknown,
+    /// It stays in use as it is, as for the end of support of a pinned release.
+    Keep,
+}
+
 /// A fact with its provenance.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -42,6 +55,8 @@ pub struct FullFactDoc {
     pub as_of: Option<Spanned<String>>,
     /// Date after which the fact is stale.
     pub expires: Option<Spanned<String>>,
+    /// What the fact is worth after its `expires` date, if that differs from its declaration.
+    pub when_stale: Option<WhenStaleDoc>,
     /// Range of possible values: sampled as uncertainty and searched for break-evens.
     pub range: Option<Spanned<Scalar>>,
     /// The scale of a judgement.

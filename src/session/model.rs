@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::LoadFailure;
+use crate::analysis::staleness;
 use crate::diagnostic::Diagnostics;
 use crate::eval::{CommonDraws, DRAWS, NodeValue, Plan, Watch};
 use crate::formula::Type;
@@ -45,6 +46,7 @@ impl LoadedDecision {
         let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
             return Err(Box::new((diagnostics, sources)));
         };
+        staleness::report(&decision, &graph, &mut diagnostics);
         let (point, functions) = (Vec::new(), Vec::new());
         let mut model = Self {
             decision: Arc::new(decision),

@@ -14,6 +14,8 @@ pub struct CompareView {
     pub decision: String,
     /// The answer in one sentence, and what it rests on.
     pub verdict: Option<VerdictView>,
+    /// The date of the evaluation.
+    pub as_of: String,
     /// The two candidates.
     pub candidates: [SideView; 2],
     /// Score of the first minus score of the second.
@@ -108,6 +110,7 @@ pub fn view(plan: &Plan<'_>, evaluation: &Evaluation, pair: [usize; 2], lang: La
     CompareView {
         verdict: None,
         decision: plan.decision.id.clone(),
+        as_of: plan.decision.as_of.to_string(),
         candidates: pair.map(side),
         difference: difference.and_then(figure::json),
         criteria: criteria.into_iter().map(|(_, row)| row).collect(),

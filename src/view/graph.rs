@@ -17,6 +17,9 @@ use crate::lang::Lang;
 /// The JSON of `weigh graph`.
 #[derive(Debug, Serialize)]
 pub struct GraphView {
+    pub decision: String,
+    /// The date of the evaluation.
+    pub as_of: String,
     /// The nodes, in the order of computation.
     pub nodes: Vec<NodeView>,
     /// The edges, each from a node to one that uses it.
@@ -56,6 +59,8 @@ pub fn view(plan: &Plan<'_>, candidate: Option<usize>, lang: Lang) -> GraphView 
         plan.walk(c).steps.iter().map(|s| id(s.node)).collect()
     });
     GraphView {
+        decision: plan.decision.id.clone(),
+        as_of: plan.decision.as_of.to_string(),
         nodes: plan.graph.nodes.iter().enumerate().map(node).collect(),
         edges: edges(plan.graph)
             .into_iter()

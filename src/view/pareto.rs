@@ -11,6 +11,8 @@ use crate::lang::Lang;
 #[derive(Debug, Serialize)]
 pub struct ParetoView {
     pub decision: String,
+    /// The date of the evaluation.
+    pub as_of: String,
     pub title: String,
     /// The criteria compared.
     pub criteria: Vec<String>,
@@ -77,6 +79,7 @@ pub fn view(plan: &Plan<'_>, pareto: &Pareto, seed: u64, lang: Lang) -> ParetoVi
         .filter(|(row, _)| row.status == Status::Screened);
     ParetoView {
         decision: decision.id.clone(),
+        as_of: decision.as_of.to_string(),
         title: decision.title.get(lang).to_owned(),
         criteria: pareto
             .criteria

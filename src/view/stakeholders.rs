@@ -13,6 +13,8 @@ use crate::tr;
 #[derive(Debug, Serialize)]
 pub struct StakeholdersView {
     pub decision: String,
+    /// The date of the evaluation.
+    pub as_of: String,
     pub title: String,
     /// One per stakeholder.
     pub stakeholders: Vec<VoiceView>,
@@ -128,6 +130,7 @@ pub fn view(plan: &Plan<'_>, found: &Stakeholders, lang: Lang) -> StakeholdersVi
     let decision = plan.decision;
     StakeholdersView {
         decision: decision.id.clone(),
+        as_of: decision.as_of.to_string(),
         title: decision.title.get(lang).to_owned(),
         stakeholders: found
             .voices

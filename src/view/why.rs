@@ -16,6 +16,8 @@ use crate::tr;
 #[derive(Debug, Serialize)]
 pub struct WhyView {
     pub decision: String,
+    /// The date of the evaluation.
+    pub as_of: String,
     pub candidate: String,
     pub name: String,
     /// `ranked`, `screened` or `incomplete`.
@@ -164,6 +166,7 @@ pub fn view(
         .collect();
     WhyView {
         decision: plan.decision.id.clone(),
+        as_of: plan.decision.as_of.to_string(),
         candidate: own.id.clone(),
         name: own.name.get(lang).to_owned(),
         status: row.status.word(),
@@ -411,6 +414,7 @@ impl Teller<'_> {
             FactValue::Missing { reason, command } => {
                 (Some(reason.get(self.lang).to_owned()), command.clone())
             }
+            FactValue::Assumed { reason, .. } => (Some(reason.get(self.lang).to_owned()), None),
             _ => (None, None),
         };
         let text = |t: &Option<crate::lang::Text>| t.as_ref().map(|t| t.get(self.lang).to_owned());

@@ -28,6 +28,7 @@ mod save;
 mod scenarios;
 mod schemas;
 mod sensitivity;
+mod staleness;
 mod undefined_rank;
 mod value_of_information;
 mod verdict;

@@ -57,8 +57,7 @@ pub fn contradictions(
             .collect();
         let mut own = Diagnostics::default();
         let graph = graph::compile(&decision, &mut own);
-        // Staleness is reported once per fact, not once per rule.
-        sink.append(own.without(crate::diagnostic::Code::StaleFact));
+        sink.append(own);
         let Some(graph) = graph else { continue };
         let plan = Plan::new(&decision, &graph);
         let Some(slot) = graph.gates.iter().find(|slot| slot.id == *id) else {

@@ -21,6 +21,7 @@ pub mod ranking;
 pub mod reversal;
 pub mod stability;
 pub mod stakeholders;
+pub mod staleness;
 pub mod standing;
 pub mod study;
 pub mod tornado;

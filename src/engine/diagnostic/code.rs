@@ -174,8 +174,8 @@ codes! {
         "关卡要么筛除（`screen:`），要么分叉（`fork:` 并带 `gives:` 与 `unit:`），且其问题的答案必须为是或否。"
     }
     StaleFact "W0505" Warning {
-        "The fact is past its `expires` date. It is still used, with its range widened by a tenth on each side. Look it up again."
-        "该事实已过 `expires` 日期。它仍会被采用，但区间两侧各放宽十分之一；请重新查证。"
+        "The fact is past its `expires` date. What it is worth then is declared by its measure (`when_stale:`, `widens_by:` under `facts:`) or by the fact itself (`when_stale:`): a number is still used, with its range widened; `unknown` leaves it without a value, or assumes that a date still to come, as the end of support of the newest release, stays as far ahead; `keep` uses it as it is, as for a pinned release. Commands that evaluate a decision name the stale facts that could turn the winner; `weigh check` and `weigh catalog check` list all. Look it up again."
+        "该事实已过 `expires` 日期。此后如何取值由其声明（`facts:` 下的 `when_stale:` 与 `widens_by:`）或事实本身（`when_stale:`）决定：数值继续采用，但区间放宽；`unknown` 表示不再有值，若为尚未到来的日期（例如最新版本的支持终止日），则假定与今日的间隔不变；`keep` 表示原样采用，例如固定版本。评估决策的命令只列出可能改变首选的过期事实，`weigh check` 与 `weigh catalog check` 列出全部；请重新查证。"
     }
     DoubleCounting "W0506" Warning {
         "Two weighted criteria contain the same cost, so it counts twice. Give points to only one of them, or remove the shared term from the other."

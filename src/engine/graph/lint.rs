@@ -1,6 +1,6 @@
-//! Warnings about a sound graph: costs counted twice, stale facts, legacy models, anchors that depend on the candidates.
+//! Warnings about a sound graph: costs counted twice, legacy models, anchors that depend on the candidates.
 
-use super::{Compute, DecisionGraph, NodeKind};
+use super::{DecisionGraph, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::Type;
 use crate::model::decision::Decision;
@@ -8,7 +8,6 @@ use crate::tr;
 
 pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
     double_counting(decision, graph, sink);
-    stale_facts(decision, graph, sink);
     for slot in graph.criteria.iter().filter(|s| s.share > 0.0) {
         let criterion = &decision.library.criteria[&slot.id];
         let id = &slot.id;
@@ -127,29 +126,4 @@ fn way(graph: &DecisionGraph, from: usize, to: usize) -> String {
         .map(|n| graph.nodes[n.index()].id.as_str())
         .collect::<Vec<_>>()
         .join(" -> ")
-}
-
-fn stale_facts(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
-    for node in &graph.nodes {
-        let Compute::Fact(measure) = &node.compute else {
-            continue;
-        };
-        for candidate in &decision.candidates {
-            let Some(fact) = candidate.facts.get(measure.as_str()).filter(|f| f.stale) else {
-                continue;
-            };
-            if let Some(day) = fact.provenance.expires {
-                let id = &candidate.id;
-                let message = tr!(
-                    "`{measure}` of `{id}` expired on {day}",
-                    "`{id}` 的 `{measure}` 已于 {day} 过期"
-                );
-                let hint = tr!(
-                    "look it up again, then write the new `as_of` and `expires`",
-                    "请重新查证，并更新 `as_of` 与 `expires`"
-                );
-                sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
-            }
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::evidence::Fact;
+use super::evidence::{Fact, StaleRule};
 use crate::formula::{Expr, LookupTable, TextCodes, Type};
 use crate::lang::Text;
 use crate::quantity::unit::{Unit, Units};
@@ -88,6 +88,8 @@ pub struct Measure {
     /// `None` if composites do not have this measure.
     pub rollup: Option<Rollup>,
     pub syntax: Option<Syntax>,
+    /// How facts are treated after their `expires` date.
+    pub stale: StaleRule,
     pub span: Span,
 }
 

@@ -172,13 +172,13 @@ impl Distribution {
         }
     }
 
-    /// Widens the distribution for a stale fact: bounded ones by a tenth of the mean on each side, normal and
-    /// log-normal ones by increasing their spread accordingly.
+    /// Widens the distribution for a stale fact: bounded ones by this part of the mean on each side, normal ones by
+    /// increasing their spread accordingly.
     #[must_use]
-    pub fn widened(self) -> Self {
-        let slack = 0.1 * self.mean().abs();
+    pub fn widened(self, by: f64) -> Self {
+        let slack = by * self.mean().abs();
         match self {
-            Self::Certain(x) if x == 0.0 => Self::Certain(x),
+            Self::Certain(x) if slack == 0.0 => Self::Certain(x),
             Self::Certain(x) => Self::Triangular {
                 low: x - slack,
                 mode: x,

@@ -119,7 +119,7 @@ impl CandidateDocs {
             candidate::lower_candidate(id, &doc, None, measures, reader, &nothing, self.span)
         });
         reader.in_catalog = false;
-        match self.own {
+        let raw = match self.own {
             Some(own) => candidate::lower_candidate(
                 id,
                 &own,
@@ -130,7 +130,8 @@ impl CandidateDocs {
                 self.span,
             ),
             None => base.expect("a candidate without a document of its own was found in a catalog"),
-        }
+        };
+        raw.usable(measures, reader.as_of)
     }
 }
 

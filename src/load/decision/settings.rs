@@ -11,7 +11,7 @@ use crate::load::lower::fact::FactReader;
 use crate::load::lower::team;
 use crate::load::read::reader::Reader;
 use crate::model::decision::Team;
-use crate::model::evidence::{Fact, Provenance};
+use crate::model::evidence::{Fact, Provenance, StaleRule};
 use crate::model::library::Library;
 use crate::schema::decision::{DecisionDoc, ScenarioDoc};
 use crate::schema::fact::FactDoc;
@@ -132,6 +132,7 @@ impl SettingTargets<'_> {
         let given = Arc::new(Provenance::default());
         if let Some(value) = reader.fact(&setting.value, &measure.form, &given) {
             candidate.measured.remove(fact);
+            let value = value.usable(measure.stale, reader.as_of);
             candidate.facts.insert(fact.into(), value);
         }
         true
@@ -159,7 +160,8 @@ impl SettingTargets<'_> {
             return false;
         };
         let given = Arc::new(Provenance::default());
-        if let Some(mut fact) = reader.fact(&setting.value, &input.form, &given) {
+        if let Some(fact) = reader.fact(&setting.value, &input.form, &given) {
+            let mut fact = fact.usable(StaleRule::default(), reader.as_of);
             // A setting that gives only the value keeps the declared range of the input.
             let before = self.context.get(name).and_then(|f| f.domain);
             fact.domain = fact.domain.or(before);

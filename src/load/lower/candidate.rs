@@ -12,6 +12,7 @@ use crate::load::lower::spdx::is_spdx;
 use crate::model::decision::Candidate;
 use crate::model::evidence::{Fact, FactValue, Provenance};
 use crate::model::library::{Measure, Rollup, Syntax};
+use crate::quantity::date::Date;
 use crate::schema::catalog::{CandidateDoc, CatalogDoc};
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Spanned};
@@ -37,6 +38,18 @@ pub(crate) struct RawCandidate {
 }
 
 impl RawCandidate {
+    /// Returns the candidate with stale facts replaced by what they are still worth.
+    pub(crate) fn usable(mut self, measures: &BTreeMap<String, Measure>, today: Date) -> Self {
+        self.facts = std::mem::take(&mut self.facts)
+            .into_iter()
+            .map(|(name, fact)| {
+                let rule = measures.get(&*name).map(|m| m.stale).unwrap_or_default();
+                (name, fact.usable(rule, today))
+            })
+            .collect();
+        self
+    }
+
     /// Returns the candidate with only its own facts.
     pub(crate) fn into_candidate(self) -> Candidate {
         Candidate {

@@ -7,14 +7,14 @@ use crate::formula::TextCodes;
 use crate::lang::Text;
 use crate::load::lower::origin::{TextOrigin, verbatim};
 use crate::load::read::reader::Reader;
-use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, WhenStale};
 use crate::model::library::ValueForm;
 use crate::quantity::date::Date;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::unit::{Unit, Units};
 use crate::quantity::{self, QuantityErrorKind};
 use crate::schema::catalog::DefaultsDoc;
-use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc};
+use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc, WhenStaleDoc};
 use crate::schema::{Scalar, Spanned};
 use crate::source::{Sources, Span};
 use crate::tr;
@@ -129,10 +129,6 @@ impl<'a> FactReader<'a> {
         span: Span,
     ) -> Fact {
         let stale = provenance.expires.is_some_and(|day| day < self.as_of);
-        let value = match value {
-            FactValue::Number(d) if stale => FactValue::Number(d.widened()),
-            other => other,
-        };
         Fact {
             value,
             provenance,
@@ -388,6 +384,7 @@ impl<'a> FactReader<'a> {
             && doc.source.is_none()
             && doc.as_of.is_none()
             && doc.expires.is_none()
+            && doc.when_stale.is_none()
             && doc.scale.is_none()
             && doc.note.is_none();
         if says_nothing {
@@ -419,6 +416,7 @@ impl<'a> FactReader<'a> {
                 .map_or_else(|| inherited.source.clone(), |s| s.value.as_str().into()),
             as_of,
             expires,
+            when_stale: doc.when_stale.map(when_stale),
             scale: doc.scale.as_ref().map(|s| s.0.clone()),
             note: doc.note.as_ref().map(|n| n.0.clone()),
             run: None,
@@ -454,6 +452,15 @@ pub(crate) fn not_a_day(text: &str, span: Span) -> Diagnostic {
         "请写作 年-月-日，例如 2026-11-22"
     );
     Diagnostic::new(Code::BadDate, span, message).hint(hint)
+}
+
+/// Converts what a fact is worth after its `expires` date.
+pub(crate) fn when_stale(doc: WhenStaleDoc) -> WhenStale {
+    match doc {
+        WhenStaleDoc::Widen => WhenStale::Widen,
+        WhenStaleDoc::Unknown => WhenStale::Unknown,
+        WhenStaleDoc::Keep => WhenStale::Keep,
+    }
 }
 
 /// Converts the kind of evidence.

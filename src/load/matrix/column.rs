@@ -7,6 +7,7 @@ use super::table::MatrixRow;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::{Expr, ExprKind, ExprSpan};
 use crate::lang::Text;
+use crate::model::evidence::StaleRule;
 use crate::model::library::{Background, Criterion, Measure, MissingPolicy, ValueForm};
 use crate::quantity::unit::Unit;
 use crate::quantity::value_function::{Direction, ValueFunction};
@@ -90,6 +91,7 @@ impl MatrixColumn {
             form: ValueForm::Number(self.unit.clone()),
             rollup: None,
             syntax: None,
+            stale: StaleRule::default(),
             span,
         }
     }

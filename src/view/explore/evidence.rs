@@ -177,6 +177,7 @@ pub fn cell(
             FactValue::Missing { reason, command } => {
                 (reason.get(lang).to_owned(), command.clone())
             }
+            FactValue::Assumed { reason, .. } => (reason.get(lang).to_owned(), None),
             _ => (fact.provenance.source.to_string(), None),
         };
         FactLine {

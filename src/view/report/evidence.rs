@@ -146,7 +146,7 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
     let node = &plan.graph.nodes[at];
     let p = &fact.provenance;
     let mut value = shown(plan, at, c, lang);
-    if let FactValue::Missing { reason, .. } = &fact.value {
+    if let FactValue::Missing { reason, .. } | FactValue::Assumed { reason, .. } = &fact.value {
         value = reason.get(lang).to_owned();
     }
     let parts = match &fact.value {

@@ -92,7 +92,10 @@ pub(super) fn draw(
                 parts: parts.iter().map(own).collect(),
             }
         }
-        FactValue::Number(distribution) if !distribution.is_certain() => {
+        FactValue::Number(distribution)
+        | FactValue::Assumed {
+            date: distribution, ..
+        } if !distribution.is_certain() => {
             let sampler = samplers
                 .entry(name.clone())
                 .or_insert_with(|| Arc::new(Sampler::new(distribution)))

@@ -1,0 +1,213 @@
+//! Facts past their `expires` date that could turn the winner.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::eval::{Evaluation, Plan, Status};
+use crate::graph::{Compute, DecisionGraph};
+use crate::lang::Text;
+use crate::model::decision::Decision;
+use crate::quantity::date::Date;
+use crate::source::Span;
+use crate::tr;
+
+use super::ranking::ranked;
+
+/// Facts that the summary names; it counts the rest.
+const NAMED: usize = 3;
+
+/// A fact past its `expires` date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StaleFact {
+    /// Index of the candidate.
+    pub candidate: usize,
+    /// The measure.
+    pub measure: String,
+    /// `None` for a fact combined from parts.
+    pub expired: Option<Date>,
+    pub span: Span,
+}
+
+/// The stale facts that a decision uses.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Staleness {
+    /// Those that could turn the winner, most influential first.
+    pub could_turn: Vec<StaleFact>,
+    /// Those that could not.
+    pub others: Vec<StaleFact>,
+}
+
+/// Returns the stale facts that a decision uses.
+///
+/// A fact could turn the winner if its candidate would change places with the first once every criterion that rests on the fact
+/// had its best value (its worst, for a fact of the first), or if a gate of the first candidate or of one without a rank rests on it.
+#[must_use]
+pub fn staleness(plan: &Plan<'_>) -> Staleness {
+    let evaluation = plan.evaluate();
+    let order: Vec<usize> = ranked(&evaluation).into_iter().map(|(c, _)| c).collect();
+    let mut found: Vec<(f64, StaleFact)> = Vec::new();
+    for (node, facts) in stale_facts(plan.decision, plan.graph) {
+        let affected = plan.graph.affected(&[node]);
+        found.extend(facts.into_iter().map(|fact| {
+            let excess = excess(plan, &evaluation, &order, &affected, fact.candidate);
+            (excess, fact)
+        }));
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (could_turn, others): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(excess, _)| *excess >= 0.0);
+    let facts = |all: Vec<(f64, StaleFact)>| all.into_iter().map(|(_, fact)| fact).collect();
+    Staleness {
+        could_turn: facts(could_turn),
+        others: facts(others),
+    }
+}
+
+/// Returns the stale facts of every node that holds facts.
+fn stale_facts(decision: &Decision, graph: &DecisionGraph) -> Vec<(usize, Vec<StaleFact>)> {
+    let of_node = |measure: &String| {
+        let candidates = decision.candidates.iter().enumerate();
+        let stale = candidates.filter_map(|(candidate, c)| {
+            let fact = c.facts.get(measure.as_str()).filter(|f| f.stale)?;
+            Some(StaleFact {
+                candidate,
+                measure: measure.clone(),
+                expired: fact.provenance.expires,
+                span: fact.span,
+            })
+        });
+        stale.collect()
+    };
+    let nodes = graph.nodes.iter().enumerate();
+    nodes
+        .filter_map(|(node, n)| match &n.compute {
+            Compute::Fact(measure) => Some((node, of_node(measure))),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Returns by how much a fact can move its candidate beyond the place where the winner turns; negative if it cannot turn it.
+fn excess(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    order: &[usize],
+    affected: &[usize],
+    candidate: usize,
+) -> f64 {
+    let Some(&first) = order.first() else {
+        return f64::NEG_INFINITY;
+    };
+    let row = &evaluation.rows[candidate];
+    let gated = plan
+        .graph
+        .gates
+        .iter()
+        .any(|gate| gate.screen.is_some() && affected.contains(&gate.node));
+    if gated && (candidate == first || row.status != Status::Ranked) {
+        return 0.0;
+    }
+    let reach: f64 = plan
+        .graph
+        .criteria
+        .iter()
+        .enumerate()
+        .filter(|(_, criterion)| affected.contains(&criterion.node))
+        .map(|(k, criterion)| {
+            let value = row.values[k];
+            let room = match (value.is_nan(), candidate == first) {
+                (true, _) => 1.0,
+                (false, true) => value,
+                (false, false) => 1.0 - value,
+            };
+            criterion.share * room
+        })
+        .sum();
+    if reach <= 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    let score = |c: usize| evaluation.rows[c].score;
+    let lead = if candidate == first {
+        match order.get(1) {
+            Some(&second) => score(first).zip(score(second)).map(|(a, b)| a - b),
+            None => Some(f64::INFINITY),
+        }
+    } else {
+        score(first).zip(score(candidate)).map(|(a, b)| a - b)
+    };
+    // A candidate without a score might come anywhere.
+    lead.map_or(0.0, |lead| reach - lead)
+}
+
+/// Reports the stale facts that could turn the winner, in one warning of one line; nothing if there are none.
+pub fn report(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
+    let any = decision
+        .candidates
+        .iter()
+        .any(|c| c.facts.values().any(|fact| fact.stale));
+    if any && let Some(diagnostic) = summary(decision, &staleness(&Plan::new(decision, graph))) {
+        sink.push(diagnostic);
+    }
+}
+
+fn summary(decision: &Decision, found: &Staleness) -> Option<Diagnostic> {
+    if found.could_turn.is_empty() {
+        return None;
+    }
+    let named = found.could_turn.iter().take(NAMED).map(|fact| {
+        let (measure, id) = (&fact.measure, &decision.candidates[fact.candidate].id);
+        match fact.expired {
+            Some(day) => tr!(
+                "`{measure}` of `{id}` ({day})",
+                "`{id}` 的 `{measure}`（{day}）"
+            ),
+            None => tr!("`{measure}` of `{id}`", "`{id}` 的 `{measure}`"),
+        }
+    });
+    let named = Text::join(&named.collect::<Vec<_>>(), &tr!(", ", "、"));
+    let mut message = tr!(
+        "facts past their date that could turn the winner: {named}",
+        "可能改变首选的过期事实：{named}"
+    );
+    let more = found.could_turn.len().saturating_sub(NAMED);
+    if more > 0 {
+        message.push(&tr!(" and {more} more", " 等，另有 {more} 项"));
+    }
+    let others = found.others.len();
+    if others > 0 {
+        message.push(&tr!(
+            "; {others} others could not",
+            "；其余 {others} 项不影响首选"
+        ));
+    }
+    message.push(&tr!(
+        ": `weigh catalog check`",
+        "：`weigh catalog check` 可逐项查看"
+    ));
+    Some(Diagnostic {
+        code: Code::StaleFact,
+        span: None,
+        file: None,
+        message,
+        labels: Vec::new(),
+        hint: None,
+    })
+}
+
+/// Reports every stale fact that a decision uses, each at its place.
+pub fn report_each(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
+    for fact in stale_facts(decision, graph)
+        .into_iter()
+        .flat_map(|(_, facts)| facts)
+    {
+        let Some(day) = fact.expired else { continue };
+        let (measure, id) = (&fact.measure, &decision.candidates[fact.candidate].id);
+        let message = tr!(
+            "`{measure}` of `{id}` expired on {day}",
+            "`{id}` 的 `{measure}` 已于 {day} 过期"
+        );
+        let hint = tr!(
+            "look it up again, then write the new `as_of` and `expires`",
+            "请重新查证，并更新 `as_of` 与 `expires`"
+        );
+        sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
+    }
+}
