@@ -565,9 +565,10 @@ pub(super) struct ExploreArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:  weigh schema decision > decision.schema.json")]
 pub(super) struct SchemaArgs {
-    /// File kind: catalog, criteria, decision, team, scenario, weights, evidence, service or contract.
-    #[arg(value_name = "KIND")]
-    pub kind: String,
+    /// File kind (catalog, criteria, decision, team, scenario, weights, evidence, service, contract), or a command that prints JSON,
+    /// such as `rank` or `catalog show`; `weigh.weights/1` is the output of `weights`.
+    #[arg(value_name = "KIND|COMMAND", required = true)]
+    pub kind: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod consent;
 mod import;
 #[cfg(target_os = "linux")]
 mod list;
+pub(super) mod output_schema;
 #[cfg(target_os = "linux")]
 mod progress;
 #[cfg(target_os = "linux")]

@@ -6,6 +6,10 @@ mod list;
 mod refresh;
 mod show;
 
+pub(super) use check::CheckedView;
+#[cfg(feature = "refresh")]
+pub(super) use refresh::RefreshView;
+
 use std::path::{Path, PathBuf};
 
 use super::args::catalog::{CatalogArgs, CatalogCommand, ShelfArgs};

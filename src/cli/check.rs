@@ -49,7 +49,7 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
                     message: remark.get(output.lang).to_owned(),
                 })
                 .collect();
-            output.print_json(&view)?;
+            output.print_json("check", &view)?;
         }
         TableOrJson::Table => {
             let style = output.style();

@@ -12,7 +12,7 @@ use crate::view::compare::CompareView;
 use crate::view::figure;
 
 pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let pair = [opened.candidate(&args.a)?, opened.candidate(&args.b)?];
     let request = StudyRequest::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
@@ -20,7 +20,7 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failu
     let mut view = view::compare::view(&plan, study.evaluation(), pair, output.lang);
     view.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("compare", &view)?,
         TableOrJson::Table => {
             show(&view, output)?;
             opened.print_as_of(output)?;

@@ -9,7 +9,7 @@ use super::args::{ChoiceArgs, DecisionArgs, MethodArgs};
 use super::output::Output;
 use crate::analysis::verdict::{self, ScenarioFirst};
 use crate::analysis::{staleness, study};
-use crate::diagnostic::{self, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::eval::Plan;
 use crate::graph::{self, DecisionGraph};
 use crate::lang::Text;
@@ -91,13 +91,10 @@ pub(super) fn find_criterion(plan: &Plan<'_>, id: &str) -> Result<usize, Text> {
         })
 }
 
-/// Opens and compiles a decision. Errors in its files are printed here and end the command.
-pub(super) fn open_decision(args: &DecisionArgs, output: &Output) -> Result<OpenDecision, Failure> {
-    try_open(&args.decision, &args.choice)?.map_err(|refused| {
-        output.print_diagnostics(&refused.diagnostics, &refused.sources);
-        output.eprint(diagnostic::summary(&refused.diagnostics));
-        Failure::Reported(super::Exit::Failed)
-    })
+/// Opens and compiles a decision. Errors in its files end the command.
+pub(super) fn open_decision(args: &DecisionArgs) -> Result<OpenDecision, Failure> {
+    try_open(&args.decision, &args.choice)?
+        .map_err(|refused| Failure::files(refused.diagnostics, refused.sources))
 }
 
 /// Opens and compiles a decision without printing; the failure holds its first error in one sentence.

@@ -22,7 +22,7 @@ pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<Exit, Failure>
     );
     let difference = record::diff(&old, &new);
     match args.format {
-        TableOrJson::Json => output.print_json(&difference)?,
+        TableOrJson::Json => output.print_json("diff", &difference)?,
         TableOrJson::Table => show(&difference, output)?,
     }
     Ok(Exit::Fine)

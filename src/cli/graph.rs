@@ -9,7 +9,7 @@ use crate::graph::export;
 use crate::view;
 
 pub(super) fn run(args: &GraphArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let chosen = args
         .candidate
         .as_deref()
@@ -19,7 +19,7 @@ pub(super) fn run(args: &GraphArgs, output: &mut Output) -> Result<Exit, Failure
     let marks = view::graph::marks(&plan, chosen, output.lang);
     let lang = output.lang;
     match args.format {
-        GraphFormat::Json => output.print_json(&view::graph::view(&plan, chosen, lang))?,
+        GraphFormat::Json => output.print_json("graph", &view::graph::view(&plan, chosen, lang))?,
         GraphFormat::Text => {
             output.write(&view::graph::text(&plan, &marks, lang))?;
             opened.print_as_of(output)?;

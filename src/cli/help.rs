@@ -5,7 +5,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 
 /// Returns the command tree with its help in `lang`.
 pub(super) fn localize_help(command: clap::Command, lang: Lang) -> clap::Command {
@@ -172,7 +172,7 @@ fn command_line(name: &str) -> Option<&'static str> {
         "catalog show" => "查看候选的各项事实及其来源与日期",
         "catalog check" => "报告过期、无来源与矛盾的事实，以及各候选的资料完备程度",
         "catalog refresh" => "从软件包仓库、支持周期数据与 Git 仓库更新事实",
-        "schema" => "输出某类文件的 JSON Schema",
+        "schema" => "输出某类文件或某个命令的 JSON 输出的 JSON Schema",
         "explain" => "详细解释一个诊断编号",
         "completions" => "生成 shell 补全脚本",
         _ => return None,
@@ -277,12 +277,23 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         (_, "a" | "x") => "其一",
         (_, "b" | "y") => "其二",
         ("schema", "kind") => {
-            "文件类型：`catalog`、`criteria`、`decision`、`team`、`scenario`、`weights`、`evidence`、`service`、`contract`"
+            "文件类型（`catalog`、`criteria`、`decision`、`team`、`scenario`、`weights`、`evidence`、`service`、`contract`），或输出 JSON 的命令，例如 `rank`、`catalog show`；`weigh.weights/1` 指命令 `weights` 的输出"
         }
         ("explain", "code") => "诊断编号；省略则列出全部",
         ("completions", "shell") => "哪种 shell",
         _ => return None,
     })
+}
+
+/// Returns the first sentence of a usage error, without its label.
+pub(super) fn usage_error(error: &clap::Error, lang: Lang) -> Text {
+    let whole = match lang {
+        Lang::En => error.render().to_string(),
+        Lang::Zh => usage_message(error),
+    };
+    let first = whole.lines().next().unwrap_or_default();
+    let sentence = first.split_once(": ").map_or(first, |(_, rest)| rest);
+    Text::name(sentence)
 }
 
 /// Returns the message of a usage error in Chinese: the argument, and what is allowed.

@@ -41,8 +41,10 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 
 use crate::analysis::study::NotComputed;
+use crate::diagnostic::Diagnostics;
 use crate::lang::{Lang, Text};
 use crate::report::sandbox;
+use crate::source::Sources;
 pub use args::command;
 use args::{Cli, Command};
 use output::Output;
@@ -76,6 +78,8 @@ enum Failure {
         /// What went wrong.
         message: Text,
     },
+    /// Files with errors; [`run`] still has to print the diagnostics.
+    Files(Box<(Diagnostics, Sources)>),
     /// The message has already been printed.
     Reported(Exit),
 }
@@ -105,10 +109,16 @@ impl Failure {
         }
     }
 
+    /// Files have errors.
+    fn files(diagnostics: Diagnostics, sources: Sources) -> Self {
+        Self::Files(Box::new((diagnostics, sources)))
+    }
+
     /// Returns the message that is still to be printed; empty if it was printed already.
     fn into_message(self) -> Text {
         match self {
             Self::Message { message, .. } => message,
+            Self::Files(files) => output::first_error(&files.0).unwrap_or_default(),
             Self::Reported(_) => Text::default(),
         }
     }
@@ -159,9 +169,13 @@ pub fn run() -> ExitCode {
     let matches = match help::localize_help(command(), lang).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
+            let mut output = Output::new(lang, args::Color::Auto);
             if let Some(message) = features::missing(&error) {
-                Output::new(lang, args::Color::Auto).print_error(&message);
-                return ExitCode::from(Exit::Usage as u8);
+                return ExitCode::from(output.print_failure(Failure::usage(message)) as u8);
+            }
+            if error.use_stderr() && output.is_json() {
+                let message = help::usage_error(&error, lang);
+                return ExitCode::from(output.print_failure(Failure::usage(message)) as u8);
             }
             let code = error.exit_code();
             let usage = error.use_stderr();
@@ -193,11 +207,7 @@ pub fn run() -> ExitCode {
         .and_then(|exit| output.flush().map(|()| exit).map_err(Failure::from));
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
-        Err(Failure::Message { exit, message }) => {
-            output.print_error(&message);
-            ExitCode::from(exit as u8)
-        }
-        Err(Failure::Reported(exit)) => ExitCode::from(exit as u8),
+        Err(failure) => ExitCode::from(output.print_failure(failure) as u8),
     }
 }
 

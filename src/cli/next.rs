@@ -14,7 +14,7 @@ use crate::view::next::{NextView, UnknownView, view};
 const ROWS: usize = 15;
 
 pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let mut request = StudyRequest::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
     let plan = request.plan(&opened.decision, &opened.graph);
@@ -24,7 +24,7 @@ pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure>
     let mut shown = view(&plan, &found, output.lang);
     shown.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
-        TableOrJson::Json => output.print_json(&shown)?,
+        TableOrJson::Json => output.print_json("next", &shown)?,
         TableOrJson::Table => {
             if let Some(found) = &shown.verdict {
                 verdict::print(found, output)?;

@@ -6,16 +6,34 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use super::args::Color;
 use super::table::TextTable;
 use super::{Exit, Failure};
-use crate::diagnostic::{self, Diagnostics, Style};
+use crate::diagnostic::{self, Diagnostics, Severity, Style};
 use crate::lang::{Lang, Text};
 use crate::source::Sources;
 use crate::tr;
+use crate::view;
+use crate::view::document::{Document, ErrorView};
 
 /// The two output streams of a command.
 pub(super) struct Output {
     pub lang: Lang,
     stdout: BufWriter<io::Stdout>,
     color: Color,
+    /// Whether the command line asks for JSON.
+    is_json: bool,
+}
+
+/// Whether the command line asks for JSON, even if it is not valid otherwise.
+fn asks_for_json() -> bool {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let pair = |pair: &[String]| pair[0] == "--format" && pair[1] == "json";
+    words.windows(2).any(pair) || words.iter().any(|word| word == "--format=json")
+}
+
+/// Returns the message of the first error.
+pub(super) fn first_error(diagnostics: &Diagnostics) -> Option<Text> {
+    let sorted = diagnostics.sorted();
+    let error = sorted.iter().find(|d| d.severity() == Severity::Error)?;
+    Some(error.message.clone())
 }
 
 impl Output {
@@ -24,6 +42,7 @@ impl Output {
             lang,
             stdout: BufWriter::new(io::stdout()),
             color,
+            is_json: asks_for_json(),
         }
     }
 
@@ -53,10 +72,55 @@ impl Output {
         Ok(self.stdout.write_all(text.as_bytes())?)
     }
 
-    /// Prints one JSON document.
-    pub(super) fn print_json(&mut self, value: &impl serde::Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(value).expect("views are plain data");
+    /// Prints the JSON document of a command. Its first key names the schema that `weigh schema COMMAND` prints.
+    pub(super) fn print_json(
+        &mut self,
+        command: &str,
+        body: &impl serde::Serialize,
+    ) -> Result<(), Failure> {
+        let document = Document::new(command, body);
+        let text = serde_json::to_string_pretty(&document).expect("views are plain data");
         self.print(text)
+    }
+
+    /// Prints a failure: to standard error, or as a JSON document to standard output if the command line asks for JSON. Returns its
+    /// exit code.
+    pub(super) fn print_failure(&mut self, failure: Failure) -> Exit {
+        let none = Diagnostics::default();
+        let nothing = Sources::default();
+        match failure {
+            Failure::Reported(exit) => exit,
+            Failure::Message { exit, message } => {
+                if self.is_json {
+                    self.print_error_json(&message, &none, &nothing);
+                } else {
+                    self.print_error(&message);
+                }
+                exit
+            }
+            Failure::Files(files) => {
+                let (diagnostics, sources) = *files;
+                if self.is_json {
+                    let message = first_error(&diagnostics)
+                        .unwrap_or_else(|| diagnostic::summary(&diagnostics));
+                    self.print_error_json(&message, &diagnostics, &sources);
+                } else {
+                    self.print_diagnostics(&diagnostics, &sources);
+                    self.eprint(diagnostic::summary(&diagnostics));
+                }
+                Exit::Failed
+            }
+        }
+    }
+
+    /// Prints an error as JSON. Write errors are ignored: the exit code tells of the failure.
+    fn print_error_json(&mut self, message: &Text, diagnostics: &Diagnostics, sources: &Sources) {
+        let body = ErrorView {
+            error: self.localize(message),
+            diagnostics: view::diagnostic::check(diagnostics, sources, self.lang).diagnostics,
+        };
+        drop(self.print_json("error", &body));
+        drop(self.flush());
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
@@ -71,6 +135,11 @@ impl Output {
     /// Prints an error message to standard error.
     pub(super) fn print_error(&self, message: &Text) {
         self.eprint(tr!("error: {message}", "错误: {message}"));
+    }
+
+    /// Whether the command line asks for JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// The colour setting from the command line.

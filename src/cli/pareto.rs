@@ -11,7 +11,7 @@ use crate::view::figure;
 use crate::view::pareto::{ParetoView, view};
 
 pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let mut request = StudyRequest::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
     let seed = request.seed;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
     let found = Study::new(&plan, request).pareto(chosen)?;
     let view = view(&plan, &found, seed, output.lang);
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("pareto", &view)?,
         TableOrJson::Table => {
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
             show(&view, output)?;

@@ -15,7 +15,7 @@ use crate::view::figure;
 
 pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
-    let mut opened = open_decision(&args.decision, output)?;
+    let mut opened = open_decision(&args.decision)?;
     // A method that needs anchors warns by itself where it uses observed ranges; the others need none.
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
     let seed = args.seed.unwrap_or(opened.decision.seed);
@@ -31,7 +31,7 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     );
     view.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
-        RankFormat::Json => output.print_json(&view)?,
+        RankFormat::Json => output.print_json("rank", &view)?,
         RankFormat::Csv => print_csv(&view, output)?,
         RankFormat::Md => {
             if let Some(found) = &view.verdict {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -23,14 +24,14 @@ use crate::tr;
 const DEEPEST: usize = 12;
 
 /// The JSON of `weigh recheck`.
-#[derive(Serialize)]
-struct View {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli) struct View {
     rechecks: Vec<Entry>,
     /// Records whose files did not change since `--since`.
     unchanged: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Entry {
     record: String,
     /// The exit code that this record alone calls for.
@@ -107,7 +108,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
         });
     }
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("recheck", &view)?,
         TableOrJson::Table => show(&view, output)?,
     }
     Ok(most_severe(&exits))

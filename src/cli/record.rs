@@ -15,6 +15,7 @@ use crate::record::{self, Record, RecordRequest};
 use crate::report::replace_file;
 use crate::tr;
 use crate::view;
+use crate::view::document::Document;
 
 /// Name of the record file, which is stored next to the decision.
 pub(super) const FILE: &str = "record.json";
@@ -27,7 +28,7 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
             "记录存放在决策旁边：请给出文件或目录"
         )));
     }
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
     let asked = RecordRequest {
         file: decision_file_name(path),
@@ -38,7 +39,8 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
     };
     let pinned = pin_decision(&opened, &args.method.method, &params, args.seed, asked)?;
     let place = args.out.clone().unwrap_or_else(|| record_path(path));
-    let text = serde_json::to_string_pretty(&pinned).expect("records are plain data") + "\n";
+    let document = Document::new("record", &pinned);
+    let text = serde_json::to_string_pretty(&document).expect("records are plain data") + "\n";
     let changed = replace_file(&place, &text)?;
     let shown = place.display();
     let said = if changed {

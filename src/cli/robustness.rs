@@ -21,7 +21,7 @@ const MAX_PAIRWISE: usize = 10;
 
 pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let seed = args.seed.unwrap_or(opened.decision.seed);
     let plan = opened.plan(&params).seeded(seed);
     let space = space::parse_weight_space(&args.weights, &plan, output)?;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
     let mut view = robustness::view(&plan, &found, warnings, output.lang);
     view.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("robustness", &view)?,
         TableOrJson::Table => {
             if let Some(found) = &view.verdict {
                 verdict::print(found, output)?;

@@ -29,7 +29,7 @@ const WIDTH: usize = 24;
 
 pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let plan = opened.plan(&params);
     let ranges = args
         .sweep
@@ -53,7 +53,7 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
     let mut shown = view(&plan, &found, output.lang);
     shown.verdict = Some(verdict::view(&study, &args.decision, output));
     match args.format {
-        TableOrJson::Json => output.print_json(&shown)?,
+        TableOrJson::Json => output.print_json("sensitivity", &shown)?,
         TableOrJson::Table => {
             show(&shown, output)?;
             opened.print_as_of(output)?;

@@ -14,13 +14,13 @@ use crate::view::stakeholders::{StakeholdersView, view};
 const SHOWN: usize = 8;
 
 pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let request = StudyRequest::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let found = Study::new(&plan, request).stakeholders();
     let view = view(&plan, &found, output.lang);
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("stakeholders", &view)?,
         TableOrJson::Table => {
             output.print_diagnostics(&opened.diagnostics, &opened.sources);
             let lines = view_lines(&view, output);

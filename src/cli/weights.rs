@@ -33,7 +33,7 @@ pub(super) fn run(args: &WeightsArgs, output: &mut Output) -> Result<Exit, Failu
     };
     let view = view(&method, &weights, output.lang);
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("weights", &view)?,
         TableOrJson::Table => {
             let lines = view_lines(&view, args.method.is_some(), output);
             lines.into_iter().try_for_each(|line| output.print(line))?;
@@ -59,7 +59,7 @@ fn weights_from_data(
         decision: args.file.clone(),
         choice: args.choice.clone(),
     };
-    let opened = open_decision(&decision, output)?;
+    let opened = open_decision(&decision)?;
     output.print_diagnostics(&opened.diagnostics, &opened.sources);
     let plan = opened.plan(&Params::none());
     let evaluation = plan.evaluate();
@@ -117,8 +117,11 @@ fn weights_from_judgements(
             }
             None => None,
         });
+    let Some(found) = found else {
+        return Err(Failure::files(sink, sources));
+    };
     output.print_diagnostics(&sink, &sources);
-    found.ok_or(Failure::Reported(Exit::Failed))
+    Ok(found)
 }
 
 fn view_lines(view: &WeightsView, measured: bool, output: &Output) -> Vec<String> {

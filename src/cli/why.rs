@@ -13,14 +13,14 @@ use crate::view::figure;
 use crate::view::why::{EvidenceView, NodeWhy, RunView, WhyView};
 
 pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let opened = open_decision(&args.decision, output)?;
+    let opened = open_decision(&args.decision)?;
     let c = opened.candidate(&args.candidate)?;
     let request = StudyRequest::of(&opened.decision);
     let plan = request.plan(&opened.decision, &opened.graph);
     let study = Study::new(&plan, request);
     let view = view::why::view(&plan, study.evaluation(), c, &opened.sources, output.lang);
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("why", &view)?,
         TableOrJson::Table => {
             show(&view, output)?;
             opened.print_as_of(output)?;

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::pin::{PinnedInput, PinnedPlacement, Record};
@@ -12,7 +13,7 @@ use crate::lang::Text;
 use crate::tr;
 
 /// One thing that changed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum RecordChange {
     /// A candidate was added or removed, or its status changed.
@@ -57,7 +58,7 @@ pub enum RecordChange {
 }
 
 /// How the changes affect one candidate.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ScoreShift {
     pub candidate: String,
     /// Rank before and after.
@@ -73,7 +74,7 @@ pub struct ScoreShift {
 }
 
 /// The differences between two states of a decision.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RecordDifference {
     pub decision: String,
     /// The winner before and after.

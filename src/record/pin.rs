@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +22,7 @@ use crate::tr;
 const FORM: u32 = 1;
 
 /// What was decided, and on which basis.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, JsonSchema)]
 pub struct Record {
     /// Version of the file format.
     pub record: u32,
@@ -65,7 +66,7 @@ pub struct Record {
 }
 
 /// The winner's lead over the runner-up and the noise in it, both in score units.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, JsonSchema)]
 pub struct LeadNoise {
     /// Score of the winner minus score of the runner-up.
     pub gap: f64,
@@ -99,7 +100,7 @@ pub struct PinnedChoice {
 }
 
 /// One candidate's result.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, JsonSchema)]
 pub struct PinnedPlacement {
     pub candidate: String,
     pub rank: Option<usize>,
@@ -111,7 +112,7 @@ pub struct PinnedPlacement {
 }
 
 /// A criterion as it was recorded.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, JsonSchema)]
 pub struct PinnedCriterion {
     pub id: String,
     /// Its share of the total weight.
@@ -127,7 +128,7 @@ pub struct PinnedCriterion {
 }
 
 /// An input as it was recorded.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, JsonSchema)]
 pub struct PinnedInput {
     /// The displayed value, in English, with its 5 % and 95 % quantiles if it is uncertain.
     pub value: String,

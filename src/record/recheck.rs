@@ -5,6 +5,7 @@
 
 mod finding;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::diff::diff;
@@ -16,7 +17,7 @@ use crate::quantity::date::Date;
 use crate::tr;
 
 /// What a recheck finding is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DriftKind {
     /// Another candidate is clearly ahead of the choice, or the choice is not ranked.
@@ -48,12 +49,13 @@ pub enum DriftKind {
 }
 
 /// A difference between the record and the current state.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RecheckFinding {
     pub kind: DriftKind,
     /// Whether it concerns the choice.
     pub winner: bool,
     #[serde(serialize_with = "english")]
+    #[schemars(with = "String")]
     pub message: Text,
 }
 
@@ -62,7 +64,7 @@ fn english<S: serde::Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S:
 }
 
 /// The result of a recheck.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecheckStatus {
     /// The choice is clearly first, and nothing has changed.
@@ -78,7 +80,7 @@ pub enum RecheckStatus {
 }
 
 /// A record compared with the current state of the decision.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Recheck {
     pub decision: String,
     /// The date of the recheck.

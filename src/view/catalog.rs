@@ -1,5 +1,6 @@
 //! Views of the catalogs: the list, one candidate with its sources, and the summary of evidence.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figure;
@@ -10,14 +11,14 @@ use crate::model::library::{Measure, ValueForm};
 use crate::quantity::distribution::Distribution;
 
 /// The candidates of a catalog.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ListView {
     /// By domain and id.
     pub candidates: Vec<ListRow>,
 }
 
 /// One candidate in the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ListRow {
     pub domain: String,
     pub id: String,
@@ -44,7 +45,7 @@ pub fn list<'a>(entries: impl Iterator<Item = &'a CatalogEntry>, lang: Lang) -> 
 }
 
 /// One candidate.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ShowView {
     pub id: String,
     pub name: String,
@@ -57,7 +58,7 @@ pub struct ShowView {
 }
 
 /// One fact with its provenance.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FactView {
     pub fact: String,
     pub title: String,
@@ -208,7 +209,7 @@ fn shown(fact: &Fact, measure: &Measure, lang: Lang) -> String {
 }
 
 /// The evidence of the catalogs, counted by kind.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct TrustView {
     /// One row per candidate.
     pub candidates: Vec<TrustRow>,
@@ -217,7 +218,7 @@ pub struct TrustView {
 }
 
 /// One candidate's facts, counted by kind.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct TrustRow {
     pub domain: String,
     pub id: String,
@@ -226,7 +227,7 @@ pub struct TrustRow {
 }
 
 /// How many facts there are of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Counts {
     /// Measured by a reference service.
     pub measured: usize,

@@ -1,5 +1,6 @@
 //! Two candidates compared: the parts of the difference, and exchange rates between criteria in their units.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figure;
@@ -9,7 +10,7 @@ use crate::eval::{Evaluation, Plan};
 use crate::lang::Lang;
 
 /// The JSON of `weigh compare`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CompareView {
     pub decision: String,
     /// The answer in one sentence, and what it rests on.
@@ -27,7 +28,7 @@ pub struct CompareView {
 }
 
 /// One of the two candidates.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SideView {
     pub candidate: String,
     pub name: String,
@@ -39,7 +40,7 @@ pub struct SideView {
 }
 
 /// One criterion.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RowView {
     pub criterion: String,
     pub title: String,
@@ -57,7 +58,7 @@ pub struct RowView {
 }
 
 /// How much 0.01 of score is in one criterion.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ExchangeView {
     pub criterion: String,
     pub title: String,

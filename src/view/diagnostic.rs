@@ -1,5 +1,6 @@
 //! Diagnostics as plain data.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostics;
@@ -7,7 +8,7 @@ use crate::lang::Lang;
 use crate::source::Sources;
 
 /// The JSON of `weigh check`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CheckView {
     /// Every problem, by file and place.
     pub diagnostics: Vec<DiagnosticView>,
@@ -24,7 +25,7 @@ pub struct RemarkView {
 }
 
 /// One problem.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DiagnosticView {
     /// Its stable code.
     pub code: &'static str,

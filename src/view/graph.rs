@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -15,7 +16,7 @@ use crate::graph::{DecisionGraph, DecisionNode, Edge, NodeKind};
 use crate::lang::Lang;
 
 /// The JSON of `weigh graph`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct GraphView {
     pub decision: String,
     /// The date of the evaluation.
@@ -30,7 +31,7 @@ pub struct GraphView {
 }
 
 /// One node.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct NodeView {
     pub id: String,
     /// The kind of node.

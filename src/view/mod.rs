@@ -7,6 +7,7 @@ pub mod bench;
 pub mod catalog;
 pub mod compare;
 pub mod diagnostic;
+pub mod document;
 pub mod explore;
 pub mod figure;
 pub mod graph;

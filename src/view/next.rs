@@ -1,5 +1,6 @@
 //! The value of information as plain data, each unknown with the command that resolves it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figure;
@@ -14,7 +15,7 @@ use crate::model::evidence::FactValue;
 use crate::tr;
 
 /// The JSON of `weigh next`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct NextView {
     pub decision: String,
     pub title: String,
@@ -40,7 +41,7 @@ pub struct NextView {
 }
 
 /// The expected value of perfect information (EVPI).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct TotalView {
     /// The expected gain in score.
     pub value_of_information: Option<f64>,
@@ -51,7 +52,7 @@ pub struct TotalView {
 }
 
 /// One unknown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct UnknownView {
     /// The name that `--set` takes.
     pub input: String,

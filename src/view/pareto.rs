@@ -1,5 +1,6 @@
 //! Dominance as plain data.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figure;
@@ -8,7 +9,7 @@ use crate::eval::{Plan, Status};
 use crate::lang::Lang;
 
 /// The JSON of `weigh pareto`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ParetoView {
     pub decision: String,
     /// The date of the evaluation.
@@ -30,7 +31,7 @@ pub struct ParetoView {
 }
 
 /// A candidate's standing.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FrontStandingView {
     pub candidate: String,
     pub name: String,

@@ -1,5 +1,6 @@
 //! A ranking as plain data.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -14,7 +15,7 @@ use crate::rank::MethodDetail;
 use crate::source::Sources;
 
 /// The JSON of `weigh rank`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RankView {
     pub decision: String,
     pub title: String,
@@ -51,7 +52,7 @@ pub struct InfluenceView {
 }
 
 /// A method with its figures.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct MethodView {
     pub id: &'static str,
     pub title: String,
@@ -66,7 +67,7 @@ pub struct MethodView {
 }
 
 /// One candidate's place in a ranking.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PlaceView {
     pub candidate: String,
     pub name: String,
@@ -91,7 +92,7 @@ pub struct PlaceView {
 }
 
 /// One criterion's part of a score.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ContributionView {
     pub criterion: String,
     pub title: String,
@@ -109,7 +110,7 @@ pub struct ContributionView {
 }
 
 /// One node of a walk.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct WalkView {
     pub node: String,
     /// The kind of node.

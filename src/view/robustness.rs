@@ -1,5 +1,8 @@
 //! The robustness of the ranking as plain data.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
@@ -17,7 +20,7 @@ use crate::model::decision::Candidate;
 use crate::tr;
 
 /// The JSON of `weigh robustness`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RobustnessView {
     pub decision: String,
     pub title: String,
@@ -30,6 +33,7 @@ pub struct RobustnessView {
     pub verdict: Option<VerdictView>,
     /// How often each candidate takes each rank.
     #[serde(flatten)]
+    #[schemars(with = "ChancesJson")]
     pub chances: ChancesView,
     /// The result of every method under several sets of weights.
     pub methods: Vec<MethodResultView>,
@@ -66,6 +70,37 @@ pub struct ChancesView {
     pub choice_entropy: Option<f64>,
     /// The largest standard error of any rank acceptability.
     pub standard_error: Option<f64>,
+}
+
+/// The JSON of [`ChancesView`].
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its JSON Schema is used")]
+struct ChancesJson {
+    /// Which weights were drawn.
+    weights: String,
+    /// Whether neither weights nor inputs vary.
+    certain: bool,
+    /// How many samples were drawn.
+    samples: usize,
+    /// Number of samples in which a candidate could be ranked.
+    decided: usize,
+    seed: u64,
+    /// The share of samples in which a candidate is first, second ..., by candidate.
+    rank_acceptability: BTreeMap<String, Option<Vec<f64>>>,
+    /// The mean weights of the samples that a candidate wins, by candidate and criterion.
+    central_weights: BTreeMap<String, Option<BTreeMap<String, f64>>>,
+    /// How often a candidate wins with its central weights.
+    confidence_factor: BTreeMap<String, Option<f64>>,
+    /// How often a candidate comes before each other, by candidate and rival.
+    pairwise_winning: BTreeMap<String, Option<BTreeMap<String, f64>>>,
+    /// Entropy of the whole ranking, bits.
+    rank_entropy: Option<f64>,
+    /// Entropy of who is first, bits.
+    choice_entropy: Option<f64>,
+    /// The largest standard error of any rank acceptability.
+    standard_error: Option<f64>,
+    /// The standard error of each rank acceptability.
+    standard_errors: BTreeMap<String, Option<Vec<f64>>>,
 }
 
 /// How often one candidate takes each rank, and when.
@@ -161,7 +196,7 @@ impl ChancesView {
 }
 
 /// The result of one method under one set of weights.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct MethodResultView {
     pub id: &'static str,
     /// The method with the parameter that sets it apart.
@@ -186,7 +221,7 @@ pub struct MethodResultView {
 }
 
 /// A change that reversed the order of others.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ReversalView {
     /// `without` or `clone`.
     pub change: &'static str,

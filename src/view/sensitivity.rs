@@ -2,6 +2,7 @@
 
 mod sentence;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -17,7 +18,7 @@ use crate::lang::{Lang, Text};
 use crate::tr;
 
 /// The JSON of `weigh sensitivity`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SensitivityView {
     pub decision: String,
     pub title: String,
@@ -51,7 +52,7 @@ pub struct SensitivityView {
 }
 
 /// How far one weight may move.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WeightView {
     pub criterion: String,
     pub title: String,
@@ -73,7 +74,7 @@ pub struct WeightView {
 }
 
 /// The smallest changes of one weight.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SmallestView {
     /// By size.
     pub absolute: Option<ChangeView>,
@@ -82,7 +83,7 @@ pub struct SmallestView {
 }
 
 /// A change of one weight.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ChangeView {
     pub criterion: String,
     /// The share it has.
@@ -102,7 +103,7 @@ pub struct ChangeView {
 }
 
 /// The effect of one input on the winner.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct InputView {
     /// The name that `--set` takes.
     pub input: String,
@@ -133,7 +134,7 @@ pub struct InputView {
 }
 
 /// A change of winner.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FlipView {
     /// From this value on.
     pub value: Option<f64>,
@@ -148,7 +149,7 @@ pub struct FlipView {
 }
 
 /// One bar of the tornado.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BarView {
     pub input: String,
     pub title: String,
@@ -171,7 +172,7 @@ pub struct BarView {
 }
 
 /// A sweep of one or two inputs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SweepView {
     pub inputs: Vec<AxisView>,
     /// Scores by candidate; with two inputs the second one varies fastest; null if not ranked.
@@ -181,7 +182,7 @@ pub struct SweepView {
 }
 
 /// One input of a sweep.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AxisView {
     pub input: String,
     pub title: String,

@@ -1,5 +1,6 @@
 //! The rankings of stakeholders as plain data.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -10,7 +11,7 @@ use crate::lang::{Lang, Text};
 use crate::tr;
 
 /// The JSON of `weigh stakeholders`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct StakeholdersView {
     pub decision: String,
     /// The date of the evaluation.
@@ -29,7 +30,7 @@ pub struct StakeholdersView {
 }
 
 /// One stakeholder's ranking.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct VoiceView {
     pub stakeholder: String,
     pub title: String,
@@ -42,7 +43,7 @@ pub struct VoiceView {
 }
 
 /// One candidate in a stakeholder's ranking.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OpinionView {
     pub candidate: String,
     pub name: String,
@@ -53,7 +54,7 @@ pub struct OpinionView {
 }
 
 /// A pair that two sides order differently.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PartingView {
     pub a: String,
     pub b: String,
@@ -66,7 +67,7 @@ pub struct PartingView {
 }
 
 /// A criterion that drives two sides apart.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DriverView {
     pub criterion: String,
     /// Difference of the two sides' shares times difference of the two candidates' values.
@@ -74,7 +75,7 @@ pub struct DriverView {
 }
 
 /// The group's ranking by one rule.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct GroupView {
     /// `mean-shares`, `borda` or `minimax-regret`.
     pub rule: &'static str,
@@ -87,7 +88,7 @@ pub struct GroupView {
 }
 
 /// One candidate's place in the group's ranking.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct GroupPlaceView {
     pub candidate: String,
     pub name: String,

@@ -4,6 +4,7 @@
 //! D. V., Por, H.-H., Broomell, S. B., Smithson, M. (2014). The interpretation of IPCC probabilistic statements around the
 //! world. Nature Climate Change 4, 508-512).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -21,7 +22,7 @@ const MOST_NAMED: usize = 3;
 const MOST_FACTS: usize = 3;
 
 /// The verdict as JSON carries it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct VerdictView {
     /// `clear`, `leaning`, `open` or `none`.
     pub class: &'static str,
@@ -54,7 +55,7 @@ pub struct VerdictView {
 }
 
 /// One flip.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FlipView {
     pub input: String,
     pub unit: String,
@@ -67,7 +68,7 @@ pub struct FlipView {
 }
 
 /// One scenario, stakeholder or method that names another first.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DisagreementView {
     /// `scenario`, `stakeholder` or `method`.
     pub by: &'static str,
@@ -76,7 +77,7 @@ pub struct DisagreementView {
 }
 
 /// One fact on which the verdict rests.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RestsOnView {
     pub fact: String,
     pub candidate: Option<String>,

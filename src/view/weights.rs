@@ -1,5 +1,6 @@
 //! Derived weights as plain data.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -8,7 +9,7 @@ use crate::lang::Lang;
 use crate::weighting::{JudgementConsistency, Weights};
 
 /// The JSON of `weigh weights`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct WeightsView {
     /// How they were derived.
     pub method: String,
@@ -26,7 +27,7 @@ pub struct WeightsView {
 }
 
 /// How far judgements contradict each other.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ConsistencyView {
     /// 0 is perfect, 0.1 the usual limit.
     pub ratio: Option<f64>,
@@ -43,7 +44,7 @@ pub struct ConsistencyView {
 }
 
 /// The judgement furthest from what the others imply.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct WorstView {
     /// The item judged.
     pub of: String,

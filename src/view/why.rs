@@ -1,5 +1,6 @@
 //! Why a candidate has its score: a tree from the score through formulas to evidence and the raw run.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figure;
@@ -13,7 +14,7 @@ use crate::source::{Sources, Span};
 use crate::tr;
 
 /// The JSON of `weigh why`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct WhyView {
     pub decision: String,
     /// The date of the evaluation.
@@ -39,7 +40,7 @@ pub struct WhyView {
 }
 
 /// One criterion's part of the score.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CriterionWhy {
     pub criterion: String,
     pub title: String,
@@ -62,7 +63,7 @@ pub struct CriterionWhy {
 }
 
 /// One value and what it rests on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct NodeWhy {
     pub node: String,
     /// The kind of node.
@@ -88,7 +89,7 @@ pub struct NodeWhy {
 }
 
 /// Where a fact comes from.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct EvidenceView {
     /// `measured`, `registry`, `published` or `judged`.
     pub kind: Option<&'static str>,
@@ -110,7 +111,7 @@ pub struct EvidenceView {
 }
 
 /// The run behind a measured value.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RunView {
     pub id: String,
     pub session: String,

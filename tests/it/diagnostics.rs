@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use weigh::analysis::staleness;
 use weigh::diagnostic::{Code, Diagnostics, Style, render, summary};
 use weigh::graph;
 use weigh::lang::Lang;
@@ -112,7 +113,9 @@ fn read(folder: &Path) -> Told {
         mut diagnostics,
     } = reader;
     for decision in &checked.decisions {
-        graph::compile(decision, &mut diagnostics);
+        if let Some(graph) = graph::compile(decision, &mut diagnostics) {
+            staleness::report_each(decision, &graph, &mut diagnostics);
+        }
     }
     let codes = diagnostics.sorted().iter().map(|d| d.code).collect();
     let slashes = |p: &Path| p.to_string_lossy().replace('\\', "/");

@@ -11,6 +11,7 @@ mod graph;
 mod hostile;
 mod import;
 mod import_rules;
+mod json_documents;
 mod licences;
 mod messages;
 mod positions;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use weigh::analysis::ranking::ranked;
 use weigh::analysis::staleness::{self, Staleness};
 use weigh::diagnostic::{Code, Diagnostics};
 use weigh::eval::{Plan, Status};
@@ -50,7 +49,13 @@ fn on(decision: &Path, day: Option<Date>) -> Day {
             .cloned()
             .zip(evaluation.rows.iter().map(|row| row.status))
             .collect(),
-        first: ranked(&evaluation).first().map(|&(c, _)| ids[c].clone()),
+        first: evaluation
+            .rows
+            .iter()
+            .zip(&ids)
+            .filter_map(|(row, id)| Some((row.score?, id.clone())))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, id)| id),
         staleness: staleness::staleness(&plan),
         ids,
         pinned,
@@ -120,5 +125,41 @@ fn a_pinned_release_is_screened_out_when_its_support_ends() {
     for day in ["2026-11-22", "2027-02-23", "2040-01-01"] {
         assert_eq!(status("postgresql-14", day), Status::Screened, "{day}");
         assert_eq!(status("postgresql", day), Status::Ranked, "{day}");
+    }
+}
+
+#[test]
+fn a_new_decision_is_dated_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let today = || {
+        let now = std::time::SystemTime::now();
+        let since = now
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("after 1970");
+        Date::of_seconds((since.as_secs() / 86_400 * 86_400) as f64)
+            .expect("a day")
+            .to_string()
+    };
+    let before = today();
+    for words in [&["init", "d"][..], &["init", "d", "--domain", "queues"]] {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_weigh"))
+            .args(words)
+            .current_dir(folder.path())
+            .output()
+            .expect("the program runs");
+        assert!(run.status.success(), "{run:?}");
+    }
+    let days = [before, today()];
+    let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).expect("written");
+    for file in ["d/decision.yaml", "d/catalogs/queues/first-candidate.yaml"] {
+        let text = read(file);
+        let dated = days
+            .iter()
+            .any(|day| text.contains(&format!("as_of: {day}")));
+        assert!(dated, "{file} is not dated {days:?}:\n{text}");
+        assert!(
+            !text.contains("TODAY") && !text.contains("NEXT_YEAR"),
+            "{text}"
+        );
     }
 }

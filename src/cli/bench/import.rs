@@ -368,7 +368,9 @@ impl ImportRun {
 
 fn print_runs(args: &ImportArgs, runs: &[ImportRun], output: &mut Output) -> Result<Exit, Failure> {
     match args.format {
-        TableOrJson::Json => output.print_json(&show::runs_to_json(runs, output.lang))?,
+        TableOrJson::Json => {
+            output.print_json("bench-import", &show::runs_to_json(runs, output.lang))?
+        }
         TableOrJson::Table => show::run_lines(runs, args.dry_run, output)
             .into_iter()
             .try_for_each(|line| output.print(line))?,

@@ -27,7 +27,7 @@ pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure>
                 })
             })
             .collect();
-        output.print_json(&json!({ "services": all }))?;
+        output.print_json("bench-list", &json!({ "services": all }))?;
         return Ok(exit);
     }
     let head = vec![

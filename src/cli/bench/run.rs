@@ -42,7 +42,7 @@ pub(super) fn run(args: &RunArgs, output: &mut Output) -> Result<Exit, Failure> 
         }
     }
     match args.format {
-        TableOrJson::Json => output.print_json(&to_json(&summary, output))?,
+        TableOrJson::Json => output.print_json("bench-run", &to_json(&summary, output))?,
         TableOrJson::Table => print_session(&summary, output)?,
     }
     if summary.interrupted {

@@ -42,7 +42,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
         Some(word) if file.is_none() => find_runs(word, &runs)?,
         _ => runs,
     };
-    if chosen.is_empty() {
+    if chosen.is_empty() && args.format == TableOrJson::Table {
         if exit == Exit::Fine {
             output.print(&tr!(
                 "no run is stored yet; measure one with:  weigh bench run SERVICE",
@@ -52,9 +52,13 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<Exit, Failure>
         return Ok(exit);
     }
     match (args.format, chosen.as_slice()) {
-        (TableOrJson::Json, [one]) if typed.is_some() => output.print_json(&one.doc)?,
-        (TableOrJson::Json, all) => output
-            .print_json(&json!({ "runs": all.iter().map(|run| &run.doc).collect::<Vec<_>>() }))?,
+        (TableOrJson::Json, [one]) if typed.is_some() => {
+            output.print_json("bench-show", &one.doc)?
+        }
+        (TableOrJson::Json, all) => output.print_json(
+            "bench-show",
+            &json!({ "runs": all.iter().map(|run| &run.doc).collect::<Vec<_>>() }),
+        )?,
         (TableOrJson::Table, [one]) if typed.is_some() => print_run(one, output)?,
         (TableOrJson::Table, all) => print_sessions(all, output)?,
     }

@@ -56,7 +56,10 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Exit, Failur
         output.flush()?;
     }
     if args.format == TableOrJson::Json {
-        output.print_json(&json!({ "services": results, "left_out": left_out }))?;
+        output.print_json(
+            "bench-verify",
+            &json!({ "services": results, "left_out": left_out }),
+        )?;
     }
     Ok(exit)
 }

@@ -1,5 +1,6 @@
 //! `weigh catalog check`: reports stale and contradictory facts, and counts facts by kind of evidence.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::args::catalog::CatalogCheckArgs;
@@ -16,8 +17,8 @@ use crate::view::catalog::{Counts, TrustView};
 use crate::view::{self, figure};
 
 /// The JSON of `weigh catalog check`.
-#[derive(Serialize)]
-struct CheckedView {
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli) struct CheckedView {
     #[serde(flatten)]
     trust: TrustView,
     #[serde(flatten)]
@@ -53,7 +54,7 @@ pub(super) fn run(args: &CatalogCheckArgs, output: &mut Output) -> Result<Exit, 
     };
     if args.format == TableOrJson::Json {
         let check = view::diagnostic::check(&sink, &loaded.sources, output.lang);
-        output.print_json(&CheckedView { trust, check })?;
+        output.print_json("catalog-check", &CheckedView { trust, check })?;
         return Ok(exit);
     }
     let style = output.style();

@@ -13,7 +13,7 @@ pub(super) fn run(args: &CatalogListArgs, output: &mut Output) -> Result<Exit, F
     let exit = output.print_diagnostics(&loaded.diagnostics, &loaded.sources);
     let list = view::catalog::list(super::entries_of_domain(&loaded, &args.shelf), output.lang);
     if args.format == TableOrJson::Json {
-        output.print_json(&list)?;
+        output.print_json("catalog-list", &list)?;
         return Ok(exit);
     }
     let head = [

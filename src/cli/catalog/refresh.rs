@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use similar::TextDiff;
 
@@ -22,8 +23,8 @@ use crate::source::SourceId;
 use crate::tr;
 
 /// The JSON of `weigh catalog refresh`.
-#[derive(Debug, Default, Serialize)]
-struct RefreshView {
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(in crate::cli) struct RefreshView {
     /// Whether all changes were written.
     written: bool,
     /// Number of requests to sources.
@@ -32,7 +33,7 @@ struct RefreshView {
     failures: Vec<FailureView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FactUpdateView {
     candidate: String,
     fact: String,
@@ -44,7 +45,7 @@ struct FactUpdateView {
     file: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FailureView {
     candidate: String,
     source: String,
@@ -61,9 +62,10 @@ struct Edited {
 
 pub(super) fn run(args: &CatalogRefreshArgs, output: &mut Output) -> Result<Exit, Failure> {
     let loaded = super::open_catalogs(&args.shelf)?;
-    if output.print_diagnostics(&loaded.diagnostics, &loaded.sources) == Exit::Failed {
-        return Ok(Exit::Failed);
+    if loaded.diagnostics.has_errors() {
+        return Err(Failure::files(loaded.diagnostics, loaded.sources));
     }
+    output.print_diagnostics(&loaded.diagnostics, &loaded.sources);
     let entries = selected_entries(&loaded, args)?;
     let questions = collect_questions(&loaded, &entries, args)?;
     let bases = source_bases(&questions, args)?;
@@ -345,7 +347,7 @@ fn print_refresh(
     output: &mut Output,
 ) -> Result<(), Failure> {
     if args.format == TableOrJson::Json {
-        return output.print_json(view);
+        return output.print_json("catalog-refresh", view);
     }
     let color = output.style().color;
     for file in edited {

@@ -15,7 +15,7 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
     let entry = super::find_entry(&loaded, &args.id)?;
     let show = view::catalog::show(&loaded.catalog, entry, output.lang);
     if args.format == TableOrJson::Json {
-        output.print_json(&show)?;
+        output.print_json("catalog-show", &show)?;
         return Ok(exit);
     }
     let variant = show.variant.map_or_else(String::new, |v| format!(", {v}"));

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::analysis::weight_space::{Constraint, WeightSpace};
 use crate::cli::decision::find_criterion;
 use crate::cli::output::Output;
-use crate::cli::{Exit, Failure, args};
+use crate::cli::{Failure, args};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::eval::Plan;
 use crate::lang::Text;
@@ -135,8 +135,11 @@ fn read_weight_space(
             })
             .ok()
     });
+    let Some(found) = found else {
+        return Err(Failure::files(sink, sources));
+    };
     output.print_diagnostics(&sink, &sources);
-    found.ok_or(Failure::Reported(Exit::Failed))
+    Ok(found)
 }
 
 /// Returns a span in the file that a diagnostic can point at.

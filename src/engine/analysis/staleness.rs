@@ -9,8 +9,6 @@ use crate::quantity::date::Date;
 use crate::source::Span;
 use crate::tr;
 
-use super::ranking::ranked;
-
 /// Facts that the summary names; it counts the rest.
 const NAMED: usize = 3;
 
@@ -42,7 +40,14 @@ pub struct Staleness {
 #[must_use]
 pub fn staleness(plan: &Plan<'_>) -> Staleness {
     let evaluation = plan.evaluate();
-    let order: Vec<usize> = ranked(&evaluation).into_iter().map(|(c, _)| c).collect();
+    let mut order: Vec<(usize, f64)> = evaluation
+        .rows
+        .iter()
+        .enumerate()
+        .filter_map(|(c, row)| Some((c, row.score?)))
+        .collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let order: Vec<usize> = order.into_iter().map(|(c, _)| c).collect();
     let mut found: Vec<(f64, StaleFact)> = Vec::new();
     for (node, facts) in stale_facts(plan.decision, plan.graph) {
         let affected = plan.graph.affected(&[node]);

@@ -7,13 +7,14 @@ use crate::formula::TextCodes;
 use crate::lang::Text;
 use crate::load::lower::origin::{TextOrigin, verbatim};
 use crate::load::read::reader::Reader;
-use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, WhenStale};
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, StaleRule, WhenStale};
 use crate::model::library::ValueForm;
 use crate::quantity::date::Date;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::unit::{Unit, Units};
 use crate::quantity::{self, QuantityErrorKind};
 use crate::schema::catalog::DefaultsDoc;
+use crate::schema::criteria::MeasureDoc;
 use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc, WhenStaleDoc};
 use crate::schema::{Scalar, Spanned};
 use crate::source::{Sources, Span};
@@ -455,11 +456,20 @@ pub(crate) fn not_a_day(text: &str, span: Span) -> Diagnostic {
 }
 
 /// Converts what a fact is worth after its `expires` date.
-pub(crate) fn when_stale(doc: WhenStaleDoc) -> WhenStale {
+fn when_stale(doc: WhenStaleDoc) -> WhenStale {
     match doc {
         WhenStaleDoc::Widen => WhenStale::Widen,
         WhenStaleDoc::Unknown => WhenStale::Unknown,
         WhenStaleDoc::Keep => WhenStale::Keep,
+    }
+}
+
+/// Returns how a measure treats facts after their `expires` date.
+pub(crate) fn stale_rule(doc: &MeasureDoc) -> StaleRule {
+    let usual = StaleRule::default();
+    StaleRule {
+        when_stale: doc.when_stale.map_or(usual.when_stale, when_stale),
+        widens_by: doc.widens_by.unwrap_or(usual.widens_by),
     }
 }
 

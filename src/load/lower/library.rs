@@ -9,7 +9,7 @@ use crate::lang::Text;
 use crate::load::lower::fact::{self, FactReader};
 use crate::load::lower::origin::{TextOrigin, relocate, verbatim};
 use crate::load::read::reader::Reader;
-use crate::model::evidence::{Fact, Provenance, StaleRule};
+use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
     MissingPolicy, Rollup, Screen, Syntax, ValueForm,
@@ -250,7 +250,7 @@ impl<'a> LibraryBuilder<'a> {
             form,
             rollup: doc.rollup.map(rollup),
             syntax: doc.syntax.map(|SyntaxDoc::Spdx| Syntax::Spdx),
-            stale: stale_rule(doc),
+            stale: fact::stale_rule(doc),
             span: name.span,
         })
     }
@@ -573,15 +573,6 @@ fn background(
         source: source.cloned(),
         assumptions: text(assumptions),
         pitfalls: text(pitfalls),
-    }
-}
-
-/// Returns how a measure treats facts after their `expires` date.
-fn stale_rule(doc: &MeasureDoc) -> StaleRule {
-    let usual = StaleRule::default();
-    StaleRule {
-        when_stale: doc.when_stale.map_or(usual.when_stale, fact::when_stale),
-        widens_by: doc.widens_by.unwrap_or(usual.widens_by),
     }
 }
 

@@ -346,7 +346,8 @@ fn every_example_answers_every_question() {
         }
         if call.form == "json" {
             let answer: Value = serde_json::from_str(text).expect("one JSON document");
-            let broken = invariants::check(call.command, &answer);
+            let mut broken = invariants::check(call.command, &answer);
+            broken.extend(crate::json_documents::misfits(call.command, &answer));
             problems.extend(
                 broken
                     .into_iter()
