@@ -45,6 +45,7 @@ fn outputs() -> Vec<CommandOutput> {
         "record": Record,
         "recheck": super::recheck::View,
         "diff": RecordDifference,
+        "uses": super::uses::UsesView,
         "catalog-list": catalog::ListView,
         "catalog-show": catalog::ShowView,
         "catalog-check": super::catalog::CheckedView,

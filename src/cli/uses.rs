@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::args::{ChoiceArgs, TableOrJson, UsesArgs};
@@ -17,8 +18,8 @@ use crate::source::did_you_mean_clause;
 use crate::tr;
 
 /// The JSON of `weigh uses`.
-#[derive(Serialize)]
-struct UsesView {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct UsesView {
     name: String,
     uses: Vec<Use>,
     /// Decisions with errors, which could not be searched.
@@ -26,8 +27,8 @@ struct UsesView {
 }
 
 /// What of one decision rests on the name.
-#[derive(Serialize)]
-struct Use {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Use {
     decision: String,
     title: String,
     file: String,
@@ -80,7 +81,7 @@ pub(super) fn run(args: &UsesArgs, output: &mut Output) -> Result<Exit, Failure>
         }
     }
     match args.format {
-        TableOrJson::Json => output.print_json(&view)?,
+        TableOrJson::Json => output.print_json("uses", &view)?,
         TableOrJson::Table => show(&view, &known, output)?,
     }
     Ok(if view.broken.is_empty() {

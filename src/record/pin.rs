@@ -75,7 +75,7 @@ pub struct LeadNoise {
 }
 
 /// What people had decided when the record was made.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq, JsonSchema)]
 pub struct PinnedOutcome {
     /// `proposed`, `accepted`, `rejected`, `deprecated` or `superseded`.
     pub status: String,
@@ -87,9 +87,10 @@ pub struct PinnedOutcome {
 }
 
 /// Where a choice stands.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, JsonSchema)]
 pub struct PinnedChoice {
     pub candidate: String,
+    #[schemars(with = "String")]
     pub standing: ChoiceRank,
     /// The candidate it is compared with: the first, or the runner-up if it is first itself.
     pub against: Option<String>,

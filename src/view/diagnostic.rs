@@ -17,7 +17,7 @@ pub struct CheckView {
 }
 
 /// One remark.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RemarkView {
     /// The id of the decision.
     pub decision: String,

@@ -42,7 +42,7 @@ pub struct RankView {
 }
 
 /// The nominal and the effective influence of a criterion.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct InfluenceView {
     pub criterion: String,
     /// Its normalised weight.
