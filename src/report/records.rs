@@ -281,7 +281,7 @@ fn variables(view: &ReportView, target: &Target, habit: Habit) -> AdrVariables {
             .unwrap_or_default()
             .to_owned(),
         mark: adr::mark(&view.decision),
-        verdict: serde_json::to_string(&view.answer.verdict).expect("views are plain data"),
+        verdict: view.answer.verdict_json.clone(),
         supersedes: target.link.as_ref().map(|link| {
             let is_record = link.ends_with(".md");
             SupersededRecord {

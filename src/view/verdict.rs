@@ -156,12 +156,12 @@ pub fn view(plan: &Plan<'_>, verdict: &Verdict, path: &str, lang: Lang) -> Verdi
 pub fn of_hundred(share: f64) -> Text {
     let percent = share * 100.0;
     if share > 0.0 && percent < 1.0 {
-        tr!("under 1", "不到 1")
+        tr!("under 1", "不到 1 种")
     } else if percent > 99.0 {
-        tr!("over 99", "99 以上")
+        tr!("over 99", "有 99 种以上")
     } else {
         let count = percent.round();
-        tr!("{count}", "{count}")
+        tr!("{count}", "约 {count} 种")
     }
 }
 
@@ -181,7 +181,9 @@ fn listed(all: &[Text]) -> Text {
 #[must_use]
 pub fn sentence(plan: &Plan<'_>, verdict: &Verdict, lang: Lang) -> Text {
     let mut text = answer(plan, verdict);
-    if let Some(flip) = verdict.flips.first() {
+    // A flip that the draws cannot tell from the present value says nothing more than that the call is close.
+    let apart = |flip: &&VerdictFlip| (flip.at - flip.now).abs() > 2.0 * flip.error;
+    if let Some(flip) = verdict.flips.iter().find(apart) {
         text.push(&tr!(" ", ""));
         text.push(&flip_sentence(plan, flip, lang));
     }
@@ -218,11 +220,11 @@ pub fn answer(plan: &Plan<'_>, verdict: &Verdict) -> Text {
         ),
         (VerdictClass::Clear, Some([lead, low, _])) if low == figure::MISSING => tr!(
             "{a} is clearly first: in {share} of 100 simulated cases; lead {lead}.",
-            "{a} 明显领先：每 100 种模拟情形中约 {share} 种居首，领先 {lead}。"
+            "{a} 明显领先：每 100 种模拟情形中{share}居首，领先 {lead}。"
         ),
         (VerdictClass::Clear, Some([lead, low, high])) => tr!(
             "{a} is clearly first: in {share} of 100 simulated cases; lead {lead} ({low} to {high}).",
-            "{a} 明显领先：每 100 种模拟情形中约 {share} 种居首，领先 {lead}（{low}～{high}）。"
+            "{a} 明显领先：每 100 种模拟情形中{share}居首，领先 {lead}（{low}～{high}）。"
         ),
         (VerdictClass::Open, _) if verdict.cap.is_none() && plan.is_certain() => {
             let level: Vec<Text> = verdict.level.iter().map(|&c| name(c)).collect();
@@ -244,12 +246,12 @@ pub fn answer(plan: &Plan<'_>, verdict: &Verdict) -> Text {
                     let (b, other) = (name(b), of_hundred(*other));
                     tr!(
                         "Leaning to {a}: first in {share} of 100 simulated cases, {b} in {other}",
-                        "倾向 {a}：每 100 种模拟情形中 {a} 约 {share} 种居首，{b} 约 {other} 种"
+                        "倾向 {a}：每 100 种模拟情形中，{a} {share}居首，{b} {other}"
                     )
                 }
                 None => tr!(
                     "Leaning to {a}: first in {share} of 100 simulated cases",
-                    "倾向 {a}：每 100 种模拟情形中约 {share} 种居首"
+                    "倾向 {a}：每 100 种模拟情形中{share}居首"
                 ),
             };
             text.push(&match verdict.cap {
@@ -286,13 +288,13 @@ fn open(plan: &Plan<'_>, verdict: &Verdict) -> Text {
         let names = Text::join(&names, &tr!(", ", "、"));
         tr!(
             "Too close to call between {names} and {others} more: first in {numbers} of 100 simulated cases",
-            "{names} 等另外 {others} 个方案难分高下：每 100 种模拟情形中前几名各约 {numbers} 种居首"
+            "{names} 等另外 {others} 个方案难分高下：每 100 种模拟情形中，前几名分别有{numbers}居首"
         )
     } else {
         let (names, numbers) = (listed(&names), listed(&shares));
         tr!(
             "Too close to call between {names}: first in {numbers} of 100 simulated cases",
-            "{names} 难分高下：每 100 种模拟情形中各约 {numbers} 种居首"
+            "{names} 难分高下：每 100 种模拟情形中，分别有{numbers}居首"
         )
     };
     if verdict.either_will_do() {

@@ -22,6 +22,8 @@ pub struct AnswerView {
     pub sentence: String,
     /// The verdict; its class, lead, shares of first places and the lines below the sentence.
     pub verdict: VerdictView,
+    /// The verdict as JSON, which is YAML too, for the front matter.
+    pub verdict_json: String,
     /// The runner-up's name.
     pub runner_up: Option<String>,
     /// How many are ranked.
@@ -56,6 +58,7 @@ pub(super) fn answer(
         winner: places.first().map(|p| p.candidate.clone()),
         name: places.first().map(|p| p.name.clone()),
         sentence,
+        verdict_json: serde_json::to_string(&verdict).expect("views are plain data"),
         verdict,
         runner_up: places.get(1).map(|p| p.name.clone()),
         ranked: places.len(),

@@ -41,7 +41,7 @@ fn a_lead_that_holds_when_spreads_double_is_clear() {
         "{en}"
     );
     assert!(
-        zh.starts_with("a 明显领先：每 100 种模拟情形中约 99 以上 种居首"),
+        zh.starts_with("a 明显领先：每 100 种模拟情形中有 99 种以上居首"),
         "{zh}"
     );
 }
