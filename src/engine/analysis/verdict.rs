@@ -339,7 +339,7 @@ fn classify(
     if misses_values {
         return (VerdictClass::Leaning, Some(Cap::MissingValue));
     }
-    let wider = plan.with_judged_spread(2.0);
+    let wider = plan.with_doubled_spreads();
     let wide = Standing::of(&wider, &standing.evaluation.shares);
     if reaches(wide.first_share[first], CLEAR_WIDE, draws) {
         (VerdictClass::Clear, None)

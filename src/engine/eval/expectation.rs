@@ -4,6 +4,8 @@
 //! They are made when the first question needs them and kept with the plan. Where nothing is uncertain there is one draw, the
 //! point.
 
+use std::sync::{Arc, OnceLock};
+
 use rayon::prelude::*;
 
 use super::blocks::{Block, KeptSamples};
@@ -39,6 +41,8 @@ pub struct CommonDraws {
     pub expectation: Expectation,
     /// The draws, where they fit in memory.
     pub(super) kept: Option<KeptSamples>,
+    /// The draws with judged spreads doubled, made when they are first needed.
+    pub(super) doubled: Arc<OnceLock<CommonDraws>>,
 }
 
 /// Sums over a block of draws, of the difference to the value at the point: a value that never varies keeps its last bit.
@@ -102,12 +106,13 @@ impl Plan<'_> {
         self.common().kept.as_ref()
     }
 
-    fn common(&self) -> &CommonDraws {
+    pub(super) fn common(&self) -> &CommonDraws {
         self.common.get_or_init(|| {
             if self.is_certain() {
                 return CommonDraws {
                     expectation: self.at_point(),
                     kept: None,
+                    doubled: Arc::default(),
                 };
             }
             let kept = self.keep_samples(self.draws, self.seed);
@@ -122,6 +127,7 @@ impl Plan<'_> {
             CommonDraws {
                 expectation: self.means(&sums),
                 kept,
+                doubled: Arc::default(),
             }
         })
     }

@@ -115,6 +115,15 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Returns the same plan with judged spreads doubled; its draws are kept with those of this plan.
+    #[must_use]
+    pub fn with_doubled_spreads(&self) -> Plan<'_> {
+        Plan {
+            common: Arc::clone(&self.common().doubled),
+            ..self.with_judged_spread(2.0)
+        }
+    }
+
     /// Whether an input is a part of a whole, such as a ratio, a percentage or a working share.
     #[must_use]
     pub fn is_part(&self, input: InputId) -> bool {

@@ -27,7 +27,7 @@ fn verdict(csv: &str) -> (Verdict, String, String) {
 }
 
 fn with_rows(rows: &str) -> String {
-    format!("candidate,speed,price\n@worst,0,100\n@best,100,0\n{rows}")
+    format!("candidate,speed,price\n@direction,max,min\n@worst,0,100\n@best,100,0\n{rows}")
 }
 
 #[test]
@@ -102,13 +102,13 @@ fn the_class_follows_the_shares_of_the_draws() {
 }
 
 #[test]
-fn nobody_is_ranked_without_weights() {
-    let (found, en, zh) = verdict("candidate,speed\n@weight,0\n@worst,0\n@best,1\na,1\nb,0\n");
+fn nobody_is_ranked_without_facts() {
+    let (found, en, zh) = verdict(&with_rows("a,,20\nb,,40\n"));
     assert_eq!(found.class, VerdictClass::None);
     assert_eq!(found.first, None);
-    assert!(
-        en.starts_with("Nobody can be ranked: all weights are 0"),
-        "{en}"
+    assert_eq!(
+        en,
+        "Nobody can be ranked: of 2 candidates 0 are screened out and 2 lack facts."
     );
     assert!(zh.starts_with("没有可排名的方案"), "{zh}");
 }

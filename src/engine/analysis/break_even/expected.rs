@@ -127,6 +127,8 @@ struct Bracket {
     leaders: [Option<usize>; 2],
     /// How far the leader of the high end is ahead of that of the low end, at both ends.
     ahead: [f64; 2],
+    /// How fast the difference changes along the whole stretch.
+    slope: f64,
     /// The end that the last round replaced.
     replaced: Option<usize>,
 }
@@ -263,6 +265,7 @@ impl Search<'_> {
                     ends: [grid[low], grid[high]],
                     leaders: [before, leader],
                     ahead: [f64::NAN; 2],
+                    slope: f64::NAN,
                     replaced: None,
                 });
                 from = lane;
@@ -285,6 +288,8 @@ impl Search<'_> {
             if before != after {
                 bracket.leaders = [before, after];
                 bracket.ahead = [0, 1].map(|lane| self.ahead(scores, lane, after, before));
+                bracket.slope =
+                    (bracket.ahead[1] - bracket.ahead[0]) / (bracket.ends[1] - bracket.ends[0]);
                 open.push(bracket);
             }
         }
@@ -344,9 +349,10 @@ impl Search<'_> {
     }
 
     fn flip(&self, bracket: &Bracket) -> Flip {
-        let slope = (bracket.ahead[1] - bracket.ahead[0]) / (bracket.ends[1] - bracket.ends[0]);
         let error = match bracket.leaders {
-            [Some(before), Some(after)] => self.standing.lead_error(after, before) / slope.abs(),
+            [Some(before), Some(after)] => {
+                self.standing.lead_error(after, before) / bracket.slope.abs()
+            }
             _ => 0.0,
         };
         Flip {
