@@ -129,6 +129,8 @@ struct Bracket {
     ahead: [f64; 2],
     /// How fast the difference changes along the whole stretch.
     slope: f64,
+    /// A difference that counts as none: a small part of its standard error.
+    close: f64,
     /// The end that the last round replaced.
     replaced: Option<usize>,
 }
@@ -157,10 +159,11 @@ impl Bracket {
         }
     }
 
+    /// Whether an end is as near to the root as the draws can tell; straightness does the rest.
     fn is_closed(&self) -> bool {
         let width = self.domain.high - self.domain.low;
         self.ends[1] - self.ends[0] <= 1e-7 * width
-            || self.ahead.iter().any(|ahead| ahead.abs() <= 1e-9)
+            || self.ahead.iter().any(|ahead| ahead.abs() <= self.close)
     }
 }
 
@@ -266,6 +269,7 @@ impl Search<'_> {
                     leaders: [before, leader],
                     ahead: [f64::NAN; 2],
                     slope: f64::NAN,
+                    close: 1e-9,
                     replaced: None,
                 });
                 from = lane;
@@ -288,6 +292,9 @@ impl Search<'_> {
             if before != after {
                 bracket.leaders = [before, after];
                 bracket.ahead = [0, 1].map(|lane| self.ahead(scores, lane, after, before));
+                if let [Some(a), Some(b)] = [after, before] {
+                    bracket.close = (0.01 * self.standing.lead_error(a, b)).max(1e-9);
+                }
                 bracket.slope =
                     (bracket.ahead[1] - bracket.ahead[0]) / (bracket.ends[1] - bracket.ends[0]);
                 open.push(bracket);
