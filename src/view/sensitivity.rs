@@ -232,6 +232,18 @@ impl Speaker<'_> {
         )
     }
 
+    /// A break-even, base units, rounded in the input's unit to the digits that the draws can tell.
+    pub(super) fn told(&self, input: InputId, at: f64, error: f64) -> f64 {
+        let unit = &self.plan.graph.nodes[input.node].unit;
+        let value = unit.of_base(at);
+        let error = (unit.of_base(at + error) - value).abs();
+        if error == 0.0 || !error.is_finite() {
+            return at;
+        }
+        let step = 10_f64.powf((2.0 * error).log10().floor());
+        unit.to_base((value / step).round() * step)
+    }
+
     /// A value of an input in its unit, for JSON.
     pub(super) fn figure(&self, input: InputId, value: f64) -> Option<f64> {
         figure::json(self.plan.graph.nodes[input.node].unit.of_base(value))
@@ -389,7 +401,7 @@ fn input(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> In
             .map(|f| FlipView {
                 value: speaker.figure(id, f.at),
                 winner: f.winner.map(|c| speaker.id(c)),
-                shown: speaker.amount(id, f.at),
+                shown: speaker.amount(id, speaker.told(id, f.at, f.error)),
                 winner_name: speaker.say(&speaker.name_or_none(f.winner)),
             })
             .collect(),

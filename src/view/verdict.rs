@@ -102,7 +102,7 @@ pub fn view(plan: &Plan<'_>, verdict: &Verdict, path: &str, lang: Lang) -> Verdi
         input: plan.input_name(flip.input),
         unit: speaker.unit(flip.input),
         now: speaker.figure(flip.input, flip.now),
-        at: figure::json(rounded(plan, flip)),
+        at: speaker.figure(flip.input, speaker.told(flip.input, flip.at, flip.error)),
         first: flip.first.map(id),
     };
     VerdictView {
@@ -331,8 +331,7 @@ fn nobody(plan: &Plan<'_>, verdict: &Verdict) -> Text {
 pub fn flip_sentence(plan: &Plan<'_>, flip: &VerdictFlip, lang: Lang) -> Text {
     let speaker = Speaker { plan, lang };
     let title = speaker.title(flip.input);
-    let unit = &plan.graph.nodes[flip.input.node].unit;
-    let at = speaker.amount(flip.input, unit.to_base(rounded(plan, flip)));
+    let at = speaker.amount(flip.input, speaker.told(flip.input, flip.at, flip.error));
     let first = speaker.name_or_none(flip.first);
     let above = flip.at > flip.now;
     match (above, flip.first) {
@@ -353,23 +352,6 @@ pub fn flip_sentence(plan: &Plan<'_>, flip: &VerdictFlip, lang: Lang) -> Text {
             "{title}低于 {at} 时，没有方案可以排名。"
         ),
     }
-}
-
-/// Where a flip is, in the input's unit, to the digits that the draws can tell.
-fn rounded(plan: &Plan<'_>, flip: &VerdictFlip) -> f64 {
-    let unit = &plan.graph.nodes[flip.input.node].unit;
-    let (at, error) = (
-        unit.of_base(flip.at),
-        (unit.of_base(flip.at + flip.error) - unit.of_base(flip.at)).abs(),
-    );
-    if error == 0.0 || !error.is_finite() {
-        return at;
-    }
-    let step = 10_f64.powf((2.0 * error).log10().floor());
-    let result = (at / step).round() * step;
-    // Powers of ten below 1 are not exact; this form ends after the digits that count.
-    let digits = (-step.log10()).max(0.0) as usize;
-    format!("{result:.digits$}").parse().unwrap_or(result)
 }
 
 /// What all stakeholders prefer, if they agree.

@@ -163,8 +163,11 @@ pub fn traverse_of(sweeps: &Sweeps<'_>, ranges: &[(InputId, f64, f64)]) -> Trave
     }
 }
 
+/// An input with the values that it takes, base units.
+type SweptAxis = (InputId, Vec<f64>);
+
 /// The axes of a traverse, and the values of each input at every point of their lattice.
-fn lattice(ranges: &[(InputId, f64, f64)]) -> (Vec<(InputId, Vec<f64>)>, Vec<Vec<f64>>) {
+fn lattice(ranges: &[(InputId, f64, f64)]) -> (Vec<SweptAxis>, Vec<Vec<f64>>) {
     let count = if ranges.len() > 1 { TWO_WAY } else { ONE_WAY };
     let values = |low: f64, high: f64| -> Vec<f64> {
         let last = (count - 1) as f64;

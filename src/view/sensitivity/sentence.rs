@@ -1,7 +1,7 @@
 //! The findings of a sensitivity analysis as sentences, in each input's own unit.
 
 use super::Speaker;
-use crate::analysis::break_even::BreakEven;
+use crate::analysis::break_even::{BreakEven, Flip};
 use crate::analysis::stability::{WeightChange, WeightInterval};
 use crate::lang::Text;
 use crate::tr;
@@ -84,6 +84,8 @@ pub(super) fn change(speaker: &Speaker<'_>, share: f64, change: &WeightChange) -
 
 pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &BreakEven) -> Text {
     let amount = |x: f64| speaker.amount(found.input, x);
+    let place =
+        |flip: &Flip| speaker.amount(found.input, speaker.told(found.input, flip.at, flip.error));
     let below = speaker.name_or_none(found.below);
     match found.flips.as_slice() {
         [] => {
@@ -100,20 +102,20 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
             }
         }
         [one] => {
-            let (at, above) = (amount(one.at), speaker.name_or_none(one.winner));
+            let (at, above) = (place(one), speaker.name_or_none(one.winner));
             tr!(
                 "{above} wins from {at} up; below it {below}",
                 "{at} 起 {above} 胜出；低于它则为 {below}"
             )
         }
         flips if flips.len() <= TOLD => {
-            let first = amount(flips[0].at);
+            let first = place(&flips[0]);
             let mut sentence = tr!("{below} wins below {first}", "低于 {first} 时 {below} 胜出");
             for (at, flip) in flips.iter().enumerate() {
-                let (name, from) = (speaker.name_or_none(flip.winner), amount(flip.at));
+                let (name, from) = (speaker.name_or_none(flip.winner), place(flip));
                 sentence.push(&match flips.get(at + 1) {
                     Some(next) => {
-                        let to = amount(next.at);
+                        let to = place(next);
                         tr!("; {name} from {from} to {to}", "；{from} 到 {to} 为 {name}")
                     }
                     None => tr!("; {name} from {from} up", "；{from} 起为 {name}"),
@@ -128,14 +130,14 @@ pub(super) fn break_even(speaker: &Speaker<'_>, present: Option<usize>, found: &
             let under = flips.iter().rposition(|f| f.at <= found.value);
             if let Some(at) = under {
                 let before = at.checked_sub(1).map_or(found.below, |b| flips[b].winner);
-                let (name, value) = (speaker.name_or_none(before), amount(flips[at].at));
+                let (name, value) = (speaker.name_or_none(before), place(&flips[at]));
                 sentence.push(&tr!(
                     "; nearest below the present value: {name} up to {value}",
                     "；在现值以下最近的一次：{value} 以下为 {name}"
                 ));
             }
             if let Some(flip) = above {
-                let (name, value) = (speaker.name_or_none(flip.winner), amount(flip.at));
+                let (name, value) = (speaker.name_or_none(flip.winner), place(flip));
                 sentence.push(&tr!(
                     "; nearest above it: {name} from {value}",
                     "；在现值以上最近的一次：{value} 起为 {name}"
