@@ -12,6 +12,8 @@
 //!
 //! `cargo bench --bench decision_quality` prints the table.
 
+#![allow(clippy::print_stdout)]
+
 use std::path::{Path, PathBuf};
 
 use weigh::analysis::standing::Standing;

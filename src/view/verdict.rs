@@ -177,6 +177,17 @@ fn listed(all: &[Text]) -> Text {
     }
 }
 
+/// `54 and 46`, `40, 32 and 20`; in Chinese the numbers carry their measure word.
+fn counted(all: &[Text]) -> Text {
+    match all {
+        [most @ .., last] if !most.is_empty() => {
+            let most = Text::join(most, &tr!(", ", "、"));
+            tr!("{most} and {last}", "{most}、{last}")
+        }
+        _ => listed(all),
+    }
+}
+
 /// The sentence: who, by how much, how often first, the nearest flip, and what the stakeholders say.
 #[must_use]
 pub fn sentence(plan: &Plan<'_>, verdict: &Verdict, lang: Lang) -> Text {
@@ -291,7 +302,7 @@ fn open(plan: &Plan<'_>, verdict: &Verdict) -> Text {
             "{names} 等另外 {others} 个方案难分高下：每 100 种模拟情形中，前几名分别有{numbers}居首"
         )
     } else {
-        let (names, numbers) = (listed(&names), listed(&shares));
+        let (names, numbers) = (listed(&names), counted(&shares));
         tr!(
             "Too close to call between {names}: first in {numbers} of 100 simulated cases",
             "{names} 难分高下：每 100 种模拟情形中，分别有{numbers}居首"

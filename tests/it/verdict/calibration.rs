@@ -75,14 +75,20 @@ fn right_by_class() -> Vec<(VerdictClass, usize, [f64; 3])> {
     sums
 }
 
+/// `cargo test --test it calibration -- --nocapture` prints the table of `benches/README.md`.
 #[test]
+#[allow(clippy::print_stdout)]
 fn a_class_is_right_as_often_as_it_claims() {
     let found = right_by_class();
     let [open, leaning, clear] = found.as_slice() else {
         panic!("three classes");
     };
     for (class, count, right) in &found {
-        println!("{:8} {count:4} {right:.3?}", class.word());
+        let [as_stated, wider, twice] = right;
+        println!(
+            "| {} | {count} | {as_stated:.3} | {wider:.3} | {twice:.3} |",
+            class.word()
+        );
         assert!(*count >= 10, "{found:?}");
     }
     assert!(clear.2[0] >= 0.97, "{found:?}");
