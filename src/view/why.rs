@@ -181,10 +181,10 @@ pub fn view(
     }
 }
 
-/// What makes the expected score differ from that at the point: formulas that bend, anchors, gates between branches.
+/// The expected score beside that at the point, and what makes them differ; `None` where nothing is uncertain.
 fn difference(plan: &Plan<'_>, row: &CandidateScore) -> Option<Text> {
     let (expected, point) = row.score.zip(row.point)?;
-    if (expected - point).abs() < 0.000_5 {
+    if plan.is_certain() {
         return None;
     }
     let shares = plan.shares();
@@ -199,10 +199,17 @@ fn difference(plan: &Plan<'_>, row: &CandidateScore) -> Option<Text> {
     });
     let list = Text::join(&named.collect::<Vec<_>>(), &tr!(", ", "，"));
     let (expected, point) = (figure::score(expected), figure::score(point));
-    Some(tr!(
-        "expected {expected}, {point} with every input at its mean: formulas and anchors bend what is uncertain ({list})",
-        "期望得分 {expected}，各输入取均值时为 {point}：公式与锚点使不确定的量并非线性传递（{list}）"
-    ))
+    let mut text = tr!(
+        "expected score {expected}; {point} with every input at its mean, as the arithmetic below shows it",
+        "期望得分 {expected}；各输入取均值时为 {point}，即下列算式所示"
+    );
+    if !parts.is_empty() {
+        text.push(&tr!(
+            " (formulas and anchors bend what is uncertain: {list})",
+            "（公式与锚点使不确定的量非线性地传递：{list}）"
+        ));
+    }
+    Some(text)
 }
 
 struct Teller<'t> {
