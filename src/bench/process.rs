@@ -184,16 +184,14 @@ impl Host {
                 .iter()
                 .map(|(name, value)| (name.clone(), fill_placeholders(value, places))),
         );
-        for command in &process.prepare {
-            self.run(
-                service,
-                command,
-                places,
-                environment.clone(),
-                data,
-                PREPARE_LIMIT,
-            )?;
-        }
+        let run_all = |commands: &[Vec<String>]| -> Result<(), BenchError> {
+            for command in commands {
+                let own = environment.clone();
+                self.run(service, command, places, own, data, PREPARE_LIMIT)?;
+            }
+            Ok(())
+        };
+        run_all(&process.prepare)?;
         let log = data.join(format!("{}.log", process.name));
         let order = self.order(service, &process.start, places, environment.clone(), &log);
         let mut member = Supervised::start(self, &process.name, order)?;
@@ -218,16 +216,7 @@ impl Host {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        for command in &process.after {
-            self.run(
-                service,
-                command,
-                places,
-                environment.clone(),
-                data,
-                PREPARE_LIMIT,
-            )?;
-        }
+        run_all(&process.after)?;
         Ok(member)
     }
 

@@ -90,17 +90,8 @@ fn checkout_revision(revision: &str, inside: &str) -> Result<(TempDir, PathBuf),
     // The marker ends the search for criteria and catalogs at the root of the revision.
     std::fs::create_dir_all(tree.join(".git")).map_err(refused)?;
     let index = folder.path().join("index");
-    // A revision that begins with a hyphen would be read as a flag.
-    let tip = super::git::run(
-        &root,
-        &[
-            "rev-parse",
-            "--verify",
-            "--end-of-options",
-            &format!("{revision}^{{commit}}"),
-        ],
-    )?;
-    super::git::with_index(&root, &index, &["read-tree", tip.trim_end()], None)?;
+    let tip = super::git::commit(&root, revision)?;
+    super::git::with_index(&root, &index, &["read-tree", &tip], None)?;
     let wanted = ["*.yaml", "*.yml", "*.csv", "*.json"];
     let words: Vec<&str> = ["ls-files", "-z", "--"].into_iter().chain(wanted).collect();
     let list = super::git::with_index(&root, &index, &words, None)?;

@@ -12,6 +12,17 @@ pub(super) fn run(folder: &Path, words: &[&str]) -> Result<String, Failure> {
     run_command(Command::new("git").arg("-C").arg(folder).args(words), None)
 }
 
+/// Returns the commit that a revision names.
+pub(super) fn commit(folder: &Path, revision: &str) -> Result<String, Failure> {
+    let named = format!("{revision}^{{commit}}");
+    // A revision that begins with a hyphen would be read as a flag.
+    let tip = run(
+        folder,
+        &["rev-parse", "--verify", "--end-of-options", &named],
+    )?;
+    Ok(tip.trim_end().to_owned())
+}
+
 /// Runs Git with its own index file, which leaves the user's index alone, and `input` on standard input.
 pub(super) fn with_index(
     folder: &Path,

@@ -221,20 +221,11 @@ fn recheck_record(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Reche
 fn changed_files(revision: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     let root = super::git::run(Path::new("."), &["rev-parse", "--show-toplevel"])?;
     let root = PathBuf::from(root.trim_end());
-    // A revision that begins with a hyphen would be read as a flag.
-    let tip = super::git::run(
-        &root,
-        &[
-            "rev-parse",
-            "--verify",
-            "--end-of-options",
-            &format!("{revision}^{{commit}}"),
-        ],
-    )?;
+    let tip = super::git::commit(&root, revision)?;
     let mut files = BTreeSet::new();
     // Uncommitted and untracked files count as changed.
     for words in [
-        &["diff", "--name-only", "-z", tip.trim_end(), "--"][..],
+        &["diff", "--name-only", "-z", &tip, "--"][..],
         &[
             "ls-files",
             "-z",

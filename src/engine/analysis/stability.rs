@@ -34,6 +34,19 @@ pub struct WeightInterval {
     pub above: Option<usize>,
 }
 
+impl WeightInterval {
+    /// The whole range of a weight, within which no other candidate is first.
+    fn widest(criterion: usize, share: f64) -> Self {
+        Self {
+            criterion,
+            share,
+            keeps: (0.0, 1.0),
+            below: None,
+            above: None,
+        }
+    }
+}
+
 /// A change of one weight after which two candidates change places.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeightChange {
@@ -184,13 +197,7 @@ impl Additive<'_> {
 
     fn interval(&self, k: usize, first: usize, scores: &[f64]) -> WeightInterval {
         let (share, values) = (self.shares[k], &self.values[k]);
-        let mut interval = WeightInterval {
-            criterion: k,
-            share,
-            keeps: (0.0, 1.0),
-            below: None,
-            above: None,
-        };
+        let mut interval = WeightInterval::widest(k, share);
         if values[first].is_nan() {
             // With any weight on this criterion the winner is incomplete.
             interval.keeps.1 = 0.0;

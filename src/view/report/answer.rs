@@ -58,13 +58,19 @@ pub(super) fn answer(
         winner: places.first().map(|p| p.candidate.clone()),
         name: places.first().map(|p| p.name.clone()),
         sentence,
-        verdict_json: serde_json::to_string(&verdict).expect("views are plain data"),
+        verdict_json: front_matter(&verdict),
         verdict,
         runner_up: places.get(1).map(|p| p.name.clone()),
         ranked: places.len(),
         screened,
         incomplete,
     }
+}
+
+/// A verdict as JSON that no Markdown reader takes for HTML.
+fn front_matter(verdict: &VerdictView) -> String {
+    let json = serde_json::to_string(verdict).expect("views are plain data");
+    json.replace('<', "\\u003c").replace('>', "\\u003e")
 }
 
 /// The winner against the runner-up; `None` with fewer than two, or where scores are not made of contributions.

@@ -135,13 +135,7 @@ impl Search<'_> {
 
     fn criterion(&self, k: usize, present: &RankedOrder) -> Result<CriterionStability, RankError> {
         let share = self.shares[k];
-        let mut interval = WeightInterval {
-            criterion: k,
-            share,
-            keeps: (0.0, 1.0),
-            below: None,
-            above: None,
-        };
+        let mut interval = WeightInterval::widest(k, share);
         let mut changes = [None, None];
         if 1.0 - share < f64::EPSILON * 8.0 {
             return Ok((interval, changes));

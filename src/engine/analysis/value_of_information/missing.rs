@@ -74,12 +74,7 @@ fn gap(
         .iter()
         .filter(|g| g.screen.is_some() && unknown(g.node))
         .collect();
-    let way: Vec<usize> = plan
-        .walk(c)
-        .steps
-        .into_iter()
-        .map(|step| step.node)
-        .collect();
+    let way = walked(plan, c);
     let mut facts: Vec<InputId> = Vec::new();
     for node in criteria
         .iter()
@@ -90,9 +85,7 @@ fn gap(
     }
     facts.sort_unstable();
     facts.dedup();
-    let value = |k: usize| {
-        shares[k] * plan.functions[k].value(plan.point[graph.criteria[k].node].of(c), plan.clip)
-    };
+    let value = |k: usize| shares[k] * plan.mean_value(k, c);
     let known: f64 = (0..shares.len())
         .filter(|k| shares[*k] > 0.0 && !criteria.contains(k))
         .map(value)
@@ -123,14 +116,15 @@ fn gap(
     }
 }
 
+/// The nodes on a candidate's walk.
+fn walked(plan: &Plan<'_>, c: usize) -> Vec<usize> {
+    let steps = plan.walk(c).steps.into_iter();
+    steps.map(|step| step.node).collect()
+}
+
 /// The facts of a candidate that are missing below a node.
 pub(super) fn below(plan: &Plan<'_>, node: usize, c: usize) -> Vec<InputId> {
-    let way: Vec<usize> = plan
-        .walk(c)
-        .steps
-        .into_iter()
-        .map(|step| step.node)
-        .collect();
+    let way = walked(plan, c);
     missing(plan, node, c, &way)
 }
 
