@@ -102,9 +102,15 @@ refused! {
     half_a_batch: "half-a-batch" => "batch-bad-whole",
 }
 
+/// The check waits for the mail as long as a contract allows.
+#[test]
+#[ignore = "waits for most of a minute: `cargo test --test bench -- --ignored --skip serve`"]
+fn an_order_without_its_mail() {
+    refused_at("orders", "swallows", "idempotent");
+}
+
 refused! {
     "orders",
-    an_order_without_its_mail: "swallows" => "idempotent",
     two_mails_for_an_order: "mails-twice" => "idempotent",
     a_mail_for_each_repetition: "mails-again" => "idempotent",
     a_key_that_is_not_kept: "ignores-key" => "key-conflict",

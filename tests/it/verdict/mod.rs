@@ -3,7 +3,6 @@
 mod calibration;
 mod gates;
 mod one_answer;
-mod time;
 
 use weigh::analysis::study::{Study, StudyRequest};
 use weigh::analysis::verdict::{Cap, Verdict, VerdictClass};
