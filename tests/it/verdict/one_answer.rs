@@ -23,6 +23,16 @@ fn situations() -> Vec<(PathBuf, Choice)> {
             choice.scenario = Some(scenario.id.clone());
             all.push((path.clone(), choice));
         }
+        let profiles = if path.ends_with("decision.yaml") {
+            profiles_beside(&path)
+        } else {
+            Vec::new()
+        };
+        for profile in profiles {
+            let mut choice = plain();
+            choice.profile = Some(profile);
+            all.push((path.clone(), choice));
+        }
         for stakeholder in &decision.stakeholders {
             let mut choice = plain();
             choice.stakeholder = Some(stakeholder.id.clone());
@@ -30,6 +40,20 @@ fn situations() -> Vec<(PathBuf, Choice)> {
         }
     }
     all
+}
+
+/// The weight profiles in a decision's folder, by name.
+fn profiles_beside(decision: &std::path::Path) -> Vec<String> {
+    let folder = decision
+        .parent()
+        .expect("a decision lies in a folder")
+        .join("weights");
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let files = entries.map(|entry| entry.expect("readable").path());
+    let names = files.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()));
+    names.collect()
 }
 
 #[test]
@@ -50,9 +74,10 @@ fn agree(path: &std::path::Path, choice: &Choice) {
     let study = Study::new(&plan, request);
     let verdict = study.verdict();
     let at = format!(
-        "{} {:?} {:?}",
+        "{} {:?} {:?} {:?}",
         path.display(),
         choice.scenario,
+        choice.profile,
         choice.stakeholder
     );
 
