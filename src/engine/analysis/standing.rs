@@ -140,14 +140,17 @@ impl Standing {
         self.order.iter().filter_map(rank).collect()
     }
 
-    /// The share of the draws in which `a` beats `b`; a tie counts half, and a candidate whose gate fails loses.
-    ///
-    /// # Panics
-    /// Where either is not in play.
+    /// The share of the draws in which `a` beats `b`; a tie counts half, and a candidate whose gate fails loses. Candidates that
+    /// are too many to be compared draw by draw are compared by expected score.
     #[must_use]
     pub fn beats(&self, a: usize, b: usize) -> f64 {
-        let of = |c: usize| self.scores.standing(c).expect("a candidate in play");
-        duel(of(a), of(b))
+        match (self.scores.standing(a), self.scores.standing(b)) {
+            (Some(a), Some(b)) => duel(a, b),
+            _ => {
+                let expected = |c: usize| self.expected(c).unwrap_or(f64::NEG_INFINITY);
+                duel(&[expected(a)], &[expected(b)])
+            }
+        }
     }
 
     /// The draws of the difference between two candidates' scores, gates ignored; empty where either is not in play.

@@ -112,6 +112,26 @@ fn nobody_is_ranked_without_facts() {
     assert!(zh.starts_with("没有可排名的方案"), "{zh}");
 }
 
+/// Two thousand candidates are compared draw by draw; those behind them by their expected scores.
+#[test]
+fn many_candidates_have_a_verdict_too() {
+    let rows: String = (0..2_300)
+        .map(|c| format!("c{c},{},50\n", 10.0 + f64::from(c) / 50.0))
+        .collect();
+    let (found, ..) = verdict(&with_rows(&rows));
+    assert_eq!(
+        (found.first, found.class),
+        (Some(2_299), VerdictClass::Leaning)
+    );
+    let world = World::csv(&with_rows(&rows));
+    let plan = world.plan();
+    let study = Study::new(&plan, StudyRequest::of(&world.decision));
+    let standing = study.standing();
+    assert_eq!(standing.left_out, 300);
+    assert_eq!(standing.beats(2_299, 0), 1.0);
+    assert_eq!(standing.ranks[0], Some(2_300));
+}
+
 #[test]
 fn the_lead_is_the_difference_of_the_expected_scores() {
     let world = World::csv(&with_rows("a,30..90,20\nb,30..50..88,40\nc,0..30,100\n"));
