@@ -2,7 +2,8 @@
 //!
 //! Start with [`Plan`]. It holds a decision, its graph and the value of every node at the point estimate. Then:
 //!
-//! - [`Plan::evaluate`] scores every candidate at the point estimate and returns an [`Evaluation`];
+//! - [`Plan::evaluate`] gives every candidate its expected score over the common draws and returns an [`Evaluation`];
+//! - [`Pinning`] gives expected scores with some inputs known;
 //! - [`Plan::tally`] runs Monte Carlo samples in [`Block`]s of [`BLOCK`];
 //! - [`Plan::sweep`] and [`Sweeps`] move inputs over many values and rerun only the nodes that depend on them;
 //! - [`Plan::walk`] lists the nodes that one candidate's score depends on, [`Plan::why_missing`] explains a missing value.
