@@ -470,7 +470,7 @@ fn the_mouse_picks_tabs_rows_and_weights() {
     click(&mut state, x, y);
     assert_eq!(state.screen, Screen::WhatIf);
     keys(&mut state, "1");
-    let (x, y) = find(&mut state, "1 ^1  Gin");
+    let (x, y) = find(&mut state, "1  =  Gin");
     click(&mut state, x, y);
     assert_eq!(
         Some(state.selection.candidate),

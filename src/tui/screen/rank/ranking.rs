@@ -145,16 +145,18 @@ fn describe_exclusion(state: &State, out: &Out) -> String {
     text.get(state.lang).to_owned()
 }
 
-/// How the rank changed since the last snapshot: `^1`, `v2`, `=`.
+/// How the place in the order changed since the last snapshot: `^1`, `v2`, `=`. Level candidates share a rank, not a place.
 fn change_of_rank(state: &State, place: &RankedCandidate) -> String {
     let snapshot = state.session.snapshots.last();
     let before = snapshot.and_then(|s| s.order.iter().position(|id| *id == place.id));
     let Some(before) = before.map(|at| at + 1) else {
         return "new".to_owned();
     };
-    match before.cmp(&place.rank) {
-        Ordering::Greater => format!("^{}", before - place.rank),
-        Ordering::Less => format!("v{}", place.rank - before),
+    let all = state.views.board.places.iter();
+    let now = all.take_while(|other| other.id != place.id).count() + 1;
+    match before.cmp(&now) {
+        Ordering::Greater => format!("^{}", before - now),
+        Ordering::Less => format!("v{}", now - before),
         Ordering::Equal => " =".to_owned(),
     }
 }
