@@ -168,11 +168,7 @@ fn judge(decision: &Decision, graph: &DecisionGraph, variation: usize, tally: &m
             .iter()
             .map(|&c| {
                 let mut total = vec![0.0; block.lanes];
-                for (k, share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-                    for (total, value) in total.iter_mut().zip(block.value(k, c)) {
-                        *total += share * value;
-                    }
-                }
+                block.weigh(&shares, c, &mut total);
                 total
             })
             .collect();

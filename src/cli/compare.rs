@@ -15,7 +15,7 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> Result<Exit, Failu
     let opened = open_decision(&args.decision)?;
     let pair = [opened.candidate(&args.a)?, opened.candidate(&args.b)?];
     let request = StudyRequest::of(&opened.decision);
-    let plan = request.plan(&opened.decision, &opened.graph);
+    let plan = opened.plan(&request);
     let study = opened.study(&plan, request);
     let mut view = view::compare::view(&plan, study.evaluation(), pair, output.lang);
     view.verdict = Some(verdict::view(&study, &args.decision, output));

@@ -1,16 +1,18 @@
 //! Opening a decision: what nearly every subcommand does first.
 
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::Failure;
 use super::args::{ChoiceArgs, DecisionArgs, MethodArgs};
 use super::output::Output;
+use crate::analysis::staleness;
+use crate::analysis::study::{self, StudyRequest};
 use crate::analysis::verdict::{self, ScenarioFirst};
-use crate::analysis::{staleness, study};
-use crate::diagnostic::{Diagnostics, Severity};
-use crate::eval::Plan;
+use crate::diagnostic::Diagnostics;
+use crate::eval::{CommonDraws, Plan};
 use crate::graph::{self, DecisionGraph};
 use crate::lang::Text;
 use crate::load::{self, Scenarios};
@@ -27,12 +29,20 @@ pub(super) struct OpenDecision {
     /// Warnings and notes about its files.
     pub diagnostics: Diagnostics,
     scenarios: Scenarios,
+    /// The draws of its plans; those with another seed or without clipping make their own.
+    common: Arc<OnceLock<CommonDraws>>,
 }
 
 impl OpenDecision {
-    /// Returns the plan of this decision, with scores outside 0..1 where `params` say `clip=no`.
-    pub(super) fn plan(&self, params: &Params) -> Plan<'_> {
-        study::plan(&self.decision, &self.graph, params)
+    /// Returns the plan of a request for this decision.
+    pub(super) fn plan(&self, request: &StudyRequest) -> Plan<'_> {
+        let plan = study::plan(&self.decision, &self.graph, &request.params);
+        let plan = if plan.clip {
+            plan.sharing(&self.common)
+        } else {
+            plan
+        };
+        plan.seeded(request.seed)
     }
 
     /// Who is first in each scenario of the decision; empty if one was chosen.
@@ -103,9 +113,7 @@ pub(super) fn open_quietly(path: &Path, choice: &ChoiceArgs) -> Result<OpenDecis
         let shown = path.display();
         let first = refused
             .diagnostics
-            .sorted()
-            .into_iter()
-            .find(|d| d.severity() == Severity::Error)
+            .first_error()
             .map(|d| d.message.clone())
             .unwrap_or_default();
         Failure::failed(tr!("{shown}: {first}", "{shown}：{first}"))
@@ -132,8 +140,11 @@ fn try_open(
         .and_then(|d| graph::compile(d, &mut diagnostics));
     Ok(match (loaded.decision, graph) {
         (Some(decision), Some(graph)) => {
-            staleness::report(&decision, &graph, &mut diagnostics);
+            let common = Arc::default();
+            let plan = || Plan::new(&decision, &graph).sharing(&common);
+            staleness::report(&decision, plan, &mut diagnostics);
             Ok(OpenDecision {
+                common,
                 decision,
                 graph,
                 sources,

@@ -118,7 +118,11 @@ impl Failure {
     fn into_message(self) -> Text {
         match self {
             Self::Message { message, .. } => message,
-            Self::Files(files) => output::first_error(&files.0).unwrap_or_default(),
+            Self::Files(files) => files
+                .0
+                .first_error()
+                .map(|error| error.message.clone())
+                .unwrap_or_default(),
             Self::Reported(_) => Text::default(),
         }
     }

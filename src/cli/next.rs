@@ -17,7 +17,7 @@ pub(super) fn run(args: &NextArgs, output: &mut Output) -> Result<Exit, Failure>
     let opened = open_decision(&args.decision)?;
     let mut request = StudyRequest::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
-    let plan = request.plan(&opened.decision, &opened.graph);
+    let plan = opened.plan(&request);
     let samples = args.samples.and_then(|n| usize::try_from(n).ok());
     let study = opened.study(&plan, request);
     let found = study.information(samples);

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use super::args::Color;
 use super::table::TextTable;
 use super::{Exit, Failure};
-use crate::diagnostic::{self, Diagnostics, Severity, Style};
+use crate::diagnostic::{self, Diagnostics, Style};
 use crate::lang::{Lang, Text};
 use crate::source::Sources;
 use crate::tr;
@@ -27,13 +27,6 @@ fn asks_for_json() -> bool {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let pair = |pair: &[String]| pair[0] == "--format" && pair[1] == "json";
     words.windows(2).any(pair) || words.iter().any(|word| word == "--format=json")
-}
-
-/// Returns the message of the first error.
-pub(super) fn first_error(diagnostics: &Diagnostics) -> Option<Text> {
-    let sorted = diagnostics.sorted();
-    let error = sorted.iter().find(|d| d.severity() == Severity::Error)?;
-    Some(error.message.clone())
 }
 
 impl Output {
@@ -101,8 +94,9 @@ impl Output {
             Failure::Files(files) => {
                 let (diagnostics, sources) = *files;
                 if self.is_json {
-                    let message = first_error(&diagnostics)
-                        .unwrap_or_else(|| diagnostic::summary(&diagnostics));
+                    let message = diagnostics
+                        .first_error()
+                        .map_or_else(|| diagnostic::summary(&diagnostics), |d| d.message.clone());
                     self.print_error_json(&message, &diagnostics, &sources);
                 } else {
                     self.print_diagnostics(&diagnostics, &sources);

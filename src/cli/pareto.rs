@@ -15,7 +15,7 @@ pub(super) fn run(args: &ParetoArgs, output: &mut Output) -> Result<Exit, Failur
     let mut request = StudyRequest::of(&opened.decision);
     request.seed = args.seed.unwrap_or(request.seed);
     let seed = request.seed;
-    let plan = request.plan(&opened.decision, &opened.graph);
+    let plan = opened.plan(&request);
     let criteria = args
         .criteria
         .iter()

@@ -19,8 +19,9 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
     // A method that needs anchors warns by itself where it uses observed ranges; the others need none.
     opened.diagnostics = opened.diagnostics.without(Code::ObservedAnchors);
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let plan = opened.plan(&params).seeded(seed);
-    let study = opened.study(&plan, StudyRequest::by(method, params.clone(), seed));
+    let request = StudyRequest::by(method, params, seed);
+    let plan = opened.plan(&request);
+    let study = opened.study(&plan, request);
     let ranking = study.ranking()?;
     let mut view = view::rank::view(
         &plan,
@@ -29,7 +30,9 @@ pub(super) fn run(args: &RankArgs, output: &mut Output) -> Result<Exit, Failure>
         &opened.sources,
         output.lang,
     );
-    view.verdict = Some(verdict::view(&study, &args.decision, output));
+    if args.format != RankFormat::Csv {
+        view.verdict = Some(verdict::view(&study, &args.decision, output));
+    }
     match args.format {
         RankFormat::Json => output.print_json("rank", &view)?,
         RankFormat::Csv => print_csv(&view, output)?,

@@ -97,8 +97,9 @@ pub(super) fn pin_decision(
 ) -> Result<Record, Failure> {
     let method = crate::rank::find(method)?;
     let seed = seed.unwrap_or(opened.decision.seed);
-    let plan = opened.plan(params).seeded(seed);
-    let study = opened.study(&plan, StudyRequest::by(method, params.clone(), seed));
+    let request = StudyRequest::by(method, params.clone(), seed);
+    let plan = opened.plan(&request);
+    let study = opened.study(&plan, request);
     let ranking = study.ranking()?;
     let mut record = record::pin(&study, &ranking, &opened.sources, asked);
     // In English, so that a record does not depend on who writes it.

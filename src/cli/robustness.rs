@@ -23,9 +23,9 @@ pub(super) fn run(args: &RobustnessArgs, output: &mut Output) -> Result<Exit, Fa
     let (method, params) = parse_method(&args.method)?;
     let opened = open_decision(&args.decision)?;
     let seed = args.seed.unwrap_or(opened.decision.seed);
-    let plan = opened.plan(&params).seeded(seed);
-    let space = space::parse_weight_space(&args.weights, &plan, output)?;
     let request = StudyRequest::by(method, params, seed).with_samples(args.samples as usize);
+    let plan = opened.plan(&request);
+    let space = space::parse_weight_space(&args.weights, &plan, output)?;
     let study = opened.study(&plan, request);
     let found = study.robustness(&space)?;
     let check = view::diagnostic::check(&opened.diagnostics, &opened.sources, output.lang);

@@ -30,7 +30,8 @@ const WIDTH: usize = 24;
 pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, Failure> {
     let (method, params) = parse_method(&args.method)?;
     let opened = open_decision(&args.decision)?;
-    let plan = opened.plan(&params);
+    let request = StudyRequest::by(method, params, opened.decision.seed);
+    let plan = opened.plan(&request);
     let ranges = args
         .sweep
         .iter()
@@ -47,7 +48,6 @@ pub(super) fn run(args: &SensitivityArgs, output: &mut Output) -> Result<Exit, F
         all: args.all,
         ..SensitivityLimits::default()
     };
-    let request = StudyRequest::by(method, params, opened.decision.seed);
     let study = opened.study(&plan, request);
     let found = study.sensitivity(&limits)?;
     let mut shown = view(&plan, &found, output.lang);

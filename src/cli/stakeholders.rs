@@ -16,7 +16,7 @@ const SHOWN: usize = 8;
 pub(super) fn run(args: &StakeholdersArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision)?;
     let request = StudyRequest::of(&opened.decision);
-    let plan = request.plan(&opened.decision, &opened.graph);
+    let plan = opened.plan(&request);
     let found = Study::new(&plan, request).stakeholders();
     let view = view(&plan, &found, output.lang);
     match args.format {

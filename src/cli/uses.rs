@@ -11,8 +11,8 @@ use super::decision::{OpenDecision, open_quietly};
 use super::output::Output;
 use super::table::{Side, TextTable};
 use super::{Exit, Failure};
+use crate::analysis::study::StudyRequest;
 use crate::load;
-use crate::rank::Params;
 use crate::record::pin_inputs;
 use crate::source::did_you_mean_clause;
 use crate::tr;
@@ -139,8 +139,8 @@ fn uses_of(
             uses.push(row(&candidate.id, Some(&candidate.id)));
         }
     }
-    let plan = opened.plan(&Params::none());
-    let shares = plan.evaluate().shares;
+    let plan = opened.plan(&StudyRequest::of(&opened.decision));
+    let shares = plan.shares();
     let weighted: BTreeSet<&str> = plan
         .graph
         .criteria

@@ -6,10 +6,11 @@ use super::output::Output;
 use super::table::{Side, TextTable};
 use super::{Exit, Failure};
 use crate::analysis::ranking;
+use crate::analysis::study::StudyRequest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::Status;
 use crate::load;
-use crate::rank::{Direction, Params};
+use crate::rank::Direction;
 use crate::source::did_you_mean_clause;
 use crate::tr;
 use crate::view::figure;
@@ -61,7 +62,7 @@ fn weights_from_data(
     };
     let opened = open_decision(&decision)?;
     output.print_diagnostics(&opened.diagnostics, &opened.sources);
-    let plan = opened.plan(&Params::none());
+    let plan = opened.plan(&StudyRequest::of(&opened.decision));
     let evaluation = plan.evaluate();
     let ranked: Vec<usize> = (0..plan.candidates())
         .filter(|&c| evaluation.rows[c].status == Status::Ranked)

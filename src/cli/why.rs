@@ -16,7 +16,7 @@ pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> 
     let opened = open_decision(&args.decision)?;
     let c = opened.candidate(&args.candidate)?;
     let request = StudyRequest::of(&opened.decision);
-    let plan = request.plan(&opened.decision, &opened.graph);
+    let plan = opened.plan(&request);
     let study = Study::new(&plan, request);
     let view = view::why::view(&plan, study.evaluation(), c, &opened.sources, output.lang);
     match args.format {

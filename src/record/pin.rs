@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::analysis::choice::{self, ChoiceRank};
 use crate::analysis::ranking::Ranking;
 use crate::analysis::study::Study;
+use crate::analysis::verdict::Verdict;
 use crate::eval::{Leaf, Plan};
 use crate::graph::{Compute, DecisionNode};
 use crate::lang::Text;
@@ -243,7 +244,7 @@ pub fn pin(
             .first()
             .filter(|p| p.rank.is_some())
             .map(|p| decision.candidates[p.candidate].id.clone()),
-        lead: lead_noise(plan, ranking),
+        lead: lead_noise(study.verdict()),
         outcome: decision.outcome.as_ref().map(pin_outcome),
         choice: pin_choice(study, asked.choice.as_deref()),
         verdict: serde_json::Value::Null,
@@ -264,43 +265,14 @@ pub fn hash_text(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Returns the winner's lead and its noise; `None` with fewer than two ranked candidates, or for a method whose
-/// score is not the sum of contributions.
+/// Returns the winner's lead and its noise, half of its 5 to 95 % span; `None` with fewer than two ranked candidates, or for a
+/// method whose score is not the sum of contributions.
 #[must_use]
-pub fn lead_noise(plan: &Plan<'_>, ranking: &Ranking) -> Option<LeadNoise> {
-    let [first, second] = ranking.places.get(..2)? else {
-        return None;
-    };
-    let gap = first.score? - second.score?;
-    if !ranking.additive {
-        return None;
-    }
-    let shares = &ranking.evaluation.shares;
-    let pair = [first.candidate, second.candidate];
-    let blocks = plan.common_blocks(|block| {
-        let mut gaps = vec![0.0; block.lanes];
-        for (k, share) in shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
-            let (a, b) = (block.value(k, pair[0]), block.value(k, pair[1]));
-            gaps.iter_mut()
-                .zip(a.iter().zip(b))
-                .for_each(|(gap, (a, b))| *gap += share * (a - b));
-        }
-        gaps
-    });
-    let mut gaps: Vec<f64> = blocks
-        .into_iter()
-        .flatten()
-        .filter(|x| x.is_finite())
-        .collect();
-    gaps.sort_unstable_by(f64::total_cmp);
-    let quantile = |p: f64| {
-        gaps.get(((gaps.len().max(1) - 1) as f64 * p).round() as usize)
-            .copied()
-    };
-    let noise = (quantile(0.95)? - quantile(0.05)?) / 2.0;
+pub fn lead_noise(verdict: &Verdict) -> Option<LeadNoise> {
+    let [gap, low, high] = verdict.lead?;
     Some(LeadNoise {
         gap: to_twelve_digits(gap)?,
-        noise: to_twelve_digits(noise)?,
+        noise: to_twelve_digits((high - low) / 2.0)?,
     })
 }
 

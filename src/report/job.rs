@@ -247,18 +247,15 @@ impl<'w> ReportJob<'w> {
                 .iter()
                 .map(|d| format!("{}\n", diagnostic::render(d, &sources, style)))
                 .collect();
-            let first = sorted
-                .iter()
-                .find(|d| d.severity() == diagnostic::Severity::Error)
-                .or(sorted.first());
+            let first = diagnostics.first_error().or(sorted.first().copied());
             return ReportOutcome::Broken {
                 messages,
                 first: first
                     .map_or_else(String::new, |d| d.message.get(self.options.lang).to_owned()),
             };
         };
-        staleness::report(&decision, &graph, &mut diagnostics);
         let plan = self.plan(&decision, &graph);
+        staleness::report(&decision, || plan.sharing_draws(), &mut diagnostics);
         self.step();
         match self.report(path, &plan, &diagnostics, &sources, &scenarios) {
             Ok(done) => ReportOutcome::Done(Box::new(done)),

@@ -237,13 +237,7 @@ impl RecordedOutcome {
         }
         let shown = path.display();
         let number = adr::ordinal(name).map_or_else(|| name.to_owned(), |n| n.to_string());
-        let say = |outcome: &Self| {
-            let status = outcome.status.text();
-            match &outcome.chosen {
-                Some(id) => tr!("{id} {status}", "{id}（{status}）"),
-                None => status,
-            }
-        };
+        let say = |outcome: &Self| outcome.status.of_choice(outcome.chosen.as_deref());
         let (was, is) = (say(self), say(new));
         Some(tr!(
             "{shown} records another outcome: {was}; the decision file now says: {is}. A settled record is not rewritten. Run the command \
@@ -300,18 +294,26 @@ fn variables(view: &ReportView, target: &Target, habit: Habit) -> AdrVariables {
     }
 }
 
-/// The text of a file that is to be written again; `None` if it is not there, and an error if it is not text.
+/// The text of a file that is to be written again; `None` if it is not there, and an error if it cannot be read: what cannot be
+/// read must not be replaced.
 pub(super) fn existing_text(path: &Path) -> Result<Option<String>, ReportError> {
-    match std::fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| {
-            let shown = path.display();
-            ReportError::Kept(tr!(
-                "{shown} is not UTF-8 text, so it was left as it is. Save it as UTF-8, or move it away, and run the command again",
-                "{shown} 不是 UTF-8 文本，因此保持原样。请将其存为 UTF-8，或移走后重新运行"
-            ))
-        }),
-        Err(_) => Ok(None),
-    }
+    let shown = path.display();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(ReportError::Kept(tr!(
+                "{shown} cannot be read, so it was left as it is: {error}. Make it readable, or move it away, and run the command again",
+                "无法读取 {shown}，因此保持原样：{error}。请使其可读，或移走后重新运行"
+            )));
+        }
+    };
+    String::from_utf8(bytes).map(Some).map_err(|_| {
+        ReportError::Kept(tr!(
+            "{shown} is not UTF-8 text, so it was left as it is. Save it as UTF-8, or move it away, and run the command again",
+            "{shown} 不是 UTF-8 文本，因此保持原样。请将其存为 UTF-8，或移走后重新运行"
+        ))
+    })
 }
 
 /// The Markdown files of a folder; none if it is not there yet.

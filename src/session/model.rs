@@ -46,18 +46,21 @@ impl LoadedDecision {
         let (Some(decision), Some(graph)) = (loaded.decision, graph) else {
             return Err(Box::new((diagnostics, sources)));
         };
-        staleness::report(&decision, &graph, &mut diagnostics);
         let (point, functions) = (Vec::new(), Vec::new());
         let mut model = Self {
             decision: Arc::new(decision),
             graph: Arc::new(graph),
             sources: Arc::new(sources),
-            diagnostics: Arc::new(diagnostics),
+            diagnostics: Arc::default(),
             point,
             functions,
             common: Arc::default(),
         };
         model.compute();
+        model.plan(|plan| {
+            staleness::report(plan.decision, || plan.sharing_draws(), &mut diagnostics);
+        });
+        model.diagnostics = Arc::new(diagnostics);
         Ok(model)
     }
 

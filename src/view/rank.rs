@@ -159,7 +159,7 @@ pub fn view(
         stakeholder: decision.stakeholder.clone(),
         as_of: decision.as_of.to_string(),
         seed: ranking.seed,
-        remarks: super::remark::held(plan)
+        remarks: super::remark::held(plan, &ranking.evaluation)
             .iter()
             .map(|remark| remark.get(lang).to_owned())
             .collect(),

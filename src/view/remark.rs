@@ -4,7 +4,7 @@
 use crate::analysis::clipping::held_criteria;
 use crate::analysis::influence::{self, InputReach};
 use crate::analysis::standing::Standing;
-use crate::eval::Plan;
+use crate::eval::{Evaluation, Plan};
 use crate::lang::Text;
 use crate::tr;
 use crate::view::figure;
@@ -18,7 +18,7 @@ const MOST_NAMED: usize = 3;
 #[must_use]
 pub fn remarks(plan: &Plan<'_>) -> Vec<Text> {
     let standing = Standing::of(plan, &plan.shares());
-    let mut all = held(plan);
+    let mut all = held(plan, &standing.evaluation);
     all.extend(flat(plan, &standing));
     all.extend(wide(plan));
     all
@@ -26,7 +26,7 @@ pub fn remarks(plan: &Plan<'_>) -> Vec<Text> {
 
 /// The criteria that hold candidates at 0 or 1.
 #[must_use]
-pub fn held(plan: &Plan<'_>) -> Vec<Text> {
+pub fn held(plan: &Plan<'_>, evaluation: &Evaluation) -> Vec<Text> {
     let names = |all: &[usize]| {
         let named = all.iter().take(MOST_NAMED);
         let names: Vec<Text> = named
@@ -41,7 +41,7 @@ pub fn held(plan: &Plan<'_>) -> Vec<Text> {
         }
     };
     let mut all = Vec::new();
-    for own in held_criteria(plan) {
+    for own in held_criteria(plan, evaluation) {
         let id = &plan.graph.criteria[own.criterion].id;
         if !own.below.is_empty() {
             let who = names(&own.below);

@@ -322,10 +322,11 @@ fn open(plan: &Plan<'_>, verdict: &Verdict) -> Text {
 
 /// Why nobody can be ranked.
 fn nobody(plan: &Plan<'_>, verdict: &Verdict) -> Text {
-    if plan.shares().iter().all(|share| *share <= 0.0) {
+    let evaluation = plan.evaluate();
+    if evaluation.is_weightless() {
         return tr!("all weights are 0", "所有权重都为 0");
     }
-    let rows = plan.evaluate().rows;
+    let rows = evaluation.rows;
     let screened = rows
         .iter()
         .filter(|row| row.status == crate::eval::Status::Screened)

@@ -33,7 +33,8 @@ fn on(decision: &Path, day: Option<Date>) -> Day {
     let mut diagnostics = loaded.diagnostics;
     let decision = loaded.decision.expect("the example is sound");
     let graph = graph::compile(&decision, &mut diagnostics).expect("the example is sound");
-    staleness::report(&decision, &graph, &mut diagnostics);
+    let plan = || weigh::eval::Plan::new(&decision, &graph);
+    staleness::report(&decision, plan, &mut diagnostics);
     let plan = Plan::new(&decision, &graph);
     let evaluation = plan.evaluate();
     let ids: Vec<String> = decision.candidates.iter().map(|c| c.id.clone()).collect();

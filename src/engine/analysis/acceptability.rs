@@ -31,6 +31,7 @@ use rayon::prelude::*;
 pub(super) use self::score::Scorer;
 pub(super) use self::tally::OUT;
 use self::tally::Tally;
+use super::standing::share_error;
 use super::weight_space::WeightSpace;
 use crate::eval::{BLOCK, Block, DRAWS, KeptBlock, KeptSamples, Plan, Status, group};
 use crate::rank::{Method, Params, RankError};
@@ -70,10 +71,10 @@ pub struct Acceptability {
 }
 
 impl Acceptability {
-    /// The standard error of a share `p` of the samples: `sqrt(p (1 - p) / N)`.
+    /// The standard error of a share `p` of the samples.
     #[must_use]
     pub fn standard_error(&self, p: f64) -> f64 {
-        (p * (1.0 - p) / self.decided.max(1) as f64).sqrt()
+        share_error(p, self.decided)
     }
 
     /// The mean rank of the `i`-th candidate; `None` if no sample decided anything.
@@ -106,22 +107,11 @@ pub fn acceptability(
     of(plan, space, method, params, (samples, seed), true)
 }
 
-/// As [`acceptability()`], without confidence factors, which take as long as all the rest.
+/// As [`acceptability()`]; confidence factors, which take as long as all the rest, only if asked for.
 ///
 /// # Errors
 /// As [`acceptability()`].
-pub fn without_confidence(
-    plan: &Plan<'_>,
-    space: &WeightSpace,
-    method: &'static dyn Method,
-    params: &Params,
-    samples: usize,
-    seed: u64,
-) -> Result<Acceptability, RankError> {
-    of(plan, space, method, params, (samples, seed), false)
-}
-
-fn of(
+pub(super) fn of(
     plan: &Plan<'_>,
     space: &WeightSpace,
     method: &'static dyn Method,

@@ -97,35 +97,13 @@ pub fn agreement(
     method: &'static dyn Method,
     params: &Params,
 ) -> Result<Agreement, RankError> {
-    let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates())
-        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
-        .collect();
-    if ranked.is_empty() {
+    let Some(compared) = Compared::new(plan, method, params)? else {
         return Ok(Agreement::default());
-    }
-    let problem = ranking::problem(plan, &evaluation, &ranked)?;
-    let own = ranks(
-        plan,
-        &evaluation,
-        &ranked,
-        &problem,
-        &evaluation.shares,
-        method,
-        params,
-    )?
-    .0;
-    let sets = sets(plan, &problem);
-    let compared = Compared {
-        plan,
-        evaluation: &evaluation,
-        ranked: &ranked,
-        problem: &problem,
-        own: &own,
     };
+    let sets = sets(plan, &compared.problem);
     Ok(Agreement {
-        winners: first(&ranked, &own),
-        results: compared.results(&sets),
+        winners: first(&compared.ranked, &compared.own),
+        results: compared.results(&sets, |_| true),
         sets,
     })
 }
@@ -137,44 +115,59 @@ pub fn declared(
     method: &'static dyn Method,
     params: &Params,
 ) -> Vec<MethodComparison> {
-    let evaluation = plan.evaluate();
-    let ranked: Vec<usize> = (0..plan.candidates())
-        .filter(|&c| evaluation.rows[c].status == Status::Ranked)
-        .collect();
-    let Ok(problem) = ranking::problem(plan, &evaluation, &ranked) else {
+    let Ok(Some(compared)) = Compared::new(plan, method, params) else {
         return Vec::new();
     };
-    let shares = &evaluation.shares;
-    let Ok((own, _)) = ranks(plan, &evaluation, &ranked, &problem, shares, method, params) else {
-        return Vec::new();
-    };
-    let compared = Compared {
-        plan,
-        evaluation: &evaluation,
-        ranked: &ranked,
-        problem: &problem,
-        own: &own,
-    };
-    let mut results = compared.results(&[declared_set(shares)]);
-    results.retain(|found| found.method.id() != method.id());
-    results
+    let set = declared_set(&compared.evaluation.shares);
+    compared.results(&[set], |id| id != method.id())
 }
 
 /// What the methods are applied to.
 struct Compared<'a> {
     plan: &'a Plan<'a>,
-    evaluation: &'a Evaluation,
-    ranked: &'a [usize],
-    problem: &'a Problem,
+    evaluation: Evaluation,
+    ranked: Vec<usize>,
+    problem: Problem,
     /// The ranks of the decision's own ranking.
-    own: &'a [usize],
+    own: Vec<usize>,
 }
 
-impl Compared<'_> {
-    /// One result per form of a method and set of weights.
-    fn results(&self, sets: &[WeightSet]) -> Vec<MethodComparison> {
+impl<'a> Compared<'a> {
+    /// Applies the decision's own method; `None` if nobody is ranked.
+    fn new(
+        plan: &'a Plan<'a>,
+        method: &'static dyn Method,
+        params: &Params,
+    ) -> Result<Option<Self>, RankError> {
+        let evaluation = plan.evaluate();
+        let ranked: Vec<usize> = (0..plan.candidates())
+            .filter(|&c| evaluation.rows[c].status == Status::Ranked)
+            .collect();
+        if ranked.is_empty() {
+            return Ok(None);
+        }
+        let problem = ranking::problem(plan, &evaluation, &ranked)?;
+        let mut compared = Self {
+            plan,
+            evaluation,
+            ranked,
+            problem,
+            own: Vec::new(),
+        };
+        compared.own = compared
+            .ranks(&compared.evaluation.shares, method, params)?
+            .0;
+        Ok(Some(compared))
+    }
+
+    /// One result per form of a method that is asked for and set of weights.
+    fn results(
+        &self,
+        sets: &[WeightSet],
+        is_asked: impl Fn(&str) -> bool,
+    ) -> Vec<MethodComparison> {
         let mut results = Vec::new();
-        for (id, pairs) in FORMS {
+        for (id, pairs) in FORMS.iter().filter(|(id, _)| is_asked(id)) {
             let apart = pairs
                 .iter()
                 .filter_map(|pair| pair.split_once('='))
@@ -197,14 +190,7 @@ impl Compared<'_> {
         let method = rank::find(id).expect("the forms name methods that exist");
         let params = Params::parse(pairs).expect("the forms are well written");
         let found = weights.shares.clone().and_then(|shares| {
-            let Self {
-                plan,
-                evaluation,
-                ranked,
-                problem,
-                ..
-            } = *self;
-            ranks(plan, evaluation, ranked, problem, &shares, method, &params)
+            self.ranks(&shares, method, &params)
                 .map_err(|error| error.text().clone())
         });
         let given = pairs
@@ -213,8 +199,8 @@ impl Compared<'_> {
             .map(|(key, value)| (key.to_owned(), value.to_owned()));
         let (winners, tau, params) = match found {
             Ok((ranks, params)) => (
-                Ok(first(self.ranked, &ranks)),
-                tau_b(self.own, &ranks),
+                Ok(first(&self.ranked, &ranks)),
+                tau_b(&self.own, &ranks),
                 params,
             ),
             Err(why) => (Err(why), None, given.collect()),
@@ -228,38 +214,35 @@ impl Compared<'_> {
             tau,
         }
     }
+
+    /// Ranks of the candidates in the problem, and the parameters in force.
+    fn ranks(
+        &self,
+        shares: &[f64],
+        method: &'static dyn Method,
+        params: &Params,
+    ) -> Result<(Vec<usize>, ParameterList), RankError> {
+        let outcome = method.run(&self.problem.with_weights(shares.to_vec())?, params)?;
+        let scores = if method.id() == DEFAULT_METHOD {
+            // The graph's own value functions have more shapes than a straight line.
+            let again = self.plan.evaluate_with(shares);
+            let score = |c: &usize| again.rows[*c].score.or(self.evaluation.rows[*c].score);
+            self.ranked
+                .iter()
+                .map(|c| score(c).expect("a ranked candidate has a score"))
+                .collect()
+        } else {
+            outcome.scores
+        };
+        Ok((
+            rank::ranks(&scores, outcome.higher_is_better),
+            outcome.params,
+        ))
+    }
 }
 
 /// Parameters in force, by name.
 type ParameterList = Vec<(String, String)>;
-
-/// Ranks of the candidates in the problem, and the parameters in force.
-fn ranks(
-    plan: &Plan<'_>,
-    evaluation: &Evaluation,
-    ranked: &[usize],
-    problem: &Problem,
-    shares: &[f64],
-    method: &'static dyn Method,
-    params: &Params,
-) -> Result<(Vec<usize>, ParameterList), RankError> {
-    let outcome = method.run(&problem.with_weights(shares.to_vec())?, params)?;
-    let scores = if method.id() == DEFAULT_METHOD {
-        // The graph's own value functions have more shapes than a straight line.
-        let again = plan.evaluate_with(shares);
-        let score = |c: &usize| again.rows[*c].score.or(evaluation.rows[*c].score);
-        ranked
-            .iter()
-            .map(|c| score(c).expect("a ranked candidate has a score"))
-            .collect()
-    } else {
-        outcome.scores
-    };
-    Ok((
-        rank::ranks(&scores, outcome.higher_is_better),
-        outcome.params,
-    ))
-}
 
 fn first(ranked: &[usize], ranks: &[usize]) -> Vec<usize> {
     ranked

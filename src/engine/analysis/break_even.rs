@@ -11,7 +11,7 @@ mod expected;
 
 use rayon::prelude::*;
 
-pub use self::expected::{contenders, expected_break_evens};
+pub use self::expected::{contenders, expected_break_evens, pin_contenders};
 
 use super::domain::{Domain, domain, varied};
 use super::race::Race;
@@ -102,7 +102,9 @@ impl BreakEvens {
 #[must_use]
 pub fn break_evens(plan: &Plan<'_>, shares: &[f64]) -> BreakEvens {
     if !plan.is_certain() {
-        return expected_break_evens(plan, &Standing::of(plan, shares), &varied(plan, true));
+        let standing = Standing::of(plan, shares);
+        let pinning = pin_contenders(plan, &standing);
+        return expected_break_evens(plan, &standing, &pinning, &varied(plan, true));
     }
     break_evens_of(&Sweeps::new(plan, shares), true)
 }

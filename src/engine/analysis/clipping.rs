@@ -1,6 +1,6 @@
 //! Measures beyond the anchors of their criterion, whose value is held at 0 or 1.
 
-use crate::eval::{Plan, Status};
+use crate::eval::{Evaluation, Plan, Status};
 
 /// A criterion that holds the values of some candidates.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,12 +15,12 @@ pub struct HeldCriterion {
 
 /// The criteria with weight whose anchors some candidates exceed at the point; empty where values are not clipped.
 #[must_use]
-pub fn held_criteria(plan: &Plan<'_>) -> Vec<HeldCriterion> {
+pub fn held_criteria(plan: &Plan<'_>, evaluation: &Evaluation) -> Vec<HeldCriterion> {
     let mut all = Vec::new();
     if !plan.clip {
         return all;
     }
-    let rows = plan.evaluate().rows;
+    let rows = &evaluation.rows;
     for (k, slot) in plan.graph.criteria.iter().enumerate() {
         let mut held = HeldCriterion {
             criterion: k,

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use super::domain::realistic;
-use super::standing::Standing;
+use super::standing::{Moments, Standing};
 use crate::eval::{Evaluation, InputId, Plan};
 
 /// Bins of an input's draws.
@@ -32,10 +32,14 @@ pub fn strongest(plan: &Plan<'_>, standing: &Standing, most: usize) -> Vec<Input
             .then(key(b).1.total_cmp(&key(a).1))
     });
     rivals.truncate(RIVALS);
-    let leads: Vec<Vec<f64>> = rivals
+    let leads: Vec<(Vec<f64>, f64)> = rivals
         .iter()
         .map(|&rival| standing.leads(first, rival))
         .filter(|lead| !lead.is_empty())
+        .map(|lead| {
+            let sd = Moments::of(&lead).sd;
+            (lead, sd)
+        })
         .collect();
     let uncertain = plan.uncertain();
     let mut ranked: Vec<(f64, InputId)> = Vec::new();
@@ -61,12 +65,13 @@ pub fn strongest(plan: &Plan<'_>, standing: &Standing, most: usize) -> Vec<Input
     strongest
 }
 
-/// The widest span of the mean leads over the bins of an input; 0 where it is within noise.
-fn span(draws: Vec<f64>, leads: &[Vec<f64>]) -> f64 {
+/// The widest span of the mean leads over the bins of an input; 0 where it is within noise. Each lead comes with its standard
+/// deviation.
+fn span(draws: Vec<f64>, leads: &[(Vec<f64>, f64)]) -> f64 {
     let mut order: Vec<u32> = (0..draws.len() as u32).collect();
     order.sort_by(|&a, &b| draws[a as usize].total_cmp(&draws[b as usize]));
     let size = (order.len() / BINS).max(1);
-    let widest = leads.iter().map(|lead| {
+    let widest = leads.iter().map(|(lead, sd)| {
         let means: Vec<f64> = order
             .chunks(size)
             .filter(|bin| bin.len() == size)
@@ -77,10 +82,8 @@ fn span(draws: Vec<f64>, leads: &[Vec<f64>]) -> f64 {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
                 (low.min(*x), high.max(*x))
             });
-        let mean = lead.iter().sum::<f64>() / lead.len() as f64;
-        let variance = lead.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / lead.len() as f64;
         // Bins of an input without influence differ by about three standard errors of a bin.
-        let noise = 3.0 * (variance / size as f64).sqrt();
+        let noise = 3.0 * sd / (size as f64).sqrt();
         if high - low > noise { high - low } else { 0.0 }
     });
     widest.fold(0.0, f64::max)

@@ -13,6 +13,7 @@ pub mod compare;
 pub mod consistency;
 pub mod domain;
 pub mod influence;
+mod known;
 mod lanes;
 pub mod load_sweep;
 pub mod pareto;

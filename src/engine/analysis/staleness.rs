@@ -40,14 +40,7 @@ pub struct Staleness {
 #[must_use]
 pub fn staleness(plan: &Plan<'_>) -> Staleness {
     let evaluation = plan.evaluate();
-    let mut order: Vec<(usize, f64)> = evaluation
-        .rows
-        .iter()
-        .enumerate()
-        .filter_map(|(c, row)| Some((c, row.score?)))
-        .collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let order: Vec<usize> = order.into_iter().map(|(c, _)| c).collect();
+    let order = super::standing::order(&evaluation);
     let mut found: Vec<(f64, StaleFact)> = Vec::new();
     for (node, facts) in stale_facts(plan.decision, plan.graph) {
         let affected = plan.graph.affected(&[node]);
@@ -142,14 +135,14 @@ fn excess(
     lead.map_or(0.0, |lead| reach - lead)
 }
 
-/// Reports the stale facts that could turn the winner, in one warning of one line; nothing if there are none.
-pub fn report(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagnostics) {
-    let any = decision
-        .candidates
-        .iter()
-        .any(|c| c.facts.values().any(|fact| fact.stale));
-    if any && let Some(diagnostic) = summary(decision, &staleness(&Plan::new(decision, graph))) {
-        sink.push(diagnostic);
+/// Reports the stale facts that could turn the winner, in one warning of one line; nothing if there are none. The plan is made,
+/// and its draws with it, only where a fact is stale.
+pub fn report<'p>(decision: &Decision, plan: impl FnOnce() -> Plan<'p>, sink: &mut Diagnostics) {
+    let mut facts = decision.candidates.iter().flat_map(|c| c.facts.values());
+    if facts.any(|fact| fact.stale) {
+        if let Some(diagnostic) = summary(decision, &staleness(&plan())) {
+            sink.push(diagnostic);
+        }
     }
 }
 

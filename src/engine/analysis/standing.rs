@@ -133,7 +133,7 @@ impl Standing {
     /// The ranked candidates with their ranks, highest expected score first; empty if no criterion has weight.
     #[must_use]
     pub fn places(&self) -> Vec<(usize, usize)> {
-        if self.evaluation.shares.iter().all(|share| *share <= 0.0) {
+        if self.evaluation.is_weightless() {
             return Vec::new();
         }
         let rank = |&c: &usize| self.ranks[c].map(|rank| (c, rank));
@@ -168,30 +168,39 @@ impl Standing {
         mean_with_error(&self.leads(a, b)).error
     }
 
-    /// One more than the number of candidates that beat each in two thirds of the draws.
+    /// One more than the number of candidates that beat each in two thirds of the draws. Candidates that are too many to be
+    /// compared draw by draw follow in the order of their expected scores.
     fn rank_by_duels(&self) -> Vec<Option<usize>> {
-        let mut ranks = vec![None; self.first_share.len()];
-        let moments: Vec<Option<Moments>> = (0..ranks.len())
-            .map(|c| self.scores.standing(c).map(Moments::of))
+        let compared: Vec<(usize, Moments)> = self
+            .order
+            .iter()
+            .filter_map(|&c| Some((c, Moments::of(self.scores.standing(c)?))))
             .collect();
-        let count = |(at, &c): (usize, &usize)| {
-            let own = moments[c];
-            let others = self.order.iter().enumerate();
-            let better = others.filter(|&(other_at, &other)| {
+        let count = |&(c, own): &(usize, Moments)| {
+            let better = compared.iter().filter(|&&(other, moments)| {
                 other != c
-                    && match (own, moments[other]) {
-                        (Some(a), Some(b)) => match b.certainly_beats(a) {
-                            Some(answer) => answer,
-                            None => self.beats(other, c) >= BEATS,
-                        },
-                        // Too many to be compared draw by draw: the expected scores decide.
-                        _ => other_at < at && self.expected(other) > self.expected(c),
-                    }
+                    && moments
+                        .certainly_beats(own)
+                        .unwrap_or_else(|| self.beats(other, c) >= BEATS)
             });
             1 + better.count()
         };
-        let counted: Vec<usize> = self.order.par_iter().enumerate().map(count).collect();
-        for (&c, rank) in self.order.iter().zip(counted) {
+        let counted: Vec<usize> = compared.par_iter().map(count).collect();
+        let mut ranks = vec![None; self.first_share.len()];
+        for ((c, _), rank) in compared.iter().zip(counted) {
+            ranks[*c] = Some(rank);
+        }
+        let mut level = None;
+        for (at, &c) in self.order.iter().enumerate() {
+            if ranks[c].is_some() {
+                continue;
+            }
+            let score = self.expected(c);
+            let (before, rank) = match level {
+                Some((before, rank)) if before == score => (before, rank),
+                _ => (score, at + 1),
+            };
+            level = Some((before, rank));
             ranks[c] = Some(rank);
         }
         ranks
@@ -252,15 +261,15 @@ fn duel(a: &[f64], b: &[f64]) -> f64 {
     (ahead as f64 + 0.5 * level as f64) / a.len().max(1) as f64
 }
 
-/// Mean and standard deviation of a candidate's draws, both finite only where no gate ever fails.
+/// Mean and standard deviation of draws; of a candidate's standing both are finite only where no gate ever fails.
 #[derive(Clone, Copy)]
-struct Moments {
-    mean: f64,
-    sd: f64,
+pub(super) struct Moments {
+    pub mean: f64,
+    pub sd: f64,
 }
 
 impl Moments {
-    fn of(draws: &[f64]) -> Self {
+    pub(super) fn of(draws: &[f64]) -> Self {
         let n = draws.len() as f64;
         let mean = draws.iter().sum::<f64>() / n;
         let variance = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
@@ -312,11 +321,7 @@ impl DrawnScores {
             let mut standing = vec![0.0; rows * block.lanes];
             for (at, &c) in compared.iter().enumerate() {
                 let own = &mut scores[at * block.lanes..][..block.lanes];
-                for (k, share) in shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
-                    own.iter_mut()
-                        .zip(block.value(k, c))
-                        .for_each(|(total, value)| *total += share * value);
-                }
+                block.weigh(shares, c, own);
                 let passed = block.passed(c);
                 for ((standing, score), passed) in standing[at * block.lanes..][..block.lanes]
                     .iter_mut()
@@ -409,11 +414,9 @@ fn is_best(score: f64, best: f64) -> bool {
 
 /// The mean of independent draws with its standard error.
 fn mean_with_error(all: &[f64]) -> Estimate {
-    let n = all.len() as f64;
-    let mean = all.iter().sum::<f64>() / n;
-    let variance = all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
+    let Moments { mean, sd } = Moments::of(all);
     Estimate {
         value: mean,
-        error: (variance / n).sqrt(),
+        error: sd / (all.len() as f64).sqrt(),
     }
 }

@@ -33,7 +33,7 @@ use super::tornado::{self, Tornado, Traverse};
 use super::value_of_information::{self, ValueOfInformation};
 use super::verdict::{ScenarioFirst, Verdict};
 use super::weight_space::{WeightSpace, Width};
-use crate::eval::{Evaluation, InputId, Plan, Sweeps};
+use crate::eval::{Evaluation, InputId, Pinning, Plan, Sweeps};
 use crate::graph::DecisionGraph;
 use crate::lang::Text;
 use crate::model::decision::Decision;
@@ -159,6 +159,7 @@ pub struct Study<'p> {
     scenarios: Vec<ScenarioFirst>,
     standing: OnceLock<Standing>,
     verdict: OnceLock<Verdict>,
+    pinning: OnceLock<Pinning<'p>>,
     sweeps: OnceLock<Sweeps<'p>>,
 }
 
@@ -173,6 +174,7 @@ impl<'p> Study<'p> {
             scenarios: Vec::new(),
             standing: OnceLock::new(),
             verdict: OnceLock::new(),
+            pinning: OnceLock::new(),
             sweeps: OnceLock::new(),
         }
     }
@@ -206,7 +208,7 @@ impl<'p> Study<'p> {
     /// Whether no criterion has weight, so that no candidate can win.
     #[must_use]
     pub fn is_weightless(&self) -> bool {
-        self.plan.shares().iter().all(|share| *share <= 0.0)
+        self.evaluation().is_weightless()
     }
 
     /// Expected scores, first places, duels and loss, under the declared weights and the additive value model.
@@ -260,12 +262,9 @@ impl<'p> Study<'p> {
             seed,
             samples,
         } = &self.request;
-        let run = if self.with_confidence {
-            acceptability::acceptability
-        } else {
-            acceptability::without_confidence
-        };
-        Ok(run(self.plan, space, *method, params, *samples, *seed)?)
+        let (draws, with_confidence) = ((*samples, *seed), self.with_confidence);
+        let found = acceptability::of(self.plan, space, *method, params, draws, with_confidence)?;
+        Ok(found)
     }
 
     /// Analyses the robustness of the ranking: rank acceptability under these weights, other methods, other sets of candidates.
@@ -324,8 +323,9 @@ impl<'p> Study<'p> {
     ) -> (BreakEvens, Tornado, Vec<Traverse>) {
         let (plan, standing) = (self.plan, self.standing());
         let inputs = varied(plan, limits.all);
-        let break_evens = break_even::expected_break_evens(plan, standing, &inputs);
-        let mut tornado = tornado::expected_tornado(plan, standing, &inputs);
+        let pinning = self.pinning();
+        let break_evens = break_even::expected_break_evens(plan, standing, pinning, &inputs);
+        let mut tornado = tornado::expected_tornado(plan, standing, pinning, &inputs);
         tornado.bars.truncate(limits.bars.unwrap_or(usize::MAX));
         let traverses = if limits.ranges.is_empty() {
             Vec::new()
@@ -379,6 +379,12 @@ impl<'p> Study<'p> {
     pub fn verdict(&self) -> &Verdict {
         self.verdict
             .get_or_init(|| Verdict::of(self, &self.scenarios))
+    }
+
+    /// The candidates that may become first, followed while inputs are pinned.
+    pub(super) fn pinning(&self) -> &Pinning<'p> {
+        self.pinning
+            .get_or_init(|| break_even::pin_contenders(self.plan, self.standing()))
     }
 
     /// Moves the input that represents the load over its declared range; see [`load_sweep`](mod@super::load_sweep).

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 pub(super) use self::expected::expected_scores;
 pub use self::expected::{expected_tornado, expected_traverse};
 
-use super::break_even::searched;
+use super::break_even::{pin_contenders, searched};
 use super::domain::{domain, usual, varied};
 use super::race::Race;
 use super::standing::Standing;
@@ -54,7 +54,9 @@ pub struct Tornado {
 #[must_use]
 pub fn tornado(plan: &Plan<'_>, shares: &[f64]) -> Tornado {
     if !plan.is_certain() {
-        return expected_tornado(plan, &Standing::of(plan, shares), &varied(plan, true));
+        let standing = Standing::of(plan, shares);
+        let pinning = pin_contenders(plan, &standing);
+        return expected_tornado(plan, &standing, &pinning, &varied(plan, true));
     }
     tornado_of(&Sweeps::new(plan, shares), true)
 }

@@ -23,13 +23,7 @@ use crate::eval::{BLOCK, InputId, Plan, Status};
 use crate::model::library::MissingPolicy;
 use regression::Regression;
 
-pub use missing::{IncompleteCandidate, gaps};
-
-/// The missing facts behind a criterion of a candidate.
-#[must_use]
-pub fn missing_facts(plan: &Plan<'_>, criterion: usize, candidate: usize) -> Vec<InputId> {
-    missing::below(plan, plan.graph.criteria[criterion].node, candidate)
-}
+pub use missing::{IncompleteCandidate, Lacking, gaps};
 
 /// Default number of samples.
 pub const SAMPLES: usize = 16_384;
@@ -197,12 +191,7 @@ fn draw(
     let blocks = plan.blocks(samples, seed, |block| {
         let score = |&c: &usize| -> Vec<f64> {
             let mut total = vec![0.0; block.lanes];
-            for (k, share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-                total
-                    .iter_mut()
-                    .zip(block.value(k, c))
-                    .for_each(|(t, v)| *t += share * v);
-            }
+            block.weigh(shares, c, &mut total);
             total
                 .iter_mut()
                 .zip(block.passed(c))

@@ -18,6 +18,7 @@ use super::domain::realistic;
 use super::race::TIE;
 use super::ranking::DEFAULT_METHOD;
 use super::standing::{BEATS, Estimate, Standing, share_error};
+use super::value_of_information::Lacking;
 use super::weight_space::WeightSpace;
 use super::{stakeholders, study::Study};
 use crate::eval::{InputId, Plan, Status};
@@ -252,7 +253,7 @@ impl Verdict {
         let Some(first) = verdict.first else {
             return verdict;
         };
-        verdict.flips = flips(plan, standing);
+        verdict.flips = flips(study);
         let weak = verdict.flips.iter();
         let weak = weak.filter_map(|flip| weakness(plan, flip.input));
         verdict.rests_on.extend(weak);
@@ -264,8 +265,10 @@ impl Verdict {
     /// The class, the candidates and the loss, without what could change them; the facts that it rests on are the missing ones.
     #[must_use]
     pub fn brief(plan: &Plan<'_>, standing: &Standing) -> Self {
-        let is_weightless = standing.evaluation.shares.iter().all(|share| *share <= 0.0);
-        let Some(first) = standing.first().filter(|_| !is_weightless) else {
+        let weighed = standing
+            .first()
+            .filter(|_| !standing.evaluation.is_weightless());
+        let Some(first) = weighed else {
             return Self::none(standing);
         };
         let runner_up = standing.order.get(1).copied();
@@ -375,29 +378,23 @@ fn missing_values(plan: &Plan<'_>, standing: &Standing, first: usize) -> Vec<Res
     let rival_best = standing.order.get(1).and_then(|&c| standing.expected(c));
     let mut found = Vec::new();
     for (c, row) in rows.iter().enumerate() {
-        let is_missing =
-            |k: usize| shares[k] > 0.0 && plan.point[plan.graph.criteria[k].node].of(c).is_nan();
-        let open: Vec<usize> = (0..shares.len()).filter(|&k| is_missing(k)).collect();
-        let known: f64 = (0..shares.len())
-            .filter(|k| !open.contains(k))
-            .map(|k| shares[k] * row.values[k])
-            .filter(|x| !x.is_nan())
-            .sum();
-        let freedom: f64 = open
+        if row.status == Status::Screened {
+            continue;
+        }
+        let lacking = Lacking::of(plan, shares, c);
+        let freedom: f64 = lacking
+            .criteria
             .iter()
             .filter(|&&k| plan.graph.criteria[k].missing != MissingPolicy::Pessimistic)
             .map(|&k| shares[k])
             .sum();
-        let could_change = match row.status {
-            Status::Screened => false,
-            Status::Ranked if c == first => rival_best.is_some_and(|rival| known < rival - TIE),
-            Status::Ranked | Status::Incomplete => known + freedom > best + TIE,
+        let could_change = if row.status == Status::Ranked && c == first {
+            rival_best.is_some_and(|rival| lacking.known < rival - TIE)
+        } else {
+            lacking.known + freedom > best + TIE
         };
         if could_change && (freedom > 0.0 || row.status == Status::Incomplete) {
-            let facts = open
-                .iter()
-                .flat_map(|&k| super::value_of_information::missing_facts(plan, k, c));
-            found.extend(facts.map(|input| RestsOn {
+            found.extend(lacking.facts.into_iter().map(|input| RestsOn {
                 input,
                 why: Weakness::Missing,
             }));
@@ -410,7 +407,8 @@ fn missing_values(plan: &Plan<'_>, standing: &Standing, first: usize) -> Vec<Res
 
 /// The nearest flip of the inputs that can change the first within the range in which they may really be, in the order of their
 /// influence.
-fn flips(plan: &Plan<'_>, standing: &Standing) -> Vec<VerdictFlip> {
+fn flips(study: &Study<'_>) -> Vec<VerdictFlip> {
+    let (plan, standing) = (study.plan(), study.standing());
     if standing.order.len() < 2 && contenders(standing).len() < 2 {
         return Vec::new();
     }
@@ -418,7 +416,7 @@ fn flips(plan: &Plan<'_>, standing: &Standing) -> Vec<VerdictFlip> {
         .into_iter()
         .filter_map(|input| Some((input, realistic(plan, input)?)))
         .collect();
-    let found = expected_break_evens(plan, standing, &inputs);
+    let found = expected_break_evens(plan, standing, study.pinning(), &inputs);
     let nearest = |own: &super::break_even::BreakEven| {
         let distance = |flip: &&Flip| (flip.at - own.value).abs();
         let flip = own

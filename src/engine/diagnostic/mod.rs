@@ -167,6 +167,14 @@ impl Diagnostics {
         self.errors > 0
     }
 
+    /// Returns the first error, in the order of files and places.
+    #[must_use]
+    pub fn first_error(&self) -> Option<&Diagnostic> {
+        self.sorted()
+            .into_iter()
+            .find(|d| d.severity() == Severity::Error)
+    }
+
     /// Returns errors and warnings together, sorted by file and place.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {

@@ -48,6 +48,16 @@ impl Block<'_> {
         &self.measures[(k * self.candidates + c) * self.lanes..][..self.lanes]
     }
 
+    /// Fills `scores` with the weighted sums of candidate `c`'s values; NaN where a value that has weight is missing.
+    pub fn weigh(&self, shares: &[f64], c: usize, scores: &mut [f64]) {
+        scores.fill(0.0);
+        for (k, share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+            for (score, value) in scores.iter_mut().zip(self.value(k, c)) {
+                *score += share * value;
+            }
+        }
+    }
+
     /// Returns the number of the block, which seeds its random streams.
     #[must_use]
     pub fn number(&self) -> usize {

@@ -38,6 +38,7 @@ pub struct Expectation {
 /// The common draws of a plan and their means.
 #[derive(Clone, Debug)]
 pub struct CommonDraws {
+    is_certain: bool,
     pub expectation: Expectation,
     /// The draws, where they fit in memory.
     pub(super) kept: Option<KeptSamples>,
@@ -57,6 +58,10 @@ impl Plan<'_> {
     /// Whether every draw is the point: nothing is uncertain, and no missing value may lie anywhere.
     #[must_use]
     pub fn is_certain(&self) -> bool {
+        self.common().is_certain
+    }
+
+    fn draws_nothing(&self) -> bool {
         let anywhere = |slot: &crate::graph::CriterionNode| {
             slot.missing == MissingPolicy::Range
                 && (0..self.candidates()).any(|c| self.point[slot.node].of(c).is_nan())
@@ -108,8 +113,9 @@ impl Plan<'_> {
 
     pub(super) fn common(&self) -> &CommonDraws {
         self.common.get_or_init(|| {
-            if self.is_certain() {
+            if self.draws_nothing() {
                 return CommonDraws {
+                    is_certain: true,
                     expectation: self.at_point(),
                     kept: None,
                     doubled: Arc::default(),
@@ -125,6 +131,7 @@ impl Plan<'_> {
                 None => self.blocks(self.draws, self.seed, |block| self.sums(block)),
             };
             CommonDraws {
+                is_certain: false,
                 expectation: self.means(&sums),
                 kept,
                 doubled: Arc::default(),

@@ -13,8 +13,9 @@ use super::blocks::BLOCK;
 use super::blocks::setup::{BaseBlock, BaseColumns, Setup};
 use super::leaf::InputId;
 use super::plan::Plan;
+use super::sweep::SweepMemory;
+use super::sweep::dependence::{Dependence, MovedNodes};
 use super::sweep::rerun::{Rerun, Unmoved};
-use super::sweep::{MovedNodes, SweepMemory, Sweeps};
 use crate::formula::Operand;
 use crate::model::library::{MissingPolicy, Screen};
 
@@ -44,8 +45,7 @@ impl Pin {
 /// Expected scores of some candidates under given shares, with inputs pinned.
 pub struct Pinning<'p> {
     plan: &'p Plan<'p>,
-    shares: Vec<f64>,
-    sweeps: Sweeps<'p>,
+    dependence: Dependence<'p>,
     /// The candidates, ascending.
     candidates: Vec<usize>,
     expected: Vec<f64>,
@@ -91,8 +91,7 @@ impl<'p> Pinning<'p> {
         let expected = |&c: &usize| rows[c].contributions.iter().sum();
         Self {
             plan,
-            shares: shares.to_vec(),
-            sweeps: Sweeps::new(plan, shares),
+            dependence: Dependence::new(plan, shares),
             expected: candidates.iter().map(expected).collect(),
             kept: if setup
                 .base_width(candidates.len())
@@ -166,11 +165,11 @@ impl<'p> Pinning<'p> {
             .filter(|i| i.candidate.is_none())
             .collect();
         Moved {
-            shared: self.sweeps.way(&common).0,
+            shared: self.dependence.way(&common).0,
             own: self
                 .candidates
                 .iter()
-                .map(|&c| self.sweeps.way(&own_of(c)).1)
+                .map(|&c| self.dependence.way(&own_of(c)).1)
                 .collect(),
         }
     }
@@ -248,7 +247,7 @@ impl<'p> Pinning<'p> {
                 plan.clip,
                 values,
             );
-            let share = self.shares[k];
+            let share = self.dependence.shares[k];
             for ((shift, value), was) in shift.iter_mut().zip(values).zip(base.value(k, c)) {
                 *shift += share
                     * match slot.missing {

@@ -102,16 +102,32 @@ impl<'a> Plan<'a> {
         self
     }
 
+    /// Returns the same plan again; what one of the two draws the other need not draw.
+    #[must_use]
+    pub fn sharing_draws(&self) -> Plan<'_> {
+        Plan {
+            point: Cow::Borrowed(&*self.point),
+            functions: Cow::Borrowed(&*self.functions),
+            common: Arc::clone(&self.common),
+            ..*self
+        }
+    }
+
+    /// Returns the same plan with draws that may be made already: those of a plan of the same decision, seed and clipping.
+    #[must_use]
+    pub fn sharing(mut self, common: &Arc<OnceLock<CommonDraws>>) -> Self {
+        self.common = Arc::clone(common);
+        self
+    }
+
     /// Returns the same plan with judged numbers spread this many times as far around their mean.
     #[must_use]
     pub fn with_judged_spread(&self, factor: f64) -> Plan<'_> {
         Plan {
-            point: Cow::Borrowed(&*self.point),
-            functions: Cow::Borrowed(&*self.functions),
             judged_spread: factor,
             common: Arc::default(),
             watch: None,
-            ..*self
+            ..self.sharing_draws()
         }
     }
 

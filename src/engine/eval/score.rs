@@ -65,6 +65,14 @@ pub struct Evaluation {
     pub shares: Vec<f64>,
 }
 
+impl Evaluation {
+    /// Whether no criterion has weight, so that no candidate can win.
+    #[must_use]
+    pub fn is_weightless(&self) -> bool {
+        self.shares.iter().all(|share| *share <= 0.0)
+    }
+}
+
 impl Plan<'_> {
     /// Returns the declared shares of the criteria.
     #[must_use]

@@ -4,12 +4,14 @@
 //! move, and for which candidates. [`Sweeper::run`] recomputes only those, in blocks of [`BLOCK`](super::BLOCK) lanes so that
 //! columns stay in the cache. Nodes that are the same for all candidates run once.
 
+pub(super) mod dependence;
 pub(super) mod rerun;
 mod sweeper;
 
 pub use rerun::SweepMemory;
 pub use sweeper::Sweeper;
 
+use self::dependence::{Dependence, MovedNodes};
 use super::leaf::InputId;
 use super::plan::Plan;
 use crate::graph::{BoundFormula, Compute};
@@ -60,12 +62,7 @@ pub type MeasureScorer<'p> = dyn Fn(&[Option<Vec<f64>>]) -> Vec<f64> + Sync + 'p
 
 /// What the scores of a plan depend on under given shares. Prepare it once, then sweep many inputs.
 pub struct Sweeps<'p> {
-    plan: &'p Plan<'p>,
-    shares: Vec<f64>,
-    /// Nodes that a score depends on.
-    counts: Vec<bool>,
-    /// Nodes that a candidate needs for a score.
-    needed: Vec<bool>,
+    dependence: Dependence<'p>,
     /// Each candidate's score at the point; NaN unless ranked.
     point: Vec<f64>,
     /// Candidates that lack something no input provides, so that they never have a score.
@@ -74,37 +71,11 @@ pub struct Sweeps<'p> {
     scorer: Option<&'p MeasureScorer<'p>>,
 }
 
-/// What the inputs move for one candidate, or for several alike.
-pub(super) struct MovedNodes {
-    /// Nodes to run, in order.
-    pub(super) nodes: Vec<usize>,
-    /// Criteria whose measure moves.
-    pub(super) criteria: Vec<usize>,
-    /// Gates whose answer moves: the node, and the answer that screens out.
-    pub(super) gates: Vec<(usize, bool)>,
-}
-
 impl<'p> Sweeps<'p> {
     /// Prepares sweeps under these shares.
     #[must_use]
     pub fn new(plan: &'p Plan<'p>, shares: &[f64]) -> Self {
-        let graph = plan.graph;
-        let mut counts = vec![false; graph.nodes.len()];
-        let mut needed = counts.clone();
-        for (slot, share) in graph.criteria.iter().zip(shares) {
-            counts[slot.node] |= *share > 0.0;
-            needed[slot.node] |= *share > 0.0 && slot.missing == MissingPolicy::Exclude;
-        }
-        for gate in graph.gates.iter().filter(|gate| gate.screen.is_some()) {
-            counts[gate.node] = true;
-            needed[gate.node] = true;
-        }
-        // What a node rests on comes before it.
-        for node in (0..graph.nodes.len()).rev() {
-            if counts[node] {
-                mark(&graph.nodes[node].compute, &mut counts);
-            }
-        }
+        let dependence = Dependence::new(plan, shares);
         let point = plan
             .evaluate_with(shares)
             .rows
@@ -112,10 +83,7 @@ impl<'p> Sweeps<'p> {
             .map(|row| row.point.unwrap_or(f64::NAN))
             .collect();
         let mut sweeps = Self {
-            plan,
-            shares: shares.to_vec(),
-            counts,
-            needed,
+            dependence,
             point,
             never: Vec::new(),
             scorer: None,
@@ -129,7 +97,7 @@ impl<'p> Sweeps<'p> {
                     .copied()
                     .filter(|i| i.candidate.is_none_or(|owner| owner == c))
                     .collect();
-                let (shared, way) = sweeps.way(&own);
+                let (shared, way) = sweeps.dependence.way(&own);
                 sweeps.lacks(c, &own, &shared, &way)
             };
             sweeps.never = (0..plan.candidates()).map(lacks).collect();
@@ -161,7 +129,7 @@ impl<'p> Sweeps<'p> {
     /// Returns the plan that is swept.
     #[must_use]
     pub fn plan(&self) -> &'p Plan<'p> {
-        self.plan
+        self.dependence.plan
     }
 
     /// Moves several inputs at once: lane `i` takes the `i`-th value of each.
@@ -197,12 +165,12 @@ impl<'p> Sweeps<'p> {
             .copied()
             .filter(|i| i.candidate.is_none())
             .collect();
-        let (shared, way) = self.way(&common);
-        let graph = self.plan.graph;
+        let (shared, way) = self.dependence.way(&common);
+        let graph = self.dependence.plan.graph;
         let mut ways = vec![way];
         let mut by_candidate: Vec<(usize, usize)> = Vec::new();
         if !ways[0].criteria.is_empty() || !ways[0].gates.is_empty() {
-            by_candidate.extend((0..self.plan.candidates()).map(|c| (c, 0)));
+            by_candidate.extend((0..self.dependence.plan.candidates()).map(|c| (c, 0)));
         }
         for c in inputs.iter().filter_map(|i| i.candidate) {
             let own: Vec<InputId> = inputs
@@ -210,7 +178,7 @@ impl<'p> Sweeps<'p> {
                 .copied()
                 .filter(|i| i.candidate.is_none_or(|owner| owner == c))
                 .collect();
-            let (_, way) = self.way(&own);
+            let (_, way) = self.dependence.way(&own);
             if way.criteria.is_empty() && way.gates.is_empty() {
                 continue;
             }
@@ -234,7 +202,7 @@ impl<'p> Sweeps<'p> {
             // Moving such a criterion moves its observed range, and with it the value of every candidate.
             let named: Vec<usize> = by_candidate.iter().map(|(c, _)| *c).collect();
             by_candidate.extend(
-                (0..self.plan.candidates())
+                (0..self.dependence.plan.candidates())
                     .filter(|c| named.binary_search(c).is_err())
                     .map(|c| (c, 0)),
             );
@@ -263,44 +231,12 @@ impl<'p> Sweeps<'p> {
         }
     }
 
-    /// Returns the shared nodes that these inputs move, and what they move for a candidate.
-    pub(super) fn way(&self, inputs: &[InputId]) -> (Vec<usize>, MovedNodes) {
-        let graph = self.plan.graph;
-        let mut moved = vec![false; graph.nodes.len()];
-        let (mut shared, mut nodes) = (Vec::new(), Vec::new());
-        if let Some(first) = inputs.iter().map(|i| i.node).min() {
-            for node in (first..graph.nodes.len()).filter(|&n| self.counts[n]) {
-                let n = &graph.nodes[node];
-                moved[node] = inputs.iter().any(|i| i.node == node)
-                    || rests(&n.compute).any(|below| moved[below]);
-                if moved[node] {
-                    if n.shared { &mut shared } else { &mut nodes }.push(node);
-                }
-            }
-        }
-        let criteria = (0..graph.criteria.len())
-            .filter(|&k| self.shares[k] > 0.0 && moved[graph.criteria[k].node])
-            .collect();
-        let screens = graph
-            .gates
-            .iter()
-            .filter_map(|gate| gate.screen.as_ref().map(|screen| (gate.node, screen.when)));
-        (
-            shared,
-            MovedNodes {
-                nodes,
-                criteria,
-                gates: screens.filter(|(node, _)| moved[*node]).collect(),
-            },
-        )
-    }
-
     /// Returns whether a candidate lacks something it needs whatever the values of these inputs are.
     fn lacks(&self, c: usize, inputs: &[InputId], shared: &[usize], way: &MovedNodes) -> bool {
         if !self.point[c].is_nan() {
             return false;
         }
-        let plan = self.plan;
+        let plan = self.dependence.plan;
         let mut order: Vec<usize> = shared.iter().chain(&way.nodes).copied().collect();
         order.sort_unstable();
         // A value that does not move is missing if it is missing at the point.
@@ -339,7 +275,7 @@ impl<'p> Sweeps<'p> {
                     ),
                     _ => false,
                 };
-            if missing[node] && self.needed[node] {
+            if missing[node] && self.dependence.needed[node] {
                 return true;
             }
         }
@@ -348,7 +284,7 @@ impl<'p> Sweeps<'p> {
 
     /// Returns the part of a candidate's score that does not move; NaN if it has no score whatever the inputs are.
     fn staying(&self, c: usize, way: &MovedNodes, observed: &[usize]) -> f64 {
-        let plan = self.plan;
+        let plan = self.dependence.plan;
         for gate in &plan.graph.gates {
             let Some(screen) = &gate.screen else {
                 continue;
@@ -359,11 +295,12 @@ impl<'p> Sweeps<'p> {
                 return f64::NAN;
             }
         }
-        let stays =
-            |k: &usize| self.shares[*k] > 0.0 && !way.criteria.contains(k) && !observed.contains(k);
+        let stays = |k: &usize| {
+            self.dependence.shares[*k] > 0.0 && !way.criteria.contains(k) && !observed.contains(k)
+        };
         let value = |k: usize| {
             let slot = &plan.graph.criteria[k];
-            self.shares[k]
+            self.dependence.shares[k]
                 * known(
                     plan.functions[k].value(plan.point[slot.node].of(c), plan.clip),
                     slot.missing,
@@ -373,24 +310,6 @@ impl<'p> Sweeps<'p> {
             .filter(stays)
             .map(value)
             .sum()
-    }
-}
-
-/// Returns the nodes that a computation reads.
-fn rests(compute: &Compute) -> impl Iterator<Item = usize> {
-    let (gate, first, second): (Option<usize>, &[usize], &[usize]) = match compute {
-        Compute::Formula(step) => (None, &step.operands, &[]),
-        Compute::Fork { gate, yes, no } => (Some(*gate), &yes.operands, &no.operands),
-        _ => (None, &[], &[]),
-    };
-    gate.into_iter()
-        .chain(first.iter().copied())
-        .chain(second.iter().copied())
-}
-
-fn mark(compute: &Compute, counts: &mut [bool]) {
-    for below in rests(compute) {
-        counts[below] = true;
     }
 }
 

@@ -56,6 +56,16 @@ impl OutcomeStatus {
         }
     }
 
+    /// Returns the status of a choice for display: `gin accepted`.
+    #[must_use]
+    pub fn of_choice(self, chosen: Option<&str>) -> Text {
+        let status = self.text();
+        match chosen {
+            Some(id) => tr!("{id} {status}", "{id}（{status}）"),
+            None => status,
+        }
+    }
+
     /// Whether the choice stands or may still come to stand.
     #[must_use]
     pub fn is_open_or_in_force(self) -> bool {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::analysis::choice::ChoiceRank;
 use crate::lang::Text;
+use crate::model::outcome::OutcomeStatus;
 use crate::quantity::date::Date;
 use crate::record::diff::RecordChange;
 use crate::tr;
@@ -175,15 +176,9 @@ fn review_due(new: &Record, today: Date) -> Option<RecheckFinding> {
 fn outcome_changed(old: &Record, new: &Record) -> Option<RecheckFinding> {
     let say = |record: &Record| match &record.outcome {
         None => tr!("no outcome", "没有结论"),
-        Some(outcome) => {
-            let status = crate::model::outcome::OutcomeStatus::of_word(&outcome.status)
-                .unwrap_or_default()
-                .text();
-            match &outcome.chosen {
-                Some(id) => tr!("{id} {status}", "{id}（{status}）"),
-                None => status,
-            }
-        }
+        Some(outcome) => OutcomeStatus::of_word(&outcome.status)
+            .unwrap_or_default()
+            .of_choice(outcome.chosen.as_deref()),
     };
     let (was, is) = (say(old), say(new));
     (was != is).then(|| RecheckFinding {

@@ -9,6 +9,7 @@ use super::Blip;
 use super::edition::{BlipState, Movement, advance};
 use crate::lang::Text;
 use crate::model::outcome::{Quadrant, Ring};
+use crate::report::records::existing_text;
 use crate::report::{FolderWriter, ReportError};
 use crate::tr;
 
@@ -209,31 +210,22 @@ fn object(value: Value) -> Option<Entry> {
     }
 }
 
-fn read_text(path: &Path) -> Result<Option<String>, ReportError> {
-    match std::fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes)
-            .map(Some)
-            .map_err(|error| unreadable(path, &error)),
-        Err(_) => Ok(None),
-    }
-}
-
 fn read_list(path: &Path) -> Result<Vec<Entry>, ReportError> {
-    let Some(text) = read_text(path)? else {
+    let Some(text) = existing_text(path)? else {
         return Ok(Vec::new());
     };
     serde_json::from_str(&text).map_err(|error| unreadable(path, &error))
 }
 
 fn read_object(path: &Path) -> Result<Entry, ReportError> {
-    let Some(text) = read_text(path)? else {
+    let Some(text) = existing_text(path)? else {
         return Ok(Entry::new());
     };
     serde_json::from_str(&text).map_err(|error| unreadable(path, &error))
 }
 
 fn read_csv(path: &Path) -> Result<Vec<Entry>, ReportError> {
-    let Some(text) = read_text(path)? else {
+    let Some(text) = existing_text(path)? else {
         return Ok(Vec::new());
     };
     let mut reader = csv::Reader::from_reader(text.as_bytes());

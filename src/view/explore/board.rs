@@ -73,7 +73,7 @@ pub struct Out {
 #[must_use]
 pub fn view(plan: &Plan<'_>, standing: &Standing, lang: Lang) -> Board {
     let evaluation = &standing.evaluation;
-    let weightless = evaluation.shares.iter().all(|s| *s <= 0.0);
+    let weightless = evaluation.is_weightless();
     let name = |c: usize| plan.decision.candidates[c].name.get(lang).to_owned();
     let unranked = evaluation
         .rows

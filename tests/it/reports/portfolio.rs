@@ -313,3 +313,27 @@ fn uses_lists_the_decisions_that_rest_on_a_name() {
     let (code, text) = uses(&["redis-x"]);
     assert!(code == Some(1) && text.contains("queue"), "{text}");
 }
+
+/// What cannot be read is not taken for absent, and nothing replaces it.
+#[test]
+fn what_cannot_be_read_is_left_as_it_is() {
+    let dir = folder();
+    let more = "outcome: {status: accepted, chosen: redis-x}\nradar: {}\n";
+    write_decision(&dir, "cache", more);
+    for (template, name) in [
+        ("radar", "radar.json"),
+        ("radar", "radar.csv"),
+        ("index", "index.md"),
+    ] {
+        let place = dir.path().join("out").join(name);
+        fs::create_dir_all(&place).expect("a folder in the place of the file");
+        let (code, told) = report(&dir, &["cache", "--template", template]);
+        assert_eq!(code, Some(1), "{told}");
+        assert!(
+            told.contains(name) && told.contains("cannot be read, so it was left as it is"),
+            "{told}"
+        );
+        assert!(place.is_dir());
+        fs::remove_dir_all(dir.path().join("out")).expect("it can be removed");
+    }
+}

@@ -1,6 +1,7 @@
 //! Gates that an uncertain candidate sometimes fails: one convention in every command.
 
 use weigh::analysis::study::{Study, StudyRequest};
+use weigh::analysis::verdict::{Cap, VerdictClass};
 use weigh::eval::Status;
 
 use crate::sensitivity::world::World;
@@ -52,6 +53,37 @@ fn a_gate_may_ask_for_more() {
     assert_eq!((winner, status), (Some(1), Status::Screened));
     let (winner, .., status) = first(&world(9.0, ", at_least: 85 %"));
     assert_eq!((winner, status), (Some(0), Status::Ranked));
+}
+
+/// A better candidate whose gate cannot be answered could be first: nothing is clear as long as its fact is missing.
+#[test]
+fn a_fact_that_only_a_gate_lacks_keeps_the_verdict_from_being_clear() {
+    let world = World::yaml(
+        "
+decision: unanswered
+as_of: 2026-11-22
+facts:
+  need: {title: {en: Need, zh: 需求}, unit: '1'}
+  worth: {title: {en: Worth, zh: 价值}, unit: '1'}
+gates:
+  - {gate: fits, ask: 'need <= 7', screen: {when: false, reason: {en: too large, zh: 过大}}}
+criteria:
+  - {id: k, expr: worth, points: 1, value: {shape: linear, worst: 0, best: 10}}
+candidates: [{id: a, facts: {need: {missing: nobody measured it}, worth: 9}}, {id: b, facts: {need: 1, worth: 6..7}}, {id: c, facts: {need: 1, worth: 1}}]
+",
+    );
+    let plan = world.plan();
+    let study = Study::new(&plan, StudyRequest::of(&world.decision));
+    let verdict = study.verdict();
+    assert_eq!(verdict.first, Some(1));
+    assert_eq!(verdict.class, VerdictClass::Leaning);
+    assert_eq!(verdict.cap, Some(Cap::MissingValue));
+    let named: Vec<String> = verdict
+        .rests_on
+        .iter()
+        .map(|own| plan.input_name(own.input))
+        .collect();
+    assert_eq!(named, ["candidates.a.need"]);
 }
 
 #[test]

@@ -130,6 +130,13 @@ fn many_candidates_have_a_verdict_too() {
     assert_eq!(standing.left_out, 300);
     assert_eq!(standing.beats(2_299, 0), 1.0);
     assert_eq!(standing.ranks[0], Some(2_300));
+    let tied: String = (0..2_300).map(|c| format!("c{c},{},50\n", c / 2)).collect();
+    let world = World::csv(&with_rows(&tied).replace("@best,100", "@best,2000"));
+    let standing = Study::new(&world.plan(), StudyRequest::of(&world.decision))
+        .standing()
+        .clone();
+    assert_eq!(standing.ranks[..2], [Some(2_299), Some(2_299)]);
+    assert_eq!(standing.ranks[2_298..], [Some(1), Some(1)]);
 }
 
 #[test]

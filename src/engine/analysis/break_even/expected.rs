@@ -7,7 +7,7 @@
 
 use super::{BreakEven, BreakEvens, Flip};
 use crate::analysis::domain::Domain;
-use crate::analysis::race::TIE;
+use crate::analysis::known::KnownRace;
 use crate::analysis::standing::Standing;
 use crate::eval::{InputId, Pin, Pinning, Plan};
 
@@ -36,18 +36,24 @@ pub fn contenders(standing: &Standing) -> Vec<usize> {
     all
 }
 
+/// Prepares the candidates that may become first to be followed while inputs are pinned.
+#[must_use]
+pub fn pin_contenders<'p>(plan: &'p Plan<'p>, standing: &Standing) -> Pinning<'p> {
+    Pinning::new(plan, &standing.evaluation.shares, &contenders(standing))
+}
+
 /// Searches these inputs over their domains.
 #[must_use]
 pub fn expected_break_evens(
     plan: &Plan<'_>,
     standing: &Standing,
+    pinning: &Pinning<'_>,
     inputs: &[(InputId, Domain)],
 ) -> BreakEvens {
-    let pinning = Pinning::new(plan, &standing.evaluation.shares, &contenders(standing));
     let search = Search {
         standing,
-        pinning: &pinning,
-        present: standing.first(),
+        pinning,
+        race: KnownRace::new(pinning, standing.first()),
     };
     let pins: Vec<Pin> = inputs
         .iter()
@@ -66,7 +72,7 @@ pub fn expected_break_evens(
                 input: *input,
                 value: mean(plan, *input),
                 domain: *domain,
-                below: search.leader(scores, 0, None),
+                below: search.race.leader(scores, 0, None),
                 flips: Vec::new(),
                 swing: search.swing(scores),
                 drops_out: search.drops_out(scores),
@@ -170,63 +176,13 @@ impl Bracket {
 struct Search<'s> {
     standing: &'s Standing,
     pinning: &'s Pinning<'s>,
-    present: Option<usize>,
+    race: KnownRace<'s>,
 }
 
 impl Search<'_> {
-    fn place(&self, candidate: Option<usize>) -> Option<usize> {
-        self.pinning.candidates().binary_search(&candidate?).ok()
-    }
-
-    /// The leader in a lane; among equals the one before, then the present first, then the first in the decision's order.
-    fn leader(&self, scores: &[Vec<f64>], lane: usize, before: Option<usize>) -> Option<usize> {
-        let own = || scores.iter().map(|column| column[lane]);
-        let best = own()
-            .filter(|s| !s.is_nan())
-            .fold(f64::NEG_INFINITY, f64::max);
-        if best == f64::NEG_INFINITY {
-            return None;
-        }
-        let leads = |wanted: Option<usize>| {
-            wanted.filter(|_| {
-                self.place(wanted)
-                    .is_some_and(|i| scores[i][lane] >= best - TIE)
-            })
-        };
-        leads(before).or_else(|| leads(self.present)).or_else(|| {
-            let first = own().position(|score| score >= best - TIE)?;
-            Some(self.pinning.candidates()[first])
-        })
-    }
-
-    /// How far candidate `a` is ahead of `b` in a lane; NaN where either is not ranked.
-    fn ahead(&self, scores: &[Vec<f64>], lane: usize, a: Option<usize>, b: Option<usize>) -> f64 {
-        match (self.place(a), self.place(b)) {
-            (Some(a), Some(b)) => scores[a][lane] - scores[b][lane],
-            _ => f64::NAN,
-        }
-    }
-
-    /// The present first's lead over its best rival in a lane; NaN if either is missing.
-    fn lead(&self, scores: &[Vec<f64>], lane: usize) -> f64 {
-        let Some(own) = self.place(self.present) else {
-            return f64::NAN;
-        };
-        let rivals = scores.iter().enumerate().filter(|(i, _)| *i != own);
-        let best = rivals
-            .map(|(_, column)| column[lane])
-            .filter(|score| !score.is_nan())
-            .fold(f64::NEG_INFINITY, f64::max);
-        if best.is_finite() {
-            scores[own][lane] - best
-        } else {
-            f64::NAN
-        }
-    }
-
     fn swing(&self, scores: &[Vec<f64>]) -> Option<(f64, f64)> {
         let lanes = scores.first().map_or(0, Vec::len);
-        let leads = (0..lanes).map(|lane| self.lead(scores, lane));
+        let leads = (0..lanes).map(|lane| self.race.lead(scores, lane));
         leads
             .filter(|lead| !lead.is_nan())
             .fold(None, |swing, lead| {
@@ -237,8 +193,9 @@ impl Search<'_> {
     }
 
     fn drops_out(&self, scores: &[Vec<f64>]) -> bool {
-        self.place(self.present)
-            .is_some_and(|i| scores[i].iter().any(|score| score.is_nan()))
+        let lanes = scores.first().map_or(0, Vec::len);
+        self.standing.first().is_some()
+            && (0..lanes).any(|lane| self.race.score(scores, lane).is_nan())
     }
 
     /// Adds a bracket for every change of leader along a grid, one value wider on both sides: few draws may misplace it.
@@ -249,10 +206,10 @@ impl Search<'_> {
         scores: &[Vec<f64>],
         brackets: &mut Vec<Bracket>,
     ) {
-        let mut before = self.leader(scores, 0, None);
+        let mut before = self.race.leader(scores, 0, None);
         let mut from = 0;
         for lane in 1..grid.len() {
-            let leader = self.leader(scores, lane, before);
+            let leader = self.race.leader(scores, lane, before);
             if leader != before {
                 let (low, high) = (
                     from.max(lane.saturating_sub(2)),
@@ -287,11 +244,11 @@ impl Search<'_> {
         let scores = self.pinning.scores(&ends, ALL);
         let mut open: Vec<Bracket> = Vec::new();
         for (mut bracket, scores) in brackets.into_iter().zip(&scores) {
-            let before = self.leader(scores, 0, bracket.leaders[0]);
-            let after = self.leader(scores, 1, before);
+            let before = self.race.leader(scores, 0, bracket.leaders[0]);
+            let after = self.race.leader(scores, 1, before);
             if before != after {
                 bracket.leaders = [before, after];
-                bracket.ahead = [0, 1].map(|lane| self.ahead(scores, lane, after, before));
+                bracket.ahead = [0, 1].map(|lane| self.race.ahead(scores, lane, after, before));
                 if let [Some(a), Some(b)] = [after, before] {
                     bracket.close = (0.01 * self.standing.lead_error(a, b)).max(1e-9);
                 }
@@ -329,7 +286,7 @@ impl Search<'_> {
     /// The part of a bracket in which the leader changes, or both parts where a third candidate leads between.
     fn narrow(&self, bracket: Bracket, at: f64, scores: &[Vec<f64>]) -> Vec<Bracket> {
         let [before, after] = bracket.leaders;
-        let leader = self.leader(scores, 0, before);
+        let leader = self.race.leader(scores, 0, before);
         if leader != before && leader != after {
             let part = |ends: [f64; 2], leaders: [Option<usize>; 2]| Bracket {
                 ends,
@@ -346,7 +303,7 @@ impl Search<'_> {
         let end = usize::from(leader == after);
         let mut narrower = bracket;
         narrower.ends[end] = at;
-        narrower.ahead[end] = self.ahead(scores, 0, after, before);
+        narrower.ahead[end] = self.race.ahead(scores, 0, after, before);
         // Illinois: an end that stays twice counts half, so that it moves too.
         if narrower.replaced == Some(end) {
             narrower.ahead[1 - end] /= 2.0;

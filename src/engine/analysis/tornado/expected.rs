@@ -1,8 +1,8 @@
 //! Tornado and traverses of expected scores: see [`Pinning`].
 
 use super::{SwingBar, Tornado, Traverse, lattice};
-use crate::analysis::break_even::contenders;
 use crate::analysis::domain::{Domain, usual};
+use crate::analysis::known::KnownRace;
 use crate::analysis::race;
 use crate::analysis::standing::Standing;
 use crate::eval::{InputId, Pin, Pinning, Plan};
@@ -17,9 +17,9 @@ const MOST_FOLLOWED: usize = 60;
 pub fn expected_tornado(
     plan: &Plan<'_>,
     standing: &Standing,
+    pinning: &Pinning<'_>,
     inputs: &[(InputId, Domain)],
 ) -> Tornado {
-    let pinning = Pinning::new(plan, &standing.evaluation.shares, &contenders(standing));
     let ends: Vec<[f64; 2]> = inputs
         .iter()
         .map(|(input, domain)| {
@@ -38,23 +38,7 @@ pub fn expected_tornado(
         1
     };
     let first = standing.first();
-    let place = first.and_then(|first| pinning.candidates().binary_search(&first).ok());
-    let lead = |scores: &[Vec<f64>], lane: usize| {
-        let Some(own) = place else { return f64::NAN };
-        let rivals = scores.iter().enumerate().filter(|(i, _)| *i != own);
-        let best = rivals
-            .map(|(_, column)| column[lane])
-            .fold(f64::NEG_INFINITY, f64::max);
-        if best.is_finite() {
-            scores[own][lane] - best
-        } else {
-            f64::NAN
-        }
-    };
-    let winner = |scores: &[Vec<f64>], lane: usize| {
-        let at: Vec<f64> = scores.iter().map(|column| column[lane]).collect();
-        race::winner(&at).map(|i| pinning.candidates()[i])
-    };
+    let race = KnownRace::new(pinning, first);
     let mut bars: Vec<SwingBar> = inputs
         .iter()
         .zip(ends)
@@ -65,9 +49,9 @@ pub fn expected_tornado(
             quantiles: plan
                 .leaf(input.node, input.candidate.unwrap_or(0))
                 .is_uncertain(),
-            lead: [0, 1].map(|lane| lead(&scores, lane)),
-            score: [0, 1].map(|lane| place.map_or(f64::NAN, |own| scores[own][lane])),
-            winner: [0, 1].map(|lane| winner(&scores, lane)),
+            lead: [0, 1].map(|lane| race.lead(&scores, lane)),
+            score: [0, 1].map(|lane| race.score(&scores, lane)),
+            winner: [0, 1].map(|lane| race.leader(&scores, lane, first)),
         })
         // A bar of length 0 with the same first at both ends says nothing.
         .filter(|bar| bar.length() > 0.0 || bar.winner.iter().any(|winner| *winner != first))

@@ -32,6 +32,58 @@ pub struct IncompleteCandidate {
     pub commands: Vec<String>,
 }
 
+/// What a candidate lacks.
+pub struct Lacking {
+    /// The facts that are missing.
+    pub facts: Vec<InputId>,
+    /// The criteria with weight that have no value without them.
+    pub criteria: Vec<usize>,
+    /// The screening gates that cannot be answered without them.
+    pub gates: Vec<usize>,
+    /// What the other criteria contribute.
+    pub known: f64,
+}
+
+impl Lacking {
+    /// What a candidate lacks under these shares; nothing if it is complete.
+    #[must_use]
+    pub fn of(plan: &Plan<'_>, shares: &[f64], c: usize) -> Self {
+        let graph = plan.graph;
+        let unknown = |node: usize| plan.point[node].of(c).is_nan();
+        let criteria: Vec<usize> = (0..shares.len())
+            .filter(|&k| {
+                shares[k] > 0.0
+                    && (unknown(graph.criteria[k].node) || plan.mean_value(k, c).is_nan())
+            })
+            .collect();
+        let gates: Vec<usize> = (0..graph.gates.len())
+            .filter(|&g| graph.gates[g].screen.is_some() && unknown(graph.gates[g].node))
+            .collect();
+        let way = walked(plan, c);
+        let mut facts: Vec<InputId> = Vec::new();
+        for node in criteria
+            .iter()
+            .map(|&k| graph.criteria[k].node)
+            .chain(gates.iter().map(|&g| graph.gates[g].node))
+        {
+            facts.extend(missing(plan, node, c, &way));
+        }
+        facts.sort_unstable();
+        facts.dedup();
+        let value = |k: usize| shares[k] * plan.mean_value(k, c);
+        let known: f64 = (0..shares.len())
+            .filter(|k| shares[*k] > 0.0 && !criteria.contains(k))
+            .map(value)
+            .sum();
+        Self {
+            facts,
+            criteria,
+            gates,
+            known,
+        }
+    }
+}
+
 /// Returns the incomplete candidates with what they lack, the most valuable first; `best` is the expected score of the present choice.
 #[must_use]
 pub fn gaps(
@@ -64,32 +116,12 @@ fn gap(
     samples: usize,
     seed: u64,
 ) -> IncompleteCandidate {
-    let graph = plan.graph;
-    let unknown = |node: usize| plan.point[node].of(c).is_nan();
-    let criteria: Vec<usize> = (0..shares.len())
-        .filter(|&k| shares[k] > 0.0 && unknown(graph.criteria[k].node))
-        .collect();
-    let gates: Vec<&crate::graph::GateNode> = graph
-        .gates
-        .iter()
-        .filter(|g| g.screen.is_some() && unknown(g.node))
-        .collect();
-    let way = walked(plan, c);
-    let mut facts: Vec<InputId> = Vec::new();
-    for node in criteria
-        .iter()
-        .map(|&k| graph.criteria[k].node)
-        .chain(gates.iter().map(|g| g.node))
-    {
-        facts.extend(missing(plan, node, c, &way));
-    }
-    facts.sort_unstable();
-    facts.dedup();
-    let value = |k: usize| shares[k] * plan.mean_value(k, c);
-    let known: f64 = (0..shares.len())
-        .filter(|k| shares[*k] > 0.0 && !criteria.contains(k))
-        .map(value)
-        .sum();
+    let Lacking {
+        facts,
+        criteria,
+        gates,
+        known,
+    } = Lacking::of(plan, shares, c);
     let best_score = known + criteria.iter().map(|&k| shares[k]).sum::<f64>();
     let mut stream = RandomStream::new(seed, &format!("gap.{}", plan.decision.candidates[c].id), 0);
     let draw = |_| {
@@ -107,7 +139,10 @@ fn gap(
         candidate: c,
         facts,
         criteria,
-        gates: gates.into_iter().map(|g| g.id.clone()).collect(),
+        gates: gates
+            .iter()
+            .map(|&g| plan.graph.gates[g].id.clone())
+            .collect(),
         best_score,
         possible: best_score > best,
         value: super::estimate(&gained),

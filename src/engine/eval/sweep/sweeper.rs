@@ -28,13 +28,13 @@ impl Sweeper<'_> {
     /// Returns an upper bound on the scores of the moving candidates; `None` if values may lie outside 0..1.
     #[must_use]
     pub fn reach(&self) -> Option<f64> {
-        let plan = self.sweeps.plan;
+        let plan = self.sweeps.dependence.plan;
         let bounded = plan.clip && self.sweeps.scorer.is_none() && self.observed.is_empty();
         let most = |(_, way, stays): &(usize, usize, f64)| {
             let moves = self.ways[*way]
                 .criteria
                 .iter()
-                .map(|&k| self.sweeps.shares[k] * plan.functions[k].highest());
+                .map(|&k| self.sweeps.dependence.shares[k] * plan.functions[k].highest());
             stays + moves.sum::<f64>()
         };
         // The order of summation may change the last bits.
@@ -50,7 +50,7 @@ impl Sweeper<'_> {
     /// Returns the scores of the moving candidates, lane `i` using the `i`-th value of each input; NaN if not ranked.
     #[must_use]
     pub fn run(&self, at: &[&[f64]], memory: &mut SweepMemory) -> Vec<Vec<f64>> {
-        let plan = self.sweeps.plan;
+        let plan = self.sweeps.dependence.plan;
         let lanes = at.first().map_or(0, |at| at.len());
         let mut scores = vec![vec![f64::NAN; lanes]; self.moving.len()];
         memory.columns.resize_with(plan.graph.nodes.len(), Vec::new);
@@ -80,7 +80,7 @@ impl Sweeper<'_> {
     }
 
     fn candidate(&self, m: usize, at: &[&[f64]], memory: &mut SweepMemory, scores: &mut [f64]) {
-        let plan = self.sweeps.plan;
+        let plan = self.sweeps.dependence.plan;
         let (c, way, stays) = self.moving[m];
         let way = &self.ways[way];
         for &node in &way.nodes {
@@ -91,7 +91,7 @@ impl Sweeper<'_> {
             self.node(node, Some(c), at, memory);
             // A needed value is missing in every lane: the remaining nodes cannot matter.
             if self.observed.is_empty()
-                && self.sweeps.needed[node]
+                && self.sweeps.dependence.needed[node]
                 && memory.columns[node].iter().all(|x| x.is_nan())
             {
                 alive = false;
@@ -128,11 +128,11 @@ impl Sweeper<'_> {
 
     /// Adds the contributions of the criteria that move and have anchors.
     fn criteria(&self, way: &MovedNodes, memory: &mut SweepMemory, scores: &mut [f64]) {
-        let plan = self.sweeps.plan;
+        let plan = self.sweeps.dependence.plan;
         memory.values.resize(BLOCK, 0.0);
         for &k in way.criteria.iter().filter(|k| !self.observed.contains(k)) {
             let slot = &plan.graph.criteria[k];
-            let share = self.sweeps.shares[k];
+            let share = self.sweeps.dependence.shares[k];
             let values = &mut memory.values[..scores.len()];
             plan.functions[k].column(&memory.columns[slot.node], plan.clip, values);
             for (score, value) in scores.iter_mut().zip(values) {
@@ -174,7 +174,7 @@ impl Sweeper<'_> {
         memory: &mut SweepMemory,
         scores: &mut [Vec<f64>],
     ) {
-        let plan = self.sweeps.plan;
+        let plan = self.sweeps.dependence.plan;
         let lanes = block.len();
         for (o, &k) in self.observed.iter().enumerate() {
             let slot = &plan.graph.criteria[k];
@@ -186,7 +186,7 @@ impl Sweeper<'_> {
                     (*low, *high) = (low.min(*x), high.max(*x));
                 }
             }
-            let share = self.sweeps.shares[k];
+            let share = self.sweeps.dependence.shares[k];
             for (column, scores) in measures.chunks(lanes).zip(scores.iter_mut()) {
                 for (lane, (x, score)) in column.iter().zip(&mut scores[block.clone()]).enumerate()
                 {
@@ -199,9 +199,9 @@ impl Sweeper<'_> {
 
     fn node(&self, node: usize, candidate: Option<usize>, at: &[&[f64]], memory: &mut SweepMemory) {
         let rerun = Rerun {
-            plan: self.sweeps.plan,
+            plan: self.sweeps.dependence.plan,
             inputs: &self.inputs,
-            unmoved: self.sweeps.plan,
+            unmoved: self.sweeps.dependence.plan,
         };
         rerun.node(node, candidate, at, memory);
     }
