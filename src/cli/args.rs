@@ -399,7 +399,7 @@ pub(super) struct SensitivityArgs {
     /// Sweep an input over a range; give it twice to sweep two at once.
     #[arg(long, value_name = "INPUT=FROM..TO")]
     pub sweep: Vec<String>,
-    /// Move every number, also those that nobody called uncertain.
+    /// Vary every number, including those without a stated uncertainty.
     #[arg(long)]
     pub all: bool,
     /// Output format.

@@ -217,8 +217,8 @@ fn print_footer(
         });
         let list = parts.collect::<Vec<_>>().join(", ");
         let text = tr!(
-            "most that each criterion can add to a difference between these candidates: {list}",
-            "各准则在这些候选之间最多能造成的差距：{list}"
+            "largest difference that each criterion makes between these candidates: {list}",
+            "各准则在这些候选之间造成的最大差距：{list}"
         );
         output.print(&text)?;
     }

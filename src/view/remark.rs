@@ -90,7 +90,7 @@ fn wide(plan: &Plan<'_>) -> Vec<Text> {
         let list = ids.collect::<Vec<_>>().join(", ");
         let share = figure::percent(reach);
         tr!(
-            "`{input}` reaches {share} of the weight through {list}",
+            "`{input}` affects {share} of the weight, through {list}",
             "`{input}` 通过 {list} 影响 {share} 的权重"
         )
     })

@@ -458,7 +458,7 @@ fn method_line(plan: &Plan<'_>, verdict: &Verdict, path: &str) -> Option<Text> {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let all = counts.iter().take(MOST_NAMED).map(|(first, count)| {
         let first = name_of(plan, first);
-        tr!("{count} name {first}", "{count} 种选 {first}")
+        tr!("{count} put {first} first", "{count} 种以 {first} 居首")
     });
     let all: Vec<Text> = all.collect();
     let list = (!all.is_empty()).then(|| Text::join(&all, &tr!(", ", "，")))?;
@@ -493,7 +493,7 @@ fn rests_on_line(plan: &Plan<'_>, verdict: &Verdict, path: &str) -> Option<Text>
     };
     Some(tr!(
         "rests on {list}{more} (`weigh next {path}`)",
-        "取决于 {list}{more}（`weigh next {path}`）"
+        "取决于：{list}{more}（`weigh next {path}`）"
     ))
 }
 

@@ -162,7 +162,7 @@ fn summary(decision: &Decision, found: &Staleness) -> Option<Diagnostic> {
     });
     let named = Text::join(&named.collect::<Vec<_>>(), &tr!(", ", "、"));
     let mut message = tr!(
-        "facts past their date that could turn the winner: {named}",
+        "facts past their date that could change the winner: {named}",
         "可能改变首选的过期事实：{named}"
     );
     let more = found.could_turn.len().saturating_sub(NAMED);

@@ -41,7 +41,7 @@ pub(in crate::report) fn write(
     let before = state_of(&json);
     if blips.is_empty() && before.is_empty() && json.is_empty() {
         return Ok(vec![tr!(
-            "no decision is on the radar, so none was written. A decision opts in by `radar: {{}}` beside its `outcome:`",
+            "no decision is on the radar, so none was written. A decision opts in with `radar: {{}}` beside its `outcome:`",
             "没有决策登上雷达，因此未写出任何文件。在决策的 `outcome:` 旁写入 `radar: {{}}` 即可登上雷达"
         )]);
     }
