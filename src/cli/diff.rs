@@ -10,6 +10,7 @@ use super::output::Output;
 use super::record::pin_decision;
 use super::table::{Side, TextTable};
 use super::{Exit, Failure};
+use crate::lang::Lang;
 use crate::rank::Params;
 use crate::record::{self, Record, RecordDifference, RecordRequest};
 use crate::tr;
@@ -58,13 +59,9 @@ fn read_or_pin(path: &Path, args: &DiffArgs) -> Result<Record, Failure> {
     }
     let opened = open_quietly(path, &args.choice)?;
     let params = Params::parse(&args.method.param).map_err(|e| Failure::usage(e.text().clone()))?;
-    pin_decision(
-        &opened,
-        &args.method.method,
-        &params,
-        None,
-        RecordRequest::default(),
-    )
+    let asked = RecordRequest::default();
+    let pinned = pin_decision(&opened, &args.method.method, &params, None, asked, Lang::En)?;
+    Ok(pinned.0)
 }
 
 /// Writes the YAML and CSV files of a revision to a temporary folder and returns it with the path inside. The repository's index and

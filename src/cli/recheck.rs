@@ -14,6 +14,7 @@ use super::output::Output;
 use super::record::{FILE, pin_decision};
 use super::table::{Side, pad};
 use super::{Exit, Failure};
+use crate::lang::{Lang, Text};
 use crate::rank::Params;
 use crate::record::{
     DriftKind, Recheck, RecheckStatus, Record, RecordRequest, recheck, recorded_choice,
@@ -38,6 +39,9 @@ struct Entry {
     exit_code: u8,
     #[serde(flatten)]
     recheck: Option<Recheck>,
+    /// The verdict as it is now, in the language of the command; JSON holds it in English.
+    #[serde(skip)]
+    sentence: Text,
     /// Why it could not be rechecked.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -79,6 +83,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
                     record: shown,
                     exit_code: Exit::Unreadable as u8,
                     recheck: None,
+                    sentence: Text::default(),
                     error: Some(output.localize(failure.into_message())),
                 });
                 exits.push(Exit::Unreadable);
@@ -92,9 +97,12 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
             view.unchanged.push(shown);
             continue;
         }
-        let (recheck, error) = match recheck_record(path, &old, args) {
-            Ok(recheck) => (Some(recheck), None),
-            Err(failure) => (None, Some(output.localize(failure.into_message()))),
+        let (recheck, sentence, error) = match recheck_record(path, &old, args, output.lang) {
+            Ok((recheck, sentence)) => (Some(recheck), sentence, None),
+            Err(failure) => {
+                let error = output.localize(failure.into_message());
+                (None, Text::default(), Some(error))
+            }
         };
         let exit = recheck
             .as_ref()
@@ -104,6 +112,7 @@ pub(super) fn run(args: &RecheckArgs, output: &mut Output) -> Result<Exit, Failu
             record: shown,
             exit_code: exit as u8,
             recheck,
+            sentence,
             error,
         });
     }
@@ -194,7 +203,12 @@ pub(super) fn parse_record(text: &str, path: &Path) -> Result<Record, Failure> {
     })
 }
 
-fn recheck_record(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Recheck, Failure> {
+fn recheck_record(
+    path: &Path,
+    old: &Record,
+    args: &RecheckArgs,
+    lang: Lang,
+) -> Result<(Recheck, Text), Failure> {
     let today = super::args::date_or_today(args.as_of.as_deref())?;
     let choice = ChoiceArgs {
         scenario: old.scenario.clone(),
@@ -213,8 +227,8 @@ fn recheck_record(path: &Path, old: &Record, args: &RecheckArgs) -> Result<Reche
         params: old.params.clone(),
         choice: recorded_choice(old).map(str::to_owned),
     };
-    let new = pin_decision(&opened, &old.method, &params, Some(old.seed), asked)?;
-    Ok(recheck(old, &new, today))
+    let (new, sentence) = pin_decision(&opened, &old.method, &params, Some(old.seed), asked, lang)?;
+    Ok((recheck(old, &new, today), sentence))
 }
 
 /// Returns the absolute paths of files that differ from a revision.
@@ -293,6 +307,7 @@ fn show(view: &View, output: &mut Output) -> Result<(), Failure> {
             "{decision}: {word} on {as_of} ({who})",
             "{decision}：{as_of} {word}（{who}）"
         ))?;
+        output.print(&entry.sentence)?;
         let width = recheck
             .findings
             .iter()

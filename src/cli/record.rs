@@ -37,7 +37,14 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
         params: args.method.param.clone(),
         choice: None,
     };
-    let pinned = pin_decision(&opened, &args.method.method, &params, args.seed, asked)?;
+    let (pinned, verdict) = pin_decision(
+        &opened,
+        &args.method.method,
+        &params,
+        args.seed,
+        asked,
+        output.lang,
+    )?;
     let place = args.out.clone().unwrap_or_else(|| record_path(path));
     let document = Document::new("record", &pinned);
     let text = serde_json::to_string_pretty(&document).expect("records are plain data") + "\n";
@@ -52,6 +59,7 @@ pub(super) fn run(args: &RecordArgs, output: &mut Output) -> Result<Exit, Failur
     } else {
         tr!("{shown} is up to date", "{shown} 已是最新")
     };
+    output.print(&verdict)?;
     output.print(&said)?;
     Ok(Exit::Fine)
 }
@@ -87,14 +95,15 @@ fn describe_choice(decision: &Decision, record: &Record) -> Text {
     said
 }
 
-/// Ranks an opened decision and returns the record of it.
+/// Ranks an opened decision and returns the record of it, with the verdict in one sentence.
 pub(super) fn pin_decision(
     opened: &OpenDecision,
     method: &str,
     params: &Params,
     seed: Option<u64>,
     asked: RecordRequest,
-) -> Result<Record, Failure> {
+    lang: Lang,
+) -> Result<(Record, Text), Failure> {
     let method = crate::rank::find(method)?;
     let seed = seed.unwrap_or(opened.decision.seed);
     let request = StudyRequest::by(method, params.clone(), seed);
@@ -106,7 +115,8 @@ pub(super) fn pin_decision(
     let file = record.file.clone();
     let verdict = view::verdict::view(&plan, study.verdict(), &file, Lang::En);
     record.verdict = serde_json::to_value(verdict).expect("views are plain data");
-    Ok(record)
+    let sentence = view::verdict::sentence(&plan, study.verdict(), lang);
+    Ok((record, sentence))
 }
 
 /// Returns the name of the decision's file relative to the record's folder.

@@ -139,10 +139,10 @@ fn excess(
 /// and its draws with it, only where a fact is stale.
 pub fn report<'p>(decision: &Decision, plan: impl FnOnce() -> Plan<'p>, sink: &mut Diagnostics) {
     let mut facts = decision.candidates.iter().flat_map(|c| c.facts.values());
-    if facts.any(|fact| fact.stale) {
-        if let Some(diagnostic) = summary(decision, &staleness(&plan())) {
-            sink.push(diagnostic);
-        }
+    if facts.any(|fact| fact.stale)
+        && let Some(diagnostic) = summary(decision, &staleness(&plan()))
+    {
+        sink.push(diagnostic);
     }
 }
 

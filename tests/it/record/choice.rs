@@ -250,3 +250,18 @@ fn the_ranking_says_what_people_chose() {
         assert!(said(&output).contains(line), "{}", said(&output));
     }
 }
+
+/// The sentence that `rank` begins with, in the language of the command.
+#[test]
+fn record_and_recheck_say_the_verdict() {
+    let dir = folder(&decided("1..36 EUR", ACCEPTED));
+    for lang in ["en", "zh"] {
+        let ranked = said(&weigh(dir.path(), &["rank", ".", "--lang", lang]));
+        let sentence = ranked.lines().next().expect("a verdict");
+        let recorded = said(&weigh(dir.path(), &["record", ".", "--lang", lang]));
+        assert_eq!(recorded.lines().next(), Some(sentence), "{recorded}");
+        let words = ["recheck", ".", "--as-of", "2026-06-01", "--lang", lang];
+        let rechecked = said(&weigh(dir.path(), &words));
+        assert_eq!(rechecked.lines().nth(1), Some(sentence), "{rechecked}");
+    }
+}
