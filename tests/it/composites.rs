@@ -79,7 +79,7 @@ fn a_queue_beside_a_framework_costs_toil_and_leaves_rate_and_team_fit() {
         flask.measures[1].to_bits(),
         "people write Python either way"
     );
-    // 3..8 h/month of RabbitMQ at 70 EUR/h: (3 + 8) / 2 * 12 * 70 EUR a year more; the nodes stay as they are.
+    // 3..8 person-h/month of RabbitMQ at 70 EUR/person-h: (3 + 8) / 2 * 12 * 70 EUR a year more; the nodes stay as they are.
     let year = 31_557_600.0;
     let more = (queue.measures[0] - flask.measures[0]) * year;
     assert!((more - 4_620.0).abs() < 0.5, "{more}");

@@ -29,7 +29,7 @@ pub struct Expr {
 /// The kinds of expressions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
-    /// `5`, `8 h`, `80 [EUR/h]`: never negative.
+    /// `5`, `8 h`, `80 [EUR/person-h]`: never negative.
     Number {
         figure: f64,
         unit: Option<SpannedWord>,

@@ -335,6 +335,7 @@ fn example_quantity(dimension: &Dimension) -> String {
     match symbol.as_str() {
         "s" => "1 h".to_owned(),
         "B" => "1 MB".to_owned(),
+        _ if *dimension == Dimension::labour() => "1 person-day".to_owned(),
         word if super::lexer::is_bare_unit(word) => format!("1 {word}"),
         compound => format!("1 [{compound}]"),
     }

@@ -347,8 +347,8 @@ impl<'a> Lexer<'a, '_, '_> {
         let unit = body[..length].trim();
         if !body[length..].starts_with(']') {
             let hint = tr!(
-                "close the unit with `]`: `80 [EUR/h]`",
-                "请用 `]` 结束单位：`80 [EUR/h]`"
+                "close the unit with `]`: `80 [EUR/person-h]`",
+                "请用 `]` 结束单位：`80 [EUR/person-h]`"
             );
             self.report.push_syntax_error(
                 (start, start + 1),
@@ -358,8 +358,8 @@ impl<'a> Lexer<'a, '_, '_> {
             self.at = start + 1 + length;
         } else if unit.is_empty() {
             let hint = tr!(
-                "write a unit, as in `80 [EUR/h]`, or nothing",
-                "请写出单位，如 `80 [EUR/h]`，或不写"
+                "write a unit, as in `80 [EUR/person-h]`, or nothing",
+                "请写出单位，如 `80 [EUR/person-h]`，或不写"
             );
             self.report.push_syntax_error(
                 (start, start + length + 2),
@@ -474,8 +474,8 @@ mod tests {
         assert_eq!(tokens("1.5..n"), [Figure(1.5), Sign(".."), Name("n"), End]);
         assert_eq!(tokens("1_000 h"), [Figure(1000.0), Unit("h"), End]);
         assert_eq!(
-            tokens("5e3 [ EUR/h ]"),
-            [Figure(5000.0), Unit("EUR/h"), End]
+            tokens("5e3 [ EUR/person-h ]"),
+            [Figure(5000.0), Unit("EUR/person-h"), End]
         );
         assert_eq!(tokens("5%"), [Figure(5.0), Unit("%"), End]);
         assert_eq!(tokens("3年"), [Figure(3.0), Unit("年"), End]);

@@ -27,6 +27,9 @@ impl Type {
         match self {
             Self::Number(d) if d.is_none() => tr!("a plain number", "纯数值"),
             Self::Number(d) if *d == Dimension::time() => tr!("a time [s]", "时间（s）"),
+            Self::Number(d) if *d == Dimension::labour() => {
+                tr!("labour [person-h]", "工作量（人时）")
+            }
             Self::Number(d) => tr!("a quantity in [{d}]", "以 {d} 计的量"),
             Self::Flag => tr!("yes or no", "是非值"),
             Self::Text => tr!("text", "文本"),

@@ -175,8 +175,8 @@ impl<'a> Builder<'a> {
                 "`{name}` 是单位，不是名称"
             );
             let hint = tr!(
-                "put a compound unit into brackets: `12 [h/month]`",
-                "复合单位请放入方括号：`12 [h/month]`"
+                "put a compound unit into brackets: `12 [person-h/month]`",
+                "复合单位请放入方括号：`12 [person-h/month]`"
             );
             self.sink
                 .push(Diagnostic::new(Code::UnknownName, at, message).hint(hint));

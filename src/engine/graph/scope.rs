@@ -23,7 +23,10 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(library: &'a Library, team: Option<&Team>) -> Self {
         let fields = BTreeMap::from([
-            ("count".to_owned(), CollectionField::Value(Type::PLAIN)),
+            (
+                "count".to_owned(),
+                CollectionField::Value(Type::Number(Dimension::people())),
+            ),
             ("share".to_owned(), CollectionField::Value(Type::PLAIN)),
             (
                 "skill".to_owned(),

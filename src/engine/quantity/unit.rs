@@ -4,8 +4,9 @@
 //! currency (currencies are not converted), and each counted noun (`req`, `node`, `person`) is a base of its own, so that a
 //! formula that divides requests by nodes is checked like one that divides milliseconds by megabytes.
 //!
-//! Effort is time: a `person-day` is 8 h and a `person-month` 152 h (COCOMO II, Boehm et al. 2000, 19 days of 8 h), so that
-//! `h/month * EUR/h` is `EUR/month`. A month is a twelfth of a year, a year 365.25 days.
+//! Labour is people times calendar time: a `person-week` is a person for a week, and holds five `person-day` or forty
+//! `person-h` of full-time work. So effort divided by people is a time, `person-h/month * EUR/person-h` is `EUR/month`, and
+//! `person-day + year` is an error. A month is a twelfth of a year, a year 365.25 days.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -34,6 +35,18 @@ impl Dimension {
     #[must_use]
     pub fn time() -> Self {
         Self::base("s")
+    }
+
+    /// Returns the dimension of a number of people.
+    #[must_use]
+    pub fn people() -> Self {
+        Self::base("person")
+    }
+
+    /// Returns the dimension of labour: people times time.
+    #[must_use]
+    pub fn labour() -> Self {
+        Self::people().times(&Self::time())
     }
 
     /// Returns whether the dimension is that of a plain number.
@@ -209,6 +222,16 @@ impl Unit {
         }
     }
 
+    /// Returns the unit of a head count.
+    #[must_use]
+    pub fn person() -> Self {
+        Self {
+            name: "person".into(),
+            dimension: Dimension::people(),
+            factor: 1.0,
+        }
+    }
+
     /// Returns the base unit of a dimension, the default unit of a formula's result.
     #[must_use]
     pub fn base_of(dimension: &Dimension) -> Self {
@@ -268,6 +291,9 @@ impl Units {
                 factor,
             );
         }
+        if let Some(&(_, factor)) = LABOUR.iter().find(|(name, _)| *name == word) {
+            return known(Dimension::labour(), factor);
+        }
         if let Some(&(_, factor)) = RATES.iter().find(|(name, _)| *name == word) {
             return known(Dimension::base("req").over(&Dimension::time()), factor);
         }
@@ -297,9 +323,10 @@ impl Units {
     ///
     /// ```
     /// use weigh_engine::quantity::unit::Units;
-    /// let h = Units::default().parse("h/month").unwrap();
-    /// assert_eq!(h.dimension().to_string(), "1");
-    /// assert!((h.factor() - 1.0 / 730.5).abs() < 1e-12);
+    /// let toil = Units::default().parse("person-h/month").unwrap();
+    /// assert_eq!(toil.dimension().to_string(), "person");
+    /// let day = Units::default().parse("person-day").unwrap();
+    /// assert_eq!(day.factor(), 8.0 * Units::default().parse("person-h").unwrap().factor());
     /// ```
     pub fn parse(&self, written: &str) -> Result<Unit, UnitError> {
         let text = written.trim();
@@ -362,7 +389,7 @@ impl Units {
         let named = NAMED
             .iter()
             .map(|&(name, ..)| name)
-            .chain(RATES.iter().map(|&(name, _)| name));
+            .chain(LABOUR.iter().chain(RATES).map(|&(name, _)| name));
         let rest = CURRENCIES
             .iter()
             .copied()
@@ -382,6 +409,7 @@ fn split_exponent(word: &str) -> (&str, Option<i8>) {
 }
 
 const YEAR: f64 = 365.25 * 86_400.0;
+const WEEK: f64 = 604_800.0;
 const HOUR: f64 = 3_600.0;
 
 /// Word, base symbol (empty: plain number), size in base units.
@@ -409,22 +437,15 @@ const NAMED: &[(&str, &str, f64)] = &[
     ("days", "s", 86_400.0),
     ("d", "s", 86_400.0),
     ("天", "s", 86_400.0),
-    ("week", "s", 604_800.0),
-    ("weeks", "s", 604_800.0),
-    ("周", "s", 604_800.0),
+    ("week", "s", WEEK),
+    ("weeks", "s", WEEK),
+    ("周", "s", WEEK),
     ("month", "s", YEAR / 12.0),
     ("months", "s", YEAR / 12.0),
     ("月", "s", YEAR / 12.0),
     ("year", "s", YEAR),
     ("years", "s", YEAR),
     ("年", "s", YEAR),
-    ("person-hour", "s", HOUR),
-    ("person-day", "s", 8.0 * HOUR),
-    ("person-days", "s", 8.0 * HOUR),
-    ("人日", "s", 8.0 * HOUR),
-    ("person-week", "s", 40.0 * HOUR),
-    ("person-month", "s", 152.0 * HOUR),
-    ("人月", "s", 152.0 * HOUR),
     ("bit", "B", 0.125),
     ("B", "B", 1.0),
     ("byte", "B", 1.0),
@@ -437,6 +458,27 @@ const NAMED: &[(&str, &str, f64)] = &[
     ("MiB", "B", 1_048_576.0),
     ("GiB", "B", 1_073_741_824.0),
     ("TiB", "B", 1_099_511_627_776.0),
+];
+
+/// Labour: word and size in person-seconds. A week of full-time work has five days of eight hours.
+const LABOUR: &[(&str, f64)] = &[
+    ("person-h", WEEK / 40.0),
+    ("person-hour", WEEK / 40.0),
+    ("person-hours", WEEK / 40.0),
+    ("人时", WEEK / 40.0),
+    ("person-day", WEEK / 5.0),
+    ("person-days", WEEK / 5.0),
+    ("人日", WEEK / 5.0),
+    ("人天", WEEK / 5.0),
+    ("person-week", WEEK),
+    ("person-weeks", WEEK),
+    ("人周", WEEK),
+    ("person-month", YEAR / 12.0),
+    ("person-months", YEAR / 12.0),
+    ("人月", YEAR / 12.0),
+    ("person-year", YEAR),
+    ("person-years", YEAR),
+    ("人年", YEAR),
 ];
 
 /// Request rates and their size in requests per second.
@@ -473,3 +515,45 @@ const CURRENCIES: &[&str] = &[
     "EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD",
     "AUD", "NZD", "INR", "KRW", "SGD", "HKD", "TWD", "BRL", "MXN", "ZAR", "ILS", "TRY", "AED",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(written: &str) -> Unit {
+        Units::default().parse(written).expect(written)
+    }
+
+    fn same(a: f64, b: f64) -> bool {
+        (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
+    }
+
+    #[test]
+    fn labour_is_people_times_full_time_work() {
+        let size = |written: &str| unit(written).factor();
+        assert!(same(5.0 * size("person-day"), size("person-week")));
+        assert!(same(40.0 * size("person-h"), size("person-week")));
+        assert!(same(12.0 * size("person-month"), size("person-year")));
+        for (labour, time) in [
+            ("person-week", "week"),
+            ("person-month", "month"),
+            ("person-year", "year"),
+            ("人周", "周"),
+            ("人月", "月"),
+            ("人年", "年"),
+        ] {
+            let people = unit("person").dimension().clone();
+            let quotient = unit(labour).over(&unit(time));
+            assert_eq!(*quotient.dimension(), people, "{labour}");
+            assert!(same(quotient.factor(), 1.0), "{labour}");
+        }
+        for (labour, _) in LABOUR {
+            assert_ne!(unit(labour).dimension(), unit("h").dimension(), "{labour}");
+            let pay = unit(&format!("EUR/{labour}"));
+            let toil = unit(&format!("{labour}/month"));
+            assert!(!toil.dimension().is_none(), "{labour}");
+            let cost = pay.dimension().times(toil.dimension());
+            assert_eq!(cost, *unit("EUR/month").dimension(), "{labour}");
+        }
+    }
+}

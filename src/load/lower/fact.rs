@@ -325,20 +325,42 @@ impl<'a> FactReader<'a> {
         span: Span,
     ) -> Option<Distribution> {
         if own.dimension() != declared.dimension() {
+            let labour = self.labour_unit(own, declared);
             let (own, declared) = (own.name(), declared.name());
             let message = tr!(
                 "`{own}` is not a unit of what is declared in `{declared}`",
                 "`{own}` 不能用于以 `{declared}` 声明的量"
             );
-            let hint = tr!(
-                "give it in `{declared}`, or in a unit of the same kind",
-                "请以 `{declared}` 或同类单位给出"
-            );
+            let hint = match labour {
+                Some(unit) => tr!(
+                    "hours and days of work are labour: write `{unit}`",
+                    "工时属于工作量：请写 `{unit}`"
+                ),
+                None => tr!(
+                    "give it in `{declared}`, or in a unit of the same kind",
+                    "请以 `{declared}` 或同类单位给出"
+                ),
+            };
             self.sink
                 .push(Diagnostic::new(Code::WrongUnit, span, message).hint(hint));
             return None;
         }
         Some(figures.scale(own.factor()))
+    }
+
+    /// Returns the unit of labour that was meant by a unit of calendar time: `person-h/month` for `h/month`.
+    fn labour_unit(&self, own: &Unit, declared: &Unit) -> Option<String> {
+        let name = own.name();
+        let meant = |unit: &String| {
+            let parsed = self.units.parse(unit);
+            parsed.is_ok_and(|unit| unit.dimension() == declared.dimension())
+        };
+        let divided = name
+            .rsplit_once('/')
+            .map(|(above, below)| format!("{above}/person-{below}"));
+        std::iter::once(format!("person-{name}"))
+            .chain(divided)
+            .find(meant)
     }
 
     fn not_a_quantity(&mut self, error: &quantity::QuantityError, text: &str, span: Span) {

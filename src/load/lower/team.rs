@@ -201,7 +201,8 @@ pub(crate) fn set_member(
             }
         }
         "count" => {
-            if let Some(number) = reader.number(&value.value, value.span, &plain_unit, None)
+            let people = ValueForm::Number(Unit::person());
+            if let Some(number) = reader.number(&value.value, value.span, &people, None)
                 && let Some(fact) = bounded(reader, number, 0.0, 10_000.0, value.span)
             {
                 member.count = fact;

@@ -26,7 +26,7 @@ const WRONG: &[(&str, &[&str])] = &[
             "1e999",
             "\"MIT",
             "“MIT” == licence",
-            "80 [EUR/h",
+            "80 [EUR/person-h",
             "80 []",
             "date(2026)",
             "date(\"2026-02-30\")",

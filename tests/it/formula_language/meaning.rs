@@ -91,9 +91,9 @@ fn units_are_converted_and_dimensions_multiplied() {
         Formula::new("latency").kind
     );
     // 20 h a month at 80 EUR an hour is 19,200 EUR a year.
-    near(value("20 [h/month] * 80 [EUR/h]", &[]) * YEAR, 19_200.0);
+    near(value("20 [person-h/month] * 80 [EUR/person-h]", &[]) * YEAR, 19_200.0);
     assert_eq!(value("1 day + 3 h", &[]), DAY + 3.0 * HOUR);
-    assert_eq!(value("1 person-day", &[]), 8.0 * HOUR);
+    assert_eq!(value("1 person-day / 8 person-h", &[]), 1.0);
     assert_eq!(value("3 story + stories", &[("stories", 2.0)]), 5.0);
 }
 
@@ -359,13 +359,13 @@ fn names_tables_and_collections_are_told_apart() {
 fn figures_take_the_place_of_names() {
     let show = |name: &str| match name {
         "x" => Some("-2".to_owned()),
-        "rate" => Some("80 EUR/h".to_owned()),
-        "toil" => Some("20 h/month".to_owned()),
+        "rate" => Some("80 EUR/person-h".to_owned()),
+        "toil" => Some("20 person-h/month".to_owned()),
         _ => None,
     };
     let shown = |text: &str| Formula::new(text).expr.substitute(&show);
-    assert_eq!(shown("toil * rate"), "20 h/month * 80 EUR/h");
+    assert_eq!(shown("toil * rate"), "20 person-h/month * 80 EUR/person-h");
     assert_eq!(shown("(1 + x) * ((y))"), "(1 + (-2)) * y");
-    assert_eq!(shown("1 / rate"), "1 / (80 EUR/h)");
+    assert_eq!(shown("1 / rate"), "1 / (80 EUR/person-h)");
     assert_eq!(shown("sum(x in 1..2: x)"), "sum(x in 1..2: x)");
 }

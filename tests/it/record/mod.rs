@@ -53,11 +53,11 @@ fn git(folder: &Path, words: &[&str]) {
 fn decision(price: &str, points: &str, end: &str) -> String {
     format!(
         "decision: database\ntitle: Database\nas_of: 2026-06-01\ncandidates:\n\
-         \x20 - id: postgresql-14\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: {price}, upkeep_hours: 1 h/month, support_end: {end}}}\n\
-         \x20 - id: postgresql-18\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: 20 EUR, upkeep_hours: 2 h/month, support_end: 2030-11-14}}\n\
-         facts:\n  price: {{title: Price, unit: EUR}}\n  upkeep_hours: {{title: Upkeep, unit: h/month}}\n\
+         \x20 - id: postgresql-14\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: {price}, upkeep_hours: 1 person-h/month, support_end: {end}}}\n\
+         \x20 - id: postgresql-18\n    defaults: {{kind: registry, source: release data, as_of: 2026-01-01, expires: 2027-01-01}}\n    facts: {{price: 20 EUR, upkeep_hours: 2 person-h/month, support_end: 2030-11-14}}\n\
+         facts:\n  price: {{title: Price, unit: EUR}}\n  upkeep_hours: {{title: Upkeep, unit: person-h/month}}\n\
          criteria:\n  - {{id: cost, title: Cost, expr: price, unit: EUR, points: {points}, value: {{shape: linear, worst: 100, best: 0}}}}\n\
-         \x20 - {{id: work, title: Work, expr: upkeep_hours, unit: h/month, points: 1, value: {{shape: linear, worst: 10, best: 0}}}}\n\
+         \x20 - {{id: work, title: Work, expr: upkeep_hours, unit: person-h/month, points: 1, value: {{shape: linear, worst: 10, best: 0}}}}\n\
          gates:\n  - {{gate: in-support, title: In support, ask: support_end > today, screen: {{when: false, reason: its support has ended}}}}\n"
     )
 }

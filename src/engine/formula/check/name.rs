@@ -166,8 +166,8 @@ impl<'a> Checker<'a> {
         let variables = self.locals.iter().map(|&(variable, _)| variable);
         let hint = if self.scope.units().word(name).is_some() {
             Some(tr!(
-                "`{name}` is a unit: it follows a number, as in `1 {name}`; a compound unit is written in brackets, as in `80 [EUR/h]`",
-                "`{name}` 是单位：写在数字之后，如 `1 {name}`；复合单位写在方括号内，如 `80 [EUR/h]`"
+                "`{name}` is a unit: it follows a number, as in `1 {name}`; a compound unit is written in brackets, as in `80 [EUR/person-h]`",
+                "`{name}` 是单位：写在数字之后，如 `1 {name}`；复合单位写在方括号内，如 `80 [EUR/person-h]`"
             ))
         } else {
             did_you_mean(name, self.scope.names().into_iter().chain(variables))

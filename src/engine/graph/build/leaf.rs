@@ -105,14 +105,14 @@ impl Builder<'_> {
         if let Some(Some(built)) = self.built.get(name) {
             return *built;
         }
-        let is_skill = name.contains(".skill.");
-        let month = self
-            .decision
-            .library
-            .units
-            .word("month")
-            .expect("month is a built-in unit");
-        let unit = if is_skill { month } else { Unit::one() };
+        let unit = if name.contains(".skill.") {
+            let month = self.decision.library.units.word("month");
+            month.expect("month is a built-in unit")
+        } else if name.ends_with(".count") {
+            Unit::person()
+        } else {
+            Unit::one()
+        };
         let title = self.member_title(name);
         let value = Type::Number(unit.dimension().clone());
         let node = DecisionNode {
