@@ -110,7 +110,7 @@ fn sweepable_inputs(plan: &Plan<'_>) -> Vec<(InputId, String)> {
         .filter(|(_, n)| matches!(n.value, Type::Number(_)))
     {
         match n.compute {
-            Compute::Context(_) => all.push(InputId {
+            Compute::Context(_) | Compute::PartFact { .. } => all.push(InputId {
                 node,
                 candidate: None,
             }),

@@ -315,7 +315,7 @@ pub fn pin_inputs(plan: &Plan<'_>) -> BTreeMap<String, PinnedInput> {
     let mut all = BTreeMap::new();
     for (at, node) in plan.graph.nodes.iter().enumerate() {
         let leaves: Vec<Option<usize>> = match node.compute {
-            Compute::Context(_) => vec![None],
+            Compute::Context(_) | Compute::PartFact { .. } => vec![None],
             Compute::Fact(_) => (0..plan.candidates()).map(Some).collect(),
             _ => continue,
         };

@@ -191,10 +191,10 @@ impl LoadedDecision {
         let id = self
             .candidate_fact(name)
             .map_or(name, |(_, measure)| measure);
-        self.graph
-            .nodes
-            .iter()
-            .find(|n| n.id == id && matches!(n.compute, Compute::Context(_) | Compute::Fact(_)))
+        self.graph.nodes.iter().find(|n| {
+            let is_fact = matches!(n.compute, Compute::Fact(_));
+            n.id == id && (is_fact || n.compute.is_shared_input())
+        })
     }
 
     /// Formats a value in base units as a file or `--set` takes it.

@@ -149,11 +149,13 @@ fn word(decision: &Decision, node: &DecisionNode, code: f64, lang: Lang) -> Stri
     use crate::graph::Compute;
     use crate::model::evidence::FactValue;
     use crate::model::library::ValueForm;
-    if let Compute::Fact(measure) = &node.compute {
-        let facts = decision
-            .candidates
-            .iter()
-            .filter_map(|c| c.facts.get(measure.as_str()));
+    if let Compute::Fact(measure)
+    | Compute::PartFact { measure, .. }
+    | Compute::OfPart { measure, .. } = &node.compute
+    {
+        let own = decision.candidates.iter().map(|c| &c.facts);
+        let parts = decision.parts.values().map(|part| &part.facts);
+        let facts = own.chain(parts).filter_map(|f| f.get(measure.as_str()));
         let found = facts.filter_map(|f| match &f.value {
             FactValue::Word(own, words) if *own == code => Some(words.get(lang).to_owned()),
             _ => None,

@@ -313,6 +313,11 @@ impl Teller<'_> {
                     told.rests_on = self.below(step);
                 }
             }
+            Compute::OfPart { from, .. } => {
+                if let Some(part) = from[self.candidate].filter(|_| fresh) {
+                    told.rests_on.push(self.node(part));
+                }
+            }
             Compute::Fork { gate, yes, no } => {
                 let answer = plan.point[*gate].of(self.candidate);
                 if fresh {

@@ -74,10 +74,27 @@ fn stale_facts(decision: &Decision, graph: &DecisionGraph) -> Vec<(usize, Vec<St
         });
         stale.collect()
     };
+    let of_part = |part: &String, measure: &String| {
+        let fact = decision.parts[part].facts.get(measure.as_str());
+        let Some(fact) = fact.filter(|f| f.stale) else {
+            return Vec::new();
+        };
+        let candidates = decision.candidates.iter().enumerate();
+        candidates
+            .filter(|(_, c)| c.id == *part || c.basic_parts.contains(part))
+            .map(|(candidate, _)| StaleFact {
+                candidate,
+                measure: measure.clone(),
+                expired: fact.provenance.expires,
+                span: fact.span,
+            })
+            .collect()
+    };
     let nodes = graph.nodes.iter().enumerate();
     nodes
         .filter_map(|(node, n)| match &n.compute {
             Compute::Fact(measure) => Some((node, of_node(measure))),
+            Compute::PartFact { part, measure } => Some((node, of_part(part, measure))),
             _ => None,
         })
         .collect()

@@ -61,7 +61,17 @@ pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usi
         } else {
             0.0
         }),
-        Compute::Formula(_) | Compute::Fork { .. } | Compute::Group => Leaf::Nothing,
+        Compute::PartFact { part, measure } => decision.parts[part]
+            .facts
+            .get(measure.as_str())
+            .map_or(Leaf::Nothing, Leaf::Fact),
+        Compute::HasPart(place) => {
+            let parts = decision.candidates[candidate].basic_parts.len().max(1);
+            Leaf::Given(f64::from(u8::from(*place < parts)))
+        }
+        Compute::Formula(_) | Compute::Fork { .. } | Compute::OfPart { .. } | Compute::Group => {
+            Leaf::Nothing
+        }
     }
 }
 

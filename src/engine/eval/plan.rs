@@ -166,7 +166,7 @@ impl<'a> Plan<'a> {
         let mut all = Vec::new();
         for (node, n) in self.graph.nodes.iter().enumerate() {
             match n.compute {
-                Compute::Context(_) => all.push(InputId {
+                Compute::Context(_) | Compute::PartFact { .. } => all.push(InputId {
                     node,
                     candidate: None,
                 }),
@@ -199,8 +199,16 @@ impl<'a> Plan<'a> {
         let count = self.candidates();
         match &n.compute {
             Compute::Group => NodeValue::Shared(f64::NAN),
-            Compute::Context(_) => NodeValue::Shared(self.leaf(node, 0).point()),
-            Compute::Fact(_) | Compute::Requirements => {
+            Compute::Context(_) | Compute::PartFact { .. } => {
+                NodeValue::Shared(self.leaf(node, 0).point())
+            }
+            Compute::OfPart { from, .. } => {
+                let of = |(c, from): (usize, &Option<usize>)| {
+                    from.map_or(f64::NAN, |node| self.point[node].of(c))
+                };
+                NodeValue::Each(from.iter().enumerate().map(of).collect())
+            }
+            Compute::Fact(_) | Compute::Requirements | Compute::HasPart(_) => {
                 NodeValue::Each((0..count).map(|c| self.leaf(node, c).point()).collect())
             }
             Compute::Formula(step) => self.run(step, n.shared, scratch),

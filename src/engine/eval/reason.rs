@@ -30,6 +30,11 @@ impl Plan<'_> {
                 Compute::Fact(measure) => self.decision.candidates[candidate]
                     .facts
                     .get(measure.as_str()),
+                Compute::PartFact { part, measure } => self.decision.candidates[candidate]
+                    .basic_parts
+                    .contains(part)
+                    .then(|| self.decision.parts[part].facts.get(measure.as_str()))
+                    .flatten(),
                 _ => None,
             });
         let found: BTreeSet<String> = facts
@@ -51,6 +56,11 @@ impl Plan<'_> {
         let n = &self.graph.nodes[node];
         match &n.compute {
             Compute::Formula(step) => self.step(step, node, c, seen, reasons),
+            Compute::OfPart { from, .. } => {
+                from[c]
+                    .iter()
+                    .for_each(|&part| self.collect(part, c, seen, reasons));
+            }
             Compute::Fork { gate, yes, no } => {
                 let answer = self.point[*gate].of(c);
                 if answer.is_nan() {

@@ -261,6 +261,7 @@ impl<'p> Sweeps<'p> {
             missing[node] = !is_input
                 && match &plan.graph.nodes[node].compute {
                     Compute::Formula(step) => without(step, &missing),
+                    Compute::OfPart { from, .. } => from[c].is_none_or(|node| missing[node]),
                     Compute::Fork { gate, .. } if missing[*gate] => true,
                     Compute::Fork { gate, yes, no } if order.binary_search(gate).is_ok() => {
                         without(yes, &missing) && without(no, &missing)

@@ -72,6 +72,7 @@ impl Plan<'_> {
         }
         match &self.graph.nodes[node].compute {
             Compute::Formula(step) => self.mark_step(step, c, on),
+            Compute::OfPart { from, .. } => from[c].iter().for_each(|&n| self.mark(n, c, on)),
             Compute::Fork { gate, yes, no } => {
                 self.mark(*gate, c, on);
                 let answer = self.point[*gate].of(c);

@@ -418,9 +418,19 @@ impl<'a> Compiler<'a> {
         let mut values = Vec::new();
         let mut weights = Vec::new();
         for local in self.bind_members(word) {
+            let present = match &local {
+                LoopBinding::Member { input, member, .. } if member.optional => {
+                    Some(self.graph.add_input(input))
+                }
+                _ => None,
+            };
             let (value, weight) = self.compile_round(each, local, span)?;
-            values.push(value);
-            weights.extend(weight);
+            let weight = match (weight, each.fold) {
+                (None, Fold::Mean) => Some(self.graph.add_constant(1.0)),
+                (weight, _) => weight,
+            };
+            values.push((value, present));
+            weights.extend(weight.map(|weight| (weight, present)));
         }
         let total = match (each.fold, values.is_empty()) {
             (Fold::Sum | Fold::Count, true) => return Some(self.graph.add_constant(0.0)),
@@ -434,17 +444,29 @@ impl<'a> Compiler<'a> {
         if each.fold != Fold::Mean {
             return Some(total);
         }
-        let weight = match weights.is_empty() {
-            true => self.graph.add_constant(values.len() as f64),
-            false => self.combine_values(BinaryOp::Add, &weights, span)?,
-        };
+        let weight = self.combine_values(BinaryOp::Add, &weights, span)?;
         self.add_binary(BinaryOp::Div, total, weight, span)
     }
 
-    fn combine_values(&mut self, two: BinaryOp, values: &[ValueId], span: Span) -> Option<ValueId> {
-        values[1..].iter().try_fold(values[0], |left, &right| {
-            self.add_binary(two, left, right, span)
-        })
+    /// Combines values in order. One that not every candidate has is skipped where it is absent; the first is always there.
+    fn combine_values(
+        &mut self,
+        two: BinaryOp,
+        values: &[(ValueId, Option<ValueId>)],
+        span: Span,
+    ) -> Option<ValueId> {
+        values[1..]
+            .iter()
+            .try_fold(values[0].0, |left, &(right, present)| {
+                let both = self.add_binary(two, left, right, span)?;
+                match present {
+                    None => Some(both),
+                    Some(present) => {
+                        self.graph
+                            .add_operation(Operation::Select, &[present, both, left], span)
+                    }
+                }
+            })
     }
 
     fn bind_members(&self, word: &'a SpannedWord) -> Vec<LoopBinding<'a>> {

@@ -82,4 +82,6 @@ pub struct CollectionMember {
     pub id: String,
     /// The keys listed in each map field.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Whether only some candidates have this member; the input `<collection>.<id>` says which. A fold skips it for the others.
+    pub optional: bool,
 }

@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
             decision,
             sink,
             words: library.words.clone(),
-            names: Names::new(library, decision.team.as_ref()),
+            names: Names::new(decision),
             nodes: Vec::new(),
             links: Vec::new(),
             built: BTreeMap::new(),
@@ -209,10 +209,14 @@ impl<'a> Builder<'a> {
                 sound = false;
             }
         }
-        if expr.collections().iter().any(|(name, _)| *name == TEAM) && self.decision.team.is_none()
+        let team = expr
+            .collections()
+            .into_iter()
+            .find(|(name, _)| *name == TEAM);
+        if let Some((_, at)) = team
+            && self.decision.team.is_none()
         {
             if !std::mem::replace(&mut self.asked_for_team, true) {
-                let at = expr.collections()[0].1;
                 let message = tr!(
                     "a formula uses the team, but the decision has none",
                     "公式用到团队，但决策没有团队"
@@ -236,7 +240,7 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|input| match self.built.get(input) {
                 Some(Some(node)) => *node,
-                _ => self.member(input, expr.span()),
+                _ => self.element(input, expr.span()),
             })
             .collect();
         Some((BoundFormula { program, operands }, kind))

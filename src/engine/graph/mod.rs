@@ -92,8 +92,35 @@ pub enum Compute {
     },
     /// The candidate's requirements: yes if all are met.
     Requirements,
+    /// A fact of a part, which is the same for all composites that contain the part.
+    PartFact { part: String, measure: String },
+    /// A fact of one part of each candidate.
+    OfPart {
+        measure: String,
+        /// The node that holds it, by candidate; `None` for a candidate with fewer parts.
+        from: Vec<Option<usize>>,
+    },
+    /// Whether the candidate has a part at this place, counted from 0.
+    HasPart(usize),
     /// Nothing to compute: the node only groups.
     Group,
+}
+
+impl Compute {
+    /// Returns whether it is a value from a file that all candidates share: an input, a value of the team, a fact of a part.
+    #[must_use]
+    pub fn is_shared_input(&self) -> bool {
+        matches!(self, Self::Context(_) | Self::PartFact { .. })
+    }
+
+    /// Returns whether it is computed from other nodes.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        matches!(
+            self,
+            Self::Formula(_) | Self::Fork { .. } | Self::OfPart { .. }
+        )
+    }
 }
 
 /// A node of the graph.

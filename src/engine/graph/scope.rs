@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::formula::{Collection, CollectionField, CollectionMember, LookupTable, Scope, Type};
-use crate::model::decision::Team;
-use crate::model::library::Library;
+use crate::model::decision::{Decision, Team};
+use crate::model::library::{Library, Measure};
 use crate::quantity::unit::{Dimension, Units};
 
 /// The name under which the team is gone through.
 pub(super) const TEAM: &str = "team";
+/// The name under which the parts of a candidate are gone through; a candidate that is not composite is its own only part.
+pub(super) const PARTS: &str = "parts";
 /// The name of the decision's day.
 pub(super) const TODAY: &str = "today";
 
@@ -16,41 +18,65 @@ pub(super) const TODAY: &str = "today";
 pub(super) struct Names<'a> {
     library: &'a Library,
     team: Collection,
+    parts: Collection,
     /// Types of the formulas and joins that were built so far.
     pub known: BTreeMap<String, Type>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(library: &'a Library, team: Option<&Team>) -> Self {
-        let fields = BTreeMap::from([
-            (
-                "count".to_owned(),
-                CollectionField::Value(Type::Number(Dimension::people())),
-            ),
-            ("share".to_owned(), CollectionField::Value(Type::PLAIN)),
-            (
-                "skill".to_owned(),
-                CollectionField::Map {
-                    value: Type::Number(Dimension::time()),
-                    absent: 0.0,
-                },
-            ),
-        ]);
-        let members = team
-            .into_iter()
-            .flat_map(|t| &t.members)
-            .map(|m| CollectionMember {
-                id: m.id.clone(),
-                keys: BTreeMap::from([("skill".to_owned(), m.skill.keys().cloned().collect())]),
-            });
+    pub(super) fn new(decision: &'a Decision) -> Self {
+        let library = &decision.library;
         Self {
             library,
-            team: Collection {
-                fields,
-                members: members.collect(),
-            },
+            team: team_collection(decision.team.as_ref()),
+            parts: parts_collection(decision),
             known: BTreeMap::new(),
         }
+    }
+}
+
+fn team_collection(team: Option<&Team>) -> Collection {
+    let fields = BTreeMap::from([
+        (
+            "count".to_owned(),
+            CollectionField::Value(Type::Number(Dimension::people())),
+        ),
+        ("share".to_owned(), CollectionField::Value(Type::PLAIN)),
+        (
+            "skill".to_owned(),
+            CollectionField::Map {
+                value: Type::Number(Dimension::time()),
+                absent: 0.0,
+            },
+        ),
+    ]);
+    let members = team
+        .into_iter()
+        .flat_map(|t| &t.members)
+        .map(|m| CollectionMember {
+            id: m.id.clone(),
+            keys: BTreeMap::from([("skill".to_owned(), m.skill.keys().cloned().collect())]),
+            optional: false,
+        });
+    Collection {
+        fields,
+        members: members.collect(),
+    }
+}
+
+/// The parts by their place: the first is there for every candidate. Their fields are the facts of the library.
+fn parts_collection(decision: &Decision) -> Collection {
+    let field = |(name, measure): (&String, &Measure)| {
+        (name.clone(), CollectionField::Value(measure.form.kind()))
+    };
+    let member = |at: usize| CollectionMember {
+        id: at.to_string(),
+        keys: BTreeMap::new(),
+        optional: at > 0,
+    };
+    Collection {
+        fields: decision.library.measures.iter().map(field).collect(),
+        members: (0..decision.most_parts()).map(member).collect(),
     }
 }
 
@@ -76,7 +102,7 @@ impl Scope for Names<'_> {
             .map(String::as_str);
         names
             .chain(library.tables.keys().map(String::as_str))
-            .chain([TODAY, TEAM])
+            .chain([TODAY, TEAM, PARTS])
             .collect()
     }
 
@@ -85,7 +111,11 @@ impl Scope for Names<'_> {
     }
 
     fn collection(&self, name: &str) -> Option<&Collection> {
-        (name == TEAM).then_some(&self.team)
+        match name {
+            TEAM => Some(&self.team),
+            PARTS => Some(&self.parts),
+            _ => None,
+        }
     }
 
     fn units(&self) -> &Units {

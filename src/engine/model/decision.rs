@@ -21,9 +21,18 @@ pub struct Candidate {
     pub facts: BTreeMap<std::sync::Arc<str>, Fact>,
     /// Ids of the candidates it is composed of.
     pub parts: Vec<String>,
+    /// Ids of the [parts](Decision::parts) that it comes down to, parts of parts included, each once; empty unless it is composite.
+    pub basic_parts: Vec<String>,
     /// Requirements met neither by existing systems nor by its parts.
     pub unmet: Vec<String>,
     pub span: Span,
+}
+
+/// A part of a composite that is not itself composite.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub name: Text,
+    pub facts: BTreeMap<Arc<str>, Fact>,
 }
 
 /// A weighted criterion of a decision, or a group of them.
@@ -86,6 +95,13 @@ pub struct ScenarioName {
 }
 
 impl Decision {
+    /// Returns the number of parts of the candidate that has the most; a candidate that is not composite is its own only part.
+    #[must_use]
+    pub fn most_parts(&self) -> usize {
+        let parts = self.candidates.iter().map(|c| c.basic_parts.len());
+        parts.max().unwrap_or(0).max(1)
+    }
+
     /// Returns a decision without candidates that uses every criterion and input of a library, to check the library alone.
     #[must_use]
     pub fn of_library(library: Library) -> Self {
@@ -108,6 +124,7 @@ impl Decision {
             as_of: Date::EPOCH,
             seed: 0,
             candidates: Vec::new(),
+            parts: BTreeMap::new(),
             goals: library
                 .criteria
                 .iter()
@@ -151,6 +168,8 @@ pub struct Decision {
     pub seed: u64,
     pub library: Library,
     pub candidates: Vec<Candidate>,
+    /// Everything that composites come down to, by id. A candidate may be a part too.
+    pub parts: BTreeMap<String, Part>,
     pub goals: Vec<Goal>,
     pub gates: Vec<String>,
     /// Including defaults.

@@ -10,7 +10,7 @@ use crate::load::lower::fact::FactReader;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::load::resolve::composite;
-use crate::model::decision::Candidate;
+use crate::model::decision::{Candidate, Part};
 use crate::model::evidence::Provenance;
 use crate::model::library::{Library, Measure};
 use crate::schema::catalog::CandidateDoc;
@@ -178,6 +178,12 @@ pub(super) fn candidate_docs(
     docs
 }
 
+/// The candidates of a decision, and what composites among them come down to.
+pub(super) struct Assembled {
+    pub candidates: Vec<Candidate>,
+    pub parts: BTreeMap<String, Part>,
+}
+
 /// Combines parts and keeps the candidates that the decision names, in its order.
 pub(super) fn assemble_candidates(
     named: &[NamedCandidate],
@@ -186,8 +192,18 @@ pub(super) fn assemble_candidates(
     words: &mut TextCodes,
     existing: &BTreeSet<String>,
     sink: &mut Diagnostics,
-) -> Vec<Candidate> {
+) -> Assembled {
     composite::combine_all(&mut raw, &library.measures, words, sink);
+    let basic: Vec<Vec<String>> = named
+        .iter()
+        .map(|candidate| composite::basic_parts(&candidate.id, &raw))
+        .collect();
+    let parts = basic.iter().flatten().filter_map(|id| {
+        let part = raw.get(id)?;
+        let (name, facts) = (part.name.clone(), part.facts.clone());
+        Some((id.clone(), Part { name, facts }))
+    });
+    let parts = parts.collect();
     let unmet: Vec<Vec<String>> = named
         .iter()
         .map(|candidate| {
@@ -197,13 +213,17 @@ pub(super) fn assemble_candidates(
         })
         .collect();
     let mut all = Vec::with_capacity(named.len());
-    for (candidate, unmet) in named.iter().zip(unmet) {
+    for (candidate, (unmet, basic_parts)) in named.iter().zip(unmet.into_iter().zip(basic)) {
         if let Some(raw) = raw.remove(&candidate.id) {
             all.push(Candidate {
                 unmet,
+                basic_parts,
                 ..raw.into_candidate()
             });
         }
     }
-    all
+    Assembled {
+        candidates: all,
+        parts,
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::candidates::{
-    CandidateDocs, NamedCandidate, assemble_candidates, candidate_docs, named_candidates,
+    Assembled, CandidateDocs, NamedCandidate, assemble_candidates, candidate_docs, named_candidates,
 };
 use super::chosen::ChosenDocs;
 use super::settings::SettingTargets;
@@ -208,7 +208,7 @@ impl Draft {
             sink,
         );
         let existing = existing(doc, chosen.scenario.as_ref());
-        let candidates =
+        let Assembled { candidates, parts } =
             assemble_candidates(named, candidates, &library, &mut words, &existing, sink);
         library.words = words;
         if candidates.is_empty() && !sink.has_errors() {
@@ -234,10 +234,10 @@ impl Draft {
             .map(|doc| outcome::lower_outcome(doc, &ids, sink));
         let radar = doc.radar.as_ref().map(|doc| {
             let chosen = decided.as_ref().and_then(|o| o.chosen.as_ref());
-            let parts = chosen
+            let chosen_parts = chosen
                 .and_then(|id| candidates.iter().find(|c| c.id == *id))
                 .map_or(&[][..], |c| &c.parts);
-            outcome::lower_radar(doc, decided.as_ref(), &ids, parts, &existing, sink)
+            outcome::lower_radar(doc, decided.as_ref(), &ids, chosen_parts, &existing, sink)
         });
         let id = doc
             .decision
@@ -255,6 +255,7 @@ impl Draft {
             as_of: *as_of,
             seed: doc.seed.unwrap_or(DEFAULT_SEED),
             candidates,
+            parts,
             goals,
             gates: gates.clone(),
             context,

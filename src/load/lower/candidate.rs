@@ -59,6 +59,7 @@ impl RawCandidate {
             about: self.about,
             facts: self.facts,
             parts: self.parts.into_iter().map(|part| part.value).collect(),
+            basic_parts: Vec::new(),
             unmet: Vec::new(),
             span: self.span,
         }

@@ -65,6 +65,7 @@ pub(super) fn lower_candidates(
             about: None,
             facts,
             parts: Vec::new(),
+            basic_parts: Vec::new(),
             unmet: Vec::new(),
             span: *span,
         });

@@ -145,6 +145,7 @@ pub(super) fn open(
         seed: DEFAULT_SEED,
         library,
         candidates,
+        parts: BTreeMap::new(),
         goals,
         gates: Vec::new(),
         context: BTreeMap::new(),

@@ -27,6 +27,24 @@ pub(crate) fn parts<'a>(
         .collect()
 }
 
+/// Returns the ids of the parts that a candidate comes down to, parts of parts included, each once and in order; none unless it is
+/// composite.
+pub(crate) fn basic_parts(id: &str, all: &BTreeMap<String, RawCandidate>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<&str> = vec![id];
+    while let Some(id) = open.pop() {
+        let Some(candidate) = all.get(id).filter(|_| seen.insert(id)) else {
+            continue;
+        };
+        if candidate.parts.is_empty() {
+            found.push(id.to_owned());
+        }
+        open.extend(candidate.parts.iter().rev().map(|part| part.value.as_str()));
+    }
+    if found == [id] { Vec::new() } else { found }
+}
+
 /// Combines the facts of parts for every composite candidate; parts are processed before their whole.
 pub(crate) fn combine_all(
     all: &mut BTreeMap<String, RawCandidate>,

@@ -124,7 +124,10 @@ pub(super) fn tables(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Eviden
                 .into_iter()
                 .filter_map(|step| match plan.leaf(step.node, c) {
                     Leaf::Fact(fact)
-                        if matches!(plan.graph.nodes[step.node].compute, Compute::Fact(_)) =>
+                        if matches!(
+                            plan.graph.nodes[step.node].compute,
+                            Compute::Fact(_) | Compute::PartFact { .. }
+                        ) =>
                     {
                         Some(row(plan, step.node, c, fact, lang))
                     }
@@ -211,17 +214,24 @@ fn range(plan: &Plan<'_>, at: usize, fact: &Fact) -> String {
 
 /// Every fact that the graph can use, with its candidate and node.
 fn used<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (usize, usize, &'p Fact)> {
-    let facts = plan
-        .graph
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(_, n)| matches!(n.compute, Compute::Fact(_)));
-    facts.flat_map(move |(at, _)| {
-        (0..plan.candidates()).filter_map(move |c| match plan.leaf(at, c) {
+    let nodes = plan.graph.nodes.iter().enumerate();
+    nodes.flat_map(move |(at, n)| {
+        let of = move |c: usize| match plan.leaf(at, c) {
             Leaf::Fact(fact) => Some((c, at, fact)),
             _ => None,
-        })
+        };
+        let owners: Vec<usize> = match &n.compute {
+            Compute::Fact(_) => (0..plan.candidates()).collect(),
+            Compute::PartFact { part, .. } => {
+                let contains = |&c: &usize| {
+                    let candidate = &plan.decision.candidates[c];
+                    candidate.id == *part || candidate.basic_parts.contains(part)
+                };
+                (0..plan.candidates()).filter(contains).take(1).collect()
+            }
+            _ => Vec::new(),
+        };
+        owners.into_iter().filter_map(of)
     })
 }
 

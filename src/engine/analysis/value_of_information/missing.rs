@@ -5,7 +5,7 @@
 //! and is therefore listed separately.
 
 use super::Estimate;
-use crate::eval::{InputId, Plan, Status};
+use crate::eval::{InputId, Leaf, Plan, Status};
 use crate::graph::Compute;
 use crate::model::evidence::FactValue;
 use crate::quantity::sampler::RandomStream;
@@ -170,18 +170,18 @@ fn missing(plan: &Plan<'_>, node: usize, c: usize, way: &[usize]) -> Vec<InputId
         .rests_on(node)
         .into_iter()
         .filter(|n| way.contains(n) && plan.point[*n].of(c).is_nan());
-    let lacks = |&n: &usize| match &plan.graph.nodes[n].compute {
-        Compute::Fact(measure) => {
-            let fact = plan.decision.candidates[c].facts.get(measure.as_str());
-            fact.is_none_or(|fact| matches!(fact.value, FactValue::Missing { .. }))
-        }
-        _ => false,
+    let is_lacking = |n: usize| match plan.leaf(n, c) {
+        Leaf::Fact(fact) => matches!(fact.value, FactValue::Missing { .. }),
+        _ => true,
     };
     below
-        .filter(lacks)
-        .map(|node| InputId {
-            node,
-            candidate: Some(c),
+        .filter_map(|node| {
+            let candidate = match &plan.graph.nodes[node].compute {
+                Compute::Fact(_) => Some(c),
+                Compute::PartFact { .. } => None,
+                _ => return None,
+            };
+            is_lacking(node).then_some(InputId { node, candidate })
         })
         .collect()
 }

@@ -85,12 +85,7 @@ impl<'p> Setup<'p> {
             .collect();
         let active: Vec<usize> = affected
             .into_iter()
-            .filter(|&n| {
-                matches!(
-                    plan.graph.nodes[n].compute,
-                    Compute::Formula(_) | Compute::Fork { .. }
-                )
-            })
+            .filter(|&n| plan.graph.nodes[n].compute.is_derived())
             .collect();
         let below = plan
             .graph
@@ -240,7 +235,7 @@ impl<'p> Setup<'p> {
         }
         let n = &self.plan.graph.nodes[node];
         match n.compute {
-            Compute::Fact(_) | Compute::Context(_) => {
+            Compute::Fact(_) | Compute::Context(_) | Compute::PartFact { .. } => {
                 let owner = if n.shared { 0 } else { candidate.unwrap_or(0) };
                 let drawn = self.drawn[node].get(owner).copied().flatten();
                 drawn.map_or_else(point, |at| Operand::Lanes(&draws[at][..lanes]))
@@ -281,6 +276,15 @@ impl<'p> Setup<'p> {
         let mut out = take(arena);
         match &self.plan.graph.nodes[node].compute {
             Compute::Formula(step) => self.step(step, candidate, lanes, arena, &mut out),
+            Compute::OfPart { from, .. } => {
+                match from[candidate.expect("a part is a candidate's own")] {
+                    None => out.fill(f64::NAN),
+                    Some(node) => match self.operand(node, candidate, lanes, arena) {
+                        Operand::Splat(x) => out.fill(x),
+                        Operand::Lanes(column) => out.copy_from_slice(column),
+                    },
+                }
+            }
             Compute::Fork { gate, yes, no } => {
                 let (mut a, mut b) = (
                     std::mem::take(&mut arena.yes),

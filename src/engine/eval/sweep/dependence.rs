@@ -93,9 +93,14 @@ fn rests(compute: &Compute) -> impl Iterator<Item = usize> {
         Compute::Fork { gate, yes, no } => (Some(*gate), &yes.operands, &no.operands),
         _ => (None, &[], &[]),
     };
+    let parts: &[Option<usize>] = match compute {
+        Compute::OfPart { from, .. } => from,
+        _ => &[],
+    };
     gate.into_iter()
         .chain(first.iter().copied())
         .chain(second.iter().copied())
+        .chain(parts.iter().flatten().copied())
 }
 
 fn mark(compute: &Compute, counts: &mut [bool]) {

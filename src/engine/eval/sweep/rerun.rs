@@ -61,6 +61,14 @@ impl<U: Unmoved> Rerun<'_, U> {
                 Compute::Fork { gate, yes, no } => {
                     self.fork(*gate, [yes, no], candidate, memory, &mut out);
                 }
+                Compute::OfPart { from, .. } => {
+                    let part = candidate.and_then(|c| from[c]);
+                    match part.map(|node| self.operand(node, candidate, lanes, memory)) {
+                        None => out.fill(f64::NAN),
+                        Some(Operand::Splat(x)) => out.fill(x),
+                        Some(Operand::Lanes(column)) => out.copy_from_slice(column),
+                    }
+                }
                 _ => unreachable!("only inputs and what is computed moves"),
             }
         }
@@ -102,6 +110,21 @@ impl<U: Unmoved> Rerun<'_, U> {
         }
     }
 
+    /// Returns the column of a node as the inputs move it.
+    fn operand<'m>(
+        &'m self,
+        node: usize,
+        candidate: Option<usize>,
+        lanes: usize,
+        memory: &'m SweepMemory,
+    ) -> Operand<'m> {
+        if memory.moved[node] {
+            Operand::Lanes(&memory.columns[node][..lanes])
+        } else {
+            self.unmoved.operand(node, candidate)
+        }
+    }
+
     fn step(
         &self,
         step: &BoundFormula,
@@ -111,13 +134,7 @@ impl<U: Unmoved> Rerun<'_, U> {
         out: &mut [f64],
     ) {
         let mut scratch = std::mem::take(&mut memory.scratch);
-        let operand = |&n: &usize| {
-            if memory.moved[n] {
-                Operand::Lanes(&memory.columns[n][..lanes])
-            } else {
-                self.unmoved.operand(n, candidate)
-            }
-        };
+        let operand = |&n: &usize| self.operand(n, candidate, lanes, memory);
         let operands: Vec<Operand<'_>> = step.operands.iter().map(operand).collect();
         step.program.run(&operands, lanes, &mut scratch, out);
         memory.scratch = scratch;

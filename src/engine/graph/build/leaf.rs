@@ -1,9 +1,10 @@
-//! Builds the leaves of a graph: facts of candidates, inputs of the context, values of team members.
+//! Builds the leaves of a graph: facts of candidates and of their parts, inputs of the context, values of team members.
 
 use super::Builder;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::formula::Type;
-use crate::graph::{Compute, DecisionNode, NodeKind};
+use crate::graph::scope::PARTS;
+use crate::graph::{Compute, DecisionNode, Edge, NodeKind};
 use crate::lang::Text;
 use crate::model::evidence::{EvidenceKind, FactValue};
 use crate::model::library::ValueForm;
@@ -100,8 +101,121 @@ impl Builder<'_> {
         tr!("{who} · {what}", "{who} · {what}")
     }
 
+    /// A value of a team member or of a part, as compiled programs name it.
+    pub(super) fn element(&mut self, name: &str, at: Span) -> usize {
+        match name
+            .strip_prefix(PARTS)
+            .and_then(|rest| rest.strip_prefix('.'))
+        {
+            Some(part) => self.part(part, name, at),
+            None => self.member(name, at),
+        }
+    }
+
+    /// A fact of the part at one place, `0.licence`, or whether there is a part, `1`.
+    fn part(&mut self, part: &str, name: &str, at: Span) -> usize {
+        if let Some(Some(built)) = self.built.get(name) {
+            return *built;
+        }
+        let (place, measure) = match part.split_once('.') {
+            Some((place, measure)) => (place, Some(measure)),
+            None => (part, None),
+        };
+        let place: usize = place.parse().expect("a member of `parts` is its place");
+        let built = match measure {
+            Some(measure) => self.fact_of_part(place, measure, name),
+            None => self.push(
+                DecisionNode {
+                    id: name.to_owned(),
+                    kind: NodeKind::Fact,
+                    title: part_title(place),
+                    unit: Unit::one(),
+                    value: Type::Flag,
+                    compute: Compute::HasPart(place),
+                    shared: false,
+                    span: at,
+                },
+                &[],
+            ),
+        };
+        self.built.insert(name.to_owned(), Some(built));
+        built
+    }
+
+    fn fact_of_part(&mut self, place: usize, measure: &str, name: &str) -> usize {
+        let decision = self.decision;
+        let own = match self.built.get(measure) {
+            Some(Some(built)) => *built,
+            _ => {
+                let built = self.fact(measure);
+                self.built.insert(measure.to_owned(), Some(built));
+                built
+            }
+        };
+        // Without composites every candidate is its own only part.
+        if decision.parts.is_empty() {
+            return own;
+        }
+        let mut sources = Vec::with_capacity(decision.candidates.len());
+        for candidate in &decision.candidates {
+            let part = if candidate.basic_parts.is_empty() {
+                (place == 0).then_some(&candidate.id)
+            } else {
+                candidate.basic_parts.get(place)
+            };
+            sources.push(part.map(|part| match decision.parts.contains_key(part) {
+                true => self.part_fact(part, measure),
+                false => own,
+            }));
+        }
+        let of = &decision.library.measures[measure];
+        let feeds: std::collections::BTreeSet<usize> = sources.iter().flatten().copied().collect();
+        let feeds: Vec<(usize, Edge)> = feeds.into_iter().map(|n| (n, Edge::Plain)).collect();
+        let (title, part) = (of.title.clone(), part_title(place));
+        let node = DecisionNode {
+            id: name.to_owned(),
+            kind: NodeKind::Fact,
+            title: tr!("{part} · {title}", "{part} · {title}"),
+            unit: of.form.unit(),
+            value: of.form.kind(),
+            compute: Compute::OfPart {
+                measure: measure.to_owned(),
+                from: sources,
+            },
+            shared: false,
+            span: of.span,
+        };
+        self.push(node, &feeds)
+    }
+
+    /// A fact of a part, whatever contains it.
+    fn part_fact(&mut self, part: &str, measure: &str) -> usize {
+        let id = format!("candidates.{part}.{measure}");
+        if let Some(Some(built)) = self.built.get(&id) {
+            return *built;
+        }
+        let of = &self.decision.library.measures[measure];
+        let (title, name) = (of.title.clone(), self.decision.parts[part].name.clone());
+        let node = DecisionNode {
+            id: id.clone(),
+            kind: NodeKind::Fact,
+            title: tr!("{name} · {title}", "{name} · {title}"),
+            unit: of.form.unit(),
+            value: of.form.kind(),
+            compute: Compute::PartFact {
+                part: part.to_owned(),
+                measure: measure.to_owned(),
+            },
+            shared: true,
+            span: of.span,
+        };
+        let built = self.push(node, &[]);
+        self.built.insert(id, Some(built));
+        built
+    }
+
     /// A value of a team member, as compiled programs name it.
-    pub(super) fn member(&mut self, name: &str, at: Span) -> usize {
+    fn member(&mut self, name: &str, at: Span) -> usize {
         if let Some(Some(built)) = self.built.get(name) {
             return *built;
         }
@@ -129,4 +243,9 @@ impl Builder<'_> {
         self.built.insert(name.to_owned(), Some(built));
         built
     }
+}
+
+fn part_title(place: usize) -> Text {
+    let number = place + 1;
+    tr!("part {number}", "第 {number} 部分")
 }
