@@ -8,8 +8,8 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use weigh::diagnostic::Diagnostics;
 use weigh::formula::{
-    Collection, CollectionField, CollectionMember, LookupTable, Operand, Program, Scope, Scratch,
-    TextCodes, Type, compile, parse,
+    Collection, CollectionField, CollectionMember, DefinedFunction, LookupTable, Operand, Program,
+    Scope, Scratch, TextCodes, Type, compile, parse,
 };
 use weigh::quantity::unit::Units;
 use weigh::source::Span;
@@ -38,6 +38,10 @@ impl Scope for Numbers {
     fn table(&self, _: &str) -> Option<&LookupTable> {
         None
     }
+    fn function(&self, _: &str) -> Option<&DefinedFunction> {
+        None
+    }
+
     fn collection(&self, name: &str) -> Option<&Collection> {
         (name == "people").then_some(&self.people)
     }

@@ -24,6 +24,8 @@ pub struct CriteriaDoc {
     pub tables: Entries<TableDoc>,
     /// Intermediate measures.
     pub formulas: Entries<FormulaDoc>,
+    /// Functions that formulas may call.
+    pub functions: Entries<FunctionDoc>,
     /// The criteria.
     pub criteria: Entries<CriterionDoc>,
     /// Hard requirements and forks.
@@ -256,6 +258,27 @@ pub struct FormulaDoc {
     /// Whether it is a cost that must not be counted twice; amounts of money always are.
     #[serde(default)]
     pub cost: bool,
+    /// Paper, standard or document it comes from.
+    pub source: Option<String>,
+    /// Assumptions.
+    pub assumptions: Option<Words>,
+    /// Where it misleads.
+    pub pitfalls: Option<Words>,
+}
+
+/// A function that formulas may call as `name(a, b)`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "function")]
+pub struct FunctionDoc {
+    /// Display name.
+    pub title: Words,
+    /// Description.
+    pub about: Option<Words>,
+    /// Names under which the body uses the arguments. An argument is a value, or a member of a collection such as `p` in `p in team`.
+    pub parameters: Vec<Spanned<String>>,
+    /// The body.
+    pub expr: Spanned<String>,
     /// Paper, standard or document it comes from.
     pub source: Option<String>,
     /// Assumptions.

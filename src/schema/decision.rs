@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::{CandidateDoc, DefaultsDoc};
 use super::criteria::{
-    FactSettings, FormulaDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, TableDoc, ValueDoc,
+    FactSettings, FormulaDoc, FunctionDoc, InputDoc, MeasureDoc, MissingDoc, ScreenDoc, TableDoc,
+    ValueDoc,
 };
 use super::outcome::{OutcomeDoc, RadarDoc};
 use super::scalar::{Scalar, Words};
@@ -64,6 +65,9 @@ pub struct DecisionDoc {
     pub tables: Entries<TableDoc>,
     /// Formulas in addition to those of the criteria files.
     pub formulas: Entries<FormulaDoc>,
+    /// Functions that only this decision has.
+    #[serde(default)]
+    pub functions: Entries<FunctionDoc>,
     /// Seed of all samples.
     #[schemars(range(min = 0, max = 9_000_000_000_000_000_i64))]
     pub seed: Option<u64>,

@@ -23,6 +23,9 @@ pub fn check(expr: &Expr, scope: &dyn Scope, sink: &mut Diagnostics) -> Option<T
         scope,
         sink,
         locals: Vec::new(),
+        frame: 0,
+        calls: 0,
+        visits: 0,
         failed: false,
     };
     let found = checker.infer_type(expr);
@@ -33,6 +36,12 @@ struct Checker<'a> {
     scope: &'a dyn Scope,
     sink: &'a mut Diagnostics,
     locals: Vec<(&'a str, LocalType<'a>)>,
+    /// Where the variables of the function that is being checked begin in `locals`.
+    frame: usize,
+    /// How many calls of defined functions are open.
+    calls: usize,
+    /// How many calls of defined functions were checked.
+    visits: usize,
     failed: bool,
 }
 

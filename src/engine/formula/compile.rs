@@ -11,7 +11,7 @@ use super::ast::{
 };
 use super::operation::{BinaryOp, Operation, UnaryOp};
 use super::parse::split_formula_hint;
-use super::types::{Collection, CollectionField, CollectionMember, Scope};
+use super::types::{Collection, CollectionField, CollectionMember, DefinedFunction, Scope};
 use super::{LookupTable, MAX_OPERATIONS, Program, TextCodes, check};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -37,6 +37,7 @@ pub fn compile(
         words,
         graph: ValueGraph::default(),
         locals: Vec::new(),
+        frame: 0,
         visits: 0,
     };
     match compiler.compile_expr(expr) {
@@ -63,6 +64,8 @@ struct Compiler<'a> {
     words: &'a mut TextCodes,
     graph: ValueGraph,
     locals: Vec<(&'a str, LoopBinding<'a>)>,
+    /// Where the variables of the function that is being compiled begin in `locals`.
+    frame: usize,
     visits: usize,
 }
 
@@ -80,7 +83,8 @@ enum LoopBinding<'a> {
         input: String,
         key: &'a str,
     },
-    Round(ValueId),
+    /// A number of a range, or the argument of a call.
+    Value(ValueId),
 }
 
 impl<'a> Compiler<'a> {
@@ -118,6 +122,9 @@ impl<'a> Compiler<'a> {
                 arguments,
             } => self.compile_call(*function, arguments, span),
             ExprKind::Curve { table, arguments } => {
+                if let Some(function) = self.scope.function(&table.text) {
+                    return self.compile_defined(function, arguments);
+                }
                 let x = self.compile_expr(&arguments[0])?;
                 let Some(LookupTable::Curve {
                     points,
@@ -154,9 +161,37 @@ impl<'a> Compiler<'a> {
         self.graph.add_constant(code)
     }
 
+    /// Compiles the body of a function with its parameters bound to the arguments.
+    fn compile_defined(
+        &mut self,
+        function: &'a DefinedFunction,
+        arguments: &'a [Expr],
+    ) -> Option<ValueId> {
+        let mut bound = Vec::with_capacity(arguments.len());
+        for (parameter, argument) in function.parameters.iter().zip(arguments) {
+            let member = match &argument.kind {
+                ExprKind::Name(name) => self.find_binding(name).filter(|binding| {
+                    matches!(binding, LoopBinding::Member { .. }) && split_name(name).1.is_none()
+                }),
+                _ => None,
+            };
+            let binding = match member {
+                Some(member) => member,
+                None => LoopBinding::Value(self.compile_expr(argument)?),
+            };
+            bound.push((parameter.as_str(), binding));
+        }
+        let outer = std::mem::replace(&mut self.frame, self.locals.len());
+        self.locals.extend(bound);
+        let value = self.compile_expr(&function.body);
+        self.locals.truncate(self.frame);
+        self.frame = outer;
+        value
+    }
+
     fn find_binding(&self, name: &str) -> Option<LoopBinding<'a>> {
         let (head, _) = split_name(name);
-        self.locals
+        self.locals[self.frame..]
             .iter()
             .rev()
             .find(|(variable, _)| *variable == head)
@@ -167,7 +202,7 @@ impl<'a> Compiler<'a> {
         let field = split_name(name).1.unwrap_or_default();
         match self.find_binding(name) {
             None => Some(self.graph.add_input(name)),
-            Some(LoopBinding::Round(round)) => Some(round),
+            Some(LoopBinding::Value(value)) => Some(value),
             Some(LoopBinding::Member { input, .. }) => {
                 Some(self.graph.add_input(&format!("{input}.{field}")))
             }
@@ -385,7 +420,7 @@ impl<'a> Compiler<'a> {
     ) -> Option<ValueId> {
         let (first, last) = (self.compile_expr(first)?, self.compile_expr(last)?);
         let round = self.graph.open_loop(first, last, span)?;
-        let (value, weight) = self.compile_round(each, LoopBinding::Round(round), span)?;
+        let (value, weight) = self.compile_round(each, LoopBinding::Value(round), span)?;
         self.graph.close_loop(each.fold, value, weight, span)
     }
 

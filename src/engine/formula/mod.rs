@@ -40,13 +40,15 @@ pub use run::{Operand, Scratch};
 pub use table::{Interpolate, LookupTable};
 pub use text_codes::TextCodes;
 pub use trace::Undefined;
-pub use types::{Collection, CollectionField, CollectionMember, Scope, Type};
+pub use types::{Collection, CollectionField, CollectionMember, DefinedFunction, Scope, Type};
 
 /// Maximum length of a formula in characters.
 pub const MAX_CHARACTERS: usize = 10_000;
 /// Maximum nesting depth of brackets, calls, unary operators and powers.
 pub const MAX_DEPTH: usize = 64;
 /// Maximum number of operations after team members are unrolled. An operation in a nested loop over years counts 200 times.
-pub const MAX_OPERATIONS: usize = 4_096;
+pub const MAX_OPERATIONS: usize = 16_384;
+/// Maximum depth of calls of functions that files define.
+pub const MAX_CALLS: usize = 32;
 /// Maximum number of rounds of an iteration over years; with more, its value is undefined.
 pub const MAX_ROUNDS: usize = 200;

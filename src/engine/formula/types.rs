@@ -1,8 +1,9 @@
 //! Types of values, and the [`Scope`] of names that a formula may use.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::LookupTable;
+use super::{Expr, LookupTable};
 use crate::lang::Text;
 use crate::quantity::unit::{Dimension, Units};
 use crate::tr;
@@ -46,10 +47,28 @@ pub trait Scope {
     fn names(&self) -> Vec<&str>;
     /// Returns the table called `name`.
     fn table(&self, name: &str) -> Option<&LookupTable>;
+    /// Returns the function called `name` that files define.
+    fn function(&self, name: &str) -> Option<&DefinedFunction>;
     /// Returns the collection called `name`, such as `team`.
     fn collection(&self, name: &str) -> Option<&Collection>;
     /// Returns the known units.
     fn units(&self) -> &Units;
+}
+
+/// A function that a file defines. It is evaluated where it is called: a parameter stands for a value, or for a member of a
+/// collection.
+#[derive(Clone, Debug)]
+pub struct DefinedFunction {
+    pub parameters: Vec<String>,
+    pub body: Arc<Expr>,
+}
+
+impl DefinedFunction {
+    /// Returns how a call is written, such as `language_effort(p, language)`.
+    #[must_use]
+    pub fn usage(&self, name: &str) -> String {
+        format!("{name}({})", self.parameters.join(", "))
+    }
 }
 
 /// A collection to iterate over, such as the members of a team.

@@ -201,18 +201,20 @@ impl<'a> Builder<'a> {
     /// Builds what a formula uses, checks and compiles it.
     fn step(&mut self, expr: &Expr) -> Option<(BoundFormula, Type)> {
         let mut sound = true;
-        for (name, at) in expr.names() {
-            if let Some(node) = self.name(name, at) {
-                let value = self.nodes[node].value.clone();
-                self.names.known.insert(name.to_owned(), value);
-            } else {
-                sound = false;
+        let expressions = with_called_functions(expr, &self.decision.library);
+        for (expr, parameters) in &expressions {
+            let names = expr.names().into_iter();
+            for (name, at) in names.filter(|(name, _)| !is_parameter(name, parameters)) {
+                if let Some(node) = self.name(name, at) {
+                    let value = self.nodes[node].value.clone();
+                    self.names.known.insert(name.to_owned(), value);
+                } else {
+                    sound = false;
+                }
             }
         }
-        let team = expr
-            .collections()
-            .into_iter()
-            .find(|(name, _)| *name == TEAM);
+        let mut collections = expressions.iter().flat_map(|(expr, _)| expr.collections());
+        let team = collections.find(|(name, _)| *name == TEAM);
         if let Some((_, at)) = team
             && self.decision.team.is_none()
         {
@@ -365,4 +367,31 @@ impl<'a> Builder<'a> {
 
 fn plain(step: &BoundFormula) -> Vec<(usize, Edge)> {
     step.operands.iter().map(|&n| (n, Edge::Plain)).collect()
+}
+
+/// Returns a formula and the bodies of all functions that it calls, directly or not, each with its parameters.
+fn with_called_functions<'e>(
+    expr: &'e Expr,
+    library: &'e Library,
+) -> Vec<(&'e Expr, &'e [String])> {
+    let mut found: Vec<(&Expr, &[String])> = vec![(expr, &[])];
+    let mut called = BTreeSet::new();
+    let mut at = 0;
+    while let Some((expr, _)) = found.get(at).copied() {
+        at += 1;
+        for (name, _) in expr.tables() {
+            if let Some(function) = library.functions.get(name)
+                && called.insert(name)
+            {
+                found.push((&function.defined.body, &function.defined.parameters));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a name in the body of a function is one of its parameters, or a field of one.
+fn is_parameter(name: &str, parameters: &[String]) -> bool {
+    let head = name.split('.').next().unwrap_or(name);
+    parameters.iter().any(|parameter| parameter == head)
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::formula::{Collection, CollectionField, CollectionMember, LookupTable, Scope, Type};
+use crate::formula::{
+    Collection, CollectionField, CollectionMember, DefinedFunction, LookupTable, Scope, Type,
+};
 use crate::model::decision::{Decision, Team};
 use crate::model::library::{Library, Measure};
 use crate::quantity::unit::{Dimension, Units};
@@ -102,12 +104,17 @@ impl Scope for Names<'_> {
             .map(String::as_str);
         names
             .chain(library.tables.keys().map(String::as_str))
+            .chain(library.functions.keys().map(String::as_str))
             .chain([TODAY, TEAM, PARTS])
             .collect()
     }
 
     fn table(&self, name: &str) -> Option<&LookupTable> {
         self.library.tables.get(name).map(|(_, table)| table)
+    }
+
+    fn function(&self, name: &str) -> Option<&DefinedFunction> {
+        self.library.functions.get(name).map(|f| &f.defined)
     }
 
     fn collection(&self, name: &str) -> Option<&Collection> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::evidence::{Fact, StaleRule};
-use crate::formula::{Expr, LookupTable, TextCodes, Type};
+use crate::formula::{DefinedFunction, Expr, LookupTable, TextCodes, Type};
 use crate::lang::Text;
 use crate::quantity::unit::{Unit, Units};
 use crate::quantity::value_function::ValueFunction;
@@ -125,6 +125,15 @@ pub struct Formula {
     pub span: Span,
 }
 
+/// A function that formulas may call, with its background.
+#[derive(Clone, Debug)]
+pub struct NamedFunction {
+    pub title: Text,
+    pub defined: DefinedFunction,
+    pub background: Background,
+    pub span: Span,
+}
+
 /// How to treat a candidate that lacks a fact of a criterion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissingPolicy {
@@ -220,6 +229,7 @@ pub struct Library {
     pub inputs: BTreeMap<String, Input>,
     pub measures: BTreeMap<String, Measure>,
     pub tables: BTreeMap<String, (Text, LookupTable)>,
+    pub functions: BTreeMap<String, NamedFunction>,
     pub formulas: BTreeMap<String, Formula>,
     pub criteria: BTreeMap<String, Criterion>,
     pub gates: BTreeMap<String, Gate>,

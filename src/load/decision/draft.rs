@@ -93,6 +93,7 @@ impl Draft {
         builder.measures(&doc.facts);
         builder.inputs(&doc.inputs);
         builder.tables(&doc.tables);
+        builder.functions(&doc.functions);
         builder.formulas(&doc.formulas);
         let gates = gates::gates(&doc, &mut builder);
         let goals = goals::goals(&doc.criteria, &mut builder);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::{self, Expr, Interpolate, LookupTable};
+use crate::formula::{self, DefinedFunction, Expr, Interpolate, LookupTable};
 use crate::lang::Text;
 use crate::load::lower::fact::{self, FactReader};
 use crate::load::lower::origin::{TextOrigin, relocate, verbatim};
@@ -12,13 +12,13 @@ use crate::load::read::reader::Reader;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
-    MissingPolicy, Rollup, Screen, Syntax, ValueForm,
+    MissingPolicy, NamedFunction, Rollup, Screen, Syntax, ValueForm,
 };
 use crate::quantity::date::Date;
 use crate::quantity::unit::Unit;
 use crate::schema::criteria::{
-    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, InterpolateDoc, MeasureDoc,
-    MissingDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
+    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, FunctionDoc, GateDoc, InputDoc, InterpolateDoc,
+    MeasureDoc, MissingDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Scalar, Spanned, Words};
@@ -71,6 +71,7 @@ impl<'a> LibraryBuilder<'a> {
         self.measures(&doc.facts);
         self.inputs(&doc.inputs);
         self.tables(&doc.tables);
+        self.functions(&doc.functions);
         self.formulas(&doc.formulas);
         for (id, criterion) in &doc.criteria {
             self.criterion(id, criterion);
@@ -124,6 +125,35 @@ impl<'a> LibraryBuilder<'a> {
                     .insert(name.value.clone(), (doc.title.0.clone(), table));
             }
         }
+    }
+
+    pub(crate) fn functions(&mut self, functions: &Entries<FunctionDoc>) {
+        for (name, doc) in functions {
+            if self.is_new(name) {
+                match self.function(name, doc) {
+                    Some(function) => {
+                        drop(self.library.functions.insert(name.value.clone(), function))
+                    }
+                    None => drop(self.library.unread.insert(name.value.clone())),
+                }
+            }
+        }
+    }
+
+    fn function(&mut self, name: &Spanned<String>, doc: &FunctionDoc) -> Option<NamedFunction> {
+        let body = self.expr(&doc.expr)?;
+        let parameters = doc.parameters.iter().map(|p| p.value.clone()).collect();
+        Some(NamedFunction {
+            title: doc.title.0.clone(),
+            defined: DefinedFunction { parameters, body },
+            background: background(
+                doc.about.as_ref(),
+                doc.source.as_ref(),
+                doc.assumptions.as_ref(),
+                doc.pitfalls.as_ref(),
+            ),
+            span: name.span,
+        })
     }
 
     pub(crate) fn formulas(&mut self, formulas: &Entries<FormulaDoc>) {

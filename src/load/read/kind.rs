@@ -31,7 +31,14 @@ pub(crate) fn kind_of(node: &Node, file: &Path) -> Option<FileKind> {
     } else if has("candidates") {
         Some(FileKind::Decision)
     } else if [
-        "formulas", "criteria", "gates", "facts", "inputs", "tables", "units",
+        "formulas",
+        "functions",
+        "criteria",
+        "gates",
+        "facts",
+        "inputs",
+        "tables",
+        "units",
     ]
     .iter()
     .any(|k| has(k))

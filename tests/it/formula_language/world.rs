@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weigh::diagnostic::{Diagnostics, Style, render};
 use weigh::formula::{
-    Collection, CollectionField, CollectionMember, Expr, Interpolate, LookupTable, Operand,
-    Program, Scope, Scratch, TextCodes, Type, check, compile, parse,
+    Collection, CollectionField, CollectionMember, DefinedFunction, Expr, Interpolate, LookupTable,
+    Operand, Program, Scope, Scratch, TextCodes, Type, check, compile, parse,
 };
 use weigh::lang::Lang;
 use weigh::quantity::unit::{Unit, Units};
@@ -38,6 +38,10 @@ impl Scope for World {
     fn table(&self, name: &str) -> Option<&LookupTable> {
         self.tables.get(name)
     }
+    fn function(&self, _: &str) -> Option<&DefinedFunction> {
+        None
+    }
+
     fn collection(&self, name: &str) -> Option<&Collection> {
         (name == "team").then_some(&self.team)
     }
@@ -148,6 +152,7 @@ impl World {
         let member = |id: &str, skills: Vec<String>| CollectionMember {
             id: id.to_owned(),
             keys: [("skill".to_owned(), skills)].into(),
+            optional: false,
         };
         let members = vec![
             member("ann", strings(["go", "python"])),

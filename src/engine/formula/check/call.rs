@@ -5,8 +5,9 @@ use super::{
     Checker, Code, Diagnostic, Dimension, Expr, Span, Type, TypedPart, example_quantity, tr,
 };
 use crate::formula::LookupTable;
-use crate::formula::ast::{Fold, Function, Iteration, IterationSource, SpannedWord};
-use crate::formula::types::CollectionField;
+use crate::formula::ast::{ExprKind, Fold, Function, Iteration, IterationSource, SpannedWord};
+use crate::formula::types::{CollectionField, DefinedFunction};
+use crate::formula::{MAX_CALLS, MAX_OPERATIONS};
 use crate::source::did_you_mean;
 
 impl<'a> Checker<'a> {
@@ -148,11 +149,14 @@ impl<'a> Checker<'a> {
         arguments: &'a [Expr],
         span: Span,
     ) -> Option<Type> {
+        let name = &table.text;
+        if let Some(function) = self.scope.function(name) {
+            return self.check_defined(name, function, arguments, span);
+        }
         let parts: Vec<_> = arguments
             .iter()
             .map(|argument| self.infer_part(argument))
             .collect();
-        let name = &table.text;
         match self.scope.table(name) {
             Some(LookupTable::Curve { x, y, .. }) => {
                 let [part] = parts.as_slice() else {
@@ -198,13 +202,63 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(code, part.span, message));
     }
 
+    /// Checks a call of a defined function: its body, with the parameters bound to the types of the arguments.
+    fn check_defined(
+        &mut self,
+        name: &str,
+        function: &'a DefinedFunction,
+        arguments: &'a [Expr],
+        span: Span,
+    ) -> Option<Type> {
+        if function.parameters.len() != arguments.len() {
+            self.report_argument_count(name, &function.usage(name), arguments.len(), span);
+            return None;
+        }
+        self.visits += 1;
+        if self.calls == MAX_CALLS || self.visits > MAX_OPERATIONS {
+            let message = tr!(
+                "`{name}` calls itself, or functions that call one another more than {MAX_CALLS} deep",
+                "`{name}` 调用了自身，或函数之间的调用超过 {MAX_CALLS} 层"
+            );
+            self.report(Diagnostic::new(Code::TooDeep, span, message));
+            return None;
+        }
+        let mut bound = Vec::with_capacity(arguments.len());
+        for (parameter, argument) in function.parameters.iter().zip(arguments) {
+            let member = match &argument.kind {
+                ExprKind::Name(name) => self
+                    .find_local(name)
+                    .filter(|(local, field)| {
+                        matches!(local, LocalType::Member(_) | LocalType::Unknown)
+                            && field.is_none()
+                    })
+                    .map(|(local, _)| local),
+                _ => None,
+            };
+            let local = match member {
+                Some(member) => member,
+                None => self
+                    .infer_type(argument)
+                    .map_or(LocalType::Unknown, LocalType::Argument),
+            };
+            bound.push((parameter.as_str(), local));
+        }
+        let outer = std::mem::replace(&mut self.frame, self.locals.len());
+        self.locals.extend(bound);
+        self.calls += 1;
+        let kind = self.infer_type(&function.body);
+        self.calls -= 1;
+        self.locals.truncate(self.frame);
+        self.frame = outer;
+        kind
+    }
+
     fn report_unknown_function(&mut self, word: &SpannedWord) {
         let name = &word.text;
-        let curves = self
-            .scope
-            .names()
-            .into_iter()
-            .filter(|name| self.scope.table(name).is_some());
+        let curves =
+            self.scope.names().into_iter().filter(|name| {
+                self.scope.table(name).is_some() || self.scope.function(name).is_some()
+            });
         let functions = Function::ALL
             .iter()
             .map(|f| f.word())

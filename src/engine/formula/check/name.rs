@@ -8,7 +8,7 @@ use crate::quantity::unit::Unit;
 use crate::source::{did_you_mean, suggest};
 
 /// What a loop variable refers to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum LocalType<'a> {
     /// A member of a collection.
     Member(&'a Collection),
@@ -16,6 +16,8 @@ pub(super) enum LocalType<'a> {
     Entry(&'a Type),
     /// A number of a range.
     Round,
+    /// The argument of a call.
+    Argument(Type),
     /// The source was invalid and reported; uses of the variable are not reported again.
     Unknown,
 }
@@ -24,12 +26,11 @@ impl<'a> Checker<'a> {
     /// Returns the loop variable that a name begins with, and the field.
     pub(super) fn find_local<'n>(&self, name: &'n str) -> Option<(LocalType<'a>, Option<&'n str>)> {
         let (head, field) = split_name(name);
-        let found = self
-            .locals
+        let found = self.locals[self.frame..]
             .iter()
             .rev()
             .find(|(variable, _)| *variable == head);
-        found.map(|&(_, local)| (local, field))
+        found.map(|(_, local)| (local.clone(), field))
     }
 
     pub(super) fn check_name(&mut self, name: &str, span: Span) -> Option<Type> {
@@ -55,6 +56,7 @@ impl<'a> Checker<'a> {
         match (local, field) {
             (LocalType::Unknown, _) => None,
             (LocalType::Round, None) => Some(Type::PLAIN),
+            (LocalType::Argument(kind), None) => Some(kind),
             (LocalType::Entry(_), Some("key")) => Some(Type::Text),
             (LocalType::Entry(kind), Some("value")) => Some(kind.clone()),
             (LocalType::Member(of), Some(field)) => match of.fields.get(field) {
@@ -75,8 +77,8 @@ impl<'a> Checker<'a> {
                     span,
                 ),
             },
-            (LocalType::Round, Some(_)) => {
-                let message = tr!("`{name}`: a number has no fields", "`{name}`：数值没有字段");
+            (LocalType::Round | LocalType::Argument(_), Some(_)) => {
+                let message = tr!("`{name}`: a value has no fields", "`{name}`：值没有字段");
                 self.report(Diagnostic::new(Code::UnknownName, span, message));
                 None
             }
@@ -149,6 +151,14 @@ impl<'a> Checker<'a> {
                 "请遍历它：`mean(p in {name}: ...)`"
             );
             Diagnostic::new(Code::TypeMismatch, span, message).hint(hint)
+        } else if let Some(function) = self.scope.function(name) {
+            let usage = function.usage(name);
+            let message = tr!(
+                "`{name}` is a function and needs arguments",
+                "`{name}` 是函数，需要参数"
+            );
+            Diagnostic::new(Code::BadCall, span, message)
+                .hint(tr!("write `{usage}`", "请写成 `{usage}`"))
         } else if Function::find(name).is_some() || Fold::find(name).is_some() || name == "date" {
             let message = tr!(
                 "`{name}` is a function and needs arguments",
@@ -163,7 +173,8 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn unknown_name(&self, name: &str, span: Span) -> Diagnostic {
-        let variables = self.locals.iter().map(|&(variable, _)| variable);
+        let visible = self.locals[self.frame..].iter();
+        let variables = visible.map(|(variable, _)| *variable);
         let hint = if self.scope.units().word(name).is_some() {
             Some(tr!(
                 "`{name}` is a unit: it follows a number, as in `1 {name}`; a compound unit is written in brackets, as in `80 [EUR/person-h]`",
