@@ -14,6 +14,7 @@ mod import_rules;
 mod json_documents;
 mod licences;
 mod messages;
+mod model;
 mod positions;
 mod profiles;
 mod properties;
