@@ -161,6 +161,7 @@ pub fn view(
         seed: ranking.seed,
         remarks: super::remark::held(plan, &ranking.evaluation)
             .iter()
+            .chain(&super::remark::overlap(plan))
             .map(|remark| remark.get(lang).to_owned())
             .collect(),
         influence: influence(plan, ranking),

@@ -79,20 +79,43 @@ fn flat(plan: &Plan<'_>, standing: &Standing) -> Vec<Text> {
 /// The inputs that reach more than half of the weight through several criteria.
 fn wide(plan: &Plan<'_>) -> Vec<Text> {
     let reaches = influence::reach(plan).into_iter();
-    let wide = reaches.filter(|own| own.reach > 0.5 && own.criteria.len() > 1);
+    let wide = reaches.filter(is_wide);
     wide.map(|own| {
-        let InputReach {
-            input,
-            reach,
-            criteria,
-        } = own;
-        let ids = criteria.iter().map(|&k| plan.graph.criteria[k].id.as_str());
-        let list = ids.collect::<Vec<_>>().join(", ");
-        let share = figure::percent(reach);
+        let (share, list) = (figure::percent(own.reach), criteria_of(plan, &own));
+        let names = own
+            .inputs
+            .iter()
+            .map(|input| Text::name(format!("`{input}`")));
+        let inputs = Text::join(&names.collect::<Vec<_>>(), &tr!(", ", "、"));
+        let s = if own.inputs.len() == 1 { "s" } else { "" };
         tr!(
-            "`{input}` affects {share} of the weight, through {list}",
-            "`{input}` 通过 {list} 影响 {share} 的权重"
+            "{inputs} affect{s} {share} of the weight, through {list}",
+            "{inputs} 通过 {list} 影响 {share} 的权重"
         )
     })
     .collect()
+}
+
+/// Says that the team's experience counts in several of the weighed criteria, which overlap by construction.
+#[must_use]
+pub fn overlap(plan: &Plan<'_>) -> Option<Text> {
+    let experience = |own: &InputReach| own.inputs.iter().any(|i| i == influence::EXPERIENCE);
+    let own = influence::reach(plan)
+        .into_iter()
+        .find(|own| experience(own) && is_wide(own))?;
+    let (share, list) = (figure::percent(own.reach), criteria_of(plan, &own));
+    Some(tr!(
+        "{list} overlap: the team's experience is in each of them, {share} of the weight together",
+        "{list} 相互重叠：团队经验包含在其中每一项，合计占 {share} 的权重"
+    ))
+}
+
+fn is_wide(own: &InputReach) -> bool {
+    own.reach > 0.5 && own.criteria.len() > 1
+}
+
+fn criteria_of(plan: &Plan<'_>, own: &InputReach) -> String {
+    let ids = own.criteria.iter();
+    let ids = ids.map(|&k| plan.graph.criteria[k].id.as_str());
+    ids.collect::<Vec<_>>().join(", ")
 }

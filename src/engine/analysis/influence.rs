@@ -8,6 +8,8 @@ use rayon::prelude::*;
 use super::domain::realistic;
 use super::standing::{Moments, Standing};
 use crate::eval::{Evaluation, InputId, Plan};
+use crate::formula::Type;
+use crate::graph::Compute;
 
 /// Bins of an input's draws.
 const BINS: usize = 8;
@@ -129,26 +131,28 @@ pub fn criteria(evaluation: &Evaluation, ranked: &[usize]) -> Vec<CriterionInflu
     all
 }
 
-/// The part of the weight that one input of the decision reaches.
+/// The part of the weight that some numbers of the decision reach together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputReach {
-    /// The name of the input; `team.skill` for everything that is known about the team's experience.
-    pub input: String,
-    /// The sum of the shares of the criteria that depend on it.
+    /// The names of the inputs that reach exactly these criteria; `team.skill` for everything that is known about the team.
+    pub inputs: Vec<String>,
+    /// The sum of the shares of the criteria that depend on them.
     pub reach: f64,
     /// Those criteria, by index.
     pub criteria: Vec<usize>,
 }
 
-/// What is known about the team's experience acts together.
-const EXPERIENCE: &str = "team.skill";
+/// What is known about the team acts together.
+pub const EXPERIENCE: &str = "team.skill";
 
-/// The inputs that all candidates share, with the weight that each reaches, widest first.
+/// The numbers that all candidates share, with the weight that each reaches, widest first; the team's experience comes first among
+/// equals.
 #[must_use]
 pub fn reach(plan: &Plan<'_>) -> Vec<InputReach> {
     let mut by_name: Vec<(String, Vec<usize>)> = Vec::new();
     for (node, n) in plan.graph.nodes.iter().enumerate() {
-        if !matches!(n.compute, crate::graph::Compute::Context(_)) {
+        let is_number = matches!(n.value, Type::Number(_));
+        if !is_number || !matches!(n.compute, Compute::Context(_)) {
             continue;
         }
         let name = if n.id.starts_with("team.") {
@@ -161,7 +165,9 @@ pub fn reach(plan: &Plan<'_>) -> Vec<InputReach> {
             None => by_name.push((name, vec![node])),
         }
     }
-    let reached = |(input, nodes): (String, Vec<usize>)| {
+    by_name.sort_by_key(|(name, _)| (name != EXPERIENCE, name.clone()));
+    let mut all: Vec<InputReach> = Vec::new();
+    for (input, nodes) in by_name {
         let affected = plan.graph.affected(&nodes);
         let criteria: Vec<usize> = (0..plan.graph.criteria.len())
             .filter(|&k| {
@@ -169,13 +175,15 @@ pub fn reach(plan: &Plan<'_>) -> Vec<InputReach> {
                 slot.share > 0.0 && affected.contains(&slot.node)
             })
             .collect();
-        InputReach {
-            input,
-            reach: criteria.iter().map(|&k| plan.graph.criteria[k].share).sum(),
-            criteria,
+        match all.iter_mut().find(|own| own.criteria == criteria) {
+            Some(own) => own.inputs.push(input),
+            None => all.push(InputReach {
+                inputs: vec![input],
+                reach: criteria.iter().map(|&k| plan.graph.criteria[k].share).sum(),
+                criteria,
+            }),
         }
-    };
-    let mut all: Vec<InputReach> = by_name.into_iter().map(reached).collect();
-    all.sort_by(|a, b| b.reach.total_cmp(&a.reach).then(a.input.cmp(&b.input)));
+    }
+    all.sort_by(|a, b| b.reach.total_cmp(&a.reach));
     all
 }

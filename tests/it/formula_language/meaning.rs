@@ -91,7 +91,10 @@ fn units_are_converted_and_dimensions_multiplied() {
         Formula::new("latency").kind
     );
     // 20 h a month at 80 EUR an hour is 19,200 EUR a year.
-    near(value("20 [person-h/month] * 80 [EUR/person-h]", &[]) * YEAR, 19_200.0);
+    near(
+        value("20 [person-h/month] * 80 [EUR/person-h]", &[]) * YEAR,
+        19_200.0,
+    );
     assert_eq!(value("1 day + 3 h", &[]), DAY + 3.0 * HOUR);
     assert_eq!(value("1 person-day / 8 person-h", &[]), 1.0);
     assert_eq!(value("3 story + stories", &[("stories", 2.0)]), 5.0);
