@@ -201,6 +201,10 @@ codes! {
         "The weights were elicited for other anchors than the criterion has now. A swing weight states the value of the swing from the declared worst to the declared best, so elicit it again when the anchors change. Then write the new anchors under `for:` in the weights file."
         "这些权重是针对其他锚点征询的。权重衡量从声明的最差到声明的最佳的摆动价值，锚点变动后须重新征询；然后把新锚点写入权重文件的 `for:`。"
     }
+    WholeFactUnused "W0513" Warning {
+        "A composite states a fact itself, but a formula goes through its parts (`part in parts`) and reads theirs. State the fact on the part that it belongs to, for instance `{id: PART, facts: {..}}` among the candidates or `--set candidates.PART.FACT=VALUE`."
+        "组合候选自身给出了某项事实，但公式逐一读取其组成部分（`part in parts`）的事实。请在所属的部分上给出该事实，例如候选列表中的 `{id: PART, facts: {..}}`，或 `--set candidates.PART.FACT=VALUE`。"
+    }
     BadOutcome "E0512" Error {
         "The outcome contradicts itself. An accepted decision says what was chosen, `review_by` does not lie before `on`, whoever dissents prefers another candidate than the chosen one, and only what was accepted has the ring `adopt`. `outcome:` says what people decided; it need not be the first candidate of the ranking."
         "决策结论自相矛盾。已采纳（`accepted`）的决策须写明 `chosen`；`review_by` 不得早于 `on`；持异议者所倾向的方案不能就是选定的方案；只有已采纳的方案才能处于 `adopt` 环。`outcome:` 记录人作出的决定，不必是排名第一的方案。"

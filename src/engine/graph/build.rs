@@ -74,6 +74,8 @@ struct Builder<'a> {
     gates: Vec<GateNode>,
     objectives: Vec<(usize, usize)>,
     asked_for_team: bool,
+    /// Facts of composites, by candidate and measure, that were reported as unused.
+    reported_facts: BTreeSet<(String, String)>,
 }
 
 impl<'a> Builder<'a> {
@@ -100,6 +102,7 @@ impl<'a> Builder<'a> {
             gates: Vec::new(),
             objectives: Vec::new(),
             asked_for_team: false,
+            reported_facts: BTreeSet::new(),
         }
     }
 

@@ -6,8 +6,9 @@ use crate::formula::Type;
 use crate::graph::scope::PARTS;
 use crate::graph::{Compute, DecisionNode, Edge, NodeKind};
 use crate::lang::Text;
+use crate::model::decision::Candidate;
 use crate::model::evidence::{EvidenceKind, FactValue};
-use crate::model::library::ValueForm;
+use crate::model::library::{Rollup, ValueForm};
 use crate::quantity::unit::Unit;
 use crate::source::Span;
 use crate::tr;
@@ -158,6 +159,7 @@ impl Builder<'_> {
         }
         let mut sources = Vec::with_capacity(decision.candidates.len());
         for candidate in &decision.candidates {
+            self.report_unused_fact(candidate, measure);
             let part = if candidate.basic_parts.is_empty() {
                 (place == 0).then_some(&candidate.id)
             } else {
@@ -186,6 +188,31 @@ impl Builder<'_> {
             span: of.span,
         };
         self.push(node, &feeds)
+    }
+
+    /// Warns of a number that a composite states itself, where a formula reads those of its parts.
+    fn report_unused_fact(&mut self, candidate: &Candidate, measure: &str) {
+        let rollup = self.decision.library.measures[measure].rollup;
+        let Some(fact) = candidate.facts.get(measure).filter(|fact| {
+            !candidate.basic_parts.is_empty()
+                && rollup != Some(Rollup::First)
+                && matches!(fact.value, FactValue::Number(_))
+        }) else {
+            return;
+        };
+        let (id, part) = (&candidate.id, &candidate.basic_parts[0]);
+        let message = tr!(
+            "`{id}` states `{measure}` itself, but a formula reads that of each of its parts",
+            "`{id}` 自身给出了 `{measure}`，但公式读取的是各组成部分的值"
+        );
+        let hint = tr!(
+            "state it on a part: `--set candidates.{part}.{measure}=VALUE`",
+            "请在组成部分上给出：`--set candidates.{part}.{measure}=VALUE`"
+        );
+        let warning = Diagnostic::new(Code::WholeFactUnused, fact.span, message).hint(hint);
+        if self.reported_facts.insert((id.clone(), measure.to_owned())) {
+            self.sink.push(warning);
+        }
     }
 
     /// A fact of a part, whatever contains it.
