@@ -7,6 +7,7 @@ mod diagnostics;
 mod evidence;
 mod examples;
 mod formula_language;
+mod functions;
 mod graph;
 mod hostile;
 mod import;

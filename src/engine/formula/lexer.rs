@@ -90,6 +90,15 @@ pub(super) fn lex<'a>(text: &'a str, report: &mut Reporter<'_>) -> Vec<SpannedTo
     lexer.tokens
 }
 
+/// Returns whether a word may stand for a value in a body: a parameter or a loop variable.
+#[must_use]
+pub fn is_variable(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_')
+        && !matches!(word, "true" | "false")
+}
+
 /// Returns whether a unit may follow a number without brackets.
 pub(super) fn is_bare_unit(unit: &str) -> bool {
     bare_unit(unit, &Units::default()) == Some(unit.len())

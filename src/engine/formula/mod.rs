@@ -34,6 +34,7 @@ pub use ast::{
 };
 pub use check::check;
 pub use compile::compile;
+pub use lexer::is_variable;
 pub use parse::parse;
 pub use program::Program;
 pub use run::{Operand, Scratch};

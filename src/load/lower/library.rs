@@ -142,7 +142,30 @@ impl<'a> LibraryBuilder<'a> {
 
     fn function(&mut self, name: &Spanned<String>, doc: &FunctionDoc) -> Option<NamedFunction> {
         let body = self.expr(&doc.expr)?;
-        let parameters = doc.parameters.iter().map(|p| p.value.clone()).collect();
+        let mut parameters: Vec<String> = Vec::new();
+        for parameter in &doc.parameters {
+            let word = &parameter.value;
+            if !formula::is_variable(word) {
+                let message = tr!("`{word}` cannot be a parameter", "`{word}` 不能作为参数名");
+                let hint = tr!(
+                    "use a word of letters, digits and `_`, such as `part`",
+                    "请用由字母、数字与 `_` 组成的词，例如 `part`"
+                );
+                self.sink
+                    .push(Diagnostic::new(Code::FormulaSyntax, parameter.span, message).hint(hint));
+                return None;
+            }
+            if parameters.contains(word) {
+                let message = tr!(
+                    "the parameter `{word}` is listed twice",
+                    "参数 `{word}` 被列出两次"
+                );
+                self.sink
+                    .push(Diagnostic::new(Code::DefinedTwice, parameter.span, message));
+                return None;
+            }
+            parameters.push(word.clone());
+        }
         Some(NamedFunction {
             title: doc.title.0.clone(),
             defined: DefinedFunction { parameters, body },
