@@ -145,6 +145,9 @@ fn evidence_lines(evidence: &EvidenceView) -> Vec<Text> {
     if let Some(missing) = &evidence.missing {
         lines.push(tr!("not known: {missing}", "未知：{missing}"));
     }
+    if let Some(reason) = &evidence.not_applicable {
+        lines.push(tr!("does not apply: {reason}", "不适用：{reason}"));
+    }
     if let Some(command) = &evidence.command {
         lines.push(Text::name(format!("$ {command}")));
     }

@@ -13,6 +13,7 @@ use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::load::resolve::criteria::{build_library, read_criteria};
+use crate::load::resolve::domain_defaults::DomainDefaults;
 use crate::load::resolve::evidence::Evidence;
 use crate::model::catalog::{Catalog, CatalogEntry};
 use crate::model::evidence::Provenance;
@@ -57,12 +58,18 @@ pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
     let mut library = build_library(&criteria, None, choice, &mut reader);
     let mut facts = FactReader::new(&library.units, &mut library.words, &mut reader, as_of);
     facts.in_catalog = true;
+    let defaults = DomainDefaults::read(&criteria, &library.measures, &mut facts);
     let nothing = Arc::new(Provenance::default());
     let mut raw: BTreeMap<String, RawCandidate> = BTreeMap::new();
     for (id, doc) in &docs {
         let span = doc.id.as_ref().map(|id| id.span).unwrap_or_default();
+        let domain = domains.get(id).map(String::as_str);
+        let base = doc
+            .parts
+            .is_empty()
+            .then(|| defaults.candidate(domain, id, span));
         let candidate =
-            lower_candidate(id, doc, None, &library.measures, &mut facts, &nothing, span);
+            lower_candidate(id, doc, base, &library.measures, &mut facts, &nothing, span);
         raw.insert(id.clone(), candidate);
     }
     evidence.resolve(

@@ -378,6 +378,7 @@ fn input_value(plan: &Plan<'_>, node: &DecisionNode, fact: &Fact) -> String {
         FactValue::Missing { reason, .. } | FactValue::Assumed { reason, .. } => {
             format!("? ({})", reason.en)
         }
+        FactValue::NotApplicable { reason } => format!("not applicable ({})", reason.en),
         FactValue::Number(d) if !d.is_certain() => number(format!(
             "{} ({}..{})",
             of(d.mean()),

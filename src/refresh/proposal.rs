@@ -72,6 +72,10 @@ fn propose_update(
 ) -> Option<FactUpdate> {
     let provenance = &fact.provenance;
     let known = present_value(fact, measure);
+    // What does not apply cannot be looked up.
+    if fact.value.is_not_applicable() {
+        return None;
+    }
     let missing = matches!(fact.value, FactValue::Missing { .. });
     // A reference to a measurement is missing until it is measured; registries cannot provide it.
     let measured = matches!(
@@ -85,7 +89,7 @@ fn propose_update(
         || !missing
             && matches!(
                 provenance.kind,
-                Some(EvidenceKind::Judged | EvidenceKind::Measured)
+                Some(EvidenceKind::Judged | EvidenceKind::Policy | EvidenceKind::Measured)
             )
     {
         return None;

@@ -451,6 +451,7 @@ impl<'w> ReportJob<'w> {
                 graph: &graph,
                 point,
                 functions,
+                policies: Cow::Borrowed(&*plan.policies),
                 clip: plan.clip,
                 watch: None,
                 seed: plan.seed,

@@ -28,6 +28,8 @@ pub struct CriteriaDoc {
     pub functions: Entries<FunctionDoc>,
     /// The criteria.
     pub criteria: Entries<CriterionDoc>,
+    /// Only in a domain's `domain.yaml`: facts of every candidate of the domain that does not state them itself.
+    pub defaults: FactSettings,
     /// Hard requirements and forks.
     pub gates: Entries<GateDoc>,
     /// Rules that the known facts of one candidate must satisfy, checked by `weigh catalog check`.
@@ -318,6 +320,9 @@ pub struct CriterionDoc {
     /// How a candidate is treated that lacks a fact.
     #[serde(default)]
     pub missing: MissingDoc,
+    /// The value, 0 to 1, `worst` or `best`, of a candidate to which a fact of the criterion does not apply; without it the
+    /// candidate is incomplete.
+    pub not_applicable: Option<Spanned<Scalar>>,
     /// Known defects of a model that is kept only to reproduce published figures; printed whenever it is used.
     pub legacy: Option<Words>,
     /// Paper, standard or document it comes from.

@@ -102,6 +102,9 @@ pub struct UseDoc {
     pub value: Option<Spanned<ValueDoc>>,
     /// How a candidate is treated that lacks a fact.
     pub missing: Option<MissingDoc>,
+    /// The value, 0 to 1, `worst` or `best`, of a candidate to which a fact of the criterion does not apply; without it the
+    /// candidate is incomplete.
+    pub not_applicable: Option<Spanned<Scalar>>,
     /// Paper, standard or document it comes from.
     pub source: Option<String>,
     /// Assumptions.

@@ -21,6 +21,8 @@ pub enum KindDoc {
     Registry,
     /// Published by a third party.
     Published,
+    /// The team's own policy or design choice, such as "we run three nodes"; it needs no range.
+    Policy,
     /// A judgement, on a named scale and with a range.
     Judged,
 }
@@ -65,6 +67,8 @@ pub struct FullFactDoc {
     pub note: Option<Words>,
     /// Why the value is unknown.
     pub missing: Option<Words>,
+    /// Why the question does not arise for the candidate, as for the contributors of a managed service.
+    pub not_applicable: Option<Words>,
     /// Where a measured value comes from: `contract.operation.metric`.
     pub measured: Option<Spanned<String>>,
     /// The candidate that was measured, if it is another one: a claim about Gin is checked against Gin's run.

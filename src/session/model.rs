@@ -13,6 +13,7 @@ use crate::graph::{self, Compute, DecisionGraph};
 use crate::load::{self, Choice};
 use crate::model::decision::Decision;
 use crate::model::evidence::{Fact, FactValue};
+use crate::model::library::MissingPolicy;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::value_function::ValueFunction;
 use crate::source::Sources;
@@ -27,6 +28,7 @@ pub struct LoadedDecision {
     pub diagnostics: Arc<Diagnostics>,
     point: Vec<NodeValue>,
     functions: Vec<ValueFunction>,
+    policies: Vec<MissingPolicy>,
     /// The common draws; replaced when a fact changes.
     common: Arc<OnceLock<CommonDraws>>,
 }
@@ -54,6 +56,7 @@ impl LoadedDecision {
             diagnostics: Arc::default(),
             point,
             functions,
+            policies: Vec::new(),
             common: Arc::default(),
         };
         model.compute();
@@ -67,8 +70,12 @@ impl LoadedDecision {
     /// Evaluates every node.
     pub(super) fn compute(&mut self) {
         let plan = Plan::new(&self.decision, &self.graph);
-        let (point, functions) = (plan.point.into_owned(), plan.functions.into_owned());
-        (self.point, self.functions) = (point, functions);
+        let (point, functions, policies) = (
+            plan.point.into_owned(),
+            plan.functions.into_owned(),
+            plan.policies.into_owned(),
+        );
+        (self.point, self.functions, self.policies) = (point, functions, policies);
         self.common = Arc::default();
     }
 
@@ -85,6 +92,7 @@ impl LoadedDecision {
             graph: &self.graph,
             point,
             functions,
+            policies: Cow::Borrowed(&*self.policies),
             clip: true,
             watch,
             seed: self.decision.seed,

@@ -70,7 +70,7 @@ pub struct FactView {
     pub high: Option<f64>,
     /// The unit; `null` for what has none.
     pub unit: Option<String>,
-    /// `measured`, `registry`, `published` or `judged`.
+    /// `measured`, `registry`, `published`, `policy` or `judged`.
     pub kind: Option<&'static str>,
     pub source: String,
     pub as_of: Option<String>,
@@ -80,6 +80,8 @@ pub struct FactView {
     pub stale: bool,
     /// Why the value is missing.
     pub missing: Option<String>,
+    /// Why the question does not arise for the candidate.
+    pub not_applicable: Option<String>,
     /// The value, formatted for display.
     #[serde(skip)]
     pub shown: String,
@@ -148,6 +150,10 @@ fn fact_view(name: &str, fact: &Fact, measure: &Measure, lang: Lang) -> FactView
             .map(|d| d.to_string()),
         stale: fact.stale,
         missing,
+        not_applicable: match &fact.value {
+            FactValue::NotApplicable { reason } => Some(reason.get(lang).to_owned()),
+            _ => None,
+        },
         shown: shown(fact, measure, lang),
     }
 }
@@ -204,6 +210,7 @@ fn shown(fact: &Fact, measure: &Measure, lang: Lang) -> String {
         (FactValue::Flag(yes), _) => figure::flag(*yes).get(lang).to_owned(),
         (FactValue::Word(_, text), _) => text.get(lang).to_owned(),
         (FactValue::Date(day), _) => day.to_string(),
+        (FactValue::NotApplicable { .. }, _) => figure::not_applicable().get(lang).to_owned(),
         _ => figure::MISSING.to_owned(),
     }
 }
@@ -237,6 +244,10 @@ pub struct Counts {
     pub published: usize,
     /// Judged, with a scale and a range.
     pub judged: usize,
+    /// The team's own policies and design choices.
+    pub policy: usize,
+    /// The question does not arise for the candidate.
+    pub not_applicable: usize,
     /// Unknown, or not measured yet.
     pub missing: usize,
     /// Past their `expires` date; counted above too.
@@ -251,6 +262,8 @@ impl Counts {
     fn count(&mut self, fact: &Fact) {
         match (&fact.value, fact.provenance.kind) {
             (FactValue::Missing { .. }, _) => self.missing += 1,
+            (FactValue::NotApplicable { .. }, _) => self.not_applicable += 1,
+            (_, Some(EvidenceKind::Policy)) => self.policy += 1,
             (_, Some(EvidenceKind::Measured)) => self.measured += 1,
             (_, Some(EvidenceKind::Registry)) => self.registry += 1,
             (_, Some(EvidenceKind::Judged)) => self.judged += 1,
@@ -262,7 +275,7 @@ impl Counts {
 
     fn closed(mut self) -> Self {
         self.sourced = self.measured + self.registry + self.published;
-        let all = self.sourced + self.judged + self.missing;
+        let all = self.sourced + self.policy + self.judged + self.missing;
         self.missing_share =
             figure::json(self.missing as f64 / all.max(1) as f64).unwrap_or_default();
         self

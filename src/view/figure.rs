@@ -112,6 +112,12 @@ fn separated(x: f64) -> String {
 /// The text of a missing value.
 pub const MISSING: &str = "?";
 
+/// What stands for a value that a candidate cannot have.
+#[must_use]
+pub fn not_applicable() -> Text {
+    crate::tr!("n/a", "不适用")
+}
+
 /// A node's value (base units) with its unit, for display.
 #[must_use]
 pub fn of_node(decision: &Decision, node: &DecisionNode, value: f64, lang: Lang) -> String {

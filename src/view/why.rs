@@ -9,6 +9,7 @@ use crate::formula::Expr;
 use crate::graph::{BoundFormula, Compute};
 use crate::lang::{Lang, Text};
 use crate::model::evidence::{Fact, FactValue};
+use crate::model::library::MissingPolicy;
 use crate::quantity::value_function::ValueFunction;
 use crate::source::{Sources, Span};
 use crate::tr;
@@ -91,7 +92,7 @@ pub struct NodeWhy {
 /// Where a fact comes from.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EvidenceView {
-    /// `measured`, `registry`, `published` or `judged`.
+    /// `measured`, `registry`, `published`, `policy` or `judged`.
     pub kind: Option<&'static str>,
     pub source: String,
     pub as_of: Option<String>,
@@ -104,6 +105,8 @@ pub struct EvidenceView {
     pub note: Option<String>,
     /// Why the value is missing.
     pub missing: Option<String>,
+    /// Why the question does not arise for the candidate.
+    pub not_applicable: Option<String>,
     /// The command that would measure it.
     pub command: Option<String>,
     /// The run it was measured in.
@@ -249,6 +252,15 @@ impl Teller<'_> {
         let node = &self.plan.graph.nodes[slot.node];
         let f = &self.plan.functions[k];
         let of = |x: f64| figure::number(node.unit.of_base(x));
+        let policy = self.plan.policy(k, self.candidate);
+        if let (MissingPolicy::Fixed(_), true) = (policy, measure.is_nan()) {
+            let value = figure::score(value);
+            let text = tr!(
+                "does not apply: counts as {value}, as the criterion says",
+                "不适用：按准则规定计为 {value}"
+            );
+            return text.get(self.lang).to_owned();
+        }
         let result = if value.is_nan() {
             figure::MISSING.to_owned()
         } else {
@@ -335,6 +347,9 @@ impl Teller<'_> {
             }
             _ => {
                 if let Leaf::Fact(fact) = plan.leaf(at, self.candidate) {
+                    if fact.value.is_not_applicable() {
+                        told.shown = figure::not_applicable().get(self.lang).to_owned();
+                    }
                     told.range = self.range(at, fact);
                     told.place = self.place(fact.span);
                     told.evidence = Some(self.evidence(fact));
@@ -440,6 +455,10 @@ impl Teller<'_> {
             scale: text(&p.scale),
             note: text(&p.note),
             missing,
+            not_applicable: match &fact.value {
+                FactValue::NotApplicable { reason } => Some(reason.get(self.lang).to_owned()),
+                _ => None,
+            },
             command,
             run: p.run.as_ref().map(|run| RunView {
                 id: run.id.clone(),

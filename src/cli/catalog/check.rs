@@ -117,7 +117,7 @@ fn print_trust(trust: &TrustView, output: &mut Output) -> Result<(), Failure> {
     output.print_table(&table)?;
     let (missing, all) = (
         trust.total.missing,
-        trust.total.sourced + trust.total.judged + trust.total.missing,
+        trust.total.sourced + trust.total.policy + trust.total.judged + trust.total.missing,
     );
     let share = figure::percent(trust.total.missing_share);
     let least = trust

@@ -42,13 +42,23 @@ pub(super) fn run(args: &CatalogShowArgs, output: &mut Output) -> Result<Exit, F
         let missing = tr!("missing", "缺失");
         let kind = fact
             .kind
-            .map_or_else(|| output.localize(&missing), str::to_owned);
+            .filter(|_| fact.not_applicable.is_none())
+            .map_or_else(
+                || match fact.not_applicable {
+                    Some(_) => String::new(),
+                    None => output.localize(&missing),
+                },
+                str::to_owned,
+            );
         table.row(vec![
             fact.fact.clone(),
             fact.shown.clone(),
             kind,
             date_cell(fact, output),
-            fact.missing.clone().unwrap_or_else(|| fact.source.clone()),
+            fact.missing
+                .clone()
+                .or_else(|| fact.not_applicable.clone())
+                .unwrap_or_else(|| fact.source.clone()),
         ]);
     }
     output.print_table(&table)?;

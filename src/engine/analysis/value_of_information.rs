@@ -163,10 +163,11 @@ pub fn value_of_information(
 /// Criteria, with the candidates, whose facts are missing and whose value may lie anywhere (`missing: range`).
 fn free(plan: &Plan<'_>, shares: &[f64], status: &[Status]) -> Vec<(usize, usize)> {
     let may = |k: usize, c: usize| {
-        status[c] == Status::Ranked && plan.point[plan.graph.criteria[k].node].of(c).is_nan()
+        status[c] == Status::Ranked
+            && plan.policy(k, c) == MissingPolicy::Range
+            && plan.point[plan.graph.criteria[k].node].of(c).is_nan()
     };
-    let open = (0..shares.len())
-        .filter(|&k| shares[k] > 0.0 && plan.graph.criteria[k].missing == MissingPolicy::Range);
+    let open = (0..shares.len()).filter(|&k| shares[k] > 0.0);
     open.flat_map(|k| {
         (0..plan.candidates())
             .filter(move |&c| may(k, c))

@@ -385,7 +385,12 @@ fn missing_values(plan: &Plan<'_>, standing: &Standing, first: usize) -> Vec<Res
         let freedom: f64 = lacking
             .criteria
             .iter()
-            .filter(|&&k| plan.graph.criteria[k].missing != MissingPolicy::Pessimistic)
+            .filter(|&&k| {
+                matches!(
+                    plan.policy(k, c),
+                    MissingPolicy::Exclude | MissingPolicy::Range
+                )
+            })
             .map(|&k| shares[k])
             .sum();
         let could_change = if row.status == Status::Ranked && c == first {

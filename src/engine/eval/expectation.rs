@@ -62,11 +62,13 @@ impl Plan<'_> {
     }
 
     fn draws_nothing(&self) -> bool {
-        let anywhere = |slot: &crate::graph::CriterionNode| {
-            slot.missing == MissingPolicy::Range
-                && (0..self.candidates()).any(|c| self.point[slot.node].of(c).is_nan())
+        let anywhere = |k: usize| {
+            let node = self.graph.criteria[k].node;
+            (0..self.candidates()).any(|c| {
+                self.policy(k, c) == MissingPolicy::Range && self.point[node].of(c).is_nan()
+            })
         };
-        self.uncertain().is_empty() && !self.graph.criteria.iter().any(anywhere)
+        self.uncertain().is_empty() && !(0..self.graph.criteria.len()).any(anywhere)
     }
 
     /// The means over the common draws.
@@ -144,12 +146,7 @@ impl Plan<'_> {
     pub fn point_value(&self, k: usize, c: usize) -> f64 {
         let slot = &self.graph.criteria[k];
         let value = self.functions[k].value(self.point[slot.node].of(c), self.clip);
-        match slot.missing {
-            _ if !value.is_nan() => value,
-            MissingPolicy::Exclude => f64::NAN,
-            MissingPolicy::Pessimistic => 0.0,
-            MissingPolicy::Range => 0.5,
-        }
+        self.policy(k, c).known(value)
     }
 
     fn at_point(&self) -> Expectation {
@@ -214,7 +211,7 @@ impl Plan<'_> {
         let mean = |k: usize, c: usize| {
             let slot = &self.graph.criteria[k];
             let measure = self.point[slot.node].of(c);
-            let is_assumed = slot.missing != MissingPolicy::Exclude && measure.is_nan();
+            let is_assumed = self.policy(k, c) != MissingPolicy::Exclude && measure.is_nan();
             let at = k * candidates + c;
             // A value that is missing in most draws is missing.
             if !is_assumed && share(&|sums| sums.known[at]) < 0.5 {

@@ -55,6 +55,14 @@ pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usi
             .facts
             .get(measure.as_str())
             .map_or(Leaf::Nothing, Leaf::Fact),
+        Compute::Applies { measure, part } => {
+            let own = &decision.candidates[candidate];
+            let part = part.and_then(|place| own.basic_parts.get(place));
+            let facts = part.map_or(&own.facts, |part| &decision.parts[part].facts);
+            let fact = facts.get(measure.as_str());
+            let applies = fact.is_none_or(|fact| !fact.value.is_not_applicable());
+            Leaf::Given(f64::from(u8::from(applies)))
+        }
         Compute::Context(name) => shared(decision, name),
         Compute::Requirements => Leaf::Given(if decision.candidates[candidate].unmet.is_empty() {
             1.0

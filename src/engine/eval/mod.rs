@@ -11,6 +11,7 @@
 //! A node's value is a column of `f64` in base units, NaN for missing. At the point estimate its lanes are the candidates, in
 //! samples they are the samples of one candidate; both run the same compiled program. Nothing here prints, rounds or ranks.
 
+mod applicability;
 mod blocks;
 mod expectation;
 mod leaf;

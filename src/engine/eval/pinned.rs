@@ -240,7 +240,7 @@ impl<'p> Pinning<'p> {
         shift.resize(base.lanes(), 0.0);
         memory.values.resize(base.lanes().max(BLOCK), 0.0);
         for &k in &own.criteria {
-            let slot = &plan.graph.criteria[k];
+            let (slot, policy) = (&plan.graph.criteria[k], plan.policy(k, c));
             let values = &mut memory.values[..base.lanes()];
             plan.functions[k].column(
                 &memory.columns[slot.node][..base.lanes()],
@@ -250,11 +250,12 @@ impl<'p> Pinning<'p> {
             let share = self.dependence.shares[k];
             for ((shift, value), was) in shift.iter_mut().zip(values).zip(base.value(k, c)) {
                 *shift += share
-                    * match slot.missing {
+                    * match policy {
                         _ if !value.is_nan() => *value - was,
                         MissingPolicy::Exclude => f64::NAN,
                         MissingPolicy::Pessimistic => -was,
                         MissingPolicy::Range => 0.0,
+                        MissingPolicy::Fixed(fixed) => fixed - was,
                     };
             }
         }

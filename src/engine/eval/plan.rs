@@ -9,6 +9,7 @@ use super::watch::Watch;
 use crate::formula::{Operand, Scratch};
 use crate::graph::{BoundFormula, Compute, DecisionGraph};
 use crate::model::decision::Decision;
+use crate::model::library::MissingPolicy;
 use crate::quantity::value_function::ValueFunction;
 
 /// The value of one node at the point estimate, for all candidates.
@@ -42,6 +43,8 @@ pub struct Plan<'a> {
     pub point: Cow<'a, [NodeValue]>,
     /// The value function of each criterion; observed ranges where none was declared.
     pub functions: Cow<'a, [ValueFunction]>,
+    /// What a missing measure is worth: criterion `k` and candidate `c` at `k * candidates + c`.
+    pub policies: Cow<'a, [MissingPolicy]>,
     /// Whether values beyond the anchors are clipped to 0 and 1.
     pub clip: bool,
     /// Receives the progress of samples and sweeps.
@@ -66,6 +69,7 @@ impl<'a> Plan<'a> {
             graph,
             point,
             functions: Cow::default(),
+            policies: Cow::default(),
             clip: true,
             watch: None,
             seed: decision.seed,
@@ -81,6 +85,7 @@ impl<'a> Plan<'a> {
         plan.functions = (0..graph.criteria.len())
             .map(|k| plan.function(k))
             .collect();
+        plan.policies = Cow::Owned(plan.missing_policies());
         plan
     }
 
@@ -108,6 +113,7 @@ impl<'a> Plan<'a> {
         Plan {
             point: Cow::Borrowed(&*self.point),
             functions: Cow::Borrowed(&*self.functions),
+            policies: Cow::Borrowed(&*self.policies),
             common: Arc::clone(&self.common),
             ..*self
         }
@@ -208,7 +214,10 @@ impl<'a> Plan<'a> {
                 };
                 NodeValue::Each(from.iter().enumerate().map(of).collect())
             }
-            Compute::Fact(_) | Compute::Requirements | Compute::HasPart(_) => {
+            Compute::Fact(_)
+            | Compute::Requirements
+            | Compute::HasPart(_)
+            | Compute::Applies { .. } => {
                 NodeValue::Each((0..count).map(|c| self.leaf(node, c).point()).collect())
             }
             Compute::Formula(step) => self.run(step, n.shared, scratch),

@@ -84,6 +84,10 @@ impl Plan<'_> {
                             reason,
                             command: None,
                         } => tr!("{title}: {reason}", "{title}：{reason}"),
+                        FactValue::NotApplicable { reason } => tr!(
+                            "{title}: does not apply: {reason}",
+                            "{title}：不适用：{reason}"
+                        ),
                         _ => tr!("{title}: not known", "{title}：未知"),
                     },
                     _ => tr!("{title}: no catalog says", "{title}：目录中没有记载"),

@@ -158,12 +158,13 @@ impl Plan<'_> {
             .enumerate()
             .filter(|(k, _)| shares[*k] > 0.0);
         for (k, slot) in weighed {
-            let is_assumed = measures[k].is_nan() && slot.missing != MissingPolicy::Exclude;
+            let policy = self.policy(k, c);
+            let is_assumed = measures[k].is_nan() && policy != MissingPolicy::Exclude;
             if !(values[k].is_nan() || is_assumed) || status == Status::Screened {
                 continue;
             }
             let why = self.why_missing(slot.node, c);
-            let assumed = match slot.missing {
+            let assumed = match policy {
                 MissingPolicy::Exclude => {
                     status = status.max(Status::Incomplete);
                     None
@@ -171,6 +172,10 @@ impl Plan<'_> {
                 MissingPolicy::Pessimistic => {
                     Some(crate::tr!(" (counted as the worst)", "（按最差计）"))
                 }
+                MissingPolicy::Fixed(value) => Some(crate::tr!(
+                    " (counted as {value}, as the criterion says)",
+                    "（按准则规定计为 {value}）"
+                )),
                 MissingPolicy::Range => Some(crate::tr!(
                     " (anywhere between the anchors)",
                     "（按锚点之间任意取值计）"

@@ -15,7 +15,6 @@ use self::dependence::{Dependence, MovedNodes};
 use super::leaf::InputId;
 use super::plan::Plan;
 use crate::graph::{BoundFormula, Compute};
-use crate::model::library::MissingPolicy;
 
 /// The scores of all candidates along one input.
 #[derive(Clone, Debug)]
@@ -301,11 +300,8 @@ impl<'p> Sweeps<'p> {
         };
         let value = |k: usize| {
             let slot = &plan.graph.criteria[k];
-            self.dependence.shares[k]
-                * known(
-                    plan.functions[k].value(plan.point[slot.node].of(c), plan.clip),
-                    slot.missing,
-                )
+            let value = plan.functions[k].value(plan.point[slot.node].of(c), plan.clip);
+            self.dependence.shares[k] * plan.policy(k, c).known(value)
         };
         (0..plan.graph.criteria.len())
             .filter(stays)
@@ -317,14 +313,4 @@ impl<'p> Sweeps<'p> {
 /// A gate is passed by a known answer that does not screen out.
 fn passes(answer: f64, when: bool) -> bool {
     !answer.is_nan() && (answer != 0.0) != when
-}
-
-/// Returns the value, or what the criterion's policy replaces a missing one by at the point estimate.
-fn known(value: f64, missing: MissingPolicy) -> f64 {
-    match missing {
-        _ if !value.is_nan() => value,
-        MissingPolicy::Exclude => f64::NAN,
-        MissingPolicy::Pessimistic => 0.0,
-        MissingPolicy::Range => 0.5,
-    }
 }

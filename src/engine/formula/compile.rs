@@ -56,6 +56,15 @@ pub fn compile(
     }
 }
 
+/// How the input of `applies(fact)` begins.
+const APPLIES: &str = "applies(";
+
+/// Returns the fact that an input asks about, if it is that of `applies(fact)`.
+#[must_use]
+pub fn applies_to(input: &str) -> Option<&str> {
+    input.strip_prefix(APPLIES)?.strip_suffix(')')
+}
+
 /// Maximum number of subexpressions visited before the formula is rejected as too large.
 const MAX_VISITS: usize = 16 * MAX_OPERATIONS;
 
@@ -287,6 +296,7 @@ impl<'a> Compiler<'a> {
         span: Span,
     ) -> Option<ValueId> {
         let one = match function {
+            Function::Applies => return self.compile_applies(&arguments[0]),
             Function::If => return self.compile_if(arguments, span),
             Function::Min => return self.compile_extreme(BinaryOp::Min, arguments, span),
             Function::Max => return self.compile_extreme(BinaryOp::Max, arguments, span),
@@ -315,6 +325,23 @@ impl<'a> Compiler<'a> {
             Function::Sqrt => UnaryOp::Sqrt,
         };
         self.add_unary(one, &arguments[0], span)
+    }
+
+    /// Compiles `applies(fact)` to an input of its own: whether a fact applies cannot be seen from its value.
+    fn compile_applies(&mut self, fact: &'a Expr) -> Option<ValueId> {
+        let ExprKind::Name(name) = &fact.kind else {
+            unreachable!("checked")
+        };
+        let whole = match self.find_binding(name) {
+            None => name.clone(),
+            Some(LoopBinding::Member { input, .. }) => {
+                format!("{input}.{}", split_name(name).1.unwrap_or_default())
+            }
+            Some(LoopBinding::Entry { .. } | LoopBinding::Value(_)) => {
+                return Some(self.graph.add_constant(1.0));
+            }
+        };
+        Some(self.graph.add_input(&format!("{APPLIES}{whole})")))
     }
 
     /// Compiles an `if`. A branch that cannot be taken is not compiled, so its names do not become inputs.

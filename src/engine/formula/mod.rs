@@ -33,7 +33,7 @@ pub use ast::{
     SpannedWord, seconds_of,
 };
 pub use check::check;
-pub use compile::compile;
+pub use compile::{applies_to, compile};
 pub use lexer::is_variable;
 pub use parse::parse;
 pub use program::Program;

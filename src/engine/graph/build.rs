@@ -244,10 +244,13 @@ impl<'a> Builder<'a> {
         let operands = operands
             .iter()
             .map(|input| match self.built.get(input) {
-                Some(Some(node)) => *node,
-                _ => self.element(input, expr.span()),
+                Some(Some(node)) => Some(*node),
+                _ => match formula::applies_to(input) {
+                    Some(fact) => self.applies(input, fact, expr.span()),
+                    None => Some(self.element(input, expr.span())),
+                },
             })
-            .collect();
+            .collect::<Option<_>>()?;
         Some((BoundFormula { program, operands }, kind))
     }
 

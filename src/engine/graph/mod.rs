@@ -77,6 +77,12 @@ pub struct BoundFormula {
 pub enum Compute {
     /// A fact of the candidate, by measure.
     Fact(String),
+    /// Whether a fact applies to the candidate, or to one of its parts: no only where the fact is `not_applicable`.
+    Applies {
+        measure: String,
+        /// The place of the part, counted from 0; `None` for the candidate itself.
+        part: Option<usize>,
+    },
     /// A value of the context, by input; or of the team, as `team.<member>.<field>`.
     Context(String),
     /// A formula.
@@ -170,6 +176,8 @@ pub struct CriterionNode {
     pub direction: Direction,
     /// How a missing measure is treated.
     pub missing: MissingPolicy,
+    /// The value of a candidate to which a fact of the measure does not apply; without one it is incomplete.
+    pub not_applicable: Option<f64>,
     /// Its points as written, multiplied by the shares of the objectives above it.
     pub points: f64,
     /// Normalised weight: all shares add up to 1.

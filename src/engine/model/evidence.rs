@@ -18,6 +18,8 @@ pub enum EvidenceKind {
     Registry,
     /// Published by a third party.
     Published,
+    /// The team's own policy or design choice, such as "we run three nodes": it needs no range.
+    Policy,
     /// A judgement with a range, on a named scale.
     Judged,
 }
@@ -30,6 +32,7 @@ impl EvidenceKind {
             Self::Measured => "measured",
             Self::Registry => "registry",
             Self::Published => "published",
+            Self::Policy => "policy",
             Self::Judged => "judged",
         }
     }
@@ -135,6 +138,10 @@ pub enum FactValue {
         reason: Text,
         command: Option<String>,
     },
+    /// The question does not arise for the candidate: a managed service has no contributors. It has no value either.
+    NotApplicable {
+        reason: Text,
+    },
 }
 
 impl FactValue {
@@ -150,8 +157,14 @@ impl FactValue {
                 rule.combine(parts.iter().map(|(_, fact)| fact.value.point()))
             }
             Self::Assumed { date, .. } => date.mean(),
-            Self::Missing { .. } => f64::NAN,
+            Self::Missing { .. } | Self::NotApplicable { .. } => f64::NAN,
         }
+    }
+
+    /// Returns whether the question does not arise for the candidate.
+    #[must_use]
+    pub fn is_not_applicable(&self) -> bool {
+        matches!(self, Self::NotApplicable { .. })
     }
 
     /// Returns whether the value is uncertain.
@@ -196,7 +209,12 @@ impl Fact {
             (WhenStale::Unknown, FactValue::Date(day)) => {
                 date_after_expiry(day, expired, today, rule.widens_by)
             }
-            (WhenStale::Unknown, value) if !matches!(value, FactValue::Missing { .. }) => {
+            (WhenStale::Unknown, value)
+                if !matches!(
+                    value,
+                    FactValue::Missing { .. } | FactValue::NotApplicable { .. }
+                ) =>
+            {
                 FactValue::Missing {
                     reason: tr!(
                         "unknown since it expired on {expired}: look it up again",

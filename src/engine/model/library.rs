@@ -135,7 +135,7 @@ pub struct NamedFunction {
 }
 
 /// How to treat a candidate that lacks a fact of a criterion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MissingPolicy {
     /// The candidate gets no score.
     Exclude,
@@ -143,6 +143,22 @@ pub enum MissingPolicy {
     Pessimistic,
     /// The value may lie anywhere between the anchors.
     Range,
+    /// The candidate gets this value, because a fact does not apply to it.
+    Fixed(f64),
+}
+
+impl MissingPolicy {
+    /// Returns the value, or what replaces a missing one at the point; NaN if nothing does.
+    #[must_use]
+    pub fn known(self, value: f64) -> f64 {
+        match self {
+            _ if !value.is_nan() => value,
+            Self::Exclude => f64::NAN,
+            Self::Pessimistic => 0.0,
+            Self::Range => 0.5,
+            Self::Fixed(fixed) => fixed,
+        }
+    }
 }
 
 /// A measure with the value function that turns it into 0..1.
@@ -156,6 +172,8 @@ pub struct Criterion {
     /// Used for a criterion without anchors.
     pub direction: crate::quantity::value_function::Direction,
     pub missing: MissingPolicy,
+    /// The value, 0 to 1, of a candidate to which a fact of the measure does not apply; without one it is incomplete.
+    pub not_applicable: Option<f64>,
     /// Known defects of a model that is kept only to reproduce published results.
     pub legacy: Option<Text>,
     pub background: Background,

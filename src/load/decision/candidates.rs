@@ -10,6 +10,7 @@ use crate::load::lower::fact::FactReader;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::load::resolve::composite;
+use crate::load::resolve::domain_defaults::DomainDefaults;
 use crate::model::decision::{Candidate, Part};
 use crate::model::evidence::Provenance;
 use crate::model::library::{Library, Measure};
@@ -94,6 +95,8 @@ pub(super) fn named_candidates(
 pub(super) struct CandidateDocs {
     catalog: Option<CandidateDoc>,
     own: Option<Box<CandidateDoc>>,
+    /// The domain of the catalog that has it.
+    domain: Option<String>,
     span: Span,
 }
 
@@ -112,11 +115,17 @@ impl CandidateDocs {
         measures: &BTreeMap<String, Measure>,
         reader: &mut FactReader<'_>,
         decision_defaults: &Arc<Provenance>,
+        domain_defaults: &DomainDefaults,
     ) -> RawCandidate {
         let nothing = Arc::new(Provenance::default());
         reader.in_catalog = true;
         let base = self.catalog.map(|doc| {
-            candidate::lower_candidate(id, &doc, None, measures, reader, &nothing, self.span)
+            // A composite has the facts of its parts.
+            let base = doc
+                .parts
+                .is_empty()
+                .then(|| domain_defaults.candidate(self.domain.as_deref(), id, self.span));
+            candidate::lower_candidate(id, &doc, base, measures, reader, &nothing, self.span)
         });
         reader.in_catalog = false;
         let raw = match self.own {
@@ -173,7 +182,16 @@ pub(super) fn candidate_docs(
             .flat_map(|doc| &doc.parts)
             .chain(catalog.iter().flat_map(|doc| &doc.parts));
         open.extend(parts.map(|part| (part.value.clone(), part.span)));
-        docs.insert(id, CandidateDocs { catalog, own, span });
+        let domain = catalogs.domain(&id).map(str::to_owned);
+        docs.insert(
+            id,
+            CandidateDocs {
+                catalog,
+                own,
+                domain,
+                span,
+            },
+        );
     }
     docs
 }

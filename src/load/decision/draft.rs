@@ -24,6 +24,7 @@ use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::load::resolve::criteria::{criteria_files, read_criteria};
+use crate::load::resolve::domain_defaults::DomainDefaults;
 use crate::load::resolve::evidence::Evidence;
 use crate::model::decision::{Decision, Goal, ScenarioName, Stakeholder};
 use crate::model::evidence::{Fact, Provenance};
@@ -101,10 +102,12 @@ impl Draft {
 
         let mut facts = FactReader::new(&library.units, &mut library.words, reader, as_of);
         let defaults = facts.defaults(doc.defaults.as_ref(), &Arc::new(Provenance::default()));
+        let of_domains = DomainDefaults::read(&criteria, &library.measures, &mut facts);
         let candidates = docs
             .into_iter()
             .map(|(id, docs)| {
-                let candidate = docs.lower(&id, &library.measures, &mut facts, &defaults);
+                let measures = &library.measures;
+                let candidate = docs.lower(&id, measures, &mut facts, &defaults, &of_domains);
                 (id, candidate)
             })
             .collect();

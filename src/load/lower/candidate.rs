@@ -38,6 +38,23 @@ pub(crate) struct RawCandidate {
 }
 
 impl RawCandidate {
+    /// Returns a candidate without facts.
+    pub(crate) fn new(id: &str, span: Span) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: Text::name(id),
+            variant: None,
+            about: None,
+            facts: BTreeMap::new(),
+            measured: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+            parts: Vec::new(),
+            requires: Vec::new(),
+            rollup: BTreeMap::new(),
+            span,
+        }
+    }
+
     /// Returns the candidate with stale facts replaced by what they are still worth.
     pub(crate) fn usable(mut self, measures: &BTreeMap<String, Measure>, today: Date) -> Self {
         self.facts = std::mem::take(&mut self.facts)
@@ -141,19 +158,7 @@ pub(crate) fn lower_candidate(
     outer: &Arc<Provenance>,
     span: Span,
 ) -> RawCandidate {
-    let mut raw = base.unwrap_or_else(|| RawCandidate {
-        id: id.to_owned(),
-        name: Text::name(id),
-        variant: None,
-        about: None,
-        facts: BTreeMap::new(),
-        measured: BTreeMap::new(),
-        replaced: BTreeMap::new(),
-        parts: Vec::new(),
-        requires: Vec::new(),
-        rollup: BTreeMap::new(),
-        span,
-    });
+    let mut raw = base.unwrap_or_else(|| RawCandidate::new(id, span));
     let text = |words: &Option<crate::schema::Words>| words.as_ref().map(|w| w.0.clone());
     raw.name = text(&doc.name).unwrap_or(raw.name);
     raw.variant = text(&doc.variant).or(raw.variant);
@@ -168,11 +173,12 @@ pub(crate) fn lower_candidate(
             .map(|(measure, rule)| (measure.value.clone(), rollup(*rule))),
     );
     let inherited = reader.defaults(doc.defaults.as_ref(), outer);
-    facts(&mut raw, &doc.facts, measures, reader, &inherited);
+    lower_facts(&mut raw, &doc.facts, measures, reader, &inherited);
     raw
 }
 
-fn facts(
+/// Lowers facts into a candidate; they replace those that it has.
+pub(crate) fn lower_facts(
     raw: &mut RawCandidate,
     facts: &Entries<Spanned<FactDoc>>,
     measures: &BTreeMap<String, Measure>,

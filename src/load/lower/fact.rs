@@ -16,7 +16,7 @@ use crate::quantity::{self, QuantityErrorKind};
 use crate::schema::catalog::DefaultsDoc;
 use crate::schema::criteria::MeasureDoc;
 use crate::schema::fact::{FactDoc, FullFactDoc, KindDoc, WhenStaleDoc};
-use crate::schema::{Scalar, Spanned};
+use crate::schema::{Scalar, Spanned, Words};
 use crate::source::{Sources, Span};
 use crate::tr;
 
@@ -82,6 +82,9 @@ impl<'a> FactReader<'a> {
             };
             return Some(self.finish(value, provenance, None, span));
         }
+        if let Some(reason) = &doc.not_applicable {
+            return self.not_applicable(doc, reason, provenance, span);
+        }
         let unit = match &doc.unit {
             Some(unit) => Some(self.unit(unit)?),
             None => None,
@@ -122,6 +125,48 @@ impl<'a> FactReader<'a> {
         Some(self.finish(value, provenance, domain, span))
     }
 
+    fn not_applicable(
+        &mut self,
+        doc: &FullFactDoc,
+        reason: &Words,
+        provenance: Arc<Provenance>,
+        span: Span,
+    ) -> Option<Fact> {
+        let stated = [
+            doc.value.as_ref().map(|value| value.span),
+            doc.range.as_ref().map(|range| range.span),
+            doc.measured.as_ref().map(|address| address.span),
+        ];
+        if let Some(at) = stated.into_iter().flatten().next() {
+            let message = tr!(
+                "a fact that does not apply has no value",
+                "不适用的事实没有取值"
+            );
+            let hint = tr!(
+                "remove either `not_applicable` or the value",
+                "请去掉 `not_applicable` 或取值"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::ContradictoryFact, at, message).hint(hint));
+            return None;
+        }
+        if reason.0.en.trim().is_empty() {
+            let message = tr!(
+                "`not_applicable` needs a reason",
+                "`not_applicable` 需要说明原因"
+            );
+            let hint = tr!(
+                "`not_applicable: a managed service has no contributors`",
+                "`not_applicable: 托管服务没有贡献者`"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::MissingKey, span, message).hint(hint));
+            return None;
+        }
+        let reason = reason.0.clone();
+        Some(self.finish(FactValue::NotApplicable { reason }, provenance, None, span))
+    }
+
     fn finish(
         &self,
         value: FactValue,
@@ -143,7 +188,10 @@ impl<'a> FactReader<'a> {
     fn has_a_source(&mut self, provenance: &Provenance, span: Span) {
         if !self.in_catalog
             || !provenance.source.is_empty()
-            || provenance.kind == Some(EvidenceKind::Judged)
+            || matches!(
+                provenance.kind,
+                Some(EvidenceKind::Judged | EvidenceKind::Policy)
+            )
             || !self.sink.has_room()
         {
             return;
@@ -501,6 +549,7 @@ pub(crate) fn kind(doc: KindDoc) -> EvidenceKind {
         KindDoc::Measured => EvidenceKind::Measured,
         KindDoc::Registry => EvidenceKind::Registry,
         KindDoc::Published => EvidenceKind::Published,
+        KindDoc::Policy => EvidenceKind::Policy,
         KindDoc::Judged => EvidenceKind::Judged,
     }
 }

@@ -158,6 +158,7 @@ fn goal(
         unit: own.unit.clone(),
         value: value.value.clone(),
         missing: own.missing.unwrap_or_default(),
+        not_applicable: own.not_applicable.clone(),
         legacy: None,
         source: own.source.clone(),
         assumptions: own.assumptions.clone(),
@@ -241,6 +242,9 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
     }
     if let Some(policy) = own.missing {
         criterion.missing = missing_policy(policy);
+    }
+    if let Some(value) = &own.not_applicable {
+        criterion.not_applicable = builder.value_not_applicable(value);
     }
     if let Some(title) = &own.title {
         criterion.title = title.0.clone();

@@ -510,6 +510,10 @@ impl<'a> LibraryBuilder<'a> {
                     .unwrap_or(crate::quantity::value_function::Direction::Max),
                 value: Some(value),
                 missing: missing_policy(doc.missing),
+                not_applicable: doc
+                    .not_applicable
+                    .as_ref()
+                    .and_then(|value| self.value_not_applicable(value)),
                 legacy: doc.legacy.as_ref().map(|l| l.0.clone()),
                 background: background(
                     doc.about.as_ref(),
@@ -523,6 +527,30 @@ impl<'a> LibraryBuilder<'a> {
         } else {
             self.library.unread.insert(id.value.clone());
         }
+    }
+
+    /// Reads what a criterion says about candidates to which it does not apply.
+    pub(crate) fn value_not_applicable(&mut self, written: &Spanned<Scalar>) -> Option<f64> {
+        let value = match &written.value {
+            Scalar::Number(value) if (0.0..=1.0).contains(value) => return Some(*value),
+            Scalar::Text(word) if word == "worst" => return Some(0.0),
+            Scalar::Text(word) if word == "best" => return Some(1.0),
+            Scalar::Number(value) => value.to_string(),
+            Scalar::Flag(flag) => flag.to_string(),
+            Scalar::Text(text) => text.clone(),
+            Scalar::Words(words) => words.en.clone(),
+        };
+        let message = tr!(
+            "`not_applicable` is a value between 0 and 1, not `{value}`",
+            "`not_applicable` 应为 0 与 1 之间的值，而不是 `{value}`"
+        );
+        let hint = tr!(
+            "`not_applicable: 0.5`, `worst` or `best`",
+            "`not_applicable: 0.5`、`worst` 或 `best`"
+        );
+        self.sink
+            .push(Diagnostic::new(Code::OutOfRange, written.span, message).hint(hint));
+        None
     }
 
     /// Adds a gate.

@@ -141,6 +141,7 @@ impl MatrixColumn {
             value,
             direction: self.direction,
             missing: MissingPolicy::Exclude,
+            not_applicable: None,
             legacy: None,
             background: Background::default(),
             span,

@@ -163,9 +163,65 @@ fn combine(
         if facts.iter().all(|(_, fact)| fact.is_none()) {
             continue;
         }
-        if let Some(fact) = roll_up(&facts, rule, measure, whole.span, words) {
+        let applicable: Vec<(&RawCandidate, Option<&Fact>)> = facts
+            .iter()
+            .copied()
+            .filter(|(_, fact)| !fact.is_some_and(|fact| fact.value.is_not_applicable()))
+            .collect();
+        // Parts to which a fact does not apply are left out.
+        let fact = if applicable.is_empty() {
+            Some(applies_to_no_part(&facts, whole.span))
+        } else {
+            roll_up(&applicable, rule, measure, whole.span, words)
+        };
+        if let Some(fact) = fact {
             whole.facts.insert(key, fact);
         }
+    }
+}
+
+/// The fact of a whole whose parts it does not apply to.
+fn applies_to_no_part(facts: &[(&RawCandidate, Option<&Fact>)], span: crate::source::Span) -> Fact {
+    let reasons: Vec<Text> = facts
+        .iter()
+        .filter_map(|(part, fact)| match &(*fact)?.value {
+            FactValue::NotApplicable { reason } => {
+                let part = &part.id;
+                Some(tr!("{part}: {reason}", "{part}：{reason}"))
+            }
+            _ => None,
+        })
+        .collect();
+    let reason = Text::join(&reasons, &tr!("; ", "；"));
+    derived(facts, FactValue::NotApplicable { reason }, span)
+}
+
+/// A fact of a whole, as weak as its weakest part.
+fn derived(
+    facts: &[(&RawCandidate, Option<&Fact>)],
+    value: FactValue,
+    span: crate::source::Span,
+) -> Fact {
+    let weakest = facts
+        .iter()
+        .filter_map(|(_, f)| f.and_then(|f| f.provenance.kind))
+        .max();
+    let names = facts
+        .iter()
+        .map(|(c, _)| c.id.as_str())
+        .collect::<Vec<_>>()
+        .join(" + ");
+    let provenance = Provenance {
+        kind: weakest.or(Some(EvidenceKind::Judged)),
+        source: names.into(),
+        ..Provenance::default()
+    };
+    Fact {
+        value,
+        provenance: Arc::new(provenance),
+        domain: None,
+        span,
+        stale: facts.iter().any(|(_, f)| f.is_some_and(|f| f.stale)),
     }
 }
 
@@ -176,29 +232,7 @@ fn roll_up(
     span: crate::source::Span,
     words: &mut TextCodes,
 ) -> Option<Fact> {
-    let derived = |value: FactValue| {
-        let weakest = facts
-            .iter()
-            .filter_map(|(_, f)| f.and_then(|f| f.provenance.kind))
-            .max();
-        let names = facts
-            .iter()
-            .map(|(c, _)| c.id.as_str())
-            .collect::<Vec<_>>()
-            .join(" + ");
-        let provenance = Provenance {
-            kind: weakest.or(Some(EvidenceKind::Judged)),
-            source: names.into(),
-            ..Provenance::default()
-        };
-        Fact {
-            value,
-            provenance: Arc::new(provenance),
-            domain: None,
-            span,
-            stale: facts.iter().any(|(_, f)| f.is_some_and(|f| f.stale)),
-        }
-    };
+    let derived = |value: FactValue| derived(facts, value, span);
     if rule == Rollup::First {
         let (part, fact) = facts.first()?;
         return Some(

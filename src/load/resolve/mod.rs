@@ -3,5 +3,6 @@
 pub(crate) mod catalog_index;
 pub(crate) mod composite;
 pub(crate) mod criteria;
+pub(crate) mod domain_defaults;
 pub(crate) mod evidence;
 pub(crate) mod profiles;

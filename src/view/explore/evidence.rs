@@ -50,6 +50,8 @@ pub struct FactLine {
 fn letter(fact: &Fact) -> char {
     match (&fact.value, fact.provenance.kind) {
         (FactValue::Missing { .. }, _) => '?',
+        (FactValue::NotApplicable { .. }, _) => '-',
+        (_, Some(EvidenceKind::Policy)) => 'D',
         (_, Some(EvidenceKind::Measured)) => 'M',
         (_, Some(EvidenceKind::Registry)) => 'R',
         (_, Some(EvidenceKind::Published)) => 'P',
@@ -58,7 +60,7 @@ fn letter(fact: &Fact) -> char {
     }
 }
 
-const ORDER: &str = " MRPJ?";
+const ORDER: &str = "- MRPDJ?";
 
 fn strength(letter: char) -> usize {
     ORDER.find(letter).unwrap_or(0)
@@ -177,7 +179,9 @@ pub fn cell(
             FactValue::Missing { reason, command } => {
                 (reason.get(lang).to_owned(), command.clone())
             }
-            FactValue::Assumed { reason, .. } => (reason.get(lang).to_owned(), None),
+            FactValue::Assumed { reason, .. } | FactValue::NotApplicable { reason } => {
+                (reason.get(lang).to_owned(), None)
+            }
             _ => (fact.provenance.source.to_string(), None),
         };
         FactLine {

@@ -82,7 +82,15 @@ fn criterion(plan: &Plan<'_>, k: usize, lang: Lang) -> CriterionView {
     let missing = match slot.missing {
         MissingPolicy::Exclude => tr!("no score", "不予评分"),
         MissingPolicy::Pessimistic => tr!("counts as the worst anchor", "按最差锚点计"),
+        MissingPolicy::Fixed(value) => tr!("counts as {value}", "计为 {value}"),
         MissingPolicy::Range => tr!("anywhere between the anchors", "可为两锚点之间任意值"),
+    };
+    let missing = match slot.not_applicable {
+        Some(value) => tr!(
+            "{missing}; where it does not apply, counts as {value}",
+            "{missing}；不适用时计为 {value}"
+        ),
+        None => missing,
     };
     CriterionView {
         id: slot.id.clone(),

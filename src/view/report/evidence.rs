@@ -83,6 +83,7 @@ fn kind(kind: EvidenceKind) -> Text {
         EvidenceKind::Measured => tr!("measured", "实测"),
         EvidenceKind::Registry => tr!("registry", "登记"),
         EvidenceKind::Published => tr!("published", "公开发表"),
+        EvidenceKind::Policy => tr!("policy", "方针"),
         EvidenceKind::Judged => tr!("judged", "判断"),
     }
 }
@@ -151,6 +152,11 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
     let mut value = shown(plan, at, c, lang);
     if let FactValue::Missing { reason, .. } | FactValue::Assumed { reason, .. } = &fact.value {
         value = reason.get(lang).to_owned();
+    }
+    if let FactValue::NotApplicable { reason } = &fact.value {
+        value = tr!("does not apply: {reason}", "不适用：{reason}")
+            .get(lang)
+            .to_owned();
     }
     let parts = match &fact.value {
         FactValue::Combined { parts, .. } => parts

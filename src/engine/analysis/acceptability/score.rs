@@ -50,7 +50,7 @@ impl Scorer {
             let row = &evaluation.rows[c];
             row.status != Status::Screened
                 && row.measures[k].is_nan()
-                && plan.graph.criteria[k].missing == MissingPolicy::Range
+                && plan.policy(k, c) == MissingPolicy::Range
         };
         let varies = !plan.uncertain().is_empty()
             || candidates

@@ -2,7 +2,6 @@
 
 use super::DEFAULT_METHOD;
 use crate::eval::{CandidateScore, Evaluation, MeasureScorer, Plan, Status};
-use crate::model::library::MissingPolicy;
 use crate::quantity::value_function::Direction;
 use crate::rank::{Axis, Method, Params, Problem, RankError};
 
@@ -94,17 +93,13 @@ pub fn scorer<'p>(
         passes: 0.0,
     };
     Some(Box::new(move |measures| {
-        let row = |own: &Option<Vec<f64>>| {
+        let row = |(c, own): (usize, &Option<Vec<f64>>)| {
             let Some(measures) = own else {
                 return empty.clone();
             };
             let value = |(k, x): (usize, &f64)| {
                 let value = plan.functions[k].value(*x, plan.clip);
-                match plan.graph.criteria[k].missing {
-                    MissingPolicy::Pessimistic if value.is_nan() => 0.0,
-                    MissingPolicy::Range if value.is_nan() => 0.5,
-                    _ => value,
-                }
+                plan.policy(k, c).known(value)
             };
             let values: Vec<f64> = measures.iter().enumerate().map(value).collect();
             let known = values
@@ -124,7 +119,7 @@ pub fn scorer<'p>(
             }
         };
         let evaluation = Evaluation {
-            rows: measures.iter().map(row).collect(),
+            rows: measures.iter().enumerate().map(row).collect(),
             shares: shares.clone(),
         };
         let ranked: Vec<usize> = (0..measures.len())

@@ -8,6 +8,7 @@ use super::Estimate;
 use crate::eval::{InputId, Leaf, Plan, Status};
 use crate::graph::Compute;
 use crate::model::evidence::FactValue;
+use crate::model::library::MissingPolicy;
 use crate::quantity::sampler::RandomStream;
 
 /// An incomplete candidate and what it lacks.
@@ -52,7 +53,9 @@ impl Lacking {
         let unknown = |node: usize| plan.point[node].of(c).is_nan();
         let criteria: Vec<usize> = (0..shares.len())
             .filter(|&k| {
+                let is_settled = matches!(plan.policy(k, c), MissingPolicy::Fixed(_));
                 shares[k] > 0.0
+                    && !is_settled
                     && (unknown(graph.criteria[k].node) || plan.mean_value(k, c).is_nan())
             })
             .collect();

@@ -240,6 +240,7 @@ impl<'p> Setup<'p> {
                 let drawn = self.drawn[node].get(owner).copied().flatten();
                 drawn.map_or_else(point, |at| Operand::Lanes(&draws[at][..lanes]))
             }
+            Compute::Applies { .. } => point(),
             _ if n.shared => Operand::Lanes(&shared[node][..lanes]),
             _ => Operand::Lanes(&own[node][..lanes]),
         }
@@ -379,14 +380,17 @@ impl<'p> Setup<'p> {
                     Operand::Lanes(measures) => kept[at..][..lanes].copy_from_slice(measures),
                 }
             }
-            if slot.missing != MissingPolicy::Exclude && own.iter().any(|v| v.is_nan()) {
+            let policy = plan.policy(k, c);
+            if policy != MissingPolicy::Exclude && own.iter().any(|v| v.is_nan()) {
                 let name = format!("missing.{}.{}", plan.decision.candidates[c].id, slot.id);
                 let mut stream = RandomStream::new(seed, &name, number);
-                let range = slot.missing == MissingPolicy::Range;
                 for value in own.iter_mut() {
                     let uniform = stream.uniform();
                     if value.is_nan() {
-                        *value = if range { uniform } else { 0.0 };
+                        *value = match policy {
+                            MissingPolicy::Range => uniform,
+                            other => other.known(f64::NAN),
+                        };
                     }
                 }
             }

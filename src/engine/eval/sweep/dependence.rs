@@ -11,7 +11,7 @@ pub(in crate::eval) struct Dependence<'p> {
     pub shares: Vec<f64>,
     /// Nodes that a score depends on.
     pub counts: Vec<bool>,
-    /// Nodes that a candidate needs for a score.
+    /// Nodes that every candidate needs for a score.
     pub needed: Vec<bool>,
 }
 
@@ -31,9 +31,11 @@ impl<'p> Dependence<'p> {
         let graph = plan.graph;
         let mut counts = vec![false; graph.nodes.len()];
         let mut needed = counts.clone();
-        for (slot, share) in graph.criteria.iter().zip(shares) {
+        for (k, (slot, share)) in graph.criteria.iter().zip(shares).enumerate() {
             counts[slot.node] |= *share > 0.0;
-            needed[slot.node] |= *share > 0.0 && slot.missing == MissingPolicy::Exclude;
+            let excludes = |c| plan.policy(k, c) == MissingPolicy::Exclude;
+            needed[slot.node] |=
+                *share > 0.0 && plan.candidates() > 0 && (0..plan.candidates()).all(excludes);
         }
         for gate in graph.gates.iter().filter(|gate| gate.screen.is_some()) {
             counts[gate.node] = true;

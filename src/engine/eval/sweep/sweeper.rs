@@ -1,7 +1,7 @@
 //! Recomputes the nodes that some inputs move, in blocks of [`BLOCK`] lanes.
 
 use super::rerun::{Rerun, SweepMemory};
-use super::{MeasureScorer, MovedNodes, Sweeps, known, passes};
+use super::{MeasureScorer, MovedNodes, Sweeps, passes};
 use crate::eval::BLOCK;
 use crate::eval::leaf::InputId;
 use crate::quantity::value_function::ValueFunction;
@@ -100,7 +100,7 @@ impl Sweeper<'_> {
         }
         if alive {
             scores.fill(stays);
-            self.criteria(way, memory, scores);
+            self.criteria(c, way, memory, scores);
             for (node, when) in &way.gates {
                 for (score, answer) in scores.iter_mut().zip(&memory.columns[*node]) {
                     *score = if passes(*answer, *when) {
@@ -127,7 +127,7 @@ impl Sweeper<'_> {
     }
 
     /// Adds the contributions of the criteria that move and have anchors.
-    fn criteria(&self, way: &MovedNodes, memory: &mut SweepMemory, scores: &mut [f64]) {
+    fn criteria(&self, c: usize, way: &MovedNodes, memory: &mut SweepMemory, scores: &mut [f64]) {
         let plan = self.sweeps.dependence.plan;
         memory.values.resize(BLOCK, 0.0);
         for &k in way.criteria.iter().filter(|k| !self.observed.contains(k)) {
@@ -136,7 +136,7 @@ impl Sweeper<'_> {
             let values = &mut memory.values[..scores.len()];
             plan.functions[k].column(&memory.columns[slot.node], plan.clip, values);
             for (score, value) in scores.iter_mut().zip(values) {
-                *score += share * known(*value, slot.missing);
+                *score += share * plan.policy(k, c).known(*value);
             }
         }
     }
@@ -187,11 +187,12 @@ impl Sweeper<'_> {
                 }
             }
             let share = self.sweeps.dependence.shares[k];
-            for (column, scores) in measures.chunks(lanes).zip(scores.iter_mut()) {
+            let columns = measures.chunks(lanes).zip(scores.iter_mut());
+            for ((column, scores), c) in columns.zip(self.moving()) {
                 for (lane, (x, score)) in column.iter().zip(&mut scores[block.clone()]).enumerate()
                 {
                     let function = ValueFunction::observed(low[lane], high[lane], slot.direction);
-                    *score += share * known(function.value(*x, plan.clip), slot.missing);
+                    *score += share * plan.policy(k, c).known(function.value(*x, plan.clip));
                 }
             }
         }

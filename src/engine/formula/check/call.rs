@@ -25,6 +25,9 @@ impl<'a> Checker<'a> {
                 .for_each(|argument| drop(self.infer_type(argument)));
             return None;
         }
+        if function == Function::Applies {
+            return self.check_applies(&arguments[0]);
+        }
         if function == Function::If {
             self.expect_flag(&arguments[0]);
             return self.check_common_type(&arguments[1..], span);
@@ -50,10 +53,33 @@ impl<'a> Checker<'a> {
             }
             Function::Sqrt => self.check_root(first).map(Type::Number),
             Function::Pow => self.check_power(first, parts[1].as_ref()?, &arguments[1]),
-            Function::If | Function::Known | Function::Min | Function::Max | Function::Clamp => {
+            Function::Applies
+            | Function::If
+            | Function::Known
+            | Function::Min
+            | Function::Max
+            | Function::Clamp => {
                 unreachable!("taken above")
             }
         }
+    }
+
+    /// Checks that the argument of `applies` is a name.
+    fn check_applies(&mut self, fact: &'a Expr) -> Option<Type> {
+        self.infer_type(fact)?;
+        if matches!(fact.kind, ExprKind::Name(_)) {
+            return Some(Type::Flag);
+        }
+        let message = tr!(
+            "`applies` takes the name of a fact",
+            "`applies` 的参数应为事实名称"
+        );
+        let hint = tr!(
+            "ask for each fact by its name: `applies(authors)`",
+            "请逐个写出事实名称：`applies(authors)`"
+        );
+        self.report(Diagnostic::new(Code::BadCall, fact.span(), message).hint(hint));
+        None
     }
 
     fn report_argument_count(&mut self, name: &str, usage: &str, given: usize, span: Span) {
@@ -433,6 +459,7 @@ fn usage_of(function: Function) -> &'static str {
     match function {
         Function::If => "if(condition, then, else)",
         Function::Known => "known(x)",
+        Function::Applies => "applies(fact)",
         Function::Min => "min(a, b, ...)",
         Function::Max => "max(a, b, ...)",
         Function::Clamp => "clamp(x, low, high)",

@@ -78,6 +78,7 @@ impl Builder<'_> {
             value: criterion.value.clone(),
             direction: criterion.direction,
             missing: criterion.missing,
+            not_applicable: criterion.not_applicable,
             points,
             share,
             objectives: above.to_vec(),

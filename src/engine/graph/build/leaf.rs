@@ -45,6 +45,51 @@ impl Builder<'_> {
         self.push(node, &[])
     }
 
+    /// Whether a fact applies to each candidate, or to one of its parts; `name` is how the program calls it.
+    pub(super) fn applies(&mut self, name: &str, asked: &str, at: Span) -> Option<usize> {
+        let part = asked
+            .strip_prefix(PARTS)
+            .and_then(|rest| rest.strip_prefix('.')?.split_once('.'));
+        let (part, fact) = match part {
+            Some((place, fact)) => (place.parse().ok(), fact),
+            None => (None, asked),
+        };
+        if !self.decision.library.measures.contains_key(fact) {
+            let message = tr!(
+                "`applies` takes the name of a fact, and `{fact}` is none",
+                "`applies` 的参数是事实名称，而 `{fact}` 不是事实"
+            );
+            let hint = tr!(
+                "ask for the fact that it rests on; for anything else, `known({fact})`",
+                "请改用其所依据的事实；其他情形用 `known({fact})`"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::BadCall, at, message).hint(hint));
+            return None;
+        }
+        let own = match part {
+            Some(_) => self.element(asked, at),
+            None => self.name(fact, at)?,
+        };
+        let title = self.nodes[own].title.clone();
+        let node = DecisionNode {
+            id: name.to_owned(),
+            kind: NodeKind::Fact,
+            title: tr!("{title} applies", "{title} 适用"),
+            unit: Unit::one(),
+            value: Type::Flag,
+            compute: Compute::Applies {
+                measure: fact.to_owned(),
+                part,
+            },
+            shared: false,
+            span: at,
+        };
+        let built = self.push(node, &[(own, Edge::Plain)]);
+        self.built.insert(name.to_owned(), Some(built));
+        Some(built)
+    }
+
     pub(super) fn input(&mut self, name: &str, used_at: Span) -> Option<usize> {
         let (title, form, span) = match self.decision.library.inputs.get(name) {
             Some(input) => {
