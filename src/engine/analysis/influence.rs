@@ -142,6 +142,9 @@ pub struct InputReach {
     pub criteria: Vec<usize>,
 }
 
+/// Candidates whose walks are looked at for the inputs in use.
+const MOST_WALKED: usize = 1_000;
+
 /// What is known about the team acts together.
 pub const EXPERIENCE: &str = "team.skill";
 
@@ -149,10 +152,16 @@ pub const EXPERIENCE: &str = "team.skill";
 /// equals.
 #[must_use]
 pub fn reach(plan: &Plan<'_>) -> Vec<InputReach> {
+    let mut is_used = vec![false; plan.graph.nodes.len()];
+    for candidate in 0..plan.candidates().min(MOST_WALKED) {
+        for step in plan.walk(candidate).steps {
+            is_used[step.node] = true;
+        }
+    }
     let mut by_name: Vec<(String, Vec<usize>)> = Vec::new();
     for (node, n) in plan.graph.nodes.iter().enumerate() {
         let is_number = matches!(n.value, Type::Number(_));
-        if !is_number || !matches!(n.compute, Compute::Context(_)) {
+        if !is_number || !is_used[node] || !matches!(n.compute, Compute::Context(_)) {
             continue;
         }
         let name = if n.id.starts_with("team.") {

@@ -26,6 +26,7 @@ pub fn check(expr: &Expr, scope: &dyn Scope, sink: &mut Diagnostics) -> Option<T
         frame: 0,
         calls: 0,
         visits: 0,
+        calls_exceeded: false,
         failed: false,
     };
     let found = checker.infer_type(expr);
@@ -42,6 +43,8 @@ struct Checker<'a> {
     calls: usize,
     /// How many calls of defined functions were checked.
     visits: usize,
+    /// Whether the limits on calls were exceeded and reported.
+    calls_exceeded: bool,
     failed: bool,
 }
 

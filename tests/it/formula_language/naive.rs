@@ -124,6 +124,9 @@ impl Row<'_> {
             .iter()
             .map(|argument| self.value(argument))
             .collect();
+        if function == Function::Applies {
+            return yes(true);
+        }
         if function == Function::Known {
             return yes(!given[0].is_nan());
         }
@@ -137,7 +140,7 @@ impl Row<'_> {
             x
         };
         finite(match function {
-            Function::If | Function::Known => unreachable!("taken above"),
+            Function::If | Function::Known | Function::Applies => unreachable!("taken above"),
             Function::Min => given
                 .iter()
                 .skip(1)

@@ -172,7 +172,12 @@ fn the_principal_of_breaking_majors() {
 fn leaving_a_framework() {
     // Rewrite 100 * 0.6 * min(1, 50 % * 0.5) = 15, both in parallel 100 * 10 % * 0.6 = 6: 21 person-days
     close(
-        one("{use: exit_cost, points: 1}", ONE_YEAR, "", "exit_effort"),
+        one(
+            "{id: leaving, expr: exit_effort, unit: person-day, value: {worst: 100, best: 0}, points: 1}",
+            ONE_YEAR,
+            "",
+            "exit_effort",
+        ),
         21.0,
     );
     // 168 person-hours * 70 EUR, left with 10 % in the first year or 90 % * 10 % in the second

@@ -39,8 +39,8 @@ const CERTAIN: &str = "
   node.spare: 1 node
   price.node: 60 EUR/node/month
   incidents.rate: 4 incident/year
-  incidents.repair: 3 h/incident
-  incidents.responders: 1 person
+  incidents.labour: 3 person-h/incident
+  incidents.outage: 3 h/incident
   downtime.price: 200 EUR/h
   workload.peak_rps: 1000 req/s
   workload.headroom: 30 %

@@ -30,7 +30,7 @@ fn world() -> World {
   - {id: typescript-web, facts: {language: typescript, platform: nest, coupling: 0.6, learning_weeks: 2 week, breaking_majors: 2, support_end: 2026-07-01, exit_sites: 40 %, effort_factor: 1}}
   - {id: stack, parts: [go-web, store]}
   - {id: store, facts: {language: {not_applicable: none}, platform: postgresql, coupling: 0.3, learning_weeks: 1 week, breaking_majors: 5, support_end: 2030-01-01, exit_sites: 10 %, effort_factor: {not_applicable: none}}}",
-        criteria: "{use: team_fit, points: 1}, {use: learning_cost, points: 1}, {use: tech_debt, points: 1}, {use: delivery, points: 1}, {use: exit_cost, points: 1}",
+        criteria: "{use: team_fit, points: 1}, {use: learning_cost, points: 1}, {use: tech_debt, points: 1}, {use: delivery, points: 1}, {use: exit_cost, points: 1}, {id: leaving, expr: exit_effort, unit: person-day, value: {worst: 100, best: 0}, points: 1}",
         team: "    - {id: a, skill: {go: 0 month, python: 0 month, typescript: 0 month, javascript: 0 month, gin: 0 month, flask: 0 month, postgresql: 0 month, this-domain: 0 month}}",
         context: "",
     }
@@ -212,7 +212,7 @@ fn debt_grows_with_the_horizon_and_veterans_still_pay() {
     let case = (0.1..6.0_f64, 0.0..2.0_f64);
     runner()
         .run(&case, |(horizon, more)| {
-            let mut debt = |months: &[f64; 8], horizon: f64| {
+            let debt = |months: &[f64; 8], horizon: f64| {
                 set_input(&mut world.borrow_mut(), "horizon", years(horizon));
                 of_person(&mut world.borrow_mut(), months, "debt_effort")[GO]
             };

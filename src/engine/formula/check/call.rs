@@ -240,6 +240,9 @@ impl<'a> Checker<'a> {
             self.report_argument_count(name, &function.usage(name), arguments.len(), span);
             return None;
         }
+        if self.calls_exceeded {
+            return None;
+        }
         self.visits += 1;
         if self.calls == MAX_CALLS || self.visits > MAX_OPERATIONS {
             let message = tr!(
@@ -247,6 +250,7 @@ impl<'a> Checker<'a> {
                 "`{name}` 调用了自身，或函数之间的调用超过 {MAX_CALLS} 层"
             );
             self.report(Diagnostic::new(Code::TooDeep, span, message));
+            self.calls_exceeded = true;
             return None;
         }
         let mut bound = Vec::with_capacity(arguments.len());

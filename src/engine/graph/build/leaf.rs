@@ -190,17 +190,9 @@ impl Builder<'_> {
 
     fn fact_of_part(&mut self, place: usize, measure: &str, name: &str) -> usize {
         let decision = self.decision;
-        let own = match self.built.get(measure) {
-            Some(Some(built)) => *built,
-            _ => {
-                let built = self.fact(measure);
-                self.built.insert(measure.to_owned(), Some(built));
-                built
-            }
-        };
         // Without composites every candidate is its own only part.
         if decision.parts.is_empty() {
-            return own;
+            return self.own_fact(measure);
         }
         let mut sources = Vec::with_capacity(decision.candidates.len());
         for candidate in &decision.candidates {
@@ -212,7 +204,7 @@ impl Builder<'_> {
             };
             sources.push(part.map(|part| match decision.parts.contains_key(part) {
                 true => self.part_fact(part, measure),
-                false => own,
+                false => self.own_fact(measure),
             }));
         }
         let of = &decision.library.measures[measure];
@@ -233,6 +225,17 @@ impl Builder<'_> {
             span: of.span,
         };
         self.push(node, &feeds)
+    }
+
+    fn own_fact(&mut self, measure: &str) -> usize {
+        match self.built.get(measure) {
+            Some(Some(built)) => *built,
+            _ => {
+                let built = self.fact(measure);
+                self.built.insert(measure.to_owned(), Some(built));
+                built
+            }
+        }
     }
 
     /// Warns of a number that a composite states itself, where a formula reads those of its parts.
