@@ -57,7 +57,8 @@ pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usi
             .map_or(Leaf::Nothing, Leaf::Fact),
         Compute::Applies { measure, part } => {
             let own = &decision.candidates[candidate];
-            let part = part.and_then(|place| own.basic_parts.get(place));
+            let parts = &own.basic_parts;
+            let part = part.and_then(|place| parts.get(place).filter(|_| parts.len() > 1));
             let facts = part.map_or(&own.facts, |part| &decision.parts[part].facts);
             let fact = facts.get(measure.as_str());
             let applies = fact.is_none_or(|fact| !fact.value.is_not_applicable());

@@ -28,6 +28,18 @@ pub struct Candidate {
     pub span: Span,
 }
 
+impl Candidate {
+    /// Whether a whole of one part states a fact itself, instead of having that of its part.
+    #[must_use]
+    pub fn states_itself(&self, measure: &str, part: &Part) -> bool {
+        let own = self.facts.get(measure).map(|fact| &fact.value);
+        let is_combined = matches!(own, Some(FactValue::Combined { .. }));
+        self.basic_parts.len() == 1
+            && !is_combined
+            && own != part.facts.get(measure).map(|fact| &fact.value)
+    }
+}
+
 /// A part of a composite that is not itself composite.
 #[derive(Clone, Debug)]
 pub struct Part {

@@ -143,7 +143,7 @@ fn finish(
 }
 
 /// Returns the facts of a composite: combined from its parts, unless it has a fact of its own, such as a
-/// measurement of the whole.
+/// measurement of the whole. A whole of one part is that part with what the whole states itself.
 fn combine(
     whole: &mut RawCandidate,
     parts: &[&RawCandidate],
@@ -152,7 +152,9 @@ fn combine(
 ) {
     for (name, measure) in measures {
         let key: Arc<str> = name.as_str().into();
-        let Some(rule) = whole.rollup.get(name).copied().or(measure.rollup) else {
+        let only = (parts.len() == 1).then_some(Rollup::First);
+        let declared = whole.rollup.get(name).copied().or(measure.rollup);
+        let Some(rule) = declared.or(only) else {
             continue;
         };
         if whole.facts.contains_key(&key) || parts.is_empty() {
@@ -235,6 +237,18 @@ fn roll_up(
     let derived = |value: FactValue| derived(facts, value, span);
     if rule == Rollup::First {
         let (part, fact) = facts.first()?;
+        // The whole varies with its part.
+        if let Some(fact) = fact.filter(|fact| matches!(fact.value, FactValue::Number(_))) {
+            let part = (Arc::<str>::from(part.id.as_str()), (*fact).clone());
+            let value = FactValue::Combined {
+                rule,
+                parts: vec![part],
+            };
+            return Some(Fact {
+                value,
+                ..(*fact).clone()
+            });
+        }
         return Some(
             fact.cloned()
                 .unwrap_or_else(|| derived(nothing(part, measure))),

@@ -202,9 +202,13 @@ impl Builder<'_> {
             } else {
                 candidate.basic_parts.get(place)
             };
-            sources.push(part.map(|part| match decision.parts.contains_key(part) {
-                true => self.part_fact(part, measure),
-                false => self.own_fact(measure),
+            sources.push(part.map(|part| {
+                let is_part = decision.parts.contains_key(part);
+                if is_part && !candidate.states_itself(measure, &decision.parts[part]) {
+                    self.part_fact(part, measure)
+                } else {
+                    self.own_fact(measure)
+                }
             }));
         }
         let of = &decision.library.measures[measure];
@@ -242,7 +246,7 @@ impl Builder<'_> {
     fn report_unused_fact(&mut self, candidate: &Candidate, measure: &str) {
         let rollup = self.decision.library.measures[measure].rollup;
         let Some(fact) = candidate.facts.get(measure).filter(|fact| {
-            !candidate.basic_parts.is_empty()
+            candidate.basic_parts.len() > 1
                 && rollup != Some(Rollup::First)
                 && matches!(fact.value, FactValue::Number(_))
         }) else {
