@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fact::{FactDoc, WhenStaleDoc};
-use super::scalar::{Scalar, Words};
+use super::scalar::{Scalar, ScalarOrList, Words};
 use super::spanned::{Entries, Spanned};
 
 /// A criteria file.
@@ -107,6 +107,8 @@ pub enum FormDoc {
     Flag,
     /// A word.
     Text,
+    /// A list of words, which a decision may replace as a whole.
+    List,
     /// A date.
     Date,
     /// A level of an ordinal scale.
@@ -148,6 +150,7 @@ pub struct InputDoc {
     /// Unit; without one, a plain number.
     pub unit: Option<Spanned<String>>,
     /// Default; without one, a decision that needs the input must set it.
+    #[schemars(with = "Option<ScalarOrList>")]
     pub value: Option<Spanned<Scalar>>,
     /// Range that is searched for break-evens. Write an uncertain default in `value`, as in `1..2..4`.
     pub range: Option<Spanned<Scalar>>,

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::scalar::{Scalar, Words};
+use super::scalar::{Scalar, ScalarOrList, Words};
 use super::spanned::Spanned;
 
 /// The kind of evidence behind a fact.
@@ -46,6 +47,7 @@ pub enum WhenStaleDoc {
 #[schemars(rename = "fact")]
 pub struct FullFactDoc {
     /// The value: a number in the declared unit, a quantity such as `3.5 ms` or `2..6 week`, a word, a date, true or false.
+    #[schemars(with = "Option<ScalarOrList>")]
     pub value: Option<Spanned<Scalar>>,
     /// The unit, if the value is a bare number in another unit than the declared one.
     pub unit: Option<Spanned<String>>,
@@ -118,6 +120,11 @@ impl<'de> Deserialize<'de> for FactDoc {
                 Ok(FactDoc::Short(Scalar::Text(v.to_owned())))
             }
 
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<FactDoc, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list))
+                    .map(|entries| FactDoc::Short(Scalar::List(entries)))
+            }
+
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FactDoc, A::Error> {
                 FullFactDoc::deserialize(MapAccessDeserializer::new(map))
                     .map(|full| FactDoc::Full(Box::new(full)))
@@ -139,6 +146,7 @@ impl JsonSchema for FactDoc {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let full = generator.subschema_for::<FullFactDoc>();
-        json_schema!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, full] })
+        let list = json_schema!({ "type": "array", "items": { "type": "string" } });
+        json_schema!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, list, full] })
     }
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::lang::Text;
@@ -22,6 +23,8 @@ pub enum Scalar {
     /// Words in both languages.
     #[serde(serialize_with = "both")]
     Words(Text),
+    /// A list of words, where [`ScalarOrList`] allows one.
+    List(Vec<String>),
 }
 
 impl<'de> Deserialize<'de> for Scalar {
@@ -55,6 +58,10 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar::Text(v.to_owned()))
     }
 
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Scalar, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Scalar::List)
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Scalar, A::Error> {
         Both::deserialize(MapAccessDeserializer::new(map))
             .map(|b| Scalar::Words(Text { en: b.en, zh: b.zh }))
@@ -73,6 +80,25 @@ impl JsonSchema for Scalar {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let both = generator.subschema_for::<Both>();
         json_schema!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, both] })
+    }
+}
+
+/// The schema of a scalar where a list of words is possible too.
+pub(super) struct ScalarOrList;
+
+impl JsonSchema for ScalarOrList {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ScalarOrList".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let both = generator.subschema_for::<Both>();
+        let list = json_schema!({ "type": "array", "items": { "type": "string" } });
+        json_schema!({ "anyOf": [{ "type": ["boolean", "number", "string"] }, list, both] })
     }
 }
 
@@ -117,6 +143,7 @@ impl<'de> Deserialize<'de> for Words {
             Scalar::Text(name) => Text::name(name),
             Scalar::Number(x) => Text::name(x.to_string()),
             Scalar::Flag(flag) => Text::name(flag.to_string()),
+            Scalar::List(entries) => Text::name(entries.join(", ")),
         }))
     }
 }

@@ -136,7 +136,7 @@ pub fn of_node(decision: &Decision, node: &DecisionNode, value: f64, lang: Lang)
         }
         Type::Flag => flag(value != 0.0).get(lang).to_owned(),
         Type::Date => Date::of_seconds(value).map_or_else(|| MISSING.to_owned(), |d| d.to_string()),
-        Type::Text => level(decision, node, value, lang)
+        Type::Text | Type::List => level(decision, node, value, lang)
             .map_or_else(|| word(decision, node, value, lang), str::to_owned),
     }
 }
@@ -222,6 +222,6 @@ pub fn node_json(decision: &Decision, node: &DecisionNode, value: f64) -> serde_
         Type::Number(_) => json(node.unit.of_base(value)).map_or(Json::Null, Json::from),
         Type::Flag => Json::Bool(value != 0.0),
         Type::Date => Date::of_seconds(value).map_or(Json::Null, |d| Json::String(d.to_string())),
-        Type::Text => Json::String(word(decision, node, value, Lang::En)),
+        Type::Text | Type::List => Json::String(word(decision, node, value, Lang::En)),
     }
 }

@@ -296,7 +296,7 @@ word_enum! {
 word_enum! {
     /// A built-in function.
     Function {
-        If "if", Known "known", Applies "applies", Min "min", Max "max", Clamp "clamp", Ceil "ceil", Floor "floor", Round "round",
+        If "if", Known "known", Applies "applies", LicenceAllowed "licence_allowed", Min "min", Max "max", Clamp "clamp", Ceil "ceil", Floor "floor", Round "round",
         Abs "abs", Ln "ln", Log10 "log10", Exp "exp", Pow "pow", Sqrt "sqrt",
     }
 }

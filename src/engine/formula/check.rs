@@ -181,6 +181,12 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn expect_list(&mut self, expr: &'a Expr) {
+        if let Some(part) = self.infer_part(expr).filter(|part| part.kind != Type::List) {
+            self.report_unexpected_type(&part, &tr!("a list", "列表"));
+        }
+    }
+
     // --- operators --------------------------------------------------------------------------------------------------
 
     fn check_chain(&mut self, first: &'a Expr, rest: &'a [ChainLink]) -> Option<Type> {
@@ -231,7 +237,7 @@ impl<'a> Checker<'a> {
                 .map(|_| Type::Flag),
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
                 let kind = self.expect_same_type(left, right, link.place.0)?;
-                if matches!(kind, Type::Flag | Type::Text) {
+                if matches!(kind, Type::Flag | Type::Text | Type::List) {
                     self.report_unexpected_type(
                         left,
                         &tr!(

@@ -296,6 +296,20 @@ impl<'a> Compiler<'a> {
         span: Span,
     ) -> Option<ValueId> {
         let one = match function {
+            Function::LicenceAllowed => {
+                let (licence, list) = (
+                    self.compile_expr(&arguments[0])?,
+                    self.compile_expr(&arguments[1])?,
+                );
+                let allowed = self.words.allowed_licences();
+                // No table has a name with brackets.
+                let rows = self
+                    .graph
+                    .add_rows("licence_allowed()", &allowed, None, self.words);
+                return self
+                    .graph
+                    .add_operation(Operation::Row(rows), &[licence, list], span);
+            }
             Function::Applies => return self.compile_applies(&arguments[0]),
             Function::If => return self.compile_if(arguments, span),
             Function::Min => return self.compile_extreme(BinaryOp::Min, arguments, span),

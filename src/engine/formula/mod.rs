@@ -18,6 +18,7 @@ mod ast;
 mod check;
 mod compile;
 mod lexer;
+mod licence;
 mod operation;
 mod parse;
 mod print;

@@ -1,7 +1,9 @@
 //! Numeric codes for texts, so that a column of text is a column of `f64`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+use super::licence;
 
 /// A two-way mapping between texts and codes. Programs and the facts they read must share one.
 #[derive(Clone, Debug)]
@@ -10,6 +12,8 @@ pub struct TextCodes {
     texts: Vec<Arc<str>>,
     /// Joined texts: the code of the whole and the codes of its parts.
     joined: Vec<(u32, Vec<u32>)>,
+    /// Lists of texts: the code of the list and its entries.
+    lists: Vec<(u32, Vec<String>)>,
 }
 
 /// `no` is 0 and `yes` is 1, so a scale with these levels is interchangeable with a flag.
@@ -19,6 +23,7 @@ impl Default for TextCodes {
             codes: HashMap::new(),
             texts: Vec::new(),
             joined: Vec::new(),
+            lists: Vec::new(),
         };
         let (no, yes) = (words.code("no"), words.code("yes"));
         debug_assert!(no == 0.0 && yes == 1.0);
@@ -74,6 +79,36 @@ impl TextCodes {
             self.joined.push((code, parts));
         }
         whole
+    }
+
+    /// Returns the code of a list of texts.
+    ///
+    /// ```
+    /// let mut words = weigh_engine::formula::TextCodes::default();
+    /// let list = words.list(&["MIT".to_owned(), "ISC".to_owned()]);
+    /// assert_eq!(words.text(list), Some("MIT, ISC"));
+    /// ```
+    pub fn list(&mut self, entries: &[String]) -> f64 {
+        let whole = entries.join(", ");
+        let value = self.code(&whole);
+        let code = self.codes[whole.as_str()];
+        if self.lists.iter().all(|(known, _)| *known != code) {
+            self.lists.push((code, entries.to_vec()));
+        }
+        value
+    }
+
+    /// Returns for every text and every list whether the list allows the text as a licence: 1 or 0.
+    pub(super) fn allowed_licences(&self) -> BTreeMap<Vec<String>, f64> {
+        let mut all = BTreeMap::new();
+        for (list, entries) in &self.lists {
+            let list = &self.texts[*list as usize];
+            for text in &self.texts {
+                let allowed = f64::from(u8::from(licence::is_allowed(text, entries)));
+                all.insert(vec![text.to_string(), list.to_string()], allowed);
+            }
+        }
+        all
     }
 
     /// Returns the codes of the joined texts whose parts are all in `listed`.

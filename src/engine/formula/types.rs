@@ -15,6 +15,8 @@ pub enum Type {
     Flag,
     /// Text, such as a licence.
     Text,
+    /// A list of texts, such as the allowed licences.
+    List,
     Date,
 }
 
@@ -34,6 +36,7 @@ impl Type {
             Self::Number(d) => tr!("a quantity in [{d}]", "以 {d} 计的量"),
             Self::Flag => tr!("yes or no", "是非值"),
             Self::Text => tr!("text", "文本"),
+            Self::List => tr!("a list", "列表"),
             Self::Date => tr!("a date", "日期"),
         }
     }

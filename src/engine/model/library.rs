@@ -16,6 +16,8 @@ pub enum ValueForm {
     Number(Unit),
     Flag,
     Text,
+    /// A list of texts.
+    List,
     Date,
     /// An ordinal scale, worst level first: code and text.
     Level(Vec<(f64, Arc<str>, Arc<Text>)>),
@@ -29,6 +31,7 @@ impl ValueForm {
             Self::Number(unit) => Type::Number(unit.dimension().clone()),
             Self::Flag => Type::Flag,
             Self::Text | Self::Level(_) => Type::Text,
+            Self::List => Type::List,
             Self::Date => Type::Date,
         }
     }

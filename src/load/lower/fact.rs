@@ -273,6 +273,7 @@ impl<'a> FactReader<'a> {
             ValueForm::Date => self
                 .date(&self.written(scalar, span), span)
                 .map(FactValue::Date),
+            ValueForm::List => Some(self.list(scalar, span)),
             ValueForm::Text => {
                 let words = match scalar {
                     Scalar::Words(words) => words.clone(),
@@ -298,6 +299,21 @@ impl<'a> FactReader<'a> {
         }
     }
 
+    /// Reads a list; on the command line its entries are separated by commas.
+    fn list(&mut self, scalar: &Scalar, span: Span) -> FactValue {
+        let entries: Vec<String> = match scalar {
+            Scalar::List(entries) => entries.clone(),
+            other => {
+                let text = self.written(other, span);
+                let inner = text.trim().trim_start_matches('[').trim_end_matches(']');
+                let entries = inner.split(',').map(|entry| entry.trim().to_owned());
+                entries.filter(|entry| !entry.is_empty()).collect()
+            }
+        };
+        let code = self.words.list(&entries);
+        FactValue::Word(code, Arc::new(Text::name(entries.join(", "))))
+    }
+
     fn flag(&mut self, scalar: &Scalar, span: Span) -> Option<FactValue> {
         if let Scalar::Flag(flag) = scalar {
             return Some(FactValue::Flag(*flag));
@@ -317,6 +333,7 @@ impl<'a> FactReader<'a> {
         match scalar {
             Scalar::Text(text) => text.clone(),
             Scalar::Words(words) => words.en.clone(),
+            Scalar::List(entries) => entries.join(", "),
             Scalar::Number(x) => {
                 let typed = self.sources.slice(span);
                 if typed.is_empty() {

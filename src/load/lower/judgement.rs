@@ -127,7 +127,7 @@ fn random_index(doc: &WeightsDoc, sink: &mut Diagnostics) -> Option<RandomIndex>
     let word = match &written.value {
         Scalar::Number(x) => x.to_string(),
         Scalar::Text(word) => word.clone(),
-        Scalar::Flag(_) | Scalar::Words(_) => String::new(),
+        Scalar::Flag(_) | Scalar::Words(_) | Scalar::List(_) => String::new(),
     };
     let found = RandomIndex::find(&word);
     if found.is_none() {
@@ -221,6 +221,6 @@ fn ratio(scalar: &Scalar) -> Option<f64> {
             }
             None => text.trim().parse().ok(),
         },
-        Scalar::Flag(_) | Scalar::Words(_) => None,
+        Scalar::Flag(_) | Scalar::Words(_) | Scalar::List(_) => None,
     }
 }

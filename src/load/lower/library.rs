@@ -266,6 +266,7 @@ impl<'a> LibraryBuilder<'a> {
             FormDoc::Number => ValueForm::Number(self.unit(unit)?),
             FormDoc::Flag => ValueForm::Flag,
             FormDoc::Text => ValueForm::Text,
+            FormDoc::List => ValueForm::List,
             FormDoc::Date => ValueForm::Date,
             FormDoc::Level => {
                 if levels.is_empty() {
@@ -539,6 +540,7 @@ impl<'a> LibraryBuilder<'a> {
             Scalar::Flag(flag) => flag.to_string(),
             Scalar::Text(text) => text.clone(),
             Scalar::Words(words) => words.en.clone(),
+            Scalar::List(entries) => entries.join(", "),
         };
         let message = tr!(
             "`not_applicable` is a value between 0 and 1, not `{value}`",

@@ -319,7 +319,7 @@ fn roll_up(
                 Arc::new(Text::name(words.text(code).unwrap_or_default())),
             )
         }
-        ValueForm::Text => return None,
+        ValueForm::Text | ValueForm::List => return None,
         ValueForm::Number(_) => {
             let parts = facts
                 .iter()

@@ -28,6 +28,11 @@ impl<'a> Checker<'a> {
         if function == Function::Applies {
             return self.check_applies(&arguments[0]);
         }
+        if function == Function::LicenceAllowed {
+            self.expect_text(&arguments[0]);
+            self.expect_list(&arguments[1]);
+            return Some(Type::Flag);
+        }
         if function == Function::If {
             self.expect_flag(&arguments[0]);
             return self.check_common_type(&arguments[1..], span);
@@ -54,6 +59,7 @@ impl<'a> Checker<'a> {
             Function::Sqrt => self.check_root(first).map(Type::Number),
             Function::Pow => self.check_power(first, parts[1].as_ref()?, &arguments[1]),
             Function::Applies
+            | Function::LicenceAllowed
             | Function::If
             | Function::Known
             | Function::Min
@@ -116,7 +122,7 @@ impl<'a> Checker<'a> {
     /// Returns the common type of arguments that can be ordered.
     fn check_ordered(&mut self, parts: &'a [Expr], span: Span) -> Option<Type> {
         let kind = self.check_common_type(parts, span)?;
-        if matches!(kind, Type::Flag | Type::Text) {
+        if matches!(kind, Type::Flag | Type::Text | Type::List) {
             self.report_unexpected_type(
                 &TypedPart {
                     kind,
@@ -454,7 +460,7 @@ fn arity_of(function: Function) -> (usize, usize) {
     match function {
         Function::Min | Function::Max => (1, usize::MAX),
         Function::If | Function::Clamp => (3, 3),
-        Function::Pow => (2, 2),
+        Function::Pow | Function::LicenceAllowed => (2, 2),
         _ => (1, 1),
     }
 }
@@ -464,6 +470,7 @@ fn usage_of(function: Function) -> &'static str {
         Function::If => "if(condition, then, else)",
         Function::Known => "known(x)",
         Function::Applies => "applies(fact)",
+        Function::LicenceAllowed => "licence_allowed(licence, licences.allowed)",
         Function::Min => "min(a, b, ...)",
         Function::Max => "max(a, b, ...)",
         Function::Clamp => "clamp(x, low, high)",

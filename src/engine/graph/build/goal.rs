@@ -91,7 +91,7 @@ impl Builder<'_> {
         let fits = match kind {
             Type::Number(_) => !levels,
             Type::Flag | Type::Text => levels,
-            Type::Date => false,
+            Type::Date | Type::List => false,
         };
         if !fits {
             let what = kind.described();
