@@ -191,6 +191,8 @@ pub struct TeamDoc {
     pub team: Option<String>,
     /// Display name.
     pub title: Option<Words>,
+    /// Provenance of what the file says about its members.
+    pub defaults: Option<DefaultsDoc>,
     /// Members of the team.
     pub members: Vec<Spanned<MemberDoc>>,
 }
@@ -204,6 +206,11 @@ pub struct MemberDoc {
     pub id: Spanned<String>,
     /// Display name.
     pub name: Option<Words>,
+    /// The people by name; their number is the count.
+    #[serde(default)]
+    pub people: Vec<Spanned<String>>,
+    /// Provenance of what is said about this member.
+    pub defaults: Option<DefaultsDoc>,
     /// Number of people; 1 by default.
     pub count: Option<Spanned<f64>>,
     /// Share of working time spent on this service, 0..1; 1 by default.

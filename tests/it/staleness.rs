@@ -94,7 +94,7 @@ fn the_calendar_alone_screens_nobody_out_and_turns_no_winner_silently() {
                 );
             }
             let named = then.staleness.could_turn.iter().any(|fact| {
-                let id = Some(&then.ids[fact.candidate]);
+                let id = fact.candidate.map(|c| &then.ids[c]);
                 id == before.as_ref() || id == then.first.as_ref()
             });
             // Every fact of the catalogs has expired after two years: nothing is left that the calendar could move.

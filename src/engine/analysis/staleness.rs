@@ -1,7 +1,7 @@
 //! Facts past their `expires` date that could turn the winner.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::eval::{Evaluation, Plan, Status};
+use crate::eval::{Evaluation, Leaf, Plan, Status};
 use crate::graph::{Compute, DecisionGraph};
 use crate::lang::Text;
 use crate::model::decision::Decision;
@@ -15,9 +15,9 @@ const NAMED: usize = 3;
 /// A fact past its `expires` date.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StaleFact {
-    /// Index of the candidate.
-    pub candidate: usize,
-    /// The measure.
+    /// Index of the candidate; `None` for an input or a value of a team member.
+    pub candidate: Option<usize>,
+    /// The measure or input.
     pub measure: String,
     /// `None` for a fact combined from parts.
     pub expired: Option<Date>,
@@ -45,7 +45,10 @@ pub fn staleness(plan: &Plan<'_>) -> Staleness {
     for (node, facts) in stale_facts(plan.decision, plan.graph) {
         let affected = plan.graph.affected(&[node]);
         found.extend(facts.into_iter().map(|fact| {
-            let excess = excess(plan, &evaluation, &order, &affected, fact.candidate);
+            let excess = match fact.candidate {
+                Some(c) => excess(plan, &evaluation, &order, &affected, c),
+                None => excess_of_all(plan, &evaluation, &order, &affected),
+            };
             (excess, fact)
         }));
     }
@@ -66,7 +69,7 @@ fn stale_facts(decision: &Decision, graph: &DecisionGraph) -> Vec<(usize, Vec<St
         let stale = candidates.filter_map(|(candidate, c)| {
             let fact = c.facts.get(measure.as_str()).filter(|f| f.stale)?;
             Some(StaleFact {
-                candidate,
+                candidate: Some(candidate),
                 measure: measure.clone(),
                 expired: fact.provenance.expires,
                 span: fact.span,
@@ -83,21 +86,46 @@ fn stale_facts(decision: &Decision, graph: &DecisionGraph) -> Vec<(usize, Vec<St
         candidates
             .filter(|(_, c)| c.id == *part || c.basic_parts.contains(part))
             .map(|(candidate, _)| StaleFact {
-                candidate,
+                candidate: Some(candidate),
                 measure: measure.clone(),
                 expired: fact.provenance.expires,
                 span: fact.span,
             })
             .collect()
     };
+    let shared = |name: &String| {
+        let Leaf::Fact(fact) = crate::eval::shared_leaf(decision, name) else {
+            return None;
+        };
+        fact.stale.then(|| StaleFact {
+            candidate: None,
+            measure: name.clone(),
+            expired: fact.provenance.expires,
+            span: fact.span,
+        })
+    };
     let nodes = graph.nodes.iter().enumerate();
     nodes
         .filter_map(|(node, n)| match &n.compute {
             Compute::Fact(measure) => Some((node, of_node(measure))),
             Compute::PartFact { part, measure } => Some((node, of_part(part, measure))),
+            Compute::Context(name) => Some((node, shared(name).into_iter().collect())),
             _ => None,
         })
         .collect()
+}
+
+/// Returns by how much an input of all candidates can move one of them beyond the place where the winner turns.
+fn excess_of_all(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    order: &[usize],
+    affected: &[usize],
+) -> f64 {
+    let one = |c: usize| excess(plan, evaluation, order, affected, c);
+    (0..plan.candidates())
+        .map(one)
+        .fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// Returns by how much a fact can move its candidate beyond the place where the winner turns; negative if it cannot turn it.
@@ -155,7 +183,12 @@ fn excess(
 /// Reports the stale facts that could turn the winner, in one warning of one line; nothing if there are none. The plan is made,
 /// and its draws with it, only where a fact is stale.
 pub fn report<'p>(decision: &Decision, plan: impl FnOnce() -> Plan<'p>, sink: &mut Diagnostics) {
-    let mut facts = decision.candidates.iter().flat_map(|c| c.facts.values());
+    let of_candidates = decision.candidates.iter().flat_map(|c| c.facts.values());
+    let of_team = decision.team.iter().flat_map(|team| &team.members);
+    let of_team = of_team.flat_map(|m| [&m.count, &m.share].into_iter().chain(m.skill.values()));
+    let mut facts = of_candidates
+        .chain(of_team)
+        .chain(decision.context.values());
     if facts.any(|fact| fact.stale)
         && let Some(diagnostic) = summary(decision, &staleness(&plan()))
     {
@@ -168,7 +201,14 @@ fn summary(decision: &Decision, found: &Staleness) -> Option<Diagnostic> {
         return None;
     }
     let named = found.could_turn.iter().take(NAMED).map(|fact| {
-        let (measure, id) = (&fact.measure, &decision.candidates[fact.candidate].id);
+        let measure = &fact.measure;
+        let Some(candidate) = fact.candidate else {
+            return match fact.expired {
+                Some(day) => tr!("`{measure}` ({day})", "`{measure}`（{day}）"),
+                None => tr!("`{measure}`", "`{measure}`"),
+            };
+        };
+        let id = &decision.candidates[candidate].id;
         match fact.expired {
             Some(day) => tr!(
                 "`{measure}` of `{id}` ({day})",
@@ -214,11 +254,18 @@ pub fn report_each(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
         .flat_map(|(_, facts)| facts)
     {
         let Some(day) = fact.expired else { continue };
-        let (measure, id) = (&fact.measure, &decision.candidates[fact.candidate].id);
-        let message = tr!(
-            "`{measure}` of `{id}` expired on {day}",
-            "`{id}` 的 `{measure}` 已于 {day} 过期"
-        );
+        let measure = &fact.measure;
+        let id = fact.candidate.map(|c| &decision.candidates[c].id);
+        let message = match id {
+            None => tr!(
+                "`{measure}` expired on {day}",
+                "`{measure}` 已于 {day} 过期"
+            ),
+            Some(id) => tr!(
+                "`{measure}` of `{id}` expired on {day}",
+                "`{id}` 的 `{measure}` 已于 {day} 过期"
+            ),
+        };
         let hint = tr!(
             "look it up again, then write the new `as_of` and `expires`",
             "请重新查证，并更新 `as_of` 与 `expires`"

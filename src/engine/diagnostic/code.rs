@@ -209,6 +209,10 @@ codes! {
         "The outcome contradicts itself. An accepted decision says what was chosen, `review_by` does not lie before `on`, whoever dissents prefers another candidate than the chosen one, and only what was accepted has the ring `adopt`. `outcome:` says what people decided; it need not be the first candidate of the ranking."
         "决策结论自相矛盾。已采纳（`accepted`）的决策须写明 `chosen`；`review_by` 不得早于 `on`；持异议者所倾向的方案不能就是选定的方案；只有已采纳的方案才能处于 `adopt` 环。`outcome:` 记录人作出的决定，不必是排名第一的方案。"
     }
+    UnusedSkill "W0580" Warning {
+        "Nothing uses this skill or field of a team member: no candidate has it as its language, platform or another word, no table has a row for it, and it is not the decision's domain. So it counts as nothing. Most often it is a spelling mistake, such as `pyton`."
+        "没有任何内容使用该成员技能或字段：没有候选以其为语言、平台或其他文字类事实，没有表格列出它，它也不是本决策的业务领域，因此不产生作用。多半是拼写错误，例如 `pyton`。"
+    }
     BadMatrix "E0601" Error {
         "The matrix CSV has the wrong layout. First row: `candidate`, then criterion ids. Rows that begin with `@` are `@direction`, `@weight`, `@worst`, `@best` or `@unit`. Then follows one row per candidate, with a number, a range or nothing in each cell."
         "矩阵 CSV 的格式不符。首行：`candidate` 与各准则 id；以 `@` 开头的行为 `@direction`、`@weight`、`@worst`、`@best` 或 `@unit`；其后每个候选一行，单元格为数字、区间或留空。"

@@ -64,7 +64,7 @@ pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usi
             let applies = fact.is_none_or(|fact| !fact.value.is_not_applicable());
             Leaf::Given(f64::from(u8::from(applies)))
         }
-        Compute::Context(name) => shared(decision, name),
+        Compute::Context(name) => shared_leaf(decision, name),
         Compute::Requirements => Leaf::Given(if decision.candidates[candidate].unmet.is_empty() {
             1.0
         } else {
@@ -84,7 +84,9 @@ pub(super) fn leaf<'a>(decision: &'a Decision, compute: &Compute, candidate: usi
     }
 }
 
-fn shared<'a>(decision: &'a Decision, name: &str) -> Leaf<'a> {
+/// Returns the leaf behind an input or a value of a team member.
+#[must_use]
+pub fn shared_leaf<'a>(decision: &'a Decision, name: &str) -> Leaf<'a> {
     if let Some(fact) = decision.context.get(name) {
         return Leaf::Fact(fact);
     }

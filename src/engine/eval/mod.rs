@@ -26,7 +26,7 @@ mod watch;
 pub(crate) use blocks::group;
 pub use blocks::{BLOCK, Block, KeptBlock, KeptSamples};
 pub use expectation::{CommonDraws, DRAWS, Expectation, GatePass};
-pub use leaf::{InputId, Leaf};
+pub use leaf::{InputId, Leaf, shared_leaf};
 pub use pinned::{Pin, Pinning};
 pub use plan::{NodeValue, Plan};
 pub use score::{CandidateScore, Evaluation, Status};

@@ -8,7 +8,7 @@ use super::candidates::{
     Assembled, CandidateDocs, NamedCandidate, assemble_candidates, candidate_docs, named_candidates,
 };
 use super::chosen::ChosenDocs;
-use super::settings::SettingTargets;
+use super::settings::{self, SettingTargets};
 use super::{DEFAULT_SEED, default_id};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
@@ -17,6 +17,7 @@ use crate::load::lower::candidate::RawCandidate;
 use crate::load::lower::fact::{FactReader, not_a_day};
 use crate::load::lower::goals::Points;
 use crate::load::lower::library::LibraryBuilder;
+use crate::load::lower::skills::KnownSkills;
 use crate::load::lower::{anchors, gates, goals, outcome, team};
 use crate::load::read::archive::Archive;
 use crate::load::read::document;
@@ -54,6 +55,8 @@ struct Common {
     gates: Vec<String>,
     named: Vec<NamedCandidate>,
     evidence: Evidence,
+    /// Ids of all candidates within reach.
+    catalog_ids: BTreeSet<String>,
     as_of: Date,
 }
 
@@ -119,6 +122,7 @@ impl Draft {
             gates,
             named,
             evidence,
+            catalog_ids: catalogs.ids().map(str::to_owned).collect(),
             as_of,
         };
         let draft = Self {
@@ -176,6 +180,7 @@ impl Draft {
             gates,
             named,
             evidence,
+            catalog_ids,
             as_of,
         } = &*common;
         let start = Span {
@@ -191,7 +196,8 @@ impl Draft {
             .map(|(_, table)| table.clone());
         let mut team = chosen
             .team
-            .map(|doc| team::lower_team(&doc, skill_scale.as_ref(), &mut facts));
+            .as_ref()
+            .map(|doc| team::lower_team(doc, skill_scale.as_ref(), &mut facts));
         let mut context = default_inputs(&library);
         SettingTargets {
             library: &library,
@@ -201,6 +207,13 @@ impl Draft {
             context: &mut context,
         }
         .apply(&chosen.settings, &mut facts);
+        let skills = KnownSkills::new(&library, &candidates, &context, catalog_ids);
+        for member in chosen.team.iter().flat_map(|team| &team.members) {
+            for (name, _) in &member.value.skill {
+                skills.check(&name.value, name.span, false, facts.sink);
+            }
+        }
+        settings::check_skills(&chosen.settings, team.as_ref(), &skills, facts.sink);
         anchors::check(&chosen.elicited, &library.criteria, &mut facts);
         let sink = &mut reader.diagnostics;
         evidence.resolve(

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::LookupTable;
 use crate::load::choice::Choice;
 use crate::load::lower::candidate::RawCandidate;
 use crate::load::lower::fact::FactReader;
+use crate::load::lower::skills::KnownSkills;
 use crate::load::lower::team;
 use crate::load::read::reader::Reader;
 use crate::model::decision::Team;
@@ -51,6 +52,29 @@ pub(super) fn collect_settings(
             .filter_map(|typed| parse_setting(typed, reader)),
     );
     all
+}
+
+/// Reports settings of a team member's skill that nothing uses, such as `team.dev.cuont`.
+pub(super) fn check_skills(
+    settings: &[Setting],
+    team: Option<&Team>,
+    skills: &KnownSkills<'_>,
+    sink: &mut Diagnostics,
+) {
+    for setting in settings {
+        let Some(path) = setting.name.value.strip_prefix("team.") else {
+            continue;
+        };
+        let mut members = team.into_iter().flat_map(|team| &team.members);
+        let field = members.find_map(|m| path.strip_prefix(m.id.as_str())?.strip_prefix('.'));
+        match field {
+            None | Some("count" | "share") => {}
+            Some(field) => match field.strip_prefix("skill.") {
+                Some(skill) => skills.check(skill, setting.name.span, false, sink),
+                None => skills.check(field, setting.name.span, true, sink),
+            },
+        }
+    }
 }
 
 /// Reads `INPUT=VALUE`.

@@ -12,6 +12,7 @@ pub(crate) mod judgement;
 pub(crate) mod library;
 pub(crate) mod origin;
 pub(crate) mod outcome;
+pub(crate) mod skills;
 pub(crate) mod spdx;
 pub(crate) mod team;
 pub(crate) mod value_function;

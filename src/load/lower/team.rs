@@ -1,6 +1,6 @@
 //! Lowers team files: members, their share of working time, and their skills.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -8,8 +8,9 @@ use crate::formula::LookupTable;
 use crate::lang::Text;
 use crate::load::lower::fact::FactReader;
 use crate::model::decision::{Team, TeamMember};
-use crate::model::evidence::{Fact, FactValue, Provenance};
+use crate::model::evidence::{Fact, FactValue, Provenance, StaleRule};
 use crate::model::library::ValueForm;
+use crate::quantity::date::Date;
 use crate::quantity::distribution::Distribution;
 use crate::quantity::unit::Unit;
 use crate::schema::decision::{MemberDoc, TeamDoc};
@@ -32,7 +33,9 @@ pub(crate) fn lower_team(
         || Text::name(doc.team.as_deref().unwrap_or("team")),
         |t| t.0.clone(),
     );
+    let inherited = reader.defaults(doc.defaults.as_ref(), &Arc::new(Provenance::default()));
     let mut members: Vec<TeamMember> = Vec::new();
+    let mut people: BTreeSet<&str> = BTreeSet::new();
     for member in &doc.members {
         let id = &member.value.id;
         if members.len() == MOST_MEMBERS {
@@ -54,7 +57,17 @@ pub(crate) fn lower_team(
             ));
             continue;
         }
-        members.push(lower_member(&member.value, scale, reader));
+        for person in &member.value.people {
+            if !people.insert(&person.value) {
+                let name = &person.value;
+                reader.sink.push(Diagnostic::new(
+                    Code::DefinedTwice,
+                    person.span,
+                    tr!("`{name}` is in the team twice", "`{name}` 在团队中重复出现"),
+                ));
+            }
+        }
+        members.push(lower_member(&member.value, scale, &inherited, reader));
     }
     Team { title, members }
 }
@@ -62,8 +75,10 @@ pub(crate) fn lower_team(
 fn lower_member(
     doc: &MemberDoc,
     scale: Option<&LookupTable>,
+    inherited: &Arc<Provenance>,
     reader: &mut FactReader<'_>,
 ) -> TeamMember {
+    let own = reader.defaults(doc.defaults.as_ref(), inherited);
     let one = |span: Span| plain(Distribution::Certain(1.0), span);
     let share = doc.share.as_ref().and_then(|s| {
         let number = reader.number(&s.value, s.span, &ValueForm::Number(Unit::one()), None)?;
@@ -81,19 +96,69 @@ fn lower_member(
     let mut skill = BTreeMap::new();
     for (name, level) in &doc.skill {
         if let Some(fact) = experience(&level.value, level.span, scale, reader) {
-            skill.insert(name.value.clone(), fact);
+            skill.insert(name.value.clone(), sourced(fact, &own, reader.as_of));
         }
     }
+    let named = people_count(doc, reader);
+    let count = count.or(named);
     TeamMember {
         id: doc.id.value.clone(),
         name: doc
             .name
             .as_ref()
-            .map_or_else(|| Text::name(&doc.id.value), |n| n.0.clone()),
-        count: count.unwrap_or_else(|| one(doc.id.span)),
-        share: share.unwrap_or_else(|| one(doc.id.span)),
+            .map_or_else(|| default_name(doc), |n| n.0.clone()),
+        count: sourced(
+            count.unwrap_or_else(|| one(doc.id.span)),
+            &own,
+            reader.as_of,
+        ),
+        share: sourced(
+            share.unwrap_or_else(|| one(doc.id.span)),
+            &own,
+            reader.as_of,
+        ),
         skill,
     }
+}
+
+/// The name of a member that states none: that of the people it lists, else its id.
+fn default_name(doc: &MemberDoc) -> Text {
+    if doc.people.is_empty() {
+        return Text::name(&doc.id.value);
+    }
+    let people: Vec<Text> = doc.people.iter().map(|p| Text::name(&p.value)).collect();
+    Text::join(&people, &tr!(", ", "、"))
+}
+
+/// The number of people listed by name; reports a `count` that says otherwise.
+fn people_count(doc: &MemberDoc, reader: &mut FactReader<'_>) -> Option<Fact> {
+    let first = doc.people.first()?;
+    let listed = doc.people.len() as f64;
+    if let Some(count) = doc.count.as_ref().filter(|count| count.value != listed) {
+        let stated = count.value;
+        let message = tr!(
+            "`count` is {stated}, but `people` lists {listed}",
+            "`count` 为 {stated}，而 `people` 列出 {listed} 人"
+        );
+        let hint = tr!(
+            "leave `count` out: the people are counted",
+            "请去掉 `count`：人数由名单得出"
+        );
+        reader
+            .sink
+            .push(Diagnostic::new(Code::ContradictoryFact, count.span, message).hint(hint));
+    }
+    Some(plain(Distribution::Certain(listed), first.span))
+}
+
+/// Returns what is said about a member with its source and date; a stale number widens, as that of a candidate does.
+fn sourced(fact: Fact, provenance: &Arc<Provenance>, today: Date) -> Fact {
+    Fact {
+        provenance: provenance.clone(),
+        stale: provenance.expires.is_some_and(|day| day < today),
+        ..fact
+    }
+    .usable(StaleRule::default(), today)
 }
 
 fn plain(number: Distribution, span: Span) -> Fact {

@@ -52,6 +52,11 @@ pub struct ContextInputView {
     pub value: String,
     /// Its 5 % and 95 % quantile.
     pub range: String,
+    /// Kind of evidence, for display.
+    pub kind: String,
+    pub source: String,
+    pub as_of: String,
+    pub expires: String,
 }
 
 /// One run behind measured facts.
@@ -97,11 +102,20 @@ pub(super) fn inputs(plan: &Plan<'_>, lang: Lang) -> Vec<ContextInputView> {
         .enumerate()
         .filter(|(_, n)| n.kind == NodeKind::Context);
     used.map(|(at, n)| {
-        let range = match plan.leaf(at, 0) {
-            Leaf::Fact(fact) => range(plan, at, fact),
-            _ => String::new(),
+        let fact = match plan.leaf(at, 0) {
+            Leaf::Fact(fact) => Some(fact),
+            _ => None,
         };
+        let range = fact.map_or_else(String::new, |fact| range(plan, at, fact));
+        let provenance = fact.map(|fact| &fact.provenance);
+        let day = |day: Option<Date>| day.map_or_else(String::new, |day| date(day, lang));
         ContextInputView {
+            kind: provenance
+                .and_then(|p| p.kind)
+                .map_or_else(String::new, |k| kind(k).get(lang).to_owned()),
+            source: provenance.map_or_else(String::new, |p| p.source.to_string()),
+            as_of: day(provenance.and_then(|p| p.as_of)),
+            expires: fact.map_or_else(String::new, |fact| expires(fact, lang)),
             name: n.id.clone(),
             title: n.title.get(lang).to_owned(),
             value: shown(plan, at, 0, lang),
@@ -146,6 +160,20 @@ pub(super) fn tables(plan: &Plan<'_>, rank: &RankView, lang: Lang) -> Vec<Eviden
         .collect()
 }
 
+/// The day until which a fact is valid, marked if it has passed.
+fn expires(fact: &Fact, lang: Lang) -> String {
+    fact.provenance.expires.map_or_else(String::new, |d| {
+        let day = date(d, lang);
+        if fact.stale {
+            tr!("{day} (expired)", "{day}（已过期）")
+                .get(lang)
+                .to_owned()
+        } else {
+            day
+        }
+    })
+}
+
 fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> EvidenceRow {
     let node = &plan.graph.nodes[at];
     let p = &fact.provenance;
@@ -165,16 +193,6 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
             .collect(),
         _ => Vec::new(),
     };
-    let expires = p.expires.map_or_else(String::new, |d| {
-        let day = date(d, lang);
-        if fact.stale {
-            tr!("{day} (expired)", "{day}（已过期）")
-                .get(lang)
-                .to_owned()
-        } else {
-            day
-        }
-    });
     EvidenceRow {
         title: node.title.get(lang).to_owned(),
         value,
@@ -188,7 +206,7 @@ fn row(plan: &Plan<'_>, at: usize, c: usize, fact: &Fact, lang: Lang) -> Evidenc
             parts.join("; ")
         },
         as_of: p.as_of.map_or_else(String::new, |d| date(d, lang)),
-        expires,
+        expires: expires(fact, lang),
         run: p
             .run
             .as_ref()
