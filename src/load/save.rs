@@ -159,6 +159,11 @@ fn written(figures: &Distribution) -> String {
                     .join(", ")
             )
         }
-        Distribution::Samples(values) => format!("samples({})", list(values)),
+        Distribution::Samples { group, values } => {
+            let group = group
+                .as_ref()
+                .map_or_else(String::new, |g| format!("{g}: "));
+            format!("samples({group}{})", list(values))
+        }
     }
 }

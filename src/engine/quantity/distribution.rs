@@ -5,6 +5,8 @@
 //! Formulas: Johnson, Kotz & Balakrishnan, *Continuous Univariate Distributions*, 2nd ed.; PERT: Malcolm et al. 1959, the Beta
 //! distribution with shape `1 + 4 (mode - low) / (high - low)` and `1 + 4 (high - mode) / (high - low)`.
 
+use std::sync::Arc;
+
 use statrs::function::{beta::inv_beta_reg, erf::erf_inv};
 
 /// A number with its uncertainty.
@@ -45,16 +47,31 @@ pub enum Distribution {
     /// Listed values with their probabilities, which sum to 1; values ascend.
     Discrete(Vec<(f64, f64)>),
     /// Repetitions of a measurement in the order they were made, equally likely.
-    Samples(Vec<f64>),
+    Samples {
+        /// What they were made with: a measurement session, or a name that the user gives. Within a sample, all of one group
+        /// take the same repetition. Without a group they are independent of all others.
+        group: Option<Arc<str>>,
+        /// At least one.
+        values: Vec<f64>,
+    },
 }
 
 impl Distribution {
+    /// Returns repetitions that are independent of all others.
+    #[must_use]
+    pub fn samples(values: Vec<f64>) -> Self {
+        Self::Samples {
+            group: None,
+            values,
+        }
+    }
+
     /// Returns whether it is a single value.
     #[must_use]
     pub fn is_certain(&self) -> bool {
         match self {
             Self::Certain(_) => true,
-            Self::Samples(all) => all.iter().all(|x| *x == all[0]),
+            Self::Samples { values: all, .. } => all.iter().all(|x| *x == all[0]),
             _ => false,
         }
     }
@@ -78,7 +95,7 @@ impl Distribution {
             Self::LogNormal { mu, sigma, scale } => scale * (mu + sigma * sigma / 2.0).exp(),
             Self::Beta { a, b, scale } => scale * a / (a + b),
             Self::Discrete(points) => points.iter().map(|(x, p)| x * p).sum(),
-            Self::Samples(all) => all.iter().sum::<f64>() / all.len() as f64,
+            Self::Samples { values: all, .. } => all.iter().sum::<f64>() / all.len() as f64,
         }
     }
 
@@ -104,7 +121,7 @@ impl Distribution {
                 });
                 hit.or(points.last()).map_or(0.0, |(x, _)| *x)
             }
-            Self::Samples(all) => {
+            Self::Samples { values: all, .. } => {
                 let mut sorted = all.clone();
                 sorted.sort_unstable_by(f64::total_cmp);
                 let at = p * (sorted.len() - 1) as f64;
@@ -151,7 +168,10 @@ impl Distribution {
             Self::Discrete(points) => {
                 Self::Discrete(points.into_iter().map(|(x, p)| (x * f, p)).collect())
             }
-            Self::Samples(all) => Self::Samples(all.into_iter().map(|x| x * f).collect()),
+            Self::Samples { group, values } => Self::Samples {
+                group,
+                values: values.into_iter().map(|x| x * f).collect(),
+            },
         }
     }
 
@@ -168,7 +188,7 @@ impl Distribution {
                 (self.quantile(0.001), self.quantile(0.999))
             }
             Self::Discrete(points) => min_and_max(points.iter().map(|p| p.0)),
-            Self::Samples(all) => min_and_max(all.iter().copied()),
+            Self::Samples { values: all, .. } => min_and_max(all.iter().copied()),
         }
     }
 

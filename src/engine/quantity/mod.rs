@@ -1,11 +1,12 @@
 //! Quantities: a number or distribution with a unit, written as `3.5 ms`, `2..6 week` or `pert(1,2,4) EUR/month`.
 //!
 //! The notation is the same in YAML, CSV and `--set`; [`parse`] reads it into a [`WrittenQuantity`]. The submodules are
-//! independent of decisions: [`mod@unit`], [`distribution`], [`sampler`] (Monte Carlo draws), [`date`], [`value_function`].
+//! independent of decisions: [`mod@unit`], [`tolerance`] (equality of computed figures), [`distribution`], [`sampler`] (Monte Carlo draws), [`date`], [`value_function`].
 
 pub mod date;
 pub mod distribution;
 pub mod sampler;
+pub mod tolerance;
 pub mod unit;
 pub mod value_function;
 
@@ -187,6 +188,13 @@ fn parse_distribution(
     }
     let name = text[..open].trim();
     let inside = &text[open + 1..close];
+    // `samples(march: 3, 4, 5)`: repetitions of a named group.
+    let (group, inside) = match inside.split_once(':') {
+        Some((group, rest)) if name == "samples" && is_group_name(group.trim()) => {
+            (Some(group.trim()), rest)
+        }
+        _ => (None, inside),
+    };
     let parts: Vec<&str> = inside.split(',').map(str::trim).collect();
     let numbers = || -> Option<Vec<f64>> {
         parts
@@ -249,7 +257,10 @@ fn parse_distribution(
         },
         ("beta", &[a, b]) => Distribution::Beta { a, b, scale: 1.0 },
         ("exactly", &[x]) => Distribution::Certain(x),
-        ("samples", [_, ..]) => Distribution::Samples(values),
+        ("samples", [_, ..]) => Distribution::Samples {
+            group: group.map(Into::into),
+            values,
+        },
         _ => {
             return Err(Some(QuantityError {
                 kind: QuantityErrorKind::Form,
@@ -267,6 +278,14 @@ fn parse_distribution(
         }
     };
     Ok((distribution, close + 1))
+}
+
+/// Returns whether a word may name a group of samples; a figure may not.
+fn is_group_name(word: &str) -> bool {
+    word.starts_with(char::is_alphabetic)
+        && word
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// Checks the parameters of a distribution.
@@ -296,8 +315,27 @@ fn check_parameters(d: &Distribution) -> Result<(), Text> {
             ))
         }
     };
+    let unbounded = |x: f64| !x.is_finite() || x.abs() > LARGEST;
+    let too_large = match d {
+        Distribution::Certain(_) | Distribution::Samples { .. } => false,
+        Distribution::Uniform { low, high } => unbounded(*low) || unbounded(*high),
+        Distribution::Triangular { low, mode, high } | Distribution::Pert { low, mode, high } => {
+            [*low, *mode, *high].into_iter().any(unbounded)
+        }
+        Distribution::Normal { mean, sd } => unbounded(*mean) || unbounded(*sd),
+        Distribution::LogNormal { mu, sigma, .. } => unbounded(*mu) || unbounded(*sigma),
+        // Shapes have narrower bounds of their own.
+        Distribution::Beta { .. } => false,
+        Distribution::Discrete(points) => points.iter().any(|p| unbounded(p.0) || unbounded(p.1)),
+    };
+    if too_large {
+        return Err(tr!(
+            "a parameter is beyond {LARGEST:e}, the largest supported magnitude",
+            "参数超出可支持的最大值 {LARGEST:e}"
+        ));
+    }
     match d {
-        Distribution::Certain(_) | Distribution::Samples(_) => Ok(()),
+        Distribution::Certain(_) | Distribution::Samples { .. } => Ok(()),
         Distribution::Uniform { low, high } => order(*low, *low, *high),
         Distribution::Triangular { low, mode, high } => order(*low, *mode, *high),
         Distribution::Pert { low, mode, high } => {
@@ -319,7 +357,12 @@ fn check_parameters(d: &Distribution) -> Result<(), Text> {
         }
         Distribution::Beta { a, b, .. } => {
             positive(*a, &tr!("the shape a", "形状参数 a "))?;
-            positive(*b, &tr!("the shape b", "形状参数 b "))
+            positive(*b, &tr!("the shape b", "形状参数 b "))?;
+            let bounded = |shape: f64| (SHAPES.0..=SHAPES.1).contains(&shape);
+            if bounded(*a) && bounded(*b) {
+                return Ok(());
+            }
+            Err(beta_beyond_bounds(*a, *b))
         }
         Distribution::Discrete(points) => {
             let total: f64 = points.iter().map(|p| p.1).sum();
@@ -332,6 +375,34 @@ fn check_parameters(d: &Distribution) -> Result<(), Text> {
             Ok(())
         }
     }
+}
+
+/// Largest magnitude of a parameter, so that widths and sums of parameters stay finite.
+const LARGEST: f64 = 1e150;
+
+/// Smallest and largest shape of a Beta distribution. Its quantiles are found iteratively: within these bounds they take
+/// microseconds, far beyond them the iteration does not end.
+const SHAPES: (f64, f64) = (0.01, 10_000.0);
+
+/// Says which distribution to write instead of a Beta with extreme shapes.
+fn beta_beyond_bounds(a: f64, b: f64) -> Text {
+    let (low, high) = SHAPES;
+    let mean = if a > b {
+        1.0 / (1.0 + b / a)
+    } else {
+        a / b / (1.0 + a / b)
+    };
+    let sd = (mean * (1.0 - mean) / (a + b + 1.0)).sqrt();
+    if a.max(b) > high && a.min(b) >= 30.0 && sd > 1e-12 {
+        return tr!(
+            "the shapes of a Beta lie between {low} and {high}: write `normal({mean:.6}, {sd:.2e})`, which is as good here",
+            "Beta 的形状参数须在 {low} 与 {high} 之间：此处可写 `normal({mean:.6}, {sd:.2e})`，效果相同"
+        );
+    }
+    tr!(
+        "the shapes of a Beta lie between {low} and {high}, not {a} and {b}",
+        "Beta 的形状参数须在 {low} 与 {high} 之间，而不是 {a} 与 {b}"
+    )
 }
 
 #[cfg(test)]
@@ -362,13 +433,56 @@ mod tests {
         );
         assert_eq!(
             figures("samples(3, 4, 5) ms"),
-            Distribution::Samples(vec![3.0, 4.0, 5.0])
+            Distribution::samples(vec![3.0, 4.0, 5.0])
         );
         assert_eq!(
             figures("discrete(2:0.7, 1:0.3)"),
             Distribution::Discrete(vec![(1.0, 0.3), (2.0, 0.7)])
         );
+        assert_eq!(
+            figures("samples(march: 3, 4) ms"),
+            Distribution::Samples {
+                group: Some("march".into()),
+                values: vec![3.0, 4.0]
+            }
+        );
         assert_eq!(figures("5%"), Distribution::Certain(5.0));
+    }
+
+    /// Every shape with every combination of extreme parameters is refused, or drawn from in a bounded time.
+    #[test]
+    fn parameters_are_bounded_and_draws_take_a_bounded_time() {
+        let extremes = [
+            "-1e300", "-1e150", "0", "1e-300", "0.01", "0.05", "1", "1e4", "1e7", "1e150", "1e300",
+        ];
+        let begin = std::time::Instant::now();
+        let mut drawn = 0;
+        let mut draw = |text: &str| {
+            let Ok(read) = parse(text, &Units::default()) else {
+                return;
+            };
+            let mut out = [0.0; 256];
+            sampler::Sampler::new(&read.figures).fill(7, "x", 0, &mut out);
+            assert!(out.iter().all(|x| x.is_finite()), "{text}: {out:?}");
+            drawn += 1;
+        };
+        for a in extremes {
+            for b in extremes {
+                for shape in ["uniform", "normal", "lognormal", "beta"] {
+                    draw(&format!("{shape}({a},{b})"));
+                }
+                for mode in extremes {
+                    for shape in ["triangular", "pert"] {
+                        draw(&format!("{shape}({a},{mode},{b})"));
+                    }
+                }
+                draw(&format!("discrete({a}:0.5, {b}:0.5)"));
+            }
+        }
+        assert!(drawn > 300, "{drawn}");
+        assert!(begin.elapsed().as_secs() < 60, "{:?}", begin.elapsed());
+        let error = parse("beta(1e300,1)", &Units::default()).expect_err("it hung");
+        assert_eq!(error.kind, QuantityErrorKind::Distribution);
     }
 
     #[test]

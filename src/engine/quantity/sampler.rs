@@ -100,11 +100,21 @@ impl Sampler {
         low + (high - low) * (at - cell as f64)
     }
 
-    /// Fills a column with the draws of `name` in a block. Repetitions of measurements are drawn by round: within a sample, all
-    /// of them use the same index, whatever their names.
+    /// Fills a column with the draws of `name` in a block. Repetitions of one group are drawn by round: within a sample, lists of
+    /// the same length use the same index, whatever their names. Those without a group have a stream of their own.
     pub fn fill(&self, seed: u64, name: &str, block: usize, out: &mut [f64]) {
-        if let Distribution::Samples(rounds) = &self.distribution {
-            let mut stream = RandomStream::new(seed, "round", block);
+        if let Distribution::Samples {
+            group,
+            values: rounds,
+        } = &self.distribution
+        {
+            let mut stream = match group {
+                Some(group) => {
+                    let round = format!("round {} of {group}", rounds.len());
+                    RandomStream::new(seed, &round, block)
+                }
+                None => RandomStream::new(seed, name, block),
+            };
             for x in out {
                 let at = (stream.uniform() * rounds.len() as f64) as usize;
                 *x = rounds[at.min(rounds.len() - 1)];
@@ -219,7 +229,7 @@ mod tests {
                 6.0,
                 (64.0 * 0.1875_f64).sqrt(),
             ),
-            (Distribution::Samples(vec![1.0, 3.0]), 2.0, 1.0),
+            (Distribution::samples(vec![1.0, 3.0]), 2.0, 1.0),
         ];
         for (d, mean, sd) in cases {
             let (m, s) = moments(&d);
@@ -232,6 +242,41 @@ mod tests {
                 "{d:?}: spread {s}, expected {sd}"
             );
         }
+    }
+
+    /// The share of samples in which `a` lies below `b`.
+    fn below(a: &Distribution, b: &Distribution) -> f64 {
+        let (a, b) = (Sampler::new(a), Sampler::new(b));
+        let mut won = 0;
+        for block in 0..200 {
+            let (mut x, mut y) = ([0.0; 256], [0.0; 256]);
+            a.fill(3, "a", block, &mut x);
+            b.fill(3, "b", block, &mut y);
+            won += x.iter().zip(&y).filter(|(x, y)| x < y).count();
+        }
+        f64::from(u32::try_from(won).expect("few")) / (200.0 * 256.0)
+    }
+
+    #[test]
+    fn only_samples_of_one_group_share_their_round() {
+        let list = |group: Option<&str>, values: &[f64]| Distribution::Samples {
+            group: group.map(Into::into),
+            values: values.to_vec(),
+        };
+        let (low, high) = ([1.0, 2.0, 3.0], [1.5, 2.5, 3.5]);
+        let together = below(&list(Some("s"), &low), &list(Some("s"), &high));
+        assert_eq!(together, 1.0);
+        // Of the nine pairs six have the first below the second.
+        for (a, b) in [(None, None), (Some("s"), None), (Some("s"), Some("t"))] {
+            let apart = below(&list(a, &low), &list(b, &high));
+            assert!((apart - 2.0 / 3.0).abs() < 0.01, "{a:?} {b:?}: {apart}");
+        }
+        // Rounds of different number are not the same rounds: 5 + 4 + 3 of the 18 pairs have the first below the second.
+        let longer = below(
+            &list(Some("s"), &low),
+            &list(Some("s"), &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
+        );
+        assert!((longer - 12.0 / 18.0).abs() < 0.01, "{longer}");
     }
 
     #[test]

@@ -8,6 +8,9 @@
 //! `person-h` of full-time work. So effort divided by people is a time, `person-h/month * EUR/person-h` is `EUR/month`, and
 //! `person-day + year` is an error. A month is a twelfth of a year, a year 365.25 days.
 
+mod words;
+
+use self::words::{CURRENCIES, LABOUR, NAMED, NOUNS, PREFIXES, RATES};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -194,6 +197,15 @@ impl Unit {
         &self.dimension
     }
 
+    /// Returns whether figures in the unit are not those of a plain number although it has no dimension: `h/month`, not `%`.
+    #[must_use]
+    pub fn carries_scale(&self) -> bool {
+        let plain = |word: &str| matches!(word.trim(), "%" | "percent" | "ratio" | "1" | "");
+        self.dimension.is_none()
+            && (self.factor - 1.0).abs() > 1e-9
+            && !self.name.split(['/', '*', '·']).all(plain)
+    }
+
     /// Returns the size in base units: 3600 for `h`.
     #[must_use]
     pub fn factor(&self) -> f64 {
@@ -297,23 +309,32 @@ impl Units {
         if let Some(&(_, factor)) = RATES.iter().find(|(name, _)| *name == word) {
             return known(Dimension::base("req").over(&Dimension::time()), factor);
         }
-        if CURRENCIES.contains(&word) {
-            return known(Dimension::base(word), 1.0);
+        if let Some((base, factor)) = self.prefixable(word) {
+            return known(Dimension::base(base), factor);
         }
-        if let Some(currency) = word
-            .strip_prefix('k')
-            .filter(|rest| CURRENCIES.contains(rest))
-        {
-            return known(Dimension::base(currency), 1e3);
+        PREFIXES.iter().find_map(|&(prefix, size)| {
+            let (base, factor) = self.prefixable(word.strip_prefix(prefix)?)?;
+            known(Dimension::base(base), size * factor)
+        })
+    }
+
+    /// Returns the base and size of a word that takes SI prefixes: a currency, a counted noun (also in the plural) or `bit`.
+    fn prefixable<'w>(&'w self, word: &'w str) -> Option<(&'w str, f64)> {
+        if CURRENCIES.contains(&word) {
+            return Some((word, 1.0));
         }
         if let Some(&(_, noun)) = NOUNS.iter().find(|(name, _)| *name == word) {
-            return known(Dimension::base(noun), 1.0);
+            return Some((noun, 1.0));
         }
-        self.nouns.contains(word).then(|| Unit {
-            name: word.into(),
-            dimension: Dimension::base(word),
-            factor: 1.0,
-        })
+        if let Some(noun) = self.nouns.get(word) {
+            return Some((noun, 1.0));
+        }
+        if word == "bit" {
+            return Some(("B", 0.125));
+        }
+        let mut nouns = self.nouns.iter();
+        let noun = nouns.find(|noun| plural_of(noun).is_some_and(|plural| plural == word))?;
+        Some((noun, 1.0))
     }
 
     /// Parses a unit such as `req/s/core`, `EUR/month`, `1/year` or `%`.
@@ -400,6 +421,34 @@ impl Units {
     }
 }
 
+/// Returns the English plural of a counted noun; `None` for symbols, plurals and words of other languages.
+///
+/// ```
+/// use weigh_engine::quantity::unit::plural_of;
+/// assert_eq!(plural_of("endpoint").as_deref(), Some("endpoints"));
+/// assert_eq!(plural_of("story").as_deref(), Some("stories"));
+/// assert_eq!(plural_of("tx"), None);
+/// ```
+#[must_use]
+pub fn plural_of(noun: &str) -> Option<String> {
+    let symbol = noun.len() <= 2 || !noun.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    if symbol || (noun.ends_with('s') && !noun.ends_with("ss")) {
+        return None;
+    }
+    if let Some(stem) = noun.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'i', 'o', 'u'])
+    {
+        return Some(format!("{stem}ies"));
+    }
+    let hisses = ["s", "x", "z", "ch", "sh"];
+    let ending = if hisses.iter().any(|end| noun.ends_with(end)) {
+        "es"
+    } else {
+        "s"
+    };
+    Some(format!("{noun}{ending}"))
+}
+
 fn split_exponent(word: &str) -> (&str, Option<i8>) {
     match word.split_once('^') {
         Some((name, exponent)) => (name.trim_end(), exponent.trim().parse().ok()),
@@ -407,114 +456,6 @@ fn split_exponent(word: &str) -> (&str, Option<i8>) {
         None => (word, Some(1)),
     }
 }
-
-const YEAR: f64 = 365.25 * 86_400.0;
-const WEEK: f64 = 604_800.0;
-const HOUR: f64 = 3_600.0;
-
-/// Word, base symbol (empty: plain number), size in base units.
-const NAMED: &[(&str, &str, f64)] = &[
-    ("%", "", 0.01),
-    ("percent", "", 0.01),
-    ("ratio", "", 1.0),
-    ("ns", "s", 1e-9),
-    ("us", "s", 1e-6),
-    ("µs", "s", 1e-6),
-    ("ms", "s", 1e-3),
-    ("s", "s", 1.0),
-    ("sec", "s", 1.0),
-    ("second", "s", 1.0),
-    ("seconds", "s", 1.0),
-    ("秒", "s", 1.0),
-    ("min", "s", 60.0),
-    ("minute", "s", 60.0),
-    ("minutes", "s", 60.0),
-    ("h", "s", HOUR),
-    ("hour", "s", HOUR),
-    ("hours", "s", HOUR),
-    ("小时", "s", HOUR),
-    ("day", "s", 86_400.0),
-    ("days", "s", 86_400.0),
-    ("d", "s", 86_400.0),
-    ("天", "s", 86_400.0),
-    ("week", "s", WEEK),
-    ("weeks", "s", WEEK),
-    ("周", "s", WEEK),
-    ("month", "s", YEAR / 12.0),
-    ("months", "s", YEAR / 12.0),
-    ("月", "s", YEAR / 12.0),
-    ("year", "s", YEAR),
-    ("years", "s", YEAR),
-    ("年", "s", YEAR),
-    ("bit", "B", 0.125),
-    ("B", "B", 1.0),
-    ("byte", "B", 1.0),
-    ("kB", "B", 1e3),
-    ("KB", "B", 1e3),
-    ("MB", "B", 1e6),
-    ("GB", "B", 1e9),
-    ("TB", "B", 1e12),
-    ("KiB", "B", 1024.0),
-    ("MiB", "B", 1_048_576.0),
-    ("GiB", "B", 1_073_741_824.0),
-    ("TiB", "B", 1_099_511_627_776.0),
-];
-
-/// Labour: word and size in person-seconds. A week of full-time work has five days of eight hours.
-const LABOUR: &[(&str, f64)] = &[
-    ("person-h", WEEK / 40.0),
-    ("person-hour", WEEK / 40.0),
-    ("person-hours", WEEK / 40.0),
-    ("人时", WEEK / 40.0),
-    ("person-day", WEEK / 5.0),
-    ("person-days", WEEK / 5.0),
-    ("人日", WEEK / 5.0),
-    ("人天", WEEK / 5.0),
-    ("person-week", WEEK),
-    ("person-weeks", WEEK),
-    ("人周", WEEK),
-    ("person-month", YEAR / 12.0),
-    ("person-months", YEAR / 12.0),
-    ("人月", YEAR / 12.0),
-    ("person-year", YEAR),
-    ("person-years", YEAR),
-    ("人年", YEAR),
-];
-
-/// Request rates and their size in requests per second.
-const RATES: &[(&str, f64)] = &[("rps", 1.0), ("QPS", 1.0), ("qps", 1.0), ("krps", 1e3)];
-
-/// Spellings of counted nouns, each a dimension of its own.
-const NOUNS: &[(&str, &str)] = &[
-    ("req", "req"),
-    ("reqs", "req"),
-    ("request", "req"),
-    ("requests", "req"),
-    ("op", "op"),
-    ("ops", "op"),
-    ("row", "row"),
-    ("rows", "row"),
-    ("core", "core"),
-    ("cores", "core"),
-    ("node", "node"),
-    ("nodes", "node"),
-    ("person", "person"),
-    ("people", "person"),
-    ("persons", "person"),
-    ("人", "person"),
-    ("incident", "incident"),
-    ("incidents", "incident"),
-    ("line", "line"),
-    ("lines", "line"),
-    ("connection", "connection"),
-    ("connections", "connection"),
-];
-
-/// ISO 4217 codes. A decision uses a single currency.
-const CURRENCIES: &[&str] = &[
-    "EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD",
-    "AUD", "NZD", "INR", "KRW", "SGD", "HKD", "TWD", "BRL", "MXN", "ZAR", "ILS", "TRY", "AED",
-];
 
 #[cfg(test)]
 mod tests {
@@ -526,6 +467,57 @@ mod tests {
 
     fn same(a: f64, b: f64) -> bool {
         (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
+    }
+
+    /// Every prefix works on every word that counts something, exact words win, and a prefix alone is no unit.
+    #[test]
+    fn si_prefixes_work_on_counted_nouns_and_currencies() {
+        let mut units = Units::default();
+        for noun in ["msg", "story", "消息", "in"] {
+            units.declare(noun);
+        }
+        for (prefix, size) in PREFIXES {
+            for noun in [
+                "msg", "story", "stories", "消息", "req", "core", "row", "EUR", "bit",
+            ] {
+                let written = format!("{prefix}{noun}");
+                let unit = units.parse(&written).expect(&written);
+                let plain = units.parse(noun).expect(noun);
+                assert_eq!(unit.dimension(), plain.dimension(), "{written}");
+                assert!(same(unit.factor(), size * plain.factor()), "{written}");
+                assert_eq!(unit.name(), written);
+            }
+            assert!(units.word(prefix).is_none() || *prefix == "P", "{prefix}");
+        }
+        let minute = units.parse("min").expect("a minute");
+        assert_eq!(*minute.dimension(), Dimension::time());
+        assert!(units.parse("kkmsg").is_err() && units.parse("kperson-day").is_err());
+    }
+
+    #[test]
+    fn only_compound_units_without_dimension_carry_a_scale() {
+        for written in [
+            "h/month",
+            "h/year",
+            "s/min",
+            "ms/s",
+            "kB/MB",
+            "person-h/month/person",
+        ] {
+            assert!(unit(written).carries_scale(), "{written}");
+        }
+        for written in [
+            "1",
+            "%",
+            "percent",
+            "ratio",
+            "req/req",
+            "h",
+            "EUR/month",
+            "1/year",
+        ] {
+            assert!(!unit(written).carries_scale(), "{written}");
+        }
     }
 
     #[test]

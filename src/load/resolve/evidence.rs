@@ -210,9 +210,10 @@ impl Lookup<'_> {
         };
         let expires = run.doc.expires.as_ref().and_then(|e| Date::parse(&e.value));
         Fact {
-            value: FactValue::Number(Distribution::Samples(
-                rounds.iter().map(|round| round.x * factor).collect(),
-            )),
+            value: FactValue::Number(Distribution::Samples {
+                group: Some(run.doc.session.as_str().into()),
+                values: rounds.iter().map(|round| round.x * factor).collect(),
+            }),
             provenance: Arc::new(self.provenance(run, &rounds, &stored)),
             domain: None,
             span: self.reference.span,

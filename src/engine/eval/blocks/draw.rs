@@ -37,7 +37,7 @@ impl Spread {
         let is_judged = matches!(fact.provenance.kind, None | Some(EvidenceKind::Judged));
         let is_list = matches!(
             distribution,
-            Distribution::Discrete(_) | Distribution::Samples(_)
+            Distribution::Discrete(_) | Distribution::Samples { .. }
         );
         if factor == 1.0 || !is_judged || is_list {
             return None;
