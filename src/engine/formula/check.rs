@@ -4,6 +4,7 @@
 
 mod call;
 mod name;
+mod scale;
 
 use super::ast::{ChainLink, Expr, ExprKind, Operator};
 use super::types::{Scope, Type};
@@ -13,24 +14,27 @@ use crate::quantity::unit::{Dimension, Unit};
 use crate::source::Span;
 use crate::tr;
 use name::LocalType;
+use scale::Scale;
 
 /// Checks a formula and returns the type of its value.
 ///
 /// # Errors
 /// Returns `None` after reporting to `sink`: an unknown name or unit, mismatched types or dimensions, or an invalid call.
 pub fn check(expr: &Expr, scope: &dyn Scope, sink: &mut Diagnostics) -> Option<Type> {
-    let mut checker = Checker {
-        scope,
-        sink,
-        locals: Vec::new(),
-        frame: 0,
-        calls: 0,
-        visits: 0,
-        calls_exceeded: false,
-        failed: false,
-    };
+    let mut checker = Checker::new(scope, sink);
     let found = checker.infer_type(expr);
     found.filter(|_| !checker.failed)
+}
+
+/// Returns the unit that a dimensionless formula takes over from what it uses, such as `h/month`.
+#[must_use]
+pub fn carried_unit(expr: &Expr, scope: &dyn Scope) -> Option<Unit> {
+    let mut unused = Diagnostics::default();
+    let checker = Checker::new(scope, &mut unused);
+    match checker.scale_of(expr) {
+        Scale::Carried(unit) => Some(unit),
+        _ => None,
+    }
 }
 
 struct Checker<'a> {
@@ -55,6 +59,8 @@ struct TypedPart {
     span: Span,
     /// Whether it is the literal 0, which is compatible with every unit.
     zero: bool,
+    /// Of a dimensionless number.
+    scale: Scale,
 }
 
 impl TypedPart {
@@ -67,6 +73,19 @@ impl TypedPart {
 }
 
 impl<'a> Checker<'a> {
+    fn new(scope: &'a dyn Scope, sink: &'a mut Diagnostics) -> Self {
+        Self {
+            scope,
+            sink,
+            locals: Vec::new(),
+            frame: 0,
+            calls: 0,
+            visits: 0,
+            calls_exceeded: false,
+            failed: false,
+        }
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.failed = true;
         self.sink.push(diagnostic);
@@ -74,10 +93,16 @@ impl<'a> Checker<'a> {
 
     fn infer_part(&mut self, expr: &'a Expr) -> Option<TypedPart> {
         let kind = self.infer_type(expr)?;
+        let scale = if kind == Type::PLAIN {
+            self.scale_of(expr)
+        } else {
+            Scale::Ratio
+        };
         Some(TypedPart {
             kind,
             span: expr.span(),
             zero: expr.is_zero(),
+            scale,
         })
     }
 
@@ -153,7 +178,7 @@ impl<'a> Checker<'a> {
     fn expect_plain_number(&mut self, part: &TypedPart) -> Option<()> {
         let dimension = self.expect_number(part)?;
         if dimension.is_none() {
-            return Some(());
+            return self.expect_no_scale(part);
         }
         let found = part.kind.described();
         let unit = example_quantity(&dimension);
@@ -208,10 +233,15 @@ impl<'a> Checker<'a> {
                 (link.operator.precedence() == super::ast::precedence::COMPARE)
                     .then_some(Type::Flag),
             );
+            let scale = match (left, right) {
+                (Some(left), Some(right)) => Scale::combine(link.operator, left.scale, right.scale),
+                _ => Scale::Ratio,
+            };
             left = kind.map(|kind| TypedPart {
                 kind,
                 span,
                 zero: false,
+                scale,
             });
         }
         left.map(|part| part.kind)
@@ -279,7 +309,12 @@ impl<'a> Checker<'a> {
     /// Returns the common type of two operands; the literal 0 agrees with every number.
     fn expect_same_type(&mut self, left: &TypedPart, right: &TypedPart, at: Span) -> Option<Type> {
         match (&left.kind, &right.kind) {
-            (a, b) if a == b => Some(a.clone()),
+            (a, b) if a == b => {
+                if Self::is_plain(left) {
+                    self.expect_same_scale(left, right, at)?;
+                }
+                Some(a.clone())
+            }
             (Type::Number(_), b @ Type::Number(_)) if left.zero => Some(b.clone()),
             (a @ Type::Number(_), Type::Number(_)) if right.zero => Some(a.clone()),
             (Type::Number(_), Type::Number(_)) => {

@@ -33,7 +33,7 @@ pub use ast::{
     ChainLink, Expr, ExprKind, ExprSpan, Fold, Function, Iteration, IterationSource, Operator,
     SpannedWord, seconds_of,
 };
-pub use check::check;
+pub use check::{carried_unit, check};
 pub use compile::{applies_to, compile};
 pub use lexer::is_variable;
 pub use parse::parse;

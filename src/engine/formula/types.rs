@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Expr, LookupTable};
 use crate::lang::Text;
-use crate::quantity::unit::{Dimension, Units};
+use crate::quantity::unit::{Dimension, Unit, Units};
 use crate::tr;
 
 /// The type of a value.
@@ -46,6 +46,10 @@ impl Type {
 pub trait Scope {
     /// Returns the type of the value called `name`.
     fn type_of(&self, name: &str) -> Option<Type>;
+    /// Returns the unit in which the figures of a value are written; `None` if it is not known.
+    fn unit_of(&self, _name: &str) -> Option<Unit> {
+        None
+    }
     /// Returns the names of all values, tables and collections, for suggestions.
     fn names(&self) -> Vec<&str>;
     /// Returns the table called `name`.

@@ -211,6 +211,8 @@ impl<'a> Builder<'a> {
                 if let Some(node) = self.name(name, at) {
                     let value = self.nodes[node].value.clone();
                     self.names.known.insert(name.to_owned(), value);
+                    let unit = self.nodes[node].unit.clone();
+                    self.names.units.insert(name.to_owned(), unit);
                 } else {
                     sound = false;
                 }
@@ -286,7 +288,11 @@ impl<'a> Builder<'a> {
     fn formula(&mut self, name: &str) -> Option<usize> {
         let formula = &self.decision.library.formulas[name];
         let (step, kind) = self.step(&formula.expr)?;
-        let unit = self.unit(formula.unit.as_ref(), &kind, &formula.expr)?;
+        let mut unit = self.unit(formula.unit.as_ref(), &kind, &formula.expr)?;
+        if formula.unit.is_none() && kind == Type::PLAIN {
+            // Twice a quantity in `h/month` is in `h/month`.
+            unit = formula::carried_unit(&formula.expr, &self.names).unwrap_or(unit);
+        }
         let feeds = plain(&step);
         let shared = self.is_shared(&step);
         let (title, span) = (formula.title.clone(), formula.span);

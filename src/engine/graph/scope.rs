@@ -7,7 +7,7 @@ use crate::formula::{
 };
 use crate::model::decision::{Decision, Team};
 use crate::model::library::{Library, Measure};
-use crate::quantity::unit::{Dimension, Units};
+use crate::quantity::unit::{Dimension, Unit, Units};
 
 /// The name under which the team is gone through.
 pub(super) const TEAM: &str = "team";
@@ -23,6 +23,8 @@ pub(super) struct Names<'a> {
     parts: Collection,
     /// Types of the formulas and joins that were built so far.
     pub known: BTreeMap<String, Type>,
+    /// Their units.
+    pub units: BTreeMap<String, Unit>,
 }
 
 impl<'a> Names<'a> {
@@ -33,6 +35,7 @@ impl<'a> Names<'a> {
             team: team_collection(decision.team.as_ref()),
             parts: parts_collection(decision),
             known: BTreeMap::new(),
+            units: BTreeMap::new(),
         }
     }
 }
@@ -92,6 +95,14 @@ impl Scope for Names<'_> {
             input.or_else(|| self.library.measures.get(name).map(|m| m.form.kind()))
         };
         self.known.get(name).cloned().or_else(leaf)
+    }
+
+    fn unit_of(&self, name: &str) -> Option<Unit> {
+        let leaf = || {
+            let input = self.library.inputs.get(name).map(|i| i.form.unit());
+            input.or_else(|| self.library.measures.get(name).map(|m| m.form.unit()))
+        };
+        self.units.get(name).cloned().or_else(leaf)
     }
 
     fn names(&self) -> Vec<&str> {

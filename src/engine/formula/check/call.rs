@@ -1,13 +1,16 @@
 //! Checks the arguments and result types of functions, tables and iterations.
 
 use super::name::LocalType;
+use super::scale::Scale;
 use super::{
-    Checker, Code, Diagnostic, Dimension, Expr, Span, Type, TypedPart, example_quantity, tr,
+    Checker, Code, Diagnostic, Dimension, Expr, Operator, Span, Type, TypedPart, example_quantity,
+    tr,
 };
 use crate::formula::LookupTable;
 use crate::formula::ast::{ExprKind, Fold, Function, Iteration, IterationSource, SpannedWord};
 use crate::formula::types::{CollectionField, DefinedFunction};
 use crate::formula::{MAX_CALLS, MAX_OPERATIONS};
+use crate::quantity::unit::Unit;
 use crate::source::did_you_mean;
 
 impl<'a> Checker<'a> {
@@ -112,6 +115,7 @@ impl<'a> Checker<'a> {
             let kind = self.expect_same_type(&one, part, span)?;
             one = TypedPart {
                 zero: one.zero && part.zero,
+                scale: Scale::combine(Operator::Add, one.scale, part.scale.clone()),
                 kind,
                 span: one.span,
             };
@@ -128,6 +132,7 @@ impl<'a> Checker<'a> {
                     kind,
                     span: parts[0].span(),
                     zero: false,
+                    scale: Scale::Ratio,
                 },
                 &tr!("a number or a date", "数值或日期"),
             );
@@ -141,7 +146,7 @@ impl<'a> Checker<'a> {
     fn check_rounding(&mut self, function: Function, part: &TypedPart) -> Option<Dimension> {
         let dimension = self.expect_number(part)?;
         if dimension.is_count() {
-            return Some(dimension);
+            return self.expect_no_scale(part).map(|()| dimension);
         }
         let kind = part.kind.described();
         let unit = example_quantity(&dimension);
@@ -196,7 +201,7 @@ impl<'a> Checker<'a> {
                     return None;
                 };
                 if let Some(part) = part {
-                    self.check_curve_argument(table, x.dimension(), part);
+                    self.check_curve_argument(table, x, part);
                 }
                 Some(Type::Number(y.dimension().clone()))
             }
@@ -214,10 +219,29 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn check_curve_argument(&mut self, table: &SpannedWord, x: &Dimension, part: &TypedPart) {
-        if part.zero || part.dimension() == Some(x) {
+    fn check_curve_argument(&mut self, table: &SpannedWord, x: &Unit, part: &TypedPart) {
+        if part.dimension() == Some(x.dimension()) {
+            match (Scale::of_unit(x.clone()), &part.scale) {
+                (Scale::Bare(_), Scale::Carried(_)) => {
+                    self.expect_no_scale(part);
+                }
+                (scale @ Scale::Carried(_), Scale::Bare(_)) => {
+                    let axis = TypedPart {
+                        scale,
+                        zero: false,
+                        span: table.place.0,
+                        kind: part.kind.clone(),
+                    };
+                    self.expect_same_scale(&axis, part, part.span);
+                }
+                _ => {}
+            }
             return;
         }
+        if part.zero {
+            return;
+        }
+        let x = x.dimension();
         let (found, wanted) = (part.kind.described(), Type::Number(x.clone()).described());
         let (name, code) = (
             &table.text,
