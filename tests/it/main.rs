@@ -36,5 +36,6 @@ mod sensitivity;
 mod staleness;
 mod team_evidence;
 mod undefined_rank;
+mod units;
 mod value_of_information;
 mod verdict;

@@ -12,12 +12,16 @@
 //! possibly dominates it, *perhaps efficient* if no other certainly does.
 
 use crate::eval::{Plan, Status};
+use crate::quantity::tolerance::is_above;
 
 /// Samples of uncertain inputs; fewer for many candidates, since all pairs are compared in each.
 const SAMPLES: usize = 2_048;
 
 /// Comparisons of single values that a run may make.
 const BUDGET: usize = 400_000_000;
+
+/// Values below this are what rounding leaves of 0: value functions run from 0 to 1.
+const ROUNDING: f64 = 1e-12;
 
 /// Limit on the candidates: all pairs are compared.
 pub const MOST_CANDIDATES: usize = 5_000;
@@ -144,6 +148,8 @@ pub fn pareto(plan: &Plan<'_>, criteria: Option<&[usize]>, seed: u64) -> Option<
                 for (i, &c) in candidates.iter().enumerate() {
                     for (at, &k) in criteria.iter().enumerate() {
                         let value = block.value(k, c)[lane];
+                        // At the worst anchor a subtraction leaves rounding, which is not above 0.
+                        let value = if value.abs() < ROUNDING { 0.0 } else { value };
                         let open = missing[i * width + at] || value.is_nan();
                         bounds.low.push(if open { 0.0 } else { value });
                         bounds.high.push(if open { 1.0 } else { value });
@@ -220,10 +226,10 @@ impl Bounds {
 fn dominates(a: &[f64], b: &[f64]) -> bool {
     let mut better = false;
     for (a, b) in a.iter().zip(b) {
-        if a < b {
+        if is_above(*b, *a) {
             return false;
         }
-        better |= a > b;
+        better |= is_above(*a, *b);
     }
     better
 }

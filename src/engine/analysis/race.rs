@@ -1,5 +1,7 @@
 //! The leader of a sweep, in which the scores of some candidates move and those of all others stay.
 
+use crate::quantity::tolerance;
+
 /// Scores closer than this are equal: rounding must not decide who is first. Scores of the value model lie in 0..1.
 pub(super) const TIE: f64 = 1e-12;
 
@@ -36,7 +38,7 @@ pub(super) fn winner(scores: &[f64]) -> Option<usize> {
 /// The lowest score that counts as equal to this one.
 fn slack(best: f64) -> f64 {
     if best.is_finite() {
-        TIE * best.abs().max(1.0)
+        tolerance::RELATIVE * best.abs()
     } else {
         0.0
     }

@@ -82,6 +82,7 @@ macro_rules! with_unary {
 macro_rules! with_binary {
     ($two:expr, $apply:ident($($given:expr),*)) => {{
         use $crate::formula::operation as op;
+        use $crate::quantity::tolerance::{is_above, is_level};
         match $two {
             BinaryOp::Add => $apply($($given,)* |a: f64, b: f64| op::finite_or_nan(a + b)),
             BinaryOp::Sub => $apply($($given,)* |a: f64, b: f64| op::finite_or_nan(a - b)),
@@ -90,10 +91,10 @@ macro_rules! with_binary {
             BinaryOp::Pow => $apply($($given,)* op::power),
             BinaryOp::Min => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if b < a { b } else { a })),
             BinaryOp::Max => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if b > a { b } else { a })),
-            BinaryOp::Lt => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a < b { 1.0 } else { 0.0 })),
-            BinaryOp::Le => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a <= b { 1.0 } else { 0.0 })),
-            BinaryOp::Eq => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a == b { 1.0 } else { 0.0 })),
-            BinaryOp::Ne => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, if a == b { 0.0 } else { 1.0 })),
+            BinaryOp::Lt => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, f64::from(u8::from(is_above(b, a))))),
+            BinaryOp::Le => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, f64::from(u8::from(!is_above(a, b))))),
+            BinaryOp::Eq => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, f64::from(u8::from(is_level(a, b))))),
+            BinaryOp::Ne => $apply($($given,)* |a: f64, b: f64| op::unless_missing(a, b, f64::from(u8::from(!is_level(a, b))))),
             BinaryOp::And => $apply($($given,)* op::kleene_and),
             BinaryOp::Or => $apply($($given,)* op::kleene_or),
         }
@@ -266,6 +267,22 @@ mod tests {
             (ceil(3.000_001), ceil(-0.5), floor(2.999_999_999_9)),
             (4.0, 0.0, 3.0)
         );
+    }
+
+    #[test]
+    fn comparisons_ignore_rounding_errors() {
+        let is = |operation, a, b| apply_binary(operation, a, b) == 1.0;
+        for (a, b) in [(57.0 * 0.01, 0.57), (0.1 + 0.2, 0.3), (7.0 * 0.1, 0.7)] {
+            for (a, b) in [(a, b), (b, a)] {
+                assert!(is(BinaryOp::Le, a, b) && is(BinaryOp::Eq, a, b), "{a} {b}");
+                assert!(
+                    !is(BinaryOp::Lt, a, b) && !is(BinaryOp::Ne, a, b),
+                    "{a} {b}"
+                );
+            }
+        }
+        assert!(is(BinaryOp::Lt, 1e-13, 2e-13) && is(BinaryOp::Ne, 0.0, 1e-300));
+        assert!(apply_binary(BinaryOp::Lt, f64::NAN, 1.0).is_nan());
     }
 
     #[test]

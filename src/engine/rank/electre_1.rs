@@ -24,6 +24,7 @@ use super::{
     Params, Problem, RankError,
 };
 use crate::lang::Text;
+use crate::quantity::tolerance::is_above;
 use crate::tr;
 
 mod kernel;
@@ -34,9 +35,6 @@ pub struct Electre1;
 
 /// Two matrices of 2,000 x 2,000 optional numbers take 128 MB.
 const LIMIT: usize = 2_000;
-
-/// Tolerance for rounding when a sum of shares is compared with `p`.
-const ROUNDING: f64 = 1e-12;
 
 const PARAMETERS: &[Parameter] = &[
     Parameter {
@@ -134,11 +132,10 @@ impl Method for Electre1 {
                         reach,
                     } in &columns
                     {
-                        let advantage = values[a] - values[b];
-                        if advantage >= 0.0 {
-                            agreed += weight;
+                        if is_above(values[b], values[a]) {
+                            objection = objection.max((values[b] - values[a]) / reach);
                         } else {
-                            objection = objection.max(-advantage / reach);
+                            agreed += weight;
                         }
                     }
                     (agreed, objection)
@@ -149,7 +146,7 @@ impl Method for Electre1 {
             .iter()
             .map(|pair| {
                 pair.is_some_and(|(agreed, objection)| {
-                    agreed >= p - ROUNDING && objection <= q + ROUNDING
+                    !is_above(p, agreed) && !is_above(objection, q)
                 })
             })
             .collect();

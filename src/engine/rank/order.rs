@@ -2,13 +2,11 @@
 
 use rayon::prelude::*;
 
-/// Scores that differ by at most this fraction of the largest absolute score tie, so that rounding errors do not decide the
-/// winner.
-const TIE: f64 = 1e-12;
+use crate::quantity::tolerance::is_level;
 
 /// Returns competition ranks (1, 1, 3): 1 is best, equal scores share the better rank.
 ///
-/// Two scores are equal if they differ by at most 1e-12 of the largest absolute score. A group of ties is measured from its
+/// Two scores are equal if they are level ([`crate::quantity::tolerance`]), whatever the others are. A group of ties is measured from its
 /// best member, so that ties do not chain.
 ///
 /// ```
@@ -24,14 +22,11 @@ pub fn ranks(scores: &[f64], higher_is_better: bool) -> Vec<usize> {
         .map(|(i, &score)| (sort_key(score, higher_is_better), to_u32(i)))
         .collect();
     sorted.par_sort_unstable();
-    let scale = scores
-        .iter()
-        .fold(0.0_f64, |scale, score| scale.max(score.abs()));
     let mut ranks = vec![0; scores.len()];
     let (mut head, mut rank) = (0.0, 0);
     for (place, &(_, i)) in sorted.iter().enumerate() {
         let score = scores[i as usize];
-        if rank == 0 || (score - head).abs() > TIE * scale {
+        if rank == 0 || !is_level(score, head) {
             (head, rank) = (score, place + 1);
         }
         ranks[i as usize] = rank;

@@ -14,6 +14,10 @@ use crate::tr;
 const LARGEST: f64 = 1e150;
 const SMALLEST: f64 = 1e-150;
 
+/// The last bits of a computed value. Below the tolerance of comparisons, because it changes values: a user may mean 1 m in
+/// 1,000,000 km.
+const ROUNDING: f64 = 64.0 * f64::EPSILON;
+
 /// A criterion of a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
@@ -64,7 +68,7 @@ impl Problem {
     pub fn new(
         axes: Vec<Axis>,
         candidates: usize,
-        values: Vec<f64>,
+        mut values: Vec<f64>,
         weights: Vec<f64>,
     ) -> Result<Self, RankError> {
         if candidates == 0 {
@@ -96,7 +100,12 @@ impl Problem {
             .map(|(column, axis)| checked_range(column, axis))
             .collect();
         // Of several errors the first criterion's is reported, whichever thread met its own first.
-        let ranges = ranges.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let mut ranges = ranges.into_iter().collect::<Result<Vec<_>, _>>()?;
+        values
+            .par_chunks_mut(candidates)
+            .zip(&axes)
+            .zip(&mut ranges)
+            .for_each(|((column, axis), range)| snap_to_ends(column, axis, range));
         Ok(Self {
             axes: axes.into(),
             candidates,
@@ -231,6 +240,23 @@ impl Problem {
 /// Returns whether a number is 0 or within the supported magnitudes.
 pub(super) fn is_supported_magnitude(number: f64) -> bool {
     number == 0.0 || (SMALLEST..=LARGEST).contains(&number.abs())
+}
+
+/// Sets values that are an anchor or an end of their column's range up to rounding to it. Methods subtract these, and what
+/// rounding leaves of a difference of 0 is level with nothing.
+fn snap_to_ends(column: &mut [f64], axis: &Axis, range: &mut (f64, f64)) {
+    let (worst, best) = axis.anchors.unwrap_or(*range);
+    let snap = |x: f64, end: f64| {
+        let is_rounding = (x - end).abs() <= ROUNDING * end.abs();
+        if is_rounding { end } else { x }
+    };
+    let to_anchor = |x: f64| snap(snap(x, best), worst);
+    let low = to_anchor(range.0);
+    let high = snap(to_anchor(range.1), low);
+    for x in column {
+        *x = snap(snap(to_anchor(*x), high), low);
+    }
+    *range = (low, high);
 }
 
 fn checked_range(column: &[f64], axis: &Axis) -> Result<(f64, f64), RankError> {

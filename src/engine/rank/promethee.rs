@@ -32,6 +32,7 @@ use super::{
     RankError,
 };
 use crate::lang::Text;
+use crate::quantity::tolerance::is_level;
 use crate::tr;
 
 mod sweep;
@@ -42,9 +43,6 @@ pub struct Promethee;
 
 /// 5,000 candidates take 25 million exponentials per gaussian criterion, a few tenths of a second.
 const GAUSSIAN_LIMIT: usize = 5_000;
-
-/// Net flows below this are rounding errors around 0 and must tie with 0.
-const ROUNDING: f64 = 1e-13;
 
 const PARAMETERS: &[Parameter] = &[
     Parameter {
@@ -110,8 +108,13 @@ impl Method for Promethee {
 
     fn run(&self, problem: &Problem, params: &Params) -> Result<MethodResult, RankError> {
         let effective = EffectiveParams::new(PARAMETERS, problem, params)?;
+        let weights = effective.weights(problem);
+        // A criterion of weight 0 has no effect and needs no thresholds.
         let preferences = (0..problem.criteria())
-            .map(|k| Preference::read(&effective, problem, k))
+            .map(|k| match weights[k] > 0.0 {
+                true => Preference::read(&effective, problem, k),
+                false => Ok(Preference::NONE),
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let n = problem.candidates();
         if n > GAUSSIAN_LIMIT
@@ -125,7 +128,6 @@ impl Method for Promethee {
                 GAUSSIAN_LIMIT,
             ));
         }
-        let weights = effective.weights(problem);
         let flows: Vec<(Vec<f64>, Vec<f64>)> = (0..problem.criteria())
             .into_par_iter()
             .filter(|&k| weights[k] > 0.0)
@@ -142,12 +144,17 @@ impl Method for Promethee {
             add_assign(&mut phi_plus, plus);
             add_assign(&mut phi_minus, minus);
         }
-        let rounding = ROUNDING * weights.iter().sum::<f64>();
         let phi: Vec<f64> = phi_plus
             .iter()
             .zip(&phi_minus)
-            .map(|(plus, minus)| plus - minus)
-            .map(|net| if net.abs() <= rounding { 0.0 } else { net })
+            // Equal flows cancel: what rounding leaves of them would not tie with 0.
+            .map(|(&plus, &minus)| {
+                if is_level(plus, minus) {
+                    0.0
+                } else {
+                    plus - minus
+                }
+            })
             .collect();
         MethodResult {
             scores: phi.clone(),
@@ -179,6 +186,14 @@ enum Preference {
 }
 
 impl Preference {
+    /// No preference, whatever the advantage.
+    const NONE: Self = Self::PiecewiseLinear(sweep::PiecewiseLinear {
+        q: f64::MAX,
+        p: f64::MAX,
+        start: 0.0,
+        slope: 0.0,
+    });
+
     fn read(
         effective: &EffectiveParams<'_>,
         problem: &Problem,

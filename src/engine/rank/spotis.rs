@@ -125,11 +125,14 @@ fn target_distances(
     problem: &Problem,
     effective: &EffectiveParams<'_>,
 ) -> Result<Vec<TargetDistance>, RankError> {
+    // A criterion of weight 0 has no effect and needs no bounds.
+    let weights = effective.weights(problem);
     let bare: Vec<&str> = problem
         .axes()
         .iter()
-        .filter(|axis| axis.anchors.is_none())
-        .map(|axis| axis.id.as_str())
+        .zip(&weights)
+        .filter(|(axis, weight)| axis.anchors.is_none() && **weight > 0.0)
+        .map(|(axis, _)| axis.id.as_str())
         .collect();
     if let Some(first) = bare.first() {
         let list = bare.join("`, `");
@@ -146,7 +149,12 @@ fn target_distances(
         .iter()
         .enumerate()
         .map(|(k, axis)| {
-            let (worst, best) = axis.anchors.expect("criteria without anchors were refused above");
+            let Some((worst, best)) = axis.anchors else {
+                return Ok(TargetDistance {
+                    aim: 0.0,
+                    per_unit: 0.0,
+                });
+            };
             let aim = effective.number_of("expected", k).unwrap_or(best);
             if aim < worst.min(best) || aim > worst.max(best) {
                 let id = &axis.id;

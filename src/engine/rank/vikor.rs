@@ -24,14 +24,12 @@ use super::{
     RankError,
 };
 use crate::lang::Text;
+use crate::quantity::tolerance::{is_above, is_level};
 use crate::tr;
 
 /// The compromise ranking.
 #[derive(Debug, Clone, Copy)]
 pub struct Vikor;
-
-/// Relative tolerance below which differences of `Q`, `S` or `R` count as rounding.
-const ROUNDING: f64 = 1e-12;
 
 const PARAMETERS: &[Parameter] = &[
     Parameter {
@@ -122,7 +120,7 @@ fn rescale(figures: &[f64]) -> Vec<f64> {
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
             (low.min(x), high.max(x))
         });
-    if high - low <= ROUNDING * high {
+    if is_level(high, low) {
         return vec![0.0; figures.len()];
     }
     figures.iter().map(|x| (x - low) / (high - low)).collect()
@@ -136,8 +134,10 @@ fn compromise_solution(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
             .collect::<Vec<_>>()
     };
     let first = with_rank(1);
-    let (best_s, best_r) = (lowest_with_tolerance(s), lowest_with_tolerance(r));
-    let acceptable_stability = first.iter().all(|&i| s[i] <= best_s || r[i] <= best_r);
+    let (best_s, best_r) = (lowest(s), lowest(r));
+    let acceptable_stability = first
+        .iter()
+        .all(|&i| !is_above(s[i], best_s) || !is_above(r[i], best_r));
     // All candidates tied for second place are second; if several tie for first, they are each other's second.
     let second = if first.len() > 1 {
         Vec::new()
@@ -145,7 +145,7 @@ fn compromise_solution(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
         with_rank(2)
     };
     let step = ((q.len() - 1) as f64).recip();
-    let near = |i: usize| q[i] - q[first[0]] < step - ROUNDING;
+    let near = |i: usize| is_above(step, q[i] - q[first[0]]);
     let acceptable_advantage = q.len() == 1 || second.first().is_some_and(|&i| !near(i));
     let mut compromise_set = match (acceptable_advantage, acceptable_stability) {
         (true, true) => first,
@@ -160,9 +160,7 @@ fn compromise_solution(s: &[f64], r: &[f64], q: &[f64]) -> MethodDetail {
     }
 }
 
-/// Returns the smallest figure, with a tolerance for rounding.
-fn lowest_with_tolerance(figures: &[f64]) -> f64 {
-    let least = figures.iter().fold(f64::INFINITY, |least, &x| least.min(x));
-    let largest = figures.iter().fold(0.0_f64, |largest, &x| largest.max(x));
-    least + ROUNDING * largest
+/// Returns the smallest figure.
+fn lowest(figures: &[f64]) -> f64 {
+    figures.iter().fold(f64::INFINITY, |least, &x| least.min(x))
 }

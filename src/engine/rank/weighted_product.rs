@@ -104,8 +104,8 @@ pub(super) fn log_products(
             (maps[k], powers[k]) = (ColumnMap::linear(1.0, 0.0), -weights[k]);
         }
         let lowest = maps[k].apply(low).min(maps[k].apply(high));
-        // Under minmax a constant column is 0 for all candidates; it must not make every product 0.
-        if low == high && normalisation == Normalisation::MinMax {
+        // A column of zeros tells nobody apart (under minmax any constant column is one); it must not make every product 0.
+        if low == high && (low == 0.0 || normalisation == Normalisation::MinMax) {
             powers[k] = 0.0;
         }
         let id = &axis.id;
@@ -136,6 +136,12 @@ pub(super) fn log_products(
 }
 
 pub(super) fn zero_warning(zeros: usize) -> Text {
+    if zeros == 1 {
+        return tr!(
+            "1 candidate has a weighted factor of 0, so its product is 0 regardless of its other values",
+            "1 个候选项有为 0 的加权因子，无论其他值如何其乘积都为 0"
+        );
+    }
     tr!(
         "{zeros} candidates have a weighted factor of 0, so their product is 0 regardless of their other values",
         "{zeros} 个候选项有为 0 的加权因子，无论其他值如何其乘积都为 0"

@@ -93,7 +93,7 @@ impl Writer<'_> {
             },
             12 => match self.pick(2) {
                 0 => format!("transfer[{}, {}]", self.text(), self.text()),
-                _ => format!("wage[{}] * 1 [h/EUR]", self.text()),
+                _ => format!("wage[{}] * 1 [person-h/EUR]", self.text()),
             },
             13 | 14 => self.over_team(depth),
             _ => self.over_years(depth),

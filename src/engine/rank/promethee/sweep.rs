@@ -5,6 +5,7 @@
 //! `x` does, so one pass finds them all ([`find_borders`]), and differences of prefix sums give the middle run ([`PrefixSums`]).
 
 use super::Direction;
+use crate::quantity::tolerance::is_above;
 use crate::rank::order::sort_key;
 
 /// A piecewise linear preference: 0 up to `q`, then `start + slope (d - q)` up to `p`, then 1.
@@ -33,12 +34,21 @@ pub(super) fn flows(
     let sorted: Vec<f64> = order.iter().map(|&(_, i)| column[i as usize]).collect();
 
     let PiecewiseLinear { q, p, start, slope } = pieces;
-    let near = find_borders(&sorted, q);
-    let far = if p > q {
-        find_borders(&sorted, p)
-    } else {
-        near.clone()
+    // Where the preference jumps, rounding must not decide on which side of the threshold an advantage lies.
+    let beyond = |threshold: f64| match (slope > 0.0, threshold > 0.0) {
+        (true, _) => find_borders(&sorted, |high, low| high - low > threshold),
+        (false, true) => find_borders(&sorted, |high, low| is_above(high - low, threshold)),
+        (false, false) => find_borders(&sorted, is_above),
     };
+    let mut near = beyond(q);
+    let far = if p > q { beyond(p) } else { near.clone() };
+    if p > q {
+        // An advantage beyond p is beyond q, even where p is smaller than the rounding of the values.
+        let below = near.below.iter_mut().zip(&far.below);
+        below.for_each(|(near, far)| *near = (*near).max(*far));
+        let above = near.above.iter_mut().zip(&far.above);
+        above.for_each(|(near, far)| *near = (*near).min(*far));
+    }
     let prefix = (slope > 0.0).then(|| PrefixSums::of(&sorted));
     let middle = |from: usize, to: usize, x: f64| {
         let count = (to - from) as f64;
@@ -68,9 +78,10 @@ struct Borders {
     above: Vec<usize>,
 }
 
-/// Advances two positions through the column as in a merge. Each step is branch-free, because the branch would be
+/// Advances two positions through the column as in a merge; `is_beyond` tells whether a higher value lies beyond the threshold
+/// above a lower one. Each step is branch-free, because the branch would be
 /// unpredictable.
-fn find_borders(sorted: &[f64], threshold: f64) -> Borders {
+fn find_borders(sorted: &[f64], is_beyond: impl Fn(f64, f64) -> bool) -> Borders {
     let n = sorted.len();
     let mut borders = Borders {
         below: vec![0; n],
@@ -80,7 +91,7 @@ fn find_borders(sorted: &[f64], threshold: f64) -> Borders {
     while high < n {
         borders.below[high] = low;
         borders.above[low] = high;
-        let beyond = usize::from(sorted[high] - sorted[low] > threshold);
+        let beyond = usize::from(is_beyond(sorted[high], sorted[low]));
         low += beyond;
         high += 1 - beyond;
     }
