@@ -377,7 +377,11 @@ fn print_sweep(sweep: &SweepView, output: &mut Output) -> Result<(), Failure> {
             if i.unit.is_empty() {
                 i.title.clone()
             } else {
-                format!("{} ({})", i.title, i.unit)
+                format!(
+                    "{} ({})",
+                    i.title,
+                    crate::view::unit::heading(&i.unit, output.lang)
+                )
             }
         })
         .collect();

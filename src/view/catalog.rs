@@ -200,12 +200,7 @@ fn shown(fact: &Fact, measure: &Measure, lang: Lang) -> String {
                     )
                 }
             };
-            let suffix = unit.suffix();
-            if suffix.is_empty() {
-                figures
-            } else {
-                format!("{figures} {suffix}")
-            }
+            super::unit::beside(&figures, unit.suffix(), lang)
         }
         (FactValue::Flag(yes), _) => figure::flag(*yes).get(lang).to_owned(),
         (FactValue::Word(_, text), _) => text.get(lang).to_owned(),

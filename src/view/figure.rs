@@ -127,12 +127,7 @@ pub fn of_node(decision: &Decision, node: &DecisionNode, value: f64, lang: Lang)
     match &node.value {
         Type::Number(_) => {
             let figure = number(node.unit.of_base(value));
-            let unit = node.unit.suffix();
-            if unit.is_empty() {
-                figure
-            } else {
-                format!("{figure} {unit}")
-            }
+            super::unit::beside(&figure, node.unit.suffix(), lang)
         }
         Type::Flag => flag(value != 0.0).get(lang).to_owned(),
         Type::Date => Date::of_seconds(value).map_or_else(|| MISSING.to_owned(), |d| d.to_string()),

@@ -134,7 +134,7 @@ impl Tree<'_> {
         let unit = if node.unit.suffix().is_empty() {
             String::new()
         } else {
-            format!(" [{}]", node.unit.suffix())
+            format!(" [{}]", super::unit::heading(node.unit.suffix(), self.lang))
         };
         let value = self
             .marks

@@ -21,6 +21,7 @@ pub mod robustness;
 pub mod sensitivity;
 pub mod stakeholders;
 pub mod svg;
+pub mod unit;
 pub mod verdict;
 pub mod weights;
 pub mod why;

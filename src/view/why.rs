@@ -273,7 +273,7 @@ impl Teller<'_> {
                 None => figure::score(value),
             }
         };
-        let unit = node.unit.suffix();
+        let unit = super::unit::heading(node.unit.suffix(), self.lang);
         let shape = match self.lang {
             Lang::En => f.shape(),
             Lang::Zh => shape_zh(f),

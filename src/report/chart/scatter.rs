@@ -151,7 +151,7 @@ fn draw(view: &ReportView, dots: &[Dot<'_>], axes: [&ContributionView; 2], lang:
         let unit = if c.unit.is_empty() {
             String::new()
         } else {
-            format!(" [{}]", c.unit)
+            format!(" [{}]", crate::view::unit::heading(&c.unit, lang))
         };
         format!("{}{unit}{}", c.title, better(dots, k, lang))
     };

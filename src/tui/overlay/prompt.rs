@@ -70,6 +70,7 @@ fn describe(state: &State, kind: &PromptKind, input: &Input) -> (Text, Text) {
             let Some(knob) = state.views.knobs.iter().find(|knob| knob.name == *name) else {
                 return (Text::name(name), Text::default());
             };
+            // The unit as it is typed.
             let (unit, now) = (&knob.unit, &knob.shown);
             let help = if unit.is_empty() {
                 tr!("now {now}", "当前 {now}")

@@ -65,14 +65,14 @@ fn steps(plan: &Plan<'_>, axes: (usize, usize), found: &[FrontStep], lang: Lang)
         return Vec::new();
     }
     let unit = match lost.unit.suffix() {
-        "" => plan.graph.criteria[axes.1].title.get(lang),
-        suffix => suffix,
+        "" => format!("1 {}", plan.graph.criteria[axes.1].title.get(lang)),
+        suffix => crate::view::unit::beside("1", suffix, lang),
     };
     let step = |step: &FrontStep| {
         let each = step.gain / step.loss * lost.unit.factor();
         let rate = each.is_finite().then(|| {
             let each = figure::of_node(plan.decision, gained, each, lang);
-            format!("{each} / 1 {unit}")
+            format!("{each} / {unit}")
         });
         StepView {
             from: step.from,

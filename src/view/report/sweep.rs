@@ -52,7 +52,7 @@ pub fn sweep_section(plan: &Plan<'_>, input: InputId, sweep: &Sweep, lang: Lang)
     }
     SweepSection {
         title: title.to_owned(),
-        unit: node.unit.suffix().to_owned(),
+        unit: crate::view::unit::heading(node.unit.suffix(), lang),
         present: node.unit.of_base(plan.point[input.node].of(0)),
         at: sweep.at.iter().map(|&x| node.unit.of_base(x)).collect(),
         lines: lines.collect(),
