@@ -56,6 +56,7 @@ fn scope() -> Numbers {
     let members = (0..6).map(|at| CollectionMember {
         id: format!("m{at}"),
         keys: BTreeMap::new(),
+        optional: false,
     });
     Numbers {
         units: Units::default(),
