@@ -71,9 +71,19 @@ impl TextCodes {
                 different.push(text);
             }
         }
-        let whole = self.code(&different.join(" AND "));
-        let code = self.codes[different.join(" AND ").as_str()];
-        if different.len() > 1 && self.joined.iter().all(|(known, _)| *known != code) {
+        let several = different.len() > 1;
+        // AND binds more tightly than OR.
+        let operands: Vec<String> = different
+            .iter()
+            .map(|text| match several && text.contains(" OR ") {
+                true => format!("({text})"),
+                false => (*text).to_owned(),
+            })
+            .collect();
+        let text = operands.join(" AND ");
+        let whole = self.code(&text);
+        let code = self.codes[text.as_str()];
+        if several && self.joined.iter().all(|(known, _)| *known != code) {
             different.iter().for_each(|text| _ = self.code(text));
             let parts = different.iter().map(|text| self.codes[*text]).collect();
             self.joined.push((code, parts));

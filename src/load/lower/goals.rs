@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
-use crate::load::lower::library::{LibraryBuilder, missing_policy};
-use crate::load::lower::value_function::value_function;
+use crate::load::lower::library::LibraryBuilder;
+use crate::load::lower::value_function::{missing_policy, value_function, value_not_applicable};
 use crate::model::decision::Goal;
 use crate::model::library::{Library, ValueForm};
 use crate::quantity::unit::Unit;
@@ -244,7 +244,7 @@ fn changed(id: &Spanned<String>, own: &UseDoc, builder: &mut LibraryBuilder<'_>)
         criterion.missing = missing_policy(policy);
     }
     if let Some(value) = &own.not_applicable {
-        criterion.not_applicable = builder.value_not_applicable(value);
+        criterion.not_applicable = value_not_applicable(&mut builder.reader(), value);
     }
     if let Some(title) = &own.title {
         criterion.title = title.0.clone();

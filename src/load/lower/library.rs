@@ -8,17 +8,18 @@ use crate::formula::{self, DefinedFunction, Expr, Interpolate, LookupTable};
 use crate::lang::Text;
 use crate::load::lower::fact::{self, FactReader};
 use crate::load::lower::origin::{TextOrigin, relocate, verbatim};
+use crate::load::lower::value_function::{missing_policy, value_not_applicable};
 use crate::load::read::reader::Reader;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
-    MissingPolicy, NamedFunction, Rollup, Screen, Syntax, ValueForm,
+    NamedFunction, Rollup, Screen, Syntax, ValueForm,
 };
 use crate::quantity::date::Date;
 use crate::quantity::unit::Unit;
 use crate::schema::criteria::{
     CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, FunctionDoc, GateDoc, InputDoc, InterpolateDoc,
-    MeasureDoc, MissingDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
+    MeasureDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Scalar, Spanned, Words};
@@ -514,7 +515,7 @@ impl<'a> LibraryBuilder<'a> {
                 not_applicable: doc
                     .not_applicable
                     .as_ref()
-                    .and_then(|value| self.value_not_applicable(value)),
+                    .and_then(|value| value_not_applicable(&mut self.reader(), value)),
                 legacy: doc.legacy.as_ref().map(|l| l.0.clone()),
                 background: background(
                     doc.about.as_ref(),
@@ -528,31 +529,6 @@ impl<'a> LibraryBuilder<'a> {
         } else {
             self.library.unread.insert(id.value.clone());
         }
-    }
-
-    /// Reads what a criterion says about candidates to which it does not apply.
-    pub(crate) fn value_not_applicable(&mut self, written: &Spanned<Scalar>) -> Option<f64> {
-        let value = match &written.value {
-            Scalar::Number(value) if (0.0..=1.0).contains(value) => return Some(*value),
-            Scalar::Text(word) if word == "worst" => return Some(0.0),
-            Scalar::Text(word) if word == "best" => return Some(1.0),
-            Scalar::Number(value) => value.to_string(),
-            Scalar::Flag(flag) => flag.to_string(),
-            Scalar::Text(text) => text.clone(),
-            Scalar::Words(words) => words.en.clone(),
-            Scalar::List(entries) => entries.join(", "),
-        };
-        let message = tr!(
-            "`not_applicable` is a value between 0 and 1, not `{value}`",
-            "`not_applicable` 应为 0 与 1 之间的值，而不是 `{value}`"
-        );
-        let hint = tr!(
-            "`not_applicable: 0.5`, `worst` or `best`",
-            "`not_applicable: 0.5`、`worst` 或 `best`"
-        );
-        self.sink
-            .push(Diagnostic::new(Code::OutOfRange, written.span, message).hint(hint));
-        None
     }
 
     /// Adds a gate.
@@ -669,14 +645,5 @@ pub(crate) fn rollup(doc: RollupDoc) -> Rollup {
         RollupDoc::Any => Rollup::Any,
         RollupDoc::Weakest => Rollup::Weakest,
         RollupDoc::First => Rollup::First,
-    }
-}
-
-/// Converts the policy.
-pub(crate) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
-    match doc {
-        MissingDoc::Exclude => MissingPolicy::Exclude,
-        MissingDoc::Pessimistic => MissingPolicy::Pessimistic,
-        MissingDoc::Range => MissingPolicy::Range,
     }
 }

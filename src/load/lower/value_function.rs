@@ -3,9 +3,9 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::load::lower::fact::FactReader;
-use crate::model::library::ValueForm;
+use crate::model::library::{MissingPolicy, ValueForm};
 use crate::quantity::value_function::ValueFunction;
-use crate::schema::criteria::{ShapeDoc, ValueDoc};
+use crate::schema::criteria::{MissingDoc, ShapeDoc, ValueDoc};
 use crate::schema::{Entries, Scalar, Spanned};
 use crate::source::Span;
 use crate::tr;
@@ -189,4 +189,42 @@ fn in_unit_interval(reader: &mut FactReader<'_>, value: f64, at: Span) -> Option
         ),
     ));
     None
+}
+
+/// Reads what a criterion says about candidates to which it does not apply.
+pub(crate) fn value_not_applicable(
+    reader: &mut FactReader<'_>,
+    written: &Spanned<Scalar>,
+) -> Option<f64> {
+    let value = match &written.value {
+        Scalar::Number(value) if (0.0..=1.0).contains(value) => return Some(*value),
+        Scalar::Text(word) if word == "worst" => return Some(0.0),
+        Scalar::Text(word) if word == "best" => return Some(1.0),
+        Scalar::Number(value) => value.to_string(),
+        Scalar::Flag(flag) => flag.to_string(),
+        Scalar::Text(text) => text.clone(),
+        Scalar::Words(words) => words.en.clone(),
+        Scalar::List(entries) => entries.join(", "),
+    };
+    let message = tr!(
+        "`not_applicable` is a value between 0 and 1, not `{value}`",
+        "`not_applicable` 应为 0 与 1 之间的值，而不是 `{value}`"
+    );
+    let hint = tr!(
+        "`not_applicable: 0.5`, `worst` or `best`",
+        "`not_applicable: 0.5`、`worst` 或 `best`"
+    );
+    reader
+        .sink
+        .push(Diagnostic::new(Code::OutOfRange, written.span, message).hint(hint));
+    None
+}
+
+/// Converts the policy.
+pub(crate) fn missing_policy(doc: MissingDoc) -> MissingPolicy {
+    match doc {
+        MissingDoc::Exclude => MissingPolicy::Exclude,
+        MissingDoc::Pessimistic => MissingPolicy::Pessimistic,
+        MissingDoc::Range => MissingPolicy::Range,
+    }
 }

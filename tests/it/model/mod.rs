@@ -47,7 +47,7 @@ const CERTAIN: &str = "
 ";
 
 impl Case<'_> {
-    pub fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         let Self {
             candidates,
             criteria,
@@ -82,7 +82,7 @@ team:
     }
 
     /// The values of a node by candidate, in its unit.
-    pub fn values(&self, node: &str) -> Vec<f64> {
+    pub(crate) fn values(&self, node: &str) -> Vec<f64> {
         let world = self.world();
         let plan = world.plan();
         let at = plan
