@@ -26,6 +26,7 @@ pub use choice::{Choice, EvidenceChoice};
 pub use lower::goals::set_points;
 pub use lower::judgement::derive_weights;
 pub use read::archive::Archive;
+pub use read::layers::project_root;
 pub use read::reader::Reader;
 pub use runs::{StoredRun, runs};
 pub use services::{LoadedService, ServiceFolder, service, service_folders};

@@ -103,6 +103,7 @@ fn a_stakeholder_who_weighs_what_is_no_criterion_is_told() {
 #[test]
 fn weights_for_other_anchors_are_flagged_wherever_they_are_read() {
     let folder = folder(DECISION);
+    put(&folder, "weigh.yaml", "");
     put(
         &folder,
         "criteria/own.yaml",

@@ -97,9 +97,9 @@ pub(in crate::cli) struct RunArgs {
     /// Override the latency of a downstream call, such as mail=1000 (ms); may be repeated. Such runs are only compared with runs using the same setting.
     #[arg(long, value_name = "NAME=MS")]
     pub downstream: Vec<String>,
-    /// Folder to store evidence in.
-    #[arg(long, value_name = "DIR", default_value = ".weigh/evidence")]
-    pub evidence: PathBuf,
+    /// Folder to store evidence in [default: .weigh/evidence in the root of the project].
+    #[arg(long, value_name = "DIR")]
+    pub evidence: Option<PathBuf>,
     /// Machine name in the evidence [default: host name and processor].
     #[arg(long, value_name = "NAME")]
     pub machine: Option<String>,

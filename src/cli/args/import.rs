@@ -43,9 +43,9 @@ pub(in crate::cli) struct ImportArgs {
     /// Name of the operation; selects one from a file with several.
     #[arg(long, value_name = "NAME")]
     pub operation: Option<String>,
-    /// Folder to store evidence in.
-    #[arg(long, value_name = "DIR", default_value = ".weigh/evidence")]
-    pub out: PathBuf,
+    /// Folder to store evidence in [default: .weigh/evidence in the root of the project].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Read and check, but store nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -360,7 +360,7 @@ impl ImportRun {
             })
             .collect();
         (
-            store::evidence_path(&args.out, &details),
+            store::evidence_path(&super::run::evidence_folder(args.out.as_ref()), &details),
             store::evidence_document(&details, &rounds, &self.findings),
         )
     }

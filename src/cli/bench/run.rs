@@ -1,5 +1,7 @@
 //! `weigh bench run`: verifies and measures services, stores the evidence and prints the results.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
 
 use super::progress::ProgressLines;
@@ -86,7 +88,7 @@ fn run_settings(args: &RunArgs) -> Result<BenchSettings, Failure> {
         seed: args.seed,
         required_rps: args.rate,
         objective,
-        evidence: args.evidence.clone(),
+        evidence: evidence_folder(args.evidence.as_ref()),
         command: format!("weigh {}", typed.join(" ")),
         machine: args.machine.clone(),
         resume,
@@ -122,15 +124,27 @@ fn with_downstream(services: Vec<Ready>, times: &[(String, u64)]) -> Result<Vec<
     services.into_iter().map(one).collect()
 }
 
+/// Returns the folder that evidence is stored in: the named one, else that of the project that the working directory belongs to,
+/// where every decision of the project looks.
+pub(super) fn evidence_folder(named: Option<&PathBuf>) -> PathBuf {
+    named.cloned().unwrap_or_else(|| {
+        let root = load::project_root(Path::new("."));
+        let here = std::env::current_dir().is_ok_and(|here| here == root);
+        let own = Path::new(".weigh/evidence");
+        if here { own.to_owned() } else { root.join(own) }
+    })
+}
+
 fn last_session(args: &RunArgs) -> Result<String, Failure> {
     let mut reader = Reader::default();
-    let runs = if args.evidence.is_dir() {
-        load::runs(&EvidenceChoice::Path(args.evidence.clone()), &mut reader)
+    let folder = evidence_folder(args.evidence.as_ref());
+    let runs = if folder.is_dir() {
+        load::runs(&EvidenceChoice::Path(folder.clone()), &mut reader)
     } else {
         Vec::new()
     };
     let last = runs.iter().map(|run| &run.doc.session).max();
-    let shown = args.evidence.display();
+    let shown = folder.display();
     last.cloned().ok_or_else(|| {
         Failure::environment(tr!(
             "there is no session in `{shown}` to continue",

@@ -64,7 +64,7 @@ fn read_scenario(
     if let Some((_, scenario)) = doc.scenarios.iter().find(|(id, _)| id.value == wanted) {
         return Some(scenario.clone());
     }
-    if let Some(file) = layers.named_file(wanted, "scenarios", folder) {
+    if let Some(file) = layers.named_file(wanted, "scenarios", folder, true) {
         return reader
             .read_document(&file, FileKind::Scenario)
             .map(|(doc, _)| doc);

@@ -113,7 +113,7 @@ pub(super) fn open(
     }
     let candidates = lower_candidates(&body, &criteria, &library.units, sink);
     check_matrix(&goals, &candidates, header[0].1, sink);
-    apply_profile(&mut goals, choice, &mut library, reader);
+    apply_profile(file, &mut goals, choice, &mut library, reader);
     let id = file
         .file_stem()
         .and_then(|s| s.to_str())
@@ -186,10 +186,17 @@ fn check_matrix(goals: &[Goal], candidates: &[Candidate], at: Span, sink: &mut D
     }
 }
 
-fn apply_profile(goals: &mut [Goal], choice: &Choice, library: &mut Library, reader: &mut Reader) {
+fn apply_profile(
+    file: &Path,
+    goals: &mut [Goal],
+    choice: &Choice,
+    library: &mut Library,
+    reader: &mut Reader,
+) {
     let Some(name) = &choice.profile else { return };
-    let layers = FolderLayers::above(Path::new("."), &Archive::default());
-    let mut profiles = Profiles::new(Path::new("."), &layers);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let layers = FolderLayers::above(folder, &Archive::default());
+    let mut profiles = Profiles::new(folder, &layers);
     if let Some(points) = profiles.by_name(name, None, reader) {
         goals::apply_profile(goals, &points, library, &mut reader.diagnostics);
         let as_of = choice.as_of.unwrap_or(choice.today);

@@ -52,10 +52,7 @@ impl Evidence {
         let (own, others) = match choice {
             EvidenceChoice::Path(path) if path.is_dir() => (disk(run_files(path)), Vec::new()),
             EvidenceChoice::Path(path) => (disk(vec![path.clone()]), Vec::new()),
-            EvidenceChoice::Nearest => (
-                disk(run_files(Path::new(".weigh/evidence"))),
-                layers.evidence(),
-            ),
+            EvidenceChoice::Nearest => (disk(layers.own_evidence()), layers.evidence()),
             EvidenceChoice::Repository => (Vec::new(), layers.evidence()),
         };
         for (places, is_own) in [(own, true), (others, false)] {

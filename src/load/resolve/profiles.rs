@@ -94,7 +94,10 @@ impl<'a> Profiles<'a> {
         span: Option<Span>,
         reader: &mut Reader,
     ) -> Option<Points> {
-        let Some(file) = self.layers.named_file(name, "weights", &self.folder) else {
+        let Some(file) = self
+            .layers
+            .named_file(name, "weights", &self.folder, span.is_none())
+        else {
             let message = tr!(
                 "there is no weight profile `{name}`",
                 "没有名为 `{name}` 的权重方案"

@@ -11,6 +11,7 @@ fn project() -> TempDir {
             .expect("a folder can be made");
         fs::write(path, text).expect("a file can be written");
     };
+    file("weigh.yaml", "");
     file(
         "choice/decision.yaml",
         "decision: choice\nas_of: 2026-06-01\ncandidates: [alpha-host, beta-host]\n\
