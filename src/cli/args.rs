@@ -231,6 +231,9 @@ pub(super) struct CheckArgs {
     /// Files or folders to check.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+    /// Also list every file that was used, and the root of its project.
+    #[arg(long)]
+    pub files: bool,
     /// Output format.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,

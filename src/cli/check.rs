@@ -3,11 +3,12 @@
 use super::args::{CheckArgs, ChoiceArgs, TableOrJson};
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::analysis::staleness;
+use crate::analysis::{anchors, staleness};
 use crate::diagnostic;
 use crate::eval::Plan;
 use crate::graph;
 use crate::load::{self, Reader};
+use crate::source::Sources;
 use crate::tr;
 use crate::view;
 
@@ -36,9 +37,15 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
         };
         staleness::report_each(decision, &graph, &mut sink);
         let plan = Plan::new(decision, &graph);
+        anchors::report(&plan, &mut sink);
         let own = view::remark::remarks(&plan);
         remarks.extend(own.into_iter().map(|remark| (decision.id.clone(), remark)));
     }
+    let used = args.files.then(|| used_files(&sources));
+    let roots = || {
+        let shown = |root: &std::path::PathBuf| root.display().to_string();
+        checked.roots.iter().map(shown).collect::<Vec<_>>()
+    };
     match args.format {
         TableOrJson::Json => {
             let mut view = view::diagnostic::check(&sink, &sources, output.lang);
@@ -49,6 +56,8 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
                     message: remark.get(output.lang).to_owned(),
                 })
                 .collect();
+            view.projects = args.files.then(roots);
+            view.files = used;
             output.print_json("check", &view)?;
         }
         TableOrJson::Table => {
@@ -62,6 +71,15 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
                     "note: {decision}: {remark}",
                     "注意：{decision}：{remark}"
                 ))?;
+            }
+            if let Some(used) = used {
+                for root in roots() {
+                    output.print(tr!("project {root}", "项目 {root}"))?;
+                }
+                for file in used {
+                    output.print(format_args!("  {file}"))?;
+                }
+                output.print("")?;
             }
             let files = checked.files;
             let summary = diagnostic::summary(&sink);
@@ -80,4 +98,11 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
     } else {
         Exit::Fine
     })
+}
+
+/// Every file that was read, once, in the order of their names.
+fn used_files(sources: &Sources) -> Vec<String> {
+    let names = sources.iter().map(|source| source.name().to_owned());
+    let files: std::collections::BTreeSet<String> = names.collect();
+    files.into_iter().collect()
 }

@@ -186,6 +186,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("init", "dir") => "写到哪个目录",
         ("init", "domain") => "改为搭建一个同名的目录领域",
         ("check", "paths") => "文件或目录",
+        ("check", "files") => "同时列出用到的每个文件及其项目根目录",
         (_, "decision") => "决策文件、含 decision.yaml 的目录、矩阵 CSV，或 - 表示标准输入",
         ("report", "decisions") => "决策文件、含 decision.yaml 的目录或矩阵 CSV",
         ("report", "out") => "写入的目录",
@@ -222,7 +223,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("bench run", "downstream") => {
             "契约服务所调用的下游的另一耗时，如 mail=1000（毫秒）；可重复。此类运行只与同类比较"
         }
-        ("bench run", "evidence") => "证据存储目录",
+        ("bench run", "evidence") => "证据存储目录；默认为项目根目录下的 .weigh/evidence",
         ("bench run", "machine") => "证据中的机器名；默认为主机名与处理器",
         ("bench run", "seed") => "次序与到达的随机种子",
         ("bench show", "run") => "服务、运行、会话或证据文件；省略则列出全部运行",
@@ -255,7 +256,7 @@ fn argument_line(command: &str, id: &str) -> Option<&'static str> {
         ("bench import", "variant") => "其变体",
         ("bench import", "contract") => "数值地址的第一部分；默认为工具名",
         ("bench import", "operation") => "操作名；文件有多个操作时只保留它",
-        ("bench import", "out") => "证据目录",
+        ("bench import", "out") => "证据存储目录；默认为项目根目录下的 .weigh/evidence",
         ("bench import", "dry_run") => "只读取与审查，不存储",
         (_, "lang") => "表格、消息与解释的语言",
         (_, "color") => "何时使用颜色",

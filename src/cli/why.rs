@@ -69,6 +69,17 @@ fn show(view: &WhyView, output: &mut Output) -> Result<(), Failure> {
             print_node(gate, 1, output)?;
         }
     }
+    if !view.replaced.is_empty() {
+        output.print("")?;
+        output.print(tr!("Replaced definitions", "被替换的定义"))?;
+        for own in &view.replaced {
+            let (name, by, old) = (&own.name, &own.by, &own.instead_of);
+            output.print(tr!(
+                "  {name}   {by}, instead of {old}",
+                "  {name}   {by}，代替 {old}"
+            ))?;
+        }
+    }
     for command in &view.commands {
         output.print("")?;
         output.print(tr!("would complete it: $ {command}", "可补全：$ {command}"))?;

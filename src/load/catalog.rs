@@ -1,18 +1,18 @@
 //! Reads catalogs without a decision, for `weigh catalog show`, `check` and `refresh`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::load::choice::Choice;
-use crate::load::lower::candidate::{RawCandidate, lower_candidate};
+use crate::load::lower::candidate::{RawCandidate, Vocabulary, lower_candidate};
 use crate::load::lower::fact::FactReader;
 use crate::load::read::archive::Archive;
 use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
-use crate::load::resolve::criteria::{build_library, read_criteria};
+use crate::load::resolve::criteria::{ProjectCriteria, build_library};
 use crate::load::resolve::domain_defaults::DomainDefaults;
 use crate::load::resolve::evidence::Evidence;
 use crate::model::catalog::{Catalog, CatalogEntry};
@@ -51,16 +51,17 @@ pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
     let mut reader = Reader::default();
     let layers = FolderLayers::above(folder, &Archive::default());
     let as_of = choice.as_of.unwrap_or(choice.today);
-    let criteria = read_criteria(&layers, &mut reader);
+    let criteria = ProjectCriteria::of_all_domains(&layers, &mut reader);
     let (docs, domains) = read_candidates(&mut CatalogIndex::new(&layers), &mut reader);
     let evidence = Evidence::read(&choice.evidence, &layers, &mut reader);
 
-    let mut library = build_library(&criteria, None, choice, &mut reader);
+    let mut library = build_library(&criteria, None, &BTreeSet::new(), choice, &mut reader);
     let mut facts = FactReader::new(&library.units, &mut library.words, &mut reader, as_of);
     facts.in_catalog = true;
-    let defaults = DomainDefaults::read(&criteria, &library.measures, &mut facts);
     let nothing = Arc::new(Provenance::default());
     let mut raw: BTreeMap<String, RawCandidate> = BTreeMap::new();
+    let vocabulary = Vocabulary::of_parts(&library.measures, &library.names, &library.unread);
+    let defaults = DomainDefaults::read(criteria.defaults(), vocabulary, &mut facts);
     for (id, doc) in &docs {
         let span = doc.id.as_ref().map(|id| id.span).unwrap_or_default();
         let domain = domains.get(id).map(String::as_str);
@@ -68,8 +69,8 @@ pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
             .parts
             .is_empty()
             .then(|| defaults.candidate(domain, id, span));
-        let candidate =
-            lower_candidate(id, doc, base, &library.measures, &mut facts, &nothing, span);
+        let own = vocabulary.in_domain(domain);
+        let candidate = lower_candidate(id, doc, base, own, &mut facts, &nothing, span);
         raw.insert(id.clone(), candidate);
     }
     evidence.resolve(
@@ -90,8 +91,8 @@ pub fn catalog(folder: &Path, choice: &Choice) -> LoadedCatalog {
         .collect();
     entries.sort_by(|a, b| (&a.domain, &a.candidate.id).cmp(&(&b.domain, &b.candidate.id)));
     let refresh = criteria
-        .iter()
-        .flat_map(|(doc, _)| &doc.facts)
+        .docs()
+        .flat_map(|doc| &doc.facts)
         .filter_map(|(name, measure)| Some((name.value.clone(), measure.refresh.clone()?)))
         .collect();
     LoadedCatalog {

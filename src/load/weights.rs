@@ -1,5 +1,6 @@
 //! Reads a weights file on its own, for the commands that take one.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::diagnostic::Diagnostics;
@@ -10,7 +11,7 @@ use crate::load::read::archive::Archive;
 use crate::load::read::file_ref::FileRef;
 use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
-use crate::load::resolve::criteria::{build_library, read_criteria};
+use crate::load::resolve::criteria::{ProjectCriteria, build_library};
 use crate::quantity::date::Date;
 use crate::schema::FileKind;
 use crate::schema::criteria::WeightsDoc;
@@ -38,8 +39,14 @@ pub fn weights(path: &Path, today: Date) -> LoadedWeights {
     if let Some(doc) = doc.as_ref().filter(|doc| !doc.anchors.is_empty()) {
         let folder = path.parent().unwrap_or(Path::new("."));
         let layers = FolderLayers::above(folder, &Archive::default());
-        let criteria = read_criteria(&layers, &mut reader);
-        let mut library = build_library(&criteria, None, &Choice::plain(today), &mut reader);
+        let criteria = ProjectCriteria::of_all_domains(&layers, &mut reader);
+        let mut library = build_library(
+            &criteria,
+            None,
+            &BTreeSet::new(),
+            &Choice::plain(today),
+            &mut reader,
+        );
         let mut facts = FactReader::new(&library.units, &mut library.words, &mut reader, today);
         anchors::check(&doc.anchors.0, &library.criteria, &mut facts);
     }

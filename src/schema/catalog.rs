@@ -67,6 +67,8 @@ pub struct CandidateDoc {
     pub variant: Option<Words>,
     /// One sentence.
     pub about: Option<Words>,
+    /// In a decision: the domain that it belongs to, if no catalog has it.
+    pub domain: Option<Spanned<String>>,
     /// Provenance of facts that give none.
     pub defaults: Option<DefaultsDoc>,
     /// The facts; in a decision they take precedence over the catalog's.

@@ -140,6 +140,8 @@ pub enum RollupDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "input")]
 pub struct InputDoc {
+    /// Name of the definition that this one is used instead of, everywhere.
+    pub replaces: Option<Spanned<String>>,
     /// Display name.
     pub title: Words,
     /// Description.
@@ -165,6 +167,8 @@ pub struct InputDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "measure")]
 pub struct MeasureDoc {
+    /// Name of the definition that this one is used instead of, everywhere.
+    pub replaces: Option<Spanned<String>>,
     /// Display name.
     pub title: Words,
     /// Description.
@@ -209,6 +213,8 @@ pub enum InterpolateDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "table")]
 pub struct TableDoc {
+    /// Name of the definition that this one is used instead of, everywhere.
+    pub replaces: Option<Spanned<String>>,
     /// Display name.
     pub title: Words,
     /// Description.
@@ -252,6 +258,8 @@ pub enum RowDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "formula")]
 pub struct FormulaDoc {
+    /// Name of the definition that this one is used instead of, everywhere.
+    pub replaces: Option<Spanned<String>>,
     /// Display name.
     pub title: Words,
     /// Description.
@@ -260,9 +268,8 @@ pub struct FormulaDoc {
     pub expr: Spanned<String>,
     /// Unit.
     pub unit: Option<Spanned<String>>,
-    /// Whether it is a cost that must not be counted twice; amounts of money always are.
-    #[serde(default)]
-    pub cost: bool,
+    /// Whether it is a cost: more is worse, and it must not be counted twice. Amounts of money are, unless it says `false`.
+    pub cost: Option<bool>,
     /// Paper, standard or document it comes from.
     pub source: Option<String>,
     /// Assumptions.
@@ -280,6 +287,8 @@ pub struct FunctionDoc {
     pub title: Words,
     /// Description.
     pub about: Option<Words>,
+    /// The function that this one replaces.
+    pub replaces: Option<Spanned<String>>,
     /// Names under which the body uses the arguments. An argument is a value, or a member of a collection such as `p` in `p in team`.
     pub parameters: Vec<Spanned<String>>,
     /// The body.
@@ -310,6 +319,8 @@ pub enum MissingDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "criterion")]
 pub struct CriterionDoc {
+    /// Name of the definition that this one is used instead of, everywhere.
+    pub replaces: Option<Spanned<String>>,
     /// Display name.
     pub title: Words,
     /// Description.
@@ -385,6 +396,8 @@ pub struct ValueDoc {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "gate")]
 pub struct GateDoc {
+    /// Name of the definition that this one is used instead of, everywhere.
+    pub replaces: Option<Spanned<String>>,
     /// Display name.
     pub title: Option<Words>,
     /// Description.

@@ -14,6 +14,12 @@ pub struct CheckView {
     pub diagnostics: Vec<DiagnosticView>,
     /// What a sound decision may not mean to say: flat criteria, exceeded anchors, inputs that reach most of the weight.
     pub remarks: Vec<RemarkView>,
+    /// With `--files`: the roots of the projects that the files belong to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub projects: Option<Vec<String>>,
+    /// With `--files`: every file that was used, the built-in ones included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<String>>,
 }
 
 /// One remark.
@@ -66,5 +72,7 @@ pub fn check(diagnostics: &Diagnostics, sources: &Sources, lang: Lang) -> CheckV
     CheckView {
         diagnostics: diagnostics.sorted().into_iter().map(view).collect(),
         remarks: Vec::new(),
+        projects: None,
+        files: None,
     }
 }

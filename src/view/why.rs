@@ -1,5 +1,7 @@
 //! Why a candidate has its score: a tree from the score through formulas to evidence and the raw run.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,7 +11,7 @@ use crate::formula::Expr;
 use crate::graph::{BoundFormula, Compute};
 use crate::lang::{Lang, Text};
 use crate::model::evidence::{Fact, FactValue};
-use crate::model::library::MissingPolicy;
+use crate::model::library::{MissingPolicy, Replacement, Section};
 use crate::quantity::value_function::ValueFunction;
 use crate::source::{Sources, Span};
 use crate::tr;
@@ -36,8 +38,20 @@ pub struct WhyView {
     pub gates: Vec<NodeWhy>,
     /// The criteria, heaviest contribution first.
     pub criteria: Vec<CriterionWhy>,
+    /// The definitions in use that replace others.
+    pub replaced: Vec<ReplacedView>,
     /// Commands that would complete it.
     pub commands: Vec<String>,
+}
+
+/// A definition that is used instead of another one.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReplacedView {
+    pub name: String,
+    /// `file:line` of the definition in use.
+    pub by: String,
+    /// `file:line` of the replaced definition.
+    pub instead_of: String,
 }
 
 /// One criterion's part of the score.
@@ -180,8 +194,49 @@ pub fn view(
         reasons: row.reasons.iter().map(|r| r.get(lang).to_owned()).collect(),
         gates,
         criteria,
+        replaced: replaced(plan, sources),
         commands: plan.commands(candidate),
     }
+}
+
+/// The definitions that the decision uses instead of others.
+fn replaced(plan: &Plan<'_>, sources: &Sources) -> Vec<ReplacedView> {
+    let (library, graph) = (&plan.decision.library, plan.graph);
+    let tables: BTreeSet<&str> = graph
+        .nodes
+        .iter()
+        .filter_map(|node| library.formulas.get(&node.id))
+        .map(|formula| &formula.expr)
+        .chain(
+            graph
+                .criteria
+                .iter()
+                .map(|own| &library.criteria[&own.id].expr),
+        )
+        .flat_map(|expr| expr.tables())
+        .map(|(name, _)| name)
+        .collect();
+    let is_used = |own: &&Replacement| match own.section {
+        Section::Value => graph.find(&own.name).is_some() || tables.contains(own.name.as_str()),
+        Section::Criterion => graph
+            .criteria
+            .iter()
+            .any(|criterion| criterion.id == own.name),
+        Section::Gate => graph.gates.iter().any(|gate| gate.id == own.name),
+    };
+    let used = library.replacements.iter().filter(is_used);
+    used.map(|own| ReplacedView {
+        name: own.name.clone(),
+        by: place_of(own.by, sources),
+        instead_of: place_of(own.instead_of, sources),
+    })
+    .collect()
+}
+
+fn place_of(span: Span, sources: &Sources) -> String {
+    let source = sources.get(span.source);
+    let line = source.position(span.start).line;
+    format!("{}:{line}", source.name())
 }
 
 /// The expected score beside that at the point, and what makes them differ; `None` where nothing is uncertain.
@@ -417,12 +472,7 @@ impl Teller<'_> {
         if span == Span::default() {
             return None;
         }
-        let source = self.sources.get(span.source);
-        Some(format!(
-            "{}:{}",
-            source.name(),
-            source.position(span.start).line
-        ))
+        Some(place_of(span, self.sources))
     }
 
     fn range(&self, at: usize, fact: &Fact) -> Option<String> {

@@ -104,7 +104,10 @@ fn read(folder: &Path) -> Told {
             .flatten()
             .flatten()
             .map(|e| e.path())
-            .filter(|p| p.extension().is_some_and(|e| e == "csv")),
+            .filter(|p| {
+                let is_unknown = p.file_stem().is_some_and(|stem| stem == "unknown");
+                is_unknown || p.extension().is_some_and(|e| e == "csv")
+            }),
     );
     paths[1..].sort();
     let checked = load::check(&paths, &choice, &mut reader);

@@ -6,6 +6,7 @@ mod composites;
 mod diagnostics;
 mod evidence;
 mod examples;
+mod extend;
 mod formula_language;
 mod functions;
 mod graph;

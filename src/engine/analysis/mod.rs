@@ -6,6 +6,7 @@
 
 pub mod acceptability;
 pub mod agreement;
+pub mod anchors;
 pub mod break_even;
 pub mod choice;
 pub mod clipping;

@@ -85,6 +85,10 @@ codes! {
         "The number is out of range: a share above 1, negative points, or more people, criteria or candidates than the limit."
         "该数值超出合理范围：占比大于 1、点数为负，人数、准则数或候选数超过上限等。"
     }
+    UnknownKind "E0170" Error {
+        "The file is none of the kinds that `weigh` reads, so it was not checked. The kind of a file shows in its keys: `decision:`, `candidate:`, `criteria:`, `members:`, `points:` and so on. Files that `weigh check` meets in a folder without being asked for them are left out instead."
+        "该文件不属于 `weigh` 能读取的任何类型，因此没有检查。文件类型由其键决定：`decision:`、`candidate:`、`criteria:`、`members:`、`points:` 等。`weigh check` 在目录中遇到的其他程序的文件则会略过。"
+    }
     NotAQuantity "E0201" Error {
         "The text is not a quantity. Allowed forms: `3.5 ms`, `2..6 week` (uniform), `1..2..4 week` (triangular), `pert(1,2,4)`, `normal(5,1)`, `lognormal(m,s)`, `beta(a,b)`, `uniform(a,b)`, `discrete(1:0.3, 2:0.7)`, `samples(3,4,5)`, each optionally followed by a unit."
         "该文本不是一个量。可用形式：`3.5 ms`、`2..6 week`（均匀）、`1..2..4 week`（三角）、`pert(1,2,4)`、`normal(5,1)`、`lognormal(m,s)`、`beta(a,b)`、`uniform(a,b)`、`discrete(1:0.3, 2:0.7)`、`samples(3,4,5)`，其后均可带单位。"
@@ -146,8 +150,8 @@ codes! {
         "该名称引用了任何文件都没有定义的对象。提示中给出最接近的已有名称。"
     }
     DefinedTwice "E0402" Error {
-        "The same name is defined twice. Rename one of the definitions. Your own file overrides a built-in one only if it has the same path."
-        "同一名称被定义了两次。请改名其中之一；只有路径相同时，您自己的文件才会替换内置文件。"
+        "The same name is defined twice. Rename one of the definitions. To use your own instead of a shipped one, write `replaces: NAME` into it. A criteria file of your own with the path of a built-in one replaces the whole file."
+        "同一名称被定义了两次。请改名其中之一；要以自己的定义代替内置定义，请在其中写 `replaces: 名称`。路径与内置准则文件相同的自有文件会替换整个文件。"
     }
     Cycle "E0403" Error {
         "Formulas or gates depend on each other in a cycle, so none of them can be computed first. The message shows the cycle."
@@ -156,6 +160,10 @@ codes! {
     InputWithoutValue "E0404" Error {
         "A formula in this decision needs an input that has neither a value in the decision's `context:` nor a default."
         "此决策用到的公式需要一个输入，但决策的 `context:` 中没有给出值，也没有默认值。"
+    }
+    AmbiguousName "E0470" Error {
+        "Several domains that candidates of this decision come from define this name differently. Write the one that you mean with its domain, as in `databases::consistency`. The files of a domain mean their own."
+        "此决策的候选来自多个领域，而这些领域对该名称的定义不同。请写明所指的领域，例如 `databases::consistency`。领域自己的文件中，名称指该领域的定义。"
     }
     NoCandidates "E0501" Error {
         "The decision lists no candidates. At least one is required."
@@ -212,6 +220,10 @@ codes! {
     UnusedSkill "W0580" Warning {
         "Nothing uses this skill or field of a team member: no candidate has it as its language, platform or another word, no table has a row for it, and it is not the decision's domain. So it counts as nothing. Most often it is a spelling mistake, such as `pyton`."
         "没有任何内容使用该成员技能或字段：没有候选以其为语言、平台或其他文字类事实，没有表格列出它，它也不是本决策的业务领域，因此不产生作用。多半是拼写错误，例如 `pyton`。"
+    }
+    SuspiciousAnchors "W0570" Warning {
+        "The anchors of a criterion look wrong: they call the larger of two costs the better one, or every candidate lies beyond the same one, so that the criterion cannot tell them apart. `worst` gets the value 0 and `best` the value 1. If more of the measure is better although it is money, as with revenue, define it as a formula with `cost: false`."
+        "准则的锚点看起来有误：成本越高反而越好，或所有候选都超出同一端锚点，因而无法区分。`worst` 取 0，`best` 取 1。如果该量虽为金额却越多越好（例如收入），请将其定义为公式并写 `cost: false`。"
     }
     BadMatrix "E0601" Error {
         "The matrix CSV has the wrong layout. First row: `candidate`, then criterion ids. Rows that begin with `@` are `@direction`, `@weight`, `@worst`, `@best` or `@unit`. Then follows one row per candidate, with a number, a range or nothing in each cell."

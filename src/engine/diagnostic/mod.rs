@@ -105,6 +105,12 @@ impl Diagnostic {
         self
     }
 
+    /// Whether another one reports the same problem, whatever help it offers.
+    fn is_same(&self, other: &Self) -> bool {
+        let problem = |d: &Self| (d.code, d.span);
+        problem(self) == problem(other) && self.file == other.file && self.message == other.message
+    }
+
     /// The severity of the code.
     #[must_use]
     pub fn severity(&self) -> Severity {
@@ -133,7 +139,7 @@ impl Diagnostics {
         };
         if *reported >= MOST {
             self.suppressed += 1;
-        } else if !self.all.contains(&diagnostic) {
+        } else if !self.all.iter().any(|known| known.is_same(&diagnostic)) {
             *reported += 1;
             self.all.push(diagnostic);
         }

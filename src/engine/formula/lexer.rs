@@ -401,9 +401,21 @@ fn word_length(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
-/// Returns the dotted name at the start.
+/// Returns the length in bytes of a domain with its two colons at the start, as in `web-frameworks::orm`; 0 if there is none.
+fn domain_length(text: &str) -> usize {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .unwrap_or(text.len());
+    match text[end..].strip_prefix("::") {
+        Some(after) if end > 0 && after.starts_with(begins_name) => end + 2,
+        _ => 0,
+    }
+}
+
+/// Returns the dotted name at the start, with its domain if it has one.
 fn leading_name(text: &str) -> &str {
-    let mut end = word_length(text);
+    let domain = domain_length(text);
+    let mut end = domain + word_length(&text[domain..]);
     while let Some(after) = text[end..].strip_prefix('.') {
         match word_length(after) {
             0 => break,

@@ -167,6 +167,13 @@ impl<'a> Builder<'a> {
 
     fn unknown(&mut self, name: &str, at: Span) {
         use crate::formula::Scope;
+        let names = &self.decision.library.names;
+        if let Some((message, hint)) = names.explain(name) {
+            let code = names.code_of(name, Code::AmbiguousName, Code::UnknownName);
+            self.sink
+                .push(Diagnostic::new(code, at, message).hint(hint));
+            return;
+        }
         let known = self.names.names();
         let known = known
             .into_iter()
@@ -187,8 +194,8 @@ impl<'a> Builder<'a> {
         }
         let hint = hint.or_else(|| {
             Some(tr!(
-                "a name is a fact, an input, a formula or what a fork gives; quote a word of text: \"{name}\"",
-                "名称可以是事实、输入、公式或分叉的结果；文本请加引号：\"{name}\""
+                "declare it under `facts:`, `inputs:` or `formulas:` of the decision or a criteria file; quote a word of text: \"{name}\"",
+                "请在决策或准则文件的 `facts:`、`inputs:` 或 `formulas:` 下声明；文本请加引号：\"{name}\""
             ))
         });
         self.sink.push(

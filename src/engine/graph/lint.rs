@@ -1,8 +1,8 @@
 //! Warnings about a sound graph: costs counted twice, legacy models, anchors that depend on the candidates.
 
-use super::{DecisionGraph, NodeKind};
+use super::{CriterionNode, DecisionGraph, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::Type;
+use crate::formula::{ExprKind, Type};
 use crate::model::decision::Decision;
 use crate::tr;
 
@@ -11,6 +11,17 @@ pub(super) fn lint(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
     for slot in graph.criteria.iter().filter(|s| s.share > 0.0) {
         let criterion = &decision.library.criteria[&slot.id];
         let id = &slot.id;
+        if rises_with_cost(decision, graph, slot) {
+            let message = tr!(
+                "`{id}` is a cost, but its best anchor is higher than its worst",
+                "`{id}` 是成本，其最佳锚点却高于最差锚点"
+            );
+            let hint = tr!(
+                "swap `worst` and `best`; if more is better, make the measure a formula with `cost: false`",
+                "请对调 `worst` 与 `best`；若越多越好，请将该量定义为带 `cost: false` 的公式"
+            );
+            sink.push(Diagnostic::new(Code::SuspiciousAnchors, criterion.span, message).hint(hint));
+        }
         if let Some(defects) = &criterion.legacy {
             let message = tr!(
                 "`{id}` is a legacy model: {defects}",
@@ -96,6 +107,22 @@ fn double_counting(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
     }
 }
 
+/// Whether a criterion measures a cost and calls more of it better.
+fn rises_with_cost(decision: &Decision, graph: &DecisionGraph, slot: &CriterionNode) -> bool {
+    let Some((worst, best)) = slot.value.as_ref().and_then(|value| value.anchors()) else {
+        return false;
+    };
+    let node = &graph.nodes[slot.node];
+    let expr = &decision.library.criteria[&slot.id].expr;
+    let named = match &expr.kind {
+        ExprKind::Name(name) => decision.library.formulas.get(name),
+        _ => None,
+    };
+    let money = matches!(&node.value, Type::Number(d) if d.is_money());
+    let is_cost = named.and_then(|formula| formula.cost).unwrap_or(money);
+    is_cost && best > worst
+}
+
 fn is_cost(decision: &Decision, graph: &DecisionGraph, node: usize) -> bool {
     let node = &graph.nodes[node];
     if node.kind != NodeKind::Formula {
@@ -103,12 +130,8 @@ fn is_cost(decision: &Decision, graph: &DecisionGraph, node: usize) -> bool {
     }
     let money = matches!(&node.value, Type::Number(d) if d.is_money());
     let only_inputs = node.shared;
-    let declared = decision
-        .library
-        .formulas
-        .get(&node.id)
-        .is_some_and(|f| f.cost);
-    declared || money && !only_inputs
+    let declared = decision.library.formulas.get(&node.id).and_then(|f| f.cost);
+    declared.unwrap_or(money && !only_inputs)
 }
 
 /// The shortest way from a term up to a criterion.

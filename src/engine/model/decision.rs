@@ -25,6 +25,8 @@ pub struct Candidate {
     pub basic_parts: Vec<String>,
     /// Requirements met neither by existing systems nor by its parts.
     pub unmet: Vec<String>,
+    /// The file in which a missing fact can be added; `None` if the candidate is built in.
+    pub file: Option<Arc<str>>,
     pub span: Span,
 }
 

@@ -9,6 +9,7 @@ use crate::lang::Text;
 use crate::quantity::unit::{Unit, Units};
 use crate::quantity::value_function::ValueFunction;
 use crate::source::Span;
+use crate::tr;
 
 /// The form of the values of a measure or input.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +94,17 @@ pub struct Measure {
     pub syntax: Option<Syntax>,
     /// How facts are treated after their `expires` date.
     pub stale: StaleRule,
+    /// The domains whose candidates it concerns; empty if it concerns all.
+    pub domains: Vec<Arc<str>>,
     pub span: Span,
+}
+
+impl Measure {
+    /// Whether it concerns the candidates of these domains.
+    #[must_use]
+    pub fn concerns(&self, domains: &BTreeSet<Arc<str>>) -> bool {
+        self.domains.is_empty() || self.domains.iter().any(|own| domains.contains(own))
+    }
 }
 
 /// A quantity of the context that formulas may name, such as the peak load.
@@ -122,8 +133,8 @@ pub struct Formula {
     pub expr: Arc<Expr>,
     /// The declared unit.
     pub unit: Option<(Unit, Span)>,
-    /// Whether it is a cost, which must not be counted twice.
-    pub cost: bool,
+    /// Whether it is a cost, which must not be counted twice; `None` if it says nothing: then money is.
+    pub cost: Option<bool>,
     pub background: Background,
     pub span: Span,
 }
@@ -241,6 +252,107 @@ pub struct ConsistencyRule {
     pub span: Span,
 }
 
+/// What shares one set of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// Facts, inputs, tables, formulas and the results of forks.
+    Value,
+    Criterion,
+    Gate,
+}
+
+/// A definition that is used instead of another one, in the file of the project that says so.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    pub section: Section,
+    pub name: String,
+    /// Where the definition in use is.
+    pub by: Span,
+    /// Where the replaced definition is.
+    pub instead_of: Span,
+}
+
+/// Returns a name with its domain, as formulas and files write it.
+#[must_use]
+pub fn qualified(domain: &str, name: &str) -> String {
+    format!("{domain}::{name}")
+}
+
+/// What the names of one section mean besides the definitions themselves.
+#[derive(Clone, Debug, Default)]
+pub struct NameSpace {
+    /// Further names of definitions: with their domain, or that of the definition that replaces them.
+    pub aliases: BTreeMap<String, String>,
+    /// Names that several domains define differently, each with its domain.
+    pub ambiguous: BTreeMap<String, Vec<String>>,
+    /// Names of domains that no candidate comes from, with these domains.
+    pub elsewhere: BTreeMap<String, Vec<String>>,
+}
+
+impl NameSpace {
+    /// Returns the name in the library of a name that a file of this domain writes; `None` if it is the same.
+    #[must_use]
+    pub fn spelled(&self, domain: Option<&str>, name: &str) -> Option<String> {
+        if let Some(domain) = domain
+            && let Some(known) = self.ambiguous.get(name)
+        {
+            let own = qualified(domain, name);
+            if known.contains(&own) {
+                return Some(own);
+            }
+        }
+        self.aliases.get(name).cloned()
+    }
+
+    /// Returns which of two codes fits an undefined name: that of an ambiguous or that of an unknown one.
+    #[must_use]
+    pub fn code_of<C>(&self, name: &str, ambiguous: C, unknown: C) -> C {
+        if self.ambiguous.contains_key(name) {
+            ambiguous
+        } else {
+            unknown
+        }
+    }
+
+    /// Returns why an undefined name is not defined, and what to write, if domains define it.
+    #[must_use]
+    pub fn explain(&self, name: &str) -> Option<(Text, Text)> {
+        let list = |names: &[String]| {
+            let names: Vec<Text> = names
+                .iter()
+                .map(|name| Text::name(format!("`{name}`")))
+                .collect();
+            Text::join(&names, &tr!(", ", "、"))
+        };
+        if let Some(known) = self.ambiguous.get(name) {
+            let known = list(known);
+            return Some((
+                tr!(
+                    "several domains define `{name}` differently",
+                    "多个领域对 `{name}` 的定义不同"
+                ),
+                tr!("write one of {known}", "请写其中之一：{known}"),
+            ));
+        }
+        let (domain, bare) = name.split_once("::").unwrap_or(("", name));
+        let domains = self.elsewhere.get(bare)?;
+        if !domain.is_empty() && !domains.iter().any(|own| own == domain) {
+            return None;
+        }
+        let (first, domains) = (domains.first()?, list(domains));
+        Some((
+            tr!(
+                "`{name}` belongs to the domain {domains}, which no candidate here comes from",
+                "`{name}` 属于领域 {domains}，而此处没有该领域的候选"
+            ),
+            tr!(
+                "a candidate that the decision defines belongs to it with `domain: {first}`",
+                "决策自行定义的候选可写 `domain: {first}` 归入该领域"
+            ),
+        ))
+    }
+}
+
 /// All definitions of a project. Names are unique across inputs, measures, formulas and the results of forks.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
@@ -257,4 +369,12 @@ pub struct Library {
     pub consistency: BTreeMap<String, ConsistencyRule>,
     /// Declared names whose definitions are invalid. This was reported, so references to them are not.
     pub unread: BTreeSet<String>,
+    /// What further names of facts, inputs, tables and formulas mean.
+    pub names: NameSpace,
+    /// What further names of criteria mean.
+    pub criterion_names: NameSpace,
+    /// What further names of gates mean.
+    pub gate_names: NameSpace,
+    /// The definitions that replace others.
+    pub replacements: Vec<Replacement>,
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::TextCodes;
-use crate::load::lower::candidate::{self, RawCandidate};
+use crate::load::lower::candidate::{self, RawCandidate, Vocabulary};
 use crate::load::lower::fact::FactReader;
+use crate::load::read::file_ref;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
 use crate::load::resolve::composite;
@@ -17,7 +18,7 @@ use crate::model::library::{Library, Measure};
 use crate::schema::catalog::CandidateDoc;
 use crate::schema::decision::{DecisionDoc, OrId};
 use crate::schema::fact::FactDoc;
-use crate::source::{Span, did_you_mean_or_list};
+use crate::source::{Span, did_you_mean_or_list, suggest};
 use crate::tr;
 
 /// Limit on the candidates of one decision.
@@ -95,8 +96,9 @@ pub(super) fn named_candidates(
 pub(super) struct CandidateDocs {
     catalog: Option<CandidateDoc>,
     own: Option<Box<CandidateDoc>>,
-    /// The domain of the catalog that has it.
-    domain: Option<String>,
+    domain: Option<Arc<str>>,
+    /// The file of the catalog's document, or else the decision; `None` for a built-in one.
+    file: Option<Arc<str>>,
     span: Span,
 }
 
@@ -108,10 +110,16 @@ impl CandidateDocs {
             .any(|(_, fact)| matches!(&fact.value, FactDoc::Full(full) if full.measured.is_some()))
     }
 
+    /// The domain that the candidate comes from.
+    pub(super) fn domain(&self) -> Option<&str> {
+        self.domain.as_deref()
+    }
+
     /// Lowers the catalog's document, then the decision's on top.
     pub(super) fn lower(
         self,
         id: &str,
+        vocabulary: Vocabulary<'_>,
         measures: &BTreeMap<String, Measure>,
         reader: &mut FactReader<'_>,
         decision_defaults: &Arc<Provenance>,
@@ -119,27 +127,34 @@ impl CandidateDocs {
     ) -> RawCandidate {
         let nothing = Arc::new(Provenance::default());
         reader.in_catalog = true;
+        let domain = self.domain.as_deref();
+        let own_facts = vocabulary.in_domain(domain);
         let base = self.catalog.map(|doc| {
             // A composite has the facts of its parts.
             let base = doc
                 .parts
                 .is_empty()
-                .then(|| domain_defaults.candidate(self.domain.as_deref(), id, self.span));
-            candidate::lower_candidate(id, &doc, base, measures, reader, &nothing, self.span)
+                .then(|| domain_defaults.candidate(domain, id, self.span));
+            candidate::lower_candidate(id, &doc, base, own_facts, reader, &nothing, self.span)
         });
         reader.in_catalog = false;
-        let raw = match self.own {
+        let is_plain = self.own.as_ref().is_some_and(|doc| doc.parts.is_empty());
+        let base =
+            base.or_else(|| is_plain.then(|| domain_defaults.candidate(domain, id, self.span)));
+        let mut raw = match self.own {
             Some(own) => candidate::lower_candidate(
                 id,
                 &own,
                 base,
-                measures,
+                vocabulary.of_candidate(domain),
                 reader,
                 decision_defaults,
                 self.span,
             ),
             None => base.expect("a candidate without a document of its own was found in a catalog"),
         };
+        raw.domains.extend(self.domain);
+        raw.file = self.file;
         raw.usable(measures, reader.as_of)
     }
 }
@@ -169,31 +184,74 @@ pub(super) fn candidate_docs(
         let catalog = catalogs.take(&id, reader);
         if catalog.is_none() && own.is_none() {
             if reader.diagnostics.has_room() {
-                let hint = did_you_mean_or_list(&id, catalogs.ids());
-                let message = tr!("there is no candidate `{id}`", "没有名为 `{id}` 的候选");
-                reader.report(
-                    Diagnostic::new(Code::UnknownReference, span, message).maybe_hint(hint),
-                );
+                reader.report(no_candidate(&id, span, catalogs));
             }
             continue;
         }
+        let domain = own.as_ref().and_then(|own| own.domain.as_ref());
+        if let Some(written) = domain
+            && !catalogs.has_domain(&written.value)
+        {
+            let word = &written.value;
+            let message = tr!("there is no domain `{word}`", "没有名为 `{word}` 的领域");
+            let hint = did_you_mean_or_list(word, catalogs.domains());
+            let unknown = Diagnostic::new(Code::UnknownReference, written.span, message);
+            reader.report(unknown.maybe_hint(hint));
+        }
+        let domain = match (domain, catalogs.domain(&id)) {
+            (Some(written), _) => Some(written.value.as_str().into()),
+            (None, of_catalog) => of_catalog.filter(|_| catalog.is_some()).map(Arc::from),
+        };
+        let home = match &catalog {
+            Some(doc) => doc.id.as_ref().map(|id| id.span),
+            None => Some(span),
+        };
+        let file = home.map(|at| reader.sources.get(at.source).name());
+        let file = file
+            .filter(|name| !name.starts_with("<built-in>/"))
+            .map(Arc::from);
         let parts = own
             .iter()
             .flat_map(|doc| &doc.parts)
             .chain(catalog.iter().flat_map(|doc| &doc.parts));
         open.extend(parts.map(|part| (part.value.clone(), part.span)));
-        let domain = catalogs.domain(&id).map(str::to_owned);
-        docs.insert(
-            id,
-            CandidateDocs {
-                catalog,
-                own,
-                domain,
-                span,
-            },
-        );
+        let found = CandidateDocs {
+            catalog,
+            own,
+            domain,
+            file,
+            span,
+        };
+        docs.insert(id, found);
     }
     docs
+}
+
+/// Reports a candidate that no catalog has, with how to add it.
+pub(in crate::load) fn no_candidate(id: &str, span: Span, catalogs: &CatalogIndex) -> Diagnostic {
+    let add = tr!(
+        "add it as `catalogs/DOMAIN/{id}.yaml`, or describe it in the decision: `- {{id: {id}, facts: {{...}}}}`",
+        "请新建 `catalogs/领域/{id}.yaml`，或在决策中描述：`- {{id: {id}, facts: {{...}}}}`"
+    );
+    let add = match &catalogs.outside {
+        Some(outside) => {
+            let outside = file_ref::shown(outside);
+            tr!(
+                "{add}; if `{outside}` is the root of your project, put an empty `weigh.yaml` into it",
+                "{add}；若 `{outside}` 是项目的根目录，请在其中放一个空的 `weigh.yaml`"
+            )
+        }
+        None => add,
+    };
+    let hint = match suggest(id, catalogs.ids()) {
+        Some(near) => tr!(
+            "did you mean `{near}`? Otherwise {add}",
+            "是否想写 `{near}`？否则，{add}"
+        ),
+        None => add,
+    };
+    let message = tr!("there is no candidate `{id}`", "没有名为 `{id}` 的候选");
+    Diagnostic::new(Code::UnknownReference, span, message).hint(hint)
 }
 
 /// The candidates of a decision, and what composites among them come down to.

@@ -13,7 +13,8 @@ use super::{DEFAULT_SEED, default_id};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::load::choice::Choice;
-use crate::load::lower::candidate::RawCandidate;
+use crate::load::lower::candidate::{RawCandidate, Vocabulary};
+use crate::load::lower::definitions::Sections;
 use crate::load::lower::fact::{FactReader, not_a_day};
 use crate::load::lower::goals::Points;
 use crate::load::lower::library::LibraryBuilder;
@@ -24,7 +25,7 @@ use crate::load::read::document;
 use crate::load::read::layers::FolderLayers;
 use crate::load::read::reader::Reader;
 use crate::load::resolve::catalog_index::CatalogIndex;
-use crate::load::resolve::criteria::{criteria_files, read_criteria};
+use crate::load::resolve::criteria::{ProjectCriteria, criteria_files};
 use crate::load::resolve::domain_defaults::DomainDefaults;
 use crate::load::resolve::evidence::Evidence;
 use crate::model::decision::{Decision, Goal, ScenarioName, Stakeholder};
@@ -74,12 +75,15 @@ impl Draft {
         let layers = FolderLayers::above(&folder, archive);
         let mut catalogs = CatalogIndex::new(&layers);
         read_ahead(&doc, &layers, &catalogs);
-        let criteria = read_criteria(&layers, reader);
+        let mut criteria = ProjectCriteria::shared(&layers, reader);
         let chosen = ChosenDocs::read(&doc, choice, &folder, &layers, reader);
 
         let as_of = as_of(&doc, choice, &mut reader.diagnostics);
         let mut named = named_candidates(&doc, &mut catalogs, reader);
         let docs = candidate_docs(&mut named, &mut catalogs, reader);
+        let contributing: BTreeSet<&str> =
+            docs.values().filter_map(CandidateDocs::domain).collect();
+        criteria.add_domains(|domain| contributing.contains(domain), &layers, reader);
         let evidence = if docs.values().any(CandidateDocs::refer_to_measurement) {
             Evidence::read(&choice.evidence, &layers, reader)
         } else {
@@ -87,30 +91,33 @@ impl Draft {
         };
 
         let mut builder = LibraryBuilder::new(reader, as_of);
-        for (doc, _) in &criteria {
+        for doc in criteria.docs() {
             builder.units(&doc.units);
         }
         builder.units(&doc.units);
-        for (doc, _) in &criteria {
-            builder.add(doc);
-        }
-        builder.measures(&doc.facts);
-        builder.inputs(&doc.inputs);
-        builder.tables(&doc.tables);
-        builder.functions(&doc.functions);
-        builder.formulas(&doc.formulas);
+        let own = Sections::of_decision(&doc);
+        let sections: Vec<Sections<'_>> = criteria.sections().chain([own]).collect();
+        builder.define(&sections, criteria.elsewhere());
         let gates = gates::gates(&doc, &mut builder);
         let goals = goals::goals(&doc.criteria, &mut builder);
         let mut library = builder.library;
 
         let mut facts = FactReader::new(&library.units, &mut library.words, reader, as_of);
         let defaults = facts.defaults(doc.defaults.as_ref(), &Arc::new(Provenance::default()));
-        let of_domains = DomainDefaults::read(&criteria, &library.measures, &mut facts);
+        let vocabulary = Vocabulary::of_parts(&library.measures, &library.names, &library.unread);
+        let of_domains = DomainDefaults::read(criteria.defaults(), vocabulary, &mut facts);
         let candidates = docs
             .into_iter()
             .map(|(id, docs)| {
                 let measures = &library.measures;
-                let candidate = docs.lower(&id, measures, &mut facts, &defaults, &of_domains);
+                let candidate = docs.lower(
+                    &id,
+                    vocabulary,
+                    measures,
+                    &mut facts,
+                    &defaults,
+                    &of_domains,
+                );
                 (id, candidate)
             })
             .collect();
@@ -291,7 +298,7 @@ impl Draft {
 
 /// Reads the files that a decision names in parallel.
 fn read_ahead(doc: &DecisionDoc, layers: &FolderLayers, catalog_index: &CatalogIndex) {
-    let (criteria, catalogs) = (layers.list("criteria"), layers.list("catalogs"));
+    let (criteria, domains) = (layers.list("criteria"), layers.domains());
     let ids = doc
         .candidates
         .iter()
@@ -303,7 +310,10 @@ fn read_ahead(doc: &DecisionDoc, layers: &FolderLayers, catalog_index: &CatalogI
                 .or(own.candidate.as_ref())
                 .map(|id| id.value.as_str()),
         });
-    let criteria = criteria_files(&criteria, &catalogs).map(|file| (file, FileKind::Criteria));
+    let domains = domains.iter().map(|(_, file)| file);
+    let criteria = criteria_files(&criteria)
+        .chain(domains)
+        .map(|file| (file, FileKind::Criteria));
     let files = criteria.chain(
         catalog_index
             .files_of(ids)

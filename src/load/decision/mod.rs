@@ -11,6 +11,7 @@ mod settings;
 
 use std::path::Path;
 
+pub(super) use candidates::no_candidate;
 pub(super) use draft::Draft;
 
 use crate::load::choice::Choice;

@@ -150,6 +150,8 @@ impl SettingTargets<'_> {
         let Some((candidate, fact)) = hit else {
             return false;
         };
+        let spelled = self.library.names.spelled(None, fact);
+        let fact = spelled.as_deref().unwrap_or(fact);
         let Some(measure) = self.library.measures.get(fact) else {
             return false;
         };
@@ -179,7 +181,8 @@ impl SettingTargets<'_> {
     }
 
     fn apply_to_input(&mut self, setting: &Setting, reader: &mut FactReader<'_>) -> bool {
-        let name = &setting.name.value;
+        let spelled = self.library.names.spelled(None, &setting.name.value);
+        let name = spelled.as_ref().unwrap_or(&setting.name.value);
         let Some(input) = self.library.inputs.get(name) else {
             return false;
         };
@@ -218,6 +221,16 @@ impl SettingTargets<'_> {
             .chain(facts)
             .chain(members)
             .collect();
+        let names = &self.library.names;
+        let fact = word.rsplit('.').next().unwrap_or_default();
+        let explained = names.explain(word).or_else(|| names.explain(fact));
+        if let Some((message, hint)) = explained {
+            let code = names.code_of(word, Code::AmbiguousName, Code::UnknownReference);
+            reader
+                .sink
+                .push(Diagnostic::new(code, name.span, message).hint(hint));
+            return;
+        }
         let hint = did_you_mean_or_list(word, known.iter().map(String::as_str));
         let message = tr!("there is no input `{word}`", "没有名为 `{word}` 的输入");
         reader

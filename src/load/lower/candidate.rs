@@ -1,6 +1,6 @@
 //! Lowers candidate documents to [`RawCandidate`]s.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -11,13 +11,112 @@ use crate::load::lower::library::rollup;
 use crate::load::lower::spdx::is_spdx;
 use crate::model::decision::Candidate;
 use crate::model::evidence::{Fact, FactValue, Provenance};
-use crate::model::library::{Measure, Rollup, Syntax};
+use crate::model::library::{Measure, NameSpace, Rollup, Syntax};
 use crate::quantity::date::Date;
 use crate::schema::catalog::{CandidateDoc, CatalogDoc};
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Spanned};
-use crate::source::{Span, did_you_mean_or_list};
+use crate::source::{Span, suggest};
 use crate::tr;
+
+/// The facts that a candidate may state.
+#[derive(Clone, Copy)]
+pub(crate) struct Vocabulary<'a> {
+    measures: &'a BTreeMap<String, Measure>,
+    names: &'a NameSpace,
+    unread: &'a BTreeSet<String>,
+    /// The domain of the candidate, whose definition a name means if several domains have it.
+    domain: Option<&'a str>,
+    /// Whether it may state only the facts of all candidates and of its domain, as in a catalog; a decision may state any.
+    is_confined: bool,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// The facts of a library, as a decision states them.
+    pub(crate) fn of_parts(
+        measures: &'a BTreeMap<String, Measure>,
+        names: &'a NameSpace,
+        unread: &'a BTreeSet<String>,
+    ) -> Self {
+        Self {
+            measures,
+            names,
+            unread,
+            domain: None,
+            is_confined: false,
+        }
+    }
+
+    /// The facts that a decision may state about a candidate of this domain.
+    pub(crate) fn of_candidate(self, domain: Option<&'a str>) -> Self {
+        Self { domain, ..self }
+    }
+
+    /// The facts that a catalog file of a domain may state: those of all candidates and its own.
+    pub(crate) fn in_domain(self, domain: Option<&'a str>) -> Self {
+        Self {
+            domain,
+            is_confined: domain.is_some(),
+            ..self
+        }
+    }
+
+    /// Returns the name in the library and the measure of a fact.
+    fn find(&self, name: &str) -> Option<(&'a str, &'a Measure)> {
+        let spelled = if self.names.aliases.is_empty() && self.names.ambiguous.is_empty() {
+            None
+        } else {
+            self.names.spelled(self.domain, name)
+        };
+        let (key, measure) = self
+            .measures
+            .get_key_value(spelled.as_deref().unwrap_or(name))?;
+        let belongs = match self.domain {
+            Some(domain) if self.is_confined => {
+                measure.domains.is_empty() || measure.domains.iter().any(|own| **own == *domain)
+            }
+            _ => true,
+        };
+        belongs.then_some((key.as_str(), measure))
+    }
+
+    /// Reports a fact that is not declared for this candidate, once for each name that was not reported already.
+    fn report_unknown(&self, name: &Spanned<String>, sink: &mut Diagnostics) {
+        let word = &name.value;
+        if !sink.has_room() || self.unread.contains(word) {
+            return;
+        }
+        if let Some((message, hint)) = self.names.explain(word) {
+            let code = self
+                .names
+                .code_of(word, Code::AmbiguousName, Code::UnknownReference);
+            sink.push(Diagnostic::new(code, name.span, message).hint(hint));
+            return;
+        }
+        let known = self.measures.keys().map(String::as_str);
+        let near = suggest(word, known.filter(|name| self.find(name).is_some()));
+        let place = match self.domain.filter(|_| self.is_confined) {
+            Some(domain) => tr!(
+                "under `facts:` in `catalogs/{domain}/domain.yaml`",
+                "`catalogs/{domain}/domain.yaml` 的 `facts:`"
+            ),
+            None => tr!("under `facts:` of the decision", "决策的 `facts:`"),
+        };
+        let declare = tr!(
+            "declare it {place}: `{word}: {{title: {word}, unit: UNIT}}`",
+            "请在{place}下声明：`{word}: {{title: {word}, unit: 单位}}`"
+        );
+        let hint = match near {
+            Some(near) => tr!(
+                "did you mean `{near}`? Otherwise {declare}",
+                "是否想写 `{near}`？否则，{declare}"
+            ),
+            None => declare,
+        };
+        let message = tr!("there is no fact `{word}`", "没有名为 `{word}` 的事实");
+        sink.push(Diagnostic::new(Code::UnknownReference, name.span, message).hint(hint));
+    }
+}
 
 /// A candidate as its file gives it: parts not yet combined, measurements not yet looked up.
 #[derive(Clone, Debug)]
@@ -34,6 +133,10 @@ pub(crate) struct RawCandidate {
     pub parts: Vec<Spanned<String>>,
     pub requires: Vec<Spanned<String>>,
     pub rollup: BTreeMap<String, Rollup>,
+    /// Its domain and those of its parts: the domains whose facts it should have.
+    pub domains: BTreeSet<Arc<str>>,
+    /// The file that states its facts, if it is not built in.
+    pub file: Option<Arc<str>>,
     pub span: Span,
 }
 
@@ -51,6 +154,8 @@ impl RawCandidate {
             parts: Vec::new(),
             requires: Vec::new(),
             rollup: BTreeMap::new(),
+            domains: BTreeSet::new(),
+            file: None,
             span,
         }
     }
@@ -78,6 +183,7 @@ impl RawCandidate {
             parts: self.parts.into_iter().map(|part| part.value).collect(),
             basic_parts: Vec::new(),
             unmet: Vec::new(),
+            file: self.file,
             span: self.span,
         }
     }
@@ -131,6 +237,7 @@ pub(crate) fn split_catalog(doc: CatalogDoc, sink: &mut Diagnostics) -> Vec<Cand
             name: doc.name,
             variant: doc.variant,
             about: doc.about,
+            domain: None,
             defaults: doc.defaults,
             facts: doc.facts,
             parts: doc.parts,
@@ -153,7 +260,7 @@ pub(crate) fn lower_candidate(
     id: &str,
     doc: &CandidateDoc,
     base: Option<RawCandidate>,
-    measures: &BTreeMap<String, Measure>,
+    vocabulary: Vocabulary<'_>,
     reader: &mut FactReader<'_>,
     outer: &Arc<Provenance>,
     span: Span,
@@ -167,13 +274,12 @@ pub(crate) fn lower_candidate(
         raw.parts.clone_from(&doc.parts);
     }
     raw.requires.extend(doc.requires.iter().cloned());
-    raw.rollup.extend(
-        doc.rollup
-            .iter()
-            .map(|(measure, rule)| (measure.value.clone(), rollup(*rule))),
-    );
+    raw.rollup.extend(doc.rollup.iter().map(|(measure, rule)| {
+        let key = vocabulary.find(&measure.value).map(|(key, _)| key);
+        (key.unwrap_or(&measure.value).to_owned(), rollup(*rule))
+    }));
     let inherited = reader.defaults(doc.defaults.as_ref(), outer);
-    lower_facts(&mut raw, &doc.facts, measures, reader, &inherited);
+    lower_facts(&mut raw, &doc.facts, vocabulary, reader, &inherited);
     raw
 }
 
@@ -181,24 +287,16 @@ pub(crate) fn lower_candidate(
 pub(crate) fn lower_facts(
     raw: &mut RawCandidate,
     facts: &Entries<Spanned<FactDoc>>,
-    measures: &BTreeMap<String, Measure>,
+    vocabulary: Vocabulary<'_>,
     reader: &mut FactReader<'_>,
     inherited: &Arc<Provenance>,
 ) {
     for (name, doc) in facts {
-        let Some((key, measure)) = measures.get_key_value(&name.value) else {
-            let word = &name.value;
-            if !reader.sink.has_room() {
-                continue;
-            }
-            let hint = did_you_mean_or_list(word, measures.keys().map(String::as_str));
-            let message = tr!("there is no fact `{word}`", "没有名为 `{word}` 的事实");
-            reader
-                .sink
-                .push(Diagnostic::new(Code::UnknownReference, name.span, message).maybe_hint(hint));
+        let Some((key, measure)) = vocabulary.find(&name.value) else {
+            vocabulary.report_unknown(name, reader.sink);
             continue;
         };
-        let key: Arc<str> = key.as_str().into();
+        let key: Arc<str> = key.into();
         if let FactDoc::Full(full) = &doc.value
             && let Some(address) = &full.measured
         {

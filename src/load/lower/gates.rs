@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::lower::library::LibraryBuilder;
+use crate::model::library::{Replacement, Section};
 use crate::schema::Spanned;
 use crate::schema::criteria::GateDoc;
 use crate::schema::decision::{DecisionDoc, OrId};
@@ -15,7 +16,11 @@ pub(crate) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
         let id = match &entry.value {
             OrId::Id(id) => Spanned {
                 span: entry.span,
-                value: id.clone(),
+                value: builder
+                    .library
+                    .gate_names
+                    .spelled(None, id)
+                    .unwrap_or_else(|| id.clone()),
             },
             OrId::Inline(own) => {
                 let (Some(id), Some(ask)) = (&own.gate, &own.ask) else {
@@ -29,6 +34,7 @@ pub(crate) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
                     continue;
                 };
                 let gate = GateDoc {
+                    replaces: None,
                     title: own.title.clone(),
                     about: own.about.clone(),
                     ask: ask.clone(),
@@ -38,7 +44,14 @@ pub(crate) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
                     unit: own.unit.clone(),
                     source: own.source.clone(),
                 };
-                builder.library.gates.remove(&id.value);
+                if let Some(replaced) = builder.library.gates.remove(&id.value) {
+                    builder.library.replacements.push(Replacement {
+                        section: Section::Gate,
+                        name: id.value.clone(),
+                        by: id.span,
+                        instead_of: replaced.span,
+                    });
+                }
                 builder.gate(id, &gate);
                 id.clone()
             }
@@ -46,6 +59,13 @@ pub(crate) fn gates(doc: &DecisionDoc, builder: &mut LibraryBuilder<'_>) -> Vec<
         if !builder.library.gates.contains_key(&id.value) {
             if matches!(entry.value, OrId::Id(_)) && !builder.library.unread.contains(&id.value) {
                 let word = &id.value;
+                let names = &builder.library.gate_names;
+                if let Some((message, hint)) = names.explain(word) {
+                    let code = names.code_of(word, Code::AmbiguousName, Code::UnknownReference);
+                    let unknown = Diagnostic::new(code, id.span, message).hint(hint);
+                    builder.sink.push(unknown);
+                    continue;
+                }
                 let hint =
                     did_you_mean_or_list(word, builder.library.gates.keys().map(String::as_str));
                 let message = tr!("there is no gate `{word}`", "没有名为 `{word}` 的关卡");

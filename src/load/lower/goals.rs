@@ -8,7 +8,7 @@ use crate::lang::Text;
 use crate::load::lower::library::LibraryBuilder;
 use crate::load::lower::value_function::{missing_policy, value_function, value_not_applicable};
 use crate::model::decision::Goal;
-use crate::model::library::{Library, ValueForm};
+use crate::model::library::{Library, Replacement, Section, ValueForm};
 use crate::quantity::unit::Unit;
 use crate::schema::criteria::CriterionDoc;
 use crate::schema::decision::{DecisionDoc, OrId, UseDoc};
@@ -119,7 +119,7 @@ fn goal(
     }
     if let Some(id) = &own.uses {
         let goal = reference(id, points, builder)?;
-        changed(id, own, builder);
+        changed(&in_library(id, builder), own, builder);
         return Some(goal);
     }
     let Some(id) = &own.id else {
@@ -149,6 +149,7 @@ fn goal(
         return None;
     };
     let doc = CriterionDoc {
+        replaces: None,
         title: own
             .title
             .clone()
@@ -165,7 +166,15 @@ fn goal(
         pitfalls: own.pitfalls.clone(),
     };
     // The decision's own definition replaces one of the same name in the criteria files.
-    builder.library.criteria.remove(&id.value);
+    let replaced = builder.library.criteria.remove(&id.value);
+    if let Some(replaced) = replaced {
+        builder.library.replacements.push(Replacement {
+            section: Section::Criterion,
+            name: id.value.clone(),
+            by: id.span,
+            instead_of: replaced.span,
+        });
+    }
     builder.criterion(id, &doc);
     builder
         .library
@@ -198,6 +207,7 @@ fn points(own: &UseDoc, builder: &mut LibraryBuilder<'_>) -> Option<f64> {
 }
 
 fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>) -> Option<Goal> {
+    let id = &in_library(id, builder);
     if builder.library.criteria.contains_key(&id.value) {
         return Some(Goal::Criterion {
             id: id.value.clone(),
@@ -209,12 +219,29 @@ fn reference(id: &Spanned<String>, points: f64, builder: &mut LibraryBuilder<'_>
         return None;
     }
     let word = &id.value;
+    let names = &builder.library.criterion_names;
+    if let Some((message, hint)) = names.explain(word) {
+        let code = names.code_of(word, Code::AmbiguousName, Code::UnknownReference);
+        builder
+            .sink
+            .push(Diagnostic::new(code, id.span, message).hint(hint));
+        return None;
+    }
     let hint = did_you_mean_or_list(word, builder.library.criteria.keys().map(String::as_str));
     let message = tr!("there is no criterion `{word}`", "没有名为 `{word}` 的准则");
     builder
         .sink
         .push(Diagnostic::new(Code::UnknownReference, id.span, message).maybe_hint(hint));
     None
+}
+
+/// Returns the id that a criterion has in the library.
+fn in_library(id: &Spanned<String>, builder: &LibraryBuilder<'_>) -> Spanned<String> {
+    let spelled = builder.library.criterion_names.spelled(None, &id.value);
+    Spanned {
+        span: id.span,
+        value: spelled.unwrap_or_else(|| id.value.clone()),
+    }
 }
 
 /// Applies the anchors, unit and missing policy that the decision overrides.

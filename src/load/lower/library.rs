@@ -1,25 +1,28 @@
 //! Lowers criteria files to a [`Library`]: the sections of all files share one set of names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::{self, DefinedFunction, Expr, Interpolate, LookupTable};
+use crate::formula::{self, DefinedFunction, Expr};
 use crate::lang::Text;
+use crate::load::lower::definitions::{
+    self, Body, Definition, Definitions, Elsewhere, Named, Sections,
+};
 use crate::load::lower::fact::{self, FactReader};
-use crate::load::lower::origin::{TextOrigin, relocate, verbatim};
+use crate::load::lower::origin::{TextOrigin, relocate, rename, verbatim};
 use crate::load::lower::value_function::{missing_policy, value_not_applicable};
 use crate::load::read::reader::Reader;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
-    NamedFunction, Rollup, Screen, Syntax, ValueForm,
+    NamedFunction, Rollup, Screen, Section, Syntax, ValueForm,
 };
 use crate::quantity::date::Date;
 use crate::quantity::unit::Unit;
 use crate::schema::criteria::{
-    CriteriaDoc, CriterionDoc, FormDoc, FormulaDoc, FunctionDoc, GateDoc, InputDoc, InterpolateDoc,
-    MeasureDoc, RollupDoc, RowDoc, SyntaxDoc, TableDoc,
+    ConsistencyDoc, CriterionDoc, FormDoc, FormulaDoc, FunctionDoc, GateDoc, InputDoc, MeasureDoc,
+    RollupDoc, SyntaxDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Scalar, Spanned, Words};
@@ -32,8 +35,10 @@ pub(crate) struct LibraryBuilder<'a> {
     pub sources: &'a Sources,
     pub sink: &'a mut Diagnostics,
     pub as_of: Date,
-    /// Where each name was first declared.
+    /// Where each value is declared.
     declared: BTreeMap<String, Span>,
+    /// The domain of the file that is being lowered.
+    domain: Option<Arc<str>>,
 }
 
 impl<'a> LibraryBuilder<'a> {
@@ -44,6 +49,7 @@ impl<'a> LibraryBuilder<'a> {
             sink: &mut reader.diagnostics,
             as_of,
             declared: BTreeMap::new(),
+            domain: None,
         }
     }
 
@@ -67,20 +73,130 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    /// Adds the sections of a criteria file.
-    pub(crate) fn add(&mut self, doc: &CriteriaDoc) {
-        self.measures(&doc.facts);
-        self.inputs(&doc.inputs);
-        self.tables(&doc.tables);
-        self.functions(&doc.functions);
-        self.formulas(&doc.formulas);
-        for (id, criterion) in &doc.criteria {
-            self.criterion(id, criterion);
+    /// Declares units that other files declare.
+    pub(crate) fn know_units(&mut self, units: &BTreeSet<String>) {
+        for unit in units {
+            if self.library.units.word(unit).is_none() {
+                self.library.units.declare(unit);
+            }
         }
-        for (id, gate) in &doc.gates {
-            self.gate(id, gate);
+    }
+
+    /// Adds the definitions of all files. `elsewhere` holds the names of the domains that contribute none.
+    pub(crate) fn define(&mut self, files: &[Sections<'_>], elsewhere: Elsewhere) {
+        let Definitions {
+            named,
+            mut names,
+            replacements,
+        } = definitions::resolve(files, elsewhere, self.sources, self.sink);
+        let mut take = |section| names.remove(&section).unwrap_or_default();
+        self.library.names = take(Section::Value);
+        self.library.criterion_names = take(Section::Criterion);
+        self.library.gate_names = take(Section::Gate);
+        self.library.replacements = replacements;
+        for ((section, key), named) in &named {
+            if *section == Section::Value {
+                let first = named.definition.name.span;
+                self.declared.insert(key.clone(), first);
+            }
         }
-        for (id, rule) in &doc.consistency {
+        for ((_, key), named) in named {
+            self.domain.clone_from(&named.definition.domain);
+            self.definition(key, &named);
+        }
+        for file in files {
+            self.domain = file.domain.cloned();
+            self.consistency(file.consistency.into_iter().flatten());
+        }
+        self.domain = None;
+    }
+
+    fn definition(&mut self, key: String, named: &Named<'_>) {
+        let Definition { name, body, .. } = &named.definition;
+        if !self.has_replaced_unit(named) {
+            self.library.unread.insert(key);
+            return;
+        }
+        let is_read = match body {
+            Body::Fact(doc) => {
+                let measure = self.measure(name, doc).map(|measure| Measure {
+                    domains: named.domains.clone(),
+                    ..measure
+                });
+                keep(&mut self.library.measures, &key, measure)
+            }
+            Body::Input(doc) => {
+                let input = self.input(name, doc);
+                keep(&mut self.library.inputs, &key, input)
+            }
+            Body::Table(doc) => {
+                let table = self.table(name, doc);
+                let titled = table.map(|table| (doc.title.0.clone(), table));
+                keep(&mut self.library.tables, &key, titled)
+            }
+            Body::Function(doc) => {
+                let function = self.function(name, doc);
+                keep(&mut self.library.functions, &key, function)
+            }
+            Body::Formula(doc) => {
+                let formula = self.formula(name, doc);
+                keep(&mut self.library.formulas, &key, formula)
+            }
+            Body::Criterion(doc) => {
+                let criterion = self.lower_criterion(name, doc);
+                keep(&mut self.library.criteria, &key, criterion)
+            }
+            Body::Gate(doc) => {
+                let gives = doc
+                    .gives
+                    .as_ref()
+                    .map(|gives| self.value_name(&gives.value));
+                let is_kept = gives
+                    .as_ref()
+                    .zip(doc.gives.as_ref())
+                    .is_none_or(|(key, gives)| self.declared.get(key) == Some(&gives.span));
+                let gate = self.lower_gate(name, doc, gives, is_kept);
+                keep(&mut self.library.gates, &key, gate)
+            }
+            // Its gate gives it.
+            Body::Join(_) => true,
+        };
+        if !is_read {
+            self.library.unread.insert(key);
+        }
+    }
+
+    /// Whether a replacement measures the same as what it replaces; reports it otherwise.
+    fn has_replaced_unit(&mut self, named: &Named<'_>) -> bool {
+        let Some((new, old)) = named.units() else {
+            return true;
+        };
+        let units = &self.library.units;
+        let (Ok(own), Ok(before)) = (units.parse(&new.value), units.parse(&old.value)) else {
+            return true;
+        };
+        let is_same = own.dimension() == before.dimension();
+        if !is_same {
+            let (own, before) = (&new.value, &old.value);
+            let message = tr!(
+                "`{own}` measures something else than the replaced definition, which is in `{before}`",
+                "`{own}` 与被替换定义的单位 `{before}` 度量的不是同一个量"
+            );
+            let hint = tr!(
+                "give it in `{before}`, or in a unit of the same kind",
+                "请以 `{before}` 或同类单位给出"
+            );
+            self.sink
+                .push(Diagnostic::new(Code::WrongUnit, new.span, message).hint(hint));
+        }
+        is_same
+    }
+
+    fn consistency<'d>(
+        &mut self,
+        rules: impl Iterator<Item = &'d (Spanned<String>, ConsistencyDoc)>,
+    ) {
+        for (id, rule) in rules {
             if let Some(ask) = self.expr(&rule.holds) {
                 let rule = ConsistencyRule {
                     ask,
@@ -92,57 +208,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    pub(crate) fn measures(&mut self, facts: &Entries<MeasureDoc>) {
-        for (name, doc) in facts {
-            if self.is_new(name) {
-                match self.measure(name, doc) {
-                    Some(measure) => {
-                        drop(self.library.measures.insert(name.value.clone(), measure))
-                    }
-                    None => drop(self.library.unread.insert(name.value.clone())),
-                }
-            }
-        }
-    }
-
-    pub(crate) fn inputs(&mut self, inputs: &Entries<InputDoc>) {
-        for (name, doc) in inputs {
-            if self.is_new(name) {
-                match self.input(name, doc) {
-                    Some(input) => drop(self.library.inputs.insert(name.value.clone(), input)),
-                    None => drop(self.library.unread.insert(name.value.clone())),
-                }
-            }
-        }
-    }
-
-    pub(crate) fn tables(&mut self, tables: &Entries<TableDoc>) {
-        for (name, doc) in tables {
-            if self.is_new(name)
-                && let Some(table) = self.table(name, doc)
-            {
-                self.library
-                    .tables
-                    .insert(name.value.clone(), (doc.title.0.clone(), table));
-            }
-        }
-    }
-
-    pub(crate) fn functions(&mut self, functions: &Entries<FunctionDoc>) {
-        for (name, doc) in functions {
-            if self.is_new(name) {
-                match self.function(name, doc) {
-                    Some(function) => {
-                        drop(self.library.functions.insert(name.value.clone(), function))
-                    }
-                    None => drop(self.library.unread.insert(name.value.clone())),
-                }
-            }
-        }
-    }
-
     fn function(&mut self, name: &Spanned<String>, doc: &FunctionDoc) -> Option<NamedFunction> {
-        let body = self.expr(&doc.expr)?;
         let mut parameters: Vec<String> = Vec::new();
         for parameter in &doc.parameters {
             let word = &parameter.value;
@@ -167,6 +233,7 @@ impl<'a> LibraryBuilder<'a> {
             }
             parameters.push(word.clone());
         }
+        let body = self.expr_with(&doc.expr, &parameters)?;
         Some(NamedFunction {
             title: doc.title.0.clone(),
             defined: DefinedFunction { parameters, body },
@@ -180,17 +247,12 @@ impl<'a> LibraryBuilder<'a> {
         })
     }
 
-    pub(crate) fn formulas(&mut self, formulas: &Entries<FormulaDoc>) {
-        for (name, doc) in formulas {
-            if self.is_new(name) {
-                match self.formula(name, doc) {
-                    Some(formula) => {
-                        drop(self.library.formulas.insert(name.value.clone(), formula))
-                    }
-                    None => drop(self.library.unread.insert(name.value.clone())),
-                }
-            }
-        }
+    /// Returns the name in the library of the value that the present file calls so.
+    fn value_name(&self, name: &str) -> String {
+        self.library
+            .names
+            .spelled(self.domain.as_deref(), name)
+            .unwrap_or_else(|| name.to_owned())
     }
 
     /// Whether the name is new; reports the first declaration otherwise.
@@ -221,7 +283,7 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    fn unit(&mut self, unit: Option<&Spanned<String>>) -> Option<Unit> {
+    pub(super) fn unit(&mut self, unit: Option<&Spanned<String>>) -> Option<Unit> {
         match unit {
             Some(unit) => self.reader().unit(unit),
             None => Some(Unit::one()),
@@ -306,6 +368,7 @@ impl<'a> LibraryBuilder<'a> {
             rollup: doc.rollup.map(rollup),
             syntax: doc.syntax.map(|SyntaxDoc::Spdx| Syntax::Spdx),
             stale: fact::stale_rule(doc),
+            domains: Vec::new(),
             span: name.span,
         })
     }
@@ -344,99 +407,16 @@ impl<'a> LibraryBuilder<'a> {
         Some(fact)
     }
 
-    fn table(&mut self, name: &Spanned<String>, doc: &TableDoc) -> Option<LookupTable> {
-        let unit = self.unit(doc.unit.as_ref())?;
-        if !doc.points.is_empty() {
-            return self.curve(name, doc, unit);
-        }
-        let arity = doc.keys.len();
-        let mut rows = BTreeMap::new();
-        for (key, row) in &doc.rows {
-            match (row, arity) {
-                (RowDoc::One(x), 1) => {
-                    rows.insert(vec![key.value.clone()], unit.to_base(*x));
-                }
-                (RowDoc::Two(cells), 2) => {
-                    for (second, x) in cells {
-                        rows.insert(
-                            vec![key.value.clone(), second.value.clone()],
-                            unit.to_base(*x),
-                        );
-                    }
-                }
-                _ => {
-                    let message = tr!(
-                        "a row of this table has {arity} key(s)",
-                        "该表的每行应有 {arity} 个键"
-                    );
-                    self.sink
-                        .push(Diagnostic::new(Code::WrongType, key.span, message));
-                }
-            }
-        }
-        if arity == 0 || arity > 2 || rows.is_empty() {
-            let message = tr!(
-                "a table has `points:`, or one or two `keys:` and `rows:`",
-                "表格应有 `points:`，或一至两个 `keys:` 与 `rows:`"
-            );
-            self.sink
-                .push(Diagnostic::new(Code::MissingKey, name.span, message));
-            return None;
-        }
-        Some(LookupTable::Keyed {
-            arity,
-            rows,
-            default: doc.default.map(|x| unit.to_base(x)),
-            unit,
-        })
-    }
-
-    fn curve(&mut self, name: &Spanned<String>, doc: &TableDoc, y: Unit) -> Option<LookupTable> {
-        let x = self.unit(doc.x.as_ref())?;
-        let mut points = Vec::new();
-        for (at, value) in &doc.points {
-            let Ok(argument) = at.value.parse::<f64>() else {
-                let word = &at.value;
-                self.sink.push(Diagnostic::new(
-                    Code::WrongType,
-                    at.span,
-                    tr!(
-                        "expected a number, found `{word}`",
-                        "应为数字，却是 `{word}`"
-                    ),
-                ));
-                continue;
-            };
-            points.push((x.to_base(argument), y.to_base(*value)));
-        }
-        let rises = points.windows(2).all(|w| w[0].0 < w[1].0);
-        let interpolate = match doc.interpolate {
-            InterpolateDoc::Linear => Interpolate::Linear,
-            InterpolateDoc::Log => Interpolate::Log,
-            InterpolateDoc::Step => Interpolate::Step,
-        };
-        let positive = interpolate != Interpolate::Log || points.iter().all(|p| p.0 > 0.0);
-        if !rises || !positive {
-            let message = tr!(
-                "the points of a table must ascend, and be positive for `log`",
-                "表格的点必须递增；`log` 插值时须为正"
-            );
-            self.sink
-                .push(Diagnostic::new(Code::BadAnchors, name.span, message));
-            return None;
-        }
-        Some(LookupTable::Curve {
-            x,
-            y,
-            points,
-            interpolate,
-        })
-    }
-
     /// Reads a formula's text.
     pub(crate) fn expr(&mut self, text: &Spanned<String>) -> Option<Arc<Expr>> {
+        self.expr_with(text, &[])
+    }
+
+    /// Reads the text of a formula or body with these variables.
+    fn expr_with(&mut self, text: &Spanned<String>, variables: &[String]) -> Option<Arc<Expr>> {
         if let Some(at) = verbatim(self.sources, text.span, &text.value) {
-            return formula::parse(&text.value, at, self.sink).map(Arc::new);
+            let expr = formula::parse(&text.value, at, self.sink)?;
+            return Some(Arc::new(self.in_library(expr, variables)));
         }
         // The scalar is folded, escaped or indented: parse its text, then map every span to the file.
         let end = u32::try_from(text.value.len()).unwrap_or(u32::MAX);
@@ -458,7 +438,18 @@ impl<'a> LibraryBuilder<'a> {
         if let Some(expr) = &mut expr {
             relocate(expr, &to_file);
         }
-        expr.map(Arc::new)
+        expr.map(|expr| Arc::new(self.in_library(expr, variables)))
+    }
+
+    /// Returns a formula with the names that the library uses.
+    fn in_library(&self, mut expr: Expr, variables: &[String]) -> Expr {
+        let names = &self.library.names;
+        if !(names.aliases.is_empty() && names.ambiguous.is_empty()) {
+            rename(&mut expr, variables, &|name| {
+                names.spelled(self.domain.as_deref(), name)
+            });
+        }
+        expr
     }
 
     fn formula(&mut self, name: &Spanned<String>, doc: &FormulaDoc) -> Option<Formula> {
@@ -479,20 +470,15 @@ impl<'a> LibraryBuilder<'a> {
         })
     }
 
-    /// Adds a criterion.
+    /// Adds a criterion that a decision defines.
     pub(crate) fn criterion(&mut self, id: &Spanned<String>, doc: &CriterionDoc) {
-        if self.library.criteria.contains_key(&id.value) {
-            let word = &id.value;
-            self.sink.push(Diagnostic::new(
-                Code::DefinedTwice,
-                id.span,
-                tr!(
-                    "the criterion `{word}` is defined twice",
-                    "准则 `{word}` 被定义了两次"
-                ),
-            ));
-            return;
+        match self.lower_criterion(id, doc) {
+            Some(criterion) => drop(self.library.criteria.insert(id.value.clone(), criterion)),
+            None => drop(self.library.unread.insert(id.value.clone())),
         }
+    }
+
+    fn lower_criterion(&mut self, id: &Spanned<String>, doc: &CriterionDoc) -> Option<Criterion> {
         let expr = self.expr(&doc.expr);
         let unit = self.declared_unit(doc.unit.as_ref());
         let form = ValueForm::Number(unit.as_ref().map_or_else(Unit::one, |(u, _)| u.clone()));
@@ -502,53 +488,53 @@ impl<'a> LibraryBuilder<'a> {
             &form,
             id.span,
         );
-        if let (Some(expr), Some(value)) = (expr, value) {
-            let criterion = Criterion {
-                title: doc.title.0.clone(),
-                expr,
-                unit,
-                direction: value
-                    .direction()
-                    .unwrap_or(crate::quantity::value_function::Direction::Max),
-                value: Some(value),
-                missing: missing_policy(doc.missing),
-                not_applicable: doc
-                    .not_applicable
-                    .as_ref()
-                    .and_then(|value| value_not_applicable(&mut self.reader(), value)),
-                legacy: doc.legacy.as_ref().map(|l| l.0.clone()),
-                background: background(
-                    doc.about.as_ref(),
-                    doc.source.as_ref(),
-                    doc.assumptions.as_ref(),
-                    doc.pitfalls.as_ref(),
-                ),
-                span: id.span,
-            };
-            self.library.criteria.insert(id.value.clone(), criterion);
-        } else {
-            self.library.unread.insert(id.value.clone());
+        let (expr, value) = expr.zip(value)?;
+        Some(Criterion {
+            title: doc.title.0.clone(),
+            expr,
+            unit,
+            direction: value
+                .direction()
+                .unwrap_or(crate::quantity::value_function::Direction::Max),
+            value: Some(value),
+            missing: missing_policy(doc.missing),
+            not_applicable: doc
+                .not_applicable
+                .as_ref()
+                .and_then(|value| value_not_applicable(&mut self.reader(), value)),
+            legacy: doc.legacy.as_ref().map(|l| l.0.clone()),
+            background: background(
+                doc.about.as_ref(),
+                doc.source.as_ref(),
+                doc.assumptions.as_ref(),
+                doc.pitfalls.as_ref(),
+            ),
+            span: id.span,
+        })
+    }
+
+    /// Adds a gate that a decision defines.
+    pub(crate) fn gate(&mut self, id: &Spanned<String>, doc: &GateDoc) {
+        let fresh = doc.gives.as_ref().is_none_or(|gives| self.is_new(gives));
+        let gives = doc.gives.as_ref().map(|gives| gives.value.clone());
+        match self.lower_gate(id, doc, gives, fresh) {
+            Some(gate) => drop(self.library.gates.insert(id.value.clone(), gate)),
+            None => drop(self.library.unread.insert(id.value.clone())),
         }
     }
 
-    /// Adds a gate.
-    pub(crate) fn gate(&mut self, id: &Spanned<String>, doc: &GateDoc) {
-        if self.library.gates.contains_key(&id.value) {
-            let word = &id.value;
-            self.sink.push(Diagnostic::new(
-                Code::DefinedTwice,
-                id.span,
-                tr!(
-                    "the gate `{word}` is defined twice",
-                    "关卡 `{word}` 被定义了两次"
-                ),
-            ));
-            return;
-        }
+    /// `gives` is the name in the library of the measure in which the branches join; it is another definition's unless `fresh`.
+    fn lower_gate(
+        &mut self,
+        id: &Spanned<String>,
+        doc: &GateDoc,
+        gives: Option<String>,
+        fresh: bool,
+    ) -> Option<Gate> {
         let name = Text::name(&id.value);
         let title = doc.title.as_ref().map_or(name, |t| t.0.clone());
         let ask = self.expr(&doc.ask);
-        let action = match (&doc.screen, &doc.fork, &doc.gives) {
+        let action = match (&doc.screen, &doc.fork, gives.clone()) {
             (Some(screen), None, None) => {
                 let fallback = || tr!("{title}: no", "{title}：否");
                 Some(GateAction::Screen(Screen {
@@ -566,13 +552,12 @@ impl<'a> LibraryBuilder<'a> {
             (None, Some(fork), Some(gives)) => {
                 let (yes, no) = (self.expr(&fork.yes), self.expr(&fork.no));
                 let unit = self.declared_unit(doc.unit.as_ref());
-                let fresh = self.is_new(gives);
                 yes.zip(no)
                     .filter(|_| fresh)
                     .map(|(yes, no)| GateAction::Fork {
                         yes,
                         no,
-                        gives: gives.value.clone(),
+                        gives,
                         unit,
                     })
             }
@@ -590,24 +575,26 @@ impl<'a> LibraryBuilder<'a> {
                 None
             }
         };
-        if let (Some(ask), Some(action)) = (ask, action) {
-            let about = doc.about.as_ref().map(|a| a.0.clone());
-            self.library.gates.insert(
-                id.value.clone(),
-                Gate {
-                    title,
-                    about,
-                    ask,
-                    action,
-                    source: doc.source.clone(),
-                    span: id.span,
-                },
-            );
-        } else {
-            let joined = doc.gives.iter().map(|gives| gives.value.clone());
-            self.library.unread.extend(joined.chain([id.value.clone()]));
-        }
+        let Some((ask, action)) = ask.zip(action) else {
+            self.library.unread.extend(gives);
+            return None;
+        };
+        Some(Gate {
+            title,
+            about: doc.about.as_ref().map(|a| a.0.clone()),
+            ask,
+            action,
+            source: doc.source.clone(),
+            span: id.span,
+        })
     }
+}
+
+/// Adds a definition under its name; returns whether there is one.
+fn keep<T>(all: &mut BTreeMap<String, T>, key: &str, definition: Option<T>) -> bool {
+    let is_read = definition.is_some();
+    all.extend(definition.map(|definition| (key.to_owned(), definition)));
+    is_read
 }
 
 /// Points to the first definition of a name that is defined again.

@@ -5,6 +5,7 @@
 
 pub(crate) mod anchors;
 pub(crate) mod candidate;
+pub(crate) mod definitions;
 pub(crate) mod fact;
 pub(crate) mod gates;
 pub(crate) mod goals;
@@ -14,5 +15,6 @@ pub(crate) mod origin;
 pub(crate) mod outcome;
 pub(crate) mod skills;
 pub(crate) mod spdx;
+mod table;
 pub(crate) mod team;
 pub(crate) mod value_function;

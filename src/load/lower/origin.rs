@@ -184,3 +184,59 @@ pub(crate) fn relocate(expr: &mut Expr, to: &impl Fn(Span) -> Span) {
         }
     }
 }
+
+/// Gives the values and tables that a formula names the names that `to` returns for them. Loop variables and these variables keep
+/// theirs.
+pub(crate) fn rename(expr: &mut Expr, variables: &[String], to: &impl Fn(&str) -> Option<String>) {
+    rename_free(expr, to, &mut variables.to_vec());
+}
+
+fn rename_free(expr: &mut Expr, to: &impl Fn(&str) -> Option<String>, variables: &mut Vec<String>) {
+    let change = |name: &mut String, variables: &[String]| {
+        let head = name.split('.').next().unwrap_or_default();
+        if !variables.iter().any(|variable| variable == head)
+            && let Some(new) = to(name)
+        {
+            *name = new;
+        }
+    };
+    match &mut expr.kind {
+        ExprKind::Name(name) => change(name, variables),
+        ExprKind::Number { .. } | ExprKind::Flag(_) | ExprKind::Text(_) | ExprKind::Date(_) => {}
+        ExprKind::Negate(inner) | ExprKind::Not(inner) => rename_free(inner, to, variables),
+        ExprKind::Among { value, .. } => rename_free(value, to, variables),
+        ExprKind::Chain { first, rest } => {
+            rename_free(first, to, variables);
+            for link in rest {
+                rename_free(&mut link.right, to, variables);
+            }
+        }
+        ExprKind::Call { arguments, .. } => {
+            for argument in arguments {
+                rename_free(argument, to, variables);
+            }
+        }
+        ExprKind::Curve {
+            table,
+            arguments: inner,
+        }
+        | ExprKind::Keyed { table, keys: inner } => {
+            change(&mut table.text, variables);
+            for argument in inner {
+                rename_free(argument, to, variables);
+            }
+        }
+        ExprKind::Each(each) => {
+            if let IterationSource::Range { first, last } = &mut each.over {
+                rename_free(first, to, variables);
+                rename_free(last, to, variables);
+            }
+            variables.push(each.variable.text.clone());
+            rename_free(&mut each.body, to, variables);
+            if let Some(weight) = &mut each.weight {
+                rename_free(weight, to, variables);
+            }
+            variables.pop();
+        }
+    }
+}

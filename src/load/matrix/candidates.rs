@@ -67,6 +67,7 @@ pub(super) fn lower_candidates(
             parts: Vec::new(),
             basic_parts: Vec::new(),
             unmet: Vec::new(),
+            file: None,
             span: *span,
         });
     }

@@ -92,6 +92,7 @@ impl MatrixColumn {
             rollup: None,
             syntax: None,
             stale: StaleRule::default(),
+            domains: Vec::new(),
             span,
         }
     }

@@ -33,11 +33,18 @@ pub(crate) fn run_files(folder: &Path) -> Vec<PathBuf> {
 /// Lists YAML files below a folder, sorted. Links to folders are not followed, which avoids cycles. A broken link
 /// is listed, so that reading reports it; a pipe or a device is not, because reading it might never end.
 pub(crate) fn walk(base: &Path) -> Vec<PathBuf> {
-    gather(base, is_yaml)
+    gather(base, is_yaml).files
+}
+
+/// Files below a folder, sorted, and the folders that cannot be listed.
+#[derive(Default)]
+pub(crate) struct Walked {
+    pub files: Vec<PathBuf>,
+    pub refused: Vec<(PathBuf, std::io::Error)>,
 }
 
 /// YAML and CSV files below a folder, sorted.
-pub(crate) fn walk_with_tables(base: &Path) -> Vec<PathBuf> {
+pub(crate) fn walk_with_tables(base: &Path) -> Walked {
     gather(base, |path| is_yaml(path) || is_csv(path))
 }
 
@@ -47,12 +54,19 @@ pub(crate) fn is_csv(path: &Path) -> bool {
         .is_some_and(|e| e.eq_ignore_ascii_case("csv"))
 }
 
-fn gather(base: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
-    let mut files = Vec::new();
+fn gather(base: &Path, wanted: impl Fn(&Path) -> bool) -> Walked {
+    let Walked {
+        mut files,
+        mut refused,
+    } = Walked::default();
     let mut stack = vec![base.to_owned()];
     while let Some(folder) = stack.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else {
-            continue;
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                refused.push((folder, error));
+                continue;
+            }
         };
         for entry in entries.flatten() {
             let path = entry.path();
@@ -70,5 +84,5 @@ fn gather(base: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
         }
     }
     files.sort();
-    files
+    Walked { files, refused }
 }

@@ -1,13 +1,14 @@
 //! An index of the catalog files within reach; only files with candidates of the decision are opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::lower::candidate::split_catalog;
 use crate::load::lower::library::first_definition;
-use crate::load::read::archive::{Archive, Listing};
+use crate::load::read::archive::Archive;
 use crate::load::read::file_ref::FileRef;
-use crate::load::read::layers::FolderLayers;
+use crate::load::read::layers::{FolderLayers, is_domain};
 use crate::load::read::reader::Reader;
 use crate::schema::catalog::{CandidateDoc, CatalogDoc};
 use crate::schema::{FileKind, Spanned};
@@ -19,6 +20,8 @@ pub(crate) struct CatalogIndex {
     by_stem: BTreeMap<String, FileRef>,
     files: Vec<FileRef>,
     archive: Archive,
+    /// A folder with catalogs or criteria above the project.
+    pub outside: Option<PathBuf>,
     opened: BTreeMap<String, IndexedCandidate>,
     all_read: bool,
 }
@@ -36,7 +39,7 @@ impl CatalogIndex {
     pub(crate) fn new(layers: &FolderLayers) -> Self {
         let (mut by_stem, mut files) = (BTreeMap::new(), Vec::new());
         for (path, file) in layers.list("catalogs").iter() {
-            if path.starts_with("evidence/") || file.stem() == "domain" {
+            if path.starts_with("evidence/") || is_domain(path) {
                 continue;
             }
             by_stem.insert(file.stem().to_owned(), file.clone());
@@ -46,17 +49,10 @@ impl CatalogIndex {
             by_stem,
             files,
             archive: layers.archive.clone(),
+            outside: layers.outside.clone(),
             opened: BTreeMap::new(),
             all_read: false,
         }
-    }
-
-    /// The `domain.yaml` files.
-    pub(crate) fn domains(catalogs: &Listing) -> impl Iterator<Item = &FileRef> {
-        let domain = |(path, file): &(&String, &FileRef)| {
-            !path.starts_with("evidence/") && file.stem() == "domain"
-        };
-        catalogs.iter().filter(domain).map(|(_, file)| file)
     }
 
     /// Returns the files that may hold these candidates by their names; all files of a domain for `domain/*`.
@@ -97,10 +93,19 @@ impl CatalogIndex {
 
     /// Returns every known id, for suggestions.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
-        self.by_stem
-            .keys()
-            .map(String::as_str)
-            .chain(self.opened.keys().map(String::as_str))
+        let further = |id: &&String| !self.by_stem.contains_key(*id);
+        let opened = self.opened.keys().filter(further);
+        self.by_stem.keys().chain(opened).map(String::as_str)
+    }
+
+    /// Whether a folder of this name holds candidates.
+    pub(crate) fn has_domain(&self, domain: &str) -> bool {
+        self.files.iter().any(|file| file.folder() == domain)
+    }
+
+    /// Returns the names of the folders that hold candidates, for suggestions.
+    pub(crate) fn domains(&self) -> BTreeSet<&str> {
+        self.files.iter().map(FileRef::folder).collect()
     }
 
     /// Opens every file.

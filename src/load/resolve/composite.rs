@@ -137,6 +137,8 @@ fn finish(
     } else {
         let found = parts(&whole, all);
         combine(&mut whole, &found, measures, words);
+        let of_parts = found.iter().flat_map(|part| &part.domains);
+        whole.domains.extend(of_parts.cloned().collect::<Vec<_>>());
         sizes.insert(id.to_owned(), size);
     }
     all.insert(id.to_owned(), whole);
@@ -160,8 +162,12 @@ fn combine(
         if whole.facts.contains_key(&key) || parts.is_empty() {
             continue;
         }
-        let facts: Vec<(&RawCandidate, Option<&Fact>)> =
-            parts.iter().map(|p| (*p, p.facts.get(&key))).collect();
+        // A fact of one domain says nothing about parts of another.
+        let facts: Vec<(&RawCandidate, Option<&Fact>)> = parts
+            .iter()
+            .map(|part| (*part, part.facts.get(&key)))
+            .filter(|(part, fact)| fact.is_some() || measure.concerns(&part.domains))
+            .collect();
         if facts.iter().all(|(_, fact)| fact.is_none()) {
             continue;
         }

@@ -1,16 +1,14 @@
 //! `defaults:` of a domain: facts that every candidate of the domain has unless it states them itself.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::load::lower::candidate::{RawCandidate, lower_facts};
+use crate::load::lower::candidate::{RawCandidate, Vocabulary, lower_facts};
 use crate::load::lower::fact::FactReader;
 use crate::model::evidence::Provenance;
-use crate::model::library::Measure;
-use crate::schema::criteria::CriteriaDoc;
-use crate::source::{SourceId, Span};
+use crate::schema::criteria::FactSettings;
+use crate::source::Span;
 use crate::tr;
 
 /// The default facts of each domain.
@@ -21,21 +19,18 @@ pub(crate) struct DomainDefaults {
 
 impl DomainDefaults {
     /// Reads the defaults of all domains; those of any other file are an error.
-    pub(crate) fn read(
-        criteria: &[(CriteriaDoc, SourceId)],
-        measures: &BTreeMap<String, Measure>,
+    pub(crate) fn read<'d>(
+        files: impl Iterator<Item = (&'d FactSettings, Option<&'d str>)>,
+        vocabulary: Vocabulary<'_>,
         reader: &mut FactReader<'_>,
     ) -> Self {
         let mut by_domain = BTreeMap::new();
         let nothing = Arc::new(Provenance::default());
-        for (doc, source) in criteria {
-            let Some((first, _)) = doc.defaults.iter().next() else {
+        for (defaults, domain) in files {
+            let Some((first, _)) = defaults.iter().next() else {
                 continue;
             };
-            let file = Path::new(reader.sources.get(*source).name());
-            let is_domain = file.file_stem().is_some_and(|stem| stem == "domain");
-            let folder = file.parent().and_then(Path::file_name);
-            let (Some(domain), true) = (folder.and_then(|name| name.to_str()), is_domain) else {
+            let Some(domain) = domain else {
                 let message = tr!(
                     "only a domain's `domain.yaml` has `defaults:` for its candidates",
                     "只有领域的 `domain.yaml` 可用 `defaults:` 为其候选给出事实"
@@ -45,12 +40,12 @@ impl DomainDefaults {
                     .push(Diagnostic::new(Code::NotAllowed, first.span, message));
                 continue;
             };
-            let domain = domain.to_owned();
             let raw: &mut RawCandidate = by_domain
-                .entry(domain.clone())
-                .or_insert_with(|| RawCandidate::new(&domain, first.span));
+                .entry(domain.to_owned())
+                .or_insert_with(|| RawCandidate::new(domain, first.span));
             let outside = std::mem::replace(&mut reader.in_catalog, true);
-            lower_facts(raw, &doc.defaults, measures, reader, &nothing);
+            let own = vocabulary.in_domain(Some(domain));
+            lower_facts(raw, defaults, own, reader, &nothing);
             reader.in_catalog = outside;
         }
         Self { by_domain }
