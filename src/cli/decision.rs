@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use super::Failure;
 use super::args::{ChoiceArgs, DecisionArgs, MethodArgs};
 use super::output::Output;
-use crate::analysis::staleness;
 use crate::analysis::study::{self, StudyRequest};
 use crate::analysis::verdict::{self, ScenarioFirst};
+use crate::analysis::{anchors, staleness};
 use crate::diagnostic::Diagnostics;
 use crate::eval::{CommonDraws, Plan};
 use crate::graph::{self, DecisionGraph};
@@ -143,6 +143,7 @@ fn try_open(
             let common = Arc::default();
             let plan = || Plan::new(&decision, &graph).sharing(&common);
             staleness::report(&decision, plan, &mut diagnostics);
+            anchors::report(&plan(), &mut diagnostics);
             Ok(OpenDecision {
                 common,
                 decision,

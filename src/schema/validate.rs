@@ -9,6 +9,29 @@ use crate::source::{Span, did_you_mean, did_you_mean_clause};
 use crate::tr;
 use crate::yaml::{MappingKey, Node, YamlValue};
 
+/// Words that other tools use for a key, and the key.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("weight", "points"),
+    ("weights", "points"),
+    ("score", "points"),
+    ("options", "candidates"),
+    ("alternatives", "candidates"),
+    ("option", "candidate"),
+    ("formula", "expr"),
+    ("expression", "expr"),
+    ("min", "worst"),
+    ("max", "best"),
+    ("name", "title"),
+    ("description", "about"),
+    ("overrides", "replaces"),
+    ("override", "replaces"),
+    ("extends", "replaces"),
+    ("depends_on", "requires"),
+    ("inputs", "context"),
+    ("date", "as_of"),
+    ("valid_until", "expires"),
+];
+
 /// Limit on the diagnostics of one file: building them takes time and memory.
 const MOST: usize = 1_000;
 
@@ -191,7 +214,16 @@ impl<'a> Validator<'a> {
     fn unknown(&mut self, key: &MappingKey, form: &NodeShape) {
         let name = &key.text;
         self.unfit.insert(key.span);
-        let hint = did_you_mean(name, form.keys.iter().map(String::as_str)).unwrap_or_else(|| {
+        let keys = || form.keys.iter().map(String::as_str);
+        let same = SYNONYMS
+            .iter()
+            .filter(|(typed, _)| *typed == name.to_lowercase())
+            .find_map(|(_, key)| keys().find(|known| known == key));
+        let hint = match same {
+            Some(key) => Some(tr!("the key is called `{key}`", "该键名为 `{key}`")),
+            None => did_you_mean(name, keys()),
+        };
+        let hint = hint.unwrap_or_else(|| {
             let known = quoted(&form.keys);
             tr!("known keys: {known}", "可用的键：{known}")
         });

@@ -272,4 +272,24 @@ pub fn report_each(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
         );
         sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
     }
+    for node in &graph.nodes {
+        let Compute::Context(name) = &node.compute else {
+            continue;
+        };
+        let Some(fact) = decision.context.get(name).filter(|fact| fact.stale) else {
+            continue;
+        };
+        let Some(day) = fact.provenance.expires else {
+            continue;
+        };
+        let message = tr!(
+            "the input `{name}` expired on {day}",
+            "输入 `{name}` 已于 {day} 过期"
+        );
+        let hint = tr!(
+            "look it up again, then write the new `as_of` and `expires`",
+            "请重新查证，并更新 `as_of` 与 `expires`"
+        );
+        sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
+    }
 }

@@ -8,7 +8,26 @@ use crate::formula::Undefined;
 use crate::graph::{BoundFormula, Compute};
 use crate::lang::Text;
 use crate::model::evidence::FactValue;
+use crate::model::library::ValueForm;
 use crate::tr;
+
+/// What a value of this form looks like.
+fn example(form: &ValueForm) -> String {
+    match form {
+        ValueForm::Number(unit) => {
+            let suffix = unit.suffix();
+            let space = if suffix.is_empty() { "" } else { " " };
+            format!("LOW..HIGH{space}{suffix}")
+        }
+        ValueForm::Flag => "true|false".to_owned(),
+        ValueForm::Text => "\"...\"".to_owned(),
+        ValueForm::Date => "YYYY-MM-DD".to_owned(),
+        ValueForm::Level(levels) => {
+            let ids: Vec<&str> = levels.iter().map(|(_, id, _)| &**id).collect();
+            ids.join("|")
+        }
+    }
+}
 
 impl Plan<'_> {
     /// Returns every reason why a node has no value for a candidate; empty if it has one.
@@ -83,16 +102,62 @@ impl Plan<'_> {
                         FactValue::Missing {
                             reason,
                             command: None,
-                        } => tr!("{title}: {reason}", "{title}：{reason}"),
+                        } => {
+                            let add = self.completion(node, c);
+                            tr!("{title}: {reason}{add}", "{title}：{reason}{add}")
+                        }
                         FactValue::NotApplicable { reason } => tr!(
                             "{title}: does not apply: {reason}",
                             "{title}：不适用：{reason}"
                         ),
-                        _ => tr!("{title}: not known", "{title}：未知"),
+                        _ => {
+                            let add = self.completion(node, c);
+                            tr!("{title}: not known{add}", "{title}：未知{add}")
+                        }
                     },
-                    _ => tr!("{title}: no catalog says", "{title}：目录中没有记载"),
+                    _ => {
+                        let add = self.completion(node, c);
+                        tr!(
+                            "{title}: no catalog says{add}",
+                            "{title}：目录中没有记载{add}"
+                        )
+                    }
                 });
             }
+        }
+    }
+
+    /// The line to write, and where, to give a candidate's missing leaf a value; empty if no file can give it.
+    fn completion(&self, node: usize, c: usize) -> Text {
+        let n = &self.graph.nodes[node];
+        match &n.compute {
+            Compute::Fact(name) => {
+                let form = self.decision.library.measures.get(name).map(|m| &m.form);
+                let line = format!("{name}: {}", form.map_or_else(String::new, example));
+                let candidate = &self.decision.candidates[c];
+                let id = &candidate.id;
+                match &candidate.file {
+                    Some(file) => tr!(
+                        "; add `{line}` to the facts of {id} in {file}",
+                        "；请在 {file} 中 {id} 的事实里添加 `{line}`"
+                    ),
+                    None => tr!(
+                        "; list it in the decision as `{{id: {id}, facts: {{{line}}}}}`",
+                        "；请在决策中写成 `{{id: {id}, facts: {{{line}}}}}`"
+                    ),
+                }
+            }
+            Compute::Context(name) => {
+                let form = self.decision.library.inputs.get(name).map(|i| &i.form);
+                let Some(value) = form.map(example) else {
+                    return Text::default();
+                };
+                tr!(
+                    "; add `{name}: {value}` to the decision's `context:`",
+                    "；请在决策的 `context:` 中添加 `{name}: {value}`"
+                )
+            }
+            _ => Text::default(),
         }
     }
 

@@ -124,7 +124,14 @@ impl Plan<'_> {
                 Status::Ranked => {}
                 Status::Incomplete => {
                     status = status.max(Status::Incomplete);
-                    reasons.extend(self.why_missing(gate.node, c));
+                    let title = &self.graph.nodes[gate.node].title;
+                    let why = self.why_missing(gate.node, c).into_iter();
+                    reasons.extend(why.map(|why| {
+                        crate::tr!(
+                            "the gate \"{title}\" cannot be answered: {why}",
+                            "无法判定关卡“{title}”：{why}"
+                        )
+                    }));
                 }
                 Status::Screened => {
                     // Once a candidate is screened out, its missing values no longer matter.

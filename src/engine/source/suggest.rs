@@ -3,20 +3,33 @@
 use crate::lang::Text;
 use crate::tr;
 
-/// Returns the known word nearest to `word` if at most a third of its letters differ (Damerau-Levenshtein distance). Case is
-/// ignored, and `-` equals `_`.
+/// Returns the known word nearest to `word` if at most a third of its letters differ (Damerau-Levenshtein distance), else the
+/// shortest that begins with it. Case is ignored, and `-` equals `_`.
 ///
 /// ```
 /// use weigh_engine::source::suggest;
 /// assert_eq!(suggest("idle-memory", ["memory", "idle_memory"]), Some("idle_memory"));
 /// assert_eq!(suggest("zebra", ["memory", "idle_memory"]), None);
+/// assert_eq!(suggest("mo", ["MB", "month"]), Some("month"));
 /// ```
 pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |w: &str| w.to_lowercase().replace('-', "_");
     let wanted = plain(word);
     let letters = wanted.chars().count();
-    known
-        .into_iter()
+    let known: Vec<&str> = known.into_iter().collect();
+    // Of two letters, one that differs is half of the word.
+    let is_like = |candidate: &str| {
+        let own = plain(candidate);
+        letters > 2
+            || own.chars().count() > 2
+            || own.contains(&wanted)
+            || wanted.contains(&own)
+            || own.chars().rev().eq(wanted.chars())
+    };
+    let near = known
+        .iter()
+        .copied()
+        .filter(|candidate| is_like(candidate))
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&wanted, &plain(candidate)),
@@ -27,7 +40,15 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
             distance <= (letters.max(candidate.chars().count()) / 3).max(1)
         })
         .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
-        .map(|(_, candidate)| candidate)
+        .map(|(_, candidate)| candidate);
+    let begun = || {
+        known
+            .iter()
+            .copied()
+            .filter(|candidate| letters > 1 && plain(candidate).starts_with(&wanted))
+            .min_by_key(|candidate| (candidate.len(), *candidate))
+    };
+    near.or_else(begun)
 }
 
 /// Returns a hint that proposes the known word nearest to `word`, or `None` if none is near enough.
@@ -72,6 +93,26 @@ pub fn nearest<'a>(
         .map(|k| (strsim::damerau_levenshtein(word, k), k))
         .collect();
     all.sort_unstable();
+    all.dedup();
     all.truncate(most);
     all.into_iter().map(|(_, k)| k).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{nearest, suggest};
+
+    #[test]
+    fn a_name_is_listed_once() {
+        let known = ["gin", "jwt", "gin", "jwt", "nats"];
+        assert_eq!(nearest("sqs", known, 6), ["gin", "jwt", "nats"]);
+    }
+
+    #[test]
+    fn two_letters_are_not_like_two_others() {
+        assert_eq!(suggest("mo", ["MB", "ms", "month"]), Some("month"));
+        assert_eq!(suggest("hm", ["mh", "ms"]), Some("mh"), "swapped");
+        assert_eq!(suggest("mb", ["MB"]), Some("MB"));
+        assert_eq!(suggest("sq", ["ms", "go"]), None);
+    }
 }
