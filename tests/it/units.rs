@@ -1,5 +1,6 @@
 //! Units tell the truth: labour is not time, a bare number is not `h/month`, and rounding decides nothing.
 
+use weigh::analysis::pareto::{Dominance, pareto};
 use weigh::diagnostic::{Code, Diagnostics, Style, render};
 use weigh::eval::{Plan, Status};
 use weigh::graph;
@@ -7,6 +8,8 @@ use weigh::lang::Lang;
 use weigh::load::{self, Choice};
 use weigh::quantity::date::Date;
 use weigh::rank::{Axis, Direction, Params, Problem, methods, ranks};
+
+use crate::sensitivity::world::World;
 
 const DECISION: &str = "
 decision: x
@@ -166,11 +169,12 @@ fn rounding_answers_no_gate() {
         assert!(passes(ask)[0], "{ask}");
     }
     // Whatever percentage: its hundredth is not below itself.
-    for percent in 1..100 {
+    let each = |percent: i32| {
         let share = f64::from(percent) / 100.0;
-        let ask = format!("{percent} % == {share} and not ({percent} % < {share})");
-        assert_eq!(passes(&ask), [true, true], "{ask}");
-    }
+        format!("{percent} % == {share} and not ({percent} % < {share})")
+    };
+    let all: Vec<String> = (1..100).map(each).collect();
+    assert_eq!(passes(&all.join(" and ")), [true, true]);
 }
 
 /// Two candidates that differ in the last bit of one measure tie under every method, wherever the measure lies in its range and
@@ -223,4 +227,36 @@ fn ties_do_not_depend_on_the_other_scores() {
     assert_eq!(ranks(&[1.0, 1e-13, 2e-13, 9e-13], true), [1, 4, 3, 2]);
     assert_eq!(ranks(&[5e12, 1.0, 2.0, 5.0], true), [1, 4, 3, 2]);
     assert_eq!(ranks(&[-5e12, -1.0, -1.0 - 1e-12], false), [1, 2, 2]);
+}
+
+/// Nor does rounding make one candidate dominate another, in the middle of the anchors or on one.
+#[test]
+fn rounding_dominates_nobody() {
+    for (i, j) in [(1, 2), (2, 4), (3, 6), (1, 7), (6, 7)] {
+        let (sum, one) = (
+            f64::from(i) / 10.0 + f64::from(j) / 10.0,
+            f64::from(i + j) / 10.0,
+        );
+        for (direction, worst, best) in [
+            ("max", 0.0, 9.0),
+            ("max", one, 9.0),
+            ("max", 0.0, one),
+            ("min", 9.0, 0.0),
+            ("min", 9.0, one),
+            ("min", one, 0.0),
+        ] {
+            let world = World::csv(&format!(
+                "candidate,x,y\n@direction,{direction},max\n@worst,{worst},0\n@best,{best},4\na,{sum},2\nb,{one},2\n"
+            ));
+            let found = pareto(&world.plan(), None, 1).expect("two candidates");
+            for (a, b) in [(0, 1), (1, 0)] {
+                let relation = found.relation(a, b);
+                assert_eq!(
+                    relation,
+                    Dominance::No,
+                    "{sum} {one} {direction} {worst} {best}"
+                );
+            }
+        }
+    }
 }

@@ -309,15 +309,17 @@ fn operate(operator: Operator, a: f64, b: f64) -> f64 {
         _ if a.is_nan() || b.is_nan() => return MISSING,
         _ => {}
     }
+    // Computed figures are equal if they differ by at most a billionth of the larger one.
+    let level = (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
     finite(match operator {
         Operator::And => 1.0,
         Operator::Or => 0.0,
-        Operator::Lt => yes(a < b),
-        Operator::Le => yes(a <= b),
-        Operator::Gt => yes(a > b),
-        Operator::Ge => yes(a >= b),
-        Operator::Eq => yes(a == b),
-        Operator::Ne => yes(a != b),
+        Operator::Lt => yes(a < b && !level),
+        Operator::Le => yes(a < b || level),
+        Operator::Gt => yes(a > b && !level),
+        Operator::Ge => yes(a > b || level),
+        Operator::Eq => yes(level),
+        Operator::Ne => yes(!level),
         Operator::Add => a + b,
         Operator::Sub => a - b,
         Operator::Mul => a * b,
