@@ -14,6 +14,7 @@ use crate::tr;
 /// What a value of this form looks like.
 fn example(form: &ValueForm) -> String {
     match form {
+        ValueForm::List => "[A, B]".to_owned(),
         ValueForm::Number(unit) => {
             let suffix = unit.suffix();
             let space = if suffix.is_empty() { "" } else { " " };
@@ -146,6 +147,14 @@ impl Plan<'_> {
                         "；请在决策中写成 `{{id: {id}, facts: {{{line}}}}}`"
                     ),
                 }
+            }
+            Compute::PartFact { part, measure } => {
+                let form = self.decision.library.measures.get(measure).map(|m| &m.form);
+                let line = format!("{measure}: {}", form.map_or_else(String::new, example));
+                tr!(
+                    "; add `{line}` to the facts of {part}",
+                    "；请在 {part} 的事实里添加 `{line}`"
+                )
             }
             Compute::Context(name) => {
                 let form = self.decision.library.inputs.get(name).map(|i| &i.form);
