@@ -5,6 +5,7 @@
 //!                   |-----compile--> Program     (team members unrolled, constants folded, common terms shared)
 //!                                     |-- run    (columns of candidates or samples)
 //!                                     |-- point  (one sample), used, undefined (dependencies, why there is no value)
+//!                   |-----work_out---> Working   (one sample for a reader: every lookup and every element with its figures)
 //! ```
 //!
 //! Start with [`Expr`] (the syntax tree), [`Scope`] (the names a formula may use) and [`Program`] (evaluation).
@@ -28,6 +29,7 @@ mod table;
 mod text_codes;
 mod trace;
 mod types;
+mod working;
 
 pub use ast::{
     ChainLink, Expr, ExprKind, ExprSpan, Fold, Function, Iteration, IterationSource, Operator,
@@ -43,6 +45,10 @@ pub use table::{Interpolate, LookupTable};
 pub use text_codes::TextCodes;
 pub use trace::Undefined;
 pub use types::{Collection, CollectionField, CollectionMember, DefinedFunction, Scope, Type};
+pub use working::{
+    NOT_TAKEN, Working, WorkingInput, WorkingKind, WorkingMember, WorkingScope, WorkingStep,
+    WorkingWeight, work_out,
+};
 
 /// Maximum length of a formula in characters.
 pub const MAX_CHARACTERS: usize = 10_000;

@@ -1,8 +1,14 @@
 //! What holds for every formula.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use weigh::diagnostic::Diagnostics;
-use weigh::formula::{Operand, Scratch, TextCodes, compile, parse};
+use weigh::formula::{
+    LookupTable, Operand, Scope, Scratch, TextCodes, Type, WorkingInput, WorkingMember,
+    WorkingScope, compile, parse, work_out,
+};
+use weigh::quantity::unit::{Unit, Units};
 use weigh::source::Span;
 
 use super::naive::Row;
@@ -243,6 +249,63 @@ fn awkward(input: &str, byte: u8) -> f64 {
     }
 }
 
+/// The world at one point.
+struct PointOf<'a> {
+    world: &'a World,
+    words: &'a TextCodes,
+    values: BTreeMap<String, f64>,
+}
+
+impl WorkingScope for PointOf<'_> {
+    fn input(&self, name: &str) -> Option<WorkingInput> {
+        let field = name.rsplit('.').next().unwrap_or_default();
+        let kind = match field {
+            "role" => Type::Text,
+            _ if name.contains(".skill.") => Type::Number(weigh::quantity::unit::Dimension::time()),
+            _ => self.world.type_of(name).unwrap_or(Type::PLAIN),
+        };
+        Some(WorkingInput {
+            value: self.values.get(name).copied().unwrap_or(f64::NAN),
+            kind,
+            unit: Unit::one(),
+            shown: name.to_owned(),
+        })
+    }
+
+    fn table(&self, name: &str) -> Option<&LookupTable> {
+        self.world.table(name)
+    }
+
+    fn members(&self, collection: &str) -> Vec<WorkingMember> {
+        let members = self.world.collection(collection).map(|c| &c.members);
+        let members = members.into_iter().flatten();
+        members
+            .map(|member| WorkingMember {
+                input: format!("{collection}.{}", member.id),
+                name: member.id.clone(),
+                keys: member.keys.clone().into_iter().collect(),
+            })
+            .collect()
+    }
+
+    fn absent(&self, _: &str, _: &str) -> Option<(f64, Unit)> {
+        let month = self.world.units().parse("month").expect("a unit");
+        Some((0.0, month))
+    }
+
+    fn words(&self) -> &TextCodes {
+        self.words
+    }
+
+    fn units(&self) -> &Units {
+        self.world.units()
+    }
+
+    fn show(&self, value: f64, _: &Type, _: &Unit) -> String {
+        value.to_string()
+    }
+}
+
 const LANES: usize = 530;
 
 proptest! {
@@ -284,6 +347,27 @@ proptest! {
             prop_assert!(same(program.point(&others(f64::NAN)), expected), "{text} rests on more than {used:?}");
             prop_assert!(same(program.point(&others(3.0)), expected), "{text} rests on more than {used:?}");
         }
+    }
+
+    /// A formula worked out step by step for a reader has the value that the program computes.
+    #[test]
+    fn the_working_adds_up_to_the_value(bytes in prop::collection::vec(any::<u8>(), 1..120), seed in any::<u64>()) {
+        let text = Writer::formula(&bytes);
+        let world = World::new();
+        let (mut sink, mut words) = (Diagnostics::default(), TextCodes::default());
+        for word in ["go", "python", "cobol", "MIT"] {
+            words.code(word);
+        }
+        let expr = parse(&text, Span::default(), &mut sink).unwrap_or_else(|| panic!("{text}: {sink:?}"));
+        let Some(program) = compile(&expr, &world, &mut words, &mut sink) else {
+            return Ok(());
+        };
+        let values: BTreeMap<String, f64> = program.inputs().iter().enumerate()
+            .map(|(at, input)| (input.clone(), awkward(input, seed.rotate_left(7 * at as u32) as u8))).collect();
+        let inputs: Vec<f64> = program.inputs().iter().map(|input| values[input]).collect();
+        let expected = program.point(&inputs);
+        let found = work_out(&expr, &Unit::one(), &PointOf { world: &world, words: &words, values }).value;
+        prop_assert!(found == expected || (found.is_nan() && expected.is_nan()), "{text} at {inputs:?}: {found}, not {expected}");
     }
 
     /// What is printed reads back as the same formula, and prints the same again.
