@@ -85,6 +85,16 @@ pub struct Provenance {
     pub run: Option<Arc<MeasuredRun>>,
     /// The command that would measure this fact.
     pub command: Option<Arc<str>>,
+    /// The facts of parts that were combined to this one.
+    pub rolled_up: Option<RolledUp>,
+}
+
+/// The facts of parts behind a fact of the whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RolledUp {
+    pub rule: Rollup,
+    /// The parts' ids and facts; `None` for a part without the fact.
+    pub parts: Vec<(Arc<str>, Option<Fact>)>,
 }
 
 /// The run behind a measured value.

@@ -507,8 +507,7 @@ impl<'a> FactReader<'a> {
             when_stale: doc.when_stale.map(when_stale),
             scale: doc.scale.as_ref().map(|s| s.0.clone()),
             note: doc.note.as_ref().map(|n| n.0.clone()),
-            run: None,
-            command: None,
+            ..Provenance::default()
         })
     }
 

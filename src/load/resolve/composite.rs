@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::formula::TextCodes;
 use crate::lang::Text;
 use crate::load::lower::candidate::RawCandidate;
-use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance};
+use crate::model::evidence::{EvidenceKind, Fact, FactValue, Provenance, RolledUp};
 use crate::model::library::{Measure, Rollup, ValueForm};
 use crate::tr;
 
@@ -178,7 +178,7 @@ fn combine(
             .collect();
         // Parts to which a fact does not apply are left out.
         let fact = if applicable.is_empty() {
-            Some(applies_to_no_part(&facts, whole.span))
+            Some(applies_to_no_part(&facts, rule, whole.span))
         } else {
             roll_up(&applicable, rule, measure, whole.span, words)
         };
@@ -189,7 +189,11 @@ fn combine(
 }
 
 /// The fact of a whole whose parts it does not apply to.
-fn applies_to_no_part(facts: &[(&RawCandidate, Option<&Fact>)], span: crate::source::Span) -> Fact {
+fn applies_to_no_part(
+    facts: &[(&RawCandidate, Option<&Fact>)],
+    rule: Rollup,
+    span: crate::source::Span,
+) -> Fact {
     let reasons: Vec<Text> = facts
         .iter()
         .filter_map(|(part, fact)| match &(*fact)?.value {
@@ -201,12 +205,13 @@ fn applies_to_no_part(facts: &[(&RawCandidate, Option<&Fact>)], span: crate::sou
         })
         .collect();
     let reason = Text::join(&reasons, &tr!("; ", "；"));
-    derived(facts, FactValue::NotApplicable { reason }, span)
+    derived(facts, rule, FactValue::NotApplicable { reason }, span)
 }
 
 /// A fact of a whole, as weak as its weakest part.
 fn derived(
     facts: &[(&RawCandidate, Option<&Fact>)],
+    rule: Rollup,
     value: FactValue,
     span: crate::source::Span,
 ) -> Fact {
@@ -222,6 +227,13 @@ fn derived(
     let provenance = Provenance {
         kind: weakest.or(Some(EvidenceKind::Judged)),
         source: names.into(),
+        rolled_up: Some(RolledUp {
+            rule,
+            parts: facts
+                .iter()
+                .map(|(part, fact)| (part.id.as_str().into(), fact.cloned()))
+                .collect(),
+        }),
         ..Provenance::default()
     };
     Fact {
@@ -240,7 +252,7 @@ fn roll_up(
     span: crate::source::Span,
     words: &mut TextCodes,
 ) -> Option<Fact> {
-    let derived = |value: FactValue| derived(facts, value, span);
+    let derived = |value: FactValue| derived(facts, rule, value, span);
     if rule == Rollup::First {
         let (part, fact) = facts.first()?;
         // The whole varies with its part.
