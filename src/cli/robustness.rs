@@ -309,6 +309,16 @@ fn print_methods(view: &RobustnessView, output: &mut Output) -> Result<(), Failu
     for (about, why) in reasons {
         output.print(format_args!("  - {about}: {why}"))?;
     }
+    if forms
+        .iter()
+        .flat_map(|(_, verdicts)| verdicts)
+        .any(|v| v.winners.len() > 1)
+    {
+        output.print(tr!(
+            "`+1`: one more candidate shares the first place with the one named.",
+            "`+1`：另有一个候选与所列者并列第一。"
+        ))?;
+    }
     output.print(tr!(
             "The winner by method (rows) and weights (columns). Entropy, CRITIC and MEREC weights describe the data: a diagnosis, not a preference.",
             "各方法（行）在各组权重（列）下的胜者。熵权、CRITIC、MEREC 度量的是数据，仅供诊断，并非意愿。"

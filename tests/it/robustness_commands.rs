@@ -224,3 +224,35 @@ fn weights_of_every_form() {
         Some(2)
     );
 }
+
+#[test]
+fn a_figure_beyond_the_supported_magnitudes_is_named_as_the_decision_names_it() {
+    let table = "candidate,price\n@direction,min\nfine,5\nhuge,1e200\n";
+    let folder = folder(&[("m.csv", table)]);
+    let output = weigh(folder.path(), &["rank", "m.csv", "--method", "topsis"]);
+    let message = String::from_utf8(output.stderr).expect("text");
+    assert!(
+        message.contains("price of huge is 1e200") && message.contains("`weigh why DECISION huge`"),
+        "{message}"
+    );
+    let why = weigh(folder.path(), &["why", "m.csv", "huge"]);
+    let why = String::from_utf8(why.stdout).expect("text");
+    assert!(why.contains("m.csv:4"), "{why}");
+}
+
+#[test]
+fn a_shared_first_place_in_the_table_of_methods_is_explained() {
+    // x and y mirror each other: every method ties a and b.
+    let table = "candidate,x,y\n@worst,0,0\n@best,1,1\na,0.8,0.2\nb,0.2,0.8\nlow,0.1,0.1\n";
+    let folder = folder(&[("tie.csv", table), MATRIX]);
+    let said = |file: &str| {
+        let output = weigh(folder.path(), &["robustness", file, "--samples", "500"]);
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let tied = said("tie.csv");
+    assert!(tied.contains("a +1"), "{tied}");
+    assert!(
+        tied.contains("`+1`: one more candidate shares the first place"),
+        "{tied}"
+    );
+}

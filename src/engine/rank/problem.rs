@@ -238,7 +238,8 @@ impl Problem {
 }
 
 /// Returns whether a number is 0 or within the supported magnitudes.
-pub(super) fn is_supported_magnitude(number: f64) -> bool {
+#[must_use]
+pub fn is_supported_magnitude(number: f64) -> bool {
     number == 0.0 || (SMALLEST..=LARGEST).contains(&number.abs())
 }
 

@@ -3,7 +3,9 @@
 use super::DEFAULT_METHOD;
 use crate::eval::{CandidateScore, Evaluation, MeasureScorer, Plan, Status};
 use crate::quantity::value_function::Direction;
+use crate::rank::problem::is_supported_magnitude;
 use crate::rank::{Axis, Method, Params, Problem, RankError};
+use crate::tr;
 
 /// The decision matrix of these candidates: measures in the criterion's unit, or values where a measure is a word, a target or
 /// is missing by a policy that gives it a value.
@@ -59,6 +61,7 @@ pub fn problem(
             }
         }
     }
+    check_magnitudes(plan, &axes, &columns, candidates)?;
     let total: f64 = plan.graph.criteria.iter().map(|s| s.points).sum();
     let flat = plan.graph.criteria.iter().all(|s| s.objectives.is_empty());
     let weights = if flat && total > 0.0 {
@@ -67,6 +70,34 @@ pub fn problem(
         evaluation.shares.clone()
     };
     Problem::new(axes, candidates.len(), columns, weights)
+}
+
+/// Refuses a figure that the methods cannot compute with, in the words of the decision: [`Problem::new`] knows no names.
+fn check_magnitudes(
+    plan: &Plan<'_>,
+    axes: &[Axis],
+    columns: &[f64],
+    candidates: &[usize],
+) -> Result<(), RankError> {
+    let Some(at) = columns.iter().position(|&x| !is_supported_magnitude(x)) else {
+        return Ok(());
+    };
+    let (k, value) = (at / candidates.len(), columns[at]);
+    let candidate = &plan.decision.candidates[candidates[at % candidates.len()]];
+    let (title, unit) = (
+        &plan.graph.criteria[k].title,
+        plan.graph.nodes[plan.graph.criteria[k].node].unit.suffix(),
+    );
+    let (name, id) = (&candidate.name, &candidate.id);
+    let figure = format!("{value:e} {unit}");
+    let figure = figure.trim_end();
+    Err(RankError::Data {
+        criterion: Some(axes[k].id.clone()),
+        text: tr!(
+            "{title} of {name} is {figure}, outside the supported magnitudes (1e-150 to 1e150): use another unit. `weigh why DECISION {id}` shows the file and line it comes from",
+            "{name} 的“{title}”为 {figure}，超出可计算范围（1e-150 至 1e150）：请换一个单位。`weigh why DECISION {id}` 会显示其所在文件与行"
+        ),
+    })
 }
 
 /// What scores candidates along a sweep under a method; `None` for the additive value model, which needs no help. Scores of methods
