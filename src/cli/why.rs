@@ -10,7 +10,7 @@ use crate::model::remark;
 use crate::tr;
 use crate::view;
 use crate::view::figure;
-use crate::view::why::{EvidenceView, NodeWhy, RunView, WhyView};
+use crate::view::why::{EvidenceView, NodeWhy, PartWhy, RunView, WhyView, formula_lines};
 
 pub(super) fn run(args: &WhyArgs, output: &mut Output) -> Result<Exit, Failure> {
     let opened = open_decision(&args.decision)?;
@@ -97,26 +97,51 @@ fn print_node(node: &NodeWhy, depth: usize, output: &mut Output) -> Result<(), F
         .place
         .as_ref()
         .map_or_else(String::new, |p| format!("   {p}"));
+    let seen = if node.seen_above {
+        tr!("   see above", "   见上文")
+    } else {
+        Text::name("")
+    };
     output.print(format_args!(
-        "{indent}{} = {}{range}{place}",
-        node.node, node.shown
+        "{indent}{} = {}{range}{place}{}",
+        node.node,
+        node.shown,
+        seen.get(output.lang)
     ))?;
-    if let (Some(expr), Some(formula)) = (&node.expr, &node.formula)
-        && !node.rests_on.is_empty()
-        && expr != &node.rests_on[0].node
-    {
-        output.print(format_args!("{indent}  = {expr}"))?;
-        if formula != expr {
-            output.print(format_args!("{indent}  = {formula}"))?;
-        }
+    if node.seen_above {
+        return Ok(());
+    }
+    for (depth, line) in formula_lines(node, output.lang) {
+        output.print(format_args!("{indent}  {}{line}", "  ".repeat(depth)))?;
     }
     if let Some(evidence) = &node.evidence {
         for line in evidence_lines(evidence) {
             output.print(format_args!("{indent}  {line}"))?;
         }
     }
+    for part in &node.parts {
+        print_part(part, depth + 1, output)?;
+    }
     for below in &node.rests_on {
         print_node(below, depth + 1, output)?;
+    }
+    Ok(())
+}
+
+/// The fact of a part of a composite.
+fn print_part(part: &PartWhy, depth: usize, output: &mut Output) -> Result<(), Failure> {
+    let indent = "  ".repeat(depth);
+    let range = part.range.as_ref();
+    let range = range.map_or_else(String::new, |r| format!("  ({r})"));
+    let place = part.place.as_ref();
+    let place = place.map_or_else(String::new, |p| format!("   {p}"));
+    let (name, shown) = (&part.part, &part.shown);
+    output.print(format_args!("{indent}{name} = {shown}{range}{place}"))?;
+    for line in part.evidence.iter().flat_map(evidence_lines) {
+        output.print(format_args!("{indent}  {line}"))?;
+    }
+    for below in &part.parts {
+        print_part(below, depth + 1, output)?;
     }
     Ok(())
 }

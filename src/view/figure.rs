@@ -6,6 +6,7 @@ use crate::lang::{Lang, Text};
 use crate::model::decision::Decision;
 use crate::model::library::ValueForm;
 use crate::quantity::date::Date;
+use crate::quantity::unit::Unit;
 
 /// A figure for JSON: 12 significant digits, so that the last bit of a platform's `ln` does not show; `None` for what is not a
 /// number.
@@ -97,6 +98,35 @@ pub fn number(x: f64) -> String {
     }
 }
 
+/// A number that someone wrote, such as an anchor: up to six significant digits.
+///
+/// ```
+/// use weigh::view::figure::written;
+/// assert_eq!(written(1.742), "1.742");
+/// assert_eq!(written(60_000.0), "60,000");
+/// assert_eq!(written(1.0 / 3.0), "0.333333");
+/// ```
+#[must_use]
+pub fn written(x: f64) -> String {
+    let size = x.abs();
+    if !x.is_finite() || size >= 999.5 || size < 1e-4 {
+        return number(x);
+    }
+    let digits = (5 - size.log10().floor() as i32).max(0);
+    let text = format!("{x:.*}", usize::try_from(digits).unwrap_or(0));
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+/// A number (base units) in a unit, for display.
+#[must_use]
+pub fn with_unit(value: f64, unit: &Unit, lang: Lang) -> String {
+    super::unit::beside(&number(unit.of_base(value)), unit.suffix(), lang)
+}
+
 fn separated(x: f64) -> String {
     let digits = format!("{:.0}", x.abs());
     let mut text = String::new();
@@ -125,10 +155,7 @@ pub fn of_node(decision: &Decision, node: &DecisionNode, value: f64, lang: Lang)
         return MISSING.to_owned();
     }
     match &node.value {
-        Type::Number(_) => {
-            let figure = number(node.unit.of_base(value));
-            super::unit::beside(&figure, node.unit.suffix(), lang)
-        }
+        Type::Number(_) => with_unit(value, &node.unit, lang),
         Type::Flag => flag(value != 0.0).get(lang).to_owned(),
         Type::Date => Date::of_seconds(value).map_or_else(|| MISSING.to_owned(), |d| d.to_string()),
         Type::Text | Type::List => level(decision, node, value, lang)

@@ -27,7 +27,7 @@ use crate::quantity::date::Date;
 use crate::source::Sources;
 
 pub use answer::AnswerView;
-pub use criteria::{CriterionView, GateView};
+pub use criteria::{CriterionView, GateView, WorkedView};
 pub use evidence::{ContextInputView, EvidenceRow, EvidenceTable, IncompleteView, RunRow};
 pub use section::{
     AcceptabilityRow, RobustnessSection, Sections, SensitivitySection, SweepLine, SweepSection,
@@ -61,6 +61,8 @@ pub struct ReportView {
     pub candidates: Vec<StandingView>,
     /// The criteria, heaviest first.
     pub criteria: Vec<CriterionView>,
+    /// The arithmetic behind the score of the winner.
+    pub worked: Option<WorkedView>,
     /// The gates, in order.
     pub gates: Vec<GateView>,
     /// The ranking with its figures, as `weigh rank --format json` gives it.
@@ -231,6 +233,7 @@ pub fn view(material: Material<'_>, sections: Sections, lang: Lang) -> ReportVie
         as_of: date(decision.as_of, lang),
         answer: answer::answer(plan, &rank, verdict, lang),
         criteria: criteria::criteria(plan, lang),
+        worked: winner.map(|c| criteria::worked(plan, &ranking.evaluation, c, sources, lang)),
         gates: criteria::gates(plan, lang),
         contribution_heads: plan
             .graph

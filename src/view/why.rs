@@ -1,5 +1,8 @@
 //! Why a candidate has its score: a tree from the score through formulas to evidence and the raw run.
 
+mod shape;
+mod working;
+
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
@@ -7,14 +10,17 @@ use serde::Serialize;
 
 use super::figure;
 use crate::eval::{CandidateScore, Evaluation, Leaf, Plan};
-use crate::formula::Expr;
-use crate::graph::{BoundFormula, Compute};
+use crate::formula::{self, Expr};
+use crate::graph::{BoundFormula, Compute, DecisionNode};
 use crate::lang::{Lang, Text};
-use crate::model::evidence::{Fact, FactValue};
-use crate::model::library::{MissingPolicy, Replacement, Section};
+use crate::model::evidence::{Fact, FactValue, RolledUp};
+use crate::model::library::{MissingPolicy, Replacement, Rollup, Section};
 use crate::quantity::value_function::ValueFunction;
 use crate::source::{Sources, Span};
 use crate::tr;
+use working::PointScope;
+
+pub use working::{WeightView, WorkingView, arithmetic, formula_lines};
 
 /// The JSON of `weigh why`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -69,12 +75,45 @@ pub struct CriterionWhy {
     pub contribution: Option<f64>,
     /// How the measure becomes the value, with figures.
     pub value_function: String,
+    /// The same in parts.
+    pub value_working: ValueWhy,
     /// The measure and what it rests on.
     pub measure: NodeWhy,
     /// Paper or document behind it.
     pub source: Option<String>,
     /// What it assumes.
     pub assumptions: Option<String>,
+}
+
+/// The arithmetic of a value function.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ValueWhy {
+    /// The shape with its anchors, points or levels.
+    pub shape: String,
+    /// Expressions with figures that follow from each other.
+    pub formulas: Vec<String>,
+    /// What stands in place of arithmetic, such as the step that the measure is on.
+    pub note: Option<String>,
+    /// The value before it was limited to 0..1; `None` if it lies within.
+    pub free: Option<f64>,
+}
+
+/// The fact of one part of a composite.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PartWhy {
+    pub part: String,
+    /// The value in its unit.
+    pub value: serde_json::Value,
+    pub unit: String,
+    /// The value, formatted for display.
+    pub shown: String,
+    /// Its 5 % and 95 % quantile.
+    pub range: Option<String>,
+    /// `file:line` of the fact.
+    pub place: Option<String>,
+    pub evidence: Option<EvidenceView>,
+    /// Its own parts.
+    pub parts: Vec<PartWhy>,
 }
 
 /// One value and what it rests on.
@@ -91,14 +130,20 @@ pub struct NodeWhy {
     pub shown: String,
     /// Its 5 % and 95 % quantile, for a leaf that is uncertain.
     pub range: Option<String>,
-    /// The formula with figures in place of names.
+    /// The formula with figures in place of names, lookups and iterations.
     pub formula: Option<String>,
-    /// The formula as it is written.
+    /// The formula as it is written; for a fact of a composite, how its parts are combined.
     pub expr: Option<String>,
+    /// The lookups and iterations behind the figures of the formula; empty if they were shown before.
+    pub working: Vec<WorkingView>,
     /// `file:line` of the formula or fact.
     pub place: Option<String>,
     /// Where a fact comes from.
     pub evidence: Option<EvidenceView>,
+    /// The facts of the parts of a composite.
+    pub parts: Vec<PartWhy>,
+    /// Whether what it rests on was shown before, further up.
+    pub seen_above: bool,
     /// The nodes it uses; empty if they were shown before.
     pub rests_on: Vec<NodeWhy>,
 }
@@ -166,12 +211,6 @@ pub fn view(
         candidate,
         told: vec![false; plan.graph.nodes.len()],
     };
-    let gates = plan
-        .graph
-        .gates
-        .iter()
-        .map(|gate| teller.node(gate.node))
-        .collect();
     let mut order: Vec<usize> = (0..plan.graph.criteria.len()).collect();
     order.sort_by(|&a, &b| {
         row.contributions[b]
@@ -181,6 +220,13 @@ pub fn view(
     let criteria = order
         .into_iter()
         .map(|k| teller.criterion(k, evaluation))
+        .collect();
+    // After the criteria, as they are shown: what both use is explained where it comes first.
+    let gates = plan
+        .graph
+        .gates
+        .iter()
+        .map(|gate| teller.node(gate.node))
         .collect();
     WhyView {
         decision: plan.decision.id.clone(),
@@ -280,6 +326,11 @@ struct Teller<'t> {
 
 impl Teller<'_> {
     fn criterion(&mut self, k: usize, evaluation: &Evaluation) -> CriterionWhy {
+        let (value_function, value_working) = self.function(
+            k,
+            evaluation.rows[self.candidate].measures[k],
+            evaluation.rows[self.candidate].point_values[k],
+        );
         let slot = &self.plan.graph.criteria[k];
         let row = &evaluation.rows[self.candidate];
         let criterion = &self.plan.decision.library.criteria[&slot.id];
@@ -290,7 +341,8 @@ impl Teller<'_> {
             score: figure::json(row.values[k]),
             point: figure::json(row.point_values[k]),
             contribution: figure::json(row.contributions[k]),
-            value_function: self.function(k, row.measures[k], row.point_values[k]),
+            value_function,
+            value_working,
             measure: self.node(slot.node),
             source: criterion.background.source.clone(),
             assumptions: criterion
@@ -301,25 +353,21 @@ impl Teller<'_> {
         }
     }
 
-    /// `linear 60,000 -> 0 EUR/year: (60,000 - 5,451) / 60,000 = 0.909`.
-    fn function(&self, k: usize, measure: f64, value: f64) -> String {
+    /// `linear 60,000 -> 0 EUR/year: (5,451 - 60,000) / (0 - 60,000) = 0.909`.
+    fn function(&self, k: usize, measure: f64, value: f64) -> (String, ValueWhy) {
         let slot = &self.plan.graph.criteria[k];
         let node = &self.plan.graph.nodes[slot.node];
         let f = &self.plan.functions[k];
-        let of = |x: f64| figure::number(node.unit.of_base(x));
-        let policy = self.plan.policy(k, self.candidate);
-        if let (MissingPolicy::Fixed(_), true) = (policy, measure.is_nan()) {
-            let value = figure::score(value);
-            let text = tr!(
-                "does not apply: counts as {value}, as the criterion says",
-                "不适用：按准则规定计为 {value}"
-            );
-            return text.get(self.lang).to_owned();
-        }
+        let free = f.held(measure).filter(|_| self.plan.clip);
         let result = if value.is_nan() {
             figure::MISSING.to_owned()
         } else {
-            match f.held(measure).filter(|_| self.plan.clip) {
+            // A curved shape limits its linear part, and nothing limits a logarithm that does not exist.
+            let is_curved = matches!(
+                f,
+                ValueFunction::Exponential { .. } | ValueFunction::SCurve { .. }
+            );
+            match free.filter(|free| free.is_finite() && !is_curved) {
                 Some(free) => {
                     let (free, held) = (figure::number(free), figure::number(value));
                     let text = tr!("{free}, held at {held}", "{free}，记为 {held}");
@@ -328,29 +376,45 @@ impl Teller<'_> {
                 None => figure::score(value),
             }
         };
-        let unit = super::unit::heading(node.unit.suffix(), self.lang);
-        let shape = match self.lang {
-            Lang::En => f.shape(),
-            Lang::Zh => shape_zh(f),
+        let own = shape::work_out(
+            f,
+            measure,
+            self.plan.clip,
+            &super::unit::heading(node.unit.suffix(), self.lang),
+            &|x| node.unit.of_base(x),
+            &|code| figure::of_node(self.plan.decision, node, code, self.lang),
+            self.lang,
+        );
+        let policy = self.plan.policy(k, self.candidate);
+        let worth = match policy {
+            MissingPolicy::Fixed(_) if measure.is_nan() => {
+                let value = figure::score(value);
+                Some(tr!(
+                    "does not apply: counts as {value}, as the criterion says",
+                    "不适用：按准则规定计为 {value}"
+                ))
+            }
+            _ => own.note,
         };
-        match (f.anchors(), f) {
-            (Some((worst, best)), ValueFunction::Linear { .. }) if !measure.is_nan() => {
-                let (w, b, x) = (of(worst), of(best), of(measure));
-                format!("{shape} {w} -> {b} {unit}: ({x} - {w}) / ({b} - {w}) = {result}")
-            }
-            (Some((worst, best)), _) => {
-                format!("{shape} {} -> {} {unit}: {result}", of(worst), of(best))
-            }
-            (None, ValueFunction::Levels(levels)) => {
-                let level = |code: f64| figure::of_node(self.plan.decision, node, code, self.lang);
-                let list: Vec<String> = levels
-                    .iter()
-                    .map(|(code, v)| format!("{} {v}", level(*code)))
-                    .collect();
-                format!("{shape} ({}): {result}", list.join(", "))
-            }
-            (None, _) => format!("{shape}: {result}"),
-        }
+        let note = worth.map(|note| note.get(self.lang).to_owned());
+        let steps: Vec<&str> = own
+            .formulas
+            .iter()
+            .map(String::as_str)
+            .chain(note.as_deref())
+            .collect();
+        let steps = steps.join("; ");
+        let line = match steps.as_str() {
+            "" => format!("{}: {result}", own.shape),
+            steps => format!("{}: {steps} = {result}", own.shape),
+        };
+        let working = ValueWhy {
+            shape: own.shape,
+            formulas: own.formulas,
+            note,
+            free: free.and_then(figure::json),
+        };
+        (line, working)
     }
 
     fn node(&mut self, at: usize) -> NodeWhy {
@@ -368,17 +432,21 @@ impl Teller<'_> {
             range: None,
             formula: None,
             expr: None,
+            working: Vec::new(),
             place: None,
             evidence: None,
+            parts: Vec::new(),
+            seen_above: false,
             rests_on: Vec::new(),
         };
         match &node.compute {
             Compute::Formula(step) => {
                 let expr = self.expr(at);
-                self.add_formula(&mut told, expr);
+                self.add_formula(&mut told, node, expr, step, fresh);
                 if fresh {
                     told.rests_on = self.below(step);
                 }
+                told.seen_above = !fresh;
             }
             Compute::OfPart { from, .. } => {
                 if let Some(part) = from[self.candidate].filter(|_| fresh) {
@@ -398,16 +466,27 @@ impl Teller<'_> {
                 let expr = (!answer.is_nan())
                     .then(|| self.branch(at, answer != 0.0))
                     .flatten();
-                self.add_formula(&mut told, expr);
+                let step = if answer == 0.0 { no } else { yes };
+                self.add_formula(&mut told, node, expr, step, fresh);
+                told.seen_above = !fresh;
             }
             _ => {
                 if let Leaf::Fact(fact) = plan.leaf(at, self.candidate) {
                     if fact.value.is_not_applicable() {
                         told.shown = figure::not_applicable().get(self.lang).to_owned();
                     }
-                    told.range = self.range(at, fact);
+                    told.range = range(node, fact);
                     told.place = self.place(fact.span);
                     told.evidence = Some(self.evidence(fact));
+                    if let Some(rolled) = &fact.provenance.rolled_up {
+                        let words = working::rollup_words(rolled.rule);
+                        told.expr = Some(words.get(self.lang).to_owned());
+                        told.parts = self.parts(node, rolled);
+                        told.formula = rollup_formula(rolled.rule, &told.parts);
+                    }
+                    let p = &fact.provenance;
+                    let is_described = !p.source.is_empty() || p.note.is_some();
+                    told.seen_above = !fresh && (is_described || !told.parts.is_empty());
                 }
             }
         }
@@ -425,21 +504,49 @@ impl Teller<'_> {
         used.into_iter().map(|n| self.node(n)).collect()
     }
 
-    /// Adds the formula as written and with the values of its inputs.
-    fn add_formula(&self, told: &mut NodeWhy, expr: Option<&Expr>) {
+    /// Adds the formula as written, with figures, and how these came about.
+    fn add_formula(
+        &self,
+        told: &mut NodeWhy,
+        node: &DecisionNode,
+        expr: Option<&Expr>,
+        step: &BoundFormula,
+        is_fresh: bool,
+    ) {
         let Some(expr) = expr else { return };
+        let scope = PointScope {
+            plan: self.plan,
+            step: Some(step),
+            candidate: self.candidate,
+            lang: self.lang,
+        };
+        let worked = formula::work_out(expr, &node.unit, &scope);
         told.expr = Some(expr.to_string());
         told.place = self.place(expr.span());
-        told.formula = Some(expr.substitute(&|name| {
-            let at = self.plan.graph.find(name)?;
-            let node = &self.plan.graph.nodes[at];
-            Some(figure::of_node(
-                self.plan.decision,
-                node,
-                self.plan.point[at].of(self.candidate),
-                self.lang,
-            ))
-        }));
+        told.formula = Some(worked.formula);
+        if is_fresh {
+            let steps = worked.steps.iter();
+            told.working = steps.map(|s| WorkingView::of(s, self.lang)).collect();
+        }
+    }
+
+    /// The facts of the parts of a composite.
+    fn parts(&self, node: &DecisionNode, rolled: &RolledUp) -> Vec<PartWhy> {
+        let of = |(part, fact): &(std::sync::Arc<str>, Option<Fact>)| {
+            let value = fact.as_ref().map_or(f64::NAN, |fact| fact.value.point());
+            let below = fact.as_ref().and_then(|f| f.provenance.rolled_up.as_ref());
+            PartWhy {
+                part: part.to_string(),
+                value: figure::node_json(self.plan.decision, node, value),
+                unit: node.unit.suffix().to_owned(),
+                shown: figure::of_node(self.plan.decision, node, value, self.lang),
+                range: fact.as_ref().and_then(|fact| range(node, fact)),
+                place: fact.as_ref().and_then(|fact| self.place(fact.span)),
+                evidence: fact.as_ref().map(|fact| self.evidence(fact)),
+                parts: below.map_or_else(Vec::new, |rolled| self.parts(node, rolled)),
+            }
+        };
+        rolled.parts.iter().map(of).collect()
     }
 
     fn expr(&self, at: usize) -> Option<&Expr> {
@@ -473,17 +580,6 @@ impl Teller<'_> {
             return None;
         }
         Some(place_of(span, self.sources))
-    }
-
-    fn range(&self, at: usize, fact: &Fact) -> Option<String> {
-        let unit = &self.plan.graph.nodes[at].unit;
-        match &fact.value {
-            FactValue::Number(d) if !d.is_certain() => {
-                let of = |p: f64| figure::number(unit.of_base(d.quantile(p)));
-                Some(format!("{}..{}", of(0.05), of(0.95)))
-            }
-            _ => None,
-        }
     }
 
     fn evidence(&self, fact: &Fact) -> EvidenceView {
@@ -527,15 +623,27 @@ impl Teller<'_> {
     }
 }
 
-fn shape_zh(f: &ValueFunction) -> &'static str {
-    match f {
-        ValueFunction::Linear { .. } => "线性",
-        ValueFunction::Piecewise(_) => "分段线性",
-        ValueFunction::Logarithmic { .. } => "对数",
-        ValueFunction::Exponential { .. } => "指数",
-        ValueFunction::Step(_) => "阶梯",
-        ValueFunction::SCurve { .. } => "S 形",
-        ValueFunction::Target { .. } => "目标值",
-        ValueFunction::Levels(_) => "等级",
+/// The 5 % and 95 % quantile of an uncertain number.
+fn range(node: &DecisionNode, fact: &Fact) -> Option<String> {
+    match &fact.value {
+        FactValue::Number(d) if !d.is_certain() => {
+            let of = |p: f64| figure::number(node.unit.of_base(d.quantile(p)));
+            Some(format!("{}..{}", of(0.05), of(0.95)))
+        }
+        _ => None,
+    }
+}
+
+/// The arithmetic that combines the figures of parts; `None` where there is none.
+fn rollup_formula(rule: Rollup, parts: &[PartWhy]) -> Option<String> {
+    let figures: Vec<&str> = parts.iter().map(|part| part.shown.as_str()).collect();
+    if parts.is_empty() || !parts.iter().all(|part| part.value.is_number()) {
+        return None;
+    }
+    match rule {
+        Rollup::Sum => Some(figures.join(" + ")),
+        Rollup::Max => Some(format!("max({})", figures.join(", "))),
+        Rollup::Min => Some(format!("min({})", figures.join(", "))),
+        Rollup::All | Rollup::Any | Rollup::Weakest | Rollup::First => None,
     }
 }

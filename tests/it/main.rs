@@ -40,3 +40,4 @@ mod undefined_rank;
 mod units;
 mod value_of_information;
 mod verdict;
+mod why;

@@ -108,6 +108,12 @@ impl TextCodes {
         value
     }
 
+    /// Returns the entries of the list with this code.
+    pub(super) fn entries_of(&self, code: f64) -> Option<&[String]> {
+        let list = self.lists.iter().find(|(own, _)| f64::from(*own) == code);
+        list.map(|(_, entries)| entries.as_slice())
+    }
+
     /// Returns for every text and every list whether the list allows the text as a licence: 1 or 0.
     pub(super) fn allowed_licences(&self) -> BTreeMap<Vec<String>, f64> {
         let mut all = BTreeMap::new();

@@ -7,8 +7,9 @@ mod iteration;
 mod lookup;
 
 use super::ast::{ChainLink, Expr, ExprKind, ExprSpan, Function, Operator, seconds_of, split_name};
+use super::licence;
 use super::operation::{self as op, BinaryOp, UnaryOp};
-use super::{LookupTable, TextCodes, Type};
+use super::{DefinedFunction, LookupTable, TextCodes, Type};
 use crate::lang::Text;
 use crate::quantity::unit::{Dimension, Unit, Units};
 
@@ -18,6 +19,8 @@ pub trait WorkingScope {
     fn input(&self, name: &str) -> Option<WorkingInput>;
     /// Returns the table called `name`.
     fn table(&self, name: &str) -> Option<&LookupTable>;
+    /// Returns the function called `name` that files define.
+    fn function(&self, name: &str) -> Option<&DefinedFunction>;
     /// Returns the elements of a collection, in order.
     fn members(&self, collection: &str) -> Vec<WorkingMember>;
     /// Returns the value (base units) and the unit of a key that a member's map does not list; `None` if it has no value.
@@ -61,6 +64,8 @@ pub enum WorkingKind {
     Bound,
     /// Folds the values of its inner steps.
     Iteration,
+    /// Computes a function that files define.
+    Call,
     /// Computes the value of one element.
     Element,
 }
@@ -73,6 +78,7 @@ impl WorkingKind {
             Self::Lookup => "lookup",
             Self::Bound => "bound",
             Self::Iteration => "iteration",
+            Self::Call => "call",
             Self::Element => "element",
         }
     }
@@ -128,6 +134,7 @@ pub fn work_out(expr: &Expr, unit: &Unit, scope: &dyn WorkingScope) -> Working {
     let mut worker = Worker {
         scope,
         locals: Vec::new(),
+        frame: 0,
         shown: Vec::new(),
         units: vec![unit.clone()],
         steps: Vec::new(),
@@ -157,6 +164,8 @@ pub fn work_out(expr: &Expr, unit: &Unit, scope: &dyn WorkingScope) -> Working {
 struct Worker<'a> {
     scope: &'a dyn WorkingScope,
     locals: Vec<(&'a str, Local)>,
+    /// Where the variables of the function that is being worked out begin in `locals`.
+    frame: usize,
     /// Figures that stand in rewritten expressions as `#0`, `#1`, ...
     shown: Vec<String>,
     /// Units met so far; a computed value is shown in one of them.
@@ -170,8 +179,18 @@ struct Worker<'a> {
 #[derive(Clone)]
 enum Local {
     Member(WorkingMember, String),
-    Entry { input: String, key: String },
+    Entry {
+        input: String,
+        key: String,
+    },
     Round(f64),
+    /// The argument of a call.
+    Argument {
+        value: f64,
+        kind: Type,
+        text: Option<String>,
+        shown: String,
+    },
 }
 
 struct Worked {
@@ -285,7 +304,10 @@ impl<'a> Worker<'a> {
                 function,
                 arguments,
             } => self.call(*function, arguments),
-            ExprKind::Curve { table, arguments } => self.curve(table, &arguments[0]),
+            ExprKind::Curve { table, arguments } => match self.scope.function(&table.text) {
+                Some(function) => self.defined(&table.text, function, arguments),
+                None => self.curve(table, &arguments[0]),
+            },
             ExprKind::Keyed { table, keys } => self.keyed(table, keys),
             ExprKind::Each(each) => self.iteration(expr, each),
         }
@@ -295,7 +317,8 @@ impl<'a> Worker<'a> {
 
     fn local(&self, name: &str) -> Option<Local> {
         let (head, _) = split_name(name);
-        let bound = self.locals.iter().rev().find(|(own, _)| *own == head);
+        let visible = self.locals[self.frame..].iter().rev();
+        let bound = visible.clone().find(|(own, _)| *own == head);
         bound.map(|(_, local)| local.clone())
     }
 
@@ -307,6 +330,12 @@ impl<'a> Worker<'a> {
                 let shown = self.scope.show(round, &Type::PLAIN, &Unit::one());
                 self.leaf(round, Type::PLAIN, None, shown)
             }
+            Some(Local::Argument {
+                value,
+                kind,
+                text,
+                shown,
+            }) => self.leaf(value, kind, text, shown),
             Some(Local::Member(member, _)) => self.input(&format!("{}.{field}", member.input)),
             Some(Local::Entry { key, .. }) if field == "key" => {
                 let code = self.code(&key);
@@ -392,8 +421,10 @@ impl<'a> Worker<'a> {
     }
 
     fn call(&mut self, function: Function, arguments: &'a [Expr]) -> Worked {
-        if function == Function::If {
-            return self.choice(arguments);
+        match function {
+            Function::If => return self.choice(arguments),
+            Function::Applies => return self.applies(&arguments[0]),
+            _ => {}
         }
         let worked: Vec<Worked> = arguments.iter().map(|part| self.expr(part)).collect();
         let values: Vec<f64> = worked.iter().map(|part| part.value).collect();
@@ -409,7 +440,15 @@ impl<'a> Worker<'a> {
         };
         let one = |one: UnaryOp| op::apply_unary(one, values[0]);
         let (value, kind) = match function {
-            Function::If => unreachable!("handled above"),
+            Function::If | Function::Applies => unreachable!("handled above"),
+            Function::LicenceAllowed => {
+                let words = self.scope.words();
+                let pair = words.text(values[0]).zip(words.entries_of(values[1]));
+                let allowed = pair.map_or(f64::NAN, |(licence, list)| {
+                    f64::from(u8::from(licence::is_allowed(licence, list)))
+                });
+                (allowed, Type::Flag)
+            }
             Function::Known => (one(UnaryOp::Known), Type::Flag),
             Function::Min => (all(BinaryOp::Min).unwrap_or(f64::NAN), kind),
             Function::Max => (all(BinaryOp::Max).unwrap_or(f64::NAN), kind),
@@ -442,6 +481,95 @@ impl<'a> Worker<'a> {
                 arguments,
             },
         )
+    }
+
+    /// Whether a fact applies, which its value does not tell.
+    fn applies(&mut self, fact: &'a Expr) -> Worked {
+        let ExprKind::Name(name) = &fact.kind else {
+            unreachable!("checked")
+        };
+        let whole = match self.local(name) {
+            Some(Local::Member(member, _)) => {
+                format!(
+                    "{}.{}",
+                    member.input,
+                    split_name(name).1.unwrap_or_default()
+                )
+            }
+            _ => name.clone(),
+        };
+        let answer = self.scope.input(&format!("applies({whole})"));
+        let value = answer.map_or(1.0, |answer| answer.value);
+        let shown = self.name(name);
+        rebuilt(
+            value,
+            Type::Flag,
+            ExprKind::Call {
+                function: Function::Applies,
+                arguments: vec![shown.expr],
+            },
+        )
+    }
+
+    /// A call of a function that files define: its body, worked out with the arguments.
+    fn defined(
+        &mut self,
+        name: &str,
+        function: &'a DefinedFunction,
+        arguments: &'a [Expr],
+    ) -> Worked {
+        let mut bound = Vec::with_capacity(arguments.len());
+        let mut shown = Vec::with_capacity(arguments.len());
+        for (parameter, argument) in function.parameters.iter().zip(arguments) {
+            let member = match &argument.kind {
+                ExprKind::Name(name) if split_name(name).1.is_none() => self.local(name),
+                _ => None,
+            };
+            let local = match member {
+                Some(Local::Member(member, collection)) => {
+                    shown.push(member.name.clone());
+                    Local::Member(member, collection)
+                }
+                _ => {
+                    let from = self.units.len();
+                    let worked = self.expr(argument);
+                    let unit = self.unit_for(&worked.kind, from);
+                    let figure = match &worked.text {
+                        Some(text) => format!("\"{text}\""),
+                        None => self.scope.show(worked.value, &worked.kind, &unit),
+                    };
+                    shown.push(figure.clone());
+                    Local::Argument {
+                        value: worked.value,
+                        kind: worked.kind,
+                        text: worked.text,
+                        shown: figure,
+                    }
+                }
+            };
+            bound.push((parameter.as_str(), local));
+        }
+        let above = std::mem::take(&mut self.steps);
+        let outer = std::mem::replace(&mut self.frame, self.locals.len());
+        self.locals.extend(bound);
+        let from = self.units.len();
+        let body = self.expr(&function.body);
+        self.locals.truncate(self.frame);
+        self.frame = outer;
+        let steps = std::mem::replace(&mut self.steps, above);
+        let unit = self.unit_for(&body.kind, from);
+        let step = WorkingStep {
+            kind: WorkingKind::Call,
+            label: format!("{name}({})", shown.join(", ")),
+            formulas: vec![self.render(&body.expr)],
+            value: body.value,
+            shown: self.scope.show(body.value, &body.kind, &unit),
+            unit,
+            weight: None,
+            note: None,
+            steps,
+        };
+        self.add_step(step, body.kind)
     }
 
     /// An `if`: only the branch that is taken is worked out.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lang::Lang;
-use crate::view::why::{NodeWhy, WhyView};
+use crate::view::why::{NodeWhy, WhyView, formula_lines};
 
 /// A line of the explanation tree.
 #[derive(Clone, Debug)]
@@ -108,13 +108,17 @@ fn push_node(
     let opened = is_open(&key);
     let colon = lang.pick(": ", "：");
     let mut detail = vec![format!("{} ({})", own.node, translate(own.kind, lang))];
-    detail.extend(own.expr.as_ref().map(|e| format!("= {e}")));
-    detail.extend(
-        own.formula
-            .as_ref()
-            .filter(|f| Some(*f) != own.expr.as_ref())
-            .map(|f| format!("= {f}")),
-    );
+    if own.seen_above {
+        detail.push(lang.pick("see above", "见上文").to_owned());
+        detail.extend(own.expr.as_ref().map(|e| format!("= {e}")));
+    } else {
+        let lines = formula_lines(own, lang).into_iter();
+        detail.extend(lines.map(|(depth, line)| format!("{}{line}", "  ".repeat(depth))));
+    }
+    for part in &own.parts {
+        let source = part.evidence.as_ref().map_or("", |e| e.source.as_str());
+        detail.push(format!("{} = {}  {source}", part.part, part.shown));
+    }
     detail.extend(own.range.as_ref().map(|r| format!("5..95 %: {r}")));
     if let Some(e) = &own.evidence {
         let kind = translate(e.kind.unwrap_or_default(), lang);

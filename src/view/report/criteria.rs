@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::percent;
-use crate::eval::Plan;
+use crate::eval::{Evaluation, Plan};
 use crate::graph::CriterionNode;
 use crate::lang::{Lang, Text};
 use crate::model::library::{GateAction, MissingPolicy, Screen};
 use crate::quantity::value_function::ValueFunction;
+use crate::source::Sources;
 use crate::tr;
-use crate::view::figure;
+use crate::view::{figure, why};
 
 /// One criterion.
 #[derive(Debug, Serialize)]
@@ -51,6 +52,36 @@ pub struct GateView {
     /// What the answer does.
     pub action: String,
     pub about: Option<String>,
+}
+
+/// The arithmetic behind the score of one candidate.
+#[derive(Debug, Serialize)]
+pub struct WorkedView {
+    pub name: String,
+    /// An indented code block of Markdown.
+    pub text: String,
+}
+
+/// Works out the criteria for one candidate.
+pub(super) fn worked(
+    plan: &Plan<'_>,
+    evaluation: &Evaluation,
+    candidate: usize,
+    sources: &Sources,
+    lang: Lang,
+) -> WorkedView {
+    let why = why::view(plan, evaluation, candidate, sources, lang);
+    let lines = why::arithmetic(&why, lang)
+        .into_iter()
+        .map(|(depth, line)| {
+            // A line break in a text would end the block.
+            let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("    {}{line}", "  ".repeat(depth))
+        });
+    WorkedView {
+        text: lines.collect::<Vec<_>>().join("\n"),
+        name: why.name,
+    }
 }
 
 /// The criteria, heaviest first.

@@ -1,0 +1,646 @@
+//! `weigh why` for a reader with a pocket calculator: every line of arithmetic on the page is recomputed from the figures on it, within
+//! the rounding of the display.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+use weigh::diagnostic::Diagnostics;
+use weigh::formula::{Collection, LookupTable, Scope, TextCodes, Type, compile, parse};
+use weigh::load::{self, Choice};
+use weigh::model::library::Library;
+use weigh::quantity::date::Date;
+use weigh::quantity::unit::Units;
+use weigh::source::Span;
+
+/// A calculator that knows the units and tables of a decision, and no other names.
+struct Calculator {
+    library: Library,
+}
+
+impl Scope for Calculator {
+    fn type_of(&self, _: &str) -> Option<Type> {
+        None
+    }
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+    fn table(&self, name: &str) -> Option<&LookupTable> {
+        self.library.tables.get(name).map(|(_, table)| table)
+    }
+    fn collection(&self, _: &str) -> Option<&Collection> {
+        None
+    }
+    fn units(&self) -> &Units {
+        &self.library.units
+    }
+}
+
+/// A part of a formula as the page prints it.
+enum Piece {
+    Text(String),
+    /// A figure and what rounding may have taken from it.
+    Figure(f64, f64),
+}
+
+/// Half of the last digit that [`weigh::view::figure::number`] shows.
+fn rounding(figure: f64, written: &str) -> f64 {
+    let decimals = written.split_once('.').map_or(0, |(_, after)| after.len());
+    let shown = if figure == 0.0 {
+        0.0
+    } else if figure >= 999.5 {
+        0.5
+    } else {
+        0.5 * 10_f64.powf(figure.log10().floor() - 2.0)
+    };
+    // Scores have three decimals.
+    if decimals == 3 {
+        shown.max(0.000_5)
+    } else {
+        shown
+    }
+}
+
+impl Calculator {
+    fn new(path: &Path) -> Self {
+        let choice = Choice::plain(Date::parse("2026-11-22").expect("a day"));
+        let decision = load::decision(path, &choice).decision;
+        Self {
+            library: decision.expect("the decision is legal").library,
+        }
+    }
+
+    fn is_unit(&self, word: &str) -> bool {
+        word.starts_with(|c: char| c.is_alphabetic() || c == '%')
+            && !matches!(word, "in" | "and" | "or")
+            && self.library.units.parse(word).is_ok()
+    }
+
+    /// Splits a printed formula into figures and the rest, with units in brackets, dates and flags as the language writes them.
+    fn pieces(&self, text: &str) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        let mut before = ' ';
+        while let Some(c) = rest.chars().next() {
+            let is_start = !before.is_alphanumeric() && !matches!(before, '_' | '.' | '-');
+            let length = if c == '"' {
+                rest[1..].find('"').map_or(rest.len(), |end| end + 2)
+            } else if c.is_ascii_digit() && (is_start || before == '-') {
+                let is_date = rest.len() >= 10
+                    && rest.is_char_boundary(10)
+                    && Date::parse(&rest[..10]).is_some();
+                let length = if is_date { 10 } else { figure_length(rest) };
+                if is_date {
+                    pieces.push(Piece::Text(format!("date(\"{}\")", &rest[..10])));
+                } else {
+                    let written = &rest[..length];
+                    let figure: f64 = written.replace(',', "").parse().expect("a figure");
+                    pieces.push(Piece::Figure(figure, rounding(figure, written)));
+                    let unit = rest[length..].strip_prefix(' ').unwrap_or_default();
+                    let end = unit.find([' ', '(', ')', ',', ';', '[', ']']);
+                    let unit = &unit[..end.unwrap_or(unit.len())];
+                    if self.is_unit(unit) {
+                        pieces.push(Piece::Text(format!(" [{unit}]")));
+                        rest = &rest[length + 1 + unit.len()..];
+                        before = ' ';
+                        continue;
+                    }
+                }
+                rest = &rest[length..];
+                before = '0';
+                continue;
+            } else if c.is_alphabetic() {
+                let end =
+                    rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '-'));
+                end.unwrap_or(rest.len())
+            } else {
+                c.len_utf8()
+            };
+            let word = match &rest[..length] {
+                "yes" => "true",
+                "no" => "false",
+                other => other,
+            };
+            before = rest[..length].chars().last().unwrap_or(' ');
+            pieces.push(Piece::Text(word.to_owned()));
+            rest = &rest[length..];
+        }
+        pieces
+    }
+
+    fn value(&self, text: &str) -> Option<f64> {
+        let (mut sink, mut words) = (Diagnostics::default(), TextCodes::default());
+        let expr = parse(text, Span::default(), &mut sink)?;
+        let program = compile(&expr, self, &mut words, &mut sink)?;
+        let value = program.point(&[]);
+        (!value.is_nan()).then_some(value)
+    }
+
+    /// The value of a printed formula and how far the rounding of its figures may take it; `None` if it is no arithmetic.
+    fn evaluate(&self, text: &str) -> Option<(f64, f64)> {
+        let pieces = self.pieces(text);
+        let written = |moved: Option<(usize, f64)>| {
+            let piece = |(at, piece): (usize, &Piece)| match (piece, moved) {
+                (Piece::Text(text), _) => text.clone(),
+                (Piece::Figure(figure, _), Some((own, by))) if own == at => {
+                    format!("{}", figure + by)
+                }
+                (Piece::Figure(figure, _), _) => format!("{figure}"),
+            };
+            pieces.iter().enumerate().map(piece).collect::<String>()
+        };
+        let value = self.value(&written(None))?;
+        let mut slack = 0.0;
+        for (at, piece) in pieces.iter().enumerate() {
+            if let Piece::Figure(_, half) = piece
+                && *half > 0.0
+            {
+                let moved = [*half, -half].map(|by| self.value(&written(Some((at, by)))));
+                let moved = moved
+                    .into_iter()
+                    .flatten()
+                    .map(|other| (other - value).abs());
+                slack += moved.fold(0.0, f64::max);
+            }
+        }
+        Some((value, slack))
+    }
+
+    /// Returns whether two printed formulas are equal; `None` if one is no arithmetic.
+    fn agree(&self, a: &str, b: &str) -> Option<bool> {
+        let ((a, slack_a), (b, slack_b)) = (self.evaluate(a)?, self.evaluate(b)?);
+        let slack = 1.1 * (slack_a + slack_b) + 1e-9 * a.abs().max(b.abs());
+        Some((a - b).abs() <= slack)
+    }
+}
+
+fn figure_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut end = 0;
+    while digit(end) {
+        end += 1;
+        let group = bytes.get(end) == Some(&b',') && (1..4).all(|at| digit(end + at));
+        if group && !digit(end + 4) {
+            end += 1;
+        }
+    }
+    if bytes.get(end) == Some(&b'.') && digit(end + 1) {
+        end += 1;
+        while digit(end) {
+            end += 1;
+        }
+    }
+    let sign = usize::from(matches!(bytes.get(end + 1), Some(b'-' | b'+')));
+    if bytes.get(end) == Some(&b'e') && digit(end + 1 + sign) {
+        end += 1 + sign;
+        while digit(end) {
+            end += 1;
+        }
+    }
+    end
+}
+
+/// What was recomputed on a page.
+#[derive(Default)]
+struct Recomputed {
+    equations: usize,
+    faults: Vec<String>,
+}
+
+impl Recomputed {
+    fn check(&mut self, calculator: &Calculator, sides: &[&str], line: &str) {
+        let sides: Vec<&str> = sides
+            .iter()
+            .copied()
+            .filter(|side| calculator.evaluate(side).is_some())
+            .collect();
+        for pair in sides.windows(2) {
+            self.equations += 1;
+            if calculator.agree(pair[0], pair[1]) != Some(true) {
+                let found = calculator.evaluate(pair[0]);
+                self.faults
+                    .push(format!("{line}\n    {found:?} for {}", pair[0]));
+            }
+        }
+    }
+}
+
+impl Recomputed {
+    /// `6.7 % x 0.730 = 0.049`: a share has one decimal, the others have three.
+    fn check_product(&mut self, product: &str, line: &str) {
+        let figure = |text: &str| text.trim_end_matches(" %").parse::<f64>().ok();
+        let sides = product
+            .split_once(" x ")
+            .and_then(|(share, rest)| Some((share, rest.split_once(" = ")?)));
+        // `<0.1 % x ? = ?`
+        let Some((share, (value, found))) = sides else {
+            return;
+        };
+        if let (Some(share), Some(value), Some(found)) =
+            (figure(share), figure(value), figure(found))
+        {
+            self.equations += 1;
+            let slack = 0.000_5 * value.abs() + 0.000_5 * share / 100.0 + 0.000_6;
+            if (share / 100.0 * value - found).abs() > slack {
+                self.faults.push(line.to_owned());
+            }
+        }
+    }
+}
+
+/// Recomputes every line of a page.
+fn recompute(calculator: &Calculator, page: &str) -> Recomputed {
+    let mut done = Recomputed::default();
+    // The value last shown at each depth, and the last line of its formula, if that is no arithmetic.
+    let mut shown: BTreeMap<usize, (String, String)> = BTreeMap::new();
+    let mut open: BTreeMap<usize, String> = BTreeMap::new();
+    let mut follows_head = false;
+    for raw in page.lines() {
+        let depth = (raw.len() - raw.trim_start().len()) / 2;
+        let line = raw.trim_start();
+        let is_value = std::mem::take(&mut follows_head);
+        if line.contains(" · ")
+            || [
+                "note: ",
+                "scale: ",
+                "after: ",
+                "assumes: ",
+                "run ",
+                "$ ",
+                "! ",
+                "not known",
+            ]
+            .iter()
+            .any(|start| line.starts_with(start))
+        {
+            continue;
+        }
+        if depth == 0 {
+            if let Some((_, product)) = line.rsplit_once(")  ")
+                && product.contains(" % x ")
+            {
+                follows_head = true;
+                done.check_product(product, line);
+            }
+            continue;
+        }
+        let line = line.split("  ").next().unwrap_or_default();
+        if is_value {
+            let Some((_, working)) = line.split_once(": ") else {
+                continue;
+            };
+            let before = done.equations;
+            for equation in working.split("; ") {
+                let (equation, held) = match equation.split_once(", held at ") {
+                    Some((equation, held)) => (equation, Some(held)),
+                    None => (equation, None),
+                };
+                let sides: Vec<&str> = equation.split(" = ").collect();
+                done.check(calculator, &sides, line);
+                if let (Some(held), Some(free)) = (held, sides.last()) {
+                    let limited = format!("clamp({free}, 0, 1)");
+                    done.check(calculator, &[&limited, held], line);
+                }
+            }
+            let is_without = ["step", "levels", "?", "point", "logarithm"]
+                .iter()
+                .any(|word| line.contains(word));
+            if before == done.equations && !is_without {
+                done.faults.push(format!("no arithmetic: {line}"));
+            }
+            continue;
+        }
+        if let Some(formula) = line.strip_prefix("= ") {
+            let (node, value) = shown.get(&(depth - 1)).cloned().unwrap_or_default();
+            if calculator.evaluate(formula).is_some() {
+                open.remove(&depth);
+                done.check(
+                    calculator,
+                    &[formula, &value],
+                    &format!("{node} = {value} = {formula}"),
+                );
+            } else if [value.as_str(), formula]
+                .iter()
+                .any(|text| text.contains('?'))
+                || formula.contains("part")
+            {
+                // What is missing, or no number, has no arithmetic.
+                open.remove(&depth);
+            } else {
+                open.insert(depth, format!("{node} = {formula}"));
+            }
+            continue;
+        }
+        let sides: Vec<&str> = line.split(" = ").collect();
+        if sides.len() == 2 && calculator.evaluate(sides[0]).is_none() && !sides[0].contains('[') {
+            // A new value: the formulas of the one before at this depth are complete.
+            let left: Vec<usize> = open.range(depth + 1..).map(|(at, _)| *at).collect();
+            done.faults
+                .extend(left.iter().filter_map(|at| open.remove(at)));
+            shown.insert(depth, (sides[0].to_owned(), sides[1].to_owned()));
+        }
+        let labelled = line.split_once(": ");
+        let line = match labelled {
+            Some((label, rest)) if label.contains(" = ") && !label.contains('(') => rest,
+            _ => line,
+        };
+        for equation in line.split("; ") {
+            let equation = equation.strip_prefix("weight ").unwrap_or(equation);
+            let sides: Vec<&str> = equation.split(" = ").collect();
+            done.check(calculator, &sides, raw.trim_start());
+        }
+    }
+    done.faults.extend(open.into_values());
+    done
+}
+
+fn page(decision: &str, candidate: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run = Command::new(env!("CARGO_BIN_EXE_weigh"))
+        .current_dir(root)
+        .args(["why", decision, candidate, "--evidence", "repo"])
+        .args(["--lang", "en", "--color", "never"])
+        .output()
+        .expect("the program was built");
+    assert!(
+        run.status.success(),
+        "{decision} {candidate}: {}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    String::from_utf8(run.stdout).expect("output is UTF-8")
+}
+
+#[test]
+fn every_figure_of_a_page_can_be_recomputed_from_the_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // An example, its candidates, and the least number of equations on each page.
+    let pages: &[(&str, &[&str], usize)] = &[
+        ("auth-service", &["gin", "flask"], 50),
+        ("order-api", &["gin-queue", "flask-sync"], 25),
+        ("small-shop", &["flask", "django"], 25),
+        ("token-strategy", &["oauth2-with-jwt"], 4),
+        ("postgresql-upgrade", &["postgresql-14"], 4),
+        ("primary-database", &["postgresql"], 4),
+        ("fraud-streaming", &["kafka-streams"], 4),
+    ];
+    for (example, candidates, least) in pages {
+        let path = format!("examples/{example}");
+        let calculator = Calculator::new(&root.join(&path));
+        for candidate in *candidates {
+            let page = page(&path, candidate);
+            let done = recompute(&calculator, &page);
+            assert!(
+                done.faults.is_empty(),
+                "{example} {candidate}:\n{}\n\n{page}",
+                done.faults.join("\n")
+            );
+            assert!(
+                done.equations >= *least,
+                "{example} {candidate}: {} equations\n{page}",
+                done.equations
+            );
+        }
+    }
+}
+
+/// Every shape of a value function, every fold over every kind of source.
+const SHAPES: &str = "
+decision: shapes
+as_of: 2026-11-22
+facts:
+  wait: {title: {en: Wait, zh: 等待}, unit: h}
+  grade: {title: {en: Grade, zh: 等级}, kind: level, levels: {low: {en: low, zh: 低}, mid: {en: mid, zh: 中}, high: {en: high, zh: 高}}}
+inputs:
+  growth: {title: {en: Growth, zh: 增长}, unit: '%', value: 7.3}
+  price: {title: {en: Price, zh: 价格}, unit: EUR/h, value: 61.7}
+  span: {title: {en: Span, zh: 期限}, unit: year, value: 4.5}
+tables:
+  factor: {title: {en: Factor, zh: 系数}, x: month, points: {3: 1.3, 17: 1.05, 40: 0.77}, interpolate: log}
+  share_known: {title: {en: Share, zh: 份额}, x: month, unit: '%', points: {0: 0, 24: 80, 60: 100}}
+  rung: {title: {en: Rung, zh: 档位}, x: month, points: {0: 1, 12: 2, 36: 3}, interpolate: step}
+  near: {title: {en: Near, zh: 相近}, keys: [from, to], default: 0.15, rows: {go: {go: 1, rust: 0.45}, rust: {rust: 1, go: 0.6}}}
+formulas:
+  summed: {title: {en: S, zh: S}, unit: EUR, expr: 'price * sum(t in 1..span / 1 year: wait * t / (1 + growth) ^ t)'}
+  weighed: {title: {en: W, zh: W}, unit: '1', expr: 'mean(p in team: factor(p.skill[platform]) * share_known(p.skill[\"go\"]), weight: p.count * p.share)'}
+  averaged: {title: {en: A, zh: A}, unit: '1', expr: 'mean(p in team: rung(p.skill[\"go\"] * near[\"go\", platform]))'}
+  smallest: {title: {en: N, zh: N}, unit: month, expr: 'min(p in team: if(count(s in p.skill: s.value > 1 year) > 0, max(s in p.skill: s.value * near[s.key, platform]), 2 month))'}
+  largest: {title: {en: X, zh: X}, unit: h, expr: 'max(t in 2..5: abs(wait - t * 1 h) / t)'}
+  counted: {title: {en: C, zh: C}, unit: '1', expr: 'count(p in team: p.skill[platform] >= 1 year) + count(t in 1..6: t > wait / 1 h)'}
+  empty: {title: {en: E, zh: E}, unit: '1', expr: 'sum(t in 3..1: t) + averaged'}
+candidates:
+  - {id: within, facts: {wait: 3.7, grade: mid, platform: rust}}
+  - {id: beyond, facts: {wait: 83, grade: high, platform: go}}
+  - {id: below, facts: {wait: 0, grade: low, platform: cobol}}
+criteria:
+  - {id: linear, title: {en: Linear, zh: 线}, expr: wait, unit: h, value: {shape: linear, worst: 12.345, best: 0.5}, points: 10}
+  - {id: piecewise, title: {en: Piecewise, zh: 段}, expr: wait, unit: h, value: {shape: piecewise, points: {1: 0, 3: 0.4, 7: 0.85, 20: 1}}, points: 10}
+  - {id: logarithmic, title: {en: Logarithmic, zh: 对}, expr: wait, unit: h, value: {shape: logarithmic, worst: 60, best: 0.3}, points: 10}
+  - {id: exponential, title: {en: Exponential, zh: 指}, expr: wait, unit: h, value: {shape: exponential, worst: 24, best: 1, curvature: -2.5}, points: 10}
+  - {id: step, title: {en: Step, zh: 阶}, expr: wait, unit: h, value: {shape: step, points: {1: 1, 3: 0.5, 7: 0.1}}, points: 10}
+  - {id: curve, title: {en: Curve, zh: 曲}, expr: wait, unit: h, value: {shape: s-curve, worst: 9, best: 1}, points: 10}
+  - {id: target, title: {en: Target, zh: 目}, expr: wait, unit: h, value: {shape: target, worst: 1, target: 3, best: 11}, points: 10}
+  - {id: levels, title: {en: Levels, zh: 等}, expr: grade, value: {shape: levels, levels: {low: 0, mid: 0.35, high: 1}}, points: 10}
+  - {id: k1, title: {en: K, zh: K}, expr: summed, unit: EUR, value: {shape: linear, worst: 90000, best: 0}, points: 10}
+  - {id: k2, title: {en: K, zh: K}, expr: weighed, unit: '1', value: {shape: linear, worst: 0, best: 1.5}, points: 10}
+  - {id: k3, title: {en: K, zh: K}, expr: averaged, unit: '1', value: {shape: linear, worst: 0, best: 3}, points: 10}
+  - {id: k4, title: {en: K, zh: K}, expr: smallest, unit: month, value: {shape: linear, worst: 0, best: 60}, points: 10}
+  - {id: k5, title: {en: K, zh: K}, expr: largest, unit: h, value: {shape: linear, worst: 50, best: 0}, points: 10}
+  - {id: k6, title: {en: K, zh: K}, expr: counted, unit: '1', value: {shape: linear, worst: 0, best: 10}, points: 10}
+  - {id: k7, title: {en: K, zh: K}, expr: empty, unit: '1', value: {shape: linear, worst: 0, best: 10}, points: 10}
+defaults: {kind: published, source: made up, as_of: 2026-11-22}
+team:
+  members:
+    - {id: ann, share: 0.6, skill: {go: 29 month, rust: 7 month}}
+    - {id: bo, count: 2, skill: {rust: 41 month}}
+    - {id: cy, share: 0.3}
+";
+
+#[test]
+fn every_shape_and_every_iteration_shows_its_arithmetic() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("decision.yaml");
+    fs::write(&file, SHAPES).expect("writable");
+    let calculator = Calculator::new(&file);
+    let path = file.to_str().expect("a path of text");
+    let mut pages = BTreeMap::new();
+    for (candidate, least) in [("within", 60), ("beyond", 60), ("below", 50)] {
+        let page = page(path, candidate);
+        let done = recompute(&calculator, &page);
+        assert!(
+            done.faults.is_empty(),
+            "{candidate}:\n{}\n\n{page}",
+            done.faults.join("\n")
+        );
+        assert!(
+            done.equations >= least,
+            "{candidate}: {} equations\n{page}",
+            done.equations
+        );
+        pages.insert(candidate, page);
+    }
+    let shows = |candidate: &str, line: &str| {
+        assert!(
+            pages[candidate].contains(line),
+            "{line}\n{}",
+            pages[candidate]
+        );
+    };
+    shows(
+        "within",
+        "linear 12.345 -> 0.5 h: (3.7 - 12.345) / (0.5 - 12.345) = 0.730",
+    );
+    shows(
+        "within",
+        "piecewise (1 0, 3 0.4, 7 0.85, 20 1; h): 0.4 + (0.85 - 0.4) * (3.7 - 3) / (7 - 3) = 0.479",
+    );
+    shows(
+        "within",
+        "logarithmic 60 -> 0.3 h: ln(3.7 / 60) / ln(0.3 / 60) = 0.526",
+    );
+    shows(
+        "within",
+        "exponential 24 -> 1 h, curvature -2.5: t = (3.7 - 24) / (1 - 24) = 0.883; (1 - exp(2.5 * 0.883)) / (1 - exp(2.5)) = 0.723",
+    );
+    shows(
+        "within",
+        "step (1 1, 3 0.5, 7 0.1; h): 3.7 is in the step from 3 = 0.500",
+    );
+    shows("within", "s-curve 9 -> 1 h: t = (3.7 - 9) / (1 - 9) = 0.66");
+    shows(
+        "within",
+        "target 1 -> 3 <- 11 h: (3.7 - 11) / (3 - 11) = 0.91",
+    );
+    shows("within", "levels (low 0, mid 0.35, high 1): mid = 0.350");
+    shows(
+        "within",
+        "p.skill[\"rust\"] = 0 month  (not listed: assumed 0)",
+    );
+    shows("within", "near[\"go\", \"rust\"] = 0.45");
+    shows(
+        "beyond",
+        "(83 - 12.345) / (0.5 - 12.345) = -5.96, held at 0",
+    );
+    shows("beyond", "from the last point, 20, on: its value = 1.000");
+    shows(
+        "below",
+        "near[\"go\", \"cobol\"] = 0.15  (not in the table: its default)",
+    );
+    shows(
+        "below",
+        "0 has no logarithm: beyond the lower anchor = 1.000",
+    );
+    shows(
+        "beyond",
+        "t = (83 - 24) / (1 - 24) = -2.57, held at 0; (1 - exp(2.5 * 0)) / (1 - exp(2.5)) = 0.000",
+    );
+    // What was explained once is not explained again.
+    let page = &pages["within"];
+    assert_eq!(page.matches("= mean(p in team: rung(").count(), 1, "{page}");
+    shows("within", "averaged = ");
+    assert!(
+        page.lines()
+            .any(|l| l.trim_start().starts_with("averaged = ") && l.ends_with("see above")),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_rolled_up_fact_shows_its_parts_and_what_they_add_up_to() {
+    let page = page("examples/order-api", "gin-queue");
+    let at = page.find("ops_hours = 9 h/month").expect("the fact");
+    let block: Vec<&str> = page[at..].lines().take(12).map(str::trim).collect();
+    assert_eq!(
+        block[1..3],
+        ["= the sum of its parts", "= 3.5 h/month + 5.5 h/month"]
+    );
+    for part in ["gin = 3.5 h/month", "rabbitmq = 5.5 h/month"] {
+        let line = block.iter().position(|line| line.starts_with(part));
+        let line = line.unwrap_or_else(|| panic!("{part}: {block:?}"));
+        assert!(block[line].contains("catalogs/"), "{}", block[line]);
+        assert!(
+            block[line + 1].starts_with("judged · "),
+            "{}",
+            block[line + 1]
+        );
+    }
+}
+
+#[test]
+fn an_input_is_explained_where_it_comes_first_on_the_page() {
+    let page = page("examples/order-api", "gin-queue");
+    let mentions: Vec<(usize, &str)> = page
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.trim_start().starts_with("cores_needed = "))
+        .collect();
+    let [(first, a), (_, b)] = mentions[..] else {
+        panic!("{page}")
+    };
+    assert!(!a.ends_with("see above") && b.ends_with("see above"));
+    let next = page.lines().nth(first + 1).expect("its formula");
+    assert!(next.trim_start().starts_with("= orders.peak"), "{next}");
+}
+
+#[test]
+fn json_carries_the_steps_as_fields() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run = Command::new(env!("CARGO_BIN_EXE_weigh"))
+        .current_dir(root)
+        .args([
+            "why",
+            "examples/order-api",
+            "gin-queue",
+            "--evidence",
+            "repo",
+            "--format",
+            "json",
+        ])
+        .output()
+        .expect("the program was built");
+    let json: serde_json::Value = serde_json::from_slice(&run.stdout).expect("a document");
+    let criteria = json["criteria"].as_array().expect("criteria");
+    let of = |id: &str| {
+        let found = criteria.iter().find(|k| k["criterion"] == id);
+        found.unwrap_or_else(|| panic!("{id}"))
+    };
+    let team = &of("team_fit")["measure"]["rests_on"][0];
+    let element = &team["working"][0];
+    assert_eq!(element["label"], "p = three-developers");
+    assert_eq!(element["kind"], "element");
+    assert_eq!(element["weight"]["value"], 3.0);
+    let zero = &element["working"][0];
+    assert_eq!(zero["formulas"][0], "p.skill[\"go\"]");
+    assert_eq!(
+        (&zero["value"], &zero["unit"]),
+        (&0.0.into(), &"month".into())
+    );
+    assert_eq!(zero["note"], "not listed: assumed 0");
+    let toil = &of("ops_toil")["measure"]["rests_on"][0];
+    let parts: Vec<(&str, f64)> = toil["parts"]
+        .as_array()
+        .expect("parts")
+        .iter()
+        .map(|part| {
+            (
+                part["part"].as_str().expect("id"),
+                part["value"].as_f64().expect("value"),
+            )
+        })
+        .collect();
+    assert_eq!(parts, [("gin", 3.5), ("rabbitmq", 5.5)]);
+    let cores = &of("cores")["value_working"];
+    assert_eq!(cores["formulas"][0], "ln(2.48 / 32) / ln(1 / 32)");
+    assert_eq!(
+        of("learning_cost")["value_working"]["note"],
+        serde_json::Value::Null
+    );
+    assert!(
+        of("learning_cost")["value_working"]["free"]
+            .as_f64()
+            .expect("beyond")
+            < 0.0
+    );
+}
