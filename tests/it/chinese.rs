@@ -15,7 +15,7 @@ use serde_json::Value;
 const NAMES: &[&str] = &[
     "CSV", "JSON", "SVG", "YAML", "Kendall", "tau", "Borda", "EUR", "SAW", "WPM", "SMAA", "CRITIC",
     "MEREC", "EVPI", "EVPPI", "Mermaid", "Monte", "Carlo", "Git", "JWT", "SQL", "gRPC", "API",
-    "Markdown", "Schema", "saaty", "rezaei", "epsilon",
+    "Markdown", "Schema", "saaty", "rezaei", "epsilon", "ISC", "Zlib", "two",
 ];
 /// Words of the formula language, of the files' forms and of licences, which are code.
 const CODE: &[&str] = &[
@@ -124,9 +124,13 @@ fn of_the_files() -> BTreeSet<String> {
         );
     }
     let mut found = BTreeSet::new();
-    files
-        .iter()
-        .for_each(|file| gather(file, &plain, &mut found));
+    for file in &files {
+        gather(file, &plain, &mut found);
+        // Formulas and the names of functions are code.
+        below(file, &["expr", "ask"], &mut found);
+        let functions = file["functions"].as_object().into_iter().flatten();
+        functions.for_each(|(name, _)| found.extend(words(name)));
+    }
     found
 }
 

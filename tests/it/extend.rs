@@ -76,14 +76,14 @@ fn json(folder: &Path, words: &[&str]) -> Json {
 /// Two candidates with a cost, one criterion of the shared files and one of the decision.
 const COSTS: &str = "
 decision: d
-candidates: [{id: a, facts: {ops_hours: 2 h/month}}, {id: b, facts: {ops_hours: 6 h/month}}]
-criteria: [{id: care, title: Care, expr: care, unit: h/month, value: {worst: 20, best: 0}}]
+candidates: [{id: a, facts: {ops_hours: 2 person-h/month}}, {id: b, facts: {ops_hours: 6 person-h/month}}]
+criteria: [{id: care, title: Care, expr: care, unit: person-h/month, value: {worst: 20, best: 0}}]
 ";
 
 const SHIPPED: &str = "
 inputs: {burden: {title: Burden, unit: '1', value: 2}}
 tables: {grade: {title: Grade, keys: [size], rows: {small: 1, big: 3}}}
-formulas: {care: {title: Care, unit: h/month, expr: 'ops_hours * burden * grade[\"small\"]'}}
+formulas: {care: {title: Care, unit: person-h/month, expr: 'ops_hours * burden * grade[\"small\"]'}}
 ";
 
 #[test]
@@ -96,12 +96,13 @@ fn a_project_replaces_formula_input_and_table_by_name() {
             ("criteria/own.yaml", text),
         ];
         let folder = project(&files);
-        measure(&folder, "a") * 2_629_746.0 / 3600.0
+        // Base unit: a person; a person-h is a fortieth of a person-week.
+        measure(&folder, "a") * 2_629_800.0 / (7.0 * 86_400.0 / 40.0)
     };
     let close = |is: f64, wanted: f64| assert!((is / wanted - 1.0).abs() < 1e-3, "{is} {wanted}");
     close(own(""), 4.0);
     close(
-        own("formulas: {care: {replaces: care, title: C, unit: h/month, expr: ops_hours}}"),
+        own("formulas: {care: {replaces: care, title: C, unit: person-h/month, expr: ops_hours}}"),
         2.0,
     );
     close(
@@ -114,7 +115,9 @@ fn a_project_replaces_formula_input_and_table_by_name() {
     );
     // Under a name of its own it is known by both.
     close(
-        own("formulas: {mine: {replaces: care, title: C, unit: h/month, expr: 3 * ops_hours}}"),
+        own(
+            "formulas: {mine: {replaces: care, title: C, unit: person-h/month, expr: 3 * ops_hours}}",
+        ),
         6.0,
     );
 }
@@ -149,7 +152,7 @@ fn replacing_what_does_not_exist_or_measures_something_else_is_an_error() {
     let found = with("formulas: {care: {replaces: care, title: C, unit: EUR, expr: 3 EUR}}");
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].0, Code::WrongUnit);
-    let twice = "formulas: {care: {replaces: care, title: C, unit: h/month, expr: ops_hours}, c2: {replaces: care, title: C, unit: h/month, expr: ops_hours}}";
+    let twice = "formulas: {care: {replaces: care, title: C, unit: person-h/month, expr: ops_hours}, c2: {replaces: care, title: C, unit: person-h/month, expr: ops_hours}}";
     assert_eq!(with(twice)[0].0, Code::DefinedTwice);
 }
 
@@ -159,20 +162,20 @@ fn why_says_which_definitions_ran() {
         ("weigh.yaml", ""),
         (
             "criteria/own.yaml",
-            "facts: {ops_hours: {replaces: ops_hours, title: Toil, unit: h/month, rollup: max}}
-criteria: {toil: {title: T, expr: ops_hours, unit: h/month, value: {worst: 9, best: 0}}}
-gates: {vendor: {title: V, ask: 'ops_hours < 5 [h/month]', screen: {when: false}}}",
+            "facts: {ops_hours: {replaces: ops_hours, title: Toil, unit: person-h/month, rollup: max}}
+criteria: {toil: {title: T, expr: ops_hours, unit: person-h/month, value: {worst: 9, best: 0}}}
+gates: {vendor: {title: V, ask: 'ops_hours < 5 [person-h/month]', screen: {when: false}}}",
         ),
         (
             "team/criteria/mine.yaml",
-            "criteria: {toil: {replaces: toil, title: T, expr: 2 * ops_hours, unit: h/month, value: {worst: 30, best: 0}}}
-gates: {vendor: {replaces: vendor, title: V, ask: 'ops_hours < 9 [h/month]', screen: {when: false}}}",
+            "criteria: {toil: {replaces: toil, title: T, expr: 2 * ops_hours, unit: person-h/month, value: {worst: 30, best: 0}}}
+gates: {vendor: {replaces: vendor, title: V, ask: 'ops_hours < 9 [person-h/month]', screen: {when: false}}}",
         ),
         (
             "team/decision.yaml",
             "
 decision: d
-candidates: [{id: a, facts: {ops_hours: 2 h/month}}, {id: b, facts: {ops_hours: 6 h/month}}]
+candidates: [{id: a, facts: {ops_hours: 2 person-h/month}}, {id: b, facts: {ops_hours: 6 person-h/month}}]
 criteria: [toil]
 gates: [vendor]
 ",
@@ -201,14 +204,14 @@ fn a_domain_of_the_project_extends_the_shipped_one() {
     let folder = project(&[
         (
             "catalogs/streaming/domain.yaml",
-            "facts: {managed: {title: Managed, kind: flag}}",
+            "facts: {rented: {title: Rented, kind: flag}}",
         ),
         (
             "decision.yaml",
             "
 decision: d
-candidates: [{id: kafka, facts: {managed: true}}, {id: rabbitmq, facts: {managed: false}}]
-criteria: [{id: m, title: M, expr: 'if(managed, 1, 0)', value: {worst: 0, best: 1}}]
+candidates: [{id: kafka, facts: {rented: true}}, {id: rabbitmq, facts: {rented: false}}]
+criteria: [{id: m, title: M, expr: 'if(rented, 1, 0)', value: {worst: 0, best: 1}}]
 gates: [exactly-once, replayable]
 context: {needs.replay: true}
 ",
@@ -379,8 +382,10 @@ context: {needs.sql: true}
 
 #[test]
 fn what_a_decision_reads_does_not_depend_on_the_working_folder() {
-    let decision = COSTS.replace("unit: h/month, value", "unit: h/month, points: 3, value")
-        + "stakeholders: {ops: {profile: w/p.yaml}}\n";
+    let decision = COSTS.replace(
+        "unit: person-h/month, value",
+        "unit: person-h/month, points: 3, value",
+    ) + "stakeholders: {ops: {profile: w/p.yaml}}\n";
     let folder = project(&[
         ("org/weigh.yaml", ""),
         ("org/criteria/given.yaml", SHIPPED),
@@ -388,7 +393,7 @@ fn what_a_decision_reads_does_not_depend_on_the_working_folder() {
         ("org/team/d1/w/p.yaml", "points: {care: 1}"),
         (
             "other/criteria/given.yaml",
-            "formulas: {care: {title: C, unit: h/month, expr: 9 * ops_hours}}",
+            "formulas: {care: {title: C, unit: person-h/month, expr: 9 * ops_hours}}",
         ),
         (
             "other/criteria/operations.yaml",
@@ -454,7 +459,7 @@ fn an_incomplete_candidate_says_which_line_completes_it() {
         "
 decision: d
 candidates: [{id: a}, kafka]
-criteria: [{id: e, title: E, expr: effort_factor, value: {worst: 2, best: 1}}]
+criteria: [{id: e, title: E, expr: start_up, unit: ms, value: {worst: 2000, best: 1}}]
 gates: [{gate: calm, title: Calm, ask: 'learning_weeks < 90 week', screen: {when: false}}]
 ",
     )]);
@@ -475,18 +480,18 @@ gates: [{gate: calm, title: Calm, ask: 'learning_weeks < 90 week', screen: {when
     assert!(
         reasons
             .iter()
-            .any(|r| r.contains("add `effort_factor: LOW..HIGH` to the facts of a in "))
+            .any(|r| r.contains("add `start_up: LOW..HIGH ms` to the facts of a in "))
     );
     let shipped = &evaluation.rows[1].reasons[0].en;
     assert!(
-        shipped.contains("`{id: kafka, facts: {effort_factor: LOW..HIGH}}`"),
+        shipped.contains("`{id: kafka, facts: {start_up: LOW..HIGH ms}}`"),
         "{shipped}"
     );
     // The lines do what they say.
     let text = fs::read_to_string(folder.path().join("decision.yaml")).expect("readable");
     let text = text.replace(
         "[{id: a}, kafka]",
-        "[{id: a, facts: {effort_factor: 1..2, learning_weeks: 1..2 week}}, {id: kafka, facts: {effort_factor: 1..2}}]",
+        "[{id: a, facts: {start_up: 1..2 ms, learning_weeks: 1..2 week}}, {id: kafka, facts: {start_up: 1..2 ms}}]",
     );
     fs::write(folder.path().join("decision.yaml"), text).expect("writable");
     let (_, evaluation) = evaluated(&folder, "decision.yaml");
@@ -636,10 +641,10 @@ fn check_names_an_expired_input_of_the_context() {
         "
 decision: d
 as_of: 2026-11-22
-candidates: [{id: a, facts: {ops_hours: 2 h/month}}, {id: b, facts: {ops_hours: 6 h/month}}]
+candidates: [{id: a, facts: {ops_hours: 2 person-h/month}}, {id: b, facts: {ops_hours: 6 person-h/month}}]
 inputs: {burden: {title: B, unit: '1'}}
 context: {burden: {value: 2..3, kind: published, source: s, as_of: 2026-01-01, expires: 2026-02-01}}
-criteria: [{id: c, title: C, expr: ops_hours * burden, unit: h/month, value: {worst: 30, best: 0}}]
+criteria: [{id: c, title: C, expr: ops_hours * burden, unit: person-h/month, value: {worst: 30, best: 0}}]
 ",
     )];
     let folder = project(&files);
@@ -656,7 +661,10 @@ criteria: [{id: c, title: C, expr: ops_hours * burden, unit: h/month, value: {wo
 
 #[test]
 fn a_key_that_other_tools_use_is_translated() {
-    let text = COSTS.replace("unit: h/month, value", "weight: 3, unit: h/month, value");
+    let text = COSTS.replace(
+        "unit: person-h/month, value",
+        "weight: 3, unit: person-h/month, value",
+    );
     let folder = project(&[("decision.yaml", &text), ("criteria/given.yaml", SHIPPED)]);
     let found = problems(&folder, "decision.yaml");
     assert!(

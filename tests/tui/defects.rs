@@ -470,7 +470,7 @@ fn the_mouse_picks_tabs_rows_and_weights() {
     click(&mut state, x, y);
     assert_eq!(state.screen, Screen::WhatIf);
     keys(&mut state, "1");
-    let (x, y) = find(&mut state, "1  =  Gin");
+    let (x, y) = find(&mut state, "2  =  Gin");
     click(&mut state, x, y);
     assert_eq!(
         Some(state.selection.candidate),
@@ -575,7 +575,7 @@ fn a_new_user_finds_what_the_decision_turns_on() {
     assert!(state.message.contains("Gin 2 -> 1"), "{}", state.message);
     assert_eq!(
         state.session.settings(),
-        [("team.dana.count".to_owned(), "1".to_owned())]
+        [("team.dana.count".to_owned(), "1 person".to_owned())]
     );
     assert_eq!(
         keys(&mut state, "S\n"),

@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use super::domain::realistic;
 use super::standing::{Moments, Standing};
 use crate::eval::{Evaluation, InputId, Plan};
-use crate::formula::Type;
 use crate::graph::Compute;
 
 /// Bins of an input's draws.
@@ -160,8 +159,10 @@ pub fn reach(plan: &Plan<'_>) -> Vec<InputReach> {
     }
     let mut by_name: Vec<(String, Vec<usize>)> = Vec::new();
     for (node, n) in plan.graph.nodes.iter().enumerate() {
-        let is_number = matches!(n.value, Type::Number(_));
-        if !is_number || !is_used[node] || !matches!(n.compute, Compute::Context(_)) {
+        if !plan.leaf(node, 0).is_number()
+            || !is_used[node]
+            || !matches!(n.compute, Compute::Context(_))
+        {
             continue;
         }
         let name = if n.id.starts_with("team.") {

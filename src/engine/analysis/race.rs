@@ -1,7 +1,5 @@
 //! The leader of a sweep, in which the scores of some candidates move and those of all others stay.
 
-use crate::quantity::tolerance;
-
 /// Scores closer than this are equal: rounding must not decide who is first. Scores of the value model lie in 0..1.
 pub(super) const TIE: f64 = 1e-12;
 
@@ -38,7 +36,7 @@ pub(super) fn winner(scores: &[f64]) -> Option<usize> {
 /// The lowest score that counts as equal to this one.
 fn slack(best: f64) -> f64 {
     if best.is_finite() {
-        tolerance::RELATIVE * best.abs()
+        TIE * best.abs().max(1.0)
     } else {
         0.0
     }

@@ -3,11 +3,11 @@
 //! The steps are meant for a reader with a pocket calculator. What they add up to is what [`Program::point`](super::Program::point)
 //! computes.
 
+mod call;
 mod iteration;
 mod lookup;
 
 use super::ast::{ChainLink, Expr, ExprKind, ExprSpan, Function, Operator, seconds_of, split_name};
-use super::licence;
 use super::operation::{self as op, BinaryOp, UnaryOp};
 use super::{DefinedFunction, LookupTable, TextCodes, Type};
 use crate::lang::Text;
@@ -424,6 +424,7 @@ impl<'a> Worker<'a> {
         match function {
             Function::If => return self.choice(arguments),
             Function::Applies => return self.applies(&arguments[0]),
+            Function::LicenceAllowed => return self.licence(arguments),
             _ => {}
         }
         let worked: Vec<Worked> = arguments.iter().map(|part| self.expr(part)).collect();
@@ -440,14 +441,8 @@ impl<'a> Worker<'a> {
         };
         let one = |one: UnaryOp| op::apply_unary(one, values[0]);
         let (value, kind) = match function {
-            Function::If | Function::Applies => unreachable!("handled above"),
-            Function::LicenceAllowed => {
-                let words = self.scope.words();
-                let pair = words.text(values[0]).zip(words.entries_of(values[1]));
-                let allowed = pair.map_or(f64::NAN, |(licence, list)| {
-                    f64::from(u8::from(licence::is_allowed(licence, list)))
-                });
-                (allowed, Type::Flag)
+            Function::If | Function::Applies | Function::LicenceAllowed => {
+                unreachable!("handled above")
             }
             Function::Known => (one(UnaryOp::Known), Type::Flag),
             Function::Min => (all(BinaryOp::Min).unwrap_or(f64::NAN), kind),
@@ -478,132 +473,6 @@ impl<'a> Worker<'a> {
             kind,
             ExprKind::Call {
                 function,
-                arguments,
-            },
-        )
-    }
-
-    /// Whether a fact applies, which its value does not tell.
-    fn applies(&mut self, fact: &'a Expr) -> Worked {
-        let ExprKind::Name(name) = &fact.kind else {
-            unreachable!("checked")
-        };
-        let whole = match self.local(name) {
-            Some(Local::Member(member, _)) => {
-                format!(
-                    "{}.{}",
-                    member.input,
-                    split_name(name).1.unwrap_or_default()
-                )
-            }
-            _ => name.clone(),
-        };
-        let answer = self.scope.input(&format!("applies({whole})"));
-        let value = answer.map_or(1.0, |answer| answer.value);
-        let shown = self.name(name);
-        rebuilt(
-            value,
-            Type::Flag,
-            ExprKind::Call {
-                function: Function::Applies,
-                arguments: vec![shown.expr],
-            },
-        )
-    }
-
-    /// A call of a function that files define: its body, worked out with the arguments.
-    fn defined(
-        &mut self,
-        name: &str,
-        function: &'a DefinedFunction,
-        arguments: &'a [Expr],
-    ) -> Worked {
-        let mut bound = Vec::with_capacity(arguments.len());
-        let mut shown = Vec::with_capacity(arguments.len());
-        for (parameter, argument) in function.parameters.iter().zip(arguments) {
-            let member = match &argument.kind {
-                ExprKind::Name(name) if split_name(name).1.is_none() => self.local(name),
-                _ => None,
-            };
-            let local = match member {
-                Some(Local::Member(member, collection)) => {
-                    shown.push(member.name.clone());
-                    Local::Member(member, collection)
-                }
-                _ => {
-                    let from = self.units.len();
-                    let worked = self.expr(argument);
-                    let unit = self.unit_for(&worked.kind, from);
-                    let figure = match &worked.text {
-                        Some(text) => format!("\"{text}\""),
-                        None => self.scope.show(worked.value, &worked.kind, &unit),
-                    };
-                    shown.push(figure.clone());
-                    Local::Argument {
-                        value: worked.value,
-                        kind: worked.kind,
-                        text: worked.text,
-                        shown: figure,
-                    }
-                }
-            };
-            bound.push((parameter.as_str(), local));
-        }
-        let above = std::mem::take(&mut self.steps);
-        let outer = std::mem::replace(&mut self.frame, self.locals.len());
-        self.locals.extend(bound);
-        let from = self.units.len();
-        let body = self.expr(&function.body);
-        self.locals.truncate(self.frame);
-        self.frame = outer;
-        let steps = std::mem::replace(&mut self.steps, above);
-        let unit = self.unit_for(&body.kind, from);
-        let step = WorkingStep {
-            kind: WorkingKind::Call,
-            label: format!("{name}({})", shown.join(", ")),
-            formulas: vec![self.render(&body.expr)],
-            value: body.value,
-            shown: self.scope.show(body.value, &body.kind, &unit),
-            unit,
-            weight: None,
-            note: None,
-            steps,
-        };
-        self.add_step(step, body.kind)
-    }
-
-    /// An `if`: only the branch that is taken is worked out.
-    fn choice(&mut self, arguments: &'a [Expr]) -> Worked {
-        let condition = self.expr(&arguments[0]);
-        let taken = match condition.value {
-            answer if answer.is_nan() => None,
-            0.0 => Some(2),
-            _ => Some(1),
-        };
-        let mut branches = Vec::with_capacity(2);
-        let (mut value, mut kind) = (f64::NAN, None);
-        for at in [1, 2] {
-            let branch = &arguments[at];
-            if taken != Some(at) && has_steps(branch) {
-                branches.push(self.figure(NOT_TAKEN.to_owned()));
-                continue;
-            }
-            let worked = self.expr(branch);
-            if taken == Some(at) {
-                value = worked.value;
-            }
-            // The literal 0 fits every unit; the other branch says which.
-            if kind.is_none() || !branch.is_zero() {
-                kind = Some(worked.kind);
-            }
-            branches.push(worked.expr);
-        }
-        let arguments = std::iter::once(condition.expr).chain(branches).collect();
-        rebuilt(
-            value,
-            kind.unwrap_or(Type::PLAIN),
-            ExprKind::Call {
-                function: Function::If,
                 arguments,
             },
         )

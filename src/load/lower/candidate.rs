@@ -7,13 +7,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::Text;
 use crate::load::lower::fact::FactReader;
 
-use crate::load::lower::library::rollup;
 use crate::load::lower::spdx::is_spdx;
 use crate::model::decision::Candidate;
 use crate::model::evidence::{Fact, FactValue, Provenance};
 use crate::model::library::{Measure, NameSpace, Rollup, Syntax};
 use crate::quantity::date::Date;
 use crate::schema::catalog::{CandidateDoc, CatalogDoc};
+use crate::schema::criteria::RollupDoc;
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Spanned};
 use crate::source::{Span, suggest};
@@ -334,5 +334,18 @@ pub(crate) fn lower_facts(
             }
             raw.facts.insert(key, fact);
         }
+    }
+}
+
+/// Converts the roll-up.
+pub(crate) fn rollup(doc: RollupDoc) -> Rollup {
+    match doc {
+        RollupDoc::Sum => Rollup::Sum,
+        RollupDoc::Max => Rollup::Max,
+        RollupDoc::Min => Rollup::Min,
+        RollupDoc::All => Rollup::All,
+        RollupDoc::Any => Rollup::Any,
+        RollupDoc::Weakest => Rollup::Weakest,
+        RollupDoc::First => Rollup::First,
     }
 }

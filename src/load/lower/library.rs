@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::formula::{self, DefinedFunction, Expr};
+use crate::formula::{self, Expr};
 use crate::lang::Text;
+use crate::load::lower::candidate::rollup;
 use crate::load::lower::definitions::{
     self, Body, Definition, Definitions, Elsewhere, Named, Sections,
 };
@@ -16,13 +17,12 @@ use crate::load::read::reader::Reader;
 use crate::model::evidence::{Fact, Provenance};
 use crate::model::library::{
     Background, ConsistencyRule, Criterion, Formula, Gate, GateAction, Input, Library, Measure,
-    NamedFunction, Rollup, Screen, Section, Syntax, ValueForm,
+    Screen, Section, Syntax, ValueForm,
 };
 use crate::quantity::date::Date;
 use crate::quantity::unit::Unit;
 use crate::schema::criteria::{
-    ConsistencyDoc, CriterionDoc, FormDoc, FormulaDoc, FunctionDoc, GateDoc, InputDoc, MeasureDoc,
-    RollupDoc, SyntaxDoc,
+    ConsistencyDoc, CriterionDoc, FormDoc, FormulaDoc, GateDoc, InputDoc, MeasureDoc, SyntaxDoc,
 };
 use crate::schema::fact::FactDoc;
 use crate::schema::{Entries, Scalar, Spanned, Words};
@@ -208,45 +208,6 @@ impl<'a> LibraryBuilder<'a> {
         }
     }
 
-    fn function(&mut self, name: &Spanned<String>, doc: &FunctionDoc) -> Option<NamedFunction> {
-        let mut parameters: Vec<String> = Vec::new();
-        for parameter in &doc.parameters {
-            let word = &parameter.value;
-            if !formula::is_variable(word) {
-                let message = tr!("`{word}` cannot be a parameter", "`{word}` 不能作为参数名");
-                let hint = tr!(
-                    "use a word of letters, digits and `_`, such as `part`",
-                    "请用由字母、数字与 `_` 组成的词，例如 `part`"
-                );
-                self.sink
-                    .push(Diagnostic::new(Code::FormulaSyntax, parameter.span, message).hint(hint));
-                return None;
-            }
-            if parameters.contains(word) {
-                let message = tr!(
-                    "the parameter `{word}` is listed twice",
-                    "参数 `{word}` 被列出两次"
-                );
-                self.sink
-                    .push(Diagnostic::new(Code::DefinedTwice, parameter.span, message));
-                return None;
-            }
-            parameters.push(word.clone());
-        }
-        let body = self.expr_with(&doc.expr, &parameters)?;
-        Some(NamedFunction {
-            title: doc.title.0.clone(),
-            defined: DefinedFunction { parameters, body },
-            background: background(
-                doc.about.as_ref(),
-                doc.source.as_ref(),
-                doc.assumptions.as_ref(),
-                doc.pitfalls.as_ref(),
-            ),
-            span: name.span,
-        })
-    }
-
     /// Returns the name in the library of the value that the present file calls so.
     fn value_name(&self, name: &str) -> String {
         self.library
@@ -413,7 +374,11 @@ impl<'a> LibraryBuilder<'a> {
     }
 
     /// Reads the text of a formula or body with these variables.
-    fn expr_with(&mut self, text: &Spanned<String>, variables: &[String]) -> Option<Arc<Expr>> {
+    pub(super) fn expr_with(
+        &mut self,
+        text: &Spanned<String>,
+        variables: &[String],
+    ) -> Option<Arc<Expr>> {
         if let Some(at) = verbatim(self.sources, text.span, &text.value) {
             let expr = formula::parse(&text.value, at, self.sink)?;
             return Some(Arc::new(self.in_library(expr, variables)));
@@ -607,7 +572,7 @@ pub(crate) fn first_definition(at: Span, sources: &Sources) -> Text {
     )
 }
 
-fn background(
+pub(super) fn background(
     about: Option<&Words>,
     source: Option<&String>,
     assumptions: Option<&Words>,
@@ -619,18 +584,5 @@ fn background(
         source: source.cloned(),
         assumptions: text(assumptions),
         pitfalls: text(pitfalls),
-    }
-}
-
-/// Converts the roll-up.
-pub(crate) fn rollup(doc: RollupDoc) -> Rollup {
-    match doc {
-        RollupDoc::Sum => Rollup::Sum,
-        RollupDoc::Max => Rollup::Max,
-        RollupDoc::Min => Rollup::Min,
-        RollupDoc::All => Rollup::All,
-        RollupDoc::Any => Rollup::Any,
-        RollupDoc::Weakest => Rollup::Weakest,
-        RollupDoc::First => Rollup::First,
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod anchors;
 pub(crate) mod candidate;
 pub(crate) mod definitions;
 pub(crate) mod fact;
+mod function;
 pub(crate) mod gates;
 pub(crate) mod goals;
 pub(crate) mod judgement;

@@ -77,10 +77,7 @@ fn depth_is_limited() {
 #[test]
 fn length_is_limited_but_long_chains_are_fine() {
     assert_eq!(codes(&("1".to_owned() + &"+1".repeat(2_000))), []);
-    assert_eq!(
-        codes(&("1".to_owned() + &"+1".repeat(4_999))),
-        [Code::FormulaTooLarge]
-    );
+    assert_eq!(codes(&("1".to_owned() + &"+1".repeat(4_999))), []);
     assert_eq!(codes(&"x+".repeat(100_000)), [Code::FormulaTooLarge]);
     assert_eq!(codes(&"好".repeat(10_001)), [Code::FormulaTooLarge]);
     assert_eq!(codes(&"好".repeat(10_000)), [Code::UnknownName]);

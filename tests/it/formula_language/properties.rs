@@ -257,6 +257,10 @@ struct PointOf<'a> {
 }
 
 impl WorkingScope for PointOf<'_> {
+    fn function(&self, _: &str) -> Option<&weigh::formula::DefinedFunction> {
+        None
+    }
+
     fn input(&self, name: &str) -> Option<WorkingInput> {
         let field = name.rsplit('.').next().unwrap_or_default();
         let kind = match field {
