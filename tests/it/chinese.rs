@@ -19,7 +19,7 @@ const NAMES: &[&str] = &[
 ];
 /// Words of the formula language, of the files' forms and of licences, which are code.
 const CODE: &[&str] = &[
-    "true", "false", "yaml", "yml", "csv", "json", "decision", "repo", "shell",
+    "true", "false", "yaml", "yml", "csv", "json", "decision", "repo", "shell", "exp",
 ];
 
 fn run(words: &[&str]) -> String {

@@ -31,7 +31,7 @@ fn a_weight_goes_to_zero_and_back() {
 #[test]
 fn a_turn_that_changes_no_place_says_what_became_of_the_lead() {
     let mut state = english();
-    keys(&mut state, "8/size of the work\nh");
+    keys(&mut state, "8/peak load\n=5000\n");
     assert!(
         state.message.contains("; no rank changed, lead 0."),
         "{}",

@@ -64,13 +64,13 @@ fn the_editor_opens_at_the_line() {
     let mut shell = Shell::explore_with(&[("EDITOR", &editor.to_string_lossy())]);
     shell.send("5");
     shell.wait("[5 Why]");
-    // Into the first criterion, down to its measure and the formula behind it: the pane beside it shows formula and place.
+    // Into the second criterion, down to its measure and the formula behind it: the pane beside it shows formula and place.
+    shell.send("j\r");
+    shell.send("j");
+    shell.wait("ops_cost (criterion)");
     shell.send("\r");
     shell.send("j");
-    shell.wait(" (criterion)");
-    shell.send("\r");
-    shell.send("j");
-    shell.wait(" (formula)");
+    shell.wait("operations (formula)");
     let seen = shell.contents();
     let shown: Vec<&str> = seen
         .lines()
