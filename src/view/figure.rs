@@ -109,7 +109,7 @@ pub fn number(x: f64) -> String {
 #[must_use]
 pub fn written(x: f64) -> String {
     let size = x.abs();
-    if !x.is_finite() || size >= 999.5 || size < 1e-4 {
+    if !x.is_finite() || !(1e-4..999.5).contains(&size) {
         return number(x);
     }
     let digits = (5 - size.log10().floor() as i32).max(0);
