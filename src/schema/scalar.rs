@@ -23,7 +23,7 @@ pub enum Scalar {
     /// Words in both languages.
     #[serde(serialize_with = "both")]
     Words(Text),
-    /// A list of words, where [`ScalarOrList`] allows one.
+    /// A list of words, where a file may give several.
     List(Vec<String>),
 }
 
