@@ -9,7 +9,9 @@ use crate::analysis::ranking;
 use crate::analysis::study::StudyRequest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::Status;
+use crate::lang::Text;
 use crate::load;
+use crate::model::decision::Decision;
 use crate::rank::Direction;
 use crate::source::did_you_mean_clause;
 use crate::tr;
@@ -80,8 +82,24 @@ fn weights_from_data(
         values: problem.column(k).to_vec(),
     };
     let columns: Vec<CriterionColumn> = (0..problem.criteria()).map(column).collect();
-    let weights = weights(&columns).map_err(|e| Failure::failed(e.text().clone()))?;
+    let mut weights = weights(&columns).map_err(|e| Failure::failed(e.text().clone()))?;
+    weights.notes.extend(left_out(&opened.decision, &ranked));
     Ok(((*id).to_owned(), weights))
+}
+
+/// Names the candidates whose figures the weights do not rest on, because a gate or a missing fact leaves them out.
+fn left_out(decision: &Decision, used: &[usize]) -> Option<Text> {
+    let others = (0..decision.candidates.len()).filter(|c| !used.contains(c));
+    let names: Vec<Text> = others
+        .map(|c| decision.candidates[c].name.clone())
+        .collect();
+    let list = Text::join(&names, &tr!(", ", "、"));
+    (!names.is_empty()).then(|| {
+        tr!(
+            "left out, because a gate screens them out or they lack facts: {list}",
+            "因被准入条件筛除或缺少事实而未计入：{list}"
+        )
+    })
 }
 
 /// Derives weights from the judgements in a file.

@@ -256,3 +256,26 @@ fn a_shared_first_place_in_the_table_of_methods_is_explained() {
         "{tied}"
     );
 }
+
+/// Weights from data rest on the complete candidates only, and say whom that leaves out.
+#[test]
+fn weights_from_data_name_the_candidates_left_out() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("m.csv");
+    let matrix =
+        "candidate,x,y\n@direction,max,max\n@worst,0,0\n@best,10,10\na,1,5\nb,2,\nc,4,6\nd,8,2\n";
+    std::fs::write(&file, matrix).expect("the folder is writable");
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_weigh"))
+        .args(["weights", "--method", "critic", "--format", "json"])
+        .arg(&file)
+        .output()
+        .expect("the program was built");
+    let found: serde_json::Value = serde_json::from_slice(&run.stdout).expect("one document");
+    let notes = found["notes"].as_array().expect("notes");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.as_str().is_some_and(|n| n.ends_with("lack facts: b"))),
+        "{notes:?}"
+    );
+}
