@@ -10,7 +10,6 @@ use super::{Exit, Failure, verdict};
 use crate::analysis::study::{SensitivityLimits, StudyRequest};
 use crate::eval::{InputId, Plan};
 use crate::formula::Type;
-use crate::graph::Compute;
 use crate::lang::Text;
 use crate::quantity;
 use crate::source::did_you_mean_clause;
@@ -101,27 +100,9 @@ fn parse_sweep(plan: &Plan<'_>, typed: &str) -> Result<(InputId, f64, f64), Fail
 
 /// Lists every numeric input of the formulas, missing ones included.
 fn sweepable_inputs(plan: &Plan<'_>) -> Vec<(InputId, String)> {
-    let mut all = Vec::new();
-    for (node, n) in plan
-        .graph
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(_, n)| matches!(n.value, Type::Number(_)))
-    {
-        match n.compute {
-            Compute::Context(_) | Compute::PartFact { .. } => all.push(InputId {
-                node,
-                candidate: None,
-            }),
-            Compute::Fact(_) => all.extend((0..plan.candidates()).map(|c| InputId {
-                node,
-                candidate: Some(c),
-            })),
-            _ => {}
-        }
-    }
-    all.into_iter()
+    let nodes = &plan.graph.nodes;
+    plan.leaves()
+        .filter(|input| matches!(nodes[input.node].value, Type::Number(_)))
         .map(|input| (input, plan.input_name(input)))
         .collect()
 }

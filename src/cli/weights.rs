@@ -93,7 +93,7 @@ fn left_out(decision: &Decision, used: &[usize]) -> Option<Text> {
     let names: Vec<Text> = others
         .map(|c| decision.candidates[c].name.clone())
         .collect();
-    let list = Text::join(&names, &tr!(", ", "、"));
+    let list = Text::list(&names);
     (!names.is_empty()).then(|| {
         tr!(
             "left out, because a gate screens them out or they lack facts: {list}",

@@ -141,6 +141,19 @@ impl Text {
         }
         joined
     }
+
+    /// Joins the items as a sentence lists them.
+    ///
+    /// ```
+    /// use weigh_engine::{lang::{Lang, Text}, tr};
+    /// let names = [tr!("apple", "苹果"), tr!("pear", "梨")];
+    /// assert_eq!(Text::list(&names).get(Lang::En), "apple, pear");
+    /// assert_eq!(Text::list(&names).get(Lang::Zh), "苹果、梨");
+    /// ```
+    #[must_use]
+    pub fn list<'t>(items: impl IntoIterator<Item = &'t Self>) -> Self {
+        Self::join(items, &crate::tr!(", ", "、"))
+    }
 }
 
 impl fmt::Display for Text {

@@ -89,13 +89,7 @@ pub fn number(x: f64) -> String {
     if size < 1e-4 {
         return format!("{x:.2e}");
     }
-    let digits = (2 - size.log10().floor() as i32).max(0);
-    let text = format!("{x:.*}", usize::try_from(digits).unwrap_or(0));
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    significant(x, 3)
 }
 
 /// A number that someone wrote, such as an anchor: up to six significant digits.
@@ -108,12 +102,16 @@ pub fn number(x: f64) -> String {
 /// ```
 #[must_use]
 pub fn written(x: f64) -> String {
-    let size = x.abs();
-    if !x.is_finite() || !(1e-4..999.5).contains(&size) {
+    if !x.is_finite() || !(1e-4..999.5).contains(&x.abs()) {
         return number(x);
     }
-    let digits = (5 - size.log10().floor() as i32).max(0);
-    let text = format!("{x:.*}", usize::try_from(digits).unwrap_or(0));
+    significant(x, 6)
+}
+
+/// A number other than 0 with this many significant digits, without zeros at the end.
+fn significant(x: f64, digits: i32) -> String {
+    let decimals = (digits - 1 - x.abs().log10().floor() as i32).max(0);
+    let text = format!("{x:.*}", usize::try_from(decimals).unwrap_or(0));
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {

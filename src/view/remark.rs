@@ -32,7 +32,7 @@ pub fn held(plan: &Plan<'_>, evaluation: &Evaluation) -> Vec<Text> {
         let names: Vec<Text> = named
             .map(|&c| plan.decision.candidates[c].name.clone())
             .collect();
-        let list = Text::join(&names, &tr!(", ", "、"));
+        let list = Text::list(&names);
         let more = all.len().saturating_sub(MOST_NAMED);
         if more > 0 {
             tr!("{list} and {more} more", "{list} 等另外 {more} 个")
@@ -86,7 +86,7 @@ fn wide(plan: &Plan<'_>) -> Vec<Text> {
             .inputs
             .iter()
             .map(|input| Text::name(format!("`{input}`")));
-        let inputs = Text::join(&names.collect::<Vec<_>>(), &tr!(", ", "、"));
+        let inputs = Text::list(&names.collect::<Vec<_>>());
         let s = if own.inputs.len() == 1 { "s" } else { "" };
         tr!(
             "{inputs} affect{s} {share} of the weight, through {list}",
@@ -99,6 +99,7 @@ fn wide(plan: &Plan<'_>) -> Vec<Text> {
 /// Says that the team's experience counts in several of the weighed criteria, which overlap by construction.
 #[must_use]
 pub fn overlap(plan: &Plan<'_>) -> Option<Text> {
+    plan.decision.team.as_ref()?;
     let experience = |own: &InputReach| own.inputs.iter().any(|i| i == influence::EXPERIENCE);
     let own = influence::reach(plan)
         .into_iter()

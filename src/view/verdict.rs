@@ -171,7 +171,7 @@ fn listed(all: &[Text]) -> Text {
         [] => Text::default(),
         [one] => one.clone(),
         [most @ .., last] => {
-            let most = Text::join(most, &tr!(", ", "、"));
+            let most = Text::list(most);
             tr!("{most} and {last}", "{most} 与 {last}")
         }
     }
@@ -181,7 +181,7 @@ fn listed(all: &[Text]) -> Text {
 fn counted(all: &[Text]) -> Text {
     match all {
         [most @ .., last] if !most.is_empty() => {
-            let most = Text::join(most, &tr!(", ", "、"));
+            let most = Text::list(most);
             tr!("{most} and {last}", "{most}、{last}")
         }
         _ => listed(all),
@@ -294,9 +294,9 @@ fn open(plan: &Plan<'_>, verdict: &Verdict) -> Text {
         .iter()
         .map(|&c| of_hundred(verdict.first_share[c]))
         .collect();
-    let numbers = Text::join(&shares, &tr!(", ", "、"));
+    let numbers = Text::list(&shares);
     let mut text = if others > 0 {
-        let names = Text::join(&names, &tr!(", ", "、"));
+        let names = Text::list(&names);
         tr!(
             "Too close to call between {names} and {others} more: first in {numbers} of 100 simulated cases",
             "{names} 等另外 {others} 个方案难分高下：每 100 种模拟情形中，前几名分别有{numbers}居首"

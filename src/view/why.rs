@@ -279,11 +279,6 @@ impl Teller<'_> {
                 }
                 told.seen_above = !fresh;
             }
-            Compute::OfPart { from, .. } => {
-                if let Some(part) = from[self.candidate].filter(|_| fresh) {
-                    told.rests_on.push(self.node(part));
-                }
-            }
             Compute::Fork { gate, yes, no } => {
                 let answer = plan.point[*gate].of(self.candidate);
                 if fresh {

@@ -84,7 +84,7 @@ fn stale_facts(decision: &Decision, graph: &DecisionGraph) -> Vec<(usize, Vec<St
         };
         let candidates = decision.candidates.iter().enumerate();
         candidates
-            .filter(|(_, c)| c.id == *part || c.basic_parts.contains(part))
+            .filter(|(_, c)| c.contains_part(part))
             .map(|(candidate, _)| StaleFact {
                 candidate: Some(candidate),
                 measure: measure.clone(),
@@ -217,7 +217,7 @@ fn summary(decision: &Decision, found: &Staleness) -> Option<Diagnostic> {
             None => tr!("`{measure}` of `{id}`", "`{id}` 的 `{measure}`"),
         }
     });
-    let named = Text::join(&named.collect::<Vec<_>>(), &tr!(", ", "、"));
+    let named = Text::list(&named.collect::<Vec<_>>());
     let mut message = tr!(
         "facts past their date that could change the winner: {named}",
         "可能改变首选的过期事实：{named}"
@@ -266,26 +266,6 @@ pub fn report_each(decision: &Decision, graph: &DecisionGraph, sink: &mut Diagno
                 "`{id}` 的 `{measure}` 已于 {day} 过期"
             ),
         };
-        let hint = tr!(
-            "look it up again, then write the new `as_of` and `expires`",
-            "请重新查证，并更新 `as_of` 与 `expires`"
-        );
-        sink.push(Diagnostic::new(Code::StaleFact, fact.span, message).hint(hint));
-    }
-    for node in &graph.nodes {
-        let Compute::Context(name) = &node.compute else {
-            continue;
-        };
-        let Some(fact) = decision.context.get(name).filter(|fact| fact.stale) else {
-            continue;
-        };
-        let Some(day) = fact.provenance.expires else {
-            continue;
-        };
-        let message = tr!(
-            "the input `{name}` expired on {day}",
-            "输入 `{name}` 已于 {day} 过期"
-        );
         let hint = tr!(
             "look it up again, then write the new `as_of` and `expires`",
             "请重新查证，并更新 `as_of` 与 `expires`"

@@ -94,8 +94,7 @@ impl Plan<'_> {
         match &self.graph.nodes[node].compute {
             Compute::Fact(_) | Compute::Context(_) => {}
             Compute::PartFact { part, .. } => {
-                let own = &self.decision.candidates[c];
-                if own.id != *part && !own.basic_parts.contains(part) {
+                if !self.decision.candidates[c].contains_part(part) {
                     return None;
                 }
             }

@@ -166,28 +166,32 @@ impl<'a> Plan<'a> {
         leaf::leaf(self.decision, &self.graph.nodes[node].compute, candidate)
     }
 
+    /// Returns every leaf that a file may set: inputs, values of the team, facts of candidates and of parts.
+    pub fn leaves(&self) -> impl Iterator<Item = InputId> {
+        let nodes = self.graph.nodes.iter().enumerate();
+        nodes.flat_map(|(node, n)| {
+            let is_own = matches!(n.compute, Compute::Fact(_));
+            let shared = n.compute.is_shared_input().then_some(InputId {
+                node,
+                candidate: None,
+            });
+            let own = (0..self.candidates()).filter(move |_| is_own);
+            let own = own.map(move |c| InputId {
+                node,
+                candidate: Some(c),
+            });
+            shared.into_iter().chain(own)
+        })
+    }
+
     /// Returns every input whose value is a number: the inputs that sensitivity and value of information vary.
     #[must_use]
     pub fn inputs(&self) -> Vec<InputId> {
-        let mut all = Vec::new();
-        for (node, n) in self.graph.nodes.iter().enumerate() {
-            match n.compute {
-                Compute::Context(_) | Compute::PartFact { .. } => all.push(InputId {
-                    node,
-                    candidate: None,
-                }),
-                Compute::Fact(_) => all.extend((0..self.candidates()).map(|c| InputId {
-                    node,
-                    candidate: Some(c),
-                })),
-                _ => {}
-            }
-        }
-        all.retain(|input| {
+        let is_number = |input: &InputId| {
             self.leaf(input.node, input.candidate.unwrap_or(0))
                 .is_number()
-        });
-        all
+        };
+        self.leaves().filter(is_number).collect()
     }
 
     /// Returns the name under which `--set` changes an input.

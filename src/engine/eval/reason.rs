@@ -51,8 +51,7 @@ impl Plan<'_> {
                     .facts
                     .get(measure.as_str()),
                 Compute::PartFact { part, measure } => self.decision.candidates[candidate]
-                    .basic_parts
-                    .contains(part)
+                    .contains_part(part)
                     .then(|| self.decision.parts[part].facts.get(measure.as_str()))
                     .flatten(),
                 _ => None,

@@ -11,6 +11,12 @@ const MODE: ParseMode = ParseMode {
     allow_unknown: true,
 };
 
+/// Returns whether a text has the syntax of an SPDX licence expression (SPDX 3.0, annex B). Identifiers need not be listed.
+#[must_use]
+pub fn is_licence_expression(text: &str) -> bool {
+    Expression::parse_mode(text, MODE).is_ok()
+}
+
 /// Returns whether a list allows a licence: of `OR` one operand, of `AND` all. A text that is no SPDX expression is allowed if the
 /// list names it literally.
 pub(super) fn is_allowed(licence: &str, list: &[String]) -> bool {
@@ -153,5 +159,28 @@ mod tests {
             &["LicenseRef-Elastic-3.0", "MIT"]
         ));
         assert!(allowed("house licence", &["house licence"]));
+    }
+
+    #[test]
+    fn spdx_expressions_are_known_by_their_form() {
+        for sound in [
+            "MIT",
+            "MIT OR Apache-2.0",
+            "(GPL-2.0-only WITH Classpath-exception-2.0) AND MIT",
+            "LicenseRef-Elastic-2.0",
+        ] {
+            assert!(is_licence_expression(sound), "{sound}");
+        }
+        for unsound in [
+            "",
+            "BSD 3-Clause",
+            "MIT OR",
+            "Apache License, Version 2.0",
+            "(MIT",
+            "MIT)",
+            "AND MIT",
+        ] {
+            assert!(!is_licence_expression(unsound), "{unsound}");
+        }
     }
 }

@@ -38,6 +38,7 @@ pub use ast::{
 pub use check::{carried_unit, check};
 pub use compile::{applies_to, compile};
 pub use lexer::is_variable;
+pub use licence::is_licence_expression;
 pub use parse::parse;
 pub use program::Program;
 pub use run::{Operand, Scratch};

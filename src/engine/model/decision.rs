@@ -31,6 +31,12 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Whether this is the part, or a whole that comes down to it among others.
+    #[must_use]
+    pub fn contains_part(&self, part: &str) -> bool {
+        self.id == part || self.basic_parts.iter().any(|own| own == part)
+    }
+
     /// Whether a whole of one part states a fact itself, instead of having that of its part.
     #[must_use]
     pub fn states_itself(&self, measure: &str, part: &Part) -> bool {

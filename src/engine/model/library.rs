@@ -322,7 +322,7 @@ impl NameSpace {
                 .iter()
                 .map(|name| Text::name(format!("`{name}`")))
                 .collect();
-            Text::join(&names, &tr!(", ", "、"))
+            Text::list(&names)
         };
         if let Some(known) = self.ambiguous.get(name) {
             let known = list(known);

@@ -155,7 +155,7 @@ pub fn names(words: &[String]) -> Text {
         .iter()
         .map(|word| RunRemark::from_word(word).map_or_else(|| Text::name(word), RunRemark::name))
         .collect();
-    Text::join(&names, &tr!(", ", "、"))
+    Text::list(&names)
 }
 
 #[cfg(test)]

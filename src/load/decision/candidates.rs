@@ -274,7 +274,8 @@ pub(super) fn assemble_candidates(
         .iter()
         .map(|candidate| composite::basic_parts(&candidate.id, &raw))
         .collect();
-    let parts = basic.iter().flatten().filter_map(|id| {
+    let ids: BTreeSet<&String> = basic.iter().flatten().collect();
+    let parts = ids.into_iter().filter_map(|id| {
         let part = raw.get(id)?;
         let (name, facts) = (part.name.clone(), part.facts.clone());
         Some((id.clone(), Part { name, facts }))

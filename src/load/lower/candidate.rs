@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::formula::is_licence_expression;
 use crate::lang::Text;
 use crate::load::lower::fact::FactReader;
-
-use crate::load::lower::spdx::is_spdx;
 use crate::model::decision::Candidate;
 use crate::model::evidence::{Fact, FactValue, Provenance};
 use crate::model::library::{Measure, NameSpace, Rollup, Syntax};
@@ -314,7 +313,7 @@ pub(crate) fn lower_facts(
         if let Some(fact) = reader.fact(doc, &measure.form, inherited) {
             if let (Some(Syntax::Spdx), FactValue::Word(_, text)) = (measure.syntax, &fact.value)
                 && reader.in_catalog
-                && !is_spdx(&text.en)
+                && !is_licence_expression(&text.en)
             {
                 let text = &text.en;
                 let message = tr!(

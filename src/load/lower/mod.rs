@@ -15,7 +15,6 @@ pub(crate) mod library;
 pub(crate) mod origin;
 pub(crate) mod outcome;
 pub(crate) mod skills;
-pub(crate) mod spdx;
 mod table;
 pub(crate) mod team;
 pub(crate) mod value_function;

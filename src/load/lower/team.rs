@@ -127,7 +127,7 @@ fn default_name(doc: &MemberDoc) -> Text {
         return Text::name(&doc.id.value);
     }
     let people: Vec<Text> = doc.people.iter().map(|p| Text::name(&p.value)).collect();
-    Text::join(&people, &tr!(", ", "、"))
+    Text::list(&people)
 }
 
 /// The number of people listed by name; reports a `count` that says otherwise.

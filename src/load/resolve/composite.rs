@@ -31,6 +31,12 @@ pub(crate) fn parts<'a>(
 /// composite.
 pub(crate) fn basic_parts(id: &str, all: &BTreeMap<String, RawCandidate>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    if all
+        .get(id)
+        .is_none_or(|candidate| candidate.parts.is_empty())
+    {
+        return found;
+    }
     let mut seen = BTreeSet::new();
     let mut open: Vec<&str> = vec![id];
     while let Some(id) = open.pop() {
@@ -42,7 +48,7 @@ pub(crate) fn basic_parts(id: &str, all: &BTreeMap<String, RawCandidate>) -> Vec
         }
         open.extend(candidate.parts.iter().rev().map(|part| part.value.as_str()));
     }
-    if found == [id] { Vec::new() } else { found }
+    found
 }
 
 /// Combines the facts of parts for every composite candidate; parts are processed before their whole.

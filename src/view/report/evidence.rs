@@ -247,11 +247,9 @@ fn used<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (usize, usize, &'p Fact)
         let owners: Vec<usize> = match &n.compute {
             Compute::Fact(_) => (0..plan.candidates()).collect(),
             Compute::PartFact { part, .. } => {
-                let contains = |&c: &usize| {
-                    let candidate = &plan.decision.candidates[c];
-                    candidate.id == *part || candidate.basic_parts.contains(part)
-                };
-                (0..plan.candidates()).filter(contains).take(1).collect()
+                let candidates = &plan.decision.candidates;
+                let first = candidates.iter().position(|c| c.contains_part(part));
+                first.into_iter().collect()
             }
             _ => Vec::new(),
         };

@@ -225,6 +225,6 @@ fn list_fields(name: &str, known: &[&str]) -> Text {
         .iter()
         .map(|field| Text::name(format!("`{name}.{field}`")))
         .collect::<Vec<_>>();
-    let list = Text::join(&list, &tr!(", ", "、"));
+    let list = Text::list(&list);
     tr!("it has {list}", "可用：{list}")
 }

@@ -60,7 +60,7 @@ impl<'a> Worker<'a> {
             let names = steps
                 .iter()
                 .map(|step| Text::name(step.label.strip_prefix(&start).unwrap_or(&step.label)));
-            note = Some(Text::join(&names.collect::<Vec<_>>(), &tr!(", ", "、")));
+            note = Some(Text::list(&names.collect::<Vec<_>>()));
             steps.clear();
         }
         if steps.is_empty() && note.is_none() {
