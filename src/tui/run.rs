@@ -33,13 +33,14 @@ pub enum Ending {
     Signal(i32),
 }
 
-/// How long to wait for events before checking files and signals.
-const IDLE: Duration = Duration::from_millis(250);
+/// How long to wait for events before checking files and signals. Waking may cost 2 ms, as on a virtual machine whose core has slept:
+/// at four times a second that is 1 % of the core.
+const IDLE: Duration = Duration::from_secs(1);
 /// The same while the worker is busy.
 const BUSY: Duration = Duration::from_millis(25);
 
-/// How long the loop may take to end after a signal.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long the loop may take to end after a signal: longer than it waits.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Flags that signal handlers set.
 struct Signals {
